@@ -1,0 +1,174 @@
+"""A text file and where each of its keys and values stands.
+
+Positions are kept as three flat arrays of character offsets, one entry for each key of a mapping
+and each item of a list, in the order of the text: cheap to fill for a million entries, cheap to
+hand from one process to another, and turned into lines and columns only for what is shown.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from itgov.model.finding import Place
+
+Route = tuple[str | int, ...]
+"""The way to a value: keys of mappings and indices of lists, from the top."""
+
+
+class Document:
+    """The text of one file with the positions of everything in it.
+
+    `path` is relative to the root of the repository, with forward slashes.
+    """
+
+    __slots__ = ("_children", "_lines", "_text", "ends", "keys", "kept", "path", "raw", "sizes", "starts", "values")
+
+    def __init__(self, path: str, raw: bytes) -> None:
+        self.path = path
+        self.raw = raw
+        self._text: str | None = None
+        self.keys: list[str | int] = [""]
+        self.starts = array("I", [0])
+        """Offset at which the key (or the list item) starts."""
+        self.values = array("I", [0])
+        """Offset at which the value starts."""
+        self.ends = array("I", [0])
+        """Offset just after the value."""
+        self.sizes = array("I", [1])
+        """How many entries lie under this one, itself included."""
+        self.kept: dict[Route, list[int]] = {}
+        """For a list that lost unusable items: the original index of each item that was kept."""
+        self._lines: array[int] | None = None
+        self._children: dict[int, list[int]] = {}
+
+    @property
+    def text(self) -> str:
+        """The text, without a byte order mark; what is no UTF-8 is shown as U+FFFD."""
+        if self._text is None:
+            self._text = self.raw.decode("utf-8-sig", errors="replace")
+        return self._text
+
+    def __getstate__(self) -> tuple[object, ...]:
+        keys = msgspec.msgpack.encode(self.keys)
+        return (self.path, keys, self.starts, self.values, self.ends, self.sizes, self.kept)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.path, keys, self.starts, self.values, self.ends, self.sizes, self.kept = state
+        self.keys = msgspec.msgpack.decode(keys)
+        self.raw = b""  # whoever sent it off has the bytes
+        self._text = None
+        self._lines = None
+        self._children = {}
+
+    # -- entries ---------------------------------------------------------------------------
+
+    def children(self, entry: int) -> list[int]:
+        """Return the entries directly under `entry`, in the order of the text."""
+        found = self._children.get(entry)
+        if found is None:
+            found = self._children[entry] = list(self._iterate(entry))
+        return found
+
+    def _iterate(self, entry: int) -> Iterator[int]:
+        sizes = self.sizes
+        child, end = entry + 1, entry + sizes[entry]
+        while child < end:
+            yield child
+            child += sizes[child]
+
+    def find(self, route: Route) -> int | None:
+        """Return the entry at `route`, or None where the text has no such thing."""
+        entry = 0
+        for depth, step in enumerate(route):
+            if isinstance(step, int):
+                kept = self.kept.get(route[:depth]) if self.kept else None
+                if kept is not None:
+                    if step >= len(kept):
+                        return None
+                    step = kept[step]
+                children = self.children(entry)
+                if step >= len(children):
+                    return None
+                entry = children[step]
+            else:
+                keys = self.keys
+                for child in self._iterate(entry):
+                    if keys[child] == step:
+                        entry = child
+                        break
+                else:
+                    return None
+        return entry
+
+    # -- places ----------------------------------------------------------------------------
+
+    @property
+    def lines(self) -> array[int]:
+        """The offset of the first character of each line; lines end as editors end them."""
+        if self._lines is None:
+            text = self.text
+            starts = array("I", [0])
+            if "\r" in text:
+                import re
+
+                starts.extend(m.end() for m in re.finditer(r"\r\n?|\n", text))
+            else:
+                at = text.find("\n")
+                while at >= 0:
+                    starts.append(at + 1)
+                    at = text.find("\n", at + 1)
+            self._lines = starts
+        return self._lines
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column, both from 1, of the character at `offset`."""
+        lines = self.lines
+        line = bisect_right(lines, offset)
+        return line, offset - lines[line - 1] + 1
+
+    def line_text(self, line: int) -> str:
+        """Return the text of a line, counted from 1, without its line end."""
+        lines = self.lines
+        if not 1 <= line <= len(lines):
+            return ""
+        end = lines[line] if line < len(lines) else len(self.text)
+        return self.text[lines[line - 1] : end].rstrip("\r\n")
+
+    def span(self, start: int, end: int) -> Place:
+        """Return the place from `start` to `end`, cut at the end of the first line."""
+        line, column = self.position(start)
+        lines = self.lines
+        limit = lines[line] if line < len(lines) else len(self.text)
+        stop = min(max(end, start), limit)
+        stop = start + len(self.text[start:stop].rstrip())
+        return Place(self.path, line, column, line, max(column + stop - start, column + 1))
+
+    def key_place(self, entry: int) -> Place:
+        """Return the place of a key, or of the start of a list item."""
+        start = self.starts[entry]
+        key = self.keys[entry]
+        if isinstance(key, int) or entry == 0:
+            return self.span(start, self.ends[entry])
+        quoted = self.text[start : start + 1] in "'\""
+        return self.span(start, start + len(key) + (2 if quoted else 0))
+
+    def value_place(self, entry: int) -> Place:
+        """Return the place of a value; of its key where the value is empty or many lines."""
+        start, end = self.values[entry], self.ends[entry]
+        if self.sizes[entry] > 1 or not self.text[start:end].strip():
+            flow = self.text[start : start + 1] in ("[", "{") and "\n" not in self.text[start:end]
+            return self.span(start, end) if flow else self.key_place(entry)
+        return self.span(start, end)
+
+    def entry_place(self, entry: int) -> Place:
+        """Return the place of a key together with its value, as far as its first line goes."""
+        if entry == 0 or isinstance(self.keys[entry], int):
+            return self.span(self.starts[entry], self.ends[entry])
+        if self.sizes[entry] > 1 and self.text[self.values[entry] : self.values[entry] + 1] not in ("[", "{"):
+            return self.key_place(entry)
+        return self.span(self.starts[entry], self.ends[entry])

@@ -1,0 +1,89 @@
+"""Sharing pure work among the processor's cores.
+
+Work on one file is a pure function with a small serialisable result, so it can be handed to
+forked processes, which see everything read so far without a copy.  Where the system has no fork,
+or a process fails, the work is done here: the result is the same, only later.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def cores() -> int:
+    """Return how many processes may run at once; `ITGOV_JOBS` overrides it."""
+    wanted = os.environ.get("ITGOV_JOBS", "")
+    if wanted.isdigit() and int(wanted) > 0:
+        return min(int(wanted), 64)
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS, Windows
+        return os.cpu_count() or 1
+
+
+def share(
+    work: Callable[[Sequence[Item]], Result],
+    items: Sequence[Item],
+    weights: Sequence[int],
+    worth: int,
+) -> list[Result]:
+    """Return `work` of consecutive slices of `items`, in order; results must be picklable.
+
+    Slices weigh about the same.  Below a total weight of `worth` everything is done here.
+    """
+    total = sum(weights)
+    count = min(cores(), len(items))
+    if total < worth or count < 2 or not hasattr(os, "fork"):
+        return [work(items)]
+    slices = _cut(items, weights, total, count)
+    children = [_start(work, part) for part in slices[1:]]
+    results = [work(slices[0])]
+    for child, part in zip(children, slices[1:], strict=True):
+        found = _finish(child)
+        results.append(pickle.loads(found) if found is not None else work(part))
+    return results
+
+
+def _cut(
+    items: Sequence[Item], weights: Sequence[int], total: int, count: int
+) -> list[Sequence[Item]]:
+    slices: list[Sequence[Item]] = []
+    start, carried = 0, 0
+    for index, weight in enumerate(weights):
+        carried += weight
+        if carried * count >= total * (len(slices) + 1) and len(slices) < count - 1:
+            slices.append(items[start : index + 1])
+            start = index + 1
+    slices.append(items[start:])
+    return [s for s in slices if s]
+
+
+def _start(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> tuple[int, int]:
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writer)
+        return child, reader
+    status = 1
+    try:
+        os.close(reader)
+        data = pickle.dumps(work(part), protocol=pickle.HIGHEST_PROTOCOL)
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(data)
+        status = 0
+    finally:
+        os._exit(status)  # no exit handlers: they belong to the parent
+
+
+def _finish(child: tuple[int, int]) -> bytes | None:
+    pid, reader = child
+    with os.fdopen(reader, "rb") as pipe:
+        data = pipe.read()
+    _, status = os.waitpid(pid, 0)
+    return data if status == 0 else None

@@ -1,0 +1,348 @@
+"""Link: from the records of many files to one portfolio, and what does not fit together."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from itgov.files.document import Document, Route
+from itgov.files.load import ReadFile
+from itgov.files.problem import Problem
+from itgov.files.shape import offsets
+from itgov.model.builtins import BUILT_IN
+from itgov.model.derive import derive
+from itgov.model.facts import (
+    BusinessUnitFacts,
+    EngagementFacts,
+    InvestmentFacts,
+    OrganisationFacts,
+    OutcomeFacts,
+    PersonFacts,
+    RelationshipManagerFacts,
+)
+from itgov.model.finding import Finding, Place, Subject
+from itgov.model.portfolio import (
+    EngagementEntry,
+    InvestmentEntry,
+    ManagerEntry,
+    OrganisationEntry,
+    OutcomeEntry,
+    PersonEntry,
+    Portfolio,
+    Source,
+    UnitEntry,
+)
+from itgov.model.text import did_you_mean, is_named
+from itgov.model.types import BusinessUnit, Organisation, OrganisationFile, UnitFile
+
+
+class Linked(Struct):
+    """A portfolio, the documents it was read from by path, and the findings on the files."""
+
+    portfolio: Portfolio
+    documents: dict[str, Document]
+    findings: list[Finding]
+
+
+def link(files: Iterable[ReadFile], today: datetime.date) -> Linked:
+    """Join what the files say into one portfolio, with every fact derived for `today`.
+
+    Findings are those of the files themselves (YML, MOD) and of references (REF).
+    """
+    linker = _Linker(list(files), today)
+    linker.organisation()
+    linker.units()
+    linker.references()
+    derive(linker.portfolio)
+    return Linked(linker.portfolio, linker.documents, linker.findings)
+
+
+class _Linker:
+    def __init__(self, files: list[ReadFile], today: datetime.date) -> None:
+        self.files = files
+        self.documents = {f.document.path: f.document for f in files}
+        self.findings: list[Finding] = []
+        empty = OrganisationEntry(Organisation(id="organisation"), OrganisationFacts(), Source("", ()))
+        self.portfolio = Portfolio(today, empty, {}, {}, {})
+        self.defined: dict[tuple[str, str], Source] = {}
+        self.blind_people = False
+        self.blind_units = False
+        for file in files:
+            for problem in file.problems:
+                self.findings.append(file_finding(file, problem))
+            if file.content is None:
+                # what a broken file would have defined cannot be told from what nobody did
+                name = file.document.path.rsplit("/", 1)[-1]
+                organisational = name.startswith(("organisation.", "people."))
+                self.blind_people = self.blind_people or organisational
+                self.blind_units = self.blind_units or not organisational
+
+    # -- what is there ---------------------------------------------------------------------
+
+    def organisation(self) -> None:
+        portfolio = self.portfolio
+        for file in self.files:
+            content = file.content
+            if not isinstance(content, OrganisationFile):
+                continue
+            path = file.document.path
+            if content.organisation is not None:
+                source = Source(path, ("organisation",))
+                if portfolio.organisation.source.path:
+                    self._twice("organisation", content.organisation.id, source, portfolio.organisation.source)
+                else:
+                    portfolio.organisation = OrganisationEntry(content.organisation, OrganisationFacts(), source)
+            for index, person in enumerate(content.people):
+                source = Source(path, ("people", index))
+                if self._once("person", person.id, source):
+                    portfolio.people[person.id] = PersonEntry(person, PersonFacts(), source)
+            for index, manager in enumerate(content.relationship_managers):
+                source = Source(path, ("relationship_managers", index))
+                if self._once("relationship_manager", manager.person, source):
+                    portfolio.managers[manager.person] = ManagerEntry(
+                        manager, RelationshipManagerFacts(), source
+                    )
+
+    def units(self) -> None:
+        units = self.portfolio.units
+        contents = [(f.document.path, f.content) for f in self.files if isinstance(f.content, UnitFile)]
+        for path, content in contents:
+            if isinstance(content.business_unit, BusinessUnit):
+                unit = content.business_unit
+                source = Source(path, ("business_unit",))
+                if self._once("business_unit", unit.id, source):
+                    units[unit.id] = UnitEntry(unit, BusinessUnitFacts(), source, [], [], [path])
+                for index, objective in enumerate(unit.objectives):
+                    self._once("objective", f"{unit.id}/{objective.id}", Source(path, ("business_unit", "objectives", index)), objective.id)
+        for path, content in contents:
+            added = content.business_unit
+            if isinstance(added, str):
+                if added not in units:
+                    self._unknown("REF-002", "business unit", added, units, path, ("business_unit",), self.blind_units)
+                    units[added] = UnitEntry(BusinessUnit(id=added), BusinessUnitFacts(), Source(path, ("business_unit",)), [], [], [])
+                units[added].paths.append(path)
+            self._fill(units[added if isinstance(added, str) else added.id], path, content)
+
+    def _fill(self, unit: UnitEntry, path: str, content: UnitFile) -> None:
+        for index, investment in enumerate(content.investments):
+            source = Source(path, ("investments", index))
+            if not self._once("investment", investment.id, source):
+                continue
+            outcomes: list[OutcomeEntry] = []
+            for number, outcome in enumerate(investment.outcomes):
+                at = Source(path, ("investments", index, "outcomes", number))
+                if self._once("outcome", f"{investment.id}/{outcome.id}", at, outcome.id):
+                    outcomes.append(OutcomeEntry(outcome, OutcomeFacts(), at))
+            unit.investments.append(InvestmentEntry(investment, InvestmentFacts(), source, outcomes))
+        known = {e.id for e in unit.engagements}
+        for index, engagement in enumerate(content.engagements):
+            identifier = base = f"{unit.record.id}/{engagement.date.isoformat()}"
+            number = 2
+            while identifier in known:
+                identifier, number = f"{base}#{number}", number + 1
+            known.add(identifier)
+            entry = EngagementEntry(identifier, engagement, EngagementFacts(), Source(path, ("engagements", index)))
+            unit.engagements.append(entry)
+
+    def _once(self, kind: str, identifier: str, source: Source, said: str | None = None) -> bool:
+        first = self.defined.setdefault((kind, identifier), source)
+        if first is source:
+            return True
+        self._twice(kind, said or identifier, source, first)
+        return False
+
+    def _twice(self, kind: str, identifier: str, source: Source, first: Source) -> None:
+        word = kind.replace("_", " ")
+        key: Route = ("person",) if kind == "relationship_manager" else ("id",)
+        place = self._place(first.path, (*first.route, *key))
+        self._add(
+            "REF-006",
+            f"{word} `{identifier}` is already defined in {place.path}:{place.line}",
+            source.path,
+            (*source.route, *key),
+            related=(place,),
+        )
+
+    # -- what is named ---------------------------------------------------------------------
+
+    def references(self) -> None:
+        self._organisation_references()
+        portfolio = self.portfolio
+        investments = {key[1] for key in self.defined if key[0] == "investment"}
+        for unit in portfolio.units.values():
+            record, source = unit.record, unit.source
+            at = source.route
+            self._person(record.head, source.path, (*at, "head"))
+            self._person(record.relationship_manager, source.path, (*at, "relationship_manager"))
+            objectives = {o.id for o in record.objectives}
+            for entry in unit.investments:
+                self._investment(entry, objectives)
+            for engagement in unit.engagements:
+                self._engagement(engagement, investments)
+
+    def _organisation_references(self) -> None:
+        portfolio = self.portfolio
+        units = portfolio.units
+        for person in portfolio.people.values():
+            path, at = person.source.path, person.source.route
+            self._unit(person.record.business_unit, path, (*at, "business_unit"))
+        for manager in portfolio.managers.values():
+            record, path, at = manager.record, manager.source.path, manager.source.route
+            self._person(record.person, path, (*at, "person"))
+            self._person(record.reports_to, path, (*at, "reports_to"))
+            for index, unit in enumerate(record.serves):
+                self._unit(unit, path, (*at, "serves", index))
+            for index, measure in enumerate(record.measured_by):
+                if ("outcome", measure) not in self.defined:
+                    known = [key[1] for key in self.defined if key[0] == "outcome"]
+                    self._unknown("REF-003", "outcome", measure, known, path, (*at, "measured_by", index), self.blind_units)
+
+    def _unit(self, name: str | None, path: str, route: Route) -> None:
+        if name is not None and name not in self.portfolio.units:
+            self._unknown("REF-002", "business unit", name, self.portfolio.units, path, route, self.blind_units)
+
+    def _person(self, name: str | None, path: str, route: Route) -> None:
+        if name is not None and name not in self.portfolio.people:
+            self._unknown("REF-001", "person", name, self.portfolio.people, path, route, self.blind_people)
+
+    def _investment(self, entry: InvestmentEntry, objectives: set[str]) -> None:
+        record, path, at = entry.record, entry.source.path, entry.source.route
+        people = self.portfolio.people
+        for field in ("outcome_owner", "relationship_manager"):
+            name: str | None = getattr(record, field)
+            if name is not None and name not in people and is_named(name):
+                # a placeholder is left to the mandatory rules, which no file can switch off
+                self._person(name, path, (*at, field))
+        for field in ("sponsor", "delivery_lead", "confidence_by"):
+            self._person(getattr(record, field), path, (*at, field))
+        if record.objective is not None and record.objective not in objectives:
+            self._unknown("REF-004", "objective", record.objective, objectives, path, (*at, "objective"), self.blind_units)
+        for index, gate in enumerate(record.gates):
+            self._person(gate.approved_by, path, (*at, "gates", index, "approved_by"))
+        for index, waiver in enumerate(record.waivers):
+            self._person(waiver.approved_by, path, (*at, "waivers", index, "approved_by"))
+
+    def _engagement(self, entry: EngagementEntry, investments: set[str]) -> None:
+        record, path, at = entry.record, entry.source.path, entry.source.route
+        self._person(record.by, path, (*at, "by"))
+        for index, name in enumerate(record.with_):
+            self._person(name, path, (*at, "with", index))
+        if record.satisfaction is not None:
+            self._person(record.satisfaction.by, path, (*at, "satisfaction", "by"))
+        for index, action in enumerate(record.actions):
+            self._person(action.owner, path, (*at, "actions", index, "owner"))
+        for index, opportunity in enumerate(record.opportunities):
+            name = opportunity.investment
+            if name is not None and name not in investments:
+                self._unknown("REF-005", "investment", name, investments, path, (*at, "opportunities", index, "investment"), self.blind_units)
+
+    def _unknown(
+        self, code: str, kind: str, name: str, known: Iterable[str], path: str, route: Route, blind: bool
+    ) -> None:
+        if not blind:
+            self._add(code, f"there is no {kind} `{name}`{did_you_mean(name, known)}", path, route)
+
+    # -- findings --------------------------------------------------------------------------
+
+    def _place(self, path: str, route: Route) -> Place:
+        document = self.documents[path]
+        start, end = offsets(document, route)
+        return document.span(start, end)
+
+    def _add(self, code: str, message: str, path: str, route: Route, related: tuple[Place, ...] = ()) -> None:
+        subject, unit = self._owner(path, route)
+        rule = BUILT_IN[code]
+        place = self._place(path, route)
+        field = ".".join(str(s) for s in route[2:] if isinstance(s, str)) or (str(route[-1]) if route else None)
+        self.findings.append(
+            Finding(
+                rule=code, name=rule.name, severity=rule.severity, message=message,
+                path=path, line=place.line, column=place.column,
+                end_line=place.end_line, end_column=place.end_column,
+                business_unit=unit, subject=subject, field=field, fix=rule.fix, related=related,
+            )
+        )  # fmt: skip
+
+    def _owner(self, path: str, route: Route) -> tuple[Subject, str | None]:
+        file = next(f for f in self.files if f.document.path == path)
+        content = file.content
+        unit = _unit_of(content)
+        top = route[0] if route else ""
+        if isinstance(content, UnitFile):
+            if top == "investments" and isinstance(route[1], int):
+                investment = content.investments[route[1]]
+                if route[2:3] == ("outcomes",) and isinstance(route[3], int):
+                    return Subject("outcome", f"{investment.id}/{investment.outcomes[route[3]].id}"), unit
+                return Subject("investment", investment.id), unit
+            if top == "engagements" and isinstance(route[1], int):
+                return Subject("engagement", f"{unit}/{content.engagements[route[1]].date}"), unit
+            return Subject("business_unit", unit or ""), unit
+        if isinstance(content, OrganisationFile):
+            if top == "people" and isinstance(route[1], int):
+                person = content.people[route[1]]
+                return Subject("person", person.id), person.business_unit
+            if top == "relationship_managers" and isinstance(route[1], int):
+                return Subject("relationship_manager", content.relationship_managers[route[1]].person), None
+            return Subject("organisation", self.portfolio.organisation.record.id), None
+        return Subject("file", path), None
+
+
+def _unit_of(content: object) -> str | None:
+    if not isinstance(content, UnitFile):
+        return None
+    unit = content.business_unit
+    return unit if isinstance(unit, str) else unit.id
+
+
+def file_finding(file: ReadFile, problem: Problem) -> Finding:
+    """Return a problem of a file as a finding, without its fingerprint."""
+    document = file.document
+    rule = BUILT_IN[problem.code]
+    place = document.span(problem.start, problem.end)
+    related: tuple[Place, ...] = ()
+    if problem.other is not None:
+        related = (document.span(problem.other, problem.other + 1),)
+        if related[0].line == place.line and related[0].column == place.column:
+            related = ()
+    message = problem.message
+    if problem.code == "YML-003" and related:
+        message += f"; first on line {related[0].line}"
+    return Finding(
+        rule=problem.code, name=rule.name, severity=rule.severity, message=message,
+        path=document.path, line=place.line, column=place.column,
+        end_line=place.end_line, end_column=place.end_column,
+        business_unit=_unit_of(file.content),
+        subject=problem.subject or Subject("file", document.path),
+        field=".".join(str(s) for s in problem.route if isinstance(s, str)) or None,
+        fix=problem.fix or rule.fix, related=related,
+    )  # fmt: skip
+
+
+Locate = Callable[[Source, str | None], Place]
+
+
+def locate(documents: dict[str, Document], source: Source, field: str | None) -> Place:
+    """Return where a record's field stands: the key with its value, as far as its first line goes.
+
+    `field` is a dotted path; where it is missing, the record's own first line is the place.
+    """
+    document = documents.get(source.path)
+    if document is None:
+        return Place(source.path or "portfolios/organisation.yaml")
+    if field:
+        route: Route = (*source.route, *field.split("."))
+        entry = document.find(route)
+        if entry is not None:
+            return document.entry_place(entry)
+    entry = document.find(source.route)
+    return document.span(*_first_line(document, entry)) if entry is not None else Place(source.path)
+
+
+def _first_line(document: Document, entry: int) -> tuple[int, int]:
+    if isinstance(document.keys[entry], str) and entry:
+        return document.starts[entry], document.starts[entry] + len(str(document.keys[entry]))
+    start = document.values[entry]
+    line, _ = document.position(start)
+    return start, start + len(document.line_text(line))

@@ -1,0 +1,90 @@
+"""Read: from files to typed records with positions, each file on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from itgov.files.document import Document
+from itgov.files.forks import share
+from itgov.files.problem import Problem
+from itgov.files.reader import MAX_BYTES, read
+from itgov.files.shape import fit
+from itgov.files.sources import RawFile
+from itgov.model.types import OrganisationFile, UnitFile
+
+WORTH_SHARING = 1_500_000
+"""Bytes from which a second process pays for its start."""
+
+_ORGANISATION_KEYS = ("organisation", "people", "relationship_managers")
+_UNIT_KEYS = ("business_unit", "investments", "engagements")
+
+
+class ReadFile(msgspec.Struct):
+    """What one portfolio file says, and what is wrong with it.
+
+    `content` is None where nothing of the file could be used.
+    """
+
+    document: Document
+    content: OrganisationFile | UnitFile | None
+    problems: list[Problem]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # msgpack makes the trip between processes ten times cheaper than pickled records
+        content = self.content
+        kind = "" if content is None else "unit" if isinstance(content, UnitFile) else "organisation"
+        packed = _encoder.encode(content) if content is not None else b""
+        return _rebuild, (self.document, kind, packed, self.problems)
+
+
+def read_file(raw: RawFile) -> ReadFile:
+    """Read one portfolio file: a pure function of its path and bytes."""
+    if raw.problem is not None:
+        return ReadFile(Document(raw.path, b""), None, [raw.problem])
+    document, data, problems = read(raw.path, raw.data)
+    if data is None:
+        if not problems:
+            problems = [Problem("MOD-006", "the file is empty", fix="Fill it in, or delete it.")]
+        return ReadFile(document, None, problems)
+    kind = kind_of(raw.path, data)
+    content, misfits = fit(document, data, kind)
+    return ReadFile(document, content, [*problems, *misfits])
+
+
+def kind_of(path: str, data: Any) -> type[OrganisationFile] | type[UnitFile]:
+    """Tell a file about the organisation from a business unit's, by its keys, then its name."""
+    if isinstance(data, dict):
+        if any(key in data for key in _UNIT_KEYS):
+            return UnitFile
+        if any(key in data for key in _ORGANISATION_KEYS):
+            return OrganisationFile
+    named = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return OrganisationFile if named in ("organisation", "people") else UnitFile
+
+
+def read_files(files: Sequence[RawFile]) -> list[ReadFile]:
+    """Read many portfolio files, on several cores where there is much to read."""
+    weights = [len(f.data) + 200 for f in files]
+    found = [f for part in share(_read_slice, files, weights, WORTH_SHARING) for f in part]
+    for raw, file in zip(files, found, strict=True):
+        if not file.document.raw and len(raw.data) <= MAX_BYTES:
+            file.document.raw = raw.data  # not sent between processes: both have it
+    return found
+
+
+def _read_slice(files: Sequence[RawFile]) -> list[ReadFile]:
+    return [read_file(f) for f in files]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
+    "organisation": msgspec.msgpack.Decoder(OrganisationFile),
+    "unit": msgspec.msgpack.Decoder(UnitFile),
+}
+
+
+def _rebuild(document: Document, kind: str, content: bytes, problems: list[Problem]) -> ReadFile:
+    return ReadFile(document, _decoders[kind].decode(content) if kind else None, problems)

@@ -1,0 +1,109 @@
+"""Where the files of a repository come from: the work tree, or a git revision.
+
+Both give the same thing, a list of raw files, so that everything above reads either alike.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from msgspec import Struct
+
+from itgov.files.problem import Problem
+from itgov.files.reader import MAX_BYTES
+
+SUFFIXES = (".yaml", ".yml")
+
+
+class RawFile(Struct, frozen=True):
+    """The bytes of one file, or why they cannot be had.
+
+    `path` is relative to the repository's root, with forward slashes.
+    """
+
+    path: str
+    data: bytes
+    problem: Problem | None = None
+
+
+class Source:
+    """A set of files that can be listed by folder."""
+
+    def files(self, folder: str) -> list[RawFile]:
+        """Return the YAML files under `folder`, sorted by path; empty where there are none."""
+        raise NotImplementedError
+
+    def file(self, path: str) -> RawFile | None:
+        """Return one file, or None where there is no such file."""
+        raise NotImplementedError
+
+
+class WorkTree(Source):
+    """The files as they are on disk under `root`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._real_root = os.path.realpath(root)
+
+    def files(self, folder: str) -> list[RawFile]:
+        """Return the YAML files under `folder`, hidden ones left out."""
+        found: list[RawFile] = []
+        top = os.path.join(self._real_root, folder)
+        if not os.path.isdir(top):
+            return found
+        if not self._inside(os.path.realpath(top)):
+            return [self._refused(folder, "the folder is a link that leaves the repository")]
+        self._walk(top, folder.strip("/"), found, frozenset({os.path.realpath(top)}))
+        found.sort(key=lambda f: f.path)
+        return found
+
+    def file(self, path: str) -> RawFile | None:
+        """Return one file of the work tree."""
+        full = os.path.join(self._real_root, path)
+        return self._read(full, path) if os.path.lexists(full) else None
+
+    def _walk(self, folder: str, relative: str, found: list[RawFile], above: frozenset[str]) -> None:
+        try:
+            entries = sorted(os.scandir(folder), key=lambda e: e.name)
+        except OSError as error:
+            found.append(self._refused(relative, f"the folder cannot be read: {error.strerror}"))
+            return
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = f"{relative}/{entry.name}"
+            if entry.is_dir():
+                real = os.path.realpath(entry.path)
+                if not self._inside(real):
+                    found.append(self._refused(path, "the folder is a link that leaves the repository"))
+                elif real in above:
+                    found.append(self._refused(path, "the folder is a link to a folder above it"))
+                else:
+                    self._walk(entry.path, path, found, above | {real})
+            elif entry.name.endswith(SUFFIXES):
+                found.append(self._read(entry.path, path))
+
+    def _read(self, full: str, path: str) -> RawFile:
+        if os.path.islink(full):
+            real = os.path.realpath(full)
+            if not self._inside(real):
+                return self._refused(path, "the file is a link that leaves the repository")
+            if not os.path.isfile(real):
+                return self._refused(path, "the file is a link that leads nowhere")
+        try:
+            if not os.path.isfile(full):
+                return self._refused(path, "this is not a regular file")
+            with open(full, "rb") as handle:
+                return RawFile(path, handle.read(MAX_BYTES + 1))
+        except OSError as error:
+            return self._refused(path, f"the file cannot be read: {error.strerror}")
+
+    def _inside(self, real: str) -> bool:
+        root = self._real_root.rstrip(os.sep)
+        return real == root or real.startswith(root + os.sep)
+
+    @staticmethod
+    def _refused(path: str, why: str) -> RawFile:
+        fix = "Put the file itself into the repository, and make it readable."
+        return RawFile(path, b"", Problem("YML-011", why, fix=fix))

@@ -1,0 +1,352 @@
+"""Computing the derived facts of `itgov.model.facts` from the records."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from itgov.model.facts import REACHES, OutcomeFacts, Reach
+from itgov.model.portfolio import (
+    EngagementEntry,
+    InvestmentEntry,
+    ManagerEntry,
+    OutcomeEntry,
+    Portfolio,
+    UnitEntry,
+)
+from itgov.model.types import Outcome, Spend
+
+QUIET_DAYS = 180
+"""Days after which an open opportunity that nobody mentioned counts as quiet."""
+
+_RANK: dict[Reach, int] = {reach: rank for rank, reach in enumerate(REACHES)}
+
+
+def derive(portfolio: Portfolio) -> None:
+    """Fill in every fact of the portfolio for its as-of date."""
+    today = portfolio.today
+    fiscal_year = fiscal_year_of(today, portfolio.organisation.record.fiscal_year_start)
+    start_month = portfolio.organisation.record.fiscal_year_start
+    for unit in portfolio.units.values():
+        for entry in unit.investments:
+            _investment(entry, unit.record.id, today, fiscal_year, start_month)
+    _people(portfolio)
+    _claimed_twice(portfolio)
+    for unit in portfolio.units.values():
+        for engagement in unit.engagements:
+            _engagement(engagement, unit.record.id, portfolio)
+        _unit(unit, portfolio)
+    entries = {e.record.id: e for u in portfolio.units.values() for e in u.investments}
+    for manager in portfolio.managers.values():
+        _manager(manager, portfolio, entries)
+    _organisation(portfolio)
+
+
+def fiscal_year_of(day: datetime.date, start_month: int) -> int:
+    """Return the fiscal year of a day, named after the calendar year in which it begins."""
+    return day.year if day.month >= start_month else day.year - 1
+
+
+def days(since: datetime.date | None, today: datetime.date) -> int | None:
+    """Return the days from `since` to `today`; negative if it lies ahead."""
+    return None if since is None else (today - since).days
+
+
+# -- investments and outcomes --------------------------------------------------------------
+
+
+def _investment(
+    entry: InvestmentEntry, unit: str, today: datetime.date, fiscal_year: int, start_month: int
+) -> None:
+    record, facts = entry.record, entry.facts
+    facts.business_unit = unit
+    facts.is_active = record.stage not in ("retired", "stopped")
+    end_year = fiscal_year_of(record.end, start_month) if record.end is not None else None
+    for row in record.spend:
+        budget, actual, forecast = row.budget or 0, row.actual or 0, row.forecast or 0
+        facts.budget_total += budget
+        facts.actual_total += actual
+        facts.forecast_total += forecast
+        facts.spend_total += money_of(row)
+        if row.year <= fiscal_year:
+            facts.budget_to_date += budget
+        if row.year == fiscal_year:
+            facts.spend_this_year += _first(row.actual, row.forecast, row.budget)
+        if end_year is not None and row.year > end_year:
+            facts.spend_after_end += _first(row.actual, row.budget, row.forecast)
+        if row.budget is not None and row.budget > 0:
+            if row.actual is not None:
+                facts.worst_overspend = _larger(facts.worst_overspend, actual / budget - 1)
+            if row.forecast is not None:
+                facts.forecast_overspend = _larger(facts.forecast_overspend, forecast / budget - 1)
+    if record.withheld.get("outcomes") and not record.outcomes:
+        facts.line_of_sight = "outcome"
+    for outcome in entry.outcomes:
+        found = outcome.facts
+        _outcome(found, outcome.record, today)
+        found.investment, found.business_unit = record.id, unit
+        if _RANK[found.line_of_sight] > _RANK[facts.line_of_sight]:
+            facts.line_of_sight = found.line_of_sight
+        facts.value_planned += outcome.record.value or 0
+        facts.value_realised += found.value_realised
+        facts.outcomes_met += found.met is True
+        age = found.days_since_result
+        if age is not None and (facts.days_since_result is None or age < facts.days_since_result):
+            facts.days_since_result = age
+    facts.days_since_review = days(record.last_reviewed, today)
+    facts.days_review_overdue = days(record.next_review, today)
+    facts.days_since_end = days(record.end, today)
+    facts.days_since_confidence = days(record.confidence_on, today)
+
+
+def money_of(row: Spend) -> int | float:
+    """Return what a year of spend weighs: its budget, else its forecast, else its actual."""
+    return _first(row.budget, row.forecast, row.actual)
+
+
+def _first(*amounts: int | float | None) -> int | float:
+    return next((a for a in amounts if a is not None), 0)
+
+
+def _larger(known: int | float | None, value: float) -> int | float:
+    return value if known is None or value > known else known
+
+
+def _outcome(facts: OutcomeFacts, record: Outcome, today: datetime.date) -> None:
+    baseline, target = record.baseline, record.target
+    facts.direction = record.direction
+    if facts.direction is None and baseline is not None and target is not None:
+        facts.direction = "up" if target > baseline else "down" if target < baseline else None
+    facts.days_overdue = days(record.due, today)
+    measured = False
+    evidenced = False
+    latest: datetime.date | None = None
+    latest_actual: datetime.date | None = None
+    for result in record.results:
+        if result.evidence is None:
+            facts.results_without_evidence += 1
+        if result.date > today:
+            continue
+        measured = True
+        evidenced = evidenced or result.evidence is not None
+        facts.value_realised += result.value or 0
+        if latest is None or result.date > latest:
+            latest = result.date
+        if result.actual is not None and (latest_actual is None or result.date >= latest_actual):
+            latest_actual, facts.latest_actual = result.date, result.actual
+    if latest is not None:
+        facts.latest_date = latest.isoformat()
+        facts.days_since_result = (today - latest).days
+    actual = facts.latest_actual
+    if actual is not None and target is not None:
+        if facts.direction is not None:
+            facts.met = actual >= target if facts.direction == "up" else actual <= target
+        if baseline is not None and target != baseline:
+            facts.progress = (actual - baseline) / (target - baseline)
+    facts.line_of_sight = (
+        "outcome"
+        if record.measure is None
+        else "measure"
+        if baseline is None or target is None
+        else "target"
+        if not measured
+        else "proven"
+        if evidenced
+        else "result"
+    )
+
+
+def _claimed_twice(portfolio: Portfolio) -> None:
+    """Find outcomes of different investments that claim the same measured money value."""
+    claims: dict[tuple[object, ...], list[OutcomeEntry]] = {}
+    for unit in portfolio.units.values():
+        for investment in unit.investments:
+            for outcome in investment.outcomes:
+                record = outcome.record
+                if record.measure is None or record.value is None:
+                    continue
+                measure = " ".join(record.measure.casefold().split())
+                claims.setdefault((measure, record.unit, record.value), []).append(outcome)
+    for claim in claims.values():
+        if len(claim) > 1:
+            for outcome in claim:
+                outcome.facts.also_claimed_by = sorted(
+                    f"{o.facts.investment}/{o.record.id}"
+                    for o in claim
+                    if o.facts.investment != outcome.facts.investment
+                )
+
+
+# -- people --------------------------------------------------------------------------------
+
+
+def _people(portfolio: Portfolio) -> None:
+    people = portfolio.people
+    for person in people.values():
+        left = person.record.left
+        person.facts.is_active = left is None or left > portfolio.today
+        person.facts.is_relationship_manager = person.record.id in portfolio.managers
+    for unit in portfolio.units.values():
+        head = people.get(unit.record.head or "")
+        if head is not None:
+            head.facts.heads += 1
+        for entry in unit.investments:
+            if not entry.facts.is_active:
+                continue
+            record = entry.record
+            if (owner := people.get(record.outcome_owner or "")) is not None:
+                owner.facts.owns += 1
+            if (manager := people.get(record.relationship_manager or "")) is not None:
+                manager.facts.manages += 1
+            if (sponsor := people.get(record.sponsor or "")) is not None:
+                sponsor.facts.sponsors += 1
+            if (lead := people.get(record.delivery_lead or "")) is not None:
+                lead.facts.delivers += 1
+            if (post := portfolio.managers.get(record.relationship_manager or "")) is not None:
+                served = post.facts
+                served.investment_count += 1
+                served.spend_total += entry.facts.spend_total
+                served.owns += record.outcome_owner == record.relationship_manager
+                served.delivers += record.delivery_lead == record.relationship_manager
+                if unit.record.id not in served.business_units:
+                    served.business_units.append(unit.record.id)
+
+
+def _manager(
+    entry: ManagerEntry, portfolio: Portfolio, entries: dict[str, InvestmentEntry]
+) -> None:
+    record, facts, today = entry.record, entry.facts, portfolio.today
+    person = portfolio.people.get(record.person)
+    facts.name = person.record.name if person else record.person
+    facts.side = person.record.side if person else None
+    boss = portfolio.people.get(record.reports_to or "")
+    facts.manager_side = boss.record.side if boss else None
+    named = [u.record.id for u in portfolio.units.values() if u.record.relationship_manager == record.person]
+    facts.business_units = sorted({*facts.business_units, *record.serves, *named})
+    facts.days_in_position = days(record.position_since, today)
+    facts.days_native_overdue = days(record.native_by, today)
+    agreed = portfolio.organisation.record.vocabulary.relationship_manager
+    if agreed is not None and record.title is not None:
+        facts.title_agreed = record.title.casefold().split() == agreed.casefold().split()
+    for experience in record.experience:
+        if experience.perspective == "customer" and experience.evidence is not None:
+            facts.proven_services = facts.proven_services or experience.area == "services"
+            facts.proven_investments = facts.proven_investments or experience.area == "investments"
+    for measure in set(record.measured_by):
+        investment, _, name = measure.rpartition("/")
+        known = entries[investment].outcomes if investment in entries else []
+        outcome = next((o for o in known if o.record.id == name), None)
+        if outcome is not None:
+            facts.measured_by_served += outcome.facts.business_unit in facts.business_units
+            facts.measured_by_met += outcome.facts.met is True
+
+
+# -- units and the whole -------------------------------------------------------------------
+
+
+def _engagement(entry: EngagementEntry, unit: str, portfolio: Portfolio) -> None:
+    record, facts, today = entry.record, entry.facts, portfolio.today
+    facts.business_unit = unit
+    facts.days_ago = (today - record.date).days
+    facts.business_present = any(
+        (person := portfolio.people.get(p)) is not None and person.record.side == "business"
+        for p in record.with_
+    )
+    if record.satisfaction is not None and record.satisfaction.by is not None:
+        by = portfolio.people.get(record.satisfaction.by)
+        facts.satisfaction_side = by.record.side if by else None
+    for action in record.actions:
+        facts.actions_without_owner += action.owner is None
+        if action.done is None:
+            facts.actions_open += 1
+            facts.actions_overdue += action.due is not None and action.due < today
+
+
+def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
+    facts, today = unit.facts, portfolio.today
+    facts.investment_count = len(unit.investments)
+    run = classified = 0.0
+    due_planned = due_realised = 0.0
+    for entry in unit.investments:
+        found = entry.facts
+        facts.active_investment_count += found.is_active
+        facts.budget_total += found.budget_total
+        facts.actual_total += found.actual_total
+        facts.spend_total += found.spend_total
+        facts.value_planned += found.value_planned
+        facts.value_realised += found.value_realised
+        if found.line_of_sight == "none":
+            facts.spend_without_outcome += found.spend_total
+        elif found.line_of_sight == "proven":
+            facts.spend_proven += found.spend_total
+        if entry.record.purpose is not None:
+            classified += found.spend_total
+            run += found.spend_total if entry.record.purpose == "run" else 0
+        for outcome in entry.outcomes:
+            if outcome.record.value and outcome.facts.days_overdue is not None and outcome.facts.days_overdue >= 0:
+                due_planned += outcome.record.value
+                due_realised += min(outcome.facts.value_realised, outcome.record.value)
+    facts.run_share = run / classified if classified else None
+    facts.value_realised_ratio = due_realised / due_planned if due_planned > 0 else None
+    facts.relationship_managers = [
+        m.record.person for m in portfolio.managers.values() if unit.record.id in m.record.serves
+    ]
+    _engagement_facts(unit, today)
+    levels = [level for level in unit.record.relationship_levels if level.on <= today]
+    if levels:
+        latest = max(levels, key=lambda level: level.on)
+        facts.level_business, facts.level_it = latest.business, latest.it
+        facts.days_since_levels = (today - latest.on).days
+
+
+def _engagement_facts(unit: UnitEntry, today: datetime.date) -> None:
+    facts = unit.facts
+    scores: list[int | float] = []
+    opportunities: dict[str, tuple[datetime.date, str]] = {}
+    for entry in sorted(unit.engagements, key=lambda e: e.record.date):
+        record, found = entry.record, entry.facts
+        facts.actions_open += found.actions_open
+        facts.actions_overdue += found.actions_overdue
+        facts.actions_done_late += sum(
+            a.done is not None and a.due is not None and a.done > a.due for a in record.actions
+        )
+        if found.days_ago < 0:
+            continue
+        facts.engagement_count += 1
+        facts.engagements_last_year += found.days_ago <= 365
+        facts.days_since_engagement = found.days_ago
+        if record.satisfaction is not None and found.satisfaction_side != "it":
+            facts.days_since_satisfaction = found.days_ago
+            if found.days_ago <= 365:
+                scores.append(record.satisfaction.score)
+        for opportunity in record.opportunities:
+            opportunities[opportunity.id] = (record.date, opportunity.state or "raised")
+    facts.satisfaction = sum(scores) / len(scores) if scores else None
+    for seen, state in opportunities.values():
+        facts.opportunities_realised += state == "realised"
+        if state in ("raised", "pursued"):
+            facts.opportunities_open += 1
+            facts.opportunities_quiet += (today - seen).days > QUIET_DAYS
+
+
+def _organisation(portfolio: Portfolio) -> None:
+    facts = portfolio.organisation.facts
+    units = portfolio.units.values()
+    facts.business_units = list(portfolio.units)
+    facts.investment_count = portfolio.investment_count
+    facts.people_count = len(portfolio.people)
+    facts.relationship_manager_count = len(portfolio.managers)
+    facts.relationship_manager_titles = _distinct(m.record.title for m in portfolio.managers.values())
+    facts.spend_total = sum(u.facts.spend_total for u in units)
+    facts.spend_without_outcome = sum(u.facts.spend_without_outcome for u in units)
+    run = classified = 0.0
+    for unit in units:
+        for entry in unit.investments:
+            if entry.record.purpose is not None:
+                classified += entry.facts.spend_total
+                run += entry.facts.spend_total if entry.record.purpose == "run" else 0
+    facts.run_share = run / classified if classified else None
+
+
+def _distinct(titles: Iterable[str | None]) -> list[str]:
+    return sorted({t for t in titles if t is not None})

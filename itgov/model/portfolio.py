@@ -1,0 +1,113 @@
+"""The linked portfolio: every record with its facts and the place it comes from."""
+
+from __future__ import annotations
+
+import datetime
+
+from msgspec import Struct
+
+from itgov.model.facts import (
+    BusinessUnitFacts,
+    EngagementFacts,
+    InvestmentFacts,
+    OrganisationFacts,
+    OutcomeFacts,
+    PersonFacts,
+    RelationshipManagerFacts,
+)
+from itgov.model.types import (
+    BusinessUnit,
+    Engagement,
+    Investment,
+    Organisation,
+    Outcome,
+    Person,
+    RelationshipManager,
+)
+
+Route = tuple[str | int, ...]
+
+
+class Source(Struct, frozen=True, gc=False):
+    """Where a record stands: a file of the repository, and the way to the record inside it."""
+
+    path: str
+    route: Route
+
+
+class OutcomeEntry(Struct, gc=False):
+    """An outcome in its place."""
+
+    record: Outcome
+    facts: OutcomeFacts
+    source: Source
+
+
+class InvestmentEntry(Struct, gc=False):
+    """An investment or service in its place."""
+
+    record: Investment
+    facts: InvestmentFacts
+    source: Source
+    outcomes: list[OutcomeEntry]
+
+
+class EngagementEntry(Struct, gc=False):
+    """An engagement in its place.  `id` is `<unit>/<date>`, numbered where a day has several."""
+
+    id: str
+    record: Engagement
+    facts: EngagementFacts
+    source: Source
+
+
+class UnitEntry(Struct, gc=False):
+    """A business unit with all that its files say of it."""
+
+    record: BusinessUnit
+    facts: BusinessUnitFacts
+    source: Source
+    investments: list[InvestmentEntry]
+    engagements: list[EngagementEntry]
+    paths: list[str]
+    """Every file that adds to the unit, the one with the unit's own record first."""
+
+
+class PersonEntry(Struct, gc=False):
+    """A person in their place."""
+
+    record: Person
+    facts: PersonFacts
+    source: Source
+
+
+class ManagerEntry(Struct, gc=False):
+    """A relationship manager in their place."""
+
+    record: RelationshipManager
+    facts: RelationshipManagerFacts
+    source: Source
+
+
+class OrganisationEntry(Struct, gc=False):
+    """The organisation in its place."""
+
+    record: Organisation
+    facts: OrganisationFacts
+    source: Source
+
+
+class Portfolio(Struct, gc=False):
+    """All files of a repository as one: what rules judge and every view shows."""
+
+    today: datetime.date
+    """The as-of date for which all facts hold."""
+    organisation: OrganisationEntry
+    people: dict[str, PersonEntry]
+    managers: dict[str, ManagerEntry]
+    units: dict[str, UnitEntry]
+
+    @property
+    def investment_count(self) -> int:
+        """Number of investments and services."""
+        return sum(len(u.investments) for u in self.units.values())

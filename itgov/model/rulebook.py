@@ -1,0 +1,27 @@
+"""What every face may know of a rule without knowing the rule language."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from itgov.model.finding import Place, Severity
+
+
+class RuleInfo(Struct, frozen=True, kw_only=True):
+    """The catalogue entry of a rule, built in or from a rule file."""
+
+    id: str
+    name: str
+    summary: str
+    severity: Severity
+    subject: str
+    why: str = ""
+    fix: str = ""
+    sources: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    waivable: bool = True
+    mandatory: bool = False
+    built_in: bool = False
+    place: Place | None = None
+    condition: str = ""
+    """The rule in words of its own language, for people: when, assert, require, named."""

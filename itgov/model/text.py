@@ -1,0 +1,56 @@
+"""Small facts about words: placeholders that name nobody, and what was probably meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_PLACEHOLDERS = frozenset(
+    "tbd tba tbc tbn todo none nil null nobody noone vacant vacancy unknown unassigned unnamed"
+    " na n/a ? ?? ??? - -- --- . .. ... x xx xxx nn n.n. pending open undefined".split()
+) | {
+    "n / a",
+    "no one",
+    "not applicable",
+    "not assigned",
+    "not known",
+    "not named",
+    "not yet",
+    "to be announced",
+    "to be appointed",
+    "to be confirmed",
+    "to be decided",
+    "to be defined",
+    "to be determined",
+    "to be named",
+    "being recruited",
+}
+
+_AROUND = re.compile(r"^[\s<(\[{*_\"']+|[\s>)\]}*_\"'!:;,]+$")
+
+
+def is_named(value: object) -> bool:
+    """Say whether `value` names somebody: a text that is neither blank nor a placeholder.
+
+    Placeholders are recognised whatever their case and the brackets around them: `TBD`, `<tbc>`,
+    `n/a`, `vacant`, `?`.
+    """
+    if not isinstance(value, str):
+        return False
+    word = " ".join(_AROUND.sub("", value).casefold().split())
+    return bool(word) and word not in _PLACEHOLDERS and any(c.isalnum() for c in word)
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant by `word`, or None if none is near."""
+    import difflib  # costs 3 ms to import; only needed once something is wrong
+
+    candidates = {k.casefold(): k for k in known}
+    near = difflib.get_close_matches(word.casefold(), candidates, n=1, cutoff=0.72)
+    return candidates[near[0]] if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean `x`?" for the known word nearest to `word`, or an empty text."""
+    near = closest(word, known)
+    return f"; did you mean `{near}`?" if near else ""

@@ -1,0 +1,383 @@
+"""What a portfolio file may say: one type for each record of `portfolios/`.
+
+Every field carries its meaning, and its unit where it has one, in the description that
+`itgov schema` publishes.  Only identifiers and names are required: whether anything else must be
+there is the rules' business.  A blank text, `null` and an empty value never reach these types;
+the reader leaves them out, so that "missing" has a single meaning: `None`, or an empty list.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+Date = datetime.date
+Number = float
+"""A whole number in a file is a number like any other: 3 and 3.0 are the same."""
+
+Side = Literal["business", "it"]
+Represents = Literal["customer", "supplier", "middle"]
+Position = Literal["bridge", "embedded", "native"]
+InvestmentType = Literal["investment", "service"]
+Purpose = Literal["run", "grow", "transform"]
+Stage = Literal["proposed", "approved", "delivering", "live", "retired", "stopped"]
+Confidence = Literal["green", "amber-green", "amber", "amber-red", "red"]
+Direction = Literal["up", "down"]
+EngagementKind = Literal["review", "planning", "service", "workshop", "informal"]
+OpportunityState = Literal["raised", "pursued", "realised", "dropped"]
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Score = Annotated[float, Meta(ge=1, le=5)]
+Level = Annotated[int, Meta(ge=1, le=5)]
+Days = Annotated[int, Meta(ge=1, le=3660)]
+Id = Annotated[str, Meta(min_length=1, max_length=200)]
+PersonShare = Annotated[float, Meta(ge=0, le=1)]
+Score = Annotated[float, Meta(ge=1, le=5)]
+Level = Annotated[int, Meta(ge=1, le=5)]
+Days = Annotated[int, Meta(ge=1, le=3660)]
+Id = Annotated[str, Meta(description="The id of a person in `people`.")]
+
+
+class Record(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, gc=False):
+    """A record as written in a file; unknown keys are refused."""
+
+
+class Waiver(Record):
+    """A dated, reasoned, approved exception to one rule for one subject."""
+
+    rule: Annotated[str, Meta(description="The id of the rule that is waived.")]
+    reason: Annotated[str | None, Meta(description="Why the exception is right.")] = None
+    until: Annotated[
+        Date | None,
+        Meta(description="The last day on which the waiver holds; without one it has ended."),
+    ] = None
+    approved_by: Annotated[
+        str | None, Meta(description="The id of the person who approved it.")
+    ] = None
+
+
+class Vocabulary(Record):
+    """The one title that the organisation has agreed on for each role."""
+
+    relationship_manager: Annotated[
+        str | None, Meta(description="What the organisation calls its go-betweens.")
+    ] = None
+    outcome_owner: Annotated[
+        str | None, Meta(description="What the organisation calls its outcome owners.")
+    ] = None
+
+
+class Organisation(Record):
+    """The whole: its name, money and words."""
+
+    id: Annotated[Id, Meta(description="Identifier of the organisation.")]
+    name: Annotated[str | None, Meta(description="Name as people say it.")] = None
+    currency: Annotated[
+        str | None, Meta(description="ISO 4217 code of every amount in the portfolio.")
+    ] = None
+    fiscal_year_start: Annotated[
+        int, Meta(ge=1, le=12, description="Month in which the fiscal year begins. Default 1.")
+    ] = 1
+    vocabulary: Annotated[Vocabulary, Meta(description="The agreed title for each role.")] = (
+        Vocabulary()
+    )
+    waivers: Annotated[
+        list[Waiver], Meta(description="Exceptions to rules on the organisation itself.")
+    ] = []
+
+
+class Person(Record):
+    """Somebody who can be named in a role."""
+
+    id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
+    name: Annotated[str, Meta(description="Full name.")]
+    email: Annotated[str | None, Meta(description="Where to reach the person.")] = None
+    side: Annotated[
+        Side | None, Meta(description="Which side the person stands on: business or it.")
+    ] = None
+    business_unit: Annotated[
+        str | None, Meta(description="The id of the business unit the person belongs to.")
+    ] = None
+    left: Annotated[
+        Date | None, Meta(description="The day the person left; no role from then on.")
+    ] = None
+
+
+class Experience(Record):
+    """Proof that a relationship manager has managed IT, and from whose perspective."""
+
+    area: Annotated[
+        Literal["services", "investments"] | None, Meta(description="What was managed.")
+    ] = None
+    perspective: Annotated[
+        Literal["customer", "supplier"] | None, Meta(description="From whose side.")
+    ] = None
+    summary: Annotated[str | None, Meta(description="What was done.")] = None
+    evidence: Annotated[str | None, Meta(description="Where that can be seen.")] = None
+
+
+class RelationshipManager(Record):
+    """The go-between of one or more business units, and where that person stands."""
+
+    person: Annotated[Id, Meta(description="The id of the person who holds the post.")]
+    title: Annotated[str | None, Meta(description="The title of the post, as used.")] = None
+    serves: Annotated[
+        list[str], Meta(description="The ids of the business units that are served.")
+    ] = []
+    represents: Annotated[
+        Represents | None, Meta(description="Whom the person speaks for.")
+    ] = None
+    position: Annotated[
+        Position | None,
+        Meta(description="bridge (between the sides), embedded (sits with the business), native."),
+    ] = None
+    position_since: Annotated[
+        Date | None, Meta(description="Since when in this position.")
+    ] = None
+    native_by: Annotated[
+        Date | None, Meta(description="The agreed date to be part of the business team.")
+    ] = None
+    reports_to: Annotated[
+        str | None, Meta(description="The id of the person this person reports to.")
+    ] = None
+    dedication: Annotated[
+        Share | None, Meta(description="Share of working time, 0 to 1.")
+    ] = None
+    measured_by: Annotated[
+        list[str],
+        Meta(description="The outcomes that appraise this person: <investment>/<outcome>."),
+    ] = []
+    experience: Annotated[
+        list[Experience], Meta(description="Proven experience, by area and perspective.")
+    ] = []
+    waivers: Annotated[
+        list[Waiver], Meta(description="Exceptions to rules on this relationship manager.")
+    ] = []
+
+
+class RelationshipLevel(Record):
+    """How far the relationship has come, in each side's own word, on one day.
+
+    1 ad hoc, 2 order taker, 3 service provider, 4 trusted adviser, 5 strategic partner.
+    """
+
+    on: Annotated[Date, Meta(description="The day of the assessment.")]
+    business: Annotated[
+        Level | None, Meta(description="The business side's level, 1 to 5.")
+    ] = None
+    it: Annotated[
+        Level | None, Meta(description="The IT side's level, 1 to 5.")
+    ] = None
+
+
+class Objective(Record):
+    """Something the business unit wants to achieve."""
+
+    id: Annotated[Id, Meta(description="Identifier, unique in the unit.")]
+    statement: Annotated[str | None, Meta(description="The objective in words.")] = None
+
+
+class BusinessUnit(Record):
+    """A part of the business that IT serves."""
+
+    id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
+    name: Annotated[str | None, Meta(description="Name as people say it.")] = None
+    head: Annotated[
+        str | None, Meta(description="The id of the person who leads the unit.")
+    ] = None
+    relationship_manager: Annotated[
+        str | None, Meta(description="The id of the person who is the unit's go-between.")
+    ] = None
+    engagement_cadence_days: Annotated[
+        Days | None, Meta(description="Days within which engagements follow.")
+    ] = None
+    relationship_levels: Annotated[
+        list[RelationshipLevel], Meta(description="Dated assessments of the relationship.")
+    ] = []
+    objectives: Annotated[list[Objective], Meta(description="What the unit is after.")] = []
+    waivers: Annotated[
+        list[Waiver], Meta(description="Exceptions to rules on this unit or its engagements.")
+    ] = []
+
+
+class Gate(Record):
+    """A decision point that an investment has passed."""
+
+    gate: Annotated[str, Meta(description="Which gate.")]
+    on: Annotated[Date | None, Meta(description="The day it was passed.")] = None
+    approved_by: Annotated[
+        str | None, Meta(description="The id of the person who approved it.")
+    ] = None
+
+
+class Spend(Record):
+    """The money of one fiscal year, in the organisation's currency."""
+
+    year: Annotated[
+        int, Meta(ge=1900, le=2200, description="Calendar year in which the fiscal year begins.")
+    ]
+    budget: Annotated[Number | None, Meta(description="Approved for the year.")] = None
+    actual: Annotated[Number | None, Meta(description="Spent in the year so far.")] = None
+    forecast: Annotated[Number | None, Meta(description="Expected for the year.")] = None
+
+
+class Result(Record):
+    """One dated measurement of an outcome."""
+
+    date: Annotated[Date, Meta(description="The day of the measurement.")]
+    actual: Annotated[Number | None, Meta(description="The measured value, in `unit`.")] = None
+    value: Annotated[
+        Number | None, Meta(description="Money value realised, in the organisation's currency.")
+    ] = None
+    evidence: Annotated[str | None, Meta(description="Where the measurement can be seen.")] = None
+
+
+class Outcome(Record):
+    """A measurable business result that an investment or service is for."""
+
+    id: Annotated[Id, Meta(description="Identifier, unique in the investment.")]
+    statement: Annotated[str | None, Meta(description="What will be different.")] = None
+    measure: Annotated[str | None, Meta(description="What is measured.")] = None
+    unit: Annotated[str | None, Meta(description="The unit of baseline, target, results.")] = None
+    direction: Annotated[
+        Direction | None,
+        Meta(description="Which way is better. Default from baseline and target."),
+    ] = None
+    baseline: Annotated[Number | None, Meta(description="The value before, in `unit`.")] = None
+    target: Annotated[Number | None, Meta(description="The value aimed at, in `unit`.")] = None
+    due: Annotated[Date | None, Meta(description="When the target should be reached.")] = None
+    value: Annotated[
+        Number | None, Meta(description="Planned money value a year, in the currency.")
+    ] = None
+    results: Annotated[list[Result], Meta(description="Dated measurements.")] = []
+
+
+class Investment(Record):
+    """Money spent to change something, or, as a service, to keep something running."""
+
+    id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
+    title: Annotated[str, Meta(description="Title as people say it.")]
+    type: Annotated[
+        InvestmentType, Meta(description="investment (ends) or service (recurs).")
+    ] = "investment"
+    summary: Annotated[str | None, Meta(description="What it is, in a sentence.")] = None
+    purpose: Annotated[Purpose | None, Meta(description="Run, grow or transform.")] = None
+    stage: Annotated[Stage | None, Meta(description="Where it stands in its life.")] = None
+    outcome_owner: Annotated[
+        str | None, Meta(description="The id of the person who answers for the outcome.")
+    ] = None
+    relationship_manager: Annotated[
+        str | None, Meta(description="The id of the person who is its go-between.")
+    ] = None
+    sponsor: Annotated[
+        str | None, Meta(description="The id of the person who owns the business case.")
+    ] = None
+    delivery_lead: Annotated[
+        str | None, Meta(description="The id of the supplier side's lead; never the owner.")
+    ] = None
+    objective: Annotated[
+        str | None, Meta(description="The id of the unit's objective that this is for.")
+    ] = None
+    confidence: Annotated[
+        Confidence | None, Meta(description="Confidence in delivery, green to red.")
+    ] = None
+    confidence_by: Annotated[
+        str | None, Meta(description="The id of the person who says so.")
+    ] = None
+    confidence_on: Annotated[Date | None, Meta(description="The day it was said.")] = None
+    gates: Annotated[list[Gate], Meta(description="Decision points passed.")] = []
+    business_changes: Annotated[
+        list[str], Meta(description="What the business itself must do differently.")
+    ] = []
+    start: Annotated[Date | None, Meta(description="The first day.")] = None
+    end: Annotated[Date | None, Meta(description="The last day.")] = None
+    last_reviewed: Annotated[Date | None, Meta(description="The day of the last review.")] = None
+    next_review: Annotated[Date | None, Meta(description="The day of the next review.")] = None
+    spend: Annotated[list[Spend], Meta(description="Money, a row for each fiscal year.")] = []
+    outcomes: Annotated[list[Outcome], Meta(description="What the money is for.")] = []
+    waivers: Annotated[
+        list[Waiver], Meta(description="Exceptions to rules on this investment or its outcomes.")
+    ] = []
+    withheld: Annotated[
+        dict[str, str],
+        Meta(description="Fields not published, and why: present, but counted apart."),
+    ] = {}
+    custom: Annotated[
+        dict[str, Any], Meta(description="The organisation's own fields, open to rules.")
+    ] = {}
+
+
+class Satisfaction(Record):
+    """How satisfied the business side is, in its own word."""
+
+    score: Annotated[Score, Meta(description="1 (poor) to 5 (excellent).")]
+    by: Annotated[str | None, Meta(description="The id of the person who said so.")] = None
+
+
+class Opportunity(Record):
+    """A chance to make a tangible difference, raised in an engagement."""
+
+    id: Annotated[Id, Meta(description="Identifier, unique in the engagement.")]
+    statement: Annotated[str | None, Meta(description="The chance in words.")] = None
+    state: Annotated[
+        OpportunityState | None, Meta(description="How far it has come.")
+    ] = None
+    investment: Annotated[
+        str | None, Meta(description="The id of the investment that pursues it.")
+    ] = None
+
+
+class Action(Record):
+    """Something that somebody has promised to do."""
+
+    what: Annotated[str, Meta(description="What is to be done.")]
+    owner: Annotated[str | None, Meta(description="The id of the person who does it.")] = None
+    due: Annotated[Date | None, Meta(description="By when.")] = None
+    done: Annotated[Date | None, Meta(description="The day it was done.")] = None
+
+
+class Engagement(Record, rename={"with_": "with"}):
+    """One dated contact between the relationship manager and the unit."""
+
+    date: Annotated[Date, Meta(description="The day of the contact.")]
+    kind: Annotated[EngagementKind | None, Meta(description="What kind of contact.")] = None
+    by: Annotated[
+        str | None, Meta(description="The id of the person who led it for the relationship.")
+    ] = None
+    with_: Annotated[
+        list[str], Meta(description="The ids of the people who took part.")
+    ] = []
+    summary: Annotated[str | None, Meta(description="What was said.")] = None
+    satisfaction: Annotated[
+        Satisfaction | None, Meta(description="Entered by the business side.")
+    ] = None
+    opportunities: Annotated[
+        list[Opportunity], Meta(description="Chances raised or followed.")
+    ] = []
+    actions: Annotated[list[Action], Meta(description="What was promised.")] = []
+
+
+class OrganisationFile(Record):
+    """`organisation.yaml`: the organisation, its people and its relationship managers."""
+
+    organisation: Annotated[
+        Organisation | None, Meta(description="The organisation itself.")
+    ] = None
+    people: Annotated[list[Person], Meta(description="Everybody who can be named.")] = []
+    relationship_managers: Annotated[
+        list[RelationshipManager], Meta(description="The go-betweens.")
+    ] = []
+
+
+class UnitFile(Record):
+    """A business unit's file, or a part of it that gives just the unit's id."""
+
+    business_unit: Annotated[
+        BusinessUnit | str, Meta(description="The unit, or just its id in a further file.")
+    ]
+    investments: Annotated[
+        list[Investment], Meta(description="The unit's investments and services.")
+    ] = []
+    engagements: Annotated[list[Engagement], Meta(description="The unit's engagements.")] = []

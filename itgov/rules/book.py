@@ -1,0 +1,333 @@
+"""The rules in force: read from `rules/`, joined with the standard pack, and checked.
+
+What is wrong with a rule file is a finding at its place: `RUL-` for the rules themselves, and the
+same `YML-` and `MOD-` as for any other file.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from itgov.files.document import Document, Route
+from itgov.files.problem import Problem
+from itgov.files.reader import read
+from itgov.files.shape import fit, offsets
+from itgov.files.shipped import standard_root
+from itgov.files.sources import RawFile, Source, WorkTree
+from itgov.model.builtins import BUILT_IN
+from itgov.model.finding import SEVERITIES, Finding, Place, Subject
+from itgov.model.rulebook import RuleInfo
+from itgov.model.text import did_you_mean
+from itgov.rules.language import MANDATORY, Adjustment, Health, HealthFile, Rule, RuleFile
+
+
+class LoadedRule(Struct):
+    """A rule in force, with the file it comes from."""
+
+    rule: Rule
+    document: Document
+    route: Route
+    shipped: bool
+    """From the package's own standard pack, which its tests have checked."""
+
+
+class RuleBook(Struct):
+    """The rules in force and how health is scored, and everything wrong with their files."""
+
+    rules: list[LoadedRule]
+    health: Health
+    health_document: Document | None
+    documents: dict[str, Document]
+    problems: list[Finding]
+
+    @property
+    def broken(self) -> bool:
+        """Whether the files hold an error, so that nothing can be enforced by them."""
+        return any(f.severity == "error" for f in self.problems)
+
+    def info(self) -> dict[str, RuleInfo]:
+        """Return the catalogue: every rule in force and every finding that is built in, by id."""
+        return {**{r.rule.id: describe(r) for r in self.rules}, **BUILT_IN}
+
+
+def describe(loaded: LoadedRule) -> RuleInfo:
+    """Return the catalogue entry of a rule."""
+    rule = loaded.rule
+    document = loaded.document
+    start, end = offsets(document, (*loaded.route, "id"))
+    return RuleInfo(
+        id=rule.id,
+        name=rule.name,
+        summary=rule.summary or rule.name.replace("-", " "),
+        severity=rule.severity,
+        subject=rule.for_,
+        why=rule.why or "",
+        fix=rule.fix or "",
+        sources=tuple(rule.sources),
+        tags=tuple(rule.tags),
+        waivable=is_waivable(rule),
+        mandatory=rule.id in MANDATORY,
+        place=document.span(start, end),
+        condition=condition_text(rule),
+    )
+
+
+def is_waivable(rule: Rule) -> bool:
+    """Say whether a waiver may excuse the rule; never one of the mandatory two."""
+    return rule.waivable is not False and rule.id not in MANDATORY
+
+
+def condition_text(rule: Rule) -> str:
+    """Return the rule's condition as its file says it, a line for each part."""
+    lines = [f"when: {' '.join(rule.when.split())}"] if rule.when else []
+    if rule.named is not None:
+        side = f", side {rule.named.side}" if rule.named.side else ""
+        lines.append(f"named: {rule.named.field}{side}")
+    if rule.require:
+        lines.append(f"require: {', '.join(rule.require)}")
+    if rule.assert_:
+        lines.append(f"assert: {' '.join(rule.assert_.split())}")
+    return "\n".join(lines)
+
+
+def load_rules(source: Source, folder: str = "rules", check: bool = True) -> RuleBook:
+    """Return the rules in force in a repository.
+
+    Without any file in `folder` they are the standard pack.  With `check`, the expressions of the
+    repository's own rules are checked against the model; the pack's own always were.
+    """
+    files = source.files(folder)
+    loader = _Loader()
+    if files:
+        loader.read_all(files)
+        loader.join()
+    else:
+        loader.take_standard()
+    book = loader.book()
+    if check and any(not r.shipped for r in book.rules):
+        from itgov.rules.check import check_rules  # the type checker; not needed for the pack
+
+        book.problems.extend(check_rules(book))
+    book.problems.sort(key=Finding.sort_key)
+    return book
+
+
+def check_standard() -> RuleBook:
+    """Return the standard pack with every expression checked, as its tests need it."""
+    from itgov.rules.check import check_rules
+
+    loader = _Loader()
+    loader.take_standard(shipped=False)
+    book = loader.book()
+    book.problems.extend(check_rules(book))
+    return book
+
+
+class _Loader:
+    def __init__(self) -> None:
+        self.files: list[tuple[Document, RuleFile]] = []
+        self.health: tuple[Document, Health] | None = None
+        self.documents: dict[str, Document] = {}
+        self.problems: list[Finding] = []
+        self.rules: dict[str, LoadedRule] = {}
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def read_all(self, files: list[RawFile]) -> None:
+        for raw in files:
+            if raw.problem is not None:
+                document = self.documents[raw.path] = Document(raw.path, b"")
+                self.add(document, raw.problem)
+                continue
+            document, data, problems = read(raw.path, raw.data)
+            self.documents[raw.path] = document
+            for problem in problems:
+                self.add(document, problem)
+            if data is not None:
+                self._fit(document, data)
+            elif not problems:
+                self.add(document, Problem("MOD-006", "the file is empty"))
+
+    def _fit(self, document: Document, data: Any) -> None:
+        kind: Any = HealthFile if isinstance(data, dict) and "health" in data else RuleFile
+        content, misfits = fit(document, data, kind)
+        for problem in misfits:
+            self.add(document, _in_rule_words(problem, data))
+        if isinstance(content, HealthFile):
+            if self.health is not None:
+                self.add(document, Problem("RUL-004", f"health is already defined in {self.health[0].path}"))
+            else:
+                self.health = (document, content.health)
+        elif isinstance(content, RuleFile):
+            self.files.append((document, content))
+
+    # -- joining ---------------------------------------------------------------------------
+
+    def take_standard(self, shipped: bool = True) -> None:
+        for raw in WorkTree(standard_root()).files("rules"):
+            document, data, problems = read(raw.path, raw.data)
+            kind: Any = HealthFile if isinstance(data, dict) and "health" in data else RuleFile
+            if shipped:
+                content = msgspec.convert(data, kind)
+            else:
+                content, misfits = fit(document, data, kind)
+                for problem in [*problems, *misfits]:
+                    self.add(document, problem)
+            self.documents.setdefault(document.path, document)
+            if isinstance(content, HealthFile):
+                if self.health is None:
+                    self.health = (document, content.health)
+            elif isinstance(content, RuleFile):
+                for index, rule in enumerate(content.rules):
+                    self.rules[rule.id] = LoadedRule(rule, document, ("rules", index), shipped)
+
+    def join(self) -> None:
+        own_documents = dict(self.documents)
+        if any(content.extends for _, content in self.files):
+            self.take_standard()
+        else:
+            self._take_mandatory()
+        self.documents.update(own_documents)
+        seen: dict[str, LoadedRule] = {}
+        for document, content in self.files:
+            for index, rule in enumerate(content.rules):
+                self._add_rule(LoadedRule(rule, document, ("rules", index), False), seen)
+        for document, content in self.files:
+            self._adjust(document, content)
+            self._disable(document, content)
+
+    def _take_mandatory(self) -> None:
+        standard = _Loader()
+        standard.take_standard()
+        for identifier in MANDATORY:
+            self.rules[identifier] = standard.rules[identifier]
+        if self.health is None:
+            self.health = standard.health
+
+    def _add_rule(self, loaded: LoadedRule, seen: dict[str, LoadedRule]) -> None:
+        rule, document, route = loaded.rule, loaded.document, loaded.route
+        first = seen.setdefault(rule.id, loaded)
+        if first is not loaded:
+            place = first.document.span(*offsets(first.document, (*first.route, "id")))
+            self.add_at(document, (*route, "id"), "RUL-004", f"rule {rule.id} is already defined in {place.path}:{place.line}", "Give one of the two another id; ids are stable for ever.", (place,))
+            return
+        if rule.id in BUILT_IN or rule.id.split("-")[0].upper() in ("YML", "MOD", "REF", "WVR", "RUL"):
+            self.add_at(document, (*route, "id"), "RUL-004", f"the id {rule.id} is taken by what is built in", "Use letters of your own.")
+            return
+        if rule.id in MANDATORY:
+            weaker = _weaker(rule)
+            if weaker is not None:
+                field, why = weaker
+                self.add_at(document, (*route, field), "RUL-005", f"{rule.id} is mandatory: {why}", "Delete this; the rule holds as it is.")
+                return
+        elif rule.id in self.rules:
+            self.add_at(document, (*route, "id"), "RUL-004", f"rule {rule.id} is already in the standard pack", "Change it under `adjust:`, or give yours another id.")
+            return
+        self.rules[rule.id] = loaded
+
+    def _adjust(self, document: Document, content: RuleFile) -> None:
+        for identifier, change in content.adjust.items():
+            route: Route = ("adjust", identifier)
+            loaded = self.rules.get(identifier)
+            if loaded is None:
+                self.add_at(document, route, "RUL-006", f"there is no rule {identifier} to adjust{did_you_mean(identifier, self.rules)}", "Correct the id: see `itgov rules list`.", key=True)
+                continue
+            if identifier in MANDATORY:
+                if change.severity not in (None, "error"):
+                    self.add_at(document, (*route, "severity"), "RUL-005", f"{identifier} is mandatory: its severity stays error", "Delete this line.")
+                    continue
+                if change.waivable:
+                    self.add_at(document, (*route, "waivable"), "RUL-005", f"{identifier} is mandatory: it cannot be waived", "Delete this line.")
+                    continue
+            changes = {f: getattr(change, f) for f in Adjustment.__struct_fields__ if getattr(change, f) is not None}
+            self.rules[identifier] = LoadedRule(
+                msgspec.structs.replace(loaded.rule, **changes),
+                loaded.document,
+                loaded.route,
+                loaded.shipped and change.message is None,
+            )
+
+    def _disable(self, document: Document, content: RuleFile) -> None:
+        for index, identifier in enumerate(content.disable):
+            route: Route = ("disable", index)
+            if identifier in MANDATORY:
+                self.add_at(document, route, "RUL-005", f"{identifier} is mandatory: it cannot be disabled", "Delete it from the list; it is what the tool is for.")
+            elif identifier not in self.rules:
+                self.add_at(document, route, "RUL-006", f"there is no rule {identifier} to disable{did_you_mean(identifier, self.rules)}", "Correct the id: see `itgov rules list`.")
+            else:
+                del self.rules[identifier]
+
+    def book(self) -> RuleBook:
+        health = self.health or (None, Health())
+        return RuleBook(list(self.rules.values()), health[1], health[0], self.documents, self.problems)
+
+    # -- findings --------------------------------------------------------------------------
+
+    def add(self, document: Document, problem: Problem) -> None:
+        self.problems.append(rule_finding(document, problem))
+
+    def add_at(
+        self,
+        document: Document,
+        route: Route,
+        code: str,
+        message: str,
+        fix: str,
+        related: tuple[Place, ...] = (),
+        key: bool = False,
+    ) -> None:
+        start, end = offsets(document, route, key=key)
+        identifier = None
+        if route[:1] == ("rules",) and len(route) > 1:
+            entry = document.find((*route[:2], "id"))
+            identifier = document.text[document.values[entry] : document.ends[entry]] if entry else None
+        subject = Subject("rule", identifier) if identifier else None
+        problem = Problem(code, message, start, end, fix=fix, route=route, subject=subject)
+        finding = rule_finding(document, problem)
+        self.problems.append(msgspec.structs.replace(finding, related=related))
+
+
+def _weaker(rule: Rule) -> tuple[str, str] | None:
+    """Say where a repository's own version of a mandatory rule asks for less than the rule."""
+    field = MANDATORY[rule.id]
+    if rule.for_ != "investment":
+        return "for", "it is for every investment"
+    if rule.named is None or rule.named.field != field:
+        return "id", f"it asks that `{field}` is named"
+    if rule.when is not None:
+        return "when", "it applies to every investment"
+    if rule.severity != SEVERITIES[0]:
+        return "severity", "its severity stays error"
+    if rule.waivable:
+        return "waivable", "it cannot be waived"
+    return None
+
+
+def _in_rule_words(problem: Problem, data: Any) -> Problem:
+    """Say of a misfit in a rule file which rule it is in."""
+    route = problem.route
+    if len(route) < 2 or route[0] != "rules":
+        return problem
+    try:
+        identifier = data["rules"][route[1]]["id"]
+    except (KeyError, IndexError, TypeError):
+        return problem
+    return msgspec.structs.replace(problem, subject=Subject("rule", str(identifier)))
+
+
+def rule_finding(document: Document, problem: Problem) -> Finding:
+    """Return a problem of a rule file as a finding."""
+    info = BUILT_IN[problem.code]
+    place = document.span(problem.start, problem.end)
+    related = (document.span(problem.other, problem.other + 1),) if problem.other is not None else ()
+    return Finding(
+        rule=problem.code, name=info.name, severity=info.severity, message=problem.message,
+        path=place.path, line=place.line, column=place.column,
+        end_line=place.end_line, end_column=place.end_column,
+        business_unit=None, subject=problem.subject or Subject("file", document.path),
+        field=".".join(str(s) for s in problem.route[2:] if isinstance(s, str)) or None,
+        fix=problem.fix or info.fix, related=related,
+    )  # fmt: skip

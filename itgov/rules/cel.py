@@ -1,0 +1,336 @@
+"""The CEL runtime, and the only module that knows of it.
+
+CEL (Common Expression Language) has no loops without end, no I/O and no code.  `Checker` compiles
+an expression against the model's types, so that a misspelt field is an error with its place;
+`Runtime` compiles for evaluation on plain mappings, in which a missing value is None.
+"""
+
+from __future__ import annotations
+
+import datetime
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from cel_expr_python import cel
+from msgspec import Struct
+
+from itgov.model.text import is_named
+from itgov.rules import syntax
+
+ROOT = ("organisation", "people", "relationship_managers", "today")
+"""Variables that surround every subject."""
+
+
+class CelProblem(Struct, frozen=True):
+    """Something wrong in an expression; line and column count from 1 within it."""
+
+    line: int
+    column: int
+    message: str
+
+
+class CelError(Exception):
+    """An expression that cannot be compiled, with all that is wrong in it."""
+
+    def __init__(self, problems: list[CelProblem]) -> None:
+        super().__init__("; ".join(p.message for p in problems))
+        self.problems = problems
+
+
+class EvaluationError(Exception):
+    """An expression that could not be evaluated on a subject; the text says why, in words."""
+
+
+class Program:
+    """A compiled expression."""
+
+    __slots__ = ("_compiled", "_environment", "source")
+
+    def __init__(self, compiled: Any, environment: Any, source: str) -> None:
+        self._compiled = compiled
+        self._environment = environment
+        self.source = source
+
+    def evaluate(self, scope: Scope) -> Any:
+        """Return the value on the variables of a scope.  Raises `EvaluationError`."""
+        return _value(self._compiled.eval(scope.activation))
+
+    def evaluate_once(self, variables: Mapping[str, Any]) -> Any:
+        """Return the value on variables that no other program shares.  Raises `EvaluationError`."""
+        return _value(self._compiled.eval(data=variables))
+
+    def serialise(self) -> bytes:
+        """Return the syntax tree as a CheckedExpr or ParsedExpr message."""
+        return bytes(self._compiled.serialize())
+
+
+class Scope:
+    """Variables shared by several programs; each is converted for CEL at most once."""
+
+    __slots__ = ("activation",)
+
+    def __init__(self, runtime: Runtime, variables: Mapping[str, Any]) -> None:
+        self.activation = runtime.environment.Activation(variables)
+
+
+class Runtime:
+    """Compiles expressions for evaluation at one as-of date."""
+
+    def __init__(self, today: datetime.date, variables: Sequence[str]) -> None:
+        self.today = today
+        self.environment = cel.NewEnv(
+            variables=dict.fromkeys(variables, cel.Type.DYN), functions=_functions(today)
+        )
+
+    def compile(self, expression: str) -> Program:
+        """Return the program of an expression.  Raises `CelError`."""
+        try:
+            program = _compile(self.environment, expression)
+        except CelError as error:
+            if error.problems:
+                raise
+            program = _compile(self.environment, _loosen_numbers(expression))
+        program._compiled = _mend_arithmetic(program._compiled, self.environment, expression)
+        return program
+
+    def scope(self, variables: Mapping[str, Any]) -> Scope:
+        """Return variables to evaluate several programs on."""
+        return Scope(self, variables)
+
+
+def _compile(environment: Any, expression: str) -> Program:
+    try:
+        return Program(environment.compile(expression), environment, expression)
+    except RuntimeError as error:
+        raise CelError(_problems(str(error))) from None
+
+
+def _value(result: Any) -> Any:
+    kind = result.type()
+    if kind == cel.Type.ERROR:
+        raise EvaluationError(_in_words(str(result.value())))
+    return result.plain_value()
+
+
+# -- functions -----------------------------------------------------------------------------
+
+FUNCTIONS = {
+    "days_since": "days_since(date): days from the date to today; negative if it lies ahead; null of null",
+    "days_between": "days_between(a, b): days from date a to date b; null if either is null",
+    "named": "named(x): whether x names somebody: not null, blank or a placeholder such as TBD",
+}
+"""What a rule may call beside CEL's own functions."""
+
+
+def _functions(today: datetime.date) -> list[Any]:
+    text, null, whole, real = cel.Type.STRING, cel.Type.NULL, cel.Type.INT, cel.Type.DOUBLE
+    dyn, truth = cel.Type.DYN, cel.Type.BOOL
+
+    def days_since(day: str | None) -> int | None:
+        return None if day is None else (today - _date(day)).days
+
+    def days_between(first: str | None, last: str | None) -> int | None:
+        return None if first is None or last is None else (_date(last) - _date(first)).days
+
+    def declare(name: str, function: Callable[..., Any], result: Any, *signatures: list[Any]) -> Any:
+        overloads = [
+            cel.Overload(f"{name}_{index}", result, list(signature), False, impl=function)
+            for index, signature in enumerate(signatures)
+        ]
+        return cel.FunctionDecl(name, overloads)
+
+    numbers = [[a, b] for a in (whole, real) for b in (whole, real)]
+    other = [[kind] for kind in (text, null, whole, real, truth, cel.Type.LIST, cel.Type.MAP)]
+    return [
+        declare("days_since", days_since, dyn, [text], [null]),
+        declare("days_between", days_between, dyn, *([a, b] for a in (text, null) for b in (text, null))),
+        declare("named", is_named, truth, *other),
+        # CEL's own arithmetic refuses to mix 3 and 3.0; see `_mend_arithmetic`
+        declare("mul", operator.mul, dyn, *numbers),
+        declare("sub", operator.sub, dyn, *numbers),
+        declare("div", operator.truediv, dyn, *numbers),
+        declare("add", operator.add, dyn, *numbers, [text, text], [cel.Type.LIST, cel.Type.LIST]),
+    ]
+
+
+_ARITHMETIC = {b"_*_": b"mul", b"_-_": b"sub", b"_/_": b"div"}
+
+
+def _mend_arithmetic(compiled: Any, environment: Any, expression: str) -> Any:
+    """Let whole and fractional numbers mix in arithmetic, as people expect of 3 and 3.0.
+
+    The operators are renamed in the compiled tree to functions of ours; the names are of equal
+    length, so nothing else moves.  `+` also stands in the loops that macros become, where it must
+    stay what it is.
+    """
+    if not any(sign in expression for sign in "*-/+"):
+        return compiled
+    tree = bytes(compiled.serialize())
+    patched = tree
+    for old, new in _ARITHMETIC.items():
+        patched = patched.replace(b"\x12\x03" + old, b"\x12\x03" + new)
+    if "+" in expression and b"\x12\x03_+_" in patched:
+        patched = syntax.rename_additions(patched, b"add")
+    return environment.deserialize(patched) if patched != tree else compiled
+
+
+def _date(text: object) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(str(text)[:10])
+    except ValueError:
+        raise ValueError(f"`{text}` is not a date") from None
+
+
+# -- checking against the model ------------------------------------------------------------
+
+
+class Checker:
+    """Compiles expressions against typed variables, to find what is wrong with them.
+
+    `types` maps the name of a message to its fields, each `text`, `truth`, `number`, `any`,
+    `texts`, `map`, `anymap`, or the name of another message, with `[]` after it for a list.
+    """
+
+    def __init__(self, types: Mapping[str, Mapping[str, str]]) -> None:
+        self.types = types
+        self._pool = _descriptor_pool(types)
+        self._environments: dict[tuple[tuple[str, str], ...], Any] = {}
+
+    def compile(self, expression: str, variables: Mapping[str, str]) -> tuple[Program, str]:
+        """Return the program and the name of its result's type.  Raises `CelError`.
+
+        `variables` maps names to message names, `text`, or `map:<message>`.
+        """
+        key = tuple(sorted(variables.items()))
+        environment = self._environments.get(key)
+        if environment is None:
+            declared = {name: self._type(kind) for name, kind in variables.items()}
+            environment = self._environments[key] = cel.NewEnv(
+                descriptor_pool=self._pool,
+                variables=declared,
+                functions=_functions(datetime.date(2000, 1, 1)),
+            )
+        try:
+            program = _compile(environment, expression)
+        except CelError as error:
+            if error.problems:
+                raise
+            # only 3 and 3.0 were mixed, which the types refuse and the evaluation does not
+            kind = str(environment.compile(_loosen_numbers(expression)).return_type().name())
+            return Program(environment.compile(expression, disable_check=True), environment, expression), kind
+        return program, str(program._compiled.return_type().name())
+
+    @staticmethod
+    def _type(kind: str) -> Any:
+        if kind == "text":
+            return cel.Type.STRING
+        if kind.startswith("map:"):
+            return cel.Type.Map(cel.Type.STRING, cel.Type(f"itgov.{kind[4:]}"))
+        return cel.Type(f"itgov.{kind}")
+
+
+def _descriptor_pool(types: Mapping[str, Mapping[str, str]]) -> Any:
+    from google.protobuf import descriptor_pb2, descriptor_pool, struct_pb2, wrappers_pb2
+
+    pool = descriptor_pool.DescriptorPool()
+    for module in (wrappers_pb2, struct_pb2):
+        pool.AddSerializedFile(module.DESCRIPTOR.serialized_pb)
+    file = descriptor_pb2.FileDescriptorProto(
+        name="itgov.proto",
+        package="itgov",
+        syntax="proto3",
+        dependency=["google/protobuf/wrappers.proto", "google/protobuf/struct.proto"],
+    )
+    field_type = descriptor_pb2.FieldDescriptorProto
+    plain = {
+        "text": ".google.protobuf.StringValue",
+        "truth": ".google.protobuf.BoolValue",
+        # whole and fractional numbers compare with each other, so a number is of any type
+        "number": ".google.protobuf.Value",
+        "any": ".google.protobuf.Value",
+        "anymap": ".google.protobuf.Struct",
+    }
+    for name, fields in types.items():
+        message = file.message_type.add(name=name)
+        for number, (field, kind) in enumerate(fields.items(), start=1):
+            entry = message.field.add(name=field, number=number, label=field_type.LABEL_OPTIONAL)
+            if kind == "texts":
+                entry.label, entry.type = field_type.LABEL_REPEATED, field_type.TYPE_STRING
+            elif kind == "map":
+                entry.label, entry.type = field_type.LABEL_REPEATED, field_type.TYPE_MESSAGE
+                pair = "".join(p.capitalize() for p in field.split("_")) + "Entry"
+                nested = message.nested_type.add(name=pair)
+                nested.options.map_entry = True
+                nested.field.add(name="key", number=1, label=1, type=field_type.TYPE_STRING)
+                nested.field.add(name="value", number=2, label=1, type=field_type.TYPE_STRING)
+                entry.type_name = f".itgov.{name}.{pair}"
+            else:
+                entry.type = field_type.TYPE_MESSAGE
+                if kind.endswith("[]"):
+                    entry.label = field_type.LABEL_REPEATED
+                base = kind.removesuffix("[]")
+                entry.type_name = plain.get(base, f".itgov.{base}")
+    pool.AddSerializedFile(file.SerializeToString())
+    return pool
+
+
+# -- CEL's own words -----------------------------------------------------------------------
+
+_ERROR = re.compile(r"ERROR: [^:\n]*:(-?\d+):(-?\d+): (.*?)(?=\n \| |\nERROR: |\Z)", re.DOTALL)
+
+
+_MIXED_NUMBERS = re.compile(
+    r"no matching overload for '_(?:[-+*/<>]|[<>=!]=)_' applied to '\((?:int|uint|double), (?:int|uint|double)\)'"
+)
+"""What the checker refuses although it works: 3 and 3.0 are one kind of number here."""
+
+
+_TOKEN = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|.""", re.DOTALL)
+
+
+def _loosen_numbers(expression: str) -> str:
+    """Return the expression with its number literals of any type, so that they mix."""
+    return "".join(f"dyn({t})" if t[0].isdigit() else t for t in _TOKEN.findall(expression))
+
+
+def _problems(text: str) -> list[CelProblem]:
+    """Split CEL's one text into problems, and drop those that only follow from others."""
+    text = re.sub(r" \[INVALID_ARGUMENT\]\s*\Z", "", text).removeprefix("INVALID_ARGUMENT: ")
+    found: dict[tuple[int, int, str], CelProblem] = {}
+    for match in _ERROR.finditer(text):
+        line, column = max(int(match[1]), 1), max(int(match[2]), 1)
+        message = match[3].strip()
+        found.setdefault((line, column, message), CelProblem(line, column, message))
+    problems = [p for p in found.values() if not _MIXED_NUMBERS.search(p.message)]
+    if found and not problems:
+        return []
+    syntax = [p for p in problems if "Syntax error" in p.message or "recursion depth" in p.message]
+    return syntax[:1] or problems or [CelProblem(1, 1, text.strip() or "the expression is empty")]
+
+
+_WORDS = (
+    (re.compile(r"No matching overloads found : (\S+?)\((.*?)\)"), None),
+    (re.compile(r"Key not found in map"), "it looks up a key that is not there"),
+    (re.compile(r"[Nn]o such key:? ?(.*)"), "it looks up a key that is not there"),
+    (re.compile(r"[Ii]teration budget exceeded"), "it takes more than 10,000 steps"),
+    (re.compile(r"division by zero|divide by zero", re.IGNORECASE), "it divides by zero"),
+    (re.compile(r"index out of|index_out", re.IGNORECASE), "it asks for a list item that is not there"),
+)
+
+_OPERATORS = {"_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=", "_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "!_": "!", "-_": "-"}
+
+
+def _in_words(text: str) -> str:
+    """Return CEL's account of a failed evaluation in words that a rule's author understands."""
+    match = _WORDS[0][0].search(text)
+    if match is not None:
+        operation = _OPERATORS.get(match[1], match[1])
+        if "null" in match[2]:
+            return f"`{operation}` meets null; say in `when` or before `&&` that the value is there"
+        return f"`{operation}` does not work on {match[2]}"
+    for pattern, words in _WORDS[1:]:
+        if words and pattern.search(text):
+            return words
+    return re.sub(r"^[A-Z_]+: ", "", text.strip())[:200]

@@ -1,0 +1,206 @@
+"""Where a null can reach an operator that fails on it, and words that can never occur.
+
+The analysis follows conditions as people write them: what stands left of `&&` is known on its
+right, what stands left of `||` is known not to hold there, and so for `? :`.  It may warn of what
+cannot happen; it is a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from itgov.rules import syntax
+from itgov.rules.language import SubjectName
+from itgov.rules.syntax import Node, Tree
+from itgov.rules.vocabulary import Field, variables, vocabulary
+
+_ORDERING = {"_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=", "_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "-_": "-"}
+_METHODS = {"startsWith", "endsWith", "contains", "matches", "size"}
+_SAME_AS = {
+    # a derived fact is there when the field that it is computed from is there
+    "days_since_end": "end",
+    "days_since_review": "last_reviewed",
+    "days_review_overdue": "next_review",
+    "days_since_confidence": "confidence_on",
+    "days_overdue": "due",
+    "days_in_position": "position_since",
+    "days_native_overdue": "native_by",
+}
+Scope = dict[str, str]
+"""Variables with the message that each holds."""
+
+
+def unguarded(
+    tree: Tree, kind: SubjectName, guards: Iterable[str] = ()
+) -> list[tuple[Node, str, str]]:
+    """Return each place where a value that may be null meets an operator that fails on null.
+
+    `guards` are expressions known to hold (a rule's `when`).  A result is the node, the value as
+    written, and the operator.
+    """
+    scope: Scope = {n: t for n, t in variables(kind).items() if t != "text"}
+    known: frozenset[str] = frozenset()
+    if guards:
+        from itgov.rules.cel import Checker
+        from itgov.rules.vocabulary import checker_types
+
+        checker = Checker(checker_types())
+        for guard in guards:
+            program, _ = checker.compile(guard, variables(kind))
+            known |= _present(syntax.decode(program.serialise()).root, True)
+    found: list[tuple[Node, str, str]] = []
+    _visit(tree.root, scope, known, found)
+    return list({(n.offset, p, o): (n, p, o) for n, p, o in found}.values())
+
+
+def path_of(node: Node) -> str | None:
+    """Return a chain of names and fields as written, `investment.end`, or None."""
+    if node.kind == "name":
+        return node.text.lstrip(".")
+    if node.kind == "select" and node.arguments:
+        inner = path_of(node.arguments[0])
+        return f"{inner}.{node.text}" if inner else None
+    if node.kind == "call" and node.text == "_[_]" and node.arguments[1].kind == "constant":
+        inner = path_of(node.arguments[0])
+        return f"{inner}[{node.arguments[1].text}]" if inner else None
+    if node.kind == "call" and node.text == "_[_]":
+        inner, index = path_of(node.arguments[0]), path_of(node.arguments[1])
+        return f"{inner}[{index}]" if inner and index else None
+    return None
+
+
+def field_of(node: Node, scope: Scope) -> Field | None:
+    """Return the field that a chain ends in, or None where that is not known."""
+    if node.kind != "select" or not node.arguments:
+        return None
+    message = _message(node.arguments[0], scope)
+    return vocabulary().get(message or "", {}).get(node.text)
+
+
+def _message(node: Node, scope: Scope) -> str | None:
+    if node.kind == "name":
+        return scope.get(node.text.lstrip("."))
+    if node.kind == "call" and node.text == "_[_]":
+        inner = _message(node.arguments[0], scope)
+        return inner.removeprefix("map:").removesuffix("[]") if inner else None
+    field = field_of(node, scope)
+    return field.kind if field else None
+
+
+def _canonical(path: str) -> str:
+    head, _, last = path.rpartition(".")
+    return f"{head}.{_SAME_AS[last]}" if last in _SAME_AS else path
+
+
+def _nullable(node: Node, scope: Scope, known: frozenset[str]) -> str | None:
+    """Return the value as written if it may be null here."""
+    if node.kind == "call" and node.text in ("days_since", "days_between"):
+        for argument in node.arguments:
+            inner = _nullable(argument, scope, known)
+            if inner is not None:
+                return inner
+        return None
+    field = field_of(node, scope)
+    path = path_of(node)
+    if field is None or path is None or not field.nullable or _canonical(path) in known:
+        return None
+    return path
+
+
+def _visit(node: Node, scope: Scope, known: frozenset[str], found: list[tuple[Node, str, str]]) -> None:
+    if node.kind == "comprehension":
+        _visit_loop(node, scope, known, found)
+        return
+    if node.kind != "call":
+        for argument in node.arguments:
+            _visit(argument, scope, known, found)
+        return
+    if node.text == "_&&_":
+        left, right = node.arguments
+        _visit(left, scope, known | _present(right, True), found)
+        _visit(right, scope, known | _present(left, True), found)
+    elif node.text == "_||_":
+        left, right = node.arguments
+        _visit(left, scope, known | _present(right, False), found)
+        _visit(right, scope, known | _present(left, False), found)
+    elif node.text == "_?_:_":
+        condition, yes, no = node.arguments
+        _visit(condition, scope, known, found)
+        _visit(yes, scope, known | _present(condition, True), found)
+        _visit(no, scope, known | _present(condition, False), found)
+    else:
+        operator = _ORDERING.get(node.text) or (node.text if node.text in _METHODS else None)
+        for argument in node.arguments:
+            path = _nullable(argument, scope, known) if operator else None
+            if path is not None and operator is not None:
+                found.append((argument if argument.offset >= 0 else node, path, operator))
+            _visit(argument, scope, known, found)
+
+
+def _visit_loop(node: Node, scope: Scope, known: frozenset[str], found: list[tuple[Node, str, str]]) -> None:
+    source = node.arguments[0]
+    while source.kind == "comprehension":  # filter(…).map(…): the items are the source's
+        source = source.arguments[0]
+    message = _message(source, scope)
+    inner = dict(scope)
+    if message is not None and message.endswith("[]"):
+        inner[node.variable] = message.removesuffix("[]")
+    else:
+        inner.pop(node.variable, None)
+    _visit(node.arguments[0], scope, known, found)
+    filtered = node.arguments[0]
+    if filtered.kind == "comprehension" and len(filtered.arguments) > 3:
+        known |= _renamed(_present(filtered.arguments[3], True), filtered.variable, node.variable)
+    for argument in node.arguments[1:]:
+        _visit(argument, inner, known, found)
+
+
+def _renamed(paths: frozenset[str], old: str, new: str) -> frozenset[str]:
+    return frozenset(f"{new}{p[len(old):]}" if p.startswith(f"{old}.") else p for p in paths)
+
+
+def _present(node: Node, holds: bool) -> frozenset[str]:
+    """Return the values known not to be null if the condition does (or does not) hold."""
+    if node.kind != "call":
+        return frozenset()
+    arguments = node.arguments
+    if node.text == "!_":
+        return _present(arguments[0], not holds)
+    if node.text in ("_&&_", "_||_"):
+        both = node.text == "_&&_" if holds else node.text == "_||_"
+        left, right = _present(arguments[0], holds), _present(arguments[1], holds)
+        return left | right if both else left & right
+    if node.text == "_?_:_" and holds:
+        return _present(arguments[0], True) & _present(arguments[2], True)
+    if node.text in ("_==_", "_!=_"):
+        equal = (node.text == "_==_") == holds
+        paths = set()
+        for one, other in ((arguments[0], arguments[1]), (arguments[1], arguments[0])):
+            path = path_of(one)
+            is_null = other.kind == "constant" and other.value is None
+            # equal to something that is not null, or unequal to null
+            if path is not None and other.kind == "constant" and equal != is_null:
+                paths.add(_canonical(path))
+        return frozenset(paths)
+    if holds and node.text in ("@in", "named"):
+        path = path_of(arguments[0])
+        return frozenset({_canonical(path)}) if path else frozenset()
+    return frozenset()
+
+
+def impossible_words(tree: Tree, kind: SubjectName) -> Iterator[tuple[Node, str, Field]]:
+    """Yield each text compared with a field that only takes other words."""
+    scope: Scope = {n: t for n, t in variables(kind).items() if t != "text"}
+    for node in tree.root.walk():
+        if node.kind == "comprehension":
+            message = _message(node.arguments[0], scope)
+            if message is not None and message.endswith("[]"):
+                scope[node.variable] = message.removesuffix("[]")
+        if node.kind != "call" or node.text not in ("_==_", "_!=_", "@in"):
+            continue
+        left, right = node.arguments
+        pairs = [(left, right), (right, left)] if node.text != "@in" else [(left, i) for i in right.arguments if right.kind == "list"]
+        for one, literal in pairs:
+            field = field_of(one, scope)
+            if field is not None and field.options and isinstance(literal.value, str) and literal.kind == "constant" and literal.value not in field.options:
+                yield literal, literal.value, field

@@ -1,0 +1,75 @@
+"""Message templates: text with CEL in braces."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Part(Struct, frozen=True):
+    """A piece of a template: text, or an expression with its offset in the template."""
+
+    text: str
+    expression: bool = False
+    offset: int = 0
+
+
+class TemplateError(Exception):
+    """A template whose braces do not match; `offset` says where."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+def parse(template: str) -> list[Part]:
+    """Return the parts of a template.  `{{` and `}}` stand for braces.  Raises `TemplateError`."""
+    parts: list[Part] = []
+    text: list[str] = []
+    at, end = 0, len(template)
+    while at < end:
+        char = template[at]
+        if char in "{}" and template[at : at + 2] == char * 2:
+            text.append(char)
+            at += 2
+        elif char == "}":
+            raise TemplateError("a `}` without its `{`", at)
+        elif char == "{":
+            close = _close(template, at)
+            if close < 0:
+                raise TemplateError("a `{` without its `}`", at)
+            expression = template[at + 1 : close]
+            if not expression.strip():
+                raise TemplateError("nothing between `{` and `}`", at)
+            if text:
+                parts.append(Part("".join(text)))
+                text = []
+            parts.append(Part(expression, True, at + 1))
+            at = close + 1
+        else:
+            text.append(char)
+            at += 1
+    if text:
+        parts.append(Part("".join(text)))
+    return parts
+
+
+def _close(template: str, start: int) -> int:
+    """Return where the brace at `start` closes, past braces and quotes inside it; or -1."""
+    depth, quote, at = 0, "", start
+    while at < len(template):
+        char = template[at]
+        if quote:
+            if char == "\\":
+                at += 1
+            elif char == quote:
+                quote = ""
+        elif char in "'\"":
+            quote = char
+        elif char == "{":
+            depth += 1
+        elif char == "}":
+            depth -= 1
+            if depth == 0:
+                return at
+        at += 1
+    return -1

@@ -1,0 +1,172 @@
+"""What a rule sees: the fields of every kind of subject, from the model's types."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec import inspect as shapes
+
+from itgov.model import facts, types
+from itgov.rules.language import SubjectName
+
+SUBJECT_TYPES: dict[SubjectName, tuple[type[Struct], type[Struct] | None]] = {
+    "organisation": (types.Organisation, facts.OrganisationFacts),
+    "business_unit": (types.BusinessUnit, facts.BusinessUnitFacts),
+    "investment": (types.Investment, facts.InvestmentFacts),
+    "outcome": (types.Outcome, facts.OutcomeFacts),
+    "engagement": (types.Engagement, facts.EngagementFacts),
+    "relationship_manager": (types.RelationshipManager, facts.RelationshipManagerFacts),
+    "person": (types.Person, facts.PersonFacts),
+}
+
+SURROUNDINGS: dict[SubjectName, tuple[SubjectName, ...]] = {
+    "organisation": (),
+    "business_unit": (),
+    "investment": ("business_unit",),
+    "outcome": ("investment", "business_unit"),
+    "engagement": ("business_unit",),
+    "relationship_manager": (),
+    "person": (),
+}
+"""Which other subjects a rule on a subject can name."""
+
+MESSAGES: dict[SubjectName, str] = {kind: pair[0].__name__ for kind, pair in SUBJECT_TYPES.items()}
+
+
+class Field(Struct, frozen=True):
+    """One field that a rule can read.
+
+    `kind` is as `itgov.rules.cel.Checker` names it; `options` are the words an enumeration allows.
+    """
+
+    name: str
+    kind: str
+    nullable: bool
+    description: str
+    derived: bool
+    options: tuple[str, ...] = ()
+
+
+def variables(kind: SubjectName) -> dict[str, str]:
+    """Return the variables of a rule on `kind`, with their types for the checker."""
+    found = {k: MESSAGES[k] for k in (kind, *SURROUNDINGS[kind])}
+    return {
+        **found,
+        "organisation": "Organisation",
+        "people": "map:Person",
+        "relationship_managers": "map:RelationshipManager",
+        "today": "text",
+    }
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> dict[str, dict[str, Field]]:
+    """Return the fields of every message by name: of each subject, and of what lies in them."""
+    found: dict[str, dict[str, Field]] = {}
+    for record, derived in SUBJECT_TYPES.values():
+        fields = _fields(record, False, found)
+        if derived is not None:
+            fields |= _fields(derived, True, found)
+        found[record.__name__] = fields
+    return found
+
+
+def checker_types() -> dict[str, dict[str, str]]:
+    """Return the vocabulary in the form that the checker takes."""
+    return {m: {f.name: f.kind for f in fields.values()} for m, fields in vocabulary().items()}
+
+
+def _fields(record: type[Struct], derived: bool, found: dict[str, dict[str, Field]]) -> dict[str, Field]:
+    info = shapes.type_info(record)
+    assert isinstance(info, shapes.StructType)
+    result: dict[str, Field] = {}
+    for field in info.fields:
+        shape, description = field.type, ""
+        while isinstance(shape, shapes.Metadata):
+            description = (shape.extra_json_schema or {}).get("description", description)
+            shape = shape.type
+        nullable = False
+        if isinstance(shape, shapes.UnionType):
+            nullable = any(isinstance(t, shapes.NoneType) for t in shape.types)
+            shape = next(t for t in shape.types if not isinstance(t, shapes.NoneType))
+            while isinstance(shape, shapes.Metadata):
+                shape = shape.type
+        kind, options = _kind(shape, found)
+        result[field.encode_name] = Field(field.encode_name, kind, nullable, description, derived, options)
+    return result
+
+
+def _kind(shape: Any, found: dict[str, dict[str, Field]]) -> tuple[str, tuple[str, ...]]:
+    while isinstance(shape, shapes.Metadata):
+        shape = shape.type
+    if isinstance(shape, shapes.LiteralType):
+        return "text", tuple(str(v) for v in shape.values)
+    if isinstance(shape, (shapes.StrType, shapes.DateType)):
+        return "text", ()
+    if isinstance(shape, shapes.BoolType):
+        return "truth", ()
+    if isinstance(shape, (shapes.IntType, shapes.FloatType)):
+        return "number", ()
+    if isinstance(shape, shapes.ListType):
+        inner, _ = _kind(shape.item_type, found)
+        return ("texts" if inner == "text" else f"{inner}[]"), ()
+    if isinstance(shape, shapes.DictType):
+        inner, _ = _kind(shape.value_type, found)
+        return ("map" if inner == "text" else "anymap"), ()
+    if isinstance(shape, shapes.StructType):
+        name = shape.cls.__name__
+        subject_names = {pair[0].__name__ for pair in SUBJECT_TYPES.values()}
+        if name not in found and name not in subject_names:
+            found[name] = {}
+            found[name] = _fields(shape.cls, False, found)
+        return name, ()
+    return "any", ()
+
+
+def field_at(kind: SubjectName, path: str) -> Field | None:
+    """Return the field at a dotted path of a subject; inside `custom` and `withheld` anything is."""
+    message = MESSAGES[kind]
+    field: Field | None = None
+    for step in path.split("."):
+        if field is not None and field.kind in ("anymap", "map"):
+            return field
+        known = vocabulary().get(message, {})
+        field = known.get(step)
+        if field is None:
+            return None
+        message = field.kind.removesuffix("[]")
+    return field
+
+
+def known_fields(kind: SubjectName, path: str) -> list[str]:
+    """Return the names that the last step of a dotted path could have had."""
+    message = MESSAGES[kind]
+    for step in path.split(".")[:-1]:
+        field = vocabulary().get(message, {}).get(step)
+        if field is None:
+            break
+        message = field.kind.removesuffix("[]")
+    return sorted(vocabulary().get(message, {}))
+
+
+def as_text(value: Any) -> str:
+    """Return a value as a message shows it: whole numbers without a point, null as `nothing`."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:.4g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(as_text(v) for v in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {as_text(v)}" for k, v in value.items())
+    return str(value)
+
+
+def record_of(entry: Any) -> dict[str, Any]:
+    """Return record and facts of an entry as the plain mapping that an expression sees."""
+    return {**msgspec.to_builtins(entry.record), **msgspec.to_builtins(entry.facts)}

@@ -1,0 +1,162 @@
+"""Waivers: which hold, which findings they excuse, and what is wrong with them.
+
+A waiver holds up to and including its end date.  Without an end date, or without an approver, it
+holds nothing.  Waived findings stay visible and are counted apart.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from itgov.files.document import Document
+from itgov.files.link import locate
+from itgov.model.builtins import BUILT_IN
+from itgov.model.finding import Finding, Subject
+from itgov.model.portfolio import (
+    InvestmentEntry,
+    ManagerEntry,
+    OrganisationEntry,
+    OutcomeEntry,
+    Portfolio,
+    Source,
+    UnitEntry,
+)
+from itgov.model.rulebook import RuleInfo
+from itgov.model.text import did_you_mean
+from itgov.model.types import Waiver
+
+LONGEST_DAYS = 366
+
+
+class _Use(Struct):
+    waiver: Waiver
+    index: int
+    holds: bool
+    used: bool = False
+    undecided: bool = False
+
+
+class Held:
+    """The waivers on the subjects of one unit, and which of them were needed."""
+
+    def __init__(self, unit: UnitEntry | None, today: datetime.date) -> None:
+        self.today = today
+        self.unit = unit
+        self.uses: dict[Source, list[_Use]] = {}
+        self.owners: dict[Source, InvestmentEntry | UnitEntry | ManagerEntry | OrganisationEntry] = {}
+        if unit is not None:
+            self._take(unit)
+            for entry in unit.investments:
+                self._take(entry)
+
+    def _take(self, entry: InvestmentEntry | UnitEntry | ManagerEntry | OrganisationEntry) -> list[_Use]:
+        uses = [
+            _Use(w, i, w.until is not None and w.until >= self.today and w.approved_by is not None)
+            for i, w in enumerate(entry.record.waivers)
+        ]
+        if uses:
+            self.uses[entry.source] = uses
+            self.owners[entry.source] = entry
+        return uses
+
+    def take_whole(self, portfolio: Portfolio) -> None:
+        """Take the waivers of the organisation and of the relationship managers."""
+        self._take(portfolio.organisation)
+        for manager in portfolio.managers.values():
+            self._take(manager)
+
+    def _of(self, entry: Any) -> list[_Use]:
+        if isinstance(entry, OutcomeEntry):  # an investment's waivers cover its outcomes
+            return self.uses.get(Source(entry.source.path, entry.source.route[:2]), [])
+        if hasattr(entry.record, "waivers"):
+            return self.uses.get(entry.source, [])
+        return self.uses.get(self.unit.source, []) if self.unit is not None else []
+
+    def waiver(self, entry: Any, rule: str) -> Waiver | None:
+        """Return the waiver that excuses a rule on a subject, and remember that it was needed."""
+        found = None
+        for use in self._of(entry):
+            if use.waiver.rule == rule:
+                use.used = True
+                if use.holds and found is None:
+                    found = use.waiver
+        return found
+
+    def undecided(self, entry: Any, rule: str) -> None:
+        """Remember that it is not known whether a waiver is needed."""
+        for use in self._of(entry):
+            use.undecided = use.undecided or use.waiver.rule == rule
+
+
+def waiver_findings(
+    held: Held,
+    unit: str | None,
+    known: Mapping[str, RuleInfo],
+    documents: dict[str, Document],
+    portfolio: Portfolio,
+) -> list[Finding]:
+    """Return what is wrong with the waivers, once all subjects were judged."""
+    found: list[Finding] = []
+    for source, uses in held.uses.items():
+        owner = held.owners[source]
+        for use in uses:
+            for code, field, message in _wrong(use, owner, known, held.today, portfolio):
+                info = BUILT_IN[code]
+                at = Source(source.path, (*source.route, "waivers", use.index))
+                place = locate(documents, at, field)
+                subject = Subject("waiver", f"{_name(owner)}/{use.waiver.rule}")
+                found.append(
+                    Finding(
+                        rule=code, name=info.name, severity=info.severity, message=message,
+                        path=place.path, line=place.line, column=place.column,
+                        end_line=place.end_line, end_column=place.end_column,
+                        business_unit=unit, subject=subject, field=field, fix=info.fix,
+                    )
+                )  # fmt: skip
+    return found
+
+
+def _name(owner: Any) -> str:
+    return str(getattr(owner.record, "id", None) or owner.record.person)
+
+
+def _wrong(
+    use: _Use, owner: Any, known: Mapping[str, RuleInfo], today: datetime.date, portfolio: Portfolio
+) -> list[tuple[str, str, str]]:
+    waiver, name = use.waiver, _name(owner)
+    rule = waiver.rule
+    info = known.get(rule)
+    if info is None:
+        return [("WVR-002", "rule", f"{name} waives {rule}, which is no rule in force{did_you_mean(rule, known)}")]
+    if not info.waivable:
+        return [("WVR-007", "rule", f"{name} waives {rule}, which cannot be waived")]
+    found: list[tuple[str, str, str]] = []
+    ended = waiver.until is None or waiver.until < today
+    if waiver.until is None:
+        found.append(("WVR-001", "until", f"the waiver of {rule} for {name} has no end date that can be read, so it has ended"))
+    elif ended:
+        found.append(("WVR-001", "until", f"the waiver of {rule} for {name} ended on {waiver.until}"))
+    elif (waiver.until - today).days > LONGEST_DAYS:
+        found.append(("WVR-005", "until", f"the waiver of {rule} for {name} lasts over a year, until {waiver.until}"))
+    if waiver.approved_by is None:
+        found.append(("WVR-004", "approved_by", f"nobody approved the waiver of {rule} for {name}, so it does not hold"))
+    elif waiver.approved_by in _beneficiaries(owner):
+        person = portfolio.people.get(waiver.approved_by)
+        who = person.record.name if person else waiver.approved_by
+        found.append(("WVR-006", "approved_by", f"{who} approved the waiver of {rule} for {name}, and benefits from it"))
+    if waiver.reason is None:
+        found.append(("WVR-008", "reason", f"the waiver of {rule} for {name} gives no reason"))
+    if not ended and not use.used and not use.undecided:
+        found.append(("WVR-003", "rule", f"the waiver of {rule} for {name} is no longer needed: nothing fails it"))
+    return found
+
+
+def _beneficiaries(owner: Any) -> set[str | None]:
+    """Return who gains by an exception: whoever would have to answer for the finding."""
+    record = owner.record
+    fields = ("outcome_owner", "relationship_manager", "sponsor", "delivery_lead", "person")
+    return {getattr(record, f, None) for f in fields} - {None}
