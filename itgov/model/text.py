@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _PLACEHOLDERS = frozenset(
     "tbd tba tbc tbn todo none nil null nobody noone vacant vacancy unknown unassigned unnamed"
@@ -35,8 +36,11 @@ def is_named(value: object) -> bool:
     Placeholders are recognised whatever their case and the brackets around them: `TBD`, `<tbc>`,
     `n/a`, `vacant`, `?`.
     """
-    if not isinstance(value, str):
-        return False
+    return isinstance(value, str) and _names(value)
+
+
+@lru_cache(maxsize=16_384)
+def _names(value: str) -> bool:
     word = " ".join(_AROUND.sub("", value).casefold().split())
     return bool(word) and word not in _PLACEHOLDERS and any(c.isalnum() for c in word)
 

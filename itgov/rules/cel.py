@@ -11,6 +11,7 @@ import datetime
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from cel_expr_python import cel
@@ -92,7 +93,7 @@ class Runtime:
             if error.problems:
                 raise
             program = _compile(self.environment, _loosen_numbers(expression))
-        program._compiled = _mend_arithmetic(program._compiled, self.environment, expression)
+        program._compiled = _mend_calls(program._compiled, self.environment, expression)
         return program
 
     def scope(self, variables: Mapping[str, Any]) -> Scope:
@@ -147,30 +148,70 @@ def _functions(today: datetime.date) -> list[Any]:
         declare("days_since", days_since, dyn, [text], [null]),
         declare("days_between", days_between, dyn, *([a, b] for a in (text, null) for b in (text, null))),
         declare("named", is_named, truth, *other),
-        # CEL's own arithmetic refuses to mix 3 and 3.0; see `_mend_arithmetic`
+        # CEL's own arithmetic refuses to mix 3 and 3.0; see `_mend_calls`
         declare("mul", operator.mul, dyn, *numbers),
         declare("sub", operator.sub, dyn, *numbers),
         declare("div", operator.truediv, dyn, *numbers),
+        cel.FunctionDecl(
+            "re2find",
+            [
+                cel.Overload("re2find_method", truth, [text, text], True, impl=_matches),
+                cel.Overload("re2find_function", truth, [text, text], False, impl=_matches),
+            ],
+        ),
         declare("add", operator.add, dyn, *numbers, [text, text], [cel.Type.LIST, cel.Type.LIST]),
     ]
 
 
-_ARITHMETIC = {b"_*_": b"mul", b"_-_": b"sub", b"_/_": b"div"}
+@lru_cache(maxsize=256)
+def _pattern(pattern: str) -> Any:
+    import re2  # only where a rule has patterns
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        raise ValueError(f"`{pattern}` is not a pattern: {_plain(error)}") from None
 
 
-def _mend_arithmetic(compiled: Any, environment: Any, expression: str) -> Any:
-    """Let whole and fractional numbers mix in arithmetic, as people expect of 3 and 3.0.
+def _plain(error: Exception) -> str:
+    reason = error.args[0] if error.args else ""
+    return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
 
-    The operators are renamed in the compiled tree to functions of ours; the names are of equal
-    length, so nothing else moves.  `+` also stands in the loops that macros become, where it must
+
+def _matches(text: str, pattern: str) -> bool:
+    return _pattern(pattern).search(text) is not None
+
+
+def pattern_problem(pattern: str) -> str | None:
+    """Return what is wrong with a pattern of `matches`, or None."""
+    try:
+        _pattern(pattern)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+_RENAMED = {b"_*_": b"mul", b"_-_": b"sub", b"_/_": b"div", b"matches": b"re2find"}
+
+
+def _mend_calls(compiled: Any, environment: Any, expression: str) -> Any:
+    """Let whole and fractional numbers mix in arithmetic, and compile a pattern once.
+
+    CEL's runtime refuses `3 * 1.5`, where people expect 3 and 3.0 to be one, and compiles the
+    pattern of `matches` anew for each evaluation, which takes longer than all other rules.  So
+    these are renamed in the compiled tree to functions of ours, which use the same RE2 for
+    patterns; the names are of equal length, so nothing else moves.  `+` also stands in the loops that macros become, where it must
     stay what it is.
     """
-    if not any(sign in expression for sign in "*-/+"):
+    if not any(sign in expression for sign in ("*", "-", "/", "+", "matches")):
         return compiled
     tree = bytes(compiled.serialize())
     patched = tree
-    for old, new in _ARITHMETIC.items():
-        patched = patched.replace(b"\x12\x03" + old, b"\x12\x03" + new)
+    for old, new in _RENAMED.items():
+        tag = b"\x12" + bytes([len(old)])  # the field of a call that holds the function's name
+        patched = patched.replace(tag + old, tag + new)
     if "+" in expression and b"\x12\x03_+_" in patched:
         patched = syntax.rename_additions(patched, b"add")
     return environment.deserialize(patched) if patched != tree else compiled

@@ -16,7 +16,7 @@ from itgov.model.finding import Finding, Subject
 from itgov.model.text import did_you_mean
 from itgov.rules import nulls, syntax
 from itgov.rules.book import LoadedRule, RuleBook, rule_finding
-from itgov.rules.cel import FUNCTIONS, CelError, Checker
+from itgov.rules.cel import FUNCTIONS, CelError, Checker, pattern_problem
 from itgov.rules.language import SubjectName
 from itgov.rules.positions import offset_in_file
 from itgov.rules.template import TemplateError, parse
@@ -106,6 +106,11 @@ class Expressions:
             words = "true or false" if "BOOL" in wanted else "a number from 0 to 1"
             self.add("RUL-003", f"this should be {words}, not {_result_word(result)}", route, "", place(1, 1))
         tree = syntax.decode(program.serialise())
+        for node in tree.root.walk():
+            if node.kind == "call" and node.text == "matches" and isinstance(node.arguments[-1].value, str):
+                wrong = pattern_problem(node.arguments[-1].value)
+                if wrong is not None:
+                    self.add("RUL-001", wrong, route, "Patterns are RE2: no look-ahead, no back-references.", place_of(node.arguments[-1].offset))
         for node, literal, field in nulls.impossible_words(tree, kind):
             options = ", ".join(field.options)
             self.add("RUL-012", f"`{field.name}` is never `{literal}`{did_you_mean(literal, field.options)}", route, f"It is one of {options}.", place_of(node.offset))

@@ -9,7 +9,8 @@ taken one by one.  Both ways give the same answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -18,7 +19,7 @@ from itgov.model.text import is_named
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope
 from itgov.rules.language import Rule, SubjectName
 from itgov.rules.template import Part, TemplateError, parse
-from itgov.rules.vocabulary import as_text
+from itgov.rules.vocabulary import SUBJECT_TYPES, as_text
 
 FAIL, PASS, NOT_APPLICABLE, WAIVED, UNEVALUATED = range(5)
 """The five ways in which a rule on a subject ends."""
@@ -47,6 +48,8 @@ class RuleProgram:
         except TemplateError:
             self.parts = [Part(rule.message or "")]
         self.expressions = [p.text for p in self.parts if p.expression]
+        paths = [rule.named.field] if rule.named is not None else rule.require
+        self._getters = [getter(rule.for_, path) for path in paths]
         self._when = self._compile(rule.when)
         self._assert = self._compile(rule.assert_)
         self._message: list[Program | None] | None = None
@@ -123,18 +126,20 @@ class RuleProgram:
         """Return the fields that `named` or `require` asks for and that are not there."""
         rule = self.rule
         if rule.named is not None:
-            value = value_at(entry, rule.named.field)
-            if not (value in people or is_named(value)):
+            value = self._getters[0](entry)
+            person = people.get(value) if isinstance(value, str) else None
+            if person is None and not is_named(value):
                 return [rule.named.field]
-            person = people.get(value) if rule.named.side is not None else None
-            wrong = person is not None and person.record.side != rule.named.side
+            side = rule.named.side
+            wrong = side is not None and person is not None and person.record.side != side
             return [rule.named.field] if wrong else []
-        withheld = getattr(entry.record, "withheld", ())
-        return [
-            path
-            for path in rule.require
-            if path.split(".")[0] not in withheld and value_at(entry, path) in (None, "", [], {})
-        ]
+        missing: list[str] = []
+        for path, getter in zip(rule.require, self._getters, strict=True):
+            value = getter(entry)
+            if value is None or value == "" or value == [] or value == {}:
+                if path.split(".")[0] not in getattr(entry.record, "withheld", ()):
+                    missing.append(path)
+        return missing
 
 
 def _truth(value: Any, where: str) -> bool:
@@ -143,22 +148,25 @@ def _truth(value: Any, where: str) -> bool:
     raise EvaluationError(f"`{where}` is {as_text(value)}, not true or false")
 
 
-def value_at(entry: Any, path: str) -> Any:
-    """Return the value at a dotted path of an entry's facts or record; None where there is none."""
-    value: Any = None
-    for index, step in enumerate(path.split(".")):
-        attribute = "with_" if step == "with" else step
-        if index == 0:
-            value = getattr(entry.facts, attribute, None)
-            if value is None:
-                value = getattr(entry.record, attribute, None)
-        elif isinstance(value, dict):
-            value = value.get(step)
-        else:
-            value = getattr(value, attribute, None)
-    if isinstance(value, str) and not value.strip():
-        return None
-    return value
+def getter(kind: SubjectName, path: str) -> Callable[[Any], Any]:
+    """Return a function from an entry to the value at a dotted path of its facts or record.
+
+    The value is None where there is nothing on the way, or a blank text.
+    """
+    first, *rest = ["with_" if step == "with" else step for step in path.split(".")]
+    facts = SUBJECT_TYPES[kind][1]
+    derived = facts is not None and first in facts.__struct_fields__
+    top = attrgetter(("facts." if derived else "record.") + first)
+    if not rest:
+        return top
+
+    def get(entry: Any) -> Any:
+        value = top(entry)
+        for step in rest:
+            value = value.get(step) if isinstance(value, dict) else getattr(value, step, None)
+        return None if isinstance(value, str) and not value.strip() else value
+
+    return get
 
 
 def label_of(entry: Any) -> str:
