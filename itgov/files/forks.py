@@ -27,26 +27,38 @@ def cores() -> int:
         return os.cpu_count() or 1
 
 
+Tick = Callable[[float], None]
+"""Told how much of the work at hand is done, 0 to 1."""
+
+Work = Callable[[Sequence[Item], Tick], Result]
+
+
+def _silent(done: float) -> None:
+    """Tell nobody."""
+
+
 def share(
-    work: Callable[[Sequence[Item]], Result],
+    work: Work[Item, Result],
     items: Sequence[Item],
     weights: Sequence[int],
     worth: int,
+    tick: Tick = _silent,
 ) -> list[Result]:
     """Return `work` of consecutive slices of `items`, in order; results must be picklable.
 
-    Slices weigh about the same.  Below a total weight of `worth` everything is done here.
+    Slices weigh about the same.  Below a total weight of `worth` everything is done here.  `tick`
+    is told of this process's slice, which stands for all.
     """
     total = sum(weights)
     count = min(cores(), len(items))
     if total < worth or count < 2 or not hasattr(os, "fork"):
-        return [work(items)]
+        return [work(items, tick)]
     slices = _cut(items, weights, total, count)
     children = [_start(work, part) for part in slices[1:]]
-    results = [work(slices[0])]
+    results = [work(slices[0], tick)]
     for child, part in zip(children, slices[1:], strict=True):
         found = _finish(child)
-        results.append(pickle.loads(found) if found is not None else work(part))
+        results.append(pickle.loads(found) if found is not None else work(part, tick))
     return results
 
 
@@ -64,7 +76,7 @@ def _cut(
     return [s for s in slices if s]
 
 
-def _start(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> tuple[int, int]:
+def _start(work: Work[Item, Result], part: Sequence[Item]) -> tuple[int, int]:
     reader, writer = os.pipe()
     child = os.fork()
     if child:
@@ -73,7 +85,7 @@ def _start(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> tu
     status = 1
     try:
         os.close(reader)
-        data = pickle.dumps(work(part), protocol=pickle.HIGHEST_PROTOCOL)
+        data = pickle.dumps(work(part, _silent), protocol=pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writer, "wb") as pipe:
             pipe.write(data)
         status = 0

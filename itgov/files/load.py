@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
 from itgov.files.document import Document
-from itgov.files.forks import share
+from itgov.files.forks import Tick, share
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES, read
 from itgov.files.shape import fit
@@ -65,18 +65,32 @@ def kind_of(path: str, data: Any) -> type[OrganisationFile] | type[UnitFile]:
     return OrganisationFile if named in ("organisation", "people") else UnitFile
 
 
-def read_files(files: Sequence[RawFile]) -> list[ReadFile]:
-    """Read many portfolio files, on several cores where there is much to read."""
+def read_files(
+    files: Sequence[RawFile], progress: Callable[[str, float], None] | None = None
+) -> list[ReadFile]:
+    """Read many portfolio files, on several cores where there is much to read.
+
+    `progress` is told "Reading" and the share that is done.
+    """
+
+    def tick(done: float) -> None:
+        if progress is not None:
+            progress("Reading", done)
+
     weights = [len(f.data) + 200 for f in files]
-    found = [f for part in share(_read_slice, files, weights, WORTH_SHARING) for f in part]
+    found = [f for part in share(_read_slice, files, weights, WORTH_SHARING, tick) for f in part]
     for raw, file in zip(files, found, strict=True):
         if not file.document.raw and len(raw.data) <= MAX_BYTES:
             file.document.raw = raw.data  # not sent between processes: both have it
     return found
 
 
-def _read_slice(files: Sequence[RawFile]) -> list[ReadFile]:
-    return [read_file(f) for f in files]
+def _read_slice(files: Sequence[RawFile], tick: Tick) -> list[ReadFile]:
+    found = []
+    for index, file in enumerate(files):
+        tick(index / len(files))
+        found.append(read_file(file))
+    return found
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -6,6 +6,7 @@ same `YML-` and `MOD-` as for any other file.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -93,13 +94,15 @@ def condition_text(rule: Rule) -> str:
     return "\n".join(lines)
 
 
-def load_rules(source: Source, folder: str = "rules", check: bool = True) -> RuleBook:
+def load_rules(
+    source: Source, folders: Sequence[str] = ("rules",), check: bool = True
+) -> RuleBook:
     """Return the rules in force in a repository.
 
-    Without any file in `folder` they are the standard pack.  With `check`, the expressions of the
+    Without any file in `folders` they are the standard pack.  With `check`, the expressions of the
     repository's own rules are checked against the model; the pack's own always were.
     """
-    files = source.files(folder)
+    files = [f for folder in folders for f in source.files(folder)]
     loader = _Loader()
     if files:
         loader.read_all(files)

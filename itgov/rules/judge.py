@@ -7,14 +7,14 @@ not apply, could not be evaluated.  The last is a finding, never a pass.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from itgov.files.document import Document
-from itgov.files.forks import share
+from itgov.files.forks import Tick, share
 from itgov.files.link import Linked, locate
 from itgov.model.finding import Finding, Subject
 from itgov.model.portfolio import (
@@ -112,20 +112,30 @@ class _Part(Struct):
     verdicts: list[Verdicts]
 
 
-def judge(linked: Linked, book: RuleBook, workers: bool = True) -> Judged:
+def judge(
+    linked: Linked,
+    book: RuleBook,
+    workers: bool = True,
+    progress: Callable[[str, float], None] | None = None,
+) -> Judged:
     """Judge a linked portfolio by the rules of a book.
 
-    Findings on the files themselves are among the result's.  `workers` allows other processes.
+    Findings on the files themselves are among the result's.  `workers` allows other processes;
+    `progress` is told "Judging" and the share that is done.
     """
     judging = Judging(linked.portfolio, linked.documents, book)
     units = list(linked.portfolio.units.values())
     weights = [len(u.investments) + 1 for u in units]
 
-    def work(part: Sequence[UnitEntry]) -> bytes | _Part:
-        found = judging.units(part)
+    def tick(done: float) -> None:
+        if progress is not None:
+            progress("Judging", done)
+
+    def work(part: Sequence[UnitEntry], tick: Tick) -> bytes | _Part:
+        found = judging.units(part, tick)
         return found if len(part) == len(units) else _encoder.encode(found)
 
-    parts = share(work, units, weights, WORTH_SHARING if workers else sum(weights) + 1)
+    parts = share(work, units, weights, WORTH_SHARING if workers else sum(weights) + 1, tick)
     findings, verdicts = list(linked.findings), []
     for part in [*parts, judging.whole()]:
         found = _decoder.decode(part) if isinstance(part, bytes) else part
@@ -189,10 +199,11 @@ class Judging:
 
     # -- what is judged --------------------------------------------------------------------
 
-    def units(self, units: Iterable[UnitEntry]) -> _Part:
+    def units(self, units: Sequence[UnitEntry], tick: Tick) -> _Part:
         """Judge business units with all their investments, outcomes and engagements."""
         self.findings, self.verdicts = [], []
-        for unit in units:
+        for index, unit in enumerate(units):
+            tick(index / len(units))
             held = Held(unit, self.portfolio.today)
             variables = self.around.of_unit(unit)
             self._run("business_unit", [unit], unit, held, variables)

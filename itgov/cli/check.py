@@ -1,0 +1,256 @@
+"""`itgov check`: enforce."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from itgov.cli.options import Output, Parser, Stop, add_formats, as_of, outputs_of, parse, write_outputs
+from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width
+from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
+from itgov.model.finding import SEVERITIES, Finding
+from itgov.report.formats import FORMATS
+from itgov.report.outcome import CheckReport, summarise
+from itgov.rules.book import RuleBook
+from itgov.rules.govern import Governed, govern, rules_of
+from itgov.rules.language import MANDATORY
+
+DESCRIPTION = """\
+Enforce the rules of a portfolio repository.
+
+PATH is a repository (default: here, or the nearest folder above with portfolios/), or
+files and folders inside one: the whole is read, and only findings in these are shown.
+
+Exit codes: 0 nothing at or above --fail-on; 1 something is; 2 the work could not be done,
+so nothing was enforced: no portfolio, a broken rule file, a bad argument.
+"""
+
+
+def _parser() -> Parser:
+    parser = Parser("itgov check", DESCRIPTION)
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="what to check")
+    add_formats(parser, FORMATS)
+    parser.add_argument("--fail-on", choices=[*SEVERITIES, "never"], metavar="SEVERITY", help="error (default), warning, info or never")
+    parser.add_argument("--select", nargs="+", action="extend", metavar="RULE", default=[], help="only these rules: OWN-001, or OWN for the family")
+    parser.add_argument("--ignore", nargs="+", action="extend", metavar="RULE", default=[], help="not these rules")
+    parser.add_argument("--since", metavar="REV", help="only findings that the git revision REV does not have")
+    parser.add_argument("--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)")
+    parser.add_argument("--statistics", action="store_true", help="counts by rule and by business unit instead of each finding")
+    parser.add_argument("--watch", action="store_true", help="check again whenever a file changes")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    options = parse(_parser(), arguments)
+    if isinstance(options, int):
+        return options
+    try:
+        paths = _paths(options.paths)
+        repository = find_repository(paths[0])
+        outputs = outputs_of(options)
+        if options.watch:
+            return _watch(repository, paths, options, outputs)
+        return check(repository, paths, options, outputs)
+    except (Stop, NoRepository) as stop:
+        return fail(str(stop))
+    except BrokenConfig as broken:
+        return broken_config(broken)
+
+
+def _paths(given: Sequence[str]) -> list[Path]:
+    paths = [Path(p) for p in (given or ["."])]
+    for path in paths:
+        if not path.exists():
+            raise Stop(f"there is no file or folder `{path}`")
+    return paths
+
+
+def check(repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]) -> int:
+    """Check once, write every output, and return the exit code."""
+    today = options.as_of or datetime.date.today()
+    book = rules_of(repository)
+    if book.broken:
+        return broken_rules(book)
+    known = book.info()
+    wanted = _selectors(options.select, known, "--select")
+    unwanted = _selectors(options.ignore, known, "--ignore")
+    progress = ProgressBar()
+    try:
+        governed = govern(repository, book, today, progress=progress)
+        earlier = _earlier(repository, book, today, options.since, progress)
+    finally:
+        progress.clear()
+    shown = [f for f in governed.judged.findings if _inside(f, _folders(repository, paths))]
+    if wanted:
+        shown = [f for f in shown if _matches(f.rule, wanted)]
+    if unwanted:
+        shown = [f for f in shown if f.rule in MANDATORY or not _matches(f.rule, unwanted)]
+    if earlier is not None:
+        shown = [f for f in shown if f.fingerprint not in earlier]
+    report = CheckReport(
+        as_of=today,
+        findings=shown,
+        summary=summarise(shown, governed.files, governed.linked.portfolio.investment_count),
+        rules=known,
+        root=str(repository.root),
+        lines=_lines(governed),
+    )
+    write_outputs(outputs, lambda name, stdout: _render(report, name, stdout, options.statistics))
+    if all(o.path not in (None, "-") for o in outputs):
+        counts = report.summary
+        say(f"{counts.error} errors, {counts.warning} warnings, {counts.info} infos, {counts.waived} waived; written to {', '.join(str(o.path) for o in outputs)}")
+    return 1 if fails(shown, options.fail_on or repository.config.fail_on) else 0
+
+
+def fails(findings: Sequence[Finding], fail_on: str) -> bool:
+    """Say whether any finding that is not waived is at least as bad as `fail_on`."""
+    if fail_on == "never":
+        return False
+    bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]
+    return any(f.severity in bad and not f.waived for f in findings)
+
+
+def _render(report: CheckReport, name: str, stdout: bool, statistics: bool) -> str:
+    import sys
+
+    from itgov.report.formats import render
+
+    color = stdout and name == "text" and wants_color(sys.stdout)
+    return render(report, name, color=color, width=width() if stdout else None, statistics=statistics)  # type: ignore[arg-type]
+
+
+def _lines(governed: Governed) -> object:
+    documents = governed.linked.documents
+
+    def line(path: str, number: int) -> str:
+        document = documents.get(path)
+        return document.line_text(number) if document is not None else ""
+
+    return line
+
+
+# -- which findings ------------------------------------------------------------------------
+
+
+def _folders(repository: Repository, paths: list[Path]) -> list[str]:
+    """Return the paths to show, relative to the root; empty for the whole repository."""
+    import os
+
+    root = os.path.realpath(repository.root)
+    found = []
+    for path in paths:
+        relative = os.path.relpath(os.path.realpath(path), root)
+        if relative == "." or not path.is_file() and os.path.realpath(path).startswith(os.path.realpath(root)) and root.startswith(os.path.realpath(path)):
+            return []
+        if relative.startswith(".."):
+            raise Stop(f"`{path}` is not in the repository `{repository.root}`; check one repository at a time")
+        found.append(PurePosixPath(*Path(relative).parts).as_posix())
+    return found
+
+
+def _inside(finding: Finding, folders: list[str]) -> bool:
+    return not folders or any(finding.path == f or finding.path.startswith(f + "/") for f in folders)
+
+
+def _selectors(given: Sequence[str], known: dict[str, object] | object, option: str) -> list[str]:
+    """Return rule ids and family letters as given, upper case.  Raises `Stop` for unknown ones."""
+    from itgov.model.text import did_you_mean
+
+    ids = list(known)  # type: ignore[call-overload]
+    by_name = {info.name: identifier for identifier, info in known.items()}  # type: ignore[attr-defined]
+    found = []
+    for word in (w for g in given for w in g.split(",") if w):
+        name = by_name.get(word, word.upper())
+        if option == "--ignore" and name in MANDATORY:
+            raise Stop(f"{name} is mandatory and cannot be ignored: it is what the tool is for")
+        if not any(i.upper() == name or i.upper().split("-")[0] == name for i in ids):
+            raise Stop(f"{option}: there is no rule `{word}`{did_you_mean(word, [*ids, *by_name])} See `itgov rules list`.")
+        found.append(name)
+    return found
+
+
+def _matches(rule: str, selectors: list[str]) -> bool:
+    return rule.upper() in selectors or rule.upper().split("-")[0] in selectors
+
+
+def _earlier(
+    repository: Repository, book: RuleBook, today: datetime.date, revision: str | None, progress: ProgressBar
+) -> set[str] | None:
+    """Return the fingerprints of the findings at a revision, judged by the rules of today."""
+    if revision is None:
+        return None
+    from itgov.files.git import GitError, Revision
+
+    try:
+        source = Revision(repository.root, revision)
+    except GitError as error:
+        raise Stop(f"--since {revision}: {error}") from None
+    try:
+        governed = govern(repository, book, today, source, progress)
+    except NoRepository:
+        return set()  # the portfolio is younger than the revision
+    return {f.fingerprint for f in governed.judged.findings if not f.waived}
+
+
+# -- what is broken ------------------------------------------------------------------------
+
+
+def broken_rules(book: RuleBook) -> int:
+    """Name what is wrong with the rule files on stderr, and return the exit code for it."""
+    errors = [f for f in book.problems if f.severity == "error"]
+    _say_findings(errors, book)
+    return fail(f"the rule files are broken, so nothing was enforced ({len(errors)} to mend; `itgov rules check` lists them)")
+
+
+def _say_findings(findings: list[Finding], book: RuleBook) -> None:
+    for f in findings:
+        fix = f"\n  fix: {f.fix}" if f.fix else ""
+        say(f"{f.path}:{f.line}:{f.column}: {f.severity}[{f.rule}] {f.message}{fix}")
+
+
+def broken_config(broken: BrokenConfig) -> int:
+    """Name what is wrong with itgov.yaml on stderr, and return the exit code for it."""
+    for problem in broken.problems:
+        line, column = broken.document.position(problem.start)
+        say(f"{broken.document.path}:{line}:{column}: error[{problem.code}] {problem.message}")
+    return fail("itgov.yaml cannot be used, so nothing was done")
+
+
+# -- again and again -----------------------------------------------------------------------
+
+
+def _watch(repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]) -> int:
+    import sys
+
+    from watchfiles import watch
+
+    folders = [repository.config.paths.portfolios, *repository.rule_folders]
+    places = [repository.root / f for f in folders if (repository.root / f).is_dir()]
+    code = 0
+    try:
+        code = _once_more(repository, paths, options, outputs)
+        for _ in watch(*places, repository.root, recursive=True, raise_interrupt=True, watch_filter=_is_ours):
+            if sys.stdout.isatty():
+                sys.stdout.write("\x1b[2J\x1b[H")
+            code = _once_more(repository, paths, options, outputs)
+    except KeyboardInterrupt:
+        pass
+    return code
+
+
+def _is_ours(change: object, path: str) -> bool:
+    return path.endswith((".yaml", ".yml")) and "/." not in path
+
+
+def _once_more(repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]) -> int:
+    try:
+        code = check(find_repository(repository.root), paths, options, outputs)
+    except (Stop, NoRepository) as stop:
+        code = fail(str(stop))
+    except BrokenConfig as broken:
+        code = broken_config(broken)
+    say(f"Watching {repository.root}; ctrl+c ends.")
+    return code

@@ -1,0 +1,83 @@
+"""The command line: which verb, then one function of its own module.
+
+Only the module of the verb that was typed is imported, so that each answers at once.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import itgov
+
+VERBS = {
+    "check": ("itgov.cli.check", "enforce the rules on a portfolio"),
+    "rules": ("itgov.cli.rules", "list, explain, check and test rules"),
+    "import": ("itgov.cli.imports", "bring real data in: tables to YAML by a mapping"),
+    "init": ("itgov.cli.init", "start a new portfolio repository"),
+    "schema": ("itgov.cli.schema", "print the JSON Schema of a kind of file"),
+}
+
+USAGE = """\
+usage: itgov [PATH]
+       itgov VERB [OPTION...]
+
+Govern a portfolio of IT investments kept as YAML in git.
+
+{verbs}
+
+Without a verb: a summary of the repository at PATH (default: here, or the nearest
+folder above with portfolios/; the sample where there is none).
+`itgov VERB --help` explains a verb.  --version prints the version.
+
+Exit codes: 0 nothing at or above --fail-on; 1 something is; 2 the work could not be done.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    # Nothing here makes cycles worth collecting; a run is over before memory matters.
+    gc.disable()
+    try:
+        return _dispatch(arguments)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `itgov check | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except RecursionError:
+        sys.stderr.write("itgov: the input is nested too deeply\n")
+        return 2
+    except Exception as error:  # the last line: said, never swallowed, and never a traceback
+        if os.environ.get("ITGOV_DEBUG"):
+            raise
+        sys.stderr.write(
+            f"itgov: internal error: {type(error).__name__}: {ascii(str(error))[:300]}\n"
+            "Please report it; ITGOV_DEBUG=1 shows where it happened.\n"
+        )
+        return 2
+
+
+def _dispatch(arguments: list[str]) -> int:
+    first = arguments[0] if arguments else None
+    if first in ("-h", "--help", "help"):
+        verbs = "\n".join(f"  {verb:<10}{words}" for verb, (_, words) in VERBS.items())
+        sys.stdout.write(USAGE.format(verbs=verbs))
+        return 0
+    if first in ("-V", "--version"):
+        sys.stdout.write(f"itgov {itgov.__version__}\n")
+        return 0
+    if first in VERBS:
+        module = importlib.import_module(VERBS[first][0])
+        return int(module.run(arguments[1:]))
+    if first is not None and not first.startswith("-") and not os.path.exists(first):
+        from itgov.cli.terminal import fail
+        from itgov.model.text import did_you_mean
+
+        return fail(f"`{first}` is neither a verb nor a folder{did_you_mean(first, VERBS)} See `itgov --help`.")
+    module = importlib.import_module("itgov.cli.home")
+    return int(module.run(arguments))

@@ -1,0 +1,149 @@
+"""Options that verbs share, and how they are read."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from msgspec import Struct
+
+
+class Stop(Exception):
+    """The work cannot be done; the text says why and what to do.  Ends with exit code 2."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line, on stderr, with exit code 2."""
+
+    def __init__(self, prog: str, description: str) -> None:
+        super().__init__(
+            prog=prog,
+            description=description,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments and stop."""
+        from itgov.cli.terminal import say
+
+        say(f"{self.prog}: {message}\nSee `{self.prog} --help`.")
+        sys.exit(2)
+
+
+def parse(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Namespace | int:
+    """Return the parsed arguments, or the exit code where the parser has already answered."""
+    try:
+        return parser.parse_args(arguments)
+    except SystemExit as done:
+        return int(done.code or 0)
+
+
+def as_of(text: str) -> datetime.date:
+    """Return the as-of date of `--as-of`."""
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a date like 2026-03-31") from None
+
+
+class Output(Struct):
+    """One format asked for, and the file it goes to; None is stdout."""
+
+    format: str
+    path: str | None = None
+
+
+class _FormatAction(argparse.Action):
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        namespace.outputs = [*(namespace.outputs or []), Output(values)]
+
+
+class _OutputAction(argparse.Action):
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        outputs: list[Output] = list(namespace.outputs or [])
+        if not outputs or outputs[-1].path is not None:
+            outputs.append(Output("text"))
+        outputs[-1].path = values
+        namespace.outputs = outputs
+
+
+def add_formats(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None:
+    """Add `--format` and `--output`, each of which may be given several times, in pairs."""
+    parser.add_argument(
+        "--format",
+        action=_FormatAction,
+        choices=list(formats),
+        metavar="FORMAT",
+        help=f"one of {', '.join(formats)}; several may be given, each with its --output",
+    )
+    parser.add_argument(
+        "--output",
+        action=_OutputAction,
+        metavar="FILE",
+        help="write the format before it to FILE instead of stdout",
+    )
+    parser.set_defaults(outputs=None)
+
+
+def outputs_of(namespace: argparse.Namespace) -> list[Output]:
+    """Return what is to be written where.  Raises `Stop` if two would share a place."""
+    outputs: list[Output] = namespace.outputs or [Output("text")]
+    places = [os.path.abspath(o.path) if o.path not in (None, "-") else None for o in outputs]
+    for index, place in enumerate(places):
+        if place in places[:index]:
+            where = outputs[index].path or "stdout"
+            raise Stop(f"two formats would be written to {where}; give each an --output of its own")
+    return outputs
+
+
+def write_outputs(outputs: list[Output], render: Callable[[str, bool], str]) -> None:
+    """Write each output; `render` takes a format and whether it goes to stdout.
+
+    Raises `Stop` where a file cannot be written.
+    """
+    from itgov.cli.terminal import write
+
+    for output in outputs:
+        to_stdout = output.path in (None, "-")
+        text = render(output.format, to_stdout)
+        if to_stdout:
+            write(text)
+        else:
+            write_file(Path(str(output.path)), text)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file whole or not at all.  Raises `Stop`."""
+    try:
+        if path.exists() and not path.is_file():  # /dev/stdout, a pipe
+            path.write_text(text, encoding="utf-8")
+            return
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as handle:
+                handle.write(text)
+                handle.flush()
+                os.fsync(handle.fileno())
+            mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+            os.chmod(temporary, mode)
+            os.replace(temporary, path)
+        except OSError:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise Stop(f"cannot write `{path}`: {error.strerror}") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,117 @@
+"""Finding a portfolio repository and what its `itgov.yaml` says."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from itgov.files.document import Document
+from itgov.files.problem import Problem
+from itgov.files.reader import read
+from itgov.files.shape import fit
+from itgov.files.sources import WorkTree
+from itgov.model.types import Record
+
+CONFIG = "itgov.yaml"
+
+
+class Paths(Record):
+    """Where things are, relative to the repository's root."""
+
+    portfolios: Annotated[str, Meta(description="The folder of the portfolio files.")] = "portfolios"
+    rules: Annotated[str, Meta(description="The folder of the rule files.")] = "rules"
+    reviews: Annotated[str, Meta(description="The folder of the review minutes.")] = "reviews"
+
+
+class Config(Record):
+    """`itgov.yaml`: how a repository wants to be governed."""
+
+    paths: Annotated[Paths, Meta(description="Where things are.")] = Paths()
+    rule_packs: Annotated[
+        list[str], Meta(description="Further folders of rule files inside the repository.")
+    ] = []
+    fail_on: Annotated[
+        Literal["error", "warning", "info", "never"],
+        Meta(description="The severity from which `check` fails."),
+    ] = "error"
+    theme: Annotated[str | None, Meta(description="The theme of the review room.")] = None
+    keys: Annotated[dict[str, str], Meta(description="Keys of the review room, by action.")] = {}
+
+
+class Repository(Struct, frozen=True):
+    """A portfolio repository on disk."""
+
+    root: Path
+    config: Config = Config()
+
+    @property
+    def rule_folders(self) -> list[str]:
+        """The folders of rule files, relative to the root."""
+        return [self.config.paths.rules, *self.config.rule_packs]
+
+    @property
+    def tree(self) -> WorkTree:
+        """The files as they are on disk."""
+        return WorkTree(self.root)
+
+
+class NoRepository(Exception):
+    """There is nothing to govern at a path; the text says what to do."""
+
+
+class BrokenConfig(Exception):
+    """`itgov.yaml` cannot be used; `document` and `problems` say where and why."""
+
+    def __init__(self, document: Document, problems: list[Problem]) -> None:
+        super().__init__(problems[0].message)
+        self.document = document
+        self.problems = problems
+
+
+def find_repository(path: Path) -> Repository:
+    """Return the repository that `path` lies in: the nearest folder with portfolios or itgov.yaml.
+
+    Raises `NoRepository` and `BrokenConfig`.
+    """
+    if not path.exists():
+        raise NoRepository(f"there is no file or folder `{path}`")
+    start = Path(os.path.abspath(path))
+    for folder in (start, *start.parents):
+        if (folder / CONFIG).is_file() or (folder / "portfolios").is_dir():
+            return Repository(folder, read_config(folder))
+    raise NoRepository(
+        f"no portfolio found: neither `{path}` nor a folder above it has `portfolios/`. "
+        "Start one with `itgov init`"
+    )
+
+
+def read_config(root: Path) -> Config:
+    """Return what `itgov.yaml` at `root` says, or the defaults.  Raises `BrokenConfig`."""
+    raw = WorkTree(root).file(CONFIG)
+    if raw is None:
+        return Config()
+    if raw.problem is not None:
+        raise BrokenConfig(Document(CONFIG, b""), [raw.problem])
+    document, data, problems = read(CONFIG, raw.data)
+    if problems:
+        raise BrokenConfig(document, problems)
+    if data is None:
+        return Config()
+    config, misfits = fit(document, _underscored(data), Config)
+    if misfits or config is None:
+        raise BrokenConfig(document, misfits)
+    for name in (*(getattr(config.paths, f) for f in Paths.__struct_fields__), *config.rule_packs):
+        if os.path.isabs(name) or ".." in Path(name).parts:
+            problem = Problem("MOD-004", f"the path `{name}` leaves the repository", fix="Write a path inside it.")
+            raise BrokenConfig(document, [problem])
+    return config
+
+
+def _underscored(data: Any) -> Any:
+    """Let `fail-on` be written as on the command line."""
+    if not isinstance(data, dict):
+        return data
+    return {key.replace("-", "_"): value for key, value in data.items()}
