@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from itgov.cli.options import Output, Parser, Stop, add_formats, as_of, outputs_of, parse, write_outputs
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width
@@ -83,7 +84,8 @@ def check(repository: Repository, paths: list[Path], options: argparse.Namespace
         earlier = _earlier(repository, book, today, options.since, progress)
     finally:
         progress.clear()
-    shown = [f for f in governed.judged.findings if _inside(f, _folders(repository, paths))]
+    folders = _folders(repository, paths)
+    shown = [f for f in governed.judged.findings if _inside(f, folders)]
     if wanted:
         shown = [f for f in shown if _matches(f.rule, wanted)]
     if unwanted:
@@ -137,17 +139,15 @@ def _lines(governed: Governed) -> object:
 
 def _folders(repository: Repository, paths: list[Path]) -> list[str]:
     """Return the paths to show, relative to the root; empty for the whole repository."""
-    import os
-
     root = os.path.realpath(repository.root)
     found = []
     for path in paths:
-        relative = os.path.relpath(os.path.realpath(path), root)
-        if relative == "." or not path.is_file() and os.path.realpath(path).startswith(os.path.realpath(root)) and root.startswith(os.path.realpath(path)):
+        real = os.path.realpath(path)
+        if os.path.commonpath([root, real]) == real:  # the root, or a folder above it
             return []
-        if relative.startswith(".."):
+        if os.path.commonpath([root, real]) != root:
             raise Stop(f"`{path}` is not in the repository `{repository.root}`; check one repository at a time")
-        found.append(PurePosixPath(*Path(relative).parts).as_posix())
+        found.append(Path(os.path.relpath(real, root)).as_posix())
     return found
 
 

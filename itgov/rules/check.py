@@ -19,6 +19,7 @@ from itgov.rules.book import LoadedRule, RuleBook, rule_finding
 from itgov.rules.cel import FUNCTIONS, CelError, Checker, pattern_problem
 from itgov.rules.language import SubjectName
 from itgov.rules.positions import offset_in_file
+from itgov.rules.syntax import Tree
 from itgov.rules.template import TemplateError, parse
 from itgov.rules.vocabulary import checker_types, field_at, known_fields, variables, vocabulary
 
@@ -76,11 +77,12 @@ class Expressions:
         kind: SubjectName,
         route: Route,
         wanted: tuple[str, ...] = (),
-        guards: Iterable[str] = (),
-    ) -> bool:
+        guards: Iterable[Tree] = (),
+    ) -> Tree | None:
         """Check an expression that starts `shift` characters into the text `value` at `route`.
 
-        `wanted` names the types that its result may have.  Return whether it compiles.
+        `wanted` names the types that its result may have; `guards` are conditions known to hold.
+        Return its tree, or None where it does not compile.
         """
 
         def place(line: int, column: int) -> int:
@@ -101,7 +103,7 @@ class Expressions:
                 line_text = expression.split("\n")[problem.line - 1] if problem.line <= expression.count("\n") + 1 else ""
                 column = _column(line_text, problem.column, problem.message) + extra
                 self.add(code, message, route, fix, place(problem.line, column))
-            return False
+            return None
         if wanted and result not in wanted and result != "DYN":
             words = "true or false" if "BOOL" in wanted else "a number from 0 to 1"
             self.add("RUL-003", f"this should be {words}, not {_result_word(result)}", route, "", place(1, 1))
@@ -116,7 +118,7 @@ class Expressions:
             self.add("RUL-012", f"`{field.name}` is never `{literal}`{did_you_mean(literal, field.options)}", route, f"It is one of {options}.", place_of(node.offset))
         for node, path, operator in nulls.unguarded(tree, kind, guards):
             self.add("RUL-007", f"`{path}` may be missing, and `{operator}` cannot work on null", route, f"Add `{path} != null` to `when`, or before it with `&&`.", place_of(node.offset))
-        return True
+        return tree
 
     def _explain(self, message: str, expression: str, kind: SubjectName) -> tuple[str, str, str, int]:
         """Return code, message and fix in our words, and how far right the place really is."""
@@ -184,9 +186,9 @@ class _RuleCheck:
     def run(self) -> list[Finding]:
         rule = self.rule
         self._form()
-        guards: list[str] = []
-        if rule.when is not None and self._check("when", rule.when, ("BOOL",)):
-            guards.append(rule.when)
+        guards: list[Tree] = []
+        if rule.when is not None and (tree := self._check("when", rule.when, ("BOOL",))) is not None:
+            guards.append(tree)
         if rule.assert_ is not None:
             self._check("assert", rule.assert_, ("BOOL",), guards)
         self._message(guards)
@@ -206,10 +208,10 @@ class _RuleCheck:
             words = " and ".join(f"`{f}`" for f in forms)
             self.expressions.add("RUL-008", f"rule {rule.id} has {words}; it can have one", (*self.route, forms[1]))
 
-    def _check(self, field: str, value: str, wanted: tuple[str, ...], guards: Iterable[str] = ()) -> bool:
+    def _check(self, field: str, value: str, wanted: tuple[str, ...], guards: Iterable[Tree] = ()) -> Tree | None:
         return self.expressions.check(value, value, 0, self.rule.for_, (*self.route, field), wanted, guards)
 
-    def _message(self, guards: list[str]) -> None:
+    def _message(self, guards: list[Tree]) -> None:
         rule = self.rule
         if rule.message is None:
             return

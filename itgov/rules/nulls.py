@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from itgov.rules import syntax
 from itgov.rules.language import SubjectName
 from itgov.rules.syntax import Node, Tree
 from itgov.rules.vocabulary import Field, variables, vocabulary
@@ -31,23 +30,17 @@ Scope = dict[str, str]
 
 
 def unguarded(
-    tree: Tree, kind: SubjectName, guards: Iterable[str] = ()
+    tree: Tree, kind: SubjectName, guards: Iterable[Tree] = ()
 ) -> list[tuple[Node, str, str]]:
     """Return each place where a value that may be null meets an operator that fails on null.
 
-    `guards` are expressions known to hold (a rule's `when`).  A result is the node, the value as
+    `guards` are conditions known to hold (a rule's `when`).  A result is the node, the value as
     written, and the operator.
     """
     scope: Scope = {n: t for n, t in variables(kind).items() if t != "text"}
     known: frozenset[str] = frozenset()
-    if guards:
-        from itgov.rules.cel import Checker
-        from itgov.rules.vocabulary import checker_types
-
-        checker = Checker(checker_types())
-        for guard in guards:
-            program, _ = checker.compile(guard, variables(kind))
-            known |= _present(syntax.decode(program.serialise()).root, True)
+    for guard in guards:
+        known |= _present(guard.root, True)
     found: list[tuple[Node, str, str]] = []
     _visit(tree.root, scope, known, found)
     return list({(n.offset, p, o): (n, p, o) for n, p, o in found}.values())

@@ -1,0 +1,274 @@
+"""From tables to investments: every row read, joined, grouped and accounted for."""
+
+from __future__ import annotations
+
+import datetime
+
+from msgspec import Struct, structs
+
+from itgov.importing import mapping as m
+from itgov.importing.draft import Draft, Import, grouped, merged
+from itgov.importing.fields import FieldReader, Place, Stated
+from itgov.importing.ledger import Account, Ledger
+from itgov.importing.load import KINDS, columns_of, other_columns, pairs, table_of, uses
+from itgov.importing.tables import Table, header_key
+from itgov.importing.trouble import CellProblem
+from itgov.importing.values import key_of, one_line, slug
+from itgov.importing.write import Line, Plain
+from itgov.model.types import Outcome, Person, Result, Spend
+
+PEOPLE = ("outcome_owner", "relationship_manager", "sponsor", "delivery_lead", "confidence_by")
+_NOT_STATED = ("id", "match", "as_of", "unit", "value")
+_STATED = tuple(
+    i.name for i in structs.fields(m.Investments) if i.name in KINDS and i.name not in (*_NOT_STATED, "custom")
+)
+
+
+class Collected(Struct):
+    """Everything that the tables hold, as investments, with the account of their rows."""
+
+    imports: list[Import]
+    people: dict[str, Person]
+    accounts: list[Account]
+    problems: list[CellProblem]
+
+
+class _Collector:
+    def __init__(self, mapping: m.Mapping, tables: dict[str, list[Table]], people: dict[str, Person]) -> None:
+        self.mapping = mapping
+        self.tables = tables
+        self.reader = FieldReader(mapping, tables)
+        self.ledger = Ledger()
+        self.known = {key_of(p.name): p for p in people.values()} | {key_of(p.id): p for p in people.values()}
+        self.people: dict[str, Person] = {}
+        self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[Place]]] = {}
+        self._parents: dict[str, str] = {}
+
+    # -- the row of an investment ------------------------------------------------------------
+
+    def draft(self, source: m.Investments, place: Place) -> Draft | None:
+        reason = self.reader.skipped(source.skip, place)
+        title = self.value(source.title, "title", place) if reason is None else ""
+        identifier = self.value(source.id, "id", place) if reason is None else ""
+        if reason is None and not title:
+            reason = "it has no title"
+        if reason is None and not identifier:
+            reason = "it has no id"
+        unit, unit_name = self._unit(source.unit, place) if reason is None else ("", None)
+        if reason is None and not unit:
+            reason = "it names no unit"
+        if reason is not None:
+            self.ledger.mark(place, "skipped", reason)
+            self._drop(source, place)
+            return None
+        keys = [k for spec in source.match if (k := self.value(spec, "match", place))]
+        draft = Draft(place, source, identifier, list(dict.fromkeys(keys)), unit, unit_name, self._as_of(source, place))
+        for name in _STATED:
+            if (stated := self.reader.read(getattr(source, name), name, place)) is not None:
+                draft.stated[name] = self._person(stated) if name in PEOPLE else stated
+        for name, spec in source.custom.items():
+            if (stated := self.reader.read(spec, "custom", place)) is not None:
+                draft.custom[name] = stated
+        self._spend(draft)
+        for outcomes in source.outcomes:
+            self._outcomes(draft, outcomes)
+        for name, rows in source.custom_rows.items():
+            if (kept := self._custom_rows(rows, place)) is not None:
+                draft.custom_rows[name] = kept
+        return draft
+
+    def value(self, spec: m.Field | None, field: str, place: Place) -> str:
+        stated = self.reader.read(spec, field, place)
+        return "" if stated is None or stated.value is None else str(stated.value)
+
+    def _unit(self, unit: m.Unit, place: Place) -> tuple[str, str | None]:
+        name = self.value(unit.name, "name", place) or None
+        identifier = self.value(unit.id, "id", place) if unit.id is not None else name or ""
+        return slug(identifier, 100), name
+
+    def _as_of(self, source: m.Investments, place: Place) -> datetime.date | None:
+        stated = self.reader.read(source.as_of, "as_of", place)
+        if stated is None or stated.value is None:
+            return None
+        if isinstance(stated.value, int):
+            return datetime.date(stated.value, 12, 31)
+        return stated.value if isinstance(stated.value, datetime.date) else None
+
+    def _person(self, stated: Stated) -> Stated:
+        if not isinstance(stated.value, str):
+            return stated
+        person = self.known.get(key_of(stated.value))
+        if person is None:
+            identifier = slug(stated.value, 80, ".")
+            person = self.known.get(identifier) or Person(id=identifier, name=stated.value)
+            self.people[person.id] = person
+            self.known[key_of(stated.value)] = self.known[identifier] = person
+        return Stated(person.id)
+
+    def _spend(self, draft: Draft) -> None:
+        for row in draft.source.spend:
+            amounts = {n: self.reader.read(getattr(row, n), n, draft.place) for n in ("budget", "actual", "forecast")}
+            given = {n: s.value for n, s in amounts.items() if s is not None and s.value is not None}
+            withheld = next((s.withheld for s in amounts.values() if s is not None and s.withheld), None)
+            year = self.reader.read(row.year, "year", draft.place) if given else None
+            if given and year is not None and isinstance(year.value, int):
+                draft.spend.append(Spend(year=year.value, **given))  # type: ignore[arg-type]
+                draft.is_total = draft.is_total or row.total
+            elif withheld is not None:
+                draft.spend_withheld = withheld
+        if draft.spend:
+            draft.spend_withheld = None
+
+    # -- rows of other tables ----------------------------------------------------------------
+
+    def _outcomes(self, draft: Draft, spec: m.Outcomes) -> None:
+        if spec.table is None:
+            self._outcome(draft, spec, draft.place)
+            return
+        for place in self.joined(spec.table, spec.on, draft.place):
+            if self.ledger.is_marked(place):
+                continue
+            reason = self.reader.skipped(spec.skip, place)
+            if reason is not None:
+                self.ledger.mark(place, "skipped", reason)
+                if spec.results is not None:
+                    self._drop_joined(spec.results, place, spec.table)
+            elif self._outcome(draft, spec, place):
+                self.ledger.mark(place, "imported")
+            else:
+                self.ledger.mark(place, "skipped", "it has no id, or lacks what the outcome needs")
+
+    def _outcome(self, draft: Draft, spec: m.Outcomes, place: Place) -> bool:
+        read = {
+            i.name: self.reader.read(getattr(spec, i.name), i.name, place)
+            for i in structs.fields(Outcome)
+            if i.name not in ("id", "results")
+        }
+        fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
+        identifier = self.value(spec.id, "id", place)
+        if not identifier or any(n not in fields for n in spec.needs):
+            reasons = [s.withheld for n, s in read.items() if n in spec.needs and s is not None and s.withheld]
+            draft.outcomes_withheld = reasons[0] if reasons else draft.outcomes_withheld
+            return False
+        results = self._results(spec.results, place) if spec.results is not None else []
+        draft.outcomes.append(Outcome(id=identifier, results=results, **fields))  # type: ignore[arg-type]
+        return True
+
+    def _results(self, spec: m.Results, parent: Place) -> list[Result]:
+        found: dict[datetime.date, Result] = {}
+        for place in self.joined(spec.table, spec.on, parent):
+            if self.ledger.is_marked(place):
+                continue
+            reason = self.reader.skipped(spec.skip, place)
+            read = {n: self.reader.read(getattr(spec, n), n, place) for n in ("date", "actual", "value", "evidence")}
+            fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
+            day = fields.get("date")
+            if reason is None and not isinstance(day, datetime.date):
+                reason = "it has no date"
+            if reason is not None or not isinstance(day, datetime.date):
+                self.ledger.mark(place, "skipped", reason or "")
+                continue
+            self.ledger.mark(place, "merged" if day in found else "imported")
+            result = Result(**fields)  # type: ignore[arg-type]
+            if day in found and found[day].actual != result.actual:
+                self.reader.problem(place, "", day, "a second, different result of this day; the one read first is kept")
+            found.setdefault(day, result)
+        return [found[day] for day in sorted(found)]
+
+    def _custom_rows(self, spec: m.CustomRows, parent: Place) -> Plain:
+        kept: list[Plain] = []
+        counts: dict[str, int] = dict.fromkeys(spec.filled, 0)
+        sums: dict[str, int | float] = dict.fromkeys(spec.sum, 0)
+        count = 0
+        for place in self.joined(spec.table, spec.on, parent):
+            if self.ledger.is_marked(place):
+                continue
+            reason = self.reader.skipped(spec.skip, place)
+            if reason is not None:
+                self.ledger.mark(place, "skipped", reason)
+                continue
+            self.ledger.mark(place, "imported" if spec.each else "merged")
+            count += 1
+            stated = {n: self.reader.read(f, "each", place) for n, f in spec.each.items()}
+            kept.append({n: s.value for n, s in stated.items() if s is not None and s.value is not None})  # type: ignore[misc]
+            for name, column in spec.filled.items():
+                counts[name] += bool(one_line(place.table.cell(place.row, column)))
+            for name, field in spec.sum.items():
+                amount = self.reader.read(field, "sum", place)
+                if amount is not None and isinstance(amount.value, (int, float)):
+                    sums[name] = round(sums[name] + amount.value, 6)
+        if not count:
+            return None
+        return kept if spec.each else Line({"count": count, **counts, **sums})
+
+    def joined(self, table: str, on: list[str] | dict[str, str], parent: Place) -> list[Place]:
+        """Return the rows of another table whose columns equal those of this row."""
+        columns = pairs(on)
+        theirs = tuple(c for c, _ in columns)
+        index = self._indexes.get((table, theirs))
+        if index is None:
+            index = self._indexes[table, theirs] = {}
+            for child in self.tables.get(table, []):
+                for row in child.rows:
+                    key = tuple(key_of(one_line(child.cell(row, c))) for c in theirs)
+                    index.setdefault(key, []).append(Place(child, row))
+        self._parents[table] = f"no row of `{parent.table.name}` has its {' and '.join(theirs)}"
+        key = tuple(key_of(one_line(parent.table.cell(parent.row, c))) for _, c in columns)
+        return index.get(key, []) if any(key) else []
+
+    def _drop(self, source: m.Investments, place: Place) -> None:
+        """Say of the rows that belong to a skipped row that they are skipped with it."""
+        table = place.table.name
+        for outcomes in source.outcomes:
+            if outcomes.table is not None and outcomes.on:
+                for child in self._drop_joined(outcomes, place, table):
+                    if outcomes.results is not None:
+                        self._drop_joined(outcomes.results, child, table)
+        for rows in source.custom_rows.values():
+            self._drop_joined(rows, place, table)
+
+    def _drop_joined(self, spec: m.Joined | m.Outcomes, place: Place, parent: str) -> list[Place]:
+        children = self.joined(spec.table or "", spec.on, place)
+        for child in children:
+            self.ledger.mark(child, "skipped", f"the row of `{parent}` that it belongs to is skipped")
+        return children
+
+    # -- the account -------------------------------------------------------------------------
+
+    def accounts(self) -> list[Account]:
+        used: dict[str, set[str]] = {}
+        for use in uses(self.mapping):
+            used.setdefault(use.table, set()).update(header_key(c) for _, c in columns_of(use.spec))
+        for _, table, column in other_columns(self.mapping):
+            used.setdefault(table, set()).add(header_key(column))
+        lookups = {u.spec.lookup.table for u in uses(self.mapping) if isinstance(u.spec, m.Spec) and u.spec.lookup}
+        found: list[Account] = []
+        for name, tables in self.tables.items():
+            for table in tables:
+                if name in lookups:
+                    for row in table.rows:
+                        if (table.path, row.number) in self.reader.looked_up:
+                            self.ledger.mark(Place(table, row), "looked up")
+                otherwise = self._parents.get(name) or ("no row refers to it" if name in lookups else "the mapping does not use it")
+                found.append(self.ledger.account(table, used.get(name, set()), otherwise))
+        return found
+
+
+def collect(mapping: m.Mapping, tables: dict[str, list[Table]], people: dict[str, Person]) -> Collected:
+    """Return what the tables hold.  `people` are those whom the organisation already knows."""
+    collector = _Collector(mapping, tables, people)
+    drafts: list[Draft] = []
+    for source in mapping.investments:
+        for table in tables.get(table_of(mapping, source), []):
+            for row in table.rows:
+                draft = collector.draft(source, Place(table, row))
+                if draft is not None:
+                    drafts.append(draft)
+    taken: set[str] = set()
+    order = {id(d): at for at, d in enumerate(drafts)}
+    groups = sorted(grouped(drafts), key=lambda g: order[id(g.drafts[0])])
+    imports = [merged(group, mapping.mapping.name, taken) for group in groups]
+    for found in imports:
+        for at, place in enumerate(found.places):
+            collector.ledger.mark(place, "merged" if at else "imported")
+    return Collected(imports, collector.people, collector.accounts(), list(collector.reader.problems.values()))

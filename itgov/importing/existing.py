@@ -1,0 +1,148 @@
+"""The portfolio that an import goes into: its files, and which of its investments is which row."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from itgov.files.reader import read
+from itgov.files.document import Document
+from itgov.importing.draft import RECORDED, Import
+from itgov.importing.trouble import ImportRefused, Trouble, located
+from itgov.importing.values import key_of
+from itgov.model.types import Person
+
+Record = dict[str, Any]
+"""A record as the reader gives it: what a file says, before any type."""
+
+FOLDER = "portfolios"
+
+
+class PortfolioFile(Struct):
+    """One file of the portfolio, as it was read."""
+
+    path: Path
+    raw: bytes
+    document: Document
+    data: Record
+
+    @property
+    def unit(self) -> str | None:
+        """The id of the unit that the file is about."""
+        unit = self.data.get("business_unit")
+        found = unit.get("id") if isinstance(unit, dict) else unit
+        return str(found) if found is not None else None
+
+    @property
+    def is_main(self) -> bool:
+        """Whether the file holds the unit's own record."""
+        return isinstance(self.data.get("business_unit"), dict)
+
+    @property
+    def investments(self) -> list[Record]:
+        """The investments of the file; nothing where it has none."""
+        found = self.data.get("investments")
+        return [i if isinstance(i, dict) else {} for i in found] if isinstance(found, list) else []
+
+
+class Known(Struct):
+    """An investment of the portfolio: the file it is in, its index there, and what it says."""
+
+    file: PortfolioFile
+    index: int
+    record: Record
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return str(self.record.get("id", ""))
+
+    @property
+    def imported(self) -> Record:
+        """What `custom.imported` says; nothing where it was not imported."""
+        custom = self.record.get("custom")
+        found = custom.get(RECORDED) if isinstance(custom, dict) else None
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def as_of(self) -> datetime.date | None:
+        """The day that the imported values are of."""
+        try:
+            return datetime.date.fromisoformat(str(self.imported.get("as_of")))
+        except ValueError:
+            return None
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys by which rows are matched to it."""
+        found = self.imported.get("keys")
+        return [str(k) for k in found] if isinstance(found, list) else []
+
+
+class Existing(Struct):
+    """The portfolio as it is before the import."""
+
+    files: list[PortfolioFile]
+    organisation: PortfolioFile | None
+    known: list[Known]
+    by_id: dict[str, Known]
+    by_key: dict[str, Known]
+
+    def find(self, imported: Import, mapping: str) -> Known | None:
+        """Return the investment that the rows are about: by id, or by a key it was imported with."""
+        found = self.by_id.get(key_of(imported.record.id))
+        if found is not None:
+            return found
+        return next((k for key in imported.keys if (k := self.by_key.get(f"{mapping} {key}"))), None)
+
+    def people(self) -> dict[str, Person]:
+        """Return the people whom the organisation knows."""
+        found: dict[str, Person] = {}
+        listed = self.organisation.data.get("people") if self.organisation else None
+        for person in listed if isinstance(listed, list) else []:
+            if isinstance(person, dict) and isinstance(person.get("id"), str):
+                found[person["id"]] = Person(id=person["id"], name=str(person.get("name", person["id"])))
+        return found
+
+    def home(self, unit: str) -> PortfolioFile | None:
+        """Return the file to which a unit's new investments are added."""
+        files = [f for f in self.files if f.unit == unit]
+        return next((f for f in files if f.is_main), files[0] if files else None)
+
+
+def read_existing(target: Path) -> Existing:
+    """Read the portfolio in `target`; raise ImportRefused where a file is not sound YAML."""
+    existing = Existing([], None, [], {}, {})
+    troubles: list[Trouble] = []
+    for path in sorted((target / FOLDER).rglob("*.yaml")):
+        shown = path.relative_to(target).as_posix()
+        if not path.resolve().is_relative_to(target.resolve()):
+            troubles.append(Trouble("a symlink that leaves the repository", shown))
+            continue
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            troubles.append(Trouble(f"the file cannot be read: {error.strerror}", shown))
+            continue
+        document, data, problems = read(shown, raw)
+        if problems:
+            troubles += [located(document, p) for p in problems]
+        elif isinstance(data, dict):
+            file = PortfolioFile(path, raw, document, data)
+            if "organisation" in data or path.name == "organisation.yaml":
+                existing.organisation = file
+            else:
+                existing.files.append(file)
+    if troubles:
+        raise ImportRefused(troubles)
+    for file in existing.files:
+        for index, record in enumerate(file.investments):
+            known = Known(file, index, record)
+            existing.known.append(known)
+            existing.by_id.setdefault(key_of(known.id), known)
+            for key in known.keys:
+                existing.by_key.setdefault(f"{known.imported.get('from')} {key}", known)
+    return existing

@@ -1,0 +1,261 @@
+"""From a row to a field: what a `Spec` of the mapping makes of the cells it names."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from functools import lru_cache
+
+from msgspec import Struct
+
+from itgov.importing import values as v
+from itgov.importing.load import CHOICES, KINDS, compiled, template_columns
+from itgov.importing.mapping import Field, Kind, Mapping, Scalar, Skip, Spec
+from itgov.importing.tables import Cell, Row, Table
+from itgov.importing.trouble import CellProblem
+from itgov.model.derive import fiscal_year_of
+from itgov.model.text import is_named
+
+Value = str | int | float | bool | datetime.date | list[str]
+
+_WORDY = ("text", "line", "slug", "id", "list", "person")
+"""Kinds in which `n/a` and the like are words, unless the mapping lists them as missing."""
+
+
+class Stated(Struct, frozen=True):
+    """What a row says of a field: a value, or that it is withheld and why.  Blank says nothing."""
+
+    value: Value | None = None
+    withheld: str | None = None
+
+
+class Place(Struct, frozen=True):
+    """A row of a table."""
+
+    table: Table
+    row: Row
+
+
+class FieldReader:
+    """Reads fields from rows by one mapping, and keeps a list of the cells that do not fit."""
+
+    def __init__(self, mapping: Mapping, tables: dict[str, list[Table]]) -> None:
+        self.mapping = mapping
+        self.tables = tables
+        self.problems: dict[tuple[str, int, str, str], CellProblem] = {}
+        self.looked_up: set[tuple[str, int]] = set()
+        self._indexes: dict[tuple[str, str], dict[str, Place]] = {}
+
+    def read(self, spec: Field | None, field: str, place: Place) -> Stated | None:
+        """Return what the row states for a field; None where it says nothing."""
+        if spec is None:
+            return None
+        if isinstance(spec, str):
+            spec = _plain_column(spec)
+        columns = spec.columns or ([spec.column] if spec.column is not None else [])
+        if spec.value is not None:
+            return self._stated(spec, field, place, "", spec.value)
+        if spec.largest:
+            return self._stated(spec, field, place, "", self._largest(spec, place))
+        if spec.template is not None:
+            found = self._stated(spec, field, place, spec.template, self._filled(spec.template, place))
+            return found if found is not None else self.read(spec.else_, field, place)
+        for column in columns:
+            found = self._stated(spec, field, place, column, place.table.cell(place.row, column))
+            if found is not None:
+                return found
+        if spec.explained_by is not None:
+            reason = self._withheld(spec, v.one_line(place.table.cell(place.row, spec.explained_by)))
+            if reason is not None:
+                return Stated(withheld=reason)
+        return self.read(spec.else_, field, place)
+
+    def problem(self, place: Place, column: str, cell: object, message: str, left_out: bool = True) -> None:
+        """Note a cell that does not fit."""
+        found = CellProblem(
+            place.table.name, place.table.path, place.row.number, place.row.line, column, str(cell), message, left_out
+        )
+        self.problems.setdefault((found.path, found.row, found.column, found.message), found)
+
+    # -- one cell ----------------------------------------------------------------------------
+
+    def _stated(self, spec: Spec, field: str, place: Place, column: str, cell: Cell) -> Stated | None:
+        kind = spec.as_ or KINDS[field][0]
+        if isinstance(cell, str):
+            cell = self._sound(cell, place, column)
+            if not cell.strip():
+                return None
+        text = v.one_line(cell)
+        if spec.values and (meant := matching(spec.values, text)) is not None:
+            if meant == "missing":
+                return None
+            if meant == "withheld":
+                return Stated(withheld=_reason(text))
+            cell, text = meant, str(meant)
+        elif self._is_missing(spec, kind, text):
+            return None
+        elif (reason := self._withheld(spec, text)) is not None:
+            return Stated(withheld=reason)
+        try:
+            if spec.pattern is not None:
+                cell = _extracted(spec.pattern, v.one_line(cell))
+            if spec.lookup is not None:
+                cell = self._look_up(spec, v.one_line(cell))
+            value = self._converted(cell, kind, field, spec)
+        except v.BadCell as error:
+            self.problem(place, column, cell, str(error))
+            return None
+        return None if value in ("", []) else Stated(value)
+
+    def _sound(self, cell: str, place: Place, column: str) -> str:
+        mended = v.mended(cell)
+        if mended != cell:
+            self.problem(place, column, cell, "UTF-8 that was once read as Windows-1252; mended", left_out=False)
+        if "\ufffd" in mended:
+            at = mended.index("\ufffd")
+            self.problem(place, column, mended[max(0, at - 20) : at + 20], "holds a character that cannot be read", left_out=False)
+        return mended
+
+    def _is_missing(self, spec: Spec, kind: Kind, text: str) -> bool:
+        listed = [*spec.missing, *self.mapping.reading.missing]
+        if listed and matching(dict.fromkeys((str(x) for x in listed), True), text) is not None:
+            return True
+        return kind not in _WORDY and v.key_of(text) in v.PLACEHOLDERS
+
+    def _withheld(self, spec: Spec, text: str) -> str | None:
+        for patterns in (spec.withheld, self.mapping.reading.withheld):
+            reason = matching(patterns, text)
+            if reason is not None:
+                return _reason(text) if reason == "*" else str(reason)
+        return None
+
+    def _converted(self, cell: Cell, kind: Kind, field: str, spec: Spec) -> Value:  # noqa: PLR0911, PLR0912
+        decimal = spec.decimal or self.mapping.reading.decimal
+        scale = 1 if spec.scale is None else spec.scale
+        match kind:
+            case "text":
+                return v.paragraphs(cell) if isinstance(cell, str) else v.one_line(cell)
+            case "line":
+                return v.one_line(cell)
+            case "slug":
+                return v.slug(v.one_line(cell), spec.max or 80)
+            case "id":
+                return v.identifier(v.one_line(cell))
+            case "person":
+                name = v.one_line(cell)
+                return name if is_named(name) else ""
+            case "list":
+                return [p for p in (v.one_line(s) for s in str(cell).split(spec.separator or ";")) if p]
+            case "date":
+                return v.date(cell, [*spec.formats, *self.mapping.reading.formats])
+            case "year":
+                return v.year(cell) + (spec.plus or 0)
+            case "fiscal_year":
+                day = v.date(cell, [*spec.formats, *self.mapping.reading.formats])
+                return fiscal_year_of(day, self.mapping.organisation.fiscal_year_start) + (spec.plus or 0)
+            case "money":
+                return v.money(cell, decimal, scale)
+            case "number":
+                return v.number(cell, decimal, scale)
+            case "percent":
+                return v.percent(cell, decimal, scale)
+            case "rating":
+                return v.rating(cell)
+            case "direction":
+                return v.direction(cell)
+            case "choice":
+                return v.choice(cell, CHOICES[field])
+            case "bool":
+                return v.truth(cell)
+
+    # -- more than one cell ------------------------------------------------------------------
+
+    def _filled(self, template: str, place: Place) -> str:
+        text = template
+        for column in template_columns(template):
+            cell = v.one_line(place.table.cell(place.row, column))
+            if not cell:
+                return ""
+            text = text.replace("{" + column + "}", cell)
+        return text
+
+    def _largest(self, spec: Spec, place: Place) -> str:
+        """Return the word whose columns sum to most; blank where all are nothing."""
+        best, most = "", 0.0
+        for word, columns in spec.largest.items():
+            total = 0.0
+            for column in columns:
+                cell = place.table.cell(place.row, column)
+                try:
+                    total += v.money(cell, spec.decimal or self.mapping.reading.decimal) if v.one_line(cell) else 0
+                except v.BadCell as error:
+                    self.problem(place, column, cell, str(error))
+            if total > most:
+                best, most = word, total
+        return "" if best == "missing" else best
+
+    def _look_up(self, spec: Spec, text: str) -> Cell:
+        found = spec.lookup
+        if found is None:
+            return text
+        index = self._index(found.table, found.key)
+        place = index.get(v.key_of(text))
+        if place is None:
+            if not self.tables.get(found.table):
+                return ""
+            raise v.BadCell(f"stands in no row of `{found.table}`, column `{found.key}`")
+        self.looked_up.add((place.table.path, place.row.number))
+        return place.table.cell(place.row, found.take)
+
+    def _index(self, name: str, column: str) -> dict[str, Place]:
+        index = self._indexes.get((name, column))
+        if index is None:
+            index = self._indexes[name, column] = {}
+            for table in self.tables.get(name, []):
+                for row in table.rows:
+                    index.setdefault(v.key_of(v.one_line(table.cell(row, column))), Place(table, row))
+        return index
+
+    def skipped(self, skips: list[Skip], place: Place) -> str | None:
+        """Return why a row is left out, or None where it is not."""
+        for skip in skips:
+            text = v.one_line(place.table.cell(place.row, skip.column))
+            listed = {str(x): True for x in skip.is_}
+            if matching(listed, text) is not None or (not text and "" in listed):
+                return skip.because or f"`{skip.column}` is `{text}`"
+        return None
+
+
+@lru_cache(maxsize=1000)
+def _plain_column(column: str) -> Spec:
+    return Spec(column=column)
+
+
+def matching(patterns: dict[str, str] | dict[str, Scalar] | dict[str, bool], text: str) -> Scalar | None:
+    """Return what a text stands for: by itself, or by a pattern with `*` for anything."""
+    if not patterns:
+        return None
+    key = v.key_of(text)
+    for pattern, meant in patterns.items():
+        wanted = v.key_of(pattern)
+        if wanted == key or ("*" in wanted and _glob(wanted).match(key)):
+            return meant
+    return None
+
+
+@lru_cache(maxsize=500)
+def _glob(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*?".join(re.escape(p) for p in re.split(r"\*+", pattern)) + r"\Z", re.DOTALL)
+
+
+def _extracted(pattern: str, text: str) -> str:
+    found = compiled(pattern).search(text)
+    if found is None:
+        raise v.BadCell("does not match the pattern")
+    return found[1] or "" if found.re.groups else found[0]
+
+
+def _reason(text: str) -> str:
+    """Return the first sentence of a reason, at most 200 characters."""
+    first = re.split(r"(?<=[.)])\s+(?=[A-Z])", text)[0]
+    return first if len(first) <= 200 else first[:199] + "…"

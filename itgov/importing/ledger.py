@@ -1,0 +1,88 @@
+"""The account of every row of every table: imported, merged, looked up, or skipped and why."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from itgov.importing.fields import Place
+from itgov.importing.tables import Table
+from itgov.importing.trouble import rows_text
+
+Fate = Literal["imported", "merged", "looked up", "skipped"]
+
+
+class Account(Struct):
+    """What became of the rows of one file.  `rows` is the sum of the other counts."""
+
+    table: str
+    path: str
+    encoding: str
+    rows: int
+    imported: int = 0
+    merged: int = 0
+    looked_up: int = 0
+    skipped: dict[str, list[int]] = {}
+    """Row numbers by reason."""
+    columns_left_out: list[str] = []
+    notes: list[str] = []
+
+    @property
+    def skipped_count(self) -> int:
+        """Number of rows that were skipped."""
+        return sum(len(r) for r in self.skipped.values())
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether every row is accounted for."""
+        return self.rows == self.imported + self.merged + self.looked_up + self.skipped_count
+
+    def lines(self) -> list[str]:
+        """Return the account as lines of text."""
+        parts = [f"{self.imported:,} imported"]
+        parts += [f"{self.merged:,} merged"] if self.merged else []
+        parts += [f"{self.looked_up:,} looked up"] if self.looked_up else []
+        parts += [f"{self.skipped_count:,} skipped"] if self.skipped else []
+        lines = [f"{self.table}: {self.path} ({self.encoding}): {self.rows:,} rows: {', '.join(parts)}"]
+        lines += [
+            f"    {len(rows):,} skipped: {reason} (rows {rows_text(rows)})" for reason, rows in self.skipped.items()
+        ]
+        lines += [f"    note: {note}" for note in self.notes]
+        if self.columns_left_out:
+            lines.append(f"    columns not read: {', '.join(self.columns_left_out)}")
+        return lines
+
+
+class Ledger:
+    """Keeps the fate of every row; the first one said of a row holds."""
+
+    def __init__(self) -> None:
+        self._fates: dict[tuple[str, int], tuple[Fate, str]] = {}
+
+    def mark(self, place: Place, fate: Fate, reason: str = "") -> None:
+        """Say what became of a row."""
+        self._fates.setdefault((place.table.path, place.row.number), (fate, reason))
+
+    def is_marked(self, place: Place) -> bool:
+        """Say whether something was said of a row."""
+        return (place.table.path, place.row.number) in self._fates
+
+    def account(self, table: Table, used: set[str], otherwise: str) -> Account:
+        """Return the account of one file; `otherwise` is said of rows of which nothing was."""
+        total = len(table.rows) + len(table.unusable)
+        account = Account(table.name, table.path, table.encoding, total, notes=list(table.notes))
+        for row in table.rows:
+            fate, reason = self._fates.get((table.path, row.number), ("skipped", otherwise))
+            if fate == "skipped":
+                account.skipped.setdefault(reason, []).append(row.number)
+            elif fate == "imported":
+                account.imported += 1
+            elif fate == "merged":
+                account.merged += 1
+            else:
+                account.looked_up += 1
+        for unusable in table.unusable:
+            account.skipped.setdefault(unusable.reason, []).append(unusable.number)
+        account.columns_left_out = [h for h in table.headers if h and h.casefold() not in used]
+        return account

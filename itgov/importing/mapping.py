@@ -1,0 +1,208 @@
+"""The mapping file: which table and column is which field, and how the cells are read.
+
+Every field of an investment takes a column's name, or a mapping that says more: a `Spec`.  The
+words of this file are documented for users in `docs/import.md`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Scalar = str | int | float | bool
+Kind = Literal[
+    "text", "line", "date", "money", "number", "percent", "rating", "direction", "choice",
+    "bool", "list", "slug", "id", "year", "fiscal_year", "person",
+]  # fmt: skip
+
+Month = Annotated[int, Meta(ge=1, le=12)]
+
+
+class Entry(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"as_": "as", "else_": "else", "is_": "is", "from_": "from"}):
+    """A record of the mapping file; unknown keys are refused."""
+
+
+class Lookup(Entry):
+    """Another table in which the cell is looked up: `key` is its column to find, `take` to read."""
+
+    table: str
+    key: str
+    take: str
+
+
+class Spec(Entry):
+    """How one field is read.  Exactly one of the first five says what it is read from."""
+
+    column: str | None = None
+    columns: list[str] = []
+    template: str | None = None
+    value: Scalar | None = None
+    largest: dict[str, list[str]] = {}
+    as_: Kind | None = None
+    values: dict[str, Scalar] = {}
+    missing: list[Scalar] = []
+    withheld: dict[str, str] = {}
+    explained_by: str | None = None
+    pattern: str | None = None
+    lookup: Lookup | None = None
+    formats: list[str] = []
+    decimal: Literal[".", ","] | None = None
+    scale: int | float | None = None
+    plus: int | None = None
+    separator: str | None = None
+    max: Annotated[int, Meta(ge=8, le=200)] | None = None
+    else_: str | Spec | None = None
+
+
+Field = str | Spec
+
+
+class Skip(Entry):
+    """Rows that are left out: those whose cell in `column` is one of `is`."""
+
+    column: str
+    is_: list[Scalar]
+    because: str | None = None
+
+
+class Unit(Entry):
+    """The business unit (department, agency) that a row belongs to."""
+
+    id: Field | None = None
+    name: Field | None = None
+
+
+class SpendRow(Entry):
+    """One year's money.  `total` says that it is the whole budget, not one year's."""
+
+    year: Field
+    budget: Field | None = None
+    actual: Field | None = None
+    forecast: Field | None = None
+    total: bool = False
+
+
+class Joined(Entry):
+    """Rows of another table that belong to a row: the columns in `on` are equal in both."""
+
+    table: str
+    on: list[str] | dict[str, str]
+    skip: list[Skip] = []
+
+
+class Results(Joined, kw_only=True):
+    """Dated results of an outcome, from a table of their own."""
+
+    date: Field
+    actual: Field | None = None
+    value: Field | None = None
+    evidence: Field | None = None
+
+
+class Outcomes(Entry):
+    """Outcomes: of a table of their own, or, without `table`, one from the investment's row."""
+
+    id: Field
+    table: str | None = None
+    on: list[str] | dict[str, str] = []
+    skip: list[Skip] = []
+    needs: list[str] = []
+    statement: Field | None = None
+    measure: Field | None = None
+    unit: Field | None = None
+    direction: Field | None = None
+    baseline: Field | None = None
+    target: Field | None = None
+    due: Field | None = None
+    value: Field | None = None
+    results: Results | None = None
+
+
+class CustomRows(Joined, kw_only=True):
+    """Rows of another table kept under `custom`: each with some fields, or only in sum."""
+
+    each: dict[str, Field] = {}
+    filled: dict[str, str] = {}
+    sum: dict[str, Field] = {}
+
+
+class Investments(Entry):
+    """Investments and services: one for each row of `table`, or for rows that `match`."""
+
+    id: Field
+    title: Field
+    unit: Unit
+    table: str | None = None
+    as_of: Field | None = None
+    match: list[Field] = []
+    skip: list[Skip] = []
+    type: Field | None = None
+    summary: Field | None = None
+    purpose: Field | None = None
+    stage: Field | None = None
+    outcome_owner: Field | None = None
+    relationship_manager: Field | None = None
+    sponsor: Field | None = None
+    delivery_lead: Field | None = None
+    confidence: Field | None = None
+    confidence_by: Field | None = None
+    confidence_on: Field | None = None
+    business_changes: Field | None = None
+    start: Field | None = None
+    end: Field | None = None
+    last_reviewed: Field | None = None
+    next_review: Field | None = None
+    spend: list[SpendRow] = []
+    outcomes: list[Outcomes] = []
+    custom: dict[str, Field] = {}
+    custom_rows: dict[str, CustomRows] = {}
+
+
+class Reading(Entry):
+    """How cells are read wherever a field does not say otherwise."""
+
+    formats: list[str] = []
+    decimal: Literal[".", ","] = "."
+    missing: list[Scalar] = []
+    withheld: dict[str, str] = {}
+
+
+class TableSpec(Entry):
+    """A table: the files it is in, and how they are read."""
+
+    files: list[str] = []
+    optional: list[str] = []
+    may_be_absent: bool = False
+    encoding: str = "auto"
+    delimiter: Annotated[str, Meta(min_length=1, max_length=1)] | None = None
+    sheet: str | None = None
+    header_row: Annotated[int, Meta(ge=1, le=1000)] = 1
+
+
+class About(Entry):
+    """What the mapping is: its name marks what it imported."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    summary: str | None = None
+    source: str | None = None
+    licence: str | None = None
+
+
+class Organisation(Entry):
+    """The organisation that the tables are about."""
+
+    id: str
+    name: str | None = None
+    currency: str | None = None
+    fiscal_year_start: Month = 1
+
+
+class Mapping(Entry):
+    """A mapping file."""
+
+    mapping: About
+    organisation: Organisation
+    tables: dict[str, TableSpec]
+    investments: list[Investments]
+    reading: Reading = Reading()

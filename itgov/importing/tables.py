@@ -1,0 +1,252 @@
+"""Reading a table: CSV in whatever encoding it has, or a sheet of an XLSX workbook.
+
+A table is a header and rows of cells.  Nothing is interpreted here: a cell of a CSV file is text,
+one of a workbook what the workbook says it is (text, number, date, true or false).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections import Counter
+from pathlib import Path
+
+from msgspec import Struct
+
+from itgov.importing.trouble import Trouble, refuse, shown
+from itgov.model.text import did_you_mean
+
+Cell = str | int | float | bool | datetime.date
+
+MAX_BYTES = 200 * 1024 * 1024
+MAX_ROWS = 200_000
+MAX_COLUMNS = 1_000
+MAX_CELL = 100_000
+"""Limits of what is read; beyond them the table is refused with a message that names them."""
+
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
+_DELIMITERS = ",;\t|"
+_SPACE = re.compile(r"\s+")
+
+
+class Row(Struct, gc=False):
+    """One row: its number as in a spreadsheet, the line where it starts, and its cells."""
+
+    number: int
+    line: int
+    cells: list[Cell]
+
+
+class Unusable(Struct, frozen=True):
+    """A row that holds no record, and why."""
+
+    number: int
+    reason: str
+
+
+class Table(Struct):
+    """One file's table.  `name` is the mapping's name for it, `path` the file as it was given."""
+
+    name: str
+    path: str
+    headers: list[str]
+    rows: list[Row]
+    unusable: list[Unusable] = []
+    encoding: str = ""
+    notes: list[str] = []
+    index: dict[str, int] = {}
+
+    def position(self, column: str) -> int | None:
+        """Return where a column stands; its name may differ in case and white space."""
+        return self.index.get(header_key(column))
+
+    def cell(self, row: Row, column: str) -> Cell:
+        """Return a cell; blank where the table has no such column or the row is short."""
+        at = self.position(column)
+        return row.cells[at] if at is not None and at < len(row.cells) else ""
+
+
+def header_key(name: object) -> str:
+    """Return a column's name without differences of case and white space."""
+    return _SPACE.sub(" ", str(name)).strip().casefold()
+
+
+class Source(Struct, frozen=True):
+    """How one file is to be read."""
+
+    encoding: str = "auto"
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_row: int = 1
+
+
+def read_table(name: str, path: Path, source: Source) -> Table:
+    """Read one file; raise ImportRefused where there is no table in it."""
+    shown_path = path.as_posix()
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise refuse(f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}", shown_path, "Split it.")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise refuse(f"the file cannot be read: {error.strerror or error}", shown_path) from error
+    suffix = path.suffix.casefold()
+    if suffix in (".xlsx", ".xlsm") or raw[:4] == b"PK\x03\x04":
+        from itgov.importing.sheets import read_sheet
+
+        records, notes = read_sheet(raw, shown_path, source.sheet)
+        encoding = "xlsx"
+    elif suffix in (".xls", ".ods", ".numbers") or raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise refuse("this kind of file is not read", shown_path, "Save it as .xlsx or as CSV.")
+    else:
+        text, encoding, notes = decode(raw, shown_path, source.encoding)
+        records, more = _records(text, shown_path, source.delimiter)
+        notes += more
+    return _table(name, shown_path, records, source.header_row, encoding, notes)
+
+
+# -- text ----------------------------------------------------------------------------------
+
+
+def decode(raw: bytes, path: str, encoding: str = "auto") -> tuple[str, str, list[str]]:
+    """Return the text of a file, the encoding it is in, and what was noticed about it.
+
+    Without a declared encoding: a byte order mark says it, else UTF-8 if the bytes are that, else
+    Windows-1252, in which five bytes mean nothing and become U+FFFD.
+    """
+    if encoding != "auto":
+        try:
+            return raw.decode("utf-8-sig" if encoding == "utf-8" else encoding), encoding, []
+        except UnicodeError as error:
+            at = getattr(error, "start", 0)
+            line = raw[:at].count(b"\n") + 1
+            raise refuse(
+                f"line {line} is not {encoding}: byte 0x{raw[at : at + 1].hex()}", path, "Leave `encoding` out to have it found."
+            ) from error
+    if raw[:3] == b"\xef\xbb\xbf":
+        return raw.decode("utf-8-sig", errors="replace"), "UTF-8 with BOM", []
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", errors="replace"), "UTF-16", []
+    try:
+        return raw.decode("utf-8"), "UTF-8", []
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+        lost = text.count("\ufffd")
+        notes = [f"{lost} byte{'s' * (lost != 1)} that Windows-1252 does not know"] if lost else []
+        return text, "Windows-1252", notes
+
+
+def _records(text: str, path: str, delimiter: str | None) -> tuple[list[Row], list[str]]:
+    notes: list[str] = []
+    if delimiter is None:
+        delimiter = _delimiter(text)
+    try:
+        return _parse(text, delimiter, True), notes
+    except csv.Error as error:
+        if "field limit" in str(error) or "end of data" in str(error):
+            raise _broken(text, path, delimiter, str(error)) from error
+        notes.append(f"a quote inside a cell is not doubled ({error}); read as it stands")
+    try:
+        return _parse(text, delimiter, False), notes
+    except csv.Error as error:
+        raise _broken(text, path, delimiter, str(error)) from error
+
+
+def _parse(text: str, delimiter: str, strict: bool) -> list[Row]:
+    previous = csv.field_size_limit(MAX_CELL)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+        rows: list[Row] = []
+        line = 1
+        for cells in reader:
+            rows.append(Row(len(rows) + 1, line, list(cells)))
+            line = reader.line_num + 1
+            if len(rows) > MAX_ROWS + 1:
+                raise csv.Error(f"more than {MAX_ROWS:,} rows")
+        return rows
+    finally:
+        csv.field_size_limit(previous)
+
+
+def _broken(text: str, path: str, delimiter: str, why: str) -> Exception:
+    """Say at which row a text stops being a table."""
+    previous = csv.field_size_limit(MAX_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows, line = 0, 1
+    try:
+        for _ in reader:
+            rows, line = rows + 1, reader.line_num + 1
+    except csv.Error:
+        pass
+    finally:
+        csv.field_size_limit(previous)
+    words, fix = why, "Split the file."
+    if "field limit" in why:
+        words, fix = f"a cell has more than {MAX_CELL:,} characters", "Is a quote missing there?"
+    elif "end of data" in why:
+        words, fix = "a quote opened in this row is never closed", "Close it, or delete it."
+    from itgov.importing.trouble import ImportRefused
+
+    return ImportRefused([Trouble(f"row {rows + 1}: {words}", path, line, None, fix)])
+
+
+def _delimiter(text: str) -> str:
+    """Return what separates the cells of the first lines: the character that cuts them alike."""
+    best, most = ",", 0
+    sample = text[:20_000]
+    for candidate in _DELIMITERS:
+        if candidate not in sample:
+            continue
+        try:
+            widths = [len(r.cells) for r in _parse(sample, candidate, False)[:20]]
+        except csv.Error:
+            continue
+        common, times = Counter(w for w in widths if w).most_common(1)[0]
+        score = common * times if common > 1 else 0
+        if score > most:
+            best, most = candidate, score
+    return best
+
+
+# -- header and rows -----------------------------------------------------------------------
+
+
+def _table(name: str, path: str, records: list[Row], header_row: int, encoding: str, notes: list[str]) -> Table:
+    if len(records) < header_row:
+        raise refuse("the file has no rows" if not records else f"the file has no row {header_row}", path)
+    headers = [_SPACE.sub(" ", str(c)).replace("\ufeff", "").strip() for c in records[header_row - 1].cells]
+    if not any(headers):
+        raise refuse(f"row {header_row} holds no column names", path, "Say `header_row:` in the mapping.")
+    if len(headers) > MAX_COLUMNS:
+        raise refuse(f"the table has {len(headers):,} columns; the limit is {MAX_COLUMNS:,}", path)
+    index: dict[str, int] = {}
+    for at, header in enumerate(headers):
+        key = header_key(header)
+        if key and key in index:
+            notes.append(f"the column `{shown(header)}` stands twice; the first is read")
+        else:
+            index[key] = at
+    rows: list[Row] = []
+    unusable: list[Unusable] = []
+    for row in records[header_row:]:
+        while len(row.cells) > len(headers) and not str(row.cells[-1]).strip():
+            row.cells.pop()
+        if not any(str(c).strip() for c in row.cells):
+            unusable.append(Unusable(row.number, "blank row"))
+        elif len(row.cells) > len(headers):
+            unusable.append(
+                Unusable(row.number, f"{len(row.cells)} cells where the header has {len(headers)}: a separator that is not quoted?")
+            )
+        else:
+            rows.append(row)
+    return Table(name, path, headers, rows, unusable, encoding, notes, index)
+
+
+def no_column(column: str, table: Table) -> str:
+    """Return what to say of a column that a table does not have."""
+    known = [h for h in table.headers if h]
+    guess = did_you_mean(column, known)
+    few = ", ".join(f"`{shown(h)}`" for h in known[:30])
+    return f"{table.path} has no column `{shown(column)}`{guess}" + ("" if guess else f"; it has {few}")

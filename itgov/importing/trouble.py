@@ -1,0 +1,97 @@
+"""What can go wrong in an import: with the mapping or a file (it stops), or with one cell (it does
+not)."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from itgov.files.document import Document
+from itgov.files.problem import Problem
+
+SHOWN = 60
+"""Most characters of a cell that a message shows."""
+
+
+class Trouble(Struct, frozen=True):
+    """Something that stops the import, with its place.
+
+    `path` is the file as it was named; line and column count from 1 and are None where the
+    trouble is about the whole file.
+    """
+
+    message: str
+    path: str = ""
+    line: int | None = None
+    column: int | None = None
+    fix: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join(str(p) for p in (self.path or None, self.line, self.column) if p is not None)
+        text = f"{place}: {self.message}" if place else self.message
+        return f"{text}\n    {self.fix}" if self.fix else text
+
+
+class ImportRefused(Exception):
+    """The import cannot be done; `problems` says why, each with its place."""
+
+    def __init__(self, problems: list[Trouble]) -> None:
+        super().__init__("\n".join(str(p) for p in problems))
+        self.problems = problems
+
+
+class CellProblem(Struct, frozen=True):
+    """A cell that could not be read as the field it is for.
+
+    `row` counts as a spreadsheet does, the header being row 1 where it is the first row; `line`
+    is the line of the text file in which the row starts.  Where `left_out` is true the field was
+    not imported; else it was, and the message says what is doubtful about it.
+    """
+
+    table: str
+    path: str
+    row: int
+    line: int
+    column: str
+    value: str
+    message: str
+    left_out: bool = True
+
+    def __str__(self) -> str:
+        place = f"{self.path}: row {self.row}"
+        if self.line != self.row:
+            place += f" (line {self.line})"
+        return f"{place}, column `{shown(self.column)}`: {self.message}: `{shown(self.value)}`"
+
+
+def refuse(message: str, path: str = "", fix: str = "") -> ImportRefused:
+    """Return the exception for one trouble with a whole file, or with the arguments."""
+    return ImportRefused([Trouble(message, path, fix=fix)])
+
+
+def located(document: Document, problem: Problem) -> Trouble:
+    """Return a problem of a YAML file with its line and column."""
+    line, column = document.position(problem.start)
+    return Trouble(problem.message, document.path, line, column, problem.fix)
+
+
+def shown(value: object) -> str:
+    """Return a cell's value as one short line without control characters, for a message."""
+    text = str(value)[: SHOWN * 4]
+    text = "".join(c if c.isprintable() else " " for c in text)
+    text = " ".join(text.split())
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def rows_text(rows: list[int], most: int = 12) -> str:
+    """Return row numbers as people write them: `2-5, 9`, cut after `most` pieces."""
+    pieces: list[str] = []
+    start = last = None
+    for row in [*sorted(set(rows)), None]:
+        if last is not None and row == last + 1:
+            last = row
+            continue
+        if start is not None and last is not None:
+            pieces.append(str(start) if start == last else f"{start}-{last}")
+        start = last = row
+    more = len(pieces) - most
+    return ", ".join(pieces[:most]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,234 @@
+"""Minimal edits of a YAML file: a few values change, every other line stays as it is.
+
+`yaml-edit` makes the edit in a lossless syntax tree; its parser is lenient, so our own reader
+judges the text before and after: the new data must be the old data with exactly the changes asked
+for, and every line outside the changed entries must still be there, in order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import yaml_edit
+from msgspec import Struct
+
+from itgov.files.document import Document, Route
+from itgov.files.reader import read
+from itgov.importing.write import Plain, document
+
+
+class Set(Struct, frozen=True):
+    """Give the key at `route` a value; a new key goes where `order` has it, else to the end."""
+
+    route: Route
+    value: Plain
+    order: tuple[str, ...] = ()
+
+
+class Insert(Struct, frozen=True):
+    """Put an item into the list at `route`, before the item that is at `index`; None for the end."""
+
+    route: Route
+    value: Plain
+    index: int | None = None
+
+
+class Remove(Struct, frozen=True):
+    """Take out the key at `route`."""
+
+    route: Route
+
+
+Change = Set | Insert | Remove
+
+
+class EditRefused(Exception):
+    """The edit could not be made without harm; the text says why.  Nothing was written."""
+
+
+def apply(raw: bytes, changes: list[Change], path: str = "") -> bytes:
+    """Return the file's bytes with the changes made; raise EditRefused where that is not sure.
+
+    Changes are made one after the other: a route names where a thing is after those before it.
+    """
+    if not changes:
+        return raw
+    before, data, problems = read(path, raw)
+    if problems or not isinstance(data, dict):
+        raise EditRefused(f"{path}: the file has problems of its own; mend them first (`itgov check`)")
+    mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
+    wanted = deepcopy(data)
+    try:
+        tree = yaml_edit.Document.parse(before.text)
+        for change in changes:
+            _edit(tree, change)
+            _carry_out(wanted, change)
+        text = str(tree)
+    except (yaml_edit.YamlError, KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+        raise EditRefused(f"{path}: the file cannot be edited in place ({type(error).__name__}: {error})") from error
+    if "\r\n" in before.text:
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    result = (mark + text).encode()
+    _, found, problems = read(path, result)
+    if problems or found != _as_read(wanted):
+        raise EditRefused(f"{path}: an edit in place would change more than was asked for; nothing was written")
+    if not _keeps_lines(before, text, changes):
+        raise EditRefused(f"{path}: an edit in place would touch other lines; nothing was written")
+    return result
+
+
+def _as_read(data: Any) -> Any:
+    """Return data as the reader would give it: by way of our own writer."""
+    return read("", document(data).encode())[1]
+
+
+# -- the edit in the syntax tree ------------------------------------------------------------
+
+
+def _edit(tree: Any, change: Change) -> None:
+    route = change.route
+    if isinstance(change, Insert):
+        items = _descend(tree, route).as_sequence()
+        node = _node(change.value, len(route), in_list=True)
+        if change.index is None or change.index >= len(items):
+            items.append(node)
+        else:
+            items.insert(change.index, node)
+        return
+    holder = _descend(tree, route[:-1])
+    parent = holder if len(route) == 1 else holder.as_mapping()
+    key = str(route[-1])
+    if isinstance(change, Remove):
+        del parent[key]
+    elif parent.contains_key(key) or not change.order:
+        parent.set(key, _node(change.value, len(route)))
+    else:
+        _put(parent, key, change)
+
+
+def _put(parent: Any, key: str, change: Set) -> None:
+    """Add a key after the nearest one that comes before it in the order of the type."""
+    before = change.order[: change.order.index(key)] if key in change.order else change.order
+    after = next((k for k in reversed(before) if parent.contains_key(k)), None)
+    node = _node(change.value, len(change.route))
+    if after is None:
+        parent.set(key, node)
+    else:
+        parent.insert_after(after, key, node)
+
+
+def _descend(tree: Any, route: Route) -> Any:
+    node = tree
+    for depth, step in enumerate(route):
+        if isinstance(step, int):
+            node = node.as_sequence()[step]
+        else:
+            node = (node if depth == 0 else node.as_mapping())[step]
+    return node
+
+
+def _node(value: Plain, depth: int, in_list: bool = False) -> Any:
+    """Return a value as a piece of syntax, in the style of our own writer at that depth."""
+    wrapped: Plain = [value] if in_list else value
+    for _ in range(depth):
+        wrapped = {"v": wrapped}
+    node: Any = yaml_edit.Document.parse(document({"v": wrapped}))["v"]
+    for _ in range(depth):
+        node = node.as_mapping()["v"]
+    if in_list:
+        node = node.as_sequence()[0]
+    if node.is_mapping():
+        return node.as_mapping()
+    return node.as_sequence() if node.is_sequence() else node
+
+
+# -- the proof -----------------------------------------------------------------------------
+
+
+def _carry_out(data: Any, change: Change) -> None:
+    target = data
+    for step in change.route if isinstance(change, Insert) else change.route[:-1]:
+        target = target[step]
+    if isinstance(change, Insert):
+        target.insert(len(target) if change.index is None else change.index, change.value)
+    elif isinstance(change, Remove):
+        del target[change.route[-1]]
+    else:
+        target[change.route[-1]] = change.value
+
+
+def _keeps_lines(before: Document, text: str, changes: list[Change]) -> bool:
+    """Say whether every line outside the changed entries is still there, in its order."""
+    open_lines: set[int] = set()
+    for change in changes:
+        open_lines.update(_touched(before, change))
+    after = iter(text.splitlines())
+    for number, line in enumerate(before.text.splitlines(), start=1):
+        if number not in open_lines and line not in after:
+            return False
+    return True
+
+
+def _touched(before: Document, change: Change) -> range:
+    """Return the lines of the entry that a change replaces, or of the flow list it adds to."""
+    route = change.route
+    entry = before.find(route)
+    if entry is None:  # a new key touches only a line that holds its whole mapping
+        entry = before.find(route[:-1])
+        if entry is None or before.text[before.values[entry] : before.values[entry] + 1] != "{":
+            return range(0)
+    elif isinstance(change, Insert) and before.text[before.values[entry] : before.values[entry] + 1] != "[":
+        return range(0)
+    first, _ = before.position(before.starts[entry])
+    last, _ = before.position(max(before.starts[entry], *(before.ends[e] - 1 for e in _leaves(before, entry))))
+    return range(first, last + 1)
+
+
+def _leaves(before: Document, entry: int) -> list[int]:
+    block = range(entry, entry + before.sizes[entry])
+    return [e for e in block if before.sizes[e] == 1] or [entry]
+
+
+# -- files ---------------------------------------------------------------------------------
+
+
+def digest(raw: bytes) -> str:
+    """Return the hash by which a file is known to be what was read."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def save(root: Path, path: Path, raw: bytes, was: str | None) -> bool:
+    """Write a file in one step, only if it changes; return whether it did.
+
+    `was` is the digest of what was read, None where the file is to be new.  Raise EditRefused
+    where it has changed since, or lies outside `root`, itself or through a symlink.
+    """
+    real, base = path.resolve(), root.resolve()
+    if not real.is_relative_to(base):
+        raise EditRefused(f"{path}: lies outside {root}; nothing was written")
+    try:
+        current = real.read_bytes() if real.exists() else None
+        if (digest(current) if current is not None else None) != was:
+            raise EditRefused(f"{path}: was changed by somebody else meanwhile; import again")
+        if current == raw:
+            return False
+        real.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, real.stat().st_mode & 0o777 if current is not None else 0o644)
+            os.replace(name, real)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise EditRefused(f"{path}: cannot be written: {error.strerror or error}") from error
+    return True

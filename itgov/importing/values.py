@@ -1,0 +1,332 @@
+"""From a cell to a value: dates, money, numbers, ratings, directions and words as people write
+them in tables."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+from decimal import Decimal, InvalidOperation
+
+from itgov.importing.tables import Cell
+
+PLACEHOLDERS = frozenset(
+    "- -- --- – — n/a na n.a. #n/a nil null none tbd tba tbc ? unknown unavailable".split()
+) | {"not available", "not applicable", "to be determined", "to be confirmed", "not provided"}
+"""What stands for "nothing" where a date, number, rating or the like is expected."""
+
+DATE_FORMATS = (
+    "YYYY-MM-DD", "YYYY/MM/DD", "D MMMM YYYY", "D MMM YYYY", "MMMM D, YYYY", "MMM D, YYYY",
+    "D-MMM-YYYY", "D-MMM-YY",
+)  # fmt: skip
+"""Formats that can be read in one way only; any other is declared."""
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+_TOKENS = re.compile(r"YYYY|YY|MMMM|MMM|MM|M|DD|D")
+_TOKEN_PATTERNS = {
+    "YYYY": r"(?P<Y>\d{4})", "YY": r"(?P<y>\d{2})", "MM": r"(?P<m>\d{1,2})", "M": r"(?P<m>\d{1,2})",
+    "DD": r"(?P<d>\d{1,2})", "D": r"(?P<d>\d{1,2})", "MMMM": r"(?P<b>[A-Za-z]+)\.?", "MMM": r"(?P<b>[A-Za-z]+)\.?",
+}  # fmt: skip
+_TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?(Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE)
+_CURRENCY = re.compile(r"^(?:[A-Z]{1,3}\s?)?[£$€¥₹]|^[A-Z]{3}(?=[\s\d(-])|[£$€¥₹]$|\s?[A-Z]{3}$")
+_SUFFIX = re.compile(r"\s?(k|thousand|m|mn|million|bn|b|billion)$", re.IGNORECASE)
+_FACTORS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "b": 9, "billion": 9}
+_PLAIN = re.compile(r"\d+(\.\d+)?$|\.\d+$|\d+(\.\d+)?[eE][-+]?\d{1,2}$")
+_GROUPED = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?$")
+_MOJIBAKE = re.compile("â€.|Ã[^\\s]|Â[\xa0-\xbf]")
+_BULLET = re.compile(r"(?:[-•·*▪]|\d{1,2}[.)])\s")
+
+
+class BadCell(Exception):
+    """A cell that does not hold what is expected of it; the text says what it should be."""
+
+
+# -- text ----------------------------------------------------------------------------------
+
+
+def one_line(cell: Cell) -> str:
+    """Return a cell's text on one line, without control characters and doubled spaces."""
+    return " ".join(_plain(cell).split())
+
+
+def paragraphs(cell: Cell) -> str:
+    """Return a cell's text with its paragraphs and list items, but not its other line breaks.
+
+    A line break stays where a sentence ends before it or a list item starts after it; the rest
+    come from the width of somebody's page.
+    """
+    lines = [" ".join(line.split()) for line in re.split(r"\r\n|[\r\n\x85\u2028\u2029]", _plain(cell))]
+    kept: list[str] = []
+    for line in lines:
+        if not line:
+            if kept and kept[-1]:
+                kept.append("")
+        elif kept and kept[-1] and not _BULLET.match(line) and kept[-1][-1] not in ".!?:;":
+            kept[-1] += " " + line
+        else:
+            kept.append(line)
+    return "\n".join(k for k in kept if k)
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return repr(cell)
+    return CONTROL.sub("", str(cell))
+
+
+def mended(text: str) -> str:
+    """Return a text whose UTF-8 was once taken for Windows-1252 (`â€“` for `–`) as it was meant."""
+
+    def mend(match: re.Match[str]) -> str:
+        try:
+            return b"".join(_byte(c) for c in match[0]).decode("utf-8")
+        except UnicodeError:
+            return match[0]
+
+    return _MOJIBAKE.sub(mend, text)
+
+
+def _byte(character: str) -> bytes:
+    try:
+        return character.encode("cp1252")
+    except UnicodeEncodeError:
+        return character.encode("latin-1")
+
+
+def key_of(text: str) -> str:
+    """Return a text without differences of case and white space, for comparing."""
+    return " ".join(text.split()).casefold()
+
+
+def slug(text: str, most: int = 80, joint: str = "-") -> str:
+    """Return a text as an identifier: lower case, words joined by hyphens.
+
+    A longer one is cut at a word and told apart by six characters made from the whole.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and ").replace("’", "").replace("'", ""))
+    plain = unicodedata.normalize("NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f"))
+    words = [w for w in re.split(r"[\W_]+", plain.casefold()) if w]
+    whole = joint.join(words)
+    if len(whole) <= most:
+        return whole
+    short = whole[: most - 7]
+    short = short.rsplit(joint, 1)[0] if joint in short else short
+    return f"{short}{joint}{hashlib.sha1(whole.encode()).hexdigest()[:6]}"
+
+
+def identifier(text: str) -> str:
+    """Return a published number as an identifier: as it is, but for spaces and slashes."""
+    return re.sub(r"[\s/\\]+", "-", one_line(text)).strip("-")[:200]
+
+
+# -- numbers -------------------------------------------------------------------------------
+
+
+def number(cell: Cell, decimal: str = ".", scale: int | float = 1) -> int | float:
+    """Return a number; thousands may be separated by commas, blanks or (German) points."""
+    return _finish(_decimal(cell, decimal, False), scale)
+
+
+def money(cell: Cell, decimal: str = ".", scale: int | float = 1) -> int | float:
+    """Return an amount: currency signs, thousands, `(1)` for minus one, `£1.2m`, times `scale`."""
+    return _finish(_decimal(cell, decimal, True, scale == 1), scale)
+
+
+def percent(cell: Cell, decimal: str = ".", scale: int | float = 1) -> int | float:
+    """Return `45 %` as 45."""
+    if isinstance(cell, str):
+        cell = cell.strip().removesuffix("%").strip()
+    return number(cell, decimal, scale)
+
+
+def _decimal(cell: Cell, decimal: str, is_money: bool, suffixes: bool = False) -> Decimal:
+    if isinstance(cell, bool) or isinstance(cell, datetime.date):
+        raise BadCell("is no number")
+    if isinstance(cell, (int, float)):
+        return Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
+    text = one_line(cell).replace("−", "-").replace("–", "-")
+    negative = text.startswith("(") and text.endswith(")")
+    text = text[1:-1].strip() if negative else text
+    sign, text = _sign(text)
+    power = 0
+    if is_money:
+        text = _CURRENCY.sub("", text).strip()
+        second, text = _sign(text)
+        sign *= second
+        if (suffix := _SUFFIX.search(text)) is not None:
+            if not suffixes:
+                raise BadCell(f"says `{suffix[1]}` itself, but the mapping has `scale:`")
+            power, text = _FACTORS[suffix[1].casefold()], text[: suffix.start()]
+    text = text.replace(" ", "")
+    if decimal == ",":
+        text = text.replace(",", "\0").replace(".", ",").replace("\0", ".")
+    if not _PLAIN.match(text) and not _GROUPED.match(text):
+        hint = _number_hint(text, decimal, is_money)
+        raise BadCell(f"is no {'amount' if is_money else 'number'}{hint}")
+    try:
+        value = Decimal(text.replace(",", "")).scaleb(power)
+    except InvalidOperation as error:
+        raise BadCell("is no number") from error
+    return -value if negative != (sign < 0) else value
+
+
+def _sign(text: str) -> tuple[int, str]:
+    if text[:1] in "+-" and text[:1]:
+        return (-1 if text[0] == "-" else 1), text[1:].strip()
+    if text.endswith("-"):
+        return -1, text[:-1].strip()
+    return 1, text
+
+
+def _number_hint(text: str, decimal: str, is_money: bool) -> str:
+    if decimal == "." and re.match(r"\d{1,3}(\.\d{3})*,\d+$|\d{1,3}(\.\d{3}){2,}$", text):
+        return "; if the comma separates decimals, say `decimal: \",\"`"
+    if decimal == "," and re.match(r"[\d.,]+$", text):
+        return "; the mapping says that the comma separates decimals"
+    if text.endswith("%"):
+        return "; say `as: percent`"
+    return "; say `as: money`" if not is_money and re.search(r"[£$€]", text) else ""
+
+
+def _finish(value: Decimal, scale: int | float) -> int | float:
+    try:
+        value = value * Decimal(repr(scale))
+    except InvalidOperation as error:
+        raise BadCell("is out of range") from error
+    if not abs(value) < 9 * 10**18:
+        raise BadCell("is out of range")
+    whole = value.to_integral_value()
+    return int(whole) if value == whole else float(value)
+
+
+# -- dates ---------------------------------------------------------------------------------
+
+
+def date(cell: Cell, formats: list[str]) -> datetime.date:
+    """Return a date written in one of the formats (`DD.MM.YY`, `MMMM D, YYYY` …) or a clear one."""
+    if isinstance(cell, datetime.date):
+        return _in_range(cell)
+    if isinstance(cell, (bool, float)):
+        raise BadCell("is no date")
+    text = _TIME.sub("", one_line(cell))
+    impossible = False
+    for wanted in [*formats, *DATE_FORMATS]:
+        match = date_pattern(wanted).match(text)
+        if match is None:
+            continue
+        try:
+            return _in_range(_compose(match.groupdict()))
+        except ValueError:
+            impossible = True
+    if impossible:
+        raise BadCell("is a date that does not exist")
+    known = f" in the formats {', '.join(formats)}" if formats else ""
+    hint = _date_hint(text) if not formats else ""
+    raise BadCell(f"is no date{known}{hint}")
+
+
+def _date_hint(text: str) -> str:
+    if re.match(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$", text):
+        mark = text[re.search(r"\D", text).start()]  # type: ignore[union-attr]
+        year = "YYYY" if len(re.split(r"\D", text)[-1]) == 4 else "YY"
+        return f"; it can be read in two ways, say `formats: [DD{mark}MM{mark}{year}]` or `[MM{mark}DD{mark}{year}]`"
+    return "; say `formats:` as in `DD.MM.YY` or `MMMM D, YYYY`"
+
+
+@lru_cache(maxsize=200)
+def date_pattern(wanted: str) -> re.Pattern[str]:
+    """Return the pattern for a date format; raise ValueError where it is none."""
+    found = _TOKENS.findall(wanted)
+    letters = [t[0] for t in found]
+    if sorted(letters) not in (["D", "M", "Y"], ["M", "Y"], ["Y"]) or re.search(r"[A-Za-z]", _TOKENS.sub("", wanted)):
+        raise ValueError(wanted)
+    parts, at = [], 0
+    for token in _TOKENS.finditer(wanted):
+        parts += [re.escape(wanted[at : token.start()]).replace(r"\ ", r"\s+"), _TOKEN_PATTERNS[token[0]]]
+        at = token.end()
+    parts.append(re.escape(wanted[at:]))
+    return re.compile("".join(parts) + r"\Z")
+
+
+def _compose(parts: dict[str, str]) -> datetime.date:
+    if (name := parts.get("b")) is not None:
+        months = [i for i, m in enumerate(_MONTHS, 1) if len(name) >= 3 and m.startswith(name.casefold())]
+        if not months and name.casefold() == "sept":
+            months = [9]
+        if not months:
+            raise ValueError(name)
+        month = months[0]
+    else:
+        month = int(parts.get("m", "1"))
+    year = int(parts["Y"]) if "Y" in parts else int(parts["y"]) + (1900 if int(parts["y"]) >= 70 else 2000)
+    return datetime.date(year, month, int(parts.get("d", "1")))
+
+
+def _in_range(day: datetime.date) -> datetime.date:
+    if not 1900 <= day.year <= 2200:
+        raise BadCell("is a date outside 1900 to 2200")
+    return day
+
+
+def year(cell: Cell) -> int:
+    """Return the year of `2019`, `2019-20`, `2019/2020` or `FY2019`: the first one named."""
+    match = re.match(r"(?:FY|CY)?\s?(\d{4})(?:\.0+)?(?:\s?[-/–]\s?(?:\d{2}|\d{4}))?$", one_line(cell), re.IGNORECASE)
+    if match is None or not 1900 <= int(match[1]) <= 2200:
+        raise BadCell("is no year like 2019 or 2019-20")
+    return int(match[1])
+
+
+# -- words ---------------------------------------------------------------------------------
+
+RATINGS = {
+    "green": "green", "g": "green", "amber": "amber", "a": "amber", "yellow": "amber", "red": "red", "r": "red",
+    **{f"{a}{s}{b}": v for v, pairs in {
+        "amber-green": (("amber", "green"), ("green", "amber"), ("a", "g"), ("g", "a")),
+        "amber-red": (("amber", "red"), ("red", "amber"), ("a", "r"), ("r", "a")),
+    }.items() for a, b in pairs for s in ("-", "/", " ", " / ", " - ")},
+}  # fmt: skip
+DIRECTIONS = {
+    **dict.fromkeys(("up", "higher", "more", "increase", "increasing", "over", "over target", "above", "maximise", "↑", "+"), "up"),
+    **dict.fromkeys(("down", "lower", "less", "decrease", "decreasing", "under", "under target", "below", "minimise", "↓"), "down"),
+}  # fmt: skip
+_TRUTH = {
+    **dict.fromkeys(("true", "yes", "y", "1", "x", "✓"), True),
+    **dict.fromkeys(("false", "no", "n", "0"), False),
+}
+
+
+def rating(cell: Cell) -> str:
+    """Return one of the five ratings from green to red."""
+    return _one_of(cell, RATINGS, "green, amber-green, amber, amber-red or red")
+
+
+def direction(cell: Cell) -> str:
+    """Return which way is better, `up` or `down`."""
+    return _one_of(cell, DIRECTIONS, "up or down")
+
+
+def choice(cell: Cell, options: tuple[str, ...]) -> str:
+    """Return one of the options, whatever the case of the cell."""
+    return _one_of(cell, {o: o for o in options}, "one of " + ", ".join(options))
+
+
+def truth(cell: Cell) -> bool:
+    """Return true or false."""
+    found = _TRUTH.get(key_of(one_line(cell)))
+    if found is None:
+        raise BadCell("is neither yes nor no")
+    return found
+
+
+def _one_of(cell: Cell, known: dict[str, str], words: str) -> str:
+    found = known.get(key_of(one_line(cell)))
+    if found is None:
+        raise BadCell(f"is not {words}; say what it means under `values:`")
+    return found

@@ -1,0 +1,221 @@
+"""Writing YAML that people like to read: block style, the order of the types, a line for a year's
+spend or a result, quotes only where they are needed, for readers of YAML 1.1 as well."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+from msgspec import UNSET, Struct, structs
+
+from itgov.importing.values import CONTROL
+from itgov.model.types import Gate, Result, Spend
+
+Plain = str | int | float | bool | datetime.date | None | list["Plain"] | dict[str, "Plain"]
+
+WIDTH = 98
+HEADER = "# yaml-language-server: $schema=../schema/{}.schema.json\n"
+_LINES: tuple[type[Struct], ...] = (Spend, Result, Gate)
+"""Records that stand on a line of their own."""
+
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z|0[xo][0-9a-fA-F]+\Z|[-+]?\.(inf|nan)\Z", re.IGNORECASE)
+_WORD = re.compile(r"(y|n|yes|no|on|off|true|false|null|~|=|<<)\Z", re.IGNORECASE)
+_INDICATOR = re.compile(r"[-?:](\s|\Z)|[,\[\]{}#&*!|>'\"%@`]|---|\.\.\.")
+_INSIDE = re.compile(r":(\s|\Z)|\s#")
+_FLOW = re.compile(r"[,\[\]{}:]|\A[-?]")
+_BREAKS = re.compile(r"[\n\r\t\x85\u2028\u2029\xa0\ufffe\uffff]")
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\x85": "\\N", "\u2028": "\\L", "\u2029": "\\P", "\xa0": "\\_"}
+
+
+class Line(dict[str, Plain]):
+    """A mapping that is written on one line, in braces."""
+
+
+def plain(record: Struct) -> dict[str, Plain]:
+    """Return a record as a mapping in the order of its type, without what it leaves out."""
+    result: dict[str, Plain] = Line() if isinstance(record, _LINES) else {}
+    for info in structs.fields(record):
+        value = getattr(record, info.name)
+        default = info.default if info.default is not UNSET else None
+        if value is None or value == default or (isinstance(value, (list, dict)) and not value):
+            continue
+        result[info.encode_name] = _plain(value)
+    return result
+
+
+def _plain(value: Any) -> Plain:
+    if isinstance(value, Struct):
+        return plain(value)
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return value  # type: ignore[no-any-return]
+
+
+def document(data: Mapping[str, Plain], schema: str | None = None) -> str:
+    """Return a whole file's text."""
+    return (HEADER.format(schema) if schema else "") + "".join(f"{line}\n" for line in _mapping(data, 0))
+
+
+def scalar(value: Plain, flow: bool = False) -> str:
+    """Return a single value as it is written on a line."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return _float(value)
+        case datetime.date():
+            return value.isoformat()[:10]
+        case str():
+            return text(value, flow)
+        case _:
+            return _flow(value)
+
+
+def _float(value: float) -> str:
+    shown = repr(value)
+    if "e" in shown and "." not in shown:  # 1e+22 is a text to readers of YAML 1.1
+        return shown.replace("e", ".0e")
+    return shown
+
+
+def text(value: str, flow: bool = False) -> str:
+    """Return a text on one line, quoted where it would not be read as itself."""
+    value = clean(value)
+    if _BREAKS.search(value):
+        return '"' + "".join(_ESCAPES.get(c, c) for c in value) + '"'
+    if not needs_quotes(value, flow):
+        return value
+    if '"' in value or "\\" in value:
+        return "'" + value.replace("'", "''") + "'"
+    return f'"{value}"'
+
+
+def clean(value: str) -> str:
+    """Return a text without the control characters that no YAML file may hold."""
+    return CONTROL.sub("", value)
+
+
+def needs_quotes(value: str, flow: bool = False) -> bool:
+    """Say whether a plain text would be read as something else, by YAML 1.1 or 1.2."""
+    if not value or value != value.strip() or _WORD.match(value) or _NUMBER.match(value):
+        return True
+    if _INDICATOR.match(value) or _INSIDE.search(value) or (flow and _FLOW.search(value)):
+        return True
+    resolvers = yaml.SafeLoader.yaml_implicit_resolvers
+    return any(pattern.match(value) for _, pattern in [*resolvers.get(value[0], []), *resolvers.get(None, [])])
+
+
+def _flow(value: Plain) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_key(k, True)}: {scalar(v, True)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(scalar(v, True) for v in value) + "]"
+    return scalar(value, True)
+
+
+def _key(key: str, flow: bool = False) -> str:
+    return text(str(key), flow)
+
+
+def _mapping(data: Mapping[str, Plain], indent: int) -> Iterator[str]:
+    for key, value in data.items():
+        yield from _entry(_key(key), value, indent)
+
+
+def _entry(key: str, value: Plain, indent: int) -> Iterator[str]:
+    space = " " * indent
+    if isinstance(value, dict) and value and not isinstance(value, Line):
+        if indent >= 6 and _short(value, indent + len(key)):
+            yield f"{space}{key}: {_flow(value)}"
+        else:
+            yield f"{space}{key}:"
+            yield from _mapping(value, indent + 2)
+    elif isinstance(value, list) and value:
+        if not any(isinstance(v, (dict, list)) for v in value) and _short(value, indent + len(key)):
+            yield f"{space}{key}: {_flow(value)}"
+        else:
+            yield f"{space}{key}:"
+            yield from _items(value, indent + 2)
+    elif isinstance(value, str):
+        yield from _text_lines(f"{space}{key}: ", clean(value), indent + 2)
+    else:
+        yield f"{space}{key}: {scalar(value)}"
+
+
+def _short(value: Plain, used: int) -> bool:
+    """Say whether a collection of a few scalars stands well on its key's line."""
+    parts = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    if isinstance(value, dict) and len(parts) > 3:
+        return False
+    if any(isinstance(p, (dict, list)) or (isinstance(p, str) and len(p) > 40) for p in parts):
+        return False
+    return used + len(_flow(value)) + 2 <= 80
+
+
+def _items(values: list[Plain], indent: int) -> Iterator[str]:
+    space = " " * indent
+    for value in values:
+        if isinstance(value, dict) and value and not isinstance(value, Line):
+            lines = list(_mapping(value, indent + 2))
+            yield f"{space}- {lines[0][indent + 2 :]}"
+            yield from lines[1:]
+        elif isinstance(value, str):
+            yield from _text_lines(f"{space}- ", clean(value), indent + 2)
+        else:
+            yield f"{space}- {scalar(value)}"
+
+
+# -- long texts ----------------------------------------------------------------------------
+
+
+def _text_lines(start: str, value: str, indent: int) -> Iterator[str]:
+    """Yield a text after its key: on the line, folded if it is long, literal if it has lines."""
+    line = text(value)
+    if (len(start) + len(line) <= WIDTH and "\n" not in value) or not _block_safe(value):
+        yield start + line
+        return
+    space = " " * indent
+    lines = value.split("\n")
+    if all(len(part) <= WIDTH - indent for part in lines) and len(lines) > 1:
+        yield start + "|-"
+        yield from (space + part if part else "" for part in lines)
+        return
+    yield start + ">-"
+    for number, part in enumerate(lines):
+        if number:
+            yield ""
+        if part:
+            yield from (space + piece for piece in _wrapped(part, WIDTH - indent))
+
+
+def _block_safe(value: str) -> bool:
+    """Say whether a text survives as a block: no blanks at the ends of lines, no odd breaks."""
+    if not value or value != value.strip() or _BREAKS.search(value.replace("\n", "")):
+        return False
+    return all(part == part.strip() and part.isprintable() for part in value.split("\n"))
+
+
+def _wrapped(line: str, width: int) -> Iterator[str]:
+    """Yield a line's pieces, broken only at single blanks, so that folding gives it back."""
+    while len(line) > width:
+        at = next((i for i in _breaks(line, width)), None)
+        if at is None:
+            break
+        yield line[:at]
+        line = line[at + 1 :]
+    yield line
+
+
+def _breaks(line: str, width: int) -> Iterator[int]:
+    for i in [*range(width, 0, -1), *range(width + 1, len(line) - 1)]:
+        if line[i] == " " and not line[i - 1].isspace() and not line[i + 1].isspace():
+            yield i

@@ -1,0 +1,35 @@
+"""`--format gitlab`: GitLab's code quality report."""
+
+from __future__ import annotations
+
+from itgov.model.finding import Severity
+from itgov.report.jsontext import pretty
+from itgov.report.outcome import CheckReport, fingerprints
+from itgov.report.plain import plain
+
+_SEVERITIES: dict[Severity, str] = {"error": "critical", "warning": "minor", "info": "info"}
+
+
+def render(report: CheckReport) -> str:
+    """Write the findings down as GitLab's JSON array; waived ones are left out.
+
+    GitLab does not show `check_name`, so the description begins with the rule's id.  Errors are
+    `critical`, warnings `minor`, infos `info`.
+    """
+    # Fingerprints are made before the waived ones go, so that a waiver changes nobody else's.
+    marked = zip(report.findings, fingerprints(report.findings), strict=True)
+    issues = [
+        {
+            "description": plain(f"{f.rule}: {f.message}"),
+            "check_name": plain(f.rule),
+            "fingerprint": plain(fingerprint),
+            "severity": _SEVERITIES[f.severity],
+            "location": {
+                "path": plain(f.path.removeprefix("./")),
+                "lines": {"begin": max(1, f.line), "end": max(1, f.line, f.end_line)},
+            },
+        }
+        for f, fingerprint in marked
+        if not f.waived
+    ]
+    return pretty(issues)

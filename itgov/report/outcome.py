@@ -1,0 +1,139 @@
+"""What a check found, ready to be written down in any format."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from msgspec import Struct, structs
+
+from itgov.model.finding import SEVERITIES, Finding, Severity
+from itgov.model.rulebook import RuleInfo
+
+_RANK: dict[Severity, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+
+
+class Summary(Struct, frozen=True):
+    """How many findings there are, and what was looked at.
+
+    A waived finding counts under `waived` and nowhere else.
+    """
+
+    error: int = 0
+    warning: int = 0
+    info: int = 0
+    waived: int = 0
+    files: int = 0
+    investments: int = 0
+
+
+class RuleCount(Struct, frozen=True):
+    """How often one rule was broken; `waived` findings are not in `count`."""
+
+    rule: str
+    name: str
+    severity: Severity
+    count: int
+    waived: int
+
+
+class UnitCount(Struct, frozen=True):
+    """The findings of one business unit; None stands for what belongs to no unit."""
+
+    business_unit: str | None
+    error: int
+    warning: int
+    info: int
+    waived: int
+
+
+def no_lines(path: str, line: int) -> str:
+    """Stand in for a source of lines where there is none."""
+    return ""
+
+
+class CheckReport(Struct, frozen=True):
+    """All that a format needs to know.
+
+    `findings` are sorted, the waived ones among them.  `rules` is the catalogue by rule id.  `root`
+    is the repository's absolute path; no format writes it down.  `lines(path, line)` returns the
+    text of one source line, or an empty text where it is not to be had.  `noun` names what
+    `summary.investments` counts, for reports on something else (rules, say).
+    """
+
+    as_of: datetime.date
+    findings: Sequence[Finding]
+    summary: Summary
+    rules: Mapping[str, RuleInfo] = {}
+    root: str | None = None
+    lines: Callable[[str, int], str] = no_lines
+    noun: str = "investment"
+
+
+def summarise(findings: Iterable[Finding], files: int, investments: int) -> Summary:
+    """Count `findings` by severity, the waived ones apart."""
+    by_severity: Counter[str] = Counter("waived" if f.waived else f.severity for f in findings)
+    return Summary(**by_severity, files=files, investments=investments)
+
+
+def by_rule(findings: Iterable[Finding]) -> list[RuleCount]:
+    """Count `findings` by rule: worst severity first, then the most frequent, then by id."""
+    counts: Counter[tuple[str, str, Severity]] = Counter()
+    waived: Counter[tuple[str, str, Severity]] = Counter()
+    for f in findings:
+        (waived if f.waived else counts)[f.rule, f.name, f.severity] += 1
+    rows = [RuleCount(*key, counts[key], waived[key]) for key in counts.keys() | waived.keys()]
+    return sorted(rows, key=lambda r: (_RANK[r.severity], -r.count, -r.waived, r.rule, r.name))
+
+
+def by_unit(findings: Iterable[Finding]) -> list[UnitCount]:
+    """Count `findings` by business unit: most errors first, then most warnings, infos, by id."""
+    counts: Counter[tuple[str | None, str]] = Counter()
+    for f in findings:
+        counts[f.business_unit, "waived" if f.waived else f.severity] += 1
+    rows = [
+        UnitCount(unit, *(counts[unit, column] for column in (*SEVERITIES, "waived")))
+        for unit in {unit for unit, _ in counts}
+    ]
+    return sorted(
+        rows, key=lambda r: (-r.error, -r.warning, -r.info, -r.waived, r.business_unit or "")
+    )
+
+
+def by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """Count the findings of each severity, worst first; waived ones are left out."""
+    counts = Counter(f.severity for f in findings if not f.waived)
+    return {severity: counts[severity] for severity in SEVERITIES}
+
+
+def badness(finding: Finding) -> tuple[bool, int]:
+    """Return a sort key that puts errors first and waived findings last."""
+    return finding.waived, _RANK[finding.severity]
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Return `findings` with the errors first, waived ones last, otherwise in their order."""
+    return sorted(findings, key=badness)
+
+
+def fingerprints(findings: Iterable[Finding]) -> list[str]:
+    """Return one fingerprint for each finding, no two alike.
+
+    It is the finding's own.  GitHub and GitLab silently drop the second of two equal ones, so a
+    repeated one is told apart by a number, and a missing one is made from rule, subject and field.
+    """
+    seen: Counter[str] = Counter()
+    unique = []
+    for f in findings:
+        mark = f.fingerprint or _made(f)
+        seen[mark] += 1
+        unique.append(mark if seen[mark] == 1 else f"{mark}-{seen[mark]}")
+    return unique
+
+
+def _made(finding: Finding) -> str:
+    import hashlib  # costs 3 ms to import; a finding without a fingerprint is rare
+
+    about = "\0".join((finding.rule, *structs.astuple(finding.subject), finding.field or ""))
+    return hashlib.sha256(about.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,48 @@
+"""`--statistics`: how many findings each rule and each business unit has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tabulate import tabulate
+
+from itgov.report.outcome import CheckReport, by_rule, by_unit
+from itgov.report.plain import plain
+
+NO_UNIT = "(no business unit)"
+RULE_COLUMNS = ("Rule", "Name", "Severity", "Count", "Waived")
+UNIT_COLUMNS = ("Business unit", "Errors", "Warnings", "Infos", "Waived")
+
+
+def statistics(report: CheckReport, color: bool = False) -> str:
+    """Return two tables, findings by rule and by business unit; an empty text without findings.
+
+    Waived findings have a column of their own and are in no other.
+    """
+    rules = [
+        (plain(row.rule), plain(row.name), row.severity, row.count, row.waived)
+        for row in by_rule(report.findings)
+    ]
+    units = [
+        (
+            NO_UNIT if row.business_unit is None else plain(row.business_unit),
+            row.error,
+            row.warning,
+            row.info,
+            row.waived,
+        )
+        for row in by_unit(report.findings)
+    ]
+    if not rules:
+        return ""
+    bold, off = ("\x1b[1m", "\x1b[0m") if color else ("", "")
+    return (
+        f"{bold}Findings by rule{off}\n{_table(rules, RULE_COLUMNS, texts=3)}\n\n"
+        f"{bold}Findings by business unit{off}\n{_table(units, UNIT_COLUMNS, texts=1)}\n"
+    )
+
+
+def _table(rows: Sequence[tuple[str | int, ...]], headers: tuple[str, ...], texts: int) -> str:
+    aligned = ["left"] * texts + ["right"] * (len(headers) - texts)
+    # Without `disable_numparse` an id such as `1e5` would be read as a number and rewritten.
+    return tabulate(rows, headers, tablefmt="simple", colalign=aligned, disable_numparse=True)

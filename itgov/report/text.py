@@ -1,0 +1,122 @@
+"""`--format text`: what a person reads in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from itgov.model.finding import Finding, Severity
+from itgov.report.outcome import CheckReport, badness
+from itgov.report.plain import plain
+from itgov.report.source import underline
+from itgov.report.words import NOT_EVALUATED, verdict
+
+_DEFAULT_WIDTH = 160
+_NARROWEST = 20
+
+
+class Paint(Struct, frozen=True):
+    """ANSI sequences; empty texts where no colour is wanted.
+
+    Colour says nothing that the words do not say as well.
+    """
+
+    severity: dict[Severity, str]
+    bold: str
+    dim: str
+    good: str
+    off: str
+
+
+_COLOURS = Paint(
+    severity={"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;36m"},
+    bold="\x1b[1m",
+    dim="\x1b[2m",
+    good="\x1b[1;32m",
+    off="\x1b[0m",
+)
+_NO_COLOURS = Paint({"error": "", "warning": "", "info": ""}, "", "", "", "")
+
+
+def paint(color: bool) -> Paint:
+    """Return the colours to write with: ANSI sequences, or empty texts."""
+    return _COLOURS if color else _NO_COLOURS
+
+
+def render(
+    report: CheckReport,
+    *,
+    color: bool = False,
+    width: int | None = None,
+    statistics: bool = False,
+) -> str:
+    """Write the findings down with their source lines, then the waived ones, then the verdict.
+
+    Source lines wider than `width` columns (160 where it is None) are cut around what is meant.
+    """
+    colours = paint(color)
+    limit = width or _DEFAULT_WIDTH
+    parts = [_told(f, report.lines, colours, limit) for f in report.findings if not f.waived]
+    waived = [_waived(f, colours) for f in report.findings if f.waived]
+    if waived:
+        heading = f"{colours.bold}Waived ({len(waived):,}){colours.off}\n"
+        parts.append(heading + "\n".join(waived) + "\n")
+    if statistics and report.findings:
+        # Imported here: tabulate costs more than most runs of this format take.
+        from itgov.report.statistics import statistics as tables
+
+        parts.append(tables(report, color))
+    parts.append(_ending(report, colours))
+    return "\n".join(parts)
+
+
+def _headline(finding: Finding, colours: Paint) -> str:
+    return (
+        f"{colours.bold}{plain(finding.path)}{colours.off}:{finding.line}:{finding.column}: "
+        f"{colours.severity[finding.severity]}{finding.severity}{colours.off}"
+        f"[{plain(finding.rule)} {plain(finding.name)}] {plain(finding.message)}"
+    )
+
+
+def _told(finding: Finding, lines: Callable[[str, int], str], colours: Paint, width: int) -> str:
+    """Return all that is known of one finding, over several lines."""
+    told = _headline(finding, colours) + "\n"
+    gutter = " " * len(str(finding.line))
+    source = lines(finding.path, finding.line).rstrip("\r\n")
+    if source and not source.isspace():
+        end = finding.end_column
+        if finding.end_line > finding.line:
+            end = len(source.rstrip()) + 1
+        limit = max(_NARROWEST, width - len(gutter) - 3)
+        line, carets = underline(source, finding.column, end, limit)
+        dim, off, hue = colours.dim, colours.off, colours.severity[finding.severity]
+        told += (
+            f"{dim}{gutter} |{off}\n"
+            f"{dim}{finding.line} |{off} {line}\n"
+            f"{dim}{gutter} |{off} {hue}{carets}{off}\n"
+        )
+    if finding.fix:
+        told += f"{gutter} = fix: {plain(finding.fix)}\n"
+    for place in finding.related:
+        told += f"{gutter} = see also {plain(place.path)}:{place.line}:{place.column}\n"
+    if finding.unevaluated:
+        told += f"{gutter} = not evaluated: {NOT_EVALUATED}\n"
+    return told
+
+
+def _waived(finding: Finding, colours: Paint) -> str:
+    """Return a waived finding in one line, with the reason for the waiver."""
+    reason = f" (waived: {plain(finding.waiver_reason)})" if finding.waiver_reason else ""
+    return f"  {_headline(finding, colours)}{reason}"
+
+
+def _ending(report: CheckReport, colours: Paint) -> str:
+    worst = min(report.findings, key=badness, default=None)
+    if worst is None or worst.waived:
+        hue = colours.good if report.summary.files else colours.severity["warning"]
+        return f"{hue}{verdict(report)}{colours.off}\n"
+    return (
+        f"{colours.bold}{verdict(report)}{colours.off}\n"
+        f"Explain a rule with: itgov rules show {plain(worst.rule)}\n"
+    )
