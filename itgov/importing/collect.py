@@ -10,17 +10,18 @@ from itgov.importing import mapping as m
 from itgov.importing.draft import Draft, Import, grouped, merged
 from itgov.importing.fields import FieldReader, Place, Stated
 from itgov.importing.ledger import Account, Ledger
-from itgov.importing.load import KINDS, columns_of, other_columns, pairs, table_of, uses
 from itgov.importing.tables import Table, header_key
 from itgov.importing.trouble import CellProblem
 from itgov.importing.values import key_of, one_line, slug
+from itgov.importing.walk import KINDS, PEOPLE, columns_of, other_columns, pairs, table_of, uses
 from itgov.importing.write import Line, Plain
 from itgov.model.types import Outcome, Person, Result, Spend
 
-PEOPLE = ("outcome_owner", "relationship_manager", "sponsor", "delivery_lead", "confidence_by")
 _NOT_STATED = ("id", "match", "as_of", "unit", "value")
 _STATED = tuple(
-    i.name for i in structs.fields(m.Investments) if i.name in KINDS and i.name not in (*_NOT_STATED, "custom")
+    i.name
+    for i in structs.fields(m.Investments)
+    if i.name in KINDS and i.name not in (*_NOT_STATED, "custom")
 )
 
 
@@ -34,12 +35,16 @@ class Collected(Struct):
 
 
 class _Collector:
-    def __init__(self, mapping: m.Mapping, tables: dict[str, list[Table]], people: dict[str, Person]) -> None:
+    def __init__(
+        self, mapping: m.Mapping, tables: dict[str, list[Table]], people: dict[str, Person]
+    ) -> None:
         self.mapping = mapping
         self.tables = tables
         self.reader = FieldReader(mapping, tables)
         self.ledger = Ledger()
-        self.known = {key_of(p.name): p for p in people.values()} | {key_of(p.id): p for p in people.values()}
+        self.known = {key_of(p.name): p for p in people.values()} | {
+            key_of(p.id): p for p in people.values()
+        }
         self.people: dict[str, Person] = {}
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[Place]]] = {}
         self._parents: dict[str, str] = {}
@@ -62,7 +67,15 @@ class _Collector:
             self._drop(source, place)
             return None
         keys = [k for spec in source.match if (k := self.value(spec, "match", place))]
-        draft = Draft(place, source, identifier, list(dict.fromkeys(keys)), unit, unit_name, self._as_of(source, place))
+        draft = Draft(
+            place,
+            source,
+            identifier,
+            list(dict.fromkeys(keys)),
+            unit,
+            unit_name,
+            self._as_of(source, place),
+        )
         for name in _STATED:
             if (stated := self.reader.read(getattr(source, name), name, place)) is not None:
                 draft.stated[name] = self._person(stated) if name in PEOPLE else stated
@@ -107,9 +120,16 @@ class _Collector:
 
     def _spend(self, draft: Draft) -> None:
         for row in draft.source.spend:
-            amounts = {n: self.reader.read(getattr(row, n), n, draft.place) for n in ("budget", "actual", "forecast")}
-            given = {n: s.value for n, s in amounts.items() if s is not None and s.value is not None}
-            withheld = next((s.withheld for s in amounts.values() if s is not None and s.withheld), None)
+            amounts = {
+                n: self.reader.read(getattr(row, n), n, draft.place)
+                for n in ("budget", "actual", "forecast")
+            }
+            given = {
+                n: s.value for n, s in amounts.items() if s is not None and s.value is not None
+            }
+            withheld = next(
+                (s.withheld for s in amounts.values() if s is not None and s.withheld), None
+            )
             year = self.reader.read(row.year, "year", draft.place) if given else None
             if given and year is not None and isinstance(year.value, int):
                 draft.spend.append(Spend(year=year.value, **given))  # type: ignore[arg-type]
@@ -147,7 +167,11 @@ class _Collector:
         fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
         identifier = self.value(spec.id, "id", place)
         if not identifier or any(n not in fields for n in spec.needs):
-            reasons = [s.withheld for n, s in read.items() if n in spec.needs and s is not None and s.withheld]
+            reasons = [
+                s.withheld
+                for n, s in read.items()
+                if n in spec.needs and s is not None and s.withheld
+            ]
             draft.outcomes_withheld = reasons[0] if reasons else draft.outcomes_withheld
             return False
         results = self._results(spec.results, place) if spec.results is not None else []
@@ -160,7 +184,10 @@ class _Collector:
             if self.ledger.is_marked(place):
                 continue
             reason = self.reader.skipped(spec.skip, place)
-            read = {n: self.reader.read(getattr(spec, n), n, place) for n in ("date", "actual", "value", "evidence")}
+            read = {
+                n: self.reader.read(getattr(spec, n), n, place)
+                for n in ("date", "actual", "value", "evidence")
+            }
             fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
             day = fields.get("date")
             if reason is None and not isinstance(day, datetime.date):
@@ -171,7 +198,12 @@ class _Collector:
             self.ledger.mark(place, "merged" if day in found else "imported")
             result = Result(**fields)  # type: ignore[arg-type]
             if day in found and found[day].actual != result.actual:
-                self.reader.problem(place, "", day, "a second, different result of this day; the one read first is kept")
+                self.reader.problem(
+                    place,
+                    "",
+                    day,
+                    "a second, different result of this day; the one read first is kept",
+                )
             found.setdefault(day, result)
         return [found[day] for day in sorted(found)]
 
@@ -190,7 +222,13 @@ class _Collector:
             self.ledger.mark(place, "imported" if spec.each else "merged")
             count += 1
             stated = {n: self.reader.read(f, "each", place) for n, f in spec.each.items()}
-            kept.append({n: s.value for n, s in stated.items() if s is not None and s.value is not None})  # type: ignore[misc]
+            record: dict[str, Plain] = {}
+            for name, found in stated.items():
+                if found is not None and found.value is not None:
+                    record[name] = (
+                        list(found.value) if isinstance(found.value, list) else found.value
+                    )
+            kept.append(record)
             for name, column in spec.filled.items():
                 counts[name] += bool(one_line(place.table.cell(place.row, column)))
             for name, field in spec.sum.items():
@@ -230,7 +268,9 @@ class _Collector:
     def _drop_joined(self, spec: m.Joined | m.Outcomes, place: Place, parent: str) -> list[Place]:
         children = self.joined(spec.table or "", spec.on, place)
         for child in children:
-            self.ledger.mark(child, "skipped", f"the row of `{parent}` that it belongs to is skipped")
+            self.ledger.mark(
+                child, "skipped", f"the row of `{parent}` that it belongs to is skipped"
+            )
         return children
 
     # -- the account -------------------------------------------------------------------------
@@ -239,9 +279,13 @@ class _Collector:
         used: dict[str, set[str]] = {}
         for use in uses(self.mapping):
             used.setdefault(use.table, set()).update(header_key(c) for _, c in columns_of(use.spec))
-        for _, table, column in other_columns(self.mapping):
-            used.setdefault(table, set()).add(header_key(column))
-        lookups = {u.spec.lookup.table for u in uses(self.mapping) if isinstance(u.spec, m.Spec) and u.spec.lookup}
+        for _, name, column in other_columns(self.mapping):
+            used.setdefault(name, set()).add(header_key(column))
+        lookups = {
+            u.spec.lookup.table
+            for u in uses(self.mapping)
+            if isinstance(u.spec, m.Spec) and u.spec.lookup
+        }
         found: list[Account] = []
         for name, tables in self.tables.items():
             for table in tables:
@@ -249,12 +293,16 @@ class _Collector:
                     for row in table.rows:
                         if (table.path, row.number) in self.reader.looked_up:
                             self.ledger.mark(Place(table, row), "looked up")
-                otherwise = self._parents.get(name) or ("no row refers to it" if name in lookups else "the mapping does not use it")
+                otherwise = self._parents.get(name) or (
+                    "no row refers to it" if name in lookups else "the mapping does not use it"
+                )
                 found.append(self.ledger.account(table, used.get(name, set()), otherwise))
         return found
 
 
-def collect(mapping: m.Mapping, tables: dict[str, list[Table]], people: dict[str, Person]) -> Collected:
+def collect(
+    mapping: m.Mapping, tables: dict[str, list[Table]], people: dict[str, Person]
+) -> Collected:
     """Return what the tables hold.  `people` are those whom the organisation already knows."""
     collector = _Collector(mapping, tables, people)
     drafts: list[Draft] = []
@@ -271,4 +319,6 @@ def collect(mapping: m.Mapping, tables: dict[str, list[Table]], people: dict[str
     for found in imports:
         for at, place in enumerate(found.places):
             collector.ledger.mark(place, "merged" if at else "imported")
-    return Collected(imports, collector.people, collector.accounts(), list(collector.reader.problems.values()))
+    return Collected(
+        imports, collector.people, collector.accounts(), list(collector.reader.problems.values())
+    )

@@ -70,7 +70,9 @@ class Group(Struct):
         """
         if not draft.keys or draft.keys[0] == key:
             return False
-        return any(d.as_of == draft.as_of and d.keys[:1] != draft.keys[:1] for d in self.drafts if d.keys)
+        return any(
+            d.as_of == draft.as_of and d.keys[:1] != draft.keys[:1] for d in self.drafts if d.keys
+        )
 
 
 def grouped(drafts: list[Draft]) -> list[Group]:
@@ -81,7 +83,11 @@ def grouped(drafts: list[Draft]) -> list[Group]:
         own = f"id {key_of(draft.id)}"
         group = index.get(own)
         for key in draft.keys:
-            if group is None and (found := index.get(key)) is not None and not found.clashes(draft, key):
+            if (
+                group is None
+                and (found := index.get(key)) is not None
+                and not found.clashes(draft, key)
+            ):
                 group = found
         if group is None:
             group = Group([])
@@ -137,10 +143,19 @@ def merged(group: Group, mapping: str, taken: set[str]) -> Import:
             **rows,
             RECORDED: recorded(mapping, newest.as_of, keys),
         },
-        **{n: _value(s) for n, s in stated.items() if s.value is not None},  # type: ignore[arg-type]
+        **{n: _value(s) for n, s in stated.items() if s.value is not None},
     )
     places = [d.place for d in group.drafts]
-    return Import(record, newest.unit, newest.unit_name, newest.as_of, keys, frozenset(stated), is_total, places)
+    return Import(
+        record,
+        newest.unit,
+        newest.unit_name,
+        newest.as_of,
+        keys,
+        frozenset(stated),
+        is_total,
+        places,
+    )
 
 
 def _scalars(draft: Draft, before: dict[str, Stated]) -> dict[str, Stated]:
@@ -175,7 +190,8 @@ def _over(older: R | None, newer: R) -> R:
         return newer
     changes: dict[str, object] = {}
     for info in structs.fields(newer):
-        before, after = getattr(older, info.name), getattr(newer, info.name)
+        before: Any = getattr(older, info.name)
+        after: Any = getattr(newer, info.name)
         if info.name == "results":
             by_date: dict[datetime.date, Result] = {r.date: r for r in [*before, *after]}
             changes["results"] = [by_date[d] for d in sorted(by_date)]

@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.files.reader import read
 from itgov.files.document import Document
+from itgov.files.reader import read
 from itgov.importing.draft import RECORDED, Import
 from itgov.importing.trouble import ImportRefused, Trouble, located
 from itgov.importing.values import key_of
@@ -92,11 +92,13 @@ class Existing(Struct):
     by_key: dict[str, Known]
 
     def find(self, imported: Import, mapping: str) -> Known | None:
-        """Return the investment that the rows are about: by id, or by a key it was imported with."""
+        """Return the investment that rows are about: by id, or by a key it was imported with."""
         found = self.by_id.get(key_of(imported.record.id))
         if found is not None:
             return found
-        return next((k for key in imported.keys if (k := self.by_key.get(f"{mapping} {key}"))), None)
+        return next(
+            (k for key in imported.keys if (k := self.by_key.get(f"{mapping} {key}"))), None
+        )
 
     def people(self) -> dict[str, Person]:
         """Return the people whom the organisation knows."""
@@ -104,7 +106,9 @@ class Existing(Struct):
         listed = self.organisation.data.get("people") if self.organisation else None
         for person in listed if isinstance(listed, list) else []:
             if isinstance(person, dict) and isinstance(person.get("id"), str):
-                found[person["id"]] = Person(id=person["id"], name=str(person.get("name", person["id"])))
+                found[person["id"]] = Person(
+                    id=person["id"], name=str(person.get("name", person["id"]))
+                )
         return found
 
     def home(self, unit: str) -> PortfolioFile | None:

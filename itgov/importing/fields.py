@@ -9,10 +9,10 @@ from functools import lru_cache
 from msgspec import Struct
 
 from itgov.importing import values as v
-from itgov.importing.load import CHOICES, KINDS, compiled, template_columns
 from itgov.importing.mapping import Field, Kind, Mapping, Scalar, Skip, Spec
 from itgov.importing.tables import Cell, Row, Table
 from itgov.importing.trouble import CellProblem
+from itgov.importing.walk import CHOICES, KINDS, compiled, template_columns
 from itgov.model.derive import fiscal_year_of
 from itgov.model.text import is_named
 
@@ -46,7 +46,9 @@ class FieldReader:
         self.looked_up: set[tuple[str, int]] = set()
         self._indexes: dict[tuple[str, str], dict[str, Place]] = {}
 
-    def read(self, spec: Field | None, field: str, place: Place) -> Stated | None:
+    def read(  # noqa: PLR0911
+        self, spec: Field | None, field: str, place: Place
+    ) -> Stated | None:
         """Return what the row states for a field; None where it says nothing."""
         if spec is None:
             return None
@@ -58,28 +60,43 @@ class FieldReader:
         if spec.largest:
             return self._stated(spec, field, place, "", self._largest(spec, place))
         if spec.template is not None:
-            found = self._stated(spec, field, place, spec.template, self._filled(spec.template, place))
+            found = self._stated(
+                spec, field, place, spec.template, self._filled(spec.template, place)
+            )
             return found if found is not None else self.read(spec.else_, field, place)
         for column in columns:
             found = self._stated(spec, field, place, column, place.table.cell(place.row, column))
             if found is not None:
                 return found
         if spec.explained_by is not None:
-            reason = self._withheld(spec, v.one_line(place.table.cell(place.row, spec.explained_by)))
+            reason = self._withheld(
+                spec, v.one_line(place.table.cell(place.row, spec.explained_by))
+            )
             if reason is not None:
                 return Stated(withheld=reason)
         return self.read(spec.else_, field, place)
 
-    def problem(self, place: Place, column: str, cell: object, message: str, left_out: bool = True) -> None:
+    def problem(
+        self, place: Place, column: str, cell: object, message: str, left_out: bool = True
+    ) -> None:
         """Note a cell that does not fit."""
         found = CellProblem(
-            place.table.name, place.table.path, place.row.number, place.row.line, column, str(cell), message, left_out
+            place.table.name,
+            place.table.path,
+            place.row.number,
+            place.row.line,
+            column,
+            str(cell),
+            message,
+            left_out,
         )
         self.problems.setdefault((found.path, found.row, found.column, found.message), found)
 
     # -- one cell ----------------------------------------------------------------------------
 
-    def _stated(self, spec: Spec, field: str, place: Place, column: str, cell: Cell) -> Stated | None:
+    def _stated(  # noqa: PLR0911
+        self, spec: Spec, field: str, place: Place, column: str, cell: Cell
+    ) -> Stated | None:
         kind = spec.as_ or KINDS[field][0]
         if isinstance(cell, str):
             cell = self._sound(cell, place, column)
@@ -110,10 +127,22 @@ class FieldReader:
     def _sound(self, cell: str, place: Place, column: str) -> str:
         mended = v.mended(cell)
         if mended != cell:
-            self.problem(place, column, cell, "UTF-8 that was once read as Windows-1252; mended", left_out=False)
+            self.problem(
+                place,
+                column,
+                cell,
+                "UTF-8 that was once read as Windows-1252; mended",
+                left_out=False,
+            )
         if "\ufffd" in mended:
             at = mended.index("\ufffd")
-            self.problem(place, column, mended[max(0, at - 20) : at + 20], "holds a character that cannot be read", left_out=False)
+            self.problem(
+                place,
+                column,
+                mended[max(0, at - 20) : at + 20],
+                "holds a character that cannot be read",
+                left_out=False,
+            )
         return mended
 
     def _is_missing(self, spec: Spec, kind: Kind, text: str) -> bool:
@@ -145,14 +174,18 @@ class FieldReader:
                 name = v.one_line(cell)
                 return name if is_named(name) else ""
             case "list":
-                return [p for p in (v.one_line(s) for s in str(cell).split(spec.separator or ";")) if p]
+                return [
+                    p for p in (v.one_line(s) for s in str(cell).split(spec.separator or ";")) if p
+                ]
             case "date":
                 return v.date(cell, [*spec.formats, *self.mapping.reading.formats])
             case "year":
                 return v.year(cell) + (spec.plus or 0)
             case "fiscal_year":
                 day = v.date(cell, [*spec.formats, *self.mapping.reading.formats])
-                return fiscal_year_of(day, self.mapping.organisation.fiscal_year_start) + (spec.plus or 0)
+                return fiscal_year_of(day, self.mapping.organisation.fiscal_year_start) + (
+                    spec.plus or 0
+                )
             case "money":
                 return v.money(cell, decimal, scale)
             case "number":
@@ -187,7 +220,11 @@ class FieldReader:
             for column in columns:
                 cell = place.table.cell(place.row, column)
                 try:
-                    total += v.money(cell, spec.decimal or self.mapping.reading.decimal) if v.one_line(cell) else 0
+                    total += (
+                        v.money(cell, spec.decimal or self.mapping.reading.decimal)
+                        if v.one_line(cell)
+                        else 0
+                    )
                 except v.BadCell as error:
                     self.problem(place, column, cell, str(error))
             if total > most:
@@ -213,7 +250,9 @@ class FieldReader:
             index = self._indexes[name, column] = {}
             for table in self.tables.get(name, []):
                 for row in table.rows:
-                    index.setdefault(v.key_of(v.one_line(table.cell(row, column))), Place(table, row))
+                    index.setdefault(
+                        v.key_of(v.one_line(table.cell(row, column))), Place(table, row)
+                    )
         return index
 
     def skipped(self, skips: list[Skip], place: Place) -> str | None:
@@ -231,7 +270,9 @@ def _plain_column(column: str) -> Spec:
     return Spec(column=column)
 
 
-def matching(patterns: dict[str, str] | dict[str, Scalar] | dict[str, bool], text: str) -> Scalar | None:
+def matching(
+    patterns: dict[str, str] | dict[str, Scalar] | dict[str, bool], text: str
+) -> Scalar | None:
     """Return what a text stands for: by itself, or by a pattern with `*` for anything."""
     if not patterns:
         return None
@@ -245,7 +286,9 @@ def matching(patterns: dict[str, str] | dict[str, Scalar] | dict[str, bool], tex
 
 @lru_cache(maxsize=500)
 def _glob(pattern: str) -> re.Pattern[str]:
-    return re.compile(".*?".join(re.escape(p) for p in re.split(r"\*+", pattern)) + r"\Z", re.DOTALL)
+    return re.compile(
+        ".*?".join(re.escape(p) for p in re.split(r"\*+", pattern)) + r"\Z", re.DOTALL
+    )
 
 
 def _extracted(pattern: str, text: str) -> str:

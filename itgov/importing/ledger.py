@@ -44,9 +44,12 @@ class Account(Struct):
         parts += [f"{self.merged:,} merged"] if self.merged else []
         parts += [f"{self.looked_up:,} looked up"] if self.looked_up else []
         parts += [f"{self.skipped_count:,} skipped"] if self.skipped else []
-        lines = [f"{self.table}: {self.path} ({self.encoding}): {self.rows:,} rows: {', '.join(parts)}"]
+        lines = [
+            f"{self.table}: {self.path} ({self.encoding}): {self.rows:,} rows: {', '.join(parts)}"
+        ]
         lines += [
-            f"    {len(rows):,} skipped: {reason} (rows {rows_text(rows)})" for reason, rows in self.skipped.items()
+            f"    {len(rows):,} skipped: {reason} (rows {rows_text(rows)})"
+            for reason, rows in self.skipped.items()
         ]
         lines += [f"    note: {note}" for note in self.notes]
         if self.columns_left_out:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 Scalar = str | int | float | bool
 Kind = Literal[
@@ -19,7 +19,12 @@ Kind = Literal[
 Month = Annotated[int, Meta(ge=1, le=12)]
 
 
-class Entry(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, rename={"as_": "as", "else_": "else", "is_": "is", "from_": "from"}):
+class Entry(
+    Struct,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    rename={"as_": "as", "else_": "else", "is_": "is", "from_": "from"},
+):
     """A record of the mapping file; unknown keys are refused."""
 
 
@@ -205,4 +210,4 @@ class Mapping(Entry):
     organisation: Organisation
     tables: dict[str, TableSpec]
     investments: list[Investments]
-    reading: Reading = Reading()
+    reading: Reading = field(default_factory=Reading)

@@ -6,14 +6,14 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from itgov.files.document import Route
 from itgov.importing.draft import RECORDED, Import, recorded
 from itgov.importing.existing import Known, Record
 from itgov.importing.update import Change, Insert, Remove, Set
 from itgov.importing.write import Plain, clean, plain
-from itgov.model.types import BusinessUnit, Investment, Outcome, Result, Spend, UnitFile
+from itgov.model.types import Investment, Outcome, UnitFile
 
 _APART = ("id", "spend", "outcomes", "withheld", "custom", "gates", "waivers")
 
@@ -23,8 +23,7 @@ def order_of(kind: type[Struct]) -> tuple[str, ...]:
     return tuple(f.encode_name for f in structs.fields(kind))
 
 
-INVESTMENT, OUTCOME, SPEND, RESULT = (order_of(k) for k in (Investment, Outcome, Spend, Result))
-UNIT_FILE, UNIT = order_of(UnitFile), order_of(BusinessUnit)
+INVESTMENT, OUTCOME, UNIT_FILE = (order_of(k) for k in (Investment, Outcome, UnitFile))
 
 
 class Update(Struct):
@@ -48,170 +47,200 @@ def update(known: Known, imported: Import, mapping: str) -> Update:
 
     Values of an older table never replace those of a newer one: they only fill what is missing.
     """
-    is_older = known.as_of is not None and imported.as_of is not None and imported.as_of < known.as_of
+    older = known.as_of is not None and imported.as_of is not None and imported.as_of < known.as_of
     route: Route = ("investments", known.index)
-    result = Update()
-    new = plain(imported.record)
-    _scalars(result, known.record, imported, new, route, is_older)
-    _withheld(result, known.record, imported, route, is_older)
-    _spend(result, known.record, imported, route, is_older)
-    _outcomes(result, known.record, new, route, is_older)
-    _custom(result, known, imported, new, route, is_older, mapping)
-    return result
+    merge = _Merge(known, imported, mapping, route, older, known.record, plain(imported.record))
+    merge.scalars()
+    merge.withheld()
+    merge.spend()
+    merge.outcomes()
+    merge.custom()
+    return merge.result
 
 
-def _scalars(result: Update, old: Record, imported: Import, new: dict[str, Plain], route: Route, is_older: bool) -> None:
-    for name in INVESTMENT:
-        if name in _APART or name not in imported.stated:
-            continue
-        value = new.get(name, getattr(imported.record, name))
-        if value is None or value == []:  # stated as withheld
-            if name in old and not is_older:
-                result.add(name, Remove((*route, name)))
-        elif name not in old:
-            if not (is_older and _is_said(old, name, new)) and (name, value) != ("type", "investment"):
-                result.add(name, Set((*route, name), value, INVESTMENT))
-        elif not is_older and not same(value, old[name]):
-            result.add(name, Set((*route, name), value, INVESTMENT))
-    dated = "confidence_on" in old and "confidence_on" not in imported.stated
-    if dated and "confidence" in old and "confidence" in result.fields:
-        result.add("confidence_on", Remove((*route, "confidence_on")))
+class _Merge(Struct):
+    """One investment that is there (`old`) and what the tables say of it (`new`)."""
 
+    known: Known
+    imported: Import
+    mapping: str
+    route: Route
+    is_older: bool
+    old: Record
+    new: dict[str, Plain]
+    result: Update = field(default_factory=Update)
 
-def _is_said(old: Record, name: str, new: dict[str, Plain]) -> bool:
-    """Say whether a newer table has already spoken of a field that is missing here.
+    def set(self, field: str, value: Plain, *below: str | int) -> None:
+        """Give a field of the investment, or something below it, a value."""
+        order = () if below else INVESTMENT
+        self.result.add(field, Set((*self.route, field, *below), value, order))
 
-    It has if it withheld it, or, for the date of a rating, if its rating is another one.
-    """
-    withheld = old.get("withheld") or {}
-    if name in ("confidence_on", "confidence_by"):
-        return "confidence" in withheld or ("confidence" in old and not same(new.get("confidence"), old["confidence"]))
-    return name in withheld
-
-
-def _withheld(result: Update, old: Record, imported: Import, route: Route, is_older: bool) -> None:
-    before = old.get("withheld") or {}
-    new = imported.record.withheld
-    present = {n for n in imported.stated if n not in new}
-    present |= {n for n in ("spend", "outcomes") if getattr(imported.record, n) and n not in new}
-    present |= {f"custom.{n}" for n in imported.record.custom}
-    if is_older:
-        custom = old.get("custom") or {}
-        after = dict(before)
-        for name, reason in new.items():
-            holder, key = (custom, name.removeprefix("custom.")) if name.startswith("custom.") else (old, name)
-            if key not in holder:
-                after.setdefault(name, reason)
-    else:
-        after = {n: r for n, r in before.items() if n not in present} | new
-    if same(after, before):
-        return
-    if not before or not after:
-        change: Change = Set((*route, "withheld"), dict(after), INVESTMENT) if after else Remove((*route, "withheld"))
-        result.add("withheld", change)
-        return
-    for name in before:
-        if name not in after:
-            result.add("withheld", Remove((*route, "withheld", name)))
-    for name, reason in after.items():
-        if not same(reason, before.get(name)):
-            result.add("withheld", Set((*route, "withheld", name), reason))
-
-
-def _spend(result: Update, old: Record, imported: Import, route: Route, is_older: bool) -> None:
-    rows = imported.record.spend
-    before = old.get("spend") or []
-    if not rows:
-        return
-    if not before:
-        if not (is_older and imported.is_total and "spend" in (old.get("withheld") or {})):
-            result.add("spend", Set((*route, "spend"), [plain(r) for r in rows], INVESTMENT))
-        return
-    if imported.is_total:
-        if is_older:
-            return
-        new = plain(rows[-1])
-        if len(before) != 1 or not set(before[0]) <= set(new):
-            if not any(same(new, row) for row in before):
-                result.notes.append("its spend has been worked on by hand and was left alone")
-            return
-        result.add("spend", *(Set((*route, "spend", 0, k), v, SPEND) for k, v in new.items() if not same(v, before[0].get(k))))
-        return
-    result.add("spend", *_rows((*route, "spend"), before, [plain(r) for r in rows], "year", SPEND, is_older))
-
-
-def _rows(route: Route, before: list[Record], rows: list[dict[str, Plain]], key: str, order: tuple[str, ...], is_older: bool) -> list[Change]:
-    """Merge rows that a key (year, date) tells apart into a list that is in the key's order."""
-    changes: list[Change] = []
-    present = [str(r.get(key)) for r in before]
-    added: list[dict[str, Plain]] = []
-    for row in rows:
-        name = str(row[key])
-        if name not in present:
-            added.append(row)
-            continue
-        at = present.index(name)
-        for field, value in row.items():
-            if field != key and not same(value, before[at].get(field)) and not (is_older and field in before[at]):
-                changes.append(Set((*route, at, field), value, order))
-    for row in added:
-        later = [at for at, name in enumerate(present) if name > str(row[key])]
-        index = later[0] if later else len(present)
-        changes.append(Insert(route, row, index))
-        present.insert(index, str(row[key]))
-    return changes
-
-
-def _outcomes(result: Update, old: Record, new: dict[str, Plain], route: Route, is_older: bool) -> None:
-    outcomes: Any = new.get("outcomes") or []
-    before = old.get("outcomes") or []
-    if not outcomes:
-        return
-    if not before:
-        result.add("outcomes", Set((*route, "outcomes"), outcomes, INVESTMENT))
-        return
-    present = [str(o.get("id")) for o in before]
-    inserted: list[Change] = []
-    for outcome in outcomes:
-        if outcome["id"] not in present:
-            inserted.append(Insert((*route, "outcomes"), outcome))
-            continue
-        at = present.index(outcome["id"])
-        here: Route = (*route, "outcomes", at)
-        for name, value in outcome.items():
-            if name in ("id", "results") or same(value, before[at].get(name)) or (is_older and name in before[at]):
+    def scalars(self) -> None:
+        for name in INVESTMENT:
+            if name in _APART or name not in self.imported.stated:
                 continue
-            result.add("outcomes", Set((*here, name), value, OUTCOME))
-        results = outcome.get("results") or []
-        if results and not before[at].get("results"):
-            result.add("outcomes", Set((*here, "results"), results, OUTCOME))
+            value = self.new.get(name, getattr(self.imported.record, name))
+            if value is None or value == []:  # stated as withheld
+                if name in self.old and not self.is_older:
+                    self.result.add(name, Remove((*self.route, name)))
+            elif name in self.old:
+                if not self.is_older and not same(value, self.old[name]):
+                    self.set(name, value)
+            elif not self._is_said(name) and (name, value) != ("type", "investment"):
+                self.set(name, value)
+        dated = "confidence_on" in self.old and "confidence_on" not in self.imported.stated
+        if dated and "confidence" in self.old and "confidence" in self.result.fields:
+            self.result.add("confidence_on", Remove((*self.route, "confidence_on")))
+
+    def _is_said(self, name: str) -> bool:
+        """Say whether a newer table has already spoken of a field that is missing here.
+
+        It has if it withheld it, or, for who rated and when, if its rating is another one.
+        """
+        if not self.is_older:
+            return False
+        withheld = self.old.get("withheld") or {}
+        if name not in ("confidence_on", "confidence_by"):
+            return name in withheld
+        rating = self.old.get("confidence")
+        return "confidence" in withheld or (
+            rating is not None and not same(self.new.get("confidence"), rating)
+        )
+
+    def withheld(self) -> None:
+        before: dict[str, str] = self.old.get("withheld") or {}
+        after = self._older_withheld(before) if self.is_older else self._newer_withheld(before)
+        if after and not before:
+            self.set("withheld", dict(after))
+        elif before and not after:
+            self.result.add("withheld", Remove((*self.route, "withheld")))
+        else:
+            for name in before:
+                if name not in after:
+                    self.result.add("withheld", Remove((*self.route, "withheld", name)))
+            for name, reason in after.items():
+                if not same(reason, before.get(name)):
+                    self.set("withheld", reason, name)
+
+    def _newer_withheld(self, before: dict[str, str]) -> dict[str, str]:
+        record = self.imported.record
+        stated = {*self.imported.stated, *(f"custom.{n}" for n in record.custom)}
+        stated |= {n for n in ("spend", "outcomes") if getattr(record, n)}
+        return {n: r for n, r in before.items() if n not in stated} | record.withheld
+
+    def _older_withheld(self, before: dict[str, str]) -> dict[str, str]:
+        custom = {f"custom.{n}" for n in self.old.get("custom") or {}}
+        new = self.imported.record.withheld
+        return {n: r for n, r in new.items() if n not in self.old and n not in custom} | before
+
+    def spend(self) -> None:
+        rows = [plain(r) for r in self.imported.record.spend]
+        before = self.old.get("spend") or []
+        withheld = "spend" in (self.old.get("withheld") or {})
+        if not rows:
+            return
+        if not before:
+            if not (self.is_older and self.imported.is_total and withheld):
+                self.set("spend", list(rows))
+        elif not self.imported.is_total:
+            self.result.add("spend", *self._rows(("spend",), before, rows, "year"))
+        elif not self.is_older:
+            self._total(before, rows[-1])
+
+    def _total(self, before: list[Record], row: dict[str, Plain]) -> None:
+        """Replace the one row that holds the whole budget; leave alone what people have split."""
+        if len(before) == 1 and set(before[0]) <= set(row):
+            for name, value in row.items():
+                if not same(value, before[0].get(name)):
+                    self.set("spend", value, 0, name)
+        elif not any(same(row, r) for r in before):
+            self.result.notes.append("its spend has been worked on by hand and was left alone")
+
+    def _rows(
+        self, below: Route, before: list[Record], rows: list[dict[str, Plain]], key: str
+    ) -> list[Change]:
+        """Merge rows that a key (year, date) tells apart into a list that is in the key's order."""
+        route: Route = (*self.route, *below)
+        changes: list[Change] = []
+        present = [str(r.get(key)) for r in before]
+        added = [row for row in rows if str(row[key]) not in present]
+        for row in rows:
+            if row in added:
+                continue
+            at = present.index(str(row[key]))
+            for name, value in row.items():
+                if name != key and self._differs(value, before[at], name):
+                    changes.append(Set((*route, at, name), value, tuple(row)))
+        for row in added:
+            later = [at for at, name in enumerate(present) if name > str(row[key])]
+            index = later[0] if later else len(present)
+            changes.append(Insert(route, row, index))
+            present.insert(index, str(row[key]))
+        return changes
+
+    def _differs(self, value: Plain, old: Record, field: str) -> bool:
+        """Say whether a value is to be written over what is there."""
+        return not same(value, old.get(field)) and not (self.is_older and field in old)
+
+    def outcomes(self) -> None:
+        outcomes: Any = self.new.get("outcomes") or []
+        before: list[Record] = self.old.get("outcomes") or []
+        if outcomes and not before:
+            self.set("outcomes", outcomes)
+            return
+        present = [str(o.get("id")) for o in before]
+        inserted: list[Change] = []
+        for outcome in outcomes:
+            if outcome["id"] in present:
+                self._outcome(present.index(outcome["id"]), before, outcome)
+            else:
+                inserted.append(Insert((*self.route, "outcomes"), outcome))
+        self.result.add("outcomes", *inserted)
+
+    def _outcome(self, at: int, before: list[Record], outcome: Record) -> None:
+        old = before[at]
+        here: Route = (*self.route, "outcomes", at)
+        for name, value in outcome.items():
+            if name not in ("id", "results") and self._differs(value, old, name):
+                self.result.add("outcomes", Set((*here, name), value, OUTCOME))
+        results = outcome.get("results")
+        if results and not old.get("results"):
+            self.result.add("outcomes", Set((*here, "results"), results, OUTCOME))
         elif results:
-            result.add("outcomes", *_rows((*here, "results"), before[at]["results"], results, "date", RESULT, is_older))
-    result.add("outcomes", *inserted)
+            below: Route = ("outcomes", at, "results")
+            self.result.add("outcomes", *self._rows(below, old["results"], results, "date"))
 
+    def custom(self) -> None:
+        custom: Any = self.new.get("custom") or {}
+        before: Record = self.old.get("custom") or {}
+        if not before:
+            self.set("custom", custom)
+            return
+        route: Route = (*self.route, "custom")
+        own = dict.fromkeys((*before, *custom))
+        order = (*(k for k in own if k != RECORDED), RECORDED)
+        withheld = self.imported.record.withheld
+        for name in before:
+            if f"custom.{name}" in withheld and not self.is_older:
+                self.result.add("custom", Remove((*route, name)))
+        hidden = self.old.get("withheld") or {}
+        for name, value in custom.items():
+            blocked = self.is_older and f"custom.{name}" in hidden
+            if name != RECORDED and not blocked and self._differs(value, before, name):
+                self.result.add("custom", Set((*route, name), value, order))
+        marker = self._marker()
+        keys = {*self.imported.keys, *self.known.keys}
+        rest = {k: v for k, v in self.known.imported.items() if k != "keys"}
+        if keys != set(self.known.keys) or not same({**marker, "keys": []}, {**rest, "keys": []}):
+            self.result.add("custom", Set((*route, RECORDED), marker, order))
 
-def _custom(result: Update, known: Known, imported: Import, new: dict[str, Plain], route: Route, is_older: bool, mapping: str) -> None:
-    custom: Any = new.get("custom") or {}
-    before = known.record.get("custom") or {}
-    if not before:
-        result.add("custom", Set((*route, "custom"), custom, INVESTMENT))
-        return
-    withheld = known.record.get("withheld") or {}
-    if not is_older:
-        for name in [n.removeprefix("custom.") for n in imported.record.withheld if n.startswith("custom.")]:
-            if name in before:
-                result.add("custom", Remove((*route, "custom", name)))
-    order = (*(k for k in before if k != RECORDED), *(k for k in custom if k != RECORDED), RECORDED)
-    for name, value in custom.items():
-        if name == RECORDED or same(value, before.get(name)):
-            continue
-        if not is_older or (name not in before and f"custom.{name}" not in withheld):
-            result.add("custom", Set((*route, "custom", name), value, order))
-    as_of = max((d for d in (known.as_of, imported.as_of) if d is not None), default=None)
-    keys = list(dict.fromkeys([*imported.keys, *known.keys] if not is_older else [*known.keys, *imported.keys]))
-    marker = recorded(mapping, as_of, keys)
-    if not same(sorted(keys), sorted(known.keys)) or not same({**marker, "keys": []}, {**known.imported, "keys": []}):
-        result.add("custom", Set((*route, "custom", RECORDED), marker, order))
+    def _marker(self) -> dict[str, Plain]:
+        days = [d for d in (self.known.as_of, self.imported.as_of) if d is not None]
+        newer, older = self.imported.keys, self.known.keys
+        if self.is_older:
+            newer, older = older, newer
+        keys = list(dict.fromkeys([*newer, *older]))
+        return recorded(self.mapping, max(days, default=None), keys)
 
 
 def same(new: object, old: object) -> bool:
@@ -227,5 +256,3 @@ def _said(value: object) -> object:
     if isinstance(value, dict):
         return {k: _said(v) for k, v in value.items()}
     return [_said(v) for v in value] if isinstance(value, list) else value
-
-

@@ -73,20 +73,45 @@ class ImportReport(Struct):
 
     def render_text(self, most: int = 20) -> str:
         """Return the summary as plain text, lists cut after `most` lines."""
-        lines = [f"import by {self.mapping} into {self.target}" + (" (dry run: nothing was written)" if self.dry_run else "")]
+        lines = [
+            f"import by {self.mapping} into {self.target}"
+            + (" (dry run: nothing was written)" if self.dry_run else "")
+        ]
         for account in self.accounts:
             lines += account.lines()
         total = sum(a.rows for a in self.accounts)
-        lines.append(f"{total:,} rows, " + ("every one accounted for" if self.is_complete else "NOT ALL ACCOUNTED FOR: please report this"))
-        lines += _listed(f"{len(self.problems):,} cells to look at", [str(p) for p in self.problems], most)
         lines.append(
-            f"investments: {len(self.new):,} new, {len(self.updated):,} updated, {self.unchanged:,} unchanged, in {len(self.units):,} units"
+            f"{total:,} rows, "
+            + (
+                "every one accounted for"
+                if self.is_complete
+                else "NOT ALL ACCOUNTED FOR: please report this"
+            )
         )
-        lines += _listed("updated", [f"{u.id} ({u.path}): {', '.join(u.fields)}" for u in self.updated], most)
-        lines += _listed(f"{len(self.vanished):,} not in these tables any more; nothing was deleted", self.vanished, most)
+        lines += _listed(
+            f"{len(self.problems):,} cells to look at", [str(p) for p in self.problems], most
+        )
+        lines.append(
+            f"investments: {len(self.new):,} new, {len(self.updated):,} updated, "
+            f"{self.unchanged:,} unchanged, in {len(self.units):,} units"
+        )
+        lines += _listed(
+            "updated", [f"{u.id} ({u.path}): {', '.join(u.fields)}" for u in self.updated], most
+        )
+        lines += _listed(
+            f"{len(self.vanished):,} not in these tables any more; nothing was deleted",
+            self.vanished,
+            most,
+        )
         lines += _listed("to look at", self.notes, most)
-        states = {s: [f for f in self.files if f.state == s] for s in ("new", "changed", "unchanged", "refused")}
-        lines.append("files: " + ", ".join(f"{len(fs):,} {s}" for s, fs in states.items() if fs or s != "refused"))
+        states = {
+            s: [f for f in self.files if f.state == s]
+            for s in ("new", "changed", "unchanged", "refused")
+        }
+        lines.append(
+            "files: "
+            + ", ".join(f"{len(fs):,} {s}" for s, fs in states.items() if fs or s != "refused")
+        )
         lines += [f"    refused: {f.reason}" for f in states["refused"]]
         lines += self._truth()
         return "\n".join(lines) + "\n"
@@ -98,7 +123,8 @@ class ImportReport(Struct):
         return [
             f"of these {count:,} investments {self.without_owner:,} name no outcome owner, "
             f"{self.without_manager:,} no relationship manager",
-            f"spend {currency}{self.spend:,.0f}, of which {currency}{self.spend_without_outcome:,.0f}{share} has no outcome",
+            f"spend {currency}{self.spend:,.0f}, of which "
+            f"{currency}{self.spend_without_outcome:,.0f}{share} has no outcome",
         ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import io
 import struct
 import zipfile
@@ -26,27 +27,41 @@ _BROKEN = (
 def read_sheet(raw: bytes, path: str, sheet: str | None) -> tuple[list[Row], list[str]]:
     """Return the rows of a sheet (the first, if none is named), and notes."""
     try:
-        import openpyxl
+        openpyxl: Any = importlib.import_module("openpyxl")  # slow, and only needed for workbooks
     except ImportError as error:
-        raise refuse("reading .xlsx needs openpyxl", path, "Install it (`pip install openpyxl`), or save the sheet as CSV.") from error
+        raise refuse(
+            "reading .xlsx needs openpyxl",
+            path,
+            "Install it (`pip install openpyxl`), or save the sheet as CSV.",
+        ) from error
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             unpacked = sum(i.file_size for i in archive.infolist())
         if unpacked > MAX_UNPACKED:
-            raise refuse(f"the workbook unpacks to {unpacked:,} bytes; the limit is {MAX_UNPACKED:,}", path)
+            raise refuse(
+                f"the workbook unpacks to {unpacked:,} bytes; the limit is {MAX_UNPACKED:,}", path
+            )
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     except _BROKEN as error:
-        raise refuse("this is not an XLSX workbook that can be read", path, "Save it anew, or as CSV.") from error
+        raise refuse(
+            "this is not an XLSX workbook that can be read", path, "Save it anew, or as CSV."
+        ) from error
     try:
         names = [s.title for s in book.worksheets]
         if not names or (sheet is not None and sheet not in names):
             listed = ", ".join(f"`{n}`" for n in names) or "none"
-            raise refuse(f"the workbook has no sheet `{sheet}`{did_you_mean(sheet or '', names)}; it has {listed}", path)
+            raise refuse(
+                f"the workbook has no sheet `{sheet}`{did_you_mean(sheet or '', names)}; "
+                f"it has {listed}",
+                path,
+            )
         chosen = sheet or names[0]
         notes = [f"sheet `{chosen}` of {len(names)}"] if len(names) > 1 else []
         return _rows(book[chosen], path), notes
     except _BROKEN as error:
-        raise refuse("this is not an XLSX workbook that can be read", path, "Save it anew, or as CSV.") from error
+        raise refuse(
+            "this is not an XLSX workbook that can be read", path, "Save it anew, or as CSV."
+        ) from error
     finally:
         book.close()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from itgov.importing.trouble import Trouble, refuse, shown
+from itgov.importing.trouble import ImportRefused, Trouble, refuse, shown
 from itgov.model.text import did_you_mean
 
 Cell = str | int | float | bool | datetime.date
@@ -28,6 +28,7 @@ MAX_CELL = 100_000
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
 _DELIMITERS = ",;\t|"
+_SHIFTED = "a separator in a cell without quotes?"
 _SPACE = re.compile(r"\s+")
 
 
@@ -88,13 +89,15 @@ def read_table(name: str, path: Path, source: Source) -> Table:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise refuse(f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}", shown_path, "Split it.")
+            raise refuse(
+                f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}", shown_path, "Split it."
+            )
         raw = path.read_bytes()
     except OSError as error:
         raise refuse(f"the file cannot be read: {error.strerror or error}", shown_path) from error
     suffix = path.suffix.casefold()
     if suffix in (".xlsx", ".xlsm") or raw[:4] == b"PK\x03\x04":
-        from itgov.importing.sheets import read_sheet
+        from itgov.importing.sheets import read_sheet  # noqa: PLC0415  # only for workbooks
 
         records, notes = read_sheet(raw, shown_path, source.sheet)
         encoding = "xlsx"
@@ -104,7 +107,14 @@ def read_table(name: str, path: Path, source: Source) -> Table:
         text, encoding, notes = decode(raw, shown_path, source.encoding)
         records, more = _records(text, shown_path, source.delimiter)
         notes += more
-    return _table(name, shown_path, records, source.header_row, encoding, notes)
+    return _table(
+        name,
+        shown_path,
+        records,
+        header_row=source.header_row,
+        encoding=encoding,
+        notes=notes,
+    )
 
 
 # -- text ----------------------------------------------------------------------------------
@@ -123,7 +133,9 @@ def decode(raw: bytes, path: str, encoding: str = "auto") -> tuple[str, str, lis
             at = getattr(error, "start", 0)
             line = raw[:at].count(b"\n") + 1
             raise refuse(
-                f"line {line} is not {encoding}: byte 0x{raw[at : at + 1].hex()}", path, "Leave `encoding` out to have it found."
+                f"line {line} is not {encoding}: byte 0x{raw[at : at + 1].hex()}",
+                path,
+                "Leave `encoding` out to have it found.",
             ) from error
     if raw[:3] == b"\xef\xbb\xbf":
         return raw.decode("utf-8-sig", errors="replace"), "UTF-8 with BOM", []
@@ -187,8 +199,6 @@ def _broken(text: str, path: str, delimiter: str, why: str) -> Exception:
         words, fix = f"a cell has more than {MAX_CELL:,} characters", "Is a quote missing there?"
     elif "end of data" in why:
         words, fix = "a quote opened in this row is never closed", "Close it, or delete it."
-    from itgov.importing.trouble import ImportRefused
-
     return ImportRefused([Trouble(f"row {rows + 1}: {words}", path, line, None, fix)])
 
 
@@ -213,12 +223,20 @@ def _delimiter(text: str) -> str:
 # -- header and rows -----------------------------------------------------------------------
 
 
-def _table(name: str, path: str, records: list[Row], header_row: int, encoding: str, notes: list[str]) -> Table:
+def _table(
+    name: str, path: str, records: list[Row], *, header_row: int, encoding: str, notes: list[str]
+) -> Table:
     if len(records) < header_row:
-        raise refuse("the file has no rows" if not records else f"the file has no row {header_row}", path)
-    headers = [_SPACE.sub(" ", str(c)).replace("\ufeff", "").strip() for c in records[header_row - 1].cells]
+        raise refuse(
+            "the file has no rows" if not records else f"the file has no row {header_row}", path
+        )
+    headers = [
+        _SPACE.sub(" ", str(c)).replace("\ufeff", "").strip() for c in records[header_row - 1].cells
+    ]
     if not any(headers):
-        raise refuse(f"row {header_row} holds no column names", path, "Say `header_row:` in the mapping.")
+        raise refuse(
+            f"row {header_row} holds no column names", path, "Say `header_row:` in the mapping."
+        )
     if len(headers) > MAX_COLUMNS:
         raise refuse(f"the table has {len(headers):,} columns; the limit is {MAX_COLUMNS:,}", path)
     index: dict[str, int] = {}
@@ -237,7 +255,7 @@ def _table(name: str, path: str, records: list[Row], header_row: int, encoding: 
             unusable.append(Unusable(row.number, "blank row"))
         elif len(row.cells) > len(headers):
             unusable.append(
-                Unusable(row.number, f"{len(row.cells)} cells where the header has {len(headers)}: a separator that is not quoted?")
+                Unusable(row.number, f"more cells than the header's {len(headers)}: {_SHIFTED}")
             )
         else:
             rows.append(row)
@@ -249,4 +267,6 @@ def no_column(column: str, table: Table) -> str:
     known = [h for h in table.headers if h]
     guess = did_you_mean(column, known)
     few = ", ".join(f"`{shown(h)}`" for h in known[:30])
-    return f"{table.path} has no column `{shown(column)}`{guess}" + ("" if guess else f"; it has {few}")
+    return f"{table.path} has no column `{shown(column)}`{guess}" + (
+        "" if guess else f"; it has {few}"
+    )

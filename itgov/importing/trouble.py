@@ -26,7 +26,9 @@ class Trouble(Struct, frozen=True):
     fix: str = ""
 
     def __str__(self) -> str:
-        place = ":".join(str(p) for p in (self.path or None, self.line, self.column) if p is not None)
+        place = ":".join(
+            str(p) for p in (self.path or None, self.line, self.column) if p is not None
+        )
         text = f"{place}: {self.message}" if place else self.message
         return f"{text}\n    {self.fix}" if self.fix else text
 

@@ -31,7 +31,7 @@ class Set(Struct, frozen=True):
 
 
 class Insert(Struct, frozen=True):
-    """Put an item into the list at `route`, before the item that is at `index`; None for the end."""
+    """Put an item into the list at `route`, before the one at `index`; None for the end."""
 
     route: Route
     value: Plain
@@ -60,7 +60,9 @@ def apply(raw: bytes, changes: list[Change], path: str = "") -> bytes:
         return raw
     before, data, problems = read(path, raw)
     if problems or not isinstance(data, dict):
-        raise EditRefused(f"{path}: the file has problems of its own; mend them first (`itgov check`)")
+        raise EditRefused(
+            f"{path}: the file has problems of its own; mend them first (`itgov check`)"
+        )
     mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
     wanted = deepcopy(data)
     try:
@@ -69,14 +71,25 @@ def apply(raw: bytes, changes: list[Change], path: str = "") -> bytes:
             _edit(tree, change)
             _carry_out(wanted, change)
         text = str(tree)
-    except (yaml_edit.YamlError, KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
-        raise EditRefused(f"{path}: the file cannot be edited in place ({type(error).__name__}: {error})") from error
+    except (
+        yaml_edit.YamlError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        ValueError,
+    ) as error:
+        raise EditRefused(
+            f"{path}: the file cannot be edited in place ({type(error).__name__}: {error})"
+        ) from error
     if "\r\n" in before.text:
         text = text.replace("\r\n", "\n").replace("\n", "\r\n")
     result = (mark + text).encode()
     _, found, problems = read(path, result)
     if problems or found != _as_read(wanted):
-        raise EditRefused(f"{path}: an edit in place would change more than was asked for; nothing was written")
+        raise EditRefused(
+            f"{path}: an edit in place would change more than was asked for; nothing was written"
+        )
     if not _keeps_lines(before, text, changes):
         raise EditRefused(f"{path}: an edit in place would touch other lines; nothing was written")
     return result
@@ -182,10 +195,15 @@ def _touched(before: Document, change: Change) -> range:
         entry = before.find(route[:-1])
         if entry is None or before.text[before.values[entry] : before.values[entry] + 1] != "{":
             return range(0)
-    elif isinstance(change, Insert) and before.text[before.values[entry] : before.values[entry] + 1] != "[":
+    elif (
+        isinstance(change, Insert)
+        and before.text[before.values[entry] : before.values[entry] + 1] != "["
+    ):
         return range(0)
     first, _ = before.position(before.starts[entry])
-    last, _ = before.position(max(before.starts[entry], *(before.ends[e] - 1 for e in _leaves(before, entry))))
+    last, _ = before.position(
+        max(before.starts[entry], *(before.ends[e] - 1 for e in _leaves(before, entry)))
+    )
     return range(first, last + 1)
 
 

@@ -7,14 +7,32 @@ import datetime
 import hashlib
 import re
 import unicodedata
-from functools import lru_cache
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from itgov.importing.tables import Cell
 
 PLACEHOLDERS = frozenset(
-    "- -- --- – — n/a na n.a. #n/a nil null none tbd tba tbc ? unknown unavailable".split()
-) | {"not available", "not applicable", "to be determined", "to be confirmed", "not provided"}
+    {
+        *(
+            "-",
+            "--",
+            "---",
+            "\u2013",
+            "\u2014",
+            "?",
+            "n/a",
+            "na",
+            "n.a.",
+            "#n/a",
+            "nil",
+            "null",
+            "none",
+        ),
+        *("tbd", "tba", "tbc", "to be determined", "to be confirmed", "unknown"),
+        *("unavailable", "not available", "not applicable", "not provided"),
+    }
+)
 """What stands for "nothing" where a date, number, rating or the like is expected."""
 
 DATE_FORMATS = (
@@ -23,16 +41,35 @@ DATE_FORMATS = (
 )  # fmt: skip
 """Formats that can be read in one way only; any other is declared."""
 
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
+CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_MONTHS = tuple(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
 )
 _TOKENS = re.compile(r"YYYY|YY|MMMM|MMM|MM|M|DD|D")
+_NAME = r"(?P<b>[A-Za-z]+)\.?"
 _TOKEN_PATTERNS = {
-    "YYYY": r"(?P<Y>\d{4})", "YY": r"(?P<y>\d{2})", "MM": r"(?P<m>\d{1,2})", "M": r"(?P<m>\d{1,2})",
-    "DD": r"(?P<d>\d{1,2})", "D": r"(?P<d>\d{1,2})", "MMMM": r"(?P<b>[A-Za-z]+)\.?", "MMM": r"(?P<b>[A-Za-z]+)\.?",
+    "YYYY": r"(?P<Y>\d{4})", "YY": r"(?P<y>\d{2})", "MMMM": _NAME, "MMM": _NAME,
+    "MM": r"(?P<m>\d{1,2})", "M": r"(?P<m>\d{1,2})",
+    "DD": r"(?P<d>\d{1,2})", "D": r"(?P<d>\d{1,2})",
 }  # fmt: skip
-_TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?(Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE)
+_TIME = re.compile(
+    r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?(Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE
+)
 _CURRENCY = re.compile(r"^(?:[A-Z]{1,3}\s?)?[£$€¥₹]|^[A-Z]{3}(?=[\s\d(-])|[£$€¥₹]$|\s?[A-Z]{3}$")
 _SUFFIX = re.compile(r"\s?(k|thousand|m|mn|million|bn|b|billion)$", re.IGNORECASE)
 _FACTORS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "b": 9, "billion": 9}
@@ -60,7 +97,9 @@ def paragraphs(cell: Cell) -> str:
     A line break stays where a sentence ends before it or a list item starts after it; the rest
     come from the width of somebody's page.
     """
-    lines = [" ".join(line.split()) for line in re.split(r"\r\n|[\r\n\x85\u2028\u2029]", _plain(cell))]
+    lines = [
+        " ".join(line.split()) for line in re.split(r"\r\n|[\r\n\x85\u2028\u2029]", _plain(cell))
+    ]
     kept: list[str] = []
     for line in lines:
         if not line:
@@ -82,7 +121,7 @@ def _plain(cell: Cell) -> str:
 
 
 def mended(text: str) -> str:
-    """Return a text whose UTF-8 was once taken for Windows-1252 (`â€“` for `–`) as it was meant."""
+    """Return a text whose UTF-8 was once taken for Windows-1252 (`Ã©` for `é`) as it was meant."""
 
     def mend(match: re.Match[str]) -> str:
         try:
@@ -110,8 +149,12 @@ def slug(text: str, most: int = 80, joint: str = "-") -> str:
 
     A longer one is cut at a word and told apart by six characters made from the whole.
     """
-    decomposed = unicodedata.normalize("NFKD", text.replace("&", " and ").replace("’", "").replace("'", ""))
-    plain = unicodedata.normalize("NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f"))
+    decomposed = unicodedata.normalize(
+        "NFKD", text.replace("&", " and ").replace("\u2019", "").replace("'", "")
+    )
+    plain = unicodedata.normalize(
+        "NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
+    )
     words = [w for w in re.split(r"[\W_]+", plain.casefold()) if w]
     whole = joint.join(words)
     if len(whole) <= most:
@@ -147,11 +190,11 @@ def percent(cell: Cell, decimal: str = ".", scale: int | float = 1) -> int | flo
 
 
 def _decimal(cell: Cell, decimal: str, is_money: bool, suffixes: bool = False) -> Decimal:
-    if isinstance(cell, bool) or isinstance(cell, datetime.date):
+    if isinstance(cell, (bool, datetime.date)):
         raise BadCell("is no number")
     if isinstance(cell, (int, float)):
         return Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
-    text = one_line(cell).replace("−", "-").replace("–", "-")
+    text = one_line(cell).replace("\u2212", "-").replace("\u2013", "-")
     negative = text.startswith("(") and text.endswith(")")
     text = text[1:-1].strip() if negative else text
     sign, text = _sign(text)
@@ -187,7 +230,7 @@ def _sign(text: str) -> tuple[int, str]:
 
 def _number_hint(text: str, decimal: str, is_money: bool) -> str:
     if decimal == "." and re.match(r"\d{1,3}(\.\d{3})*,\d+$|\d{1,3}(\.\d{3}){2,}$", text):
-        return "; if the comma separates decimals, say `decimal: \",\"`"
+        return '; if the comma separates decimals, say `decimal: ","`'
     if decimal == "," and re.match(r"[\d.,]+$", text):
         return "; the mapping says that the comma separates decimals"
     if text.endswith("%"):
@@ -236,7 +279,10 @@ def _date_hint(text: str) -> str:
     if re.match(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$", text):
         mark = text[re.search(r"\D", text).start()]  # type: ignore[union-attr]
         year = "YYYY" if len(re.split(r"\D", text)[-1]) == 4 else "YY"
-        return f"; it can be read in two ways, say `formats: [DD{mark}MM{mark}{year}]` or `[MM{mark}DD{mark}{year}]`"
+        ways = " or ".join(
+            f"`formats: [{mark.join(w)}]`" for w in (("DD", "MM", year), ("MM", "DD", year))
+        )
+        return f"; it can be read in two ways, say {ways}"
     return "; say `formats:` as in `DD.MM.YY` or `MMMM D, YYYY`"
 
 
@@ -245,11 +291,16 @@ def date_pattern(wanted: str) -> re.Pattern[str]:
     """Return the pattern for a date format; raise ValueError where it is none."""
     found = _TOKENS.findall(wanted)
     letters = [t[0] for t in found]
-    if sorted(letters) not in (["D", "M", "Y"], ["M", "Y"], ["Y"]) or re.search(r"[A-Za-z]", _TOKENS.sub("", wanted)):
+    if sorted(letters) not in (["D", "M", "Y"], ["M", "Y"], ["Y"]) or re.search(
+        r"[A-Za-z]", _TOKENS.sub("", wanted)
+    ):
         raise ValueError(wanted)
     parts, at = [], 0
     for token in _TOKENS.finditer(wanted):
-        parts += [re.escape(wanted[at : token.start()]).replace(r"\ ", r"\s+"), _TOKEN_PATTERNS[token[0]]]
+        parts += [
+            re.escape(wanted[at : token.start()]).replace(r"\ ", r"\s+"),
+            _TOKEN_PATTERNS[token[0]],
+        ]
         at = token.end()
     parts.append(re.escape(wanted[at:]))
     return re.compile("".join(parts) + r"\Z")
@@ -257,7 +308,9 @@ def date_pattern(wanted: str) -> re.Pattern[str]:
 
 def _compose(parts: dict[str, str]) -> datetime.date:
     if (name := parts.get("b")) is not None:
-        months = [i for i, m in enumerate(_MONTHS, 1) if len(name) >= 3 and m.startswith(name.casefold())]
+        months = [
+            i for i, m in enumerate(_MONTHS, 1) if len(name) >= 3 and m.startswith(name.casefold())
+        ]
         if not months and name.casefold() == "sept":
             months = [9]
         if not months:
@@ -265,7 +318,11 @@ def _compose(parts: dict[str, str]) -> datetime.date:
         month = months[0]
     else:
         month = int(parts.get("m", "1"))
-    year = int(parts["Y"]) if "Y" in parts else int(parts["y"]) + (1900 if int(parts["y"]) >= 70 else 2000)
+    year = (
+        int(parts["Y"])
+        if "Y" in parts
+        else int(parts["y"]) + (1900 if int(parts["y"]) >= 70 else 2000)
+    )
     return datetime.date(year, month, int(parts.get("d", "1")))
 
 
@@ -277,7 +334,11 @@ def _in_range(day: datetime.date) -> datetime.date:
 
 def year(cell: Cell) -> int:
     """Return the year of `2019`, `2019-20`, `2019/2020` or `FY2019`: the first one named."""
-    match = re.match(r"(?:FY|CY)?\s?(\d{4})(?:\.0+)?(?:\s?[-/–]\s?(?:\d{2}|\d{4}))?$", one_line(cell), re.IGNORECASE)
+    match = re.match(
+        r"(?:FY|CY)?\s?(\d{4})(?:\.0+)?(?:\s?[-/\u2013]\s?(?:\d{2}|\d{4}))?$",
+        one_line(cell),
+        re.IGNORECASE,
+    )
     if match is None or not 1900 <= int(match[1]) <= 2200:
         raise BadCell("is no year like 2019 or 2019-20")
     return int(match[1])
@@ -285,17 +346,26 @@ def year(cell: Cell) -> int:
 
 # -- words ---------------------------------------------------------------------------------
 
+_BETWEEN = {
+    "amber-green": (("amber", "green"), ("green", "amber"), ("a", "g"), ("g", "a")),
+    "amber-red": (("amber", "red"), ("red", "amber"), ("a", "r"), ("r", "a")),
+}
 RATINGS = {
-    "green": "green", "g": "green", "amber": "amber", "a": "amber", "yellow": "amber", "red": "red", "r": "red",
-    **{f"{a}{s}{b}": v for v, pairs in {
-        "amber-green": (("amber", "green"), ("green", "amber"), ("a", "g"), ("g", "a")),
-        "amber-red": (("amber", "red"), ("red", "amber"), ("a", "r"), ("r", "a")),
-    }.items() for a, b in pairs for s in ("-", "/", " ", " / ", " - ")},
-}  # fmt: skip
-DIRECTIONS = {
-    **dict.fromkeys(("up", "higher", "more", "increase", "increasing", "over", "over target", "above", "maximise", "↑", "+"), "up"),
-    **dict.fromkeys(("down", "lower", "less", "decrease", "decreasing", "under", "under target", "below", "minimise", "↓"), "down"),
-}  # fmt: skip
+    **dict.fromkeys(("green", "g"), "green"),
+    **dict.fromkeys(("amber", "a", "yellow"), "amber"),
+    **dict.fromkeys(("red", "r"), "red"),
+    **{
+        f"{one}{joint}{other}": rating
+        for rating, pairs in _BETWEEN.items()
+        for one, other in pairs
+        for joint in ("-", "/", " ", " / ", " - ")
+    },
+}
+"""What stands for each rating."""
+_UP = "up, higher, more, increase, increasing, over, over target, above, maximise, ↑"
+_DOWN = "down, lower, less, decrease, decreasing, under, under target, below, minimise, ↓"
+DIRECTIONS = dict.fromkeys(_UP.split(", "), "up") | dict.fromkeys(_DOWN.split(", "), "down")
+"""What stands for each direction."""
 _TRUTH = {
     **dict.fromkeys(("true", "yes", "y", "1", "x", "✓"), True),
     **dict.fromkeys(("false", "no", "n", "0"), False),

@@ -21,13 +21,26 @@ HEADER = "# yaml-language-server: $schema=../schema/{}.schema.json\n"
 _LINES: tuple[type[Struct], ...] = (Spend, Result, Gate)
 """Records that stand on a line of their own."""
 
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z|0[xo][0-9a-fA-F]+\Z|[-+]?\.(inf|nan)\Z", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z|0[xo][0-9a-fA-F]+\Z|[-+]?\.(inf|nan)\Z",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"(y|n|yes|no|on|off|true|false|null|~|=|<<)\Z", re.IGNORECASE)
 _INDICATOR = re.compile(r"[-?:](\s|\Z)|[,\[\]{}#&*!|>'\"%@`]|---|\.\.\.")
 _INSIDE = re.compile(r":(\s|\Z)|\s#")
 _FLOW = re.compile(r"[,\[\]{}:]|\A[-?]")
 _BREAKS = re.compile(r"[\n\r\t\x85\u2028\u2029\xa0\ufffe\uffff]")
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\x85": "\\N", "\u2028": "\\L", "\u2029": "\\P", "\xa0": "\\_"}
+_ESCAPES = {
+    '"': '\\"',
+    "\\": "\\\\",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\x85": "\\N",
+    "\u2028": "\\L",
+    "\u2029": "\\P",
+    "\xa0": "\\_",
+}
 
 
 class Line(dict[str, Plain]):
@@ -58,26 +71,24 @@ def _plain(value: Any) -> Plain:
 
 def document(data: Mapping[str, Plain], schema: str | None = None) -> str:
     """Return a whole file's text."""
-    return (HEADER.format(schema) if schema else "") + "".join(f"{line}\n" for line in _mapping(data, 0))
+    return (HEADER.format(schema) if schema else "") + "".join(
+        f"{line}\n" for line in _mapping(data, 0)
+    )
 
 
 def scalar(value: Plain, flow: bool = False) -> str:
     """Return a single value as it is written on a line."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            return _float(value)
-        case datetime.date():
-            return value.isoformat()[:10]
-        case str():
-            return text(value, flow)
-        case _:
-            return _flow(value)
+    if isinstance(value, str):
+        return text(value, flow)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return _float(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()[:10]
+    return (
+        _flow(value) if isinstance(value, (dict, list)) else "null" if value is None else str(value)
+    )
 
 
 def _float(value: float) -> str:
@@ -111,12 +122,17 @@ def needs_quotes(value: str, flow: bool = False) -> bool:
     if _INDICATOR.match(value) or _INSIDE.search(value) or (flow and _FLOW.search(value)):
         return True
     resolvers = yaml.SafeLoader.yaml_implicit_resolvers
-    return any(pattern.match(value) for _, pattern in [*resolvers.get(value[0], []), *resolvers.get(None, [])])
+    return any(
+        pattern.match(value)
+        for _, pattern in [*resolvers.get(value[0], []), *resolvers.get(None, [])]
+    )
 
 
 def _flow(value: Plain) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(k, True)}: {scalar(v, True)}" for k, v in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{_key(k, True)}: {scalar(v, True)}" for k, v in value.items()) + "}"
+        )
     if isinstance(value, list):
         return "[" + ", ".join(scalar(v, True) for v in value) + "]"
     return scalar(value, True)
@@ -153,7 +169,13 @@ def _entry(key: str, value: Plain, indent: int) -> Iterator[str]:
 
 def _short(value: Plain, used: int) -> bool:
     """Say whether a collection of a few scalars stands well on its key's line."""
-    parts = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    parts = (
+        list(value.values())
+        if isinstance(value, dict)
+        else value
+        if isinstance(value, list)
+        else []
+    )
     if isinstance(value, dict) and len(parts) > 3:
         return False
     if any(isinstance(p, (dict, list)) or (isinstance(p, str) and len(p) > 40) for p in parts):

@@ -96,6 +96,13 @@ class Runtime:
         program._compiled = _mend_calls(program._compiled, self.environment, expression)
         return program
 
+    def tree(self, expression: str) -> bytes:
+        """Return the serialised syntax tree as written.  Raises `CelError`."""
+        try:
+            return bytes(self.environment.compile(expression, disable_check=True).serialize())
+        except RuntimeError as error:
+            raise CelError(_problems(str(error))) from None
+
     def scope(self, variables: Mapping[str, Any]) -> Scope:
         """Return variables to evaluate several programs on."""
         return Scope(self, variables)

@@ -46,10 +46,9 @@ class Node(Struct):
 
 
 class Tree(Struct):
-    """An expression's tree; `macros` holds what was written where a loop now stands, by id."""
+    """An expression's tree.  Macros (`all`, `map`) stand in it as the loops they become."""
 
     root: Node
-    macros: dict[int, Node]
 
 
 Field = tuple[int, int, int, int]
@@ -95,7 +94,6 @@ def decode(data: bytes) -> Tree:
     fields = list(_fields(data, first, last))
     root_field, info_field = (4, 5) if checked else (2, 3)
     positions: dict[int, int] = {}
-    macro_spans: dict[int, tuple[int, int]] = {}
     root = Node(0, "constant")
     for number, _, start, end in fields:
         if number == root_field:
@@ -105,19 +103,9 @@ def decode(data: bytes) -> Tree:
                 if inner == 4:
                     pair = {n: v for n, v, *_ in _fields(data, left, right)}
                     positions[pair.get(1, 0)] = pair.get(2, 0)
-                elif inner == 5:
-                    identifier, span = 0, (0, 0)
-                    for n, v, a, b in _fields(data, left, right):
-                        if n == 1:
-                            identifier = v
-                        else:
-                            span = (a, b)
-                    macro_spans[identifier] = span
-    macros = {i: _expression(data, *span) for i, span in macro_spans.items()}
-    for top in (root, *macros.values()):
-        for node in top.walk():
-            node.offset = positions.get(node.id, -1)
-    return Tree(root, macros)
+    for node in root.walk():
+        node.offset = positions.get(node.id, -1)
+    return Tree(root)
 
 
 def _text(data: bytes, start: int, end: int) -> str:

@@ -1,0 +1,161 @@
+"""Everything that an import changes in the portfolio's files, gathered before any is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from itgov.importing import mapping as m
+from itgov.importing.draft import Import
+from itgov.importing.existing import FOLDER, Existing, Known, PortfolioFile
+from itgov.importing.merge import UNIT_FILE, update
+from itgov.importing.report import FileChange, ImportReport, UpdatedInvestment
+from itgov.importing.update import Change, EditRefused, Insert, Set, apply, digest, save
+from itgov.importing.write import Plain, document, plain
+from itgov.model.types import BusinessUnit, Organisation, Person
+
+_RESERVED = {"organisation", "con", "prn", "aux", "nul"}
+"""Names that no unit's file may have."""
+
+
+class Edits:
+    """Everything that the import changes, gathered by file before anything is written."""
+
+    def __init__(self, existing: Existing, target: Path, report: ImportReport) -> None:
+        self.existing = existing
+        self.target = target
+        self.report = report
+        self.changes: dict[Path, list[Change]] = {}
+        self.inserts: dict[Path, list[Plain]] = {}
+        self.fresh: dict[str, list[Import]] = {}
+        self.texts: dict[Path, str] = {}
+        self.counts: dict[Path, FileChange] = {}
+        self.matched: set[tuple[Path, int]] = set()
+
+    def count(self, path: Path) -> FileChange:
+        shown = path.relative_to(self.target).as_posix()
+        return self.counts.setdefault(path, FileChange(shown, "unchanged"))
+
+    def organisation(self, wanted: m.Organisation, people: dict[str, Person]) -> None:
+        file = self.existing.organisation
+        if file is None:
+            record = Organisation(
+                id=wanted.id,
+                name=wanted.name,
+                currency=wanted.currency,
+                fiscal_year_start=wanted.fiscal_year_start,
+            )
+            data: dict[str, Plain] = {"organisation": plain(record)}
+            if people:
+                data["people"] = [plain(p) for p in people.values()]
+            self.texts[self.target / FOLDER / "organisation.yaml"] = document(data, "organisation")
+            return
+        if people:
+            added = [plain(p) for p in people.values()]
+            listed = isinstance(file.data.get("people"), list)
+            order = ("organisation", "people", "relationship_managers")
+            self.changes[file.path] = (
+                [Insert(("people",), p) for p in added]
+                if listed
+                else [Set(("people",), list(added), order)]
+            )
+
+    def add(self, imported: Import) -> None:
+        self.report.new.append(imported.record.id)
+        home = self.existing.home(imported.unit)
+        if home is None:
+            self.fresh.setdefault(imported.unit, []).append(imported)
+        else:
+            self.inserts.setdefault(home.path, []).append(plain(imported.record))
+            self.count(home.path).new += 1
+
+    def update(self, known: Known, imported: Import, mapping: str) -> None:
+        path = known.file.path
+        if (path, known.index) in self.matched:
+            self.report.notes.append(
+                f"{known.id}: two records of the tables are this one; `{imported.record.title}` "
+                "was not taken over"
+            )
+            return
+        self.matched.add((path, known.index))
+        found = update(known, imported, mapping)
+        shown = self.count(path).path
+        if known.file.unit != imported.unit and (
+            known.as_of is None or imported.as_of is None or imported.as_of >= known.as_of
+        ):
+            self.report.notes.append(
+                f"{known.id}: the table has it under `{imported.unit}`; it was left in {shown}"
+            )
+        self.report.notes += [f"{known.id}: {note}" for note in found.notes]
+        if found.changes:
+            self.changes.setdefault(path, []).extend(found.changes)
+            self.count(path).updated += 1
+            self.report.updated.append(UpdatedInvestment(known.id, shown, found.fields))
+        else:
+            self.report.unchanged += 1
+
+    def vanished(self, imports: list[Import], mapping: str) -> None:
+        latest = max((i.as_of for i in imports if i.as_of is not None), default=None)
+        for known in self.existing.known:
+            if (
+                known.imported.get("from") != mapping
+                or (known.file.path, known.index) in self.matched
+            ):
+                continue
+            if latest is None or known.as_of is None or known.as_of < latest:
+                self.report.vanished.append(known.id)
+
+    def write(self, dry_run: bool) -> None:
+        for unit, imports in self.fresh.items():
+            path = self._new_path(unit)
+            name = next((i.unit_name for i in imports if i.unit_name), None)
+            record = plain(BusinessUnit(id=unit, name=name))
+            data: dict[str, Plain] = {
+                "business_unit": record,
+                "investments": [plain(i.record) for i in imports],
+            }
+            self.texts[path] = document(data, "portfolio")
+            self.count(path).new = len(imports)
+        files = [
+            *self.existing.files,
+            *([self.existing.organisation] if self.existing.organisation else []),
+        ]
+        for file in files:
+            self._write(file.path, partial(self._edited, file), digest(file.raw), dry_run)
+        for path, text in self.texts.items():
+            self._write(path, partial(str.encode, text), None, dry_run)
+        self.report.files = sorted(self.counts.values(), key=lambda f: f.path)
+
+    def _edited(self, file: PortfolioFile) -> bytes:
+        changes = list(self.changes.get(file.path, []))
+        added = self.inserts.get(file.path, [])
+        if added and file.investments:
+            changes += [Insert(("investments",), a) for a in added]
+        elif added:
+            changes.append(Set(("investments",), list(added), UNIT_FILE))
+        return apply(file.raw, changes, file.document.path)
+
+    def _write(self, path: Path, make: Callable[[], bytes], was: str | None, dry_run: bool) -> None:
+        count = self.count(path)
+        try:
+            raw = make()
+            changed = was is None or digest(raw) != was
+            if changed and not dry_run:
+                save(self.target, path, raw, was)
+            count.state = "new" if was is None else "changed" if changed else "unchanged"
+        except EditRefused as error:
+            count.state, count.reason = "refused", str(error)
+
+    def _new_path(self, unit: str) -> Path:
+        folder = self.target / FOLDER
+        stem = f"{unit}-unit" if unit in _RESERVED else unit
+        taken = {os.path.normcase(f.path.name) for f in self.existing.files} | {
+            os.path.normcase(p.name) for p in self.texts
+        }
+        name, number = f"{stem}.yaml", 1
+        while os.path.normcase(name) in taken or (folder / name).exists():
+            number += 1
+            name = f"{stem}-{number}.yaml"
+        return folder / name

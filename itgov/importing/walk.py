@@ -1,0 +1,185 @@
+"""Every field of a mapping: where it stands, what it may be read as, and which columns it reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import get_args
+
+from msgspec import Struct, structs
+
+from itgov.files.document import Route
+from itgov.importing import mapping as m
+from itgov.model import types
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "type": get_args(types.InvestmentType),
+    "purpose": get_args(types.Purpose),
+    "stage": get_args(types.Stage),
+}
+"""Fields that take one of a few words."""
+
+PEOPLE = ("outcome_owner", "relationship_manager", "sponsor", "delivery_lead", "confidence_by")
+DATES = ("confidence_on", "start", "end", "last_reviewed", "next_review", "due", "date")
+
+_WORDS: tuple[m.Kind, ...] = ("text", "line")
+_LINE: tuple[m.Kind, ...] = ("line", "text")
+_NUMBER: tuple[m.Kind, ...] = ("number", "money", "percent")
+_MONEY: tuple[m.Kind, ...] = ("money", "number")
+_ANY = (*_WORDS, "date", *_NUMBER, "bool", "list", "slug", "id", "year", "fiscal_year")
+
+KINDS: dict[str, tuple[m.Kind, ...]] = {
+    "id": ("id", "slug", "line"),
+    "match": ("slug", "id", "line"),
+    "as_of": ("date", "year"),
+    "year": ("year", "fiscal_year"),
+    "confidence": ("rating",),
+    "direction": ("direction",),
+    "business_changes": ("list",),
+    "custom": _ANY,
+    "each": _ANY,
+    **dict.fromkeys(("title", "name", "unit", "evidence"), _LINE),
+    **dict.fromkeys(("summary", "statement", "measure"), _WORDS),
+    **dict.fromkeys(("baseline", "target"), _NUMBER),
+    **dict.fromkeys(("budget", "actual", "forecast", "value", "sum"), _MONEY),
+    **{name: ("choice",) for name in CHOICES},
+    **{name: ("person",) for name in PEOPLE},
+    **{name: ("date",) for name in DATES},
+}
+"""For each field, what it may be read `as`; the first is meant where nothing is said."""
+
+
+class Use(Struct, frozen=True):
+    """A field of the mapping: where it stands, what it is, and the table it reads."""
+
+    route: Route
+    field: str
+    table: str
+    spec: m.Field
+
+
+def table_of(mapping: m.Mapping, source: m.Investments) -> str:
+    """Return the name of the table whose rows are investments; the first where none is said."""
+    return source.table or next(iter(mapping.tables), "")
+
+
+def uses(mapping: m.Mapping) -> Iterator[Use]:
+    """Yield every field of the mapping that reads cells."""
+    for i, source in enumerate(mapping.investments):
+        route: Route = ("investments", i)
+        table = table_of(mapping, source)
+        yield from _fields(source, route, table)
+        for name in ("id", "name"):
+            if (spec := getattr(source.unit, name)) is not None:
+                yield from _use((*route, "unit", name), name, table, spec)
+        for j, key in enumerate(source.match):
+            yield from _use((*route, "match", j), "match", table, key)
+        for j, row in enumerate(source.spend):
+            yield from _fields(row, (*route, "spend", j), table)
+        for name, spec in source.custom.items():
+            yield from _use((*route, "custom", name), "custom", table, spec)
+        for j, outcome in enumerate(source.outcomes):
+            yield from _outcome(outcome, (*route, "outcomes", j), table)
+        for name, rows in source.custom_rows.items():
+            for part in ("each", "sum"):
+                for key, spec in getattr(rows, part).items():
+                    yield from _use(
+                        (*route, "custom_rows", name, part, key), part, rows.table, spec
+                    )
+
+
+def _outcome(outcome: m.Outcomes, route: Route, table: str) -> Iterator[Use]:
+    yield from _fields(outcome, route, outcome.table or table)
+    if outcome.results is not None:
+        yield from _fields(outcome.results, (*route, "results"), outcome.results.table)
+
+
+def _fields(record: Struct, route: Route, table: str) -> Iterator[Use]:
+    for info in structs.fields(record):
+        spec = getattr(record, info.name)
+        if info.name in KINDS and info.name != "custom" and isinstance(spec, (str, m.Spec)):
+            yield from _use((*route, info.name), info.name, table, spec)
+
+
+def _use(route: Route, field: str, table: str, spec: m.Field | None) -> Iterator[Use]:
+    while spec is not None:
+        yield Use(route, field, table, spec)
+        spec = spec.else_ if isinstance(spec, m.Spec) else None
+        route = (*route, "else")
+
+
+def columns_of(spec: m.Field) -> list[tuple[Route, str]]:
+    """Return the columns that a field reads, each with the way to its name inside the field."""
+    if isinstance(spec, str):
+        return [((), spec)]
+    found: list[tuple[Route, str]] = []
+    if spec.column is not None:
+        found.append((("column",), spec.column))
+    found += [(("columns", i), c) for i, c in enumerate(spec.columns)]
+    found += [(("largest", k, i), c) for k, cs in spec.largest.items() for i, c in enumerate(cs)]
+    if spec.template is not None:
+        found += [(("template",), c) for c in template_columns(spec.template)]
+    if spec.explained_by is not None:
+        found.append((("explained_by",), spec.explained_by))
+    return found
+
+
+def template_columns(template: str) -> list[str]:
+    """Return the columns named in a template like `{department}-{project}`."""
+    return re.findall(r"\{([^{}]+)\}", template)
+
+
+def other_columns(mapping: m.Mapping) -> Iterator[tuple[Route, str, str]]:
+    """Yield the columns read for joining, skipping and looking up: way, table, column."""
+    for i, source in enumerate(mapping.investments):
+        route: Route = ("investments", i)
+        table = table_of(mapping, source)
+        yield from _skips(source.skip, route, table)
+        for j, outcome in enumerate(source.outcomes):
+            here = (*route, "outcomes", j)
+            yield from _skips(outcome.skip, here, outcome.table or table)
+            if outcome.table is not None:
+                yield from _join(outcome.on, here, outcome.table, table)
+            if outcome.results is not None:
+                there = (*here, "results")
+                yield from _join(
+                    outcome.results.on, there, outcome.results.table, outcome.table or table
+                )
+                yield from _skips(outcome.results.skip, there, outcome.results.table)
+        for name, rows in source.custom_rows.items():
+            here = (*route, "custom_rows", name)
+            yield from _join(rows.on, here, rows.table, table)
+            yield from _skips(rows.skip, here, rows.table)
+            for key, column in rows.filled.items():
+                yield (*here, "filled", key), rows.table, column
+    for use in uses(mapping):
+        if isinstance(use.spec, m.Spec) and use.spec.lookup is not None:
+            found = use.spec.lookup
+            yield (*use.route, "lookup", "key"), found.table, found.key
+            yield (*use.route, "lookup", "take"), found.table, found.take
+
+
+def _skips(skips: list[m.Skip], route: Route, table: str) -> Iterator[tuple[Route, str, str]]:
+    for k, skip in enumerate(skips):
+        yield (*route, "skip", k, "column"), table, skip.column
+
+
+def _join(
+    on: list[str] | dict[str, str], route: Route, child: str, parent: str
+) -> Iterator[tuple[Route, str, str]]:
+    for theirs, ours in pairs(on):
+        step: Route = ("on", theirs) if isinstance(on, dict) else ("on",)
+        yield (*route, *step), child, theirs
+        yield (*route, *step), parent, ours
+
+
+def pairs(on: list[str] | dict[str, str]) -> list[tuple[str, str]]:
+    """Return a join's columns as (column of the joined table, column of this one)."""
+    return list(on.items()) if isinstance(on, dict) else [(c, c) for c in on]
+
+
+@lru_cache(maxsize=200)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return the compiled regular expression of a `pattern`."""
+    return re.compile(pattern)
