@@ -53,22 +53,27 @@ def render(
 ) -> str:
     """Write the findings down with their source lines, then the waived ones, then the verdict.
 
-    Source lines wider than `width` columns (160 where it is None) are cut around what is meant.
+    With `statistics`, tables of counts stand for the findings.  Source lines wider than `width` columns (160 where it is None) are cut around what is meant.
     """
     colours = paint(color)
-    limit = width or _DEFAULT_WIDTH
+    if statistics:
+        # Imported here: tabulate costs more than most runs of this format take.
+        from itgov.report.statistics import statistics as tables
+
+        parts = [tables(report, color)] if report.findings else []
+    else:
+        parts = _all(report, colours, width or _DEFAULT_WIDTH)
+    parts.append(_ending(report, colours))
+    return "\n".join(parts)
+
+
+def _all(report: CheckReport, colours: Paint, limit: int) -> list[str]:
     parts = [_told(f, report.lines, colours, limit) for f in report.findings if not f.waived]
     waived = [_waived(f, colours) for f in report.findings if f.waived]
     if waived:
         heading = f"{colours.bold}Waived ({len(waived):,}){colours.off}\n"
         parts.append(heading + "\n".join(waived) + "\n")
-    if statistics and report.findings:
-        # Imported here: tabulate costs more than most runs of this format take.
-        from itgov.report.statistics import statistics as tables
-
-        parts.append(tables(report, color))
-    parts.append(_ending(report, colours))
-    return "\n".join(parts)
+    return parts
 
 
 def _headline(finding: Finding, colours: Paint) -> str:

@@ -1,0 +1,300 @@
+"""`itgov rules`: the catalogue, one rule explained, rule files checked, examples run, docs."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from pathlib import Path
+
+import msgspec
+
+from itgov.cli.check import broken_config, fails
+from itgov.cli.options import Parser, Stop, add_formats, outputs_of, parse, write_file, write_outputs
+from itgov.cli.terminal import fail, say, wants_color, width, write
+from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
+from itgov.files.shipped import standard_root
+from itgov.model.finding import SEVERITIES, Finding
+from itgov.model.rulebook import RuleInfo
+from itgov.report.formats import FORMATS
+from itgov.report.outcome import CheckReport, summarise
+from itgov.report.plain import plain
+from itgov.rules.book import RuleBook, load_rules
+
+DESCRIPTION = """\
+The rules: what is in force, what each means, and whether the files are sound.
+
+  list            every rule in force and every finding that is built in
+  show ID         one rule explained: why, how to mend it, sources, examples
+  check [PATH]    rule files validated: every expression, field, id and example's shape
+  test [PATH]     the examples of the rules run; --coverage says what none has tried
+  docs            a reference page of rules and fields, as Markdown
+
+The rules are those of the repository around the working directory; without one, or without
+rule files in it, the standard pack.
+
+Exit codes: 0 sound; 1 something is wrong with a rule; 2 the work could not be done.
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    actions = {"list": _list, "show": _show, "check": _check, "test": _test, "docs": _docs}
+    if not arguments or arguments[0] in ("-h", "--help"):
+        write(f"usage: itgov rules list|show|check|test|docs [OPTION...]\n\n{DESCRIPTION}")
+        return 0 if arguments else 2
+    action = actions.get(arguments[0])
+    if action is None:
+        from itgov.model.text import did_you_mean
+
+        return fail(f"`rules {arguments[0]}` is not known{did_you_mean(arguments[0], actions)} See `itgov rules --help`.")
+    try:
+        return action(arguments[1:])
+    except (Stop, NoRepository) as stop:
+        return fail(str(stop))
+    except BrokenConfig as broken:
+        return broken_config(broken)
+
+
+def _parser(verb: str, description: str) -> Parser:
+    return Parser(f"itgov rules {verb}", description)
+
+
+def _repository(path: str | None) -> tuple[Repository, Path]:
+    """Return the repository whose rules are meant, and the file or folder asked for."""
+    wanted = Path(path or ".")
+    if not wanted.exists():
+        raise Stop(f"there is no file or folder `{wanted}`")
+    try:
+        return find_repository(wanted), wanted
+    except NoRepository:
+        start = wanted.resolve()
+        for folder in (start, *start.parents):
+            if (folder / "rules").is_dir():
+                return Repository(folder), wanted
+        if path is None:
+            return Repository(standard_root()), standard_root()
+        raise Stop(f"no rules found: neither `{wanted}` nor a folder above it has `rules/`") from None
+
+
+def _book(path: str | None, check: bool) -> tuple[Repository, RuleBook, Path]:
+    repository, wanted = _repository(path)
+    book = load_rules(repository.tree, repository.rule_folders, check)
+    return repository, book, wanted
+
+
+# -- list and show -------------------------------------------------------------------------
+
+
+def _list(arguments: list[str]) -> int:
+    parser = _parser("list", "List every rule in force and every finding that is built in.")
+    parser.add_argument("path", nargs="?", metavar="PATH")
+    parser.add_argument("--format", choices=["text", "json", "markdown"], default="text", metavar="FORMAT", help="text (default), json or markdown")
+    parser.add_argument("--tag", metavar="TAG", help="only rules with this tag")
+    options = parse(parser, arguments)
+    if isinstance(options, int):
+        return options
+    _, book, _ = _book(options.path, check=False)
+    rules = [r for r in book.info().values() if options.tag is None or options.tag in r.tags]
+    if options.format == "json":
+        found = {"schema": 1, "rules": [_as_json(r) for r in rules]}
+        write(msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n")
+    else:
+        from tabulate import tabulate
+
+        rows = [(r.id, plain(r.name), r.severity + (" *" if r.mandatory else ""), r.subject.replace("_", " "), plain(r.summary)) for r in rules]
+        headers = ["id", "name", "severity", "for", "summary"]
+        style = "github" if options.format == "markdown" else "simple"
+        write(tabulate(rows, headers=headers, tablefmt=style, disable_numparse=True) + "\n")
+        if options.format == "text":
+            write(f"\n{len(rules)} rules; * mandatory. Explain one with: itgov rules show {rules[0].id if rules else 'OWN-001'}\n")
+    if book.broken:
+        say("Some rule files are broken: see `itgov rules check`.")
+    return 0
+
+
+def _as_json(rule: RuleInfo) -> dict[str, object]:
+    return {
+        "id": rule.id, "name": rule.name, "summary": rule.summary, "severity": rule.severity, "for": rule.subject,
+        "why": rule.why, "fix": rule.fix, "sources": rule.sources, "tags": rule.tags, "waivable": rule.waivable,
+        "mandatory": rule.mandatory, "built_in": rule.built_in, "condition": rule.condition,
+        "path": rule.place.path if rule.place else None, "line": rule.place.line if rule.place else None,
+    }  # fmt: skip
+
+
+def _show(arguments: list[str]) -> int:
+    parser = _parser("show", "Explain one rule.")
+    parser.add_argument("id", metavar="ID", help="its id or name: OWN-001, outcome-owner-named")
+    parser.add_argument("path", nargs="?", metavar="PATH")
+    parser.add_argument("--format", choices=["text", "json"], default="text", metavar="FORMAT", help="text (default) or json")
+    options = parse(parser, arguments)
+    if isinstance(options, int):
+        return options
+    _, book, _ = _book(options.path, check=False)
+    known = book.info()
+    by_name = {r.name: r for r in known.values()}
+    rule = known.get(options.id.upper()) or known.get(options.id) or by_name.get(options.id)
+    if rule is None:
+        from itgov.model.text import did_you_mean
+
+        raise Stop(f"there is no rule `{options.id}`{did_you_mean(options.id, [*known, *by_name])} See `itgov rules list`.")
+    if options.format == "json":
+        write(msgspec.json.format(msgspec.json.encode(_as_json(rule)), indent=2).decode() + "\n")
+    else:
+        from itgov.report.ruletext import explain
+
+        loaded = next((r.rule for r in book.rules if r.rule.id == rule.id), None)
+        examples = loaded.examples if loaded is not None else None
+        write(explain(rule, examples and {
+            "passes": examples.passes, "fails": examples.fails, "does not apply": examples.does_not_apply,
+        }, color=wants_color(sys.stdout), width=width()))  # fmt: skip
+    return 0
+
+
+# -- check and test ------------------------------------------------------------------------
+
+
+def _gate(verb: str, description: str) -> argparse.ArgumentParser:
+    parser = _parser(verb, description)
+    parser.add_argument("path", nargs="?", metavar="PATH", help="a repository, its rules folder, or one rule file")
+    add_formats(parser, FORMATS)
+    parser.add_argument("--fail-on", choices=[*SEVERITIES, "never"], default="error", metavar="SEVERITY", help="error (default), warning, info or never")
+    return parser
+
+
+def _check(arguments: list[str]) -> int:
+    options = parse(_gate("check", "Validate rule files: all that is wrong with them in one run."), arguments)
+    if isinstance(options, int):
+        return options
+    outputs = outputs_of(options)
+    repository, book, wanted = _checked(options.path)
+    findings = _within(book.problems, repository, wanted)
+    _write(options, outputs, repository, book, findings)
+    return 1 if fails(findings, options.fail_on) else 0
+
+
+def _checked(path: str | None) -> tuple[Repository, RuleBook, Path]:
+    """Return a rule book with every expression checked, the standard pack's own included."""
+    repository, book, wanted = _book(path, check=True)
+    if all(r.shipped for r in book.rules):
+        from itgov.rules.book import check_standard
+
+        book = check_standard()
+    return repository, book, wanted
+
+
+def _test(arguments: list[str]) -> int:
+    parser = _gate("test", "Run the examples of the rules.")
+    parser.add_argument("--coverage", action="store_true", help="say which parts of each condition no example has made both true and false")
+    parser.add_argument("--select", nargs="+", default=None, metavar="RULE", help="only these rules")
+    options = parse(parser, arguments)
+    if isinstance(options, int):
+        return options
+    outputs = outputs_of(options)
+    repository, book, wanted = _checked(options.path)
+    broken = [f for f in book.problems if f.severity == "error"]
+    from itgov.rules.examples import run_examples
+
+    known = {r.rule.id for r in book.rules}
+    for identifier in options.select or []:
+        if identifier not in known:
+            raise Stop(f"there is no rule `{identifier}` in force; see `itgov rules list`")
+    tested = run_examples(book, options.select, options.coverage)
+    from itgov.rules.judge import finish
+
+    findings = _within(finish([*broken, *tested.findings]), repository, wanted)
+    _write(options, outputs, repository, book, findings)
+    if not findings and tested.examples == 0:
+        return fail("no examples were run: the rules have none")
+    say(f"{tested.examples} examples of {len(options.select or known)} rules run, {len(tested.findings)} of them wrong.")
+    if options.coverage:
+        _say_coverage(tested.coverage)
+    return 1 if fails(findings, options.fail_on) else 0
+
+
+def _say_coverage(coverage: list[object]) -> None:
+    total = missed = 0
+    for rule in coverage:
+        for part in rule.parts:  # type: ignore[attr-defined]
+            total += 1
+            if not part.covered:
+                missed += 1
+                wanting = " nor ".join(w for w, seen in (("true", part.seen_true), ("false", part.seen_false)) if not seen)
+                say(f"{rule.rule} {part.field}: never {wanting}: {part.text}")  # type: ignore[attr-defined]
+    say(f"{total - missed} of {total} parts of conditions were seen both true and false.")
+
+
+def _within(findings: list[Finding], repository: Repository, wanted: Path) -> list[Finding]:
+    """Return the findings in the one file that was asked for, or all."""
+    from itgov.rules.judge import finish
+
+    findings = finish(list(findings))
+    if not wanted.is_file():
+        return findings
+    try:
+        relative = wanted.resolve().relative_to(repository.root.resolve()).as_posix()
+    except ValueError:
+        return findings
+    return [f for f in findings if f.path == relative]
+
+
+def _write(options: argparse.Namespace, outputs: list[object], repository: Repository, book: RuleBook, findings: list[Finding]) -> None:
+    documents = book.documents
+
+    def lines(path: str, number: int) -> str:
+        document = documents.get(path)
+        return document.line_text(number) if document is not None else ""
+
+    report = CheckReport(
+        as_of=datetime.date.today(),
+        findings=findings,
+        summary=summarise(findings, len(documents), len(book.rules)),
+        rules=book.info(),
+        root=str(repository.root),
+        lines=lines,
+        noun="rule",
+    )
+
+    def render_one(name: str, stdout: bool) -> str:
+        from itgov.report.formats import render
+
+        color = stdout and name == "text" and wants_color(sys.stdout)
+        return render(report, name, color=color, width=width() if stdout else None)  # type: ignore[arg-type]
+
+    write_outputs(outputs, render_one)  # type: ignore[arg-type]
+
+
+# -- docs ----------------------------------------------------------------------------------
+
+
+def _docs(arguments: list[str]) -> int:
+    parser = _parser("docs", "Write a reference page: every rule, and every field that a rule can read.")
+    parser.add_argument("path", nargs="?", metavar="PATH")
+    parser.add_argument("--output", metavar="FILE", help="write it to FILE instead of stdout")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if FILE is not up to date")
+    options = parse(parser, arguments)
+    if isinstance(options, int):
+        return options
+    if options.check and not options.output:
+        raise Stop("--check needs --output FILE: the page to compare with")
+    from itgov.report.ruletext import reference
+    from itgov.rules.cel import FUNCTIONS
+    from itgov.rules.language import SUBJECTS
+    from itgov.rules.vocabulary import MESSAGES, vocabulary
+
+    _, book, _ = _book(options.path, check=False)
+    fields = {kind: list(vocabulary()[MESSAGES[kind]].values()) for kind in SUBJECTS}
+    inner = {name: list(found.values()) for name, found in vocabulary().items() if name not in MESSAGES.values()}
+    page = reference(list(book.info().values()), fields, inner, FUNCTIONS)
+    if options.check:
+        path = Path(options.output)
+        current = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if current != page:
+            say(f"{path} is not up to date: run `itgov rules docs --output {path}`.")
+            return 1
+        return 0
+    if options.output:
+        write_file(Path(options.output), page)
+    else:
+        write(page)
+    return 0

@@ -1,0 +1,54 @@
+"""`itgov schema`: the JSON Schema of a kind of file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from itgov.cli.options import Parser, Stop, parse, write_file
+from itgov.cli.terminal import fail, say, write
+from itgov.rules.schemas import KINDS, schema_text
+
+DESCRIPTION = """\
+Print the JSON Schema of a kind of file, generated from the types that itgov reads it with.
+
+Editors use it by the first line of a file:
+  # yaml-language-server: $schema=../schema/portfolio.schema.json
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    parser = Parser("itgov schema", DESCRIPTION)
+    parser.add_argument("kind", nargs="?", choices=list(KINDS), metavar="KIND", help=", ".join(KINDS))
+    parser.add_argument("--output-dir", metavar="DIR", help="write all of them into DIR as KIND.schema.json")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if those in DIR are not up to date")
+    options = parse(parser, arguments)
+    if isinstance(options, int):
+        return options
+    try:
+        if options.output_dir is not None:
+            return _write_all(Path(options.output_dir), options.check)
+        if options.kind is None:
+            raise Stop(f"say which kind of file: {', '.join(KINDS)}")
+        write(schema_text(options.kind))
+        return 0
+    except Stop as stop:
+        return fail(str(stop))
+
+
+def _write_all(folder: Path, check: bool) -> int:
+    stale = []
+    for kind in KINDS:
+        path = folder / f"{kind}.schema.json"
+        text = schema_text(kind)
+        if check:
+            current = path.read_text(encoding="utf-8") if path.is_file() else ""
+            if current != text:
+                stale.append(path)
+        else:
+            if not folder.is_dir():
+                raise Stop(f"there is no folder `{folder}`")
+            write_file(path, text)
+    for path in stale:
+        say(f"{path} is not up to date: run `itgov schema --output-dir {folder}`.")
+    return 1 if stale else 0
