@@ -96,13 +96,14 @@ class Document:
                     return None
                 entry = children[step]
             else:
-                keys = self.keys
-                for child in self._iterate(entry):
-                    if keys[child] == step:
-                        entry = child
-                        break
-                else:
+                # written out: this is asked for every field of every finding
+                keys, sizes = self.keys, self.sizes
+                child, end = entry + 1, entry + sizes[entry]
+                while child < end and keys[child] != step:
+                    child += sizes[child]
+                if child >= end:
                     return None
+                entry = child
         return entry
 
     # -- places ----------------------------------------------------------------------------

@@ -1,0 +1,19 @@
+"""Importing tables (CSV, XLSX) into a portfolio repository, by a mapping file."""
+
+from itgov.importing.guess import guess
+from itgov.importing.load import load_mapping, ready_mappings
+from itgov.importing.report import ImportReport
+from itgov.importing.run import detect, run_import
+from itgov.importing.trouble import CellProblem, ImportRefused, Trouble
+
+__all__ = [
+    "CellProblem",
+    "ImportRefused",
+    "ImportReport",
+    "Trouble",
+    "detect",
+    "guess",
+    "load_mapping",
+    "ready_mappings",
+    "run_import",
+]

@@ -9,8 +9,10 @@ from functools import lru_cache
 from msgspec import Struct
 
 from itgov.importing import values as v
+from itgov.importing import words
 from itgov.importing.mapping import Field, Kind, Mapping, Scalar, Skip, Spec
-from itgov.importing.tables import Cell, Row, Table
+from itgov.importing.cells import Cell, Row
+from itgov.importing.tables import Table
 from itgov.importing.trouble import CellProblem
 from itgov.importing.walk import CHOICES, KINDS, compiled, template_columns
 from itgov.model.derive import fiscal_year_of
@@ -46,7 +48,7 @@ class FieldReader:
         self.looked_up: set[tuple[str, int]] = set()
         self._indexes: dict[tuple[str, str], dict[str, Place]] = {}
 
-    def read(  # noqa: PLR0911
+    def read(
         self, spec: Field | None, field: str, place: Place
     ) -> Stated | None:
         """Return what the row states for a field; None where it says nothing."""
@@ -94,7 +96,7 @@ class FieldReader:
 
     # -- one cell ----------------------------------------------------------------------------
 
-    def _stated(  # noqa: PLR0911
+    def _stated(
         self, spec: Spec, field: str, place: Place, column: str, cell: Cell
     ) -> Stated | None:
         kind = spec.as_ or KINDS[field][0]
@@ -158,7 +160,7 @@ class FieldReader:
                 return _reason(text) if reason == "*" else str(reason)
         return None
 
-    def _converted(self, cell: Cell, kind: Kind, field: str, spec: Spec) -> Value:  # noqa: PLR0911, PLR0912
+    def _converted(self, cell: Cell, kind: Kind, field: str, spec: Spec) -> Value:
         decimal = spec.decimal or self.mapping.reading.decimal
         scale = 1 if spec.scale is None else spec.scale
         match kind:
@@ -193,13 +195,13 @@ class FieldReader:
             case "percent":
                 return v.percent(cell, decimal, scale)
             case "rating":
-                return v.rating(cell)
+                return words.rating(cell)
             case "direction":
-                return v.direction(cell)
+                return words.direction(cell)
             case "choice":
-                return v.choice(cell, CHOICES[field])
+                return words.choice(cell, CHOICES[field])
             case "bool":
-                return v.truth(cell)
+                return words.truth(cell)
 
     # -- more than one cell ------------------------------------------------------------------
 

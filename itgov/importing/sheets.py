@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from typing import Any
 
-from itgov.importing.tables import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, Row
+from itgov.importing.cells import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, Row
 from itgov.importing.trouble import refuse
 from itgov.model.text import did_you_mean
 

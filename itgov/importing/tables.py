@@ -7,7 +7,6 @@ one of a workbook what the workbook says it is (text, number, date, true or fals
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import re
 from collections import Counter
@@ -15,29 +14,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from itgov.importing.cells import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, Row
+from itgov.importing.sheets import read_sheet
 from itgov.importing.trouble import ImportRefused, Trouble, refuse, shown
 from itgov.model.text import did_you_mean
-
-Cell = str | int | float | bool | datetime.date
-
-MAX_BYTES = 200 * 1024 * 1024
-MAX_ROWS = 200_000
-MAX_COLUMNS = 1_000
-MAX_CELL = 100_000
-"""Limits of what is read; beyond them the table is refused with a message that names them."""
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
 _DELIMITERS = ",;\t|"
 _SHIFTED = "a separator in a cell without quotes?"
 _SPACE = re.compile(r"\s+")
-
-
-class Row(Struct, gc=False):
-    """One row: its number as in a spreadsheet, the line where it starts, and its cells."""
-
-    number: int
-    line: int
-    cells: list[Cell]
 
 
 class Unusable(Struct, frozen=True):
@@ -97,8 +82,6 @@ def read_table(name: str, path: Path, source: Source) -> Table:
         raise refuse(f"the file cannot be read: {error.strerror or error}", shown_path) from error
     suffix = path.suffix.casefold()
     if suffix in (".xlsx", ".xlsm") or raw[:4] == b"PK\x03\x04":
-        from itgov.importing.sheets import read_sheet  # noqa: PLC0415  # only for workbooks
-
         records, notes = read_sheet(raw, shown_path, source.sheet)
         encoding = "xlsx"
     elif suffix in (".xls", ".ods", ".numbers") or raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":

@@ -1,5 +1,6 @@
 """What can go wrong in an import: with the mapping or a file (it stops), or with one cell (it does
-not)."""
+not).
+"""
 
 from __future__ import annotations
 

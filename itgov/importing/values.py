@@ -1,5 +1,6 @@
 """From a cell to a value: dates, money, numbers, ratings, directions and words as people write
-them in tables."""
+them in tables.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from itgov.importing.tables import Cell
+from itgov.importing.cells import Cell
 
 PLACEHOLDERS = frozenset(
     {
@@ -44,8 +45,7 @@ DATE_FORMATS = (
 CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_MONTHS = tuple(
-    [
+_MONTHS = (
         "january",
         "february",
         "march",
@@ -58,8 +58,7 @@ _MONTHS = tuple(
         "october",
         "november",
         "december",
-    ]
-)
+    )
 _TOKENS = re.compile(r"YYYY|YY|MMMM|MMM|MM|M|DD|D")
 _NAME = r"(?P<b>[A-Za-z]+)\.?"
 _TOKEN_PATTERNS = {
@@ -342,61 +341,3 @@ def year(cell: Cell) -> int:
     if match is None or not 1900 <= int(match[1]) <= 2200:
         raise BadCell("is no year like 2019 or 2019-20")
     return int(match[1])
-
-
-# -- words ---------------------------------------------------------------------------------
-
-_BETWEEN = {
-    "amber-green": (("amber", "green"), ("green", "amber"), ("a", "g"), ("g", "a")),
-    "amber-red": (("amber", "red"), ("red", "amber"), ("a", "r"), ("r", "a")),
-}
-RATINGS = {
-    **dict.fromkeys(("green", "g"), "green"),
-    **dict.fromkeys(("amber", "a", "yellow"), "amber"),
-    **dict.fromkeys(("red", "r"), "red"),
-    **{
-        f"{one}{joint}{other}": rating
-        for rating, pairs in _BETWEEN.items()
-        for one, other in pairs
-        for joint in ("-", "/", " ", " / ", " - ")
-    },
-}
-"""What stands for each rating."""
-_UP = "up, higher, more, increase, increasing, over, over target, above, maximise, ↑"
-_DOWN = "down, lower, less, decrease, decreasing, under, under target, below, minimise, ↓"
-DIRECTIONS = dict.fromkeys(_UP.split(", "), "up") | dict.fromkeys(_DOWN.split(", "), "down")
-"""What stands for each direction."""
-_TRUTH = {
-    **dict.fromkeys(("true", "yes", "y", "1", "x", "✓"), True),
-    **dict.fromkeys(("false", "no", "n", "0"), False),
-}
-
-
-def rating(cell: Cell) -> str:
-    """Return one of the five ratings from green to red."""
-    return _one_of(cell, RATINGS, "green, amber-green, amber, amber-red or red")
-
-
-def direction(cell: Cell) -> str:
-    """Return which way is better, `up` or `down`."""
-    return _one_of(cell, DIRECTIONS, "up or down")
-
-
-def choice(cell: Cell, options: tuple[str, ...]) -> str:
-    """Return one of the options, whatever the case of the cell."""
-    return _one_of(cell, {o: o for o in options}, "one of " + ", ".join(options))
-
-
-def truth(cell: Cell) -> bool:
-    """Return true or false."""
-    found = _TRUTH.get(key_of(one_line(cell)))
-    if found is None:
-        raise BadCell("is neither yes nor no")
-    return found
-
-
-def _one_of(cell: Cell, known: dict[str, str], words: str) -> str:
-    found = known.get(key_of(one_line(cell)))
-    if found is None:
-        raise BadCell(f"is not {words}; say what it means under `values:`")
-    return found

@@ -43,9 +43,9 @@ KINDS: dict[str, tuple[m.Kind, ...]] = {
     **dict.fromkeys(("summary", "statement", "measure"), _WORDS),
     **dict.fromkeys(("baseline", "target"), _NUMBER),
     **dict.fromkeys(("budget", "actual", "forecast", "value", "sum"), _MONEY),
-    **{name: ("choice",) for name in CHOICES},
-    **{name: ("person",) for name in PEOPLE},
-    **{name: ("date",) for name in DATES},
+    **dict.fromkeys(CHOICES, ("choice",)),
+    **dict.fromkeys(PEOPLE, ("person",)),
+    **dict.fromkeys(DATES, ("date",)),
 }
 """For each field, what it may be read `as`; the first is meant where nothing is said."""
 

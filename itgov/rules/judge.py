@@ -285,39 +285,73 @@ class Judging:
         programs: list[RuleProgram],
         kind: SubjectName,
     ) -> None:
-        people = self.portfolio.people
-        scope = None
-        verdicts = bytearray(len(programs))
-        at = 0
-        for index, program in enumerate(programs):
-            if row is not None and program.rule.id not in batch.alone:
-                value = row[at]
-                at += 1
-                if value == 2:
-                    verdicts[index] = NOT_APPLICABLE
-                    continue
-                if not program.native:
-                    if value == 1:
-                        verdicts[index] = PASS
-                        continue
-                    answer = Answer(FAIL, program.say(value, (), entry))
-                else:
-                    missing = program.missing(entry, people)
-                    if not missing:
-                        verdicts[index] = PASS
-                        continue
-                    if value != 1 or not program.expressions:
-                        answer = Answer(FAIL, program.say(value if value != 1 else (), missing, entry))
+        if row is None or batch.alone:
+            verdicts = self._one_by_one(batch, rows, entry, row, variables, programs, kind)
+        else:
+            # all but a few answers are 1 and 2, and this runs for every subject
+            places = batch.places(kind)
+            verdicts = bytearray(b"\x01" * len(programs))
+            for at, value in enumerate(row):
+                if value != 1:
+                    index = places[at]
+                    if value == 2:
+                        verdicts[index] = NOT_APPLICABLE
                     else:
-                        scope = scope or self.runtime.scope(variables)
-                        answer = program.ask(scope, entry, people)
+                        program = programs[index]
+                        answer = Answer(FAIL, program.say(value, (), entry))
+                        verdicts[index] = rows.answer(program, entry, kind, answer)
+            for index, program in batch.natives(kind):
+                if verdicts[index] == PASS:
+                    verdicts[index] = self._native(program, rows, entry, variables, kind)
+        rows.add(kind, subject_of(entry, kind), verdicts)
+
+    def _native(
+        self, program: RuleProgram, rows: _Rows, entry: Any, variables: dict[str, Any], kind: SubjectName
+    ) -> int:
+        """Judge a rule on a subject that it applies to by looking at the subject's fields."""
+        people = self.portfolio.people
+        missing = program.missing(entry, people)
+        if not missing:
+            return PASS
+        said = program.native_values(entry)
+        if said is not None:
+            answer = Answer(FAIL, program.say(said, missing, entry))
+        else:
+            answer = program.ask(self.runtime.scope(variables), entry, people)
+        return rows.answer(program, entry, kind, answer)
+
+    def _one_by_one(
+        self,
+        batch: Batch,
+        rows: _Rows,
+        entry: Any,
+        row: list[Any] | None,
+        variables: dict[str, Any],
+        programs: list[RuleProgram],
+        kind: SubjectName,
+    ) -> bytearray:
+        """Ask the rules that the common expression cannot answer, each by itself."""
+        values: dict[int, Any] = {}
+        if row is not None:
+            values = dict(zip(batch.places(kind), row, strict=True))
+        scope = self.runtime.scope(variables)
+        verdicts = bytearray(len(programs))
+        for index, program in enumerate(programs):
+            value = values.get(index)
+            if value == 1 or value == 2:
+                verdicts[index] = PASS if value == 1 else NOT_APPLICABLE
+                if value == 1 and program.native:
+                    verdicts[index] = self._native(program, rows, entry, variables, kind)
+                continue
+            if value is not None:
+                answer = Answer(FAIL, program.say(value, (), entry))
             else:
-                scope = scope or self.runtime.scope(variables)
-                answer = program.ask(scope, entry, people)
+                answer = program.ask(scope, entry, self.portfolio.people)
                 if answer.verdict == UNEVALUATED and row is None:
                     batch.set_alone(program.rule.id)
-            verdicts[index] = rows.answer(program, entry, kind, answer) if answer.verdict in (FAIL, UNEVALUATED) else answer.verdict
-        rows.add(kind, subject_of(entry, kind), verdicts)
+            failed = answer.verdict in (FAIL, UNEVALUATED)
+            verdicts[index] = rows.answer(program, entry, kind, answer) if failed else answer.verdict
+        return verdicts
 
 
 class _Rows:

@@ -24,7 +24,7 @@ from itgov.rules.vocabulary import SUBJECT_TYPES, as_text
 FAIL, PASS, NOT_APPLICABLE, WAIVED, UNEVALUATED = range(5)
 """The five ways in which a rule on a subject ends."""
 
-_PLAIN_PATH = re.compile(r"\s*[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\s*\Z")
+_PLAIN_FIELD = re.compile(r"\s*([A-Za-z_]\w*)\.([A-Za-z_]\w*)\s*\Z")
 
 
 class Answer(Struct, gc=False):
@@ -42,6 +42,8 @@ class RuleProgram:
         self.rule = rule
         self.runtime = runtime
         self.native = rule.assert_ is None
+        self.in_batch = not self.native or rule.when is not None
+        """Whether CEL has anything to say of it."""
         self.broken: str | None = None
         try:
             self.parts = parse(rule.message) if rule.message is not None else []
@@ -50,9 +52,26 @@ class RuleProgram:
         self.expressions = [p.text for p in self.parts if p.expression]
         paths = [rule.named.field] if rule.named is not None else rule.require
         self._getters = [getter(rule.for_, path) for path in paths]
-        self._when = self._compile(rule.when)
-        self._assert = self._compile(rule.assert_)
+        self._single = self._getters[0] if len(rule.require) == 1 else None
+        self._plain = self._plain_getters()
+        self._conditions: tuple[Program | None, Program | None] | None = None
         self._message: list[Program | None] | None = None
+
+    def conditions(self) -> tuple[Program | None, Program | None]:
+        """Return `when` and `assert` compiled; `broken` says why where they cannot be."""
+        if self._conditions is None:
+            self._conditions = (self._compile(self.rule.when), self._compile(self.rule.assert_))
+        return self._conditions
+
+    def _plain_getters(self) -> list[Callable[[Any], Any]] | None:
+        found = []
+        for expression in self.expressions:
+            match = _PLAIN_FIELD.match(expression)
+            kind = self.rule.for_
+            if match is None or match[1] != kind or not has_field(kind, match[2]):
+                return None
+            found.append(getter(kind, match[2]))
+        return found
 
     def _compile(self, expression: str | None) -> Program | None:
         if expression is None:
@@ -64,25 +83,29 @@ class RuleProgram:
             return None
 
     def batch_item(self) -> str:
-        """Return an expression: 1 passes or applies, 2 does not apply, a list fails with these
-        message values (for a native rule: applies, and would fail with these)."""
+        """Return an expression: 1 passes (or, for a native rule, applies), 2 does not apply, a
+        list fails with these message values."""
         rule = self.rule
-        values = f"dyn([{','.join(self.expressions)}])"
-        if self.native:
-            safe = all(_PLAIN_PATH.match(e) for e in self.expressions)
-            item = values if safe and self.expressions else "dyn(1)"
-        else:
-            item = f"((\n{rule.assert_}\n) ? dyn(1) : {values})"
+        item = "dyn(1)"
+        if not self.native:
+            item = f"((\n{rule.assert_}\n) ? dyn(1) : dyn([{','.join(self.expressions)}]))"
         return f"((\n{rule.when}\n) ? {item} : dyn(2))" if rule.when is not None else item
+
+    def native_values(self, entry: Any) -> list[Any] | None:
+        """Return the message's values without CEL, where all are plain fields of the subject."""
+        if self._plain is None:
+            return None
+        return [get(entry) for get in self._plain]
 
     def ask(self, scope: Scope, entry: Any, people: Mapping[str, Any]) -> Answer:
         """Judge one subject by itself."""
+        when, condition = self.conditions()
         if self.broken is not None:
             return Answer(UNEVALUATED, reason=self.broken)
         try:
-            if self._when is not None and not _truth(self._when.evaluate(scope), "when"):
+            if when is not None and not _truth(when.evaluate(scope), "when"):
                 return Answer(NOT_APPLICABLE)
-            if self._assert is not None and _truth(self._assert.evaluate(scope), "assert"):
+            if condition is not None and _truth(condition.evaluate(scope), "assert"):
                 return Answer(PASS)
         except EvaluationError as error:
             return Answer(UNEVALUATED, reason=str(error))
@@ -125,6 +148,8 @@ class RuleProgram:
     def missing(self, entry: Any, people: Mapping[str, Any]) -> list[str]:
         """Return the fields that `named` or `require` asks for and that are not there."""
         rule = self.rule
+        if self._single is not None and self._single(entry):
+            return []
         if rule.named is not None:
             value = self._getters[0](entry)
             person = people.get(value) if isinstance(value, str) else None
@@ -146,6 +171,11 @@ def _truth(value: Any, where: str) -> bool:
     if value is True or value is False:
         return bool(value)
     raise EvaluationError(f"`{where}` is {as_text(value)}, not true or false")
+
+
+def has_field(kind: SubjectName, name: str) -> bool:
+    """Say whether a subject has a recorded or derived field of this name."""
+    return any(t is not None and name in t.__struct_encode_fields__ for t in SUBJECT_TYPES[kind])
 
 
 def getter(kind: SubjectName, path: str) -> Callable[[Any], Any]:
@@ -201,6 +231,8 @@ class Batch:
         """Ids of rules that are asked by themselves, because they fail to be evaluated."""
         self._program: Program | None = None
         self._built = False
+        self._places: dict[SubjectName, list[int]] = {}
+        self._natives: dict[SubjectName, list[tuple[int, RuleProgram]]] = {}
 
     def everything(self) -> list[RuleProgram]:
         """Return all programs, the outer ones first."""
@@ -219,30 +251,49 @@ class Batch:
             self.alone.add(identifier)
             self._built = False
 
+    def chosen(self, kind: SubjectName) -> list[RuleProgram]:
+        """Return the programs on a kind of subject that are part of the expression, in order."""
+        everything = self.programs if kind == self.kind else self.inner[2] if self.inner else []
+        return [p for p in everything if p.rule.id not in self.alone and p.in_batch]
+
+    def places(self, kind: SubjectName) -> list[int]:
+        """Return, for each answer of the expression on a subject, the index of its rule."""
+        found = self._places.get(kind)
+        if found is None:
+            everything = self.programs if kind == self.kind else self.inner[2] if self.inner else []
+            chosen = {p.rule.id for p in self.chosen(kind)}
+            found = [i for i, p in enumerate(everything) if p.rule.id in chosen]
+            self._places[kind] = found
+        return found
+
+    def natives(self, kind: SubjectName) -> list[tuple[int, RuleProgram]]:
+        """Return the rules on a kind of subject that are judged without CEL, with their index."""
+        found = self._natives.get(kind)
+        if found is None:
+            everything = self.programs if kind == self.kind else self.inner[2] if self.inner else []
+            found = self._natives[kind] = [(i, p) for i, p in enumerate(everything) if p.native]
+        return found
+
     def _build(self) -> Program | None:
-        for program in self.everything():
-            if program.broken is not None:
-                self.alone.add(program.rule.id)
+        self._places = {}
         try:
-            return self.runtime.compile(self._source(self.everything()))
+            return self.runtime.compile(self._source())
         except CelError:
             pass
         for program in self.everything():  # something that only compiles by itself, if at all
-            if program.rule.id not in self.alone:
-                try:
-                    self.runtime.compile(self._source([program]))
-                except CelError:
-                    self.alone.add(program.rule.id)
+            try:
+                self.runtime.compile(f"[{program.batch_item()}]")
+            except CelError:
+                self.alone.add(program.rule.id)
         try:
-            return self.runtime.compile(self._source(self.everything()))
+            return self.runtime.compile(self._source())
         except CelError:
             return None
 
-    def _source(self, programs: list[RuleProgram]) -> str:
-        chosen = [p for p in programs if p.rule.id not in self.alone]
-        outer = ",".join(p.batch_item() for p in chosen if p.rule.for_ == self.kind)
+    def _source(self) -> str:
+        outer = ",".join(p.batch_item() for p in self.chosen(self.kind))
         if self.inner is None:
             return f"batch.map({self.kind}, [{outer}])"
         kind, field, _ = self.inner
-        nested = ",".join(p.batch_item() for p in chosen if p.rule.for_ == kind)
+        nested = ",".join(p.batch_item() for p in self.chosen(kind))
         return f"batch.map({self.kind}, [[{outer}], {self.kind}.{field}.map({kind}, [{nested}])])"
