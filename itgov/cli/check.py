@@ -8,9 +8,13 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
+from itgov.cli.answers import Question, digest_of
 from itgov.cli.options import Output, Parser, Stop, add_formats, as_of, outputs_of, parse, write_outputs
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width
-from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
+from itgov.files.repository import CONFIG, BrokenConfig, NoRepository, Repository, find_repository
+from itgov.files.shipped import standard_root
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.report.formats import FORMATS
 from itgov.report.outcome import CheckReport, summarise
@@ -43,18 +47,31 @@ def _parser() -> Parser:
     return parser
 
 
-def run(arguments: list[str]) -> int:
+class Answer(Struct):
+    """How a check ended, and what it wrote to stdout if that is all that it did."""
+
+    code: int
+    written: bytes | None = None
+
+
+def run(arguments: list[str], question: Question | None = None) -> int:
     """Run the verb and return the exit code."""
     options = parse(_parser(), arguments)
     if isinstance(options, int):
         return options
+    question = question or Question(["--help"])  # one that nobody remembers
     try:
         paths = _paths(options.paths)
         repository = find_repository(paths[0])
         outputs = outputs_of(options)
         if options.watch:
             return _watch(repository, paths, options, outputs)
-        return check(repository, paths, options, outputs)
+        places = _places(repository)
+        digest = digest_of(places) if question.key is not None else None
+        answer = check(repository, paths, options, outputs)
+        if answer.written is not None:
+            question.remember(places, digest, answer.code, answer.written)
+        return answer.code
     except (Stop, NoRepository) as stop:
         return fail(str(stop))
     except BrokenConfig as broken:
@@ -69,12 +86,19 @@ def _paths(given: Sequence[str]) -> list[Path]:
     return paths
 
 
-def check(repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]) -> int:
-    """Check once, write every output, and return the exit code."""
+def _places(repository: Repository) -> list[str]:
+    """Return every file and folder that an answer depends on."""
+    root = os.path.realpath(repository.root)
+    names = [CONFIG, repository.config.paths.portfolios, *repository.rule_folders]
+    return [*(os.path.join(root, name) for name in names), str(standard_root() / "rules")]
+
+
+def check(repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]) -> Answer:
+    """Check once, write every output, and say how it ended."""
     today = options.as_of or datetime.date.today()
     book = rules_of(repository)
     if book.broken:
-        return broken_rules(book)
+        return Answer(broken_rules(book))
     known = book.info()
     wanted = _selectors(options.select, known, "--select")
     unwanted = _selectors(options.ignore, known, "--ignore")
@@ -100,11 +124,20 @@ def check(repository: Repository, paths: list[Path], options: argparse.Namespace
         root=str(repository.root),
         lines=_lines(governed),
     )
-    write_outputs(outputs, lambda name, stdout: _render(report, name, stdout, options.statistics))
+    written: list[bytes] = []
+
+    def render(name: str, stdout: bool) -> str:
+        text = _render(report, name, stdout, options.statistics)
+        written.append(text.encode("utf-8", errors="replace"))
+        return text
+
+    write_outputs(outputs, render)
     if all(o.path not in (None, "-") for o in outputs):
         counts = report.summary
         say(f"{counts.error} errors, {counts.warning} warnings, {counts.info} infos, {counts.waived} waived; written to {', '.join(str(o.path) for o in outputs)}")
-    return 1 if fails(shown, options.fail_on or repository.config.fail_on) else 0
+    code = 1 if fails(shown, options.fail_on or repository.config.fail_on) else 0
+    only_stdout = len(outputs) == 1 and outputs[0].path in (None, "-")
+    return Answer(code, written[0] if only_stdout else None)
 
 
 def fails(findings: Sequence[Finding], fail_on: str) -> bool:
@@ -247,7 +280,7 @@ def _is_ours(change: object, path: str) -> bool:
 
 def _once_more(repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]) -> int:
     try:
-        code = check(find_repository(repository.root), paths, options, outputs)
+        code = check(find_repository(repository.root), paths, options, outputs).code
     except (Stop, NoRepository) as stop:
         code = fail(str(stop))
     except BrokenConfig as broken:

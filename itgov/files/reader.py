@@ -33,7 +33,8 @@ _CONSTANTS: dict[str, bool | None] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_SUSPECT = re.compile(r"[&*!\\]")
+_SUSPECT = re.compile(r"(?:^|[\s\[{,])[&*][\w-]|(?:^|[\s\[{,])![\w!<]|\\[xuUeabfv0NLP_]", re.MULTILINE)
+"""What an anchor, an alias, a tag, or the escape for a control character could look like."""
 _BRACKET = re.compile(r"[\[\]{}]")
 _DEEP_INDENT = re.compile(r"\n[ ?:\-]{70}")
 _DEEP_FIRST_LINE = re.compile(r"[ ?:\-]{70}")

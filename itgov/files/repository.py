@@ -1,7 +1,5 @@
 """Finding a portfolio repository and what its `itgov.yaml` says."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal

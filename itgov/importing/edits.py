@@ -35,10 +35,12 @@ class Edits:
         self.matched: set[tuple[Path, int]] = set()
 
     def count(self, path: Path) -> FileChange:
+        """Return the record of what becomes of a file."""
         shown = path.relative_to(self.target).as_posix()
         return self.counts.setdefault(path, FileChange(shown, "unchanged"))
 
     def organisation(self, wanted: m.Organisation, people: dict[str, Person]) -> None:
+        """Write the organisation where there is none, and add the people it does not know."""
         file = self.existing.organisation
         if file is None:
             record = Organisation(
@@ -63,6 +65,7 @@ class Edits:
             )
 
     def add(self, imported: Import) -> None:
+        """Take an investment that is new."""
         self.report.new.append(imported.record.id)
         home = self.existing.home(imported.unit)
         if home is None:
@@ -72,6 +75,7 @@ class Edits:
             self.count(home.path).new += 1
 
     def update(self, known: Known, imported: Import, mapping: str) -> None:
+        """Bring what the tables say into an investment that is there."""
         path = known.file.path
         if (path, known.index) in self.matched:
             self.report.notes.append(
@@ -97,6 +101,7 @@ class Edits:
             self.report.unchanged += 1
 
     def vanished(self, imports: list[Import], mapping: str) -> None:
+        """Note what an earlier import brought and the tables do not have any more."""
         latest = max((i.as_of for i in imports if i.as_of is not None), default=None)
         for known in self.existing.known:
             if (
@@ -108,6 +113,7 @@ class Edits:
                 self.report.vanished.append(known.id)
 
     def write(self, dry_run: bool) -> None:
+        """Write every file that changes, or say why it cannot be."""
         for unit, imports in self.fresh.items():
             path = self._new_path(unit)
             name = next((i.unit_name for i in imports if i.unit_name), None)

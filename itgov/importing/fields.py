@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from msgspec import Struct
 
 from itgov.importing import values as v
 from itgov.importing import words
-from itgov.importing.mapping import Field, Kind, Mapping, Scalar, Skip, Spec
 from itgov.importing.cells import Cell, Row
+from itgov.importing.mapping import Field, Kind, Mapping, Scalar, Skip, Spec
 from itgov.importing.tables import Table
 from itgov.importing.trouble import CellProblem
 from itgov.importing.walk import CHOICES, KINDS, compiled, template_columns
@@ -22,6 +23,25 @@ Value = str | int | float | bool | datetime.date | list[str]
 
 _WORDY = ("text", "line", "slug", "id", "list", "person")
 """Kinds in which `n/a` and the like are words, unless the mapping lists them as missing."""
+
+
+_AMOUNTS = {"money": v.money, "number": v.number, "percent": v.percent}
+
+
+def _person(cell: Cell) -> str:
+    name = v.one_line(cell)
+    return name if is_named(name) else ""
+
+
+_SIMPLE: dict[str, Callable[[Cell], Value]] = {
+    "text": v.paragraphs,
+    "line": v.one_line,
+    "id": lambda cell: v.identifier(v.one_line(cell)),
+    "person": _person,
+    "rating": words.rating,
+    "direction": words.direction,
+    "bool": words.truth,
+}
 
 
 class Stated(Struct, frozen=True):
@@ -48,35 +68,35 @@ class FieldReader:
         self.looked_up: set[tuple[str, int]] = set()
         self._indexes: dict[tuple[str, str], dict[str, Place]] = {}
 
-    def read(
-        self, spec: Field | None, field: str, place: Place
-    ) -> Stated | None:
+    def read(self, spec: Field | None, field: str, place: Place) -> Stated | None:
         """Return what the row states for a field; None where it says nothing."""
-        if spec is None:
-            return None
-        if isinstance(spec, str):
-            spec = _plain_column(spec)
-        columns = spec.columns or ([spec.column] if spec.column is not None else [])
-        if spec.value is not None:
-            return self._stated(spec, field, place, "", spec.value)
-        if spec.largest:
-            return self._stated(spec, field, place, "", self._largest(spec, place))
-        if spec.template is not None:
-            found = self._stated(
-                spec, field, place, spec.template, self._filled(spec.template, place)
-            )
-            return found if found is not None else self.read(spec.else_, field, place)
-        for column in columns:
-            found = self._stated(spec, field, place, column, place.table.cell(place.row, column))
-            if found is not None:
-                return found
-        if spec.explained_by is not None:
-            reason = self._withheld(
-                spec, v.one_line(place.table.cell(place.row, spec.explained_by))
-            )
-            if reason is not None:
+        while spec is not None:
+            if isinstance(spec, str):
+                spec = _plain_column(spec)
+            for column, cell in self._cells(spec, place):
+                if (found := self._stated(spec, field, place, column, cell)) is not None:
+                    return found
+            if (reason := self._explained(spec, place)) is not None:
                 return Stated(withheld=reason)
-        return self.read(spec.else_, field, place)
+            spec = spec.else_
+        return None
+
+    def _cells(self, spec: Spec, place: Place) -> Iterator[tuple[str, Cell]]:
+        """Yield what a field may be read from, in turn, each with the name of its column."""
+        if spec.value is not None:
+            yield "", spec.value
+        if spec.largest:
+            yield "", self._largest(spec, place)
+        if spec.template is not None:
+            yield spec.template, self._filled(spec.template, place)
+        for column in [spec.column] if spec.column is not None else spec.columns:
+            yield column, place.table.cell(place.row, column)
+
+    def _explained(self, spec: Spec, place: Place) -> str | None:
+        """Return why nothing is published, where another column says so."""
+        if spec.explained_by is None:
+            return None
+        return self._withheld(spec, v.one_line(place.table.cell(place.row, spec.explained_by)))
 
     def problem(
         self, place: Place, column: str, cell: object, message: str, left_out: bool = True
@@ -102,19 +122,16 @@ class FieldReader:
         kind = spec.as_ or KINDS[field][0]
         if isinstance(cell, str):
             cell = self._sound(cell, place, column)
-            if not cell.strip():
-                return None
         text = v.one_line(cell)
-        if spec.values and (meant := matching(spec.values, text)) is not None:
-            if meant == "missing":
-                return None
-            if meant == "withheld":
-                return Stated(withheld=_reason(text))
-            cell, text = meant, str(meant)
-        elif self._is_missing(spec, kind, text):
+        meant = matching(spec.values, text) if text else "missing"
+        if meant is None and self._is_missing(spec, kind, text):
+            meant = "missing"
+        reason = self._withheld(spec, text) if meant is None else None
+        if meant == "withheld" or reason is not None:
+            return Stated(withheld=reason or _reason(text))
+        if meant == "missing":
             return None
-        elif (reason := self._withheld(spec, text)) is not None:
-            return Stated(withheld=reason)
+        cell = cell if meant is None else meant
         try:
             if spec.pattern is not None:
                 cell = _extracted(spec.pattern, v.one_line(cell))
@@ -123,7 +140,7 @@ class FieldReader:
             value = self._converted(cell, kind, field, spec)
         except v.BadCell as error:
             self.problem(place, column, cell, str(error))
-            return None
+            value = ""
         return None if value in ("", []) else Stated(value)
 
     def _sound(self, cell: str, place: Place, column: str) -> str:
@@ -161,47 +178,29 @@ class FieldReader:
         return None
 
     def _converted(self, cell: Cell, kind: Kind, field: str, spec: Spec) -> Value:
-        decimal = spec.decimal or self.mapping.reading.decimal
-        scale = 1 if spec.scale is None else spec.scale
-        match kind:
-            case "text":
-                return v.paragraphs(cell) if isinstance(cell, str) else v.one_line(cell)
-            case "line":
-                return v.one_line(cell)
-            case "slug":
-                return v.slug(v.one_line(cell), spec.max or 80)
-            case "id":
-                return v.identifier(v.one_line(cell))
-            case "person":
-                name = v.one_line(cell)
-                return name if is_named(name) else ""
-            case "list":
-                return [
-                    p for p in (v.one_line(s) for s in str(cell).split(spec.separator or ";")) if p
-                ]
-            case "date":
-                return v.date(cell, [*spec.formats, *self.mapping.reading.formats])
-            case "year":
-                return v.year(cell) + (spec.plus or 0)
-            case "fiscal_year":
-                day = v.date(cell, [*spec.formats, *self.mapping.reading.formats])
-                return fiscal_year_of(day, self.mapping.organisation.fiscal_year_start) + (
-                    spec.plus or 0
-                )
-            case "money":
-                return v.money(cell, decimal, scale)
-            case "number":
-                return v.number(cell, decimal, scale)
-            case "percent":
-                return v.percent(cell, decimal, scale)
-            case "rating":
-                return words.rating(cell)
-            case "direction":
-                return words.direction(cell)
-            case "choice":
-                return words.choice(cell, CHOICES[field])
-            case "bool":
-                return words.truth(cell)
+        reading = self.mapping.reading
+        if kind in _AMOUNTS:
+            scale = 1 if spec.scale is None else spec.scale
+            return _AMOUNTS[kind](cell, spec.decimal or reading.decimal, scale)
+        if kind in ("date", "year", "fiscal_year"):
+            return self._dated(cell, kind, spec)
+        if kind == "list":
+            parts = (v.one_line(p) for p in str(cell).split(spec.separator or ";"))
+            return [p for p in parts if p]
+        if kind == "choice":
+            return words.choice(cell, CHOICES[field])
+        if kind == "slug":
+            return v.slug(v.one_line(cell), spec.max or 80)
+        return _SIMPLE[kind](cell)
+
+    def _dated(self, cell: Cell, kind: Kind, spec: Spec) -> datetime.date | int:
+        if kind == "year":
+            return v.year(cell) + (spec.plus or 0)
+        day = v.date(cell, [*spec.formats, *self.mapping.reading.formats])
+        if kind == "date":
+            return day
+        start = self.mapping.organisation.fiscal_year_start
+        return fiscal_year_of(day, start) + (spec.plus or 0)
 
     # -- more than one cell ------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
-"""Bringing a later table into investments that are there already: only what the mapping provides
-changes, and what people have added stays.
+"""Bringing a later table into investments that are there already.
+
+Only what the mapping provides changes, and what people have added stays.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""What can go wrong in an import: with the mapping or a file (it stops), or with one cell (it does
-not).
+"""What can go wrong in an import.
+
+With the mapping or a file, and it stops; or with one cell, and it goes on.
 """
 
 from __future__ import annotations

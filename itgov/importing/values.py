@@ -1,6 +1,4 @@
-"""From a cell to a value: dates, money, numbers, ratings, directions and words as people write
-them in tables.
-"""
+"""From a cell to a value: texts, dates, money and numbers as people write them in tables."""
 
 from __future__ import annotations
 
@@ -46,19 +44,19 @@ CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _MONTHS = (
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    )
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _TOKENS = re.compile(r"YYYY|YY|MMMM|MMM|MM|M|DD|D")
 _NAME = r"(?P<b>[A-Za-z]+)\.?"
 _TOKEN_PATTERNS = {

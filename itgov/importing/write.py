@@ -1,5 +1,7 @@
-"""Writing YAML that people like to read: block style, the order of the types, a line for a year's
-spend or a result, quotes only where they are needed, for readers of YAML 1.1 as well.
+"""Writing YAML that people like to read.
+
+Block style, the order of the types, a line for a year's spend or a result, quotes only where they
+are needed, for readers of YAML 1.1 as well.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ portfolio is linked, for one as-of date (`today`).  Money is in the organisation
 are whole days, and `null` means that there is nothing to compute the fact from.
 """
 
-from __future__ import annotations
+# No postponed annotations here: msgspec would compile each of them anew at every start.
 
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """What a rule has to say about one subject, and where: the finding, in the shape of `--format json`."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from msgspec import Struct

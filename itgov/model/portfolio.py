@@ -1,7 +1,5 @@
 """The linked portfolio: every record with its facts and the place it comes from."""
 
-from __future__ import annotations
-
 import datetime
 
 from msgspec import Struct

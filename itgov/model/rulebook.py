@@ -1,7 +1,5 @@
 """What every face may know of a rule without knowing the rule language."""
 
-from __future__ import annotations
-
 from msgspec import Struct
 
 from itgov.model.finding import Place, Severity

@@ -6,7 +6,7 @@ there is the rules' business.  A blank text, `null` and an empty value never rea
 the reader leaves them out, so that "missing" has a single meaning: `None`, or an empty list.
 """
 
-from __future__ import annotations
+# No postponed annotations here: msgspec would compile each of them anew at every start.
 
 import datetime
 from typing import Annotated, Any, Literal

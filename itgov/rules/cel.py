@@ -18,7 +18,6 @@ from cel_expr_python import cel
 from msgspec import Struct
 
 from itgov.model.text import is_named
-from itgov.rules import syntax
 
 ROOT = ("organisation", "people", "relationship_managers", "today")
 """Variables that surround every subject."""
@@ -203,6 +202,12 @@ def pattern_problem(pattern: str) -> str | None:
 _RENAMED = {b"_*_": b"mul", b"_-_": b"sub", b"_/_": b"div", b"matches": b"re2find"}
 
 
+_WRITTEN_ADDITION = re.compile(
+    rb'\x12\x03_\+_(?!\x1a[\x00-\x7f]\x10[\x80-\xff]{0,4}[\x00-\x7f]"\t\n\x07@result)'
+)
+"""A call of `+` whose first argument is not the name by which `map` and `filter` gather."""
+
+
 def _mend_calls(compiled: Any, environment: Any, expression: str) -> Any:
     """Let whole and fractional numbers mix in arithmetic, and compile a pattern once.
 
@@ -219,8 +224,8 @@ def _mend_calls(compiled: Any, environment: Any, expression: str) -> Any:
     for old, new in _RENAMED.items():
         tag = b"\x12" + bytes([len(old)])  # the field of a call that holds the function's name
         patched = patched.replace(tag + old, tag + new)
-    if "+" in expression and b"\x12\x03_+_" in patched:
-        patched = syntax.rename_additions(patched, b"add")
+    if "+" in expression:
+        patched = _WRITTEN_ADDITION.sub(b"\x12\x03add", patched)
     return environment.deserialize(patched) if patched != tree else compiled
 
 

@@ -1,6 +1,6 @@
 """What a rule file may say: rules with their examples, adjustments to a pack, health."""
 
-from __future__ import annotations
+# No postponed annotations here: msgspec would compile each of them anew at every start.
 
 from typing import Annotated, Any, Literal
 

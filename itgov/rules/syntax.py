@@ -31,8 +31,6 @@ class Node(Struct):
     value: str | int | float | bool | bytes | None = None
     arguments: list[Node] = []
     offset: int = -1
-    name_at: int = -1
-    """Where in the bytes the function's name stands."""
     accumulator: str = ""
     variable: str = ""
 
@@ -133,7 +131,7 @@ def _expression(data: bytes, start: int, end: int) -> Node:
             node.kind = "call"
             for n, _, x, y in _fields(data, a, b):
                 if n == 2:
-                    node.text, node.name_at = _text(data, x, y), x
+                    node.text = _text(data, x, y)
                 else:
                     node.arguments.append(_expression(data, x, y))
         elif number == 7:
@@ -178,21 +176,3 @@ def _comprehension(node: Node, data: bytes, start: int, end: int) -> None:
         elif number in (2, 4, 5, 6, 7):
             parts[number] = _expression(data, a, b)
     node.arguments = [parts[n] for n in sorted(parts)]
-
-
-def rename_additions(data: bytes, name: bytes) -> bytes:
-    """Return the serialised tree with every written `+` renamed to the function `name`.
-
-    The `+` by which `map` and `filter` gather their results is left alone.
-    """
-    patched = bytearray(data)
-    stack: list[tuple[Node, frozenset[str]]] = [(decode(data).root, frozenset())]
-    while stack:
-        node, accumulators = stack.pop()
-        if node.kind == "comprehension":
-            accumulators = accumulators | {node.accumulator}
-        gathers = node.arguments and node.arguments[0].kind == "name" and node.arguments[0].text in accumulators
-        if node.kind == "call" and node.text == "_+_" and not gathers:
-            patched[node.name_at : node.name_at + len(name)] = name
-        stack.extend((argument, accumulators) for argument in node.arguments)
-    return bytes(patched)

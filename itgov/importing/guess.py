@@ -1,0 +1,328 @@
+"""Drafting a mapping for a table nobody has seen, from its headers and values."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from msgspec import Struct
+
+from itgov.importing import values as v
+from itgov.importing import words
+from itgov.importing.looks import (
+    ENOUGH,
+    Column,
+    Test,
+    custom_spec,
+    date_formats,
+    decimal_of,
+    money_spec,
+    name_of,
+    read_date,
+    read_money,
+    share_of,
+    stage_of,
+    wordy,
+)
+from itgov.importing.tables import Source, Table, read_table
+from itgov.importing.trouble import shown
+from itgov.importing.walk import CHOICES
+from itgov.importing.write import text
+
+_SAMPLE = 1_000
+_CURRENCIES = {
+    "£": "GBP",
+    "€": "EUR",
+    "A$": "AUD",
+    "CA$": "CAD",
+    "US$": "USD",
+    "$": "USD",
+    "¥": "JPY",
+}
+_WITHHELD = re.compile(
+    r"exempt|confiden|restrict|nfp|not for publication|withheld|redact", re.IGNORECASE
+)
+
+
+class Line(Struct):
+    """A line of the draft: what a field is read from, and why."""
+
+    field: str
+    spec: str
+    comment: str
+
+
+def guess(path: Path, *, sheet: str | None = None, today: datetime.date | None = None) -> str:
+    """Return a draft mapping for a CSV or XLSX file, which runs on that file as it is.
+
+    Raise ImportRefused where there is no table in the file.
+    """
+    table = read_table("table", path, Source(sheet=sheet))
+    columns = [_column(table, h) for h in table.headers if h and table.headers.count(h) == 1]
+    draft = _Draft(columns, (today or datetime.date.today()).year)
+    return "".join(
+        f"{line}\n" for line in draft.lines(path.name, v.slug(path.stem) or "table", sheet)
+    )
+
+
+def _column(table: Table, name: str) -> Column:
+    cells = [table.cell(row, name) for row in table.rows[:_SAMPLE]]
+    filled = [c for c in cells if v.one_line(c)]
+    return Column(name, filled, len(cells))
+
+
+class _Draft:
+    def __init__(self, columns: list[Column], year: int) -> None:
+        self.columns = columns
+        self.year = year
+        self.formats: list[str] = []
+        self.decimal = "."
+        self.currency: str | None = None
+        self.odd: list[str] = []
+        """What stands in columns of dates and amounts and is neither."""
+
+    # -- choosing columns --------------------------------------------------------------------
+
+    def find(self, pattern: str, test: Test | None = None) -> Column | None:
+        """Return the first column not yet taken whose name and cells fit."""
+        for column in self.columns:
+            if column.taken or not column.cells or not re.search(pattern, column.key):
+                continue
+            if test is None or column.share(test) >= ENOUGH:
+                column.taken = True
+                return column
+        return None
+
+    def lines(self, file: str, name: str, sheet: str | None) -> Iterator[str]:
+        body = list(self._body())
+        yield "# A draft by `itgov import --guess`. Look at each line, then run it:"
+        yield f"#   itgov import --mapping THIS_FILE {shown(file)}"
+        yield "# Every key is explained in docs/import.md."
+        yield "mapping:"
+        yield f"  name: {text(name[:80])}"
+        yield "organisation:"
+        yield f"  id: {text(name[:80])}   # whose portfolio this is"
+        seen = "from the signs in the cells" if self.currency else "not seen in the file: put yours"
+        yield f"  currency: {self.currency or 'USD'}   # {seen}"
+        yield "  fiscal_year_start: 1   # the month; put yours"
+        yield "tables:"
+        extra = f", sheet: {text(sheet, True)}" if sheet else ""
+        yield f"  table: {{files: [{text(file, True)}]{extra}}}"
+        if self.formats or self.odd or self.decimal == ",":
+            yield "reading:"
+        if self.formats:
+            yield f"  formats: [{', '.join(text(f, True) for f in self.formats)}]"
+        if self.decimal == ",":
+            yield '  decimal: ","'
+        withheld = [w for w in self.odd if _WITHHELD.search(w)]
+        missing = [w for w in self.odd if w not in withheld]
+        if missing:
+            listed = ", ".join(text(w, True) for w in missing)
+            yield f"  missing: [{listed}]   # no date, no number: read as empty"
+        if withheld:
+            listed = ", ".join(f'{text(w, True)}: "*"' for w in withheld)
+            yield f"  withheld: {{{listed}}}   # not published: present, but counted apart"
+        yield from body
+
+    def _body(self) -> Iterator[str]:
+        unit = self.find(
+            r"depart|agency|ministry|business unit|division|directorate|\bunit\b|organi[sz]ation"
+            r"|bureau|\bteam\b",
+            wordy,
+        )
+        title = self._title()
+        identifier = self._identifier(title, unit)
+        yield "investments:"
+        yield "  - table: table"
+        yield f"    id: {identifier.spec}   # {identifier.comment}"
+        if title is not None:
+            yield f"    title: {name_of(title)}   # {title.comment()}"
+        else:
+            yield "    title: {value: Untitled}   # no column names what a row is about"
+        yield "    unit:"
+        if unit is not None:
+            yield f"      name: {name_of(unit)}   # {unit.comment()}"
+        else:
+            yield "      name: {value: All}   # no column names a unit: all go into one file"
+        lines = [*self._simple(), *self._spend_lines(), *self._outcome_lines()]
+        for line in lines:
+            gap = "" if line.spec.startswith("\n") else " "
+            yield f"    {line.field}:{gap}{line.spec}" + (
+                f"   # {line.comment}" if line.comment else ""
+            )
+        rest = [c for c in self.columns if not c.taken and c.cells]
+        if rest:
+            yield "    # kept under `custom`; delete what nobody needs"
+            yield "    custom:"
+            yield from self._custom(rest)
+
+    def _title(self) -> Column | None:
+        thing = r"^(project|investment|initiative|program(me)?|service|application|product|system)"
+        names = (thing + r" (name|title)$", r"\b(title|name)\b", thing + "$")
+        for pattern in names:
+            if (found := self.find(pattern, wordy)) is not None:
+                return found
+        left = [c for c in self.columns if not c.taken and c.cells and c.share(wordy) >= ENOUGH]
+        best = max(left, key=lambda c: len(set(c.words)), default=None)
+        if best is not None:
+            best.taken = True
+        return best
+
+    def _identifier(self, title: Column | None, unit: Column | None) -> Line:
+        pattern = r"\bid\b|\bkey\b|\bref(erence)?\b|\bnumber\b|\bno\b|\bcode\b|identifier|\buii\b"
+        for column in self.columns:
+            if not column.taken and column.is_unique and re.search(pattern, column.key):
+                column.taken = True
+                return Line("id", name_of(column), f"{column.comment()}; each its own")
+        if title is None:
+            return Line("id", "{value: unknown}", "no column tells rows apart")
+        if not title.is_unique and unit is not None:
+            template = text("{" + unit.name + "} {" + title.name + "}", True)
+            said = "titles are not unique, so unit and title make the id; equal ones are merged"
+            return Line("id", f"{{template: {template}, as: slug}}", said)
+        said = "no column of numbers is unique, so the title makes the id"
+        return Line("id", f"{{column: {text(title.name, True)}, as: slug}}", said)
+
+    # -- fields ------------------------------------------------------------------------------
+
+    def _simple(self) -> Iterator[Line]:
+        fields = (
+            ("summary", r"descri|summary|\baims?\b|scope|purpose of"),
+            ("outcome_owner", r"(outcome|benefit|business) owner"),
+            ("relationship_manager", r"relationship manager|account manager|\bbrm\b"),
+            ("sponsor", r"sponsor|\bsro\b|senior responsible|executive owner"),
+            ("delivery_lead", r"(project|delivery|program(me)?) (lead|manager)|\bpm\b"),
+        )
+        for field, pattern in fields:
+            if (found := self.find(pattern, wordy)) is not None:
+                yield Line(field, name_of(found), found.comment())
+        rated = self.find(
+            r"\brag\b|rating|confidence|health|colou?r|status|assessment", words.rating
+        )
+        if rated is not None:
+            yield Line("confidence", name_of(rated), rated.comment())
+        yield from self._chosen("type", r"\btype\b|kind")
+        yield from self._stage()
+        for field, pattern in (
+            ("start", r"start|begin|commence|kick ?off"),
+            ("end", r"\bend\b|finish|complet|clos(e|ure|ing) date|go ?live|target date"),
+            ("last_reviewed", r"last review|reviewed"),
+            ("next_review", r"next review"),
+        ):
+            found, wanted = self._dated(pattern)
+            if found is not None:
+                yield Line(field, name_of(found), f"{found.comment()}{wanted}")
+
+    def _chosen(self, field: str, pattern: str) -> Iterator[Line]:
+        found = self.find(pattern, lambda cell: words.choice(cell, CHOICES[field]))
+        if found is not None:
+            yield Line(field, name_of(found), found.comment())
+
+    def _stage(self) -> Iterator[Line]:
+        for column in self.columns:
+            words = list(dict.fromkeys(column.words))
+            named = re.search(r"status|stage|phase|state", column.key)
+            if column.taken or not named or not 0 < len(words) <= 20:
+                continue
+            means = {w: stage_of(w) for w in words}
+            if all(m == "missing" for m in means.values()):
+                continue
+            column.taken = True
+            pairs = ", ".join(f"{text(w, True)}: {m}" for w, m in means.items())
+            spec = f"{{column: {text(column.name, True)}, values: {{{pairs}}}}}"
+            yield Line("stage", spec, "check what each means")
+            return
+
+    def _dated(self, pattern: str) -> tuple[Column | None, str]:
+        for column in self.columns:
+            if column.taken or not column.cells or not re.search(pattern, column.key):
+                continue
+            wanted = date_formats(column)
+            if wanted is None:
+                continue
+            column.taken = True
+            self._note_odd(column, partial(read_date, wanted[0]))
+            self.formats += [f for f in wanted[:1] if f and f not in self.formats]
+            return column, f"; could also be {wanted[1]}" if len(wanted) > 1 else ""
+        return None, ""
+
+    def _spend_lines(self) -> Iterator[Line]:
+        amounts = {
+            "budget": r"budget|approved|\bcost\b|funding|allocation|price|\bvalue\b|amount",
+            "actual": r"actual|spent|spend|expend|invoiced",
+            "forecast": r"forecast|estimate|outturn|projection",
+        }
+        years = self.find(r"year|\bfy\b", v.year)
+        found: dict[str, dict[str, str]] = {}
+        for field in ("forecast", "actual", "budget"):
+            while (column := self._amount(amounts[field])) is not None:
+                named = re.search(r"\b(20\d\d)\b", column.key)
+                year = name_of(years, True) if years else f"{{value: {named[1] if named else 0}}}"
+                if field in found.setdefault(year, {}):
+                    column.taken = False
+                    break
+                found[year][field] = money_spec(column)
+        rows = []
+        for year, parts in found.items():
+            is_total = year == "{value: 0}"
+            said = year.replace(" 0}", f" {self.year}}}") if is_total else year
+            fields = ", ".join(f"{n}: {s}" for n, s in sorted(parts.items(), key=_in_order))
+            rows.append(
+                f"\n      - {{year: {said}, {fields}{', total: true' if is_total else ''}}}"
+            )
+        if rows:
+            guessed = "{value: 0}" in found
+            said = (
+                "no column says the year: this one is put, for the whole budget" if guessed else ""
+            )
+            yield Line("spend", "".join(rows), said)
+
+    def _amount(self, pattern: str) -> Column | None:
+        for column in self.columns:
+            if column.taken or not column.cells or not re.search(pattern, column.key):
+                continue
+            if (decimal := decimal_of(column)) is None:
+                continue
+            column.taken = True
+            self._note_odd(column, partial(read_money, decimal))
+            self.decimal = decimal if decimal == "," else self.decimal
+            sample = " ".join(map(str, [column.name, *column.words[:50]]))
+            seen = next((c for s, c in _CURRENCIES.items() if s in sample), None)
+            self.currency = self.currency or seen
+            return column
+        return None
+
+    def _note_odd(self, column: Column, reads: Test) -> None:
+        """Note what stands in a column of dates or amounts and is neither."""
+        for word in dict.fromkeys(column.words):
+            pattern = word if len(word) <= 30 else f"{word.split()[0]}*"
+            if share_of([word], reads) or v.key_of(word) in v.PLACEHOLDERS:
+                continue
+            if not re.search(r"\d", pattern) and pattern not in self.odd and len(self.odd) < 12:
+                self.odd.append(pattern)
+
+    def _outcome_lines(self) -> Iterator[Line]:
+        measure = self.find(r"\bkpi\b|measure|metric|benefit|outcome", wordy)
+        if measure is None:
+            return
+        parts = ["id: {value: outcome-1}", f"measure: {name_of(measure, True)}", "needs: [measure]"]
+        for field in ("baseline", "target"):
+            column = self.find(field, v.number)
+            parts += [f"{field}: {name_of(column, True)}"] if column else []
+        yield Line("outcomes", f"\n      - {{{', '.join(parts)}}}", measure.comment())
+
+    def _custom(self, rest: Iterable[Column]) -> Iterator[str]:
+        used: set[str] = set()
+        for column in rest:
+            key = v.slug(column.name, 60, "_") or "column"
+            while key in used:
+                key += "_"
+            used.add(key)
+            yield f"      {text(key)}: {custom_spec(column)}   # {column.comment()}"
+
+
+def _in_order(part: tuple[str, str]) -> int:
+    return ("budget", "actual", "forecast").index(part[0])

@@ -1,0 +1,152 @@
+"""What the cells of a column look like: dates, amounts, words, and how a mapping would say so."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from functools import partial
+
+from msgspec import Struct
+
+from itgov.importing import values as v
+from itgov.importing.cells import Cell
+from itgov.importing.tables import header_key
+from itgov.importing.trouble import shown
+from itgov.importing.write import text
+
+Test = Callable[[Cell], object]
+"""Reads a cell as something, and raises BadCell where it is not that."""
+
+ENOUGH = 0.8
+"""Share of a column's filled cells that must read as something for the column to be that."""
+
+_FORMATS = (
+    *("DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD-MM-YYYY", "MM-DD-YYYY", "DD.MM.YY", "DD/MM/YY"),
+    *("MM/DD/YY", "MMM-YY", "MMM YYYY", "MMMM YYYY"),
+)
+_SCALES = (
+    (1_000_000, r"[£$€]\s?m\b|\(m\)|\bmn\b|\bmillions?\b|[£$€]m$"),
+    (1_000, r"[£$€]\s?k\b|\(k\)|\bthousands?\b|'?000s?\)?$"),
+    (1_000_000_000, r"[£$€]\s?bn\b|\bbillions?\b"),
+)
+_STAGES = {
+    "proposed": r"propos|idea|pipeline|draft|not started|planned",
+    "approved": r"approved|planning|initiat|design",
+    "delivering": r"deliver|active|progress|execut|build|implement|closing|ongoing|open|on track",
+    "live": r"\blive\b|operat|complete|done|deployed|in service",
+    "retired": r"retired|decommission|sunset",
+    "stopped": r"stopped|cancel|terminat|abandon|withdrawn",
+}
+
+
+class Column(Struct):
+    """A column and what its cells look like."""
+
+    name: str
+    cells: list[Cell]
+    rows: int
+    taken: bool = False
+
+    @property
+    def key(self) -> str:
+        """The name, for comparing."""
+        return re.sub(r"[_\W]+", " ", header_key(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.name)))
+
+    @property
+    def words(self) -> list[str]:
+        """The filled cells as text on one line."""
+        return [v.one_line(c) for c in self.cells]
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether every row has a value of its own."""
+        return len(self.cells) == self.rows and len({w.casefold() for w in self.words}) == self.rows
+
+    def share(self, reads: Test) -> float:
+        """Return the share of filled cells that a reader accepts."""
+        return share_of(self.cells, reads)
+
+    def comment(self) -> str:
+        """Return what a person wants to know of the column."""
+        examples = ", ".join(f"`{shown(w)[:40]}`" for w in list(dict.fromkeys(self.words))[:3])
+        return f"{len(self.cells)} of {self.rows} filled" + (f": {examples}" if examples else "")
+
+
+def share_of(cells: list[Cell], reads: Test) -> float:
+    """Return the share of cells that a reader accepts, placeholders aside."""
+    good = total = 0
+    for cell in cells:
+        if v.key_of(v.one_line(cell)) in v.PLACEHOLDERS:
+            continue
+        total += 1
+        try:
+            reads(cell)
+        except v.BadCell:
+            continue
+        good += 1
+    return good / total if total else 0.0
+
+
+def wordy(cell: Cell) -> None:
+    """Accept a cell that holds words."""
+    if not isinstance(cell, str) or not re.search(r"[^\W\d_]{2}", cell):
+        raise v.BadCell("is no text")
+
+
+def date_formats(column: Column) -> list[str] | None:
+    """Return the formats in which a column can be read, the likeliest first; None for none."""
+    if column.share(partial(read_date, "")) >= ENOUGH:
+        return [""]
+    fitting = [f for f in _FORMATS if column.share(partial(read_date, f)) >= ENOUGH]
+    return fitting or None
+
+
+def stage_of(word: str) -> str:
+    """Return the stage that a word probably means, or `missing`."""
+    found = (s for s, pattern in _STAGES.items() if re.search(pattern, word.casefold()))
+    return next(found, "missing")
+
+
+def decimal_of(column: Column) -> str | None:
+    """Return how a column separates decimals; None where it holds no amounts."""
+    shares = {d: column.share(partial(read_money, d)) for d in (".", ",")}
+    best = max(shares, key=lambda d: shares[d])
+    return best if shares[best] >= ENOUGH else None
+
+
+def _scale(column: Column) -> int:
+    name = column.name.casefold()
+    return next((s for s, pattern in _SCALES if re.search(pattern, name)), 1)
+
+
+def money_spec(column: Column) -> str:
+    """Return how a mapping reads a column of amounts, with the scale that its name says."""
+    scale = _scale(column)
+    name = text(column.name, True)
+    return f"{{column: {name}, scale: {scale}}}" if scale != 1 else name
+
+
+def name_of(column: Column, flow: bool = False) -> str:
+    """Return a column's name as YAML."""
+    return text(column.name, flow)
+
+
+def custom_spec(column: Column) -> str:
+    """Return how a mapping keeps a column that has no field of ours."""
+    name = text(column.name, True)
+    if column.share(v.number) == 1 and not re.search(r"\bid\b|code|number|\bno\b", column.key):
+        return f"{{column: {name}, as: number}}"
+    if column.share(v.money) == 1 and any(c in "".join(column.words[:20]) for c in "£$€"):
+        return f"{{column: {name}, as: money}}"
+    return text(column.name)
+
+
+def read_date(wanted: str, cell: Cell) -> datetime.date:
+    """Read a cell as a date in one format; without one, in those that are clear."""
+    return v.date(cell, [wanted] if wanted else [])
+
+
+def read_money(decimal: str, cell: Cell) -> int | float:
+    """Read a cell as an amount."""
+    return v.money(cell, decimal)
