@@ -70,7 +70,13 @@ class Question:
             return
         if any("\n" in p for p in places):
             return
-        head = [MAGIC.strip(), digest, str(code).encode(), _digest(output), *map(os.fsencode, places)]
+        head = [
+            MAGIC.strip(),
+            digest,
+            str(code).encode(),
+            _digest(output),
+            *map(os.fsencode, places),
+        ]
         try:
             os.makedirs(str(self._cache), mode=0o700, exist_ok=True)
             temporary = f"{self._path()}.{os.getpid()}"

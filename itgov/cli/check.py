@@ -5,18 +5,28 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from itgov.cli.answers import Question, digest_of
-from itgov.cli.options import Output, Parser, Stop, add_formats, as_of, outputs_of, parse, write_outputs
+from itgov.cli.options import (
+    Output,
+    Parser,
+    Stop,
+    add_formats,
+    as_of,
+    outputs_of,
+    parse,
+    write_outputs,
+)
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width
 from itgov.files.repository import CONFIG, BrokenConfig, NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.model.finding import SEVERITIES, Finding
-from itgov.report.formats import FORMATS
+from itgov.model.rulebook import RuleInfo
+from itgov.report.formats import FORMATS, Format
 from itgov.report.outcome import CheckReport, summarise
 from itgov.rules.book import RuleBook
 from itgov.rules.govern import Governed, govern, rules_of
@@ -37,12 +47,34 @@ def _parser() -> Parser:
     parser = Parser("itgov check", DESCRIPTION)
     parser.add_argument("paths", nargs="*", metavar="PATH", help="what to check")
     add_formats(parser, FORMATS)
-    parser.add_argument("--fail-on", choices=[*SEVERITIES, "never"], metavar="SEVERITY", help="error (default), warning, info or never")
-    parser.add_argument("--select", nargs="+", action="extend", metavar="RULE", default=[], help="only these rules: OWN-001, or OWN for the family")
-    parser.add_argument("--ignore", nargs="+", action="extend", metavar="RULE", default=[], help="not these rules")
-    parser.add_argument("--since", metavar="REV", help="only findings that the git revision REV does not have")
-    parser.add_argument("--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)")
-    parser.add_argument("--statistics", action="store_true", help="counts by rule and by business unit instead of each finding")
+    parser.add_argument(
+        "--fail-on",
+        choices=[*SEVERITIES, "never"],
+        metavar="SEVERITY",
+        help="error (default), warning, info or never",
+    )
+    parser.add_argument(
+        "--select",
+        nargs="+",
+        action="extend",
+        metavar="RULE",
+        default=[],
+        help="only these rules: OWN-001, or OWN for the family",
+    )
+    parser.add_argument(
+        "--ignore", nargs="+", action="extend", metavar="RULE", default=[], help="not these rules"
+    )
+    parser.add_argument(
+        "--since", metavar="REV", help="only findings that the git revision REV does not have"
+    )
+    parser.add_argument(
+        "--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)"
+    )
+    parser.add_argument(
+        "--statistics",
+        action="store_true",
+        help="counts by rule and by business unit instead of each finding",
+    )
     parser.add_argument("--watch", action="store_true", help="check again whenever a file changes")
     return parser
 
@@ -93,7 +125,9 @@ def _places(repository: Repository) -> list[str]:
     return [*(os.path.join(root, name) for name in names), str(standard_root() / "rules")]
 
 
-def check(repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]) -> Answer:
+def check(
+    repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]
+) -> Answer:
     """Check once, write every output, and say how it ended."""
     today = options.as_of or datetime.date.today()
     book = rules_of(repository)
@@ -126,7 +160,7 @@ def check(repository: Repository, paths: list[Path], options: argparse.Namespace
     )
     written: list[bytes] = []
 
-    def render(name: str, stdout: bool) -> str:
+    def render(name: Format, stdout: bool) -> str:
         text = _render(report, name, stdout, options.statistics)
         written.append(text.encode("utf-8", errors="replace"))
         return text
@@ -134,7 +168,9 @@ def check(repository: Repository, paths: list[Path], options: argparse.Namespace
     write_outputs(outputs, render)
     if all(o.path not in (None, "-") for o in outputs):
         counts = report.summary
-        say(f"{counts.error} errors, {counts.warning} warnings, {counts.info} infos, {counts.waived} waived; written to {', '.join(str(o.path) for o in outputs)}")
+        say(
+            f"{counts.error} errors, {counts.warning} warnings, {counts.info} infos, {counts.waived} waived; written to {', '.join(str(o.path) for o in outputs)}"
+        )
     code = 1 if fails(shown, options.fail_on or repository.config.fail_on) else 0
     only_stdout = len(outputs) == 1 and outputs[0].path in (None, "-")
     return Answer(code, written[0] if only_stdout else None)
@@ -144,20 +180,22 @@ def fails(findings: Sequence[Finding], fail_on: str) -> bool:
     """Say whether any finding that is not waived is at least as bad as `fail_on`."""
     if fail_on == "never":
         return False
-    bad = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]
+    bad = [s for s in SEVERITIES if SEVERITIES.index(s) <= list[str](SEVERITIES).index(fail_on)]
     return any(f.severity in bad and not f.waived for f in findings)
 
 
-def _render(report: CheckReport, name: str, stdout: bool, statistics: bool) -> str:
+def _render(report: CheckReport, name: Format, stdout: bool, statistics: bool) -> str:
     import sys
 
     from itgov.report.formats import render
 
     color = stdout and name == "text" and wants_color(sys.stdout)
-    return render(report, name, color=color, width=width() if stdout else None, statistics=statistics)  # type: ignore[arg-type]
+    return render(
+        report, name, color=color, width=width() if stdout else None, statistics=statistics
+    )
 
 
-def _lines(governed: Governed) -> object:
+def _lines(governed: Governed) -> Callable[[str, int], str]:
     documents = governed.linked.documents
 
     def line(path: str, number: int) -> str:
@@ -179,28 +217,34 @@ def _folders(repository: Repository, paths: list[Path]) -> list[str]:
         if os.path.commonpath([root, real]) == real:  # the root, or a folder above it
             return []
         if os.path.commonpath([root, real]) != root:
-            raise Stop(f"`{path}` is not in the repository `{repository.root}`; check one repository at a time")
+            raise Stop(
+                f"`{path}` is not in the repository `{repository.root}`; check one repository at a time"
+            )
         found.append(Path(os.path.relpath(real, root)).as_posix())
     return found
 
 
 def _inside(finding: Finding, folders: list[str]) -> bool:
-    return not folders or any(finding.path == f or finding.path.startswith(f + "/") for f in folders)
+    return not folders or any(
+        finding.path == f or finding.path.startswith(f + "/") for f in folders
+    )
 
 
-def _selectors(given: Sequence[str], known: dict[str, object] | object, option: str) -> list[str]:
+def _selectors(given: Sequence[str], known: Mapping[str, RuleInfo], option: str) -> list[str]:
     """Return rule ids and family letters as given, upper case.  Raises `Stop` for unknown ones."""
     from itgov.model.text import did_you_mean
 
-    ids = list(known)  # type: ignore[call-overload]
-    by_name = {info.name: identifier for identifier, info in known.items()}  # type: ignore[attr-defined]
+    ids = list(known)
+    by_name = {info.name: identifier for identifier, info in known.items()}
     found = []
     for word in (w for g in given for w in g.split(",") if w):
         name = by_name.get(word, word.upper())
         if option == "--ignore" and name in MANDATORY:
             raise Stop(f"{name} is mandatory and cannot be ignored: it is what the tool is for")
         if not any(i.upper() == name or i.upper().split("-")[0] == name for i in ids):
-            raise Stop(f"{option}: there is no rule `{word}`{did_you_mean(word, [*ids, *by_name])} See `itgov rules list`.")
+            raise Stop(
+                f"{option}: there is no rule `{word}`{did_you_mean(word, [*ids, *by_name])} See `itgov rules list`."
+            )
         found.append(name)
     return found
 
@@ -210,7 +254,11 @@ def _matches(rule: str, selectors: list[str]) -> bool:
 
 
 def _earlier(
-    repository: Repository, book: RuleBook, today: datetime.date, revision: str | None, progress: ProgressBar
+    repository: Repository,
+    book: RuleBook,
+    today: datetime.date,
+    revision: str | None,
+    progress: ProgressBar,
 ) -> set[str] | None:
     """Return the fingerprints of the findings at a revision, judged by the rules of today."""
     if revision is None:
@@ -235,7 +283,9 @@ def broken_rules(book: RuleBook) -> int:
     """Name what is wrong with the rule files on stderr, and return the exit code for it."""
     errors = [f for f in book.problems if f.severity == "error"]
     _say_findings(errors, book)
-    return fail(f"the rule files are broken, so nothing was enforced ({len(errors)} to mend; `itgov rules check` lists them)")
+    return fail(
+        f"the rule files are broken, so nothing was enforced ({len(errors)} to mend; `itgov rules check` lists them)"
+    )
 
 
 def _say_findings(findings: list[Finding], book: RuleBook) -> None:
@@ -255,7 +305,9 @@ def broken_config(broken: BrokenConfig) -> int:
 # -- again and again -----------------------------------------------------------------------
 
 
-def _watch(repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]) -> int:
+def _watch(
+    repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]
+) -> int:
     import sys
 
     from watchfiles import watch
@@ -265,7 +317,9 @@ def _watch(repository: Repository, paths: list[Path], options: argparse.Namespac
     code = 0
     try:
         code = _once_more(repository, paths, options, outputs)
-        for _ in watch(*places, repository.root, recursive=True, raise_interrupt=True, watch_filter=_is_ours):
+        for _ in watch(
+            *places, repository.root, recursive=True, raise_interrupt=True, watch_filter=_is_ours
+        ):
             if sys.stdout.isatty():
                 sys.stdout.write("\x1b[2J\x1b[H")
             code = _once_more(repository, paths, options, outputs)
@@ -278,7 +332,9 @@ def _is_ours(change: object, path: str) -> bool:
     return path.endswith((".yaml", ".yml")) and "/." not in path
 
 
-def _once_more(repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]) -> int:
+def _once_more(
+    repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]
+) -> int:
     try:
         code = check(find_repository(repository.root), paths, options, outputs).code
     except (Stop, NoRepository) as stop:

@@ -31,7 +31,9 @@ def run(arguments: list[str]) -> int:
     """Run without a verb and return the exit code: 0 unless the work could not be done."""
     parser = Parser("itgov", DESCRIPTION)
     parser.add_argument("path", nargs="?", metavar="PATH")
-    parser.add_argument("--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)")
+    parser.add_argument(
+        "--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)"
+    )
     options = parse(parser, arguments)
     if isinstance(options, int):
         return options
@@ -42,7 +44,9 @@ def run(arguments: list[str]) -> int:
             return broken_rules(book)
         progress = ProgressBar()
         try:
-            governed = govern(repository, book, options.as_of or datetime.date.today(), progress=progress)
+            governed = govern(
+                repository, book, options.as_of or datetime.date.today(), progress=progress
+            )
         finally:
             progress.clear()
     except NoRepository as stop:
@@ -59,7 +63,9 @@ def _repository(path: str | None) -> Repository:
     try:
         return find_repository(Path("."))
     except NoRepository:
-        say("There is no portfolio here; this is the sample. `itgov init` starts one of your own.\n")
+        say(
+            "There is no portfolio here; this is the sample. `itgov init` starts one of your own.\n"
+        )
         return Repository(standard_root())
 
 
@@ -72,7 +78,9 @@ def _summary(repository: Repository, governed: Governed, color: bool) -> str:
     colours = paint(color)
     title = plain(organisation.name or organisation.id)
     currency = plain(organisation.currency or "")
-    services = sum(e.record.type == "service" for u in portfolio.units.values() for e in u.investments)
+    services = sum(
+        e.record.type == "service" for u in portfolio.units.values() for e in u.investments
+    )
     lines = [
         f"{colours.bold}{title}{colours.off}, as of {portfolio.today}",
         f"{portfolio.investment_count - services:,} investments and {services:,} services in {len(portfolio.units)} business units, "
@@ -82,12 +90,31 @@ def _summary(repository: Repository, governed: Governed, color: bool) -> str:
     by_unit: dict[str | None, Counter[str]] = {}
     for f in findings:
         by_unit.setdefault(f.business_unit, Counter())["waived" if f.waived else f.severity] += 1
-    headers = ["business unit", "relationship manager", "items", f"spend {currency}".strip(), "without outcome", *(f"{s}s" for s in SEVERITIES), "waived"]
-    rows = [_row(unit, governed, by_unit.get(unit.record.id, Counter())) for unit in portfolio.units.values()]
+    headers = [
+        "business unit",
+        "relationship manager",
+        "items",
+        f"spend {currency}".strip(),
+        "without outcome",
+        *(f"{s}s" for s in SEVERITIES),
+        "waived",
+    ]
+    rows = [
+        _row(unit, governed, by_unit.get(unit.record.id, Counter()))
+        for unit in portfolio.units.values()
+    ]
     rest = by_unit.get(None, Counter())
     if sum(rest.values()):
         rows.append(["(the whole)", "", "", "", "", *(rest[s] for s in (*SEVERITIES, "waived"))])
-    lines.append(tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True, colalign=("left", "left", *["right"] * 7)))
+    lines.append(
+        tabulate(
+            rows,
+            headers=headers,
+            tablefmt="simple",
+            disable_numparse=True,
+            colalign=("left", "left", *["right"] * 7),
+        )
+    )
     lines += ["", *_ending(repository, findings, portfolio.investment_count, governed)]
     return "\n".join(lines) + "\n"
 
@@ -113,14 +140,22 @@ def money(amount: float) -> str:
     return f"{amount:.0f}"
 
 
-def _ending(repository: Repository, findings: list[Finding], investments: int, governed: Governed) -> list[str]:
+def _ending(
+    repository: Repository, findings: list[Finding], investments: int, governed: Governed
+) -> list[str]:
     nobody = sum(f.rule == "OWN-001" for f in findings)
     facts = governed.linked.portfolio.organisation.facts
     lines = []
     if nobody:
         lines.append(f"{nobody:,} of {investments:,} name no outcome owner.")
     if facts.spend_total:
-        lines.append(f"{facts.spend_without_outcome / facts.spend_total:.0%} of spend has no outcome.")
-    where = "" if repository.root.resolve() == Path.cwd().resolve() else f" {plain(str(repository.root))}"
+        lines.append(
+            f"{facts.spend_without_outcome / facts.spend_total:.0%} of spend has no outcome."
+        )
+    where = (
+        ""
+        if repository.root.resolve() == Path.cwd().resolve()
+        else f" {plain(str(repository.root))}"
+    )
     lines.append(f"Every finding at its line: itgov check{where}")
     return lines

@@ -30,7 +30,12 @@ Exit codes: 0 done; 2 it could not be.
 """
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_PLACES_OF_CODEOWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")
+_PLACES_OF_CODEOWNERS = (
+    "CODEOWNERS",
+    ".github/CODEOWNERS",
+    ".gitlab/CODEOWNERS",
+    "docs/CODEOWNERS",
+)
 _EMAIL = re.compile(r"[^\s@#<>\\]+@[^\s@#<>\\]+")
 
 
@@ -51,22 +56,44 @@ def run(arguments: list[str]) -> int:
     root = Path(options.directory)
     try:
         name = options.name if options.name is not None else _name_of(root)
-        choices = Choices(_name(name), _currency(options.currency), _unit(options.unit), datetime.date.today())
+        choices = Choices(
+            _name(name), _currency(options.currency), _unit(options.unit), datetime.date.today()
+        )
         return start(root, choices)
     except Stop as stop:
         return fail(str(stop))
     except BrokenConfig as broken:
-        return fail(f"`{root / broken.document.path}` cannot be used, so nothing was written: {broken}")
+        return fail(
+            f"`{root / broken.document.path}` cannot be used, so nothing was written: {broken}"
+        )
     except OSError as error:
         return fail(f"cannot use `{error.filename or root}`: {error.strerror}")
 
 
 def _parser() -> Parser:
     parser = Parser("itgov init", DESCRIPTION)
-    parser.add_argument("directory", nargs="?", default=".", metavar="DIR", help="where (default: here); made if missing")
-    parser.add_argument("--name", metavar="NAME", help="what the organisation is called (default: as the folder)")
-    parser.add_argument("--currency", default="GBP", metavar="CUR", help="ISO 4217 code of every amount (default: GBP)")
-    parser.add_argument("--unit", default="retail", metavar="ID", help="id of the first business unit (default: retail)")
+    parser.add_argument(
+        "directory",
+        nargs="?",
+        default=".",
+        metavar="DIR",
+        help="where (default: here); made if missing",
+    )
+    parser.add_argument(
+        "--name", metavar="NAME", help="what the organisation is called (default: as the folder)"
+    )
+    parser.add_argument(
+        "--currency",
+        default="GBP",
+        metavar="CUR",
+        help="ISO 4217 code of every amount (default: GBP)",
+    )
+    parser.add_argument(
+        "--unit",
+        default="retail",
+        metavar="ID",
+        help="id of the first business unit (default: retail)",
+    )
     return parser
 
 
@@ -91,28 +118,39 @@ def start(root: Path, choices: Choices) -> int:
         so_far = f"; written so far: {', '.join(written)}" if written else "; nothing was written"
         raise Stop(f"cannot write `{error.filename or root}`: {error.strerror}{so_far}") from None
     kept = [path for path in wanted if path not in missing]
-    write("".join(f"wrote {plain(p)}\n" for p in written) + "".join(f"kept  {plain(p)}\n" for p in kept))
+    write(
+        "".join(f"wrote {plain(p)}\n" for p in written)
+        + "".join(f"kept  {plain(p)}\n" for p in kept)
+    )
     say(_next_steps(root, written, fresh))
     return 0
 
 
 def _next_steps(root: Path, written: list[str], fresh: bool) -> str:
+    """Return what to say at the end: commands to try, and what still needs a person."""
     if not written:
         return "Everything was there already: nothing was written."
-    steps = [] if os.path.realpath(root) == os.path.realpath(".") else [f"cd {root}"]
     top = _top_of_git(root)
-    steps += [] if top else ["git init"]
-    steps += ["itgov check"]
+    steps = ["\nNext:"]
+    if os.path.realpath(root) != os.path.realpath("."):
+        steps.append(f"  cd {root}")
+    if top is None:
+        steps.append("  git init")
+    steps.append("  itgov check")
     if fresh:
-        steps += ["itgov rules list"]
-        advice = "\nThen replace the people and the investment in portfolios/ by your own, or bring them in: itgov import --help"
-    else:
-        advice = ""
+        steps.append("  itgov rules list")
+        steps.append(
+            "Then replace the people and the investment by your own, or bring real data in: "
+            "itgov import --help"
+        )
     if "CODEOWNERS" in written:
-        advice += "\nCODEOWNERS names people by e-mail address: see that your forge knows them."
-    if top and not os.path.samefile(top, root):
-        advice += f"\nCI and CODEOWNERS are read at the top of a git repository only: move what was written for them to {top}."
-    return "\nNext:\n" + "\n".join(f"  {step}" for step in steps) + advice
+        steps.append("CODEOWNERS names people by e-mail address: see that your forge knows them.")
+    if top is not None and not os.path.samefile(top, root):
+        steps.append(
+            "CI and CODEOWNERS are read at the top of a git repository only: "
+            f"move what was written for them to {top}."
+        )
+    return "\n".join(steps)
 
 
 def _top_of_git(root: Path) -> Path | None:
@@ -168,7 +206,7 @@ def _words(config: Config, choices: Choices) -> dict[str, str]:
         "currency": quoted(choices.currency),
         "unit_id": quoted(choices.unit),
         "unit_file": choices.unit,
-        "unit_name": quoted(re.sub(r"[-_.]+", " ", choices.unit).strip().capitalize() or choices.unit),
+        "unit_name": quoted(_as_said(choices.unit)),
         "prefix": prefix,
         "portfolios_folder": portfolios,
         "rules_folder": rules,
@@ -198,7 +236,13 @@ def _days(today: datetime.date, count: int) -> str:
 def _spend(first: int, this: int, last: int) -> str:
     rows = []
     for year in range(first, last + 1):
-        spent = ", actual: 60000" if year < this else ", actual: 45000, forecast: 118000" if year == this else ""
+        spent = (
+            ", actual: 60000"
+            if year < this
+            else ", actual: 45000, forecast: 118000"
+            if year == this
+            else ""
+        )
         budget = 60000 if year < this else 120000
         rows.append(f"      - {{year: {year}, budget: {budget}{spent}}}")
     return "\n".join(rows)
@@ -221,6 +265,10 @@ def quoted(text: str) -> str:
     if _PLAIN.fullmatch(text) and not _AMBIGUOUS.fullmatch(text):
         return text
     return json.dumps(text, ensure_ascii=False)
+
+
+def _as_said(identifier: str) -> str:
+    return re.sub(r"[-_.]+", " ", identifier).strip().capitalize() or identifier
 
 
 def _name_of(root: Path) -> str:
@@ -247,7 +295,10 @@ def _currency(text: str) -> str:
 
 def _unit(text: str) -> str:
     if not re.fullmatch(r"\w[\w.-]{0,63}", text) or not is_harmless(text) or text.endswith("."):
-        raise Stop(f"--unit: `{text}` is not an id of letters, digits, dashes, dots and underscores, such as retail")
+        raise Stop(
+            f"--unit: `{text}` is not an id such as retail: "
+            "letters, digits, dashes, dots and underscores"
+        )
     if text.lower() in ("organisation", "people"):
         raise Stop(f"--unit: `{text}.yaml` is where the organisation itself is; choose another id")
     return text
@@ -273,9 +324,9 @@ def _codeowners(root: Path, config: Config, choices: Choices, fresh: dict[str, s
     portfolio = _portfolio(root, config, choices, fresh)
     portfolios, rules = _folders(config)
     lines = [
-        "# Who is asked to review what: made by `itgov init` from the business units, their heads and",
-        "# their relationship managers.  E-mail addresses work where the forge knows them as those of a",
-        "# member who may write; @names and @groups work as well.",
+        "# Who is asked to review what: made by `itgov init` from the business units, their heads",
+        "# and their relationship managers.  E-mail addresses work where the forge knows them as",
+        "# those of a member who may write; @names and @groups work as well.",
         "",
         "# Rules, people and this file: name whoever answers for governance.",
         f"# /{rules}/ @governance",
@@ -283,15 +334,32 @@ def _codeowners(root: Path, config: Config, choices: Choices, fresh: dict[str, s
         "# /CODEOWNERS @governance",
     ]
     for unit in (u for u in portfolio.units.values() if u.paths):
-        served = [m.record.person for m in portfolio.managers.values() if unit.record.id in m.record.serves]
-        named = [unit.record.head, unit.record.relationship_manager, *served, *unit.facts.relationship_managers]
+        served = [
+            m.record.person
+            for m in portfolio.managers.values()
+            if unit.record.id in m.record.serves
+        ]
+        named = [
+            unit.record.head,
+            unit.record.relationship_manager,
+            *served,
+            *unit.facts.relationship_managers,
+        ]
         people = list(dict.fromkeys(p for p in named if p))
         owners = [e for p in people if (e := _email(portfolio.people.get(p)))]
         nameless = [p for p in people if not _email(portfolio.people.get(p))]
         lines += ["", f"# {plain(unit.record.name or unit.record.id)}"]
-        lines += [f"# no e-mail address is recorded for {', '.join(map(plain, nameless))}"] if nameless else []
+        lines += (
+            [f"# no e-mail address is recorded for {', '.join(map(plain, nameless))}"]
+            if nameless
+            else []
+        )
         for pattern in _patterns(unit.paths):
-            lines.append(f"{pattern} {' '.join(dict.fromkeys(owners))}" if owners else f"# {pattern} nobody is named")
+            lines.append(
+                f"{pattern} {' '.join(dict.fromkeys(owners))}"
+                if owners
+                else f"# {pattern} nobody is named"
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -300,7 +368,11 @@ def _portfolio(root: Path, config: Config, choices: Choices, fresh: dict[str, st
     from itgov.files.load import read_files
 
     folder, _ = _folders(config)
-    files = [RawFile(path, text.encode()) for path, text in fresh.items() if path.startswith(f"{folder}/")]
+    files = [
+        RawFile(path, text.encode())
+        for path, text in fresh.items()
+        if path.startswith(f"{folder}/")
+    ]
     return link(read_files(files or WorkTree(root).files(folder)), choices.today).portfolio
 
 
@@ -314,7 +386,11 @@ def _patterns(paths: list[str]) -> list[str]:
     first = paths[0]
     folder = first.rsplit(".", 1)[0] + "/"
     inside = [p for p in paths if p.startswith(folder)]
-    patterns = [first, *([folder] if inside or len(paths) == 1 else []), *(p for p in paths[1:] if p not in inside)]
+    patterns = [
+        first,
+        *([folder] if inside or len(paths) == 1 else []),
+        *(p for p in paths[1:] if p not in inside),
+    ]
     return ["/" + re.sub(r"([\s\\#!*?\[\]])", r"\\\1", p) for p in patterns]
 
 

@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 
 from msgspec import Struct
 
+from itgov.report.formats import Format
+
 
 class Stop(Exception):
     """The work cannot be done; the text says why and what to do.  Ends with exit code 2."""
@@ -58,17 +60,21 @@ def as_of(text: str) -> datetime.date:
 class Output(Struct):
     """One format asked for, and the file it goes to; None is stdout."""
 
-    format: str
+    format: Format
     path: str | None = None
 
 
 class _FormatAction(argparse.Action):
-    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+    def __call__(
+        self, parser: Any, namespace: Any, values: Any, option_string: str | None = None
+    ) -> None:
         namespace.outputs = [*(namespace.outputs or []), Output(values)]
 
 
 class _OutputAction(argparse.Action):
-    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+    def __call__(
+        self, parser: Any, namespace: Any, values: Any, option_string: str | None = None
+    ) -> None:
         outputs: list[Output] = list(namespace.outputs or [])
         if not outputs or outputs[-1].path is not None:
             outputs.append(Output("text"))
@@ -105,7 +111,7 @@ def outputs_of(namespace: argparse.Namespace) -> list[Output]:
     return outputs
 
 
-def write_outputs(outputs: list[Output], render: Callable[[str, bool], str]) -> None:
+def write_outputs(outputs: list[Output], render: Callable[[Format, bool], str]) -> None:
     """Write each output; `render` takes a format and whether it goes to stdout.
 
     Raises `Stop` where a file cannot be written.
@@ -129,7 +135,9 @@ def write_file(path: Path, text: str) -> None:
             return
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as handle:
+            with os.fdopen(
+                descriptor, "w", encoding="utf-8", errors="replace", newline="\n"
+            ) as handle:
                 handle.write(text)
                 handle.flush()
                 os.fsync(handle.fileno())

@@ -6,20 +6,33 @@ import argparse
 import datetime
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from itgov.cli.check import broken_config, fails
-from itgov.cli.options import Parser, Stop, add_formats, outputs_of, parse, write_file, write_outputs
+from itgov.cli.options import (
+    Output,
+    Parser,
+    Stop,
+    add_formats,
+    outputs_of,
+    parse,
+    write_file,
+    write_outputs,
+)
 from itgov.cli.terminal import fail, say, wants_color, width, write
 from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.rulebook import RuleInfo
-from itgov.report.formats import FORMATS
+from itgov.report.formats import FORMATS, Format
 from itgov.report.outcome import CheckReport, summarise
 from itgov.report.plain import plain
 from itgov.rules.book import RuleBook, load_rules
+
+if TYPE_CHECKING:
+    from itgov.rules.examples import RuleCoverage
 
 DESCRIPTION = """\
 The rules: what is in force, what each means, and whether the files are sound.
@@ -47,7 +60,9 @@ def run(arguments: list[str]) -> int:
     if action is None:
         from itgov.model.text import did_you_mean
 
-        return fail(f"`rules {arguments[0]}` is not known{did_you_mean(arguments[0], actions)} See `itgov rules --help`.")
+        return fail(
+            f"`rules {arguments[0]}` is not known{did_you_mean(arguments[0], actions)} See `itgov rules --help`."
+        )
     try:
         return action(arguments[1:])
     except (Stop, NoRepository) as stop:
@@ -74,7 +89,9 @@ def _repository(path: str | None) -> tuple[Repository, Path]:
                 return Repository(folder), wanted
         if path is None:
             return Repository(standard_root()), standard_root()
-        raise Stop(f"no rules found: neither `{wanted}` nor a folder above it has `rules/`") from None
+        raise Stop(
+            f"no rules found: neither `{wanted}` nor a folder above it has `rules/`"
+        ) from None
 
 
 def _book(path: str | None, check: bool) -> tuple[Repository, RuleBook, Path]:
@@ -89,7 +106,13 @@ def _book(path: str | None, check: bool) -> tuple[Repository, RuleBook, Path]:
 def _list(arguments: list[str]) -> int:
     parser = _parser("list", "List every rule in force and every finding that is built in.")
     parser.add_argument("path", nargs="?", metavar="PATH")
-    parser.add_argument("--format", choices=["text", "json", "markdown"], default="text", metavar="FORMAT", help="text (default), json or markdown")
+    parser.add_argument(
+        "--format",
+        choices=["text", "json", "markdown"],
+        default="text",
+        metavar="FORMAT",
+        help="text (default), json or markdown",
+    )
     parser.add_argument("--tag", metavar="TAG", help="only rules with this tag")
     options = parse(parser, arguments)
     if isinstance(options, int):
@@ -102,12 +125,23 @@ def _list(arguments: list[str]) -> int:
     else:
         from tabulate import tabulate
 
-        rows = [(r.id, plain(r.name), r.severity + (" *" if r.mandatory else ""), r.subject.replace("_", " "), plain(r.summary)) for r in rules]
+        rows = [
+            (
+                r.id,
+                plain(r.name),
+                r.severity + (" *" if r.mandatory else ""),
+                r.subject.replace("_", " "),
+                plain(r.summary),
+            )
+            for r in rules
+        ]
         headers = ["id", "name", "severity", "for", "summary"]
         style = "github" if options.format == "markdown" else "simple"
         write(tabulate(rows, headers=headers, tablefmt=style, disable_numparse=True) + "\n")
         if options.format == "text":
-            write(f"\n{len(rules)} rules; * mandatory. Explain one with: itgov rules show {rules[0].id if rules else 'OWN-001'}\n")
+            write(
+                f"\n{len(rules)} rules; * mandatory. Explain one with: itgov rules show {rules[0].id if rules else 'OWN-001'}\n"
+            )
     if book.broken:
         say("Some rule files are broken: see `itgov rules check`.")
     return 0
@@ -126,7 +160,13 @@ def _show(arguments: list[str]) -> int:
     parser = _parser("show", "Explain one rule.")
     parser.add_argument("id", metavar="ID", help="its id or name: OWN-001, outcome-owner-named")
     parser.add_argument("path", nargs="?", metavar="PATH")
-    parser.add_argument("--format", choices=["text", "json"], default="text", metavar="FORMAT", help="text (default) or json")
+    parser.add_argument(
+        "--format",
+        choices=["text", "json"],
+        default="text",
+        metavar="FORMAT",
+        help="text (default) or json",
+    )
     options = parse(parser, arguments)
     if isinstance(options, int):
         return options
@@ -137,17 +177,24 @@ def _show(arguments: list[str]) -> int:
     if rule is None:
         from itgov.model.text import did_you_mean
 
-        raise Stop(f"there is no rule `{options.id}`{did_you_mean(options.id, [*known, *by_name])} See `itgov rules list`.")
+        raise Stop(
+            f"there is no rule `{options.id}`{did_you_mean(options.id, [*known, *by_name])} See `itgov rules list`."
+        )
     if options.format == "json":
         write(msgspec.json.format(msgspec.json.encode(_as_json(rule)), indent=2).decode() + "\n")
     else:
         from itgov.report.ruletext import explain
 
         loaded = next((r.rule for r in book.rules if r.rule.id == rule.id), None)
-        examples = loaded.examples if loaded is not None else None
-        write(explain(rule, examples and {
-            "passes": examples.passes, "fails": examples.fails, "does not apply": examples.does_not_apply,
-        }, color=wants_color(sys.stdout), width=width()))  # fmt: skip
+        examples: dict[str, list[dict[str, Any]]] = {}
+        if loaded is not None:
+            given = loaded.examples
+            examples = {
+                "passes": given.passes,
+                "fails": given.fails,
+                "does not apply": given.does_not_apply,
+            }
+        write(explain(rule, examples, color=wants_color(sys.stdout), width=width()))
     return 0
 
 
@@ -156,14 +203,24 @@ def _show(arguments: list[str]) -> int:
 
 def _gate(verb: str, description: str) -> argparse.ArgumentParser:
     parser = _parser(verb, description)
-    parser.add_argument("path", nargs="?", metavar="PATH", help="a repository, its rules folder, or one rule file")
+    parser.add_argument(
+        "path", nargs="?", metavar="PATH", help="a repository, its rules folder, or one rule file"
+    )
     add_formats(parser, FORMATS)
-    parser.add_argument("--fail-on", choices=[*SEVERITIES, "never"], default="error", metavar="SEVERITY", help="error (default), warning, info or never")
+    parser.add_argument(
+        "--fail-on",
+        choices=[*SEVERITIES, "never"],
+        default="error",
+        metavar="SEVERITY",
+        help="error (default), warning, info or never",
+    )
     return parser
 
 
 def _check(arguments: list[str]) -> int:
-    options = parse(_gate("check", "Validate rule files: all that is wrong with them in one run."), arguments)
+    options = parse(
+        _gate("check", "Validate rule files: all that is wrong with them in one run."), arguments
+    )
     if isinstance(options, int):
         return options
     outputs = outputs_of(options)
@@ -185,8 +242,14 @@ def _checked(path: str | None) -> tuple[Repository, RuleBook, Path]:
 
 def _test(arguments: list[str]) -> int:
     parser = _gate("test", "Run the examples of the rules.")
-    parser.add_argument("--coverage", action="store_true", help="say which parts of each condition no example has made both true and false")
-    parser.add_argument("--select", nargs="+", default=None, metavar="RULE", help="only these rules")
+    parser.add_argument(
+        "--coverage",
+        action="store_true",
+        help="say which parts of each condition no example has made both true and false",
+    )
+    parser.add_argument(
+        "--select", nargs="+", default=None, metavar="RULE", help="only these rules"
+    )
     options = parse(parser, arguments)
     if isinstance(options, int):
         return options
@@ -200,33 +263,39 @@ def _test(arguments: list[str]) -> int:
         if identifier not in known:
             raise Stop(f"there is no rule `{identifier}` in force; see `itgov rules list`")
     tested = run_examples(book, options.select, options.coverage)
-    from itgov.rules.judge import finish
+    from itgov.rules.verdicts import finish
 
     findings = _within(finish([*broken, *tested.findings]), repository, wanted)
     _write(options, outputs, repository, book, findings)
     if not findings and tested.examples == 0:
         return fail("no examples were run: the rules have none")
-    say(f"{tested.examples} examples of {len(options.select or known)} rules run, {len(tested.findings)} of them wrong.")
+    say(
+        f"{tested.examples} examples of {len(options.select or known)} rules run, {len(tested.findings)} of them wrong."
+    )
     if options.coverage:
         _say_coverage(tested.coverage)
     return 1 if fails(findings, options.fail_on) else 0
 
 
-def _say_coverage(coverage: list[object]) -> None:
+def _say_coverage(coverage: list[RuleCoverage]) -> None:
     total = missed = 0
     for rule in coverage:
-        for part in rule.parts:  # type: ignore[attr-defined]
+        for part in rule.parts:
             total += 1
             if not part.covered:
                 missed += 1
-                wanting = " nor ".join(w for w, seen in (("true", part.seen_true), ("false", part.seen_false)) if not seen)
-                say(f"{rule.rule} {part.field}: never {wanting}: {part.text}")  # type: ignore[attr-defined]
+                wanting = " nor ".join(
+                    w
+                    for w, seen in (("true", part.seen_true), ("false", part.seen_false))
+                    if not seen
+                )
+                say(f"{rule.rule} {part.field}: never {wanting}: {part.text}")
     say(f"{total - missed} of {total} parts of conditions were seen both true and false.")
 
 
 def _within(findings: list[Finding], repository: Repository, wanted: Path) -> list[Finding]:
     """Return the findings in the one file that was asked for, or all."""
-    from itgov.rules.judge import finish
+    from itgov.rules.verdicts import finish
 
     findings = finish(list(findings))
     if not wanted.is_file():
@@ -238,7 +307,13 @@ def _within(findings: list[Finding], repository: Repository, wanted: Path) -> li
     return [f for f in findings if f.path == relative]
 
 
-def _write(options: argparse.Namespace, outputs: list[object], repository: Repository, book: RuleBook, findings: list[Finding]) -> None:
+def _write(
+    options: argparse.Namespace,
+    outputs: list[Output],
+    repository: Repository,
+    book: RuleBook,
+    findings: list[Finding],
+) -> None:
     documents = book.documents
 
     def lines(path: str, number: int) -> str:
@@ -255,23 +330,27 @@ def _write(options: argparse.Namespace, outputs: list[object], repository: Repos
         noun="rule",
     )
 
-    def render_one(name: str, stdout: bool) -> str:
+    def render_one(name: Format, stdout: bool) -> str:
         from itgov.report.formats import render
 
         color = stdout and name == "text" and wants_color(sys.stdout)
-        return render(report, name, color=color, width=width() if stdout else None)  # type: ignore[arg-type]
+        return render(report, name, color=color, width=width() if stdout else None)
 
-    write_outputs(outputs, render_one)  # type: ignore[arg-type]
+    write_outputs(outputs, render_one)
 
 
 # -- docs ----------------------------------------------------------------------------------
 
 
 def _docs(arguments: list[str]) -> int:
-    parser = _parser("docs", "Write a reference page: every rule, and every field that a rule can read.")
+    parser = _parser(
+        "docs", "Write a reference page: every rule, and every field that a rule can read."
+    )
     parser.add_argument("path", nargs="?", metavar="PATH")
     parser.add_argument("--output", metavar="FILE", help="write it to FILE instead of stdout")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if FILE is not up to date")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if FILE is not up to date"
+    )
     options = parse(parser, arguments)
     if isinstance(options, int):
         return options
@@ -284,7 +363,11 @@ def _docs(arguments: list[str]) -> int:
 
     _, book, _ = _book(options.path, check=False)
     fields = {kind: list(vocabulary()[MESSAGES[kind]].values()) for kind in SUBJECTS}
-    inner = {name: list(found.values()) for name, found in vocabulary().items() if name not in MESSAGES.values()}
+    inner = {
+        name: list(found.values())
+        for name, found in vocabulary().items()
+        if name not in MESSAGES.values()
+    }
     page = reference(list(book.info().values()), fields, inner, FUNCTIONS)
     if options.check:
         path = Path(options.output)

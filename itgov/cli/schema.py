@@ -19,9 +19,17 @@ Editors use it by the first line of a file:
 def run(arguments: list[str]) -> int:
     """Run the verb and return the exit code."""
     parser = Parser("itgov schema", DESCRIPTION)
-    parser.add_argument("kind", nargs="?", choices=list(KINDS), metavar="KIND", help=", ".join(KINDS))
-    parser.add_argument("--output-dir", metavar="DIR", help="write all of them into DIR as KIND.schema.json")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if those in DIR are not up to date")
+    parser.add_argument(
+        "kind", nargs="?", choices=list(KINDS), metavar="KIND", help=", ".join(KINDS)
+    )
+    parser.add_argument(
+        "--output-dir", metavar="DIR", help="write all of them into DIR as KIND.schema.json"
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; exit with 1 if those in DIR are not up to date",
+    )
     options = parse(parser, arguments)
     if isinstance(options, int):
         return options

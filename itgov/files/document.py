@@ -26,7 +26,19 @@ class Document:
     `path` is relative to the root of the repository, with forward slashes.
     """
 
-    __slots__ = ("_children", "_lines", "_text", "ends", "keys", "kept", "path", "raw", "sizes", "starts", "values")
+    __slots__ = (
+        "_children",
+        "_lines",
+        "_text",
+        "ends",
+        "keys",
+        "kept",
+        "path",
+        "raw",
+        "sizes",
+        "starts",
+        "values",
+    )
 
     def __init__(self, path: str, raw: bytes) -> None:
         self.path = path
@@ -170,6 +182,9 @@ class Document:
         """Return the place of a key together with its value, as far as its first line goes."""
         if entry == 0 or isinstance(self.keys[entry], int):
             return self.span(self.starts[entry], self.ends[entry])
-        if self.sizes[entry] > 1 and self.text[self.values[entry] : self.values[entry] + 1] not in ("[", "{"):
+        if self.sizes[entry] > 1 and self.text[self.values[entry] : self.values[entry] + 1] not in (
+            "[",
+            "{",
+        ):
             return self.key_place(entry)
         return self.span(self.starts[entry], self.ends[entry])

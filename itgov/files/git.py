@@ -23,7 +23,9 @@ def _git(folder: Path, *arguments: str, feed: bytes | None = None) -> bytes:
     environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(command, input=feed, capture_output=True, env=environment, check=False)
+        done = subprocess.run(
+            command, input=feed, capture_output=True, env=environment, check=False
+        )
     except FileNotFoundError:
         raise GitError("git is not installed") from None
     if done.returncode:
@@ -48,7 +50,14 @@ class Revision(Source):
                 raise GitError(f"`{root}` is not in a git repository") from None
             raise
         try:
-            found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+            found = _git(
+                root,
+                "rev-parse",
+                "--verify",
+                "--quiet",
+                "--end-of-options",
+                f"{revision}^{{commit}}",
+            )
         except GitError:
             raise GitError(f"there is no revision `{revision}` in this repository") from None
         self.commit = found.decode().strip()
@@ -93,12 +102,20 @@ class Revision(Source):
         files, at = [], 0
         for path, blob in zip(paths, targets, strict=True):
             if blob is None:
-                files.append(RawFile(path, b"", Problem("YML-011", "the file is a link that leaves the repository")))
+                files.append(
+                    RawFile(
+                        path,
+                        b"",
+                        Problem("YML-011", "the file is a link that leaves the repository"),
+                    )
+                )
                 continue
             end = data.index(b"\n", at)
             header = data[at:end].split()
             if header[-1] == b"missing":  # a partial clone
-                files.append(RawFile(path, b"", Problem("YML-011", "git does not have this file here")))
+                files.append(
+                    RawFile(path, b"", Problem("YML-011", "git does not have this file here"))
+                )
                 at = end + 1
                 continue
             size = int(header[2])

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from itgov.files.document import Document, Route
 from itgov.files.load import ReadFile
+from itgov.files.misfits import offsets
 from itgov.files.problem import Problem
-from itgov.files.shape import offsets
 from itgov.model.builtins import BUILT_IN
 from itgov.model.derive import derive
 from itgov.model.facts import (
@@ -64,7 +64,9 @@ class _Linker:
         self.files = files
         self.documents = {f.document.path: f.document for f in files}
         self.findings: list[Finding] = []
-        empty = OrganisationEntry(Organisation(id="organisation"), OrganisationFacts(), Source("", ()))
+        empty = OrganisationEntry(
+            Organisation(id="organisation"), OrganisationFacts(), Source("", ())
+        )
         self.portfolio = Portfolio(today, empty, {}, {}, {})
         self.defined: dict[tuple[str, str], Source] = {}
         self.blind_people = False
@@ -91,9 +93,16 @@ class _Linker:
             if content.organisation is not None:
                 source = Source(path, ("organisation",))
                 if portfolio.organisation.source.path:
-                    self._twice("organisation", content.organisation.id, source, portfolio.organisation.source)
+                    self._twice(
+                        "organisation",
+                        content.organisation.id,
+                        source,
+                        portfolio.organisation.source,
+                    )
                 else:
-                    portfolio.organisation = OrganisationEntry(content.organisation, OrganisationFacts(), source)
+                    portfolio.organisation = OrganisationEntry(
+                        content.organisation, OrganisationFacts(), source
+                    )
             for index, person in enumerate(content.people):
                 source = Source(path, ("people", index))
                 if self._once("person", person.id, source):
@@ -107,7 +116,9 @@ class _Linker:
 
     def units(self) -> None:
         units = self.portfolio.units
-        contents = [(f.document.path, f.content) for f in self.files if isinstance(f.content, UnitFile)]
+        contents = [
+            (f.document.path, f.content) for f in self.files if isinstance(f.content, UnitFile)
+        ]
         for path, content in contents:
             if isinstance(content.business_unit, BusinessUnit):
                 unit = content.business_unit
@@ -115,13 +126,33 @@ class _Linker:
                 if self._once("business_unit", unit.id, source):
                     units[unit.id] = UnitEntry(unit, BusinessUnitFacts(), source, [], [], [path])
                 for index, objective in enumerate(unit.objectives):
-                    self._once("objective", f"{unit.id}/{objective.id}", Source(path, ("business_unit", "objectives", index)), objective.id)
+                    self._once(
+                        "objective",
+                        f"{unit.id}/{objective.id}",
+                        Source(path, ("business_unit", "objectives", index)),
+                        objective.id,
+                    )
         for path, content in contents:
             added = content.business_unit
             if isinstance(added, str):
                 if added not in units:
-                    self._unknown("REF-002", "business unit", added, units, path, ("business_unit",), self.blind_units)
-                    units[added] = UnitEntry(BusinessUnit(id=added), BusinessUnitFacts(), Source(path, ("business_unit",)), [], [], [])
+                    self._unknown(
+                        "REF-002",
+                        "business unit",
+                        added,
+                        units,
+                        path,
+                        ("business_unit",),
+                        self.blind_units,
+                    )
+                    units[added] = UnitEntry(
+                        BusinessUnit(id=added),
+                        BusinessUnitFacts(),
+                        Source(path, ("business_unit",)),
+                        [],
+                        [],
+                        [],
+                    )
                 units[added].paths.append(path)
             self._fill(units[added if isinstance(added, str) else added.id], path, content)
 
@@ -135,7 +166,9 @@ class _Linker:
                 at = Source(path, ("investments", index, "outcomes", number))
                 if self._once("outcome", f"{investment.id}/{outcome.id}", at, outcome.id):
                     outcomes.append(OutcomeEntry(outcome, OutcomeFacts(), at))
-            unit.investments.append(InvestmentEntry(investment, InvestmentFacts(), source, outcomes))
+            unit.investments.append(
+                InvestmentEntry(investment, InvestmentFacts(), source, outcomes)
+            )
         known = {e.id for e in unit.engagements}
         for index, engagement in enumerate(content.engagements):
             identifier = base = f"{unit.record.id}/{engagement.date.isoformat()}"
@@ -143,7 +176,9 @@ class _Linker:
             while identifier in known:
                 identifier, number = f"{base}#{number}", number + 1
             known.add(identifier)
-            entry = EngagementEntry(identifier, engagement, EngagementFacts(), Source(path, ("engagements", index)))
+            entry = EngagementEntry(
+                identifier, engagement, EngagementFacts(), Source(path, ("engagements", index))
+            )
             unit.engagements.append(entry)
 
     def _once(self, kind: str, identifier: str, source: Source, said: str | None = None) -> bool:
@@ -184,7 +219,6 @@ class _Linker:
 
     def _organisation_references(self) -> None:
         portfolio = self.portfolio
-        units = portfolio.units
         for person in portfolio.people.values():
             path, at = person.source.path, person.source.route
             self._unit(person.record.business_unit, path, (*at, "business_unit"))
@@ -197,15 +231,33 @@ class _Linker:
             for index, measure in enumerate(record.measured_by):
                 if ("outcome", measure) not in self.defined:
                     known = [key[1] for key in self.defined if key[0] == "outcome"]
-                    self._unknown("REF-003", "outcome", measure, known, path, (*at, "measured_by", index), self.blind_units)
+                    self._unknown(
+                        "REF-003",
+                        "outcome",
+                        measure,
+                        known,
+                        path,
+                        (*at, "measured_by", index),
+                        self.blind_units,
+                    )
 
     def _unit(self, name: str | None, path: str, route: Route) -> None:
         if name is not None and name not in self.portfolio.units:
-            self._unknown("REF-002", "business unit", name, self.portfolio.units, path, route, self.blind_units)
+            self._unknown(
+                "REF-002",
+                "business unit",
+                name,
+                self.portfolio.units,
+                path,
+                route,
+                self.blind_units,
+            )
 
     def _person(self, name: str | None, path: str, route: Route) -> None:
         if name is not None and name not in self.portfolio.people:
-            self._unknown("REF-001", "person", name, self.portfolio.people, path, route, self.blind_people)
+            self._unknown(
+                "REF-001", "person", name, self.portfolio.people, path, route, self.blind_people
+            )
 
     def _investment(self, entry: InvestmentEntry, objectives: set[str]) -> None:
         record, path, at = entry.record, entry.source.path, entry.source.route
@@ -218,7 +270,15 @@ class _Linker:
         for field in ("sponsor", "delivery_lead", "confidence_by"):
             self._person(getattr(record, field), path, (*at, field))
         if record.objective is not None and record.objective not in objectives:
-            self._unknown("REF-004", "objective", record.objective, objectives, path, (*at, "objective"), self.blind_units)
+            self._unknown(
+                "REF-004",
+                "objective",
+                record.objective,
+                objectives,
+                path,
+                (*at, "objective"),
+                self.blind_units,
+            )
         for index, gate in enumerate(record.gates):
             self._person(gate.approved_by, path, (*at, "gates", index, "approved_by"))
         for index, waiver in enumerate(record.waivers):
@@ -234,12 +294,27 @@ class _Linker:
         for index, action in enumerate(record.actions):
             self._person(action.owner, path, (*at, "actions", index, "owner"))
         for index, opportunity in enumerate(record.opportunities):
-            name = opportunity.investment
-            if name is not None and name not in investments:
-                self._unknown("REF-005", "investment", name, investments, path, (*at, "opportunities", index, "investment"), self.blind_units)
+            pursued_by = opportunity.investment
+            if pursued_by is not None and pursued_by not in investments:
+                self._unknown(
+                    "REF-005",
+                    "investment",
+                    pursued_by,
+                    investments,
+                    path,
+                    (*at, "opportunities", index, "investment"),
+                    self.blind_units,
+                )
 
     def _unknown(
-        self, code: str, kind: str, name: str, known: Iterable[str], path: str, route: Route, blind: bool
+        self,
+        code: str,
+        kind: str,
+        name: str,
+        known: Iterable[str],
+        path: str,
+        route: Route,
+        blind: bool,
     ) -> None:
         if not blind:
             self._add(code, f"there is no {kind} `{name}`{did_you_mean(name, known)}", path, route)
@@ -251,11 +326,15 @@ class _Linker:
         start, end = offsets(document, route)
         return document.span(start, end)
 
-    def _add(self, code: str, message: str, path: str, route: Route, related: tuple[Place, ...] = ()) -> None:
+    def _add(
+        self, code: str, message: str, path: str, route: Route, related: tuple[Place, ...] = ()
+    ) -> None:
         subject, unit = self._owner(path, route)
         rule = BUILT_IN[code]
         place = self._place(path, route)
-        field = ".".join(str(s) for s in route[2:] if isinstance(s, str)) or (str(route[-1]) if route else None)
+        field = ".".join(str(s) for s in route[2:] if isinstance(s, str)) or (
+            str(route[-1]) if route else None
+        )
         self.findings.append(
             Finding(
                 rule=code, name=rule.name, severity=rule.severity, message=message,
@@ -274,7 +353,9 @@ class _Linker:
             if top == "investments" and isinstance(route[1], int):
                 investment = content.investments[route[1]]
                 if route[2:3] == ("outcomes",) and isinstance(route[3], int):
-                    return Subject("outcome", f"{investment.id}/{investment.outcomes[route[3]].id}"), unit
+                    return Subject(
+                        "outcome", f"{investment.id}/{investment.outcomes[route[3]].id}"
+                    ), unit
                 return Subject("investment", investment.id), unit
             if top == "engagements" and isinstance(route[1], int):
                 return Subject("engagement", f"{unit}/{content.engagements[route[1]].date}"), unit
@@ -284,7 +365,9 @@ class _Linker:
                 person = content.people[route[1]]
                 return Subject("person", person.id), person.business_unit
             if top == "relationship_managers" and isinstance(route[1], int):
-                return Subject("relationship_manager", content.relationship_managers[route[1]].person), None
+                return Subject(
+                    "relationship_manager", content.relationship_managers[route[1]].person
+                ), None
             return Subject("organisation", self.portfolio.organisation.record.id), None
         return Subject("file", path), None
 
@@ -321,28 +404,3 @@ def file_finding(file: ReadFile, problem: Problem) -> Finding:
 
 
 Locate = Callable[[Source, str | None], Place]
-
-
-def locate(documents: dict[str, Document], source: Source, field: str | None) -> Place:
-    """Return where a record's field stands: the key with its value, as far as its first line goes.
-
-    `field` is a dotted path; where it is missing, the record's own first line is the place.
-    """
-    document = documents.get(source.path)
-    if document is None:
-        return Place(source.path or "portfolios/organisation.yaml")
-    if field:
-        route: Route = (*source.route, *field.split("."))
-        entry = document.find(route)
-        if entry is not None:
-            return document.entry_place(entry)
-    entry = document.find(source.route)
-    return document.span(*_first_line(document, entry)) if entry is not None else Place(source.path)
-
-
-def _first_line(document: Document, entry: int) -> tuple[int, int]:
-    if isinstance(document.keys[entry], str) and entry:
-        return document.starts[entry], document.starts[entry] + len(str(document.keys[entry]))
-    start = document.values[entry]
-    line, _ = document.position(start)
-    return start, start + len(document.line_text(line))

@@ -35,7 +35,9 @@ class ReadFile(msgspec.Struct):
     def __reduce__(self) -> tuple[Any, ...]:
         # msgpack makes the trip between processes ten times cheaper than pickled records
         content = self.content
-        kind = "" if content is None else "unit" if isinstance(content, UnitFile) else "organisation"
+        kind = (
+            "" if content is None else "unit" if isinstance(content, UnitFile) else "organisation"
+        )
         packed = _encoder.encode(content) if content is not None else b""
         return _rebuild, (self.document, kind, packed, self.problems)
 

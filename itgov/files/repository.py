@@ -16,15 +16,17 @@ from itgov.model.types import Record
 CONFIG = "itgov.yaml"
 
 
-class Paths(Record):
+class Paths(Record, frozen=True):
     """Where things are, relative to the repository's root."""
 
-    portfolios: Annotated[str, Meta(description="The folder of the portfolio files.")] = "portfolios"
+    portfolios: Annotated[str, Meta(description="The folder of the portfolio files.")] = (
+        "portfolios"
+    )
     rules: Annotated[str, Meta(description="The folder of the rule files.")] = "rules"
     reviews: Annotated[str, Meta(description="The folder of the review minutes.")] = "reviews"
 
 
-class Config(Record):
+class Config(Record, frozen=True):
     """`itgov.yaml`: how a repository wants to be governed."""
 
     paths: Annotated[Paths, Meta(description="Where things are.")] = Paths()
@@ -103,7 +105,9 @@ def read_config(root: Path) -> Config:
         raise BrokenConfig(document, misfits)
     for name in (*(getattr(config.paths, f) for f in Paths.__struct_fields__), *config.rule_packs):
         if os.path.isabs(name) or ".." in Path(name).parts:
-            problem = Problem("MOD-004", f"the path `{name}` leaves the repository", fix="Write a path inside it.")
+            problem = Problem(
+                "MOD-004", f"the path `{name}` leaves the repository", fix="Write a path inside it."
+            )
             raise BrokenConfig(document, [problem])
     return config
 

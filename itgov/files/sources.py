@@ -63,7 +63,9 @@ class WorkTree(Source):
         full = os.path.join(self._real_root, path)
         return self._read(full, path) if os.path.lexists(full) else None
 
-    def _walk(self, folder: str, relative: str, found: list[RawFile], above: frozenset[str]) -> None:
+    def _walk(
+        self, folder: str, relative: str, found: list[RawFile], above: frozenset[str]
+    ) -> None:
         try:
             entries = sorted(os.scandir(folder), key=lambda e: e.name)
         except OSError as error:
@@ -76,7 +78,9 @@ class WorkTree(Source):
             if entry.is_dir():
                 real = os.path.realpath(entry.path)
                 if not self._inside(real):
-                    found.append(self._refused(path, "the folder is a link that leaves the repository"))
+                    found.append(
+                        self._refused(path, "the folder is a link that leaves the repository")
+                    )
                 elif real in above:
                     found.append(self._refused(path, "the folder is a link to a folder above it"))
                 else:

@@ -198,8 +198,8 @@ def _decimal(cell: Cell, decimal: str, is_money: bool, suffixes: bool = False) -
     power = 0
     if is_money:
         text = _CURRENCY.sub("", text).strip()
-        second, text = _sign(text)
-        sign *= second
+        if sign == 0:
+            sign, text = _sign(text)
         if (suffix := _SUFFIX.search(text)) is not None:
             if not suffixes:
                 raise BadCell(f"says `{suffix[1]}` itself, but the mapping has `scale:`")
@@ -214,7 +214,7 @@ def _decimal(cell: Cell, decimal: str, is_money: bool, suffixes: bool = False) -
         value = Decimal(text.replace(",", "")).scaleb(power)
     except InvalidOperation as error:
         raise BadCell("is no number") from error
-    return -value if negative != (sign < 0) else value
+    return -value if negative or sign < 0 else value
 
 
 def _sign(text: str) -> tuple[int, str]:
@@ -222,7 +222,7 @@ def _sign(text: str) -> tuple[int, str]:
         return (-1 if text[0] == "-" else 1), text[1:].strip()
     if text.endswith("-"):
         return -1, text[:-1].strip()
-    return 1, text
+    return 0, text
 
 
 def _number_hint(text: str, decimal: str, is_money: bool) -> str:

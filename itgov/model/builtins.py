@@ -6,7 +6,9 @@ from itgov.model.finding import Severity
 from itgov.model.rulebook import RuleInfo
 
 
-def _rule(identifier: str, name: str, summary: str, why: str, fix: str, severity: Severity = "error") -> RuleInfo:
+def _rule(
+    identifier: str, name: str, summary: str, why: str, fix: str, severity: Severity = "error"
+) -> RuleInfo:
     subject = {"WVR": "waiver", "RUL": "rule"}.get(identifier[:3], "file")
     return RuleInfo(
         id=identifier,

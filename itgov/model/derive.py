@@ -221,7 +221,11 @@ def _manager(
     facts.side = person.record.side if person else None
     boss = portfolio.people.get(record.reports_to or "")
     facts.manager_side = boss.record.side if boss else None
-    named = [u.record.id for u in portfolio.units.values() if u.record.relationship_manager == record.person]
+    named = [
+        u.record.id
+        for u in portfolio.units.values()
+        if u.record.relationship_manager == record.person
+    ]
     facts.business_units = sorted({*facts.business_units, *record.serves, *named})
     facts.days_in_position = days(record.position_since, today)
     facts.days_native_overdue = days(record.native_by, today)
@@ -283,7 +287,11 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
             classified += found.spend_total
             run += found.spend_total if entry.record.purpose == "run" else 0
         for outcome in entry.outcomes:
-            if outcome.record.value and outcome.facts.days_overdue is not None and outcome.facts.days_overdue >= 0:
+            if (
+                outcome.record.value
+                and outcome.facts.days_overdue is not None
+                and outcome.facts.days_overdue >= 0
+            ):
                 due_planned += outcome.record.value
                 due_realised += min(outcome.facts.value_realised, outcome.record.value)
     facts.run_share = run / classified if classified else None
@@ -336,7 +344,9 @@ def _organisation(portfolio: Portfolio) -> None:
     facts.investment_count = portfolio.investment_count
     facts.people_count = len(portfolio.people)
     facts.relationship_manager_count = len(portfolio.managers)
-    facts.relationship_manager_titles = _distinct(m.record.title for m in portfolio.managers.values())
+    facts.relationship_manager_titles = _distinct(
+        m.record.title for m in portfolio.managers.values()
+    )
     facts.spend_total = sum(u.facts.spend_total for u in units)
     facts.spend_without_outcome = sum(u.facts.spend_without_outcome for u in units)
     run = classified = 0.0

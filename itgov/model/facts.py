@@ -41,9 +41,9 @@ class OutcomeFacts(Facts):
     latest_actual: Annotated[
         Number | None, Meta(description="Measured value of the latest result that has one.")
     ] = None
-    days_since_result: Annotated[
-        int | None, Meta(description="Days since the latest result.")
-    ] = None
+    days_since_result: Annotated[int | None, Meta(description="Days since the latest result.")] = (
+        None
+    )
     days_overdue: Annotated[
         int | None, Meta(description="Days since `due`; negative while it lies ahead.")
     ] = None
@@ -108,10 +108,10 @@ class InvestmentFacts(Facts):
     value_realised: Annotated[
         Number, Meta(description="Money value of all results up to today.")
     ] = 0
-    outcomes_met: Annotated[int, Meta(description="Number of outcomes that reach their target.")] = 0
-    days_since_review: Annotated[
-        int | None, Meta(description="Days since `last_reviewed`.")
-    ] = None
+    outcomes_met: Annotated[
+        int, Meta(description="Number of outcomes that reach their target.")
+    ] = 0
+    days_since_review: Annotated[int | None, Meta(description="Days since `last_reviewed`.")] = None
     days_review_overdue: Annotated[
         int | None, Meta(description="Days since `next_review`; negative while it lies ahead.")
     ] = None
@@ -262,9 +262,7 @@ class RelationshipManagerFacts(Facts):
     manager_side: Annotated[
         Literal["business", "it"] | None, Meta(description="The side of whom they report to.")
     ] = None
-    days_in_position: Annotated[
-        int | None, Meta(description="Days since `position_since`.")
-    ] = None
+    days_in_position: Annotated[int | None, Meta(description="Days since `position_since`.")] = None
     days_native_overdue: Annotated[
         int | None, Meta(description="Days since `native_by`; negative while it lies ahead.")
     ] = None

@@ -9,12 +9,12 @@ the reader leaves them out, so that "missing" has a single meaning: `None`, or a
 # No postponed annotations here: msgspec would compile each of them anew at every start.
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-Date = datetime.date
-Number = float
+Date: TypeAlias = datetime.date
+Number: TypeAlias = float
 """A whole number in a file is a number like any other: 3 and 3.0 are the same."""
 
 Side = Literal["business", "it"]
@@ -28,23 +28,18 @@ Direction = Literal["up", "down"]
 EngagementKind = Literal["review", "planning", "service", "workshop", "informal"]
 OpportunityState = Literal["raised", "pursued", "realised", "dropped"]
 
-Share = Annotated[float, Meta(ge=0, le=1)]
-Score = Annotated[float, Meta(ge=1, le=5)]
-Level = Annotated[int, Meta(ge=1, le=5)]
-Days = Annotated[int, Meta(ge=1, le=3660)]
-Id = Annotated[str, Meta(min_length=1, max_length=200)]
-PersonShare = Annotated[float, Meta(ge=0, le=1)]
-Score = Annotated[float, Meta(ge=1, le=5)]
-Level = Annotated[int, Meta(ge=1, le=5)]
-Days = Annotated[int, Meta(ge=1, le=3660)]
-Id = Annotated[str, Meta(description="The id of a person in `people`.")]
+Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
+Score: TypeAlias = Annotated[float, Meta(ge=1, le=5)]
+Level: TypeAlias = Annotated[int, Meta(ge=1, le=5)]
+Days: TypeAlias = Annotated[int, Meta(ge=1, le=3660)]
+Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class Record(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, gc=False):
     """A record as written in a file; unknown keys are refused."""
 
 
-class Waiver(Record):
+class Waiver(Record, frozen=True):
     """A dated, reasoned, approved exception to one rule for one subject."""
 
     rule: Annotated[str, Meta(description="The id of the rule that is waived.")]
@@ -58,7 +53,7 @@ class Waiver(Record):
     ] = None
 
 
-class Vocabulary(Record):
+class Vocabulary(Record, frozen=True):
     """The one title that the organisation has agreed on for each role."""
 
     relationship_manager: Annotated[
@@ -69,7 +64,7 @@ class Vocabulary(Record):
     ] = None
 
 
-class Organisation(Record):
+class Organisation(Record, frozen=True):
     """The whole: its name, money and words."""
 
     id: Annotated[Id, Meta(description="Identifier of the organisation.")]
@@ -88,7 +83,7 @@ class Organisation(Record):
     ] = []
 
 
-class Person(Record):
+class Person(Record, frozen=True):
     """Somebody who can be named in a role."""
 
     id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
@@ -105,7 +100,7 @@ class Person(Record):
     ] = None
 
 
-class Experience(Record):
+class Experience(Record, frozen=True):
     """Proof that a relationship manager has managed IT, and from whose perspective."""
 
     area: Annotated[
@@ -118,7 +113,7 @@ class Experience(Record):
     evidence: Annotated[str | None, Meta(description="Where that can be seen.")] = None
 
 
-class RelationshipManager(Record):
+class RelationshipManager(Record, frozen=True):
     """The go-between of one or more business units, and where that person stands."""
 
     person: Annotated[Id, Meta(description="The id of the person who holds the post.")]
@@ -126,25 +121,19 @@ class RelationshipManager(Record):
     serves: Annotated[
         list[str], Meta(description="The ids of the business units that are served.")
     ] = []
-    represents: Annotated[
-        Represents | None, Meta(description="Whom the person speaks for.")
-    ] = None
+    represents: Annotated[Represents | None, Meta(description="Whom the person speaks for.")] = None
     position: Annotated[
         Position | None,
         Meta(description="bridge (between the sides), embedded (sits with the business), native."),
     ] = None
-    position_since: Annotated[
-        Date | None, Meta(description="Since when in this position.")
-    ] = None
+    position_since: Annotated[Date | None, Meta(description="Since when in this position.")] = None
     native_by: Annotated[
         Date | None, Meta(description="The agreed date to be part of the business team.")
     ] = None
     reports_to: Annotated[
         str | None, Meta(description="The id of the person this person reports to.")
     ] = None
-    dedication: Annotated[
-        Share | None, Meta(description="Share of working time, 0 to 1.")
-    ] = None
+    dedication: Annotated[Share | None, Meta(description="Share of working time, 0 to 1.")] = None
     measured_by: Annotated[
         list[str],
         Meta(description="The outcomes that appraise this person: <investment>/<outcome>."),
@@ -157,36 +146,30 @@ class RelationshipManager(Record):
     ] = []
 
 
-class RelationshipLevel(Record):
+class RelationshipLevel(Record, frozen=True):
     """How far the relationship has come, in each side's own word, on one day.
 
     1 ad hoc, 2 order taker, 3 service provider, 4 trusted adviser, 5 strategic partner.
     """
 
     on: Annotated[Date, Meta(description="The day of the assessment.")]
-    business: Annotated[
-        Level | None, Meta(description="The business side's level, 1 to 5.")
-    ] = None
-    it: Annotated[
-        Level | None, Meta(description="The IT side's level, 1 to 5.")
-    ] = None
+    business: Annotated[Level | None, Meta(description="The business side's level, 1 to 5.")] = None
+    it: Annotated[Level | None, Meta(description="The IT side's level, 1 to 5.")] = None
 
 
-class Objective(Record):
+class Objective(Record, frozen=True):
     """Something the business unit wants to achieve."""
 
     id: Annotated[Id, Meta(description="Identifier, unique in the unit.")]
     statement: Annotated[str | None, Meta(description="The objective in words.")] = None
 
 
-class BusinessUnit(Record):
+class BusinessUnit(Record, frozen=True):
     """A part of the business that IT serves."""
 
     id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
     name: Annotated[str | None, Meta(description="Name as people say it.")] = None
-    head: Annotated[
-        str | None, Meta(description="The id of the person who leads the unit.")
-    ] = None
+    head: Annotated[str | None, Meta(description="The id of the person who leads the unit.")] = None
     relationship_manager: Annotated[
         str | None, Meta(description="The id of the person who is the unit's go-between.")
     ] = None
@@ -202,7 +185,7 @@ class BusinessUnit(Record):
     ] = []
 
 
-class Gate(Record):
+class Gate(Record, frozen=True):
     """A decision point that an investment has passed."""
 
     gate: Annotated[str, Meta(description="Which gate.")]
@@ -212,7 +195,7 @@ class Gate(Record):
     ] = None
 
 
-class Spend(Record):
+class Spend(Record, frozen=True):
     """The money of one fiscal year, in the organisation's currency."""
 
     year: Annotated[
@@ -223,7 +206,7 @@ class Spend(Record):
     forecast: Annotated[Number | None, Meta(description="Expected for the year.")] = None
 
 
-class Result(Record):
+class Result(Record, frozen=True):
     """One dated measurement of an outcome."""
 
     date: Annotated[Date, Meta(description="The day of the measurement.")]
@@ -234,7 +217,7 @@ class Result(Record):
     evidence: Annotated[str | None, Meta(description="Where the measurement can be seen.")] = None
 
 
-class Outcome(Record):
+class Outcome(Record, frozen=True):
     """A measurable business result that an investment or service is for."""
 
     id: Annotated[Id, Meta(description="Identifier, unique in the investment.")]
@@ -254,14 +237,14 @@ class Outcome(Record):
     results: Annotated[list[Result], Meta(description="Dated measurements.")] = []
 
 
-class Investment(Record):
+class Investment(Record, frozen=True):
     """Money spent to change something, or, as a service, to keep something running."""
 
     id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
     title: Annotated[str, Meta(description="Title as people say it.")]
-    type: Annotated[
-        InvestmentType, Meta(description="investment (ends) or service (recurs).")
-    ] = "investment"
+    type: Annotated[InvestmentType, Meta(description="investment (ends) or service (recurs).")] = (
+        "investment"
+    )
     summary: Annotated[str | None, Meta(description="What it is, in a sentence.")] = None
     purpose: Annotated[Purpose | None, Meta(description="Run, grow or transform.")] = None
     stage: Annotated[Stage | None, Meta(description="Where it stands in its life.")] = None
@@ -283,9 +266,9 @@ class Investment(Record):
     confidence: Annotated[
         Confidence | None, Meta(description="Confidence in delivery, green to red.")
     ] = None
-    confidence_by: Annotated[
-        str | None, Meta(description="The id of the person who says so.")
-    ] = None
+    confidence_by: Annotated[str | None, Meta(description="The id of the person who says so.")] = (
+        None
+    )
     confidence_on: Annotated[Date | None, Meta(description="The day it was said.")] = None
     gates: Annotated[list[Gate], Meta(description="Decision points passed.")] = []
     business_changes: Annotated[
@@ -309,27 +292,25 @@ class Investment(Record):
     ] = {}
 
 
-class Satisfaction(Record):
+class Satisfaction(Record, frozen=True):
     """How satisfied the business side is, in its own word."""
 
     score: Annotated[Score, Meta(description="1 (poor) to 5 (excellent).")]
     by: Annotated[str | None, Meta(description="The id of the person who said so.")] = None
 
 
-class Opportunity(Record):
+class Opportunity(Record, frozen=True):
     """A chance to make a tangible difference, raised in an engagement."""
 
     id: Annotated[Id, Meta(description="Identifier, unique in the engagement.")]
     statement: Annotated[str | None, Meta(description="The chance in words.")] = None
-    state: Annotated[
-        OpportunityState | None, Meta(description="How far it has come.")
-    ] = None
+    state: Annotated[OpportunityState | None, Meta(description="How far it has come.")] = None
     investment: Annotated[
         str | None, Meta(description="The id of the investment that pursues it.")
     ] = None
 
 
-class Action(Record):
+class Action(Record, frozen=True):
     """Something that somebody has promised to do."""
 
     what: Annotated[str, Meta(description="What is to be done.")]
@@ -338,7 +319,7 @@ class Action(Record):
     done: Annotated[Date | None, Meta(description="The day it was done.")] = None
 
 
-class Engagement(Record, rename={"with_": "with"}):
+class Engagement(Record, frozen=True, rename={"with_": "with"}):
     """One dated contact between the relationship manager and the unit."""
 
     date: Annotated[Date, Meta(description="The day of the contact.")]
@@ -346,9 +327,7 @@ class Engagement(Record, rename={"with_": "with"}):
     by: Annotated[
         str | None, Meta(description="The id of the person who led it for the relationship.")
     ] = None
-    with_: Annotated[
-        list[str], Meta(description="The ids of the people who took part.")
-    ] = []
+    with_: Annotated[list[str], Meta(description="The ids of the people who took part.")] = []
     summary: Annotated[str | None, Meta(description="What was said.")] = None
     satisfaction: Annotated[
         Satisfaction | None, Meta(description="Entered by the business side.")
@@ -359,19 +338,19 @@ class Engagement(Record, rename={"with_": "with"}):
     actions: Annotated[list[Action], Meta(description="What was promised.")] = []
 
 
-class OrganisationFile(Record):
+class OrganisationFile(Record, frozen=True):
     """`organisation.yaml`: the organisation, its people and its relationship managers."""
 
-    organisation: Annotated[
-        Organisation | None, Meta(description="The organisation itself.")
-    ] = None
+    organisation: Annotated[Organisation | None, Meta(description="The organisation itself.")] = (
+        None
+    )
     people: Annotated[list[Person], Meta(description="Everybody who can be named.")] = []
     relationship_managers: Annotated[
         list[RelationshipManager], Meta(description="The go-betweens.")
     ] = []
 
 
-class UnitFile(Record):
+class UnitFile(Record, frozen=True):
     """A business unit's file, or a part of it that gives just the unit's id."""
 
     business_unit: Annotated[

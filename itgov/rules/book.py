@@ -13,26 +13,18 @@ import msgspec
 from msgspec import Struct
 
 from itgov.files.document import Document, Route
+from itgov.files.misfits import offsets
 from itgov.files.problem import Problem
 from itgov.files.reader import read
-from itgov.files.shape import fit, offsets
+from itgov.files.shape import fit
 from itgov.files.shipped import standard_root
 from itgov.files.sources import RawFile, Source, WorkTree
 from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import SEVERITIES, Finding, Place, Subject
 from itgov.model.rulebook import RuleInfo
 from itgov.model.text import did_you_mean
+from itgov.rules.catalogue import LoadedRule, describe, rule_finding
 from itgov.rules.language import MANDATORY, Adjustment, Health, HealthFile, Rule, RuleFile
-
-
-class LoadedRule(Struct):
-    """A rule in force, with the file it comes from."""
-
-    rule: Rule
-    document: Document
-    route: Route
-    shipped: bool
-    """From the package's own standard pack, which its tests have checked."""
 
 
 class RuleBook(Struct):
@@ -54,49 +46,7 @@ class RuleBook(Struct):
         return {**{r.rule.id: describe(r) for r in self.rules}, **BUILT_IN}
 
 
-def describe(loaded: LoadedRule) -> RuleInfo:
-    """Return the catalogue entry of a rule."""
-    rule = loaded.rule
-    document = loaded.document
-    start, end = offsets(document, (*loaded.route, "id"))
-    return RuleInfo(
-        id=rule.id,
-        name=rule.name,
-        summary=rule.summary or rule.name.replace("-", " "),
-        severity=rule.severity,
-        subject=rule.for_,
-        why=rule.why or "",
-        fix=rule.fix or "",
-        sources=tuple(rule.sources),
-        tags=tuple(rule.tags),
-        waivable=is_waivable(rule),
-        mandatory=rule.id in MANDATORY,
-        place=document.span(start, end),
-        condition=condition_text(rule),
-    )
-
-
-def is_waivable(rule: Rule) -> bool:
-    """Say whether a waiver may excuse the rule; never one of the mandatory two."""
-    return rule.waivable is not False and rule.id not in MANDATORY
-
-
-def condition_text(rule: Rule) -> str:
-    """Return the rule's condition as its file says it, a line for each part."""
-    lines = [f"when: {' '.join(rule.when.split())}"] if rule.when else []
-    if rule.named is not None:
-        side = f", side {rule.named.side}" if rule.named.side else ""
-        lines.append(f"named: {rule.named.field}{side}")
-    if rule.require:
-        lines.append(f"require: {', '.join(rule.require)}")
-    if rule.assert_:
-        lines.append(f"assert: {' '.join(rule.assert_.split())}")
-    return "\n".join(lines)
-
-
-def load_rules(
-    source: Source, folders: Sequence[str] = ("rules",), check: bool = True
-) -> RuleBook:
+def load_rules(source: Source, folders: Sequence[str] = ("rules",), check: bool = True) -> RuleBook:
     """Return the rules in force in a repository.
 
     Without any file in `folders` they are the standard pack.  With `check`, the expressions of the
@@ -161,7 +111,10 @@ class _Loader:
             self.add(document, _in_rule_words(problem, data))
         if isinstance(content, HealthFile):
             if self.health is not None:
-                self.add(document, Problem("RUL-004", f"health is already defined in {self.health[0].path}"))
+                self.add(
+                    document,
+                    Problem("RUL-004", f"health is already defined in {self.health[0].path}"),
+                )
             else:
                 self.health = (document, content.health)
         elif isinstance(content, RuleFile):
@@ -215,19 +168,50 @@ class _Loader:
         first = seen.setdefault(rule.id, loaded)
         if first is not loaded:
             place = first.document.span(*offsets(first.document, (*first.route, "id")))
-            self.add_at(document, (*route, "id"), "RUL-004", f"rule {rule.id} is already defined in {place.path}:{place.line}", "Give one of the two another id; ids are stable for ever.", (place,))
+            self.add_at(
+                document,
+                (*route, "id"),
+                "RUL-004",
+                f"rule {rule.id} is already defined in {place.path}:{place.line}",
+                "Give one of the two another id; ids are stable for ever.",
+                (place,),
+            )
             return
-        if rule.id in BUILT_IN or rule.id.split("-")[0].upper() in ("YML", "MOD", "REF", "WVR", "RUL"):
-            self.add_at(document, (*route, "id"), "RUL-004", f"the id {rule.id} is taken by what is built in", "Use letters of your own.")
+        if rule.id in BUILT_IN or rule.id.split("-")[0].upper() in (
+            "YML",
+            "MOD",
+            "REF",
+            "WVR",
+            "RUL",
+        ):
+            self.add_at(
+                document,
+                (*route, "id"),
+                "RUL-004",
+                f"the id {rule.id} is taken by what is built in",
+                "Use letters of your own.",
+            )
             return
         if rule.id in MANDATORY:
             weaker = _weaker(rule)
             if weaker is not None:
                 field, why = weaker
-                self.add_at(document, (*route, field), "RUL-005", f"{rule.id} is mandatory: {why}", "Delete this; the rule holds as it is.")
+                self.add_at(
+                    document,
+                    (*route, field),
+                    "RUL-005",
+                    f"{rule.id} is mandatory: {why}",
+                    "Delete this; the rule holds as it is.",
+                )
                 return
         elif rule.id in self.rules:
-            self.add_at(document, (*route, "id"), "RUL-004", f"rule {rule.id} is already in the standard pack", "Change it under `adjust:`, or give yours another id.")
+            self.add_at(
+                document,
+                (*route, "id"),
+                "RUL-004",
+                f"rule {rule.id} is already in the standard pack",
+                "Change it under `adjust:`, or give yours another id.",
+            )
             return
         self.rules[rule.id] = loaded
 
@@ -236,16 +220,39 @@ class _Loader:
             route: Route = ("adjust", identifier)
             loaded = self.rules.get(identifier)
             if loaded is None:
-                self.add_at(document, route, "RUL-006", f"there is no rule {identifier} to adjust{did_you_mean(identifier, self.rules)}", "Correct the id: see `itgov rules list`.", key=True)
+                self.add_at(
+                    document,
+                    route,
+                    "RUL-006",
+                    f"there is no rule {identifier} to adjust{did_you_mean(identifier, self.rules)}",
+                    "Correct the id: see `itgov rules list`.",
+                    key=True,
+                )
                 continue
             if identifier in MANDATORY:
                 if change.severity not in (None, "error"):
-                    self.add_at(document, (*route, "severity"), "RUL-005", f"{identifier} is mandatory: its severity stays error", "Delete this line.")
+                    self.add_at(
+                        document,
+                        (*route, "severity"),
+                        "RUL-005",
+                        f"{identifier} is mandatory: its severity stays error",
+                        "Delete this line.",
+                    )
                     continue
                 if change.waivable:
-                    self.add_at(document, (*route, "waivable"), "RUL-005", f"{identifier} is mandatory: it cannot be waived", "Delete this line.")
+                    self.add_at(
+                        document,
+                        (*route, "waivable"),
+                        "RUL-005",
+                        f"{identifier} is mandatory: it cannot be waived",
+                        "Delete this line.",
+                    )
                     continue
-            changes = {f: getattr(change, f) for f in Adjustment.__struct_fields__ if getattr(change, f) is not None}
+            changes = {
+                f: getattr(change, f)
+                for f in Adjustment.__struct_fields__
+                if getattr(change, f) is not None
+            }
             self.rules[identifier] = LoadedRule(
                 msgspec.structs.replace(loaded.rule, **changes),
                 loaded.document,
@@ -257,15 +264,29 @@ class _Loader:
         for index, identifier in enumerate(content.disable):
             route: Route = ("disable", index)
             if identifier in MANDATORY:
-                self.add_at(document, route, "RUL-005", f"{identifier} is mandatory: it cannot be disabled", "Delete it from the list; it is what the tool is for.")
+                self.add_at(
+                    document,
+                    route,
+                    "RUL-005",
+                    f"{identifier} is mandatory: it cannot be disabled",
+                    "Delete it from the list; it is what the tool is for.",
+                )
             elif identifier not in self.rules:
-                self.add_at(document, route, "RUL-006", f"there is no rule {identifier} to disable{did_you_mean(identifier, self.rules)}", "Correct the id: see `itgov rules list`.")
+                self.add_at(
+                    document,
+                    route,
+                    "RUL-006",
+                    f"there is no rule {identifier} to disable{did_you_mean(identifier, self.rules)}",
+                    "Correct the id: see `itgov rules list`.",
+                )
             else:
                 del self.rules[identifier]
 
     def book(self) -> RuleBook:
         health = self.health or (None, Health())
-        return RuleBook(list(self.rules.values()), health[1], health[0], self.documents, self.problems)
+        return RuleBook(
+            list(self.rules.values()), health[1], health[0], self.documents, self.problems
+        )
 
     # -- findings --------------------------------------------------------------------------
 
@@ -286,7 +307,9 @@ class _Loader:
         identifier = None
         if route[:1] == ("rules",) and len(route) > 1:
             entry = document.find((*route[:2], "id"))
-            identifier = document.text[document.values[entry] : document.ends[entry]] if entry else None
+            identifier = (
+                document.text[document.values[entry] : document.ends[entry]] if entry else None
+            )
         subject = Subject("rule", identifier) if identifier else None
         problem = Problem(code, message, start, end, fix=fix, route=route, subject=subject)
         finding = rule_finding(document, problem)
@@ -319,18 +342,3 @@ def _in_rule_words(problem: Problem, data: Any) -> Problem:
     except (KeyError, IndexError, TypeError):
         return problem
     return msgspec.structs.replace(problem, subject=Subject("rule", str(identifier)))
-
-
-def rule_finding(document: Document, problem: Problem) -> Finding:
-    """Return a problem of a rule file as a finding."""
-    info = BUILT_IN[problem.code]
-    place = document.span(problem.start, problem.end)
-    related = (document.span(problem.other, problem.other + 1),) if problem.other is not None else ()
-    return Finding(
-        rule=problem.code, name=info.name, severity=info.severity, message=problem.message,
-        path=place.path, line=place.line, column=place.column,
-        end_line=place.end_line, end_column=place.end_column,
-        business_unit=None, subject=problem.subject or Subject("file", document.path),
-        field=".".join(str(s) for s in problem.route[2:] if isinstance(s, str)) or None,
-        fix=problem.fix or info.fix, related=related,
-    )  # fmt: skip

@@ -15,20 +15,17 @@ from functools import lru_cache
 from typing import Any
 
 from cel_expr_python import cel
-from msgspec import Struct
 
 from itgov.model.text import is_named
+from itgov.rules.celwords import (
+    CelProblem,
+    in_words,
+    loosen_numbers,
+    problems_of,
+)
 
 ROOT = ("organisation", "people", "relationship_managers", "today")
 """Variables that surround every subject."""
-
-
-class CelProblem(Struct, frozen=True):
-    """Something wrong in an expression; line and column count from 1 within it."""
-
-    line: int
-    column: int
-    message: str
 
 
 class CelError(Exception):
@@ -91,7 +88,7 @@ class Runtime:
         except CelError as error:
             if error.problems:
                 raise
-            program = _compile(self.environment, _loosen_numbers(expression))
+            program = _compile(self.environment, loosen_numbers(expression))
         program._compiled = _mend_calls(program._compiled, self.environment, expression)
         return program
 
@@ -100,7 +97,7 @@ class Runtime:
         try:
             return bytes(self.environment.compile(expression, disable_check=True).serialize())
         except RuntimeError as error:
-            raise CelError(_problems(str(error))) from None
+            raise CelError(problems_of(str(error))) from None
 
     def scope(self, variables: Mapping[str, Any]) -> Scope:
         """Return variables to evaluate several programs on."""
@@ -111,13 +108,13 @@ def _compile(environment: Any, expression: str) -> Program:
     try:
         return Program(environment.compile(expression), environment, expression)
     except RuntimeError as error:
-        raise CelError(_problems(str(error))) from None
+        raise CelError(problems_of(str(error))) from None
 
 
 def _value(result: Any) -> Any:
     kind = result.type()
     if kind == cel.Type.ERROR:
-        raise EvaluationError(_in_words(str(result.value())))
+        raise EvaluationError(in_words(str(result.value())))
     return result.plain_value()
 
 
@@ -141,7 +138,9 @@ def _functions(today: datetime.date) -> list[Any]:
     def days_between(first: str | None, last: str | None) -> int | None:
         return None if first is None or last is None else (_date(last) - _date(first)).days
 
-    def declare(name: str, function: Callable[..., Any], result: Any, *signatures: list[Any]) -> Any:
+    def declare(
+        name: str, function: Callable[..., Any], result: Any, *signatures: list[Any]
+    ) -> Any:
         overloads = [
             cel.Overload(f"{name}_{index}", result, list(signature), False, impl=function)
             for index, signature in enumerate(signatures)
@@ -152,7 +151,9 @@ def _functions(today: datetime.date) -> list[Any]:
     other = [[kind] for kind in (text, null, whole, real, truth, cel.Type.LIST, cel.Type.MAP)]
     return [
         declare("days_since", days_since, dyn, [text], [null]),
-        declare("days_between", days_between, dyn, *([a, b] for a in (text, null) for b in (text, null))),
+        declare(
+            "days_between", days_between, dyn, *([a, b] for a in (text, null) for b in (text, null))
+        ),
         declare("named", is_named, truth, *other),
         # CEL's own arithmetic refuses to mix 3 and 3.0; see `_mend_calls`
         declare("mul", operator.mul, dyn, *numbers),
@@ -271,8 +272,10 @@ class Checker:
             if error.problems:
                 raise
             # only 3 and 3.0 were mixed, which the types refuse and the evaluation does not
-            kind = str(environment.compile(_loosen_numbers(expression)).return_type().name())
-            return Program(environment.compile(expression, disable_check=True), environment, expression), kind
+            kind = str(environment.compile(loosen_numbers(expression)).return_type().name())
+            return Program(
+                environment.compile(expression, disable_check=True), environment, expression
+            ), kind
         return program, str(program._compiled.return_type().name())
 
     @staticmethod
@@ -330,60 +333,3 @@ def _descriptor_pool(types: Mapping[str, Mapping[str, str]]) -> Any:
 
 
 # -- CEL's own words -----------------------------------------------------------------------
-
-_ERROR = re.compile(r"ERROR: [^:\n]*:(-?\d+):(-?\d+): (.*?)(?=\n \| |\nERROR: |\Z)", re.DOTALL)
-
-
-_MIXED_NUMBERS = re.compile(
-    r"no matching overload for '_(?:[-+*/<>]|[<>=!]=)_' applied to '\((?:int|uint|double), (?:int|uint|double)\)'"
-)
-"""What the checker refuses although it works: 3 and 3.0 are one kind of number here."""
-
-
-_TOKEN = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|.""", re.DOTALL)
-
-
-def _loosen_numbers(expression: str) -> str:
-    """Return the expression with its number literals of any type, so that they mix."""
-    return "".join(f"dyn({t})" if t[0].isdigit() else t for t in _TOKEN.findall(expression))
-
-
-def _problems(text: str) -> list[CelProblem]:
-    """Split CEL's one text into problems, and drop those that only follow from others."""
-    text = re.sub(r" \[INVALID_ARGUMENT\]\s*\Z", "", text).removeprefix("INVALID_ARGUMENT: ")
-    found: dict[tuple[int, int, str], CelProblem] = {}
-    for match in _ERROR.finditer(text):
-        line, column = max(int(match[1]), 1), max(int(match[2]), 1)
-        message = match[3].strip()
-        found.setdefault((line, column, message), CelProblem(line, column, message))
-    problems = [p for p in found.values() if not _MIXED_NUMBERS.search(p.message)]
-    if found and not problems:
-        return []
-    syntax = [p for p in problems if "Syntax error" in p.message or "recursion depth" in p.message]
-    return syntax[:1] or problems or [CelProblem(1, 1, text.strip() or "the expression is empty")]
-
-
-_WORDS = (
-    (re.compile(r"No matching overloads found : (\S+?)\((.*?)\)"), None),
-    (re.compile(r"Key not found in map"), "it looks up a key that is not there"),
-    (re.compile(r"[Nn]o such key:? ?(.*)"), "it looks up a key that is not there"),
-    (re.compile(r"[Ii]teration budget exceeded"), "it takes more than 10,000 steps"),
-    (re.compile(r"division by zero|divide by zero", re.IGNORECASE), "it divides by zero"),
-    (re.compile(r"index out of|index_out", re.IGNORECASE), "it asks for a list item that is not there"),
-)
-
-_OPERATORS = {"_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=", "_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "!_": "!", "-_": "-"}
-
-
-def _in_words(text: str) -> str:
-    """Return CEL's account of a failed evaluation in words that a rule's author understands."""
-    match = _WORDS[0][0].search(text)
-    if match is not None:
-        operation = _OPERATORS.get(match[1], match[1])
-        if "null" in match[2]:
-            return f"`{operation}` meets null; say in `when` or before `&&` that the value is there"
-        return f"`{operation}` does not work on {match[2]}"
-    for pattern, words in _WORDS[1:]:
-        if words and pattern.search(text):
-            return words
-    return re.sub(r"^[A-Z_]+: ", "", text.strip())[:200]

@@ -6,37 +6,22 @@ Everything that a rule names must exist: a misspelt field in `when`, `assert`, `
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from itgov.files.document import Document, Route
-from itgov.files.problem import Problem
-from itgov.files.shape import offsets
+from itgov.files.document import Route
 from itgov.model.finding import Finding, Subject
 from itgov.model.text import did_you_mean
-from itgov.rules import nulls, syntax
-from itgov.rules.book import LoadedRule, RuleBook, rule_finding
-from itgov.rules.cel import FUNCTIONS, CelError, Checker, pattern_problem
+from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import LoadedRule
+from itgov.rules.cel import Checker
+from itgov.rules.expressions import (
+    Expressions,
+)
 from itgov.rules.language import SubjectName
 from itgov.rules.positions import offset_in_file
 from itgov.rules.syntax import Tree
 from itgov.rules.template import TemplateError, parse
-from itgov.rules.vocabulary import checker_types, field_at, known_fields, variables, vocabulary
-
-_UNDEFINED = re.compile(r"undefined field '([^']+)' not found in struct 'itgov\.([^']+)'")
-_UNDECLARED = re.compile(r"undeclared reference to '([^']+)'")
-_OVERLOAD = re.compile(r"found no matching overload for '([^']+)' applied to '\((.*)\)'")
-_TYPE_WORDS = {
-    "wrapper(string)": "text",
-    "string": "text",
-    "wrapper(bool)": "true or false",
-    "bool": "true or false",
-    "dyn": "any value",
-    "int": "number",
-    "double": "number",
-    "null_type": "null",
-}
-_OPERATOR_WORDS = {"@in": "in", "_[_]": "[…]", "_?_:_": "? :", "!_": "!", "-_": "-"}
+from itgov.rules.vocabulary import checker_types, field_at, known_fields
 
 
 def check_rules(book: RuleBook) -> list[Finding]:
@@ -51,131 +36,6 @@ def check_rules(book: RuleBook) -> list[Finding]:
     return found
 
 
-class Expressions:
-    """Checks expressions of one file, each with its place."""
-
-    def __init__(self, checker: Checker, document: Document, subject: Subject) -> None:
-        self.checker = checker
-        self.document = document
-        self.subject = subject
-        self.found: list[Finding] = []
-
-    def add(self, code: str, message: str, route: Route, fix: str = "", at: int | None = None) -> None:
-        """Add a finding at a value of the file, or at an offset inside it."""
-        start, end = offsets(self.document, route)
-        if at is not None:
-            word = re.match(r"[\w.']+", self.document.text[at:])
-            start, end = at, at + (len(word[0]) if word else 1)
-        problem = Problem(code, message, start, end, route=route, fix=fix, subject=self.subject)
-        self.found.append(rule_finding(self.document, problem))
-
-    def check(
-        self,
-        value: str,
-        expression: str,
-        shift: int,
-        kind: SubjectName,
-        route: Route,
-        wanted: tuple[str, ...] = (),
-        guards: Iterable[Tree] = (),
-    ) -> Tree | None:
-        """Check an expression that starts `shift` characters into the text `value` at `route`.
-
-        `wanted` names the types that its result may have; `guards` are conditions known to hold.
-        Return its tree, or None where it does not compile.
-        """
-
-        def place(line: int, column: int) -> int:
-            lead = value[:shift].split("\n")
-            if line == 1:
-                column += len(lead[-1])
-            return offset_in_file(self.document, route, value, line + len(lead) - 1, column)
-
-        def place_of(offset: int) -> int:
-            before = expression[: max(offset, 0)].split("\n")
-            return place(len(before), len(before[-1]) + 1)
-
-        try:
-            program, result = self.checker.compile(expression, variables(kind))
-        except CelError as error:
-            for problem in error.problems:
-                code, message, fix, extra = self._explain(problem.message, expression, kind)
-                line_text = expression.split("\n")[problem.line - 1] if problem.line <= expression.count("\n") + 1 else ""
-                column = _column(line_text, problem.column, problem.message) + extra
-                self.add(code, message, route, fix, place(problem.line, column))
-            return None
-        if wanted and result not in wanted and result != "DYN":
-            words = "true or false" if "BOOL" in wanted else "a number from 0 to 1"
-            self.add("RUL-003", f"this should be {words}, not {_result_word(result)}", route, "", place(1, 1))
-        tree = syntax.decode(program.serialise())
-        for node in tree.root.walk():
-            if node.kind == "call" and node.text == "matches" and isinstance(node.arguments[-1].value, str):
-                wrong = pattern_problem(node.arguments[-1].value)
-                if wrong is not None:
-                    self.add("RUL-001", wrong, route, "Patterns are RE2: no look-ahead, no back-references.", place_of(node.arguments[-1].offset))
-        for node, literal, field in nulls.impossible_words(tree, kind):
-            options = ", ".join(field.options)
-            self.add("RUL-012", f"`{field.name}` is never `{literal}`{did_you_mean(literal, field.options)}", route, f"It is one of {options}.", place_of(node.offset))
-        for node, path, operator in nulls.unguarded(tree, kind, guards):
-            self.add("RUL-007", f"`{path}` may be missing, and `{operator}` cannot work on null", route, f"Add `{path} != null` to `when`, or before it with `&&`.", place_of(node.offset))
-        return tree
-
-    def _explain(self, message: str, expression: str, kind: SubjectName) -> tuple[str, str, str, int]:
-        """Return code, message and fix in our words, and how far right the place really is."""
-        if (match := _UNDEFINED.search(message)) is not None:
-            known = sorted(vocabulary().get(match[2], {}))
-            name = _spaced(match[2])
-            return "RUL-002", f"`{match[1]}` is no field of {name}{did_you_mean(match[1], known)}", f"The fields of {name}: `itgov rules docs`.", 1
-        if (match := _UNDECLARED.search(message)) is not None:
-            first, _, rest = match[1].partition(".")
-            around = sorted(variables(kind))
-            if first in around and rest:
-                return "RUL-002", f"`{rest}` is not known", "", 0
-            if re.search(rf"\b{re.escape(first)}\s*\(", expression):
-                near = did_you_mean(first, [*FUNCTIONS, "size", "all", "exists", "filter", "map", "matches", "startsWith", "endsWith", "contains"])
-                return "RUL-002", f"there is no function `{first}`{near}", f"Beside CEL's own there are {', '.join(FUNCTIONS)}.", 0
-            return "RUL-002", f"`{first}` is not known in a rule for {_article(kind)}{did_you_mean(first, around)}", f"Known here: {', '.join(around)}.", 0
-        if (match := _OVERLOAD.search(message)) is not None:
-            operator = _OPERATOR_WORDS.get(match[1], match[1].strip("_"))
-            kinds = " and ".join(_TYPE_WORDS.get(t.strip(), _spaced(t.strip().removeprefix("itgov."))) for t in match[2].split(", "))
-            return "RUL-001", f"`{operator}` does not work on {kinds}", "Compare values of one kind.", 0
-        if "Syntax error" in message:
-            reason = message.partition("Syntax error: ")[2]
-            reason = re.sub(r" expecting .*", "", reason, flags=re.DOTALL)
-            reason = reason.replace("mismatched input", "unexpected").replace("extraneous input", "unexpected").replace("'<EOF>'", "end")
-            return "RUL-001", f"this is not CEL: {reason}", "See the rule format in the README, or cel.dev.", 0
-        if "recursion depth" in message:
-            return "RUL-001", "this is nested more than 32 deep", "Split the rule in two.", 0
-        return "RUL-001", f"this is not CEL: {message}", "", 0
-
-
-def _column(line: str, column: int, message: str) -> int:
-    """Return where a name that CEL points into begins: it points at the dot of `a.b`."""
-    if "undeclared reference" in message:
-        at = min(column - 1, len(line))
-        while at > 0 and (line[at - 1].isalnum() or line[at - 1] in "_"):
-            at -= 1
-        return at + 1
-    return column
-
-
-def _result_word(result: str) -> str:
-    words = {"STRING": "a text", "INT": "a number", "DOUBLE": "a number", "NULL": "null", "BOOL": "true or false", "UINT": "a number"}
-    if result.startswith("LIST"):
-        return "a list"
-    return words.get(result, "a mapping" if result.startswith("MAP") else _spaced(result.removeprefix("itgov.")))
-
-
-def _spaced(name: str) -> str:
-    """Return the name of a message in words: `BusinessUnit` as `business unit`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()
-
-
-def _article(kind: str) -> str:
-    word = kind.replace("_", " ")
-    return f"{'an' if word[0] in 'aeio' else 'a'} {word}"
-
-
 class _RuleCheck:
     def __init__(self, checker: Checker, loaded: LoadedRule) -> None:
         self.rule = loaded.rule
@@ -187,7 +47,10 @@ class _RuleCheck:
         rule = self.rule
         self._form()
         guards: list[Tree] = []
-        if rule.when is not None and (tree := self._check("when", rule.when, ("BOOL",))) is not None:
+        if (
+            rule.when is not None
+            and (tree := self._check("when", rule.when, ("BOOL",))) is not None
+        ):
             guards.append(tree)
         if rule.assert_ is not None:
             self._check("assert", rule.assert_, ("BOOL",), guards)
@@ -195,21 +58,39 @@ class _RuleCheck:
         self._fields()
         examples = rule.examples
         if not examples.passes or not examples.fails:
-            missing = " and ".join(w for w, e in (("passes", examples.passes), ("fails", examples.fails)) if not e)
-            self.expressions.add("RUL-011", f"rule {rule.id} has no example that {missing}", (*self.route, "id"))
+            missing = " and ".join(
+                w for w, e in (("passes", examples.passes), ("fails", examples.fails)) if not e
+            )
+            self.expressions.add(
+                "RUL-011", f"rule {rule.id} has no example that {missing}", (*self.route, "id")
+            )
         return self.expressions.found
 
     def _form(self) -> None:
         rule = self.rule
-        forms = [n for n, v in (("named", rule.named), ("require", rule.require), ("assert", rule.assert_)) if v]
+        forms = [
+            n
+            for n, v in (("named", rule.named), ("require", rule.require), ("assert", rule.assert_))
+            if v
+        ]
         if not forms:
-            self.expressions.add("RUL-008", f"rule {rule.id} has none of `named`, `require` and `assert`", (*self.route, "id"))
+            self.expressions.add(
+                "RUL-008",
+                f"rule {rule.id} has none of `named`, `require` and `assert`",
+                (*self.route, "id"),
+            )
         elif len(forms) > 1:
             words = " and ".join(f"`{f}`" for f in forms)
-            self.expressions.add("RUL-008", f"rule {rule.id} has {words}; it can have one", (*self.route, forms[1]))
+            self.expressions.add(
+                "RUL-008", f"rule {rule.id} has {words}; it can have one", (*self.route, forms[1])
+            )
 
-    def _check(self, field: str, value: str, wanted: tuple[str, ...], guards: Iterable[Tree] = ()) -> Tree | None:
-        return self.expressions.check(value, value, 0, self.rule.for_, (*self.route, field), wanted, guards)
+    def _check(
+        self, field: str, value: str, wanted: tuple[str, ...], guards: Iterable[Tree] = ()
+    ) -> Tree | None:
+        return self.expressions.check(
+            value, value, 0, self.rule.for_, (*self.route, field), wanted, guards
+        )
 
     def _message(self, guards: list[Tree]) -> None:
         rule = self.rule
@@ -220,11 +101,15 @@ class _RuleCheck:
             parts = parse(rule.message)
         except TemplateError as error:
             at = self._inside(route, rule.message, error.offset)
-            self.expressions.add("RUL-001", str(error), route, "Double a brace that stands for itself: `{{`.", at)
+            self.expressions.add(
+                "RUL-001", str(error), route, "Double a brace that stands for itself: `{{`.", at
+            )
             return
         for part in parts:
             if part.expression:
-                self.expressions.check(rule.message, part.text, part.offset, rule.for_, route, (), guards)
+                self.expressions.check(
+                    rule.message, part.text, part.offset, rule.for_, route, (), guards
+                )
 
     def _inside(self, route: Route, value: str, offset: int) -> int:
         before = value[:offset].split("\n")
@@ -245,9 +130,19 @@ class _RuleCheck:
         last = path.rpartition(".")[2]
         if field is None:
             known = known_fields(self.rule.for_, path)
-            self.expressions.add("RUL-002", f"`{last}` is no field of {kind}{did_you_mean(last, known)}", route, f"The fields of {kind}: `itgov rules docs`.")
+            self.expressions.add(
+                "RUL-002",
+                f"`{last}` is no field of {kind}{did_you_mean(last, known)}",
+                route,
+                f"The fields of {kind}: `itgov rules docs`.",
+            )
         elif recorded and field.derived and field_is_only_derived(self.rule.for_, path):
-            self.expressions.add("RUL-002", f"`{path}` is derived, so no file has it to point at", route, "Name the recorded field that should be mended.")
+            self.expressions.add(
+                "RUL-002",
+                f"`{path}` is derived, so no file has it to point at",
+                route,
+                "Name the recorded field that should be mended.",
+            )
 
 
 def field_is_only_derived(kind: SubjectName, path: str) -> bool:
@@ -266,22 +161,56 @@ def check_health(checker: Checker, book: RuleBook) -> list[Finding]:
     health = book.health
     known = {r.rule.id for r in book.rules}
     for index, cap in enumerate(health.caps):
-        found.check(cap.when, cap.when, 0, "business_unit", ("health", "caps", index, "when"), ("BOOL",))
+        found.check(
+            cap.when, cap.when, 0, "business_unit", ("health", "caps", index, "when"), ("BOOL",)
+        )
     names: set[str] = set()
     for index, dimension in enumerate(health.dimensions):
         route: Route = ("health", "dimensions", index)
         if dimension.id in names:
-            found.add("RUL-004", f"dimension `{dimension.id}` is already defined", (*route, "id"), "Give one of the two another id.")
+            found.add(
+                "RUL-004",
+                f"dimension `{dimension.id}` is already defined",
+                (*route, "id"),
+                "Give one of the two another id.",
+            )
         names.add(dimension.id)
         if bool(dimension.rules) == bool(dimension.score):
-            found.add("RUL-008", f"dimension `{dimension.id}` should have `rules` or `score`", (*route, "id"), "Keep one of the two.")
+            found.add(
+                "RUL-008",
+                f"dimension `{dimension.id}` should have `rules` or `score`",
+                (*route, "id"),
+                "Keep one of the two.",
+            )
         if dimension.score:
-            found.check(dimension.score, dimension.score, 0, "business_unit", (*route, "score"), ("INT", "DOUBLE", "NULL"))
+            found.check(
+                dimension.score,
+                dimension.score,
+                0,
+                "business_unit",
+                (*route, "score"),
+                ("INT", "DOUBLE", "NULL"),
+            )
         for number, identifier in enumerate(dimension.rules):
             if identifier not in known:
-                found.add("RUL-006", f"there is no rule {identifier} in force{did_you_mean(identifier, known)}", (*route, "rules", number), "Correct the id, or take it out.")
+                found.add(
+                    "RUL-006",
+                    f"there is no rule {identifier} in force{did_you_mean(identifier, known)}",
+                    (*route, "rules", number),
+                    "Correct the id, or take it out.",
+                )
     if sum(d.weight for d in health.dimensions) <= 0:
-        found.add("RUL-013", "the dimensions' weights sum to nothing", ("health", "dimensions"), "Give at least one dimension a weight above 0.")
+        found.add(
+            "RUL-013",
+            "the dimensions' weights sum to nothing",
+            ("health", "dimensions"),
+            "Give at least one dimension a weight above 0.",
+        )
     if health.bands.attention > health.bands.healthy:
-        found.add("RUL-013", "the band `attention` begins above `healthy`", ("health", "bands", "attention"), "Put the lower number under `attention`.")
+        found.add(
+            "RUL-013",
+            "the band `attention` begins above `healthy`",
+            ("health", "bands", "attention"),
+            "Put the lower number under `attention`.",
+        )
     return found.found

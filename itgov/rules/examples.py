@@ -9,11 +9,12 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.files.document import Route
+from itgov.files.misfits import offsets
 from itgov.files.problem import Problem
-from itgov.files.shape import offsets
 from itgov.model.finding import Finding, Subject
 from itgov.rules import syntax
-from itgov.rules.book import LoadedRule, RuleBook, rule_finding
+from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import LoadedRule, rule_finding
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope
 from itgov.rules.language import SUBJECTS
 from itgov.rules.programs import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED, Answer, RuleProgram
@@ -22,7 +23,12 @@ from itgov.rules.unparse import unparse
 from itgov.rules.vocabulary import record_of
 
 _EXPECTED = {"passes": PASS, "fails": FAIL, "does_not_apply": NOT_APPLICABLE}
-_WORDS = {PASS: "it passes", FAIL: "it fails", NOT_APPLICABLE: "the rule does not apply", UNEVALUATED: "it cannot be evaluated"}
+_WORDS = {
+    PASS: "it passes",
+    FAIL: "it fails",
+    NOT_APPLICABLE: "the rule does not apply",
+    UNEVALUATED: "it cannot be evaluated",
+}
 
 
 class PartCoverage(Struct):
@@ -54,7 +60,9 @@ class Tested(Struct):
     coverage: list[RuleCoverage]
 
 
-def run_examples(book: RuleBook, rules: Iterable[str] | None = None, coverage: bool = False) -> Tested:
+def run_examples(
+    book: RuleBook, rules: Iterable[str] | None = None, coverage: bool = False
+) -> Tested:
     """Run the examples of every rule of a book, or of some by id."""
     wanted = set(rules) if rules is not None else None
     tested = Tested([], 0, [])
@@ -71,7 +79,9 @@ def run_examples(book: RuleBook, rules: Iterable[str] | None = None, coverage: b
 
 
 class _Runner:
-    def __init__(self, loaded: LoadedRule, runtimes: dict[datetime.date, Runtime], coverage: bool) -> None:
+    def __init__(
+        self, loaded: LoadedRule, runtimes: dict[datetime.date, Runtime], coverage: bool
+    ) -> None:
         self.loaded = loaded
         self.runtimes = runtimes
         self.findings: list[Finding] = []
@@ -91,7 +101,15 @@ class _Runner:
     def _add(self, code: str, message: str, route: Route, fix: str = "") -> None:
         document = self.loaded.document
         start, end = offsets(document, route)
-        problem = Problem(code, f"{self.loaded.rule.id}: {message}", start, end, route=route, fix=fix, subject=Subject("rule", self.loaded.rule.id))
+        problem = Problem(
+            code,
+            f"{self.loaded.rule.id}: {message}",
+            start,
+            end,
+            route=route,
+            fix=fix,
+            subject=Subject("rule", self.loaded.rule.id),
+        )
         self.findings.append(rule_finding(document, problem))
 
     def _example(self, example: dict[str, Any], expected: int, route: Route) -> None:
@@ -106,10 +124,19 @@ class _Runner:
         said = example.get("says")
         if UNEVALUATED in verdicts:
             reason = next(a.reason for a in answers if a.verdict == UNEVALUATED)
-            self._add("RUL-009", f"expected that {_WORDS[expected]}, but it cannot be evaluated: {reason}", route)
+            self._add(
+                "RUL-009",
+                f"expected that {_WORDS[expected]}, but it cannot be evaluated: {reason}",
+                route,
+            )
         elif expected == FAIL and failed is not None:
             if said is not None and failed.message != said:
-                self._add("RUL-009", f"the message is “{failed.message}”, not “{said}”", (*route, "says"), "Correct `says` or the rule's message.")
+                self._add(
+                    "RUL-009",
+                    f"the message is “{failed.message}”, not “{said}”",
+                    (*route, "says"),
+                    "Correct `says` or the rule's message.",
+                )
         elif expected == PASS and PASS in verdicts and verdicts <= {PASS, NOT_APPLICABLE}:
             return
         elif verdicts != {expected}:
@@ -143,7 +170,14 @@ class _Runner:
             self._cover(part, today, runtime, scope, answer)
         return answer
 
-    def _cover(self, part: PartCoverage, today: datetime.date, runtime: Runtime, scope: Scope, answer: Answer) -> None:
+    def _cover(
+        self,
+        part: PartCoverage,
+        today: datetime.date,
+        runtime: Runtime,
+        scope: Scope,
+        answer: Answer,
+    ) -> None:
         if part.field in ("named", "require"):
             if answer.verdict in (PASS, FAIL):
                 part.seen_true |= answer.verdict == PASS
@@ -179,7 +213,9 @@ def view(entry: Any) -> dict[str, Any]:
 def _parts(loaded: LoadedRule) -> Iterator[PartCoverage]:
     """Yield every part of a rule's conditions that can be true or false by itself."""
     rule = loaded.rule
-    runtime = Runtime(datetime.date(2000, 1, 1), [*SUBJECTS, "people", "relationship_managers", "today"])
+    runtime = Runtime(
+        datetime.date(2000, 1, 1), [*SUBJECTS, "people", "relationship_managers", "today"]
+    )
     for field, source in (("when", rule.when), ("assert", rule.assert_)):
         if source is None:
             continue

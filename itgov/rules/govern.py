@@ -12,7 +12,8 @@ from itgov.files.load import read_files
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Source
 from itgov.rules.book import RuleBook, load_rules
-from itgov.rules.judge import Judged, judge
+from itgov.rules.judge import judge
+from itgov.rules.verdicts import Judged
 
 Progress = Callable[[str, float], None]
 """Told what is being done and how much of it is done, 0 to 1."""

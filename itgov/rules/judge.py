@@ -7,7 +7,7 @@ not apply, could not be evaluated.  The last is a finding, never a pass.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from itgov.files.document import Document
 from itgov.files.forks import Tick, share
-from itgov.files.link import Linked, locate
+from itgov.files.link import Linked
+from itgov.files.places import locate
 from itgov.model.finding import Finding, Subject
 from itgov.model.portfolio import (
     EngagementEntry,
@@ -27,7 +28,9 @@ from itgov.model.portfolio import (
     Portfolio,
     UnitEntry,
 )
-from itgov.rules.book import RuleBook, is_waivable
+from itgov.rules.around import Around
+from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import is_waivable
 from itgov.rules.cel import EvaluationError, Runtime
 from itgov.rules.language import SUBJECTS, SubjectName
 from itgov.rules.programs import (
@@ -40,6 +43,7 @@ from itgov.rules.programs import (
     Batch,
     RuleProgram,
 )
+from itgov.rules.verdicts import Judged, Verdicts, finish, subject_of
 from itgov.rules.vocabulary import record_of
 from itgov.rules.waivers import Held, waiver_findings
 
@@ -49,60 +53,15 @@ WORTH_SHARING = 1_200
 BATCH = 48
 """Subjects in one evaluation; CEL allows it 10,000 steps."""
 
-Entry = InvestmentEntry | OutcomeEntry | EngagementEntry | UnitEntry | PersonEntry | ManagerEntry | OrganisationEntry
-
-
-class Tally(Struct):
-    """How often a rule ended in which way."""
-
-    passed: int = 0
-    failed: int = 0
-    waived: int = 0
-    not_applicable: int = 0
-    unevaluated: int = 0
-
-    @property
-    def applicable(self) -> int:
-        """Subjects it applied to: the denominator of every share."""
-        return self.passed + self.failed + self.waived + self.unevaluated
-
-
-class Verdicts(Struct):
-    """How every rule of one kind ended on every subject of a unit (or of none).
-
-    `table` holds one byte for each rule, in the order of `Judged.order[kind]`, subject after
-    subject in the order of `subjects`.
-    """
-
-    unit: str | None
-    kind: SubjectName
-    subjects: list[str]
-    table: bytes
-
-
-class Judged(Struct):
-    """Findings, sorted, and every verdict behind them."""
-
-    findings: list[Finding]
-    order: dict[SubjectName, list[str]]
-    verdicts: list[Verdicts]
-
-    def tallies(self, unit: str | None = None) -> dict[str, Tally]:
-        """Return how often each rule ended in which way, over all units or one."""
-        found: dict[str, Tally] = {}
-        for verdicts in self.verdicts:
-            if unit is not None and verdicts.unit != unit:
-                continue
-            rules = self.order[verdicts.kind]
-            for index, rule in enumerate(rules):
-                column = verdicts.table[index :: len(rules)]
-                tally = found.setdefault(rule, Tally())
-                tally.failed += column.count(FAIL)
-                tally.passed += column.count(PASS)
-                tally.not_applicable += column.count(NOT_APPLICABLE)
-                tally.waived += column.count(WAIVED)
-                tally.unevaluated += column.count(UNEVALUATED)
-        return found
+Entry = (
+    InvestmentEntry
+    | OutcomeEntry
+    | EngagementEntry
+    | UnitEntry
+    | PersonEntry
+    | ManagerEntry
+    | OrganisationEntry
+)
 
 
 class _Part(Struct):
@@ -149,32 +108,12 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_Part)
 
 
-def finish(findings: list[Finding]) -> list[Finding]:
-    """Return findings sorted and with their fingerprints: of rule, subject and field, unique."""
-    from hashlib import blake2b
-
-    findings.sort(key=Finding.sort_key)
-    seen: dict[str, int] = {}
-    finished = []
-    for f in findings:
-        key = f"{f.rule}\0{f.subject.kind}\0{f.subject.id}\0{f.field or ''}"
-        number = seen[key] = seen.get(key, 0) + 1
-        if number > 1:
-            key += f"\0{number}"
-        digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
-        finished.append(
-            Finding(
-                f.rule, f.name, f.severity, f.message, f.path, f.line, f.column, f.end_line, f.end_column,
-                f.business_unit, f.subject, f.field, f.waived, digest, f.fix, f.related, f.waiver_reason, f.unevaluated,
-            )
-        )  # fmt: skip
-    return finished
-
-
 class Judging:
     """The rules of a book made ready for one portfolio."""
 
-    def __init__(self, portfolio: Portfolio, documents: dict[str, Document], book: RuleBook) -> None:
+    def __init__(
+        self, portfolio: Portfolio, documents: dict[str, Document], book: RuleBook
+    ) -> None:
         self.portfolio = portfolio
         self.documents = documents
         self.book = book
@@ -184,13 +123,24 @@ class Judging:
         self.programs: dict[SubjectName, list[RuleProgram]] = {kind: [] for kind in SUBJECTS}
         for loaded in book.rules:
             self.programs[loaded.rule.for_].append(RuleProgram(loaded.rule, self.runtime))
-        sources = [t for loaded in book.rules for t in (loaded.rule.when, loaded.rule.assert_, loaded.rule.message) if t]
+        sources = [
+            t
+            for loaded in book.rules
+            for t in (loaded.rule.when, loaded.rule.assert_, loaded.rule.message)
+            if t
+        ]
         self.words = frozenset(re.findall(r"\w+", " ".join(sources))) | {"id"}
         """Every word in any expression: only fields with these names can be read by one."""
-        self.around = _Around(portfolio, self.words, sources)
-        outcomes: tuple[SubjectName, str, list[RuleProgram]] = ("outcome", "outcomes", self.programs["outcome"])
+        self.around = Around(portfolio, self.words, sources)
+        outcomes: tuple[SubjectName, str, list[RuleProgram]] = (
+            "outcome",
+            "outcomes",
+            self.programs["outcome"],
+        )
         self.batches: dict[SubjectName, Batch] = {
-            kind: Batch(self.runtime, kind, self.programs[kind], outcomes if kind == "investment" else None)
+            kind: Batch(
+                self.runtime, kind, self.programs[kind], outcomes if kind == "investment" else None
+            )
             for kind in SUBJECTS
             if kind != "outcome"
         }
@@ -209,7 +159,9 @@ class Judging:
             self._run("business_unit", [unit], unit, held, variables)
             self._run("investment", unit.investments, unit, held, variables)
             self._run("engagement", unit.engagements, unit, held, variables)
-            self.findings.extend(waiver_findings(held, unit.record.id, self.known, self.documents, self.portfolio))
+            self.findings.extend(
+                waiver_findings(held, unit.record.id, self.known, self.documents, self.portfolio)
+            )
         return _Part(self.findings, self.verdicts)
 
     def whole(self) -> _Part:
@@ -221,14 +173,23 @@ class Judging:
         if self.portfolio.organisation.source.path:
             self._run("organisation", [self.portfolio.organisation], None, held, variables)
         self._run("person", list(self.portfolio.people.values()), None, held, variables)
-        self._run("relationship_manager", list(self.portfolio.managers.values()), None, held, variables)
-        self.findings.extend(waiver_findings(held, None, self.known, self.documents, self.portfolio))
+        self._run(
+            "relationship_manager", list(self.portfolio.managers.values()), None, held, variables
+        )
+        self.findings.extend(
+            waiver_findings(held, None, self.known, self.documents, self.portfolio)
+        )
         return _Part(self.findings, self.verdicts)
 
     # -- how -------------------------------------------------------------------------------
 
     def _run(
-        self, kind: SubjectName, entries: Sequence[Entry], unit: UnitEntry | None, held: Held, variables: dict[str, Any]
+        self,
+        kind: SubjectName,
+        entries: Sequence[Entry],
+        unit: UnitEntry | None,
+        held: Held,
+        variables: dict[str, Any],
     ) -> None:
         batch = self.batches[kind]
         rows = _Rows(self, unit, held, kind, len(entries))
@@ -237,7 +198,9 @@ class Judging:
             return
         views = [self.view(entry) for entry in entries]
         for start in range(0, len(entries), BATCH):
-            self._batch(batch, rows, entries[start : start + BATCH], views[start : start + BATCH], variables)
+            self._batch(
+                batch, rows, entries[start : start + BATCH], views[start : start + BATCH], variables
+            )
         rows.close()
 
     def view(self, entry: Any) -> dict[str, Any]:
@@ -249,7 +212,12 @@ class Judging:
         return found
 
     def _batch(
-        self, batch: Batch, rows: _Rows, entries: Sequence[Entry], views: list[dict[str, Any]], variables: dict[str, Any]
+        self,
+        batch: Batch,
+        rows: _Rows,
+        entries: Sequence[Entry],
+        views: list[dict[str, Any]],
+        variables: dict[str, Any],
     ) -> None:
         program = batch.program()
         answers = None
@@ -265,15 +233,33 @@ class Judging:
         for index, (entry, view) in enumerate(zip(entries, views, strict=True)):
             answer = answers[index] if answers is not None else None
             if batch.inner is None:
-                self._subject(batch, rows, entry, answer, {**variables, batch.kind: view}, batch.programs, batch.kind)
+                self._subject(
+                    batch,
+                    rows,
+                    entry,
+                    answer,
+                    {**variables, batch.kind: view},
+                    batch.programs,
+                    batch.kind,
+                )
                 continue
             outer, inner = answer if answer is not None else (None, None)
             around = {**variables, batch.kind: view}
             self._subject(batch, rows, entry, outer, around, batch.programs, batch.kind)
             kind, field, programs = batch.inner
-            for number, (nested, nested_view) in enumerate(zip(getattr(entry, field), view[field], strict=True)):
+            for number, (nested, nested_view) in enumerate(
+                zip(getattr(entry, field), view[field], strict=True)
+            ):
                 nested_answer = inner[number] if inner is not None else None
-                self._subject(batch, rows, nested, nested_answer, {**around, kind: nested_view}, programs, kind)
+                self._subject(
+                    batch,
+                    rows,
+                    nested,
+                    nested_answer,
+                    {**around, kind: nested_view},
+                    programs,
+                    kind,
+                )
 
     def _subject(
         self,
@@ -306,7 +292,12 @@ class Judging:
         rows.add(kind, subject_of(entry, kind), verdicts)
 
     def _native(
-        self, program: RuleProgram, rows: _Rows, entry: Any, variables: dict[str, Any], kind: SubjectName
+        self,
+        program: RuleProgram,
+        rows: _Rows,
+        entry: Any,
+        variables: dict[str, Any],
+        kind: SubjectName,
     ) -> int:
         """Judge a rule on a subject that it applies to by looking at the subject's fields."""
         people = self.portfolio.people
@@ -350,14 +341,18 @@ class Judging:
                 if answer.verdict == UNEVALUATED and row is None:
                     batch.set_alone(program.rule.id)
             failed = answer.verdict in (FAIL, UNEVALUATED)
-            verdicts[index] = rows.answer(program, entry, kind, answer) if failed else answer.verdict
+            verdicts[index] = (
+                rows.answer(program, entry, kind, answer) if failed else answer.verdict
+            )
         return verdicts
 
 
 class _Rows:
     """Gathers what is said of the subjects of one unit."""
 
-    def __init__(self, judging: Judging, unit: UnitEntry | None, held: Held, kind: SubjectName, count: int) -> None:
+    def __init__(
+        self, judging: Judging, unit: UnitEntry | None, held: Held, kind: SubjectName, count: int
+    ) -> None:
         self.judging = judging
         self.unit = unit
         self.held = held
@@ -373,7 +368,9 @@ class _Rows:
         rule = program.rule
         field = rule.at or (rule.named.field if rule.named else None)
         if field is None and rule.require:
-            field = next(iter(program.missing(entry, self.judging.portfolio.people)), rule.require[0])
+            field = next(
+                iter(program.missing(entry, self.judging.portfolio.people)), rule.require[0]
+            )
         place = locate(self.judging.documents, entry.source, field)
         subject = Subject(kind, subject_of(entry, kind))
         waiver = None
@@ -403,115 +400,3 @@ class _Rows:
         unit = self.unit.record.id if self.unit is not None else None
         for kind, (names, table) in self.tables.items():
             self.judging.verdicts.append(Verdicts(unit, kind, names, bytes(table)))
-
-
-def subject_of(entry: Any, kind: SubjectName) -> str:
-    """Return the id of a subject: `<investment>/<outcome>`, `<unit>/<date>`, or its own."""
-    if kind == "outcome":
-        return f"{entry.facts.investment}/{entry.record.id}"
-    if kind == "engagement":
-        return str(entry.id)
-    if kind == "relationship_manager":
-        return str(entry.record.person)
-    return str(entry.record.id)
-
-
-class _Around:
-    """The variables around the subjects of a unit, no larger than its rules can see.
-
-    CEL converts a whole map before the first look-up, so a unit is given only the people and
-    relationship managers that its records, or the rules themselves, can name.
-    """
-
-    def __init__(self, portfolio: Portfolio, words: frozenset[str], sources: list[str]) -> None:
-        self.portfolio = portfolio
-        self.words = words
-        self._people: dict[str, Any] | None = None
-        self._managers: dict[str, Any] | None = None
-        text = "\n".join(sources)
-        self.whole_people = _needs_whole(text, "people")
-        self.whole_managers = _needs_whole(text, "relationship_managers")
-        self.text = text
-        self.organisation = self._view(portfolio.organisation)
-
-    def _view(self, entry: Any) -> dict[str, Any]:
-        return {k: v for k, v in record_of(entry).items() if k in self.words}
-
-    @property
-    def people(self) -> dict[str, Any]:
-        if self._people is None:
-            self._people = {k: self._view(p) for k, p in self.portfolio.people.items()}
-        return self._people
-
-    @property
-    def managers(self) -> dict[str, Any]:
-        if self._managers is None:
-            self._managers = {k: self._view(m) for k, m in self.portfolio.managers.items()}
-        return self._managers
-
-    def of_everything(self) -> dict[str, Any]:
-        return {
-            "organisation": self.organisation,
-            "people": self.people,
-            "relationship_managers": self.managers,
-            "today": self.portfolio.today.isoformat(),
-        }
-
-    def of_unit(self, unit: UnitEntry) -> dict[str, Any]:
-        found = self.of_everything()
-        found["business_unit"] = self._view(unit)
-        if not self.whole_people or not self.whole_managers:
-            names = self._names(unit)
-            if not self.whole_managers:
-                found["relationship_managers"] = {k: v for k, v in self.managers.items() if k in names}
-            for manager in self.portfolio.managers.values():
-                if manager.record.person in found["relationship_managers"]:
-                    names.update(_texts(msgspec.to_builtins(manager.record)))
-            if not self.whole_people:
-                found["people"] = {k: v for k, v in self.people.items() if k in names}
-        return found
-
-    def _names(self, unit: UnitEntry) -> set[str]:
-        """Return every text of a unit's records that could be the id of a person."""
-        names = set(_texts(msgspec.to_builtins(unit.record)))
-        names.update(unit.facts.relationship_managers)
-        for entry in unit.investments:
-            record = entry.record
-            names.update(
-                n for n in (record.outcome_owner, record.relationship_manager, record.sponsor, record.delivery_lead, record.confidence_by)
-                if n is not None
-            )  # fmt: skip
-            names.update(g.approved_by for g in record.gates if g.approved_by is not None)
-            names.update(w.approved_by for w in record.waivers if w.approved_by is not None)
-            if record.custom:
-                names.update(_texts(record.custom))
-        for engagement in unit.engagements:
-            names.update(_texts(msgspec.to_builtins(engagement.record)))
-        names.update(k for k in self.portfolio.people if k in self.text)
-        return names
-
-
-def _needs_whole(text: str, name: str) -> bool:
-    """Say whether a map is used otherwise than to look up a name that a record holds."""
-    for match in re.finditer(rf"\b{name}\b", text):
-        before = text[: match.start()].rstrip()
-        after = text[match.end() :].lstrip()
-        looked_up = after.startswith("[") and "+" not in after[: after.find("]") + 1]
-        asked = before.endswith(" in") or before.endswith("\nin")
-        a_field = before.endswith(".")  # `business_unit.relationship_managers` is another thing
-        if not (looked_up or asked or a_field):
-            return True
-    return False
-
-
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
-
-

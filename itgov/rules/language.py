@@ -2,7 +2,7 @@
 
 # No postponed annotations here: msgspec would compile each of them anew at every start.
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta
 
@@ -31,7 +31,7 @@ SUBJECTS: tuple[SubjectName, ...] = (
 MANDATORY = {"OWN-001": "outcome_owner", "REL-001": "relationship_manager"}
 """The rules that hold whatever the files say, with the field of an investment that each asks for."""
 
-RuleId = Annotated[
+RuleId: TypeAlias = Annotated[
     str,
     Meta(
         pattern=r"^[A-Za-z]+-[0-9]{3}$",
@@ -40,7 +40,7 @@ RuleId = Annotated[
 ]
 
 
-class Named(Record):
+class Named(Record, frozen=True):
     """Somebody is named: not missing, null, blank or a placeholder (TBD, n/a, vacant, ?)."""
 
     field: Annotated[str, Meta(description="The field of the subject that names a person.")]
@@ -50,7 +50,7 @@ class Named(Record):
     ] = None
 
 
-class Examples(Record):
+class Examples(Record, frozen=True):
     """What the rule says of small made-up subjects; `itgov rules test` runs them."""
 
     passes: Annotated[
@@ -65,7 +65,7 @@ class Examples(Record):
     ] = []
 
 
-class Rule(Record, rename={"for_": "for", "assert_": "assert"}):
+class Rule(Record, frozen=True, rename={"for_": "for", "assert_": "assert"}):
     """One governance check.  It has exactly one of `named`, `require` and `assert`."""
 
     id: RuleId
@@ -85,9 +85,7 @@ class Rule(Record, rename={"for_": "for", "assert_": "assert"}):
         str | None,
         Meta(description="The field that a finding points at; default the field asked for."),
     ] = None
-    message: Annotated[
-        str | None, Meta(description="What a finding says; {…} holds CEL.")
-    ] = None
+    message: Annotated[str | None, Meta(description="What a finding says; {…} holds CEL.")] = None
     why: Annotated[str | None, Meta(description="Why the rule matters.")] = None
     fix: Annotated[str | None, Meta(description="What to do about a finding.")] = None
     sources: Annotated[list[str], Meta(description="Where the rule comes from.")] = []
@@ -98,7 +96,7 @@ class Rule(Record, rename={"for_": "for", "assert_": "assert"}):
     examples: Annotated[Examples, Meta(description="What it says of small subjects.")] = Examples()
 
 
-class Adjustment(Record):
+class Adjustment(Record, frozen=True):
     """A change to a rule of the pack that is extended."""
 
     severity: Annotated[Severity | None, Meta(description="Another severity.")] = None
@@ -108,7 +106,7 @@ class Adjustment(Record):
     message: Annotated[str | None, Meta(description="Another message.")] = None
 
 
-class Cap(Record):
+class Cap(Record, frozen=True):
     """A limit on a unit's score: a good average never hides a hard failure."""
 
     when: Annotated[str, Meta(description="CEL on `business_unit`: when the cap holds.")]
@@ -116,7 +114,7 @@ class Cap(Record):
     because: Annotated[str | None, Meta(description="What it says beside the score.")] = None
 
 
-class Dimension(Record):
+class Dimension(Record, frozen=True):
     """One part of engagement health, from rules or from a CEL number between 0 and 1."""
 
     id: Annotated[str, Meta(description="Identifier, unique in the file.")]
@@ -130,14 +128,14 @@ class Dimension(Record):
     ] = None
 
 
-class Bands(Record):
+class Bands(Record, frozen=True):
     """The scores from which a unit is healthy or needs attention; at risk below."""
 
     healthy: Annotated[float, Meta(ge=0, le=100)] = 75
     attention: Annotated[float, Meta(ge=0, le=100)] = 50
 
 
-class Health(Record):
+class Health(Record, frozen=True):
     """How engagement health is scored."""
 
     bands: Annotated[Bands, Meta(description="Where the bands begin.")] = Bands()
@@ -149,7 +147,7 @@ class Health(Record):
     dimensions: Annotated[list[Dimension], Meta(description="What is scored.")] = []
 
 
-class RuleFile(Record):
+class RuleFile(Record, frozen=True):
     """A file of `rules/`."""
 
     extends: Annotated[
@@ -162,7 +160,7 @@ class RuleFile(Record):
     rules: Annotated[list[Rule], Meta(description="The rules.")] = []
 
 
-class HealthFile(Record):
+class HealthFile(Record, frozen=True):
     """`rules/health.yaml`."""
 
     health: Health

@@ -13,7 +13,18 @@ from itgov.rules.language import SubjectName
 from itgov.rules.syntax import Node, Tree
 from itgov.rules.vocabulary import Field, variables, vocabulary
 
-_ORDERING = {"_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=", "_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "-_": "-"}
+_ORDERING = {
+    "_<_": "<",
+    "_<=_": "<=",
+    "_>_": ">",
+    "_>=_": ">=",
+    "_+_": "+",
+    "_-_": "-",
+    "_*_": "*",
+    "_/_": "/",
+    "_%_": "%",
+    "-_": "-",
+}
 _METHODS = {"startsWith", "endsWith", "contains", "matches", "size"}
 _SAME_AS = {
     # a derived fact is there when the field that it is computed from is there
@@ -100,7 +111,9 @@ def _nullable(node: Node, scope: Scope, known: frozenset[str]) -> str | None:
     return path
 
 
-def _visit(node: Node, scope: Scope, known: frozenset[str], found: list[tuple[Node, str, str]]) -> None:
+def _visit(
+    node: Node, scope: Scope, known: frozenset[str], found: list[tuple[Node, str, str]]
+) -> None:
     if node.kind == "comprehension":
         _visit_loop(node, scope, known, found)
         return
@@ -130,7 +143,9 @@ def _visit(node: Node, scope: Scope, known: frozenset[str], found: list[tuple[No
             _visit(argument, scope, known, found)
 
 
-def _visit_loop(node: Node, scope: Scope, known: frozenset[str], found: list[tuple[Node, str, str]]) -> None:
+def _visit_loop(
+    node: Node, scope: Scope, known: frozenset[str], found: list[tuple[Node, str, str]]
+) -> None:
     source = node.arguments[0]
     while source.kind == "comprehension":  # filter(…).map(…): the items are the source's
         source = source.arguments[0]
@@ -149,7 +164,7 @@ def _visit_loop(node: Node, scope: Scope, known: frozenset[str], found: list[tup
 
 
 def _renamed(paths: frozenset[str], old: str, new: str) -> frozenset[str]:
-    return frozenset(f"{new}{p[len(old):]}" if p.startswith(f"{old}.") else p for p in paths)
+    return frozenset(f"{new}{p[len(old) :]}" if p.startswith(f"{old}.") else p for p in paths)
 
 
 def _present(node: Node, holds: bool) -> frozenset[str]:
@@ -192,8 +207,18 @@ def impossible_words(tree: Tree, kind: SubjectName) -> Iterator[tuple[Node, str,
         if node.kind != "call" or node.text not in ("_==_", "_!=_", "@in"):
             continue
         left, right = node.arguments
-        pairs = [(left, right), (right, left)] if node.text != "@in" else [(left, i) for i in right.arguments if right.kind == "list"]
+        pairs = (
+            [(left, right), (right, left)]
+            if node.text != "@in"
+            else [(left, i) for i in right.arguments if right.kind == "list"]
+        )
         for one, literal in pairs:
             field = field_of(one, scope)
-            if field is not None and field.options and isinstance(literal.value, str) and literal.kind == "constant" and literal.value not in field.options:
+            if (
+                field is not None
+                and field.options
+                and isinstance(literal.value, str)
+                and literal.kind == "constant"
+                and literal.value not in field.options
+            ):
                 yield literal, literal.value, field

@@ -62,7 +62,9 @@ class _Stage:
         self.given: list[tuple[Any, dict[str, Any]]] = []
         """Facts that were given by hand, to be set once all are derived."""
 
-    def entry(self, kind: SubjectName, data: Any, route: Route, defaults: dict[str, Any]) -> tuple[Any, Any]:
+    def entry(
+        self, kind: SubjectName, data: Any, route: Route, defaults: dict[str, Any]
+    ) -> tuple[Any, Any]:
         """Return record and facts from what an example gives of them."""
         if not isinstance(data, dict):
             raise Misfit(f"`{kind}` should be a mapping", route)
@@ -71,7 +73,11 @@ class _Stage:
         derived = set(facts_type.__struct_encode_fields__) if facts_type else set()
         for key in data:
             if key not in recorded | derived:
-                raise Misfit(f"`{key}` is no field of {kind.replace('_', ' ')}{did_you_mean(key, recorded | derived)}", (*route, key), "RUL-002")
+                raise Misfit(
+                    f"`{key}` is no field of {kind.replace('_', ' ')}{did_you_mean(key, recorded | derived)}",
+                    (*route, key),
+                    "RUL-002",
+                )
         record = {**defaults, **{k: v for k, v in data.items() if k in recorded}}
         if kind == "investment":
             record["outcomes"] = []
@@ -80,7 +86,9 @@ class _Stage:
             converted = msgspec.convert(record, record_type)
         except msgspec.ValidationError as error:
             message, _, where = str(error).partition(" - at `$")
-            steps: list[str | int] = [s for s in where.rstrip("`").replace("]", "").replace("[", ".").split(".") if s]
+            steps: list[str | int] = [
+                s for s in where.rstrip("`").replace("]", "").replace("[", ".").split(".") if s
+            ]
             at = tuple(int(s) if str(s).isdigit() else s for s in steps)
             field = ".".join(str(s) for s in steps)
             raise Misfit(f"`{field}` does not fit: {_lower(message)}", (*route, *at)) from None
@@ -102,7 +110,11 @@ class _Stage:
                 yield str(identifier), record or {}, (key, identifier)
         elif isinstance(data, list):
             for index, record in enumerate(data):
-                yield str(record.get(name, index)) if isinstance(record, dict) else str(index), record, (key, index)
+                yield (
+                    str(record.get(name, index)) if isinstance(record, dict) else str(index),
+                    record,
+                    (key, index),
+                )
         else:
             raise Misfit(f"`{key}` should be a mapping or a list", (key,))
 
@@ -118,14 +130,20 @@ def stage(kind: SubjectName, example: dict[str, Any]) -> Staged:
     """
     for key in example:
         if key not in KEYS:
-            raise Misfit(f"`{key}` is no part of an example{did_you_mean(key, KEYS)}", (key,), "RUL-002")
+            raise Misfit(
+                f"`{key}` is no part of an example{did_you_mean(key, KEYS)}", (key,), "RUL-002"
+            )
     staging = _Stage(example)
     try:
         today = datetime.date.fromisoformat(str(example.get("today", TODAY)))
     except ValueError:
-        raise Misfit(f"`today` should be a date like 2026-03-31, not `{example['today']}`", ("today",)) from None
+        raise Misfit(
+            f"`today` should be a date like 2026-03-31, not `{example['today']}`", ("today",)
+        ) from None
     here = Source("", ())
-    record, facts = staging.entry("organisation", example.get("organisation", {}), ("organisation",), {"id": "organisation"})
+    record, facts = staging.entry(
+        "organisation", example.get("organisation", {}), ("organisation",), {"id": "organisation"}
+    )
     portfolio = Portfolio(today, OrganisationEntry(record, facts, here), {}, {}, {})
     for identifier, data, route in staging.named("people", "id"):
         record, facts = staging.entry("person", data, route, {"id": identifier, "name": identifier})
@@ -137,11 +155,18 @@ def stage(kind: SubjectName, example: dict[str, Any]) -> Staged:
     portfolio.units[unit.record.id] = unit
     subjects: list[tuple[Any, UnitEntry | None, InvestmentEntry | None]] = []
     if kind == "person" and "person" in example:
-        record, facts = staging.entry("person", example["person"], ("person",), {"id": "person", "name": "person"})
+        record, facts = staging.entry(
+            "person", example["person"], ("person",), {"id": "person", "name": "person"}
+        )
         person = portfolio.people[record.id] = PersonEntry(record, facts, here)
         subjects.append((person, None, None))
     if kind == "relationship_manager" and "relationship_manager" in example:
-        record, facts = staging.entry("relationship_manager", example["relationship_manager"], ("relationship_manager",), {"person": "person"})
+        record, facts = staging.entry(
+            "relationship_manager",
+            example["relationship_manager"],
+            ("relationship_manager",),
+            {"person": "person"},
+        )
         manager = portfolio.managers[record.person] = ManagerEntry(record, facts, here)
         subjects.append((manager, None, None))
     derive(portfolio)
@@ -154,9 +179,13 @@ def stage(kind: SubjectName, example: dict[str, Any]) -> Staged:
 
 def _unit(staging: _Stage, example: dict[str, Any]) -> UnitEntry:
     here = Source("", ())
-    record, facts = staging.entry("business_unit", example.get("business_unit", {}), ("business_unit",), {"id": "unit"})
+    record, facts = staging.entry(
+        "business_unit", example.get("business_unit", {}), ("business_unit",), {"id": "unit"}
+    )
     unit = UnitEntry(record, facts, here, [], [], [])
-    investments = [(d, ("investments", i)) for i, d in enumerate(_list(example, "investments"))]
+    investments: list[tuple[Any, Route]] = [
+        (d, ("investments", i)) for i, d in enumerate(_list(example, "investments"))
+    ]
     if "investment" in example:
         investments.insert(0, (example["investment"], ("investment",)))
     elif "outcome" in example:
@@ -165,21 +194,29 @@ def _unit(staging: _Stage, example: dict[str, Any]) -> UnitEntry:
         name = "investment" if number == 0 else f"investment-{number + 1}"
         title = str(data.get("id", name)) if isinstance(data, dict) else name
         record, facts = staging.entry("investment", data, route, {"id": name, "title": title})
-        given = [(o, (*route, "outcomes", i)) for i, o in enumerate(_list(data, "outcomes"))]
+        given: list[tuple[Any, Route]] = [
+            (o, (*route, "outcomes", i)) for i, o in enumerate(_list(data, "outcomes"))
+        ]
         if number == 0 and "outcome" in example:
             given.insert(0, (example["outcome"], ("outcome",)))
         outcomes = []
         for index, (outcome, at) in enumerate(given):
-            found, derived = staging.entry("outcome", outcome, at, {"id": "outcome" if index == 0 else f"outcome-{index + 1}"})
+            found, derived = staging.entry(
+                "outcome", outcome, at, {"id": "outcome" if index == 0 else f"outcome-{index + 1}"}
+            )
             outcomes.append(OutcomeEntry(found, derived, here))
         record = msgspec.structs.replace(record, outcomes=[o.record for o in outcomes])
         unit.investments.append(InvestmentEntry(record, facts, here, outcomes))
-    engagements = [(d, ("engagements", i)) for i, d in enumerate(_list(example, "engagements"))]
+    engagements: list[tuple[Any, Route]] = [
+        (d, ("engagements", i)) for i, d in enumerate(_list(example, "engagements"))
+    ]
     if "engagement" in example:
         engagements.insert(0, (example["engagement"], ("engagement",)))
     for index, (data, route) in enumerate(engagements):
         record, facts = staging.entry("engagement", data, route, {"date": TODAY.isoformat()})
-        unit.engagements.append(EngagementEntry(f"{unit.record.id}/{record.date}#{index + 1}", record, facts, here))
+        unit.engagements.append(
+            EngagementEntry(f"{unit.record.id}/{record.date}#{index + 1}", record, facts, here)
+        )
     return unit
 
 
@@ -201,11 +238,18 @@ def _subjects(
         chosen = unit.investments[:1] if "investment" in example else unit.investments
         return [(e, unit, None) for e in chosen]
     if kind == "outcome":
-        chosen = unit.investments[:1] if "investment" in example or "outcome" in example else unit.investments
+        chosen = (
+            unit.investments[:1]
+            if "investment" in example or "outcome" in example
+            else unit.investments
+        )
         outcomes = [(o, unit, e) for e in chosen for o in e.outcomes]
         return list(outcomes[:1] if "outcome" in example else outcomes)
     if kind == "engagement":
-        return [(e, unit, None) for e in (unit.engagements[:1] if "engagement" in example else unit.engagements)]
+        return [
+            (e, unit, None)
+            for e in (unit.engagements[:1] if "engagement" in example else unit.engagements)
+        ]
     if kind == "person":
         return [(p, None, None) for p in portfolio.people.values()]
     if kind == "relationship_manager":

@@ -119,7 +119,9 @@ def _expression(data: bytes, start: int, end: int) -> Node:
             _constant(node, data, a, b)
         elif number == 4:
             node.kind = "name"
-            node.text = next((_text(data, x, y) for n, _, x, y in _fields(data, a, b) if n == 1), "")
+            node.text = next(
+                (_text(data, x, y) for n, _, x, y in _fields(data, a, b) if n == 1), ""
+            )
         elif number == 5:
             node.kind = "select"
             for n, _, x, y in _fields(data, a, b):
@@ -136,7 +138,9 @@ def _expression(data: bytes, start: int, end: int) -> Node:
                     node.arguments.append(_expression(data, x, y))
         elif number == 7:
             node.kind = "list"
-            node.arguments = [_expression(data, x, y) for n, _, x, y in _fields(data, a, b) if n == 1]
+            node.arguments = [
+                _expression(data, x, y) for n, _, x, y in _fields(data, a, b) if n == 1
+            ]
         elif number == 8:
             node.kind = "map"
             for n, _, x, y in _fields(data, a, b):

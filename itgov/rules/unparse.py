@@ -69,7 +69,9 @@ def _macro(node: Node) -> str:
             same = item.kind == "name" and item.text == variable
             name, body = ("filter", condition) if same else ("map", item)
             if not same:
-                return f"{unparse(source, 9)}.map({variable}, {unparse(condition)}, {unparse(item)})"
+                return (
+                    f"{unparse(source, 9)}.map({variable}, {unparse(condition)}, {unparse(item)})"
+                )
     return f"{unparse(source, 9)}.{name}({variable}, {unparse(body)})"
 
 

@@ -52,7 +52,7 @@ class Field(Struct, frozen=True):
 
 def variables(kind: SubjectName) -> dict[str, str]:
     """Return the variables of a rule on `kind`, with their types for the checker."""
-    found = {k: MESSAGES[k] for k in (kind, *SURROUNDINGS[kind])}
+    found: dict[str, str] = {k: MESSAGES[k] for k in (kind, *SURROUNDINGS[kind])}
     return {
         **found,
         "organisation": "Organisation",
@@ -79,7 +79,9 @@ def checker_types() -> dict[str, dict[str, str]]:
     return {m: {f.name: f.kind for f in fields.values()} for m, fields in vocabulary().items()}
 
 
-def _fields(record: type[Struct], derived: bool, found: dict[str, dict[str, Field]]) -> dict[str, Field]:
+def _fields(
+    record: type[Struct], derived: bool, found: dict[str, dict[str, Field]]
+) -> dict[str, Field]:
     info = shapes.type_info(record)
     assert isinstance(info, shapes.StructType)
     result: dict[str, Field] = {}
@@ -95,7 +97,9 @@ def _fields(record: type[Struct], derived: bool, found: dict[str, dict[str, Fiel
             while isinstance(shape, shapes.Metadata):
                 shape = shape.type
         kind, options = _kind(shape, found)
-        result[field.encode_name] = Field(field.encode_name, kind, nullable, description, derived, options)
+        result[field.encode_name] = Field(
+            field.encode_name, kind, nullable, description, derived, options
+        )
     return result
 
 

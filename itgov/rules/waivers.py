@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.files.document import Document
-from itgov.files.link import locate
+from itgov.files.places import locate
 from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import Finding, Subject
 from itgov.model.portfolio import (
@@ -47,13 +47,17 @@ class Held:
         self.today = today
         self.unit = unit
         self.uses: dict[Source, list[_Use]] = {}
-        self.owners: dict[Source, InvestmentEntry | UnitEntry | ManagerEntry | OrganisationEntry] = {}
+        self.owners: dict[
+            Source, InvestmentEntry | UnitEntry | ManagerEntry | OrganisationEntry
+        ] = {}
         if unit is not None:
             self._take(unit)
             for entry in unit.investments:
                 self._take(entry)
 
-    def _take(self, entry: InvestmentEntry | UnitEntry | ManagerEntry | OrganisationEntry) -> list[_Use]:
+    def _take(
+        self, entry: InvestmentEntry | UnitEntry | ManagerEntry | OrganisationEntry
+    ) -> list[_Use]:
         uses = [
             _Use(w, i, w.until is not None and w.until >= self.today and w.approved_by is not None)
             for i, w in enumerate(entry.record.waivers)
@@ -131,27 +135,65 @@ def _wrong(
     rule = waiver.rule
     info = known.get(rule)
     if info is None:
-        return [("WVR-002", "rule", f"{name} waives {rule}, which is no rule in force{did_you_mean(rule, known)}")]
+        return [
+            (
+                "WVR-002",
+                "rule",
+                f"{name} waives {rule}, which is no rule in force{did_you_mean(rule, known)}",
+            )
+        ]
     if not info.waivable:
         return [("WVR-007", "rule", f"{name} waives {rule}, which cannot be waived")]
     found: list[tuple[str, str, str]] = []
     ended = waiver.until is None or waiver.until < today
     if waiver.until is None:
-        found.append(("WVR-001", "until", f"the waiver of {rule} for {name} has no end date that can be read, so it has ended"))
+        found.append(
+            (
+                "WVR-001",
+                "until",
+                f"the waiver of {rule} for {name} has no end date that can be read, so it has ended",
+            )
+        )
     elif ended:
-        found.append(("WVR-001", "until", f"the waiver of {rule} for {name} ended on {waiver.until}"))
+        found.append(
+            ("WVR-001", "until", f"the waiver of {rule} for {name} ended on {waiver.until}")
+        )
     elif (waiver.until - today).days > LONGEST_DAYS:
-        found.append(("WVR-005", "until", f"the waiver of {rule} for {name} lasts over a year, until {waiver.until}"))
+        found.append(
+            (
+                "WVR-005",
+                "until",
+                f"the waiver of {rule} for {name} lasts over a year, until {waiver.until}",
+            )
+        )
     if waiver.approved_by is None:
-        found.append(("WVR-004", "approved_by", f"nobody approved the waiver of {rule} for {name}, so it does not hold"))
+        found.append(
+            (
+                "WVR-004",
+                "approved_by",
+                f"nobody approved the waiver of {rule} for {name}, so it does not hold",
+            )
+        )
     elif waiver.approved_by in _beneficiaries(owner):
         person = portfolio.people.get(waiver.approved_by)
         who = person.record.name if person else waiver.approved_by
-        found.append(("WVR-006", "approved_by", f"{who} approved the waiver of {rule} for {name}, and benefits from it"))
+        found.append(
+            (
+                "WVR-006",
+                "approved_by",
+                f"{who} approved the waiver of {rule} for {name}, and benefits from it",
+            )
+        )
     if waiver.reason is None:
         found.append(("WVR-008", "reason", f"the waiver of {rule} for {name} gives no reason"))
     if not ended and not use.used and not use.undecided:
-        found.append(("WVR-003", "rule", f"the waiver of {rule} for {name} is no longer needed: nothing fails it"))
+        found.append(
+            (
+                "WVR-003",
+                "rule",
+                f"the waiver of {rule} for {name} is no longer needed: nothing fails it",
+            )
+        )
     return found
 
 

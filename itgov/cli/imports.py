@@ -1,0 +1,100 @@
+"""`itgov import`: real data in, from tables to YAML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from itgov.cli.options import Parser, Stop, parse, write_file
+from itgov.cli.terminal import fail, say, write
+from itgov.importing.guess import guess
+from itgov.importing.load import ready_mappings
+from itgov.importing.run import detect, run_import
+from itgov.importing.trouble import ImportRefused
+
+DESCRIPTION = """\
+Bring CSV or XLSX tables into a portfolio repository, by a mapping that says which column is
+which field.  A later import of the same portfolio updates in place and keeps what people added.
+
+  itgov import gmpp-2019.csv gmpp-2020.csv --into portfolio     a ready mapping is recognised
+  itgov import --guess projects.csv > projects.mapping.yaml     a draft for a table of your own
+  itgov import --mapping projects.mapping.yaml projects.csv     the draft, once corrected
+
+TABLE is a file, a folder of files, or NAME=FILE to say which table of the mapping it is.
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    parser = Parser("itgov import", DESCRIPTION)
+    parser.add_argument("tables", nargs="*", metavar="TABLE")
+    parser.add_argument(
+        "--mapping",
+        metavar="MAPPING",
+        help="a mapping file, or the name of a ready one (default: recognise it)",
+    )
+    parser.add_argument(
+        "--into", default=".", metavar="DIR", help="the repository to write to (default: here)"
+    )
+    parser.add_argument("--guess", metavar="FILE", help="draft a mapping for a table, on stdout")
+    parser.add_argument("--sheet", metavar="NAME", help="with --guess: the sheet of an XLSX file")
+    parser.add_argument("--list", action="store_true", help="list the ready mappings")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be done and write nothing"
+    )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="stop at cells that cannot be read instead of leaving them out",
+    )
+    options = parse(parser, arguments)
+    if isinstance(options, int):
+        return options
+    try:
+        if options.list:
+            write("".join(f"{name}\n" for name in ready_mappings()))
+            return 0
+        if options.guess is not None:
+            if options.tables or options.mapping:
+                raise Stop(
+                    "--guess drafts a mapping for one table; give the tables in a second run"
+                )
+            write(guess(Path(options.guess), sheet=options.sheet))
+            return 0
+        if not options.tables:
+            raise Stop("say which tables to import; see `itgov import --help`")
+        return _import(
+            options.mapping, options.tables, Path(options.into), options.dry_run, options.strict
+        )
+    except ImportRefused as refused:
+        for trouble in refused.problems:
+            say(str(trouble))
+        return fail("nothing was imported")
+    except Stop as stop:
+        return fail(str(stop))
+
+
+def _import(
+    mapping: str | None, tables: list[str], target: Path, dry_run: bool, strict: bool
+) -> int:
+    if mapping is None:
+        mapping = detect(tables)
+        say(f"These are the tables of the ready mapping `{mapping}`.")
+    report = run_import(mapping, tables, target, dry_run=dry_run, strict=strict)
+    if not dry_run:
+        _write_schemas(target)
+    write(report.render_text())
+    return 0
+
+
+def _write_schemas(target: Path) -> None:
+    """Write the schemas that the files' first lines point editors to, where there are none."""
+    from itgov.rules.schemas import KINDS, schema_text
+
+    folder = target / "schema"
+    if folder.is_symlink():
+        return
+    folder.mkdir(exist_ok=True)
+    for kind in KINDS:
+        path = folder / f"{kind}.schema.json"
+        if not path.exists():
+            write_file(path, schema_text(kind))

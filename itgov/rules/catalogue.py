@@ -1,0 +1,80 @@
+"""A rule in force as the catalogue tells of it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from itgov.files.document import Document, Route
+from itgov.files.misfits import offsets
+from itgov.files.problem import Problem
+from itgov.model.builtins import BUILT_IN
+from itgov.model.finding import Finding, Subject
+from itgov.model.rulebook import RuleInfo
+from itgov.rules.language import MANDATORY, Rule
+
+
+class LoadedRule(Struct):
+    """A rule in force, with the file it comes from."""
+
+    rule: Rule
+    document: Document
+    route: Route
+    shipped: bool
+    """From the package's own standard pack, which its tests have checked."""
+
+
+def describe(loaded: LoadedRule) -> RuleInfo:
+    """Return the catalogue entry of a rule."""
+    rule = loaded.rule
+    document = loaded.document
+    start, end = offsets(document, (*loaded.route, "id"))
+    return RuleInfo(
+        id=rule.id,
+        name=rule.name,
+        summary=rule.summary or rule.name.replace("-", " "),
+        severity=rule.severity,
+        subject=rule.for_,
+        why=rule.why or "",
+        fix=rule.fix or "",
+        sources=tuple(rule.sources),
+        tags=tuple(rule.tags),
+        waivable=is_waivable(rule),
+        mandatory=rule.id in MANDATORY,
+        place=document.span(start, end),
+        condition=condition_text(rule),
+    )
+
+
+def is_waivable(rule: Rule) -> bool:
+    """Say whether a waiver may excuse the rule; never one of the mandatory two."""
+    return rule.waivable is not False and rule.id not in MANDATORY
+
+
+def condition_text(rule: Rule) -> str:
+    """Return the rule's condition as its file says it, a line for each part."""
+    lines = [f"when: {' '.join(rule.when.split())}"] if rule.when else []
+    if rule.named is not None:
+        side = f", side {rule.named.side}" if rule.named.side else ""
+        lines.append(f"named: {rule.named.field}{side}")
+    if rule.require:
+        lines.append(f"require: {', '.join(rule.require)}")
+    if rule.assert_:
+        lines.append(f"assert: {' '.join(rule.assert_.split())}")
+    return "\n".join(lines)
+
+
+def rule_finding(document: Document, problem: Problem) -> Finding:
+    """Return a problem of a rule file as a finding."""
+    info = BUILT_IN[problem.code]
+    place = document.span(problem.start, problem.end)
+    related = (
+        (document.span(problem.other, problem.other + 1),) if problem.other is not None else ()
+    )
+    return Finding(
+        rule=problem.code, name=info.name, severity=info.severity, message=problem.message,
+        path=place.path, line=place.line, column=place.column,
+        end_line=place.end_line, end_column=place.end_column,
+        business_unit=None, subject=problem.subject or Subject("file", document.path),
+        field=".".join(str(s) for s in problem.route[2:] if isinstance(s, str)) or None,
+        fix=problem.fix or info.fix, related=related,
+    )  # fmt: skip

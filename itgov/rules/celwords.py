@@ -1,0 +1,91 @@
+"""CEL's own words, split into problems and put into ours."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+
+class CelProblem(Struct, frozen=True):
+    """Something wrong in an expression; line and column count from 1 within it."""
+
+    line: int
+    column: int
+    message: str
+
+
+_ERROR = re.compile(r"ERROR: [^:\n]*:(-?\d+):(-?\d+): (.*?)(?=\n \| |\nERROR: |\Z)", re.DOTALL)
+
+
+_MIXED_NUMBERS = re.compile(
+    r"no matching overload for '_(?:[-+*/<>]|[<>=!]=)_' applied to '\((?:int|uint|double), (?:int|uint|double)\)'"
+)
+"""What the checker refuses although it works: 3 and 3.0 are one kind of number here."""
+
+
+_TOKEN = re.compile(
+    r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|.""",
+    re.DOTALL,
+)
+
+
+def loosen_numbers(expression: str) -> str:
+    """Return the expression with its number literals of any type, so that they mix."""
+    return "".join(f"dyn({t})" if t[0].isdigit() else t for t in _TOKEN.findall(expression))
+
+
+def problems_of(text: str) -> list[CelProblem]:
+    """Split CEL's one text into problems, and drop those that only follow from others."""
+    text = re.sub(r" \[INVALID_ARGUMENT\]\s*\Z", "", text).removeprefix("INVALID_ARGUMENT: ")
+    found: dict[tuple[int, int, str], CelProblem] = {}
+    for match in _ERROR.finditer(text):
+        line, column = max(int(match[1]), 1), max(int(match[2]), 1)
+        message = match[3].strip()
+        found.setdefault((line, column, message), CelProblem(line, column, message))
+    problems = [p for p in found.values() if not _MIXED_NUMBERS.search(p.message)]
+    if found and not problems:
+        return []
+    syntax = [p for p in problems if "Syntax error" in p.message or "recursion depth" in p.message]
+    return syntax[:1] or problems or [CelProblem(1, 1, text.strip() or "the expression is empty")]
+
+
+_WORDS = (
+    (re.compile(r"No matching overloads found : (\S+?)\((.*?)\)"), None),
+    (re.compile(r"Key not found in map"), "it looks up a key that is not there"),
+    (re.compile(r"[Nn]o such key:? ?(.*)"), "it looks up a key that is not there"),
+    (re.compile(r"[Ii]teration budget exceeded"), "it takes more than 10,000 steps"),
+    (re.compile(r"division by zero|divide by zero", re.IGNORECASE), "it divides by zero"),
+    (
+        re.compile(r"index out of|index_out", re.IGNORECASE),
+        "it asks for a list item that is not there",
+    ),
+)
+
+
+_OPERATORS = {
+    "_<_": "<",
+    "_<=_": "<=",
+    "_>_": ">",
+    "_>=_": ">=",
+    "_+_": "+",
+    "_-_": "-",
+    "_*_": "*",
+    "_/_": "/",
+    "!_": "!",
+    "-_": "-",
+}
+
+
+def in_words(text: str) -> str:
+    """Return CEL's account of a failed evaluation in words that a rule's author understands."""
+    match = _WORDS[0][0].search(text)
+    if match is not None:
+        operation = _OPERATORS.get(match[1], match[1])
+        if "null" in match[2]:
+            return f"`{operation}` meets null; say in `when` or before `&&` that the value is there"
+        return f"`{operation}` does not work on {match[2]}"
+    for pattern, words in _WORDS[1:]:
+        if words and pattern.search(text):
+            return words
+    return re.sub(r"^[A-Z_]+: ", "", text.strip())[:200]

@@ -1,0 +1,103 @@
+"""How every rule ended on every subject, and the findings put in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from itgov.model.finding import Finding
+from itgov.rules.language import SubjectName
+from itgov.rules.programs import (
+    FAIL,
+    NOT_APPLICABLE,
+    PASS,
+    UNEVALUATED,
+    WAIVED,
+)
+
+
+class Tally(Struct):
+    """How often a rule ended in which way."""
+
+    passed: int = 0
+    failed: int = 0
+    waived: int = 0
+    not_applicable: int = 0
+    unevaluated: int = 0
+
+    @property
+    def applicable(self) -> int:
+        """Subjects it applied to: the denominator of every share."""
+        return self.passed + self.failed + self.waived + self.unevaluated
+
+
+class Verdicts(Struct):
+    """How every rule of one kind ended on every subject of a unit (or of none).
+
+    `table` holds one byte for each rule, in the order of `Judged.order[kind]`, subject after
+    subject in the order of `subjects`.
+    """
+
+    unit: str | None
+    kind: SubjectName
+    subjects: list[str]
+    table: bytes
+
+
+class Judged(Struct):
+    """Findings, sorted, and every verdict behind them."""
+
+    findings: list[Finding]
+    order: dict[SubjectName, list[str]]
+    verdicts: list[Verdicts]
+
+    def tallies(self, unit: str | None = None) -> dict[str, Tally]:
+        """Return how often each rule ended in which way, over all units or one."""
+        found: dict[str, Tally] = {}
+        for verdicts in self.verdicts:
+            if unit is not None and verdicts.unit != unit:
+                continue
+            rules = self.order[verdicts.kind]
+            for index, rule in enumerate(rules):
+                column = verdicts.table[index :: len(rules)]
+                tally = found.setdefault(rule, Tally())
+                tally.failed += column.count(FAIL)
+                tally.passed += column.count(PASS)
+                tally.not_applicable += column.count(NOT_APPLICABLE)
+                tally.waived += column.count(WAIVED)
+                tally.unevaluated += column.count(UNEVALUATED)
+        return found
+
+
+def finish(findings: list[Finding]) -> list[Finding]:
+    """Return findings sorted and with their fingerprints: of rule, subject and field, unique."""
+    from hashlib import blake2b
+
+    findings.sort(key=Finding.sort_key)
+    seen: dict[str, int] = {}
+    finished = []
+    for f in findings:
+        key = f"{f.rule}\0{f.subject.kind}\0{f.subject.id}\0{f.field or ''}"
+        number = seen[key] = seen.get(key, 0) + 1
+        if number > 1:
+            key += f"\0{number}"
+        digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+        finished.append(
+            Finding(
+                f.rule, f.name, f.severity, f.message, f.path, f.line, f.column, f.end_line, f.end_column,
+                f.business_unit, f.subject, f.field, f.waived, digest, f.fix, f.related, f.waiver_reason, f.unevaluated,
+            )
+        )  # fmt: skip
+    return finished
+
+
+def subject_of(entry: Any, kind: SubjectName) -> str:
+    """Return the id of a subject: `<investment>/<outcome>`, `<unit>/<date>`, or its own."""
+    if kind == "outcome":
+        return f"{entry.facts.investment}/{entry.record.id}"
+    if kind == "engagement":
+        return str(entry.id)
+    if kind == "relationship_manager":
+        return str(entry.record.person)
+    return str(entry.record.id)

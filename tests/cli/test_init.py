@@ -1,0 +1,562 @@
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from itgov.cli import init
+from itgov.cli.init import Choices, quoted, start
+from itgov.cli.main import main
+from itgov.files.reader import read
+
+WRITTEN = {
+    "portfolios/organisation.yaml",
+    "portfolios/retail.yaml",
+    "rules/organisation.yaml",
+    "itgov.yaml",
+    ".pre-commit-config.yaml",
+    ".github/workflows/itgov.yml",
+    ".gitlab-ci.yml",
+    "CODEOWNERS",
+    ".gitignore",
+    "README.md",
+    "schema/config.schema.json",
+    "schema/health.schema.json",
+    "schema/organisation.schema.json",
+    "schema/portfolio.schema.json",
+    "schema/rules.schema.json",
+}
+
+
+def files_of(root: Path) -> dict[str, str]:
+    found = (p for p in root.rglob("*") if p.is_file())
+    return {p.relative_to(root).as_posix(): p.read_text(encoding="utf-8") for p in found}
+
+
+def findings_of(
+    root: Path, capfd: pytest.CaptureFixture[str], *options: str
+) -> list[dict[str, object]]:
+    capfd.readouterr()
+    main(["check", str(root), "--format", "json", *options])
+    found: list[dict[str, object]] = json.loads(capfd.readouterr().out)["findings"]
+    return found
+
+
+@pytest.fixture
+def repository(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Path:
+    root = tmp_path / "harbour-trust"
+    assert main(["init", str(root)]) == 0
+    capfd.readouterr()
+    return root
+
+
+# -- a new repository ----------------------------------------------------------------------
+
+
+def test_writes_a_whole_repository_and_lists_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "new" / "harbour-trust"
+    assert main(["init", str(root)]) == 0
+    out, err = capfd.readouterr()
+    assert set(files_of(root)) == WRITTEN
+    assert {line.split(maxsplit=1)[1] for line in out.splitlines()} == WRITTEN
+    assert all(line.startswith("wrote ") for line in out.splitlines())
+    assert f"cd {root}" in err
+    assert "itgov check" in err
+
+
+def test_what_it_writes_has_no_findings(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert findings_of(repository, capfd) == []
+    assert main(["check", str(repository), "--fail-on", "info"]) == 0
+
+
+def test_its_rules_are_sound_and_their_examples_hold(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(repository)
+    assert main(["rules", "check", "--fail-on", "info"]) == 0
+    assert main(["rules", "test", "--fail-on", "info"]) == 0
+    capfd.readouterr()
+    assert main(["rules", "show", "ORG-001"]) == 0
+    assert "cost-centre-given" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("role", ["outcome_owner", "relationship_manager"])
+def test_deleting_a_mandatory_name_is_found(
+    repository: Path, role: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    unit = repository / "portfolios" / "retail.yaml"
+    text = unit.read_text(encoding="utf-8")
+    unit.write_text(re.sub(rf"\n    {role}:.*", "", text, count=1), encoding="utf-8")
+    rules = {f["rule"] for f in findings_of(repository, capfd)}
+    assert {"outcome_owner": "OWN-001", "relationship_manager": "REL-001"}[role] in rules
+
+
+def test_its_own_rule_is_enforced(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    unit = repository / "portfolios" / "retail.yaml"
+    text = unit.read_text(encoding="utf-8")
+    unit.write_text(re.sub(r"\n    custom:.*\n.*", "", text), encoding="utf-8")
+    assert [f["rule"] for f in findings_of(repository, capfd)] == ["ORG-001"]
+
+
+def uncommented(text: str) -> str:
+    """Return a file with its hints switched on: comment lines that are indented YAML."""
+    return re.sub(
+        r"(?m)^( *)# ((?:  |- )*"
+        r"(?:results|waivers|rule|reason|until|approved_by|adjust|[A-Z]{3}-\d{3}|disable|left)\b.*)$",
+        r"\1\2",
+        text,
+    )
+
+
+def test_the_hints_in_comments_are_right(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in (
+        "portfolios/retail.yaml",
+        "portfolios/organisation.yaml",
+        "rules/organisation.yaml",
+    ):
+        path = repository / name
+        text = uncommented(path.read_text(encoding="utf-8"))
+        text = re.sub(r"(?m)^( *)# ( *- \{date: .*)$", r"\1\2", text)
+        assert text != path.read_text(encoding="utf-8"), name
+        path.write_text(text, encoding="utf-8")
+    assert main(["rules", "check", str(repository)]) == 0
+    found = findings_of(repository, capfd, "--as-of", "2029-06-01")
+    assert not [f for f in found if str(f["rule"])[:3] in ("YML", "MOD", "REF", "RUL")]
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-01-01", "2026-03-15", "2026-06-30", "2026-10-31", "2026-12-31", "2028-02-29"]
+)
+def test_it_is_clean_whatever_the_day(
+    tmp_path: Path, day: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    today = datetime.date.fromisoformat(day)
+    assert start(tmp_path, Choices("Harbour Trust", "EUR", "retail", today)) == 0
+    assert findings_of(tmp_path, capfd, "--as-of", day) == []
+
+
+NAMES = [
+    "Harbour Trust",
+    "Åland: Försäkring & Co",
+    "null",
+    "007",
+    "# 1",
+    'O\'Brien "Sons"',
+    "- a",
+    "{a}",
+    "日本郵政",
+    "a: b",
+    "*x",
+    "C:\\x",
+    "yes",
+    "1.5",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_stays_what_it_was(
+    tmp_path: Path, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", str(tmp_path), "--name", name, "--currency", "chf"]) == 0
+    organisation = yaml.safe_load(
+        (tmp_path / "portfolios/organisation.yaml").read_text(encoding="utf-8")
+    )["organisation"]
+    assert organisation["name"] == name
+    assert organisation["currency"] == "CHF"
+    assert findings_of(tmp_path, capfd) == []
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["claims", "no", "0777", "1e3", "2026-01-01", "Wealth_and.Pensions", "vertrieb-süd", "null"],
+)
+def test_a_unit_stays_what_it_was(
+    tmp_path: Path, unit: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", str(tmp_path), "--unit", unit]) == 0
+    content = yaml.safe_load((tmp_path / f"portfolios/{unit}.yaml").read_text(encoding="utf-8"))
+    assert content["business_unit"]["id"] == unit
+    assert findings_of(tmp_path, capfd) == []
+
+
+@given(
+    st.text(
+        st.characters(exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp"]), min_size=1, max_size=20
+    ).filter(str.strip)
+)
+@example("0x1F")
+@example("12:30")
+@example("-1")
+@example("a #b")
+@example("a:")
+@example(".5")
+@example("1_0")
+def test_quoted_text_is_read_back(text: str) -> None:
+    line = f"a: [{quoted(text)}]\nb: {quoted(text)} # c\n"
+    assert yaml.safe_load(line) == {"a": [text], "b": text}
+    _, data, problems = read("a.yaml", line.encode())
+    assert (data, problems) == ({"a": [text], "b": text}, [])
+
+
+# -- what surrounds the portfolio ------------------------------------------------------------
+
+
+def test_the_schemas_that_editors_use_are_where_the_files_say(repository: Path) -> None:
+    for path, text in files_of(repository).items():
+        if not path.endswith(".yaml") or path.startswith("."):
+            continue
+        found = re.match(r"# yaml-language-server: \$schema=(.+)\n", text)
+        assert found, path
+        schema = json.loads(
+            (repository / path).parent.joinpath(found[1]).read_text(encoding="utf-8")
+        )
+        jsonschema.Draft202012Validator.check_schema(schema)
+        errors = [
+            e.message for e in jsonschema.Draft202012Validator(schema).iter_errors(core(text))
+        ]
+        assert errors == [], path
+
+
+def core(text: str) -> object:
+    """Read YAML by the core schema, as editors do: dates and `on` are texts."""
+    _, data, problems = read("a.yaml", text.encode())
+    assert problems == []
+    return data
+
+
+def test_the_github_workflow_reports_and_asks_for_little(repository: Path) -> None:
+    text = (repository / ".github/workflows/itgov.yml").read_text(encoding="utf-8")
+    flow = yaml.safe_load(text)
+    assert flow["permissions"] == {"contents": "read"}
+    job = flow["jobs"]["check"]
+    assert job["permissions"] == {"contents": "read", "security-events": "write"}
+    checkout, python, *steps = job["steps"]
+    assert checkout["with"]["fetch-depth"] == 0
+    assert python["uses"].startswith("actions/setup-python@")
+    check = next(s["run"] for s in steps if "itgov check" in s.get("run", ""))
+    upload = next(s for s in steps if "upload-sarif" in s.get("uses", ""))
+    assert f"--format sarif --output {upload['with']['sarif_file']}" in check
+    assert upload["if"].startswith("always()")
+    summary = next(s for s in steps if "GITHUB_STEP_SUMMARY" in s.get("run", ""))
+    assert summary["if"].startswith("always()")
+    assert all("pull_request_target" not in str(k) for k in flow)
+
+
+@pytest.mark.parametrize(
+    "place", [".github/workflows/itgov.yml", ".gitlab-ci.yml", ".pre-commit-config.yaml"]
+)
+def test_every_command_that_ci_runs_works(
+    repository: Path, place: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    commands = commands_of(yaml.safe_load((repository / place).read_text(encoding="utf-8")))
+    assert any(c.startswith("itgov check") for c in commands)
+    monkeypatch.chdir(repository)
+    for command in commands:
+        assert main(command.split()[1:]) == 0, command
+    for name in (".github", ".gitlab-ci.yml"):
+        if place.startswith(name):
+            ignored = (repository / ".gitignore").read_text(encoding="utf-8").splitlines()
+            outputs = re.findall(r"--output (\S+)", " ".join(commands))
+            assert outputs
+            assert all(Path(o).is_file() and o in ignored for o in outputs)
+
+
+def commands_of(value: object) -> list[str]:
+    """Return every command line of itgov in a file, hints in comments left out."""
+    if isinstance(value, dict):
+        return [c for v in value.values() for c in commands_of(v)]
+    if isinstance(value, list):
+        return [c for v in value for c in commands_of(v)]
+    lines = value.splitlines() if isinstance(value, str) else []
+    return [line for line in lines if re.match(r"itgov (check|rules (check|test))\b", line)]
+
+
+def test_the_hook_checks_the_whole_portfolio_every_time(repository: Path) -> None:
+    config = yaml.safe_load((repository / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    check, rules = config["repos"][0]["hooks"]
+    assert check["entry"] == "itgov check"
+    assert (check["pass_filenames"], check["always_run"]) == (False, True)
+    assert re.search(rules["files"], "rules/organisation.yaml")
+    assert not re.search(rules["files"], "portfolios/retail.yaml")
+
+
+def test_the_gitlab_job_hands_over_its_reports(repository: Path) -> None:
+    job = yaml.safe_load((repository / ".gitlab-ci.yml").read_text(encoding="utf-8"))["itgov"]
+    assert job["artifacts"]["when"] == "always"
+    assert job["artifacts"]["reports"] == {
+        "codequality": "gl-code-quality-report.json",
+        "junit": "itgov-junit.xml",
+    }
+
+
+# -- CODEOWNERS ----------------------------------------------------------------------------
+
+
+def owners(root: Path, place: str = "CODEOWNERS") -> dict[str, list[str]]:
+    lines = (root / place).read_text(encoding="utf-8").splitlines()
+    rows = [re.split(r"(?<!\\) +", line) for line in lines if line and not line.startswith("#")]
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_a_unit_belongs_to_its_head_and_relationship_manager(repository: Path) -> None:
+    both = ["jo.marsh@example.org", "sam.reed@example.org"]
+    assert owners(repository) == {"/portfolios/retail.yaml": both, "/portfolios/retail/": both}
+
+
+def test_owners_are_made_from_the_portfolio_that_is_there(tmp_path: Path) -> None:
+    folder = tmp_path / "portfolios"
+    (folder / "pensions").mkdir(parents=True)
+    (folder / "organisation.yaml").write_text(
+        "organisation: {id: o, name: O}\n"
+        "people:\n"
+        "  - {id: a, name: A, email: a@example.org}\n"
+        "  - {id: b, name: B, email: b@example.org}\n"
+        "  - {id: c, name: C, email: c@example.org, left: 2020-01-01}\n"
+        '  - {id: d, name: D, email: "d @evil # x"}\n'
+        "relationship_managers:\n"
+        "  - {person: b, serves: [pensions, big unit]}\n",
+        encoding="utf-8",
+    )
+    (folder / "pensions.yaml").write_text(
+        "business_unit: {id: pensions, head: a}\n", encoding="utf-8"
+    )
+    (folder / "pensions" / "a.yaml").write_text("business_unit: pensions\n", encoding="utf-8")
+    (folder / "big unit.yaml").write_text(
+        "business_unit: {id: big unit, head: c, relationship_manager: d}\n", encoding="utf-8"
+    )
+    (folder / "alone.yaml").write_text(
+        'business_unit: {id: alone, name: "x\\n* @evil", head: d}\n', encoding="utf-8"
+    )
+    assert main(["init", str(tmp_path)]) == 0
+    assert owners(tmp_path) == {
+        "/portfolios/pensions.yaml": ["a@example.org", "b@example.org"],
+        "/portfolios/pensions/": ["a@example.org", "b@example.org"],
+        "/portfolios/big\\ unit.yaml": ["b@example.org"],
+        "/portfolios/big\\ unit/": ["b@example.org"],
+    }
+    assert not (tmp_path / "rules").exists(), "an existing portfolio keeps the rules it has"
+    assert set(files_of(tmp_path)) - WRITTEN == {
+        "portfolios/pensions.yaml",
+        "portfolios/pensions/a.yaml",
+        "portfolios/big unit.yaml",
+        "portfolios/alone.yaml",
+    }
+
+
+def test_a_codeowners_elsewhere_is_enough(tmp_path: Path) -> None:
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github/CODEOWNERS").write_text("* @me\n", encoding="utf-8")
+    assert main(["init", str(tmp_path)]) == 0
+    assert not (tmp_path / "CODEOWNERS").exists()
+    assert owners(tmp_path, ".github/CODEOWNERS") == {"*": ["@me"]}
+
+
+# -- what is there is kept -----------------------------------------------------------------
+
+
+def test_nothing_is_overwritten(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    mine = {
+        "README.md": "mine\n",
+        ".gitignore": "mine\n",
+        ".github/workflows/itgov.yml": "mine\n",
+        "rules/mine.yaml": "extends: standard\n",
+        "CODEOWNERS": "* @me\n",
+    }
+    for path, text in mine.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    assert main(["init", str(tmp_path)]) == 0
+    out = capfd.readouterr().out
+    files = files_of(tmp_path)
+    assert {path: files[path] for path in mine} == mine
+    assert "rules/organisation.yaml" not in files
+    assert "portfolios/retail.yaml" in files
+    assert {line[6:] for line in out.splitlines() if line.startswith("kept  ")} == set(mine) - {
+        "rules/mine.yaml"
+    }
+
+
+def test_a_second_time_changes_nothing(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = files_of(repository)
+    assert main(["init", str(repository), "--name", "Other", "--unit", "other"]) == 0
+    out, err = capfd.readouterr()
+    assert files_of(repository) == before
+    assert "wrote" not in out
+    assert "nothing was written" in err
+
+
+def test_what_went_missing_comes_back(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = files_of(repository)
+    for path in (".gitlab-ci.yml", "CODEOWNERS", "schema/rules.schema.json"):
+        (repository / path).unlink()
+    assert main(["init", str(repository)]) == 0
+    assert files_of(repository) == before
+
+
+def test_the_folders_that_itgov_yaml_names_are_used(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "itgov.yaml").write_text(
+        "paths: {portfolios: gov/units/, rules: gov/rules}\n", encoding="utf-8"
+    )
+    assert main(["init", str(tmp_path)]) == 0
+    files = files_of(tmp_path)
+    assert {
+        "gov/units/organisation.yaml",
+        "gov/units/retail.yaml",
+        "gov/rules/organisation.yaml",
+    } <= set(files)
+    assert "$schema=../../schema/portfolio.schema.json" in files["gov/units/retail.yaml"]
+    assert "/gov/units/retail.yaml" in owners(tmp_path)
+    assert findings_of(tmp_path, capfd) == []
+
+
+# -- refusals ------------------------------------------------------------------------------
+
+
+def refused(capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
+    capfd.readouterr()
+    assert main(["init", *arguments]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "Traceback" not in err
+    assert "internal error" not in err
+    return err
+
+
+def test_a_file_is_no_place(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    assert "is no folder" in refused(capfd, str(tmp_path / "file"))
+    assert "file" in refused(capfd, str(tmp_path / "file" / "below"))
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "x"
+
+
+def test_a_file_where_a_folder_is_needed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "portfolios").write_text("x", encoding="utf-8")
+    assert "is a file where a folder is needed" in refused(capfd, str(tmp_path))
+    assert set(files_of(tmp_path)) == {"portfolios"}
+
+
+@pytest.mark.parametrize("folder", ["portfolios", "rules", ".github", "schema"])
+def test_a_link_that_leaves_is_not_followed(
+    tmp_path: Path, folder: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    outside, root = tmp_path / "outside", tmp_path / "root"
+    outside.mkdir()
+    root.mkdir()
+    (root / folder).symlink_to(outside, target_is_directory=True)
+    assert "is a link that leaves" in refused(capfd, str(root))
+    assert files_of(outside) == {}
+    assert files_of(root) == {}
+
+
+def test_a_dangling_link_is_kept(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "README.md").symlink_to(tmp_path / "nowhere.md")
+    assert main(["init", str(tmp_path)]) == 0
+    assert "kept  README.md" in capfd.readouterr().out
+    assert not (tmp_path / "nowhere.md").exists()
+
+
+def test_a_link_in_a_circle(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    refused(capfd, str(tmp_path / "loop"))
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    if os.geteuid() != 0:
+        tmp_path.chmod(0o500)
+        target = str(tmp_path)
+    else:  # root may write everywhere but where the system itself says no
+        target = "/proc/itgov-init"
+    try:
+        assert "cannot" in refused(capfd, target)
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_a_full_disk_says_what_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    real = init._write_new
+
+    def full(path: Path, text: str) -> None:
+        if path.name == "itgov.yaml":
+            raise OSError(28, "No space left on device", str(path))
+        real(path, text)
+
+    monkeypatch.setattr(init, "_write_new", full)
+    err = refused(capfd, str(tmp_path))
+    assert "No space left on device" in err
+    assert "portfolios/organisation.yaml" in err
+
+
+def test_a_broken_configuration_stops_it(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "itgov.yaml").write_text("fial_on: error\n", encoding="utf-8")
+    assert "itgov.yaml" in refused(capfd, str(tmp_path))
+    assert set(files_of(tmp_path)) == {"itgov.yaml"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--name", " "),
+        ("--name", "a\x1b[31m"),
+        ("--name", "a\nb: c"),
+        ("--name", "x" * 201),
+        ("--name", "a\udcff"),
+        ("--currency", "pounds"),
+        ("--currency", "€"),
+        ("--unit", ""),
+        ("--unit", "../up"),
+        ("--unit", "a/b"),
+        ("--unit", ".hidden"),
+        ("--unit", "organisation"),
+        ("--unit", "People"),
+        ("--unit", "a b"),
+        ("--bogus",),
+        ("one", "two"),
+    ],
+)
+def test_bad_words_are_refused_before_anything_is_written(
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused(capfd, *arguments)
+    assert files_of(tmp_path) == {}
+
+
+def test_it_works_in_a_folder_inside_a_git_repository(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    assert main(["init", str(tmp_path / "inner")]) == 0
+    err = capfd.readouterr().err
+    assert "git init" not in err
+    assert f"to {os.path.realpath(tmp_path)}" in err
+
+
+def test_it_starts_without_what_only_checking_needs() -> None:
+    code = "import sys, itgov.cli.init; print(*sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"cel_expr_python", "tabulate", "openpyxl", "watchfiles", "textual"} & set(loaded)

@@ -1,0 +1,27 @@
+"""What all tests share: a quiet terminal, and property tests that give the same answer twice."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "repeatable",
+    derandomize=True,  # the same examples in every run: a red CI is red at home as well
+    deadline=None,  # a slow machine is no failure
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("search", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+
+@pytest.fixture(autouse=True)
+def _quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what the caller's shell or CI says about colours, git and caches out of the tests."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "ITGOV_DEBUG", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ITGOV_CACHE", "off")  # no answer comes from an earlier run, or stays behind
+    for name in [n for n in os.environ if n.startswith("GIT_")]:
+        monkeypatch.delenv(name)

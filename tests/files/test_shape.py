@@ -1,0 +1,384 @@
+"""Every misfit of a file is listed at its own place, and the rest of the file stays usable."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from itgov.files.places import locate
+from itgov.model.portfolio import Source
+from itgov.model.types import OrganisationFile, UnitFile
+
+HEAD = "business_unit: {id: retail}\ninvestments:\n  - id: R-1\n    title: T\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "column", "words"),
+    [
+        ("outcome_ower: a", "MOD-001", 5, "did you mean `outcome_owner`?"),
+        ("'outcome_ower': a", "MOD-001", 5, "did you mean `outcome_owner`?"),
+        ("outcomeOwner: a", "MOD-001", 5, "did you mean `outcome_owner`?"),
+        ("Stage: live", "MOD-001", 5, "did you mean `stage`?"),
+        ("zzz: 1", "MOD-001", 5, "unknown key `zzz`"),
+        ("'': 1", "MOD-001", 5, "unknown key"),
+        ("stage: Live", "MOD-004", 12, "did you mean `live`?"),
+        ("stage: done", "MOD-004", 12, "proposed, approved, delivering, live, retired, stopped"),
+        ("stage: [live]", "MOD-004", 12, "not a list"),
+        ("type: project", "MOD-004", 11, "investment, service"),
+        ("confidence: amberred", "MOD-004", 17, "did you mean `amber-red`?"),
+        ("outcome_owner: 5", "MOD-003", 20, "a text, not the number 5"),
+        ("outcome_owner: true", "MOD-003", 20, "a text, not `true`"),
+        ("outcome_owner: [a]", "MOD-003", 20, "a text, not a list"),
+        ("outcome_owner: {id: a}", "MOD-003", 20, "a text, not a mapping"),
+        ("spend: {year: 2026}", "MOD-003", 12, "a list, not a mapping"),
+        ("spend: [2026]", "MOD-003", 13, "a mapping, not the number 2026"),
+        ("spend: [[{year: 2026}]]", "MOD-003", 13, "a mapping, not a list"),
+        ("spend: [{}]", "MOD-002", 13, "`year` is missing"),
+        ("spend: [{budget: 5}]", "MOD-002", 13, "`year` is missing"),
+        ("spend: [{year: '2026'}]", "MOD-003", 20, "a whole number"),
+        ("spend: [{year: 2026.5}]", "MOD-003", 20, "a whole number"),
+        ("spend: [{year: true}]", "MOD-003", 20, "a whole number"),
+        ("spend: [{year: 1800}]", "MOD-004", 20, "at least 1900"),
+        ("spend: [{year: 2300}]", "MOD-004", 20, "at most 2200"),
+        ("spend: [{year: 2026, budget: 1_000}]", "MOD-003", 34, "a number, not `1_000`"),
+        ("spend: [{year: 2026, budget: true}]", "MOD-003", 34, "a number, not `true`"),
+        ("spend: [{year: 2026, budget: '5'}]", "MOD-003", 34, "a number"),
+        ("start: 2026-02-30", "MOD-005", 12, "a date that exists"),
+        ("start: 2026-2-3", "MOD-005", 12, "2026-2-3"),
+        ("start: 03/02/2026", "MOD-005", 12, "03/02/2026"),
+        ("start: 20260203", "MOD-005", 12, "20260203"),
+        ("start: 2026-02-03T10:00:00", "MOD-005", 12, "a date"),
+        ("start: 2026-W01-1", "MOD-005", 12, "2026-W01-1"),
+        ("start: 2026-001", "MOD-005", 12, "2026-001"),
+        ("start: 0000-01-01", "MOD-005", 12, "a date"),
+        ("start: '２０２６-01-01'", "MOD-005", 12, "a date"),
+        ("start: 2026", "MOD-005", 12, "a date"),
+        ("start: true", "MOD-005", 12, "a date"),
+        ("outcomes: [{statement: x}]", "MOD-002", 16, "`id` is missing"),
+        ("outcomes: [{id: 5}]", "MOD-003", 21, "`id` should be a text"),
+        ("outcomes: [{id: a, results: [{actual: 5}]}]", "MOD-002", 34, "`date` is missing"),
+        ("outcomes: [{id: a, direction: left}]", "MOD-004", 35, "not `left`"),
+        ("business_changes: [1]", "MOD-003", 24, "a text"),
+        ("business_changes: x", "MOD-003", 23, "a list"),
+        ("withheld: {spend: 5}", "MOD-003", 23, "a text"),
+        ("withheld: [a]", "MOD-003", 15, "a mapping"),
+        ("custom: [a]", "MOD-003", 13, "a mapping"),
+        ("gates: [{on: 2026-01-01}]", "MOD-002", 13, "`gate` is missing"),
+        ("waivers: [{reason: x}]", "MOD-002", 15, "`rule` is missing"),
+        ("custom_field: x", "MOD-001", 5, "unknown key"),
+    ],
+)
+def test_a_misfit_is_said_at_its_place_and_spares_its_record(load, line, code, column, words):
+    file = load(HEAD + f"    {line}\n    summary: kept\n")
+    assert file.places == [(code, 5, column)]
+    assert words in file.messages
+    (investment,) = file.content.investments
+    assert (investment.id, investment.title, investment.summary) == ("R-1", "T", "kept")
+
+
+@pytest.mark.parametrize(
+    ("line", "year"), [("year: 2026.0", 2026), ("year: 2.026e3", 2026), ("year: 0x7EA", 2026)]
+)
+def test_a_whole_number_may_be_written_in_any_way(load, line, year):
+    # 3 and 3.0 are the same number; at the worst it is a misfit of that row alone
+    file = load(HEAD + f"    spend: [{{{line}}}, {{year: 2027}}]\n")
+    assert file.content is not None
+    years = [row.year for row in file.content.investments[0].spend]
+    assert years == [year, 2027] or (years == [2027] and file.places == [("MOD-003", 5, 19)])
+
+
+@pytest.mark.parametrize("level", ["3.0", "3e0"])
+def test_whole_numbers_of_a_unit_may_be_written_in_any_way(load, level):
+    file = load(
+        "business_unit:\n  id: retail\n  engagement_cadence_days: 30.0\n"
+        f"  relationship_levels: [{{on: 2026-01-01, it: {level}}}]\n"
+        "investments: [{id: A, title: B}]\n"
+    )
+    assert file.content is not None
+    assert [i.id for i in file.content.investments] == ["A"]
+    assert all(line in (3, 4) for _, line, _ in file.places)
+
+
+def test_all_misfits_of_a_file_are_listed_at_once(load):
+    file = load(
+        "business_unit:\n"
+        "  id: retail\n"
+        "  heed: a\n"
+        "  engagement_cadence_days: 0\n"
+        "investments:\n"
+        "  - id: A\n"
+        "    titel: B\n"
+        "    stage: zzz\n"
+        "    spend:\n"
+        "      - {year: x}\n"
+        "      - {year: 2026, budget: many}\n"
+        "  - title: no id\n"
+        "    start: soon\n"
+        "engagements:\n"
+        "  - kind: review\n"
+        "  - date: 2026-01-01\n"
+        "    satisfaction: {score: 6}\n"
+    )
+    assert file.places == [
+        ("MOD-001", 3, 3),
+        ("MOD-001", 7, 5),
+        ("MOD-002", 6, 5),
+        ("MOD-002", 12, 5),
+        ("MOD-002", 15, 5),
+        ("MOD-003", 10, 16),
+        ("MOD-003", 11, 30),
+        ("MOD-004", 4, 28),
+        ("MOD-004", 8, 12),
+        ("MOD-004", 17, 27),
+        ("MOD-005", 13, 12),
+    ]
+    assert [i.id for i in file.content.investments] == ["A"]
+    assert file.content.investments[0].title == "A"
+    assert [e.date for e in file.content.engagements] == [datetime.date(2026, 1, 1)]
+    assert file.content.business_unit.head is None
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "places"),
+    [
+        ("business_unit: {name: Retail}\n", "portfolios/retail.yaml", [("MOD-002", 1, 16)]),
+        ("business_unit: 5\n", "portfolios/retail.yaml", [("MOD-003", 1, 16)]),
+        ("business_unit: [retail]\n", "portfolios/retail.yaml", [("MOD-003", 1, 16)]),
+        ("business_unit:\n", "portfolios/retail.yaml", [("MOD-002", 1, 1)]),
+        ("business_unit: ' '\n", "portfolios/retail.yaml", [("MOD-002", 1, 16)]),
+        ("# c\ninvestments: [{id: A, title: B}]\n", "portfolios/retail.yaml", [("MOD-002", 2, 1)]),
+        ("organisation: x\n", "portfolios/organisation.yaml", [("MOD-003", 1, 15)]),
+        ("organisation: {name: X}\n", "portfolios/organisation.yaml", [("MOD-002", 1, 15)]),
+        ("people: [{id: a}]\n", "portfolios/organisation.yaml", [("MOD-002", 1, 10)]),
+        ("people: [{name: a}]\n", "portfolios/organisation.yaml", [("MOD-002", 1, 10)]),
+        ("people: {a: {name: b}}\n", "portfolios/organisation.yaml", [("MOD-003", 1, 9)]),
+        (
+            "organisation: {id: o, fiscal_year_start: 13}\n",
+            "portfolios/organisation.yaml",
+            [("MOD-004", 1, 42)],
+        ),
+        (
+            "relationship_managers: [{person: a, dedication: 80}]\n",
+            "portfolios/organisation.yaml",
+            [("MOD-004", 1, 49)],
+        ),
+    ],
+)
+def test_misfits_at_the_top_of_a_file(load, text, path, places):
+    assert load(text, path).places == places
+
+
+@pytest.mark.parametrize("text", ["business_unit: {name: Retail}\n", "business_unit: 5\n", "business_unit:\n"])
+def test_a_unit_without_an_id_is_one_mistake_and_one_finding(join, text):
+    assert len(join({"retail.yaml": text}).findings) == 1
+
+
+def test_a_part_of_a_unit_that_does_not_say_which_invents_no_unit(join):
+    joined = join(
+        {
+            "organisation.yaml": "organisation: {id: o}\n",
+            "retail.yaml": "business_unit: {id: retail}\n",
+            "retail/engagements.yaml": "engagements: [{date: 2026-01-01}]\n",
+        }
+    )
+    assert joined.rules == ["MOD-002"]
+    assert "engagements" not in joined.portfolio.units
+
+
+def test_positions_stay_true_after_items_of_lists_were_taken_out(join):
+    joined = join(
+        {
+            "retail.yaml": "business_unit: {id: retail}\n"
+            "investments:\n"
+            "  - title: no id\n"
+            "  - id: A\n"
+            "    title: A\n"
+            "    outcomes:\n"
+            "      - measure: no id\n"
+            "      - {id: x, results: [{actual: 1}, {date: 2026-01-01, actual: 2}]}\n"
+            "      - 5\n"
+            "      - id: y\n"
+            "        due: soon\n"
+            "        baseline: 1\n"
+            "  - 7\n"
+            "  - {id: B, title: B, outcomes: [{}, {id: z, target: 3}], outcome_owner: me}\n"
+        }
+    )
+    unit = joined.portfolio.units["retail"]
+    first, second = unit.investments
+    documents = joined.linked.documents
+
+    def at(entry: Any, field: str | None = None) -> tuple[int, int]:
+        place = locate(documents, entry.source, field)
+        return place.line, place.column
+
+    assert at(first) == (4, 5)
+    assert at(first, "title") == (5, 5)
+    assert at(first.outcomes[0]) == (8, 9)
+    assert at(first.outcomes[0], "results") == (8, 17)
+    assert at(first.outcomes[1]) == (10, 9)
+    assert at(first.outcomes[1], "baseline") == (12, 9)
+    assert at(first.outcomes[1], "due") == (11, 9)
+    assert at(second) == (14, 5)
+    assert at(second.outcomes[0], "target") == (14, 46)
+    assert at(second, "outcome_owner") == (14, 59)
+    # and so do those of references
+    assert ("REF-001", "retail.yaml", 14, 74) in joined.places
+    # … and of any item further down
+    source = Source("portfolios/retail.yaml", ("investments", 0, "outcomes", 0, "results", 0))
+    assert locate(documents, source, "actual").column == 59
+
+
+def test_a_misfit_names_the_record_it_is_in(join):
+    joined = join(
+        {
+            "organisation.yaml": "organisation: {id: o, nam: x}\npeople: [{id: p, name: P, side: x}]\n"
+            "relationship_managers: [{person: p, position: x}]\n",
+            "retail.yaml": "business_unit: {id: retail, nam: x}\n"
+            "investments: [{id: A, title: A, stage: x, outcomes: [{id: o, due: x}]}]\n"
+            "engagements: [{date: 2026-01-01, kind: x}, {date: 2026-01-02, kind: x}]\n",
+        }
+    )
+    subjects = sorted((f.subject.kind, f.subject.id, f.field) for f in joined.findings)
+    assert subjects == [
+        ("business_unit", "retail", "nam"),
+        ("engagement", "retail/2026-01-01", "kind"),
+        ("engagement", "retail/2026-01-02", "kind"),
+        ("investment", "A", "stage"),
+        ("organisation", "o", "nam"),
+        ("outcome", "A/o", "due"),
+        ("person", "p", "side"),
+        ("relationship_manager", "p", "position"),
+    ]
+
+
+# -- a sound file with random misfits ------------------------------------------------------
+
+_MISFITS: tuple[tuple[str, str], ...] = (
+    ("MOD-001", "unknwon: x"),
+    ("MOD-001", "'oh dear': [1, {a: 2}]"),
+    ("MOD-003", "outcome_owner: [x]"),
+    ("MOD-003", "outcome_owner: 12"),
+    ("MOD-003", "spend: nothing"),
+    ("MOD-003", "spend: [{year: 2026}, 5]"),
+    ("MOD-003", "spend: [{year: 2026, budget: x}, {year: 2027}]"),
+    ("MOD-003", "spend: [{year: 2026.0x}]"),
+    ("MOD-004", "stage: zzz"),
+    ("MOD-004", "spend: [{year: 3000}, {year: 2026}]"),
+    ("MOD-005", "start: 2026-02-30"),
+    ("MOD-005", "start: 2026-W05-1"),
+    ("MOD-005", "outcomes: [{id: a}, {id: b, due: later}]"),
+    ("MOD-002", "outcomes: [{id: a}, {measure: b}, {id: c}]"),
+    ("MOD-002", "waivers: [{reason: x}]"),
+    ("MOD-002", "outcomes: [{id: a, results: [{actual: 1}, {date: 2026-01-01}]}]"),
+)
+
+
+def _sound(number: int) -> list[str]:
+    return [
+        f"  - id: I-{number}",
+        f"    title: Title {number}",
+        "    purpose: run",
+        f"    business_changes: [change {number}]",
+        f"    gates: [{{gate: g{number}, on: 2026-01-0{number % 9 + 1}}}]",
+    ]
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(st.sets(st.integers(0, len(_MISFITS)), max_size=4), min_size=1, max_size=6))
+def test_random_misfits_are_all_found_and_spare_the_rest(load, plan):
+    lines = ["business_unit: {id: retail}", "investments:"]
+    expected: list[tuple[str, int]] = []
+    spared: set[int] = set()
+    kept: list[int] = []
+    for number, wrong in enumerate(plan):
+        block = _sound(number)
+        start = len(lines) + 1
+        used: set[str] = set()
+        for misfit in sorted(wrong):
+            if misfit == len(_MISFITS):  # no id: the whole record goes
+                block[0] = "  - type: service"
+                expected.append(("MOD-002", start))
+                continue
+            code, text = _MISFITS[misfit]
+            key = text.split(":")[0]
+            if key in used:
+                continue
+            used.add(key)
+            block.append(f"    {text}")
+            expected.append((code, start + len(block) - 1))
+        if len(_MISFITS) not in wrong:
+            kept.append(number)
+        if not wrong:
+            spared.add(number)
+        lines.extend(block)
+    file = load("\n".join(lines) + "\n")
+    assert sorted((code, line) for code, line, _ in file.places) == sorted(expected)
+    assert [i.id for i in file.content.investments] == [f"I-{n}" for n in kept]
+    clean = load("\n".join(["business_unit: {id: retail}", "investments:", *_all(len(plan))]))
+    sound = {i.id: i for i in clean.content.investments}
+    for investment in file.content.investments:
+        fits = sound[investment.id]
+        if int(investment.id[2:]) in spared:
+            assert investment == fits
+        assert investment.gates == fits.gates
+        assert investment.business_changes == fits.business_changes
+    # the places of what was kept are those of the file, not of what is left of it
+    for index, number in enumerate(kept):
+        found = file.read.document.find(("investments", index, "title"))
+        at = file.read.document.values[found]
+        assert file.read.document.text[at:].startswith(f"Title {number}\n")
+
+
+def _all(count: int) -> list[str]:
+    return [line for number in range(count) for line in _sound(number)]
+
+
+_SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 3000)
+    | st.floats(-5, 3000, allow_nan=False)
+    | st.sampled_from(["", " ", "x", "live", "2026-01-01", "2026-W01-1", "2026-13-01", "TBD", "~", "é🚗"])
+)
+_FIELDS = sorted(
+    {
+        "id", "title", "name", "stage", "type", "start", "spend", "year", "budget", "outcomes", "results",
+        "date", "actual", "waivers", "rule", "until", "withheld", "custom", "gates", "gate", "on", "people",
+        "business_unit", "investments", "engagements", "organisation", "relationship_managers", "person",
+        "objectives", "relationship_levels", "business", "it", "satisfaction", "score", "opportunities",
+        "actions", "what", "experience", "area", "dedication", "vocabulary", "fiscal_year_start", "zzz",
+    }
+)  # fmt: skip
+_ANYTHING = st.recursive(
+    _SCALARS,
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(_FIELDS), inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(["business_unit", "investments", "engagements", "people", "organisation",
+                         "relationship_managers", "zzz"]),
+        _ANYTHING,
+        min_size=1,
+    )
+)  # fmt: skip
+def test_no_data_make_fitting_raise_or_lose_a_file_in_silence(load, join, data):
+    text = msgspec.json.encode(data).decode()
+    file = load(text)
+    places = file.places
+    assert all(line == 1 and 1 <= column <= len(text) for _, line, column in places)
+    # a mapping at the top always leaves something to go on with
+    assert isinstance(file.content, OrganisationFile | UnitFile)
+    assert "Expected `" not in file.messages
+    assert "RFC3339" not in file.messages
+    join({"retail.yaml": text, "organisation.yaml": "organisation: {id: o}\n"})

@@ -1,0 +1,196 @@
+"""Edits in place change what was asked for and no other line; files are written safely."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from itgov.files.reader import read
+from itgov.importing.update import Change, EditRefused, Insert, Remove, Set, apply, digest, save
+from itgov.importing.write import Line
+
+TEXT = """\
+# yaml-language-server: $schema=x
+business_unit:
+  id: retail   # the id
+investments:
+  # the first
+  - id: A   # who knows
+    title: "Claims"
+    outcome_owner: amara   # she knows
+    summary: >-
+      Lets a policy holder file and
+      follow a claim
+    confidence: amber
+    spend:
+      - {year: 2025, budget: 400000}   # agreed
+      # a break
+      - {year: 2027, budget: 900000}
+    # more to come
+    custom: {a: b}
+
+  # the second
+  - id: B
+    title: Other
+# about engagements
+engagements:
+  - {date: 2026-10-12, kind: review}
+"""
+ORDER = ("id", "title", "summary", "confidence", "confidence_on", "spend", "outcomes", "custom")
+A = ("investments", 0)
+B = ("investments", 1)
+
+
+def changed(change: Change | list[Change], text: str = TEXT) -> list[str]:
+    changes = change if isinstance(change, list) else [change]
+    after = apply(text.encode(), changes, "retail.yaml").decode()
+    lines = difflib.unified_diff(text.splitlines(), after.splitlines(), n=0, lineterm="")
+    return [line for line in lines if line[:2] not in ("--", "++", "@@")]
+
+
+def test_a_scalar_changes_on_its_line() -> None:
+    assert changed(Set((*A, "confidence"), "red")) == ["-    confidence: amber", "+    confidence: red"]
+
+
+def test_a_new_key_goes_where_the_type_has_it() -> None:
+    assert changed(Set((*A, "confidence_on"), "2026-01-01", ORDER)) == [
+        '+    confidence_on: "2026-01-01"'
+    ]
+    after = apply(TEXT.encode(), [Set((*A, "confidence_on"), 1, ORDER)]).decode().splitlines()
+    assert after[after.index("    confidence_on: 1") - 1] == "    confidence: amber"
+
+
+def test_a_year_is_put_in_its_place_and_comments_stay() -> None:
+    rows = (*A, "spend")
+    year = Line({"year": 2026, "budget": 1})
+    assert changed(Insert(rows, year, 1)) == ["+      - {year: 2026, budget: 1}"]
+    assert changed([Set((*rows, 0, "budget"), 5), Set((*rows, 0, "actual"), 6)]) == [
+        "-      - {year: 2025, budget: 400000}   # agreed",
+        "+      - {year: 2025, budget: 5, actual: 6}   # agreed",
+    ]
+
+
+def test_a_long_text_is_folded() -> None:
+    lines = changed(Set((*B, "summary"), "word " * 30 + "end", ORDER))
+    assert lines[0] == "+    summary: >-"
+    assert all(len(line) <= 99 for line in lines)
+
+
+def test_an_investment_is_added_before_what_follows() -> None:
+    after = apply(TEXT.encode(), [Insert(("investments",), {"id": "C", "title": "T"})]).decode()
+    assert "    title: Other\n  - id: C\n    title: T\n# about engagements\n" in after
+
+
+def test_a_key_is_taken_out() -> None:
+    assert changed(Remove((*A, "confidence"))) == ["-    confidence: amber"]
+
+
+def test_line_ends_and_byte_order_mark_stay() -> None:
+    raw = b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode()
+    after = apply(raw, [Set((*B, "outcomes"), [{"id": "x", "results": []}], ORDER)])
+    assert after.startswith(b"\xef\xbb\xbf")
+    assert after.count(b"\r\n") == after.count(b"\n")
+
+
+def test_no_changes_is_the_same_bytes() -> None:
+    raw = TEXT.encode()
+    assert apply(raw, []) is raw
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "says"),
+    [
+        ("a: [1\n", Set(("a",), 1), "problems of its own"),
+        ("- a\n", Set(("a",), 1), "problems of its own"),
+        ("a: 1\n", Set(("b", "c"), 1), "cannot be edited"),
+        ("a: 1\n", Insert(("a",), 1), "cannot be edited"),
+        ("a: {b: 1}\n", Remove(("a", "c")), "cannot be edited"),
+        ("x: &x {a: 1}\ny: *x\n", Set(("y", "a"), 2), "refuse|edit|change"),
+    ],
+)
+def test_what_cannot_be_done_is_refused(text: str, change: Change, says: str) -> None:
+    with pytest.raises(EditRefused, match=says):
+        apply(text.encode(), [change], "f.yaml")
+
+
+WORDS = st.one_of(
+    st.text(max_size=120),
+    st.text(alphabet=" ab:#-\n'\"\\{}[],&*!|>%@`?.0", max_size=60),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(WORDS, WORDS, st.integers(0, 2))
+def test_whatever_is_set_is_read_back_or_refused(value: str, other: str, at: int) -> None:
+    changes: list[Change] = [
+        Set((*B, "summary"), value, ORDER),
+        Set((*A, "custom", "note"), other),
+        Set((*A, "title"), other),
+        Insert((*A, "spend"), Line({"year": 2026, "budget": 1}), at),
+    ]
+    try:
+        after = apply(TEXT.encode(), changes)
+    except EditRefused:
+        return
+    _, data, problems = read("x", after.encode() if isinstance(after, str) else after)
+    assert problems == []
+    assert "# she knows" in after.decode()
+    assert data["investments"][0]["outcome_owner"] == "amara"
+
+
+# -- files ---------------------------------------------------------------------------------
+
+
+def test_a_file_is_written_only_if_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "portfolios" / "a.yaml"
+    assert save(tmp_path, path, b"a: 1\n", None)
+    stamp = path.stat().st_mtime_ns, path.stat().st_ino
+    assert not save(tmp_path, path, b"a: 1\n", digest(b"a: 1\n"))
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == stamp
+    path.chmod(0o640)
+    assert save(tmp_path, path, b"a: 2\n", digest(b"a: 1\n"))
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert [p.name for p in path.parent.iterdir()] == ["a.yaml"]
+
+
+def test_a_file_that_somebody_else_has_changed_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes(b"theirs")
+    for was in (digest(b"what was read"), None):
+        with pytest.raises(EditRefused, match="somebody else"):
+            save(tmp_path, path, b"ours", was)
+    assert path.read_bytes() == b"theirs"
+
+
+def test_nothing_is_written_outside(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (tmp_path / "out.yaml").write_bytes(b"x")
+    with pytest.raises(EditRefused, match="outside"):
+        save(root, root / ".." / "new.yaml", b"y", None)
+    os.symlink(tmp_path / "out.yaml", root / "link.yaml")
+    with pytest.raises(EditRefused, match="outside"):
+        save(root, root / "link.yaml", b"y", digest(b"x"))
+    os.symlink(tmp_path, root / "portfolios")
+    with pytest.raises(EditRefused, match="outside"):
+        save(root, root / "portfolios" / "new.yaml", b"y", None)
+    assert (tmp_path / "out.yaml").read_bytes() == b"x"
+
+
+def test_a_link_that_stays_inside_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "real.yaml").write_bytes(b"x")
+    os.symlink("real.yaml", tmp_path / "link.yaml")
+    assert save(tmp_path, tmp_path / "link.yaml", b"y", digest(b"x"))
+    assert (tmp_path / "link.yaml").is_symlink()
+    assert (tmp_path / "real.yaml").read_bytes() == b"y"
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "portfolios").write_bytes(b"a file, not a folder")
+    with pytest.raises(EditRefused, match="cannot be written"):
+        save(tmp_path, tmp_path / "portfolios" / "a.yaml", b"x", None)

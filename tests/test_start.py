@@ -1,0 +1,121 @@
+"""What a start may import: a contract on modules.  The time itself is held by `benchmarks/`."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TREE = Path(__file__).resolve().parent.parent
+
+# Each of these costs time or memory, and `itgov check` in its plain form has no use for it.
+NEVER_FOR_CHECK = {
+    "asyncio",
+    "concurrent.futures",
+    "csv",
+    "difflib",
+    "email",
+    "http",
+    "hypothesis",
+    "jsonschema",
+    "jsonschema_rs",
+    "logging",
+    "multiprocessing",
+    "openpyxl",
+    "pygments",
+    "pytest",
+    "rich",
+    "sqlite3",
+    "ssl",
+    "subprocess",
+    "tabulate",
+    "textual",
+    "tinydb",
+    "tomllib",
+    "watchfiles",
+    "xml",
+    "yaml_edit",
+    "zipfile",
+    "itgov.cli.imports",
+    "itgov.cli.init",
+    "itgov.cli.rules",
+    "itgov.files.git",
+    "itgov.importing",
+    "itgov.report.gitlab",
+    "itgov.report.junit",
+    "itgov.report.sarif",
+    "itgov.rules.check",
+}
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    """The sample as a repository of its own, governed by the standard rules."""
+    shutil.copytree(TREE / "portfolios", tmp_path / "portfolios")
+    return tmp_path
+
+
+def imported_by(*arguments: object) -> set[str]:
+    """Run itgov in a process of its own and return all modules that it imported."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "itgov", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(TREE)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr[-2000:]
+    assert done.stdout, "nothing was said, so nothing was measured"
+    found = re.findall(r"(?m)^import time:[^|]*\|[^|]*\| +(\S+)$", done.stderr)
+    assert "itgov.cli.main" in found
+    return set(found)
+
+
+def under(modules: set[str], unwanted: set[str]) -> set[str]:
+    return {m for m in modules if any(m == u or m.startswith(u + ".") for u in unwanted)}
+
+
+def test_check_imports_nothing_that_it_does_not_use(sample: Path) -> None:
+    modules = imported_by("check", sample)
+    assert {"yaml", "cel_expr_python", "itgov.rules.judge"} <= modules, "this was no real check"
+    assert under(modules, NEVER_FOR_CHECK) == set()
+
+
+def test_a_format_imports_no_other(sample: Path) -> None:
+    modules = imported_by("check", sample, "--format", "json")
+    assert under(modules, NEVER_FOR_CHECK) == set()
+
+
+@pytest.mark.parametrize("verb", ["--version", "--help"])
+def test_words_about_itself_need_no_parser_and_no_rules(verb: str) -> None:
+    modules = imported_by(verb)
+    assert (
+        under(modules, {"yaml", "msgspec", "cel_expr_python", "google", "re2", *NEVER_FOR_CHECK})
+        == set()
+    )
+
+
+def test_a_repository_with_rules_of_its_own_pays_only_for_checking_them(sample: Path) -> None:
+    (sample / "rules").mkdir()
+    (sample / "rules" / "own.yaml").write_text(
+        "extends: standard\ndisable: [VAL-021]\n", encoding="utf-8"
+    )
+    modules = imported_by("check", sample)
+    assert under(modules, NEVER_FOR_CHECK - {"itgov.rules.check"}) == set()
+
+
+def test_init_needs_no_rule_language(tmp_path: Path) -> None:
+    modules = imported_by("init", tmp_path / "new")
+    unwanted = {"cel_expr_python", "google", "re2", "itgov.rules.cel", "itgov.rules.judge"}
+    assert under(modules, unwanted | (NEVER_FOR_CHECK - {"itgov.cli.init"})) == set()
+
+
+def test_schema_needs_no_rule_language() -> None:
+    modules = imported_by("schema", "portfolio")
+    unwanted = {"cel_expr_python", "google", "re2", "textual", "openpyxl", "watchfiles", "tabulate"}
+    assert under(modules, unwanted) == set()
