@@ -106,7 +106,7 @@ def _unit(chance: random.Random, unit: str, number: int, first: int, count: int)
     for index in range(first, first + count):
         _investment(chance, rows, number, index)
     rows.append("engagements:")
-    for month in range(1, 11):
+    for month in range(5, 11):
         rows += [
             f"  - date: 2026-{month:02d}-{10 + number % 15}",
             f"    kind: {chance.choice(('review', 'planning', 'service'))}",
@@ -122,8 +122,9 @@ def _unit(chance: random.Random, unit: str, number: int, first: int, count: int)
 
 
 def _investment(chance: random.Random, rows: list[str], unit: int, index: int) -> None:
-    """Add one investment: most are complete, some lack what governance asks for."""
+    """Add one investment: some told in full, more in brief; a few lack what governance asks for."""
     service = index % 3 == 0
+    in_full = chance.random() < 0.35
     stage = "live" if service else chance.choice(("approved", "delivering", "delivering", "live"))
     thing, kind = chance.choice(_THINGS), chance.choice(_KINDS)
     budget = chance.randrange(40, 2000) * 1000
@@ -131,40 +132,44 @@ def _investment(chance: random.Random, rows: list[str], unit: int, index: int) -
         f"  - id: INV-{index:06d}",
         f"    title: {thing.capitalize()} {kind} {index}",
         f"    type: {'service' if service else 'investment'}",
-        f"    summary: Lets a customer follow {thing} without calling, and staff see it all at once",
         f"    purpose: {'run' if service else chance.choice(('grow', 'transform'))}",
         f"    stage: {stage}",
     ]
     if chance.random() > 0.04:
-        rows.append(f"    outcome_owner: {_business(index % 90 + unit)}")
+        rows.append(f"    outcome_owner: {_business(index % 100 + unit)}")
     if chance.random() > 0.03:
         rows.append(f"    relationship_manager: {_manager(unit)}")
     rows += [
-        f"    sponsor: {_business(index % 70 + unit + 5)}",
-        f"    delivery_lead: {_it(index)}",
-        "    objective: quicker",
-        f"    confidence: {chance.choice(('green', 'amber-green', 'amber'))}",
-        f"    confidence_by: {_business(index + 7)}",
-        f"    confidence_on: 2026-{chance.choice((4, 9, 9, 10, 10)):02d}-15",
-        "    gates:",
-        f"      - {{gate: business-case, on: 2025-02-10, approved_by: {_business(unit)}}}",
-        "    business_changes:",
-        "      - Staff hand requests over at the counter",
+        f"    sponsor: {_business(index % 100 + unit + 5)}",
         "    start: 2025-04-01",
         "    end: 2027-12-31",
-        f"    last_reviewed: 2026-{chance.choice((8, 9, 10)):02d}-20",
-        f"    next_review: {chance.choice(('2026-11-01', *['2027-02-20'] * 9))}",
+    ]
+    if in_full:
+        rows += [
+            f"    summary: Lets a customer follow {thing} without calling, and staff see it at once",
+            f"    delivery_lead: {_it(index)}",
+            "    objective: quicker",
+            f"    confidence: {chance.choice(('green', 'amber-green', 'amber'))}",
+            f"    confidence_by: {_business(index + 7)}",
+            f"    confidence_on: 2026-{chance.choice((4, *[9] * 9, *[10] * 9)):02d}-15",
+            "    gates:",
+            f"      - {{gate: business-case, on: 2025-02-10, approved_by: {_business(unit)}}}",
+            "    business_changes:",
+            "      - Staff hand requests over at the counter",
+            f"    last_reviewed: 2026-{chance.choice((8, 9, 10)):02d}-20",
+            f"    next_review: {chance.choice(('2026-11-01', *['2027-02-20'] * 19))}",
+        ]
+    rows += [
         "    spend:",
         f"      - {{year: 2025, budget: {budget}, actual: {budget * 24 // 25}}}",
         f"      - {{year: 2026, budget: {budget * 2}, actual: {budget}, forecast: {budget * 2}}}",
     ]
     waived = None
     if chance.random() > 0.05:
-        rows.append("    outcomes:")
         measure, measured_in, baseline, target = chance.choice(_MEASURES)
         rows += [
+            "    outcomes:",
             "      - id: better",
-            f"        statement: {thing.capitalize()} are settled faster, and at the first try",
             f"        measure: {measure}",
             f"        unit: {measured_in}",
         ]
@@ -172,17 +177,19 @@ def _investment(chance: random.Random, rows: list[str], unit: int, index: int) -
             rows.append(f"        baseline: {baseline}")
         elif chance.random() < 0.5:
             waived = "VAL-004"
-        rows += [
-            f"        target: {target}",
-            f"        due: {chance.choice(('2026-08-31', '2027-03-31', '2027-06-30'))}",
-            f"        value: {budget // 2 + index}",
-        ]
-        if chance.random() > 0.3:
-            value = budget // 5
+        rows.append(f"        target: {target}")
+        rows.append(f"        due: {chance.choice(('2026-08-31', *['2027-03-31'] * 12))}")
+        if in_full:
+            rows += [
+                f"        statement: {thing.capitalize()} are settled faster, and at the first try",
+                f"        value: {budget + index}",
+            ]
+        if chance.random() > 0.4:
+            actual, value = (baseline + target) / 2, budget // 5
             rows += [
                 "        results:",
-                f"          - {{date: 2026-06-30, actual: {(baseline + target) / 2}, value: {value},"
-                ' evidence: "https://example.org/reports/q2.pdf"}',
+                f"          - {{date: 2026-06-30, actual: {actual}, value: {value},"
+                ' evidence: "https://example.org/q2.pdf"}',
             ]
     if waived:
         rows += [
@@ -190,7 +197,7 @@ def _investment(chance: random.Random, rows: list[str], unit: int, index: int) -
             f"      - rule: {waived}",
             "        reason: The baseline is being measured again after the merger",
             "        until: 2027-03-31",
-            f"        approved_by: {_business(index + 11)}",
+            f"        approved_by: {_business(index + 111)}",
         ]
     if index % 7 == 0:
         rows.append('    custom: {tbm_tower: Applications, cost_centre: "4711"}')

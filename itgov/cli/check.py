@@ -133,6 +133,8 @@ def check(
     book = rules_of(repository)
     if book.broken:
         return Answer(broken_rules(book))
+    if book.health_broken:
+        say("How health is scored is broken: `itgov rules check` says where. The rules are sound.")
     known = book.info()
     wanted = _selectors(options.select, known, "--select")
     unwanted = _selectors(options.ignore, known, "--ignore")

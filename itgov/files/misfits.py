@@ -174,6 +174,8 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
         missing = error.kind.property
         if missing in ("title", "name", "what", "gate") and isinstance(value, dict):
             pruned.put((*here, missing), str(value.get("id", f"(no {missing})")))
+        elif missing == "id" and here[:1] == ("rules",) and isinstance(here[-1], int):
+            pruned.put((*here, "id"), f"ZZZ-{here[-1] % 1000:03d}")  # the rest is still checked
         elif here and isinstance(here[-1], int):
             pruned.take_out(here)
         elif here:
@@ -228,6 +230,14 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
                 "MOD-004",
                 f"{label} should be one of {allowed}, not {describe(value)}{guess}",
                 f"Write one of {allowed}.",
+            )
+        ]
+    if name == "pattern":
+        return [
+            problem(
+                "MOD-004",
+                f"{label} should be letters, a dash and three digits, like ABC-001, not {describe(value)}",
+                "Choose an id that stays for ever.",
             )
         ]
     if name in ("minimum", "maximum"):

@@ -9,9 +9,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.files.document import Document, Route
+from itgov.files.misfits import offsets
 from itgov.files.reader import read
 from itgov.files.shape import fit
-from itgov.files.misfits import offsets
 from itgov.importing import mapping as m
 from itgov.importing.tables import ENCODINGS, Table, no_column
 from itgov.importing.trouble import ImportRefused, Trouble, located, refuse

@@ -15,7 +15,7 @@ from itgov.importing.load import Loaded, check_columns, load_mapping, ready_mapp
 from itgov.importing.report import ImportReport
 from itgov.importing.tables import Source, Table, header_key, read_table
 from itgov.importing.trouble import CellProblem, ImportRefused, Trouble, refuse
-from itgov.importing.walk import columns_of, other_columns, uses
+from itgov.importing.walk import columns_of, other_columns, table_of, uses
 from itgov.model.derive import money_of
 from itgov.model.text import did_you_mean, is_named
 
@@ -124,6 +124,10 @@ def bind(loaded: Loaded, files: Sequence[Path | str]) -> dict[str, list[Table]]:
                     key=True,
                 )
             )
+    main = list(dict.fromkeys(table_of(mapping, source) for source in mapping.investments))
+    if not troubles and not any(name in tables for name in main):
+        fix = f"Add one of {', '.join(main)}."
+        troubles.append(Trouble("no file holds the investments", loaded.document.path, fix=fix))
     check_columns(loaded, [t for ts in tables.values() for t in ts], troubles.append)
     if troubles:
         raise ImportRefused(troubles)

@@ -38,8 +38,21 @@ class RuleBook(Struct):
 
     @property
     def broken(self) -> bool:
-        """Whether the files hold an error, so that nothing can be enforced by them."""
-        return any(f.severity == "error" for f in self.problems)
+        """Whether the rules hold an error, so that nothing can be enforced by them."""
+        return any(f.severity == "error" and not self._is_of_health(f) for f in self.problems)
+
+    @property
+    def health_broken(self) -> bool:
+        """Whether how health is scored holds an error; enforcing does not depend on it."""
+        return any(f.severity == "error" and self._is_of_health(f) for f in self.problems)
+
+    def _is_of_health(self, finding: Finding) -> bool:
+        document = self.health_document
+        return (
+            document is not None
+            and finding.path == document.path
+            and document.path in self.documents
+        )
 
     def info(self) -> dict[str, RuleInfo]:
         """Return the catalogue: every rule in force and every finding that is built in, by id."""

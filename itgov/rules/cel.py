@@ -278,6 +278,14 @@ class Checker:
             ), kind
         return program, str(program._compiled.return_type().name())
 
+    def parse(self, expression: str, variables: Mapping[str, str]) -> bytes | None:
+        """Return the serialised tree of an expression whatever its types; None if it is no CEL."""
+        environment = self._environments[tuple(sorted(variables.items()))]
+        try:
+            return bytes(environment.compile(expression, disable_check=True).serialize())
+        except RuntimeError:
+            return None
+
     @staticmethod
     def _type(kind: str) -> Any:
         if kind == "text":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from itgov.files.document import Document, Route
 from itgov.files.misfits import offsets
@@ -100,6 +100,9 @@ class Expressions:
                 )
                 column = _column(line_text, problem.column, problem.message) + extra
                 self.add(code, message, route, fix, place(problem.line, column))
+            parsed = self.checker.parse(expression, variables(kind))
+            if parsed is not None:
+                self._words(syntax.decode(parsed), kind, route, place_of)
             return None
         if wanted and result not in wanted and result != "DYN":
             words = "true or false" if "BOOL" in wanted else "a number from 0 to 1"
@@ -111,6 +114,21 @@ class Expressions:
                 place(1, 1),
             )
         tree = syntax.decode(program.serialise())
+        self._words(tree, kind, route, place_of)
+        for node, path, operator in nulls.unguarded(tree, kind, guards):
+            self.add(
+                "RUL-007",
+                f"`{path}` may be missing, and `{operator}` cannot work on null",
+                route,
+                f"Add `{path} != null` to `when`, or before it with `&&`.",
+                place_of(node.offset),
+            )
+        return tree
+
+    def _words(
+        self, tree: Tree, kind: SubjectName, route: Route, place_of: Callable[[int], int]
+    ) -> None:
+        """Look for patterns that are none, and words that a field never takes."""
         for node in tree.root.walk():
             if (
                 node.kind == "call"
@@ -135,15 +153,6 @@ class Expressions:
                 f"It is one of {options}.",
                 place_of(node.offset),
             )
-        for node, path, operator in nulls.unguarded(tree, kind, guards):
-            self.add(
-                "RUL-007",
-                f"`{path}` may be missing, and `{operator}` cannot work on null",
-                route,
-                f"Add `{path} != null` to `when`, or before it with `&&`.",
-                place_of(node.offset),
-            )
-        return tree
 
     def _explain(
         self, message: str, expression: str, kind: SubjectName
@@ -203,6 +212,9 @@ class Expressions:
                 "Compare values of one kind.",
                 0,
             )
+        if "operand of a select operation" in message:
+            advice = "Look a person up with people[…], and a relationship manager likewise."
+            return "RUL-002", "a text or a number has no fields", advice, 1
         if "Syntax error" in message:
             reason = message.partition("Syntax error: ")[2]
             reason = re.sub(r" expecting .*", "", reason, flags=re.DOTALL)

@@ -69,7 +69,7 @@ def test_a_workbook(tmp_path: Path, target: Path, read_back: ReadBack) -> None:
         "a\n1\n",
         "x,y\n,\n",
         "a,a,a\n1,2,3\n",
-        "\"a\nb\",\"{c}\",'d',\"#e: f\",\"[g\",%h,@i\n1,2,3,4,5,6,7\n",
+        '"a\nb","{c}",\'d\',"#e: f","[g",%h,@i\n1,2,3,4,5,6,7\n',
         "Name\n" + "word\n" * 5,
         "\x1b[31mName,\u202eunit\nval,\u2028x\n",
         "yes,no,null\ntrue,~,1e5\n",

@@ -102,7 +102,9 @@ def test_new_results_are_put_in_order_beside_what_people_added(
     join()
     path = target / "portfolios" / "x.yaml"
     text = path.read_text(encoding="utf-8")
-    seen = '          - {date: 2024-03-01, actual: 7, evidence: "https://example.org/q1"}   # seen\n'
+    seen = (
+        '          - {date: 2024-03-01, actual: 7, evidence: "https://example.org/q1"}   # seen\n'
+    )
     text = text.replace("          - {date: 2024-03-01, actual: 7}\n", seen)
     own = "      - id: ours\n        statement: Fewer letters\n"
     text = text.replace("    custom:\n", own + "    custom:\n", 1)

@@ -54,7 +54,10 @@ def test_unknown_keys_get_a_did_you_mean() -> None:
         ("id: A\ntitle: B\nunit: {id: C}\ntable: tt", "9:12: there is no table `tt`"),
         ("id: A\ntitle: B\nunit: {id: C}\nend: {column: D, as: money}", "9:26: `end` cannot be"),
         ("id: A\ntitle: B\nunit: {id: C}\nend: {column: D, as: dat}", "did you mean `date`?"),
-        ("id: A\ntitle: B\nunit: {id: C}\nend: {column: D, formats: [dd.mm]}", "`dd.mm` is no date"),
+        (
+            "id: A\ntitle: B\nunit: {id: C}\nend: {column: D, formats: [dd.mm]}",
+            "`dd.mm` is no date",
+        ),
         ("id: A\ntitle: B\nunit: {id: C}\nend: {column: D, pattern: '('}", "no regular expression"),
         ("id: {template: x}\ntitle: B\nunit: {id: C}", "the template names no column"),
         (
@@ -87,8 +90,16 @@ def test_all_errors_are_said_at_once() -> None:
         ("mapping: {name: x", "m.yaml:1"),
         ("- a\n", "no mapping file"),
         ("", "no mapping file"),
-        (START.replace("  t:", "  t: {encoding: utf8x}\n  u:") + "  - {id: A, title: B, unit: {id: C}}", "4:17"),
-        (START.replace("  t: {files: [\"*.csv\"]}", "  {}") + "  - {id: A, title: B, unit: {id: C}}", "tables"),
+        (
+            START.replace("  t:", "  t: {encoding: utf8x}\n  u:")
+            + "  - {id: A, title: B, unit: {id: C}}",
+            "4:17",
+        ),
+        (
+            START.replace('  t: {files: ["*.csv"]}', "  {}")
+            + "  - {id: A, title: B, unit: {id: C}}",
+            "tables",
+        ),
     ],
 )
 def test_what_is_no_mapping(text: str, says: str) -> None:

@@ -124,7 +124,7 @@ def test_united_states(target: Path, read_back: ReadBack) -> None:
         (2021, 26_538_264),
         (2022, 43_264_621),
     ]
-    assert found["007-000000613"].title == "Defense Medical Logistics – Enterprise Solution"  # noqa: RUF001
+    assert found["007-000000613"].title == "Defense Medical Logistics – Enterprise Solution"
     assert sum(i.type == "service" for i in found.values()) == 23
 
 

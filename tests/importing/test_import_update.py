@@ -54,7 +54,10 @@ def changed(change: Change | list[Change], text: str = TEXT) -> list[str]:
 
 
 def test_a_scalar_changes_on_its_line() -> None:
-    assert changed(Set((*A, "confidence"), "red")) == ["-    confidence: amber", "+    confidence: red"]
+    assert changed(Set((*A, "confidence"), "red")) == [
+        "-    confidence: amber",
+        "+    confidence: red",
+    ]
 
 
 def test_a_new_key_goes_where_the_type_has_it() -> None:

@@ -14,10 +14,7 @@ from itgov.files.reader import read
 from itgov.importing import write
 from itgov.model.types import Investment, Result, Spend
 
-AWKWARD = (
-    "yes no on off y n 12:30 0777 0x1f 0o7 1e5 1_000 2020-01-01 .inf .nan ~ null = << --- ... "
-    "- ? : #a a:b a#b 1.5 +1 ?a -a :a"
-).split()
+AWKWARD = ["yes", "no", "on", "off", "y", "n", "12:30", "0777", "0x1f", "0o7", "1e5", "1_000", "2020-01-01", ".inf", ".nan", "~", "null", "=", "<<", "---", "...", "-", "?", ":", "#a", "a:b", "a#b", "1.5", "+1", "?a", "-a", ":a"]
 TEXTS = st.one_of(
     st.text(max_size=300),
     st.text(
