@@ -218,7 +218,7 @@ def _beside_python() -> str:
 
 
 def part_start(work: Path, runs: int) -> None:
-    """The sample against Python's own start."""
+    """Check of the sample against Python's own start."""
     heading("Check of the sample")
     sample, cache = work / "sample", work / "cache"
     shutil.copytree(TREE / "portfolios", sample / "portfolios")
@@ -241,7 +241,7 @@ def part_start(work: Path, runs: int) -> None:
 
 
 def part_growth(work: Path, runs: int, full: bool) -> None:
-    """The cost of one investment, as there are more of them."""
+    """Cost of one investment, as there are more of them."""
     heading("Cost of one investment, cold check, start included")
     sizes = [1_000, 10_000, *([100_000] if full else [])]
     costs = []
@@ -254,7 +254,7 @@ def part_growth(work: Path, runs: int, full: bool) -> None:
         tell("  each", costs[-1] * 1e6, "µs")
         tell("  memory of its largest process", taken.mebibytes, "MiB")
         shutil.rmtree(folder)
-    tell("cost of one at the largest size to that at the one before", costs[-1] / costs[-2], "x", 1.2)
+    tell("one at the last size, ratio to one at the size before", costs[-1] / costs[-2], "x", 1.2)
     if not full:
         skip("100,000 investments", "asked for with --full")
 

@@ -159,6 +159,7 @@ def check(
         rules=known,
         root=str(repository.root),
         lines=_lines(governed),
+        tallies=governed.judged.tallies() if options.statistics else {},
     )
     written: list[bytes] = []
 

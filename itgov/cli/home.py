@@ -92,11 +92,11 @@ def _summary(repository: Repository, governed: Governed, color: bool) -> str:
         by_unit.setdefault(f.business_unit, Counter())["waived" if f.waived else f.severity] += 1
     headers = [
         "business unit",
-        "relationship manager",
+        "manager",
         "items",
         f"spend {currency}".strip(),
-        "without outcome",
-        *(f"{s}s" for s in SEVERITIES),
+        "no outcome",
+        *SEVERITIES,
         "waived",
     ]
     rows = [

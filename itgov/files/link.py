@@ -38,6 +38,10 @@ from itgov.model.text import did_you_mean, is_named
 from itgov.model.types import BusinessUnit, Organisation, OrganisationFile, UnitFile
 
 
+SUGGESTIONS = 100
+"""How many unknown names of a run are given a likely one."""
+
+
 class Linked(Struct):
     """A portfolio, the documents it was read from by path, and the findings on the files."""
 
@@ -63,6 +67,8 @@ class _Linker:
     def __init__(self, files: list[ReadFile], today: datetime.date) -> None:
         self.files = files
         self.documents = {f.document.path: f.document for f in files}
+        self.contents = {f.document.path: f.content for f in files}
+        self.suggested = 0
         self.findings: list[Finding] = []
         empty = OrganisationEntry(
             Organisation(id="organisation"), OrganisationFacts(), Source("", ())
@@ -230,12 +236,11 @@ class _Linker:
                 self._unit(unit, path, (*at, "serves", index))
             for index, measure in enumerate(record.measured_by):
                 if ("outcome", measure) not in self.defined:
-                    known = [key[1] for key in self.defined if key[0] == "outcome"]
                     self._unknown(
                         "REF-003",
                         "outcome",
                         measure,
-                        known,
+                        (key[1] for key in self.defined if key[0] == "outcome"),
                         path,
                         (*at, "measured_by", index),
                         self.blind_units,
@@ -316,8 +321,13 @@ class _Linker:
         route: Route,
         blind: bool,
     ) -> None:
-        if not blind:
-            self._add(code, f"there is no {kind} `{name}`{did_you_mean(name, known)}", path, route)
+        if blind:
+            return
+        guess = ""
+        if self.suggested < SUGGESTIONS:  # looking for a likely name is slow; a flood needs none
+            self.suggested += 1
+            guess = did_you_mean(name, known)
+        self._add(code, f"there is no {kind} `{name}`{guess}", path, route)
 
     # -- findings --------------------------------------------------------------------------
 
@@ -345,8 +355,7 @@ class _Linker:
         )  # fmt: skip
 
     def _owner(self, path: str, route: Route) -> tuple[Subject, str | None]:
-        file = next(f for f in self.files if f.document.path == path)
-        content = file.content
+        content = self.contents[path]
         unit = _unit_of(content)
         top = route[0] if route else ""
         if isinstance(content, UnitFile):

@@ -14,7 +14,7 @@ from itgov.importing.tables import Table, header_key
 from itgov.importing.trouble import CellProblem
 from itgov.importing.values import key_of, one_line, slug
 from itgov.importing.walk import KINDS, PEOPLE, columns_of, other_columns, pairs, table_of, uses
-from itgov.importing.write import Line, Plain
+from itgov.importing.write import Line, Plain, fields_of
 from itgov.model.types import Outcome, Person, Result, Spend
 
 _NOT_STATED = ("id", "match", "as_of", "unit", "value")
@@ -161,7 +161,7 @@ class _Collector:
     def _outcome(self, draft: Draft, spec: m.Outcomes, place: Place) -> bool:
         read = {
             i.name: self.reader.read(getattr(spec, i.name), i.name, place)
-            for i in structs.fields(Outcome)
+            for i in fields_of(Outcome)
             if i.name not in ("id", "results")
         }
         fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}

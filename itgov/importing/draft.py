@@ -6,12 +6,12 @@ import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from itgov.importing.fields import Place, Stated
 from itgov.importing.mapping import Investments
 from itgov.importing.values import key_of
-from itgov.importing.write import Plain
+from itgov.importing.write import Plain, fields_of
 from itgov.model.types import Investment, Outcome, Result, Spend
 
 RECORDED = "imported"
@@ -189,7 +189,7 @@ def _over(older: R | None, newer: R) -> R:
     if older is None:
         return newer
     changes: dict[str, object] = {}
-    for info in structs.fields(newer):
+    for info in fields_of(type(newer)):
         before: Any = getattr(older, info.name)
         after: Any = getattr(newer, info.name)
         if info.name == "results":

@@ -21,6 +21,9 @@ Test = Callable[[Cell], object]
 ENOUGH = 0.8
 """Share of a column's filled cells that must read as something for the column to be that."""
 
+MOST = 0.6
+"""The same for a column whose name says already that it holds dates or amounts."""
+
 _FORMATS = (
     *("DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD-MM-YYYY", "MM-DD-YYYY", "DD.MM.YY", "DD/MM/YY"),
     *("MM/DD/YY", "MMM-YY", "MMM YYYY", "MMMM YYYY"),
@@ -96,9 +99,9 @@ def wordy(cell: Cell) -> None:
 
 def date_formats(column: Column) -> list[str] | None:
     """Return the formats in which a column can be read, the likeliest first; None for none."""
-    if column.share(partial(read_date, "")) >= ENOUGH:
+    if column.share(partial(read_date, "")) >= MOST:
         return [""]
-    fitting = [f for f in _FORMATS if column.share(partial(read_date, f)) >= ENOUGH]
+    fitting = [f for f in _FORMATS if column.share(partial(read_date, f)) >= MOST]
     return fitting or None
 
 
@@ -112,7 +115,7 @@ def decimal_of(column: Column) -> str | None:
     """Return how a column separates decimals; None where it holds no amounts."""
     shares = {d: column.share(partial(read_money, d)) for d in (".", ",")}
     best = max(shares, key=lambda d: shares[d])
-    return best if shares[best] >= ENOUGH else None
+    return best if shares[best] >= MOST else None
 
 
 def _scale(column: Column) -> int:

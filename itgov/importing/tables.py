@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -17,12 +16,12 @@ from msgspec import Struct
 from itgov.importing.cells import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, Row
 from itgov.importing.sheets import read_sheet
 from itgov.importing.trouble import ImportRefused, Trouble, refuse, shown
+from itgov.importing.values import key_of, one_line
 from itgov.model.text import did_you_mean
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
 _DELIMITERS = ",;\t|"
 _SHIFTED = "a separator in a cell without quotes?"
-_SPACE = re.compile(r"\s+")
 
 
 class Unusable(Struct, frozen=True):
@@ -56,7 +55,7 @@ class Table(Struct):
 
 def header_key(name: object) -> str:
     """Return a column's name without differences of case and white space."""
-    return _SPACE.sub(" ", str(name)).strip().casefold()
+    return key_of(one_line(str(name)))
 
 
 class Source(Struct, frozen=True):
@@ -213,9 +212,7 @@ def _table(
         raise refuse(
             "the file has no rows" if not records else f"the file has no row {header_row}", path
         )
-    headers = [
-        _SPACE.sub(" ", str(c)).replace("\ufeff", "").strip() for c in records[header_row - 1].cells
-    ]
+    headers = [one_line(c) for c in records[header_row - 1].cells]
     if not any(headers):
         raise refuse(
             f"row {header_row} holds no column names", path, "Say `header_row:` in the mapping."

@@ -66,11 +66,11 @@ def apply(raw: bytes, changes: list[Change], path: str = "") -> bytes:
     mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
     wanted = deepcopy(data)
     try:
-        tree = yaml_edit.Document.parse(before.text)
+        tree = _Tree(before.text)
         for change in changes:
-            _edit(tree, change)
+            tree.edit(change)
             _carry_out(wanted, change)
-        text = str(tree)
+        text = str(tree.document)
     except (
         yaml_edit.YamlError,
         KeyError,
@@ -103,46 +103,61 @@ def _as_read(data: Any) -> Any:
 # -- the edit in the syntax tree ------------------------------------------------------------
 
 
-def _edit(tree: Any, change: Change) -> None:
-    route = change.route
-    if isinstance(change, Insert):
-        items = _descend(tree, route).as_sequence()
-        node = _node(change.value, len(route), in_list=True)
+class _Tree:
+    """A file's syntax tree.  The top lists' items are looked up once: a long list is slow."""
+
+    def __init__(self, text: str) -> None:
+        self.document = yaml_edit.Document.parse(text)
+        self.items: dict[str | int, list[Any]] = {}
+
+    def edit(self, change: Change) -> None:
+        route = change.route
+        if isinstance(change, Insert):
+            self._insert(change)
+            return
+        holder = self._descend(route[:-1])
+        parent = holder if len(route) == 1 else holder.as_mapping()
+        key = str(route[-1])
+        if isinstance(change, Remove):
+            del parent[key]
+            return
+        node = _node(change.value, len(route))
+        after = None if parent.contains_key(key) else _before(parent, key, change.order)
+        if after is None:
+            parent.set(key, node)
+        else:
+            parent.insert_after(after, key, node)
+        if len(route) == 1:
+            self.items.pop(key, None)
+
+    def _insert(self, change: Insert) -> None:
+        items = self._descend(change.route).as_sequence()
+        node = _node(change.value, len(change.route), in_list=True)
         if change.index is None or change.index >= len(items):
             items.append(node)
         else:
             items.insert(change.index, node)
-        return
-    holder = _descend(tree, route[:-1])
-    parent = holder if len(route) == 1 else holder.as_mapping()
-    key = str(route[-1])
-    if isinstance(change, Remove):
-        del parent[key]
-    elif parent.contains_key(key) or not change.order:
-        parent.set(key, _node(change.value, len(route)))
-    else:
-        _put(parent, key, change)
+        if len(change.route) == 1:
+            self.items.pop(change.route[0], None)
+
+    def _descend(self, route: Route) -> Any:
+        node: Any = self.document
+        for depth, step in enumerate(route):
+            if depth == 1 and isinstance(step, int):
+                if route[0] not in self.items:
+                    self.items[route[0]] = list(node.as_sequence())
+                node = self.items[route[0]][step]
+            elif isinstance(step, int):
+                node = node.as_sequence()[step]
+            else:
+                node = (node if depth == 0 else node.as_mapping())[step]
+        return node
 
 
-def _put(parent: Any, key: str, change: Set) -> None:
-    """Add a key after the nearest one that comes before it in the order of the type."""
-    before = change.order[: change.order.index(key)] if key in change.order else change.order
-    after = next((k for k in reversed(before) if parent.contains_key(k)), None)
-    node = _node(change.value, len(change.route))
-    if after is None:
-        parent.set(key, node)
-    else:
-        parent.insert_after(after, key, node)
-
-
-def _descend(tree: Any, route: Route) -> Any:
-    node = tree
-    for depth, step in enumerate(route):
-        if isinstance(step, int):
-            node = node.as_sequence()[step]
-        else:
-            node = (node if depth == 0 else node.as_mapping())[step]
-    return node
+def _before(parent: Any, key: str, order: tuple[str, ...]) -> str | None:
+    """Return the nearest key that comes before a new one in the order of the type."""
+    before = order[: order.index(key)] if key in order else order
+    return next((k for k in reversed(before) if parent.contains_key(k)), None)
 
 
 def _node(value: Plain, depth: int, in_list: bool = False) -> Any:

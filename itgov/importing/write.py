@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -50,10 +51,16 @@ class Line(dict[str, Plain]):
     """A mapping that is written on one line, in braces."""
 
 
+@lru_cache(maxsize=100)
+def fields_of(kind: type[Struct]) -> tuple[structs.FieldInfo, ...]:
+    """Return the fields of a type; msgspec works them out anew each time."""
+    return structs.fields(kind)
+
+
 def plain(record: Struct) -> dict[str, Plain]:
     """Return a record as a mapping in the order of its type, without what it leaves out."""
     result: dict[str, Plain] = Line() if isinstance(record, _LINES) else {}
-    for info in structs.fields(record):
+    for info in fields_of(type(record)):
         value = getattr(record, info.name)
         default = info.default if info.default is not UNSET else None
         if value is None or value == default or (isinstance(value, (list, dict)) and not value):

@@ -23,3 +23,18 @@ class RuleInfo(Struct, frozen=True, kw_only=True):
     place: Place | None = None
     condition: str = ""
     """The rule in words of its own language, for people: when, assert, require, named."""
+
+
+class Tally(Struct):
+    """How often a rule ended in which way."""
+
+    passed: int = 0
+    failed: int = 0
+    waived: int = 0
+    not_applicable: int = 0
+    unevaluated: int = 0
+
+    @property
+    def applicable(self) -> int:
+        """Subjects it applied to: the denominator of every share."""
+        return self.passed + self.failed + self.waived + self.unevaluated

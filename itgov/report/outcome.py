@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct, structs
 
 from itgov.model.finding import SEVERITIES, Finding, Severity
-from itgov.model.rulebook import RuleInfo
+from itgov.model.rulebook import RuleInfo, Tally
 
 _RANK: dict[Severity, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
@@ -59,7 +59,8 @@ class CheckReport(Struct, frozen=True):
     `findings` are sorted, the waived ones among them.  `rules` is the catalogue by rule id.  `root`
     is the repository's absolute path; no format writes it down.  `lines(path, line)` returns the
     text of one source line, or an empty text where it is not to be had.  `noun` names what
-    `summary.investments` counts, for reports on something else (rules, say).
+    `summary.investments` counts, for reports on something else (rules, say).  `tallies` say how
+    often each rule ended in which way, for `--statistics`.
     """
 
     as_of: datetime.date
@@ -69,6 +70,7 @@ class CheckReport(Struct, frozen=True):
     root: str | None = None
     lines: Callable[[str, int], str] = no_lines
     noun: str = "investment"
+    tallies: Mapping[str, Tally] = {}
 
 
 def summarise(findings: Iterable[Finding], files: int, investments: int) -> Summary:

@@ -6,21 +6,28 @@ from collections.abc import Sequence
 
 from tabulate import tabulate
 
+from itgov.model.rulebook import Tally
 from itgov.report.outcome import CheckReport, by_rule, by_unit
 from itgov.report.plain import plain
 
 NO_UNIT = "(no business unit)"
 RULE_COLUMNS = ("Rule", "Name", "Severity", "Count", "Waived")
+TALLY_COLUMNS = ("Not evaluated", "Passed", "Applies to", "Does not apply")
 UNIT_COLUMNS = ("Business unit", "Errors", "Warnings", "Infos", "Waived")
 
 
 def statistics(report: CheckReport, color: bool = False) -> str:
     """Return two tables, findings by rule and by business unit; an empty text without findings.
 
-    Waived findings have a column of their own and are in no other.
+    Waived findings have a column of their own and are in no other.  Where it is known, each rule
+    says on how many subjects it passed, of how many it applies to.
     """
+    told = bool(report.tallies)
     rules = [
-        (plain(row.rule), plain(row.name), row.severity, row.count, row.waived)
+        (
+            *(plain(row.rule), plain(row.name), row.severity, row.count, row.waived),
+            *(_ended(report.tallies.get(row.rule)) if told else ()),
+        )
         for row in by_rule(report.findings)
     ]
     units = [
@@ -37,9 +44,15 @@ def statistics(report: CheckReport, color: bool = False) -> str:
         return ""
     bold, off = ("\x1b[1m", "\x1b[0m") if color else ("", "")
     return (
-        f"{bold}Findings by rule{off}\n{_table(rules, RULE_COLUMNS, texts=3)}\n\n"
+        f"{bold}Findings by rule{off}\n{_table(rules, RULE_COLUMNS + (TALLY_COLUMNS if told else ()), texts=3)}\n\n"
         f"{bold}Findings by business unit{off}\n{_table(units, UNIT_COLUMNS, texts=1)}\n"
     )
+
+
+def _ended(tally: Tally | None) -> tuple[str | int, ...]:
+    if tally is None:  # what is built in has no subjects to count
+        return ("", "", "", "")
+    return tally.unevaluated, tally.passed, tally.applicable, tally.not_applicable
 
 
 def _table(rows: Sequence[tuple[str | int, ...]], headers: tuple[str, ...], texts: int) -> str:

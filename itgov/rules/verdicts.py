@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.model.finding import Finding
+from itgov.model.rulebook import Tally
 from itgov.rules.language import SubjectName
 from itgov.rules.programs import (
     FAIL,
@@ -15,21 +16,6 @@ from itgov.rules.programs import (
     UNEVALUATED,
     WAIVED,
 )
-
-
-class Tally(Struct):
-    """How often a rule ended in which way."""
-
-    passed: int = 0
-    failed: int = 0
-    waived: int = 0
-    not_applicable: int = 0
-    unevaluated: int = 0
-
-    @property
-    def applicable(self) -> int:
-        """Subjects it applied to: the denominator of every share."""
-        return self.passed + self.failed + self.waived + self.unevaluated
 
 
 class Verdicts(Struct):

@@ -15,12 +15,18 @@ from itgov.model.types import Investment
 
 ReadBack = Callable[[], dict[str, Investment]]
 
-TABLE = """\
-Ref;Projekt title;Business unit;RAG status;Project status;Start date;Target date;Budget (€m);Actual 2025;Sponsor;Colour: of #1;Mood
+HEADER = (
+    "Ref;Projekt title;Business unit;RAG status;Project status;Start date;Target date;"
+    "Budget (€m);Actual 2025;Sponsor;Colour: of #1;Mood\n"
+)
+TABLE = (
+    HEADER
+    + """\
 A-1;Claims platform;Retail;Green;In delivery;01.04.2025;31.03.2027;1,5;0,25;Amara Okafor;x;-
 A-2;Branch kiosks;Retail;Amber;Cancelled;01.05.2025;TBC;2,25;1.000,50;;y;
 A-3;"Ledger: the ""new"" one";Finance;Red;Live;13.06.2025;30.06.2026;not yet;;Tom Reyes;z;
 """
+)
 
 
 def test_guess_and_run(tmp_path: Path, target: Path, read_back: ReadBack) -> None:

@@ -27,7 +27,9 @@ investments:
     id: id
     title: title
     as_of: as_of
-    unit: {id: dept, name: {column: dept, lookup: {table: names, key: short, take: long}, else: dept}}
+    unit:
+      id: dept
+      name: {column: dept, lookup: {table: names, key: short, take: long}, else: dept}
     skip: [{column: title, is: ["*test*"], because: a test}]
     type: {largest: {investment: [dme], service: [om]}}
     spend: [{year: {column: as_of, as: fiscal_year}, budget: total, total: true}]
@@ -41,12 +43,37 @@ investments:
         target: {columns: [t2, t1]}
         results: {table: actuals, on: [case, mid], date: on, actual: value}
     custom_rows:
-      steps: {table: steps, on: {case: id}, filled: {done: done}, sum: {cost: {column: cost, scale: 1000}}}
+      steps:
+        table: steps
+        on: {case: id}
+        filled: {done: done}
+        sum: {cost: {column: cost, scale: 1000}}
 """
 TABLES = {
-    "cases": "id,title,as_of,dept,dme,om,total\nA,Aa,2024-05-01,x,1,2,100\nB,Bb,2024-05-01,y,0,0,\nC,a test,2024-05-01,x,,,\n",
-    "metrics": "case,mid,what,way,t1,t2,retired\nA,1,Days,Under target,5,,No\na,2,Calls,Over target,1,9,No\nA,3,Old,up,,,Yes\nZ,4,No case,up,,,No\nC,5,Of a test,up,,,No\n",
-    "actuals": "case,mid,on,value\nA,1,2024-03-01,7\nA,1,2024-01-01,9\nA,1,2024-01-01,9\nA,1,,3\nA,3,2024-01-01,1\nA,9,2024-01-01,1\nC,5,2024-01-01,1\n",
+    "cases": """\
+id,title,as_of,dept,dme,om,total
+A,Aa,2024-05-01,x,1,2,100
+B,Bb,2024-05-01,y,0,0,
+C,a test,2024-05-01,x,,,
+""",
+    "metrics": """\
+case,mid,what,way,t1,t2,retired
+A,1,Days,Under target,5,,No
+a,2,Calls,Over target,1,9,No
+A,3,Old,up,,,Yes
+Z,4,No case,up,,,No
+C,5,Of a test,up,,,No
+""",
+    "actuals": """\
+case,mid,on,value
+A,1,2024-03-01,7
+A,1,2024-01-01,9
+A,1,2024-01-01,9
+A,1,,3
+A,3,2024-01-01,1
+A,9,2024-01-01,1
+C,5,2024-01-01,1
+""",
     "steps": "case,done,cost\nA,2024-01-01,1.5\nA,,2\nQ,,1\n",
     "names": "short,long\nx,Unit X\nz,Unit Z\n",
 }
@@ -86,8 +113,9 @@ def test_outcomes_come_with_their_results(join: Join, read_back: ReadBack) -> No
     assert (accounts["actuals"].imported, accounts["actuals"].merged) == (2, 1)
     assert accounts["actuals"].skipped == {
         "it has no date": [5],
-        "the row of `metrics` that it belongs to is skipped": [6, 8],
+        "the row of `metrics` that it belongs to is skipped": [6],
         "no row of `metrics` has its case and mid": [7],
+        "the row of `cases` that it belongs to is skipped": [8],
     }
     assert accounts["steps"].merged == 2
     assert accounts["names"].looked_up == 1

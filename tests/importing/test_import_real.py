@@ -47,7 +47,7 @@ def test_every_row_is_accounted_for(name: str, target: Path, read_back: ReadBack
 
 
 def said(found: dict[str, Investment]) -> list[object]:
-    """What a portfolio says of its investments, but for their ids: those are of the first import."""
+    """What a portfolio says of its investments, but for ids: those are of the first import."""
     records = []
     for investment in found.values():
         custom = dict(investment.custom)
@@ -125,7 +125,7 @@ def test_united_states(target: Path, read_back: ReadBack) -> None:
         (2022, 43_264_621),
     ]
     assert found["007-000000613"].title == "Defense Medical Logistics – Enterprise Solution"
-    assert sum(i.type == "service" for i in found.values()) == 23
+    assert sum(i.type == "service" for i in found.values()) == 24
 
 
 def test_canada(target: Path, read_back: ReadBack) -> None:

@@ -261,11 +261,11 @@ def test_a_portfolio_that_is_broken_or_of_another_currency_is_refused(
 ) -> None:
     run(FIRST)
     before = snapshot(target)
-    with pytest.raises(ImportRefused, match="organisation.yaml:5:13: `currency` is EUR here"):
+    with pytest.raises(ImportRefused, match=r"organisation\.yaml:5:13: `currency` is EUR here"):
         run(FIRST, small.replace("EUR", "USD"))
     assert snapshot(target) == before
     (target / "portfolios" / "finance.yaml").write_text("a: [1\n", encoding="utf-8")
-    with pytest.raises(ImportRefused, match="portfolios/finance.yaml:1:"):
+    with pytest.raises(ImportRefused, match=r"portfolios/finance\.yaml:1:"):
         run(FIRST)
 
 

@@ -9,8 +9,10 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from itgov.model.finding import Finding
+from itgov.model.rulebook import Tally
 from itgov.report import CheckReport, render
 from itgov.report.source import underline
 
@@ -99,9 +101,16 @@ def test_colour_only_adds_to_what_is_said(report: CheckReport) -> None:
     assert "\x1b" not in bare
 
 
-def test_statistics_stand_before_the_verdict(report: CheckReport) -> None:
+def test_statistics_stand_for_the_findings_before_the_verdict(report: CheckReport) -> None:
     written = render(report, "text", statistics=True)
-    assert written == GOLDEN.replace("Found 1", f"{STATISTICS}\nFound 1")
+    assert written == f"{STATISTICS}\n{GOLDEN[GOLDEN.index('Found 1') :]}"
+
+
+def test_statistics_say_how_often_a_rule_passed_of_how_many(report: CheckReport) -> None:
+    tallies = {"OWN-001": Tally(passed=5, failed=1, waived=2, not_applicable=3, unevaluated=4)}
+    written = render(structs.replace(report, tallies=tallies), "text", statistics=True)
+    row = next(line for line in written.splitlines() if line.startswith("OWN-001"))
+    assert row.split()[-4:] == ["4", "5", "12", "3"]
 
 
 def test_statistics_leave_ids_that_look_like_numbers_alone(

@@ -1,0 +1,299 @@
+"""A git revision gives the same files as the work tree did when it was committed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from itgov.files.git import GitError, Revision
+from itgov.files.sources import WorkTree
+
+
+class Git:
+    """A git repository made for a test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self("init", "--quiet", "--initial-branch=main")
+
+    def __call__(self, *arguments: str) -> str:
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+        environment |= {
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            **{f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+        }
+        done = subprocess.run(
+            ["git", "-C", str(self.folder), *arguments], env=environment, capture_output=True, check=True
+        )
+        return os.fsdecode(done.stdout).strip()
+
+    def put(self, path: str, text: str = "") -> None:
+        full = self.folder / path
+        full.parent.mkdir(parents=True, exist_ok=True)
+        full.write_bytes((text or f"# {path}\n").encode())
+
+    def commit(self, message: str = "x") -> str:
+        self("add", "--all")
+        self("commit", "--quiet", "--allow-empty", "-m", message)
+        return self("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def git(tmp_path: Path) -> Git:
+    return Git(tmp_path / "repository")
+
+
+def same(root: Path, revision: str = "HEAD", folder: str = "portfolios") -> list[str]:
+    """Assert that the revision gives what the work tree gives; return the paths."""
+    then = [(f.path, f.data, f.problem is None) for f in Revision(root, revision).files(folder)]
+    now = [(f.path, f.data, f.problem is None) for f in WorkTree(root).files(folder)]
+    assert then == now
+    return [path for path, _, _ in then]
+
+
+def test_a_revision_lists_what_the_work_tree_lists(git):
+    for path in (
+        "portfolios/organisation.yaml",
+        "portfolios/b.yml",
+        "portfolios/retail.yaml",
+        "portfolios/retail/a b/ü 🚗.yaml",
+        "portfolios/retail-2.yaml",
+        "portfolios/.hidden.yaml",
+        "portfolios/.dir/x.yaml",
+        "portfolios/readme.md",
+        "portfolios/x.yaml/inner.yaml",
+        "portfolios2/x.yaml",
+        "x.yaml",
+    ):
+        git.put(path)
+    git.put('portfolios/"quoted\\".yaml')
+    git.put("portfolios/two\nlines.yaml")
+    git.commit()
+    assert len(same(git.folder)) == 8
+
+
+@pytest.mark.parametrize("folder", ["portfolios/", "./portfolios", "portfolios//", ".", ""])
+def test_a_folder_may_be_written_in_any_way(git, folder):
+    git.put("portfolios/a.yaml")
+    git.commit()
+    assert same(git.folder, folder=folder) == ["portfolios/a.yaml"]
+
+
+def test_a_folder_that_was_not_there_has_no_files(git):
+    git.put("portfolios/a.yaml")
+    git.commit()
+    assert Revision(git.folder, "HEAD").files("nowhere") == []
+    assert Revision(git.folder, "HEAD").files("portfolios/a.yaml") == []
+    assert Revision(git.folder, "HEAD").file("nowhere.yaml") is None
+
+
+def test_the_bytes_are_those_of_the_revision_to_the_last_one(git):
+    git.put("portfolios/a.yaml", "\ufeffa: 1\r\nb: é\n\n")
+    git.put("portfolios/empty.yaml", "x")
+    (git.folder / "portfolios/empty.yaml").write_bytes(b"")
+    (git.folder / "portfolios/raw.yaml").write_bytes(bytes(range(256)))
+    git.commit()
+    same(git.folder)
+    (git.folder / "portfolios/a.yaml").write_text("changed")
+    found = {f.path: f.data for f in Revision(git.folder, "HEAD").files("portfolios")}
+    assert found["portfolios/a.yaml"] == "\ufeffa: 1\r\nb: é\n\n".encode()
+    assert found["portfolios/empty.yaml"] == b""
+    assert found["portfolios/raw.yaml"] == bytes(range(256))
+
+
+def test_the_work_tree_is_never_touched_and_never_looked_at(git):
+    git.put("portfolios/a.yaml", "a: 1\n")
+    git.put("portfolios/gone.yaml")
+    git.commit()
+    (git.folder / "portfolios/gone.yaml").unlink()
+    git.put("portfolios/a.yaml", "a: 2\n")
+    git.put("portfolios/new.yaml")
+    before = git("status", "--porcelain")
+    found = Revision(git.folder, "HEAD")
+    assert [f.path for f in found.files("portfolios")] == ["portfolios/a.yaml", "portfolios/gone.yaml"]
+    one = found.file("portfolios/a.yaml")
+    assert one is not None
+    assert one.data == b"a: 1\n"
+    assert git("status", "--porcelain") == before
+
+
+def test_a_renamed_file_is_where_it_was(git):
+    git.put("portfolios/old.yaml", "a: 1\n")
+    git.commit()
+    git("mv", "portfolios/old.yaml", "portfolios/new.yaml")
+    git.commit()
+    assert [f.path for f in Revision(git.folder, "HEAD~1").files("portfolios")] == ["portfolios/old.yaml"]
+    assert [f.path for f in Revision(git.folder, "HEAD").files("portfolios")] == ["portfolios/new.yaml"]
+
+
+@pytest.mark.parametrize("name", ["HEAD", "main", "v1", "v1^{commit}", "@", "HEAD^{}"])
+def test_any_name_of_a_revision_will_do(git, name):
+    git.put("portfolios/a.yaml")
+    commit = git.commit()
+    git("tag", "-a", "-m", "x", "v1")
+    assert Revision(git.folder, name).commit == commit
+    assert Revision(git.folder, commit[:8]).commit == commit
+
+
+def test_a_repository_in_a_subfolder_of_a_larger_one(git):
+    git.put("teams/it/portfolios/a.yaml")
+    git.put("teams/it/portfolios/sub/b.yaml")
+    git.put("portfolios/other.yaml")
+    git.put("teams/it-2/portfolios/c.yaml")
+    git.commit()
+    assert same(git.folder / "teams/it") == ["portfolios/a.yaml", "portfolios/sub/b.yaml"]
+    assert Revision(git.folder / "teams/it", "HEAD").file("portfolios/a.yaml") is not None
+
+
+def test_a_subfolder_that_the_revision_does_not_have_yet(git):
+    git.put("a.txt")
+    git.commit()
+    git.put("teams/it/portfolios/a.yaml")
+    assert Revision(git.folder / "teams/it", "HEAD").files("portfolios") == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links are POSIX's")
+class TestLinks:
+    def test_file_links_are_followed(self, git):
+        git.put("portfolios/a.yaml", "a: 1\n")
+        git.put("shared/s.yaml", "s: 1\n")
+        (git.folder / "portfolios/link.yaml").symlink_to("a.yaml")
+        (git.folder / "portfolios/out.yaml").symlink_to("../shared/s.yaml")
+        (git.folder / "portfolios/twice.yaml").symlink_to("link.yaml")
+        git.commit()
+        assert len(same(git.folder)) == 4
+
+    def test_folder_links_are_followed(self, git):
+        git.put("shared/s.yaml", "s: 1\n")
+        git.put("shared/sub/t.yaml", "t: 1\n")
+        git.put("portfolios/a.yaml", "a: 1\n")
+        (git.folder / "portfolios/shared").symlink_to("../shared")
+        (git.folder / "portfolios/via.yaml").symlink_to("shared/sub/t.yaml")
+        git.commit()
+        assert len(same(git.folder)) == 4
+
+    def test_the_portfolio_folder_may_be_a_link(self, git):
+        git.put("data/a.yaml")
+        (git.folder / "portfolios").symlink_to("data")
+        git.commit()
+        assert same(git.folder) == ["portfolios/a.yaml"]
+
+    def test_links_that_leave_are_refused(self, git, tmp_path):
+        (tmp_path / "secret.yaml").write_text("secret: 1\n")
+        (tmp_path / "secrets").mkdir()
+        git.put("portfolios/a.yaml")
+        (git.folder / "portfolios/abs.yaml").symlink_to(tmp_path / "secret.yaml")
+        (git.folder / "portfolios/up.yaml").symlink_to("../../secret.yaml")
+        (git.folder / "portfolios/dangling.yaml").symlink_to("nowhere.yaml")
+        (git.folder / "portfolios/loop.yaml").symlink_to("pool.yaml")
+        (git.folder / "portfolios/pool.yaml").symlink_to("loop.yaml")
+        git.commit()
+        found = {f.path: f.problem for f in Revision(git.folder, "HEAD").files("portfolios")}
+        assert found.pop("portfolios/a.yaml") is None
+        assert len(found) == 5
+        assert all(problem is not None and problem.code == "YML-011" for problem in found.values())
+
+    def test_a_link_out_of_the_subfolder_is_refused_in_both(self, git):
+        git.put("secret/s.yaml", "s: 1\n")
+        git.put("team/portfolios/a.yaml", "a: 1\n")
+        (git.folder / "team/portfolios/link.yaml").symlink_to("../../secret/s.yaml")
+        git.commit()
+        assert len(same(git.folder / "team")) == 2
+
+
+def test_a_submodule_is_no_file(git, tmp_path):
+    other = Git(tmp_path / "other")
+    other.put("x.yaml")
+    other.commit()
+    git.put("portfolios/a.yaml")
+    git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.folder), "portfolios/sub")
+    git.commit()
+    assert [f.path for f in Revision(git.folder, "HEAD").files("portfolios")] == ["portfolios/a.yaml"]
+
+
+def test_a_shallow_clone_has_its_tip_and_says_what_it_lacks(git, tmp_path):
+    git.put("portfolios/a.yaml", "a: 1\n")
+    first = git.commit()
+    git.put("portfolios/a.yaml", "a: 2\n")
+    git.commit()
+    clone = tmp_path / "clone"
+    git("clone", "--quiet", "--depth=1", f"file://{git.folder}", str(clone))
+    assert [f.data for f in Revision(clone, "HEAD").files("portfolios")] == [b"a: 2\n"]
+    with pytest.raises(GitError, match="no revision"):
+        Revision(clone, "HEAD~1")
+    with pytest.raises(GitError):
+        Revision(clone, first)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["nope", "", " ", "HEAD~99", "HEAD:portfolios", "HEAD^{tree}", "HEAD..HEAD", "^HEAD", "--all", "--not",
+     "-n", "--upload-pack=x", "--output=stolen", "-", "--", "HEAD\n", "HEAD\0", "é", "\udce9", "$(touch x)", "HEAD -- x"],
+)  # fmt: skip
+def test_what_is_no_revision_is_said_in_words(git, name):
+    git.put("portfolios/a.yaml")
+    git.commit()
+    with pytest.raises(GitError) as raised:
+        Revision(git.folder, name)
+    said = str(raised.value)
+    assert "revision" in said
+    assert "fatal" not in said
+    assert git("status", "--porcelain") == ""
+
+
+def test_a_repository_without_any_commit_has_no_revision(git):
+    with pytest.raises(GitError, match="no revision `HEAD`"):
+        Revision(git.folder, "HEAD")
+
+
+def test_outside_git_is_said_in_words(tmp_path):
+    with pytest.raises(GitError, match="not in a git repository"):
+        Revision(tmp_path, "HEAD")
+
+
+def test_without_git_is_said_in_words(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(GitError, match="not installed"):
+        Revision(tmp_path, "HEAD")
+
+
+def test_the_surrounding_git_environment_does_not_lead_astray(git, tmp_path, monkeypatch):
+    # as in a hook, where git sets these for its own repository
+    git.put("portfolios/a.yaml")
+    commit = git.commit()
+    other = Git(tmp_path / "other")
+    monkeypatch.setenv("GIT_DIR", str(other.folder / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other.folder))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other.folder / ".git/index"))
+    assert Revision(git.folder, "HEAD").commit == commit
+
+
+@pytest.mark.parametrize("name", [b"tr ", b"caf\xe9", b"a\nb", "é🚗".encode()])
+def test_the_repository_may_lie_in_any_folder(tmp_path, name):
+    try:
+        git = Git(Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name))))
+    except OSError:
+        pytest.skip("this file system does not take such a name")
+    git.put("portfolios/a.yaml")
+    git.commit()
+    assert same(git.folder) == ["portfolios/a.yaml"]
+
+
+def test_a_work_tree_added_beside_the_repository(git, tmp_path):
+    git.put("portfolios/a.yaml")
+    git.commit()
+    git("worktree", "add", "--quiet", str(tmp_path / "beside"))
+    assert same(tmp_path / "beside") == ["portfolios/a.yaml"]
+
+
+def test_many_files_come_back_in_order(git):
+    for number in range(300):
+        git.put(f"portfolios/u{number:03}.yaml", f"n: {number}\n" * (number % 7))
+    git.commit()
+    assert len(same(git.folder)) == 300
