@@ -83,7 +83,7 @@ def _import(
     if not dry_run:
         _write_schemas(target)
     write(report.render_text())
-    return 0
+    return 2 if report.is_refused else 0
 
 
 def _write_schemas(target: Path) -> None:

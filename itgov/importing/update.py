@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from copy import deepcopy
 from pathlib import Path
@@ -20,6 +21,8 @@ from msgspec import Struct
 from itgov.files.document import Document, Route
 from itgov.files.reader import read
 from itgov.importing.write import Plain, document
+
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Set(Struct, frozen=True):
@@ -195,8 +198,8 @@ def _keeps_lines(before: Document, text: str, changes: list[Change]) -> bool:
     open_lines: set[int] = set()
     for change in changes:
         open_lines.update(_touched(before, change))
-    after = iter(text.splitlines())
-    for number, line in enumerate(before.text.splitlines(), start=1):
+    after = iter(_LINE_END.split(text))
+    for number, line in enumerate(_LINE_END.split(before.text), start=1):
         if number not in open_lines and line not in after:
             return False
     return True

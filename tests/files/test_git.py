@@ -26,10 +26,17 @@ class Git:
         environment |= {
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_NOSYSTEM": "1",
-            **{f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+            **{
+                f"GIT_{who}_{what}": "a@example.org"
+                for who in ("AUTHOR", "COMMITTER")
+                for what in ("NAME", "EMAIL")
+            },
         }
         done = subprocess.run(
-            ["git", "-C", str(self.folder), *arguments], env=environment, capture_output=True, check=True
+            ["git", "-C", str(self.folder), *arguments],
+            env=environment,
+            capture_output=True,
+            check=True,
         )
         return os.fsdecode(done.stdout).strip()
 
@@ -116,7 +123,10 @@ def test_the_work_tree_is_never_touched_and_never_looked_at(git):
     git.put("portfolios/new.yaml")
     before = git("status", "--porcelain")
     found = Revision(git.folder, "HEAD")
-    assert [f.path for f in found.files("portfolios")] == ["portfolios/a.yaml", "portfolios/gone.yaml"]
+    assert [f.path for f in found.files("portfolios")] == [
+        "portfolios/a.yaml",
+        "portfolios/gone.yaml",
+    ]
     one = found.file("portfolios/a.yaml")
     assert one is not None
     assert one.data == b"a: 1\n"
@@ -128,8 +138,12 @@ def test_a_renamed_file_is_where_it_was(git):
     git.commit()
     git("mv", "portfolios/old.yaml", "portfolios/new.yaml")
     git.commit()
-    assert [f.path for f in Revision(git.folder, "HEAD~1").files("portfolios")] == ["portfolios/old.yaml"]
-    assert [f.path for f in Revision(git.folder, "HEAD").files("portfolios")] == ["portfolios/new.yaml"]
+    assert [f.path for f in Revision(git.folder, "HEAD~1").files("portfolios")] == [
+        "portfolios/old.yaml"
+    ]
+    assert [f.path for f in Revision(git.folder, "HEAD").files("portfolios")] == [
+        "portfolios/new.yaml"
+    ]
 
 
 @pytest.mark.parametrize("name", ["HEAD", "main", "v1", "v1^{commit}", "@", "HEAD^{}"])
@@ -212,9 +226,19 @@ def test_a_submodule_is_no_file(git, tmp_path):
     other.put("x.yaml")
     other.commit()
     git.put("portfolios/a.yaml")
-    git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.folder), "portfolios/sub")
+    git(
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        str(other.folder),
+        "portfolios/sub",
+    )
     git.commit()
-    assert [f.path for f in Revision(git.folder, "HEAD").files("portfolios")] == ["portfolios/a.yaml"]
+    assert [f.path for f in Revision(git.folder, "HEAD").files("portfolios")] == [
+        "portfolios/a.yaml"
+    ]
 
 
 def test_a_shallow_clone_has_its_tip_and_says_what_it_lacks(git, tmp_path):

@@ -95,7 +95,10 @@ def test_a_key_cannot_hide_in_the_middle_of_a_line(read_text, char, text):
 
 
 @pytest.mark.parametrize("char", SEPARATORS)
-@pytest.mark.parametrize("text", ["a: 'x {} y'\nb: 1\n", 'a: "x {} y"\nb: 1\n', "a: |\n  x {} y\nb: 1\n", "a: x {} y\nb: 1\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["a: 'x {} y'\nb: 1\n", 'a: "x {} y"\nb: 1\n', "a: |\n  x {} y\nb: 1\n", "a: x {} y\nb: 1\n"],
+)
 def test_a_separator_inside_a_text_is_kept_or_refused(read_text, char, text):
     seen = read_text(text.format(char))
     if seen.problems:
@@ -161,8 +164,10 @@ _WORDS = st.text(alphabet="abcxyz éß自🚗_.", min_size=1, max_size=8).filter
 _KEYS = st.text(alphabet="abcdefgh自é", min_size=1, max_size=6)
 _TREES = st.recursive(
     _WORDS,
-    lambda inner: st.lists(inner, min_size=1, max_size=3)
-    | st.dictionaries(_KEYS, inner, min_size=1, max_size=3),
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=3)
+        | st.dictionaries(_KEYS, inner, min_size=1, max_size=3)
+    ),
     max_leaves=12,
 )
 

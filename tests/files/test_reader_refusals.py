@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itgov.files import reader
+from itgov.files import refusals
 from itgov.files.reader import MAX_BYTES
 from itgov.files.refusals import MAX_DEPTH
 from itgov.model.builtins import BUILT_IN
@@ -58,10 +58,17 @@ def test_a_key_given_twice_names_both_places(read_text, join):
 
 def test_every_duplicate_is_listed(read_text):
     text = "a: 1\na: 2\nb: {c: 1, c: 2, c: 3}\nd:\n- {e: 1, e: 2}\n"
-    assert [(line, c) for _, line, c in read_text(text).places] == [(2, 1), (3, 11), (3, 17), (5, 10)]
+    assert [(line, c) for _, line, c in read_text(text).places] == [
+        (2, 1),
+        (3, 11),
+        (3, 17),
+        (5, 10),
+    ]
 
 
-@pytest.mark.parametrize("text", ["a: 1\n---\nb: 2\n", "a: 1\n---\n", "---\na: 1\n...\n---\nb: 1\n"])
+@pytest.mark.parametrize(
+    "text", ["a: 1\n---\nb: 2\n", "a: 1\n---\n", "---\na: 1\n...\n---\nb: 1\n"]
+)
 def test_a_second_document_is_refused_at_its_marker(read_text, text):
     seen = read_text(text)
     assert seen.codes == ["YML-004"]
@@ -71,7 +78,9 @@ def test_a_second_document_is_refused_at_its_marker(read_text, text):
     assert line > 1
 
 
-@pytest.mark.parametrize("text", ["---\na: 1\n", "a: 1\n...\n", "%YAML 1.2\n---\na: 1\n", "--- {a: 1}\n"])
+@pytest.mark.parametrize(
+    "text", ["---\na: 1\n", "a: 1\n...\n", "%YAML 1.2\n---\na: 1\n", "--- {a: 1}\n"]
+)
 def test_the_markers_of_one_document_are_fine(read_text, text):
     seen = read_text(text)
     assert not seen.problems
@@ -110,7 +119,9 @@ def test_every_raw_control_character_is_listed(read_text):
     assert read_text("a: \x07\nb: \x08\n").places == [("YML-006", 1, 4), ("YML-006", 2, 4)]
 
 
-@pytest.mark.parametrize("escape", ["\\0", "\\a", "\\b", "\\e[31m", "\\x1b", "\\u0007", "\\x7f", "\\u009b"])
+@pytest.mark.parametrize(
+    "escape", ["\\0", "\\a", "\\b", "\\e[31m", "\\x1b", "\\u0007", "\\x7f", "\\u009b"]
+)
 def test_an_escaped_control_character_is_refused_at_its_text(read_text, escape):
     assert read_text(f'a: 1\nb: "é{escape}x"\n').places == [("YML-006", 2, 4)]
     assert read_text(f'"b{escape}": 1\n').places == [("YML-006", 1, 1)]
@@ -144,7 +155,9 @@ def test_another_encoding_is_refused_at_its_first_byte(read_text, raw, line, col
     assert seen.data is None
 
 
-@pytest.mark.parametrize("raw", ["a: 1\n".encode("utf-16-le"), "a: 1\n".encode("utf-16-be"), "a: 1\n".encode("utf-32")])
+@pytest.mark.parametrize(
+    "raw", ["a: 1\n".encode("utf-16-le"), "a: 1\n".encode("utf-16-be"), "a: 1\n".encode("utf-32")]
+)
 def test_wide_characters_without_a_mark_are_refused(read_text, raw):
     seen = read_text(raw)
     assert seen.data is None
@@ -152,7 +165,10 @@ def test_wide_characters_without_a_mark_are_refused(read_text, raw):
     assert seen.codes
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "---\n", "---\n...\n", "\ufeff", "~\n", "null", "--- # x\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n\n", "# only a comment\n", "---\n", "---\n...\n", "\ufeff", "~\n", "null", "--- # x\n"],
+)
 def test_a_file_that_says_nothing_is_empty(load, text):
     assert load(text).places == [("MOD-006", 1, 1)]
     assert load(text).content is None
@@ -163,7 +179,9 @@ def test_a_file_of_blanks_is_not_passed_over_in_silence(load, text):
     assert load(text, "portfolios/people.yaml").read.problems
 
 
-@pytest.mark.parametrize("text", ["# c\nx\n", "5\n", "[a, b]\n", "- a\n", "'text'\n", "true\n", "|\n  x\n"])
+@pytest.mark.parametrize(
+    "text", ["# c\nx\n", "5\n", "[a, b]\n", "- a\n", "'text'\n", "true\n", "|\n  x\n"]
+)
 @pytest.mark.parametrize("path", ["portfolios/retail.yaml", "portfolios/organisation.yaml"])
 def test_a_text_or_list_at_the_top_is_a_wrong_type(load, text, path):
     file = load(text, path)
@@ -190,7 +208,14 @@ def test_many_aliases_of_a_large_value_are_refused(read_text):
 
 
 @pytest.mark.parametrize(
-    "text", ["a: &x [*x]\n", "a: &x {b: *x}\n", "&x a: *x\nb: &y [[*y]]\n", "&x [*x]\n", "a: &x {*x : b}\n"]
+    "text",
+    [
+        "a: &x [*x]\n",
+        "a: &x {b: *x}\n",
+        "&x a: *x\nb: &y [[*y]]\n",
+        "&x [*x]\n",
+        "a: &x {*x : b}\n",
+    ],
 )
 def test_an_alias_that_contains_itself_is_refused(read_text, text):
     seen = read_text(text)
@@ -219,7 +244,7 @@ def test_a_chain_of_aliases_is_not_nested_deeper_than_allowed(read_text):
 
 def test_a_large_file_without_aliases_is_no_bomb(read_text, monkeypatch):
     # an ampersand in a text makes the reader look for aliases; there are none
-    monkeypatch.setattr(reader, "MAX_EXPANDED", 1000)
+    monkeypatch.setattr(refusals, "MAX_EXPANDED", 1000)
     text = "a: 'R&D'\nb: [" + ", ".join(["x"] * 2000) + "]\n"
     assert read_text(text).codes == []
 
@@ -334,7 +359,9 @@ def test_the_size_limit_is_exact(read_text, extra):
 # -- nothing ever raises -------------------------------------------------------------------
 
 _YAMLISH = st.text(
-    alphabet=st.sampled_from(list("abc:-?[]{},&*!|>'\"%@`#~<= \t\n\r\\0123456789.+exE_\u0085\u2028\ufeffé🚗\x07")),
+    alphabet=st.sampled_from(
+        list("abc:-?[]{},&*!|>'\"%@`#~<= \t\n\r\\0123456789.+exE_\u0085\u2028\ufeffé🚗\x07")
+    ),
     max_size=60,
 )
 

@@ -81,7 +81,8 @@ def test_a_scalar_has_the_type_of_the_core_schema(read_text, written, meant):
 
 
 @pytest.mark.parametrize(
-    "blank", ["", "~", "null", "Null", "NULL", "''", '""', "'  '", '"\\t\\n"', "[]", "{}", ">\n", "|\n\n"]
+    "blank",
+    ["", "~", "null", "Null", "NULL", "''", '""', "'  '", '"\\t\\n"', "[]", "{}", ">\n", "|\n\n"],
 )
 def test_a_blank_value_counts_as_missing(read_text, blank):
     seen = read_text(f"a: {blank}\nb: 1\n")

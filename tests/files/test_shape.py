@@ -173,7 +173,9 @@ def test_misfits_at_the_top_of_a_file(load, text, path, places):
     assert load(text, path).places == places
 
 
-@pytest.mark.parametrize("text", ["business_unit: {name: Retail}\n", "business_unit: 5\n", "business_unit:\n"])
+@pytest.mark.parametrize(
+    "text", ["business_unit: {name: Retail}\n", "business_unit: 5\n", "business_unit:\n"]
+)
 def test_a_unit_without_an_id_is_one_mistake_and_one_finding(join, text):
     assert len(join({"retail.yaml": text}).findings) == 1
 
@@ -344,7 +346,9 @@ _SCALARS = (
     | st.booleans()
     | st.integers(-5, 3000)
     | st.floats(-5, 3000, allow_nan=False)
-    | st.sampled_from(["", " ", "x", "live", "2026-01-01", "2026-W01-1", "2026-13-01", "TBD", "~", "é🚗"])
+    | st.sampled_from(
+        ["", " ", "x", "live", "2026-01-01", "2026-W01-1", "2026-13-01", "TBD", "~", "é🚗"]
+    )
 )
 _FIELDS = sorted(
     {
@@ -357,8 +361,9 @@ _FIELDS = sorted(
 )  # fmt: skip
 _ANYTHING = st.recursive(
     _SCALARS,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(_FIELDS), inner, max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_FIELDS), inner, max_size=5)
+    ),
     max_leaves=25,
 )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec import Struct, structs
 
-from itgov.importing import ImportRefused, ImportReport, load_mapping, ready_mappings
+from itgov.importing import ImportRefused, ImportReport, load_mapping, mapping, ready_mappings
 from itgov.importing.load import parse_mapping
 
 Import = Callable[..., ImportReport]
@@ -124,3 +126,14 @@ def test_mappings_are_found_by_name() -> None:
         load_mapping("kanada")
     with pytest.raises(ImportRefused, match="no mapping"):
         load_mapping(Path("nowhere.yaml"))
+
+
+def test_every_key_is_in_the_documentation() -> None:
+    page = Path(__file__).parents[2] / "docs" / "import.md"
+    text = page.read_text(encoding="utf-8")
+    records = [r for r in vars(mapping).values() if isinstance(r, type) and issubclass(r, Struct)]
+    keys = {f.encode_name for r in records for f in structs.fields(r)}
+    missing = sorted(k for k in keys if not re.search(rf"\b{k}\b", text))
+    assert missing == []
+    for name in ready_mappings():
+        assert f"`{name}`" in text

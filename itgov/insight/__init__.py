@@ -1,0 +1,1 @@
+"""What follows from a portfolio: health, line of sight, scorecards, comparison, trend."""

@@ -1,0 +1,287 @@
+"""Work shared among processes gives what it gives in one."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from itgov.files import load
+from itgov.files.forks import cores, share
+from itgov.files.link import link
+from itgov.files.load import read_files
+from itgov.files.repository import Repository
+from itgov.files.shipped import standard_root
+from itgov.files.sources import RawFile
+from itgov.model.finding import Finding
+from itgov.rules import judge
+from itgov.rules.govern import govern, rules_of
+
+AS_OF = datetime.date(2026, 11, 23)
+
+pytestmark = [
+    pytest.mark.skipif(
+        not hasattr(os, "fork"), reason="there is no fork here: all work is done in one process"
+    ),
+    # pytest-xdist runs threads; the children here only compute
+    pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning"),
+]
+
+
+def double(part, tick):
+    tick(0.5)
+    return [2 * n for n in part]
+
+
+def shared(monkeypatch, jobs, work=double, items=tuple(range(20)), weights=None, worth=1):
+    monkeypatch.setenv("ITGOV_JOBS", str(jobs))
+    parts = share(work, list(items), list(weights or [1] * len(items)), worth)
+    return [r for part in parts for r in part]
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3, 5, 64])
+def test_any_number_of_workers_gives_the_same(monkeypatch, jobs):
+    assert shared(monkeypatch, jobs) == [2 * n for n in range(20)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+@pytest.mark.parametrize("items", [(), (1,), (1, 2)])
+def test_fewer_items_than_workers(monkeypatch, jobs, items):
+    assert shared(monkeypatch, jobs, items=items) == [2 * n for n in items]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 1000), max_size=12), st.integers(1, 5))
+def test_any_weights_cut_into_slices_that_lose_nothing(weights, jobs):
+    with pytest.MonkeyPatch.context() as patch:
+        items = tuple(range(len(weights)))
+        assert shared(patch, jobs, items=items, weights=weights, worth=1) == [2 * n for n in items]
+
+
+def test_little_work_is_done_here(monkeypatch):
+    monkeypatch.setattr(os, "fork", lambda: pytest.fail("forked"))
+    assert shared(monkeypatch, 5, worth=21) == [2 * n for n in range(20)]
+
+
+def test_without_fork_the_work_is_done_here(monkeypatch):
+    monkeypatch.delattr(os, "fork")
+    assert shared(monkeypatch, 5) == [2 * n for n in range(20)]
+
+
+def test_where_no_process_can_be_started_the_work_is_done_here(monkeypatch):
+    def refuse():
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    assert shared(monkeypatch, 3) == [2 * n for n in range(20)]
+
+
+def test_where_no_pipe_can_be_had_the_work_is_done_here(monkeypatch):
+    def refuse():
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(os, "pipe", refuse)
+    assert shared(monkeypatch, 3) == [2 * n for n in range(20)]
+
+
+@pytest.mark.parametrize("status", [1, 0, 3])
+@pytest.mark.parametrize("jobs", [2, 5])
+def test_the_work_of_a_worker_that_dies_is_done_here(monkeypatch, jobs, status):
+    parent = os.getpid()
+
+    def die(part, tick):
+        if os.getpid() != parent:
+            os._exit(status)
+        return double(part, tick)
+
+    assert shared(monkeypatch, jobs, die) == [2 * n for n in range(20)]
+
+
+def test_the_work_of_a_worker_that_is_killed_is_done_here(monkeypatch):
+    parent = os.getpid()
+
+    def die(part, tick):
+        if os.getpid() != parent:
+            os.kill(os.getpid(), 9)
+        return double(part, tick)
+
+    assert shared(monkeypatch, 3, die) == [2 * n for n in range(20)]
+
+
+def test_the_work_of_a_worker_that_raises_is_done_here(monkeypatch, capfd):
+    parent = os.getpid()
+
+    def fail(part, tick):
+        if os.getpid() != parent:
+            raise RuntimeError("only there")
+        return double(part, tick)
+
+    assert shared(monkeypatch, 3, fail) == [2 * n for n in range(20)]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_result_that_cannot_be_sent_is_made_here(monkeypatch):
+    parent = os.getpid()
+
+    def odd(part, tick):
+        return [2 * n for n in part] if os.getpid() == parent else (lambda: None)
+
+    assert shared(monkeypatch, 3, odd) == [2 * n for n in range(20)]
+
+
+def test_large_results_come_through(monkeypatch):
+    def large(part, tick):
+        return ["x" * 300_000 for _ in part]
+
+    assert shared(monkeypatch, 4, large) == ["x" * 300_000] * 20
+
+
+def test_no_worker_is_left_behind(monkeypatch):
+    shared(monkeypatch, 5)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("setting", ["", "0", "-1", "many", "1.5", " ", "²", "999999999999"])
+def test_a_setting_that_makes_no_sense_is_passed_over(monkeypatch, setting):
+    monkeypatch.setenv("ITGOV_JOBS", setting)
+    assert 1 <= cores() <= 1024
+
+
+# -- the whole flow ------------------------------------------------------------------------
+
+
+def portfolio(units: int, each: int) -> list[RawFile]:
+    """A portfolio with files that are sound, that have misfits, and that cannot be read."""
+    people = "".join(
+        f"  - {{id: p{n}, name: P{n}, side: {'it' if n % 2 else 'business'}}}\n" for n in range(9)
+    )
+    files = [
+        RawFile(
+            "portfolios/organisation.yaml", f"organisation: {{id: o}}\npeople:\n{people}".encode()
+        )
+    ]
+    for unit in range(units):
+        lines = [
+            "\ufeff" * (unit % 3 == 0) + f"business_unit: {{id: u{unit}, head: p{unit % 11}}}",
+            "investments:",
+        ]
+        for number in range(each):
+            lines += [
+                f"  - id: U{unit}-{number}",
+                f"    title: Töpfe 🚗 {number}",
+                f"    outcome_owner: p{number + 6}",
+                f"    stage: {'live' if number % 4 else 'lvie'}",
+                f"    start: 2026-02-{number % 30 + 1:02}",
+                f"    custom: {{a: {number}, b: [~, {{c: 1.5}}]}}",
+                "    outcomes: [{measure: no id}, {id: x, baseline: 1, target: 2, results: [{date: 2026-01-01}]}]",
+                f"    spend: [{{year: 2026, budget: {number * 1000}, actual: {number * 1100}}}, {{budget: 1}}]",
+            ]
+        lines.append(f"engagements: [{{date: 2026-10-0{unit % 9 + 1}, by: p{unit % 12}}}]")
+        end = "\r\n" if unit % 2 else "\n"
+        files.append(RawFile(f"portfolios/u{unit}.yaml", end.join(lines).encode()))
+    files.append(RawFile("portfolios/x1.yaml", b"a: ["))
+    files.append(RawFile("portfolios/x2.yaml", b"caf\xe9: 1"))
+    files.append(RawFile("portfolios/x3.yaml", b""))
+    files.append(
+        RawFile(
+            "portfolios/caf\udce9.yaml",
+            b"business_unit: {id: cafe, zzz: 1}\ninvestments: [{id: C, title: C}]\n",
+        )
+    )
+    return sorted(files, key=lambda f: f.path)
+
+
+def read_with(monkeypatch, jobs, files):
+    monkeypatch.setattr(load, "WORTH_SHARING", 1)
+    monkeypatch.setenv("ITGOV_JOBS", str(jobs))
+    return read_files(files)
+
+
+@pytest.mark.parametrize("jobs", [2, 3, 5])
+def test_reading_in_several_processes_reads_the_same(monkeypatch, jobs):
+    files = portfolio(7, 9)
+    alone = read_with(monkeypatch, 1, files)
+    together = read_with(monkeypatch, jobs, files)
+    assert len(alone) == len(together) == len(files)
+    for one, other in zip(alone, together, strict=True):
+        assert one.content == other.content
+        assert one.problems == other.problems
+        for slot in (
+            "path",
+            "raw",
+            "text",
+            "keys",
+            "starts",
+            "values",
+            "ends",
+            "sizes",
+            "kept",
+            "lines",
+        ):
+            assert getattr(one.document, slot) == getattr(other.document, slot), slot
+    first, second = link(alone, AS_OF), link(together, AS_OF)
+    assert first.findings == second.findings
+    assert first.portfolio == second.portfolio
+
+
+def test_reading_goes_on_where_workers_die(monkeypatch):
+    files = portfolio(4, 3)
+    alone = read_with(monkeypatch, 1, files)
+    parent = os.getpid()
+    real = load.read_file
+
+    def die(raw):
+        if os.getpid() != parent:
+            os._exit(9)
+        return real(raw)
+
+    monkeypatch.setattr(load, "read_file", die)
+    together = read_with(monkeypatch, 3, files)
+    assert [f.content for f in together] == [f.content for f in alone]
+
+
+def test_progress_is_told_and_ends_within_bounds(monkeypatch):
+    told: list[tuple[str, float]] = []
+    monkeypatch.setenv("ITGOV_JOBS", "2")
+    read_files(portfolio(3, 2), lambda what, done: told.append((what, done)))
+    assert told
+    assert all(what == "Reading" and 0 <= done <= 1 for what, done in told)
+
+
+def flow(monkeypatch, root: Path, files: list[RawFile]) -> None:
+    """Govern a portfolio in one process and in three; assert that both find the same."""
+    for file in files:
+        full = Path(os.fsdecode(os.path.join(os.fsencode(root), os.fsencode(file.path))))
+        full.parent.mkdir(exist_ok=True)
+        full.write_bytes(file.data)
+    repository = Repository(root)
+    book = rules_of(Repository(standard_root()), check=False)
+
+    def found() -> tuple[list[Finding], object]:
+        judged = govern(repository, book, AS_OF).judged
+        return judged.findings, [(v.unit, v.kind, v.subjects, v.table) for v in judged.verdicts]
+
+    monkeypatch.setenv("ITGOV_JOBS", "1")
+    alone = found()
+    monkeypatch.setattr(load, "WORTH_SHARING", 1)
+    monkeypatch.setattr(judge, "WORTH_SHARING", 1)
+    monkeypatch.setenv("ITGOV_JOBS", "3")
+    assert cores() == 3
+    assert found() == alone
+    assert len({f.fingerprint for f in alone[0]}) == len(alone[0])
+    assert {f.rule[:3] for f in alone[0]} >= {"YML", "MOD", "REF", "OWN"}
+
+
+def test_the_whole_flow_finds_the_same_in_several_processes(monkeypatch, tmp_path):
+    flow(monkeypatch, tmp_path, [f for f in portfolio(6, 5) if f.path.isascii()])
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="file names are UTF-8 there")
+def test_a_file_name_that_is_no_utf_8_does_not_stop_several_processes(monkeypatch, tmp_path):
+    flow(monkeypatch, tmp_path, portfolio(2, 3))
