@@ -12,8 +12,18 @@ import os
 import sys
 import time
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
+
+import msgspec
+
+from itgov.files.document import Document
+from itgov.files.load import ReadFile, read_file
+from itgov.files.problem import Problem
+from itgov.files.sources import RawFile
+from itgov.model.finding import Place
+from itgov.model.types import OrganisationFile, UnitFile
 
 MAGIC = b"itgov-kept-1\n"
 MOST_BYTES = 256 * 1024 * 1024
@@ -103,6 +113,111 @@ class Store:
                 total, left = total - stat.st_size, left - 1
         except OSError:
             return
+
+
+class _Organisational(msgspec.Struct, array_like=True, tag="organisation"):
+    kept: OrganisationFile
+
+
+class _Unitary(msgspec.Struct, array_like=True, tag="unit"):
+    kept: UnitFile
+
+
+class _Entry(msgspec.Struct, array_like=True):
+    """What one file says, without its text; `spans` are the places of its problems."""
+
+    content: _Organisational | _Unitary | None
+    problems: list[Problem]
+    spans: list[tuple[int, int, Place]]
+
+    def of(self, path: str) -> ReadFile:
+        """Return it as the file at a path."""
+        content = self.content.kept if self.content is not None else None
+        return ReadFile(Placeless(path, self.spans), content, self.problems)
+
+
+class Placeless(Document):
+    """A file whose text is not at hand: it knows the places of its problems and no others."""
+
+    __slots__ = ("spans",)
+
+    def __init__(self, path: str, spans: list[tuple[int, int, Place]]) -> None:
+        super().__init__(path, b"")
+        self.spans = spans
+
+    def span(self, start: int, end: int) -> Place:
+        """Return the place from `start` to `end`, or the file's first line if it is not known."""
+        for known_start, known_end, place in self.spans:
+            if (known_start, known_end) == (start, end):
+                return Place(self.path, place.line, place.column, place.end_line, place.end_column)
+        return Place(self.path)
+
+
+class KeptFiles:
+    """Portfolio files by the id of their blob, each parsed once ever.
+
+    What is returned holds no text: findings on it have their file, and problems of the file itself
+    their line as well.
+    """
+
+    MOST = 4_000
+    """Files held in memory; the store has the others."""
+
+    def __init__(self) -> None:
+        self.store = Store("files")
+        self.parsed = 0
+        self._memory: dict[str, _Entry] = {}
+
+    def read(self, path: str, blob: str | None, load: Callable[[], RawFile]) -> ReadFile:
+        """Return what a file says; `load` is only asked where its blob was never parsed."""
+        if blob is None:
+            return read_file(load())
+        # a file's name tells only of one that is wrong or empty what it was meant to be
+        keys = [self.store.key("file", blob), self.store.key("file", blob, _stem(path))]
+        for key in keys:
+            kept = self._memory.get(key) or self._recall(key)
+            if kept is not None:
+                return kept.of(path)
+        raw = load()
+        file = read_file(raw)
+        self.parsed += 1
+        if raw.problem is None:
+            clean = file.content not in (None, OrganisationFile()) and not file.problems
+            self._keep(keys[0] if clean else keys[1], file)
+        return file
+
+    def _recall(self, key: str) -> _Entry | None:
+        packed = self.store.get(key)
+        if packed is None:
+            return None
+        try:
+            entry = self._memory[key] = _decoder.decode(packed)
+        except (msgspec.DecodeError, ValueError):
+            return None
+        return entry
+
+    def _keep(self, key: str, file: ReadFile) -> None:
+        content, document = file.content, file.document
+        offsets = {(p.start, p.end) for p in file.problems}
+        offsets |= {(p.other, p.other + 1) for p in file.problems if p.other is not None}
+        spans = [(start, end, document.span(start, end)) for start, end in sorted(offsets)]
+        boxed: _Organisational | _Unitary | None = None
+        if isinstance(content, OrganisationFile):
+            boxed = _Organisational(content)
+        elif isinstance(content, UnitFile):
+            boxed = _Unitary(content)
+        if len(self._memory) >= self.MOST:
+            self._memory.clear()
+        entry = self._memory[key] = _Entry(boxed, file.problems, spans)
+        self.store.put(key, _encoder.encode(entry))
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(_Entry)
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
 def cache_folder(name: str) -> str | None:

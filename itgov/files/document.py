@@ -7,6 +7,7 @@ hand from one process to another, and turned into lines and columns only for wha
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -16,8 +17,14 @@ import msgspec
 
 from itgov.model.finding import Place
 
+QUOTED = re.compile(r"""\"(?:\\.|[^\"\\])*\"|'(?:''|[^'])*'""", re.DOTALL)
+
 Route = tuple[str | int, ...]
 """The way to a value: keys of mappings and indices of lists, from the top."""
+
+
+_MANY = 400
+"""Entries under a mapping from which its keys are looked up in an index."""
 
 
 class Document:
@@ -28,6 +35,8 @@ class Document:
 
     __slots__ = (
         "_children",
+        "_indexes",
+        "has_blocks",
         "_lines",
         "_text",
         "ends",
@@ -56,7 +65,10 @@ class Document:
         self.kept: dict[Route, list[int]] = {}
         """For a list that lost unusable items: the original index of each item that was kept."""
         self._lines: array[int] | None = None
+        self.has_blocks = False
+        """Whether a text stands as a block (`|`, `>`), which ends in a line end."""
         self._children: dict[int, list[int]] = {}
+        self._indexes: dict[int, dict[str | int, int]] = {}
 
     @property
     def text(self) -> str:
@@ -75,7 +87,9 @@ class Document:
         self.raw = b""  # whoever sent it off has the bytes
         self._text = None
         self._lines = None
+        self.has_blocks = False
         self._children = {}
+        self._indexes = {}
 
     # -- entries ---------------------------------------------------------------------------
 
@@ -108,6 +122,12 @@ class Document:
                     return None
                 entry = children[step]
             else:
+                if self.sizes[entry] > _MANY:
+                    found = self._index(entry).get(step)
+                    if found is None:
+                        return None
+                    entry = found
+                    continue
                 # written out: this is asked for every field of every finding
                 keys, sizes = self.keys, self.sizes
                 child, end = entry + 1, entry + sizes[entry]
@@ -118,6 +138,15 @@ class Document:
                 entry = child
         return entry
 
+    def _index(self, entry: int) -> dict[str | int, int]:
+        """Return the entries directly under a large mapping by key, the first of each."""
+        known = self._indexes.get(entry)
+        if known is None:
+            known = self._indexes[entry] = {}
+            for child in self._iterate(entry):
+                known.setdefault(self.keys[child], child)
+        return known
+
     # -- places ----------------------------------------------------------------------------
 
     @property
@@ -127,8 +156,6 @@ class Document:
             text = self.text
             starts = array("I", [0])
             if "\r" in text:
-                import re
-
                 starts.extend(m.end() for m in re.finditer(r"\r\n?|\n", text))
             else:
                 at = text.find("\n")
@@ -167,8 +194,8 @@ class Document:
         key = self.keys[entry]
         if isinstance(key, int) or entry == 0:
             return self.span(start, self.ends[entry])
-        quoted = self.text[start : start + 1] in "'\""
-        return self.span(start, start + len(key) + (2 if quoted else 0))
+        quoted = QUOTED.match(self.text, start)
+        return self.span(start, quoted.end() if quoted else start + len(key))
 
     def value_place(self, entry: int) -> Place:
         """Return the place of a value; of its key where the value is empty or many lines."""

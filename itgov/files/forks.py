@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 def cores() -> int:
     """Return how many processes may run at once; `ITGOV_JOBS` overrides it."""
     wanted = os.environ.get("ITGOV_JOBS", "")
-    if wanted.isdigit() and int(wanted) > 0:
+    if wanted.isascii() and wanted.isdigit() and int(wanted) > 0:
         return min(int(wanted), 64)
     try:
         return len(os.sched_getaffinity(0))
@@ -55,10 +55,16 @@ def share(
         return [work(items, tick)]
     slices = _cut(items, weights, total, count)
     children = [_start(work, part) for part in slices[1:]]
-    results = [work(slices[0], tick)]
+    try:
+        results = [work(slices[0], tick)]
+    except BaseException:
+        for child in children:
+            if child is not None:
+                _finish(child)
+        raise
     for child, part in zip(children, slices[1:], strict=True):
-        found = _finish(child)
-        results.append(pickle.loads(found) if found is not None else work(part, tick))
+        found = _finish(child) if child is not None else None
+        results.append(pickle.loads(found) if found else work(part, tick))  # noqa: S301 - our own child's
     return results
 
 
@@ -76,9 +82,18 @@ def _cut(
     return [s for s in slices if s]
 
 
-def _start(work: Work[Item, Result], part: Sequence[Item]) -> tuple[int, int]:
-    reader, writer = os.pipe()
-    child = os.fork()
+def _start(work: Work[Item, Result], part: Sequence[Item]) -> tuple[int, int] | None:
+    """Begin the work in a process of its own; None where the system gives none."""
+    try:
+        reader, writer = os.pipe()
+    except OSError:
+        return None
+    try:
+        child = os.fork()
+    except OSError:
+        os.close(reader)
+        os.close(writer)
+        return None
     if child:
         os.close(writer)
         return child, reader
@@ -94,6 +109,7 @@ def _start(work: Work[Item, Result], part: Sequence[Item]) -> tuple[int, int]:
 
 
 def _finish(child: tuple[int, int]) -> bytes | None:
+    """Return what a process sent, or None where it failed."""
     pid, reader = child
     with os.fdopen(reader, "rb") as pipe:
         data = pipe.read()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from itgov.files.problem import Problem
-from itgov.files.sources import SUFFIXES, RawFile, Source
+from itgov.files.sources import SUFFIXES, RawFile, Source, plain_folder
 
 _LINK = "120000"
 
@@ -41,10 +42,10 @@ class Revision(Source):
 
     def __init__(self, root: Path, revision: str) -> None:
         self.root = root
-        if revision.startswith("-") or "\0" in revision:
+        if revision.startswith(("-", "^")) or "\0" in revision or not revision.strip():
             raise GitError(f"`{revision}` is not a revision")
         try:
-            top = _git(root, "rev-parse", "--show-toplevel").decode().strip()
+            top = os.fsdecode(_git(root, "rev-parse", "--show-toplevel").removesuffix(b"\n"))
         except GitError as error:
             if "not a git repository" in str(error):
                 raise GitError(f"`{root}` is not in a git repository") from None
@@ -63,6 +64,7 @@ class Revision(Source):
         self.commit = found.decode().strip()
         self._prefix = Path(os.path.realpath(root)).relative_to(os.path.realpath(top)).as_posix()
         self._blobs = self._list()
+        self._folders = _folders_of(self._blobs)
 
     def _list(self) -> dict[str, tuple[str, str]]:
         blobs: dict[str, tuple[str, str]] = {}
@@ -78,44 +80,101 @@ class Revision(Source):
         return blobs
 
     def files(self, folder: str) -> list[RawFile]:
-        """Return the YAML files under `folder` as they were."""
-        start = folder.strip("/") + "/"
-        wanted = [
-            path
-            for path in sorted(self._blobs)
-            if path.startswith(start)
-            and path.endswith(SUFFIXES)
-            and not any(part.startswith(".") for part in path[len(start) :].split("/"))
-        ]
-        return self._read(wanted)
+        """Return the YAML files under `folder` as they were, as the work tree would list them."""
+        relative = plain_folder(folder)
+        real = self._resolve(relative)
+        if real is None or real not in self._folders:
+            outside = relative in self._blobs and real is None
+            return (
+                [_refused(relative, "the folder is a link that leaves the repository")]
+                if outside
+                else []
+            )
+        wanted: dict[str, str] = {}
+        refused: list[RawFile] = []
+        self._walk(real, relative, wanted, refused, {real})
+        files = self._read([(path, blob) for path, blob in sorted(wanted.items())])
+        return sorted([*files, *refused], key=lambda f: f.path)
+
+    def _walk(
+        self, real: str, shown: str, wanted: dict[str, str], refused: list[RawFile], seen: set[str]
+    ) -> None:
+        links: list[tuple[str, str]] = []
+        for name in sorted(self._folders[real]):
+            if name.startswith("."):
+                continue
+            inside = f"{real}/{name}" if real else name
+            path = f"{shown}/{name}" if shown else name
+            if inside in self._folders:
+                if inside in seen:
+                    said = "the folder is reached by a link a second time"
+                    refused.append(_refused(path, said))
+                else:
+                    seen.add(inside)
+                    self._walk(inside, path, wanted, refused, seen)
+            elif self._blobs[inside][0] == _LINK:
+                links.append((inside, path))
+            elif name.endswith(SUFFIXES):
+                wanted[path] = self._blobs[inside][1]
+        for inside, path in links:
+            target = self._resolve(inside)
+            if target in self._folders and target is not None:
+                if target in seen:
+                    refused.append(
+                        _refused(path, "the folder is a link to one that is already read")
+                    )
+                else:
+                    seen.add(target)
+                    self._walk(target, path, wanted, refused, seen)
+            elif path.endswith(SUFFIXES):
+                if target is not None and target in self._blobs:
+                    wanted[path] = self._blobs[target][1]
+                else:
+                    refused.append(
+                        _refused(path, "the file is a link that leads nowhere in the repository")
+                    )
+
+    def _resolve(self, path: str) -> str | None:
+        """Return what a path really is, following links inside the repository; None outside it."""
+        for _ in range(40):
+            steps = path.split("/") if path else []
+            for depth in range(1, len(steps) + 1):
+                head = "/".join(steps[:depth])
+                entry = self._blobs.get(head)
+                if entry is not None and entry[0] == _LINK:
+                    link = os.fsdecode(_git(self.root, "cat-file", "blob", entry[1]))
+                    if link.startswith("/"):
+                        return None
+                    joined = posixpath.join(posixpath.dirname(head), link, *steps[depth:])
+                    path = posixpath.normpath(joined)
+                    break
+            else:
+                return path
+            if path == ".." or path.startswith("../"):
+                return None
+            path = "" if path == "." else path
+        return None
 
     def file(self, path: str) -> RawFile | None:
         """Return one file as it was."""
-        return self._read([path])[0] if path in self._blobs else None
+        if path not in self._blobs:
+            return None
+        target = self._resolve(path)
+        if target is None or target not in self._blobs:
+            return _refused(path, "the file is a link that leads nowhere in the repository")
+        return self._read([(path, self._blobs[target][1])])[0]
 
-    def _read(self, paths: list[str]) -> list[RawFile]:
-        if not paths:
+    def _read(self, wanted: list[tuple[str, str]]) -> list[RawFile]:
+        if not wanted:
             return []
-        targets = [self._target(path) for path in paths]
-        feed = "".join(f"{blob}\n" for blob in targets if blob).encode()
+        feed = "".join(f"{blob}\n" for _, blob in wanted).encode()
         data = _git(self.root, "cat-file", "--batch", feed=feed)
         files, at = [], 0
-        for path, blob in zip(paths, targets, strict=True):
-            if blob is None:
-                files.append(
-                    RawFile(
-                        path,
-                        b"",
-                        Problem("YML-011", "the file is a link that leaves the repository"),
-                    )
-                )
-                continue
+        for path, _ in wanted:
             end = data.index(b"\n", at)
             header = data[at:end].split()
             if header[-1] == b"missing":  # a partial clone
-                files.append(
-                    RawFile(path, b"", Problem("YML-011", "git does not have this file here"))
-                )
+                files.append(_refused(path, "git does not have this file here"))
                 at = end + 1
                 continue
             size = int(header[2])
@@ -123,15 +182,21 @@ class Revision(Source):
             at = end + 2 + size
         return files
 
-    def _target(self, path: str) -> str | None:
-        """Return the blob of a file, following links that stay inside the repository."""
-        for _ in range(10):
-            entry = self._blobs.get(path)
-            if entry is None:
-                return None
-            mode, blob = entry
-            if mode != _LINK:
-                return blob
-            link = _git(self.root, "cat-file", "blob", blob).decode(errors="replace")
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(path), link))
-        return None
+
+def _refused(path: str, why: str) -> RawFile:
+    fix = "Put the file itself into the repository."
+    return RawFile(path, b"", Problem("YML-011", why, fix=fix))
+
+
+def _folders_of(paths: Iterable[str]) -> dict[str, set[str]]:
+    """Return the names directly under each folder; the root is the empty text."""
+    folders: dict[str, set[str]] = {"": set()}
+    for path in paths:
+        while path:
+            parent, _, name = path.rpartition("/")
+            known = folders.setdefault(parent, set())
+            if name in known:
+                break
+            known.add(name)
+            path = parent  # noqa: PLW2901
+    return folders

@@ -72,7 +72,8 @@ class Objects:
         Of a file larger than any portfolio file may be, only enough to see that is returned.
         """
         process = self._started()
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         try:
             process.stdin.write(identifier.encode() + b"\n")
             process.stdin.flush()
@@ -105,7 +106,8 @@ class Objects:
         """End git's process."""
         process, self._process = self._process, None
         if process is not None and self._owner == os.getpid():
-            assert process.stdin is not None and process.stdout is not None
+            assert process.stdin is not None
+            assert process.stdout is not None
             process.stdin.close()
             process.stdout.close()
             process.wait()
@@ -285,7 +287,9 @@ class History:
     def tags(self, head: Commit) -> list[Tag]:
         """Return the tags in the history of `head`, by the time of their commits."""
         form = "%(objectname) %(objecttype) %(*objectname) %(*objecttype) %(refname:strip=2)"
-        listed = _ask(self.root, "for-each-ref", f"--format={form}", "--merged", head.id, "refs/tags")
+        listed = _ask(
+            self.root, "for-each-ref", f"--format={form}", "--merged", head.id, "refs/tags"
+        )
         named: list[tuple[str, str]] = []
         for line in listed.decode("utf-8", "replace").splitlines():
             own, kind, target, target_kind, name = line.split(" ", 4)
@@ -302,7 +306,9 @@ class History:
         if not self.shallow:
             return False
         data = self.objects.get(commit.id) or b""
-        has_parent = any(line.startswith(b"parent ") for line in data.split(b"\n\n", 1)[0].split(b"\n"))
+        has_parent = any(
+            line.startswith(b"parent ") for line in data.split(b"\n\n", 1)[0].split(b"\n")
+        )
         return has_parent and len(_ask(self.root, "rev-list", "-n", "2", commit.id).split()) == 1
 
     def snapshot(self, commit: Commit, folder: str | None = None) -> Snapshot:
@@ -354,6 +360,11 @@ def _is_named(identifier: str, kind: bytes, data: bytes) -> bool:
     state = make(kind + b" %d\0" % len(data), usedforsecurity=False)
     state.update(data)
     return state.hexdigest() == identifier
+
+
+def blob_id(data: bytes) -> str:
+    """Return the id that git gives to a file's content, in the usual (SHA-1) repository."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def _environment() -> dict[str, str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
 from itgov.files.document import Document, Route
 from itgov.files.load import ReadFile
-from itgov.files.misfits import offsets
+from itgov.files.misfits import field_of, offsets
 from itgov.files.problem import Problem
 from itgov.model.builtins import BUILT_IN
 from itgov.model.derive import derive
@@ -35,8 +36,7 @@ from itgov.model.portfolio import (
     UnitEntry,
 )
 from itgov.model.text import did_you_mean, is_named
-from itgov.model.types import BusinessUnit, Organisation, OrganisationFile, UnitFile
-
+from itgov.model.types import BusinessUnit, Organisation, OrganisationFile, UnitFile, Waiver
 
 SUGGESTIONS = 100
 """How many unknown names of a run are given a likely one."""
@@ -69,6 +69,7 @@ class _Linker:
         self.documents = {f.document.path: f.document for f in files}
         self.contents = {f.document.path: f.content for f in files}
         self.suggested = 0
+        self.engagement_ids: dict[tuple[str, int], str] = {}
         self.findings: list[Finding] = []
         empty = OrganisationEntry(
             Organisation(id="organisation"), OrganisationFacts(), Source("", ())
@@ -80,12 +81,10 @@ class _Linker:
         for file in files:
             for problem in file.problems:
                 self.findings.append(file_finding(file, problem))
-            if file.content is None:
-                # what a broken file would have defined cannot be told from what nobody did
-                name = file.document.path.rsplit("/", 1)[-1]
-                organisational = name.startswith(("organisation.", "people."))
-                self.blind_people = self.blind_people or organisational
-                self.blind_units = self.blind_units or not organisational
+            # what a broken file would have defined cannot be told from what nobody did
+            people, units = _lost(file)
+            self.blind_people = self.blind_people or people
+            self.blind_units = self.blind_units or units
 
     # -- what is there ---------------------------------------------------------------------
 
@@ -140,7 +139,16 @@ class _Linker:
                     )
         for path, content in contents:
             added = content.business_unit
-            if isinstance(added, str):
+            if added == "":  # it should have said which; where it lies may tell
+                home = self._home(path)
+                if home is None:
+                    continue
+                added = home
+                units.setdefault(home, _stub(home, path))
+            if isinstance(added, BusinessUnit):
+                if path not in units[added.id].paths:
+                    units[added.id].paths.append(path)
+            else:
                 if added not in units:
                     self._unknown(
                         "REF-002",
@@ -151,16 +159,18 @@ class _Linker:
                         ("business_unit",),
                         self.blind_units,
                     )
-                    units[added] = UnitEntry(
-                        BusinessUnit(id=added),
-                        BusinessUnitFacts(),
-                        Source(path, ("business_unit",)),
-                        [],
-                        [],
-                        [],
-                    )
+                    units[added] = _stub(added, path)
                 units[added].paths.append(path)
             self._fill(units[added if isinstance(added, str) else added.id], path, content)
+
+    def _home(self, path: str) -> str | None:
+        """Return the unit that a file which names none can only belong to, or None."""
+        *folders, name = path.split("/")
+        stem = name.rsplit(".", 1)[0]
+        for known in (folders[-1], stem):
+            if known in self.portfolio.units:
+                return known
+        return stem if len(folders) == 1 else None
 
     def _fill(self, unit: UnitEntry, path: str, content: UnitFile) -> None:
         for index, investment in enumerate(content.investments):
@@ -186,6 +196,7 @@ class _Linker:
                 identifier, engagement, EngagementFacts(), Source(path, ("engagements", index))
             )
             unit.engagements.append(entry)
+            self.engagement_ids[path, index] = identifier
 
     def _once(self, kind: str, identifier: str, source: Source, said: str | None = None) -> bool:
         first = self.defined.setdefault((kind, identifier), source)
@@ -215,16 +226,20 @@ class _Linker:
         for unit in portfolio.units.values():
             record, source = unit.record, unit.source
             at = source.route
+            self._waivers(record.waivers, source.path, at)
             self._person(record.head, source.path, (*at, "head"))
             self._person(record.relationship_manager, source.path, (*at, "relationship_manager"))
             objectives = {o.id for o in record.objectives}
+            is_stub = ("business_unit", record.id) not in self.defined
             for entry in unit.investments:
-                self._investment(entry, objectives)
+                self._investment(entry, objectives, blind=is_stub and self.blind_units)
             for engagement in unit.engagements:
                 self._engagement(engagement, investments)
 
     def _organisation_references(self) -> None:
         portfolio = self.portfolio
+        whole = portfolio.organisation
+        self._waivers(whole.record.waivers, whole.source.path, whole.source.route)
         for person in portfolio.people.values():
             path, at = person.source.path, person.source.route
             self._unit(person.record.business_unit, path, (*at, "business_unit"))
@@ -232,6 +247,7 @@ class _Linker:
             record, path, at = manager.record, manager.source.path, manager.source.route
             self._person(record.person, path, (*at, "person"))
             self._person(record.reports_to, path, (*at, "reports_to"))
+            self._waivers(record.waivers, path, at)
             for index, unit in enumerate(record.serves):
                 self._unit(unit, path, (*at, "serves", index))
             for index, measure in enumerate(record.measured_by):
@@ -264,7 +280,7 @@ class _Linker:
                 "REF-001", "person", name, self.portfolio.people, path, route, self.blind_people
             )
 
-    def _investment(self, entry: InvestmentEntry, objectives: set[str]) -> None:
+    def _investment(self, entry: InvestmentEntry, objectives: set[str], blind: bool) -> None:
         record, path, at = entry.record, entry.source.path, entry.source.route
         people = self.portfolio.people
         for field in ("outcome_owner", "relationship_manager"):
@@ -282,11 +298,14 @@ class _Linker:
                 objectives,
                 path,
                 (*at, "objective"),
-                self.blind_units,
+                blind,
             )
         for index, gate in enumerate(record.gates):
             self._person(gate.approved_by, path, (*at, "gates", index, "approved_by"))
-        for index, waiver in enumerate(record.waivers):
+        self._waivers(record.waivers, path, at)
+
+    def _waivers(self, waivers: list[Waiver], path: str, at: Route) -> None:
+        for index, waiver in enumerate(waivers):
             self._person(waiver.approved_by, path, (*at, "waivers", index, "approved_by"))
 
     def _engagement(self, entry: EngagementEntry, investments: set[str]) -> None:
@@ -299,6 +318,8 @@ class _Linker:
         for index, action in enumerate(record.actions):
             self._person(action.owner, path, (*at, "actions", index, "owner"))
         for index, opportunity in enumerate(record.opportunities):
+            here = Source(path, (*at, "opportunities", index))
+            self._once("opportunity", f"{entry.id}/{opportunity.id}", here, opportunity.id)
             pursued_by = opportunity.investment
             if pursued_by is not None and pursued_by not in investments:
                 self._unknown(
@@ -342,9 +363,7 @@ class _Linker:
         subject, unit = self._owner(path, route)
         rule = BUILT_IN[code]
         place = self._place(path, route)
-        field = ".".join(str(s) for s in route[2:] if isinstance(s, str)) or (
-            str(route[-1]) if route else None
-        )
+        field = field_of(route)
         self.findings.append(
             Finding(
                 rule=code, name=rule.name, severity=rule.severity, message=message,
@@ -367,7 +386,7 @@ class _Linker:
                     ), unit
                 return Subject("investment", investment.id), unit
             if top == "engagements" and isinstance(route[1], int):
-                return Subject("engagement", f"{unit}/{content.engagements[route[1]].date}"), unit
+                return Subject("engagement", self.engagement_ids[path, route[1]]), unit
             return Subject("business_unit", unit or ""), unit
         if isinstance(content, OrganisationFile):
             if top == "people" and isinstance(route[1], int):
@@ -379,6 +398,31 @@ class _Linker:
                 ), None
             return Subject("organisation", self.portfolio.organisation.record.id), None
         return Subject("file", path), None
+
+
+def _stub(identifier: str, path: str) -> UnitEntry:
+    """Return a unit of which only the parts are known."""
+    source = Source(path, ("business_unit",))
+    return UnitEntry(BusinessUnit(id=identifier), BusinessUnitFacts(), source, [], [], [])
+
+
+def _lost(file: ReadFile) -> tuple[bool, bool]:
+    """Say whether a file may have defined people, or units and what is in them, that it lost."""
+    routes = [p.route for p in file.problems]
+    if file.content is None:
+        name = file.document.path.rsplit("/", 1)[-1]
+        named = name.startswith(("organisation.", "people."))
+        return named or bool(_PEOPLE.search(file.document.text)), not named
+    twice = any(p.code == "YML-003" for p in file.problems)
+    top_level = any(len(r) == 1 for r in routes)
+    if isinstance(file.content, OrganisationFile):
+        lost = any(r[:1] == ("people",) and len(r) <= 2 for r in routes)
+        return lost or twice or top_level, False
+    lost = any(r[:1] == ("investments",) and len(r) <= 4 for r in routes)
+    return False, lost or twice or top_level
+
+
+_PEOPLE = re.compile(r"^\s*[\"']?people[\"']?\s*:", re.MULTILINE)
 
 
 def _unit_of(content: object) -> str | None:
@@ -407,7 +451,7 @@ def file_finding(file: ReadFile, problem: Problem) -> Finding:
         end_line=place.end_line, end_column=place.end_column,
         business_unit=_unit_of(file.content),
         subject=problem.subject or Subject("file", document.path),
-        field=".".join(str(s) for s in problem.route if isinstance(s, str)) or None,
+        field=field_of(problem.route),
         fix=problem.fix or rule.fix, related=related,
     )  # fmt: skip
 

@@ -51,9 +51,26 @@ def read_file(raw: RawFile) -> ReadFile:
         if not problems:
             problems = [Problem("MOD-006", "the file is empty", fix="Fill it in, or delete it.")]
         return ReadFile(document, None, problems)
-    kind = kind_of(raw.path, data)
+    told = {document.keys[c] for c in document.children(0)}
+    if data == {} and not problems and not told & set(_UNIT_KEYS):
+        said = Problem("MOD-006", "the file says nothing", fix="Fill it in, or delete it.")
+        return ReadFile(document, OrganisationFile(), [said])
+    if document.has_blocks:
+        data = _without_last_line_end(data)
+    kind = kind_of(raw.path, data or dict.fromkeys(told))
     content, misfits = fit(document, data, kind)
     return ReadFile(document, content, [*problems, *misfits])
+
+
+def _without_last_line_end(value: Any) -> Any:
+    """Return data whose texts do not end in the line end that a block scalar ends in."""
+    if isinstance(value, str):
+        return value.rstrip("\n")
+    if isinstance(value, list):
+        return [_without_last_line_end(v) for v in value]
+    if isinstance(value, dict):
+        return {k: v if k == "custom" else _without_last_line_end(v) for k, v in value.items()}
+    return value
 
 
 def kind_of(path: str, data: Any) -> type[OrganisationFile] | type[UnitFile]:

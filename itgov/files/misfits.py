@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from itgov.files.document import Document, Route
+from itgov.files.document import QUOTED, Document, Route
 from itgov.files.problem import Problem
-from itgov.model.finding import Subject, SubjectKind
+from itgov.model.finding import Subject
 from itgov.model.text import closest, did_you_mean
 
 _WORDS = {
@@ -24,17 +24,24 @@ _WORDS = {
 }
 
 
+SUGGESTIONS = 100
+"""How many unknown keys of a file are given a likely one."""
+
+
 class Pruned:
     """A copy of the data from which misfits are taken out, remembering list positions."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data: Any = deepcopy(data)
-        self.kept: dict[Route, list[int]] = {}
+        self._lists: dict[int, list[int]] = {}
+        """For a list that lost items, by identity: the original index of each that is left."""
         self._out: dict[Route, None] = {}
         self._put: dict[Route, Any] = {}
         self._gone: set[Route] = set()
+        self.suggested = 0
 
     def at(self, route: Route) -> Any:
+        """Return what now stands at a route, or None."""
         value = self.data
         for step in route:
             try:
@@ -46,12 +53,40 @@ class Pruned:
     def original(self, route: Route) -> Route:
         """Return the route in the file of what now stands at `route`."""
         result: list[str | int] = []
-        for depth, step in enumerate(route):
-            kept = self.kept.get(route[:depth])
-            result.append(kept[step] if kept is not None and isinstance(step, int) else step)
+        value = self.data
+        for step in route:
+            kept = self._lists.get(id(value)) if isinstance(value, list) else None
+            if kept is not None and isinstance(step, int) and step < len(kept):
+                result.append(kept[step])
+            else:
+                result.append(step)
+            try:
+                value = value[step]
+            except (KeyError, IndexError, TypeError):
+                value = None
         return tuple(result)
 
+    def kept(self) -> dict[Route, list[int]]:
+        """Return, for each list that lost items, its route now and their original indices."""
+        found: dict[Route, list[int]] = {}
+
+        def look(value: Any, route: Route) -> None:
+            if isinstance(value, list):
+                if id(value) in self._lists:
+                    found[route] = self._lists[id(value)]
+                for index, item in enumerate(value):
+                    look(item, (*route, index))
+            elif isinstance(value, dict):
+                for key, item in value.items():
+                    if isinstance(item, (list, dict)):
+                        look(item, (*route, key))
+
+        if self._lists:
+            look(self.data, ())
+        return found
+
     def take_out(self, route: Route) -> None:
+        """Take the value at a route out, when all misfits of this round are known."""
         self._out[route] = None
         self._gone.add(self.original(route))
 
@@ -60,9 +95,16 @@ class Pruned:
         return route in self._gone
 
     def put(self, route: Route, value: Any) -> None:
+        """Put a value where one is missing, so that the rest of the record can be used."""
         self._put[route] = value
 
+    def guess(self, word: str, known: list[str]) -> str | None:
+        """Return the likely meaning of an unknown word; a flood of them gets none."""
+        self.suggested += 1
+        return closest(word, known) if self.suggested <= SUGGESTIONS else None
+
     def apply(self) -> None:
+        """Put and take out what was asked for."""
         for route, value in self._put.items():
             parent = self.at(route[:-1])
             if isinstance(parent, dict):
@@ -76,23 +118,9 @@ class Pruned:
             if isinstance(parent, dict):
                 parent.pop(last, None)
             elif isinstance(parent, list) and isinstance(last, int) and last < len(parent):
-                kept = self.kept.setdefault(route[:-1], list(range(len(parent))))
+                kept = self._lists.setdefault(id(parent), list(range(len(parent))))
                 del kept[last], parent[last]
-                self._shift(route[:-1], last)
         self._put, self._out = {}, {}
-
-    def _shift(self, parent: Route, removed: int) -> None:
-        depth = len(parent)
-        moved: dict[Route, list[int]] = {}
-        for route, kept in self.kept.items():
-            step = route[depth] if len(route) > depth else None
-            if route[:depth] == parent and isinstance(step, int):
-                if step == removed:
-                    continue
-                if step > removed:
-                    route = (*parent, step - 1, *route[depth + 1 :])
-            moved[route] = kept
-        self.kept = moved
 
 
 @lru_cache(maxsize=32)
@@ -155,11 +183,11 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
         found = []
         for unexpected in error.kind.unexpected:
             pruned.take_out((*here, unexpected))
-            near = closest(unexpected, known)
+            near = pruned.guess(unexpected, known)
             found.append(
                 problem(
                     "MOD-001",
-                    f"unknown key `{unexpected}`{did_you_mean(unexpected, known)}",
+                    f"unknown key `{unexpected}`" + (f"; did you mean `{near}`?" if near else ""),
                     f"Write `{near}`."
                     if near
                     else "Delete it, or put it under an investment's `custom`."
@@ -181,7 +209,7 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
         elif here:
             pruned.take_out(here)
         else:
-            pruned.put((missing,), document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+            pruned.put((missing,), "")  # the linker finds the unit from where the file lies
         if pruned.was_taken_out((*route, missing)):
             return []
         blank = document.find((*route, missing)) is not None
@@ -296,29 +324,48 @@ def _schema_at(kind: Any, error: Any) -> tuple[Any, Any]:
 
 def subject_of(data: Any, route: Route) -> Subject | None:
     """Return whose record the value at `route` belongs to, or None where it has no identifier."""
-    kinds: dict[str, SubjectKind] = {
-        "investments": "investment",
-        "people": "person",
-        "engagements": "engagement",
-    }
-    if len(route) < 2:
-        return None
+    top = route[0] if route else ""
     try:
-        record = data[route[0]][route[1]]
-        identifier = record.get("id")
-        if route[0] == "relationship_managers":
+        if top in ("organisation", "business_unit"):
+            return Subject(
+                "organisation" if top == "organisation" else "business_unit", str(data[top]["id"])
+            )
+        record = data[top][route[1]]
+        if top == "relationship_managers":
             return Subject("relationship_manager", str(record["person"]))
-        if identifier is None or route[0] not in kinds:
+        if top == "engagements":
+            unit = data["business_unit"]
+            name = unit if isinstance(unit, str) else unit["id"]
+            day = record["date"]
+            before = sum(e.get("date") == day for e in data[top][: int(route[1])])
+            return Subject("engagement", f"{name}/{day}" + (f"#{before + 1}" if before else ""))
+        if top == "people":
+            return Subject("person", str(record["id"]))
+        if top == "rules":
+            return Subject("rule", str(record["id"]))
+        if top != "investments":
             return None
-        if (
-            route[2:3] == ("outcomes",)
-            and len(route) > 3
-            and (outcome := record["outcomes"][route[3]].get("id")) is not None
-        ):
-            return Subject("outcome", f"{identifier}/{outcome}")
-        return Subject(kinds[str(route[0])], str(identifier))
-    except (KeyError, IndexError, TypeError, AttributeError):
+        if route[2:3] == ("outcomes",) and len(route) > 3:
+            outcome = record["outcomes"][route[3]].get("id")
+            if outcome is not None:
+                return Subject("outcome", f"{record['id']}/{outcome}")
+        return Subject("investment", str(record["id"]))
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError):
         return None
+
+
+def field_of(route: Route) -> str | None:
+    """Return the field of its subject that a route leads to: `stage`, `spend.budget`."""
+    if route[:1] in (("organisation",), ("business_unit",)):
+        steps = route[1:]
+    elif route[:1] == ("investments",) and route[2:3] == ("outcomes",) and len(route) > 4:
+        steps = route[4:]
+    else:
+        steps = route[2:]
+    names = [str(s) for s in steps if isinstance(s, str)]
+    if not names and route and isinstance(route[-1], str):
+        names = [route[-1]]
+    return ".".join(names) or None
 
 
 def offsets(document: Document, route: Route, key: bool = False) -> tuple[int, int]:
@@ -328,7 +375,8 @@ def offsets(document: Document, route: Route, key: bool = False) -> tuple[int, i
         route = route[:-1]
     if key and isinstance(document.keys[entry], str) and entry:
         start = document.starts[entry]
-        return start, start + len(str(document.keys[entry]))
+        quoted = QUOTED.match(document.text, start)
+        return start, quoted.end() if quoted else start + len(str(document.keys[entry]))
     start, end = document.values[entry], document.ends[entry]
     if entry and document.sizes[entry] == 1 and start == end:
         return document.starts[entry], end

@@ -18,6 +18,7 @@ from itgov.files.document import Document, Route
 from itgov.files.problem import Problem
 from itgov.files.refusals import (
     MAX_DEPTH,
+    SEPARATORS,
     SUSPECT,
     decode_text,
     nesting_problem,
@@ -120,8 +121,10 @@ class _Walk:
                     if value is None and not keep_blank:
                         continue
                     data[key] = value
-                elif raw and not raw.isspace() or keep_blank:
+                elif (raw and not raw.isspace()) or keep_blank:
                     data[key] = raw
+                    if node_value.style in ("|", ">"):
+                        self.document.has_blocks = True
             elif node_value.__class__ is yaml.MappingNode:
                 sizes.append(1)
                 value = self.mapping(node_value, depth + 1, keep_blank or key == "custom")
@@ -142,16 +145,21 @@ class _Walk:
             self.problems.append(too_deep(node.start_mark.index))
             return data
         keys, sizes = self.keys, self.sizes
-        for index, item in enumerate(node.value):
+        for item in node.value:
+            scalar = None
+            if item.__class__ is yaml.ScalarNode:
+                scalar = self.scalar(item)
+                if not keep_blank and (scalar is None or scalar == "" or _is_blank(scalar)):
+                    continue  # a blank item names nothing, and has no place in the list
             entry = len(keys)
             start = item.start_mark.index
-            keys.append(index)
+            keys.append(len(data))
             self.starts.append(start)
             self.values.append(start)
             self.ends.append(item.end_mark.index)
             sizes.append(1)
             if item.__class__ is yaml.ScalarNode:
-                data.append(self.scalar(item))
+                data.append(scalar)
             elif item.__class__ is yaml.MappingNode:
                 data.append(self.mapping(item, depth + 1, keep_blank))
                 sizes[entry] = len(keys) - entry
@@ -167,6 +175,8 @@ class _Walk:
                 return _CONSTANTS[raw]
             if raw[0] in _NUMBER_START:
                 return self.number(raw, node)
+        elif node.style in ("|", ">"):
+            self.document.has_blocks = True
         return raw
 
     def number(self, raw: str, node: Any) -> Any:
@@ -218,12 +228,15 @@ def read(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
             ],
         )
     text, problem = decode_text(raw)
-    if text is None:
+    if problem is not None or text is None:
         return document, None, [problem] if problem else []
     document._text = text
-    too_deep = nesting_problem(text)
-    if too_deep is not None:
-        return document, None, [too_deep]
+    swapped = _Swap.of(text)
+    if swapped is not None:
+        text = swapped.text
+    deep = nesting_problem(text)
+    if deep is not None:
+        return document, None, [deep]
     try:
         node = _Composer(text).get_single_node()
     except yaml.YAMLError as error:
@@ -231,7 +244,7 @@ def read(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
     if node is None:
         return document, None, []
     if SUSPECT.search(text):
-        refused = refused_nodes(node)
+        refused = refused_nodes(node, text)
         if refused:
             return document, None, refused
     document.ends[0] = node.end_mark.index
@@ -245,7 +258,44 @@ def read(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
     else:
         data = walk.scalar(node)
     document.sizes[0] = len(document.keys)
+    if swapped is not None:
+        data = swapped.back(data)
+        document.keys = [swapped.back(key) for key in document.keys]
     return document, data, walk.problems
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, str) and value.isspace()
+
+
+class _Swap:
+    """A text with characters that libyaml alone takes for line ends changed for others.
+
+    Left as they are, a key could hide in the middle of what every editor shows as one line.
+    """
+
+    def __init__(self, text: str, changed: dict[int, int]) -> None:
+        self.text = text.translate(changed)
+        self._back = {new: old for old, new in changed.items()}
+
+    @staticmethod
+    def of(text: str) -> _Swap | None:
+        """Return the changed text, or None where there is nothing to change."""
+        present = [c for c in SEPARATORS if c in text]
+        if not present:
+            return None
+        private = (code for code in range(0xE000, 0xF8FF) if chr(code) not in text)
+        return _Swap(text, {ord(c): next(private) for c in present})
+
+    def back(self, value: Any) -> Any:
+        """Return read data with the characters that were written."""
+        if isinstance(value, str):
+            return value.translate(self._back)
+        if isinstance(value, list):
+            return [self.back(v) for v in value]
+        if isinstance(value, dict):
+            return {self.back(k): self.back(v) for k, v in value.items()}
+        return value
 
 
 # -- what is refused -----------------------------------------------------------------------

@@ -24,26 +24,33 @@ _CONTROL = re.compile(
 
 
 SUSPECT = re.compile(
-    r"(?:^|[\s\[{,])[&*][\w-]|(?:^|[\s\[{,])![\w!<]|\\[xuUeabfv0NLP_]", re.MULTILINE
+    r"(?:^|[\s\[{,])[&*][\w-]|(?:^|[\s\[{,])!(?:[\w!<]|\s|$)|\\[xuUeabfv0NLP_]", re.MULTILINE
 )
 """What an anchor, an alias, a tag, or the escape for a control character could look like."""
 
 
-_BRACKET = re.compile(r"[\[\]{}]")
+_DEEP_INDENT = re.compile(r"(?:\A|[\n\r])[ \t?:\-]{70}")
 
+SAFE_BRACKETS = 20_000
+"""Open brackets that the parser's stack can hold, were all of them nested: it dies at 50,000."""
 
-_DEEP_INDENT = re.compile(r"\n[ ?:\-]{70}")
-
-
-_DEEP_FIRST_LINE = re.compile(r"[ ?:\-]{70}")
+SEPARATORS = "\x85\u2028\u2029"
+"""What YAML 1.1, and libyaml, take for line ends, and YAML 1.2 and every editor do not."""
 
 
 def decode_text(raw: bytes) -> tuple[str | None, Problem | None]:
+    """Return the text of a file, or why it is not UTF-8 and where."""
     fix = "Save the file as UTF-8."
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return None, Problem("YML-002", "the file is UTF-16, not UTF-8", fix=fix)
     try:
-        return raw.decode("utf-8-sig"), None
+        text = raw.decode("utf-8-sig")
+        at = text.find("\ufeff")
+        if at >= 0:  # the parser drops it, and every column after it would be wrong
+            return text, Problem(
+                "YML-006", "a second byte order mark", at, at + 1, fix="Delete it."
+            )
+        return text, None
     except UnicodeDecodeError as error:
         start = error.start
         if error.object is not raw:  # the codec counts from after the byte order mark
@@ -60,6 +67,7 @@ def decode_text(raw: bytes) -> tuple[str | None, Problem | None]:
 
 
 def too_deep(at: int) -> Problem:
+    """Return the problem of nesting that is too deep, at its place."""
     return Problem(
         "YML-008",
         f"nested more than {MAX_DEPTH} deep",
@@ -72,21 +80,13 @@ def too_deep(at: int) -> Problem:
 def nesting_problem(text: str) -> Problem | None:
     """Refuse nesting that would exhaust the parser's stack, before it starts.
 
-    libyaml composes by recursion in C and dies at some 50,000 levels.  A level needs an open
-    bracket or a further column of indentation, so a text without many of either cannot nest
-    deeply; any other is counted from the parser's events, which need no stack.
+    libyaml composes by recursion in C.  A level needs an open bracket or a further column of
+    indentation, so a text without very many of either cannot nest that deeply, and is measured
+    when it is walked; any other is counted from the parser's events, which need no stack.
     """
-    if not _DEEP_INDENT.search(text) and not _DEEP_FIRST_LINE.match(text):
-        depth = 0
-        for bracket in _BRACKET.finditer(text):
-            if bracket[0] in "[{":
-                depth += 1
-                if depth > MAX_DEPTH - 30:  # counted with those inside quotes, so look closely
-                    break
-            elif depth:
-                depth -= 1
-        else:
-            return None
+    brackets = text.count("[") + text.count("{")
+    if brackets <= SAFE_BRACKETS and not _DEEP_INDENT.search(text):
+        return None
     depth = 0
     for event in _events(text):
         if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
@@ -109,13 +109,16 @@ def _events(text: str) -> Iterator[Any]:
         parser.dispose()
 
 
-def refused_nodes(root: Any) -> list[Problem]:
+def refused_nodes(root: Any, text: str) -> list[Problem]:
     """Look at every node of a text that has anchors, tags or escapes for what is refused."""
     problems: list[Problem] = []
     weights: dict[int, int] = {}
     path: set[int] = set()
 
-    def weigh(node: Any) -> int:
+    def weigh(node: Any, depth: int = 1) -> int:
+        if depth > MAX_DEPTH + 1:
+            problems.append(too_deep(node.start_mark.index))
+            return 1
         known = weights.get(id(node))
         if known is not None:
             return known
@@ -131,11 +134,12 @@ def refused_nodes(root: Any) -> list[Problem]:
             )
             return MAX_EXPANDED
         start, end = node.start_mark.index, node.end_mark.index
-        if node.tag is not None and node.tag != "!":
+        # the tag `!` alone leaves none on the node, but makes a text of what looks like a number
+        if node.tag is not None or text.startswith("! ", start):
             problems.append(
                 Problem(
                     "YML-005",
-                    f"the tag `{node.tag}` is not allowed",
+                    f"the tag `{node.tag or '!'}` is not allowed",
                     start,
                     end,
                     fix="Write the plain value without a tag.",
@@ -158,15 +162,16 @@ def refused_nodes(root: Any) -> list[Problem]:
         total = 1
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
-                total += weigh(key) + weigh(value)
+                total += weigh(key, depth + 1) + weigh(value, depth + 1)
         else:
             for item in node.value:
-                total += weigh(item)
+                total += weigh(item, depth + 1)
         path.discard(id(node))
         weights[id(node)] = total
         return total
 
-    if weigh(root) > MAX_EXPANDED and not any(p.code == "YML-007" for p in problems):
+    expanded = weigh(root) - len(weights)  # what stands more than once
+    if expanded > MAX_EXPANDED and not any(p.code == "YML-007" for p in problems):
         problems.append(
             Problem(
                 "YML-007",
@@ -180,6 +185,7 @@ def refused_nodes(root: Any) -> list[Problem]:
 
 
 _HINTS = (
+    ("did not find expected node content", "a list or mapping in brackets that is not closed", "Close it with `]` or `}`."),
     ("mapping values are not allowed", "a second `:` on the line", "Put the text in quotes: a `: ` inside it starts a mapping."),
     ("found character '\\t'", "a tab", "Indent with spaces; YAML allows no tabs."),
     ("found character that cannot start any token", "a character that no value can start with", "Indent with spaces, and put a text that starts with `@`, `` ` `` or `%` in quotes."),
@@ -207,6 +213,8 @@ def syntax_problems(error: Any, text: str) -> list[Problem]:
     if controls:
         return controls[:20]
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    if "duplicate anchor" in str(getattr(error, "context", None)):
+        problem = "found duplicate anchor"
     mark = getattr(error, "problem_mark", None)
     context = getattr(error, "context_mark", None)
     start = min(mark.index if mark is not None else 0, len(text))

@@ -100,6 +100,10 @@ def read_config(root: Path) -> Config:
         raise BrokenConfig(document, problems)
     if data is None:
         return Config()
+    document.keys = [k.replace("-", "_") if isinstance(k, str) else k for k in document.keys]
+    if isinstance(data, dict) and len(_underscored(data)) < len(data):
+        said = Problem("YML-003", "a key is given twice, with `-` and with `_`", fix="Keep one.")
+        raise BrokenConfig(document, [said])
     config, misfits = fit(document, _underscored(data), Config)
     if misfits or config is None:
         raise BrokenConfig(document, misfits)

@@ -8,6 +8,7 @@ one bad value hides neither the rest of its record nor the findings on it.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -36,6 +37,11 @@ def fit(document: Document, data: Any, kind: type[T]) -> tuple[T | None, list[Pr
         return msgspec.convert(data, kind), []
     except msgspec.ValidationError as error:
         failure = str(error)
+    data = _whole(data)
+    try:
+        return msgspec.convert(data, kind), []  # a whole number written 3.0
+    except msgspec.ValidationError:
+        pass
     if not isinstance(data, dict):
         return None, [
             Problem(
@@ -59,7 +65,7 @@ def fit(document: Document, data: Any, kind: type[T]) -> tuple[T | None, list[Pr
                 msgspec.structs.replace(p, subject=subject_of(data, p.route)) for p in found
             )
         pruned.apply()
-    document.kept.update(pruned.kept)
+    document.kept = pruned.kept()
     try:
         return msgspec.convert(pruned.data, kind), _unique(problems)
     except msgspec.ValidationError as error:
@@ -69,6 +75,17 @@ def fit(document: Document, data: Any, kind: type[T]) -> tuple[T | None, list[Pr
 
 
 # -- the schema ----------------------------------------------------------------------------
+
+
+def _whole(value: Any) -> Any:
+    """Return data in which a number without a fraction is a whole number."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_whole(v) for v in value]
+    if isinstance(value, dict):
+        return {k: v if k == "custom" else _whole(v) for k, v in value.items()}
+    return value
 
 
 @lru_cache(maxsize=32)
@@ -81,10 +98,13 @@ def _validator(kind: Any) -> Any:
     )
 
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
 def is_date(value: str) -> bool:
     """Say whether a text is an ISO date that exists, `2026-02-28`."""
     try:
-        return len(value) == 10 and bool(datetime.date.fromisoformat(value))
+        return bool(_DATE.match(value) and datetime.date.fromisoformat(value))
     except ValueError:
         return False
 

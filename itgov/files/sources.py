@@ -27,6 +27,11 @@ class RawFile(Struct, frozen=True):
     problem: Problem | None = None
 
 
+def plain_folder(folder: str) -> str:
+    """Return a folder of the repository without `.`, doubled or trailing slashes; empty: the root."""
+    return "/".join(part for part in folder.split("/") if part not in ("", "."))
+
+
 class Source:
     """A set of files that can be listed by folder."""
 
@@ -49,12 +54,14 @@ class WorkTree(Source):
     def files(self, folder: str) -> list[RawFile]:
         """Return the YAML files under `folder`, hidden ones left out."""
         found: list[RawFile] = []
-        top = os.path.join(self._real_root, folder)
+        relative = plain_folder(folder)
+        top = os.path.join(self._real_root, relative)
         if not os.path.isdir(top):
             return found
-        if not self._inside(os.path.realpath(top)):
-            return [self._refused(folder, "the folder is a link that leaves the repository")]
-        self._walk(top, folder.strip("/"), found, frozenset({os.path.realpath(top)}))
+        real = os.path.realpath(top)
+        if not self._inside(real):
+            return [self._refused(relative, "the folder is a link that leaves the repository")]
+        self._walk(top, relative, found, {real})
         found.sort(key=lambda f: f.path)
         return found
 
@@ -63,34 +70,49 @@ class WorkTree(Source):
         full = os.path.join(self._real_root, path)
         return self._read(full, path) if os.path.lexists(full) else None
 
-    def _walk(
-        self, folder: str, relative: str, found: list[RawFile], above: frozenset[str]
-    ) -> None:
+    def _walk(self, folder: str, relative: str, found: list[RawFile], seen: set[str]) -> None:
         try:
             entries = sorted(os.scandir(folder), key=lambda e: e.name)
         except OSError as error:
             found.append(self._refused(relative, f"the folder cannot be read: {error.strerror}"))
             return
+        links = []
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            path = f"{relative}/{entry.name}"
-            if entry.is_dir():
-                real = os.path.realpath(entry.path)
-                if not self._inside(real):
-                    found.append(
-                        self._refused(path, "the folder is a link that leaves the repository")
-                    )
-                elif real in above:
-                    found.append(self._refused(path, "the folder is a link to a folder above it"))
+            path = f"{relative}/{entry.name}" if relative else entry.name
+            try:
+                is_folder = entry.is_dir()
+            except OSError:  # a link that goes round
+                is_folder = False
+            if is_folder:
+                if entry.is_symlink():
+                    links.append((entry, path))  # after the folders that are really here
+                elif (real := os.path.realpath(entry.path)) in seen:
+                    said = "the folder is reached by a link a second time"
+                    found.append(self._refused(path, said))
                 else:
-                    self._walk(entry.path, path, found, above | {real})
+                    seen.add(real)
+                    self._walk(entry.path, path, found, seen)
             elif entry.name.endswith(SUFFIXES):
                 found.append(self._read(entry.path, path))
+        for entry, path in links:
+            real = os.path.realpath(entry.path)
+            if not self._inside(real):
+                found.append(self._refused(path, "the folder is a link that leaves the repository"))
+            elif real in seen:
+                found.append(
+                    self._refused(path, "the folder is a link to one that is already read")
+                )
+            else:
+                seen.add(real)
+                self._walk(entry.path, path, found, seen)
 
     def _read(self, full: str, path: str) -> RawFile:
         if os.path.islink(full):
             real = os.path.realpath(full)
+            if os.path.islink(real):
+                return self._refused(path, "the file is a link that goes round")
             if not self._inside(real):
                 return self._refused(path, "the file is a link that leaves the repository")
             if not os.path.isfile(real):

@@ -73,7 +73,7 @@ def _investment(
         if row.year == fiscal_year:
             facts.spend_this_year += _first(row.actual, row.forecast, row.budget)
         if end_year is not None and row.year > end_year:
-            facts.spend_after_end += _first(row.actual, row.budget, row.forecast)
+            facts.spend_after_end += _first(row.actual, row.budget)
         if row.budget is not None and row.budget > 0:
             if row.actual is not None:
                 facts.worst_overspend = _larger(facts.worst_overspend, actual / budget - 1)
@@ -163,7 +163,7 @@ def _claimed_twice(portfolio: Portfolio) -> None:
         for investment in unit.investments:
             for outcome in investment.outcomes:
                 record = outcome.record
-                if record.measure is None or record.value is None:
+                if record.measure is None or not record.value:
                     continue
                 measure = " ".join(record.measure.casefold().split())
                 claims.setdefault((measure, record.unit, record.value), []).append(outcome)
@@ -261,7 +261,7 @@ def _engagement(entry: EngagementEntry, unit: str, portfolio: Portfolio) -> None
         facts.satisfaction_side = by.record.side if by else None
     for action in record.actions:
         facts.actions_without_owner += action.owner is None
-        if action.done is None:
+        if action.done is None or action.done > today:
             facts.actions_open += 1
             facts.actions_overdue += action.due is not None and action.due < today
 
@@ -300,11 +300,16 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
         m.record.person for m in portfolio.managers.values() if unit.record.id in m.record.serves
     ]
     _engagement_facts(unit, today)
-    levels = [level for level in unit.record.relationship_levels if level.on <= today]
-    if levels:
-        latest = max(levels, key=lambda level: level.on)
-        facts.level_business, facts.level_it = latest.business, latest.it
-        facts.days_since_levels = (today - latest.on).days
+    levels = sorted(
+        (level for level in unit.record.relationship_levels if level.on <= today),
+        key=lambda level: level.on,
+    )
+    for level in levels:  # each side's own latest word
+        facts.level_business = (
+            level.business if level.business is not None else facts.level_business
+        )
+        facts.level_it = level.it if level.it is not None else facts.level_it
+        facts.days_since_levels = (today - level.on).days
 
 
 def _engagement_facts(unit: UnitEntry, today: datetime.date) -> None:
@@ -316,7 +321,8 @@ def _engagement_facts(unit: UnitEntry, today: datetime.date) -> None:
         facts.actions_open += found.actions_open
         facts.actions_overdue += found.actions_overdue
         facts.actions_done_late += sum(
-            a.done is not None and a.due is not None and a.done > a.due for a in record.actions
+            a.done is not None and a.due is not None and a.due < a.done <= today
+            for a in record.actions
         )
         if found.days_ago < 0:
             continue
@@ -328,7 +334,8 @@ def _engagement_facts(unit: UnitEntry, today: datetime.date) -> None:
             if found.days_ago <= 365:
                 scores.append(record.satisfaction.score)
         for opportunity in record.opportunities:
-            opportunities[opportunity.id] = (record.date, opportunity.state or "raised")
+            _, before = opportunities.get(opportunity.id, (None, "raised"))
+            opportunities[opportunity.id] = (record.date, opportunity.state or before)
     facts.satisfaction = sum(scores) / len(scores) if scores else None
     for seen, state in opportunities.values():
         facts.opportunities_realised += state == "realised"

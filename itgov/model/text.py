@@ -8,7 +8,7 @@ from functools import lru_cache
 
 _PLACEHOLDERS = frozenset(
     "tbd tba tbc tbn todo none nil null nobody noone vacant vacancy unknown unassigned unnamed"
-    " na n/a ? ?? ??? - -- --- . .. ... x xx xxx nn n.n. pending open undefined".split()
+    " na n/a ? ?? ??? - -- --- . .. ... x xx xxx nn n.n pending open undefined".split()
 ) | {
     "n / a",
     "no one",
@@ -27,7 +27,7 @@ _PLACEHOLDERS = frozenset(
     "being recruited",
 }
 
-_AROUND = re.compile(r"^[\s<(\[{*_\"']+|[\s>)\]}*_\"'!:;,]+$")
+_AROUND = re.compile(r"^[\s<(\[{*_\"']+|[\s>)\]}*_\"'!:;,.]+$")
 
 
 def is_named(value: object) -> bool:

@@ -92,7 +92,12 @@ def judge(
 
     def work(part: Sequence[UnitEntry], tick: Tick) -> bytes | _Part:
         found = judging.units(part, tick)
-        return found if len(part) == len(units) else _encoder.encode(found)
+        if len(part) == len(units):
+            return found
+        try:
+            return _encoder.encode(found)
+        except UnicodeEncodeError:  # a file name that is no UTF-8
+            return found
 
     parts = share(work, units, weights, WORTH_SHARING if workers else sum(weights) + 1, tick)
     findings, verdicts = list(linked.findings), []

@@ -284,4 +284,4 @@ def test_the_whole_flow_finds_the_same_in_several_processes(monkeypatch, tmp_pat
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="file names are UTF-8 there")
 def test_a_file_name_that_is_no_utf_8_does_not_stop_several_processes(monkeypatch, tmp_path):
-    flow(monkeypatch, tmp_path, portfolio(2, 3))
+    flow(monkeypatch, tmp_path, portfolio(3, 5))

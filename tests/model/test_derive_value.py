@@ -1,0 +1,405 @@
+"""Facts of outcomes, investments and the money on them."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from itgov.model.derive import days, fiscal_year_of, money_of
+from itgov.model.facts import REACHES
+from itgov.model.types import Spend
+
+MEASURED = "measure: m, baseline: 21, target: 5"
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "year"),
+    [
+        ("2026-01-01", 1, 2026),
+        ("2026-12-31", 1, 2026),
+        ("2026-03-31", 4, 2025),
+        ("2026-04-01", 4, 2026),
+        ("2027-03-31", 4, 2026),
+        ("2026-11-30", 12, 2025),
+        ("2026-12-01", 12, 2026),
+    ],
+)
+def test_a_fiscal_year_is_named_after_the_year_in_which_it_begins(day, start, year):
+    assert fiscal_year_of(datetime.date.fromisoformat(day), start) == year
+
+
+def test_days_count_from_the_day_to_today():
+    today = datetime.date(2026, 11, 23)
+    assert days(None, today) is None
+    assert days(today, today) == 0
+    assert days(datetime.date(2026, 11, 22), today) == 1
+    assert days(datetime.date(2026, 11, 24), today) == -1
+
+
+# -- line of sight -------------------------------------------------------------------------
+
+REACH = [
+    ("", "outcome"),
+    ("baseline: 1, target: 2, value: 5", "outcome"),
+    ("measure: ' ', baseline: 1, target: 2", "outcome"),
+    ("measure: m", "measure"),
+    ("measure: m, baseline: 1", "measure"),
+    ("measure: m, target: 1", "measure"),
+    ("measure: m, results: [{date: 2026-01-01, actual: 5, evidence: e}]", "measure"),
+    (MEASURED, "target"),
+    ("measure: m, baseline: 0, target: 0", "target"),
+    (f"{MEASURED}, results: []", "target"),
+    (f"{MEASURED}, results: [{{date: 2026-11-24, actual: 5, evidence: e}}]", "target"),
+    (f"{MEASURED}, results: [{{date: 2026-11-23, actual: 5}}]", "result"),
+    (f"{MEASURED}, results: [{{date: 2026-11-23, actual: 5, evidence: ''}}]", "result"),
+    (f"{MEASURED}, results: [{{date: 2026-11-23, actual: 5, evidence: e}}]", "proven"),
+    (
+        f"{MEASURED}, results: [{{date: 2026-01-01, evidence: e}}, {{date: 2026-02-01}}]",
+        "proven",
+    ),
+    (
+        f"{MEASURED}, results: [{{date: 2026-01-01}}, {{date: 2027-01-01, evidence: e}}]",
+        "result",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "reach"), REACH)
+def test_how_far_an_outcome_reaches(outcome, fields, reach):
+    assert outcome(fields).line_of_sight == reach
+
+
+def test_a_result_counts_from_its_own_day_on(outcome):
+    fields = f"{MEASURED}, results: [{{date: 2026-06-30, actual: 5, value: 7, evidence: e}}]"
+    before = outcome(fields, today=datetime.date(2026, 6, 29))
+    assert (before.line_of_sight, before.latest_actual, before.value_realised) == (
+        "target",
+        None,
+        0,
+    )
+    assert (before.latest_date, before.days_since_result, before.met) == (None, None, None)
+    on = outcome(fields, today=datetime.date(2026, 6, 30))
+    assert (on.line_of_sight, on.latest_actual, on.value_realised) == ("proven", 5, 7)
+    assert (on.latest_date, on.days_since_result, on.met) == ("2026-06-30", 0, True)
+
+
+def test_an_investment_reaches_as_far_as_its_best_outcome(investment):
+    outcomes = [f"{{id: o{n}{', ' if f else ''}{f}}}" for n, (f, _) in enumerate(REACH)]
+    for number in range(1, len(outcomes) + 1):
+        found = investment(f"  outcomes: [{', '.join(outcomes[:number])}]").line_of_sight
+        best = max((reach for _, reach in REACH[:number]), key=REACHES.index)
+        assert found == best
+    assert investment("").line_of_sight == "none"
+    assert investment("  outcomes: []").line_of_sight == "none"
+
+
+def test_withheld_outcomes_are_there_though_nobody_may_see_them(investment):
+    assert investment("  withheld: {outcomes: secret}").line_of_sight == "outcome"
+    assert investment("  withheld: {spend: secret}").line_of_sight == "none"
+
+
+# -- direction, progress, met --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "direction"),
+    [
+        ("", None),
+        ("baseline: 21", None),
+        ("target: 5", None),
+        ("baseline: 21, target: 5", "down"),
+        ("baseline: 5, target: 21", "up"),
+        ("baseline: -5, target: -21", "down"),
+        ("baseline: 5, target: 5", None),
+        ("baseline: 0, target: 5", "up"),
+        ("direction: up", "up"),
+        ("direction: up, baseline: 21, target: 5", "up"),
+    ],
+)
+def test_the_direction_is_as_recorded_or_from_baseline_to_target(outcome, fields, direction):
+    assert outcome(fields).direction == direction
+
+
+@pytest.mark.parametrize(
+    ("fields", "actual", "progress", "met"),
+    [
+        ("baseline: 20, target: 10", 20, 0, False),
+        ("baseline: 20, target: 10", 15, 0.5, False),
+        ("baseline: 20, target: 10", 10, 1, True),
+        ("baseline: 20, target: 10", 5, 1.5, True),
+        ("baseline: 20, target: 10", 30, -1, False),
+        ("baseline: 10, target: 20", 15, 0.5, False),
+        ("baseline: 10, target: 20", 20, 1, True),
+        ("baseline: 10, target: 20", 25, 1.5, True),
+        ("baseline: 10, target: 20", 0, -1, False),
+        ("baseline: 0, target: 4", 0, 0, False),
+        ("target: 10, direction: up", 10, None, True),
+        ("target: 10, direction: up", 9.99, None, False),
+        ("target: 10, direction: down", 10, None, True),
+        ("target: 10", 10, None, None),
+        ("baseline: 10", 10, None, None),
+        ("baseline: 10, target: 10, direction: down", 10, None, True),
+        ("baseline: 10, target: 10, direction: down", 11, None, False),
+    ],
+)
+def test_progress_and_whether_the_target_is_met(outcome, fields, actual, progress, met):
+    found = outcome(f"{fields}, results: [{{date: 2026-01-01, actual: {actual}}}]")
+    assert found.progress == (pytest.approx(progress) if progress is not None else None)
+    assert found.met is met
+
+
+def test_without_a_result_nothing_is_known_of_progress(outcome):
+    found = outcome(MEASURED)
+    assert (found.progress, found.met, found.latest_actual, found.latest_date) == (None,) * 4
+
+
+def test_the_latest_actual_is_that_of_the_latest_result_that_has_one(outcome):
+    found = outcome(
+        f"{MEASURED}, results: [{{date: 2026-09-01, actual: 9}}, {{date: 2026-03-01, actual: 15}},"
+        " {date: 2026-10-01, value: 5}, {date: 2027-01-01, actual: 1}]"
+    )
+    assert (found.latest_actual, found.latest_date, found.days_since_result) == (
+        9,
+        "2026-10-01",
+        53,
+    )
+    assert found.met is False
+    assert found.results_without_evidence == 4
+
+
+@pytest.mark.parametrize(
+    ("due", "late"), [("2026-11-22", 1), ("2026-11-23", 0), ("2026-11-24", -1)]
+)
+def test_days_overdue(outcome, due, late):
+    assert outcome(f"due: {due}").days_overdue == late
+
+
+# -- value ---------------------------------------------------------------------------------
+
+
+def test_value_realised_is_the_sum_of_results_up_to_today(outcome, investment):
+    results = "[{date: 2025-01-01, value: 5}, {date: 2026-11-23, value: 7.5}, {date: 2026-01-01}, "
+    results += "{date: 2026-11-24, value: 100}]"
+    assert outcome(f"results: {results}").value_realised == 12.5
+    found = investment(
+        f"  outcomes: [{{id: a, value: 10, results: {results}}},"
+        " {id: b, value: 5, results: [{date: 2026-11-01, value: 1}]}, {id: c}]"
+    )
+    assert (found.value_realised, found.value_planned) == (13.5, 15)
+    assert found.days_since_result == 0
+
+
+def test_outcomes_that_meet_their_target_are_counted(investment):
+    found = investment(
+        "  outcomes:\n"
+        "  - {id: a, baseline: 5, target: 1, results: [{date: 2026-01-01, actual: 1}]}\n"
+        "  - {id: b, baseline: 5, target: 1, results: [{date: 2026-01-01, actual: 2}]}\n"
+        "  - {id: c, baseline: 5, target: 1}\n"
+    )
+    assert found.outcomes_met == 1
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "ratio"),
+    [
+        ("", None),
+        ("{id: a, value: 100}", None),
+        ("{id: a, due: 2026-01-01}", None),
+        ("{id: a, value: 100, due: 2026-11-24}", None),
+        ("{id: a, value: 100, due: 2026-11-23}", 0),
+        ("{id: a, value: 100, due: 2026-01-01, results: [{date: 2026-01-01, value: 25}]}", 0.25),
+        ("{id: a, value: 100, due: 2026-01-01, results: [{date: 2026-01-01, value: 500}]}", 1),
+        ("{id: a, value: 100, due: 2026-01-01, results: [{date: 2026-12-01, value: 50}]}", 0),
+        (
+            # more than planned in one does not make up for nothing in the other
+            "{id: a, value: 100, due: 2026-01-01, results: [{date: 2026-01-01, value: 500}]},"
+            " {id: b, value: 100, due: 2026-01-01}",
+            0.5,
+        ),
+        (
+            "{id: a, value: 100, due: 2026-01-01, results: [{date: 2026-01-01, value: 50}]},"
+            " {id: b, value: 900, due: 2027-01-01}",
+            0.5,
+        ),
+    ],
+)
+def test_the_share_of_planned_value_that_arrived(unit, outcomes, ratio):
+    found = unit(f"investments: [{{id: A, title: A, outcomes: [{outcomes}]}}]")
+    assert found.value_realised_ratio == ratio
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "twice"),
+    [
+        ("measure: Days, value: 100, unit: d", "measure: ' days ', value: 100.0, unit: d", True),
+        ("measure: Median  days, value: 100", "measure: median days, value: 100", True),
+        ("measure: Days, value: 100, unit: d", "measure: Days, value: 100, unit: h", False),
+        ("measure: Days, value: 100", "measure: Days, value: 101", False),
+        ("measure: Days, value: 100", "measure: Hours, value: 100", False),
+        ("measure: Days", "measure: Days", False),
+        ("value: 100", "value: 100", False),
+    ],
+)
+def test_a_value_claimed_by_two_investments(portfolio, first, second, twice):
+    found = portfolio(
+        "business_unit: {id: u}\ninvestments:\n"
+        f"- {{id: A, title: A, outcomes: [{{id: x, {first}}}]}}\n"
+        f"- {{id: B, title: B, outcomes: [{{id: y, {second}}}]}}\n"
+    ).units["u"]
+    claims = [i.outcomes[0].facts.also_claimed_by for i in found.investments]
+    assert claims == ([["B/y"], ["A/x"]] if twice else [[], []])
+
+
+def test_a_value_claimed_across_units_and_within_one_investment(portfolio):
+    claim = "measure: Days, value: 100"
+    found = portfolio(
+        "business_unit: {id: u}\ninvestments:\n"
+        f"- {{id: A, title: A, outcomes: [{{id: x, {claim}}}, {{id: y, {claim}}}]}}\n",
+        v="business_unit: {id: v}\ninvestments:\n"
+        f"- {{id: B, title: B, outcomes: [{{id: z, {claim}}}]}}\n",
+    )
+    first, second = (o.facts.also_claimed_by for o in found.units["u"].investments[0].outcomes)
+    assert first == second == ["B/z"]
+    assert found.units["v"].investments[0].outcomes[0].facts.also_claimed_by == ["A/x", "A/y"]
+
+
+# -- money ---------------------------------------------------------------------------------
+
+
+def test_what_a_year_of_spend_weighs():
+    assert money_of(Spend(year=2026, budget=1, forecast=2, actual=3)) == 1
+    assert money_of(Spend(year=2026, forecast=2, actual=3)) == 2
+    assert money_of(Spend(year=2026, actual=3)) == 3
+    assert money_of(Spend(year=2026, budget=0, actual=3)) == 0
+    assert money_of(Spend(year=2026)) == 0
+
+
+SPEND = """\
+  spend:
+  - {year: 2025, budget: 400, actual: 385}
+  - {year: 2026, budget: 900, actual: 310, forecast: 950}
+  - {year: 2027, forecast: 100}
+"""
+
+
+@pytest.mark.parametrize(
+    ("start", "today", "to_date", "this_year"),
+    [
+        (1, "2026-11-23", 1300, 310),
+        (4, "2026-11-23", 1300, 310),
+        (12, "2026-11-23", 400, 385),
+        (4, "2026-03-31", 400, 385),
+        (4, "2026-04-01", 1300, 310),
+        (4, "2027-04-01", 1300, 100),
+        (4, "2020-01-01", 0, 0),
+    ],
+)
+def test_totals_and_the_fiscal_year_of_today(investment, start, today, to_date, this_year):
+    found = investment(
+        SPEND,
+        organisation=f"organisation: {{id: o, fiscal_year_start: {start}}}\n",
+        today=datetime.date.fromisoformat(today),
+    )
+    assert (found.budget_total, found.actual_total, found.forecast_total) == (1300, 695, 1050)
+    assert found.spend_total == 1400
+    assert found.budget_to_date == to_date
+    assert found.spend_this_year == this_year
+
+
+@pytest.mark.parametrize(
+    ("rows", "worst", "forecast"),
+    [
+        ("", None, None),
+        ("{year: 2025, budget: 100}", None, None),
+        ("{year: 2025, actual: 100}", None, None),
+        ("{year: 2025, budget: 0, actual: 100}", None, None),
+        ("{year: 2025, budget: 100, actual: 110}", 0.1, None),
+        ("{year: 2025, budget: 100, actual: 90}", -0.1, None),
+        ("{year: 2025, budget: 100, actual: 90}, {year: 2026, budget: 10, actual: 15}", 0.5, None),
+        ("{year: 2025, budget: 100, actual: 100, forecast: 120}", 0, 0.2),
+        (
+            "{year: 2025, budget: 100, forecast: 50}, {year: 2026, budget: 100, forecast: 90}",
+            None,
+            -0.1,
+        ),
+    ],
+)
+def test_overspend_is_that_of_the_worst_year(investment, rows, worst, forecast):
+    found = investment(f"  spend: [{rows}]")
+    assert found.worst_overspend == (None if worst is None else pytest.approx(worst))
+    assert found.forecast_overspend == (None if forecast is None else pytest.approx(forecast))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "after"),
+    [
+        (1, "2026-12-31", 70),
+        (1, "2026-01-01", 70),
+        (1, "2025-12-31", 90),
+        (4, "2027-03-31", 70),  # the last day of fiscal year 2026
+        (4, "2027-04-01", 0),
+        (4, "2026-03-31", 90),
+        (1, "2028-01-01", 0),
+    ],
+)
+def test_spend_of_fiscal_years_that_begin_after_the_end(investment, start, end, after):
+    found = investment(
+        f"  end: {end}\n"
+        "  spend: [{year: 2025, actual: 10}, {year: 2026, actual: 20, budget: 99},"
+        " {year: 2027, budget: 70}]",
+        organisation=f"organisation: {{id: o, fiscal_year_start: {start}}}\n",
+    )
+    assert found.spend_after_end == after
+    assert investment("  spend: [{year: 2090, budget: 5}]").spend_after_end == 0
+
+
+def test_a_forecast_after_the_end_is_no_spend(investment):
+    # as its description says: actual or budget
+    assert (
+        investment("  end: 2025-12-31\n  spend: [{year: 2026, forecast: 5}]").spend_after_end == 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("stage", "active"),
+    [("proposed", True), ("live", True), ("retired", False), ("stopped", False), ("", True)],
+)
+def test_what_is_active(investment, stage, active):
+    assert investment(f"  stage: {stage}").is_active is active
+
+
+def test_days_since_and_until(investment):
+    found = investment(
+        "  last_reviewed: 2026-11-22\n  next_review: 2026-11-23\n  end: 2026-11-24\n"
+        "  confidence_on: 2026-10-24\n"
+    )
+    assert found.days_since_review == 1
+    assert found.days_review_overdue == 0
+    assert found.days_since_end == -1
+    assert found.days_since_confidence == 30
+    blank = investment("")
+    assert blank.days_since_review is blank.days_since_end is blank.days_since_result is None
+
+
+def test_a_units_money_is_that_of_its_investments(portfolio):
+    found = portfolio(
+        "business_unit: {id: u}\ninvestments:\n"
+        "- {id: A, title: A, purpose: run, spend: [{year: 2026, budget: 30, actual: 5}]}\n"
+        "- {id: B, title: B, purpose: grow, stage: retired, spend: [{year: 2026, budget: 10}],\n"
+        "   outcomes: [{id: x}]}\n"
+        "- {id: C, title: C, spend: [{year: 2026, forecast: 60}], outcomes: [{id: y, measure: m,\n"
+        "   baseline: 1, target: 2, results: [{date: 2026-01-01, evidence: e}]}]}\n",
+        v="business_unit: {id: v}\n",
+    )
+    facts = found.units["u"].facts
+    assert (facts.investment_count, facts.active_investment_count) == (3, 2)
+    assert (facts.budget_total, facts.actual_total, facts.spend_total) == (40, 5, 100)
+    assert (facts.spend_without_outcome, facts.spend_proven) == (30, 60)
+    assert facts.run_share == 0.75
+    assert found.units["v"].facts.run_share is None
+    assert found.units["v"].facts.spend_total == 0
+    whole = found.organisation.facts
+    assert sorted(whole.business_units) == ["u", "v"]
+    assert (whole.investment_count, whole.spend_total, whole.run_share) == (3, 100, 0.75)
+    assert whole.spend_without_outcome == 30
