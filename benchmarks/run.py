@@ -148,7 +148,8 @@ def heading(text: str) -> None:
 def tell(name: str, value: float, unit: str, target: float | None = None) -> None:
     """Print one figure and whether it is within its target."""
     within = "" if target is None else f"  {'ok' if value <= target else 'OVER'}, target {target:g}"
-    print(f"  {name:<52}{value:>10.3g} {unit:<5}{within}", flush=True)
+    figure = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    print(f"  {name:<52}{figure:>10} {unit:<5}{within}", flush=True)
     told.append({"name": name, "value": value, "unit": unit, "target": target})
 
 

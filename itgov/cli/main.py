@@ -19,6 +19,11 @@ VERBS = {
     "import": ("itgov.cli.imports", "bring real data in: tables to YAML by a mapping"),
     "init": ("itgov.cli.init", "start a new portfolio repository"),
     "schema": ("itgov.cli.schema", "print the JSON Schema of a kind of file"),
+    "health": ("itgov.cli.health", "how well IT and each business unit work together"),
+    "value": ("itgov.cli.value", "line of sight: how far each amount of spend reaches"),
+    "managers": ("itgov.cli.managers", "the relationship managers and how they stand"),
+    "trend": ("itgov.cli.trend", "the same figures over the git history, month by month"),
+    "diff": ("itgov.cli.diff", "what changed in the portfolio between two git revisions"),
 }
 
 USAGE = """\

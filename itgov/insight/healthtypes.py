@@ -40,9 +40,14 @@ class DimensionHealth(Struct, frozen=True):
     """Share of what it applies to that could be judged, 0 to 1: what it adds to the coverage."""
     tally: Tally
     """How its rules ended on the unit's subjects; empty where the score is an expression's."""
+    lost: float = 0
+    """Points of the total that it costs, before caps; over all dimensions they add up to what is
+    missing from 100."""
     without_spend: int = 0
     """Judgements on items without spend beside items with it: only `count` shows them."""
     unknown: str | None = None
+    place: Place | None = None
+    """Where its expression stands, if its score comes from one: no finding explains what it loses."""
 
 
 class CapInForce(Struct, frozen=True):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from itertools import compress
 from math import isfinite
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.model.rulebook import Tally
@@ -35,7 +35,7 @@ class Held(Struct, gc=False):
     passed: float = 0
     judged: float = 0
     applies: float = 0
-    tally: Tally = Tally()
+    tally: Tally = field(default_factory=Tally)
     without_spend: int = 0
 
     def add(self, other: Held) -> None:

@@ -1,0 +1,83 @@
+"""`itgov diff`: what changed in the portfolio between two git revisions."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from itgov.cli.check import broken_config, broken_rules
+from itgov.cli.options import Parser, Stop, add_formats, as_of, outputs_of, parse, write_outputs
+from itgov.cli.terminal import ProgressBar, fail, wants_color
+from itgov.files.git import GitError
+from itgov.files.repository import BrokenConfig, NoRepository, find_repository
+from itgov.insight.diff_changes import Diff
+
+FORMATS = ("text", "markdown", "json")
+
+DESCRIPTION = """\
+What changed in the portfolio, in its own words: investments added, stopped, moved, owners
+changed, spend, dates and outcomes, findings introduced and mended, health before and after.
+Comments, order and layout make no difference.
+
+  itgov diff                 from HEAD to the work tree
+  itgov diff REV             from REV to the work tree
+  itgov diff REV1..REV2      from REV1 to REV2
+  itgov diff REV1...REV2     from where the two parted to REV2: what a pull request brings
+
+Both states are judged by the newer one's rules, as of the newer commit's day (of today, for
+the work tree).  --format markdown is made to be a comment on a pull request.
+
+Exit codes: 0, whatever changed; 2 the work could not be done: no git repository, no such
+revision, no portfolio on either side, a broken rule file, a bad argument.
+"""
+
+
+def _parser() -> Parser:
+    parser = Parser("itgov diff", DESCRIPTION)
+    parser.add_argument(
+        "revisions", nargs="?", metavar="REV1..REV2", help="what to compare (default: HEAD)"
+    )
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the repository")
+    parser.add_argument("--unit", metavar="ID", help="only this business unit")
+    parser.add_argument("--as-of", type=as_of, metavar="DATE", help="judge both as on this day")
+    add_formats(parser, FORMATS)
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    options = parse(_parser(), arguments)
+    if isinstance(options, int):
+        return options
+    from itgov.insight.diff import BrokenRules, compare
+
+    progress = ProgressBar()
+    try:
+        outputs = outputs_of(options)
+        repository = find_repository(Path(options.path))
+        try:
+            diff = compare(repository, options.revisions, options.as_of, options.unit, progress)
+        finally:
+            progress.clear()
+        write_outputs(outputs, lambda name, stdout: _render(diff, name, stdout))
+    except (Stop, NoRepository, GitError) as stop:
+        return fail(str(stop))
+    except BrokenConfig as broken:
+        return broken_config(broken)
+    except BrokenRules as broken:
+        return broken_rules(broken.book)
+    return 0
+
+
+def _render(diff: Diff, name: str, stdout: bool) -> str:
+    if name == "json":
+        from itgov.report.diff_json import render as as_json
+
+        return as_json(diff)
+    if name == "markdown":
+        from itgov.report.diff_markdown import render as as_markdown
+
+        return as_markdown(diff)
+    from itgov.report.diff_text import render as as_text
+
+    return as_text(diff, color=stdout and wants_color(sys.stdout))

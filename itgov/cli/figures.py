@@ -1,0 +1,119 @@
+"""What the verbs that show figures (health, value, managers) have in common."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from itgov.cli.check import broken_config, broken_rules
+from itgov.cli.options import (
+    Output,
+    Parser,
+    Stop,
+    add_formats,
+    as_of,
+    outputs_of,
+    write_outputs,
+)
+from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width
+from itgov.files.link import Linked, link
+from itgov.files.load import read_files
+from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
+from itgov.model.finding import Place
+from itgov.rules.book import RuleBook
+from itgov.rules.govern import Governed, govern, rules_of
+
+FORMATS = ("text", "json", "markdown")
+Render = Callable[[str, bool, int | None], str]
+"""Takes a format, whether to colour, and the columns of the terminal where there is one."""
+
+
+class Broken(Exception):
+    """The rule files are broken; what is wrong was said.  Ends with exit code 2."""
+
+
+def add_options(parser: Parser) -> None:
+    """Add the options that all these verbs have: formats, outputs, the as-of date."""
+    add_formats(parser, FORMATS)
+    parser.add_argument(
+        "--as-of", type=as_of, metavar="DATE", help="the figures of this day (default: today)"
+    )
+
+
+def answer(work: Callable[[], None]) -> int:
+    """Do the work and return the exit code: 0, or 2 where it could not be done and why is said."""
+    try:
+        work()
+    except (Stop, NoRepository) as stop:
+        return fail(str(stop))
+    except BrokenConfig as broken:
+        return broken_config(broken)
+    except Broken:
+        return 2
+    return 0
+
+
+def open_repository(path: str | None) -> tuple[Repository, RuleBook]:
+    """Return a repository and the rules in force there.
+
+    Raises `NoRepository`, `BrokenConfig` and `Broken`.
+    """
+    repository = find_repository(Path(path or "."))
+    book = rules_of(repository)
+    if book.broken:
+        broken_rules(book)
+        raise Broken
+    return repository, book
+
+
+def day_of(options: argparse.Namespace) -> datetime.date:
+    """Return the as-of date: today unless `--as-of` says otherwise."""
+    day: datetime.date = options.as_of or datetime.date.today()
+    return day
+
+
+def judged(repository: Repository, book: RuleBook, today: datetime.date) -> Governed:
+    """Read, link and judge, with a progress bar.  Raises `NoRepository`."""
+    progress = ProgressBar()
+    try:
+        return govern(repository, book, today, progress=progress)
+    finally:
+        progress.clear()
+
+
+def linked(repository: Repository, today: datetime.date) -> Linked:
+    """Read and link, for figures that no rule is needed for.  Raises `NoRepository`."""
+    folder = repository.config.paths.portfolios
+    raw = repository.tree.files(folder)
+    if not raw:
+        raise NoRepository(f"no portfolio file found in `{folder}/`; start one with `itgov init`")
+    progress = ProgressBar()
+    try:
+        return link(read_files(raw, progress), today)
+    finally:
+        progress.clear()
+
+
+def warn_of_unread(places: Sequence[Place]) -> None:
+    """Say which files are broken, so that nobody takes the figures for the whole."""
+    for place in places:
+        say(f"{place.path}:{place.line}: something here cannot be used and is in no figure")
+    if places:
+        say("`itgov check` says what is wrong there.\n")
+
+
+def show(options: argparse.Namespace, render: Render) -> None:
+    """Write every output that was asked for.  Raises `Stop`."""
+    outputs: list[Output] = outputs_of(options)
+
+    def written(name: str, stdout: bool) -> str:
+        color = stdout and name == "text" and wants_color(sys.stdout)
+        return render(name, color, width() if stdout else None)
+
+    write_outputs(outputs, written)
+    files = [str(o.path) for o in outputs if o.path not in (None, "-")]
+    if len(files) == len(outputs):
+        say(f"Written to {', '.join(files)}.")

@@ -1,0 +1,133 @@
+"""`itgov health`: how well IT and each business unit work together, and what to mend first."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from itgov.cli.figures import (
+    Broken,
+    add_options,
+    answer,
+    day_of,
+    judged,
+    open_repository,
+    show,
+    warn_of_unread,
+)
+from itgov.cli.options import Parser, Stop, parse
+from itgov.cli.terminal import fail, say
+from itgov.files.shipped import standard_root
+from itgov.insight.health import measure_health
+from itgov.insight.healthtypes import HealthReport, UnitHealth
+from itgov.model.finding import Finding
+from itgov.model.text import did_you_mean
+from itgov.rules.book import RuleBook
+
+DESCRIPTION = """\
+Engagement health of each business unit, 0 to 100, and the findings that give most points
+back when they are mended.
+
+PATH is a repository (default: here, or the nearest folder above with portfolios/).
+rules/health.yaml says how it is scored; without one the standard way applies.
+
+Exit codes: 0 whatever the scores are; 2 the work could not be done.
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    parser = Parser("itgov health", DESCRIPTION)
+    parser.add_argument("path", nargs="?", metavar="PATH", help="the repository")
+    parser.add_argument(
+        "--unit",
+        action="append",
+        metavar="UNIT",
+        default=[],
+        help="only this unit, with every finding that costs it points; may be repeated",
+    )
+    parser.add_argument(
+        "--sensitivity",
+        action="store_true",
+        help="how the ranking moves when each weight is halved, and raised by half",
+    )
+    add_options(parser)
+    options = parse(parser, arguments)
+    return options if isinstance(options, int) else answer(lambda: _health(options))
+
+
+def _health(options: argparse.Namespace) -> None:
+    repository, book = open_repository(options.path)
+    _usable(book)
+    governed = judged(repository, book, day_of(options))
+    report = measure_health(governed.linked, governed.judged, book)
+    units = _chosen(report, options.unit)
+    moves = None
+    if options.sensitivity:
+        from itgov.insight.sensitivity import sensitivity
+
+        moves = sensitivity(report)
+    warn_of_unread(report.unread)
+    for problem in report.problems:
+        say(f"{problem.place.path}:{problem.place.line}:{problem.place.column}: {problem.message}")
+    detail = bool(options.unit)
+
+    def render(name: str, color: bool, width: int | None) -> str:
+        if name == "json":
+            from itgov.report import insight_health_json
+
+            return insight_health_json.render(report, units, moves)
+        if name == "markdown":
+            from itgov.report import insight_health_markdown
+
+            return insight_health_markdown.render(report, units, moves, detail=detail)
+        from itgov.report import insight_health_text
+
+        return insight_health_text.render(
+            report, units, moves, detail=detail, color=color, width=width
+        )
+
+    show(options, render)
+
+
+def _chosen(report: HealthReport, wanted: Sequence[str]) -> list[UnitHealth]:
+    known = {unit.id: unit for unit in report.units}
+    for name in wanted:
+        if name not in known:
+            raise Stop(f"there is no business unit `{name}`{did_you_mean(name, known)}")
+    return [unit for unit in report.units if not wanted or unit.id in wanted]
+
+
+def _usable(book: RuleBook) -> None:
+    """Stop where how health is scored cannot be used, with what is wrong and where.
+
+    The standard way was checked with the package; a rule of it that a repository has switched off
+    just does not count.
+    """
+    document = book.health_document
+    if document is None or document.raw == _standard():
+        return
+    errors = _errors(book, document.path)
+    if not errors and all(loaded.shipped for loaded in book.rules):
+        # the rule files hold no expression of their own, so nobody has looked at this one yet
+        from itgov.rules.cel import Checker
+        from itgov.rules.check import check_health
+        from itgov.rules.vocabulary import checker_types
+
+        errors = [f for f in check_health(Checker(checker_types()), book) if f.severity == "error"]
+    if not errors:
+        return
+    for f in errors:
+        say(f"{f.path}:{f.line}:{f.column}: {f.severity}[{f.rule}] {f.message}")
+        if f.fix:
+            say(f"  fix: {f.fix}")
+    fail(f"how health is scored is broken, so nothing was measured ({len(errors)} to mend)")
+    raise Broken
+
+
+def _errors(book: RuleBook, path: str) -> list[Finding]:
+    return [f for f in book.problems if f.path == path and f.severity == "error"]
+
+
+def _standard() -> bytes:
+    return (standard_root() / "rules" / "health.yaml").read_bytes()

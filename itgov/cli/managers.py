@@ -1,0 +1,88 @@
+"""`itgov managers`: whom the relationship managers serve, and where they stand."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+
+from itgov.cli.figures import (
+    add_options,
+    answer,
+    day_of,
+    judged,
+    open_repository,
+    show,
+    warn_of_unread,
+)
+from itgov.cli.options import Parser, Stop, parse
+from itgov.insight.managers import measure_managers
+from itgov.insight.managertypes import ManagersReport, Scorecard
+from itgov.model.text import did_you_mean
+
+DESCRIPTION = """\
+The relationship managers: units and spend served, load, position and time in it, whom they
+represent and report to, what appraises them, conflicts of loyalty, proven experience, and
+the value for money of what they serve.
+
+PERSON is the id of a relationship manager, to show the whole card; several may be given.
+PATH is a repository (default: here, or the nearest folder above with portfolios/).
+
+Exit codes: 0 whatever the cards say; 2 the work could not be done.
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    parser = Parser("itgov managers", DESCRIPTION)
+    parser.add_argument(
+        "words", nargs="*", metavar="PERSON|PATH", help="whose card, and the repository"
+    )
+    add_options(parser)
+    options = parse(parser, arguments)
+    return options if isinstance(options, int) else answer(lambda: _managers(options))
+
+
+def _managers(options: argparse.Namespace) -> None:
+    paths = [word for word in options.words if _is_path(word)]
+    people = [word for word in options.words if not _is_path(word)]
+    if len(paths) > 1:
+        raise Stop(f"`{paths[0]}` and `{paths[1]}` are two repositories; give one")
+    repository, book = open_repository(paths[0] if paths else None)
+    governed = judged(repository, book, day_of(options))
+    report = measure_managers(governed.linked, governed.judged)
+    chosen = _chosen(report, people)
+    warn_of_unread(report.unread)
+    detail = bool(people)
+
+    def render(name: str, color: bool, width: int | None) -> str:  # noqa: ARG001 - as `Render` is
+        if name == "json":
+            from itgov.report import insight_managers_json
+
+            return insight_managers_json.render(report, chosen)
+        from itgov.report import insight_managers
+
+        if name == "markdown":
+            return insight_managers.markdown(report, chosen, detail=detail)
+        return insight_managers.text(report, chosen, detail=detail, color=color)
+
+    show(options, render)
+
+
+def _is_path(word: str) -> bool:
+    return os.sep in word or word in (".", "..") or os.path.exists(word)
+
+
+def _chosen(report: ManagersReport, people: Sequence[str]) -> list[Scorecard]:
+    if not people:
+        return list(report.managers)
+    known = {m.person: m for m in report.managers}
+    by_name = {m.name.casefold(): m for m in report.managers}
+    found = []
+    for word in people:
+        card = known.get(word) or by_name.get(word.casefold())
+        if card is None:
+            raise Stop(f"there is no relationship manager `{word}`{did_you_mean(word, known)}")
+        if card not in found:
+            found.append(card)
+    return found

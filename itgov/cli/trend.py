@@ -1,0 +1,118 @@
+"""`itgov trend`: health, line of sight and findings over the git history."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from itgov.cli.check import broken_config, broken_rules
+from itgov.cli.options import Parser, Stop, add_formats, outputs_of, parse, write_outputs
+from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width
+from itgov.files.git import GitError
+from itgov.files.repository import BrokenConfig, NoRepository, find_repository
+from itgov.insight.trend_points import PERIODS, Trend
+from itgov.model.text import did_you_mean
+from itgov.rules.govern import rules_of
+
+FORMATS = ("text", "json", "markdown")
+
+DESCRIPTION = """\
+Health per business unit, line of sight of the money, and findings by severity at the end of
+each month (or at each commit, or tag) of the git history.  Nothing is checked out.  Each point
+is as of the day of its commit, so that it can be reproduced.
+
+--since and --until take a date (2026-03-31), a month (2026-03) or a git revision; both ends
+count as inside.  A merge is one commit: the history of the branch itself is followed.
+
+Exit codes: 0; 2 the work could not be done: no git repository, no such revision, no portfolio
+in that stretch of the history, a broken rule file, a bad argument.
+"""
+
+
+def _parser() -> Parser:
+    parser = Parser("itgov trend", DESCRIPTION)
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the repository")
+    parser.add_argument(
+        "--by",
+        choices=PERIODS,
+        default="month",
+        metavar="PERIOD",
+        help="month (default), commit or tag",
+    )
+    parser.add_argument("--since", metavar="DATE|REV", help="from here on")
+    parser.add_argument("--until", metavar="DATE|REV", help="up to here (default: HEAD)")
+    parser.add_argument("--unit", metavar="ID", help="only this business unit")
+    parser.add_argument(
+        "--rules-then",
+        action="store_true",
+        help="judge each commit by its own rules, not by today's",
+    )
+    parser.add_argument(
+        "--ascii", action="store_true", help="plot with ASCII characters (default where need be)"
+    )
+    add_formats(parser, FORMATS)
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    options = parse(_parser(), arguments)
+    if isinstance(options, int):
+        return options
+    from itgov.insight.trend import Query, measure_trend
+
+    try:
+        outputs = outputs_of(options)
+        repository = find_repository(Path(options.path))
+        book = rules_of(repository)
+        if book.broken and not options.rules_then:
+            return broken_rules(book)
+        query = Query(options.by, options.since, options.until, options.unit, options.rules_then)
+        progress = ProgressBar()
+        try:
+            trend = measure_trend(repository, book, query, progress)
+        finally:
+            progress.clear()
+        _must_hold_something(trend)
+        ascii_only = options.ascii or not _draws_blocks()
+        write_outputs(outputs, lambda name, stdout: _render(trend, name, stdout, ascii_only))
+    except (Stop, NoRepository, GitError) as stop:
+        return fail(str(stop))
+    except BrokenConfig as broken:
+        return broken_config(broken)
+    for note in trend.notes:
+        say(note)
+    return 0
+
+
+def _must_hold_something(trend: Trend) -> None:
+    if all(p.figures.state == "no portfolio" for p in trend.points):
+        raise Stop("there is no portfolio file at any commit of this stretch of the history")
+    if trend.unit is not None and not trend.units():
+        known = {u.id for p in trend.points for u in p.figures.units}
+        raise Stop(f"there is no business unit `{trend.unit}`{did_you_mean(trend.unit, known)}")
+
+
+def _render(trend: Trend, name: str, stdout: bool, ascii_only: bool) -> str:
+    if name == "json":
+        from itgov.report.trend_json import render as as_json
+
+        return as_json(trend)
+    if name == "markdown":
+        from itgov.report.trend_markdown import render as as_markdown
+
+        return as_markdown(trend)
+    from itgov.report.trend_text import render as as_text
+
+    color = stdout and wants_color(sys.stdout)
+    return as_text(trend, color=color, width=width() if stdout else None, ascii_only=ascii_only)
+
+
+def _draws_blocks() -> bool:
+    """Say whether the terminal can be expected to draw block characters."""
+    if not sys.stdout.isatty():
+        return True
+    if os.environ.get("TERM") in ("dumb", "vt100"):
+        return False
+    return (sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "utf8sig")

@@ -1,0 +1,115 @@
+"""`itgov value`: how far each amount of spend reaches towards value, and the spend with none."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from itgov.cli.figures import (
+    add_options,
+    answer,
+    day_of,
+    linked,
+    open_repository,
+    show,
+    warn_of_unread,
+)
+from itgov.cli.options import Parser, Stop, parse
+from itgov.insight.value import measure_value, value_tree
+from itgov.insight.valuetypes import Line, ValueReport
+from itgov.model.text import did_you_mean
+
+DESCRIPTION = """\
+Line of sight from spend to value: how far the chain of each investment and service reaches,
+in money and share, and the spend that has no outcome at all.
+
+none      no outcome
+outcome   an outcome without a measure
+measure   a measure without both baseline and target
+target    complete, no result yet
+result    a result without evidence
+proven    a result with evidence
+
+PATH is a repository (default: here, or the nearest folder above with portfolios/).
+
+Exit codes: 0 whatever the figures are; 2 the work could not be done.
+"""
+VIEWS = ("unit", "purpose", "objective", "year")
+_STANDARD = ("unit", "purpose", "year")
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    parser = Parser("itgov value", DESCRIPTION)
+    parser.add_argument("path", nargs="?", metavar="PATH", help="the repository")
+    parser.add_argument(
+        "--by",
+        action="append",
+        choices=VIEWS,
+        metavar="VIEW",
+        help=f"a table by {', '.join(VIEWS)}; may be repeated (default: {', '.join(_STANDARD)})",
+    )
+    parser.add_argument(
+        "--tree",
+        action="store_true",
+        help="every chain instead: spend, investment, outcome, result",
+    )
+    parser.add_argument(
+        "--unit", action="append", metavar="UNIT", help="only this unit's chains, with --tree"
+    )
+    add_options(parser)
+    options = parse(parser, arguments)
+    return options if isinstance(options, int) else answer(lambda: _value(options))
+
+
+def _value(options: argparse.Namespace) -> None:
+    if options.unit and not options.tree:
+        raise Stop("--unit chooses the chains of --tree; give both")
+    repository, _ = open_repository(options.path)
+    found = linked(repository, day_of(options))
+    for unit in options.unit or ():
+        units = found.portfolio.units
+        if unit not in units:
+            raise Stop(f"there is no business unit `{unit}`{did_you_mean(unit, units)}")
+    report = measure_value(found)
+    warn_of_unread(report.unread)
+    views = [(view, _lines(report, view)) for view in options.by or _STANDARD]
+
+    def render(name: str, color: bool, width: int | None) -> str:  # noqa: ARG001 - as `Render` is
+        tree = value_tree(found, options.unit) if options.tree else None
+        if name == "json":
+            from itgov.report import insight_value_json
+
+            return insight_value_json.render(report, tree)
+        if tree is not None:
+            from itgov.report import insight_tree
+            from itgov.report.insight_words import fenced
+
+            drawn = insight_tree.render(tree, color=color)
+            return fenced(drawn) if name == "markdown" else drawn
+        if name == "markdown":
+            from itgov.report import insight_value_markdown
+
+            return insight_value_markdown.render(report, views)
+        from itgov.report import insight_value_text
+
+        return insight_value_text.render(report, views, color=color)
+
+    show(options, render)
+
+
+def _lines(report: ValueReport, view: str) -> Sequence[Line]:
+    lines: dict[str, Sequence[Line]] = {
+        "unit": report.units,
+        "purpose": report.purposes,
+        "objective": [_with_unit(line) for line in report.objectives],
+        "year": report.years,
+    }
+    return lines[view]
+
+
+def _with_unit(line: Line) -> Line:
+    """Name the unit of an objective: two units may have one of the same words."""
+    return structs.replace(line, name=f"{line.id.rpartition('/')[0]}: {line.name}")

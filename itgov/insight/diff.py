@@ -1,0 +1,303 @@
+"""Diff: what changed in a portfolio between two git revisions, or up to the work tree.
+
+Both states are judged by the newer one's rules as of one day, so that neither time nor a new rule
+looks like a change of the portfolio.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct, structs
+
+from itgov.files.git import GitError
+from itgov.files.history import Commit, History
+from itgov.files.link import Linked, link
+from itgov.files.load import ReadFile, read_files
+from itgov.files.repository import NoRepository, Repository
+from itgov.files.sources import RawFile, Source
+from itgov.insight.diff_changes import Change, Diff, End, UnitMove
+from itgov.insight.diff_portfolios import Comparison, State
+from itgov.insight.health import measure_health
+from itgov.insight.healthtypes import HealthReport
+from itgov.insight.trend_sites import Sites
+from itgov.model.finding import Finding, Subject
+from itgov.rules.book import RuleBook, load_rules
+from itgov.rules.judge import judge
+from itgov.rules.verdicts import Judged, finish
+
+Progress = Callable[[str, float], None]
+
+WORK_TREE = "work tree"
+
+
+class BrokenRules(Exception):
+    """The rules of the newer state cannot be used; `book` says why."""
+
+    def __init__(self, book: RuleBook) -> None:
+        super().__init__("the rule files are broken")
+        self.book = book
+
+
+class _Side(Struct):
+    """One state: where it is from, and its files."""
+
+    label: str
+    commit: Commit | None
+    raw: list[RawFile]
+
+
+class _Judged(Struct):
+    """One state, read, linked, judged and measured."""
+
+    state: State
+    linked: Linked
+    judged: Judged
+    health: HealthReport
+
+
+def parse_range(text: str | None) -> tuple[str, str | None, bool]:
+    """Return the older revision, the newer one (None: the work tree), and whether to compare with
+    where the two parted (`A...B`)."""
+    if text is None:
+        return "HEAD", None, False
+    for dots in ("...", ".."):
+        if dots in text:
+            older, _, newer = text.partition(dots)
+            return older or "HEAD", newer or "HEAD", dots == "..."
+    return text, None, False
+
+
+def compare(
+    repository: Repository,
+    revisions: str | None,
+    as_of: datetime.date | None = None,
+    unit: str | None = None,
+    progress: Progress | None = None,
+) -> Diff:
+    """Return what changed between two revisions: `A..B`, `A...B`, `A` (to the work tree) or None
+    (from HEAD to the work tree).
+
+    Raises `GitError`, `NoRepository` where neither state has a portfolio, and `BrokenRules`.
+    """
+    older, newer, parted = parse_range(revisions)
+    history = History(repository.root)
+    try:
+        first = history.resolve(older)
+        last = history.resolve(newer) if newer is not None else None
+        if parted and last is not None:
+            first = history.merge_base(first, last)
+            older = f"{first.id[:10]} (where {older} and {newer} parted)"
+        sites = Sites(history, repository.config)
+        after, book = _newer(repository, sites, newer, last)
+        site = sites.of(first)
+        before = _Side(older, first, site.snapshot.files(site.portfolios))
+    finally:
+        history.close()
+    if not before.raw and not after.raw:
+        raise NoRepository(f"neither {before.label} nor {after.label} has a portfolio file")
+    if book.broken:
+        raise BrokenRules(book)
+    day = as_of or (last.date if last is not None else datetime.date.today())
+    return _Differ(before, after, book, day, unit, progress).diff()
+
+
+def _newer(
+    repository: Repository, sites: Sites, name: str | None, commit: Commit | None
+) -> tuple[_Side, RuleBook]:
+    """Return the newer state and its rules."""
+    source: Source
+    if commit is None or name is None:
+        source = repository.tree
+        portfolios, folders = repository.config.paths.portfolios, repository.rule_folders
+        label = WORK_TREE
+        sites.remember(repository.tree, portfolios)
+    else:
+        site = sites.of(commit)
+        source, portfolios, folders, label = site.snapshot, site.portfolios, [*site.rules], name
+    return _Side(label, commit, source.files(portfolios)), load_rules(source, folders)
+
+
+class _Differ:
+    def __init__(
+        self,
+        before: _Side,
+        after: _Side,
+        book: RuleBook,
+        day: datetime.date,
+        unit: str | None,
+        progress: Progress | None,
+    ) -> None:
+        self.sides = (before, after)
+        self.book = book
+        self.day = day
+        self.unit = unit
+        self.progress = progress
+
+    def diff(self) -> Diff:
+        before, after = self._judge()
+        comparison = Comparison(before.state, after.state)
+        changes = comparison.changes()
+        names = comparison.words.units
+        renamed = comparison.renamed
+        units = {u for pair in renamed.items() if self.unit in pair for u in pair} | {self.unit}
+        if self.unit is not None and not units & names.keys():
+            from itgov.model.text import did_you_mean
+
+            raise GitError(
+                f"there is no business unit `{self.unit}`{did_you_mean(self.unit, names)}"
+            )
+        introduced, mended, waived, gone = _findings(before, after, comparison, changes)
+
+        def mine(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+            return tuple(f for f in findings if self.unit is None or f.business_unit in units)
+
+        def about(change: Change) -> bool:
+            return self.unit is None or bool({change.unit, change.unit_before} & units)
+
+        earlier = {u.id: u for u in before.health.units}
+        former = {new: old for old, new in renamed.items()}
+        moves = []
+        for health in after.health.units:
+            was = earlier.pop(former.get(health.id, health.id), None)
+            moves.append(
+                UnitMove(
+                    health.id,
+                    health.name,
+                    was.score if was is not None else None,
+                    was.band if was is not None else None,
+                    health.score,
+                    health.band,
+                )
+            )
+        moves += [UnitMove(u.id, u.name, u.score, u.band, None, None) for u in earlier.values()]
+        return Diff(
+            before=_end(self.sides[0], before),
+            after=_end(self.sides[1], after),
+            as_of=self.day,
+            currency=comparison.words.currency,
+            unit=self.unit,
+            unit_names=names,
+            changes=tuple(c for c in changes if about(c)),
+            introduced=mine(introduced),
+            mended=mine(mended),
+            waived=mine(waived),
+            gone=mine(gone),
+            units=tuple(m for m in moves if self.unit is None or m.id in units),
+            notes=tuple(_notes(self.sides, before, after)),
+        )
+
+    def _judge(self) -> tuple[_Judged, _Judged]:
+        """Read, link, judge and measure both states; a file that both have alike is read once."""
+        old, new = self.sides[0].raw, self.sides[1].raw
+        known = {(f.path, f.data): f for f in old if f.problem is None}
+        fresh = [f for f in new if f.problem is not None or (f.path, f.data) not in known]
+        read = read_files([*old, *fresh], self.progress)
+        by_raw = {(r.path, r.data): f for r, f in zip([*old, *fresh], read, strict=True)}
+        before = [by_raw[f.path, f.data] for f in old]
+        after = [by_raw[f.path, f.data] for f in new]
+        return self._measured(before), self._measured(after)
+
+    def _measured(self, files: Sequence[ReadFile]) -> _Judged:
+        linked = link(files, self.day)
+        state = State(
+            linked.portfolio,
+            {f.document.path for f in files},
+            {f.document.path for f in files if f.content is None},
+        )
+        judged = judge(linked, self.book, progress=self.progress)
+        return _Judged(state, linked, judged, measure_health(linked, judged, self.book))
+
+
+def _findings(
+    before: _Judged, after: _Judged, comparison: Comparison, changes: Sequence[Change]
+) -> tuple[list[Finding], list[Finding], list[Finding], list[Finding]]:
+    """Return the findings introduced, mended, waived since, and gone with what was removed."""
+    earlier = _under_new_ids(before.judged.findings, comparison)
+    was = {f.fingerprint for f in earlier if not f.waived}
+    standing = {f.fingerprint for f in after.judged.findings if not f.waived}
+    excused = {f.fingerprint for f in after.judged.findings if f.waived}
+    introduced = [
+        f
+        for f in after.judged.findings
+        if not f.waived
+        and f.fingerprint not in was
+        and (
+            not before.state.hides(f.path) or f.path in after.state.blind or not before.state.paths
+        )
+    ]
+    waived = [f for f in after.judged.findings if f.waived and f.fingerprint in was]
+    removed = {c.subject for c in changes if c.kind == "removed"}
+    mended: list[Finding] = []
+    gone: list[Finding] = []
+    for finding in earlier:
+        mark = finding.fingerprint
+        if finding.waived or mark in standing or mark in excused:
+            continue
+        if after.state.hides(finding.path) and finding.path not in before.state.blind:
+            continue  # it cannot be told
+        (gone if _holders(finding) & removed else mended).append(finding)
+    return introduced, mended, waived, gone
+
+
+def _under_new_ids(findings: list[Finding], comparison: Comparison) -> list[Finding]:
+    """Return findings with the ids that their subjects have now, and the fingerprints of these."""
+    ids = {old: new for new, old in comparison.numbers.items()} | comparison.renamed
+    if not ids:
+        return findings
+    renamed = []
+    for f in findings:
+        first, slash, rest = f.subject.id.partition("/")
+        subject = Subject(f.subject.kind, ids.get(first, first) + slash + rest)
+        renamed.append(structs.replace(f, subject=subject))
+    return finish(renamed)
+
+
+def _holders(finding: Finding) -> set[Subject]:
+    """Return the subject of a finding, and what it is a part of."""
+    kind, identifier = finding.subject.kind, finding.subject.id
+    first = identifier.split("/")[0]
+    found = {finding.subject}
+    if kind in ("outcome", "waiver"):
+        found.add(Subject("investment", first))
+    if finding.business_unit is not None:
+        found.add(Subject("business_unit", finding.business_unit))
+    return found
+
+
+def _end(side: _Side, found: _Judged) -> End:
+    commit = side.commit
+    units = found.linked.portfolio.units.values()
+    return End(
+        label=side.label,
+        commit=commit.id if commit is not None else None,
+        date=commit.date if commit is not None else None,
+        title=commit.title if commit is not None else None,
+        investments=found.linked.portfolio.investment_count,
+        budget=sum(u.facts.budget_total for u in units),
+        findings=sum(not f.waived for f in found.judged.findings),
+        unread=tuple(_unread(found.linked.findings)),
+    )
+
+
+def _unread(findings: Sequence[Finding]) -> list[str]:
+    """Return the first thing wrong in each file of which something could not be used."""
+    found: dict[str, str] = {}
+    for f in findings:
+        if f.severity == "error" and f.rule.startswith(("YML-", "MOD-")):
+            found.setdefault(f.path, f"{f.path}:{f.line}:{f.column}: {f.rule}: {f.message}")
+    return list(found.values())
+
+
+def _notes(sides: tuple[_Side, _Side], before: _Judged, after: _Judged) -> list[str]:
+    notes = []
+    for side, found in zip(sides, (before, after), strict=True):
+        if not side.raw:
+            notes.append(f"There is no portfolio file at {side.label}.")
+        if found.state.blind:
+            files = ", ".join(sorted(found.state.blind))
+            notes.append(
+                f"At {side.label} nothing could be read of {files}: what it holds is left out of the comparison."
+            )
+    return notes

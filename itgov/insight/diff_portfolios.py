@@ -1,0 +1,344 @@
+"""Two portfolios compared by the ids of what they hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct, structs
+
+from itgov.insight.diff_changes import Change, Kind, Step
+from itgov.insight.diff_records import steps, without
+from itgov.insight.diff_words import Words, number, short
+from itgov.model.finding import Subject, SubjectKind
+from itgov.model.portfolio import EngagementEntry, InvestmentEntry, Portfolio, UnitEntry
+
+_ENDED: dict[str | None, Kind] = {"stopped": "stopped", "retired": "retired"}
+
+
+class State(Struct):
+    """A portfolio, the files it was read from, and those of which nothing could be read."""
+
+    portfolio: Portfolio
+    paths: set[str]
+    blind: set[str]
+
+    def hides(self, path: str) -> bool:
+        """Say whether what another state has in a file may be in one that cannot be read here."""
+        if path in self.blind:
+            return True
+        return path not in self.paths and bool(self.blind)
+
+
+class Comparison:
+    """Everything that differs between two states of a portfolio."""
+
+    def __init__(self, before: State, after: State) -> None:
+        self.before = before
+        self.after = after
+        self.words = Words(before.portfolio, after.portfolio)
+        self.renamed = self._renamed_units()
+        """New id by old id, for units that are the same under another id."""
+        self.numbers: dict[str, str] = {}
+        """Old id by new id, for investments that are the same under another id."""
+
+    def changes(self) -> list[Change]:
+        """Return every change, unit by unit, then of people and of the whole."""
+        return [
+            *self._units(),
+            *self._investments(),
+            *self._engagements(),
+            *self._people(),
+            *self._managers(),
+            *self._organisation(),
+        ]
+
+    # -- units -----------------------------------------------------------------------------
+
+    def _renamed_units(self) -> dict[str, str]:
+        old, new = self.before.portfolio.units, self.after.portfolio.units
+        gone = {k: u for k, u in old.items() if k not in new}
+        come = {k: u for k, u in new.items() if k not in old}
+        found: dict[str, str] = {}
+        for identifier, unit in gone.items():
+            mine = {e.record.id for e in unit.investments}
+            for other, candidate in come.items():
+                theirs = {e.record.id for e in candidate.investments}
+                same_name = (
+                    unit.record.name is not None and unit.record.name == candidate.record.name
+                )
+                shared = len(mine & theirs)
+                if other not in found.values() and (
+                    same_name or (shared and shared * 2 >= max(len(mine), len(theirs)))
+                ):
+                    found[identifier] = other
+                    break
+        return found
+
+    def _units(self) -> Iterator[Change]:
+        old, new = self.before.portfolio.units, self.after.portfolio.units
+        for identifier, unit in new.items():
+            former = next((o for o, n in self.renamed.items() if n == identifier), identifier)
+            known = old.get(former)
+            name = unit.record.name or identifier
+            if known is None:
+                if not self.before.hides(unit.source.path):
+                    text = f"{len(unit.investments):,} investments and services"
+                    yield self._change("added", "business_unit", identifier, name, identifier, text)
+                continue
+            found = [s for s in steps(known.record, unit.record, self.words) if s.field != "id"]
+            if former != identifier:
+                text = f"id changed from {former} to {identifier}"
+                yield self._change(
+                    "renumbered", "business_unit", identifier, name, identifier, text, found
+                )
+            elif found:
+                yield self._change(
+                    "changed", "business_unit", identifier, name, identifier, "", found
+                )
+        for identifier, unit in old.items():
+            gone = identifier not in new and identifier not in self.renamed
+            if gone and not self.after.hides(unit.source.path):
+                text = f"had {len(unit.investments):,} investments and services"
+                name = unit.record.name or identifier
+                yield self._change("removed", "business_unit", identifier, name, identifier, text)
+
+    # -- investments -----------------------------------------------------------------------
+
+    def _investments(self) -> Iterator[Change]:
+        old, new = _investments(self.before.portfolio), _investments(self.after.portfolio)
+        come = {k: e for k, e in new.items() if k not in old}
+        gone = {k: e for k, e in old.items() if k not in new}
+        numbers = self.numbers = _renumbered(gone, come)
+        for identifier, entry in new.items():
+            former = numbers.get(identifier, identifier)
+            known = old.get(former)
+            if known is not None:
+                yield from self._investment(former, known, entry)
+            elif not self.before.hides(entry.source.path):
+                yield self._of_investment("added", entry, self._about(entry))
+        for identifier, entry in gone.items():
+            if identifier in numbers.values() or self.after.hides(entry.source.path):
+                continue
+            yield self._of_investment("removed", entry, f"was {self._about(entry)}")
+
+    def _investment(
+        self, former: str, before: InvestmentEntry, after: InvestmentEntry
+    ) -> Iterator[Change]:
+        found = [s for s in steps(before.record, after.record, self.words) if s.field != "id"]
+        if after.record.id != former:
+            yield self._of_investment("renumbered", after, f"id changed from {former}")
+        was, now = before.facts.business_unit, after.facts.business_unit
+        if self.renamed.get(was, was) != now:
+            text = f"moved from {self.words.unit(was)} to {self.words.unit(now)}"
+            moved = self._of_investment("moved", after, text)
+            yield structs.replace(moved, unit_before=was)
+        if before.record.stage != after.record.stage and after.record.stage in _ENDED:
+            ended = next(s for s in found if s.field == "stage")
+            found.remove(ended)
+            text = f"{after.record.stage} (was {before.record.stage or 'without a stage'})"
+            yield self._of_investment(_ENDED[after.record.stage], after, text, [ended])
+        if found:
+            yield self._of_investment("changed", after, "", found)
+
+    def _of_investment(
+        self, kind: Kind, entry: InvestmentEntry, text: str, found: Sequence[Step] = ()
+    ) -> Change:
+        record = entry.record
+        return self._change(
+            kind, "investment", record.id, record.title, entry.facts.business_unit, text, found
+        )
+
+    def _about(self, entry: InvestmentEntry) -> str:
+        record = entry.record
+        parts: list[str | None] = [record.type, record.stage]
+        if entry.facts.spend_total:
+            parts.append(f"{number(entry.facts.spend_total)} {self.words.currency}".strip())
+        parts.append(f"outcome owner {self.words.person(record.outcome_owner)}")
+        parts.append(f"relationship manager {self.words.person(record.relationship_manager)}")
+        count = len(record.outcomes)
+        parts.append(f"{count} outcome{'s' * (count != 1)}" if count else "no outcome")
+        return ", ".join(p for p in parts if p)
+
+    # -- engagements -----------------------------------------------------------------------
+
+    def _engagements(self) -> Iterator[Change]:
+        old, new = self.before.portfolio.units, self.after.portfolio.units
+        renamed = {n: o for o, n in self.renamed.items()}
+        for identifier, unit in new.items():
+            known = old.get(renamed.get(identifier, identifier))
+            yield from self._of_unit(identifier, known, unit)
+        for identifier, unit in old.items():
+            if identifier not in new and identifier not in self.renamed:
+                yield from self._of_unit(identifier, unit, None)
+
+    def _of_unit(
+        self, identifier: str, before: UnitEntry | None, after: UnitEntry | None
+    ) -> Iterator[Change]:
+        old = before.engagements if before is not None else []
+        new = after.engagements if after is not None else []
+        for was, now in _paired(old, new):
+            entry = now or was
+            assert entry is not None
+            label = f"{entry.record.kind or 'engagement'} of {entry.record.date}"
+            if was is not None and now is not None:
+                found = steps(was.record, now.record, self.words)
+                yield self._change("changed", "engagement", entry.id, label, identifier, "", found)
+            elif now is not None and not self.before.hides(entry.source.path):
+                met = self._met(entry)
+                yield self._change("added", "engagement", entry.id, label, identifier, met)
+            elif was is not None and not self.after.hides(entry.source.path):
+                met = self._met(entry)
+                yield self._change("removed", "engagement", entry.id, label, identifier, met)
+
+    def _met(self, entry: EngagementEntry) -> str:
+        record = entry.record
+        present = ", ".join(self.words.person(p) for p in record.with_)
+        parts = [
+            f"{self.words.person(record.by)} with {present or 'nobody named'}",
+            short(record.summary) if record.summary else "",
+        ]
+        return ": ".join(p for p in parts if p)
+
+    # -- people and the whole --------------------------------------------------------------
+
+    def _people(self) -> Iterator[Change]:
+        def about(entry: Any) -> str:
+            record = entry.record
+            side = {"business": "business side", "it": "IT side"}.get(record.side or "", "")
+            unit = self.words.unit(record.business_unit) if record.business_unit else ""
+            return ", ".join(p for p in (side, unit) if p)
+
+        old, new = self.before.portfolio.people, self.after.portfolio.people
+        for change in self._keyed("person", old, new, lambda e: e.record.name, about):
+            leaving = next((s for s in change.steps if s.field == "left" and s.after), None)
+            if leaving is None:
+                yield change
+                continue
+            others = tuple(s for s in change.steps if s is not leaving)
+            text = f"left on {leaving.after}"
+            yield self._change(
+                "left", "person", change.subject.id, change.label, None, text, [leaving]
+            )
+            if others:
+                yield self._change(
+                    "changed", "person", change.subject.id, change.label, None, "", others
+                )
+
+    def _managers(self) -> Iterator[Change]:
+        def about(entry: Any) -> str:
+            record = entry.record
+            served = ", ".join(self.words.unit(u) for u in record.serves) or "no unit"
+            parts = [
+                record.title,
+                record.position,
+                f"represents {record.represents or 'nobody said'}",
+            ]
+            return ", ".join([*(p for p in parts if p), f"serves {served}"])
+
+        old, new = self.before.portfolio.managers, self.after.portfolio.managers
+        name = self.words.person
+        yield from self._keyed(
+            "relationship_manager", old, new, lambda e: name(e.record.person), about
+        )
+
+    def _organisation(self) -> Iterator[Change]:
+        before, after = self.before.portfolio.organisation, self.after.portfolio.organisation
+        if before.source.path and after.source.path:
+            found = list(steps(before.record, after.record, self.words))
+            if found:
+                name = after.record.name or after.record.id
+                yield self._change(
+                    "changed", "organisation", after.record.id, name, None, "", found
+                )
+
+    def _keyed(
+        self,
+        kind: SubjectKind,
+        old: Mapping[str, Any],
+        new: Mapping[str, Any],
+        name: Callable[[Any], str],
+        about: Callable[[Any], str],
+    ) -> Iterator[Change]:
+        for identifier, entry in new.items():
+            known = old.get(identifier)
+            if known is None:
+                if not self.before.hides(entry.source.path):
+                    yield self._change("added", kind, identifier, name(entry), None, about(entry))
+                continue
+            found = list(steps(known.record, entry.record, self.words))
+            if found:
+                yield self._change("changed", kind, identifier, name(entry), None, "", found)
+        for identifier, entry in old.items():
+            if identifier not in new and not self.after.hides(entry.source.path):
+                yield self._change("removed", kind, identifier, name(entry), None, about(entry))
+
+    @staticmethod
+    def _change(
+        kind: Kind,
+        subject: SubjectKind,
+        identifier: str,
+        label: str,
+        unit: str | None,
+        text: str,
+        found: Iterable[Step] = (),
+    ) -> Change:
+        return Change(kind, Subject(subject, identifier), label, unit, text, tuple(found))
+
+
+def _investments(portfolio: Portfolio) -> dict[str, InvestmentEntry]:
+    return {e.record.id: e for unit in portfolio.units.values() for e in unit.investments}
+
+
+def _renumbered(
+    gone: Mapping[str, InvestmentEntry], come: Mapping[str, InvestmentEntry]
+) -> dict[str, str]:
+    """Return the old id by the new one, for what has the same title, only once on each side."""
+
+    def by_title(entries: Mapping[str, InvestmentEntry]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for identifier, entry in entries.items():
+            found.setdefault(entry.record.title.casefold(), []).append(identifier)
+        return found
+
+    left, right = by_title(gone), by_title(come)
+    return {
+        right[title][0]: ids[0]
+        for title, ids in left.items()
+        if len(ids) == 1 and len(right.get(title, ())) == 1
+    }
+
+
+def _paired(
+    old: Sequence[EngagementEntry], new: Sequence[EngagementEntry]
+) -> Iterator[tuple[EngagementEntry | None, EngagementEntry | None]]:
+    """Return engagements that differ, in pairs: of one day, or else of one summary."""
+    left, right = _differing(old, new), _differing(new, old)
+    for alike in (_alike_by_day, _alike_by_summary):
+        for entry in list(left):
+            other = next((e for e in right if alike(entry, e)), None)
+            if other is not None:
+                left.remove(entry)
+                right.remove(other)
+                yield entry, other
+    yield from ((None, e) for e in right)
+    yield from ((e, None) for e in left)
+
+
+def _differing(
+    entries: Sequence[EngagementEntry], others: Sequence[EngagementEntry]
+) -> list[EngagementEntry]:
+    """Return the entries whose record has no equal one among the others."""
+    wanted = Counter(
+        id(r) for r in without([e.record for e in entries], [e.record for e in others])
+    )
+    return [e for e in entries if wanted[id(e.record)]]
+
+
+def _alike_by_day(one: EngagementEntry, other: EngagementEntry) -> bool:
+    return one.record.date == other.record.date
+
+
+def _alike_by_summary(one: EngagementEntry, other: EngagementEntry) -> bool:
+    return one.record.summary is not None and one.record.summary == other.record.summary

@@ -1,0 +1,340 @@
+"""Measure: engagement health of every business unit, explained down to the line.
+
+`measure_health` is a pure function of a portfolio, its verdicts and the rules in force.  The
+formulas, and what is promised of them, are in `docs/health.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from msgspec import Struct, structs
+
+from itgov.files.link import Linked
+from itgov.files.places import locate
+from itgov.insight.healthcel import CapAnswer, Expressions, cap_words, fields_of
+from itgov.insight.healthtypes import (
+    CapInForce,
+    CostlyFinding,
+    DimensionHealth,
+    HealthReport,
+    Settings,
+    UnitHealth,
+)
+from itgov.insight.scoring import Part, band_of, capped, part_of, score_of, tidy, total
+from itgov.insight.shares import Held, UnitWeights, held
+from itgov.insight.unread import unread
+from itgov.model.finding import SEVERITIES, Finding, Place
+from itgov.model.portfolio import UnitEntry
+from itgov.rules.book import RuleBook
+from itgov.rules.language import Dimension, SubjectName
+from itgov.rules.verdicts import Judged, Verdicts
+
+NEXT_STEPS = 3
+"""How many findings a unit is advised to mend first."""
+
+
+def measure_health(linked: Linked, judged: Judged, book: RuleBook) -> HealthReport:
+    """Return the engagement health of every business unit of a judged portfolio.
+
+    A rule that a dimension names and that is not in force is left out of it.
+    """
+    return _Measure(linked, judged, book).report()
+
+
+class _Column(Struct, frozen=True):
+    """Where a rule's verdicts are: the kind of its subjects, and its place among their rules."""
+
+    kind: SubjectName
+    index: int
+    width: int
+
+
+class _Measured(Struct):
+    """What is known of a dimension before the findings are looked at."""
+
+    dimension: Dimension
+    health: DimensionHealth
+    part: Part
+    applies: float
+    by_count: bool = False
+    """Nothing that it applies to has any spend, so that each judgement weighs one."""
+
+
+class _Measure:
+    def __init__(self, linked: Linked, judged: Judged, book: RuleBook) -> None:
+        self.linked = linked
+        self.portfolio = linked.portfolio
+        self.judged = judged
+        self.health = book.health
+        bands = self.health.bands
+        self.settings = Settings(bands.healthy, bands.attention, self.health.enough_evidence)
+        self.expressions = Expressions(linked.portfolio, book)
+        self.columns = {
+            rule: _Column(kind, index, len(rules))
+            for kind, rules in judged.order.items()
+            for index, rule in enumerate(rules)
+        }
+        self.rules: dict[str, list[int]] = {}
+        """The dimensions, by their place, that a rule counts in."""
+        for place, dimension in enumerate(self.health.dimensions):
+            if not dimension.score:
+                for rule in dict.fromkeys(dimension.rules):
+                    if rule in self.columns:
+                        self.rules.setdefault(rule, []).append(place)
+        self.whole = {v.kind: v for v in judged.verdicts if v.unit is None}
+        self.of_unit: dict[str, dict[SubjectName, Verdicts]] = {}
+        for verdicts in judged.verdicts:
+            if verdicts.unit is not None:
+                self.of_unit.setdefault(verdicts.unit, {})[verdicts.kind] = verdicts
+        self.speakers = self._speakers()
+        self.findings = self._findings()
+
+    def report(self) -> HealthReport:
+        organisation = self.portfolio.organisation.record
+        units = tuple(self._unit(unit) for unit in self.portfolio.units.values())
+        return HealthReport(
+            as_of=self.portfolio.today,
+            organisation=organisation.name or organisation.id,
+            settings=self.settings,
+            units=units,
+            problems=self.expressions.problems(),
+            unread=unread(self.linked),
+        )
+
+    # -- whose subjects --------------------------------------------------------------------
+
+    def _speakers(self) -> dict[tuple[str, SubjectName], list[int]]:
+        """Return, for each unit, which subjects of the whole speak for it.
+
+        A relationship manager speaks for every unit served, a person for their own unit, and the
+        organisation for all.
+        """
+        found: dict[tuple[str, SubjectName], list[int]] = {}
+        managers, people = self.portfolio.managers, self.portfolio.people
+        for index, manager in enumerate(managers.values()):
+            for unit in manager.facts.business_units:
+                found.setdefault((unit, "relationship_manager"), []).append(index)
+        for index, person in enumerate(people.values()):
+            if person.record.business_unit is not None:
+                found.setdefault((person.record.business_unit, "person"), []).append(index)
+        for unit in self.portfolio.units:
+            found[unit, "organisation"] = [0]
+        return found
+
+    def _findings(self) -> dict[str, list[Finding]]:
+        """Return every finding that costs points, by the unit that loses them."""
+        found: dict[str, list[Finding]] = {}
+        managers = self.portfolio.managers
+        for finding in self.judged.findings:
+            if finding.rule not in self.rules:
+                continue
+            kind = self.columns[finding.rule].kind
+            if finding.subject.kind != kind:
+                continue
+            units: Sequence[str] = (finding.business_unit,) if finding.business_unit else ()
+            if kind == "relationship_manager":
+                manager = managers.get(finding.subject.id)
+                units = manager.facts.business_units if manager is not None else ()
+            elif kind == "organisation":
+                units = tuple(self.portfolio.units)
+            for unit in units:
+                found.setdefault(unit, []).append(finding)
+        return found
+
+    def _subjects(self, unit: str, kind: SubjectName) -> list[str]:
+        verdicts = self.of_unit.get(unit, {}).get(kind)
+        if verdicts is not None:
+            return verdicts.subjects
+        whole = self.whole.get(kind)
+        if whole is None:
+            return []
+        return [whole.subjects[i] for i in self.speakers.get((unit, kind), ())]
+
+    def _rule(self, unit: str, rule: str, weights: UnitWeights) -> Held:
+        """Return how a rule ended on the subjects that speak for a unit."""
+        column = self.columns[rule]
+        subjects = self._subjects(unit, column.kind)
+        if not subjects:
+            return Held()
+        verdicts = self.of_unit.get(unit, {}).get(column.kind)
+        if verdicts is not None:
+            ended = verdicts.table[column.index :: column.width]
+        else:
+            table = self.whole[column.kind].table
+            rows = self.speakers.get((unit, column.kind), ())
+            ended = bytes(table[row * column.width + column.index] for row in rows)
+        return held(ended, weights.of(column.kind, subjects))
+
+    # -- one unit --------------------------------------------------------------------------
+
+    def _unit(self, unit: UnitEntry) -> UnitHealth:
+        identifier = unit.record.id
+        weights = UnitWeights(unit, self.portfolio)
+        scope = self.expressions.scope(unit)
+        ended = {rule: self._rule(identifier, rule, weights) for rule in self.rules}
+        dimensions = []
+        for dimension in self.health.dimensions:
+            if dimension.score:
+                score, unknown = self.expressions.score(dimension, unit, scope)
+                place = self.expressions.place_of(dimension)
+                dimensions.append(_expressed(dimension, score, unknown, place))
+            else:
+                dimensions.append(_ruled(dimension, ended))
+        found = total(d.part for d in dimensions)
+        judged = sum(d.part.weight * d.part.evidence for d in dimensions)
+        answers = self.expressions.caps(unit, scope)
+        cap = min((a.cap.at_most for a in answers), default=None)
+        score = score_of(found, cap, self.settings)
+        costly = sorted(self._costly(unit, weights, dimensions, cap), key=_most_first)
+        caps = tuple(self._caps(unit, answers, found.measured))
+        return UnitHealth(
+            id=identifier,
+            name=unit.record.name or identifier,
+            place=locate(self.linked.documents, unit.source, None),
+            score=score,
+            band=band_of(score, self.settings),
+            coverage=found.coverage,
+            measured=found.measured,
+            capped_by=(caps[0] if score is not None and found.measured != score and caps else None),
+            caps=caps,
+            dimensions=tuple(_with_loss(d, judged) for d in dimensions),
+            findings=tuple(costly),
+            next_steps=tuple([c for c in costly if not c.finding.waived][:NEXT_STEPS]),
+        )
+
+    def _caps(
+        self, unit: UnitEntry, answers: Sequence[CapAnswer], measured: float | None
+    ) -> Iterator[CapInForce]:
+        """Return the caps in force, and what the score gains where each holds no longer."""
+        limits = [answer.cap.at_most for answer in answers]
+        for index, answer in enumerate(answers):
+            points = 0.0
+            if measured is not None:
+                others = [*limits[:index], *limits[index + 1 :]]
+                now = capped(measured, min(limits))
+                points = tidy(capped(measured, min(others, default=None)) - now)
+            names = type(unit.record).__struct_encode_fields__
+            field = next(iter(fields_of(answer.cap, names.__contains__)), None)
+            yield CapInForce(
+                answer.cap.at_most,
+                cap_words(answer.cap),
+                locate(self.linked.documents, unit.source, field),
+                points,
+                answer.unevaluated,
+            )
+
+    def _costly(
+        self,
+        unit: UnitEntry,
+        weights: UnitWeights,
+        dimensions: Sequence[_Measured],
+        cap: float | None,
+    ) -> Iterator[CostlyFinding]:
+        """Return each finding with the points that come back when its verdict is a pass.
+
+        The unit is scored again with that one verdict changed: of each dimension that counts the
+        rule, only the sums of what holds (and, where it could not be evaluated, of what could be
+        judged) change, by the subject's own weight.
+        """
+        identifier = unit.record.id
+        weight = sum(d.part.weight for d in dimensions)
+        held_now = sum(d.part.weight * d.part.held for d in dimensions)
+        judged_now = sum(d.part.weight * d.part.evidence for d in dimensions)
+        before = 100 * held_now / judged_now if judged_now > 0 else 0.0
+        now = capped(before, cap)
+        for finding in self.findings.get(identifier, ()):
+            kind = self.columns[finding.rule].kind
+            share = weights.of_subject(
+                kind, finding.subject.id, partial(self._subjects, identifier, kind)
+            )
+            places = self.rules[finding.rule]
+            gain = sum(
+                dimensions[p].part.weight
+                * (1.0 if dimensions[p].by_count else share)
+                / dimensions[p].applies
+                for p in places
+                if dimensions[p].applies > 0
+            )
+            judged = judged_now + (gain if finding.unevaluated else 0)
+            after = 100 * (held_now + gain) / judged if weight > 0 and judged > 0 else before
+            yield CostlyFinding(
+                finding,
+                tuple(self.health.dimensions[p].id for p in places),
+                tidy(capped(after, cap) - now),
+                tidy(after - before),
+            )
+
+
+def _with_loss(measured: _Measured, judged: float) -> DimensionHealth:
+    """Return a dimension with the points that it costs, of the weight that could be judged."""
+    part = measured.part
+    if judged <= 0 or part.held >= part.evidence:
+        return measured.health
+    lost = tidy(100 * part.weight * (part.evidence - part.held) / judged)
+    return structs.replace(measured.health, lost=lost)
+
+
+def _expressed(
+    dimension: Dimension, score: float | None, unknown: str | None, place: Place
+) -> _Measured:
+    evidence = 0.0 if score is None else 1.0
+    health = _health_of(dimension, score, None, evidence, Held(), unknown, place)
+    return _Measured(dimension, health, part_of(health), 0.0)
+
+
+def _ruled(dimension: Dimension, ended: dict[str, Held]) -> _Measured:
+    rules = [rule for rule in dict.fromkeys(dimension.rules) if rule in ended]
+    found = Held()
+    for rule in rules:
+        found.add(ended[rule])
+    tally = found.tally
+    counted = tally.passed + tally.failed + tally.waived
+    by_count = tally.applicable > 0 and found.applies <= 0
+    if by_count:
+        found.passed, found.judged = float(tally.passed), float(counted)
+        found.applies, found.without_spend = float(tally.applicable), 0
+    if not rules:
+        unknown: str | None = "none of its rules is in force"
+    elif not tally.applicable:
+        unknown = "its rules apply to nothing here"
+    elif found.judged <= 0:
+        unknown = "its rules could not be evaluated"
+    else:
+        unknown = None
+    known = unknown is None
+    score = found.passed / found.judged if known else None
+    count = tally.passed / counted if known else None
+    evidence = min(found.judged / found.applies, 1.0) if known else 0.0
+    health = _health_of(dimension, score, count, evidence, found, unknown)
+    return _Measured(dimension, health, part_of(health), found.applies, by_count)
+
+
+def _health_of(
+    dimension: Dimension,
+    score: float | None,
+    count: float | None,
+    evidence: float,
+    found: Held,
+    unknown: str | None,
+    place: Place | None = None,
+) -> DimensionHealth:
+    return DimensionHealth(
+        id=dimension.id,
+        title=dimension.title or dimension.id,
+        weight=dimension.weight,
+        score=round(min(score, 1.0), 12) if score is not None else None,
+        count=count,
+        evidence=evidence,
+        tally=found.tally,
+        without_spend=found.without_spend,
+        unknown=unknown,
+        place=place,
+    )
+
+
+def _most_first(costly: CostlyFinding) -> tuple[float, float, int, str, int, str]:
+    finding = costly.finding
+    rank = SEVERITIES.index(finding.severity)
+    return (-costly.points, -costly.uncapped, rank, finding.path, finding.line, finding.rule)

@@ -1,0 +1,247 @@
+"""Measure: the relationship managers, by what they serve and by where they stand.
+
+`measure_managers` is a pure function of a linked portfolio and its verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from itgov.files.link import Linked
+from itgov.files.places import locate
+from itgov.insight.managertypes import (
+    Appraisal,
+    Conflict,
+    Expectation,
+    Load,
+    ManagersReport,
+    Scorecard,
+    Standing,
+)
+from itgov.insight.unread import unread
+from itgov.insight.value import add_benefit, claimed_twice, name_of
+from itgov.insight.valuetypes import Benefits, Buckets
+from itgov.model.derive import fiscal_year_of
+from itgov.model.finding import Finding
+from itgov.model.portfolio import InvestmentEntry, ManagerEntry, OutcomeEntry, Portfolio
+from itgov.model.text import is_named
+from itgov.rules.verdicts import Judged
+
+_STANDING_FIELDS = frozenset(("represents", "position", "position_since", "native_by"))
+
+
+class _Served(Struct):
+    entry: InvestmentEntry
+    inherited: bool
+
+
+def measure_managers(linked: Linked, judged: Judged) -> ManagersReport:
+    """Return the scorecard of every relationship manager.
+
+    An item that names no relationship manager falls to its unit's.
+    """
+    portfolio = linked.portfolio
+    organisation = portfolio.organisation.record
+    served, unlisted, uncovered = _share_out(portfolio)
+    said: dict[str, list[Finding]] = {}
+    for finding in judged.findings:
+        if finding.subject.kind == "relationship_manager":
+            said.setdefault(finding.subject.id, []).append(finding)
+    wanted = {m for entry in portfolio.managers.values() for m in entry.record.measured_by}
+    outcomes = {
+        name: outcome
+        for unit in portfolio.units.values()
+        for entry in unit.investments
+        for outcome in entry.outcomes
+        if (name := name_of(outcome)) in wanted
+    }
+    twice, _ = claimed_twice(portfolio)
+    engagements = _engagements(portfolio)
+    return ManagersReport(
+        as_of=portfolio.today,
+        organisation=organisation.name or organisation.id,
+        currency=organisation.currency,
+        managers=tuple(
+            _card(
+                linked,
+                entry,
+                served.get(person, []),
+                outcomes,
+                twice,
+                said.get(person, []),
+                engagements.get(person, 0),
+            )
+            for person, entry in portfolio.managers.items()
+        ),
+        unlisted=tuple(sorted(unlisted)),
+        uncovered=len(uncovered),
+        uncovered_spend=sum(e.facts.spend_total for e in uncovered),
+        unread=unread(linked),
+    )
+
+
+def _share_out(
+    portfolio: Portfolio,
+) -> tuple[dict[str, list[_Served]], set[str], list[InvestmentEntry]]:
+    """Return what each relationship manager serves, who is named unlisted, and what is left."""
+    served: dict[str, list[_Served]] = {}
+    unlisted: set[str] = set()
+    uncovered = []
+    managers = portfolio.managers
+    for unit in portfolio.units.values():
+        of_unit = unit.record.relationship_manager
+        if is_named(of_unit) and of_unit not in managers:
+            unlisted.add(str(of_unit))
+        for entry in unit.investments:
+            own = entry.record.relationship_manager
+            inherited = not is_named(own)
+            person = of_unit if inherited else own
+            if person is not None and person in managers:
+                served.setdefault(person, []).append(_Served(entry, inherited))
+                continue
+            if not inherited and own is not None:
+                unlisted.add(own)
+            if entry.facts.is_active:
+                uncovered.append(entry)
+    return served, unlisted, uncovered
+
+
+def _engagements(portfolio: Portfolio) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for unit in portfolio.units.values():
+        for entry in unit.engagements:
+            by = entry.record.by
+            if by is not None and 0 <= entry.facts.days_ago <= 365:
+                found[by] = found.get(by, 0) + 1
+    return found
+
+
+def _card(
+    linked: Linked,
+    entry: ManagerEntry,
+    served: list[_Served],
+    outcomes: dict[str, OutcomeEntry],
+    twice: set[int],
+    findings: list[Finding],
+    engagements: int,
+) -> Scorecard:
+    portfolio, record, facts = linked.portfolio, entry.record, entry.facts
+    start = portfolio.organisation.record.fiscal_year_start
+    fiscal_year = fiscal_year_of(portfolio.today, start)
+    budget, actual, benefits = Buckets(), Buckets(), Benefits()
+    for item in served:
+        found = item.entry.facts
+        budget.add(found.line_of_sight, found.budget_total)
+        actual.add(found.line_of_sight, found.actual_total)
+        benefits.spent += sum(
+            row.actual or 0 for row in item.entry.record.spend if row.year <= fiscal_year
+        )
+        for outcome in item.entry.outcomes:
+            add_benefit(benefits, outcome, id(outcome) in twice)
+    person = portfolio.people.get(record.person)
+    return Scorecard(
+        person=record.person,
+        name=facts.name,
+        title=record.title,
+        title_agreed=facts.title_agreed,
+        side=facts.side,
+        left=person is not None and not person.facts.is_active,
+        place=locate(linked.documents, entry.source, None),
+        load=_load(entry, served),
+        standing=_standing(portfolio, entry, findings),
+        conflicts=tuple(_conflicts(portfolio, entry, served)),
+        appraised_by=tuple(
+            _appraisal(name, outcomes.get(name), facts.business_units)
+            for name in dict.fromkeys(record.measured_by)
+        ),
+        proven_services=facts.proven_services,
+        proven_investments=facts.proven_investments,
+        engagements_last_year=engagements,
+        budget=budget,
+        actual=actual,
+        benefits=benefits,
+        findings=tuple(findings),
+    )
+
+
+def _load(entry: ManagerEntry, served: list[_Served]) -> Load:
+    active = [item for item in served if item.entry.facts.is_active]
+    dedication = entry.record.dedication
+    return Load(
+        units=tuple(entry.facts.business_units),
+        items=len(active),
+        inherited=sum(item.inherited for item in active),
+        spend=sum(item.entry.facts.spend_total for item in active),
+        dedication=dedication,
+        per_full_time=len(active) / dedication if dedication else None,
+    )
+
+
+def _standing(portfolio: Portfolio, entry: ManagerEntry, findings: list[Finding]) -> Standing:
+    record, facts = entry.record, entry.facts
+    overdue = facts.days_native_overdue
+    expectation: Expectation = "not agreed"
+    if record.position == "native":
+        expectation = "arrived"
+    elif overdue is not None:
+        expectation = "overdue" if overdue > 0 else "ahead"
+    boss = portfolio.people.get(record.reports_to or "")
+    late = [f.rule for f in findings if not f.waived and f.field in _STANDING_FIELDS]
+    return Standing(
+        represents=record.represents,
+        position=record.position,
+        since=record.position_since,
+        days=facts.days_in_position,
+        native_by=record.native_by,
+        expectation=expectation,
+        days_overdue=overdue,
+        breaks=tuple(dict.fromkeys(late)),
+        reports_to=record.reports_to,
+        reports_to_name=boss.record.name if boss is not None else record.reports_to,
+        reports_to_side=facts.manager_side,
+    )
+
+
+def _conflicts(
+    portfolio: Portfolio, entry: ManagerEntry, served: list[_Served]
+) -> Iterable[Conflict]:
+    record, facts = entry.record, entry.facts
+    active = [item.entry.record for item in served if item.entry.facts.is_active]
+    delivers = tuple(i.id for i in active if i.delivery_lead == record.person)
+    owns = tuple(i.id for i in active if i.outcome_owner == record.person)
+    if delivers:
+        yield Conflict("delivers", "is also the delivery lead of what they govern", delivers)
+    if owns:
+        yield Conflict("owns", "is also the outcome owner of what they govern", owns)
+    if facts.manager_side == "it":
+        boss = portfolio.people.get(record.reports_to or "")
+        name = boss.record.name if boss is not None else record.reports_to
+        yield Conflict("reports to the supplier", f"reports to {name}, on the IT side")
+    if record.represents == "supplier":
+        yield Conflict("speaks for the supplier", "represents the supplier to those they serve")
+    if record.measured_by and not facts.measured_by_served:
+        words = "is appraised by no outcome of a unit they serve"
+        yield Conflict("appraised elsewhere", words)
+
+
+def _appraisal(name: str, outcome: OutcomeEntry | None, units: list[str]) -> Appraisal:
+    if outcome is None:
+        return Appraisal(name, known=False)
+    record, facts = outcome.record, outcome.facts
+    past = facts.days_overdue is not None and facts.days_overdue >= 0
+    return Appraisal(
+        outcome=name,
+        known=True,
+        served=facts.business_unit in units,
+        business_unit=facts.business_unit,
+        measure=record.measure,
+        reach=facts.line_of_sight,
+        met=facts.met,
+        progress=facts.progress,
+        due=record.due,
+        overdue=past and facts.met is not True,
+        planned=record.value,
+        realised=facts.value_realised,
+    )

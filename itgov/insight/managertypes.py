@@ -1,0 +1,122 @@
+"""The relationship managers' scorecard: how each stands, and the value for money of what they serve."""
+
+# No postponed annotations here: msgspec would compile each of them anew at every start.
+
+import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from itgov.insight.valuetypes import Benefits, Buckets
+from itgov.model.facts import Reach
+from itgov.model.finding import Finding, Place
+from itgov.model.types import Position, Represents, Side
+
+ConflictKind = Literal[
+    "delivers", "owns", "reports to the supplier", "speaks for the supplier", "appraised elsewhere"
+]
+Expectation = Literal["arrived", "overdue", "ahead", "not agreed"]
+
+
+class Conflict(Struct, frozen=True):
+    """Something that pulls a relationship manager to two sides."""
+
+    kind: ConflictKind
+    words: str
+    items: tuple[str, ...] = ()
+    """The investments and services concerned, where the conflict lies in single ones."""
+
+
+class Appraisal(Struct, frozen=True):
+    """An outcome that a relationship manager is appraised by, and how it stands."""
+
+    outcome: str
+    known: bool
+    """Whether there is such an outcome."""
+    served: bool = False
+    """Whether it belongs to a unit that they serve."""
+    business_unit: str | None = None
+    measure: str | None = None
+    reach: Reach | None = None
+    met: bool | None = None
+    progress: float | None = None
+    due: datetime.date | None = None
+    overdue: bool = False
+    """Whether its day has come and the target is not reached."""
+    planned: float | None = None
+    realised: float = 0
+
+
+class Load(Struct, frozen=True):
+    """What a relationship manager carries: active investments and services only."""
+
+    units: tuple[str, ...]
+    items: int
+    inherited: int
+    """How many of the items name nobody themselves and fall to their unit's manager."""
+    spend: float
+    dedication: float | None
+    per_full_time: float | None
+    """Items for each full-time post: items divided by dedication; None if that is not stated."""
+
+
+class Standing(Struct, frozen=True):
+    """Where a relationship manager stands between the two sides, and for how long."""
+
+    represents: Represents | None
+    position: Position | None
+    since: datetime.date | None
+    days: int | None
+    native_by: datetime.date | None
+    expectation: Expectation
+    """Against the agreed date to be part of the business team."""
+    days_overdue: int | None
+    """Days past that date; negative while it lies ahead, None where none is agreed."""
+    breaks: tuple[str, ...]
+    """The organisation's own rules, by id, that this breaks: a bridge for too long, say."""
+    reports_to: str | None
+    reports_to_name: str | None
+    reports_to_side: Side | None
+
+
+class Scorecard(Struct, frozen=True):
+    """One relationship manager."""
+
+    person: str
+    name: str
+    title: str | None
+    title_agreed: bool | None
+    side: Side | None
+    left: bool
+    """Whether the person is no longer here."""
+    place: Place
+    load: Load
+    standing: Standing
+    conflicts: tuple[Conflict, ...]
+    appraised_by: tuple[Appraisal, ...]
+    proven_services: bool
+    proven_investments: bool
+    """Proven: with evidence, and from the customer's side."""
+    engagements_last_year: int
+    budget: Buckets
+    """Budget of all they serve, active or not, by how far it reaches."""
+    actual: Buckets
+    benefits: Benefits
+    """Value for money of all they serve, active or not; each claim counted once."""
+    findings: tuple[Finding, ...]
+    """What the rules say of the person as a relationship manager; waived ones among them."""
+
+
+class ManagersReport(Struct, frozen=True):
+    """All relationship managers, and who else is named as one."""
+
+    as_of: datetime.date
+    organisation: str
+    currency: str | None
+    managers: tuple[Scorecard, ...]
+    unlisted: tuple[str, ...]
+    """Ids named as relationship manager of a unit or an item, but not listed as one."""
+    uncovered: int
+    """Active investments and services that fall to no listed relationship manager."""
+    uncovered_spend: float
+    unread: tuple[Place, ...]

@@ -1,0 +1,190 @@
+"""Trend: health, line of sight and findings at one point of the git history after another.
+
+Nothing is checked out.  The as-of date of a point is the day of its commit, in UTC, so a trend can
+be reproduced at any time.  What was computed of the same files by the same rules as of the same
+day is kept, and never computed again.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+
+import msgspec
+from msgspec import Struct
+
+from itgov.files.blobcache import KeptFiles, Store
+from itgov.files.forks import Tick, share
+from itgov.files.history import Commit, History
+from itgov.files.repository import Repository
+from itgov.files.shipped import standard_root
+from itgov.files.sources import WorkTree
+from itgov.insight.trend_figures import FigureMaker, Site
+from itgov.insight.trend_periods import Stop, span_of, stops_of
+from itgov.insight.trend_points import Figures, Period, Point, Trend
+from itgov.insight.trend_sites import Sites
+from itgov.rules.book import RuleBook
+
+WORTH_SHARING = 12
+"""Commits from which a second process pays for its start."""
+
+Progress = Callable[[str, float], None]
+
+
+class Query(Struct, frozen=True):
+    """What is asked of the history."""
+
+    by: Period = "month"
+    since: str | None = None
+    until: str | None = None
+    unit: str | None = None
+    rules_then: bool = False
+
+
+class _Job(Struct, frozen=True):
+    """One commit that has to be measured, and the key under which its figures are kept."""
+
+    key: str
+    site: Site
+    day: datetime.date
+
+
+def measure_trend(
+    repository: Repository, book: RuleBook, query: Query, progress: Progress | None = None
+) -> Trend:
+    """Return the trend of a repository.  Raises `GitError` where git cannot answer.
+
+    `progress` is told "History" and the share that is done.
+    """
+    history = History(repository.root)
+    try:
+        span = span_of(history, query.since, query.until)
+        stops = stops_of(history, query.by, span)
+        figures = _figures(repository, history, stops, None if query.rules_then else book, progress)
+        points = [
+            Point(
+                label=stop.label,
+                commit=stop.commit.id,
+                time=stop.commit.time,
+                as_of=stop.commit.date,
+                title=stop.commit.title,
+                carried=stop.carried,
+                figures=figures[stop.commit.id],
+            )
+            for stop in stops
+        ]
+        return Trend(
+            by=query.by,
+            rules_then=query.rules_then,
+            head=span.head.id,
+            shallow=history.shallow,
+            unit=query.unit,
+            points=tuple(points),
+            healthy=book.health.bands.healthy,
+            attention=book.health.bands.attention,
+            notes=tuple(_notes(history, span.head, stops, span.since is None)),
+        )
+    finally:
+        history.close()
+
+
+def _notes(history: History, head: Commit, stops: Sequence[Stop], open_start: bool) -> list[str]:
+    if not history.shallow or not open_start:
+        return []
+    first = history.line(head)[0]
+    if not history.is_boundary(first) or stops[0].commit.time > first.time:
+        return []
+    return [
+        f"This is a shallow clone: history before {first.date} (commit {first.id[:10]}) is not here. "
+        "`git fetch --unshallow` brings it."
+    ]
+
+
+def _figures(
+    repository: Repository,
+    history: History,
+    stops: Sequence[Stop],
+    book: RuleBook | None,
+    progress: Progress | None,
+) -> dict[str, Figures]:
+    """Return the figures of every commit, by its id: those that were kept, and the others made."""
+    store = Store("trend")
+    digest = _digest(book)
+    sites = Sites(history, repository.config)
+    found: dict[str, Figures] = {}
+    jobs: dict[str, _Job] = {}
+    keys: dict[str, str] = {}
+    for stop in reversed(stops):  # the newest first: older ones may have been elsewhere
+        commit = stop.commit
+        if commit.id in keys:
+            continue
+        site = sites.of(commit)
+        snapshot = site.snapshot
+        folders = [site.portfolios] if book is not None else [site.portfolios, *site.rules]
+        named = [f"{folder} {snapshot.identity(folder)}" for folder in folders]
+        key = keys[commit.id] = store.key("figures", digest, commit.date.isoformat(), *named)
+        if key in jobs:
+            continue
+        kept = _decoded(store.get(key))
+        if kept is not None:
+            found[key] = kept
+        else:
+            jobs[key] = _Job(key, site, commit.date)
+    history.close()  # a worker must not share the pipes
+    for key, made in _made(list(jobs.values())[::-1], book, progress):
+        found[key] = made
+        store.put(key, _encoder.encode(made))
+    if jobs:
+        store.tidy()
+        Store("files").tidy()
+    return {commit: found[key] for commit, key in keys.items()}
+
+
+def _made(
+    jobs: list[_Job], book: RuleBook | None, progress: Progress | None
+) -> list[tuple[str, Figures]]:
+    if not jobs:
+        return []
+
+    def tick(done: float) -> None:
+        if progress is not None:
+            progress("History", done)
+
+    def work(part: Sequence[_Job], tick: Tick) -> bytes:
+        maker = FigureMaker(book, KeptFiles())
+        made = []
+        for index, job in enumerate(part):
+            tick(index / len(part))
+            made.append((job.key, maker.figures(job.site, job.day)))
+        return _encoder.encode(made)
+
+    parts = share(work, jobs, [1] * len(jobs), WORTH_SHARING, tick)
+    return [pair for part in parts for pair in _list_decoder.decode(part)]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Figures)
+_list_decoder = msgspec.msgpack.Decoder(list[tuple[str, Figures]])
+
+
+def _decoded(packed: bytes | None) -> Figures | None:
+    if packed is None:
+        return None
+    try:
+        return _decoder.decode(packed)
+    except (msgspec.DecodeError, ValueError):
+        return None
+
+
+def _digest(book: RuleBook | None) -> bytes:
+    """Return a digest of the rules of a book, or of the standard pack that others may extend."""
+    state = blake2b(digest_size=20)
+    if book is not None:
+        state.update(_encoder.encode([(r.rule, r.shipped) for r in book.rules]))
+        state.update(_encoder.encode(book.health))
+    else:
+        for file in WorkTree(standard_root()).files("rules"):
+            state.update(f"{file.path}\0{len(file.data)}\0".encode())
+            state.update(file.data)
+    return state.digest()

@@ -1,0 +1,137 @@
+"""What a trend says: the same figures at one point of the history after another."""
+
+# No postponed annotations here: msgspec would compile each of them anew at every start.
+
+import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from itgov.model.facts import REACHES
+
+Period = Literal["commit", "tag", "month"]
+PERIODS: tuple[Period, ...] = ("commit", "tag", "month")
+
+State = Literal["whole", "partly read", "no portfolio", "rules broken"]
+"""Whether a point's figures stand for all that its commit holds.
+
+`partly read`: a file could not be read, and what it says is in no figure.  `no portfolio`: there
+is no portfolio file at the commit.  `rules broken`: the commit's own rules could not be used.
+"""
+
+
+class Unread(Struct, frozen=True, gc=False):
+    """A file that could not be read at a commit, and why."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+
+class Counts(Struct, frozen=True, gc=False):
+    """Findings by severity, the waived ones apart."""
+
+    error: int = 0
+    warning: int = 0
+    info: int = 0
+    waived: int = 0
+
+
+class Money(Struct, frozen=True, gc=False):
+    """An amount by how far its chain towards a measured result reaches, in order of `REACHES`."""
+
+    none: float = 0
+    outcome: float = 0
+    measure: float = 0
+    target: float = 0
+    result: float = 0
+    proven: float = 0
+
+    @property
+    def total(self) -> float:
+        """The whole amount."""
+        return sum(self.of(reach) for reach in REACHES)
+
+    def of(self, reach: str) -> float:
+        """Return the amount that reaches exactly `reach`."""
+        return float(getattr(self, reach))
+
+    def share(self, *reaches: str) -> float | None:
+        """Return the share that reaches exactly one of `reaches`, or None of nothing."""
+        total = self.total
+        return sum(self.of(r) for r in reaches) / total if total > 0 else None
+
+
+class UnitPoint(Struct, frozen=True, gc=False):
+    """One business unit at one point."""
+
+    id: str
+    name: str
+    score: float | None
+    band: str
+    coverage: float
+    capped_by: str | None
+    findings: Counts
+    budget: Money
+    actual: Money
+
+
+class Figures(Struct, frozen=True, gc=False):
+    """What is said of the files of one commit, by some rules, as of one day: pure, and kept."""
+
+    state: State
+    unread: tuple[Unread, ...] = ()
+    findings: Counts = Counts()
+    budget: Money = Money()
+    actual: Money = Money()
+    investments: int = 0
+    files: int = 0
+    units: tuple[UnitPoint, ...] = ()
+    organisation: str = ""
+    currency: str = ""
+
+
+class Point(Struct, frozen=True, gc=False):
+    """The figures at one commit, tag or end of a month.
+
+    `carried` says that the period has no commit of its own: the figures are the last one's.
+    """
+
+    label: str
+    commit: str
+    time: datetime.datetime
+    as_of: datetime.date
+    title: str
+    carried: bool
+    figures: Figures
+
+    def unit(self, identifier: str) -> UnitPoint | None:
+        """Return a business unit at this point, or None where it is not there."""
+        return next((u for u in self.figures.units if u.id == identifier), None)
+
+
+class Trend(Struct, frozen=True):
+    """Points in order of time, and what was not to be had."""
+
+    by: Period
+    rules_then: bool
+    head: str
+    shallow: bool
+    unit: str | None
+    """The one business unit that was asked for."""
+    points: tuple[Point, ...]
+    healthy: float
+    attention: float
+    notes: tuple[str, ...] = ()
+    """What a reader must know of the whole: where the history ends, say."""
+
+    def units(self) -> dict[str, str]:
+        """Return id and latest name of every unit of any point, in the latest order."""
+        found: dict[str, str] = {}
+        for point in reversed(self.points):
+            for unit in point.figures.units:
+                found.setdefault(unit.id, unit.name)
+        if self.unit is not None:
+            return {k: v for k, v in found.items() if k == self.unit}
+        return found

@@ -1,0 +1,117 @@
+"""`diff --format markdown`: a comment on a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from itgov.insight.diff_changes import Diff
+from itgov.model.finding import Finding
+from itgov.report.diff_layout import (
+    Item,
+    by_rule,
+    end_text,
+    headline,
+    is_moved,
+    moved,
+    sections,
+    totals,
+    unread,
+    worst_first,
+)
+from itgov.report.markup import code, escape
+from itgov.report.plain import cut
+
+MOST_CHARACTERS = 59_000
+"""GitHub refuses a comment of more than 65,536; some are left for whoever adds to it."""
+_SAID = 300
+_RESERVE = 15_000
+"""Characters kept for health and findings, which come last."""
+
+
+def render(diff: Diff) -> str:
+    """Write a comparison down in GitHub's and GitLab's Markdown; what is left out is counted."""
+    of = f" of {escape(cut(diff.unit_names.get(diff.unit, diff.unit), 100))}" if diff.unit else ""
+    lines = [
+        f"## What changed in the portfolio{of}",
+        "",
+        f"**{escape(headline(diff))}**",
+        "",
+        f"From {escape(cut(end_text(diff.before), 200))} to {escape(cut(end_text(diff.after), 200))}, "
+        f"judged by the newer rules as of {diff.as_of}.",
+    ]
+    figures = totals(diff)
+    if figures:
+        lines += ["", escape("; ".join(figures))]
+    notes = unread(diff)
+    if notes:
+        lines += ["", *(f"> ⚠ {escape(cut(line, 400))}  " for line in notes[:20])]
+    lines += _changes(diff, MOST_CHARACTERS - _RESERVE - _size(lines))
+    moves = [m for m in diff.units if is_moved(m)]
+    if moves:
+        lines += [
+            "",
+            "### Engagement health",
+            "",
+            "| Business unit | Before | After | |",
+            "| --- | --- | --- | ---: |",
+        ]
+        for move in moves[:50]:
+            before, after, change = moved(move)
+            lines.append(f"| {escape(cut(move.name, 100))} | {before} | {after} | {change} |")
+    for title, findings in (
+        ("introduced", diff.introduced),
+        ("mended", diff.mended),
+        ("waived", diff.waived),
+        ("gone with what was removed", diff.gone),
+    ):
+        lines += _findings(title, findings, MOST_CHARACTERS - _size(lines) - 500)
+    return "\n".join(lines) + "\n"
+
+
+def _changes(diff: Diff, room: int) -> list[str]:
+    lines: list[str] = []
+    left = 0
+    for section in sections(diff):
+        head = ["", f"### {escape(cut(section.title, 200))}", ""]
+        for item in section.items:
+            told = [*head, *_item(item)]
+            if left or _size(told) > room:
+                left += 1
+                continue
+            lines += told
+            room -= _size(told)
+            head = []
+    if left:
+        lines += ["", f"{left:,} more changes not shown."]
+    return lines
+
+
+def _item(item: Item) -> list[str]:
+    name = f"{code(cut(item.identifier, 100))} " if item.identifier else ""
+    head = f"- {name}{escape(cut(item.label, 200))}"
+    said = [escape(cut(s, _SAID)) for s in item.said]
+    if len(said) == 1:
+        return [f"{head}: {said[0]}"]
+    return [head, *(f"  - {s}" for s in said)]
+
+
+def _findings(title: str, findings: Sequence[Finding], room: int) -> list[str]:
+    if not findings:
+        return []
+    lines = ["", f"### Findings {title}: {by_rule(findings)}", ""]
+    room -= _size(lines)
+    shown = 0
+    for f in worst_first(findings):
+        line = f"- **{f.severity}** {code(f.rule)} {escape(cut(f.message, _SAID))} ({code(cut(f'{f.path}:{f.line}', 200))})"
+        room -= len(line) + 1
+        if room < 0:
+            break
+        lines.append(line)
+        shown += 1
+    if shown < len(findings):
+        lines += ["", f"{len(findings) - shown:,} more not shown."]
+    return lines
+
+
+def _size(lines: Sequence[str]) -> int:
+    return sum(len(line) + 1 for line in lines)

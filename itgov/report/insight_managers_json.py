@@ -1,0 +1,108 @@
+"""`itgov managers --format json`: for other programs; its shape is a promise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from itgov.insight.managertypes import (
+    Appraisal,
+    Conflict,
+    Load,
+    ManagersReport,
+    Scorecard,
+    Standing,
+)
+from itgov.insight.valuetypes import Buckets
+from itgov.model.finding import Finding, Place, Severity
+from itgov.model.types import Side
+from itgov.report.insight_words import json_text
+
+SCHEMA = 1
+
+
+class _Value(Struct):
+    planned: float
+    realised: float
+    planned_due: float
+    realised_due: float
+    spent: float
+    ratio: float | None
+    per_spend: float | None
+    budget: Buckets
+    actual: Buckets
+
+
+class _Finding(Struct):
+    rule: str
+    severity: Severity
+    message: str
+    path: str
+    line: int
+    waived: bool
+    fingerprint: str
+
+
+class _Card(Struct):
+    person: str
+    name: str
+    title: str | None
+    title_agreed: bool | None
+    side: Side | None
+    left: bool
+    path: str
+    line: int
+    load: Load
+    standing: Standing
+    conflicts: Sequence[Conflict]
+    appraised_by: Sequence[Appraisal]
+    proven_services: bool
+    proven_investments: bool
+    engagements_last_year: int
+    value: _Value
+    findings: list[_Finding]
+
+
+class _Report(Struct):
+    schema: int
+    as_of: str
+    currency: str | None
+    managers: list[_Card]
+    unlisted: Sequence[str]
+    uncovered: int
+    uncovered_spend: float
+    unread: Sequence[Place]
+
+
+def render(report: ManagersReport, managers: Sequence[Scorecard]) -> str:
+    """Write some scorecards down as one JSON object."""
+    return json_text(
+        _Report(
+            SCHEMA,
+            report.as_of.isoformat(),
+            report.currency,
+            [_card(m) for m in managers],
+            report.unlisted,
+            report.uncovered,
+            report.uncovered_spend,
+            report.unread,
+        )
+    )
+
+
+def _card(m: Scorecard) -> _Card:
+    b = m.benefits
+    value = _Value(
+        b.planned, b.realised, b.planned_due, b.realised_due, b.spent, b.ratio, b.per_spend,
+        m.budget, m.actual,
+    )  # fmt: skip
+    return _Card(
+        m.person, m.name, m.title, m.title_agreed, m.side, m.left, m.place.path, m.place.line,
+        m.load, m.standing, m.conflicts, m.appraised_by, m.proven_services, m.proven_investments,
+        m.engagements_last_year, value, [_finding(f) for f in m.findings],
+    )  # fmt: skip
+
+
+def _finding(f: Finding) -> _Finding:
+    return _Finding(f.rule, f.severity, f.message, f.path, f.line, f.waived, f.fingerprint)

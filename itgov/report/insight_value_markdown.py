@@ -1,0 +1,72 @@
+"""`itgov value --format markdown`: for a wiki, a job summary or a comment."""
+
+from __future__ import annotations
+
+from itgov.insight.valuetypes import Benefits, Line, ValueReport
+from itgov.model.facts import REACHES
+from itgov.report.insight_value_text import MEANING, Views, value_words
+from itgov.report.insight_words import markdown_table, marked, money, part
+from itgov.report.markup import code
+
+_MOST = 50
+
+
+def render(report: ValueReport, views: Views) -> str:
+    """Write a report down in GitHub's and GitLab's Markdown."""
+    currency = f" Amounts in {marked(report.currency)}." if report.currency else ""
+    lines = [
+        "## Line of sight from spend to value",
+        "",
+        f"{marked(report.organisation)}, as of {report.as_of}.{currency}",
+        "",
+        *markdown_table(*_total(report.total), 2),
+        "",
+    ]
+    for name, view in views:
+        if view:
+            headers = [name.capitalize(), "Items", "Budget", *REACHES, "Spent", "none", "proven"]
+            lines += [*markdown_table(headers, map(_row, view[:200]), 1), ""]
+            if len(view) > 200:
+                lines += [f"{len(view) - 200:,} more not shown.", ""]
+    lines += ["### Value", ""]
+    lines += [f"- {words}" for words in value_words(report.total.benefits or Benefits())]
+    if report.without:
+        lines += ["", "### Spend with no line of sight", ""]
+        for n in report.without[:_MOST]:
+            place = code(f"{n.place.path}:{n.place.line}")
+            lines.append(
+                f"- {code(n.id)} {marked(n.title)}: {money(n.budget)} budget, "
+                f"{money(n.actual)} spent ({place})"
+            )
+        if len(report.without) > _MOST:
+            lines.append(f"- and {len(report.without) - _MOST:,} more")
+    return "\n".join(lines) + "\n"
+
+
+def _total(line: Line) -> tuple[list[str], list[list[str]]]:
+    budget, actual = line.budget.total, line.actual.total
+    rows = []
+    for reach in REACHES:
+        b, a = line.budget.of(reach), line.actual.of(reach)
+        rows.append(
+            [f"**{reach}**", MEANING[reach], money(b), part(b, budget), money(a), part(a, actual)]
+        )
+        if reach == "target" and (line.due.budget or line.due.actual):
+            b, a = line.due.budget, line.due.actual
+            words = "of which due"
+            rows.append(["", words, money(b), part(b, budget), money(a), part(a, actual)])
+    rows.append(["**all**", "", money(budget), "", money(actual), ""])
+    return ["Reach", "The chain has", "Budget", "Share", "Spent", "Share"], rows
+
+
+def _row(line: Line) -> list[str]:
+    budget, actual = line.budget.total, line.actual.total
+    return [
+        marked(line.name),
+        f"{line.items:,}",
+        money(budget),
+        *(part(line.budget.of(r), budget) for r in REACHES),
+        money(actual),
+        part(line.actual.none, actual),
+        part(line.actual.proven, actual),
+    ]

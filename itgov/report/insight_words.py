@@ -1,0 +1,129 @@
+"""Numbers, tables and JSON as health, value and managers write them down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import floor, isfinite
+from typing import Any
+
+import msgspec
+
+from itgov.model.finding import Place
+from itgov.report.jsontext import harmless
+from itgov.report.markup import escape
+from itgov.report.plain import cut, plain
+
+UNKNOWN = "-"
+"""Stands where there is nothing to show."""
+
+
+def money(amount: float) -> str:
+    """Return an amount as people say it: 1.2bn, 34.5m, 120k."""
+    if not isfinite(amount):
+        return UNKNOWN
+    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        if round(abs(amount) / size, 1) >= 1:
+            return f"{amount / size:,.1f}{letter}"
+    return f"{amount:.0f}"
+
+
+def percent(share: float | None) -> str:
+    """Return a share as a whole percentage; only all is 100 %, and only nothing is 0 %."""
+    if share is None or not isfinite(share):
+        return UNKNOWN
+    value = 100 * share
+    if 0 < value < 1:
+        return "<1%"
+    if 99 < value < 100:
+        return "99%"
+    return f"{value:.0f}%"
+
+
+def part(amount: float, whole: float) -> str:
+    """Return what part of a whole an amount is; unknown of nothing."""
+    return percent(amount / whole) if whole else UNKNOWN
+
+
+def score(value: float | None) -> str:
+    """Return a score with one decimal, never rounded up into the next band."""
+    return UNKNOWN if value is None else f"{floor(value * 10 + 1e-6) / 10:.1f}"
+
+
+def points(value: float) -> str:
+    """Return points that come back: "+2.4"."""
+    return f"+{value:.1f}" if value >= 0.05 or value == 0 else "+<0.1"
+
+
+def number(value: float | None) -> str:
+    """Return a measured value without needless decimals."""
+    if value is None or not isfinite(value):
+        return UNKNOWN
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.10g}"
+
+
+def at(place: Place) -> str:
+    """Return a place as a terminal makes a link of it."""
+    return f"{plain(place.path)}:{place.line}"
+
+
+def short(text: str, limit: int = 60) -> str:
+    """Return a text of data that is safe to show, on one line and not endless."""
+    return cut(plain(text), limit)
+
+
+def table(
+    headers: Sequence[str], rows: Iterable[Sequence[str]], texts: int, bold: tuple[str, str]
+) -> list[str]:
+    """Return a table's lines for a terminal; the first `texts` columns are words.
+
+    Every cell is safe to show already.  `bold` switches the head's weight on and off.
+    """
+    from tabulate import tabulate  # costs more than most runs take; only for who reads a table
+
+    aligned = ["left"] * texts + ["right"] * (len(headers) - texts)
+    # without `disable_numparse` an id such as `1e5` would be read as a number and rewritten
+    drawn = tabulate(
+        list(rows), list(headers), tablefmt="simple", colalign=aligned, disable_numparse=True
+    )
+    lines = drawn.split("\n")
+    rule = next((i for i, line in enumerate(lines) if set(line) <= {"-", " "}), 0)
+    return [f"{bold[0]}{line}{bold[1]}" if i < rule else line for i, line in enumerate(lines)]
+
+
+def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]], texts: int) -> list[str]:
+    """Return a table's lines in Markdown; every cell is escaped already."""
+    marks = ["---"] * texts + ["---:"] * (len(headers) - texts)
+    return [f"| {' | '.join(cells)} |" for cells in (headers, marks, *rows)]
+
+
+def marked(text: str, limit: int = 120) -> str:
+    """Return a text of data escaped for Markdown, and not endless."""
+    return escape(cut(plain(text), limit))
+
+
+def json_text(value: object) -> str:
+    """Return a value as indented JSON that is safe to print, with a line end."""
+    try:
+        raw = msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        # a lone surrogate (a file name that is not UTF-8) has no place in JSON: it is spelt out
+        raw = msgspec.json.encode(_spelt(msgspec.to_builtins(value)))
+    return harmless(msgspec.json.format(raw, indent=2).decode()) + "\n"
+
+
+def _spelt(value: Any) -> Any:
+    if isinstance(value, str):
+        return "".join(f"<U+{ord(c):04X}>" if "\ud800" <= c <= "\udfff" else c for c in value)
+    if isinstance(value, dict):
+        return {_spelt(k): _spelt(v) for k, v in value.items()}
+    return [_spelt(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
+def fenced(text: str) -> str:
+    """Return a drawing as a code block of Markdown that nothing inside can end."""
+    longest = run = 0
+    for char in text:
+        run = run + 1 if char == "`" else 0
+        longest = max(longest, run)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text.rstrip()}\n{fence}\n"

@@ -1,0 +1,77 @@
+"""`trend --format json`: see `docs/history.md` for its shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from itgov.insight.trend_points import Counts, Money, Point, Trend, UnitPoint
+from itgov.model.facts import REACHES
+from itgov.model.finding import SEVERITIES
+from itgov.report.jsontext import pretty
+from itgov.report.plain import plain
+
+
+def render(trend: Trend) -> str:
+    """Write a trend down as JSON, `schema` 1."""
+    units = trend.units()
+    return pretty(
+        {
+            "schema": 1,
+            "by": trend.by,
+            "rules": "then" if trend.rules_then else "today",
+            "head": trend.head,
+            "shallow": trend.shallow,
+            "notes": [plain(note) for note in trend.notes],
+            "units": [{"id": plain(k), "name": plain(v)} for k, v in units.items()],
+            "points": [_point(trend, point) for point in trend.points],
+        }
+    )
+
+
+def _point(trend: Trend, point: Point) -> dict[str, Any]:
+    figures = point.figures
+    shown = [u for u in figures.units if trend.unit in (None, u.id)]
+    of: Any = figures
+    if trend.unit is not None:
+        of = shown[0] if shown else None
+    return {
+        "label": plain(point.label),
+        "commit": point.commit,
+        "date": point.time.isoformat(),
+        "as_of": point.as_of.isoformat(),
+        "title": plain(point.title),
+        "carried": point.carried,
+        "state": figures.state,
+        "unread": [
+            {"path": plain(u.path), "line": u.line, "column": u.column, "message": plain(u.message)}
+            for u in figures.unread
+        ],
+        "currency": plain(figures.currency) or None,
+        "investments": figures.investments,
+        "findings": _counts(of.findings if of is not None else Counts()),
+        "budget": _money(of.budget if of is not None else Money()),
+        "actual": _money(of.actual if of is not None else Money()),
+        "units": [_unit(unit) for unit in shown],
+    }
+
+
+def _unit(unit: UnitPoint) -> dict[str, Any]:
+    return {
+        "id": plain(unit.id),
+        "name": plain(unit.name),
+        "score": None if unit.score is None else round(unit.score, 2),
+        "band": unit.band,
+        "coverage": round(unit.coverage, 4),
+        "capped_by": None if unit.capped_by is None else plain(unit.capped_by),
+        "findings": _counts(unit.findings),
+        "budget": _money(unit.budget),
+        "actual": _money(unit.actual),
+    }
+
+
+def _counts(counts: Counts) -> dict[str, int]:
+    return {name: getattr(counts, name) for name in (*SEVERITIES, "waived")}
+
+
+def _money(money: Money) -> dict[str, float]:
+    return {reach: money.of(reach) for reach in REACHES}

@@ -1,0 +1,103 @@
+"""`trend --format markdown`: tables for a wiki, a job summary or an issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from itgov.insight.trend_points import Trend
+from itgov.report.insight_words import percent
+from itgov.report.markup import code, escape
+from itgov.report.plain import cut
+from itgov.report.trend_plot import UNICODE, spark
+from itgov.report.trend_text import counts_of, money_of, remarks, score_text, whole
+
+MOST_CHARACTERS = 60_000
+_MOST_POINTS = 200
+_MOST_REMARKS = 40
+
+
+def render(trend: Trend) -> str:
+    """Write a trend down in Markdown; of a long one, the newest points, and how many more."""
+    units = trend.units()
+    name = next(
+        (p.figures.organisation for p in reversed(trend.points) if p.figures.organisation), ""
+    )
+    rules = "each commit's own rules" if trend.rules_then else "today's rules"
+    lines = [
+        f"## {escape(name) or 'Portfolio'}: trend by {trend.by}",
+        "",
+        f"{escape(trend.points[0].label)} to {escape(trend.points[-1].label)}, by {rules}, "
+        "each point as of the day of its commit.",
+    ]
+    if units:
+        lines += ["", "### Engagement health", ""]
+        lines += _head(("Business unit", "Band", "", "First", "Last", "Change"), texts=3)
+    for identifier, unit_name in units.items():
+        points = [point.unit(identifier) for point in trend.points]
+        scores = [u.score if u is not None else None for u in points]
+        known = [whole(s) for s in scores if s is not None]
+        last = points[-1]
+        lines.append(
+            _row(
+                (
+                    escape(cut(unit_name, 100)),
+                    last.band if last is not None else "not there",
+                    f"`{spark(scores, 24, 0, 100, UNICODE)}`",
+                    str(known[0]) if known else "-",
+                    score_text(last),
+                    f"{known[-1] - known[0]:+d}" if len(known) > 1 else "-",
+                )
+            )
+        )
+    lines += ["", "### Findings and line of sight", ""]
+    titles = (
+        trend.by.capitalize(),
+        "Commit",
+        "Errors",
+        "Warnings",
+        "Infos",
+        "Waived",
+        "No outcome",
+        "Proven",
+    )
+    lines += _head(titles, texts=2)
+    ending = ["", *(f"- {escape(cut(r.strip(), 300))}" for r in remarks(trend)[:_MOST_REMARKS])]
+    room = MOST_CHARACTERS - _size(lines) - _size(ending) - 100
+    rows: list[str] = []
+    for point in reversed(trend.points):
+        counts, money = counts_of(trend, point), money_of(trend, point)
+        numbers = ["-"] * 4
+        if counts is not None:
+            numbers = [f"{n:,}" for n in (counts.error, counts.warning, counts.info, counts.waived)]
+        label = escape(cut(point.label, 100))
+        label += "" if point.figures.state == "whole" else f" ({point.figures.state})"
+        row = _row(
+            (
+                label,
+                code(point.commit[:10]),
+                *numbers,
+                percent(money.share("none")),
+                percent(money.share("proven")),
+            )
+        )
+        room -= len(row) + 1
+        if room < 0 or len(rows) >= _MOST_POINTS:
+            break
+        rows.append(row)
+    lines += reversed(rows)
+    if len(rows) < len(trend.points):
+        lines += ["", f"{len(trend.points) - len(rows):,} earlier points not shown."]
+    return "\n".join([*lines, *ending] if len(ending) > 1 else lines) + "\n"
+
+
+def _head(titles: Iterable[str], texts: int) -> list[str]:
+    columns = list(titles)
+    return [_row(columns), _row(["---"] * texts + ["---:"] * (len(columns) - texts))]
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _size(lines: Iterable[str]) -> int:
+    return sum(len(line) + 1 for line in lines)

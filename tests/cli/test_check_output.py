@@ -1,0 +1,202 @@
+"""What `check` writes, where, and that nothing in a file can speak to the terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+
+import pytest
+
+FORMATS = ["text", "json", "sarif", "junit", "github", "gitlab", "markdown"]
+BARE = "business_unit: {id: u, name: Unit}\ninvestments:\n  - {id: A-1, title: Alpha}\n"
+
+
+@pytest.fixture
+def there(repo):
+    return repo("rules: []\n", unit=BARE)
+
+
+# -- files ---------------------------------------------------------------------------------
+
+
+def test_several_formats_in_one_run(there, tmp_path):
+    pairs = [part for n in FORMATS for part in ("--format", n, "--output", tmp_path / n)]
+    ran = there.check(*pairs)
+    assert (ran.code, ran.out) == (1, "")
+    assert "2 errors" in ran.err
+    for name in FORMATS:
+        assert (tmp_path / name).read_text(encoding="utf-8") == there.check("--format", name).out
+
+
+def test_one_to_stdout_and_the_others_to_files(there, tmp_path):
+    ran = there.check("--format", "sarif", "--output", tmp_path / "a", "--format", "json")
+    assert len(ran.findings) == 2
+    assert ran.err == ""
+    assert json.loads((tmp_path / "a").read_text())["version"] == "2.1.0"
+
+
+def test_an_output_without_a_format_is_text(there, tmp_path):
+    there.check("--output", tmp_path / "a.txt")
+    assert (tmp_path / "a.txt").read_text() == there.check().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--format", "json", "--format", "sarif"],
+        ["--format", "json", "--output", "-", "--format", "text"],
+        ["--format", "json", "--output", "X", "--format", "sarif", "--output", "./X"],
+    ],
+)
+def test_two_to_one_place_are_refused(there, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    ran = there.check(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert "two formats" in ran.err
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("target", ["no/such/folder/a.json", "."])
+def test_what_cannot_be_written_ends_with_2(there, tmp_path, target):
+    ran = there.check("--format", "json", "--output", tmp_path / target)
+    assert ran.code == 2
+    assert "cannot write" in ran.err
+
+
+def test_a_file_is_replaced_whole_and_keeps_its_mode(there, tmp_path):
+    target = tmp_path / "a.json"
+    target.write_text("old" * 100_000)
+    target.chmod(0o640)
+    before = target.stat().st_ino
+    there.check("--format", "json", "--output", target)
+    assert json.loads(target.read_text())["schema"] == 1
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert target.stat().st_ino != before  # written beside and moved: never half there
+    assert os.listdir(tmp_path) == ["a.json"]
+
+
+def test_a_run_that_could_not_work_leaves_the_old_file_alone(repo, tmp_path):
+    target = tmp_path / "a.json"
+    target.write_text("old")
+    assert repo("rules: [\n").check("--format", "json", "--output", target).code == 2
+    assert target.read_text() == "old"
+
+
+def test_a_full_disk_is_said_in_words(there, shell):
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full")
+    ran = shell(f"$ITGOV check {there.root} > /dev/full")
+    assert ran.returncode == 2
+    assert "internal error" not in ran.stderr
+    assert "No space left" in ran.stderr
+
+
+# -- streams -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_data_on_stdout_and_nothing_on_stderr(there, process, name):
+    ran = process("check", there.root, "--as-of", "2026-11-23", "--format", name)
+    assert (ran.returncode, ran.stderr) == (1, b"")
+    assert ran.stdout.decode() == there.check("--format", name).out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "$ITGOV check {0} | head -1", "$ITGOV check {0} --format json | head -1", "$ITGOV rules list | head -1",
+        "$ITGOV rules docs | head -1", "$ITGOV schema portfolio | head -1", "$ITGOV check {0} | true",
+    ],
+)  # fmt: skip
+def test_a_reader_who_leaves_early_sees_no_traceback(repo, shell, line):
+    many = BARE + "".join(f"  - {{id: B-{i}, title: T{i}}}\n" for i in range(600))
+    ran = shell(line.format(repo(None, unit=many).root))
+    assert ran.returncode == 0
+    assert ran.stderr == ""
+
+
+@pytest.mark.parametrize("line", ["$ITGOV check {0} >&-", "$ITGOV check {0} 2>&-", "$ITGOV check {0} <&-"])
+def test_a_closed_stream_is_no_internal_error(there, shell, line):
+    ran = shell(line.format(there.root))
+    assert ran.returncode in (1, 2)
+    assert "internal error" not in ran.stderr + ran.stdout
+
+
+def test_talk_does_not_become_data_where_stderr_is_closed(shell):
+    assert shell("$ITGOV check /no/such/place 2>&-").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("environment", "colored"),
+    [
+        ({}, False), ({"FORCE_COLOR": "1"}, True), ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ({"NO_COLOR": "", "FORCE_COLOR": "1"}, True), ({"NO_COLOR": "1"}, False), ({"FORCE_COLOR": ""}, False),
+    ],
+)  # fmt: skip
+def test_colours(there, process, environment, colored):
+    ran = process("check", there.root, environment=environment)
+    assert (b"\x1b[" in ran.stdout) is colored
+    for name in FORMATS[1:]:
+        assert b"\x1b" not in process("check", there.root, "--format", name, environment=environment).stdout
+
+
+def test_a_locale_that_knows_little(repo, process):
+    there = repo("rules: []\n", unit=BARE.replace("Alpha", "Ünit 自 🚗"))
+    ran = process("check", there.root, environment={"LC_ALL": "C", "PYTHONIOENCODING": "ascii"})
+    assert (ran.returncode, ran.stderr) == (1, b"")
+    assert "Ünit 自 🚗" in ran.stdout.decode("utf-8")
+
+
+# -- hostile text --------------------------------------------------------------------------
+
+RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+HOSTILE = {
+    "markup": "<script>alert(1)</script> **b** | `x` [l](http://x) ]]> &amp; 'q' @user #1",
+    "annotation": "x%0A::error file=y::pwned",
+    "bidi": "a \\u202Eevil\\u202c \\u2066b\\u2069 \\u061c",
+    "newline": "T\\n::error file=x::pwned",
+    "return": "T\\r\\nx",
+    "separators": "a\\u2028b\\u2029c",
+    "next line": "a\\u0085b",
+    "invisible": "\\uFEFFbom \\u200bzw",
+    "tab": "a\\tb",
+    "formula": "=cmd|' /C calc'!A0",
+    "tags": "\\U000E0001x",
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("where", ["title", "id", "unit"])
+def test_hostile_text_never_reaches_stdout_raw(repo, name, what, where):
+    values = {"title": "T", "id": "A-1", "unit": "Unit"} | {where: HOSTILE[what]}
+    unit = 'business_unit: {{id: u, name: "{unit}"}}\ninvestments:\n  - {{id: "{id}", title: "{title}"}}\n'
+    ran = repo(None, unit=unit.format(**values)).check("--format", name)
+    assert ran.code == 1, ran.err
+    assert ran.err == ""
+    assert RAW.findall(ran.out) == []
+    if name == "github":
+        lines = [row for row in ran.out.splitlines() if row]
+        assert all(row.startswith(("::error file=portfolios/", "::warning file=portfolios/", "::notice file=portfolios/")) for row in lines)  # fmt: skip
+    if name == "markdown":
+        assert "<script" not in ran.out
+
+
+@pytest.mark.parametrize("escape", ["\\x1b[31m", "\\u009b31m", "\\0", "\\x07"])
+def test_a_control_character_is_refused_where_it_stands(repo, escape):
+    unit = BARE.replace("title: Alpha", f'title: "A{escape}"')
+    ran = repo("rules: []\n", unit=unit).check("--format", "json")
+    assert [f["rule"] for f in ran.findings if f["path"] == "portfolios/unit.yaml"] == ["YML-006"]
+    assert ran.findings[-1]["line"] == 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["check", "/no\x1b[31mpe"], ["check", ".", "--select", "\x1b[31mX"], ["check", "--as-of", "\x1b[31m"], ["\x1b[31mX"]],
+)  # fmt: skip
+def test_hostile_arguments_are_said_harmlessly(process, arguments):
+    ran = process(*arguments)
+    assert ran.returncode == 2
+    assert b"\x1b" not in ran.stdout + ran.stderr

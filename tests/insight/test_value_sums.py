@@ -1,0 +1,228 @@
+"""Line of sight: buckets that add up, whatever the portfolio, and value that counts once."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from math import isclose
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itgov.files.link import Linked, link
+from itgov.files.load import read_file
+from itgov.files.sources import RawFile
+from itgov.insight.value import measure_value, value_tree
+from itgov.insight.valuetypes import Buckets, Line, ValueReport
+from itgov.model.facts import REACHES
+
+TODAY = datetime.date(2026, 11, 23)
+ORGANISATION = {"organisation": {"id": "o", "currency": "GBP", "fiscal_year_start": 4}}
+
+
+def linked(*units: dict) -> Linked:
+    files = [("organisation", ORGANISATION), *((u["business_unit"]["id"], u) for u in units)]
+    # JSON is YAML, and says exactly what is meant
+    raw = [RawFile(f"portfolios/{n}.yaml", json.dumps(u).encode()) for n, u in files]
+    return link([read_file(r) for r in raw], TODAY)
+
+
+def measure(*units: dict) -> ValueReport:
+    return measure_value(linked(*units))
+
+
+def unit(*investments: dict, name: str = "a") -> dict:
+    found = [{"title": "T", **i} for i in investments]
+    return {"business_unit": {"id": name}, "investments": found}
+
+
+def spend(budget: float, actual: float = 0, year: int = 2026) -> list[dict]:
+    return [{"year": year, "budget": budget, "actual": actual}]
+
+
+FULL = {"measure": "m", "baseline": 1, "target": 2}
+RESULT = {"date": "2026-01-01", "actual": 2}
+STEPS = {
+    "none": [],
+    "outcome": [{"id": "x"}],
+    "measure": [{"id": "x", "measure": "m", "target": 2}],
+    "target": [{"id": "x", **FULL}],
+    "result": [{"id": "x", **FULL, "results": [RESULT]}],
+    "proven": [{"id": "x", **FULL, "results": [{**RESULT, "evidence": "e"}]}],
+}
+
+
+@pytest.mark.parametrize("reach", REACHES)
+def test_an_items_whole_spend_counts_under_its_reach(reach: str) -> None:
+    report = measure(unit({"id": "A", "spend": spend(100, 40), "outcomes": STEPS[reach]}))
+    expected = Buckets(**{reach: 100})
+    assert report.total.budget == expected
+    assert report.total.actual == Buckets(**{reach: 40})
+    assert report.units[0].budget == expected
+    assert [n.id for n in report.without] == (["A"] if reach == "none" else [])
+
+
+def test_a_result_that_lies_ahead_is_no_result_yet() -> None:
+    outcome = {"id": "x", **FULL, "results": [{"date": "2026-11-24", "evidence": "e"}]}
+    report = measure(unit({"id": "A", "spend": spend(1), "outcomes": [outcome]}))
+    assert report.total.budget == Buckets(target=1)
+
+
+def test_due_without_a_result_is_told_apart_inside_target() -> None:
+    late = {"id": "x", **FULL, "due": "2026-11-23"}
+    ahead = {"id": "x", **FULL, "due": "2026-11-24"}
+    report = measure(
+        unit(
+            {"id": "A", "spend": spend(100, 10), "outcomes": [late]},
+            {"id": "B", "spend": spend(50, 5), "outcomes": [ahead]},
+        )
+    )
+    assert report.total.budget.target == 150
+    assert (report.total.due.budget, report.total.due.actual) == (100, 10)
+
+
+def test_withheld_spend_and_outcomes_are_counted_apart() -> None:
+    report = measure(
+        unit(
+            {"id": "A", "withheld": {"spend": "secret"}, "outcomes": STEPS["target"]},
+            {"id": "B", "spend": spend(70), "withheld": {"outcomes": "secret"}},
+        )
+    )
+    assert report.total.budget == Buckets(outcome=70)
+    withheld = report.total.withheld
+    assert (withheld.spend_items, withheld.outcome_items, withheld.outcomes.budget) == (1, 1, 70)
+    assert report.without == []
+
+
+def test_to_date_ends_with_the_fiscal_year_of_the_as_of_date() -> None:
+    rows = [*spend(1, 1, 2025), *spend(2, 2, 2026), *spend(4, 0, 2027)]
+    report = measure(unit({"id": "A", "spend": rows}))
+    assert report.fiscal_year == 2026
+    assert report.to_date.budget.total == 3
+    assert [(y.id, y.budget.total) for y in report.years] == [("2025", 1), ("2026", 2), ("2027", 4)]
+
+
+def outcome(value: float, realised: float, **more: object) -> dict:
+    results = [{"date": "2026-01-01", "actual": 1, "value": realised}]
+    return {"id": "x", **FULL, "value": value, "results": results, **more}
+
+
+def test_what_two_investments_claim_counts_once_the_one_with_most_realised() -> None:
+    report = measure(
+        unit({"id": "A", "spend": spend(0, 100), "outcomes": [outcome(50, 10)]}),
+        unit({"id": "B", "spend": spend(0, 100), "outcomes": [outcome(50, 30)]}, name="b"),
+    )
+    found = report.total.benefits
+    assert found is not None
+    assert (found.planned, found.realised) == (50, 30)
+    assert (found.twice_planned, found.twice_realised) == (50, 10)
+    assert found.per_spend == 30 / 200
+    assert [(c.counted, c.others) for c in report.claims] == [("B/x", ("A/x",))]
+    assert [u.benefits.planned for u in report.units if u.benefits] == [0, 50]
+
+
+def test_three_claims_and_two_in_one_investment_still_count_once() -> None:
+    double = [{**outcome(5, 1), "id": "x"}, {**outcome(5, 2), "id": "y"}]
+    report = measure(
+        unit(
+            {"id": "A", "outcomes": double},
+            {"id": "B", "outcomes": [outcome(5, 0)]},
+            {"id": "C", "outcomes": [outcome(5, 0)]},
+        )
+    )
+    assert [(c.counted, c.others) for c in report.claims] == [("A/y", ("A/x", "B/x", "C/x"))]
+    assert report.total.benefits is not None
+    assert report.total.benefits.planned == 5
+
+
+def test_realised_against_planned_of_what_is_due() -> None:
+    report = measure(
+        unit(
+            {"id": "A", "outcomes": [outcome(100, 250, due="2026-01-01", measure="m1")]},
+            {"id": "B", "outcomes": [outcome(100, 0, due="2026-01-01", measure="m2")]},
+            {"id": "C", "outcomes": [outcome(100, 0, due="2027-01-01", measure="m3")]},
+        )
+    )
+    assert report.total.benefits is not None
+    assert report.total.benefits.ratio == 0.5
+    assert report.total.benefits.realised == 250
+
+
+def test_the_tree_holds_every_chain_and_marks_what_lies_ahead() -> None:
+    results = [{"date": "2027-01-01", "actual": 1}, {"date": "2026-01-01", "value": 3}]
+    found = linked(
+        unit({"id": "A", "spend": spend(9), "outcomes": [{"id": "x", **FULL, "results": results}]}),
+        unit(name="b"),
+    )
+    [first, second] = value_tree(found)
+    assert (first.id, first.budget, second.items) == ("a", 9, ())
+    assert [(r.date.year, r.ahead) for r in first.items[0].outcomes[0].results] == [
+        (2026, False), (2027, True)
+    ]  # fmt: skip
+    assert [u.id for u in value_tree(found, ["b"])] == ["b"]
+
+
+AMOUNTS = st.one_of(st.none(), st.integers(0, 10**9), st.floats(0, 1e9))
+ROWS = st.lists(
+    st.builds(
+        lambda year, budget, actual, forecast: {
+            "year": year, "budget": budget, "actual": actual, "forecast": forecast
+        },
+        st.integers(2020, 2030), AMOUNTS, AMOUNTS, AMOUNTS,
+    ),
+    max_size=4,
+)  # fmt: skip
+OUTCOMES = st.lists(st.sampled_from([s[0] for s in STEPS.values() if s]), max_size=3).map(
+    lambda found: [{**o, "id": f"o{i}", "value": 5, "due": "2026-06-30"} for i, o in enumerate(found)]
+)
+ITEMS = st.fixed_dictionaries(
+    {"spend": ROWS, "outcomes": OUTCOMES},
+    optional={
+        "purpose": st.sampled_from(["run", "grow", "transform"]),
+        "objective": st.sampled_from(["one", "nowhere"]),
+        "withheld": st.sampled_from([{"spend": "s"}, {"outcomes": "s"}]),
+        "stage": st.sampled_from(["live", "retired"]),
+    },
+)
+
+
+@given(st.lists(st.lists(ITEMS, max_size=4), max_size=3))
+def test_buckets_sum_to_the_total_by_every_view(units: list[list[dict]]) -> None:
+    files = []
+    for place, held in enumerate(units):
+        file = unit(*({"id": f"{place}-{i}", **item} for i, item in enumerate(held)), name=f"u{place}")
+        file["business_unit"]["objectives"] = [{"id": "one"}]
+        files.append(file)
+    report = measure(*files)
+    rows = [row for held in units for item in held for row in item["spend"]]
+    for field, of in (("budget", _budget), ("actual", _actual)):
+        money = sum(row[field] or 0 for row in rows)
+        assert isclose(of(report.total).total, money, rel_tol=1e-9, abs_tol=1e-6)
+        until = sum(row[field] or 0 for row in rows if row["year"] <= 2026)
+        assert isclose(of(report.to_date).total, until, rel_tol=1e-9, abs_tol=1e-6)
+        for view in (report.units, report.purposes, report.objectives, report.years):
+            for reach in REACHES:
+                parts = sum(of(line).of(reach) for line in view)
+                whole = of(report.total).of(reach)
+                assert isclose(parts, whole, rel_tol=1e-9, abs_tol=1e-6)
+        assert sum(getattr(n, field) for n in report.without) == pytest.approx(
+            of(report.total).none
+        )
+    for view in (report.units, report.purposes, report.objectives):
+        assert sum(line.items for line in view) == report.total.items
+        assert sum(line.due.budget for line in view) == pytest.approx(report.total.due.budget)
+        planned = sum(line.benefits.planned for line in view if line.benefits)
+        assert report.total.benefits is not None
+        assert planned == report.total.benefits.planned
+    assert report.total.due.budget <= report.total.budget.target + 1e-6
+    tree = list(value_tree(linked(*files)))
+    assert sum(i.budget for u in tree for i in u.items) == pytest.approx(report.total.budget.total)
+
+
+def _budget(line: Line) -> Buckets:
+    return line.budget
+
+
+def _actual(line: Line) -> Buckets:
+    return line.actual
