@@ -136,8 +136,8 @@ def check(
     if book.health_broken:
         say("How health is scored is broken: `itgov rules check` says where. The rules are sound.")
     known = book.info()
-    wanted = _selectors(options.select, known, "--select")
-    unwanted = _selectors(options.ignore, known, "--ignore")
+    wanted = selectors(options.select, known, "--select")
+    unwanted = selectors(options.ignore, known, "--ignore")
     progress = ProgressBar()
     try:
         governed = govern(repository, book, today, progress=progress)
@@ -147,9 +147,9 @@ def check(
     folders = _folders(repository, paths)
     shown = [f for f in governed.judged.findings if _inside(f, folders)]
     if wanted:
-        shown = [f for f in shown if _matches(f.rule, wanted)]
+        shown = [f for f in shown if matches(f.rule, wanted)]
     if unwanted:
-        shown = [f for f in shown if f.rule in MANDATORY or not _matches(f.rule, unwanted)]
+        shown = [f for f in shown if f.rule in MANDATORY or not matches(f.rule, unwanted)]
     if earlier is not None:
         shown = [f for f in shown if f.fingerprint not in earlier]
     report = CheckReport(
@@ -233,7 +233,7 @@ def _inside(finding: Finding, folders: list[str]) -> bool:
     )
 
 
-def _selectors(given: Sequence[str], known: Mapping[str, RuleInfo], option: str) -> list[str]:
+def selectors(given: Sequence[str], known: Mapping[str, RuleInfo], option: str) -> list[str]:
     """Return rule ids and family letters as given, upper case.  Raises `Stop` for unknown ones."""
     from itgov.model.text import did_you_mean
 
@@ -252,7 +252,8 @@ def _selectors(given: Sequence[str], known: Mapping[str, RuleInfo], option: str)
     return found
 
 
-def _matches(rule: str, selectors: list[str]) -> bool:
+def matches(rule: str, selectors: list[str]) -> bool:
+    """Say whether a rule is one of those selected, by id or family."""
     return rule.upper() in selectors or rule.upper().split("-")[0] in selectors
 
 

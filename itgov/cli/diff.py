@@ -54,7 +54,13 @@ def run(arguments: list[str]) -> int:
     progress = ProgressBar()
     try:
         outputs = outputs_of(options)
-        repository = find_repository(Path(options.path))
+        path = Path(options.path)
+        if not path.exists():
+            raise Stop(
+                f"there is no file or folder `{path}`; two revisions are written "
+                f"{options.revisions}..{path}"
+            )
+        repository = find_repository(path)
         try:
             diff = compare(repository, options.revisions, options.as_of, options.unit, progress)
         finally:

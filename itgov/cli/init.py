@@ -101,7 +101,7 @@ def start(root: Path, choices: Choices) -> int:
     """Write what `root` lacks, say what was written and what was kept, and return the exit code."""
     if os.path.lexists(root) and not root.is_dir():
         raise Stop(f"`{root}` is no folder; name one, or one to be made")
-    config = read_config(root) if root.is_dir() else Config()
+    config = read_config(root, folders=False) if root.is_dir() else Config()
     for folder in (config.paths.portfolios, config.paths.rules):
         _refuse_way_out(root, f"{folder}/any.yaml")
     fresh = not WorkTree(root).files(config.paths.portfolios)

@@ -70,7 +70,7 @@ def _managers(options: argparse.Namespace) -> None:
 
 
 def _is_path(word: str) -> bool:
-    return os.sep in word or word in (".", "..") or os.path.exists(word)
+    return word.startswith((".", os.sep)) or os.path.exists(word)
 
 
 def _chosen(report: ManagersReport, people: Sequence[str]) -> list[Scorecard]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from itgov.cli.check import broken_config, fails
+from itgov.cli.check import broken_config, fails, matches, selectors
 from itgov.cli.options import (
     Output,
     Parser,
@@ -30,6 +30,7 @@ from itgov.report.formats import FORMATS, Format
 from itgov.report.outcome import CheckReport, summarise
 from itgov.report.plain import plain
 from itgov.rules.book import RuleBook, load_rules
+from itgov.rules.catalogue import describe
 
 if TYPE_CHECKING:
     from itgov.rules.examples import RuleCoverage
@@ -233,7 +234,7 @@ def _check(arguments: list[str]) -> int:
 def _checked(path: str | None) -> tuple[Repository, RuleBook, Path]:
     """Return a rule book with every expression checked, the standard pack's own included."""
     repository, book, wanted = _book(path, check=True)
-    if all(r.shipped for r in book.rules):
+    if not any(repository.tree.files(folder) for folder in repository.rule_folders):
         from itgov.rules.book import check_standard
 
         book = check_standard()
@@ -258,11 +259,12 @@ def _test(arguments: list[str]) -> int:
     broken = [f for f in book.problems if f.severity == "error"]
     from itgov.rules.examples import run_examples
 
-    known = {r.rule.id for r in book.rules}
-    for identifier in options.select or []:
-        if identifier not in known:
-            raise Stop(f"there is no rule `{identifier}` in force; see `itgov rules list`")
-    tested = run_examples(book, options.select, options.coverage)
+    known = {loaded.rule.id: describe(loaded) for loaded in book.rules}
+    chosen = None
+    if options.select is not None:
+        wanted_ids = selectors(options.select, known, "--select")
+        chosen = [identifier for identifier in known if matches(identifier, wanted_ids)]
+    tested = run_examples(book, chosen, options.coverage)
     from itgov.rules.verdicts import finish
 
     findings = _within(finish([*broken, *tested.findings]), repository, wanted)
@@ -270,7 +272,7 @@ def _test(arguments: list[str]) -> int:
     if not findings and tested.examples == 0:
         return fail("no examples were run: the rules have none")
     say(
-        f"{tested.examples} examples of {len(options.select or known)} rules run, {len(tested.findings)} of them wrong."
+        f"{tested.examples} examples of {len(chosen or known)} rules run, {len(tested.findings)} of them wrong."
     )
     if options.coverage:
         _say_coverage(tested.coverage)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 import msgspec
+from msgspec import structs
 
 from itgov.files.document import Document
 from itgov.files.load import ReadFile, read_file
@@ -200,7 +201,10 @@ class KeptFiles:
         content, document = file.content, file.document
         offsets = {(p.start, p.end) for p in file.problems}
         offsets |= {(p.other, p.other + 1) for p in file.problems if p.other is not None}
-        spans = [(start, end, document.span(start, end)) for start, end in sorted(offsets)]
+        spans = [
+            (start, end, structs.replace(document.span(start, end), path=""))
+            for start, end in sorted(offsets)
+        ]
         boxed: _Organisational | _Unitary | None = None
         if isinstance(content, OrganisationFile):
             boxed = _Organisational(content)

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from itgov.files.document import Document
+from itgov.files.document import Document, Route
+from itgov.files.misfits import offsets
 from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.shape import fit
@@ -88,8 +89,11 @@ def find_repository(path: Path) -> Repository:
     )
 
 
-def read_config(root: Path) -> Config:
-    """Return what `itgov.yaml` at `root` says, or the defaults.  Raises `BrokenConfig`."""
+def read_config(root: Path, *, folders: bool = True) -> Config:
+    """Return what `itgov.yaml` at `root` says, or the defaults.  Raises `BrokenConfig`.
+
+    With `folders`, those that it names must be there.
+    """
     raw = WorkTree(root).file(CONFIG)
     if raw is None:
         return Config()
@@ -113,7 +117,26 @@ def read_config(root: Path) -> Config:
                 "MOD-004", f"the path `{name}` leaves the repository", fix="Write a path inside it."
             )
             raise BrokenConfig(document, [problem])
+    if folders:
+        _check_folders(root, document, config)
     return config
+
+
+def _check_folders(root: Path, document: Document, config: Config) -> None:
+    """Refuse a folder of rules that is named but not there: it would enforce nothing."""
+    named: list[tuple[Route, str]] = [
+        (("rule_packs", index), name) for index, name in enumerate(config.rule_packs)
+    ]
+    if document.find(("paths", "rules")) is not None:
+        named.append((("paths", "rules"), config.paths.rules))
+    for route, name in named:
+        if not (root / name).is_dir():
+            start, end = offsets(document, route)
+            said = f"there is no folder `{name}` of rules"
+            problem = Problem(
+                "MOD-004", said, start, end, fix="Correct the path, or add the folder."
+            )
+            raise BrokenConfig(document, [problem])
 
 
 def _underscored(data: Any) -> Any:

@@ -88,7 +88,7 @@ def compare(
         last = history.resolve(newer) if newer is not None else None
         if parted and last is not None:
             first = history.merge_base(first, last)
-            older = f"{first.id[:10]} (where {older} and {newer} parted)"
+            older = f"where {older} and {newer} parted"
         sites = Sites(history, repository.config)
         after, book = _newer(repository, sites, newer, last)
         site = sites.of(first)
@@ -218,14 +218,11 @@ def _findings(
     was = {f.fingerprint for f in earlier if not f.waived}
     standing = {f.fingerprint for f in after.judged.findings if not f.waived}
     excused = {f.fingerprint for f in after.judged.findings if f.waived}
+    may_tell = _teller(before.state, after.state)
     introduced = [
         f
         for f in after.judged.findings
-        if not f.waived
-        and f.fingerprint not in was
-        and (
-            not before.state.hides(f.path) or f.path in after.state.blind or not before.state.paths
-        )
+        if not f.waived and f.fingerprint not in was and may_tell(f, before.state)
     ]
     waived = [f for f in after.judged.findings if f.waived and f.fingerprint in was]
     removed = {c.subject for c in changes if c.kind == "removed"}
@@ -235,10 +232,28 @@ def _findings(
         mark = finding.fingerprint
         if finding.waived or mark in standing or mark in excused:
             continue
-        if after.state.hides(finding.path) and finding.path not in before.state.blind:
-            continue  # it cannot be told
+        if not may_tell(finding, after.state):
+            continue
         (gone if _holders(finding) & removed else mended).append(finding)
     return introduced, mended, waived, gone
+
+
+def _teller(before: State, after: State) -> Callable[[Finding, State], bool]:
+    """Return whether a finding that the other state lacks is a difference.
+
+    What an unread file says there cannot be told, nor what is said of the whole without it.
+    """
+    blind = before.blind | after.blind
+    people = any(p.rsplit("/", 1)[-1].startswith(("organisation.", "people.")) for p in blind)
+
+    def may_tell(finding: Finding, other: State) -> bool:
+        if not blind or finding.rule.startswith(("YML-", "MOD-")):
+            return True
+        if people or finding.rule.startswith("REF-") or other.hides(finding.path):
+            return False
+        return finding.subject.kind in ("investment", "outcome", "engagement")
+
+    return may_tell
 
 
 def _under_new_ids(findings: list[Finding], comparison: Comparison) -> list[Finding]:

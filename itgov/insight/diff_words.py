@@ -93,7 +93,7 @@ class Words:
         name = field_words(field)
         if field in _PROSE and before is not None and after is not None:
             return f"{name} reworded: {short(str(after))}"
-        if field == "title":
+        if field == "title" and before is not None and after is not None:
             return f"renamed from {short(before)} to {short(after)}"
         said = f"{name} {self.value(field, before, unit)} → {self.value(field, after, unit)}"
         if isinstance(before, datetime.date) and isinstance(after, datetime.date):
@@ -162,7 +162,7 @@ def number(value: float) -> str:
     """Return a number in full, with thousands apart."""
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{value:,.0f}"
-    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.2f}"
+    return f"{float(f'{value:.12g}'):,}"
 
 
 def short(text: str) -> str:

@@ -140,5 +140,6 @@ def _unread(findings: Sequence[Finding]) -> tuple[Unread, ...]:
     found: dict[str, Unread] = {}
     for f in findings:
         if f.severity == "error" and f.rule.startswith(("YML-", "MOD-", "RUL-")):
-            found.setdefault(f.path, Unread(f.path, f.line, f.column, f"{f.rule}: {f.message}"))
+            path = f.path.encode("utf-8", "backslashreplace").decode()  # a name that is no UTF-8
+            found.setdefault(path, Unread(path, f.line, f.column, f"{f.rule}: {f.message}"))
     return tuple(found.values())

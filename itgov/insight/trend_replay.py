@@ -52,7 +52,12 @@ class Replay:
         self.book = book
         self._clock = _Clock(2000, 1, 1)
         self._judging: Judging | None = None
-        self._expressions: list[str] = []
+        self._expressions = [
+            text
+            for rule in (loaded.rule for loaded in book.rules)
+            for text in (rule.when, rule.assert_, rule.message)
+            if text
+        ]
 
     def judge(self, linked: Linked) -> Judged:
         """Judge a linked portfolio; the same as `itgov.rules.judge.judge`."""
@@ -72,7 +77,6 @@ class Replay:
         if judging is None:
             around_the_clock = structs.replace(portfolio, today=self._clock)
             judging = self._judging = Judging(around_the_clock, linked.documents, self.book)
-            self._expressions = [judging.around.text]
         judging.portfolio = portfolio
         judging.documents = linked.documents
         judging.around = Around(portfolio, judging.words, self._expressions)

@@ -305,11 +305,12 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
         key=lambda level: level.on,
     )
     for level in levels:  # each side's own latest word
-        facts.level_business = (
-            level.business if level.business is not None else facts.level_business
-        )
-        facts.level_it = level.it if level.it is not None else facts.level_it
-        facts.days_since_levels = (today - level.on).days
+        age = (today - level.on).days
+        facts.days_since_levels = age
+        if level.business is not None:
+            facts.level_business, facts.days_since_level_business = level.business, age
+        if level.it is not None:
+            facts.level_it, facts.days_since_level_it = level.it, age
 
 
 def _engagement_facts(unit: UnitEntry, today: datetime.date) -> None:

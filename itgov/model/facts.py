@@ -194,6 +194,12 @@ class BusinessUnitFacts(Facts):
     level_it: Annotated[
         int | None, Meta(description="The IT side's latest relationship level, 1 to 5.")
     ] = None
+    days_since_level_business: Annotated[
+        int | None, Meta(description="Days since the business side last gave its level.")
+    ] = None
+    days_since_level_it: Annotated[
+        int | None, Meta(description="Days since the IT side last gave its level.")
+    ] = None
     days_since_levels: Annotated[
         int | None, Meta(description="Days since the relationship was last assessed.")
     ] = None

@@ -27,7 +27,7 @@ _PLACEHOLDERS = frozenset(
     "being recruited",
 }
 
-_AROUND = re.compile(r"^[\s<(\[{*_\"']+|[\s>)\]}*_\"'!:;,.]+$")
+_AROUND = re.compile(r"^[\s<(\[{*_\"']+|[\s>)\]}*_\"'!?:;,.]+$")
 
 
 def is_named(value: object) -> bool:
@@ -49,9 +49,18 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant by `word`, or None if none is near."""
     import difflib  # costs 3 ms to import; only needed once something is wrong
 
-    candidates = {k.casefold(): k for k in known}
-    near = difflib.get_close_matches(word.casefold(), candidates, n=1, cutoff=0.72)
-    return candidates[near[0]] if near else None
+    candidates: dict[str, str] = {}
+    for name in known:
+        candidates.setdefault(name.casefold(), name)
+    near = difflib.get_close_matches(word.casefold(), candidates, n=50, cutoff=0.72)
+    if not near:
+        return None
+
+    def likeness(candidate: str) -> float:
+        return difflib.SequenceMatcher(None, candidate, word.casefold()).ratio()
+
+    best = max(likeness(c) for c in near)
+    return candidates[min(c for c in near if likeness(c) == best)]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from itgov.insight.diff_changes import KINDS, Change, Diff, End, Kind, UnitMove
 from itgov.model.finding import SEVERITIES, Finding
@@ -54,6 +54,10 @@ def sections(diff: Diff) -> list[Section]:
     for change in diff.changes:
         if change.unit is not None:
             by_unit.setdefault(change.unit, []).append(change)
+            if change.unit_before is not None:  # whom it left should read of it as well
+                to = f"moved to {diff.unit_names.get(change.unit, change.unit)}"
+                left = structs.replace(change, text=to, steps=())
+                by_unit.setdefault(change.unit_before, []).append(left)
         else:
             rest.setdefault(change.subject.kind, []).append(change)
     order = [*(u.id for u in diff.units), *by_unit]
@@ -108,7 +112,7 @@ def headline(diff: Diff) -> str:
             many = (
                 "people" if noun == "person" and total != 1 else noun if total == 1 else f"{noun}s"
             )
-            told.append(f"{many} {', '.join(parts)}")
+            told.append(f"{many}: {', '.join(parts)}")
     findings = [
         f"{len(of):,} {word}"
         for of, word in (
@@ -118,7 +122,7 @@ def headline(diff: Diff) -> str:
         if of
     ]  # fmt: skip
     if findings:
-        told.append(f"findings {', '.join(findings)}")
+        told.append(f"findings: {', '.join(findings)}")
     if not told:
         return "Nothing changed in the portfolio."
     text = "; ".join(told)
@@ -143,19 +147,19 @@ def end_text(end: End) -> str:
 
 
 def totals(diff: Diff) -> list[str]:
-    """Return the figures of the whole before and after, those that differ."""
+    """Return a line with the figures of the whole that differ, or none."""
     before, after = diff.before, diff.after
     found = []
     if diff.unit is None:
         if before.investments != after.investments:
-            found.append(f"investments {before.investments:,} → {after.investments:,}")
+            found.append(f"Investments {before.investments:,} → {after.investments:,}")
         if before.budget != after.budget:
             found.append(
-                f"budget {money(before.budget)} → {money(after.budget)} {diff.currency}".rstrip()
+                f"Budget {money(before.budget)} → {money(after.budget)} {diff.currency}".rstrip()
             )
         if before.findings != after.findings:
-            found.append(f"findings {before.findings:,} → {after.findings:,}")
-    return found
+            found.append(f"Findings {before.findings:,} → {after.findings:,}")
+    return [", ".join(found)] if found else []
 
 
 def moved(move: UnitMove) -> tuple[str, str, str]:

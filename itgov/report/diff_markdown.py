@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from itgov.insight.diff_changes import Diff
+from itgov.insight.diff_changes import Diff, End
 from itgov.model.finding import Finding
 from itgov.report.diff_layout import (
     Item,
     by_rule,
-    end_text,
     headline,
     is_moved,
     moved,
@@ -36,12 +35,11 @@ def render(diff: Diff) -> str:
         "",
         f"**{escape(headline(diff))}**",
         "",
-        f"From {escape(cut(end_text(diff.before), 200))} to {escape(cut(end_text(diff.after), 200))}, "
+        f"From {_end(diff.before)} to {_end(diff.after)}, "
         f"judged by the newer rules as of {diff.as_of}.",
     ]
-    figures = totals(diff)
-    if figures:
-        lines += ["", escape("; ".join(figures))]
+    for line in totals(diff):
+        lines += ["", escape(line)]
     notes = unread(diff)
     if notes:
         lines += ["", *(f"> ⚠ {escape(cut(line, 400))}  " for line in notes[:20])]
@@ -66,6 +64,14 @@ def render(diff: Diff) -> str:
     ):
         lines += _findings(title, findings, MOST_CHARACTERS - _size(lines) - 500)
     return "\n".join(lines) + "\n"
+
+
+def _end(end: End) -> str:
+    label = escape(cut(end.label, 200))
+    if end.commit is None:
+        return label
+    title = f", {escape(cut(end.title, 100))}" if end.title else ""
+    return f"{label} ({code(end.commit[:10])}, {end.date}{title})"
 
 
 def _changes(diff: Diff, room: int) -> list[str]:

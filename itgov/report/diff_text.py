@@ -30,9 +30,7 @@ def render(diff: Diff, *, color: bool = False) -> str:
     title = plain(f"What changed{of} from {end_text(diff.before)} to {end_text(diff.after)}")
     lines = [f"{colours.bold}{title}{colours.off}"]
     lines.append(plain(f"{headline(diff)} Judged by the newer rules, as of {diff.as_of}."))
-    figures = totals(diff)
-    if figures:
-        lines.append(plain("; ".join(figures)))
+    lines += [plain(line) for line in totals(diff)]
     lines += [plain(f"! {line}") for line in unread(diff)]
     for section in sections(diff):
         lines += ["", f"{colours.bold}{plain(section.title)}{colours.off}"]

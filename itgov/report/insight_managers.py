@@ -66,7 +66,7 @@ def _row(m: Scorecard) -> list[str]:
     side = f" ({standing.reports_to_side})" if standing.reports_to_side else ""
     return [
         m.name,
-        ", ".join(m.load.units) or UNKNOWN,
+        _served(m.load.units),
         standing.represents or UNKNOWN,
         _position(standing),
         _expectation(standing),
@@ -78,6 +78,12 @@ def _row(m: Scorecard) -> list[str]:
         f"{m.benefits.per_spend:.2f}" if m.benefits.per_spend is not None else UNKNOWN,
         f"{len(m.conflicts)}" if m.conflicts else UNKNOWN,
     ]
+
+
+def _served(units: Sequence[str]) -> str:
+    if len(units) > 3:
+        return f"{units[0]} and {len(units) - 1:,} more"
+    return ", ".join(units) or UNKNOWN
 
 
 def _position(standing: Standing) -> str:

@@ -36,7 +36,7 @@ def percent(share: float | None) -> str:
         return "<1%"
     if 99 < value < 100:
         return "99%"
-    return f"{value:.0f}%"
+    return f"{round(value)}%"
 
 
 def part(amount: float, whole: float) -> str:

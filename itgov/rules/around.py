@@ -28,9 +28,9 @@ class Around:
         self._people: dict[str, Any] | None = None
         self._managers: dict[str, Any] | None = None
         text = "\n".join(sources)
+        self.text = text
         self.whole_people = _needs_whole(text, "people")
         self.whole_managers = _needs_whole(text, "relationship_managers")
-        self.text = text
         self.organisation = self._view(portfolio.organisation)
 
     def _view(self, entry: Any) -> dict[str, Any]:
@@ -61,13 +61,17 @@ class Around:
         found["business_unit"] = self._view(unit)
         if not self.whole_people or not self.whole_managers:
             names = self._names(unit)
+            size = -1
+            while size != len(names):  # whom a manager reports to may be a manager too
+                size = len(names)
+                for person in tuple(names):
+                    manager = self.portfolio.managers.get(person)
+                    if manager is not None and manager.record.reports_to is not None:
+                        names.add(manager.record.reports_to)
             if not self.whole_managers:
                 found["relationship_managers"] = {
                     k: v for k, v in self.managers.items() if k in names
                 }
-            for manager in self.portfolio.managers.values():
-                if manager.record.person in found["relationship_managers"]:
-                    names.update(_texts(msgspec.to_builtins(manager.record)))
             if not self.whole_people:
                 found["people"] = {k: v for k, v in self.people.items() if k in names}
         return found
@@ -88,19 +92,37 @@ class Around:
                 names.update(_texts(record.custom))
         for engagement in unit.engagements:
             names.update(_texts(msgspec.to_builtins(engagement.record)))
-        names.update(k for k in self.portfolio.people if k in self.text)
         return names
 
 
+_PERSON_FIELDS = (
+    "outcome_owner|relationship_manager|sponsor|delivery_lead|confidence_by|approved_by|head|by"
+    "|owner|reports_to|person"
+)
+_NAMES_A_PERSON = re.compile(rf"\s*\w[\w.]*\.(?:{_PERSON_FIELDS})\s*\Z")
+_OPERAND = re.compile(r"([\w.]+)\s+in\s*\Z")
+_ATTENDEE = re.compile(r"\bengagement\.with\.(?:all|exists|exists_one|filter)\(\s*(\w+)\s*,")
+
+
 def _needs_whole(text: str, name: str) -> bool:
-    """Say whether a map is used otherwise than to look up a name that a record holds."""
+    """Say whether a map is used otherwise than to look up somebody whom a record names.
+
+    Only keys of which it is sure that they are among the names that a unit's records hold allow a
+    smaller map: `people[investment.sponsor]`, `p in people` over `engagement.with`.
+    """
+    attendees = set(_ATTENDEE.findall(text))
     for match in re.finditer(rf"\b{name}\b", text):
-        before = text[: match.start()].rstrip()
+        if text[: match.start()].rstrip().endswith("."):
+            continue  # `business_unit.relationship_managers` is another thing
         after = text[match.end() :].lstrip()
-        looked_up = after.startswith("[") and "+" not in after[: after.find("]") + 1]
-        asked = before.endswith(" in") or before.endswith("\nin")
-        a_field = before.endswith(".")  # `business_unit.relationship_managers` is another thing
-        if not (looked_up or asked or a_field):
+        if after.startswith("["):
+            key = after[1 : after.find("]")]
+        else:
+            asked = _OPERAND.search(text[: match.start()])
+            if asked is None:
+                return True
+            key = asked[1]
+        if not _NAMES_A_PERSON.match(key) and key.strip() not in attendees:
             return True
     return False
 

@@ -35,6 +35,8 @@ class RuleBook(Struct):
     health_document: Document | None
     documents: dict[str, Document]
     problems: list[Finding]
+    health_shipped: bool = True
+    """Whether health is scored as the package's own standard says."""
 
     @property
     def broken(self) -> bool:
@@ -47,7 +49,7 @@ class RuleBook(Struct):
         return any(f.severity == "error" and self._is_of_health(f) for f in self.problems)
 
     def _is_of_health(self, finding: Finding) -> bool:
-        document = self.health_document
+        document = self.health_document if not self.health_shipped else None
         return (
             document is not None
             and finding.path == document.path
@@ -73,7 +75,7 @@ def load_rules(source: Source, folders: Sequence[str] = ("rules",), check: bool 
     else:
         loader.take_standard()
     book = loader.book()
-    if check and any(not r.shipped for r in book.rules):
+    if check and files:
         from itgov.rules.check import check_rules  # the type checker; not needed for the pack
 
         book.problems.extend(check_rules(book))
@@ -99,6 +101,8 @@ class _Loader:
         self.documents: dict[str, Document] = {}
         self.problems: list[Finding] = []
         self.rules: dict[str, LoadedRule] = {}
+        self.health_shipped = True
+        self.disabled: set[str] = set()
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -121,6 +125,8 @@ class _Loader:
         kind: Any = HealthFile if isinstance(data, dict) and "health" in data else RuleFile
         content, misfits = fit(document, data, kind)
         for problem in misfits:
+            if problem.message.startswith("the file should be a mapping"):
+                problem = msgspec.structs.replace(problem, fix="Start it with `rules:`.")  # noqa: PLW2901
             self.add(document, _in_rule_words(problem, data))
         if isinstance(content, HealthFile):
             if self.health is not None:
@@ -130,6 +136,7 @@ class _Loader:
                 )
             else:
                 self.health = (document, content.health)
+                self.health_shipped = False
         elif isinstance(content, RuleFile):
             self.files.append((document, content))
 
@@ -149,13 +156,15 @@ class _Loader:
             if isinstance(content, HealthFile):
                 if self.health is None:
                     self.health = (document, content.health)
+                    self.health_shipped = shipped
             elif isinstance(content, RuleFile):
                 for index, rule in enumerate(content.rules):
                     self.rules[rule.id] = LoadedRule(rule, document, ("rules", index), shipped)
 
     def join(self) -> None:
         own_documents = dict(self.documents)
-        if any(content.extends for _, content in self.files):
+        only_health = bool(self.health) and not self.files and not self.problems
+        if only_health or any(content.extends for _, content in self.files):
             self.take_standard()
         else:
             self._take_mandatory()
@@ -178,7 +187,7 @@ class _Loader:
 
     def _add_rule(self, loaded: LoadedRule, seen: dict[str, LoadedRule]) -> None:
         rule, document, route = loaded.rule, loaded.document, loaded.route
-        first = seen.setdefault(rule.id, loaded)
+        first = seen.setdefault(rule.id.upper(), loaded)
         if first is not loaded:
             place = first.document.span(*offsets(first.document, (*first.route, "id")))
             self.add_at(
@@ -217,7 +226,7 @@ class _Loader:
                     "Delete this; the rule holds as it is.",
                 )
                 return
-        elif rule.id in self.rules:
+        elif any(rule.id.upper() == known.upper() for known in self.rules):
             self.add_at(
                 document,
                 (*route, "id"),
@@ -251,7 +260,6 @@ class _Loader:
                         f"{identifier} is mandatory: its severity stays error",
                         "Delete this line.",
                     )
-                    continue
                 if change.waivable:
                     self.add_at(
                         document,
@@ -260,17 +268,17 @@ class _Loader:
                         f"{identifier} is mandatory: it cannot be waived",
                         "Delete this line.",
                     )
+                if change.severity not in (None, "error") or change.waivable:
                     continue
             changes = {
-                f: getattr(change, f)
-                for f in Adjustment.__struct_fields__
-                if getattr(change, f) is not None
+                field: getattr(change, field)
+                for field in Adjustment.__struct_fields__
+                if getattr(change, field) is not None
             }
-            self.rules[identifier] = LoadedRule(
-                msgspec.structs.replace(loaded.rule, **changes),
-                loaded.document,
-                loaded.route,
-                loaded.shipped and change.message is None,
+            self.rules[identifier] = msgspec.structs.replace(
+                loaded,
+                rule=msgspec.structs.replace(loaded.rule, **changes),
+                adjusted=(document, route) if change.message is not None else loaded.adjusted,
             )
 
     def _disable(self, document: Document, content: RuleFile) -> None:
@@ -284,6 +292,8 @@ class _Loader:
                     f"{identifier} is mandatory: it cannot be disabled",
                     "Delete it from the list; it is what the tool is for.",
                 )
+            elif identifier in self.disabled:
+                continue
             elif identifier not in self.rules:
                 self.add_at(
                     document,
@@ -293,12 +303,18 @@ class _Loader:
                     "Correct the id: see `itgov rules list`.",
                 )
             else:
+                self.disabled.add(identifier)
                 del self.rules[identifier]
 
     def book(self) -> RuleBook:
         health = self.health or (None, Health())
         return RuleBook(
-            list(self.rules.values()), health[1], health[0], self.documents, self.problems
+            list(self.rules.values()),
+            health[1],
+            health[0],
+            self.documents,
+            self.problems,
+            self.health_shipped,
         )
 
     # -- findings --------------------------------------------------------------------------

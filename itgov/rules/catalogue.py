@@ -21,6 +21,8 @@ class LoadedRule(Struct):
     route: Route
     shipped: bool
     """From the package's own standard pack, which its tests have checked."""
+    adjusted: tuple[Document, Route] | None = None
+    """Where a repository gives the rule another message."""
 
 
 def describe(loaded: LoadedRule) -> RuleInfo:

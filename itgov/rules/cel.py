@@ -8,8 +8,10 @@ an expression against the model's types, so that a misspelt field is an error wi
 from __future__ import annotations
 
 import datetime
+import math
 import operator
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -17,6 +19,7 @@ from typing import Any
 from cel_expr_python import cel
 
 from itgov.model.text import is_named
+from itgov.rules import syntax
 from itgov.rules.celwords import (
     CelProblem,
     in_words,
@@ -52,11 +55,11 @@ class Program:
 
     def evaluate(self, scope: Scope) -> Any:
         """Return the value on the variables of a scope.  Raises `EvaluationError`."""
-        return _value(self._compiled.eval(scope.activation))
+        return _value(lambda: self._compiled.eval(scope.activation))
 
     def evaluate_once(self, variables: Mapping[str, Any]) -> Any:
         """Return the value on variables that no other program shares.  Raises `EvaluationError`."""
-        return _value(self._compiled.eval(data=variables))
+        return _value(lambda: self._compiled.eval(data=variables))
 
     def serialise(self) -> bytes:
         """Return the syntax tree as a CheckedExpr or ParsedExpr message."""
@@ -111,11 +114,30 @@ def _compile(environment: Any, expression: str) -> Program:
         raise CelError(problems_of(str(error))) from None
 
 
-def _value(result: Any) -> Any:
-    kind = result.type()
-    if kind == cel.Type.ERROR:
-        raise EvaluationError(in_words(str(result.value())))
-    return result.plain_value()
+def _value(evaluate: Callable[[], Any]) -> Any:
+    try:
+        result = evaluate()
+        if result.type() == cel.Type.ERROR:
+            raise EvaluationError(in_words(str(result.value())))
+        return result.plain_value()
+    except RuntimeError as error:  # the budget of steps, found while the result is taken out
+        raise EvaluationError(in_words(str(error))) from None
+
+
+def _keep_none() -> None:
+    """Make None immortal, as it is from Python 3.12 on.
+
+    The runtime hands out None without counting the reference, for each null in a result and in an
+    argument of a function of ours.  On 3.11 the count would reach zero after some thousands, which
+    ends the process.
+    """
+    if sys.version_info < (3, 12) and sys.implementation.name == "cpython":
+        import ctypes
+
+        ctypes.c_ssize_t.from_address(id(None)).value += 1 << 48
+
+
+_keep_none()
 
 
 # -- functions -----------------------------------------------------------------------------
@@ -148,6 +170,8 @@ def _functions(today: datetime.date) -> list[Any]:
         return cel.FunctionDecl(name, overloads)
 
     numbers = [[a, b] for a in (whole, real) for b in (whole, real)]
+    plain = [(signature, dyn) for signature in numbers]
+    when, span = cel.Type.TIMESTAMP, cel.Type.DURATION
     other = [[kind] for kind in (text, null, whole, real, truth, cel.Type.LIST, cel.Type.MAP)]
     return [
         declare("days_since", days_since, dyn, [text], [null]),
@@ -157,8 +181,16 @@ def _functions(today: datetime.date) -> list[Any]:
         declare("named", is_named, truth, *other),
         # CEL's own arithmetic refuses to mix 3 and 3.0; see `_mend_calls`
         declare("mul", operator.mul, dyn, *numbers),
-        declare("sub", operator.sub, dyn, *numbers),
+        _typed(
+            "sub",
+            operator.sub,
+            *plain,
+            ([when, when], span),
+            ([when, span], when),
+            ([span, span], span),
+        ),
         declare("div", operator.truediv, dyn, *numbers),
+        declare("rem", math.fmod, dyn, *numbers),
         cel.FunctionDecl(
             "re2find",
             [
@@ -166,8 +198,25 @@ def _functions(today: datetime.date) -> list[Any]:
                 cel.Overload("re2find_function", truth, [text, text], False, impl=_matches),
             ],
         ),
-        declare("add", operator.add, dyn, *numbers, [text, text], [cel.Type.LIST, cel.Type.LIST]),
+        _typed(
+            "add",
+            operator.add,
+            *plain,
+            ([text, text], text),
+            ([cel.Type.LIST, cel.Type.LIST], dyn),
+            ([when, span], when),
+            ([span, when], when),
+            ([span, span], span),
+        ),
     ]
+
+
+def _typed(name: str, function: Callable[..., Any], *signatures: tuple[list[Any], Any]) -> Any:
+    overloads = [
+        cel.Overload(f"{name}_{index}", result, signature, False, impl=function)
+        for index, (signature, result) in enumerate(signatures)
+    ]
+    return cel.FunctionDecl(name, overloads)
 
 
 @lru_cache(maxsize=256)
@@ -200,9 +249,10 @@ def pattern_problem(pattern: str) -> str | None:
     return None
 
 
-_RENAMED = {b"_*_": b"mul", b"_-_": b"sub", b"_/_": b"div", b"matches": b"re2find"}
+_RENAMED = {b"_*_": b"mul", b"_-_": b"sub", b"_/_": b"div", b"_%_": b"rem"}
 
 
+_FIELD_MATCHES = re.compile(r"\.\s*matches\b(?!\s*\()")
 _WRITTEN_ADDITION = re.compile(
     rb'\x12\x03_\+_(?!\x1a[\x00-\x7f]\x10[\x80-\xff]{0,4}[\x00-\x7f]"\t\n\x07@result)'
 )
@@ -218,13 +268,17 @@ def _mend_calls(compiled: Any, environment: Any, expression: str) -> Any:
     patterns; the names are of equal length, so nothing else moves.  `+` also stands in the loops that macros become, where it must
     stay what it is.
     """
-    if not any(sign in expression for sign in ("*", "-", "/", "+", "matches")):
+    if not any(sign in expression for sign in ("*", "-", "/", "%", "+", "matches")):
         return compiled
     tree = bytes(compiled.serialize())
     patched = tree
     for old, new in _RENAMED.items():
         tag = b"\x12" + bytes([len(old)])  # the field of a call that holds the function's name
         patched = patched.replace(tag + old, tag + new)
+    if _FIELD_MATCHES.search(expression):  # a field of that name: look the calls up in the tree
+        patched = syntax.rename_calls(patched, {"matches": b"re2find"})
+    else:
+        patched = patched.replace(b"\x12\x07matches", b"\x12\x07re2find")
     if "+" in expression:
         patched = _WRITTEN_ADDITION.sub(b"\x12\x03add", patched)
     return environment.deserialize(patched) if patched != tree else compiled

@@ -18,21 +18,31 @@ class CelProblem(Struct, frozen=True):
 _ERROR = re.compile(r"ERROR: [^:\n]*:(-?\d+):(-?\d+): (.*?)(?=\n \| |\nERROR: |\Z)", re.DOTALL)
 
 
+_NUMBER = r"(?:int|uint|double|null_type|wrapper\((?:int|uint|double)\)|dyn)"
 _MIXED_NUMBERS = re.compile(
-    r"no matching overload for '_(?:[-+*/<>]|[<>=!]=)_' applied to '\((?:int|uint|double), (?:int|uint|double)\)'"
+    rf"no matching overload for '_(?:[-+*/%<>]|[<>=!]=)_' applied to '\({_NUMBER}, {_NUMBER}\)'"
+    rf"|no matching overload for '_\?_:_' applied to '\(bool, {_NUMBER}, {_NUMBER}\)'"
+    rf"|no matching overload for '@in' applied to '\({_NUMBER}, list\({_NUMBER}\)\)'"
 )
-"""What the checker refuses although it works: 3 and 3.0 are one kind of number here."""
-
+"""What the checker refuses although it works: 3 and 3.0 are one kind of number here, and either
+may be null."""
 
 _TOKEN = re.compile(
-    r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|.""",
+    r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|-9223372036854775808|[A-Za-z_][A-Za-z_0-9]*"""
+    r"""|0[xX][0-9a-fA-F]+[uU]?|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?[uU]?|.""",
     re.DOTALL,
 )
 
 
 def loosen_numbers(expression: str) -> str:
-    """Return the expression with its number literals of any type, so that they mix."""
-    return "".join(f"dyn({t})" if t[0].isdigit() else t for t in _TOKEN.findall(expression))
+    """Return the expression with its numbers and nulls of any type, so that they mix."""
+    loosened = []
+    before = ""
+    for token in _TOKEN.findall(expression):
+        literal = token == "null" or token[0].isdigit() or (len(token) > 1 and token[0] in "-.")
+        loosened.append(f"dyn({token})" if literal and before != "." else token)
+        before = token
+    return "".join(loosened)
 
 
 def problems_of(text: str) -> list[CelProblem]:
@@ -46,24 +56,33 @@ def problems_of(text: str) -> list[CelProblem]:
     problems = [p for p in found.values() if not _MIXED_NUMBERS.search(p.message)]
     if found and not problems:
         return []
-    syntax = [p for p in problems if "Syntax error" in p.message or "recursion depth" in p.message]
+    syntax = [
+        p
+        for p in problems
+        if "Syntax error" in p.message
+        or ("recursion depth" in p.message or "recursion limit" in p.message)
+    ]
     return syntax[:1] or problems or [CelProblem(1, 1, text.strip() or "the expression is empty")]
 
 
 _WORDS = (
     (re.compile(r"No matching overloads found : (\S+?)\((.*?)\)"), None),
-    (re.compile(r"Key not found in map"), "it looks up a key that is not there"),
+    (
+        re.compile(r"Key not found in map|Invalid map key type"),
+        "it looks up a key that is not there",
+    ),
     (re.compile(r"[Nn]o such key:? ?(.*)"), "it looks up a key that is not there"),
     (re.compile(r"[Ii]teration budget exceeded"), "it takes more than 10,000 steps"),
     (re.compile(r"division by zero|divide by zero", re.IGNORECASE), "it divides by zero"),
     (
-        re.compile(r"index out of|index_out", re.IGNORECASE),
+        re.compile(r"index out of|index_out|index error", re.IGNORECASE),
         "it asks for a list item that is not there",
     ),
 )
 
 
-_OPERATORS = {
+_OURS = {"mul": "*", "sub": "-", "div": "/", "rem": "%", "add": "+", "re2find": "matches"}
+_OPERATORS = _OURS | {
     "_<_": "<",
     "_<=_": "<=",
     "_>_": ">",
@@ -85,7 +104,9 @@ def in_words(text: str) -> str:
         if "null" in match[2]:
             return f"`{operation}` meets null; say in `when` or before `&&` that the value is there"
         return f"`{operation}` does not work on {match[2]}"
+    if re.search(r"No matching overloads found : @in\b", text):
+        return "`in` meets null; say in `when` or before `&&` that the value is there"
     for pattern, words in _WORDS[1:]:
         if words and pattern.search(text):
             return words
-    return re.sub(r"^[A-Z_]+: ", "", text.strip())[:200]
+    return re.sub(r"^(?:[A-Z_]+: )+|\s*\[[A-Z_]+\]$", "", text.strip())[:200]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from itgov.files.document import Route
+import msgspec
+
+from itgov.files.document import Document, Route
 from itgov.model.finding import Finding, Subject
 from itgov.model.text import did_you_mean
 from itgov.rules.book import RuleBook
@@ -28,24 +30,40 @@ def check_rules(book: RuleBook) -> list[Finding]:
     """Return everything wrong with the rules of a book that are not the package's own."""
     checker = Checker(checker_types())
     found: list[Finding] = []
+    said = {f.subject.id for f in book.problems if f.rule == "MOD-003"}
     for loaded in book.rules:
         if not loaded.shipped:
-            found.extend(_RuleCheck(checker, loaded).run())
-    if book.health_document is not None and book.health_document.path in book.documents:
+            found.extend(_RuleCheck(checker, loaded).run(form=loaded.rule.id not in said))
+        if loaded.adjusted is not None:
+            found.extend(_adjusted_message(checker, loaded, *loaded.adjusted))
+    if book.health_document is not None and not book.health_shipped:
         found.extend(check_health(checker, book))
     return found
 
 
+def _adjusted_message(
+    checker: Checker, loaded: LoadedRule, document: Document, route: Route
+) -> list[Finding]:
+    """Check the message that a repository gives a rule of the pack, where it is written."""
+    there = msgspec.structs.replace(loaded, document=document, route=route)
+    check = _RuleCheck(checker, there)
+    check.message([])
+    return check.expressions.found
+
+
 class _RuleCheck:
     def __init__(self, checker: Checker, loaded: LoadedRule) -> None:
+        self.loaded = loaded
         self.rule = loaded.rule
         self.route = loaded.route
         self.document = loaded.document
         self.expressions = Expressions(checker, loaded.document, Subject("rule", loaded.rule.id))
 
-    def run(self) -> list[Finding]:
+    def run(self, form: bool = True) -> list[Finding]:
+        """Return everything wrong with the rule; `form` asks whether it has the right parts."""
         rule = self.rule
-        self._form()
+        if form:
+            self._form()
         guards: list[Tree] = []
         if (
             rule.when is not None
@@ -54,7 +72,8 @@ class _RuleCheck:
             guards.append(tree)
         if rule.assert_ is not None:
             self._check("assert", rule.assert_, ("BOOL",), guards)
-        self._message(guards)
+        if self.loaded.adjusted is None:
+            self.message(guards)
         self._fields()
         examples = rule.examples
         if not examples.passes or not examples.fails:
@@ -92,7 +111,8 @@ class _RuleCheck:
             value, value, 0, self.rule.for_, (*self.route, field), wanted, guards
         )
 
-    def _message(self, guards: list[Tree]) -> None:
+    def message(self, guards: list[Tree]) -> None:
+        """Check the expressions of the message."""
         rule = self.rule
         if rule.message is None:
             return
@@ -189,7 +209,7 @@ def check_health(checker: Checker, book: RuleBook) -> list[Finding]:
                 0,
                 "business_unit",
                 (*route, "score"),
-                ("INT", "DOUBLE", "NULL"),
+                ("INT", "DOUBLE", "NULL", "UINT", "UNKNOWN"),
             )
         for number, identifier in enumerate(dimension.rules):
             if identifier not in known:

@@ -98,9 +98,9 @@ class _Runner:
                 self._example(example, expected, (*self.loaded.route, "examples", group, index))
         return self.findings
 
-    def _add(self, code: str, message: str, route: Route, fix: str = "") -> None:
+    def _add(self, code: str, message: str, route: Route, fix: str = "", key: bool = False) -> None:
         document = self.loaded.document
-        start, end = offsets(document, route)
+        start, end = offsets(document, route, key=key)
         problem = Problem(
             code,
             f"{self.loaded.rule.id}: {message}",
@@ -116,7 +116,8 @@ class _Runner:
         try:
             staged = stage(self.loaded.rule.for_, example)
         except Misfit as misfit:
-            self._add(misfit.code, str(misfit), (*route, *misfit.route))
+            key = misfit.code == "RUL-002"
+            self._add(misfit.code, str(misfit), (*route, *misfit.route), key=key)
             return
         answers = [self._ask(staged, *subject) for subject in staged.subjects]
         verdicts = {a.verdict for a in answers}

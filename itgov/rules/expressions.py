@@ -99,26 +99,31 @@ class Expressions:
                     else ""
                 )
                 column = _column(line_text, problem.column, problem.message) + extra
+                match = _UNDEFINED.search(problem.message)
+                if match is not None and line_text[column - 1 :][: len(match[1])] != match[1]:
+                    # CEL points elsewhere for `has(…)`: look for the field itself
+                    named = line_text.find(f".{match[1]}", max(problem.column - 1, 0))
+                    column = named + 2 if named >= 0 else column
                 self.add(code, message, route, fix, place(problem.line, column))
             parsed = self.checker.parse(expression, variables(kind))
             if parsed is not None:
                 self._words(syntax.decode(parsed), kind, route, place_of)
             return None
-        if wanted and result not in wanted and result != "DYN":
-            words = "true or false" if "BOOL" in wanted else "a number from 0 to 1"
-            self.add(
-                "RUL-003",
-                f"this should be {words}, not {_result_word(result)}",
-                route,
-                "",
-                place(1, 1),
-            )
         tree = syntax.decode(program.serialise())
+        field = nulls.field_of(tree.root, nulls.scope_of(kind))
+        if field is not None and field.kind in ("number", "text", "truth"):
+            result = {"number": "DOUBLE", "text": "STRING", "truth": "BOOL"}[field.kind]
+        if wanted and result not in wanted and result != "DYN" and not result.startswith("WRAPPER"):
+            words = "true or false" if "BOOL" in wanted else "a number from 0 to 1"
+            said = f"this should be {words}, not {_result_word(result)}"
+            self.add("RUL-003", said, route, "", place(1, 1))
         self._words(tree, kind, route, place_of)
-        for node, path, operator in nulls.unguarded(tree, kind, guards):
+        for node, path, operator in nulls.unguarded(tree, kind, guards, condition="BOOL" in wanted):
             self.add(
                 "RUL-007",
-                f"`{path}` may be missing, and `{operator}` cannot work on null",
+                f"`{path}` may be missing, and `{operator}` cannot work on null"
+                if operator
+                else f"`{path}` may be missing, and null is neither true nor false",
                 route,
                 f"Add `{path} != null` to `when`, or before it with `&&`.",
                 place_of(node.offset),
@@ -229,7 +234,7 @@ class Expressions:
                 "See the rule format in the README, or cel.dev.",
                 0,
             )
-        if "recursion depth" in message:
+        if "recursion depth" in message or "recursion limit" in message:
             return "RUL-001", "this is nested more than 32 deep", "Split the rule in two.", 0
         return "RUL-001", f"this is not CEL: {message}", "", 0
 

@@ -40,25 +40,35 @@ Scope = dict[str, str]
 """Variables with the message that each holds."""
 
 
+def scope_of(kind: SubjectName) -> Scope:
+    """Return the variables of a rule on `kind` that hold messages."""
+    return {n: t for n, t in variables(kind).items() if t != "text"}
+
+
 def unguarded(
-    tree: Tree, kind: SubjectName, guards: Iterable[Tree] = ()
+    tree: Tree, kind: SubjectName, guards: Iterable[Tree] = (), condition: bool = False
 ) -> list[tuple[Node, str, str]]:
     """Return each place where a value that may be null meets an operator that fails on null.
 
     `guards` are conditions known to hold (a rule's `when`).  A result is the node, the value as
-    written, and the operator.
+    written, and the operator: empty where the value itself is asked for true or false, as the
+    whole expression is with `condition`.
     """
-    scope: Scope = {n: t for n, t in variables(kind).items() if t != "text"}
+    scope = scope_of(kind)
     known: frozenset[str] = frozenset()
     for guard in guards:
         known |= _present(guard.root, True)
     found: list[tuple[Node, str, str]] = []
+    if condition:
+        _truth(tree.root, scope, known, found)
     _visit(tree.root, scope, known, found)
     return list({(n.offset, p, o): (n, p, o) for n, p, o in found}.values())
 
 
 def path_of(node: Node) -> str | None:
     """Return a chain of names and fields as written, `investment.end`, or None."""
+    if node.kind == "call" and node.text == "days_since" and len(node.arguments) == 1:
+        return path_of(node.arguments[0])  # there when its date is there
     if node.kind == "name":
         return node.text.lstrip(".")
     if node.kind == "select" and node.arguments:
@@ -118,9 +128,22 @@ def _visit(
         _visit_loop(node, scope, known, found)
         return
     if node.kind != "call":
+        if node.kind == "select":
+            whole = _nullable(node.arguments[0], scope, known)
+            if whole is not None:
+                found.append((node.arguments[0], whole, "."))
         for argument in node.arguments:
             _visit(argument, scope, known, found)
         return
+    if node.text in ("_&&_", "_||_", "!_"):
+        for index, argument in enumerate(node.arguments):
+            others = [a for i, a in enumerate(node.arguments) if i != index]
+            sure = known
+            for other in others:
+                sure |= _present(other, node.text == "_&&_")
+            _truth(argument, scope, sure, found)
+    elif node.text == "_?_:_":
+        _truth(node.arguments[0], scope, known, found)
     if node.text == "_&&_":
         left, right = node.arguments
         _visit(left, scope, known | _present(right, True), found)
@@ -136,31 +159,77 @@ def _visit(
         _visit(no, scope, known | _present(condition, False), found)
     else:
         operator = _ORDERING.get(node.text) or (node.text if node.text in _METHODS else None)
-        for argument in node.arguments:
+        for index, argument in enumerate(node.arguments):
+            if node.text == "@in" and index == 0 and _is_map(node.arguments[1], scope):
+                operator = "in"
             path = _nullable(argument, scope, known) if operator else None
             if path is not None and operator is not None:
                 found.append((argument if argument.offset >= 0 else node, path, operator))
             _visit(argument, scope, known, found)
 
 
+def _is_map(node: Node, scope: Scope) -> bool:
+    return (_message(node, scope) or "").startswith("map:")
+
+
+def _truth(
+    node: Node, scope: Scope, known: frozenset[str], found: list[tuple[Node, str, str]]
+) -> None:
+    """Find a value that is asked for true or false although it may be null."""
+    path = _nullable(node, scope, known)
+    if path is not None:
+        found.append((node, path, ""))
+
+
 def _visit_loop(
     node: Node, scope: Scope, known: frozenset[str], found: list[tuple[Node, str, str]]
 ) -> None:
     source = node.arguments[0]
-    while source.kind == "comprehension":  # filter(…).map(…): the items are the source's
-        source = source.arguments[0]
-    message = _message(source, scope)
+    sure = known | _items_known(source, node.variable)
     inner = dict(scope)
-    if message is not None and message.endswith("[]"):
-        inner[node.variable] = message.removesuffix("[]")
+    message = _item_message(source, scope)
+    if message is not None:
+        inner[node.variable] = message
     else:
         inner.pop(node.variable, None)
-    _visit(node.arguments[0], scope, known, found)
-    filtered = node.arguments[0]
-    if filtered.kind == "comprehension" and len(filtered.arguments) > 3:
-        known |= _renamed(_present(filtered.arguments[3], True), filtered.variable, node.variable)
+    _visit(source, scope, known, found)
+    step = node.arguments[3] if len(node.arguments) > 3 else None
+    if step is not None and step.kind == "call" and step.text in ("_&&_", "_||_"):
+        _truth(step.arguments[1], inner, sure, found)  # all, exists: the body is a condition
     for argument in node.arguments[1:]:
-        _visit(argument, inner, known, found)
+        _visit(argument, inner, sure, found)
+
+
+def _item_message(source: Node, scope: Scope) -> str | None:
+    """Return the message of a list's items, through `filter`; None where it is not known."""
+    while source.kind == "comprehension":
+        if not _is_filter(source):
+            return None
+        source = source.arguments[0]
+    message = _message(source, scope)
+    return message.removesuffix("[]") if message is not None and message.endswith("[]") else None
+
+
+def _is_filter(node: Node) -> bool:
+    """Say whether a loop is `filter`: it gathers its own variable where a condition holds."""
+    step = node.arguments[3] if len(node.arguments) > 3 else None
+    if step is None or step.text != "_?_:_":
+        return False
+    gathered = step.arguments[1]
+    if gathered.text != "_+_" or gathered.arguments[1].kind != "list":
+        return False
+    item = gathered.arguments[1].arguments[0]
+    return item.kind == "name" and item.text == node.variable
+
+
+def _items_known(source: Node, variable: str) -> frozenset[str]:
+    """Return what is known of each item of a list because `filter` let it through."""
+    known: frozenset[str] = frozenset()
+    while source.kind == "comprehension" and _is_filter(source):
+        condition = source.arguments[3].arguments[0]
+        known |= _renamed(_present(condition, True), source.variable, variable)
+        source = source.arguments[0]
+    return known
 
 
 def _renamed(paths: frozenset[str], old: str, new: str) -> frozenset[str]:
@@ -198,7 +267,7 @@ def _present(node: Node, holds: bool) -> frozenset[str]:
 
 def impossible_words(tree: Tree, kind: SubjectName) -> Iterator[tuple[Node, str, Field]]:
     """Yield each text compared with a field that only takes other words."""
-    scope: Scope = {n: t for n, t in variables(kind).items() if t != "text"}
+    scope = scope_of(kind)
     for node in tree.root.walk():
         if node.kind == "comprehension":
             message = _message(node.arguments[0], scope)

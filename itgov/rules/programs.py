@@ -143,7 +143,8 @@ class RuleProgram:
                 return f"{label} lacks {', '.join(m.replace('_', ' ') for m in missing)}"
             return f"{label}: {self.rule.summary or self.rule.name.replace('-', ' ')}"
         filled = iter(values)
-        return "".join(as_text(next(filled)) if p.expression else p.text for p in self.parts)
+        said = "".join(as_text(next(filled)) if p.expression else p.text for p in self.parts)
+        return " ".join(said.split()) if "\n" in said else said
 
     def missing(self, entry: Any, people: Mapping[str, Any]) -> list[str]:
         """Return the fields that `named` or `require` asks for and that are not there."""

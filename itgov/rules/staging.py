@@ -85,15 +85,14 @@ class _Stage:
         try:
             converted = msgspec.convert(record, record_type)
         except msgspec.ValidationError as error:
-            message, _, where = str(error).partition(" - at `$")
-            steps: list[str | int] = [
-                s for s in where.rstrip("`").replace("]", "").replace("[", ".").split(".") if s
-            ]
-            at = tuple(int(s) if str(s).isdigit() else s for s in steps)
-            field = ".".join(str(s) for s in steps)
-            raise Misfit(f"`{field}` does not fit: {_lower(message)}", (*route, *at)) from None
-        if facts is not None:
-            self.given.append((facts, {k: v for k, v in data.items() if k in derived}))
+            raise _misfit(error, route) from None
+        if facts is not None and facts_type is not None:
+            given = {k: v for k, v in data.items() if k in derived}
+            try:
+                typed = msgspec.convert(given, facts_type)
+            except msgspec.ValidationError as error:
+                raise _misfit(error, route) from None
+            self.given.append((facts, {k: getattr(typed, k) for k in given}))
         return converted, facts
 
     def settle(self) -> None:
@@ -117,6 +116,13 @@ class _Stage:
                 )
         else:
             raise Misfit(f"`{key}` should be a mapping or a list", (key,))
+
+
+def _misfit(error: msgspec.ValidationError, route: Route) -> Misfit:
+    message, _, where = str(error).partition(" - at `$")
+    steps = [s for s in where.rstrip("`").replace("]", "").replace("[", ".").split(".") if s]
+    at = tuple(int(s) if s.isdigit() else s for s in steps)
+    return Misfit(f"`{'.'.join(steps)}` does not fit: {_lower(message)}", (*route, *at))
 
 
 def _lower(message: str) -> str:

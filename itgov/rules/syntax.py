@@ -31,6 +31,8 @@ class Node(Struct):
     value: str | int | float | bool | bytes | None = None
     arguments: list[Node] = []
     offset: int = -1
+    name_at: int = -1
+    """Where in the bytes the function's name stands."""
     accumulator: str = ""
     variable: str = ""
 
@@ -124,16 +126,22 @@ def _expression(data: bytes, start: int, end: int) -> Node:
             )
         elif number == 5:
             node.kind = "select"
-            for n, _, x, y in _fields(data, a, b):
+            only_asked = False
+            for n, value_of, x, y in _fields(data, a, b):
                 if n == 1:
                     node.arguments.append(_expression(data, x, y))
                 elif n == 2:
                     node.text = _text(data, x, y)
+                elif n == 3:
+                    only_asked = bool(value_of)
+            if only_asked:  # has(x.y)
+                field = Node(node.id, "select", node.text, arguments=node.arguments)
+                node.kind, node.text, node.arguments = "call", "has", [field]
         elif number == 6:
             node.kind = "call"
             for n, _, x, y in _fields(data, a, b):
                 if n == 2:
-                    node.text = _text(data, x, y)
+                    node.text, node.name_at = _text(data, x, y), x
                 else:
                     node.arguments.append(_expression(data, x, y))
         elif number == 7:
@@ -180,3 +188,13 @@ def _comprehension(node: Node, data: bytes, start: int, end: int) -> None:
         elif number in (2, 4, 5, 6, 7):
             parts[number] = _expression(data, a, b)
     node.arguments = [parts[n] for n in sorted(parts)]
+
+
+def rename_calls(data: bytes, names: dict[str, bytes]) -> bytes:
+    """Return the serialised tree with calls of some functions renamed, to names as long."""
+    patched = bytearray(data)
+    for node in decode(data).root.walk():
+        if node.kind == "call" and node.text in names:
+            new = names[node.text]
+            patched[node.name_at : node.name_at + len(new)] = new
+    return bytes(patched)

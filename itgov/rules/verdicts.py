@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from msgspec import Struct
@@ -56,6 +57,10 @@ class Judged(Struct):
         return found
 
 
+_NAMING = frozenset(f"REF-00{n}" for n in range(1, 6))
+_NAMED = re.compile(r"`([^`]*)`")
+
+
 def finish(findings: list[Finding]) -> list[Finding]:
     """Return findings sorted and with their fingerprints: of rule, subject and field, unique."""
     from hashlib import blake2b
@@ -65,6 +70,8 @@ def finish(findings: list[Finding]) -> list[Finding]:
     finished = []
     for f in findings:
         key = f"{f.rule}\0{f.subject.kind}\0{f.subject.id}\0{f.field or ''}"
+        if f.rule in _NAMING and (named := _NAMED.search(f.message)) is not None:
+            key += f"\0{named[1]}"  # one field may name several that nobody knows
         number = seen[key] = seen.get(key, 0) + 1
         if number > 1:
             key += f"\0{number}"

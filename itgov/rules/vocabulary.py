@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -163,11 +164,16 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:.4g}"
+        if not math.isfinite(value) or abs(value) >= 1e15:
+            return str(value)
+        shown = f"{value:.6f}".rstrip("0").rstrip(".")
+        return shown if shown not in ("0", "-0") or value == 0 else f"{value:.3g}"
+    if isinstance(value, Struct):
+        return as_text(msgspec.to_builtins(value))
     if isinstance(value, (list, tuple)):
         return ", ".join(as_text(v) for v in value)
     if isinstance(value, dict):
-        return ", ".join(f"{k}: {as_text(v)}" for k, v in value.items())
+        return ", ".join(f"{k}: {as_text(v)}" for k, v in sorted(value.items()))
     return str(value)
 
 

@@ -26,10 +26,8 @@ from itgov.model.portfolio import (
     UnitEntry,
 )
 from itgov.model.rulebook import RuleInfo
-from itgov.model.text import did_you_mean
+from itgov.model.text import did_you_mean, is_named
 from itgov.model.types import Waiver
-
-LONGEST_DAYS = 366
 
 
 class _Use(Struct):
@@ -59,7 +57,7 @@ class Held:
         self, entry: InvestmentEntry | UnitEntry | ManagerEntry | OrganisationEntry
     ) -> list[_Use]:
         uses = [
-            _Use(w, i, w.until is not None and w.until >= self.today and w.approved_by is not None)
+            _Use(w, i, w.until is not None and w.until >= self.today and is_named(w.approved_by))
             for i, w in enumerate(entry.record.waivers)
         ]
         if uses:
@@ -124,6 +122,29 @@ def waiver_findings(
     return found
 
 
+_COVERED: dict[str, tuple[str, ...]] = {
+    "InvestmentEntry": ("investment", "outcome"),
+    "UnitEntry": ("business_unit", "engagement"),
+    "ManagerEntry": ("relationship_manager",),
+    "OrganisationEntry": ("organisation",),
+}
+"""The kinds of subject that a waiver on a record covers."""
+
+
+def _unused(rule: str, name: str, owner: Any, info: RuleInfo) -> str:
+    if info.subject not in _COVERED[type(owner).__name__]:
+        kind = info.subject.replace("_", " ")
+        return f"the waiver of {rule} for {name} covers nothing: the rule is for every {kind}"
+    return f"the waiver of {rule} for {name} is no longer needed: nothing fails it"
+
+
+def _a_year_after(day: datetime.date) -> datetime.date:
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + 1, month=3, day=1)
+
+
 def _name(owner: Any) -> str:
     return str(getattr(owner.record, "id", None) or owner.record.person)
 
@@ -158,7 +179,7 @@ def _wrong(
         found.append(
             ("WVR-001", "until", f"the waiver of {rule} for {name} ended on {waiver.until}")
         )
-    elif (waiver.until - today).days > LONGEST_DAYS:
+    elif waiver.until > _a_year_after(today):
         found.append(
             (
                 "WVR-005",
@@ -166,7 +187,7 @@ def _wrong(
                 f"the waiver of {rule} for {name} lasts over a year, until {waiver.until}",
             )
         )
-    if waiver.approved_by is None:
+    if not is_named(waiver.approved_by):
         found.append(
             (
                 "WVR-004",
@@ -174,7 +195,7 @@ def _wrong(
                 f"nobody approved the waiver of {rule} for {name}, so it does not hold",
             )
         )
-    elif waiver.approved_by in _beneficiaries(owner):
+    elif waiver.approved_by is not None and waiver.approved_by in _beneficiaries(owner):
         person = portfolio.people.get(waiver.approved_by)
         who = person.record.name if person else waiver.approved_by
         found.append(
@@ -191,7 +212,7 @@ def _wrong(
             (
                 "WVR-003",
                 "rule",
-                f"the waiver of {rule} for {name} is no longer needed: nothing fails it",
+                _unused(rule, name, owner, info),
             )
         )
     return found
@@ -200,5 +221,5 @@ def _wrong(
 def _beneficiaries(owner: Any) -> set[str | None]:
     """Return who gains by an exception: whoever would have to answer for the finding."""
     record = owner.record
-    fields = ("outcome_owner", "relationship_manager", "sponsor", "delivery_lead", "person")
+    fields = ("outcome_owner", "relationship_manager", "sponsor", "delivery_lead", "head", "person")
     return {getattr(record, f, None) for f in fields} - {None}

@@ -12,7 +12,11 @@ BARE = "business_unit: {{id: {0}}}\ninvestments:\n  - {{id: {0}-1, title: Alpha}
 
 @pytest.fixture
 def there(repo):
-    return repo(None, unit=BARE.format("u"), **{"portfolios/deep/v.yaml": BARE.format("v"), "docs/a.md": "x"})
+    return repo(
+        None,
+        unit=BARE.format("u"),
+        **{"portfolios/deep/v.yaml": BARE.format("v"), "docs/a.md": "x"},
+    )
 
 
 def paths_of(ran):
@@ -31,7 +35,10 @@ ALL = {"portfolios/organisation.yaml", "portfolios/unit.yaml", "portfolios/deep/
         (["portfolios/unit.yaml"], {"portfolios/unit.yaml"}),
         (["portfolios/deep"], {"portfolios/deep/v.yaml"}),
         (["portfolios/deep/../unit.yaml"], {"portfolios/unit.yaml"}),
-        (["portfolios/unit.yaml", "portfolios/deep/v.yaml"], ALL - {"portfolios/organisation.yaml"}),
+        (
+            ["portfolios/unit.yaml", "portfolios/deep/v.yaml"],
+            ALL - {"portfolios/organisation.yaml"},
+        ),
         (["portfolios/unit.yaml", "portfolios"], ALL),
         (["portfolios/unit.yaml", ""], ALL),
     ],
@@ -43,22 +50,19 @@ def test_only_what_was_asked_for_is_shown(there, given, expected):
 
 
 @pytest.mark.parametrize("here", ["", "portfolios", "portfolios/deep", "docs"])
-def test_the_repository_is_found_from_below(there, monkeypatch, here):
+def test_without_a_path_the_nearest_repository_is_checked_whole(there, monkeypatch, here):
     monkeypatch.chdir(there.root / here)
-    if here == "docs":
-        assert paths_of(there.run("check", "../portfolios", "--format", "json")) == ALL
-    elif not here:
-        assert paths_of(there.run("check", "--format", "json")) == ALL
-        assert paths_of(there.run("check", ".", "--format", "json")) == ALL
-        assert paths_of(there.run("check", "portfolios/unit.yaml", "--format", "json")) == {"portfolios/unit.yaml"}
-    else:
-        # without PATH the whole repository, wherever one stands in it
-        assert "portfolios/unit.yaml" in paths_of(there.run("check", "..", "--format", "json"))
-
-
-def test_without_a_path_the_nearest_repository_is_checked_whole(there, monkeypatch):
-    monkeypatch.chdir(there.root / "portfolios/deep")
     assert paths_of(there.run("check", "--format", "json")) == ALL
+
+
+def test_paths_are_read_from_where_one_stands(there, monkeypatch):
+    monkeypatch.chdir(there.root / "portfolios")
+    for given, expected in (
+        ("unit.yaml", {"portfolios/unit.yaml"}),
+        ("..", ALL),
+        ("deep", {"portfolios/deep/v.yaml"}),
+    ):
+        assert paths_of(there.run("check", given, "--format", "json")) == expected
 
 
 @pytest.mark.parametrize("given", ["nope", "portfolios/nope.yaml"])
@@ -92,7 +96,9 @@ def test_a_link_to_the_repository(there, tmp_path, monkeypatch):
     link = tmp_path / "link"
     link.symlink_to(there.root)
     assert paths_of(there.run("check", link, "--format", "json")) == ALL
-    assert paths_of(there.run("check", link / "portfolios/unit.yaml", "--format", "json")) == {"portfolios/unit.yaml"}
+    assert paths_of(there.run("check", link / "portfolios/unit.yaml", "--format", "json")) == {
+        "portfolios/unit.yaml"
+    }
     monkeypatch.chdir(link)
     assert paths_of(there.run("check", ".", "--format", "json")) == ALL
 

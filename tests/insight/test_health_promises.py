@@ -62,9 +62,7 @@ def cases(draw: st.DrawFn) -> tuple:
     ]
     fixed = draw(st.floats(0, 1))
     dimensions.append(Dimension(id="fixed", weight=draw(weights), score=f"dyn({fixed:.6f})"))
-    caps = [
-        Cap(when="true", at_most=a) for a in draw(st.lists(st.integers(0, 100), max_size=2))
-    ]
+    caps = [Cap(when="true", at_most=a) for a in draw(st.lists(st.integers(0, 100), max_size=2))]
     health = Health(
         bands=Bands(), enough_evidence=draw(st.sampled_from([0.0, 0.6])), caps=caps,
         dimensions=dimensions,

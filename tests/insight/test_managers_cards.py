@@ -14,10 +14,10 @@ from itgov.files.repository import find_repository
 from itgov.files.sources import RawFile
 from itgov.insight.managers import measure_managers
 from itgov.insight.managertypes import ManagersReport, Scorecard
+from itgov.rules.book import RuleBook
 from itgov.rules.govern import govern, rules_of
 from itgov.rules.judge import judge
 from itgov.rules.language import Health
-from itgov.rules.book import RuleBook
 
 TODAY = datetime.date(2026, 11, 23)
 PEOPLE = [
@@ -44,7 +44,12 @@ def card(manager: dict, *units: dict) -> Scorecard:
 
 
 def item(name: str, **fields: object) -> dict:
-    return {"id": name, "title": "T", "spend": [{"year": 2026, "budget": 100, "actual": 50}], **fields}
+    return {
+        "id": name,
+        "title": "T",
+        "spend": [{"year": 2026, "budget": 100, "actual": 50}],
+        **fields,
+    }
 
 
 def test_an_item_that_names_nobody_falls_to_its_units_manager() -> None:

@@ -174,7 +174,9 @@ ROWS = st.lists(
     max_size=4,
 )  # fmt: skip
 OUTCOMES = st.lists(st.sampled_from([s[0] for s in STEPS.values() if s]), max_size=3).map(
-    lambda found: [{**o, "id": f"o{i}", "value": 5, "due": "2026-06-30"} for i, o in enumerate(found)]
+    lambda found: [
+        {**o, "id": f"o{i}", "value": 5, "due": "2026-06-30"} for i, o in enumerate(found)
+    ]
 )
 ITEMS = st.fixed_dictionaries(
     {"spend": ROWS, "outcomes": OUTCOMES},
@@ -191,7 +193,9 @@ ITEMS = st.fixed_dictionaries(
 def test_buckets_sum_to_the_total_by_every_view(units: list[list[dict]]) -> None:
     files = []
     for place, held in enumerate(units):
-        file = unit(*({"id": f"{place}-{i}", **item} for i, item in enumerate(held)), name=f"u{place}")
+        file = unit(
+            *({"id": f"{place}-{i}", **item} for i, item in enumerate(held)), name=f"u{place}"
+        )
         file["business_unit"]["objectives"] = [{"id": "one"}]
         files.append(file)
     report = measure(*files)

@@ -93,7 +93,9 @@ def test_examples_of_the_wrong_shape(repo, lines):
 
 
 def test_examples_never_age(repo):
-    head = HEAD.replace("investment.end != null && investment.end < today", "days_since(investment.end) == 31")
+    head = HEAD.replace(
+        "investment.end != null && investment.end < today", "days_since(investment.end) == 31"
+    )
     lines = ["passes:", "  - investment: {id: A, title: T, end: 2025-12-01}", "  - today: 2030-02-01", "    investment: {id: A, title: T, end: 2030-01-01}"]  # fmt: skip
     assert examples_of(repo, lines, head) == (0, [])
 

@@ -91,9 +91,7 @@ def test_more_than_10_000_steps_is_said(repo, rule, rules):
     ran = repo(rules(rule(many)), unit=unit).check("--format", "json")
     assert ran.code == 0, ran.err
     found = {f["subject"]["id"]: f["message"] for f in ran.findings}
-    assert found["A-1"] == (
-        "X-001 could not be evaluated on A-1: it takes more than 10,000 steps"
-    )
+    assert found["A-1"] == ("X-001 could not be evaluated on A-1: it takes more than 10,000 steps")
     assert "could not" not in found["A-2"]
 
 
@@ -114,7 +112,10 @@ def test_more_subjects_than_one_evaluation_takes(repo, rule, rules):
 def test_missing_values_in_messages_do_not_wear_the_interpreter_out(repo, rule, rules, jobs):
     # every None that a message shows comes from the CEL runtime; a reference lost for each
     # ends the process on Python 3.11
-    rows = "".join(f"  - {{id: A-{i}, title: T, outcome_owner: ann, relationship_manager: tom}}\n" for i in range(4000))
+    rows = "".join(
+        f"  - {{id: A-{i}, title: T, outcome_owner: ann, relationship_manager: tom}}\n"
+        for i in range(4000)
+    )
     shown = "'{investment.sponsor} {investment.end} {investment.start} {investment.stage} {investment.objective}'"
     there = repo(
         rules(rule("investment.end != null", severity="info", message=shown)),
@@ -378,7 +379,9 @@ def test_two_processes_find_what_one_finds(repo, monkeypatch):
             + "}\n"
             for i in range(280)
         )
-        files[f"portfolios/u{number}.yaml"] = f"business_unit: {{id: u{number}}}\ninvestments:\n{rows}"
+        files[f"portfolios/u{number}.yaml"] = (
+            f"business_unit: {{id: u{number}}}\ninvestments:\n{rows}"
+        )
     there = repo(None, unit=None, **files)
     monkeypatch.setenv("ITGOV_JOBS", "1")
     alone = there.check("--format", "json")

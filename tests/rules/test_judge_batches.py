@@ -38,9 +38,7 @@ def view(entry):
 
 def one_by_one(portfolio, book):
     """Return verdict, message and reason of every rule on every subject, each asked by itself."""
-    runtime = Runtime(
-        portfolio.today, [*SUBJECTS, "people", "relationship_managers", "today"]
-    )
+    runtime = Runtime(portfolio.today, [*SUBJECTS, "people", "relationship_managers", "today"])
     around = {
         "organisation": record_of(portfolio.organisation),
         "people": {k: record_of(p) for k, p in portfolio.people.items()},
@@ -54,7 +52,9 @@ def one_by_one(portfolio, book):
         for investment in unit.investments:
             inside = {**here, "investment": view(investment)}
             subjects["investment"].append((investment, inside))
-            subjects["outcome"] += [(o, {**inside, "outcome": view(o)}) for o in investment.outcomes]
+            subjects["outcome"] += [
+                (o, {**inside, "outcome": view(o)}) for o in investment.outcomes
+            ]
         subjects["engagement"] += [(e, {**here, "engagement": view(e)}) for e in unit.engagements]
     subjects["organisation"] = [(portfolio.organisation, {})]
     subjects["person"] = [(p, {"person": view(p)}) for p in portfolio.people.values()]
@@ -176,7 +176,11 @@ def write_random(root: Path, seed: int) -> None:
     for kind, conditions in CONDITIONS.items():
         for condition in r.sample(conditions, min(r.choice([1, 1, 2, 9]), len(conditions))):
             rule = {"id": f"X-{len(rules):03d}", "name": f"x{len(rules)}", "for": kind}
-            rule |= r.choice(FORMS[kind]) if kind in FORMS and r.random() < 0.25 else {"assert": condition}
+            rule |= (
+                r.choice(FORMS[kind])
+                if kind in FORMS and r.random() < 0.25
+                else {"assert": condition}
+            )
             if r.random() < 0.3:
                 rule["when"] = r.choice(conditions)
             if kind in MESSAGES and r.random() < 0.6:

@@ -112,7 +112,10 @@ def test_every_misfit_of_a_rule_is_listed(repo):
         ("severity: info", "has none of `named`, `require` and `assert`"),
         ("assert: ''", "has none of `named`, `require` and `assert`"),
         ("assert: 'true'\n    require: [title]", "has `require` and `assert`; it can have one"),
-        ("named: {field: sponsor}\n    assert: 'true'", "has `named` and `assert`; it can have one"),
+        (
+            "named: {field: sponsor}\n    assert: 'true'",
+            "has `named` and `assert`; it can have one",
+        ),
     ],
 )
 def test_a_rule_has_exactly_one_form(repo, lines, said):

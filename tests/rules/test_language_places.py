@@ -20,8 +20,8 @@ STYLES = {
     "folded, with a comment": f"assert: >- # why not\n      investment.title == 'q' ||\n      investment.{WORD} != null",
     "plain over lines": f"assert: investment.title != 'x' &&\n      investment.title  !=  'y'   &&\n\n      investment.{WORD} != null",
     "single quotes over lines": f"assert: 'investment.title != ''x'' &&\n\n      investment.{WORD} != null'",
-    "double quotes over lines": f'assert: "investment.title != \'x\' &&\n\n      investment.{WORD} != null"',
-    "double quotes, line continued": f'assert: "investment.title != \'x\' \\\n      && investment.{WORD} != null"',
+    "double quotes over lines": f"assert: \"investment.title != 'x' &&\n\n      investment.{WORD} != null\"",
+    "double quotes, line continued": f"assert: \"investment.title != 'x' \\\n      && investment.{WORD} != null\"",
     "on the next line": f"assert:\n      investment.title == 'q' || investment.{WORD} != null",
     "after an anchor": f"assert: &here investment.title == 'q' || investment.{WORD} != null",
     "the word in a text before": f"assert: investment.title == '{WORD}' || investment.{WORD} != null",
@@ -163,7 +163,7 @@ def test_an_adjusted_message_is_wrong_where_it_is_written(repo):
     text = "extends: standard\nadjust:\n  VAL-004:\n    message: 'x {outcome.idd}'\n"
     found = repo(text).rules_check()
     assert [(f["rule"], f["path"], f["line"], f["column"]) for f in found] == [
-        ("RUL-002", "rules/own.yaml", 4, 25)
+        ("RUL-002", "rules/own.yaml", 4, 26)
     ]
 
 

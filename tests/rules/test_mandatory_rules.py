@@ -99,7 +99,10 @@ def test_a_placeholder_names_nobody(repo, name):
     unit = NOBODY.replace("Alpha}", f"Alpha, relationship_manager: tom, outcome_owner: {name!r}}}")
     found = repo(unit=unit).judge()
     assert [(f["rule"], f["field"]) for f in found] == [("OWN-001", "outcome_owner")]
-    assert (found[0]["line"], found[0]["column"]) == (3, unit.split("\n")[2].find("outcome_owner") + 1)
+    assert (found[0]["line"], found[0]["column"]) == (
+        3,
+        unit.split("\n")[2].find("outcome_owner") + 1,
+    )
 
 
 @pytest.mark.parametrize("value", ["null", "~", ""])

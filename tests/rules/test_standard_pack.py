@@ -73,7 +73,12 @@ def test_the_roles_story_is_covered(words):
 def test_the_mandatory_two_are_in_the_pack_as_the_tool_promises():
     for identifier, field in (("OWN-001", "outcome_owner"), ("REL-001", "relationship_manager")):
         rule = RULES[identifier]
-        assert (rule.severity, rule.for_, rule.when, rule.waivable) == ("error", "investment", None, False)
+        assert (rule.severity, rule.for_, rule.when, rule.waivable) == (
+            "error",
+            "investment",
+            None,
+            False,
+        )
         assert rule.named.field == field
 
 
@@ -85,7 +90,9 @@ GOVERNED = govern(SAMPLE, rules_of(SAMPLE), datetime.date(2026, 11, 23))
 
 def test_the_samples_files_are_sound():
     bad = ("YML", "MOD", "REF", "WVR-002", "WVR-007")
-    assert [(f.path, f.line, f.message) for f in GOVERNED.judged.findings if f.rule.startswith(bad)] == []
+    assert [
+        (f.path, f.line, f.message) for f in GOVERNED.judged.findings if f.rule.startswith(bad)
+    ] == []
     assert not any(f.unevaluated for f in GOVERNED.judged.findings)
 
 
@@ -102,7 +109,11 @@ def test_the_sample_is_a_believable_size():
     assert len(portfolio.units) >= 6
     assert portfolio.investment_count >= 60
     assert len(portfolio.people) >= 40
-    assert {m.record.position for m in portfolio.managers.values()} >= {"bridge", "embedded", "native"}
+    assert {m.record.position for m in portfolio.managers.values()} >= {
+        "bridge",
+        "embedded",
+        "native",
+    }
     days = sorted(e.record.date for u in portfolio.units.values() for e in u.engagements)
     assert (days[-1] - days[0]).days >= 600
 

@@ -153,7 +153,11 @@ def test_a_rule_that_forbids_waivers_stands(judged):
 
 
 def test_a_waiver_on_the_unit_does_not_cover_its_investments_and_says_so(repo):
-    unit = unit_with(GOOD).replace("rule: B-001", "rule: X-001", 1).replace(f"      - {GOOD}\n", "      []\n")
+    unit = (
+        unit_with(GOOD)
+        .replace("rule: B-001", "rule: X-001", 1)
+        .replace(f"      - {GOOD}\n", "      []\n")
+    )
     found = repo(RULES, unit=unit, organisation=ORGANISATION).judge()
     rules = {f["rule"]: f for f in found}
     assert rules["X-001"]["waived"] is False

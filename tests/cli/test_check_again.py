@@ -1,0 +1,219 @@
+"""`check` asked again: remembered answers are never stale, and `--watch` looks again on save."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent.parent
+BARE = "business_unit: {id: u, name: Unit}\ninvestments:\n  - {id: A-1, title: Alpha}\n"
+
+
+# -- remembered answers --------------------------------------------------------------------
+
+
+@pytest.fixture
+def ask(process, tmp_path):
+    """Run `check` as a process that may remember its answers."""
+
+    def run(*arguments, cwd=None):
+        environment = {"ITGOV_CACHE": "", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+        ran = process("check", *arguments, cwd=cwd, environment=environment)
+        return ran.returncode, ran.stdout.decode(), ran.stderr.decode()
+
+    return run
+
+
+def test_the_same_question_has_the_same_answer(repo, ask):
+    there = repo("rules: []\n", unit=BARE)
+    first = ask(there.root)
+    assert first[0] == 1
+    assert ask(there.root) == first
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("portfolios/unit.yaml", BARE.replace("Alpha", "Beta")),
+        ("portfolios/deep/new.yaml", BARE.replace("id: u", "id: v").replace("A-1", "B-1")),
+        ("rules/own.yaml", "rules: [{id: X-001, name: x, for: investment, assert: 'false'}]\n"),
+        ("itgov.yaml", "fail_on: never\n"),
+        ("portfolios/organisation.yaml", ""),
+        ("rules/own.yaml", "rules: [\n"),
+    ],
+)
+def test_any_file_that_changes_changes_the_answer(repo, ask, path, text):
+    there = repo("rules: []\n", unit=BARE)
+    first = ask(there.root)
+    there.write(path, text)
+    changed = ask(there.root)
+    assert changed != first
+    assert changed == ask(there.root)
+
+
+def test_a_link_that_leads_elsewhere_now(repo, ask, tmp_path):
+    good, bad = repo("rules: []\n"), repo("rules: []\n", unit=BARE)
+    link = tmp_path / "current"
+    link.symlink_to(good.root)
+    assert ask(link)[0] == 0
+    link.unlink()
+    link.symlink_to(bad.root)
+    assert ask(link)[0] == 1
+
+
+@pytest.mark.parametrize("sign", ["portfolios/unit.yaml", "itgov.yaml"])
+def test_a_repository_that_begins_nearer_now(repo, ask, sign):
+    there = repo("rules: []\n")
+    inner = there.root / "inner"
+    (inner / "notes").mkdir(parents=True)
+    first = ask(cwd=inner)
+    there.write(f"inner/{sign}", BARE if sign.endswith("unit.yaml") else "fail_on: never\n")
+    assert ask(cwd=inner) != first
+
+
+def test_a_path_that_is_gone(repo, ask):
+    there = repo("rules: []\n", **{"portfolios/notes.txt": "x"})
+    notes = there.root / "portfolios/notes.txt"
+    ask(notes)
+    notes.unlink()
+    assert ask(notes)[0] == 2
+
+
+def test_what_was_said_is_said_again(repo, ask):
+    health = "health: {dimensions: [{id: d, weight: 1, score: business_unit.nope}]}\n"
+    own = "rules: [{id: X-001, name: x, for: investment, assert: 'true'}]\n"
+    there = repo({"rules/health.yaml": health, "rules/own.yaml": own})
+    first = ask(there.root)
+    assert first[2] != ""
+    assert ask(there.root) == first
+
+
+def test_options_and_colours_are_part_of_the_question(repo, process, tmp_path):
+    there = repo("rules: []\n", unit=BARE)
+    environment = {"ITGOV_CACHE": "", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    seen = {
+        process("check", there.root, *more, environment=environment | extra).stdout
+        for more in ([], ["--format", "json"], ["--statistics"], ["--as-of", "2025-01-01"])
+        for extra in ({}, {"FORCE_COLOR": "1"})
+    }
+    assert len(seen) == 7  # JSON has no colours
+
+
+@pytest.mark.parametrize("damage", [b"", b"itgov-answer-1\n", b"\x00" * 500, None])
+def test_a_damaged_memory_is_no_answer(repo, ask, tmp_path, damage):
+    there = repo("rules: []\n", unit=BARE)
+    first = ask(there.root)
+    for path in (tmp_path / "cache").rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[:-20] if damage is None else damage)
+    assert ask(there.root) == first
+
+
+def test_a_cache_that_cannot_be_written_is_no_reason_to_fail(repo, process, tmp_path):
+    (tmp_path / "cache").write_text("a file")
+    there = repo("rules: []\n", unit=BARE)
+    environment = {"ITGOV_CACHE": "", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    ran = process("check", there.root, environment=environment)
+    assert (ran.returncode, ran.stderr) == (1, b"")
+
+
+# -- watching ------------------------------------------------------------------------------
+
+
+class Watched:
+    """A `check --watch` that runs, and what it has written so far."""
+
+    def __init__(self, root: Path, folder: Path, *arguments: str) -> None:
+        self.out, self.err = folder / "out", folder / "err"
+        with self.out.open("wb") as out, self.err.open("wb") as err:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "itgov", "check", str(root), "--watch", *arguments],
+                stdout=out,
+                stderr=err,
+                env={**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"},
+            )
+
+    def wait_for(self, condition, seconds: float = 40) -> bool:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if condition(self.out.read_text(), self.err.read_text()):
+                return True
+            time.sleep(0.1)
+        return False
+
+    def save_until(self, save, condition) -> bool:
+        """Save again until it is seen: a watcher may start a moment after it says so."""
+        for _ in range(8):
+            save()
+            if self.wait_for(condition, 5):
+                return True
+        return False
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(20)
+        finally:
+            self.process.kill()
+
+
+@pytest.fixture
+def watch(tmp_path_factory):
+    started: list[Watched] = []
+
+    def start(root, *arguments):
+        started.append(Watched(root, tmp_path_factory.mktemp("watched"), *arguments))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.process.kill()
+        one.process.wait(20)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_watch_looks_again_on_every_save_and_survives_broken_files(repo, watch):
+    there = repo("rules: []\n")
+    unit = there.root / "portfolios/unit.yaml"
+    running = watch(there.root)
+    assert running.wait_for(lambda out, err: "All good" in out and "Watching" in err)
+
+    assert running.save_until(lambda: unit.write_text(BARE), lambda out, _: "OWN-001" in out)
+
+    def save_as_editors_do():
+        beside = unit.with_name("unit.yaml~")
+        beside.write_text(BARE.replace("Alpha", "Gamma"))
+        os.replace(beside, unit)
+
+    assert running.save_until(save_as_editors_do, lambda out, _: "Gamma" in out)
+    assert running.save_until(lambda: unit.write_text("a: [\n"), lambda out, _: "YML-001" in out)
+    assert running.save_until(
+        lambda: there.write("rules/own.yaml", "x: y\n"),
+        lambda _, err: "rules/own.yaml:1:1: error[MOD-001]" in err,
+    )
+    assert running.save_until(
+        lambda: there.write("itgov.yaml", "nope: 1\n"), lambda _, err: "itgov.yaml:1:1" in err
+    )
+    assert running.process.poll() is None
+    assert running.end() in (0, 1, 2, 130)
+    assert "Traceback" not in running.err.read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_watch_works_below_a_hidden_folder(watch, tmp_path):
+    root = tmp_path / ".worktrees" / "topic"
+    (root / "portfolios").mkdir(parents=True)
+    unit = root / "portfolios/unit.yaml"
+    unit.write_text(BARE)
+    running = watch(root)
+    assert running.wait_for(lambda out, err: "Alpha" in out and "Watching" in err)
+    saved = BARE.replace("Alpha", "Gamma")
+    assert running.save_until(lambda: unit.write_text(saved), lambda out, _: "Gamma" in out)
+    running.end()

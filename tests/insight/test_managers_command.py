@@ -1,0 +1,60 @@
+"""`itgov managers` at the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from itgov.cli.main import main
+
+SAMPLE = str(Path(__file__).resolve().parents[2])
+DAY = ["--as-of", "2026-11-23"]
+
+
+def test_a_row_for_each_and_what_pulls_them_to_two_sides(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["managers", SAMPLE, *DAY]) == 0
+    told = capfd.readouterr().out
+    assert "conflict: is also the delivery lead of what they govern: LEN-001" in told
+    assert "overdue by 5 months" in told
+    assert "have no listed relationship manager" in told
+
+
+def test_one_card_by_id_or_by_name(capfd: pytest.CaptureFixture[str]) -> None:
+    for word in ("lena.fischer", "LENA Fischer"):
+        assert main(["managers", word, SAMPLE, *DAY]) == 0
+        told = capfd.readouterr().out
+        assert "RET-001/branch-wait: met, 102% of the way" in told
+        assert "proven on the customer's side with services and investments" in told
+        assert "Martin" not in told
+
+
+def test_json(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["managers", "martin.cole", SAMPLE, "--format", "json", *DAY]) == 0
+    told = json.loads(capfd.readouterr().out)
+    assert (told["schema"], told["uncovered"]) == (1, 2)
+    [card] = told["managers"]
+    assert card["standing"]["expectation"] == "not agreed"
+    assert card["load"]["per_full_time"] == 16
+    value = card["value"]
+    assert value["per_spend"] == pytest.approx(value["realised"] / value["spent"])
+    assert {c["kind"] for c in card["conflicts"]} == {
+        "delivers", "reports to the supplier", "appraised elsewhere"
+    }  # fmt: skip
+
+
+def test_nobody_of_that_name(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["managers", "lena.fisher", SAMPLE, *DAY]) == 2
+    assert "did you mean `lena.fischer`?" in capfd.readouterr().err
+    assert main(["managers", SAMPLE, "."]) == 2
+
+
+def test_a_portfolio_without_any(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "portfolios").mkdir()
+    (tmp_path / "portfolios" / "a.yaml").write_text("business_unit: {id: a}\n")
+    assert main(["managers", str(tmp_path), *DAY]) == 0
+    assert "Nobody is listed" in capfd.readouterr().out
+    assert main(["managers", str(tmp_path), "--format", "markdown", *DAY]) == 0

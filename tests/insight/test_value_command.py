@@ -1,0 +1,76 @@
+"""`itgov value` at the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from itgov.cli.main import main
+from itgov.model.facts import REACHES
+
+SAMPLE = str(Path(__file__).resolve().parents[2])
+DAY = ["--as-of", "2026-11-23"]
+
+
+def test_json_has_the_promised_shape(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["value", SAMPLE, "--format", "json", *DAY]) == 0
+    told = json.loads(capfd.readouterr().out)
+    assert (told["schema"], told["as_of"], told["currency"]) == (1, "2026-11-23", "GBP")
+    for line in (told["total"], *told["units"], *told["purposes"], *told["years"]):
+        assert tuple(line["budget"]) == tuple(line["actual"]) == REACHES
+    for field in ("budget", "actual"):
+        for reach in REACHES:
+            parts = sum(u[field][reach] for u in told["units"])
+            assert parts == told["total"][field][reach]
+        assert sum(told["total"][f"{field}_share"].values()) == pytest.approx(1)
+    assert [n["id"] for n in told["without_line_of_sight"]] == ["OPS-010", "OPS-011"]
+    assert told["total"]["withheld"]["spend_items"] == 1
+    assert told["total"]["benefits"]["twice_planned"] == 620000
+    assert "tree" not in told
+
+
+def test_text_names_the_spend_without_an_outcome(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["value", SAMPLE, *DAY]) == 0
+    told = capfd.readouterr().out
+    assert re.search(r"portfolios/operations\.yaml:\d+  OPS-010 Data centre hosting: ", told)
+    assert "of which due" in told
+    assert "Spend withheld: 1 item, in no bucket" in told
+    assert "Claimed twice and counted once: 620.0k a year planned" in told
+
+
+def test_views_are_chosen(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["value", SAMPLE, "--by", "objective", *DAY]) == 0
+    told = capfd.readouterr().out
+    assert "claims: Settle nine in ten" in told
+    assert "transform" not in told
+    assert main(["value", SAMPLE, "--by", "colour", *DAY]) == 2
+
+
+def test_the_tree_is_drawn(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["value", SAMPLE, "--tree", "--unit", "pensions", *DAY]) == 0
+    told = capfd.readouterr().out
+    assert "├─ PEN-006 Pension administration system" in told
+    assert "│  └─ cost-per-member: " in told
+    assert "│     └─ 2025-03-31  36.9, value 210.0k  no evidence" in told
+    assert "withheld: spend" in told
+    assert "Lending" not in told
+    assert main(["value", SAMPLE, "--tree", "--format", "json", *DAY]) == 0
+    tree = json.loads(capfd.readouterr().out)["tree"]
+    assert sum(len(u["items"]) for u in tree) == 69
+    assert main(["value", SAMPLE, "--tree", "--format", "markdown", "--unit", "lending", *DAY]) == 0
+    assert capfd.readouterr().out.startswith("```text\nLending")
+
+
+def test_units_are_checked(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["value", SAMPLE, "--tree", "--unit", "pension", *DAY]) == 2
+    assert "did you mean `pensions`?" in capfd.readouterr().err
+    assert main(["value", SAMPLE, "--unit", "pensions", *DAY]) == 2
+
+
+def test_markdown(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["value", SAMPLE, "--format", "markdown", *DAY]) == 0
+    told = capfd.readouterr().out
+    assert re.search(r"\| \*\*none\*\* \| no outcome \| [\d.]+m \| \d+% \| ", told)
