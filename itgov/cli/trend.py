@@ -68,6 +68,8 @@ def run(arguments: list[str]) -> int:
         book = rules_of(repository)
         if book.broken and not options.rules_then:
             return broken_rules(book)
+        if book.health_broken and not options.rules_then:
+            say("How health is scored is broken: `itgov rules check` says where. Mind the scores.")
         query = Query(options.by, options.since, options.until, options.unit, options.rules_then)
         progress = ProgressBar()
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -313,6 +314,25 @@ def test_hostile_texts_reach_no_terminal(repo, run):
         _, out, _ = run("trend", repo.root, "--by", "commit", *arguments)
         assert "\x1b" not in out
         assert "\u202e" not in out
+
+
+def test_a_file_name_that_is_no_utf_8(repo, run, cache):
+    for name, text in (
+        (b"b\xff.yaml", b"broken: [\n"),
+        (b"l\xe9.yaml", b"business_unit: {id: l}\n"),
+    ):
+        try:
+            (repo.root / "portfolios" / os.fsdecode(name)).write_bytes(text)
+        except OSError:
+            pytest.skip("this file system refuses such names")
+    repo.commit("2026-02-01", {})
+    for _ in range(2):
+        found = points(run, repo.root)
+        assert found["2026-02"]["state"] == "partly read"
+        assert "l" in [u["id"] for u in found["2026-02"]["units"]]
+    for form in ("text", "json", "markdown"):
+        assert run("trend", repo.root, "--format", form)[0] == 0
+        assert run("diff", "HEAD~1..HEAD", repo.root, "--format", form)[0] == 0
 
 
 # -- what is kept --------------------------------------------------------------------------

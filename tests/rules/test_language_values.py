@@ -116,8 +116,8 @@ def test_a_half_written_short_means_the_same_beside_any_other_rule(repo, rule, r
     ("condition", "reason"),
     [
         ("investment.sponsor < 'x'", "`<` meets null"),
-        ("investment.worst_overspend * 2 == 1", "`*` meets null"),
-        ("investment.worst_overspend + 2 == 1", "`+` meets null"),
+        ("investment.forecast_overspend * 2 == 1", "`*` meets null"),
+        ("investment.forecast_overspend + 2 == 1", "`+` meets null"),
         ("investment.custom.nope == 1", "it looks up a key that is not there"),
         ("people['nobody'].name == 'x'", "it looks up a key that is not there"),
         ("investment.outcomes[0].id == 'x'", "it asks for a list item that is not there"),
