@@ -1,0 +1,1 @@
+"""One file for each verb: parse arguments, call one function, print."""

@@ -37,11 +37,11 @@ class Question:
         surroundings = [
             os.path.realpath("."),
             time.strftime("%Y-%m-%d"),
-            str(sys.stdout.isatty()),
+            str(sys.stdout is not None and sys.stdout.isatty()),
             _columns(),
             *(f"{n}={os.environ.get(n)}" for n in ("NO_COLOR", "FORCE_COLOR", "TERM")),
             *_program(),
-            *arguments,
+            *_named(arguments),
         ]
         self.key = _digest("\0".join(surroundings).encode("utf-8", "surrogateescape"))
 
@@ -142,8 +142,13 @@ def _files(place: str) -> list[str | None]:
             if entry.name.startswith("."):
                 continue
             if entry.is_dir():
-                found += _files(entry.path)
+                inner = _files(entry.path)
+                if None in inner:
+                    return [None]
+                found += inner
             elif entry.name.endswith((".yaml", ".yml")):
+                if not entry.is_file():  # a pipe would never end
+                    return [None]
                 found.append(entry.path)
     return found
 
@@ -161,10 +166,34 @@ def _folder() -> str | None:
     return os.path.join(base, "itgov", "answers") if os.path.isabs(base) else None
 
 
+def _named(arguments: list[str]) -> list[str]:
+    """Return the arguments, each that is a path with what it really is and its repository."""
+    found = []
+    for argument in [".", *arguments]:
+        found.append(argument)
+        if not argument.startswith("-") and os.path.lexists(argument):
+            found += [os.path.realpath(argument), _root(argument)]
+    return found
+
+
+def _root(path: str) -> str:
+    """Return the nearest folder that is a repository, as `find_repository` looks for it."""
+    folder = os.path.abspath(path)
+    while True:
+        if os.path.isfile(os.path.join(folder, "itgov.yaml")) or os.path.isdir(
+            os.path.join(folder, "portfolios")
+        ):
+            return folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return ""
+        folder = parent
+
+
 def _columns() -> str:
     try:
         return str(os.get_terminal_size(sys.stdout.fileno()).columns)
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError):
         return os.environ.get("COLUMNS", "")
 
 

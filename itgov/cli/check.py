@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -21,16 +21,15 @@ from itgov.cli.options import (
     parse,
     write_outputs,
 )
-from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width
+from itgov.cli.selection import choose, folders_of, selectors, with_files
+from itgov.cli.terminal import ProgressBar, fail, has_said, say, wants_color, width
 from itgov.files.repository import CONFIG, BrokenConfig, NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.model.finding import SEVERITIES, Finding
-from itgov.model.rulebook import RuleInfo
 from itgov.report.formats import FORMATS, Format
 from itgov.report.outcome import CheckReport, summarise
 from itgov.rules.book import RuleBook
 from itgov.rules.govern import Governed, govern, rules_of
-from itgov.rules.language import MANDATORY
 
 DESCRIPTION = """\
 Enforce the rules of a portfolio repository.
@@ -101,7 +100,7 @@ def run(arguments: list[str], question: Question | None = None) -> int:
         places = _places(repository)
         digest = digest_of(places) if question.key is not None else None
         answer = check(repository, paths, options, outputs)
-        if answer.written is not None:
+        if answer.written is not None and not has_said():
             question.remember(places, digest, answer.code, answer.written)
         return answer.code
     except (Stop, NoRepository) as stop:
@@ -138,18 +137,16 @@ def check(
     known = book.info()
     wanted = selectors(options.select, known, "--select")
     unwanted = selectors(options.ignore, known, "--ignore")
+    folders = folders_of(repository, paths) if options.paths else []
     progress = ProgressBar()
     try:
         governed = govern(repository, book, today, progress=progress)
         earlier = _earlier(repository, book, today, options.since, progress)
     finally:
         progress.clear()
-    folders = _folders(repository, paths)
-    shown = [f for f in governed.judged.findings if _inside(f, folders)]
-    if wanted:
-        shown = [f for f in shown if matches(f.rule, wanted)]
-    if unwanted:
-        shown = [f for f in shown if f.rule in MANDATORY or not matches(f.rule, unwanted)]
+    with_files(folders, governed.linked.documents)
+    unread = frozenset(governed.linked.unread)
+    shown = choose(governed.judged.findings, folders, wanted, unwanted, unread)
     if earlier is not None:
         shown = [f for f in shown if f.fingerprint not in earlier]
     report = CheckReport(
@@ -159,6 +156,7 @@ def check(
         rules=known,
         root=str(repository.root),
         lines=_lines(governed),
+        since=options.since,
         tallies=governed.judged.tallies() if options.statistics else {},
     )
     written: list[bytes] = []
@@ -211,52 +209,6 @@ def _lines(governed: Governed) -> Callable[[str, int], str]:
 # -- which findings ------------------------------------------------------------------------
 
 
-def _folders(repository: Repository, paths: list[Path]) -> list[str]:
-    """Return the paths to show, relative to the root; empty for the whole repository."""
-    root = os.path.realpath(repository.root)
-    found = []
-    for path in paths:
-        real = os.path.realpath(path)
-        if os.path.commonpath([root, real]) == real:  # the root, or a folder above it
-            return []
-        if os.path.commonpath([root, real]) != root:
-            raise Stop(
-                f"`{path}` is not in the repository `{repository.root}`; check one repository at a time"
-            )
-        found.append(Path(os.path.relpath(real, root)).as_posix())
-    return found
-
-
-def _inside(finding: Finding, folders: list[str]) -> bool:
-    return not folders or any(
-        finding.path == f or finding.path.startswith(f + "/") for f in folders
-    )
-
-
-def selectors(given: Sequence[str], known: Mapping[str, RuleInfo], option: str) -> list[str]:
-    """Return rule ids and family letters as given, upper case.  Raises `Stop` for unknown ones."""
-    from itgov.model.text import did_you_mean
-
-    ids = list(known)
-    by_name = {info.name: identifier for identifier, info in known.items()}
-    found = []
-    for word in (w for g in given for w in g.split(",") if w):
-        name = by_name.get(word, word.upper())
-        if option == "--ignore" and name in MANDATORY:
-            raise Stop(f"{name} is mandatory and cannot be ignored: it is what the tool is for")
-        if not any(i.upper() == name or i.upper().split("-")[0] == name for i in ids):
-            raise Stop(
-                f"{option}: there is no rule `{word}`{did_you_mean(word, [*ids, *by_name])} See `itgov rules list`."
-            )
-        found.append(name)
-    return found
-
-
-def matches(rule: str, selectors: list[str]) -> bool:
-    """Say whether a rule is one of those selected, by id or family."""
-    return rule.upper() in selectors or rule.upper().split("-")[0] in selectors
-
-
 def _earlier(
     repository: Repository,
     book: RuleBook,
@@ -286,13 +238,13 @@ def _earlier(
 def broken_rules(book: RuleBook) -> int:
     """Name what is wrong with the rule files on stderr, and return the exit code for it."""
     errors = [f for f in book.problems if f.severity == "error"]
-    _say_findings(errors, book)
+    _say_findings(errors)
     return fail(
         f"the rule files are broken, so nothing was enforced ({len(errors)} to mend; `itgov rules check` lists them)"
     )
 
 
-def _say_findings(findings: list[Finding], book: RuleBook) -> None:
+def _say_findings(findings: list[Finding]) -> None:
     for f in findings:
         fix = f"\n  fix: {f.fix}" if f.fix else ""
         say(f"{f.path}:{f.line}:{f.column}: {f.severity}[{f.rule}] {f.message}{fix}")
@@ -321,9 +273,8 @@ def _watch(
     code = 0
     try:
         code = _once_more(repository, paths, options, outputs)
-        for _ in watch(
-            *places, repository.root, recursive=True, raise_interrupt=True, watch_filter=_is_ours
-        ):
+        ours = _filter(repository)
+        for _ in watch(*places, repository.root, raise_interrupt=True, watch_filter=ours):
             if sys.stdout.isatty():
                 sys.stdout.write("\x1b[2J\x1b[H")
             code = _once_more(repository, paths, options, outputs)
@@ -332,8 +283,14 @@ def _watch(
     return code
 
 
-def _is_ours(change: object, path: str) -> bool:
-    return path.endswith((".yaml", ".yml")) and "/." not in path
+def _filter(repository: Repository) -> Callable[[object, str], bool]:
+    root = os.path.realpath(repository.root)
+
+    def ours(_change: object, path: str) -> bool:
+        parts = os.path.relpath(os.path.realpath(path), root).split(os.sep)
+        return path.endswith((".yaml", ".yml")) and not any(p.startswith(".") for p in parts)
+
+    return ours
 
 
 def _once_more(

@@ -54,17 +54,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `itgov check | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        _complain(f"itgov: {error.strerror or error}")
+        return 2
     except RecursionError:
-        sys.stderr.write("itgov: the input is nested too deeply\n")
+        _complain("itgov: the input is nested too deeply")
         return 2
     except Exception as error:  # the last line: said, never swallowed, and never a traceback
         if os.environ.get("ITGOV_DEBUG"):
             raise
-        sys.stderr.write(
+        _complain(
             f"itgov: internal error: {type(error).__name__}: {ascii(str(error))[:300]}\n"
-            "Please report it; ITGOV_DEBUG=1 shows where it happened.\n"
+            "Please report it; ITGOV_DEBUG=1 shows where it happened."
         )
         return 2
+
+
+def _complain(text: str) -> None:
+    if sys.stderr is not None:
+        sys.stderr.write(f"{text}\n")
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -100,9 +108,13 @@ def _check(arguments: list[str]) -> int:
     known = question.recall()
     if known is not None:
         code, output = known
-        sys.stdout.flush()
-        sys.stdout.buffer.write(output)
-        sys.stdout.buffer.flush()
+        stream = sys.stdout
+        if hasattr(stream, "buffer"):
+            stream.flush()
+            stream.buffer.write(output)
+            stream.buffer.flush()
+        else:  # somebody else's stream
+            stream.write(output.decode())
         return code
     from itgov.cli.check import run
 

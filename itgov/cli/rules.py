@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from itgov.cli.check import broken_config, fails, matches, selectors
+from itgov.cli.check import broken_config, fails
 from itgov.cli.options import (
     Output,
     Parser,
@@ -21,6 +22,7 @@ from itgov.cli.options import (
     write_file,
     write_outputs,
 )
+from itgov.cli.selection import matches, selectors
 from itgov.cli.terminal import fail, say, wants_color, width, write
 from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
@@ -226,8 +228,8 @@ def _check(arguments: list[str]) -> int:
         return options
     outputs = outputs_of(options)
     repository, book, wanted = _checked(options.path)
-    findings = _within(book.problems, repository, wanted)
-    _write(options, outputs, repository, book, findings)
+    findings = _within(book, book.problems, repository, wanted)
+    _write(outputs, repository, book, findings)
     return 1 if fails(findings, options.fail_on) else 0
 
 
@@ -267,8 +269,8 @@ def _test(arguments: list[str]) -> int:
     tested = run_examples(book, chosen, options.coverage)
     from itgov.rules.verdicts import finish
 
-    findings = _within(finish([*broken, *tested.findings]), repository, wanted)
-    _write(options, outputs, repository, book, findings)
+    findings = _within(book, finish([*broken, *tested.findings]), repository, wanted)
+    _write(outputs, repository, book, findings)
     if not findings and tested.examples == 0:
         return fail("no examples were run: the rules have none")
     say(
@@ -295,22 +297,23 @@ def _say_coverage(coverage: list[RuleCoverage]) -> None:
     say(f"{total - missed} of {total} parts of conditions were seen both true and false.")
 
 
-def _within(findings: list[Finding], repository: Repository, wanted: Path) -> list[Finding]:
+def _within(
+    book: RuleBook, findings: list[Finding], repository: Repository, wanted: Path
+) -> list[Finding]:
     """Return the findings in the one file that was asked for, or all."""
     from itgov.rules.verdicts import finish
 
     findings = finish(list(findings))
     if not wanted.is_file():
         return findings
-    try:
-        relative = wanted.resolve().relative_to(repository.root.resolve()).as_posix()
-    except ValueError:
-        return findings
-    return [f for f in findings if f.path == relative]
+    relative = os.path.relpath(os.path.realpath(wanted), os.path.realpath(repository.root))
+    path = Path(relative).as_posix()
+    if path not in book.documents:
+        raise Stop(f"`{wanted}` is no rule file of this repository, so nothing was checked")
+    return [f for f in findings if f.path == path]
 
 
 def _write(
-    options: argparse.Namespace,
     outputs: list[Output],
     repository: Repository,
     book: RuleBook,

@@ -15,18 +15,33 @@ def wants_color(stream: TextIO) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def width() -> int | None:
     """Return the columns of the terminal, or None where output goes elsewhere."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return (
+        shutil.get_terminal_size().columns
+        if sys.stdout is not None and sys.stdout.isatty()
+        else None
+    )
+
+
+_said: list[str] = []
+
+
+def has_said() -> bool:
+    """Say whether anything was said on stderr in this run."""
+    return bool(_said)
 
 
 def say(text: str) -> None:
     """Write a line of talk to stderr, harmless whatever it holds."""
     from itgov.report.plain import plain
 
+    _said.append(text)
+    if sys.stderr is None:  # closed by whoever started us
+        return
     print("\n".join(plain(line) for line in text.split("\n")), file=sys.stderr)
 
 
@@ -39,6 +54,8 @@ def fail(text: str) -> int:
 def write(text: str) -> None:
     """Write data to stdout as UTF-8, whatever the locale."""
     stream = sys.stdout
+    if stream is None:
+        raise OSError("stdout is closed")
     if hasattr(stream, "buffer"):
         stream.flush()
         stream.buffer.write(text.encode("utf-8", errors="replace"))
@@ -56,7 +73,9 @@ class ProgressBar:
         self._started = time.monotonic()
         self._last = 0.0
         self._shown = False
-        self._active = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._active = (
+            sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        )
 
     def __call__(self, label: str, done: float) -> None:
         """Show how much of a step is done, 0 to 1."""

@@ -83,8 +83,6 @@ def run(arguments: list[str]) -> int:
         return fail(str(stop))
     except BrokenConfig as broken:
         return broken_config(broken)
-    for note in trend.notes:
-        say(note)
     return 0
 
 

@@ -1,0 +1,1 @@
+"""Text in and out: reading with positions, refusing what is hostile, git revisions."""

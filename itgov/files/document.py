@@ -36,12 +36,12 @@ class Document:
     __slots__ = (
         "_children",
         "_indexes",
-        "has_blocks",
         "_lines",
         "_text",
         "ends",
-        "keys",
+        "has_blocks",
         "kept",
+        "keys",
         "path",
         "raw",
         "sizes",
@@ -110,7 +110,8 @@ class Document:
     def find(self, route: Route) -> int | None:
         """Return the entry at `route`, or None where the text has no such thing."""
         entry = 0
-        for depth, step in enumerate(route):
+        for depth, wanted in enumerate(route):
+            step = wanted
             if isinstance(step, int):
                 kept = self.kept.get(route[:depth]) if self.kept else None
                 if kept is not None:

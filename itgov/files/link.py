@@ -48,6 +48,8 @@ class Linked(Struct):
     portfolio: Portfolio
     documents: dict[str, Document]
     findings: list[Finding]
+    unread: list[str] = []
+    """Paths of files of which nothing could be read."""
 
 
 def link(files: Iterable[ReadFile], today: datetime.date) -> Linked:
@@ -60,7 +62,8 @@ def link(files: Iterable[ReadFile], today: datetime.date) -> Linked:
     linker.units()
     linker.references()
     derive(linker.portfolio)
-    return Linked(linker.portfolio, linker.documents, linker.findings)
+    unread = [path for path, content in linker.contents.items() if content is None]
+    return Linked(linker.portfolio, linker.documents, linker.findings, unread)
 
 
 class _Linker:

@@ -151,6 +151,7 @@ def _plain(node: Any) -> Any:
 
 
 def describe(value: Any) -> str:
+    """Return a value as a message names it."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -163,6 +164,7 @@ def describe(value: Any) -> str:
 
 
 def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[Problem]:
+    """Return what an error of the schema means in words, and mark what is to be taken out."""
     here: Route = tuple(error.instance_path)
     name = error.kind.name
     value = pruned.at(here)
@@ -204,9 +206,7 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
             pruned.put((*here, missing), str(value.get("id", f"(no {missing})")))
         elif missing == "id" and here[:1] == ("rules",) and isinstance(here[-1], int):
             pruned.put((*here, "id"), f"ZZZ-{here[-1] % 1000:03d}")  # the rest is still checked
-        elif here and isinstance(here[-1], int):
-            pruned.take_out(here)
-        elif here:
+        elif here and isinstance(here[-1], int) or here:
             pruned.take_out(here)
         else:
             pruned.put((missing,), "")  # the linker finds the unit from where the file lies

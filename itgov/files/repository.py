@@ -105,21 +105,33 @@ def read_config(root: Path, *, folders: bool = True) -> Config:
     if data is None:
         return Config()
     document.keys = [k.replace("-", "_") if isinstance(k, str) else k for k in document.keys]
-    if isinstance(data, dict) and len(_underscored(data)) < len(data):
-        said = Problem("YML-003", "a key is given twice, with `-` and with `_`", fix="Keep one.")
-        raise BrokenConfig(document, [said])
+    seen: set[str | int] = set()
+    for entry in document.children(0):
+        if document.keys[entry] in seen:
+            said, start = "a key is given twice, with `-` and with `_`", document.starts[entry]
+            problem = Problem("YML-003", said, start, start + 1, fix="Keep one.")
+            raise BrokenConfig(document, [problem])
+        seen.add(document.keys[entry])
     config, misfits = fit(document, _underscored(data), Config)
     if misfits or config is None:
         raise BrokenConfig(document, misfits)
-    for name in (*(getattr(config.paths, f) for f in Paths.__struct_fields__), *config.rule_packs):
+    for route, name in _named_folders(config):
         if os.path.isabs(name) or ".." in Path(name).parts:
-            problem = Problem(
-                "MOD-004", f"the path `{name}` leaves the repository", fix="Write a path inside it."
-            )
+            start, end = offsets(document, route)
+            said = f"the path `{name}` leaves the repository"
+            problem = Problem("MOD-004", said, start, end, fix="Write a path inside it.")
             raise BrokenConfig(document, [problem])
     if folders:
         _check_folders(root, document, config)
     return config
+
+
+def _named_folders(config: Config) -> list[tuple[Route, str]]:
+    """Return every folder that a configuration names, with its route."""
+    paths: list[tuple[Route, str]] = [
+        (("paths", field), getattr(config.paths, field)) for field in Paths.__struct_fields__
+    ]
+    return [*paths, *((("rule_packs", i), name) for i, name in enumerate(config.rule_packs))]
 
 
 def _check_folders(root: Path, document: Document, config: Config) -> None:

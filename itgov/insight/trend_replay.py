@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from copy import copy
 
 from msgspec import structs
 
@@ -52,12 +53,6 @@ class Replay:
         self.book = book
         self._clock = _Clock(2000, 1, 1)
         self._judging: Judging | None = None
-        self._expressions = [
-            text
-            for rule in (loaded.rule for loaded in book.rules)
-            for text in (rule.when, rule.assert_, rule.message)
-            if text
-        ]
 
     def judge(self, linked: Linked) -> Judged:
         """Judge a linked portfolio; the same as `itgov.rules.judge.judge`."""
@@ -79,5 +74,17 @@ class Replay:
             judging = self._judging = Judging(around_the_clock, linked.documents, self.book)
         judging.portfolio = portfolio
         judging.documents = linked.documents
-        judging.around = Around(portfolio, judging.words, self._expressions)
+        judging.around = _moved(judging.around, portfolio)
         return judging
+
+
+def _moved(around: Around, portfolio: Portfolio) -> Around:
+    """Return what surrounds the subjects of another portfolio.
+
+    What the rules need of it was found out once; to read them all again takes as long as to judge.
+    """
+    moved = copy(around)
+    moved.portfolio = portfolio
+    moved._people = moved._managers = None
+    moved.organisation = moved._view(portfolio.organisation)
+    return moved

@@ -7,8 +7,42 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _PLACEHOLDERS = frozenset(
-    "tbd tba tbc tbn todo none nil null nobody noone vacant vacancy unknown unassigned unnamed"
-    " na n/a ? ?? ??? - -- --- . .. ... x xx xxx nn n.n pending open undefined".split()
+    [
+        "tbd",
+        "tba",
+        "tbc",
+        "tbn",
+        "todo",
+        "none",
+        "nil",
+        "null",
+        "nobody",
+        "noone",
+        "vacant",
+        "vacancy",
+        "unknown",
+        "unassigned",
+        "unnamed",
+        "na",
+        "n/a",
+        "?",
+        "??",
+        "???",
+        "-",
+        "--",
+        "---",
+        ".",
+        "..",
+        "...",
+        "x",
+        "xx",
+        "xxx",
+        "nn",
+        "n.n",
+        "pending",
+        "open",
+        "undefined",
+    ]
 ) | {
     "n / a",
     "no one",

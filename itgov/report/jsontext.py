@@ -13,7 +13,7 @@ def pretty(value: object) -> str:
 
 
 def harmless(text: str) -> str:
-    """Escape in a JSON text what must not reach a terminal or a CI runner's log.
+    r"""Escape in a JSON text what must not reach a terminal or a CI runner's log.
 
     JSON lets control characters above U+007E, bidirectional overrides and the like stand as they
     are; a reader of the JSON gets the same value from their `\\u` escapes.

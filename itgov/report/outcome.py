@@ -48,7 +48,7 @@ class UnitCount(Struct, frozen=True):
     waived: int
 
 
-def no_lines(path: str, line: int) -> str:
+def no_lines(_path: str, _line: int) -> str:
     """Stand in for a source of lines where there is none."""
     return ""
 
@@ -60,7 +60,8 @@ class CheckReport(Struct, frozen=True):
     is the repository's absolute path; no format writes it down.  `lines(path, line)` returns the
     text of one source line, or an empty text where it is not to be had.  `noun` names what
     `summary.investments` counts, for reports on something else (rules, say).  `tallies` say how
-    often each rule ended in which way, for `--statistics`.
+    often each rule ended in which way, for `--statistics`.  `since` is the revision whose findings
+    were left out.
     """
 
     as_of: datetime.date
@@ -71,6 +72,7 @@ class CheckReport(Struct, frozen=True):
     lines: Callable[[str, int], str] = no_lines
     noun: str = "investment"
     tallies: Mapping[str, Tally] = {}
+    since: str | None = None
 
 
 def summarise(findings: Iterable[Finding], files: int, investments: int) -> Summary:

@@ -16,17 +16,34 @@ class FieldInfo(Protocol):
     """What the reference says of a field that a rule can read."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Its name."""
+        ...
+
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """What it holds, as the checker names it."""
+        ...
+
     @property
-    def nullable(self) -> bool: ...
+    def nullable(self) -> bool:
+        """Whether it may be null."""
+        ...
+
     @property
-    def description(self) -> str: ...
+    def description(self) -> str:
+        """What it means."""
+        ...
+
     @property
-    def derived(self) -> bool: ...
+    def derived(self) -> bool:
+        """Whether it is computed."""
+        ...
+
     @property
-    def options(self) -> tuple[str, ...]: ...
+    def options(self) -> tuple[str, ...]:
+        """The words that it takes, if they are fixed."""
+        ...
 
 
 def explain(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itgov.model.finding import SEVERITIES, Severity
 from itgov.report.outcome import CheckReport, Summary
+from itgov.report.plain import plain
 
 NOT_EVALUATED = "the rule could not be evaluated here, which is never a pass"
 
@@ -37,4 +38,6 @@ def verdict(report: CheckReport) -> str:
         return f"Found {found}{waived} in {things}, {files}, as of {report.as_of}."
     if not summary.files:
         return f"Nothing checked: no file was found, as of {report.as_of}."
+    if report.since is not None:
+        return f"Nothing new since {plain(report.since)}: {things} in {files}{waived}, as of {report.as_of}."
     return f"All good: {things} in {files}{waived}, as of {report.as_of}."

@@ -1,0 +1,1 @@
+"""The rule language: rule files, their checking, evaluation, findings, waivers."""

@@ -38,17 +38,20 @@ class Around:
 
     @property
     def people(self) -> dict[str, Any]:
+        """Every person, by id."""
         if self._people is None:
             self._people = {k: self._view(p) for k, p in self.portfolio.people.items()}
         return self._people
 
     @property
     def managers(self) -> dict[str, Any]:
+        """Every relationship manager, by person."""
         if self._managers is None:
             self._managers = {k: self._view(m) for k, m in self.portfolio.managers.items()}
         return self._managers
 
     def of_everything(self) -> dict[str, Any]:
+        """Return what surrounds subjects of no unit."""
         return {
             "organisation": self.organisation,
             "people": self.people,
@@ -57,6 +60,7 @@ class Around:
         }
 
     def of_unit(self, unit: UnitEntry) -> dict[str, Any]:
+        """Return what surrounds the subjects of a unit."""
         found = self.of_everything()
         found["business_unit"] = self._view(unit)
         if not self.whole_people or not self.whole_managers:
@@ -112,13 +116,13 @@ def _needs_whole(text: str, name: str) -> bool:
     """
     attendees = set(_ATTENDEE.findall(text))
     for match in re.finditer(rf"\b{name}\b", text):
-        if text[: match.start()].rstrip().endswith("."):
+        if text[max(0, match.start() - 20) : match.start()].rstrip().endswith("."):
             continue  # `business_unit.relationship_managers` is another thing
         after = text[match.end() :].lstrip()
         if after.startswith("["):
             key = after[1 : after.find("]")]
         else:
-            asked = _OPERAND.search(text[: match.start()])
+            asked = _OPERAND.search(text[max(0, match.start() - 200) : match.start()])
             if asked is None:
                 return True
             key = asked[1]

@@ -37,11 +37,11 @@ _TOKEN = re.compile(
 def loosen_numbers(expression: str) -> str:
     """Return the expression with its numbers and nulls of any type, so that they mix."""
     loosened = []
-    before = ""
+    previous = ""
     for token in _TOKEN.findall(expression):
         literal = token == "null" or token[0].isdigit() or (len(token) > 1 and token[0] in "-.")
-        loosened.append(f"dyn({token})" if literal and before != "." else token)
-        before = token
+        loosened.append(f"dyn({token})" if literal and previous != "." else token)
+        previous = token
     return "".join(loosened)
 
 

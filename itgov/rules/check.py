@@ -170,7 +170,7 @@ def field_is_only_derived(kind: SubjectName, path: str) -> bool:
     from itgov.rules.vocabulary import SUBJECT_TYPES
 
     record = SUBJECT_TYPES[kind][0]
-    return path.split(".")[0] not in record.__struct_encode_fields__
+    return path.split(".", maxsplit=1)[0] not in record.__struct_encode_fields__
 
 
 def check_health(checker: Checker, book: RuleBook) -> list[Finding]:

@@ -243,7 +243,7 @@ def _column(line: str, column: int, message: str) -> int:
     """Return where a name that CEL points into begins: it points at the dot of `a.b`."""
     if "undeclared reference" in message:
         at = min(column - 1, len(line))
-        while at > 0 and (line[at - 1].isalnum() or line[at - 1] in "_"):
+        while at > 0 and (line[at - 1].isalnum() or line[at - 1] == "_"):
             at -= 1
         return at + 1
     return column

@@ -334,7 +334,7 @@ class Judging:
         verdicts = bytearray(len(programs))
         for index, program in enumerate(programs):
             value = values.get(index)
-            if value == 1 or value == 2:
+            if value in (1, 2):
                 verdicts[index] = PASS if value == 1 else NOT_APPLICABLE
                 if value == 1 and program.native:
                     verdicts[index] = self._native(program, rows, entry, variables, kind)

@@ -162,9 +162,9 @@ class RuleProgram:
         missing: list[str] = []
         for path, getter in zip(rule.require, self._getters, strict=True):
             value = getter(entry)
-            if value is None or value == "" or value == [] or value == {}:
-                if path.split(".")[0] not in getattr(entry.record, "withheld", ()):
-                    missing.append(path)
+            absent = value is None or value in ("", [], {})
+            if absent and path.split(".")[0] not in getattr(entry.record, "withheld", ()):
+                missing.append(path)
         return missing
 
 

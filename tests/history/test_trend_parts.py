@@ -29,8 +29,9 @@ def test_judging_again_says_what_judging_says():
     files = read_files(SAMPLE.files("portfolios"))
     replay = Replay(book)
     for day in ("2024-02-29", "2027-06-30", "2025-01-01", "2026-11-23"):
-        linked = link(files, datetime.date.fromisoformat(day))
-        assert replay.judge(linked) == judge(linked, book, workers=False)
+        for part in (files, files[:4], files[3:]):  # another portfolio each time
+            linked = link(part, datetime.date.fromisoformat(day))
+            assert replay.judge(linked) == judge(linked, book, workers=False)
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal")
