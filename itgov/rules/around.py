@@ -23,14 +23,17 @@ class Around:
     """
 
     def __init__(self, portfolio: Portfolio, words: frozenset[str], sources: list[str]) -> None:
-        self.portfolio = portfolio
         self.words = words
-        self._people: dict[str, Any] | None = None
-        self._managers: dict[str, Any] | None = None
         text = "\n".join(sources)
-        self.text = text
         self.whole_people = _needs_whole(text, "people")
         self.whole_managers = _needs_whole(text, "relationship_managers")
+        self.move_to(portfolio)
+
+    def move_to(self, portfolio: Portfolio) -> None:
+        """Surround the subjects of another portfolio from now on."""
+        self.portfolio = portfolio
+        self._people: dict[str, Any] | None = None
+        self._managers: dict[str, Any] | None = None
         self.organisation = self._view(portfolio.organisation)
 
     def _view(self, entry: Any) -> dict[str, Any]:

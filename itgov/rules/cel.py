@@ -76,12 +76,13 @@ class Scope:
 
 
 class Runtime:
-    """Compiles expressions for evaluation at one as-of date."""
+    """Compiles expressions for evaluation at an as-of date, which may be set anew."""
 
     def __init__(self, today: datetime.date, variables: Sequence[str]) -> None:
         self.today = today
         self.environment = cel.NewEnv(
-            variables=dict.fromkeys(variables, cel.Type.DYN), functions=_functions(today)
+            variables=dict.fromkeys(variables, cel.Type.DYN),
+            functions=_functions(lambda: self.today),
         )
 
     def compile(self, expression: str) -> Program:
@@ -150,12 +151,12 @@ FUNCTIONS = {
 """What a rule may call beside CEL's own functions."""
 
 
-def _functions(today: datetime.date) -> list[Any]:
+def _functions(today: Callable[[], datetime.date]) -> list[Any]:
     text, null, whole, real = cel.Type.STRING, cel.Type.NULL, cel.Type.INT, cel.Type.DOUBLE
     dyn, truth = cel.Type.DYN, cel.Type.BOOL
 
     def days_since(day: str | None) -> int | None:
-        return None if day is None else (today - _date(day)).days
+        return None if day is None else (today() - _date(day)).days
 
     def days_between(first: str | None, last: str | None) -> int | None:
         return None if first is None or last is None else (_date(last) - _date(first)).days
@@ -318,7 +319,7 @@ class Checker:
             environment = self._environments[key] = cel.NewEnv(
                 descriptor_pool=self._pool,
                 variables=declared,
-                functions=_functions(datetime.date(2000, 1, 1)),
+                functions=_functions(lambda: datetime.date(2000, 1, 1)),
             )
         try:
             program = _compile(environment, expression)

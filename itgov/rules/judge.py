@@ -152,6 +152,13 @@ class Judging:
         self.findings: list[Finding] = []
         self.verdicts: list[Verdicts] = []
 
+    def move_to(self, linked: Linked) -> None:
+        """Judge another portfolio, with its own as-of date, by the same compiled rules."""
+        self.portfolio = linked.portfolio
+        self.documents = linked.documents
+        self.runtime.today = linked.portfolio.today
+        self.around.move_to(linked.portfolio)
+
     # -- what is judged --------------------------------------------------------------------
 
     def units(self, units: Sequence[UnitEntry], tick: Tick) -> _Part:
