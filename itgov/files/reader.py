@@ -19,8 +19,8 @@ from itgov.files.problem import Problem
 from itgov.files.refusals import (
     MAX_DEPTH,
     SEPARATORS,
-    SUSPECT,
     decode_text,
+    is_suspect,
     nesting_problem,
     refused_nodes,
     syntax_problems,
@@ -243,7 +243,7 @@ def read(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
         return document, None, syntax_problems(error, text)
     if node is None:
         return document, None, []
-    if SUSPECT.search(text):
+    if is_suspect(text):
         refused = refused_nodes(node, text)
         if refused:
             return document, None, refused

@@ -29,13 +29,20 @@ SUSPECT = re.compile(
 """What an anchor, an alias, a tag, or the escape for a control character could look like."""
 
 
-_DEEP_INDENT = re.compile(r"(?:\A|[\n\r])[ \t?:\-]{70}")
+_DEEP_START = re.compile(r"[ \t?:\-]{70}")
+_DEEP_LINE = re.compile(r"\n[ \t?:\-]{70}")  # a literal first: ten times as fast as a choice
+_DEEP_LINE_CR = re.compile(r"\r[ \t?:\-]{70}")
 
 SAFE_BRACKETS = 20_000
 """Open brackets that the parser's stack can hold, were all of them nested: it dies at 50,000."""
 
 SEPARATORS = "\x85\u2028\u2029"
 """What YAML 1.1, and libyaml, take for line ends, and YAML 1.2 and every editor do not."""
+
+
+def is_suspect(text: str) -> bool:
+    """Say whether anything in a text could be an anchor, an alias, a tag or an escape."""
+    return any(c in text for c in "&*!\\") and SUSPECT.search(text) is not None
 
 
 def decode_text(raw: bytes) -> tuple[str | None, Problem | None]:
@@ -85,7 +92,10 @@ def nesting_problem(text: str) -> Problem | None:
     when it is walked; any other is counted from the parser's events, which need no stack.
     """
     brackets = text.count("[") + text.count("{")
-    if brackets <= SAFE_BRACKETS and not _DEEP_INDENT.search(text):
+    deep_line = _DEEP_START.match(text) or _DEEP_LINE.search(text)
+    if not deep_line and "\r" in text:
+        deep_line = _DEEP_LINE_CR.search(text)
+    if brackets <= SAFE_BRACKETS and not deep_line:
         return None
     depth = 0
     for event in _events(text):
