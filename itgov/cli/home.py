@@ -12,15 +12,19 @@ from itgov.cli.options import Parser, as_of, parse
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, write
 from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
+from itgov.insight.health import measure_health
+from itgov.insight.healthtypes import UnitHealth
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.portfolio import UnitEntry
+from itgov.report.insight_words import money, score
 from itgov.report.plain import plain
 from itgov.report.text import paint
+from itgov.rules.book import RuleBook
 from itgov.rules.govern import Governed, govern, rules_of
 
 DESCRIPTION = """\
-A summary of a portfolio repository: each business unit, who speaks for it, its money and
-how much of that has no outcome, and its findings.
+A summary of a portfolio repository: each business unit, who speaks for it, how healthy its
+engagement is, its money and how much of that has no outcome, and its findings.
 
 PATH is a repository (default: here, or the nearest folder above with portfolios/; the
 sample where there is none).
@@ -53,7 +57,7 @@ def run(arguments: list[str]) -> int:
         return fail(str(stop))
     except BrokenConfig as broken:
         return broken_config(broken)
-    write(_summary(repository, governed, wants_color(sys.stdout)))
+    write(_summary(repository, governed, book, wants_color(sys.stdout)))
     return 0
 
 
@@ -69,57 +73,51 @@ def _repository(path: str | None) -> Repository:
         return Repository(standard_root())
 
 
-def _summary(repository: Repository, governed: Governed, color: bool) -> str:
+def _summary(repository: Repository, governed: Governed, book: RuleBook, color: bool) -> str:
     from tabulate import tabulate
 
     portfolio = governed.linked.portfolio
-    findings = governed.judged.findings
     organisation = portfolio.organisation.record
     colours = paint(color)
     title = plain(organisation.name or organisation.id)
     currency = plain(organisation.currency or "")
-    services = sum(
-        e.record.type == "service" for u in portfolio.units.values() for e in u.investments
-    )
+    total = portfolio.investment_count
+    items = [e for unit in portfolio.units.values() for e in unit.investments]
+    services = sum(e.record.type == "service" for e in items)
     lines = [
         f"{colours.bold}{title}{colours.off}, as of {portfolio.today}",
-        f"{portfolio.investment_count - services:,} investments and {services:,} services in {len(portfolio.units)} business units, "
-        f"{len(portfolio.people):,} people, {len(portfolio.managers)} relationship managers",
+        f"{total - services:,} investments and {services:,} services in "
+        f"{len(portfolio.units)} business units, {len(portfolio.people):,} people, "
+        f"{len(portfolio.managers)} relationship managers",
         "",
     ]
     by_unit: dict[str | None, Counter[str]] = {}
-    for f in findings:
+    for f in governed.judged.findings:
         by_unit.setdefault(f.business_unit, Counter())["waived" if f.waived else f.severity] += 1
-    headers = [
-        "business unit",
-        "manager",
-        "items",
-        f"spend {currency}".strip(),
-        "no outcome",
-        *SEVERITIES,
-        "waived",
-    ]
+    health: dict[str, UnitHealth] = {}
+    if not book.health_broken:
+        report = measure_health(governed.linked, governed.judged, book)
+        health = {unit.id: unit for unit in report.units}
+    headers = ["business unit", "manager", "health", "score", "items", f"spend {currency}".strip()]
+    headers += ["no outcome", *SEVERITIES, "waived"]
     rows = [
-        _row(unit, governed, by_unit.get(unit.record.id, Counter()))
+        _row(unit, governed, health.get(unit.record.id), by_unit.get(unit.record.id, Counter()))
         for unit in portfolio.units.values()
     ]
     rest = by_unit.get(None, Counter())
     if sum(rest.values()):
-        rows.append(["(the whole)", "", "", "", "", *(rest[s] for s in (*SEVERITIES, "waived"))])
+        rows.append(["(the whole)", *[""] * 6, *(rest[s] for s in (*SEVERITIES, "waived"))])
+    aligned = ["left"] * 3 + ["right"] * 8
     lines.append(
-        tabulate(
-            rows,
-            headers=headers,
-            tablefmt="simple",
-            disable_numparse=True,
-            colalign=("left", "left", *["right"] * 7),
-        )
+        tabulate(rows, headers, tablefmt="simple", disable_numparse=True, colalign=aligned)
     )
-    lines += ["", *_ending(repository, findings, portfolio.investment_count, governed)]
+    lines += ["", *_ending(repository, governed.judged.findings, total, governed)]
     return "\n".join(lines) + "\n"
 
 
-def _row(unit: UnitEntry, governed: Governed, counts: Counter[str]) -> list[object]:
+def _row(
+    unit: UnitEntry, governed: Governed, health: UnitHealth | None, counts: Counter[str]
+) -> list[object]:
     people = governed.linked.portfolio.people
     manager = unit.record.relationship_manager
     person = people.get(manager or "")
@@ -127,17 +125,15 @@ def _row(unit: UnitEntry, governed: Governed, counts: Counter[str]) -> list[obje
     facts = unit.facts
     share = f"{facts.spend_without_outcome / facts.spend_total:.0%}" if facts.spend_total else "-"
     return [
-        plain(unit.record.name or unit.record.id), name, facts.investment_count, money(facts.spend_total), share,
+        plain(unit.record.name or unit.record.id),
+        name,
+        health.band if health is not None else "-",
+        score(health.score) if health is not None else "-",
+        facts.investment_count,
+        money(facts.spend_total),
+        share,
         *(counts[s] for s in (*SEVERITIES, "waived")),
-    ]  # fmt: skip
-
-
-def money(amount: float) -> str:
-    """Return an amount as people say it: 1.2bn, 34.5m, 120k."""
-    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        if abs(amount) >= size:
-            return f"{amount / size:.1f}{letter}"
-    return f"{amount:.0f}"
+    ]
 
 
 def _ending(
@@ -158,4 +154,5 @@ def _ending(
         else f" {plain(str(repository.root))}"
     )
     lines.append(f"Every finding at its line: itgov check{where}")
+    lines.append(f"Why a unit scores what it scores: itgov health{where}")
     return lines
