@@ -206,7 +206,7 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
             pruned.put((*here, missing), str(value.get("id", f"(no {missing})")))
         elif missing == "id" and here[:1] == ("rules",) and isinstance(here[-1], int):
             pruned.put((*here, "id"), f"ZZZ-{here[-1] % 1000:03d}")  # the rest is still checked
-        elif here and isinstance(here[-1], int) or here:
+        elif here:
             pruned.take_out(here)
         else:
             pruned.put((missing,), "")  # the linker finds the unit from where the file lies

@@ -170,10 +170,11 @@ def reference(
 
 def _table(rules: Sequence[RuleInfo]) -> list[str]:
     rows = ["| id | name | severity | for | summary |", "| --- | --- | --- | --- | --- |"]
-    for r in rules:
-        rows.append(
-            f"| {escape(r.id)} | {escape(r.name)} | {r.severity} | {escape(r.subject.replace('_', ' '))} | {escape(r.summary)} |"
-        )
+    rows.extend(
+        f"| {escape(r.id)} | {escape(r.name)} | {r.severity} "
+        f"| {escape(r.subject.replace('_', ' '))} | {escape(r.summary)} |"
+        for r in rules
+    )
     return rows
 
 

@@ -38,10 +38,10 @@ def loosen_numbers(expression: str) -> str:
     """Return the expression with its numbers and nulls of any type, so that they mix."""
     loosened = []
     previous = ""
-    for token in _TOKEN.findall(expression):
-        literal = token == "null" or token[0].isdigit() or (len(token) > 1 and token[0] in "-.")
-        loosened.append(f"dyn({token})" if literal and previous != "." else token)
-        previous = token
+    for piece in _TOKEN.findall(expression):
+        literal = piece == "null" or piece[0].isdigit() or (len(piece) > 1 and piece[0] in "-.")
+        loosened.append(f"dyn({piece})" if literal and previous != "." else piece)
+        previous = piece
     return "".join(loosened)
 
 
