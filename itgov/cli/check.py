@@ -148,7 +148,8 @@ def check(
     unread = frozenset(governed.linked.unread)
     shown = choose(governed.judged.findings, folders, wanted, unwanted, unread)
     if earlier is not None:
-        shown = [f for f in shown if f.fingerprint not in earlier]
+        # one that was waived then and is not now is new; one that is waived in both is not
+        shown = [f for f in shown if (f.fingerprint, f.waived) not in earlier]
     report = CheckReport(
         as_of=today,
         findings=shown,
@@ -215,8 +216,11 @@ def _earlier(
     today: datetime.date,
     revision: str | None,
     progress: ProgressBar,
-) -> set[str] | None:
-    """Return the fingerprints of the findings at a revision, judged by the rules of today."""
+) -> set[tuple[str, bool]] | None:
+    """Return the findings at a revision, judged by the rules of today: fingerprint, waived.
+
+    What stood unwaived then is no news waived now.
+    """
     if revision is None:
         return None
     from itgov.files.git import GitError, Revision
@@ -229,7 +233,8 @@ def _earlier(
         governed = govern(repository, book, today, source, progress)
     except NoRepository:
         return set()  # the portfolio is younger than the revision
-    return {f.fingerprint for f in governed.judged.findings if not f.waived}
+    found = {(f.fingerprint, f.waived) for f in governed.judged.findings}
+    return found | {(mark, True) for mark, _ in found}
 
 
 # -- what is broken ------------------------------------------------------------------------
