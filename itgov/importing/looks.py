@@ -29,8 +29,8 @@ _FORMATS = (
     *("MM/DD/YY", "MMM-YY", "MMM YYYY", "MMMM YYYY"),
 )
 _SCALES = (
-    (1_000_000, r"[£$€]\s?m\b|\(m\)|\bmn\b|\bmillions?\b|[£$€]m$"),
-    (1_000, r"[£$€]\s?k\b|\(k\)|\bthousands?\b|'?000s?\)?$"),
+    (1_000_000, r"[£$€]\s?m\b|\bm[£$€]|\bmio\b|\(m\)|\bmn\b|\bmillions?\b|[£$€]m$"),
+    (1_000, r"[£$€]\s?k\b|\b[kt][£$€]|\(k\)|\bthousands?\b|'?000s?\)?$"),
     (1_000_000_000, r"[£$€]\s?bn\b|\bbillions?\b"),
 )
 _STAGES = {
