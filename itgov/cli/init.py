@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import posixpath
 import re
-import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
+from itgov.cli.names import (
+    as_said,
+    ascii_of,
+    currency_given,
+    name_given,
+    name_of,
+    quoted,
+    slug,
+    unit_given,
+)
 from itgov.cli.options import Parser, Stop, parse
 from itgov.cli.terminal import fail, say, write
 from itgov.files.repository import BrokenConfig, Config, read_config
@@ -55,9 +63,12 @@ def run(arguments: list[str]) -> int:
         return options
     root = Path(options.directory)
     try:
-        name = options.name if options.name is not None else _name_of(root)
+        name = options.name if options.name is not None else name_of(root)
         choices = Choices(
-            _name(name), _currency(options.currency), _unit(options.unit), datetime.date.today()
+            name_given(name),
+            currency_given(options.currency),
+            unit_given(options.unit),
+            datetime.date.today(),
         )
         return start(root, choices)
     except Stop as stop:
@@ -197,16 +208,16 @@ def _words(config: Config, choices: Choices) -> dict[str, str]:
     """Return what the templates leave open; every date follows from today."""
     today = choices.today
     start, due, end = _days(today, -75), _days(today, 240), _days(today, 330)
-    prefix = re.sub(r"[^A-Z]", "", _ascii(choices.unit).upper())[:3] or "INV"
+    prefix = re.sub(r"[^A-Z]", "", ascii_of(choices.unit).upper())[:3] or "INV"
     portfolios, rules = _folders(config)
     return {
-        "organisation_id": quoted(_slug(choices.name)),
+        "organisation_id": quoted(slug(choices.name)),
         "organisation_name": quoted(choices.name),
         "organisation_markdown": re.sub(r"([\\`*_{}\[\]<>()#+!|&~-])", r"\\\1", choices.name),
         "currency": quoted(choices.currency),
         "unit_id": quoted(choices.unit),
         "unit_file": choices.unit,
-        "unit_name": quoted(_as_said(choices.unit)),
+        "unit_name": quoted(as_said(choices.unit)),
         "prefix": prefix,
         "portfolios_folder": portfolios,
         "rules_folder": rules,
@@ -246,70 +257,6 @@ def _spend(first: int, this: int, last: int) -> str:
         budget = 60000 if year < this else 120000
         rows.append(f"      - {{year: {year}, budget: {budget}{spent}}}")
     return "\n".join(rows)
-
-
-# -- names ---------------------------------------------------------------------------------
-
-
-_AMBIGUOUS = re.compile(
-    r"(null|true|false|yes|no|on|off|y|n|~"
-    r"|[-+]?(\.?[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9]+)?|0[xob][0-9a-f_]+|\.inf|\.nan)"
-    r"|[0-9]+(:[0-9]+)+|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*)",
-    re.IGNORECASE,
-)
-_PLAIN = re.compile(r"\w([\w .&/'()-]*[\w.()])?")
-
-
-def quoted(text: str) -> str:
-    """Return a text as a YAML scalar that every reader takes for that text, in any place."""
-    if _PLAIN.fullmatch(text) and not _AMBIGUOUS.fullmatch(text):
-        return text
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _as_said(identifier: str) -> str:
-    return re.sub(r"[-_.]+", " ", identifier).strip().capitalize() or identifier
-
-
-def _name_of(root: Path) -> str:
-    words = re.sub(r"[-_.\s]+", " ", os.path.basename(os.path.realpath(root))).strip()
-    return words[:1].upper() + words[1:] if words and is_harmless(words) else "Our organisation"
-
-
-def _name(text: str) -> str:
-    if not text.strip():
-        raise Stop("--name: the organisation needs a name")
-    if len(text) > 200:
-        raise Stop("--name: at most 200 characters")
-    if not is_harmless(text):
-        raise Stop(f"--name: `{plain(text)}` holds characters that a name does not need")
-    return " ".join(text.split())
-
-
-def _currency(text: str) -> str:
-    code = text.upper()
-    if not re.fullmatch("[A-Z]{3}", code):
-        raise Stop(f"--currency: `{text}` is not a code of three letters, such as EUR")
-    return code
-
-
-def _unit(text: str) -> str:
-    if not re.fullmatch(r"\w[\w.-]{0,63}", text) or not is_harmless(text) or text.endswith("."):
-        raise Stop(
-            f"--unit: `{text}` is not an id such as retail: "
-            "letters, digits, dashes, dots and underscores"
-        )
-    if text.lower() in ("organisation", "people"):
-        raise Stop(f"--unit: `{text}.yaml` is where the organisation itself is; choose another id")
-    return text
-
-
-def _ascii(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", _ascii(text).lower()).strip("-") or "organisation"
 
 
 # -- who reviews what ----------------------------------------------------------------------

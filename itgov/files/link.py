@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from itgov.files.document import Document, Route
+from itgov.files.filefindings import file_finding, lost_by, unit_of
 from itgov.files.load import ReadFile
 from itgov.files.misfits import field_of, offsets
-from itgov.files.problem import Problem
 from itgov.model.builtins import BUILT_IN
 from itgov.model.derive import derive
 from itgov.model.facts import (
@@ -85,7 +84,7 @@ class _Linker:
             for problem in file.problems:
                 self.findings.append(file_finding(file, problem))
             # what a broken file would have defined cannot be told from what nobody did
-            people, units = _lost(file)
+            people, units = lost_by(file)
             self.blind_people = self.blind_people or people
             self.blind_units = self.blind_units or units
 
@@ -378,7 +377,7 @@ class _Linker:
 
     def _owner(self, path: str, route: Route) -> tuple[Subject, str | None]:
         content = self.contents[path]
-        unit = _unit_of(content)
+        unit = unit_of(content)
         top = route[0] if route else ""
         if isinstance(content, UnitFile):
             if top == "investments" and isinstance(route[1], int):
@@ -407,56 +406,3 @@ def _stub(identifier: str, path: str) -> UnitEntry:
     """Return a unit of which only the parts are known."""
     source = Source(path, ("business_unit",))
     return UnitEntry(BusinessUnit(id=identifier), BusinessUnitFacts(), source, [], [], [])
-
-
-def _lost(file: ReadFile) -> tuple[bool, bool]:
-    """Say whether a file may have defined people, or units and what is in them, that it lost."""
-    routes = [p.route for p in file.problems]
-    if file.content is None:
-        name = file.document.path.rsplit("/", 1)[-1]
-        named = name.startswith(("organisation.", "people."))
-        return named or bool(_PEOPLE.search(file.document.text)), not named
-    twice = any(p.code == "YML-003" for p in file.problems)
-    top_level = any(len(r) == 1 for r in routes)
-    if isinstance(file.content, OrganisationFile):
-        lost = any(r[:1] == ("people",) and len(r) <= 2 for r in routes)
-        return lost or twice or top_level, False
-    lost = any(r[:1] == ("investments",) and len(r) <= 4 for r in routes)
-    return False, lost or twice or top_level
-
-
-_PEOPLE = re.compile(r"^\s*[\"']?people[\"']?\s*:", re.MULTILINE)
-
-
-def _unit_of(content: object) -> str | None:
-    if not isinstance(content, UnitFile):
-        return None
-    unit = content.business_unit
-    return unit if isinstance(unit, str) else unit.id
-
-
-def file_finding(file: ReadFile, problem: Problem) -> Finding:
-    """Return a problem of a file as a finding, without its fingerprint."""
-    document = file.document
-    rule = BUILT_IN[problem.code]
-    place = document.span(problem.start, problem.end)
-    related: tuple[Place, ...] = ()
-    if problem.other is not None:
-        related = (document.span(problem.other, problem.other + 1),)
-        if related[0].line == place.line and related[0].column == place.column:
-            related = ()
-    message = problem.message
-    if problem.code == "YML-003" and related:
-        message += f"; first on line {related[0].line}"
-    return Finding(
-        rule=problem.code, name=rule.name, severity=rule.severity, message=message,
-        path=document.path, line=place.line, column=place.column,
-        end_line=place.end_line, end_column=place.end_column,
-        business_unit=_unit_of(file.content),
-        subject=problem.subject or Subject("file", document.path),
-        field=field_of(problem.route),
-        fix=problem.fix or rule.fix, related=related,
-    )  # fmt: skip
-
-
-Locate = Callable[[Source, str | None], Place]

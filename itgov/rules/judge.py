@@ -16,8 +16,7 @@ from msgspec import Struct
 from itgov.files.document import Document
 from itgov.files.forks import Tick, share
 from itgov.files.link import Linked
-from itgov.files.places import locate
-from itgov.model.finding import Finding, Subject
+from itgov.model.finding import Finding
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
@@ -30,7 +29,6 @@ from itgov.model.portfolio import (
 )
 from itgov.rules.around import Around
 from itgov.rules.book import RuleBook
-from itgov.rules.catalogue import is_waivable
 from itgov.rules.cel import EvaluationError, Runtime
 from itgov.rules.language import SUBJECTS, SubjectName
 from itgov.rules.programs import (
@@ -38,11 +36,11 @@ from itgov.rules.programs import (
     NOT_APPLICABLE,
     PASS,
     UNEVALUATED,
-    WAIVED,
     Answer,
     Batch,
     RuleProgram,
 )
+from itgov.rules.rows import Rows
 from itgov.rules.verdicts import Judged, Verdicts, finish, subject_of
 from itgov.rules.vocabulary import record_of
 from itgov.rules.waivers import Held, waiver_findings
@@ -204,16 +202,15 @@ class Judging:
         variables: dict[str, Any],
     ) -> None:
         batch = self.batches[kind]
-        rows = _Rows(self, unit, held, kind, len(entries))
         if not entries or not batch.everything():
-            rows.close()
             return
+        rows = Rows(self.portfolio, self.documents, unit, held)
         views = [self.view(entry) for entry in entries]
         for start in range(0, len(entries), BATCH):
-            self._batch(
-                batch, rows, entries[start : start + BATCH], views[start : start + BATCH], variables
-            )
-        rows.close()
+            end = start + BATCH
+            self._batch(batch, rows, entries[start:end], views[start:end], variables)
+        self.findings.extend(rows.findings)
+        self.verdicts.extend(rows.close())
 
     def view(self, entry: Any) -> dict[str, Any]:
         """Return a subject as an expression sees it, without the fields that none reads."""
@@ -226,7 +223,7 @@ class Judging:
     def _batch(
         self,
         batch: Batch,
-        rows: _Rows,
+        rows: Rows,
         entries: Sequence[Entry],
         views: list[dict[str, Any]],
         variables: dict[str, Any],
@@ -276,7 +273,7 @@ class Judging:
     def _subject(
         self,
         batch: Batch,
-        rows: _Rows,
+        rows: Rows,
         entry: Any,
         row: list[Any] | None,
         variables: dict[str, Any],
@@ -306,7 +303,7 @@ class Judging:
     def _native(
         self,
         program: RuleProgram,
-        rows: _Rows,
+        rows: Rows,
         entry: Any,
         variables: dict[str, Any],
         kind: SubjectName,
@@ -326,7 +323,7 @@ class Judging:
     def _one_by_one(
         self,
         batch: Batch,
-        rows: _Rows,
+        rows: Rows,
         entry: Any,
         row: list[Any] | None,
         variables: dict[str, Any],
@@ -357,58 +354,3 @@ class Judging:
                 rows.answer(program, entry, kind, answer) if failed else answer.verdict
             )
         return verdicts
-
-
-class _Rows:
-    """Gathers what is said of the subjects of one unit."""
-
-    def __init__(
-        self, judging: Judging, unit: UnitEntry | None, held: Held, kind: SubjectName, count: int
-    ) -> None:
-        self.judging = judging
-        self.unit = unit
-        self.held = held
-        self.tables: dict[SubjectName, tuple[list[str], bytearray]] = {}
-
-    def add(self, kind: SubjectName, subject: str, verdicts: bytearray) -> None:
-        names, table = self.tables.setdefault(kind, ([], bytearray()))
-        names.append(subject)
-        table += verdicts
-
-    def answer(self, program: RuleProgram, entry: Any, kind: SubjectName, answer: Answer) -> int:
-        """Turn a failure into a finding, waived where a waiver holds; return how it ended."""
-        rule = program.rule
-        field = rule.at or (rule.named.field if rule.named else None)
-        if field is None and rule.require:
-            field = next(
-                iter(program.missing(entry, self.judging.portfolio.people)), rule.require[0]
-            )
-        place = locate(self.judging.documents, entry.source, field)
-        subject = Subject(kind, subject_of(entry, kind))
-        waiver = None
-        unevaluated = answer.verdict == UNEVALUATED
-        if unevaluated:
-            message = f"{rule.id} could not be evaluated on {subject.id}: {answer.reason}"
-            self.held.undecided(entry, rule.id)
-        else:
-            message = answer.message or rule.name
-            waiver = self.held.waiver(entry, rule.id) if is_waivable(rule) else None
-        unit = self.unit.record.id if self.unit is not None else None
-        if kind == "person":
-            unit = entry.record.business_unit
-        self.judging.findings.append(
-            Finding(
-                rule=rule.id, name=rule.name, severity=rule.severity, message=message,
-                path=place.path, line=place.line, column=place.column,
-                end_line=place.end_line, end_column=place.end_column,
-                business_unit=unit, subject=subject, field=field,
-                waived=waiver is not None, fix="" if unevaluated else rule.fix or "",
-                waiver_reason=waiver.reason if waiver is not None else None, unevaluated=unevaluated,
-            )
-        )  # fmt: skip
-        return UNEVALUATED if unevaluated else WAIVED if waiver is not None else FAIL
-
-    def close(self) -> None:
-        unit = self.unit.record.id if self.unit is not None else None
-        for kind, (names, table) in self.tables.items():
-            self.judging.verdicts.append(Verdicts(unit, kind, names, bytes(table)))

@@ -15,8 +15,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from itgov.cli import init
-from itgov.cli.init import Choices, quoted, start
+from itgov.cli.init import Choices, start
 from itgov.cli.main import main
+from itgov.cli.names import quoted
 from itgov.files.reader import read
 
 WRITTEN = {

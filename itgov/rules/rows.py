@@ -1,0 +1,84 @@
+"""Gathering what is said of the subjects of one unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from itgov.files.document import Document
+from itgov.files.places import locate
+from itgov.model.finding import Finding, Subject
+from itgov.model.portfolio import Portfolio, UnitEntry
+from itgov.rules.catalogue import is_waivable
+from itgov.rules.language import SubjectName
+from itgov.rules.programs import (
+    FAIL,
+    UNEVALUATED,
+    WAIVED,
+    Answer,
+    RuleProgram,
+)
+from itgov.rules.verdicts import Verdicts, subject_of
+from itgov.rules.waivers import Held
+
+
+class Rows:
+    """Gathers what is said of the subjects of one unit."""
+
+    def __init__(
+        self,
+        portfolio: Portfolio,
+        documents: dict[str, Document],
+        unit: UnitEntry | None,
+        held: Held,
+    ) -> None:
+        self.portfolio = portfolio
+        self.documents = documents
+        self.unit = unit
+        self.held = held
+        self.findings: list[Finding] = []
+        self.tables: dict[SubjectName, tuple[list[str], bytearray]] = {}
+
+    def add(self, kind: SubjectName, subject: str, verdicts: bytearray) -> None:
+        """Add how each rule of a kind ended on one subject."""
+        names, table = self.tables.setdefault(kind, ([], bytearray()))
+        names.append(subject)
+        table += verdicts
+
+    def answer(self, program: RuleProgram, entry: Any, kind: SubjectName, answer: Answer) -> int:
+        """Turn a failure into a finding, waived where a waiver holds; return how it ended."""
+        rule = program.rule
+        field = rule.at or (rule.named.field if rule.named else None)
+        if field is None and rule.require:
+            field = next(iter(program.missing(entry, self.portfolio.people)), rule.require[0])
+        place = locate(self.documents, entry.source, field)
+        subject = Subject(kind, subject_of(entry, kind))
+        waiver = None
+        unevaluated = answer.verdict == UNEVALUATED
+        if unevaluated:
+            message = f"{rule.id} could not be evaluated on {subject.id}: {answer.reason}"
+            self.held.undecided(entry, rule.id)
+        else:
+            message = answer.message or rule.name
+            waiver = self.held.waiver(entry, rule.id) if is_waivable(rule) else None
+        unit = self.unit.record.id if self.unit is not None else None
+        if kind == "person":
+            unit = entry.record.business_unit
+        self.findings.append(
+            Finding(
+                rule=rule.id, name=rule.name, severity=rule.severity, message=message,
+                path=place.path, line=place.line, column=place.column,
+                end_line=place.end_line, end_column=place.end_column,
+                business_unit=unit, subject=subject, field=field,
+                waived=waiver is not None, fix="" if unevaluated else rule.fix or "",
+                waiver_reason=waiver.reason if waiver is not None else None, unevaluated=unevaluated,
+            )
+        )  # fmt: skip
+        return UNEVALUATED if unevaluated else WAIVED if waiver is not None else FAIL
+
+    def close(self) -> list[Verdicts]:
+        """Return how every rule ended on every subject."""
+        unit = self.unit.record.id if self.unit is not None else None
+        return [
+            Verdicts(unit, kind, names, bytes(table))
+            for kind, (names, table) in self.tables.items()
+        ]

@@ -1,0 +1,102 @@
+"""Portfolios for the board pack, and a reader of its HTML that misses nothing."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itgov.files.link import link
+from itgov.files.load import read_file
+from itgov.files.repository import Repository
+from itgov.files.sources import RawFile
+from itgov.insight.board import measure_board
+from itgov.insight.boardtypes import BoardReport
+from itgov.report.board import page
+from itgov.rules.book import RuleBook
+from itgov.rules.govern import govern, rules_of
+from itgov.rules.judge import judge
+
+SAMPLE = Path(__file__).resolve().parents[2]
+TODAY = datetime.date(2026, 11, 23)
+VOID = {"meta", "wbr", "br", "hr", "img", "link", "stop", "rect", "path", "circle"}
+
+
+def board_of(book: RuleBook, **files: Any) -> BoardReport:
+    # JSON is YAML, and says exactly what is meant
+    raw = [RawFile(f"portfolios/{n}.yaml", json.dumps(u).encode()) for n, u in files.items()]
+    linked = link([read_file(r) for r in raw], TODAY)
+    return measure_board(linked, judge(linked, book), book, files=len(raw))
+
+
+class Page(HTMLParser):
+    """Every element of a document with its attributes, its way from the root and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.ways: list[tuple[str, ...]] = []
+        self.styles: list[str] = []
+        self.comments: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert not self._open, self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), (tag, attrs)
+        self.elements.append((tag, dict(attrs)))
+        self.ways.append(tuple(self._open))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self.ways.append(tuple(self._open))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        assert self._open.pop() == tag, tag
+
+    def handle_data(self, data: str) -> None:
+        where = self._open[-1] if self._open else ""
+        (self.styles.append(data) if where == "style" else self.texts.append((where, data)))
+
+    def handle_comment(self, data: str) -> None:
+        self.comments.append(data)
+
+    def of(self, *tags: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.elements if tag in tags]
+
+    def order(self, *tags: str) -> list[str]:
+        return [tag for tag, _ in self.elements if tag in tags]
+
+    def text_of(self, tag: str) -> list[str]:
+        return [data for where, data in self.texts if where == tag]
+
+    @property
+    def text(self) -> str:
+        return " ".join(data for _, data in self.texts)
+
+
+@pytest.fixture(scope="session")
+def book() -> RuleBook:
+    return rules_of(Repository(SAMPLE))
+
+
+@pytest.fixture(scope="session")
+def sample(book: RuleBook) -> BoardReport:
+    governed = govern(Repository(SAMPLE), book, TODAY)
+    return measure_board(governed.linked, governed.judged, book, files=governed.files)
+
+
+@pytest.fixture(scope="session")
+def html(sample: BoardReport) -> str:
+    return page.render(sample)

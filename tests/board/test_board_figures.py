@@ -1,0 +1,109 @@
+"""What the board is told: the same figures as the verbs, the right order, waivers that hold."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from math import isclose
+from pathlib import Path
+
+from itgov.files.link import link
+from itgov.files.load import read_file
+from itgov.files.repository import Repository
+from itgov.files.sources import RawFile
+from itgov.insight.board import measure_board
+from itgov.insight.boardtypes import BoardReport
+from itgov.insight.value import measure_value
+from itgov.model.facts import REACHES
+from itgov.rules.book import RuleBook
+from itgov.rules.govern import govern
+from itgov.rules.judge import judge
+
+SAMPLE = Path(__file__).resolve().parents[2]
+TODAY = datetime.date(2026, 11, 23)
+
+
+def board_of(book: RuleBook, **files: dict) -> BoardReport:
+    raw = [RawFile(f"portfolios/{n}.yaml", json.dumps(u).encode()) for n, u in files.items()]
+    linked = link([read_file(r) for r in raw], TODAY)
+    return measure_board(linked, judge(linked, book), book, files=len(raw))
+
+
+def test_the_total_is_that_of_the_value_verb(book: RuleBook, sample: BoardReport) -> None:
+    total = measure_value(govern(Repository(SAMPLE), book, TODAY).linked).total
+    for reach in REACHES:
+        assert isclose(sample.total.budget.of(reach), total.budget.of(reach))
+        assert isclose(sample.total.actual.of(reach), total.actual.of(reach))
+    assert sample.total.counts == total.counts
+    assert sample.total.items == total.items
+    assert total.benefits is not None
+    assert sample.total.benefits is not None
+    assert isclose(sample.total.benefits.realised, total.benefits.realised)
+    assert isclose(sample.total.benefits.planned, total.benefits.planned)
+
+
+def test_ten_findings_the_most_points_times_money_first(sample: BoardReport) -> None:
+    assert len(sample.top) == 10
+    assert sample.top[0].finding.rule == "VAL-001"
+    assert sample.top[0].finding.line > 1
+    assert not any(top.finding.waived for top in sample.top)
+    spend = {u.health.name: u.line.budget.total for u in sample.units}
+    weights = [top.points * max(spend[name] for name in top.units) for top in sample.top]
+    assert weights[0] > weights[-1]
+    assert len({top.finding.fingerprint for top in sample.top}) == 10
+
+
+def test_limited_to_one_unit_nothing_of_another_is_told(book: RuleBook) -> None:
+    governed = govern(Repository(SAMPLE), book, TODAY)
+    board = measure_board(governed.linked, governed.judged, book, only=["retail"])
+    assert [u.health.id for u in board.units] == ["retail"]
+    assert {m.person for m in board.managers} == {"lena.fischer", "idris.bello"}
+    assert board.total.budget == board.units[0].line.budget
+    assert all(n.unit == "retail" for n in board.without)
+    for top in board.top:
+        assert set(top.units) <= {"Retail banking"}
+
+
+def test_only_waivers_that_hold_are_in_force(book: RuleBook) -> None:
+    good = {"rule": "VAL-004", "reason": "R", "until": "2026-11-23", "approved_by": "ann"}
+    waivers = [
+        good,
+        {**good, "until": "2026-11-22"},
+        {**good, "approved_by": "TBD"},
+        {k: v for k, v in good.items() if k != "until"},
+        {**good, "rule": "OWN-001"},
+        {**good, "rule": "NO-999"},
+    ]
+    board = board_of(
+        book,
+        organisation={"organisation": {"id": "o"}, "people": [{"id": "ann", "name": "Ann"}]},
+        a={
+            "business_unit": {"id": "a"},
+            "investments": [{"id": "A-1", "title": "T", "waivers": waivers}],
+        },
+    )
+    assert [(w.subject, w.waiver.rule, w.approver) for w in board.waivers] == [
+        ("A-1", "VAL-004", "Ann")
+    ]
+    assert board.waivers[0].place.path == "portfolios/a.yaml"
+
+
+def test_who_answers_is_named_or_said_to_be_nobody(book: RuleBook) -> None:
+    board = board_of(
+        book,
+        organisation={"people": [{"id": "ann", "name": "Ann"}]},
+        a={
+            "business_unit": {"id": "a", "relationship_manager": "ann", "head": "TBD"},
+            "investments": [
+                {"id": "A-1", "title": "T", "outcome_owner": "n/a"},
+                {"id": "A-2", "title": "T", "relationship_manager": "zoe"},
+            ],
+        },
+    )
+    [unit] = board.units
+    assert (unit.head, unit.manager) == (None, "Ann")
+    assert [(i.owner, i.manager, i.inherited) for i in unit.items] == [
+        (None, "Ann", True),
+        (None, "zoe", False),
+    ]
+    assert "OWN-001" in {f.rule for f in unit.items[0].findings}
