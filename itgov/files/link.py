@@ -33,6 +33,7 @@ from itgov.model.portfolio import (
     Portfolio,
     Source,
     UnitEntry,
+    unit_stub,
 )
 from itgov.model.text import did_you_mean, is_named
 from itgov.model.types import BusinessUnit, Organisation, OrganisationFile, UnitFile, Waiver
@@ -146,7 +147,7 @@ class _Linker:
                 if home is None:
                     continue
                 added = home
-                units.setdefault(home, _stub(home, path))
+                units.setdefault(home, unit_stub(home, Source(path, ("business_unit",))))
             if isinstance(added, BusinessUnit):
                 if path not in units[added.id].paths:
                     units[added.id].paths.append(path)
@@ -161,7 +162,7 @@ class _Linker:
                         ("business_unit",),
                         self.blind_units,
                     )
-                    units[added] = _stub(added, path)
+                    units[added] = unit_stub(added, Source(path, ("business_unit",)))
                 units[added].paths.append(path)
             self._fill(units[added if isinstance(added, str) else added.id], path, content)
 
@@ -400,9 +401,3 @@ class _Linker:
                 ), None
             return Subject("organisation", self.portfolio.organisation.record.id), None
         return Subject("file", path), None
-
-
-def _stub(identifier: str, path: str) -> UnitEntry:
-    """Return a unit of which only the parts are known."""
-    source = Source(path, ("business_unit",))
-    return UnitEntry(BusinessUnit(id=identifier), BusinessUnitFacts(), source, [], [], [])

@@ -71,6 +71,11 @@ class UnitEntry(Struct, gc=False):
     """Every file that adds to the unit, the one with the unit's own record first."""
 
 
+def unit_stub(identifier: str, source: Source) -> UnitEntry:
+    """Return a unit of which only the parts are known."""
+    return UnitEntry(BusinessUnit(id=identifier), BusinessUnitFacts(), source, [], [], [])
+
+
 class PersonEntry(Struct, gc=False):
     """A person in their place."""
 
