@@ -220,8 +220,6 @@ class _Linker:
             related=(place,),
         )
 
-    # -- what is named ---------------------------------------------------------------------
-
     def references(self) -> None:
         self._organisation_references()
         portfolio = self.portfolio
@@ -352,8 +350,6 @@ class _Linker:
             self.suggested += 1
             guess = did_you_mean(name, known)
         self._add(code, f"there is no {kind} `{name}`{guess}", path, route)
-
-    # -- findings --------------------------------------------------------------------------
 
     def _place(self, path: str, route: Route) -> Place:
         document = self.documents[path]
