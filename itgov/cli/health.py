@@ -57,7 +57,7 @@ def run(arguments: list[str]) -> int:
 
 def _health(options: argparse.Namespace) -> None:
     repository, book = open_repository(options.path)
-    _usable(book)
+    usable(book)
     governed = judged(repository, book, day_of(options))
     report = measure_health(governed.linked, governed.judged, book)
     units = _chosen(report, options.unit)
@@ -97,7 +97,7 @@ def _chosen(report: HealthReport, wanted: Sequence[str]) -> list[UnitHealth]:
     return [unit for unit in report.units if not wanted or unit.id in wanted]
 
 
-def _usable(book: RuleBook) -> None:
+def usable(book: RuleBook) -> None:
     """Stop where how health is scored cannot be used, with what is wrong and where.
 
     The standard way was checked with the package; a rule of it that a repository has switched off

@@ -33,6 +33,39 @@ def board_of(book: RuleBook, **files: Any) -> BoardReport:
     return measure_board(linked, judge(linked, book), book, files=len(raw))
 
 
+def board_with(book: RuleBook, text: str, url: str) -> BoardReport:
+    """Return the board pack of a portfolio whose every text is the same one."""
+    person = {"id": "p", "name": text, "side": "it"}
+    outcome = {
+        "id": text, "measure": text, "unit": text, "baseline": 1, "target": 2, "value": 5,
+        "due": "2026-01-01",
+        "results": [{"date": "2026-01-01", "actual": 2, "value": 1, "evidence": url}],
+    }  # fmt: skip
+    waiver = {"rule": "VAL-004", "reason": text, "until": "2027-01-01", "approved_by": "p"}
+    items = [
+        {
+            "id": text, "title": text, "outcome_owner": "p", "relationship_manager": text,
+            "spend": [{"year": 2026, "budget": 100, "actual": 50}], "outcomes": [outcome],
+            "waivers": [waiver],
+        },
+        {"id": "other", "title": text, "spend": [{"year": 2026, "budget": 70}]},
+    ]  # fmt: skip
+    return board_of(
+        book,
+        organisation={
+            "organisation": {"id": "o", "name": text, "currency": text},
+            "people": [person],
+            "relationship_managers": [
+                {"person": "p", "title": text, "serves": [text], "measured_by": [f"{text}/x", text]}
+            ],
+        },
+        unit={
+            "business_unit": {"id": text, "name": text, "head": text, "relationship_manager": "p"},
+            "investments": items,
+        },
+    )
+
+
 class Page(HTMLParser):
     """Every element of a document with its attributes, its way from the root and its text."""
 

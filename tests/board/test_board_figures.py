@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 from math import isclose
-from pathlib import Path
 
-from itgov.files.link import link
-from itgov.files.load import read_file
 from itgov.files.repository import Repository
-from itgov.files.sources import RawFile
 from itgov.insight.board import measure_board
 from itgov.insight.boardtypes import BoardReport
 from itgov.insight.value import measure_value
 from itgov.model.facts import REACHES
 from itgov.rules.book import RuleBook
 from itgov.rules.govern import govern
-from itgov.rules.judge import judge
 
-SAMPLE = Path(__file__).resolve().parents[2]
-TODAY = datetime.date(2026, 11, 23)
-
-
-def board_of(book: RuleBook, **files: dict) -> BoardReport:
-    raw = [RawFile(f"portfolios/{n}.yaml", json.dumps(u).encode()) for n, u in files.items()]
-    linked = link([read_file(r) for r in raw], TODAY)
-    return measure_board(linked, judge(linked, book), book, files=len(raw))
+from .conftest import SAMPLE, TODAY, board_of
 
 
 def test_the_total_is_that_of_the_value_verb(book: RuleBook, sample: BoardReport) -> None:

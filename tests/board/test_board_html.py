@@ -2,32 +2,239 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
-from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
-from types import ModuleType
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from itgov.insight.boardtypes import BoardReport
+from itgov.insight.boardtypes import BoardReport, Commit
 from itgov.report.board import page, wiki
-from itgov.report.board.html import is_web, link
+from itgov.report.board.html import h, is_web, link
 from itgov.report.board.style import DARK, GROUNDS, LIGHT, SHAPES, TEXTS, style_sheet
 from itgov.rules.book import RuleBook
 
+from .conftest import Page, board_with
 
-def _shared() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "board_conftest", Path(__file__).with_name("conftest.py")
+TAGS = {
+    "html", "head", "meta", "title", "style", "body", "header", "nav", "main", "footer", "section",
+    "h1", "h2", "h3", "p", "ul", "li", "dl", "dt", "dd", "div", "figure", "table", "caption",
+    "thead", "tbody", "tfoot", "tr", "th", "td", "a", "code", "strong", "wbr",
+    "svg", "g", "rect", "path", "text", "circle", "desc", "defs", "lineargradient", "stop",
+}  # fmt: skip
+ATTRIBUTES = {
+    "lang", "charset", "name", "content", "http-equiv", "class", "id", "href", "rel", "role",
+    "tabindex", "scope", "aria-label", "aria-labelledby", "aria-hidden",
+    "width", "height", "x", "y", "cx", "cy", "r", "d", "transform", "viewbox", "offset",
+    "x1", "y1", "x2", "y2", "gradientunits", "spreadmethod",
+}  # fmt: skip
+
+
+def unharmed(html: str) -> Page:
+    """Read a page and see that nothing in it loads, runs or leads anywhere it should not."""
+    found = Page(html)
+    assert {tag for tag, _ in found.elements} <= TAGS
+    assert {name for _, attributes in found.elements for name in attributes} <= ATTRIBUTES
+    assert not found.comments
+    ids = [a["id"] for _, a in found.elements if "id" in a]
+    assert len(ids) == len(set(ids))
+    for a in found.of("a"):
+        href = a["href"] or ""
+        if href.startswith("#"):
+            assert href[1:] in ids
+        else:
+            assert re.match(r"https?://[^\s]", href), href
+            assert a["rel"] == "noopener noreferrer"
+    for attributes in (a for _, a in found.elements):
+        for name in ("aria-labelledby", "aria-describedby"):
+            for target in (attributes.get(name) or "").split():
+                assert target in ids
+    [style] = found.styles
+    assert style == style_sheet()
+    return found
+
+
+# -- sound and accessible ------------------------------------------------------------------
+
+
+def test_one_file_that_needs_nothing_else(html: str) -> None:
+    found = unharmed(html)
+    assert html.startswith("<!DOCTYPE html>\n<html lang=")
+    assert not re.search(r"@import|url\((?!#)", found.styles[0])
+    assert "pygal" not in html.lower()
+    policy = next(m for m in found.of("meta") if m.get("http-equiv"))
+    assert "default-src 'none'" in (policy["content"] or "")
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in found.of(
+        "meta"
     )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["board_conftest"] = module
-    spec.loader.exec_module(module)
-    return module
+    assert len(html) < 500_000
+
+
+def test_headings_and_landmarks(html: str) -> None:
+    found = Page(html)
+    assert found.of("html")[0]["lang"] == "en"
+    order = found.order("h1", "h2", "h3", "h4")
+    assert order.count("h1") == 1
+    assert order[0] == "h1"
+    assert all(int(b[1]) <= int(a[1]) + 1 for a, b in pairwise(order))
+    for tag in ("header", "nav", "main", "footer"):
+        assert len(found.of(tag)) == 1
+    first = found.of("a")[0]
+    assert (first["class"], first["href"]) == ("skip", "#main")
+    assert found.of("main")[0]["id"] == "main"
+
+
+def test_tables_say_what_their_cells_are(html: str) -> None:
+    found = Page(html)
+    assert len(found.of("table")) == len(found.of("caption")) > 40
+    assert all(th["scope"] in ("col", "row") for th in found.of("th"))
+    for (tag, attributes), way in zip(found.elements, found.ways, strict=True):
+        if tag == "th":
+            assert attributes["scope"] == ("col" if "thead" in way else "row")
+
+
+def test_charts_have_words_and_stand_beside_their_figures(html: str) -> None:
+    found = Page(html)
+    charts = [s for s in found.of("svg") if "chart" in (s.get("class") or "")]
+    assert len(charts) > 20
+    assert all(s["role"] == "img" and s["aria-labelledby"] for s in charts)
+    rest = [s for s in found.of("svg") if s not in charts]
+    assert all(s["aria-hidden"] == "true" for s in rest)
+    assert html.count('<div class="beside"><figure><svg') == len(charts)
+    assert len(re.findall(r'</svg></figure><div class="scroll"', html)) == len(charts)
+    assert html.count("<desc") == len(charts)
+
+
+def test_pages_for_each_unit_and_manager_and_the_annexes(html: str, sample: BoardReport) -> None:
+    titles = Page(html).text_of("h2")
+    assert titles[0] == "Executive summary"
+    assert titles[-2:] == ["Rules in force", "Waivers in force"]
+    assert {u.health.name for u in sample.units} | {m.name for m in sample.managers} < set(titles)
+    text = Page(html).text
+    for rule in ("OWN-001", "REL-001", "VAL-001"):
+        assert rule in text
+    assert "As of 2026-11-23" in text
+
+
+def test_the_commit_is_told(sample: BoardReport) -> None:
+    from msgspec import structs
+
+    told = page.render(structs.replace(sample, commit=Commit("c" * 40, changed=True)))
+    assert f"<code>{'c' * 40}</code> with changes that are not committed" in told
+    assert "As of 2026-11-23, not in git" in page.render(structs.replace(sample, commit=None))
+
+
+# -- contrast ------------------------------------------------------------------------------
+
+
+def luminance(color: str) -> float:
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_contrast(palette: dict[str, str]) -> None:
+    for ground in GROUNDS:
+        for text in TEXTS:
+            assert contrast(palette[text], palette[ground]) >= 4.5, (text, ground)
+    for shape in SHAPES:  # and a label on the full bar is paper on mark
+        assert contrast(palette[shape], palette["paper"]) >= 4.5, shape
+
+
+def test_every_colour_is_one_of_the_palettes() -> None:
+    sheet = style_sheet()
+    assert set(re.findall(r"#[0-9a-f]{6}\b", sheet)) == {*LIGHT.values(), *DARK.values()}
+    colours = re.findall(r"(?<![\w-])(?:color|fill|stroke|background|stop-color):([^;}]+)", sheet)
+    allowed = r"var\(--\w+\)|none|inherit|url\(#fill-\w+\)"
+    assert all(re.fullmatch(allowed, c) for c in colours), colours
+    assert set(re.findall(r"var\(--(\w+)\)", sheet)) <= set(LIGHT)
+    assert set(LIGHT) == set(DARK)
+
+
+# -- hostile data --------------------------------------------------------------------------
+
+FRAGMENTS = [
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' onmouseover='x", "-->", "<!--",
+    "</title>", "</style>", "</svg>", "]]>", "<svg onload=x>", "javascript:alert(1)", "&lt;b&gt;",
+    "&#60;b>", "\u202e", "\u200b", "\x1b[31m", "\x00", "\n", "|", "`", "[a](javascript:x)", "<b>",
+    "![x](http://h/y)", "{{x}}", "${x}", "=1+1", "@all", "#1", "%", "\\", "日本語", "🚗", "url(x)",
+]  # fmt: skip
+TEXT = st.lists(
+    st.one_of(st.sampled_from(FRAGMENTS), st.text(st.characters(exclude_categories=["Cs"]))),
+    min_size=1,
+    max_size=4,
+).map("".join)
+URL = st.one_of(
+    TEXT,
+    TEXT.map(lambda t: f"https://example.org/{t}"),
+    TEXT.map(lambda t: f"https:{t}"),
+    st.sampled_from(
+        [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "//host/x",
+            "https://a.example/b?c=d&e=f",
+            "https://user:pass@host/",
+            "JAVASCRIPT:x",
+            "https://[",
+        ]
+    ),
+)
+
+
+@given(TEXT, URL)
+@example("<script>alert(1)</script>", "javascript:alert(1)")
+@example('"><img src=x onerror=alert(1)>', 'https://h/"onclick=x')
+@example("x", "https://a.example/b?c=d&e=f")
+@settings(max_examples=60)
+def test_no_data_is_obeyed(book: RuleBook, text: str, url: str) -> None:
+    report = board_with(book, text, url)
+    found = unharmed(page.render(report))
+    shown = " ".join(t for _, t in found.texts)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\x00-\x09\x0b-\x1f]", shown)
+    for a in found.of("a"):
+        assert (a["href"] or "").startswith("#") or a["href"] == url
+
+
+@given(TEXT, URL)
+@example("<script>alert(1)</script>", "javascript:alert(1)")
+@example("[a](javascript:x)", "https://a.example/b?c=d&e=f")
+@settings(max_examples=40)
+def test_no_data_is_obeyed_in_a_wiki(book: RuleBook, text: str, url: str) -> None:
+    written = wiki.render(board_with(book, text, url))
+    for token in MarkdownIt("gfm-like").parse(written):
+        assert token.type != "html_block"
+        for part in token.children or ():
+            if part.type == "html_inline":
+                assert part.content in ("<span>", "</span>")
+            assert part.type != "image"
+            if part.type == "link_open":
+                assert is_web(url)
+                assert str(part.attrs["href"]).startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:x", "ftp://h/x", "https:///x", "https://u@h/", "http://h/a b", "//h", "https://h/\u202e"],
+)  # fmt: skip
+def test_only_addresses_of_the_web_are_links(url: str) -> None:
+    assert not is_web(url)
+    assert "<a" not in link(url)
+
+
+def test_a_link_is_escaped_and_tells_nobody() -> None:
+    told = link("https://h.example/?a=1&b=2")
+    assert 'href="https://h.example/?a=1&amp;b=2" rel="noopener noreferrer"' in told
+
+
+def test_an_attribute_cannot_be_invented() -> None:
+    with pytest.raises(ValueError, match="no attribute"):
+        h("p", **{"x y": "z"})

@@ -1,0 +1,120 @@
+"""`itgov report`: the board pack, as one HTML file or as Markdown."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+from pathlib import Path
+
+from itgov.cli.figures import answer, day_of, judged, open_repository, warn_of_unread
+from itgov.cli.health import usable
+from itgov.cli.options import Parser, Stop, as_of, parse, write_file
+from itgov.cli.terminal import ProgressBar, say, write
+from itgov.files.git import GitError
+from itgov.files.repository import Repository
+from itgov.insight.board import commit_of, measure_board
+from itgov.insight.trend_points import Trend
+from itgov.model.text import did_you_mean
+from itgov.rules.book import RuleBook
+
+DESCRIPTION = """\
+The board pack: line of sight in money, engagement health, the findings that matter most, a
+page for each business unit and relationship manager, the rules and waivers in force.
+
+--html writes one file that needs no network and no script; it prints, and reads on a phone.
+--markdown writes the same for a wiki.  - stands for stdout.
+
+PATH is a repository (default: here, or the nearest folder above with portfolios/).
+
+Exit codes: 0 whatever the figures are; 2 the work could not be done.
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    parser = Parser("itgov report", DESCRIPTION)
+    parser.add_argument("path", nargs="?", metavar="PATH", help="the repository")
+    parser.add_argument("--html", metavar="FILE", help="write the pack as HTML")
+    parser.add_argument("--markdown", metavar="FILE", help="write the pack as Markdown")
+    parser.add_argument(
+        "--as-of", type=as_of, metavar="DATE", help="the figures of this day (default: today)"
+    )
+    parser.add_argument(
+        "--unit",
+        action="append",
+        metavar="UNIT",
+        default=[],
+        help="only this business unit and who serves it; may be repeated",
+    )
+    parser.add_argument(
+        "--trend",
+        metavar="SINCE",
+        help="scores month by month since this date, month or git revision (default: two years"
+        " before the as-of date, where git knows that far)",
+    )
+    options = parse(parser, arguments)
+    return options if isinstance(options, int) else answer(lambda: _report(options))
+
+
+def _report(options: argparse.Namespace) -> None:
+    places = [p for p in (options.html, options.markdown) if p is not None]
+    if not places:
+        raise Stop("say what to write: --html FILE, --markdown FILE, or both")
+    if len({os.path.abspath(p) if p != "-" else p for p in places}) < len(places):
+        raise Stop("--html and --markdown would be written to the same place")
+    repository, book = open_repository(options.path)
+    usable(book)
+    day = day_of(options)
+    governed = judged(repository, book, day)
+    units = governed.linked.portfolio.units
+    for unit in options.unit:
+        if unit not in units:
+            raise Stop(f"there is no business unit `{unit}`{did_you_mean(unit, units)}")
+    trend = _trend(repository, book, day, options.trend)
+    report = measure_board(
+        governed.linked,
+        governed.judged,
+        book,
+        files=governed.files,
+        only=options.unit,
+        commit=commit_of(repository),
+        trend=trend,
+    )
+    warn_of_unread(report.unread)
+    if options.html is not None:
+        from itgov.report.board import page
+
+        _write(options.html, page.render(report))
+    if options.markdown is not None:
+        from itgov.report.board import wiki
+
+        _write(options.markdown, wiki.render(report))
+    files = [p for p in places if p != "-"]
+    if files:
+        say(f"Written to {', '.join(files)}.")
+
+
+def _write(place: str, text: str) -> None:
+    if place == "-":
+        write(text)
+    else:
+        write_file(Path(place), text)
+
+
+def _trend(
+    repository: Repository, book: RuleBook, day: datetime.date, since: str | None
+) -> Trend | None:
+    """Return the scores month by month; None where git has none and nobody asked for them."""
+    from itgov.insight.trend import Query, measure_trend
+
+    progress = ProgressBar()
+    query = Query(since=since or f"{day.year - 2:04d}-{day.month:02d}", until=str(day))
+    try:
+        return measure_trend(repository, book, query, progress)
+    except GitError as error:
+        if since is not None:
+            raise Stop(f"--trend {since}: {error}") from None
+        return None
+    finally:
+        progress.clear()

@@ -1,0 +1,282 @@
+"""What a board is told: health, value, managers, rules and waivers of one day, put together.
+
+`measure_board` is a pure function of a judged portfolio and its rules.  `commit_of` asks git which
+commit the files are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from itgov.files.git import GitError, Revision
+from itgov.files.link import Linked
+from itgov.files.places import locate
+from itgov.files.repository import Repository
+from itgov.insight.boardtypes import (
+    BoardItem,
+    BoardReport,
+    BoardUnit,
+    Commit,
+    HeldWaiver,
+    TopFinding,
+)
+from itgov.insight.health import measure_health
+from itgov.insight.healthtypes import UnitHealth
+from itgov.insight.managers import measure_managers
+from itgov.insight.trend_points import Trend
+from itgov.insight.value import measure_value, value_tree
+from itgov.insight.valuetypes import Benefits, Line
+from itgov.model.finding import SEVERITIES, Finding
+from itgov.model.portfolio import (
+    InvestmentEntry,
+    ManagerEntry,
+    OrganisationEntry,
+    Portfolio,
+    Source,
+    UnitEntry,
+)
+from itgov.model.text import is_named
+from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import describe
+from itgov.rules.verdicts import Judged
+
+TOP = 10
+"""How many findings the board is shown first."""
+
+
+def commit_of(repository: Repository) -> Commit | None:
+    """Return the commit that a repository's files stand at, or None where there is no git."""
+    try:
+        revision = Revision(repository.root, "HEAD")
+        folders = [repository.config.paths.portfolios, *repository.rule_folders]
+        changed = any(
+            {(f.path, f.data) for f in revision.files(folder)}
+            != {(f.path, f.data) for f in repository.tree.files(folder)}
+            for folder in folders
+        )
+    except GitError:
+        return None
+    return Commit(revision.commit, changed)
+
+
+def measure_board(
+    linked: Linked,
+    judged: Judged,
+    book: RuleBook,
+    *,
+    files: int = 0,
+    only: Sequence[str] = (),
+    commit: Commit | None = None,
+    trend: Trend | None = None,
+) -> BoardReport:
+    """Return the board pack of a judged portfolio, limited to the units `only` if any are named."""
+    portfolio = linked.portfolio
+    health = measure_health(linked, judged, book)
+    value = measure_value(linked)
+    managers = measure_managers(linked, judged)
+    chosen = set(only) or set(portfolio.units)
+    scores = {unit.id: unit for unit in health.units}
+    lines = {line.id: line for line in value.units}
+    served = set(only)
+    cards = tuple(m for m in managers.managers if not only or served & set(m.load.units))
+    shown = {m.person for m in cards}
+    findings = [
+        f
+        for f in judged.findings
+        if not only
+        or f.business_unit in chosen
+        or (f.subject.kind == "relationship_manager" and f.subject.id in shown)
+    ]
+    units = tuple(
+        _unit(linked, portfolio.units[i], scores[i], lines[i], findings)
+        for i in portfolio.units
+        if i in chosen
+    )
+    counts = dict.fromkeys((*SEVERITIES, "waived"), 0)
+    for f in findings:
+        counts["waived" if f.waived else f.severity] += 1
+    return BoardReport(
+        as_of=portfolio.today,
+        organisation=health.organisation,
+        currency=value.currency,
+        commit=commit,
+        files=files,
+        health=health,
+        total=sum_of([u.line for u in units]),
+        without=tuple(n for n in value.without if n.unit in chosen),
+        units=units,
+        managers=cards,
+        top=tuple(_top(portfolio, [u.health for u in units], findings)),
+        counts=counts,
+        rules=tuple(sorted((describe(r) for r in book.rules), key=lambda r: r.id)),
+        waivers=tuple(w for w in _waivers(linked, book) if not only or w.unit in chosen),
+        problems=health.problems,
+        unread=health.unread,
+        only=tuple(only),
+        trend=trend,
+    )
+
+
+def sum_of(lines: Iterable[Line]) -> Line:
+    """Return the line of several units together.
+
+    A benefit that two units claim was taken out of one of them, so that their values add up.
+    """
+    found = Line("", "all", benefits=Benefits())
+    for line in lines:
+        _add(found, line)
+    return found
+
+
+def _add(into: Struct, other: Struct) -> None:
+    for field in into.__struct_fields__:
+        mine, theirs = getattr(into, field), getattr(other, field)
+        if isinstance(mine, Struct) and isinstance(theirs, Struct):
+            _add(mine, theirs)
+        elif isinstance(mine, (int, float)) and isinstance(theirs, (int, float)):
+            setattr(into, field, mine + theirs)
+
+
+# -- one unit ------------------------------------------------------------------------------
+
+
+def _unit(
+    linked: Linked,
+    unit: UnitEntry,
+    health: UnitHealth,
+    line: Line,
+    findings: Sequence[Finding],
+) -> BoardUnit:
+    portfolio = linked.portfolio
+    of_unit = [f for f in findings if f.business_unit == unit.record.id]
+    by_item: dict[str, list[Finding]] = {}
+    for f in of_unit:
+        if f.subject.kind in ("investment", "outcome", "waiver"):
+            by_item.setdefault(_item_of(f), []).append(f)
+    [tree] = value_tree(linked, [unit.record.id])
+    items = []
+    for entry, node in zip(unit.investments, tree.items, strict=True):
+        record = entry.record
+        inherited = not is_named(record.relationship_manager)
+        manager = unit.record.relationship_manager if inherited else record.relationship_manager
+        items.append(
+            BoardItem(
+                node=node,
+                type=record.type,
+                stage=record.stage,
+                owner=_name(portfolio, record.outcome_owner),
+                manager=_name(portfolio, manager),
+                inherited=inherited,
+                findings=tuple(by_item.get(record.id, ())),
+            )
+        )
+    return BoardUnit(
+        health=health,
+        line=line,
+        head=_name(portfolio, unit.record.head),
+        manager=_name(portfolio, unit.record.relationship_manager),
+        items=tuple(items),
+        findings=tuple(of_unit),
+    )
+
+
+def _item_of(finding: Finding) -> str:
+    """Return the investment that a finding is about, by the id of its subject."""
+    identifier = finding.subject.id
+    return identifier if finding.subject.kind == "investment" else identifier.rpartition("/")[0]
+
+
+def _name(portfolio: Portfolio, person: str | None) -> str | None:
+    """Return a person's name, the id of one who is not listed, or None for nobody."""
+    if not is_named(person) or person is None:
+        return None
+    known = portfolio.people.get(person)
+    return known.record.name if known is not None else person
+
+
+# -- what matters --------------------------------------------------------------------------
+
+
+def _top(
+    portfolio: Portfolio, units: Sequence[UnitHealth], findings: Sequence[Finding]
+) -> Iterator[TopFinding]:
+    """Return the findings that matter most: points times the spend of the units that lose them.
+
+    Those that cost no points come after, by severity and then by the spend that they are about.
+    """
+    weighs: dict[str, float] = {}
+    points: dict[str, float] = {}
+    names: dict[str, list[str]] = {}
+    spend = {i: unit.facts.spend_total for i, unit in portfolio.units.items()}
+    concerned: dict[str, float] = {}
+    for unit in units:
+        for costly in unit.findings:
+            key = costly.finding.fingerprint
+            weighs[key] = weighs.get(key, 0) + costly.uncapped * spend.get(unit.id, 0)
+            points[key] = max(points.get(key, 0), costly.uncapped)
+            names.setdefault(key, []).append(unit.name)
+            concerned[key] = concerned.get(key, 0) + spend.get(unit.id, 0)
+    items = {
+        e.record.id: e.facts.spend_total for u in portfolio.units.values() for e in u.investments
+    }
+    found = []
+    for f in findings:
+        if f.waived:
+            continue
+        key = f.fingerprint
+        if f.subject.kind in ("investment", "outcome", "waiver"):
+            money = items.get(_item_of(f), 0.0)
+        else:
+            money = concerned.get(key, spend.get(f.business_unit or "", 0.0))
+        top = TopFinding(f, tuple(names.get(key, ())), points.get(key, 0.0), money)
+        rank = SEVERITIES.index(f.severity)
+        found.append(((-weighs.get(key, 0.0), rank, -money, f.sort_key()), top))
+    found.sort(key=lambda pair: pair[0])
+    for _, top in found[:TOP]:
+        yield top
+
+
+# -- waivers -------------------------------------------------------------------------------
+
+_Owner = OrganisationEntry | ManagerEntry | UnitEntry | InvestmentEntry
+
+
+def _owners(portfolio: Portfolio) -> Iterator[tuple[_Owner, str, str, str | None]]:
+    organisation = portfolio.organisation
+    record = organisation.record
+    yield organisation, record.id, record.name or record.id, None
+    for manager in portfolio.managers.values():
+        units = manager.facts.business_units
+        unit = units[0] if len(units) == 1 else None
+        yield manager, manager.record.person, manager.facts.name, unit
+    for entry in portfolio.units.values():
+        yield entry, entry.record.id, entry.record.name or entry.record.id, entry.record.id
+        for item in entry.investments:
+            yield item, item.record.id, item.record.title, entry.record.id
+
+
+def _waivers(linked: Linked, book: RuleBook) -> Iterator[HeldWaiver]:
+    """Return the waivers in force, the one that ends first before the others."""
+    portfolio = linked.portfolio
+    known = {r.rule.id: describe(r) for r in book.rules}
+    found = []
+    for owner, subject, name, unit in _owners(portfolio):
+        for index, waiver in enumerate(owner.record.waivers):
+            rule = known.get(waiver.rule)
+            holds = waiver.until is not None and waiver.until >= portfolio.today
+            if not holds or rule is None or not rule.waivable or not is_named(waiver.approved_by):
+                continue
+            at = Source(owner.source.path, (*owner.source.route, "waivers", index))
+            found.append(
+                HeldWaiver(
+                    waiver=waiver,
+                    subject=subject,
+                    name=name,
+                    unit=unit,
+                    approver=_name(portfolio, waiver.approved_by) or "",
+                    place=locate(linked.documents, at, None),
+                )
+            )
+    yield from sorted(found, key=lambda w: (w.waiver.until, w.place))

@@ -1,0 +1,198 @@
+"""A relationship manager's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from itgov.insight.boardtypes import BoardReport
+from itgov.insight.managertypes import Appraisal, Conflict, Scorecard, Standing
+from itgov.insight.valuetypes import Buckets
+from itgov.model.facts import REACHES
+from itgov.report.board.content import (
+    Block,
+    Chart,
+    Figures,
+    Heading,
+    Items,
+    Page,
+    Piece,
+    Ref,
+    Sign,
+    Strong,
+    known,
+    para,
+    table,
+)
+from itgov.report.board.unit import findings_table
+from itgov.report.insight_value_text import MEANING, value_words
+from itgov.report.insight_words import UNKNOWN, money, part, percent
+from itgov.report.words import plural
+
+_NAMED = 10
+
+
+def manager_page(card: Scorecard, report: BoardReport) -> Page:
+    """Return a relationship manager's page."""
+    return Page(
+        kind="manager",
+        id=card.person,
+        title=card.name,
+        kicker="Relationship manager",
+        blocks=tuple(_blocks(card, report)),
+    )
+
+
+def _blocks(card: Scorecard, report: BoardReport) -> Iterator[Block]:
+    load, benefits = card.load, card.benefits
+    title = card.title or "No title is recorded"
+    agreed = ", which is not the agreed title" if card.title_agreed is False else ""
+    gone = "; no longer here" if card.left else ""
+    yield para(f"{title}{agreed}{gone}.", tone="lead")
+    yield Figures(
+        (
+            ("Active items", f"{load.items:,}"),
+            ("Spend of these", money(load.spend)),
+            ("Dedication", percent(load.dedication)),
+            (
+                "Items per full-time post",
+                f"{load.per_full_time:.1f}" if load.per_full_time else UNKNOWN,
+            ),
+            (
+                "Value per 1 spent",
+                f"{benefits.per_spend:.2f}" if benefits.per_spend is not None else UNKNOWN,
+            ),
+        )
+    )
+    yield Items(tuple(_facts(card, report)))
+    yield Heading("Conflicts of loyalty")
+    if card.conflicts:
+        yield Items(tuple((Strong(_sentence(c)),) for c in card.conflicts))
+    else:
+        yield para("None was found.")
+    yield Heading("Appraised by")
+    if card.appraised_by:
+        yield table(
+            "Outcomes that this person is appraised by, and how they stand.",
+            [
+                ("Outcome", "words"),
+                ("Measure", "wide"),
+                ("Stands", "short"),
+                ("Way made", "number"),
+                ("Due", "short"),
+                ("Realised of planned", "number"),
+            ],
+            [_appraisal(a) for a in card.appraised_by],
+        )
+    else:
+        yield para("No outcome is named.")
+    yield Heading("Line of sight of all they serve")
+    yield _reach(card, report.currency)
+    yield Items(tuple(value_words(benefits)))
+    yield Heading("Findings")
+    yield from findings_table(card.findings, f"What the rules say of {card.name} in this post")
+
+
+def _facts(card: Scorecard, report: BoardReport) -> Iterator[tuple[Piece, ...]]:
+    load, standing = card.load, card.standing
+    shown = {u.health.id for u in report.units}
+    served: list[Piece] = []
+    for unit in load.units:
+        name = report.unit_name(unit)
+        served += [
+            ", " if served else "Serves: ",
+            Ref("unit", unit, name) if unit in shown else name,
+        ]
+    yield tuple(served) or ("Serves: nobody",)
+    if load.inherited:
+        yield (f"{plural(load.inherited, 'item')} of these through the unit only",)
+    yield (f"Represents: {standing.represents or 'not declared'}",)
+    yield (f"Position: {_position(standing)}",)
+    yield (f"Part of the business team: {_expectation(standing)}",)
+    side = {"it": ", on the IT side", "business": ", on the business side", None: ""}
+    yield (f"Reports to: {known(standing.reports_to_name)}{side[standing.reports_to_side]}",)
+    yield (f"Proven on the customer's side: {_experience(card)}",)
+    yield (f"Engagements led in the last 365 days: {card.engagements_last_year:,}",)
+
+
+def _position(standing: Standing) -> str:
+    if standing.position is None:
+        return "not declared"
+    since = f" since {standing.since}" if standing.since else ""
+    days = f", {plural(standing.days, 'day')}" if standing.days is not None else ""
+    return f"{standing.position}{since}{days}"
+
+
+def _expectation(standing: Standing) -> str:
+    if standing.expectation == "arrived":
+        return "arrived"
+    if standing.native_by is None:
+        return "no date is agreed"
+    late = standing.days_overdue or 0
+    overdue = f", overdue by {plural(late, 'day')}" if standing.expectation == "overdue" else ""
+    return f"by {standing.native_by}{overdue}"
+
+
+def _experience(card: Scorecard) -> str:
+    areas = [("services", card.proven_services), ("investments", card.proven_investments)]
+    return " and ".join(area for area, proven in areas if proven) or "nothing"
+
+
+def _sentence(conflict: Conflict) -> str:
+    named = ", ".join(conflict.items[:_NAMED])
+    more = len(conflict.items) - _NAMED
+    beyond = f" and {more:,} more" if more > 0 else ""
+    words = conflict.words[:1].upper() + conflict.words[1:]
+    return f"{words}{f': {named}{beyond}' if named else ''}"
+
+
+def _appraisal(a: Appraisal) -> tuple[Piece, ...]:
+    if not a.known:
+        return (a.outcome, "there is no such outcome", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+    stands = {True: "met", False: "not met", None: "not measured"}[a.met]
+    elsewhere = "" if a.served else " (of a unit they do not serve)"
+    return (
+        a.outcome,
+        f"{known(a.measure)}{elsewhere}",
+        f"{stands}{', overdue' if a.overdue else ''}",
+        percent(a.progress),
+        str(a.due) if a.due else UNKNOWN,
+        f"{money(a.realised)} of {money(a.planned)} a year" if a.planned else UNKNOWN,
+    )
+
+
+def _reach(card: Scorecard, currency: str | None) -> Block:
+    budget, actual = card.budget, card.actual
+    unit = f", in {currency}" if currency else ""
+    return table(
+        f"Budget and money spent of all they serve, active or not, by reach{unit}.",
+        [
+            ("Reach", "short"),
+            ("The chain has", "wide"),
+            ("Budget", "number"),
+            ("Share", "number"),
+            ("Spent", "number"),
+            ("Share", "number"),
+        ],
+        [
+            (
+                Sign(reach),
+                MEANING[reach],
+                money(budget.of(reach)),
+                part(budget.of(reach), budget.total),
+                money(actual.of(reach)),
+                part(actual.of(reach), actual.total),
+            )
+            for reach in REACHES
+        ],
+        foot=("all", "", money(budget.total), "", money(actual.total), ""),
+        chart=Chart(
+            "reaches",
+            f"Line of sight of all that {card.name} serves",
+            f"Two stacked bars, budget and spent: {_said(budget)} of the budget.",
+            stacks=(("Budget", budget), ("Spent", actual)),
+        ),
+    )
+
+
+def _said(buckets: Buckets) -> str:
+    return ", ".join(f"{reach} {part(buckets.of(reach), buckets.total)}" for reach in REACHES)

@@ -1,0 +1,155 @@
+"""The pack put together: executive page, units, relationship managers, rules and waivers."""
+
+from __future__ import annotations
+
+from itgov import __version__
+from itgov.insight.boardtypes import BoardReport
+from itgov.report.board.content import (
+    Block,
+    Cell,
+    Code,
+    Pack,
+    Page,
+    Piece,
+    Ref,
+    para,
+    table,
+    where,
+)
+from itgov.report.board.manager import manager_page
+from itgov.report.board.summary import summary
+from itgov.report.board.unit import unit_page
+from itgov.report.words import plural
+
+
+def pack_of(report: BoardReport) -> Pack:
+    """Return the whole pack, ready for any of its writers."""
+    pages = [summary(report)]
+    pages += [unit_page(unit, report) for unit in report.units]
+    pages += [manager_page(card, report) for card in report.managers]
+    pages += [_rules(report), _waivers(report)]
+    return Pack(
+        title=report.organisation,
+        kicker="Board pack: IT investments and services",
+        opening=tuple(_opening(report)),
+        notices=tuple(_notices(report)),
+        pages=tuple(pages),
+        closing=(
+            f"Made by itgov {__version__} from {plural(report.files, 'portfolio file')} "
+            f"as of {report.as_of}. The same day and files give the same figures: ",
+            Code(f"itgov report --as-of {report.as_of}"),
+        ),
+    )
+
+
+def _opening(report: BoardReport) -> list[Piece]:
+    said: list[Piece] = [f"As of {report.as_of}, "]
+    commit = report.commit
+    if commit is None:
+        said.append("not in git")
+    else:
+        said += ["git commit ", Code(commit.id)]
+        if commit.changed:
+            said.append(" with changes that are not committed")
+    said.append(f". Amounts in {report.currency}." if report.currency else ".")
+    if report.only:
+        names = ", ".join(u.health.name for u in report.units)
+        said.append(f" Limited to: {names}.")
+    return said
+
+
+def _notices(report: BoardReport) -> list[tuple[Piece, ...]]:
+    found: list[tuple[Piece, ...]] = []
+    if report.unread:
+        found.append(
+            (
+                f"Something in {plural(len(report.unread), 'place')} cannot be used and is in no "
+                "figure; `itgov check` says what is wrong there: ",
+                *(p for place in report.unread[:20] for p in (where(place), " ")),
+            )
+        )
+    found += [(f"{problem.message} ", where(problem.place)) for problem in report.problems[:20]]
+    if report.trend is not None:
+        found += [(note,) for note in report.trend.notes]
+    return found
+
+
+def _rules(report: BoardReport) -> Page:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            Code(r.id),
+            r.name,
+            f"{r.severity}{', mandatory' if r.mandatory else ''}",
+            r.subject.replace("_", " "),
+            r.summary,
+        )
+        for r in report.rules
+    ]
+    return Page(
+        kind="annex",
+        id="rules",
+        title="Rules in force",
+        kicker="Annex",
+        blocks=(
+            table(
+                f"{plural(len(rows), 'rule')}; a mandatory one can be neither switched off nor "
+                "waived.",
+                [
+                    ("Rule", "short"),
+                    ("Name", "words"),
+                    ("Severity", "short"),
+                    ("For every", "short"),
+                    ("What it asks", "wide"),
+                ],
+                rows,
+                most=2000,
+            ),
+        ),
+    )
+
+
+def _waivers(report: BoardReport) -> Page:
+    held = report.waivers
+    block: Block = para("No waiver is in force.")
+    if held:
+        block = table(
+            f"{plural(len(held), 'waiver')} in force on {report.as_of}, the one that ends first "
+            "before the others.",
+            [
+                ("On", "wide"),
+                ("Rule", "short"),
+                ("Until", "short"),
+                ("Approved by", "words"),
+                ("Reason", "wide"),
+                ("Where", "words"),
+            ],
+            [
+                (
+                    f"{w.subject} {w.name}" if w.subject != w.name else w.name,
+                    Code(w.waiver.rule),
+                    str(w.waiver.until),
+                    w.approver,
+                    w.waiver.reason or "no reason is given",
+                    where(w.place),
+                )
+                for w in held
+            ],
+        )
+    return Page(
+        kind="annex", id="waivers", title="Waivers in force", kicker="Annex", blocks=(block,)
+    )
+
+
+def contents(pack: Pack) -> list[tuple[str, list[Ref]]]:
+    """Return the table of contents: a title for each group of pages, and the pages."""
+    groups = {
+        "summary": "The whole",
+        "unit": "Business units",
+        "manager": "Relationship managers",
+        "annex": "Annexes",
+    }
+    return [
+        (title, [Ref(p.kind, p.id, p.title) for p in pack.pages if p.kind == kind])
+        for kind, title in groups.items()
+        if any(p.kind == kind for p in pack.pages)
+    ]

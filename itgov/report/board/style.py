@@ -1,0 +1,194 @@
+"""How the board pack looks: two palettes with the contrasts that they keep, and one style sheet.
+
+Colours stand here as data, so that a test can compute every contrast.
+"""
+
+from __future__ import annotations
+
+from itgov.model.facts import REACHES
+
+LIGHT = {
+    "paper": "#ffffff",
+    "ink": "#1b1d21",
+    "quiet": "#55595f",
+    "line": "#d5d8dc",
+    "wash": "#f5f6f7",
+    "link": "#1f4e79",
+    "mark": "#3d5a80",
+    "alarm": "#9c2a10",
+}
+DARK = {
+    "paper": "#15171a",
+    "ink": "#e9eaec",
+    "quiet": "#a9aeb5",
+    "line": "#3a3f46",
+    "wash": "#1e2125",
+    "link": "#9cc4ec",
+    "mark": "#8fb0d6",
+    "alarm": "#ffa48c",
+}
+TEXTS = ("ink", "quiet", "link", "alarm")
+"""Colours that text has."""
+GROUNDS = ("paper", "wash")
+"""Colours that text stands on."""
+SHAPES = ("mark", "alarm", "ink", "quiet")
+"""Colours that bars and lines of charts have."""
+
+_STRIPES = {
+    "none": (4, 4, 0.35),
+    "outcome": (0, 4, 0.3),
+    "measure": (4, 0, 0.3),
+    "target": (5, -5, 0.14),
+    "result": (3, -3, 0.55),
+}
+"""What fills each reach but the last, which is full: how far the stripes repeat to the right and
+down, and the share that is drawn.  No meaning hangs on a colour.  Stripes are made of stops rather
+than of an SVG pattern, because browsers print a pattern as a picture, a megabyte for each page."""
+
+FILLS = {
+    "none": "alarm",
+    "outcome": "quiet",
+    "measure": "quiet",
+    "target": "mark",
+    "result": "mark",
+    "proven": "mark",
+}
+
+
+def patterns() -> str:
+    """Return the SVG that holds the fill of each reach; nothing of it is seen itself."""
+    drawn = "".join(
+        f'<linearGradient id="fill-{reach}" gradientUnits="userSpaceOnUse" spreadMethod="repeat" '
+        f'x1="0" y1="0" x2="{right}" y2="{down}" class="of-{reach}"><stop class="on"/>'
+        f'<stop class="on" offset="{share}"/><stop offset="{share}"/><stop offset="1"/>'
+        "</linearGradient>"
+        for reach, (right, down, share) in _STRIPES.items()
+    )
+    return f'<svg width="0" height="0" class="defs" aria-hidden="true"><defs>{drawn}</defs></svg>'
+
+
+def _variables(palette: dict[str, str]) -> str:
+    return "".join(f"--{name}:{value};" for name, value in palette.items())
+
+
+def _reaches() -> str:
+    rules = []
+    for place, reach in enumerate(REACHES):
+        color = FILLS[reach]
+        fill = f"url(#fill-{reach})" if reach in _STRIPES else f"var(--{color})"
+        rules.append(
+            f".of-{reach} .on{{stop-color:var(--{color})}}"
+            f".reaches .serie-{place} rect,.swatch .is-{reach}{{fill:{fill};"
+            f"stroke:var(--{color});stroke-width:1}}"
+        )
+    return "\n".join(rules)
+
+
+def style_sheet() -> str:
+    """Return the whole style sheet."""
+    return (
+        _SHEET.replace("/*LIGHT*/", _variables(LIGHT))
+        .replace("/*DARK*/", _variables(DARK))
+        .replace("/*REACHES*/", _reaches())
+    )
+
+
+_SHEET = """
+:root{color-scheme:light dark;/*LIGHT*/}
+@media (prefers-color-scheme:dark){:root{/*DARK*/}}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
+body{margin:0;background:var(--paper);color:var(--ink);
+font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+header,nav,main,footer{max-width:70rem;margin:0 auto;padding:0 1.25rem}
+header{padding-top:3.5rem}
+h1,h2,h3{line-height:1.2;font-weight:600;letter-spacing:-.01em;text-wrap:balance;overflow-wrap:anywhere}
+h1{font-size:2.2rem;margin:0 0 .4rem}
+h2{font-size:1.6rem;margin:0 0 .5rem}
+h3{font-size:1.1rem;margin:2.75rem 0 .6rem}
+p,ul,ol{margin:.5rem 0;max-width:44rem}
+p,li,td,th,dd,caption{overflow-wrap:break-word;unicode-bidi:isolate}
+a{color:var(--link);text-underline-offset:.15em}
+td a{overflow-wrap:anywhere}
+a:focus-visible,[tabindex]:focus-visible{outline:2px solid var(--link);outline-offset:3px}
+.kicker{margin:0 0 .3rem;color:var(--quiet);font-size:.85rem;letter-spacing:.06em;text-transform:uppercase}
+.lead{color:var(--quiet)}
+.quiet{color:var(--quiet);font-size:.9rem}
+.alarm{color:var(--alarm);font-weight:600}
+.skip{position:absolute;left:-99rem;top:0;padding:.6rem 1rem;background:var(--paper)}
+.skip:focus{left:0;z-index:1}
+.defs{position:absolute}
+stop{stop-color:var(--paper)}
+nav{margin-top:2.5rem}
+nav ul{list-style:none;padding:0;margin:.3rem 0 1.1rem;max-width:none;columns:17rem;column-gap:2rem}
+nav li{break-inside:avoid;overflow-wrap:anywhere;padding:.12rem 0}
+nav p{margin:0;font-weight:600}
+.page{border-top:2px solid var(--ink);margin-top:4.5rem;padding-top:1.5rem}
+.notice{border-left:4px solid var(--alarm);background:var(--wash);padding:.8rem 1.2rem;margin:1.5rem 0;max-width:48rem}
+.figures{display:flex;flex-wrap:wrap;gap:1.5rem 3rem;margin:1.5rem 0 1.2rem;padding:0}
+.figures div{min-width:8rem;max-width:100%;overflow-wrap:anywhere}
+.figures dt{color:var(--quiet);font-size:.85rem}
+.figures dd{margin:0;font-size:1.7rem;font-weight:600;line-height:1.25;font-variant-numeric:tabular-nums}
+.figures .words{font-size:1.1rem;line-height:1.5}
+.beside{display:grid;grid-template-columns:minmax(0,27.5rem) minmax(0,1fr);gap:1rem 2.5rem;align-items:start}
+figure{margin:.8rem 0}
+.scroll{overflow-x:auto;margin:.8rem 0;-webkit-overflow-scrolling:touch}
+table{border-collapse:collapse;width:100%;font-size:.9rem;line-height:1.45;font-variant-numeric:tabular-nums}
+caption{max-width:calc(100vw - 2.5rem);text-align:left;color:var(--quiet);padding:0 0 .5rem;font-size:.9rem}
+th,td{text-align:left;vertical-align:top;padding:.45rem .9rem .45rem 0;border-bottom:1px solid var(--line)}
+th:last-child,td:last-child{padding-right:0}
+thead th{border-bottom:1px solid var(--quiet);font-weight:600;vertical-align:bottom}
+tbody th{font-weight:400}
+.n{text-align:right;white-space:nowrap}
+.nowrap{white-space:nowrap}
+.wide{min-width:11rem}
+tfoot th,tfoot td{font-weight:600;border-bottom:0}
+code{font:.86em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.swatch{width:1.1rem;height:.8rem;margin-right:.5rem;vertical-align:-.05rem}
+.chart{display:block;width:100%;max-width:27.5rem;height:auto;overflow:visible;
+font:12px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
+.chart text{fill:var(--ink)}
+.chart .background{fill:none}
+.chart .axis .line{fill:none;stroke:var(--line);stroke-width:1}
+.chart .axis .axis-0{stroke:var(--quiet)}
+.chart .axis.x text{text-anchor:middle;fill:var(--quiet)}
+.chart .axis.y text{text-anchor:end}
+.chart .series rect{fill:var(--mark)}
+.chart .series .line{fill:none;stroke:var(--mark);stroke-width:2}
+.chart .series .dot{fill:var(--mark)}
+.chart.course .axis.x .line{stroke:none}
+.chart.course .serie-1 .line,.chart.course .serie-2 .line{stroke:var(--quiet);stroke-dasharray:5 4;stroke-width:1}
+.chart .text-overlay text{text-anchor:middle;paint-order:stroke;stroke:var(--paper);stroke-width:4px;
+stroke-linejoin:round}
+.chart.bars .text-overlay text{text-anchor:start}
+/*REACHES*/
+.chart.reaches .text-overlay .serie-5 text{fill:var(--paper);stroke:none}
+footer{color:var(--quiet);font-size:.9rem;margin-top:5rem;padding-bottom:4rem}
+footer p{border-top:1px solid var(--line);padding-top:1.2rem;max-width:none}
+@media (max-width:52rem){.beside{grid-template-columns:minmax(0,1fr)}}
+@media (max-width:34rem){header{padding-top:2rem}h1{font-size:1.7rem}h2{font-size:1.35rem}
+.page{margin-top:3rem}.figures{gap:1rem 2rem}.figures dd{font-size:1.4rem}.scroll table{min-width:30rem}}
+@media print{:root{color-scheme:light;/*LIGHT*/}
+@page{size:A4;margin:16mm 14mm}
+body{font-size:10pt}
+header,nav,main,footer{max-width:none;padding:0}
+header{padding-top:0}
+.skip{display:none}
+.page{break-before:page;margin-top:0;border-top:0;padding-top:0}
+h2,h3,caption{break-after:avoid}
+tr,figure,.notice,.beside,.figures{break-inside:avoid}
+thead{display:table-header-group}
+tfoot{display:table-row-group}
+.scroll{overflow:visible}
+.beside{grid-template-columns:8.5cm minmax(0,1fr);gap:.5cm}
+table,caption{font-size:8.5pt}
+h3{margin-top:1.6rem}
+.n{white-space:normal}
+.figures{gap:.6rem 2rem}
+.figures div{min-width:6rem}
+.figures dd{font-size:14pt}
+.figures .words{font-size:11pt}
+.wide{min-width:0}
+.chart,.swatch{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+a{color:inherit;text-decoration:none}}
+"""

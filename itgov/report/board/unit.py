@@ -1,0 +1,265 @@
+"""A business unit's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from itgov.insight.boardtypes import BoardItem, BoardReport, BoardUnit
+from itgov.insight.valuetypes import OutcomeNode
+from itgov.model.finding import SEVERITIES, Finding
+from itgov.report.board.content import (
+    Address,
+    Block,
+    Cell,
+    Chart,
+    Code,
+    Figures,
+    Heading,
+    Items,
+    Page,
+    Piece,
+    Sign,
+    known,
+    para,
+    rule,
+    table,
+    where,
+)
+from itgov.report.board.summary import reach_table
+from itgov.report.insight_value_text import value_words
+from itgov.report.insight_words import UNKNOWN, money, number, percent, points, score
+from itgov.report.words import plural
+
+_FINDINGS = 50
+
+
+def unit_page(unit: BoardUnit, report: BoardReport) -> Page:
+    """Return a business unit's page."""
+    return Page(
+        kind="unit",
+        id=unit.health.id,
+        title=unit.health.name,
+        kicker="Business unit",
+        blocks=tuple(_blocks(unit, report)),
+    )
+
+
+def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[Block]:
+    health, line = unit.health, unit.line
+    yield Figures(
+        (
+            ("Engagement health", score(health.score) if health.score is not None else "no score"),
+            ("Band", health.band),
+            ("Coverage", percent(health.coverage)),
+            ("Budget", money(line.budget.total)),
+            ("Spent", money(line.actual.total)),
+        )
+    )
+    yield Figures(
+        (
+            ("Head", unit.head or "nobody named"),
+            ("Relationship manager", unit.manager or "nobody named"),
+            ("Investments and services", f"{line.items:,}"),
+        ),
+        words=True,
+    )
+    if health.caps:
+        yield Items(
+            tuple(
+                (f"At most {number(cap.at_most)}: {cap.because} ", where(cap.place))
+                for cap in health.caps
+            )
+        )
+    yield from _dimensions(unit)
+    yield from _course(unit, report)
+    yield Heading("Next steps")
+    if health.next_steps:
+        yield table(
+            "What gives most points back when it is mended.",
+            [
+                ("Finding", "wide"),
+                ("Points", "number"),
+                ("Caps aside", "number"),
+                ("Where", "words"),
+            ],
+            [
+                (rule(c.finding), points(c.points), points(c.uncapped), where(c.finding))
+                for c in health.next_steps
+            ],
+        )
+    else:
+        yield para("No finding costs points.")
+    yield Heading("Line of sight in money")
+    yield reach_table(line, report.currency, health.name)
+    if line.benefits is not None:
+        yield Items(tuple(value_words(line.benefits)))
+    yield Heading("Investments and services")
+    yield from _items(unit)
+    outcomes = [(item, outcome) for item in unit.items for outcome in item.node.outcomes]
+    if outcomes:
+        yield Heading("Outcomes and evidence")
+        yield _outcomes(outcomes)
+    yield Heading("Findings")
+    yield from findings_table(unit.findings, f"What the rules say of {health.name}")
+
+
+def _dimensions(unit: BoardUnit) -> Iterator[Block]:
+    dimensions = unit.health.dimensions
+    if not dimensions:
+        return
+    yield Heading("What the score is made of")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            f"{d.id}: {d.title}" if d.title != d.id else d.id,
+            number(d.weight),
+            percent(d.score) if d.score is not None else f"not known: {d.unknown or UNKNOWN}",
+            percent(d.evidence),
+            f"{d.lost:.1f}" if d.lost else UNKNOWN,
+        )
+        for d in dimensions
+    ]
+    yield table(
+        "Dimensions of engagement health: the share that holds, weighted by spend, and the points "
+        "of the whole that each costs before caps.",
+        [
+            ("Dimension", "wide"),
+            ("Weight", "number"),
+            ("Holds", "words"),
+            ("Judged", "number"),
+            ("Points lost", "number"),
+        ],
+        rows,
+        chart=Chart(
+            "shares",
+            f"Dimensions of {unit.health.name}",
+            "A bar from 0 to 100 per cent for each dimension; the table beside it holds the figures.",
+            bars=tuple((d.id, d.score) for d in dimensions),
+        ),
+    )
+
+
+def _course(unit: BoardUnit, report: BoardReport) -> Iterator[Block]:
+    trend = report.trend
+    if trend is None:
+        return
+    found = [(p, p.unit(unit.health.id)) for p in trend.points]
+    if sum(u is not None and u.score is not None for _, u in found) < 2:
+        return  # no line to draw
+    now = ("now", unit.health.score)
+    rows = [
+        (p.label, score(u.score) if u else UNKNOWN, u.band if u else UNKNOWN, p.commit[:10])
+        for p, u in found
+        if not p.carried
+    ]
+    rows.append((now[0], score(now[1]), unit.health.band, UNKNOWN))
+    yield Heading("How the score moved")
+    yield table(
+        "Engagement health at the end of each month with a commit of its own, as of that commit's "
+        "day and by today's rules, and now.",
+        [("When", "short"), ("Score", "number"), ("Band", "short"), ("Commit", "short")],
+        rows,
+        chart=Chart(
+            "course",
+            f"Engagement health of {unit.health.name} over time",
+            "A line of scores from 0 to 100, with dashed lines where the bands begin; "
+            "the table beside it holds the figures.",
+            bars=(*((p.label, u.score if u else None) for p, u in found), now),
+            bounds=(trend.attention, trend.healthy),
+        ),
+    )
+
+
+def _items(unit: BoardUnit) -> Iterator[Block]:
+    if not unit.items:
+        yield para("None is recorded.")
+        return
+    yield table(
+        "Investments and services with who answers for them, money and findings.",
+        [
+            ("Investment or service", "wide"),
+            ("Stage", "short"),
+            ("Outcome owner", "words"),
+            ("Relationship manager", "words"),
+            ("Budget", "number"),
+            ("Spent", "number"),
+            ("Reach", "short"),
+            ("Findings", "words"),
+        ],
+        [_item(item) for item in unit.items],
+    )
+
+
+def _item(item: BoardItem) -> tuple[Cell, ...]:
+    node = item.node
+    kind = " (service)" if item.type == "service" else ""
+    manager = known(item.manager)
+    if item.inherited and item.manager:
+        manager = f"{manager} (through the unit)"
+    hidden = "spend" in node.withheld
+    said: list[Piece] = []
+    for identifier in dict.fromkeys(f.rule for f in item.findings if not f.waived):
+        said += [*([", "] if said else []), Code(identifier)]
+    waived = sum(f.waived for f in item.findings)
+    if waived or not said:
+        said.append(f"{', ' if said else ''}{f'{waived} waived' if waived else 'none'}")
+    return (
+        f"{node.id} {node.title}{kind}",
+        known(item.stage),
+        item.owner or "nobody named",
+        manager if item.manager else "nobody named",
+        "withheld" if hidden and not node.budget else money(node.budget),
+        "withheld" if hidden and not node.actual else money(node.actual),
+        Sign(node.reach),
+        tuple(said),
+    )
+
+
+def _outcomes(outcomes: list[tuple[BoardItem, OutcomeNode]]) -> Block:
+    return table(
+        "What the money is for, and what was measured up to the as-of date.",
+        [
+            ("Outcome", "words"),
+            ("Measure", "wide"),
+            ("Baseline", "number"),
+            ("Target", "number"),
+            ("Due", "short"),
+            ("Latest", "number"),
+            ("Stands", "short"),
+            ("Evidence", "wide"),
+        ],
+        [_outcome(item, outcome) for item, outcome in outcomes],
+    )
+
+
+def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Cell, ...]:
+    results = [r for r in o.results if not r.ahead]
+    measured = [r for r in results if r.actual is not None]
+    latest = f"{number(measured[-1].actual)} on {measured[-1].date}" if measured else UNKNOWN
+    stands = {True: "met", False: "not met", None: "not measured"}[o.met]
+    late = ", overdue" if o.overdue and o.met is not True else ""
+    evidence = next((r.evidence for r in reversed(results) if r.evidence), None)
+    shown: Piece = Address(evidence) if evidence else UNKNOWN
+    return (
+        f"{item.node.id}/{o.id}",
+        f"{known(o.measure)}{f' ({o.unit})' if o.unit else ''}",
+        number(o.baseline),
+        number(o.target),
+        str(o.due) if o.due else UNKNOWN,
+        latest,
+        f"{stands}{late}",
+        shown,
+    )
+
+
+def findings_table(findings: tuple[Finding, ...], caption: str) -> Iterator[Block]:
+    """Return findings as a table, the worst first and waived ones last, or say that none is."""
+    if not findings:
+        yield para("No rule finds anything here.")
+        return
+    ordered = sorted(findings, key=lambda f: (f.waived, SEVERITIES.index(f.severity), f.sort_key()))
+    yield table(
+        f"{caption}: {plural(len(ordered), 'finding')}.",
+        [("Finding", "wide"), ("Severity", "short"), ("Where", "words")],
+        [(rule(f), f.severity, where(f)) for f in ordered],
+        most=_FINDINGS,
+    )
