@@ -130,11 +130,12 @@ class _Entry(msgspec.Struct, array_like=True):
     content: _Organisational | _Unitary | None
     problems: list[Problem]
     spans: list[tuple[int, int, Place]]
+    tells_people: bool = False
 
     def of(self, path: str) -> ReadFile:
         """Return it as the file at a path."""
         content = self.content.kept if self.content is not None else None
-        return ReadFile(Placeless(path, self.spans), content, self.problems)
+        return ReadFile(Placeless(path, self.spans), content, self.problems, self.tells_people)
 
 
 class Placeless(Document):
@@ -212,7 +213,7 @@ class KeptFiles:
             boxed = _Unitary(content)
         if len(self._memory) >= self.MOST:
             self._memory.clear()
-        entry = self._memory[key] = _Entry(boxed, file.problems, spans)
+        entry = self._memory[key] = _Entry(boxed, file.problems, spans, file.tells_people)
         self.store.put(key, _encoder.encode(entry))
 
 

@@ -38,6 +38,7 @@ class Document:
         "_indexes",
         "_lines",
         "_text",
+        "blanks",
         "ends",
         "has_blocks",
         "kept",
@@ -65,6 +66,8 @@ class Document:
         self.kept: dict[Route, list[int]] = {}
         """For a list that lost unusable items: the original index of each item that was kept."""
         self._lines: array[int] | None = None
+        self.blanks: list[tuple[dict[str, Any], str]] = []
+        """Keys that were left out because their value is blank, with the mapping of each."""
         self.has_blocks = False
         """Whether a text stands as a block (`|`, `>`), which ends in a line end."""
         self._children: dict[int, list[int]] = {}
@@ -87,6 +90,7 @@ class Document:
         self.raw = b""  # whoever sent it off has the bytes
         self._text = None
         self._lines = None
+        self.blanks = []
         self.has_blocks = False
         self._children = {}
         self._indexes = {}

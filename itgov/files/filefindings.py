@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from itgov.files.load import ReadFile
 from itgov.files.misfits import field_of
 from itgov.files.problem import Problem
@@ -18,7 +16,7 @@ def lost_by(file: ReadFile) -> tuple[bool, bool]:
     if file.content is None:
         name = file.document.path.rsplit("/", 1)[-1]
         named = name.startswith(("organisation.", "people."))
-        return named or bool(_PEOPLE.search(file.document.text)), not named
+        return named or file.tells_people, not named
     twice = any(p.code == "YML-003" for p in file.problems)
     top_level = any(len(r) == 1 for r in routes)
     if isinstance(file.content, OrganisationFile):
@@ -26,9 +24,6 @@ def lost_by(file: ReadFile) -> tuple[bool, bool]:
         return lost or twice or top_level, False
     lost = any(r[:1] == ("investments",) and len(r) <= 4 for r in routes)
     return False, lost or twice or top_level
-
-
-_PEOPLE = re.compile(r"^\s*[\"']?people[\"']?\s*:", re.MULTILINE)
 
 
 def unit_of(content: object) -> str | None:

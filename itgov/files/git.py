@@ -21,7 +21,13 @@ class GitError(Exception):
 def _git(folder: Path, *arguments: str, feed: bytes | None = None) -> bytes:
     """Run git without hooks, prompts or a shell, and return what it prints."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    environment |= {
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+        "LC_ALL": "C",
+    }
     command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), *arguments]
     try:
         done = subprocess.run(
@@ -192,11 +198,11 @@ def _folders_of(paths: Iterable[str]) -> dict[str, set[str]]:
     """Return the names directly under each folder; the root is the empty text."""
     folders: dict[str, set[str]] = {"": set()}
     for path in paths:
-        while path:
-            parent, _, name = path.rpartition("/")
-            known = folders.setdefault(parent, set())
+        inside = path
+        while inside:
+            inside, _, name = inside.rpartition("/")
+            known = folders.setdefault(inside, set())
             if name in known:
                 break
             known.add(name)
-            path = parent  # noqa: PLW2901
     return folders

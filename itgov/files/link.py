@@ -170,10 +170,10 @@ class _Linker:
         """Return the unit that a file which names none can only belong to, or None."""
         *folders, name = path.split("/")
         stem = name.rsplit(".", 1)[0]
-        for known in (folders[-1], stem):
+        for known in (*folders[-1:], stem):
             if known in self.portfolio.units:
                 return known
-        return stem if len(folders) == 1 else None
+        return stem if len(folders) <= 1 else None
 
     def _fill(self, unit: UnitEntry, path: str, content: UnitFile) -> None:
         for index, investment in enumerate(content.investments):

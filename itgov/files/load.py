@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -31,6 +32,8 @@ class ReadFile(msgspec.Struct):
     document: Document
     content: OrganisationFile | UnitFile | None
     problems: list[Problem]
+    tells_people: bool = False
+    """Whether a file that could not be used seems to define people."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         # msgpack makes the trip between processes ten times cheaper than pickled records
@@ -39,7 +42,7 @@ class ReadFile(msgspec.Struct):
             "" if content is None else "unit" if isinstance(content, UnitFile) else "organisation"
         )
         packed = _encoder.encode(content) if content is not None else b""
-        return _rebuild, (self.document, kind, packed, self.problems)
+        return _rebuild, (self.document, kind, packed, self.problems, self.tells_people)
 
 
 def read_file(raw: RawFile) -> ReadFile:
@@ -50,7 +53,7 @@ def read_file(raw: RawFile) -> ReadFile:
     if data is None:
         if not problems:
             problems = [Problem("MOD-006", "the file is empty", fix="Fill it in, or delete it.")]
-        return ReadFile(document, None, problems)
+        return ReadFile(document, None, problems, bool(_PEOPLE.search(document.text)))
     told = {document.keys[c] for c in document.children(0)}
     if data == {} and not problems and not told & set(_UNIT_KEYS):
         said = Problem("MOD-006", "the file says nothing", fix="Fill it in, or delete it.")
@@ -71,6 +74,9 @@ def _without_last_line_end(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: v if k == "custom" else _without_last_line_end(v) for k, v in value.items()}
     return value
+
+
+_PEOPLE = re.compile(r"^\s*[\"']?people[\"']?\s*:", re.MULTILINE)
 
 
 def kind_of(path: str, data: Any) -> type[OrganisationFile] | type[UnitFile]:
@@ -119,5 +125,8 @@ _decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
 }
 
 
-def _rebuild(document: Document, kind: str, content: bytes, problems: list[Problem]) -> ReadFile:
-    return ReadFile(document, _decoders[kind].decode(content) if kind else None, problems)
+def _rebuild(
+    document: Document, kind: str, content: bytes, problems: list[Problem], tells_people: bool
+) -> ReadFile:
+    found = _decoders[kind].decode(content) if kind else None
+    return ReadFile(document, found, problems, tells_people)

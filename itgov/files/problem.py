@@ -23,11 +23,3 @@ class Problem(Struct, frozen=True):
     route: Route = ()
     fix: str = ""
     subject: Subject | None = None
-
-
-class FileRefused(Exception):
-    """A file from which nothing can be read; `problem` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem

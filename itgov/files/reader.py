@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
-from itgov.files.document import Document, Route
+from itgov.files.document import Document
 from itgov.files.problem import Problem
 from itgov.files.refusals import (
     MAX_DEPTH,
@@ -76,7 +76,6 @@ class _Walk:
             return data
         keys, sizes = self.keys, self.sizes
         starts, values, ends = self.starts, self.values, self.ends
-        constants, number_start = _CONSTANTS, _NUMBER_START
         seen: dict[str, int] = {}
         for key_node, node_value in node.value:
             start = key_node.start_mark.index
@@ -112,31 +111,32 @@ class _Walk:
             if raw.__class__ is str:
                 sizes.append(1)
                 if node_value.style == "":
-                    if raw in constants:
-                        value: Any = constants[raw]
-                    elif raw[0] in number_start:
+                    if raw in _CONSTANTS:
+                        value: Any = _CONSTANTS[raw]
+                    elif raw[0] in _NUMBER_START:
                         value = self.number(raw, node_value)
                     else:
                         value = raw
-                    if value is None and not keep_blank:
-                        continue
-                    data[key] = value
-                elif (raw and not raw.isspace()) or keep_blank:
-                    data[key] = raw
-                    if node_value.style in ("|", ">"):
+                    given = value is not None
+                else:
+                    value = raw
+                    given = bool(raw) and not raw.isspace()
+                    if given and node_value.style in ("|", ">"):
                         self.document.has_blocks = True
             elif node_value.__class__ is yaml.MappingNode:
                 sizes.append(1)
                 value = self.mapping(node_value, depth + 1, keep_blank or key == "custom")
                 sizes[entry] = len(keys) - entry
-                if value or keep_blank:
-                    data[key] = value
+                given = bool(value)
             else:
                 sizes.append(1)
                 value = self.sequence(node_value, depth + 1, keep_blank)
                 sizes[entry] = len(keys) - entry
-                if value or keep_blank:
-                    data[key] = value
+                given = bool(value)
+            if given or keep_blank:
+                data[key] = value
+            else:
+                self.document.blanks.append((data, key))
         return data
 
     def sequence(self, node: Any, depth: int, keep_blank: bool = False) -> list[Any]:
@@ -296,14 +296,3 @@ class _Swap:
         if isinstance(value, dict):
             return {self.back(k): self.back(v) for k, v in value.items()}
         return value
-
-
-# -- what is refused -----------------------------------------------------------------------
-
-
-def scalar_source(document: Document, route: Route) -> str | None:
-    """Return the text of the value at `route` as it stands in the file, quotes and all."""
-    entry = document.find(route)
-    if entry is None:
-        return None
-    return document.text[document.values[entry] : document.ends[entry]]

@@ -194,6 +194,8 @@ def refused_nodes(root: Any, text: str) -> list[Problem]:
     return problems
 
 
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)
+
 _HINTS = (
     ("did not find expected node content", "a list or mapping in brackets that is not closed", "Close it with `]` or `}`."),
     ("mapping values are not allowed", "a second `:` on the line", "Put the text in quotes: a `: ` inside it starts a mapping."),
@@ -222,6 +224,11 @@ def syntax_problems(error: Any, text: str) -> list[Problem]:
     ]
     if controls:
         return controls[:20]
+    conflict = _CONFLICT.search(text)
+    if conflict is not None:
+        said = "an unresolved merge conflict"
+        fix = "Choose between the two sides and delete the marks."
+        return [Problem("YML-001", said, conflict.start(), conflict.end(), fix=fix)]
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
     if "duplicate anchor" in str(getattr(error, "context", None)):
         problem = "found duplicate anchor"

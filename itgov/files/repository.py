@@ -11,7 +11,7 @@ from itgov.files.misfits import offsets
 from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.shape import fit
-from itgov.files.sources import WorkTree
+from itgov.files.sources import WorkTree, plain_folder
 from itgov.model.types import Record
 
 CONFIG = "itgov.yaml"
@@ -116,9 +116,12 @@ def read_config(root: Path, *, folders: bool = True) -> Config:
     if misfits or config is None:
         raise BrokenConfig(document, misfits)
     for route, name in _named_folders(config):
-        if os.path.isabs(name) or ".." in Path(name).parts:
+        whole = not plain_folder(name)
+        if whole or os.path.isabs(name) or ".." in Path(name).parts:
             start, end = offsets(document, route)
-            said = f"the path `{name}` leaves the repository"
+            said = f"the path `{name}` " + (
+                "is the repository itself, not a folder in it" if whole else "leaves the repository"
+            )
             problem = Problem("MOD-004", said, start, end, fix="Write a path inside it.")
             raise BrokenConfig(document, [problem])
     if folders:

@@ -33,13 +33,14 @@ def fit(document: Document, data: Any, kind: type[T]) -> tuple[T | None, list[Pr
 
     What does not fit is taken out of the result; None where nothing of it can be used.
     """
+    blank = _unknown_blanks(document, data, kind) if document.blanks else []
     try:
-        return msgspec.convert(data, kind), []
+        return msgspec.convert(data, kind), blank
     except msgspec.ValidationError as error:
         failure = str(error)
     data = _whole(data)
     try:
-        return msgspec.convert(data, kind), []  # a whole number written 3.0
+        return msgspec.convert(data, kind), blank  # a whole number written 3.0
     except msgspec.ValidationError:
         pass
     if not isinstance(data, dict):
@@ -52,7 +53,7 @@ def fit(document: Document, data: Any, kind: type[T]) -> tuple[T | None, list[Pr
                 fix="Start it with `business_unit:` or `organisation:`.",
             )
         ]
-    problems: list[Problem] = []
+    problems: list[Problem] = [*blank]
     pruned = Pruned(data)
     document.kept = {}
     for _ in range(20):  # taking something out can bring a further misfit to light
@@ -75,6 +76,29 @@ def fit(document: Document, data: Any, kind: type[T]) -> tuple[T | None, list[Pr
 
 
 # -- the schema ----------------------------------------------------------------------------
+
+
+def _unknown_blanks(document: Document, data: Any, kind: Any) -> list[Problem]:
+    """Return the unknown keys among those left out because their value is blank.
+
+    What is blank counts as missing; a misspelt key is an error with or without a value.
+    """
+    put = [(mapping, key) for mapping, key in document.blanks if key not in mapping]
+    for mapping, key in put:
+        mapping[key] = None
+    pruned = Pruned(data)
+    blanks = {key for _, key in put}
+    found = [
+        msgspec.structs.replace(p, subject=subject_of(data, p.route))
+        for error in _errors(data, kind)
+        if error.kind.name == "additionalProperties"
+        for p in explain(document, pruned, kind, error)
+        if p.route and p.route[-1] in blanks
+    ]
+    for mapping, key in put:
+        del mapping[key]
+    known = {p.route for p in found if pruned.at(p.route) is None}
+    return [p for p in found if p.route in known]
 
 
 def _whole(value: Any) -> Any:
@@ -115,6 +139,3 @@ def _errors(data: Any, kind: Any) -> Iterable[Any]:
 
 def _unique(problems: list[Problem]) -> list[Problem]:
     return list({(p.code, p.start, p.message): p for p in problems}.values())
-
-
-# -- words ---------------------------------------------------------------------------------

@@ -44,6 +44,12 @@ class Source:
         raise NotImplementedError
 
 
+def holds_any(folder: str, between: str, seen: set[str]) -> bool:
+    """Say whether a folder is one of those already read, or lies around one of them."""
+    inside = folder + between if folder else ""
+    return folder in seen or any(read.startswith(inside) for read in seen)
+
+
 class WorkTree(Source):
     """The files as they are on disk under `root`."""
 
@@ -100,7 +106,7 @@ class WorkTree(Source):
             real = os.path.realpath(entry.path)
             if not self._inside(real):
                 found.append(self._refused(path, "the folder is a link that leaves the repository"))
-            elif real in seen:
+            elif holds_any(real, os.sep, seen):
                 found.append(
                     self._refused(path, "the folder is a link to one that is already read")
                 )

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from itgov.files.history import Commit, History, Snapshot, blob_id
+from itgov.files.history import Commit, History, Snapshot
+from itgov.files.objects import blob_id
 from itgov.files.reader import read
 from itgov.files.repository import CONFIG, Config, Paths
 from itgov.files.sources import WorkTree

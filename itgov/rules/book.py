@@ -124,9 +124,10 @@ class _Loader:
     def _fit(self, document: Document, data: Any) -> None:
         kind: Any = HealthFile if isinstance(data, dict) and "health" in data else RuleFile
         content, misfits = fit(document, data, kind)
-        for problem in misfits:
-            if problem.message.startswith("the file should be a mapping"):
-                problem = msgspec.structs.replace(problem, fix="Start it with `rules:`.")  # noqa: PLW2901
+        for misfit in misfits:
+            problem = misfit
+            if misfit.message.startswith("the file should be a mapping"):
+                problem = msgspec.structs.replace(misfit, fix="Start it with `rules:`.")
             self.add(document, _in_rule_words(problem, data))
         if isinstance(content, HealthFile):
             if self.health is not None:
@@ -163,7 +164,12 @@ class _Loader:
 
     def join(self) -> None:
         own_documents = dict(self.documents)
-        only_health = bool(self.health) and not self.files and not self.problems
+        # a mistake in how health is scored is no reason to enforce less
+        only_health = (
+            self.health is not None
+            and not self.files
+            and all(f.path == self.health[0].path for f in self.problems)
+        )
         if only_health or any(content.extends for _, content in self.files):
             self.take_standard()
         else:
@@ -333,13 +339,10 @@ class _Loader:
         key: bool = False,
     ) -> None:
         start, end = offsets(document, route, key=key)
-        identifier = None
-        if route[:1] == ("rules",) and len(route) > 1:
-            entry = document.find((*route[:2], "id"))
-            identifier = (
-                document.text[document.values[entry] : document.ends[entry]] if entry else None
-            )
-        subject = Subject("rule", identifier) if identifier else None
+        subject = None
+        if route[:1] == ("rules",) and len(route) > 1 and isinstance(route[1], int):
+            content = next(c for d, c in self.files if d is document)
+            subject = Subject("rule", content.rules[route[1]].id)
         problem = Problem(code, message, start, end, fix=fix, route=route, subject=subject)
         finding = rule_finding(document, problem)
         self.problems.append(msgspec.structs.replace(finding, related=related))

@@ -27,9 +27,6 @@ from itgov.rules.celwords import (
     problems_of,
 )
 
-ROOT = ("organisation", "people", "relationship_managers", "today")
-"""Variables that surround every subject."""
-
 
 class CelError(Exception):
     """An expression that cannot be compiled, with all that is wrong in it."""
@@ -393,6 +390,3 @@ def _descriptor_pool(types: Mapping[str, Mapping[str, str]]) -> Any:
                 entry.type_name = plain.get(base, f".itgov.{base}")
     pool.AddSerializedFile(file.SerializeToString())
     return pool
-
-
-# -- CEL's own words -----------------------------------------------------------------------

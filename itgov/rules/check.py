@@ -23,7 +23,7 @@ from itgov.rules.language import SubjectName
 from itgov.rules.positions import offset_in_file
 from itgov.rules.syntax import Tree
 from itgov.rules.template import TemplateError, parse
-from itgov.rules.vocabulary import checker_types, field_at, known_fields
+from itgov.rules.vocabulary import checker_types, field_at, known_fields, list_on_the_way
 
 
 def check_rules(book: RuleBook) -> list[Finding]:
@@ -148,7 +148,15 @@ class _RuleCheck:
         field = field_at(self.rule.for_, path)
         kind = self.rule.for_.replace("_", " ")
         last = path.rpartition(".")[2]
-        if field is None:
+        listed = list_on_the_way(self.rule.for_, path)
+        if listed is not None:
+            self.expressions.add(
+                "RUL-002",
+                f"`{listed}` is a list, which has no field `{last}`",
+                route,
+                f"Ask for `{listed}`, or say it of each with `assert: {self.rule.for_}.{listed}.all(…)`.",
+            )
+        elif field is None:
             known = known_fields(self.rule.for_, path)
             self.expressions.add(
                 "RUL-002",

@@ -164,7 +164,7 @@ class Judging:
         self.findings, self.verdicts = [], []
         for index, unit in enumerate(units):
             tick(index / len(units))
-            held = Held(unit, self.portfolio.today)
+            held = Held(unit, self.portfolio.today, self.portfolio.people)
             variables = self.around.of_unit(unit)
             self._run("business_unit", [unit], unit, held, variables)
             self._run("investment", unit.investments, unit, held, variables)
@@ -177,7 +177,7 @@ class Judging:
     def whole(self) -> _Part:
         """Judge the organisation, its people and its relationship managers."""
         self.findings, self.verdicts = [], []
-        held = Held(None, self.portfolio.today)
+        held = Held(None, self.portfolio.today, self.portfolio.people)
         held.take_whole(self.portfolio)
         variables = self.around.of_everything()
         if self.portfolio.organisation.source.path:

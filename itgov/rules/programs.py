@@ -154,8 +154,8 @@ class RuleProgram:
         if rule.named is not None:
             value = self._getters[0](entry)
             person = people.get(value) if isinstance(value, str) else None
-            if person is None and not is_named(value):
-                return [rule.named.field]
+            if not is_named(value if person is None else person.record.name):
+                return [rule.named.field]  # a placeholder, also one that is listed as a person
             side = rule.named.side
             wrong = side is not None and person is not None and person.record.side != side
             return [rule.named.field] if wrong else []

@@ -138,12 +138,25 @@ def field_at(kind: SubjectName, path: str) -> Field | None:
     for step in path.split("."):
         if field is not None and field.kind in ("anymap", "map"):
             return field
+        if field is not None and (field.kind.endswith("[]") or field.kind == "texts"):
+            return None  # a list has no fields; its items do
         known = vocabulary().get(message, {})
         field = known.get(step)
         if field is None:
             return None
         message = field.kind.removesuffix("[]")
     return field
+
+
+def list_on_the_way(kind: SubjectName, path: str) -> str | None:
+    """Return the part of a dotted path that is a list with more after it, or None."""
+    steps = path.split(".")
+    for depth in range(1, len(steps)):
+        head = ".".join(steps[:depth])
+        field = field_at(kind, head)
+        if field is not None and (field.kind.endswith("[]") or field.kind == "texts"):
+            return head
+    return None
 
 
 def known_fields(kind: SubjectName, path: str) -> list[str]:

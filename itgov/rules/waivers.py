@@ -41,8 +41,11 @@ class _Use(Struct):
 class Held:
     """The waivers on the subjects of one unit, and which of them were needed."""
 
-    def __init__(self, unit: UnitEntry | None, today: datetime.date) -> None:
+    def __init__(
+        self, unit: UnitEntry | None, today: datetime.date, people: Mapping[str, Any]
+    ) -> None:
         self.today = today
+        self.people = people
         self.unit = unit
         self.uses: dict[Source, list[_Use]] = {}
         self.owners: dict[
@@ -57,13 +60,21 @@ class Held:
         self, entry: InvestmentEntry | UnitEntry | ManagerEntry | OrganisationEntry
     ) -> list[_Use]:
         uses = [
-            _Use(w, i, w.until is not None and w.until >= self.today and is_named(w.approved_by))
+            _Use(
+                w,
+                i,
+                w.until is not None and w.until >= self.today and self._is_somebody(w.approved_by),
+            )
             for i, w in enumerate(entry.record.waivers)
         ]
         if uses:
             self.uses[entry.source] = uses
             self.owners[entry.source] = entry
         return uses
+
+    def _is_somebody(self, name: str | None) -> bool:
+        # where nobody is listed, nobody can be missing from the list
+        return is_named(name) and (name in self.people or not self.people)
 
     def take_whole(self, portfolio: Portfolio) -> None:
         """Take the waivers of the organisation and of the relationship managers."""
@@ -122,17 +133,17 @@ def waiver_findings(
     return found
 
 
-_COVERED: dict[str, tuple[str, ...]] = {
-    "InvestmentEntry": ("investment", "outcome"),
-    "UnitEntry": ("business_unit", "engagement"),
-    "ManagerEntry": ("relationship_manager",),
-    "OrganisationEntry": ("organisation",),
+_COVERED: dict[type, tuple[str, ...]] = {
+    InvestmentEntry: ("investment", "outcome"),
+    UnitEntry: ("business_unit", "engagement"),
+    ManagerEntry: ("relationship_manager",),
+    OrganisationEntry: ("organisation",),
 }
 """The kinds of subject that a waiver on a record covers."""
 
 
 def _unused(rule: str, name: str, owner: Any, info: RuleInfo) -> str:
-    if info.subject not in _COVERED[type(owner).__name__]:
+    if info.subject not in _COVERED[type(owner)]:
         kind = info.subject.replace("_", " ")
         return f"the waiver of {rule} for {name} covers nothing: the rule is for every {kind}"
     return f"the waiver of {rule} for {name} is no longer needed: nothing fails it"

@@ -163,8 +163,9 @@ def test_a_link_to_the_root_does_not_go_round_for_ever(root):
     put(root, "portfolios/a.yaml", "b.yaml")
     (root / "portfolios/root").symlink_to("..")
     found = listing(root)
-    assert found["portfolios/a.yaml"] == found["portfolios/root/b.yaml"] == ""
-    assert "link" in found["portfolios/root/portfolios"]
+    assert found["portfolios/a.yaml"] == ""
+    assert "link" in found["portfolios/root"]
+    assert len(found) == 2
 
 
 def test_links_that_multiply_are_not_walked_through_every_combination(root):

@@ -11,6 +11,7 @@ import pytest
 
 from itgov.files.git import GitError
 from itgov.files.history import History
+from itgov.files.sources import WorkTree
 
 
 @pytest.fixture
@@ -81,7 +82,10 @@ def test_files_as_they_were_with_links_and_hidden_ones(repo, opened):
     for refused in ("out", "absolute", "loop"):
         assert files[f"portfolios/{refused}.yaml"].problem.code == "YML-011"
     assert "portfolios/.hidden.yaml" not in files
-    assert not any(path.startswith("portfolios/up") for path in files)
+    assert files["portfolios/up"].problem.code == "YML-011"
+    assert not any(path.startswith("portfolios/up/") for path in files)
+    now = {f.path: f.problem is None for f in WorkTree(repo.root).files("portfolios")}
+    assert {path: f.problem is None for path, f in files.items()} == now
     assert snapshot.file("portfolios/retail.yaml").data.startswith(b"business_unit")
     assert snapshot.file("portfolios/none.yaml") is None
 
