@@ -17,7 +17,6 @@ from itgov.cli.figures import (
 )
 from itgov.cli.options import Parser, Stop, parse
 from itgov.cli.terminal import fail, say
-from itgov.files.shipped import standard_root
 from itgov.insight.health import measure_health
 from itgov.insight.healthtypes import HealthReport, UnitHealth
 from itgov.model.text import did_you_mean
@@ -98,34 +97,14 @@ def _chosen(report: HealthReport, wanted: Sequence[str]) -> list[UnitHealth]:
 
 
 def usable(book: RuleBook) -> None:
-    """Stop where how health is scored cannot be used, with what is wrong and where.
-
-    The standard way was checked with the package; a rule of it that a repository has switched off
-    just does not count.
-    """
-    document = book.health_document
-    if document is None:
+    """Stop where how health is scored cannot be used, with what is wrong and where."""
+    if not book.health_broken or book.health_document is None:
         return
-    standard = document.raw == _standard()
-    errors = [f for f in book.problems if f.path == document.path and f.severity == "error"]
-    if standard:  # also what is left where a repository's own file cannot be read
-        errors = [f for f in errors if f.rule != "RUL-006"]
-    elif not errors and all(loaded.shipped for loaded in book.rules):
-        # the rule files hold no expression of their own, so nobody has looked at this one yet
-        from itgov.rules.cel import Checker
-        from itgov.rules.check import check_health
-        from itgov.rules.vocabulary import checker_types
-
-        errors = [f for f in check_health(Checker(checker_types()), book) if f.severity == "error"]
-    if not errors:
-        return
+    path = book.health_document.path
+    errors = [f for f in book.problems if f.path == path and f.severity == "error"]
     for f in errors:
         say(f"{f.path}:{f.line}:{f.column}: {f.severity}[{f.rule}] {f.message}")
         if f.fix:
             say(f"  fix: {f.fix}")
     fail(f"how health is scored is broken, so nothing was measured ({len(errors)} to mend)")
     raise Broken
-
-
-def _standard() -> bytes:
-    return (standard_root() / "rules" / "health.yaml").read_bytes()

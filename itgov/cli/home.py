@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shlex
 import sys
 from collections import Counter
 from pathlib import Path
@@ -151,7 +152,7 @@ def _ending(
     where = (
         ""
         if repository.root.resolve() == Path.cwd().resolve()
-        else f" {plain(str(repository.root))}"
+        else f" {plain(shlex.quote(str(repository.root)))}"
     )
     lines.append(f"Every finding at its line: itgov check{where}")
     lines.append(f"Why a unit scores what it scores: itgov health{where}")

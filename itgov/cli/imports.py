@@ -80,9 +80,9 @@ def _import(
         mapping = detect(tables)
         say(f"These are the tables of the ready mapping `{mapping}`.")
     report = run_import(mapping, tables, target, dry_run=dry_run, strict=strict)
+    write(report.render_text())
     if not dry_run:
         _write_schemas(target)
-    write(report.render_text())
     return 2 if report.is_refused else 0
 
 
@@ -91,7 +91,8 @@ def _write_schemas(target: Path) -> None:
     from itgov.rules.schemas import KINDS, schema_text
 
     folder = target / "schema"
-    if folder.is_symlink():
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        say(f"{folder} is not a folder, so the schemas for editors were not written there.")
         return
     folder.mkdir(exist_ok=True)
     for kind in KINDS:

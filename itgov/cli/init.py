@@ -6,6 +6,7 @@ import datetime
 import os
 import posixpath
 import re
+import shlex
 from pathlib import Path
 from typing import NamedTuple
 
@@ -144,7 +145,7 @@ def _next_steps(root: Path, written: list[str], fresh: bool) -> str:
     top = _top_of_git(root)
     steps = ["\nNext:"]
     if os.path.realpath(root) != os.path.realpath("."):
-        steps.append(f"  cd {root}")
+        steps.append(f"  cd {shlex.quote(str(root))}")
     if top is None:
         steps.append("  git init")
     steps.append("  itgov check")

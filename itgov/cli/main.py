@@ -56,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        _complain(f"itgov: {error.strerror or error}")
+        where = f"{error.filename!r}: " if error.filename else ""
+        _complain(f"itgov: {where}{error.strerror or error}")
         return 2
     except RecursionError:
         _complain("itgov: the input is nested too deeply")
@@ -111,9 +112,9 @@ def _check(arguments: list[str]) -> int:
         code, output = known
         stream = sys.stdout
         if hasattr(stream, "buffer"):
-            stream.flush()
-            stream.buffer.write(output)
-            stream.buffer.flush()
+            from itgov.cli.terminal import write_bytes
+
+            write_bytes(output)
         else:  # somebody else's stream
             stream.write(output.decode())
         return code

@@ -55,7 +55,7 @@ def _managers(options: argparse.Namespace) -> None:
     warn_of_unread(report.unread)
     detail = bool(people)
 
-    def render(name: str, color: bool, width: int | None) -> str:  # noqa: ARG001 - as `Render` is
+    def render(name: str, color: bool, _: int | None) -> str:
         if name == "json":
             from itgov.report import insight_managers_json
 

@@ -62,13 +62,20 @@ class Output(Struct):
 
     format: Format
     path: str | None = None
+    implied: bool = False
+    """Whether no --format came before its --output."""
 
 
 class _FormatAction(argparse.Action):
     def __call__(
         self, parser: Any, namespace: Any, values: Any, option_string: str | None = None
     ) -> None:
-        namespace.outputs = [*(namespace.outputs or []), Output(values)]
+        outputs: list[Output] = list(namespace.outputs or [])
+        if outputs and outputs[-1].implied:  # --output FILE --format FORMAT: meant as a pair
+            outputs[-1].format, outputs[-1].implied = values, False
+        else:
+            outputs.append(Output(values))
+        namespace.outputs = outputs
 
 
 class _OutputAction(argparse.Action):
@@ -77,7 +84,7 @@ class _OutputAction(argparse.Action):
     ) -> None:
         outputs: list[Output] = list(namespace.outputs or [])
         if not outputs or outputs[-1].path is not None:
-            outputs.append(Output("text"))
+            outputs.append(Output("text", implied=True))
         outputs[-1].path = values
         namespace.outputs = outputs
 

@@ -128,13 +128,16 @@ def _list(arguments: list[str]) -> int:
     else:
         from tabulate import tabulate
 
+        from itgov.report.markup import escape
+
+        safe = escape if options.format == "markdown" else plain
         rows = [
             (
-                r.id,
-                plain(r.name),
+                safe(r.id),
+                safe(r.name),
                 r.severity + (" *" if r.mandatory else ""),
                 r.subject.replace("_", " "),
-                plain(r.summary),
+                safe(r.summary),
             )
             for r in rules
         ]
@@ -251,7 +254,12 @@ def _test(arguments: list[str]) -> int:
         help="say which parts of each condition no example has made both true and false",
     )
     parser.add_argument(
-        "--select", nargs="+", default=None, metavar="RULE", help="only these rules"
+        "--select",
+        nargs="+",
+        action="extend",
+        default=None,
+        metavar="RULE",
+        help="only these rules",
     )
     options = parse(parser, arguments)
     if isinstance(options, int):

@@ -57,11 +57,19 @@ def write(text: str) -> None:
     if stream is None:
         raise OSError("stdout is closed")
     if hasattr(stream, "buffer"):
-        stream.flush()
-        stream.buffer.write(text.encode("utf-8", errors="replace"))
-        stream.buffer.flush()
+        write_bytes(text.encode("utf-8", errors="replace"))
     else:  # a test's own stream
         stream.write(text)
+
+
+def write_bytes(data: bytes) -> None:
+    """Write to stdout.  A reader who has seen enough (`| head`) changes nothing of the result."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class ProgressBar:

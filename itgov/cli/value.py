@@ -77,7 +77,7 @@ def _value(options: argparse.Namespace) -> None:
     warn_of_unread(report.unread)
     views = [(view, _lines(report, view)) for view in options.by or _STANDARD]
 
-    def render(name: str, color: bool, width: int | None) -> str:  # noqa: ARG001 - as `Render` is
+    def render(name: str, color: bool, _: int | None) -> str:
         tree = value_tree(found, options.unit) if options.tree else None
         if name == "json":
             from itgov.report import insight_value_json

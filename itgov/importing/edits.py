@@ -9,7 +9,7 @@ from pathlib import Path
 
 from itgov.importing import mapping as m
 from itgov.importing.draft import Import
-from itgov.importing.existing import FOLDER, Existing, Known, PortfolioFile
+from itgov.importing.existing import Existing, Known, PortfolioFile
 from itgov.importing.merge import UNIT_FILE, update
 from itgov.importing.report import FileChange, ImportReport, UpdatedInvestment
 from itgov.importing.update import Change, EditRefused, Insert, Set, apply, digest, save
@@ -52,7 +52,9 @@ class Edits:
             data: dict[str, Plain] = {"organisation": plain(record)}
             if people:
                 data["people"] = [plain(p) for p in people.values()]
-            self.texts[self.target / FOLDER / "organisation.yaml"] = document(data, "organisation")
+            self.texts[self.target / self.existing.folder / "organisation.yaml"] = document(
+                data, "organisation"
+            )
             return
         if people:
             added = [plain(p) for p in people.values()]
@@ -155,7 +157,7 @@ class Edits:
             count.state, count.reason = "refused", str(error)
 
     def _new_path(self, unit: str) -> Path:
-        folder = self.target / FOLDER
+        folder = self.target / self.existing.folder
         stem = f"{unit}-unit" if unit in _RESERVED else unit
         taken = {os.path.normcase(f.path.name) for f in self.existing.files} | {
             os.path.normcase(p.name) for p in self.texts

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from itgov.files.document import Document
 from itgov.files.reader import read
+from itgov.files.repository import BrokenConfig, read_config
 from itgov.importing.draft import RECORDED, Import
 from itgov.importing.trouble import ImportRefused, Trouble, located
 from itgov.importing.values import key_of
@@ -90,6 +91,8 @@ class Existing(Struct):
     known: list[Known]
     by_id: dict[str, Known]
     by_key: dict[str, Known]
+    folder: str = FOLDER
+    """The folder of the portfolio files, as itgov.yaml names it."""
 
     def find(self, imported: Import, mapping: str) -> Known | None:
         """Return the investment that rows are about: by id, or by a key it was imported with."""
@@ -117,11 +120,19 @@ class Existing(Struct):
         return next((f for f in files if f.is_main), files[0] if files else None)
 
 
+def _folder(target: Path) -> str:
+    try:
+        return read_config(target, folders=False).paths.portfolios
+    except BrokenConfig as broken:
+        problem = broken.problems[0]
+        raise ImportRefused([located(broken.document, problem)]) from None
+
+
 def read_existing(target: Path) -> Existing:
     """Read the portfolio in `target`; raise ImportRefused where a file is not sound YAML."""
-    existing = Existing([], None, [], {}, {})
+    existing = Existing([], None, [], {}, {}, _folder(target))
     troubles: list[Trouble] = []
-    for path in sorted((target / FOLDER).rglob("*.yaml")):
+    for path in sorted((target / existing.folder).rglob("*.yaml")):
         shown = path.relative_to(target).as_posix()
         if not path.resolve().is_relative_to(target.resolve()):
             troubles.append(Trouble("a symlink that leaves the repository", shown))

@@ -52,11 +52,19 @@ def render(report: CheckReport, *, statistics: bool = False) -> str:
         parts.append(",\n" if start else "\n")
         parts.append(_lines(report.findings[start : start + _BATCH]))
     parts.append("\n ]" if report.findings else "]")
-    parts.append(f',\n "summary": {_encoder.encode(report.summary).decode()}')
+    parts.append(f',\n "summary": {_encoder.encode(_summary(report)).decode()}')
     if statistics:
         parts.append(f',\n "statistics": {_counts(report.findings)}')
     parts.append("\n}\n")
     return "".join(parts)
+
+
+def _summary(report: CheckReport) -> dict[str, int]:
+    """Return the counts; a report on rules counts rules, and no investments."""
+    counts = structs.asdict(report.summary)
+    if report.noun != "investment":
+        counts |= {"investments": 0, f"{report.noun}s": report.summary.investments}
+    return counts
 
 
 def _lines(findings: Sequence[Finding]) -> str:

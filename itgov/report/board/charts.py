@@ -8,6 +8,7 @@ own style sheet colours, and a title and a description.
 from __future__ import annotations
 
 import re
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -123,6 +124,8 @@ def _pygal(kind: str, rows: int) -> Any:
     import pygal  # type: ignore[import-untyped]
     from pygal.etree import etree  # type: ignore[import-untyped]
 
+    # pygal looks into every later import for plugins named `pygal_*`; there are none to find here.
+    sys.meta_path[:] = [f for f in sys.meta_path if type(f).__name__ != "PluginImportFixer"]
     etree.to_etree()  # the same tree whether or not lxml is installed
     return getattr(pygal, kind)(
         js=[],
