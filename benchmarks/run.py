@@ -11,8 +11,10 @@ turns.  Ratios depend little on the machine; they are compared with targets, and
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -28,11 +30,20 @@ from portfolio import AS_OF, write_portfolio
 TREE = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
 INVESTMENTS, FILES = 10_000, 200
+COMMITS = 500
 
 COMPOSE = """\
 import sys, pathlib, yaml
 for path in sorted(pathlib.Path(sys.argv[1]).rglob("*.yaml")):
     yaml.compose(path.read_bytes(), Loader=yaml.CSafeLoader)
+"""
+# What `itgov value` does before it measures anything; without collecting cycles, as the verbs do.
+LINK = f"""\
+import gc, datetime
+from itgov.cli.figures import linked, open_repository
+gc.disable()
+repository, _ = open_repository(".")
+linked(repository, datetime.date.fromisoformat("{AS_OF}"))
 """
 
 
@@ -42,6 +53,8 @@ class Ran(NamedTuple):
     seconds: float
     mebibytes: float
     """Most memory of its largest single process."""
+    work: float
+    """Processor time of all its processes, in seconds."""
 
 
 class Program(NamedTuple):
@@ -80,7 +93,7 @@ def run_once(program: Program, watch: Callable[[int], None] | None = None) -> Ra
         words = errors.decode(errors="replace").strip()[-400:]
         sys.exit(f"{program.name} ended with {process.returncode}: {words}")
     kibibytes = usage.ru_maxrss if sys.platform != "darwin" else usage.ru_maxrss / 1024
-    return Ran(seconds, kibibytes / 1024)
+    return Ran(seconds, kibibytes / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def take_turns(programs: Sequence[Program], runs: int) -> list[Ran]:
@@ -91,10 +104,7 @@ def take_turns(programs: Sequence[Program], runs: int) -> list[Ran]:
     for _ in range(runs):
         for program, times in zip(programs, taken, strict=True):
             times.append(run_once(program))
-    return [
-        Ran(statistics.median(r.seconds for r in t), statistics.median(r.mebibytes for r in t))
-        for t in taken
-    ]
+    return [Ran(*map(statistics.median, zip(*times, strict=True))) for times in taken]
 
 
 def memory_of_all(program: Program) -> float | None:
@@ -151,6 +161,12 @@ def tell(name: str, value: float, unit: str, target: float | None = None) -> Non
     figure = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
     print(f"  {name:<52}{figure:>10} {unit:<5}{within}", flush=True)
     told.append({"name": name, "value": value, "unit": unit, "target": target})
+
+
+def compare(name: str, one: Ran, other: Ran, target: float | None = None) -> None:
+    """Print how many times longer one takes, and works: the second says more on a busy machine."""
+    tell(name, one.seconds / other.seconds, "x", target)
+    tell("  in processor time", one.work / other.work, "x")
 
 
 def skip(name: str, why: str) -> None:
@@ -260,7 +276,125 @@ def part_growth(work: Path, runs: int, full: bool) -> None:
         skip("100,000 investments", "asked for with --full")
 
 
-PARTS = ("check", "others", "start", "growth")
+def part_insight(work: Path, big: Path, runs: int) -> None:
+    """Health, value, trend and diff against check."""
+    heading(f"What it means: health and value of {INVESTMENTS:,} investments, against cold check")
+    check, reading = itgov_check(big), Program("reading", [sys.executable, "-c", LINK], big)
+    health = itgov_verb("health", big, "--as-of", AS_OF)
+    value = itgov_verb("value", big, "--as-of", AS_OF)
+    base, read, scored, followed = take_turns([check, reading, health, value], runs)
+    tell("itgov check", base.seconds, "s")
+    tell("reading and linking the files alone", read.seconds, "s")
+    tell("itgov health --format json", scored.seconds, "s")
+    tell("itgov value --format json", followed.seconds, "s")
+    compare("health, ratio to check", scored, base)
+    compare("value, ratio to check", followed, base)
+    # health judges as check does, value reads as check does: what each does beyond that is added
+    added = scored.seconds - base.seconds + followed.seconds - read.seconds
+    tell("what both add, ratio to check", added / base.seconds, "x", 0.5)
+    added = scored.work - base.work + followed.work - read.work
+    tell("  in processor time", added / base.work, "x")
+
+    heading(f"Trend over {COMMITS} commits of the sample")
+    sample = work / "history"
+    write_history(sample, COMMITS)
+    cache = work / "cache-of-trend"
+    remembering = {"ITGOV_CACHE": "on", "XDG_CACHE_HOME": str(cache)}
+    trend = itgov_verb("trend", sample, "--by", "commit")._replace(environment=remembering)
+    single = take_turns([itgov_check(sample)], runs)[0]
+    cold, warm = [], []
+    for _ in range(min(runs, 3)):
+        shutil.rmtree(cache, ignore_errors=True)
+        cold.append(run_once(trend).seconds)
+        warm.append(run_once(trend).seconds)
+    first, second = statistics.median(cold), statistics.median(warm)
+    tell("cold check of one of them", single.seconds * 1000, "ms")
+    tell("cold", first, "s", 15)
+    tell(f"ratio to {COMMITS} checks", first / single.seconds / COMMITS, "x")
+    tell("warm", second, "s", 2)
+    tell("ratio to one check", second / single.seconds, "x")
+
+    heading(f"Diff of two revisions of {INVESTMENTS:,} investments, against cold check")
+    revisions = work / "revisions"
+    write_revisions(revisions)
+    few = itgov_verb("diff", revisions, "start..few", "--as-of", AS_OF)
+    every = itgov_verb("diff", revisions, "start..every", "--as-of", AS_OF)
+    programs = [itgov_check(revisions), few, every]
+    base, some, whole = take_turns(programs, min(runs, 3))
+    tell("itgov check", base.seconds, "s")
+    tell("itgov diff, 5 files changed", some.seconds, "s")
+    compare("ratio", some, base, 2)
+    tell(f"itgov diff, all {FILES} files changed", whole.seconds, "s")
+    compare("ratio", whole, base, 2)
+
+
+def itgov_verb(verb: str, folder: Path, *options: str) -> Program:
+    """Return a verb that shows figures, as JSON, without any answer from an earlier run."""
+    command = [sys.executable, "-m", "itgov", verb, *options, "--format", "json"]
+    return Program(f"itgov {verb}", command, folder)
+
+
+def write_history(folder: Path, commits: int) -> None:
+    """Write a git history: the sample, then one budget raised a day, in one file after another."""
+    texts = {
+        path.relative_to(TREE).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((TREE / "portfolios").rglob("*.yaml"))
+    }
+    edited = [name for name, text in texts.items() if _BUDGET.search(text)]
+    steps = [texts]
+    for step in range(1, commits):
+        name = edited[step % len(edited)]
+        texts = {**texts, name: _raised(texts[name], step // len(edited))}
+        steps.append({name: texts[name]})
+    _commit_all(folder, steps, {})
+
+
+def write_revisions(folder: Path) -> None:
+    """Write a git history of the big portfolio: as it is, five files edited, every file edited."""
+    write_portfolio(folder, INVESTMENTS, FILES)
+    texts = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((folder / "portfolios").glob("*.yaml"))
+    }
+    edited = {name: _raised(text, 7) for name, text in texts.items() if _BUDGET.search(text)}
+    few = dict(list(edited.items())[:5])
+    _commit_all(folder, [texts, few, edited], {0: "start", 1: "few", 2: "every"})
+
+
+_BUDGET = re.compile(r"(?<=budget: )\d+")
+
+
+def _raised(text: str, which: int) -> str:
+    """Raise one of the budgets of a file by a thousand."""
+    found = list(_BUDGET.finditer(text))
+    at = found[which % len(found)]
+    return f"{text[: at.start()]}{int(at[0]) + 1000}{text[at.end() :]}"
+
+
+def _commit_all(folder: Path, steps: Sequence[dict[str, str]], tags: dict[int, str]) -> None:
+    """Make a repository of one commit a day, each with the files that it changes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    quiet = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    day = int(datetime.datetime.fromisoformat(f"{AS_OF}T12:00:00+00:00").timestamp())
+    stream = []
+    for step, files in enumerate(steps):
+        moment = day - 86_400 * (len(steps) - 1 - step)
+        who = f"Bench <bench@example.org> {moment} +0000"
+        stream.append(f"commit refs/heads/main\ncommitter {who}\ndata 4\nEdit\n".encode())
+        for name, text in files.items():
+            data = text.encode()
+            stream.append(f"M 100644 inline {name}\ndata {len(data)}\n".encode() + data + b"\n")
+        if step in tags:
+            stream.append(f"reset refs/tags/{tags[step]}\nfrom refs/heads/main\n\n".encode())
+    for command, data in (
+        (["git", "init", "-q", "-b", "main"], b""),
+        (["git", "fast-import", "--quiet"], b"".join(stream)),
+        (["git", "reset", "-q", "--hard"], b""),
+    ):
+        subprocess.run(command, cwd=folder, env=quiet, input=data, check=True)
+
+
+PARTS = ("check", "others", "start", "growth", "insight")
 
 
 def main() -> None:
@@ -275,7 +409,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="itgov-benchmark-") as name:
         work = Path(name)
         big = work / "big"
-        if {"check", "others"} & set(options.parts):
+        if {"check", "others", "insight"} & set(options.parts):
             size = write_portfolio(big, INVESTMENTS, FILES)
             print(f"{size / 1e6:.1f} MB of YAML")
         if "check" in options.parts:
@@ -286,6 +420,8 @@ def main() -> None:
             part_start(work, options.runs)
         if "growth" in options.parts:
             part_growth(work, options.runs, options.full)
+        if "insight" in options.parts:
+            part_insight(work, big, options.runs)
     if options.json:
         Path(options.json).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 

@@ -1,0 +1,552 @@
+"""Real portfolios through the whole command line: tables in, commits, then trend, diff and value.
+
+Each report of the public data sets is imported and committed as its publisher brought it out.
+What itgov says of the history is compared with the import's own report, with `value` and `check`
+run at that commit, and with sums taken here from the tables themselves.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+TREE = Path(__file__).parents[2]
+DATA = TREE.parent / "shared" / "data"
+pytestmark = pytest.mark.skipif(
+    not DATA.is_dir(), reason="the public data sets are not here (../shared/data)"
+)
+
+REACHES = ("none", "outcome", "measure", "target", "result", "proven")
+SHAPE = re.compile(r"(YML|MOD|REF)-")
+Json = dict[str, Any]
+Row = dict[str, str]
+
+
+class Table(NamedTuple):
+    """A published table: where it lies, how it is encoded, and which column is the budget."""
+
+    day: str
+    """When it came out, or about then: the day of its commit."""
+    files: tuple[str, ...]
+    encoding: str
+    budget: str
+    scale: int
+
+    def rows(self) -> list[Row]:
+        return read(self.files[0], self.encoding)
+
+    def amounts(self) -> list[Decimal]:
+        return [a * self.scale for r in self.rows() if (a := number(r[self.budget])) is not None]
+
+
+PUBLISHED = {
+    "uk": (
+        Table("2019-07-18", ("uk-gmpp/gmpp-2019.csv",), "cp1252", "yearly_budget", 10**6),
+        Table("2020-07-09", ("uk-gmpp/gmpp-2020.csv",), "cp1252", "yearly_budget", 10**6),
+        Table("2023-07-20", ("uk-gmpp/gmpp-2021-2023.csv",), "utf-8-sig", "yearly_budget", 10**6),
+    ),
+    "canada": tuple(
+        Table(
+            day,
+            (f"canada/gc-it-projects-{day[:4]}.csv", "canada/org_reference.csv"),
+            "utf-8-sig",
+            "totalBudget",
+            1,
+        )
+        for day in ("2016-06-09", "2019-05-01")
+    ),
+    "australia": (
+        Table(
+            "2024-02-28",
+            ("australia/digital-projects-2024.csv",),
+            "utf-8-sig",
+            "Budget ($m)*",
+            10**6,
+        ),
+        Table(
+            "2025-02-28", ("australia/mdpr-2025.csv",), "cp1252", "Total budget (millions)", 10**6
+        ),
+    ),
+}
+
+
+def read(name: str, encoding: str = "utf-8-sig") -> list[Row]:
+    with (DATA / name).open(encoding=encoding, errors="replace", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def number(cell: str) -> Decimal | None:
+    """Read a published amount; None where there is none, or it is exempt from publication."""
+    try:
+        return Decimal(re.sub(r"[$£, ]", "", cell))
+    except InvalidOperation:
+        return None
+
+
+# -- a repository, a commit for each table -------------------------------------------------
+
+
+class Imported(NamedTuple):
+    """What an import said of itself."""
+
+    new: int
+    updated: int
+    unchanged: int
+    new_files: int
+    fields: dict[str, set[str]]
+    """Of the updated investments that it lists: the fields that changed."""
+
+
+class Point(NamedTuple):
+    """A commit, and what the work tree's verbs said when it was made."""
+
+    table: Table
+    commit: str
+    imported: Imported
+    value: Json
+    check: Json
+
+
+class History(NamedTuple):
+    """A repository with a commit for each table, and its trend."""
+
+    root: Path
+    points: list[Point]
+    trend: Json
+
+
+def environment(day: str = "2000-01-01") -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    return kept | {
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+        "GIT_CONFIG_SYSTEM": "/dev/null",
+        "GIT_AUTHOR_DATE": f"{day}T12:00:00+00:00",
+        "GIT_COMMITTER_DATE": f"{day}T12:00:00+00:00",
+        "ITGOV_CACHE": "off",
+        "PYTHONPATH": str(TREE),
+        "PYTHONUTF8": "1",
+    }
+
+
+def itgov(folder: Path, *arguments: str | Path, code: int = 0) -> str:
+    """Run the command line and return its stdout; nothing may be said on stderr."""
+    done = subprocess.run(
+        [sys.executable, "-m", "itgov", *map(str, arguments)],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (code, ""), done.stderr[-2000:]
+    return done.stdout
+
+
+def git(folder: Path, *arguments: str, day: str = "2000-01-01") -> str:
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+    done = subprocess.run(
+        ["git", "-C", str(folder), *identity, *arguments],
+        env=environment(day),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def counts(pattern: str, text: str) -> list[int]:
+    found = re.search(pattern, text)
+    assert found, f"no {pattern!r} in {text}"
+    return [int(n.replace(",", "")) for n in found.groups()]
+
+
+def bring(root: Path, *files: Path) -> Imported:
+    """Import tables through the command line and return what its summary says."""
+    command = [sys.executable, "-m", "itgov", "import", *map(str, files), "--into", str(root)]
+    done = subprocess.run(
+        command, env=environment(), capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    said = done.stdout
+    assert "every one accounted for" in said
+    (files_new,) = counts(r"\nfiles: ([\d,]+) new", said)
+    new, updated, unchanged = counts(
+        r"investments: ([\d,]+) new, ([\d,]+) updated, ([\d,]+) unchanged", said
+    )
+    listed = re.findall(r"^    (\S+) \(portfolios/\S+\.yaml\): (.+)$", said, re.MULTILINE)
+    fields = {name: set(words.split(", ")) for name, words in listed}
+    return Imported(new, updated, unchanged, files_new, fields)
+
+
+def verb(root: Path, name: str, day: str, code: int = 0) -> Json:
+    said: Json = json.loads(itgov(root, name, "--as-of", day, "--format", "json", code=code))
+    return said
+
+
+def commit(root: Path, day: str, title: str) -> str:
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", title, day=day)
+    return git(root, "rev-parse", "HEAD")
+
+
+@pytest.fixture(scope="module", params=sorted(PUBLISHED))
+def history(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> History:
+    """A country's reports, each imported over the ones before and committed."""
+    root = tmp_path_factory.mktemp(request.param)
+    git(root, "init", "-q", "-b", "main")
+    points = []
+    for table in PUBLISHED[request.param]:
+        imported = bring(root, *(DATA / f for f in table.files))
+        made = commit(root, table.day, f"The report of {table.day[:4]}")
+        value = verb(root, "value", table.day)
+        check = verb(root, "check", table.day, code=1)  # nobody is named: there are findings
+        points.append(Point(table, made, imported, value, check))
+    trend = json.loads(itgov(root, "trend", "--by", "commit", "--format", "json"))
+    return History(root, points, trend)
+
+
+def titles(root: Path, brought_by: Table) -> list[str]:
+    """Return what the portfolio calls the investments that no later table has."""
+    files = (root / "portfolios").glob("*.yaml")
+    read_back = [yaml.safe_load(f.read_text(encoding="utf-8")) for f in files]
+    return [
+        " ".join(item["title"].split())
+        for file in read_back
+        for item in file.get("investments") or ()
+        if item["custom"]["imported"]["as_of"].year == int(brought_by.day[:4])
+    ]
+
+
+def country(history: History) -> str:
+    return next(k for k, tables in PUBLISHED.items() if tables[0] == history.points[0].table)
+
+
+# -- trend ---------------------------------------------------------------------------------
+
+
+def test_the_trend_has_a_point_for_each_report(history: History) -> None:
+    trend = history.trend
+    assert (trend["by"], trend["shallow"], trend["notes"]) == ("commit", False, [])
+    assert trend["head"] == history.points[-1].commit
+    seen = [(p["commit"], p["as_of"], p["state"], p["unread"]) for p in trend["points"]]
+    assert seen == [(p.commit, p.table.day, "whole", []) for p in history.points]
+
+
+def test_the_investments_of_the_trend_grow_as_imported(history: History) -> None:
+    there = 0
+    for point, shown in zip(history.points, history.trend["points"], strict=True):
+        # a later report may name a project twice over its years: never more than it has rows
+        assert point.imported.new + point.imported.updated <= len(point.table.rows())
+        assert point.imported.unchanged == 0
+        there += point.imported.new
+        assert shown["investments"] == there == point.value["total"]["items"]
+    assert history.trend["points"][0]["investments"] == len(history.points[0].table.rows())
+
+
+def test_the_money_of_the_trend_is_that_of_value_at_the_commit(history: History) -> None:
+    for point, shown in zip(history.points, history.trend["points"], strict=True):
+        assert shown["currency"] == point.value["currency"]
+        for kind in ("budget", "actual"):
+            assert shown[kind] == pytest.approx(point.value["total"][kind], abs=0.01)
+            units = {u["id"]: u[kind] for u in point.value["units"]}
+            for unit in shown["units"]:
+                assert unit[kind] == pytest.approx(units.pop(unit["id"]), abs=0.01)
+            assert units == {}
+
+
+def test_the_findings_of_the_trend_are_those_of_check_at_the_commit(history: History) -> None:
+    for point, shown in zip(history.points, history.trend["points"], strict=True):
+        found = Counter(f["severity"] for f in point.check["findings"])
+        assert shown["findings"] == {
+            "error": found["error"],
+            "warning": found["warning"],
+            "info": found["info"],
+            "waived": 0,
+        }
+
+
+def test_the_money_is_what_the_tables_say(history: History) -> None:
+    """A year's money is added to the years before; a whole budget replaces the one before."""
+    for place, shown in enumerate(history.trend["points"]):
+        tables = [p.table for p in history.points[: place + 1]]
+        if country(history) == "uk":
+            said = sum(sum(t.amounts()) for t in tables)
+        elif country(history) == "canada":
+            rows = [(r["uniqueId"], number(r["totalBudget"])) for t in tables for r in t.rows()]
+            said = sum({project: a for project, a in rows if a is not None}.values())
+        else:  # the names of those that only the report of 2024 has are as it has them
+            said = sum(tables[-1].amounts())
+            if place:
+                only = set(titles(history.root, brought_by=tables[0]))
+                for row in tables[0].rows():
+                    if " ".join(row["Project Name"].split()) in only:
+                        said += (number(row["Budget ($m)*"]) or 0) * tables[0].scale
+        assert sum(shown["budget"].values()) == pytest.approx(float(said), abs=0.01)
+
+
+def test_nothing_that_was_imported_is_malformed(history: History) -> None:
+    for point in history.points:
+        found = point.check["findings"]
+        assert [f for f in found if SHAPE.match(f["rule"])] == []
+        # ... and none names anybody, which is what check then says of every one
+        unowned = Counter(f["rule"] for f in found)
+        assert unowned["OWN-001"] == unowned["REL-001"] == point.value["total"]["items"]
+
+
+def test_agreed_benefits_bring_the_uk_a_line_of_sight_in_2023(history: History) -> None:
+    if country(history) != "uk":
+        assert all(p["budget"]["none"] > 0 for p in history.trend["points"])
+        assert all(not any(p["budget"][r] for r in REACHES[1:]) for p in history.trend["points"])
+        return
+    first, second, third = (p["budget"] for p in history.trend["points"])
+    assert not any(b[r] for b in (first, second) for r in REACHES[1:])
+    assert third["measure"] > 0
+    assert third["target"] == third["result"] == third["proven"] == 0  # none has a baseline
+    agreed = {
+        r["project_number"]
+        for r in history.points[2].table.rows()
+        if number(r["total_benefits"]) is not None
+    }
+    assert 0 < history.points[2].value["total"]["counts"]["measure"] <= len(agreed)
+
+
+def test_the_trend_is_the_same_with_a_cache_and_from_it(history: History, tmp_path: Path) -> None:
+    warm = environment() | {"ITGOV_CACHE": "on", "XDG_CACHE_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "itgov", "trend", "--by", "commit", "--format", "json"]
+    for _ in range(2):
+        said = subprocess.run(
+            command, cwd=history.root, env=warm, capture_output=True, check=True
+        ).stdout
+        assert json.loads(said) == history.trend
+    assert git(history.root, "status", "--porcelain") == ""
+
+
+# -- diff ----------------------------------------------------------------------------------
+
+
+def compared(history: History, place: int, form: str) -> str:
+    revisions = f"{history.points[place - 1].commit}..{history.points[place].commit}"
+    return itgov(history.root, "diff", revisions, "--format", form)
+
+
+def test_the_diff_agrees_with_the_import(history: History) -> None:
+    for place in range(1, len(history.points)):
+        before, after = history.points[place - 1 : place + 1]
+        diff = json.loads(compared(history, place, "json"))
+        assert (diff["as_of"], diff["notes"]) == (after.table.day, [])
+        kinds: dict[str, set[str]] = defaultdict(set)
+        fields: dict[str, set[str]] = defaultdict(set)
+        for change in diff["changes"]:
+            if change["subject"]["kind"] == "investment":
+                kinds[change["kind"]].add(change["subject"]["id"])
+                for field in change["fields"]:
+                    fields[change["subject"]["id"]].add(field["field"].split(".")[0])
+        assert {k: len(ids) for k, ids in kinds.items()} == {
+            "added": after.imported.new,
+            "changed": after.imported.updated,
+        }
+        assert len(after.imported.fields) == min(after.imported.updated, 20)
+        for name, changed in after.imported.fields.items():
+            assert fields[name] == changed, name
+        units = [c["kind"] for c in diff["changes"] if c["subject"]["kind"] == "business_unit"]
+        assert units == ["added"] * after.imported.new_files
+        for side, point in (("before", before), ("after", after)):
+            assert diff[side]["commit"] == point.commit
+            assert diff[side]["investments"] == point.value["total"]["items"]
+            assert diff[side]["budget"] == pytest.approx(
+                sum(point.value["total"]["budget"].values()), abs=0.01
+            )
+            assert diff[side]["unread"] == []
+        assert diff["after"]["findings"] == len(after.check["findings"])
+
+
+def test_the_findings_of_the_diff_balance(history: History) -> None:
+    for place in range(1, len(history.points)):
+        diff = json.loads(compared(history, place, "json"))
+        found = diff["findings"]
+        assert found["waived"] == found["gone"] == []  # nothing was excused, nothing deleted
+        assert (
+            diff["before"]["findings"] + len(found["introduced"]) - len(found["mended"])
+            == diff["after"]["findings"]
+        )
+        assert not any(SHAPE.match(f["rule"]) for f in found["introduced"] + found["mended"])
+
+
+def test_the_diff_fits_into_a_comment(history: History) -> None:
+    for place in range(1, len(history.points)):
+        after = history.points[place].imported
+        text = compared(history, place, "markdown")
+        assert text.startswith("## What changed in the portfolio\n")
+        assert f"Investments: {after.new:,} added, {after.updated:,} changed" in text
+        assert len(text) < 60_000
+        assert "<script" not in text
+        assert "not shown" in text or len(text) < 55_000
+
+
+def test_nothing_changed_between_a_report_and_itself(history: History) -> None:
+    last = history.points[-1].commit
+    diff = json.loads(itgov(history.root, "diff", f"{last}..{last}", "--format", "json"))
+    assert diff["changes"] == []
+    assert not any(diff["findings"].values())
+    assert diff["before"]["findings"] == diff["after"]["findings"] > 0
+
+
+# -- the United States: from spend to results ----------------------------------------------
+
+
+class Metric(NamedTuple):
+    """A metric of a business case, as the published tables have it."""
+
+    reach: str
+    direction: str
+    target: Decimal | None
+    results: dict[datetime.date, Decimal]
+
+
+AMERICA_DAY = "2021-09-30"
+YEARS = {"total_py_2021": 2020, "total_cy_2022": 2021, "total_by_2023": 2022}
+
+
+def day_of(cell: str) -> datetime.date | None:
+    if not cell:
+        return None
+    month, day, year = map(int, cell.split("/"))
+    return datetime.date(year, month, day)
+
+
+@pytest.fixture(scope="module")
+def metrics() -> dict[tuple[str, str], Metric]:
+    """The metrics in use with their results, joined here from the tables."""
+    results: dict[tuple[str, str], dict[datetime.date, Decimal]] = defaultdict(dict)
+    for row in read("us-itdashboard/metric_actuals.csv"):
+        actual = number(row["value"])
+        if actual is not None and (day := day_of(row["date"])):
+            results[row["uii"], row["metric_id"]][day] = actual
+    found = {}
+    for row in read("us-itdashboard/metrics.csv"):
+        if row["retired"] == "Yes":
+            continue
+        key = row["uii"], row["metric_id"]
+        targets = [number(row["target_2021"]), number(row["target_2020"])]
+        target = next((t for t in targets if t is not None), None)
+        if row["description"] == "TBD":
+            reach = "outcome"
+        elif number(row["baseline"]) is None or target is None:
+            reach = "measure"
+        else:
+            reach = "result" if key in results else "target"
+        found[key] = Metric(reach, row["condition"], target, results.get(key, {}))
+    return found
+
+
+@pytest.fixture(scope="module")
+def america(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("america")
+    git(root, "init", "-q", "-b", "main")
+    assert bring(root, DATA / "us-itdashboard").new == len(read("us-itdashboard/investments.csv"))
+    commit(root, AMERICA_DAY, "Budget year 2023")
+    return root
+
+
+@pytest.fixture(scope="module")
+def line_of_sight(america: Path) -> Json:
+    said = itgov(america, "value", "--tree", "--as-of", AMERICA_DAY, "--format", "json")
+    return dict(json.loads(said))
+
+
+def test_each_amount_is_where_the_tables_put_it(
+    line_of_sight: Json, metrics: dict[tuple[str, str], Metric]
+) -> None:
+    items = Counter(dict.fromkeys(REACHES, 0))
+    money: dict[str, Counter[str]] = {str(y): Counter() for y in YEARS.values()}
+    for row in read("us-itdashboard/investments.csv"):
+        of_it = [m.reach for (uii, _), m in metrics.items() if uii == row["uii"]]
+        reach = max(of_it, key=REACHES.index, default="none")
+        items[reach] += 1
+        for column, year in YEARS.items():
+            money[str(year)][reach] += int(1_000_000 * (number(row[column]) or Decimal()))
+    assert line_of_sight["total"]["counts"] == items
+    years = {y["id"]: y["budget"] for y in line_of_sight["years"]}
+    assert years.keys() == money.keys()
+    for year, budget in years.items():
+        assert budget == pytest.approx({r: money[year][r] for r in REACHES}, abs=0.01)
+    # what these sums come to, so that a change of the tables does not pass unseen
+    assert items == {"none": 4, "outcome": 0, "measure": 0, "target": 10, "result": 18, "proven": 0}
+    assert line_of_sight["total"]["budget"] == pytest.approx(
+        {
+            "none": 214_739_000,
+            "outcome": 0,
+            "measure": 0,
+            "target": 2_867_787_000,
+            "result": 5_935_562_286,
+            "proven": 0,
+        },
+        abs=0.01,
+    )
+
+
+def test_the_lines_add_up(line_of_sight: Json) -> None:
+    total = line_of_sight["total"]
+    for kind in ("units", "purposes", "objectives", "years"):
+        for reach in REACHES:
+            parts = sum(line["budget"][reach] for line in line_of_sight[kind])
+            assert parts == pytest.approx(total["budget"][reach], abs=0.01), (kind, reach)
+    for kind in ("units", "purposes", "objectives"):
+        lines = line_of_sight[kind]
+        counted = {r: sum(line["counts"][r] for line in lines) for r in REACHES}
+        assert counted == total["counts"], kind
+    assert sum(total["budget_share"].values()) == pytest.approx(1)
+    assert sum(total["counts"].values()) == total["items"] == 32
+    assert not any(total["actual"].values())  # the tables have budgets only
+    blind = line_of_sight["without_line_of_sight"]
+    assert len(blind) == 4
+    assert sum(b["budget"] for b in blind) == pytest.approx(total["budget"]["none"], abs=0.01)
+
+
+def test_each_metric_stands_where_its_results_put_it(
+    line_of_sight: Json, metrics: dict[tuple[str, str], Metric]
+) -> None:
+    shown = {
+        (item["id"], outcome["id"].removeprefix("metric-")): outcome
+        for unit in line_of_sight["tree"]
+        for item in unit["items"]
+        for outcome in item["outcomes"]
+    }
+    assert shown.keys() == metrics.keys()
+    assert len(shown) == 91
+    for key, metric in metrics.items():
+        outcome = shown[key]
+        results = {datetime.date.fromisoformat(r["date"]): r["actual"] for r in outcome["results"]}
+        assert outcome["reach"] == metric.reach, key
+        assert results == pytest.approx({d: float(a) for d, a in metric.results.items()}), key
+        assert all(r["evidence"] is None for r in outcome["results"])
+        if metric.reach == "result":
+            assert metric.target is not None
+            last = metric.results[max(metric.results)]
+            met = last >= metric.target
+            if metric.direction == "Under target":
+                met = last <= metric.target
+            assert outcome["met"] is met, key
+        else:
+            assert outcome["met"] is None, key
+
+
+def test_the_trend_of_one_commit_is_its_line_of_sight(america: Path, line_of_sight: Json) -> None:
+    (point,) = json.loads(itgov(america, "trend", "--by", "commit", "--format", "json"))["points"]
+    assert (point["as_of"], point["investments"]) == (AMERICA_DAY, 32)
+    assert point["budget"] == pytest.approx(line_of_sight["total"]["budget"], abs=0.01)
+    found = verb(america, "check", AMERICA_DAY, code=1)["findings"]
+    assert [f for f in found if SHAPE.match(f["rule"])] == []
+    assert point["findings"]["error"] == sum(f["severity"] == "error" for f in found)
