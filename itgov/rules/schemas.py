@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import msgspec
@@ -23,7 +24,7 @@ KINDS: dict[str, tuple[Any, str]] = {
 def schema(kind: str) -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a kind of file; `kind` is one of `KINDS`."""
     record, title = KINDS[kind]
-    found = msgspec.json.schema(record)
+    found = _cleaned(msgspec.json.schema(record))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
@@ -34,3 +35,15 @@ def schema(kind: str) -> dict[str, Any]:
 def schema_text(kind: str) -> str:
     """Return the JSON Schema of a kind of file as text."""
     return msgspec.json.format(msgspec.json.encode(schema(kind)), indent=2).decode() + "\n"
+
+
+def _cleaned(node: Any) -> Any:
+    """Take the indentation out of descriptions: from Python 3.13 on docstrings have none."""
+    if isinstance(node, dict):
+        return {
+            key: inspect.cleandoc(value)
+            if key == "description" and isinstance(value, str)
+            else _cleaned(value)
+            for key, value in node.items()
+        }
+    return [_cleaned(item) for item in node] if isinstance(node, list) else node
