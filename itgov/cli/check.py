@@ -28,6 +28,7 @@ from itgov.files.shipped import standard_root
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.report.formats import FORMATS, Format
 from itgov.report.outcome import CheckReport, summarise
+from itgov.report.words import tally
 from itgov.rules.book import RuleBook
 from itgov.rules.govern import Governed, govern, rules_of
 
@@ -171,7 +172,7 @@ def check(
     if all(o.path not in (None, "-") for o in outputs):
         counts = report.summary
         say(
-            f"{counts.error} errors, {counts.warning} warnings, {counts.info} infos, {counts.waived} waived; written to {', '.join(str(o.path) for o in outputs)}"
+            f"{tally(counts) or 'no findings'}{f' ({counts.waived:,} waived)' if counts.waived else ''}; written to {', '.join(str(o.path) for o in outputs)}"
         )
     code = 1 if fails(shown, options.fail_on or repository.config.fail_on) else 0
     only_stdout = len(outputs) == 1 and outputs[0].path in (None, "-")

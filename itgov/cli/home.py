@@ -10,11 +10,12 @@ from pathlib import Path
 
 from itgov.cli.check import broken_config, broken_rules
 from itgov.cli.options import Parser, as_of, parse
-from itgov.cli.terminal import ProgressBar, fail, say, wants_color, write
+from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width, write
 from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.insight.health import measure_health
 from itgov.insight.healthtypes import UnitHealth
+from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.portfolio import UnitEntry
 from itgov.report.insight_words import money, score
@@ -30,6 +31,10 @@ engagement is, its money and how much of that has no outcome, and its findings.
 PATH is a repository (default: here, or the nearest folder above with portfolios/; the
 sample where there is none).
 """
+
+_WORDS = {"business unit", "manager", "health"}
+_LEAST = ("waived", "info", "score", "items", "manager")
+"""What a narrow terminal does without, in this order."""
 
 
 def run(arguments: list[str]) -> int:
@@ -75,8 +80,6 @@ def _repository(path: str | None) -> Repository:
 
 
 def _summary(repository: Repository, governed: Governed, book: RuleBook, color: bool) -> str:
-    from tabulate import tabulate
-
     portfolio = governed.linked.portfolio
     organisation = portfolio.organisation.record
     colours = paint(color)
@@ -103,17 +106,48 @@ def _summary(repository: Repository, governed: Governed, book: RuleBook, color: 
     headers += ["no outcome", *SEVERITIES, "waived"]
     rows = [
         _row(unit, governed, health.get(unit.record.id), by_unit.get(unit.record.id, Counter()))
-        for unit in portfolio.units.values()
+        for unit in sorted(portfolio.units.values(), key=lambda u: _worst_first(u, health))
     ]
     rest = by_unit.get(None, Counter())
+    kinds = (*SEVERITIES, "waived")
     if sum(rest.values()):
-        rows.append(["(the whole)", *[""] * 6, *(rest[s] for s in (*SEVERITIES, "waived"))])
-    aligned = ["left"] * 3 + ["right"] * 8
-    lines.append(
-        tabulate(rows, headers, tablefmt="simple", disable_numparse=True, colalign=aligned)
-    )
+        rows.append(["(organisation)", *[""] * 6, *(rest[s] for s in kinds)])
+    facts = portfolio.organisation.facts
+    sums = [sum(counts[s] for counts in by_unit.values()) for s in kinds]
+    rows.append(["total", "", "", "", total, money(facts.spend_total), _share(facts), *sums])
+    lines.append(_table(rows, headers, width()))
     lines += ["", *_ending(repository, governed.judged.findings, total, governed)]
     return "\n".join(lines) + "\n"
+
+
+def _worst_first(unit: UnitEntry, health: dict[str, UnitHealth]) -> tuple[float, str]:
+    measured = health.get(unit.record.id)
+    known = measured.score if measured is not None else None
+    return (known if known is not None else -1.0, unit.record.id)
+
+
+def _share(facts: BusinessUnitFacts | OrganisationFacts) -> str:
+    return f"{facts.spend_without_outcome / facts.spend_total:.0%}" if facts.spend_total else "-"
+
+
+def _table(rows: list[list[object]], headers: list[str], room: int | None) -> str:
+    """Return the table; columns that a narrow terminal has no room for are left out."""
+    import tabulate
+
+    tabulate.MIN_PADDING = 0  # two more columns around each title would cost a narrow terminal one
+    shown = list(range(len(headers)))
+    for dropped in (None, *_LEAST):
+        shown = [i for i in shown if headers[i] != dropped]
+        text = tabulate.tabulate(
+            [[row[i] for i in shown] for row in rows],
+            [headers[i] for i in shown],
+            tablefmt="simple",
+            disable_numparse=True,
+            colalign=["left" if headers[i] in _WORDS else "right" for i in shown],
+        )
+        if room is None or len(text.partition("\n")[0]) <= room:
+            break
+    return text
 
 
 def _row(
@@ -124,7 +158,6 @@ def _row(
     person = people.get(manager or "")
     name = plain(person.record.name) if person is not None else plain(manager or "nobody")
     facts = unit.facts
-    share = f"{facts.spend_without_outcome / facts.spend_total:.0%}" if facts.spend_total else "-"
     return [
         plain(unit.record.name or unit.record.id),
         name,
@@ -132,7 +165,7 @@ def _row(
         score(health.score) if health is not None else "-",
         facts.investment_count,
         money(facts.spend_total),
-        share,
+        _share(facts),
         *(counts[s] for s in (*SEVERITIES, "waived")),
     ]
 

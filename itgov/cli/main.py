@@ -96,7 +96,7 @@ def _dispatch(arguments: list[str]) -> int:
         from itgov.model.text import did_you_mean
 
         return fail(
-            f"`{first}` is neither a verb nor a folder{did_you_mean(first, VERBS)} See `itgov --help`."
+            f"`{first}` is neither a verb nor a folder{did_you_mean(first, VERBS, '.')} See `itgov --help`."
         )
     module = importlib.import_module("itgov.cli.home")
     return int(module.run(arguments))

@@ -31,6 +31,7 @@ from itgov.model.rulebook import RuleInfo
 from itgov.report.formats import FORMATS, Format
 from itgov.report.outcome import CheckReport, summarise
 from itgov.report.plain import plain
+from itgov.report.words import plural
 from itgov.rules.book import RuleBook, load_rules
 from itgov.rules.catalogue import describe
 
@@ -64,7 +65,7 @@ def run(arguments: list[str]) -> int:
         from itgov.model.text import did_you_mean
 
         return fail(
-            f"`rules {arguments[0]}` is not known{did_you_mean(arguments[0], actions)} See `itgov rules --help`."
+            f"`rules {arguments[0]}` is not known{did_you_mean(arguments[0], actions, '.')} See `itgov rules --help`."
         )
     try:
         return action(arguments[1:])
@@ -184,7 +185,7 @@ def _show(arguments: list[str]) -> int:
         from itgov.model.text import did_you_mean
 
         raise Stop(
-            f"there is no rule `{options.id}`{did_you_mean(options.id, [*known, *by_name])} See `itgov rules list`."
+            f"there is no rule `{options.id}`{did_you_mean(options.id, [*known, *by_name], '.')} See `itgov rules list`."
         )
     if options.format == "json":
         write(msgspec.json.format(msgspec.json.encode(_as_json(rule)), indent=2).decode() + "\n")
@@ -282,7 +283,7 @@ def _test(arguments: list[str]) -> int:
     if not findings and tested.examples == 0:
         return fail("no examples were run: the rules have none")
     say(
-        f"{tested.examples} examples of {len(chosen or known)} rules run, {len(tested.findings)} of them wrong."
+        f"{plural(tested.examples, 'example')} of {plural(len(chosen or known), 'rule')} run, {len(tested.findings):,} of them wrong."
     )
     if options.coverage:
         _say_coverage(tested.coverage)

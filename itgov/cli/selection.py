@@ -63,7 +63,7 @@ def selectors(given: Sequence[str], known: Mapping[str, RuleInfo], option: str) 
         if option == "--ignore" and name in MANDATORY:
             raise Stop(f"{name} is mandatory and cannot be ignored: it is what the tool is for")
         if not any(name in (i.upper(), i.upper().partition("-")[0]) for i in known):
-            near = did_you_mean(word, [*known, *by_name])
+            near = did_you_mean(word, [*known, *by_name], ".")
             raise Stop(f"{option}: there is no rule `{word}`{near} See `itgov rules list`.")
         found.append(name)
     return found

@@ -12,9 +12,9 @@ from itgov.importing.fields import Place, Stated
 from itgov.importing.mapping import Investments
 from itgov.importing.values import key_of
 from itgov.importing.write import Plain, fields_of
-from itgov.model.types import Investment, Outcome, Result, Spend
+from itgov.model.types import IMPORTED, Investment, Outcome, Result, Spend
 
-RECORDED = "imported"
+RECORDED = IMPORTED
 """The key under `custom` that says which mapping brought an investment in, and as of when."""
 
 R = TypeVar("R", Spend, Outcome)

@@ -89,7 +89,9 @@ class ImportReport(Struct):
             )
         )
         lines += _listed(
-            f"{len(self.problems):,} cells to look at", [str(p) for p in self.problems], most
+            f"{len(self.problems):,} cell{'s' * (len(self.problems) != 1)} to look at",
+            [str(p) for p in self.problems],
+            most,
         )
         lines.append(
             f"investments: {len(self.new):,} new, {len(self.updated):,} updated, "

@@ -16,6 +16,7 @@ from msgspec import Struct
 from itgov.insight.diff_changes import Step
 from itgov.insight.diff_words import Words, field_words, number
 from itgov.model.types import (
+    IMPORTED,
     Action,
     Gate,
     Objective,
@@ -80,7 +81,8 @@ def _value(
 def _mapping(
     field: str, old: dict[str, Any], new: dict[str, Any], at: str, said: str
 ) -> Iterator[Step]:
-    for key in sorted(old.keys() | new.keys()):
+    # what an import notes for its next run is nothing that anybody decided
+    for key in sorted((old.keys() | new.keys()) - {IMPORTED}):
         if old.get(key) != new.get(key):
             text = f"{field_words(field)} {key}: {_brief(old.get(key))} → {_brief(new.get(key))}"
             yield Step(f"{at}.{key}", old.get(key), new.get(key), said + text)

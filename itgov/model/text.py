@@ -97,7 +97,7 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return candidates[min(c for c in near if likeness(c) == best)]
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return "; did you mean `x`?" for the known word nearest to `word`, or an empty text."""
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return "; did you mean `x`?" for the known word nearest to `word`, or `otherwise`."""
     near = closest(word, known)
-    return f"; did you mean `{near}`?" if near else ""
+    return f"; did you mean `{near}`?" if near else otherwise

@@ -237,6 +237,10 @@ class Outcome(Record, frozen=True):
     results: Annotated[list[Result], Meta(description="Dated measurements.")] = []
 
 
+IMPORTED = "imported"
+"""The key of `custom` under which an import records its mapping, its as-of date and its keys."""
+
+
 class Investment(Record, frozen=True):
     """Money spent to change something, or, as a service, to keep something running."""
 

@@ -24,10 +24,11 @@ from itgov.report.trend_plot import (
 _EACH = {"commit": "each commit", "tag": "each tag", "month": "the end of each month"}
 _UNREADABLE = "!"
 _SPARK = 32
+_FILE_WIDTH = 160
 _WORDS = {
     "none": "no outcome",
     "outcome": "outcome without measure",
-    "measure": "measure without baseline and target",
+    "measure": "measure without baseline or target",
     "target": "no result yet",
     "result": "result without evidence",
     "proven": "proven",
@@ -149,7 +150,7 @@ def _points(trend: Trend, units: Sequence[str], width: int | None) -> list[str]:
         for row, point in zip(rows, trend.points, strict=True):
             row.insert(1, point.commit[:10] + (" (carried)" if point.carried else ""))
     plain_width = 14 * len(headers) - 8
-    fits = width is None or plain_width + sum(max(len(u), 4) + 2 for u in units) <= width
+    fits = plain_width + sum(max(len(u), 4) + 2 for u in units) <= (width or _FILE_WIDTH)
     if fits:
         headers += [plain(unit) for unit in units]
         for row, point in zip(rows, trend.points, strict=True):
