@@ -45,6 +45,13 @@ def test_broken_syntax_is_said_in_words_at_its_place(read_text, text, line, colu
         assert seen.places == [("YML-001", line, column)]
 
 
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", "=======", ">>>>>>> theirs"])
+def test_a_merge_that_was_not_finished_is_called_so_at_its_mark(read_text, mark):
+    seen = read_text(f"business_unit:\n  id: retail\n{mark}\n  name: A\n")
+    assert seen.places == [("YML-001", 3, 1)]
+    assert "merge conflict" in seen.problems[0].message
+
+
 def test_a_key_given_twice_names_both_places(read_text, join):
     text = "business_unit:\n  id: retail\n  name: A\n  'id': other\n"
     seen = read_text(text)

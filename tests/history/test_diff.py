@@ -151,6 +151,19 @@ def test_waivers_gates_and_lists(changed):
     assert "OWN-001" in [f["rule"] for f in diff["findings"]["mended"]]
 
 
+def test_what_an_import_notes_for_its_next_run_is_no_change(changed):
+    before = RETAIL.replace(
+        "    title: Branch tills\n",
+        "    title: Branch tills\n    custom: {imported: {from: a, as_of: 2026-01-01}, size: 3}\n",
+    )
+    changed(retail=before)
+    diff = changed(retail=before.replace("as_of: 2026-01-01", "as_of: 2026-02-01"))
+    assert texts(diff) == []
+    changed(retail=before)
+    diff = changed(retail=before.replace("size: 3", "size: 4"))
+    assert texts(diff) == ["own field size: 3 → 4"]
+
+
 def test_people_managers_and_the_organisation(changed):
     text = ORGANISATION.replace("name: Acme", "name: Acme plc")
     text = text.replace(
