@@ -56,13 +56,20 @@ def render(diff: Diff) -> str:
         for move in moves[:50]:
             before, after, change = moved(move)
             lines.append(f"| {escape(cut(move.name, 100))} | {before} | {after} | {change} |")
-    for title, findings in (
-        ("introduced", diff.introduced),
-        ("mended", diff.mended),
-        ("waived", diff.waived),
-        ("gone with what was removed", diff.gone),
-    ):
-        lines += _findings(title, findings, MOST_CHARACTERS - _size(lines) - 500)
+    told = [
+        (title, findings)
+        for title, findings in (
+            ("introduced", diff.introduced),
+            ("mended", diff.mended),
+            ("waived", diff.waived),
+            ("gone with what was removed", diff.gone),
+        )
+        if findings
+    ]
+    for already, (title, findings) in enumerate(told):
+        # none crowds out those after it, and what one does not need is theirs
+        room = (MOST_CHARACTERS - _size(lines) - 500) // (len(told) - already)
+        lines += _findings(title, findings, room)
     return "\n".join(lines) + "\n"
 
 
@@ -102,8 +109,6 @@ def _item(item: Item) -> list[str]:
 
 
 def _findings(title: str, findings: Sequence[Finding], room: int) -> list[str]:
-    if not findings:
-        return []
     lines = ["", f"### Findings {title}: {by_rule(findings)}", ""]
     room -= _size(lines)
     shown = 0

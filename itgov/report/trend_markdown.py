@@ -69,7 +69,7 @@ def render(trend: Trend) -> str:
         numbers = ["-"] * 4
         if counts is not None:
             numbers = [f"{n:,}" for n in (counts.error, counts.warning, counts.info, counts.waived)]
-        label = escape(cut(point.label, 100))
+        label = (code if trend.by == "commit" else escape)(cut(point.label, 100))
         label += "" if point.figures.state == "whole" else f" ({point.figures.state})"
         row = _row(
             (

@@ -386,12 +386,15 @@ def test_markdown_is_escaped_and_fits_a_comment(repo, run):
         f"  - {{id: NEW-{n}, title: '{evil} {n}', summary: {'long ' * 40}}}\n" for n in range(900)
     )
     text = RETAIL.replace("engagements:\n", f"{many}engagements:\n")
+    text = text.replace("title: Branch tills\n", "title: Branch tills\n    outcome_owner: bob\n")
     repo.commit("2026-02-01", {"portfolios/retail.yaml": text}, "@here <b>")
     code, out, _ = run("diff", "HEAD~1..HEAD", repo.root, "--format", "markdown")
     assert code == 0
     assert len(out) < 60_000
     assert "more changes not shown" in out
     assert "more not shown" in out
+    # nine hundred new findings do not crowd out the one that was mended
+    assert "- **error** `OWN-001`" in out.partition("### Findings mended")[2]
     for active in ("@everyone", "<script", "@here", "<b>", "](http", "\u202e"):
         assert active not in out
     assert out.count("\n### ") >= 2
