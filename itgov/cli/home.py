@@ -134,19 +134,23 @@ def _table(rows: list[list[object]], headers: list[str], room: int | None) -> st
     """Return the table; columns that a narrow terminal has no room for are left out."""
     import tabulate
 
-    tabulate.MIN_PADDING = 0  # two more columns around each title would cost a narrow terminal one
     shown = list(range(len(headers)))
-    for dropped in (None, *_LEAST):
-        shown = [i for i in shown if headers[i] != dropped]
-        text = tabulate.tabulate(
-            [[row[i] for i in shown] for row in rows],
-            [headers[i] for i in shown],
-            tablefmt="simple",
-            disable_numparse=True,
-            colalign=["left" if headers[i] in _WORDS else "right" for i in shown],
-        )
-        if room is None or len(text.partition("\n")[0]) <= room:
-            break
+    usual = tabulate.MIN_PADDING
+    tabulate.MIN_PADDING = 0  # two more columns around each title would cost a narrow terminal one
+    try:
+        for dropped in (None, *_LEAST):
+            shown = [i for i in shown if headers[i] != dropped]
+            text = tabulate.tabulate(
+                [[row[i] for i in shown] for row in rows],
+                [headers[i] for i in shown],
+                tablefmt="simple",
+                disable_numparse=True,
+                colalign=["left" if headers[i] in _WORDS else "right" for i in shown],
+            )
+            if room is None or len(text.partition("\n")[0]) <= room:
+                break
+    finally:
+        tabulate.MIN_PADDING = usual
     return text
 
 
