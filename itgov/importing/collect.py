@@ -6,6 +6,7 @@ import datetime
 
 from msgspec import Struct, structs
 
+from itgov.files.write import Line, Plain, fields_of
 from itgov.importing import mapping as m
 from itgov.importing.draft import Draft, Import, grouped, merged
 from itgov.importing.fields import FieldReader, Place, Stated
@@ -14,7 +15,6 @@ from itgov.importing.tables import Table, header_key
 from itgov.importing.trouble import CellProblem
 from itgov.importing.values import key_of, one_line, slug
 from itgov.importing.walk import KINDS, PEOPLE, columns_of, other_columns, pairs, table_of, uses
-from itgov.importing.write import Line, Plain, fields_of
 from itgov.model.types import Outcome, Person, Result, Spend
 
 _NOT_STATED = ("id", "match", "as_of", "unit", "value")

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from itgov.files.write import Plain, fields_of
 from itgov.importing.fields import Place, Stated
 from itgov.importing.mapping import Investments
 from itgov.importing.values import key_of
-from itgov.importing.write import Plain, fields_of
 from itgov.model.types import IMPORTED, Investment, Outcome, Result, Spend
 
 RECORDED = IMPORTED

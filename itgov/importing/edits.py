@@ -7,13 +7,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from itgov.files.edit import Change, Insert, Set, apply
+from itgov.files.save import EditRefused, digest, save
+from itgov.files.write import Plain, document, plain
 from itgov.importing import mapping as m
 from itgov.importing.draft import Import
 from itgov.importing.existing import Existing, Known, PortfolioFile
 from itgov.importing.merge import UNIT_FILE, update
 from itgov.importing.report import FileChange, ImportReport, UpdatedInvestment
-from itgov.importing.update import Change, EditRefused, Insert, Set, apply, digest, save
-from itgov.importing.write import Plain, document, plain
 from itgov.model.types import BusinessUnit, Organisation, Person
 
 _RESERVED = {"organisation", "con", "prn", "aux", "nul"}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from itgov.files.write import text
 from itgov.importing import values as v
 from itgov.importing import words
 from itgov.importing.looks import (
@@ -30,7 +31,6 @@ from itgov.importing.looks import (
 from itgov.importing.tables import Source, Table, read_table
 from itgov.importing.trouble import shown
 from itgov.importing.walk import CHOICES
-from itgov.importing.write import text
 
 _SAMPLE = 1_000
 _CURRENCIES = {

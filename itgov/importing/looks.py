@@ -9,11 +9,11 @@ from functools import partial
 
 from msgspec import Struct
 
+from itgov.files.write import text
 from itgov.importing import values as v
 from itgov.importing.cells import Cell
 from itgov.importing.tables import header_key
 from itgov.importing.trouble import shown
-from itgov.importing.write import text
 
 Test = Callable[[Cell], object]
 """Reads a cell as something, and raises BadCell where it is not that."""

@@ -11,10 +11,10 @@ from typing import Any
 from msgspec import Struct, field, structs
 
 from itgov.files.document import Route
+from itgov.files.edit import Change, Insert, Remove, Set
+from itgov.files.write import Plain, clean, plain
 from itgov.importing.draft import RECORDED, Import, recorded
 from itgov.importing.existing import Known, Record
-from itgov.importing.update import Change, Insert, Remove, Set
-from itgov.importing.write import Plain, clean, plain
 from itgov.model.types import Investment, Outcome, UnitFile
 
 _APART = ("id", "spend", "outcomes", "withheld", "custom", "gates", "waivers")

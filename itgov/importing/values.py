@@ -9,6 +9,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from itgov.files.write import CONTROL
 from itgov.importing.cells import Cell
 
 PLACEHOLDERS = frozenset(
@@ -40,9 +41,6 @@ DATE_FORMATS = (
 )  # fmt: skip
 """Formats that can be read in one way only; any other is declared."""
 
-CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
-)
 _MONTHS = (
     "january",
     "february",

@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from itgov.files import write
 from itgov.files.reader import read
-from itgov.importing import write
 from itgov.model.types import Investment, Result, Spend
 
 AWKWARD = [

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from itgov.files.edit import Change, Insert, Remove, Set, apply
 from itgov.files.reader import read
-from itgov.importing.update import Change, EditRefused, Insert, Remove, Set, apply, digest, save
-from itgov.importing.write import Line
+from itgov.files.save import EditRefused, digest, save
+from itgov.files.write import Line
 
 TEXT = """\
 # yaml-language-server: $schema=x

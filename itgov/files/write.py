@@ -15,7 +15,6 @@ from typing import Any
 import yaml
 from msgspec import UNSET, Struct, structs
 
-from itgov.importing.values import CONTROL
 from itgov.model.types import Gate, Result, Spend
 
 Plain = str | int | float | bool | datetime.date | None | list["Plain"] | dict[str, "Plain"]
@@ -45,6 +44,12 @@ _ESCAPES = {
     "\u2029": "\\P",
     "\xa0": "\\_",
 }
+
+
+CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+"""What no YAML file may hold, or what no reader can see."""
 
 
 class Line(dict[str, Plain]):

@@ -1,0 +1,51 @@
+"""Writing files safely: in one step, and only over what was read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+
+class EditRefused(Exception):
+    """The edit could not be made without harm; the text says why.  Nothing was written."""
+
+
+def digest(raw: bytes) -> str:
+    """Return the hash by which a file is known to be what was read."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def save(root: Path, path: Path, raw: bytes, was: str | None) -> bool:
+    """Write a file in one step, only if it changes; return whether it did.
+
+    `was` is the digest of what was read, None where the file is to be new.  Raise EditRefused
+    where it has changed since, or lies outside `root`, itself or through a symlink.
+    """
+    real, base = path.resolve(), root.resolve()
+    if not real.is_relative_to(base):
+        raise EditRefused(f"{path}: lies outside {root}; nothing was written")
+    try:
+        current = real.read_bytes() if real.exists() else None
+        if (digest(current) if current is not None else None) != was:
+            raise EditRefused(
+                f"{path}: was changed by somebody else meanwhile; nothing was written to it, try again"
+            )
+        if current == raw:
+            return False
+        real.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, real.stat().st_mode & 0o777 if current is not None else 0o644)
+            os.replace(name, real)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise EditRefused(f"{path}: cannot be written: {error.strerror or error}") from error
+    return True
