@@ -1,4 +1,4 @@
-"""`itgov [PATH]`: what there is to see of a repository, and where to go from there."""
+"""`itgov [PATH]` without a terminal: what there is to see of a repository, and where to go from there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections import Counter
 from pathlib import Path
 
 from itgov.cli.check import broken_config, broken_rules
-from itgov.cli.options import Parser, as_of, parse
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width, write
 from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
@@ -24,39 +23,21 @@ from itgov.report.text import paint
 from itgov.rules.book import RuleBook
 from itgov.rules.govern import Governed, govern, rules_of
 
-DESCRIPTION = """\
-A summary of a portfolio repository: each business unit, who speaks for it, how healthy its
-engagement is, its money and how much of that has no outcome, and its findings.
-
-PATH is a repository (default: here, or the nearest folder above with portfolios/; the
-sample where there is none).
-"""
-
 _WORDS = {"business unit", "manager", "health"}
 _LEAST = ("waived", "info", "score", "items", "manager")
 """What a narrow terminal does without, in this order."""
 
 
-def run(arguments: list[str]) -> int:
-    """Run without a verb and return the exit code: 0 unless the work could not be done."""
-    parser = Parser("itgov", DESCRIPTION)
-    parser.add_argument("path", nargs="?", metavar="PATH")
-    parser.add_argument(
-        "--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)"
-    )
-    options = parse(parser, arguments)
-    if isinstance(options, int):
-        return options
+def summarise(path: str | None, today: datetime.date | None) -> int:
+    """Print the summary of a repository and return the exit code: 0 unless it cannot be read."""
     try:
-        repository = _repository(options.path)
+        repository = _repository(path)
         book = rules_of(repository)
         if book.broken:
             return broken_rules(book)
         progress = ProgressBar()
         try:
-            governed = govern(
-                repository, book, options.as_of or datetime.date.today(), progress=progress
-            )
+            governed = govern(repository, book, today or datetime.date.today(), progress=progress)
         finally:
             progress.clear()
     except NoRepository as stop:

@@ -35,8 +35,9 @@ Govern a portfolio of IT investments kept as YAML in git.
 
 {verbs}
 
-Without a verb: a summary of the repository at PATH (default: here, or the nearest
-folder above with portfolios/; the sample where there is none).
+Without a verb: the review room on the repository at PATH (default: here, or the nearest
+folder above with portfolios/; the sample where there is none); a summary of it where
+there is no terminal.
 `itgov VERB --help` explains a verb.  --version prints the version.
 
 Exit codes: 0 nothing at or above --fail-on; 1 something is; 2 the work could not be done.
@@ -98,7 +99,7 @@ def _dispatch(arguments: list[str]) -> int:
         return fail(
             f"`{first}` is neither a verb nor a folder{did_you_mean(first, VERBS, '.')} See `itgov --help`."
         )
-    module = importlib.import_module("itgov.cli.home")
+    module = importlib.import_module("itgov.cli.room")
     return int(module.run(arguments))
 
 

@@ -1,0 +1,53 @@
+"""`itgov [PATH]`: the review room in a terminal, a summary anywhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from itgov.cli.options import Parser, as_of, parse
+
+DESCRIPTION = """\
+Open the review room on a portfolio repository: its business units, investments, findings, health,
+line of sight, managers and history, by keyboard.  ? lists the keys.
+
+PATH is a repository (default: here, or the nearest folder above with portfolios/; the
+sample where there is none).  Without a terminal, or with --plain, a summary is printed instead.
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run without a verb and return the exit code: 0 unless the work could not be done."""
+    parser = Parser("itgov", DESCRIPTION)
+    parser.add_argument("path", nargs="?", metavar="PATH")
+    parser.add_argument(
+        "--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)"
+    )
+    parser.add_argument(
+        "--plain", action="store_true", help="print the summary, whether in a terminal or not"
+    )
+    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    options = parse(parser, arguments)
+    if isinstance(options, int):
+        return options
+    if options.plain or not has_screen():
+        from itgov.cli.home import summarise
+
+        return summarise(options.path, options.as_of)
+    from itgov.tui.app import ReviewRoom
+
+    room = ReviewRoom(
+        Path(options.path) if options.path is not None else None,
+        options.as_of,
+        no_color=bool(os.environ.get("NO_COLOR")),
+    )
+    return room.run(mouse=not options.no_mouse) or 0
+
+
+def has_screen() -> bool:
+    """Say whether there is a terminal that can show the room, and somebody to press keys."""
+    streams = (sys.stdin, sys.stdout)
+    if any(stream is None or not stream.isatty() for stream in streams):
+        return False
+    return os.environ.get("TERM", "") not in ("", "dumb")

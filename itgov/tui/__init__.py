@@ -1,0 +1,1 @@
+"""The review room: a terminal UI over the same functions as the command line."""

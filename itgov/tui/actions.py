@@ -1,0 +1,204 @@
+"""The one list of everything that can be done in the review room.
+
+Key bindings, the footer, the help, the command palette, the `:` commands, the keymap of
+`itgov.yaml` and the page of keys in the docs are all made from it.  An action is carried out by
+the method `do_<id>` of the focused widget, else of whatever encloses it, else of the room.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Need = Literal[
+    "loaded", "rows", "tree", "marks", "selection", "investment", "unit", "finding", "place",
+    "person", "writable", "git", "undo", "redo", "filter", "session", "agenda",
+]  # fmt: skip
+"""What has to be there for an action to work."""
+
+Group = Literal["Move", "View", "Find", "Edit", "Session", "Room"]
+GROUPS: tuple[Group, ...] = ("Move", "View", "Find", "Edit", "Session", "Room")
+
+VIEWS = ("portfolio", "findings", "health", "value", "managers", "trend", "people")
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """One thing that can be done.
+
+    `label` is the footer's word, `help` a sentence.  `views` are those in which it has a meaning,
+    all where it is empty.  `weight` is its place in the footer, the highest first; 0 keeps it out.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    group: Group
+    needs: tuple[Need, ...] = ()
+    views: tuple[str, ...] = ()
+    weight: int = 0
+    aliases: tuple[str, ...] = ()
+    """Other names for it on the `:` line."""
+
+    @property
+    def method(self) -> str:
+        """The method that carries it out."""
+        return f"do_{self.id.replace('-', '_')}"
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What there is to work with at this moment."""
+
+    view: str = "portfolio"
+    loaded: bool = False
+    sample: bool = False
+    git: bool = False
+    rows: bool = False
+    tree: bool = False
+    marks: int = 0
+    filter: bool = False
+    unit: str | None = None
+    investment: str | None = None
+    finding: bool = False
+    place: bool = False
+    person: str | None = None
+    undo: str | None = None
+    redo: str | None = None
+    session: bool = False
+    agenda: bool = False
+
+
+def why_not(action: Action, context: Context) -> str | None:
+    """Return why an action cannot be carried out now, or None where it can."""
+    if action.views and context.view not in action.views:
+        return f"not in the {context.view} view"
+    for need in action.needs:
+        reason = _missing(need, context)
+        if reason is not None:
+            return reason
+    return None
+
+
+def _missing(need: Need, context: Context) -> str | None:
+    there = {
+        "loaded": context.loaded,
+        "rows": context.rows,
+        "tree": context.tree,
+        "marks": bool(context.marks),
+        "selection": bool(context.unit or context.investment or context.finding or context.person),
+        "investment": context.investment is not None,
+        "unit": context.unit is not None,
+        "finding": context.finding,
+        "place": context.place,
+        "person": context.person is not None,
+        "writable": not context.sample,
+        "git": context.git,
+        "undo": context.undo is not None,
+        "redo": context.redo is not None,
+        "filter": context.filter,
+        "session": context.session,
+        "agenda": context.agenda,
+    }
+    return None if there[need] else _REASONS[need]
+
+
+_REASONS: dict[Need, str] = {
+    "loaded": "the portfolio is still being read",
+    "rows": "there is no list here",
+    "tree": "nothing here opens or closes",
+    "marks": "nothing is marked; space marks a row",
+    "selection": "nothing is selected",
+    "investment": "no investment is selected",
+    "unit": "no business unit is selected",
+    "finding": "no finding is selected",
+    "place": "nothing with a place in a file is selected",
+    "person": "no person is selected",
+    "writable": "the sample is read-only; `itgov init` starts a portfolio of your own",
+    "git": "this is not a git repository",
+    "undo": "nothing was changed in this room yet",
+    "redo": "nothing was undone",
+    "filter": "no filter is set; / sets one",
+    "session": "no review session is open",
+    "agenda": "the agenda has no such item",
+}
+
+
+def _move(name: str, keys: tuple[str, ...], label: str, text: str, *needs: Need) -> Action:
+    return Action(id=name, keys=keys, label=label, help=text, group="Move", needs=needs)
+
+
+def _view(number: int, name: str, text: str) -> Action:
+    return Action(
+        id=f"show-{name}", keys=(str(number),), label=name.capitalize(), help=text, group="View",
+        aliases=(name,),
+    )  # fmt: skip
+
+
+ACTIONS: tuple[Action, ...] = (
+    # -- moving ----------------------------------------------------------------------------
+    _move("down", ("j", "down"), "down", "To the next row.", "rows"),
+    _move("up", ("k", "up"), "up", "To the row before.", "rows"),
+    _move("top", ("g", "home"), "top", "To the first row; gg does the same.", "rows"),
+    _move("bottom", ("G", "end"), "bottom", "To the last row.", "rows"),
+    _move("page-down", ("pagedown", "ctrl+f"), "page down", "A page down.", "rows"),
+    _move("page-up", ("pageup", "ctrl+b"), "page up", "A page up.", "rows"),
+    _move("half-down", ("ctrl+d",), "half page down", "Half a page down.", "rows"),
+    _move("half-up", ("ctrl+u",), "half page up", "Half a page up.", "rows"),
+    _move("left", ("h", "left"), "close / left", "Close what is open, or go left.", "rows"),
+    _move("right", ("l", "right"), "open / right", "Open what is closed, or go right.", "rows"),
+    _move("close-all", ("minus",), "close all", "Close every group.", "tree"),
+    _move("open-all", ("equals_sign",), "open all", "Open every group.", "tree"),
+    Action(id="next-pane", keys=("tab",), label="pane", help="To the next pane.", group="Move", weight=10),
+    Action(id="previous-pane", keys=("shift+tab",), label="pane before", help="To the pane before.", group="Move"),
+    Action(id="open", keys=("enter",), label="open", help="Go into what is selected.", group="Move", needs=("selection",), weight=90),
+    Action(id="back", keys=("escape",), label="back", help="Leave the input, then the filter, the marks, the zoom. Never quits.", group="Move"),
+    Action(id="last-view", keys=("underscore", "ctrl+o"), label="last view", help="To where you were before; again, and you are back.", group="Move"),
+    # -- views -----------------------------------------------------------------------------
+    _view(1, "portfolio", "Business units, their investments, and what is selected in full."),
+    _view(2, "findings", "Every finding, with its rule explained."),
+    _view(3, "health", "Why a business unit scores what it scores, and what to do first."),
+    _view(4, "value", "Line of sight: spend, outcome, result."),
+    _view(5, "managers", "The relationship managers' scorecards."),
+    _view(6, "trend", "Health and line of sight over the git history."),
+    _view(7, "people", "Who answers for what."),
+    Action(id="next-tab", keys=("right_square_bracket",), label="next tab", help="To the next way of seeing this view: grouping, figure.", group="View", needs=("loaded",)),
+    Action(id="previous-tab", keys=("left_square_bracket",), label="previous tab", help="To the way of seeing before.", group="View", needs=("loaded",)),
+    Action(id="group", keys=("b",), label="group by", help="Group by rule, unit, owner or severity in turn.", group="View", needs=("loaded",), views=("findings",), weight=70),
+    Action(id="sort", keys=("s",), label="sort", help="Choose the column to sort by.", group="View", needs=("rows",), weight=60),
+    Action(id="sort-left", keys=("less_than_sign",), label="sort by column before", help="Sort by the column before.", group="View", needs=("rows",)),
+    Action(id="sort-right", keys=("greater_than_sign",), label="sort by next column", help="Sort by the next column.", group="View", needs=("rows",)),
+    Action(id="zoom", keys=("z", "plus"), label="zoom", help="Give this pane the whole screen, and back.", group="View", weight=20),
+    Action(id="waived", keys=("w",), label="waived", help="Show or hide waived findings.", group="View", needs=("loaded",), views=("findings", "portfolio")),
+    Action(id="theme", keys=("T",), label="theme", help="The next theme: dark, light, the terminal's own colours.", group="View"),
+    # -- finding ---------------------------------------------------------------------------
+    Action(id="filter", keys=("slash",), label="filter", help="Filter as you type: words, field:value, !not, spend:>1m.", group="Find", needs=("loaded",), weight=80),
+    Action(id="next-hit", keys=("n",), label="next hit", help="To the next row that the filter found, group or not.", group="Find", needs=("filter",)),
+    Action(id="previous-hit", keys=("N",), label="hit before", help="To the hit before.", group="Find", needs=("filter",)),
+    Action(id="jump", keys=("f",), label="jump to", help="Find a unit, an investment, a person or a rule by a few letters of its name.", group="Find", needs=("loaded",), weight=30),
+    Action(id="go-findings", keys=("x",), label="its findings", help="The findings on what is selected.", group="Find", needs=("selection",), weight=40),
+    Action(id="mark", keys=("space",), label="mark", help="Mark the row, for an edit of many.", group="Find", needs=("rows",)),
+    Action(id="mark-range", keys=("v",), label="mark range", help="Mark from the last marked row to here.", group="Find", needs=("rows",)),
+    Action(id="mark-all", keys=("asterisk",), label="mark all", help="Mark every row that is shown.", group="Find", needs=("rows",)),
+    # -- editing ---------------------------------------------------------------------------
+    Action(id="editor", keys=("e",), label="editor", help="Open $EDITOR at the line, and come back to the same place.", group="Edit", needs=("place", "writable"), weight=75),
+    Action(id="set-owner", keys=("o",), label="owner", help="Set the outcome owner.", group="Edit", needs=("investment", "writable"), weight=65, aliases=("owner",)),
+    Action(id="set-manager", keys=("m",), label="manager", help="Set the relationship manager.", group="Edit", needs=("investment", "writable"), weight=64, aliases=("manager",)),
+    Action(id="set-stage", keys=("t",), label="stage", help="Set the stage.", group="Edit", needs=("investment", "writable"), aliases=("stage",)),
+    Action(id="set-confidence", keys=("c",), label="confidence", help="Set the confidence in delivery, and who says so.", group="Edit", needs=("investment", "writable"), aliases=("confidence",)),
+    Action(id="set-review", keys=("d",), label="next review", help="Set the date of the next review.", group="Edit", needs=("investment", "writable"), aliases=("next-review",)),
+    Action(id="waive", keys=("W",), label="waive", help="Waive the finding: reason, approver, last day.", group="Edit", needs=("finding", "writable")),
+    Action(id="engagement", keys=("E",), label="engagement", help="Record a contact with the business unit.", group="Edit", needs=("unit", "writable")),
+    Action(id="add-action", keys=("A",), label="action", help="Record what somebody has promised to do.", group="Edit", needs=("unit", "writable"), aliases=("action",)),
+    Action(id="undo", keys=("u",), label="undo", help="Take the last change back.", group="Edit", needs=("undo",), weight=15),
+    Action(id="redo", keys=("ctrl+r",), label="redo", help="Make the change again that was taken back.", group="Edit", needs=("redo",)),
+    Action(id="copy", keys=("y",), label="copy", help="Copy id, place, row or YAML of what is selected; works over ssh.", group="Edit", needs=("selection",), weight=25),
+    # -- the room --------------------------------------------------------------------------
+    Action(id="help", keys=("question_mark", "f1"), label="help", help="Every key, searchable; enter carries it out.", group="Room", weight=100),
+    Action(id="palette", keys=("ctrl+p",), label="palette", help="Every command by a few letters of its name.", group="Room"),
+    Action(id="command", keys=("colon",), label="command", help="Type a command, with completion.", group="Room"),
+    Action(id="reload", keys=("R",), label="reload", help="Read the files again.", group="Room"),
+    Action(id="quit", keys=("q", "ctrl+c", "ctrl+q"), label="quit", help="Leave the room.", group="Room", weight=5, aliases=("q", "exit")),
+)  # fmt: skip
+
+BY_ID: dict[str, Action] = {a.id: a for a in ACTIONS}

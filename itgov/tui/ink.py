@@ -1,0 +1,179 @@
+"""Text with a meaning: what a piece of text is, and how each theme shows that.
+
+Text from files never meets a markup parser here: it is made harmless and cut into spans, each with
+a role, and the role's style comes from the theme.  No meaning rests on a colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypeAlias
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.widget import Widget
+
+from itgov.report.plain import plain
+
+Role = Literal[
+    "", "muted", "strong", "accent", "error", "warning", "info", "ok", "match", "key", "added",
+    "removed",
+]  # fmt: skip
+ROLES: tuple[Role, ...] = (
+    "muted", "strong", "accent", "error", "warning", "info", "ok", "match", "key", "added",
+    "removed",
+)  # fmt: skip
+
+Span: TypeAlias = tuple[str, Role]
+Line: TypeAlias = tuple[Span, ...]
+"""A line of text that may be longer than the screen is wide."""
+Cell: TypeAlias = str | Line
+"""What stands in a cell of a table."""
+
+
+def safe(text: str) -> str:
+    """Return text of data as it may be shown: on one line, without control characters."""
+    return plain(text)
+
+
+def spans(cell: Cell) -> Line:
+    """Return a cell as spans."""
+    return ((cell, ""),) if isinstance(cell, str) else cell
+
+
+def text_of(cell: Cell) -> str:
+    """Return a cell's text alone."""
+    return cell if isinstance(cell, str) else "".join(text for text, _ in cell)
+
+
+def fit(cell: Cell, width: int, right: bool = False) -> list[Span]:
+    """Return a cell's spans, made to fill exactly `width` columns of a terminal.
+
+    What is too long ends in "…".  Wide characters count as two columns.
+    """
+    parts = [(safe(text), role) for text, role in spans(cell) if text]
+    total = sum(cell_len(text) for text, _ in parts)
+    if total <= width:
+        pad = " " * (width - total)
+        if not pad:
+            return parts
+        return [(pad, ""), *parts] if right else [*parts, (pad, "")]
+    if width <= 0:
+        return []
+    result: list[Span] = []
+    left = width - 1
+    for text, role in parts:
+        length = cell_len(text)
+        if length <= left:
+            result.append((text, role))
+            left -= length
+            continue
+        result.append((set_cell_size(text, left), role))
+        result.append(("…", role))
+        break
+    return result
+
+
+def wrap(line: Line, width: int, indent: int = 0) -> list[list[Span]]:
+    """Return a line broken at blanks into lines of at most `width` columns.
+
+    Lines after the first begin with `indent` blanks.  A word that is too long is cut.
+    """
+    width = max(width, 8)
+    indent = min(indent, width // 2)
+    rows: list[list[Span]] = [[]]
+    used = 0
+    for text, role in line:
+        for piece in _words(safe(text)):
+            word, length = piece, cell_len(piece.rstrip())
+            if used + length > width and used > (indent if len(rows) > 1 else 0):
+                rows.append([(" " * indent, "")] if indent else [])
+                used, word = indent, word.lstrip()
+            while cell_len(word.rstrip()) > width - used:
+                head = set_cell_size(word, width - used).rstrip()
+                rows[-1].append((head, role))
+                word = word[max(len(head), 1) :]
+                rows.append([(" " * indent, "")] if indent else [])
+                used = indent
+            if word:
+                rows[-1].append((word, role))
+                used += cell_len(word)
+    return rows
+
+
+def hang_of(line: Line) -> int:
+    """Return how far further lines of a wrapped line are set in: under its text, after its label."""
+    first = line[0][0] if line else ""
+    lead = len(first) - len(first.lstrip())
+    if first.strip() and first.endswith(" ") and cell_len(first) <= 20:
+        return cell_len(first)
+    return lead if not first.strip() and first else lead + 2
+
+
+def _words(text: str) -> Iterable[str]:
+    """Yield words, each with the blanks that follow it."""
+    start = 0
+    for index in range(1, len(text)):
+        if text[index] != " " and text[index - 1] == " ":
+            yield text[start:index]
+            start = index
+    if text:
+        yield text[start:]
+
+
+def highlighted(parts: Sequence[Span], wanted: Sequence[str]) -> list[Span]:
+    """Return spans with each occurrence of a wanted text (in lower case) in the role `match`."""
+    if not wanted:
+        return list(parts)
+    result: list[Span] = []
+    for text, role in parts:
+        lower, start = text.lower(), 0
+        if len(lower) != len(text):  # a letter whose lower case is longer: no sure places
+            result.append((text, role))
+            continue
+        while start < len(text):
+            found = min(
+                ((at, len(w)) for w in wanted if (at := lower.find(w, start)) >= 0), default=None
+            )
+            if found is None:
+                break
+            at, length = found
+            if at > start:
+                result.append((text[start:at], role))
+            result.append((text[at : at + length], "match"))
+            start = at + length
+        if start < len(text):
+            result.append((text[start:], role))
+    return result
+
+
+INKS = frozenset(f"ink--{role}" for role in ROLES)
+"""The component classes that a widget needs to draw roles."""
+
+
+class Inked(Widget):
+    """A widget that draws roles in the styles of the theme."""
+
+    COMPONENT_CLASSES = set(INKS)
+
+    _inks: dict[str, Style] | None = None
+
+    def ink(self, role: Role, over: Style | None = None) -> Style:
+        """Return the style of a role; `over` a row's own background, which it keeps."""
+        if self._inks is None:
+            self._inks = {
+                role: self.get_component_rich_style(f"ink--{role}", partial=True) for role in ROLES
+            }
+            self._inks[""] = self.rich_style
+        base = over if over is not None else self.rich_style
+        return base + self._inks[role] if role else base
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the theme before."""
+        self._inks = None
+        super().notify_style_update()
+
+    def segments(self, parts: Iterable[Span], over: Style | None = None) -> list[Segment]:
+        """Return spans, which are safe to show already, as segments."""
+        return [Segment(text, self.ink(role, over)) for text, role in parts if text]

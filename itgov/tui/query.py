@@ -1,0 +1,147 @@
+"""The words of a filter: `claims !retired owner:amara spend:>1m`.
+
+Each word has to be found.  `field:value` looks in one field only, `!` turns a word round, quotes
+hold words together, and a field that is a number or a date can be compared: `<`, `>`, `<=`, `>=`.
+`field:-` finds what has nothing there.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+_WORD = re.compile(
+    r'(?P<not>!?)(?:(?P<field>[A-Za-z_][\w-]*):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>\S*))'
+)
+_COMPARED = re.compile(r"(<=|>=|<|>|=)(.+)")
+_AMOUNT = re.compile(r"(-?[\d,._]*\d)\s*(k|m|bn|b|%)?")
+_SIZES = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "%": 0.01, None: 1.0}
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+}
+"""Only ever given two numbers or two texts."""
+
+Value = str | float | None
+
+
+class Searchable(Struct, frozen=True, gc=False):
+    """What a filter looks at in one row: all its words in lower case, and its fields by name.
+
+    Texts of fields are in lower case; numbers and ISO dates can be compared.
+    """
+
+    text: str
+    fields: dict[str, Value]
+
+
+class Word(Struct, frozen=True):
+    """One word of a filter."""
+
+    text: str
+    field: str | None = None
+    negated: bool = False
+    compare: str | None = None
+    amount: float | None = None
+
+    def matches(self, row: Searchable) -> bool:
+        """Say whether it holds for a row."""
+        return self._found(row) is not self.negated
+
+    def _found(self, row: Searchable) -> bool:
+        if self.field is None:
+            return self.text in row.text
+        value = row.fields.get(self.field)
+        if self.text == "-" and self.compare is None:
+            return value is None or value == ""
+        if value is None:
+            return False
+        if self.compare is None:
+            if isinstance(value, float):
+                return self.amount is not None and value == self.amount
+            return self.text in value
+        if isinstance(value, float):
+            return self.amount is not None and _COMPARE[self.compare](value, self.amount)
+        return _COMPARE[self.compare](value, self.text)
+
+
+class Query(Struct, frozen=True):
+    """A filter as typed; `problem` says what of it is not understood."""
+
+    words: tuple[Word, ...] = ()
+    problem: str | None = None
+
+    def matches(self, row: Searchable) -> bool:
+        """Say whether every word holds for a row."""
+        return all(word.matches(row) for word in self.words)
+
+    def select(self, rows: Iterable[tuple[str, Searchable]]) -> list[str]:
+        """Return the ids of the rows for which every word holds, in their order."""
+        words = self.words
+        if len(words) == 1 and words[0].field is None and not words[0].negated:
+            wanted = words[0].text
+            return [key for key, row in rows if wanted in row.text]
+        return [key for key, row in rows if all(word.matches(row) for word in words)]
+
+    @property
+    def highlights(self) -> Sequence[str]:
+        """The texts worth marking in what is shown."""
+        return [w.text for w in self.words if not w.negated and w.compare is None and w.text != "-"]
+
+
+def parse(text: str, fields: Collection[str]) -> Query:
+    """Return the filter that a text means, for rows that have `fields`.
+
+    A field may be shortened while that is unambiguous.  What looks like a field and is none is
+    looked for as it stands, and `problem` says so.
+    """
+    from itgov.model.text import did_you_mean
+
+    words: list[Word] = []
+    problem = None
+    for match in _WORD.finditer(text):
+        if not match[0].strip():
+            continue
+        value = match["quoted"] if match["quoted"] is not None else match["bare"]
+        value = value.lower()
+        field, negated = match["field"], bool(match["not"])
+        if field is not None:
+            known = _field(field.lower(), fields)
+            if known is None:
+                problem = f"there is no field `{field}`{did_you_mean(field, fields, '.')}"
+                value, field = match[0].removeprefix("!").lower(), None
+            else:
+                field = known
+        if not value:
+            continue  # half typed
+        if field is None:
+            words.append(Word(value, negated=negated))
+            continue
+        compared = _COMPARED.fullmatch(value) if match["quoted"] is None else None
+        sign, wanted = (compared[1], compared[2]) if compared else (None, value)
+        words.append(Word(wanted, field, negated, sign, _amount(wanted)))
+    return Query(tuple(words), problem)
+
+
+def _field(name: str, fields: Collection[str]) -> str | None:
+    if name in fields:
+        return name
+    found = [f for f in fields if f.startswith(name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _amount(text: str) -> float | None:
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return float(match[1].replace(",", "").replace("_", "")) * _SIZES[match[2]]
+    except ValueError:
+        return None

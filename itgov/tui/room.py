@@ -1,0 +1,251 @@
+"""Everything that the review room shows of one portfolio on one day, ready to be looked up.
+
+A `Room` is made anew whenever the files change and is never changed itself: a view that holds ids
+finds the same things in the next one.  Nothing here knows Textual.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from itgov.files.repository import Repository
+from itgov.insight.health import measure_health
+from itgov.insight.healthtypes import HealthReport, UnitHealth
+from itgov.insight.managers import measure_managers
+from itgov.insight.managertypes import ManagersReport
+from itgov.insight.value import measure_value, value_tree
+from itgov.insight.valuetypes import UnitNode, ValueReport
+from itgov.model.finding import SEVERITIES, Finding, Subject
+from itgov.model.portfolio import InvestmentEntry, Portfolio, UnitEntry
+from itgov.model.rulebook import RuleInfo
+from itgov.rules.book import RuleBook
+from itgov.rules.govern import Governed
+from itgov.tui.query import Searchable
+
+
+class Item:
+    """An investment or service as a row of a list."""
+
+    __slots__ = ("confidence", "entry", "findings", "id", "manager", "owner", "search", "stage", "title", "unit")  # fmt: skip
+
+    def __init__(self, entry: InvestmentEntry, unit: UnitEntry, room: Room) -> None:
+        record = entry.record
+        self.id = record.id
+        self.entry = entry
+        self.title = record.title
+        self.unit = unit.record.id
+        self.stage = record.stage or ""
+        self.owner = room.person(record.outcome_owner)
+        self.manager = room.person(record.relationship_manager)
+        self.confidence = record.confidence or ""
+        self.findings = room.counts_of(room.findings_of_item.get(record.id, ()))
+        unit_name = unit.record.name or unit.record.id
+        words = (
+            record.id, record.title, unit_name, self.stage, self.owner, self.manager,
+            self.confidence, record.outcome_owner or "", record.relationship_manager or "",
+        )  # fmt: skip
+        self.search = Searchable("\n".join(words).lower(), _ItemFields(self, unit_name))  # type: ignore[arg-type]
+
+    @property
+    def spend(self) -> float:
+        """Its whole spend."""
+        return self.entry.facts.spend_total
+
+    @property
+    def proven(self) -> tuple[int, int]:
+        """How many of its outcomes are proven, and how many there are."""
+        outcomes = self.entry.outcomes
+        return sum(o.facts.line_of_sight == "proven" for o in outcomes), len(outcomes)
+
+    @property
+    def next_review(self) -> str:
+        """The day of its next review, or nothing."""
+        day = self.entry.record.next_review
+        return day.isoformat() if day is not None else ""
+
+
+ITEM_FIELDS = (
+    "id", "title", "unit", "stage", "type", "purpose", "owner", "manager", "sponsor", "lead",
+    "confidence", "spend", "reach", "findings", "errors", "warnings", "review", "rule", "objective",
+)  # fmt: skip
+"""The fields of an investment that a filter can name."""
+
+
+class _ItemFields:
+    """The fields of an investment by name, worked out when a filter first asks for one."""
+
+    __slots__ = ("item", "unit_name")
+
+    def __init__(self, item: Item, unit_name: str) -> None:
+        self.item = item
+        self.unit_name = unit_name
+
+    def get(self, name: str) -> str | float | None:
+        item, record, facts = self.item, self.item.entry.record, self.item.entry.facts
+        match name:
+            case "unit":
+                return f"{item.unit}\n{self.unit_name}".lower()
+            case "owner":
+                return _both(record.outcome_owner, item.owner)
+            case "manager":
+                return _both(record.relationship_manager, item.manager)
+            case "sponsor":
+                return (record.sponsor or "").lower()
+            case "lead":
+                return (record.delivery_lead or "").lower()
+            case "spend":
+                return float(facts.spend_total)
+            case "reach":
+                return facts.line_of_sight
+            case "errors":
+                return float(item.findings["error"])
+            case "warnings":
+                return float(item.findings["warning"])
+            case "findings":
+                return float(sum(item.findings[s] for s in SEVERITIES))
+            case "review":
+                return item.next_review
+            case "rule":
+                return "\n".join(f.rule.lower() for f in item.findings.found)
+        value = getattr(record, name)
+        return str(value).lower() if value is not None else None
+
+
+def _both(identifier: str | None, name: str) -> str:
+    return f"{identifier}\n{name}".lower() if identifier else ""
+
+
+class FindingCounts(Counter[str]):
+    """How many findings there are of each severity, waived ones apart, and the findings."""
+
+    found: tuple[Finding, ...] = ()
+
+
+class Room:
+    """A governed portfolio with its figures, looked up by id.
+
+    `sample` says that it is the shipped sample, which is not to be written to.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        book: RuleBook,
+        governed: Governed,
+        *,
+        sample: bool = False,
+        git: bool = False,
+    ) -> None:
+        self.repository = repository
+        self.book = book
+        self.governed = governed
+        self.sample = sample
+        self.git = git
+        self.findings = governed.judged.findings
+        self.scores_of: dict[str, tuple[float | None, ...]] = {}
+        """Health scores of each unit over the git history, once that is known."""
+        self.findings_of_item: dict[str, list[Finding]] = {}
+        self.findings_of_unit: dict[str | None, list[Finding]] = {}
+        for f in self.findings:
+            self.findings_of_unit.setdefault(f.business_unit, []).append(f)
+            item = item_of(f.subject)
+            if item is not None:
+                self.findings_of_item.setdefault(item, []).append(f)
+        self.items: dict[str, Item] = {}
+        for unit in self.portfolio.units.values():
+            for entry in unit.investments:
+                self.items.setdefault(entry.record.id, Item(entry, unit, self))
+
+    @property
+    def portfolio(self) -> Portfolio:
+        """The linked portfolio."""
+        return self.governed.linked.portfolio
+
+    @property
+    def root(self) -> Path:
+        """The repository's folder."""
+        return self.repository.root
+
+    @property
+    def today(self) -> datetime.date:
+        """The as-of date."""
+        return self.portfolio.today
+
+    @property
+    def name(self) -> str:
+        """The organisation's name."""
+        record = self.portfolio.organisation.record
+        return record.name or record.id
+
+    @property
+    def currency(self) -> str:
+        """The currency of every amount, or nothing."""
+        return self.portfolio.organisation.record.currency or ""
+
+    def person(self, identifier: str | None) -> str:
+        """Return a person's name, the id where nobody has it, or nothing."""
+        if not identifier:
+            return ""
+        found = self.portfolio.people.get(identifier)
+        return found.record.name if found is not None else identifier
+
+    def counts_of(self, findings: Iterable[Finding]) -> FindingCounts:
+        """Count findings by severity, waived ones apart."""
+        found = tuple(findings)
+        counts = FindingCounts("waived" if f.waived else f.severity for f in found)
+        counts.found = found
+        return counts
+
+    # -- figures, each worked out when it is first looked at ----------------------------------
+
+    @cached_property
+    def health(self) -> HealthReport | None:
+        """Engagement health of every unit; None where `health.yaml` is broken."""
+        if self.book.health_broken:
+            return None
+        return measure_health(self.governed.linked, self.governed.judged, self.book)
+
+    @cached_property
+    def health_of(self) -> dict[str, UnitHealth]:
+        """Engagement health by unit."""
+        return {u.id: u for u in self.health.units} if self.health is not None else {}
+
+    @cached_property
+    def value(self) -> ValueReport:
+        """Line of sight."""
+        return measure_value(self.governed.linked)
+
+    @cached_property
+    def tree(self) -> dict[str, UnitNode]:
+        """Spend, outcome and result of every unit."""
+        return {node.id: node for node in value_tree(self.governed.linked)}
+
+    @cached_property
+    def managers(self) -> ManagersReport:
+        """The relationship managers' scorecards."""
+        return measure_managers(self.governed.linked, self.governed.judged)
+
+    @cached_property
+    def rules(self) -> dict[str, RuleInfo]:
+        """Every rule by id, those of the files themselves among them."""
+        return self.book.info()
+
+    # -- places ------------------------------------------------------------------------------
+
+    def line_text(self, path: str, line: int) -> str:
+        """Return a line of a portfolio file, or nothing where it is not known."""
+        document = self.governed.linked.documents.get(path)
+        return document.line_text(line) if document is not None else ""
+
+
+def item_of(subject: Subject) -> str | None:
+    """Return the id of the investment that a finding's subject is or belongs to."""
+    if subject.kind == "investment":
+        return subject.id
+    if subject.kind == "outcome":
+        return subject.id.rpartition("/")[0]
+    return None

@@ -1,0 +1,1 @@
+"""The views: one file each, all of the same shape."""

@@ -1,0 +1,166 @@
+"""What all views have in common: a room to show, a filter, something selected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
+from textual.containers import Container
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from itgov.model.finding import Finding, Place, SubjectKind
+from itgov.tui.ink import safe
+from itgov.tui.query import Query, parse
+from itgov.tui.room import Room
+from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from itgov.tui.app import ReviewRoom
+
+
+class Selection(Struct, frozen=True, kw_only=True):
+    """What the cursor is on, as far as edits, copies and jumps need it."""
+
+    kind: SubjectKind | None = None
+    id: str | None = None
+    unit: str | None = None
+    investment: str | None = None
+    person: str | None = None
+    finding: Finding | None = None
+    place: Place | None = None
+    marked: tuple[str, ...] = ()
+    """Ids of the marked investments, in the order they are shown."""
+
+
+class Target(Struct, frozen=True):
+    """Somewhere to go: a view, and what to select there."""
+
+    view: str
+    kind: str = ""
+    id: str = ""
+    filter: str | None = None
+    """A filter to set there; None leaves the one that is set."""
+
+
+class View(Container):
+    """A view of the room.
+
+    A subclass composes tables and pages with the class `pane`, and fills them in `fill`.  `FIELDS`
+    are those that its filter can name.  `show` is called with every new room; cursors are kept by
+    id.
+    """
+
+    NAME: ClassVar[str]
+    FIELDS: ClassVar[Collection[str]] = ()
+
+    class Changed(Message):
+        """The selection, the filter or the count is another."""
+
+    class GoTo(Message):
+        """Somewhere else is to be shown."""
+
+        def __init__(self, target: Target) -> None:
+            super().__init__()
+            self.target = target
+
+    def __init__(self) -> None:
+        super().__init__(id=f"view-{self.NAME}")
+        self.room: Room | None = None
+        self.sought = Query()
+        self.filter_text = ""
+        self.found: tuple[int, int] | None = None
+        """How many rows are shown, of how many."""
+
+    @property
+    def home(self) -> ReviewRoom:
+        """The app that this view is a part of."""
+        from itgov.tui.app import ReviewRoom
+
+        app = self.app
+        assert isinstance(app, ReviewRoom)
+        return app
+
+    # -- for subclasses ----------------------------------------------------------------------
+
+    def fill(self, room: Room) -> None:
+        """Show the room's rows, as filtered and sorted."""
+
+    def selection(self) -> Selection:
+        """Return what the cursor is on."""
+        return Selection()
+
+    def go_to(self, target: Target) -> bool:
+        """Put the cursor on a target; return whether it is there."""
+        return False
+
+    def first(self) -> Widget | None:
+        """Return the pane to focus when the view is first shown."""
+        return next(iter(self.panes()), None)
+
+    # -- for the room ------------------------------------------------------------------------
+
+    def show(self, room: Room) -> None:
+        """Show another state of the portfolio."""
+        self.room = room
+        self.fill(room)
+        self.post_message(self.Changed())
+
+    def set_filter(self, text: str) -> None:
+        """Filter by what is typed."""
+        self.filter_text = text
+        self.sought = parse(text, self.FIELDS)
+        if self.room is not None:
+            self.fill(self.room)
+        self.post_message(self.Changed())
+
+    def panes(self) -> list[Widget]:
+        """Return the panes that are shown, in order."""
+        return [w for w in self.walk_children(Widget) if w.has_class("pane") and w.display]
+
+    def title(self, pane: Table | Page, text: str, below: str = "") -> None:
+        """Write on a pane's border."""
+        pane.border_title = Content(safe(text))
+        pane.border_subtitle = Content(safe(below))
+
+    def do_back(self) -> bool:
+        """Leave the zoom or the marks; return whether there was anything to leave."""
+        if self.has_class("-zoomed"):
+            self.do_zoom()
+            return True
+        return any(table.clear_marks() for table in self.query_tables())
+
+    def query_tables(self) -> list[Table]:
+        """Return the tables of this view."""
+        return list(self.walk_children(Table))
+
+    def do_zoom(self) -> None:
+        """Give the focused pane the whole view, or all their places back."""
+        panes = [w for w in self.walk_children(Widget) if w.has_class("pane")]
+        if self.has_class("-zoomed"):
+            self.remove_class("-zoomed")
+            for pane in panes:
+                pane.remove_class("-zoom")
+            return
+        focused = next((p for p in panes if p.has_focus), None)
+        if focused is not None:
+            focused.add_class("-zoom")
+            self.add_class("-zoomed")
+
+    def do_next_pane(self) -> None:
+        """Focus the next pane."""
+        self._focus_by(1)
+
+    def do_previous_pane(self) -> None:
+        """Focus the pane before."""
+        self._focus_by(-1)
+
+    def _focus_by(self, step: int) -> None:
+        panes = self.panes()
+        if not panes:
+            return
+        at = next((i for i, p in enumerate(panes) if p.has_focus), -step)
+        panes[(at + step) % len(panes)].focus()

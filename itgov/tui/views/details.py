@@ -1,0 +1,314 @@
+"""One investment, or one business unit, in full: what its files say, and what the rules say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from itgov.model.finding import Finding
+from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
+from itgov.model.types import IMPORTED, Investment
+from itgov.report.insight_words import number
+from itgov.tui.ink import Line, Role, Span
+from itgov.tui.room import Item, Room
+from itgov.tui.words import (
+    SEVERITY_ROLES,
+    band,
+    bar,
+    confidence,
+    counts,
+    finding_line,
+    money,
+    percent,
+    score,
+)
+
+_LABEL = 16
+_MET: dict[bool | None, Span] = {
+    True: (" met", "ok"),
+    False: (" not met", "warning"),
+    None: ("", ""),
+}
+
+
+def field(label: str, *values: str | Span) -> Line:
+    """Return a line with a label before its value."""
+    shown: list[Span] = [(v, "") if isinstance(v, str) else v for v in values]
+    return ((f"{label:<{_LABEL}}", "muted"), *shown)
+
+
+def heading(text: str, rest: str = "") -> Line:
+    """Return a line that begins a part."""
+    return ((text, "strong"), (f"  {rest}" if rest else "", "muted"))
+
+
+def item_lines(room: Room, item: Item) -> list[Line]:
+    """Return an investment or service in full."""
+    record = item.entry.record
+    lines: list[Line] = []
+    if record.summary:
+        lines += [((record.summary, ""),), ()]
+    lines += list(_people(room, item))
+    lines.append(
+        field(
+            "stage",
+            record.stage or ("not said", "warning"),
+            ("  " + record.type if record.type != "investment" else "", "muted"),
+            ("  " + record.purpose if record.purpose else "", "muted"),
+        )
+    )
+    shown = confidence(item.confidence)
+    said = f"  {room.person(record.confidence_by)} {record.confidence_on or ''}".rstrip()
+    lines.append(
+        field("confidence", *((shown,) if isinstance(shown, str) else shown), (said, "muted"))
+    )
+    if record.start or record.end:
+        lines.append(field("runs", f"{record.start or '?'} to {record.end or '?'}"))
+    lines.append(field("reviews", _reviews(record), *_overdue(item)))
+    if record.objective:
+        unit = room.portfolio.units[item.unit].record
+        words = next((o.statement for o in unit.objectives if o.id == record.objective), None)
+        lines.append(field("objective", words or record.objective))
+    lines += _findings(room, item.findings.found)
+    lines += _spend(room, item)
+    lines += _outcomes(item.entry.outcomes)
+    lines += _gates(room, record)
+    lines += _rest(record)
+    return lines
+
+
+def _people(room: Room, item: Item) -> Iterator[Line]:
+    record = item.entry.record
+    unit = room.portfolio.units[item.unit].record
+    yield field("outcome owner", *_person(room, record.outcome_owner, "error"))
+    if record.relationship_manager or not unit.relationship_manager:
+        yield field("rel. manager", *_person(room, record.relationship_manager, "error"))
+    else:
+        inherited: Span = (f"  the unit's: {room.person(unit.relationship_manager)}", "muted")
+        yield field("rel. manager", ("nobody", "error"), inherited)
+    if record.sponsor:
+        yield field("sponsor", *_person(room, record.sponsor, "muted"))
+    if record.delivery_lead:
+        yield field("delivery lead", *_person(room, record.delivery_lead, "muted"))
+
+
+def _person(room: Room, identifier: str | None, role: Role) -> tuple[Span, ...]:
+    if not identifier:
+        return (("nobody", role),)
+    known = room.portfolio.people.get(identifier)
+    if known is None:
+        return ((identifier, ""), ("  not among the people", "warning"))
+    record = known.record
+    left = record.left is not None and record.left <= room.today
+    return (
+        (record.name, ""),
+        (f"  {record.side}" if record.side else "", "muted"),
+        (f"  left {record.left}" if left else "", "error"),
+    )
+
+
+def _reviews(record: Investment) -> str:
+    return f"last {record.last_reviewed or 'never'}, next {record.next_review or 'not set'}"
+
+
+def _overdue(item: Item) -> tuple[Span, ...]:
+    days = item.entry.facts.days_review_overdue
+    return ((f"  {days:,} days overdue", "warning"),) if days is not None and days > 0 else ()
+
+
+def _findings(room: Room, found: Iterable[Finding]) -> Iterator[Line]:
+    listed = list(found)
+    if not listed:
+        return
+    yield ()
+    yield heading("Findings", "")
+    for f in listed:
+        yield finding_line(f)
+        yield (
+            (f"    {f.path}:{f.line}  ", "muted"),
+            (room.line_text(f.path, f.line).strip(), "accent"),
+        )
+        if f.fix and not f.waived:
+            yield (("    fix: ", "muted"), (f.fix, "muted"))
+        if f.waived and f.waiver_reason:
+            yield (("    because ", "muted"), (f.waiver_reason, "muted"))
+
+
+def _spend(room: Room, item: Item) -> Iterator[Line]:
+    record = item.entry.record
+    if not record.spend:
+        if "spend" in record.withheld:
+            yield ()
+            yield heading("Spend", f"withheld: {record.withheld['spend']}")
+        return
+    yield ()
+    yield heading("Spend", f"{money(item.spend)} {room.currency} in all")
+    yield ((f"  {'year':<6}{'budget':>10}{'actual':>10}{'forecast':>10}", "muted"),)
+    for row in sorted(record.spend, key=lambda s: s.year):
+        amounts = "".join(
+            f"{money(v) if v is not None else '-':>10}"
+            for v in (row.budget, row.actual, row.forecast)
+        )
+        over = row.forecast is not None and row.budget is not None and row.forecast > row.budget
+        yield ((f"  {row.year:<6}{amounts}", ""), ("  over budget" if over else "", "warning"))
+
+
+def _outcomes(outcomes: list[OutcomeEntry]) -> Iterator[Line]:
+    yield ()
+    if not outcomes:
+        yield heading("Outcomes", "")
+        yield (("none: nothing says what this money is for", "error"),)
+        return
+    yield heading("Outcomes", f"{len(outcomes)}")
+    for outcome in outcomes:
+        record, facts = outcome.record, outcome.facts
+        met = _MET[facts.met]
+        yield (
+            (f"  {record.statement or record.id}", ""),
+            (f"  reaches {facts.line_of_sight}", "muted"),
+            met,
+        )
+        if record.measure:
+            yield ((f"    {record.measure}", "muted"),)
+        unit = f" {record.unit}" if record.unit else ""
+        yield (
+            (f"    from {number(record.baseline)} to {number(record.target)}{unit}", ""),
+            (f" by {record.due}" if record.due else "", ""),
+            (
+                f"  {money(record.value)} a year planned" if record.value is not None else "",
+                "muted",
+            ),
+        )
+        if facts.progress is not None:
+            yield (
+                (f"    {bar(facts.progress, 20)}", "accent"),
+                (f" {percent(facts.progress)} of the way", ""),
+            )
+        for result in record.results:
+            value = f", worth {money(result.value)}" if result.value is not None else ""
+            proof: Span = (
+                (f"  {result.evidence}", "muted")
+                if result.evidence
+                else ("  no evidence", "warning")
+            )
+            yield ((f"    {result.date}: {number(result.actual)}{value}", ""), proof)
+
+
+def _gates(room: Room, record: Investment) -> Iterator[Line]:
+    if record.gates:
+        yield ()
+        yield heading("Gates")
+        for gate in record.gates:
+            who = f" by {room.person(gate.approved_by)}" if gate.approved_by else ""
+            yield ((f"  {gate.on or 'no date'}  {gate.gate}", ""), (who, "muted"))
+    if record.waivers:
+        yield ()
+        yield heading("Waivers")
+        for waiver in record.waivers:
+            ended = waiver.until is None or waiver.until < room.today
+            who = room.person(waiver.approved_by) or "nobody"
+            yield (
+                (f"  {waiver.rule} until {waiver.until or 'no day'}", "muted" if ended else ""),
+                (" (ended)" if ended else "", "warning"),
+                (f", approved by {who}: {waiver.reason or 'no reason'}", "muted"),
+            )
+
+
+def _rest(record: Investment) -> Iterator[Line]:
+    if record.business_changes:
+        yield ()
+        yield heading("What the business changes")
+        for text in record.business_changes:
+            yield (("  " + text, ""),)
+    custom = {k: v for k, v in record.custom.items() if k != IMPORTED}
+    if custom:
+        yield ()
+        yield heading("Own fields")
+        for key, value in custom.items():
+            yield field("  " + str(key), str(value))
+
+
+# -- a business unit ---------------------------------------------------------------------------
+
+
+def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
+    """Return a business unit in full; the whole organisation where there is none."""
+    if unit is None:
+        facts = room.portfolio.organisation.facts
+        unseen = facts.spend_without_outcome / facts.spend_total if facts.spend_total else None
+        return [
+            field("spend", f"{money(facts.spend_total)} {room.currency}"),
+            field("without outcome", percent(unseen)),
+            field("units", f"{len(facts.business_units):,}"),
+            field("items", f"{facts.investment_count:,}"),
+            field("people", f"{facts.people_count:,}"),
+            field("rel. managers", f"{facts.relationship_manager_count:,}"),
+            *_findings(room, room.findings_of_unit.get(None, ())),
+        ]
+    record, facts_ = unit.record, unit.facts
+    lines = [
+        field("head", *_person(room, record.head, "warning")),
+        field("rel. manager", *_person(room, record.relationship_manager, "error")),
+    ]
+    health = room.health_of.get(record.id)
+    if health is not None:
+        shown = band(health.band)
+        parts = (shown,) if isinstance(shown, str) else shown
+        lines.append(field("health", *parts, f"  {score(health.score)}"))
+        if health.capped_by is not None:
+            lines.append(field("held down", (health.capped_by.because, "error")))
+        for step in health.next_steps:
+            role = SEVERITY_ROLES[step.finding.severity]
+            lines.append(
+                (
+                    (f"  +{step.points:.1f} ", "ok"),
+                    (step.finding.rule + " ", role),
+                    (step.finding.message, ""),
+                )
+            )
+    unseen = facts_.spend_without_outcome / facts_.spend_total if facts_.spend_total else None
+    lines += [
+        field(
+            "spend",
+            f"{money(facts_.spend_total)} {room.currency}, {percent(unseen)} without outcome",
+        ),
+        field("items", f"{facts_.active_investment_count:,} active of {facts_.investment_count:,}"),
+        field("findings", *counts(room.counts_of(room.findings_of_unit.get(record.id, ())))),
+        field("levels", f"business {facts_.level_business or '?'}, IT {facts_.level_it or '?'}"),
+        field("satisfaction", number(facts_.satisfaction)),
+    ]
+    lines += _engagements(room, unit.engagements)
+    own = [
+        f
+        for f in room.findings_of_unit.get(record.id, ())
+        if f.subject.kind not in ("investment", "outcome")
+    ]
+    lines += _findings(room, own)
+    return lines
+
+
+def _engagements(room: Room, entries: list[EngagementEntry]) -> Iterator[Line]:
+    yield ()
+    yield heading("Engagements", f"{len(entries)}")
+    for entry in sorted(entries, key=lambda e: e.record.date, reverse=True)[:12]:
+        record = entry.record
+        yield ((f"  {record.date} {record.kind or ''} ", ""), (room.person(record.by), "muted"))
+        if record.summary:
+            yield (("    " + record.summary, ""),)
+        for action in record.actions:
+            late = action.done is None and action.due is not None and action.due < room.today
+            state: Span = (
+                "done " if action.done else "open ",
+                "ok" if action.done else "warning" if late else "",
+            )
+            when = f" by {action.due}" if action.due else ""
+            yield (
+                ("    ", ""),
+                state,
+                (action.what, ""),
+                (f"  {room.person(action.owner)}{when}", "muted"),
+            )
+        for chance in record.opportunities:
+            yield (
+                (f"    {chance.state or 'raised'}: ", "muted"),
+                (chance.statement or chance.id, ""),
+            )

@@ -1,0 +1,339 @@
+"""Home: the business units, the investments of the selected one, and one of them in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from itgov.files.places import locate
+from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
+from itgov.tui.ink import Cell
+from itgov.tui.room import ITEM_FIELDS, Item, Room
+from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.views.details import item_lines, unit_lines
+from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.table import Column, Table
+from itgov.tui.words import (
+    UNKNOWN,
+    band,
+    confidence,
+    counts,
+    money,
+    named,
+    percent,
+    score,
+    sparkline,
+)
+
+ALL = "*"
+"""The row of all units."""
+
+_UNITS = (
+    Column("unit", "business unit", 16, flex=3),
+    Column("band", "health", 11),
+    Column("score", "score", 5, right=True, drop=3),
+    Column("trend", "trend", 12, drop=4),
+    Column("findings", "findings", 11, right=True, drop=1),
+    Column("spend", "spend", 7, right=True, drop=2),
+    Column("sight", "unseen", 6, right=True, drop=5),
+)
+_ITEMS = (
+    Column("id", "id", 9, flex=1),
+    Column("title", "title", 18, flex=6),
+    Column("stage", "stage", 10, drop=5),
+    Column("owner", "outcome owner", 13, flex=2, drop=2),
+    Column("manager", "manager", 12, flex=2, drop=6),
+    Column("confidence", "confidence", 13, drop=7),
+    Column("spend", "spend", 7, right=True, drop=1),
+    Column("proven", "proven", 6, right=True, drop=8),
+    Column("findings", "findings", 9, right=True),
+    Column("review", "next review", 11, drop=3),
+)
+_STAGES = {
+    s: n for n, s in enumerate(("proposed", "approved", "delivering", "live", "retired", "stopped"))
+}
+_CONFIDENCES = {s: n for n, s in enumerate(("red", "amber-red", "amber", "amber-green", "green"))}
+_SORTS: dict[str, Callable[[Item], object]] = {
+    "id": lambda i: i.id.lower(),
+    "title": lambda i: i.title.lower(),
+    "stage": lambda i: _STAGES.get(i.stage, 9),
+    "owner": lambda i: (not i.owner, i.owner.lower()),
+    "manager": lambda i: (not i.manager, i.manager.lower()),
+    "confidence": lambda i: _CONFIDENCES.get(i.confidence, 9),
+    "spend": lambda i: -i.spend,
+    "proven": lambda i: i.proven[0] / i.proven[1] if i.proven[1] else -1.0,
+    "findings": lambda i: (-i.findings["error"], -i.findings["warning"], -i.findings["info"]),
+    "review": lambda i: i.next_review or "9999",
+}
+
+
+class PortfolioView(View):
+    """Units above, investments below, the selected one beside them where there is room."""
+
+    NAME: ClassVar[str] = "portfolio"
+    FIELDS = ITEM_FIELDS
+    SCOPED_CSS = False  # its rules name classes of the screen around it
+
+    DEFAULT_CSS = """
+    PortfolioView { layout: horizontal; }
+    PortfolioView #lists { width: 1fr; }
+    PortfolioView #units { height: auto; max-height: 40%; min-height: 5; }
+    PortfolioView #detail { width: 40%; height: 1fr; }
+    .-narrow PortfolioView #detail { display: none; }
+    .-narrow PortfolioView.-reading #lists { display: none; }
+    .-narrow PortfolioView.-reading #detail { display: block; width: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sort: tuple[str, bool] = ("findings", False)
+        self._filled: tuple[int, str | None, str, tuple[str, bool]] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Make two tables and a page."""
+        with Horizontal():
+            with Vertical(id="lists"):
+                yield self._classed(Table(_UNITS, empty="No business unit yet.", id="units"))
+                yield self._classed(Table(_ITEMS, empty="No investment here.", id="items"))
+            yield self._classed(Page(id="detail"))
+
+    @staticmethod
+    def _classed(pane: Table | Page) -> Table | Page:
+        pane.add_class("pane")
+        return pane
+
+    @property
+    def units(self) -> Table:
+        """The table of business units."""
+        return self.query_one("#units", Table)
+
+    @property
+    def items(self) -> Table:
+        """The table of investments."""
+        return self.query_one("#items", Table)
+
+    @property
+    def detail(self) -> Page:
+        """The page of what is selected."""
+        return self.query_one("#detail", Page)
+
+    # -- rows --------------------------------------------------------------------------------
+
+    def fill(self, room: Room) -> None:
+        """Show units, worst first, and the investments of the selected one."""
+        known = room.portfolio.units
+        units = sorted(known, key=lambda u: _worst_first(room, u))
+        self.units.show([ALL, *units], lambda row: _unit_cells(room, row))
+        self.title(self.units, f"Business units {len(units):,}")
+        self.units.styles.height = len(units) + 4
+        self._fill_items(room)
+
+    def _fill_items(self, room: Room, cursor: str | None = None) -> None:
+        unit = self.unit
+        key = (id(room), unit, self.filter_text, self.sort)
+        if key == self._filled and cursor is None:
+            return
+        self._filled = key
+        entry = room.portfolio.units.get(unit) if unit is not None else None
+        chosen = (
+            [room.items[e.record.id] for e in entry.investments if e.record.id in room.items]
+            if entry is not None
+            else list(room.items.values())
+        )
+        rows = self.sought.select((i.id, i.search) for i in chosen)
+        column, down = self.sort
+        if column != "id" or down:
+            rows.sort(key=lambda row: _SORTS[column](room.items[row]), reverse=down)  # type: ignore[arg-type,return-value]
+        self.found = (len(rows), len(chosen))
+        self.items.sorted_by = self.sort
+        self.items.show(
+            rows, lambda row: _item_cells(room, row), wanted=self.sought.highlights, cursor=cursor
+        )
+        name = (entry.record.name or entry.record.id) if entry is not None else "All units"
+        shown = f"{len(rows):,} of {len(chosen):,}" if self.filter_text else f"{len(chosen):,}"
+        below = f"/{self.filter_text}" if self.filter_text else ""
+        self.title(self.items, f"{name}: {shown}", below)
+
+    @property
+    def unit(self) -> str | None:
+        """The selected business unit; None for all."""
+        row = self.units.cursor
+        return None if row in (None, ALL) else row
+
+    # -- selection ---------------------------------------------------------------------------
+
+    def selection(self) -> Selection:
+        """Return the investment or unit that the cursor is on."""
+        room = self.room
+        if room is None:
+            return Selection()
+        if self.units.has_focus:
+            unit = room.portfolio.units.get(self.unit or "")
+            if unit is None:
+                return Selection()
+            return Selection(
+                kind="business_unit",
+                id=unit.record.id,
+                unit=unit.record.id,
+                person=unit.record.relationship_manager,
+                place=locate(room.governed.linked.documents, unit.source, None),
+            )
+        item = room.items.get(self.items.cursor or "")
+        if item is None:
+            return Selection(unit=self.unit)
+        open_findings = [f for f in item.findings.found if not f.waived]
+        return Selection(
+            kind="investment",
+            id=item.id,
+            unit=item.unit,
+            investment=item.id,
+            person=item.entry.record.outcome_owner,
+            finding=open_findings[0] if len(open_findings) == 1 else None,
+            place=locate(room.governed.linked.documents, item.entry.source, None),
+            marked=tuple(row for row in self.items.rows if row in self.items.marks),
+        )
+
+    def go_to(self, target: Target) -> bool:
+        """Select a unit or an investment."""
+        room = self.room
+        if room is None:
+            return False
+        if target.kind == "business_unit":
+            return self.units.select(target.id)
+        item = room.items.get(target.id)
+        if item is None:
+            return False
+        if self.unit is not None and self.unit != item.unit:
+            self.units.select(item.unit)
+        if item.id not in self.items.rows and self.filter_text:
+            self.set_filter("")
+        self._fill_items(room, cursor=item.id)
+        self.items.focus()
+        return self.items.select(item.id)
+
+    def first(self) -> Table:
+        """Begin with the investments."""
+        return self.items
+
+    def on_table_moved(self, message: Table.Moved) -> None:
+        """Show the investments of another unit, or another one in full."""
+        message.stop()
+        room = self.room
+        if room is None:
+            return
+        if message.table is self.units:
+            self._fill_items(room)
+        self._show_detail(room)
+        self.post_message(self.Changed())
+
+    def on_descendant_focus(self) -> None:
+        """Show what the focused table has selected."""
+        if self.room is not None and not self.detail.has_focus:
+            self._show_detail(self.room)
+
+    def _show_detail(self, room: Room) -> None:
+        if self.units.has_focus:
+            unit = room.portfolio.units.get(self.unit or "")
+            self.title(self.detail, unit.record.name or unit.record.id if unit else room.name)
+            self.detail.show(unit_lines(room, unit))
+            return
+        item = room.items.get(self.items.cursor or "")
+        self.title(self.detail, f"{item.id}  {item.title}" if item else "")
+        self.detail.show(item_lines(room, item) if item is not None else [])
+
+    def on_table_opened(self, message: Table.Opened) -> None:
+        """Go into a unit's investments, or into the investment."""
+        message.stop()
+        if message.table is self.units:
+            self.items.focus()
+            return
+        self.add_class("-reading")
+        self.detail.focus()
+
+    def on_table_sort_asked(self, message: Table.SortAsked) -> None:
+        """Sort by the heading that was clicked."""
+        message.stop()
+        if message.table is self.items and message.row is not None:
+            self.sort_by(message.row)
+
+    def sort_by(self, column: str) -> None:
+        """Sort by a column, the other way round if it is sorted by that already."""
+        self.sort = (column, not self.sort[1] if self.sort[0] == column else False)
+        if self.room is not None:
+            self._fill_items(self.room)
+
+    def do_sort_left(self) -> None:
+        """Sort by the column before."""
+        self._sort_step(-1)
+
+    def do_sort_right(self) -> None:
+        """Sort by the next column."""
+        self._sort_step(1)
+
+    def _sort_step(self, step: int) -> None:
+        keys = [c.key for c in _ITEMS]
+        self.sort_by(keys[(keys.index(self.sort[0]) + step) % len(keys)])
+
+    def do_back(self) -> bool:
+        """From the detail to the list, before anything else."""
+        if self.detail.has_focus or self.has_class("-reading"):
+            self.remove_class("-reading")
+            self.items.focus()
+            return True
+        return super().do_back()
+
+
+def _worst_first(room: Room, unit: str) -> tuple[float, str]:
+    health = room.health_of.get(unit)
+    known = health.score if health is not None else None
+    return (known if known is not None else -1.0, unit)
+
+
+def _unit_cells(room: Room, row: str) -> tuple[Cell, ...]:
+    facts: BusinessUnitFacts | OrganisationFacts
+    if row == ALL:
+        facts = room.portfolio.organisation.facts
+        name: Cell = ((room.name, "strong"),)
+        found = room.counts_of(room.findings)
+        return (name, "", "", "", counts(found), money(facts.spend_total), _unseen(facts))
+    unit = room.portfolio.units[row]
+    facts = unit.facts
+    health = room.health_of.get(row)
+    found = room.counts_of(room.findings_of_unit.get(row, ()))
+    return (
+        unit.record.name or row,
+        band(health.band if health is not None else None),
+        score(health.score) if health is not None else UNKNOWN,
+        sparkline(room.scores_of.get(row, ())),
+        counts(found),
+        money(facts.spend_total),
+        _unseen(facts),
+    )
+
+
+def _unseen(facts: BusinessUnitFacts | OrganisationFacts) -> str:
+    """Return the share of spend that leads to no outcome."""
+    return (
+        percent(facts.spend_without_outcome / facts.spend_total) if facts.spend_total else UNKNOWN
+    )
+
+
+def _item_cells(room: Room, row: str) -> tuple[Cell, ...]:
+    item = room.items[row]
+    proven, outcomes = item.proven
+    overdue = item.next_review and item.next_review < room.today.isoformat()
+    return (
+        item.id,
+        item.title,
+        item.stage or ((UNKNOWN, "muted"),),
+        named(item.owner),
+        named(item.manager),
+        confidence(item.confidence),
+        money(item.spend) if item.entry.record.spend else ((UNKNOWN, "muted"),),
+        f"{proven}/{outcomes}" if outcomes else (("none", "error"),),
+        counts(item.findings),
+        ((f"{item.next_review}{'!' if overdue else ''}", "warning" if overdue else ""),),
+    )

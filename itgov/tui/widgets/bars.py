@@ -1,0 +1,196 @@
+"""The lines at the edges: what is shown, what can be done, what was just said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import Input, Static
+
+from itgov.tui.ink import Inked, Role, Span, safe
+
+Tone = Literal["", "ok", "warning", "error"]
+_SIGNS: dict[Tone, str] = {"": "", "ok": "✓ ", "warning": "! ", "error": "✗ "}
+
+
+class Piece(Struct, frozen=True):
+    """A part of a bar; a click on it carries an action out."""
+
+    spans: tuple[Span, ...]
+    action: str = ""
+    current: bool = False
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal."""
+        return sum(cell_len(text) for text, _ in self.spans)
+
+
+class Bar(Inked):
+    """One line of pieces, from the left and from the right; what has no room is left out."""
+
+    class Chosen(Message):
+        """A piece was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.left: Sequence[Piece] = ()
+        self.right: Sequence[Piece] = ()
+        self._hits: list[tuple[int, int, str]] = []
+
+    def show(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
+        """Show other pieces."""
+        if (self.left, self.right) != (left, right):
+            self.left, self.right = left, right
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return the line."""
+        width = self.size.width
+        right = list(self.right)
+        while right and sum(p.width for p in right) > width // 2:
+            right.pop(0)
+        room = width - sum(p.width for p in right) - 1
+        segments: list[Segment] = []
+        self._hits = []
+        at = 0
+        for piece in self.left:
+            if at + piece.width > room:
+                break
+            self._draw(piece, at, segments)
+            at += piece.width
+        start = width - sum(p.width for p in right)
+        segments.append(Segment(" " * max(start - at, 0), self.rich_style))
+        at = start
+        for piece in right:
+            self._draw(piece, at, segments)
+            at += piece.width
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    def _draw(self, piece: Piece, at: int, segments: list[Segment]) -> None:
+        over = self.rich_style + Style(reverse=True, bold=True) if piece.current else None
+        segments.extend(self.segments(((safe(t), r) for t, r in piece.spans), over))
+        if piece.action:
+            self._hits.append((at, at + piece.width, piece.action))
+
+    def on_click(self, event: events.Click) -> None:
+        """Carry out what was clicked."""
+        for start, end, action in self._hits:
+            if start <= event.x < end:
+                self.post_message(self.Chosen(action))
+                return
+
+
+class TopBar(Bar):
+    """The organisation, the views, the day and the findings."""
+
+
+class FootBar(Bar):
+    """What can be done here, or what was just said."""
+
+    said: tuple[Piece, ...] = ()
+
+    def say(self, text: str, tone: Tone = "") -> None:
+        """Say something in place of the keys, for a few seconds."""
+        role: Role = tone or "strong"
+        self.said = (Piece(((" ", ""), (_SIGNS[tone] + safe(text), role))),)
+        self.refresh()
+        self.set_timer(max(3.0, min(len(text) / 15, 9.0)), self.hush)
+
+    def hush(self) -> None:
+        """Show the keys again."""
+        if self.said:
+            self.said = ()
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return what was said, else the keys."""
+        if not self.said:
+            return super().render_line(y)
+        width = self.size.width
+        text = "".join(t for p in self.said for t, _ in p.spans)
+        role = self.said[0].spans[-1][1]
+        if cell_len(text) > width:
+            text = text[: width - 1] + "…"
+        self._hits = []
+        return Strip([Segment(text, self.ink(role))]).adjust_cell_length(width, self.rich_style)
+
+
+class FilterBar(Horizontal):
+    """Where a filter or a command is typed."""
+
+    class Changed(Message):
+        """Another filter is typed."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+        def can_replace(self, message: Message) -> bool:
+            """Only what is there now matters."""
+            return isinstance(message, FilterBar.Changed)
+
+    class Done(Message):
+        """The input was left; with `kept`, the filter stays."""
+
+        def __init__(self, kept: bool) -> None:
+            super().__init__()
+            self.kept = kept
+
+    def compose(self) -> ComposeResult:
+        """Make the sign, the input and the count."""
+        yield Static("/", classes="sign", markup=False)
+        yield Input(placeholder="words  field:value  !not  spend:>1m  owner:-", compact=True)
+        yield Static("", classes="count", markup=False)
+
+    @property
+    def input(self) -> Input:
+        """Where it is typed."""
+        return self.query_one(Input)
+
+    def open(self, text: str) -> None:
+        """Show the bar with a filter to go on from."""
+        self.add_class("-open")
+        with self.input.prevent(Input.Changed):
+            self.input.value = text
+        self.input.cursor_position = len(text)
+        self.input.focus()
+
+    def show_count(self, text: str) -> None:
+        """Say how much was found, or what of the filter is not understood."""
+        self.query_one(".count", Static).update(Content(safe(text)))
+
+    def close(self) -> None:
+        """Hide the bar."""
+        self.remove_class("-open")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter as it is typed."""
+        event.stop()
+        self.post_message(self.Changed(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the filter."""
+        event.stop()
+        self.post_message(self.Done(True))
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave by escape; go to the rows by an arrow."""
+        if event.key in ("escape", "down", "tab"):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Done(event.key != "escape"))

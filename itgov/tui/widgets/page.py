@@ -1,0 +1,105 @@
+"""Text of any length in a pane: wrapped to its width, scrolled by the same keys as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from itgov.tui.ink import INKS, Inked, Line, Span, hang_of, wrap
+
+
+class Page(ScrollView, Inked, can_focus=True, inherit_bindings=False):
+    """Lines of text with roles.
+
+    `show` gives it lines; each is wrapped under its own beginning.
+    """
+
+    DEFAULT_CSS = """
+    Page { height: 1fr; overflow-x: hidden; overflow-y: auto; }
+    """
+
+    COMPONENT_CLASSES = set(INKS)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.lines: Sequence[Line] = ()
+        self._rows: list[list[Span]] = []
+        self._width = 0
+
+    def show(self, lines: Sequence[Line], *, top: bool = True) -> None:
+        """Show lines, from the first one on unless `top` is False."""
+        self.lines = lines
+        self._wrap(force=True)
+        if top:
+            self.scroll_to(y=0, animate=False)
+        self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What it says, as plain text."""
+        return "\n".join("".join(text for text, _ in line) for line in self.lines)
+
+    def _wrap(self, force: bool = False) -> None:
+        width = self.scrollable_content_region.width or self.size.width
+        if width == self._width and not force:
+            return
+        self._width = width
+        self._rows = [
+            row
+            for line in self.lines
+            for row in (wrap(line, width, hang_of(line)) if line else [[]])
+        ]
+        self.virtual_size = Size(width, len(self._rows))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap for another width."""
+        self._wrap()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the screen."""
+        width = self.size.width
+        self._wrap()
+        index = round(self.scroll_offset.y) + y
+        if index >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        return Strip(self.segments(self._rows[index])).adjust_cell_length(width, self.rich_style)
+
+    def _by(self, lines: int) -> None:
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
+
+    def do_down(self) -> None:
+        """One line down."""
+        self._by(1)
+
+    def do_up(self) -> None:
+        """One line up."""
+        self._by(-1)
+
+    def do_top(self) -> None:
+        """To the first line."""
+        self.scroll_to(y=0, animate=False)
+
+    def do_bottom(self) -> None:
+        """To the last line."""
+        self.scroll_to(y=len(self._rows), animate=False)
+
+    def do_page_down(self) -> None:
+        """Go a page down."""
+        self._by(max(self.size.height - 1, 1))
+
+    def do_page_up(self) -> None:
+        """Go a page up."""
+        self._by(-max(self.size.height - 1, 1))
+
+    def do_half_down(self) -> None:
+        """Half a page down."""
+        self._by(max(self.size.height // 2, 1))
+
+    def do_half_up(self) -> None:
+        """Half a page up."""
+        self._by(-max(self.size.height // 2, 1))

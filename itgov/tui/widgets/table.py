@@ -1,0 +1,469 @@
+"""A table of any length: it draws the rows that can be seen, and knows rows by their ids.
+
+Textual's own DataTable measures every cell of every row, which takes over a second for ten
+thousand rows; this one asks for a row's cells when it is drawn.  Cursor and marks are ids, so that
+a filter, a sort or a new reading of the files never moves them to another row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Offset, Region, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from itgov.tui.ink import INKS, Cell, Inked, Span, fit, highlighted, text_of
+
+GUTTER = 2
+"""Columns before the first cell: the cursor's sign and the mark."""
+
+
+class Column(Struct, frozen=True):
+    """A column: `width` is its least, `flex` its share of what is left over.
+
+    Where there is no room, columns are left out, those with the highest `drop` first; 0 stays.
+    """
+
+    key: str
+    title: str
+    width: int
+    flex: int = 0
+    right: bool = False
+    drop: int = 0
+
+
+Cells = Callable[[str], tuple[Cell, ...]]
+Shape = Callable[[str], tuple[int, bool | None]]
+"""Depth of a row in a tree, and whether it is open; None where there is nothing under it."""
+
+
+class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
+    """Rows of a list or a tree.
+
+    `show` gives it the rows by id, in order.  It posts `Moved`, `Opened`, `Folded` and `Marked`,
+    and `SortAsked` where a heading was clicked.
+    """
+
+    COMPONENT_CLASSES = {*INKS, "table--header", "table--cursor", "table--idle"}
+
+    DEFAULT_CSS = """
+    Table { height: 1fr; overflow-x: hidden; overflow-y: auto; }
+    """
+
+    cursor: var[str | None] = var(None)
+
+    class Moved(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, table: Table, row: str | None) -> None:
+            super().__init__()
+            self.table = table
+            self.row = row
+
+        @property
+        def control(self) -> Table:
+            """The table."""
+            return self.table
+
+        def can_replace(self, message: Message) -> bool:
+            """Only where the cursor is now matters."""
+            return isinstance(message, Table.Moved) and message.table is self.table
+
+    class Opened(Moved):
+        """A row was chosen."""
+
+    class Folded(Message):
+        """A row of a tree is to be opened or closed; all of them where `row` is None."""
+
+        def __init__(self, table: Table, row: str | None, opened: bool) -> None:
+            super().__init__()
+            self.table = table
+            self.row = row
+            self.opened = opened
+
+        @property
+        def control(self) -> Table:
+            """The table."""
+            return self.table
+
+    class Marked(Moved):
+        """The marks changed."""
+
+    class SortAsked(Moved):
+        """A heading was clicked; `row` is the column's key."""
+
+    def __init__(
+        self, columns: Sequence[Column], *, empty: str = "Nothing here.", id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self.columns: tuple[Column, ...] = tuple(columns)
+        self.empty = empty
+        self.rows: Sequence[str] = ()
+        self.marks: set[str] = set()
+        self.hits: frozenset[str] | None = None
+        """Rows that a filter found, where others are shown around them."""
+        self.sorted_by: tuple[str, bool] | None = None
+        """Column, and whether downwards: shown in the head."""
+        self._cells: Cells = lambda row: ()
+        self._shape: Shape | None = None
+        self._index: dict[str, int] = {}
+        self._wanted: Sequence[str] = ()
+        self._layout: list[tuple[int, int]] = []
+        self._last_mark: str | None = None
+        self._strip = lru_cache(maxsize=512)(self._make_strip)
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def show(
+        self,
+        rows: Sequence[str],
+        cells: Cells,
+        *,
+        shape: Shape | None = None,
+        wanted: Sequence[str] = (),
+        cursor: str | None = None,
+    ) -> None:
+        """Show rows; the cursor stays on its row, or goes to `cursor`, or as near as can be.
+
+        `wanted` are texts in lower case to mark in the cells.
+        """
+        before = self._index.get(self.cursor) if self.cursor is not None else None
+        self.rows, self._cells, self._shape, self._wanted = rows, cells, shape, wanted
+        self._index = {row: index for index, row in enumerate(rows)}
+        self.marks &= self._index.keys()
+        self.refresh_rows()
+        self.virtual_size = Size(self.size.width, len(rows) + 1)
+        keep = cursor if cursor in self._index else self.cursor
+        if keep not in self._index:
+            near = min(before or 0, len(rows) - 1)
+            keep = rows[near] if rows else None
+        changed = keep != self.cursor
+        self.set_reactive(Table.cursor, keep)
+        if not changed:  # the same row may say something else now
+            self.post_message(self.Moved(self, keep))
+        else:
+            self.post_message(self.Moved(self, keep))
+        self._follow()
+
+    def refresh_rows(self) -> None:
+        """Draw again what is shown: its cells, marks or styles have changed."""
+        self._strip.cache_clear()
+        self.refresh()
+
+    @property
+    def is_tree(self) -> bool:
+        """Whether rows can be opened and closed."""
+        return self._shape is not None
+
+    @property
+    def position(self) -> int | None:
+        """The cursor's place among the rows, from 0."""
+        return self._index.get(self.cursor) if self.cursor is not None else None
+
+    def row_text(self, row: str) -> str:
+        """Return a row as text, its cells with tabs between them."""
+        return "\t".join(text_of(cell) for cell in self._cells(row))
+
+    def select(self, row: str) -> bool:
+        """Put the cursor on a row; return whether it is there."""
+        if row not in self._index:
+            return False
+        self.cursor = row
+        return True
+
+    def watch_cursor(self, before: str | None, row: str | None) -> None:
+        """Follow the cursor, and say where it is."""
+        if before == row or row not in self._index:
+            return
+        self._follow()
+        self.refresh()
+        self.post_message(self.Moved(self, row))
+
+    def _follow(self) -> None:
+        place = self.position
+        if place is None or not self.size.height:
+            return
+        top, height = round(self.scroll_offset.y), self.size.height - 1
+        if place < top:
+            self.scroll_to(y=place, animate=False)
+        elif place >= top + height:
+            self.scroll_to(y=place - height + 1, animate=False)
+        self._place_terminal_cursor()
+
+    def _place_terminal_cursor(self) -> None:
+        """Put the terminal's own cursor on the row, for screen readers and braille lines."""
+        place = self.position
+        if place is not None and self.has_focus:
+            row = place - round(self.scroll_offset.y) + 1
+            self.app.cursor_position = Offset(self.content_region.x, self.content_region.y + row)
+
+    # -- drawing -----------------------------------------------------------------------------
+
+    def notify_style_update(self) -> None:
+        """Draw again in the styles of another theme."""
+        self._strip.cache_clear()
+        super().notify_style_update()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the columns out for another width."""
+        self._layout = self._lay_out(self.scrollable_content_region.width or event.size.width)
+        self._strip.cache_clear()
+        self.virtual_size = Size(event.size.width, len(self.rows) + 1)
+        self._follow()
+
+    def _lay_out(self, width: int) -> list[tuple[int, int]]:
+        """Return which columns there is room for, each with its width."""
+        shown = list(range(len(self.columns)))
+        room = width - GUTTER
+
+        def needed() -> int:
+            return sum(self.columns[i].width for i in shown) + max(len(shown) - 1, 0)
+
+        for index in sorted(shown, key=lambda i: -self.columns[i].drop):
+            if needed() <= room or not self.columns[index].drop:
+                break
+            shown.remove(index)
+        spare = room - needed()
+        flexes = sum(self.columns[i].flex for i in shown)
+        widths = []
+        for i in shown:
+            column = self.columns[i]
+            more = max(spare, 0) * column.flex // flexes if flexes else 0
+            widths.append((i, max(column.width + more, 1)))
+        if spare < 0 and widths:  # narrower than even the last columns
+            widest = max(widths, key=lambda w: w[1])[0]
+            widths = [(i, max(w + spare, 4) if i == widest else w) for i, w in widths]
+        return widths
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the screen: the head, then rows from where it is scrolled to."""
+        width = self.size.width
+        if not self._layout:
+            self._layout = self._lay_out(self.scrollable_content_region.width or width)
+        if y == 0:
+            return self._head(width)
+        index = round(self.scroll_offset.y) + y - 1
+        if index >= len(self.rows):
+            if not self.rows and y == 1:
+                return Strip(
+                    self.segments(fit((("  " + self.empty, "muted"),), width)), width
+                ).apply_style(self.rich_style)
+            return Strip.blank(width, self.rich_style)
+        row = self.rows[index]
+        state = (2 if self.has_focus else 1) if row == self.cursor else 0
+        return self._strip(row, width, state, row in self.marks)
+
+    def _head(self, width: int) -> Strip:
+        style = self.get_component_rich_style("table--header")
+        segments = [Segment(" " * GUTTER, style)]
+        for index, broad in self._layout:
+            column = self.columns[index]
+            title = column.title
+            if self.sorted_by is not None and self.sorted_by[0] == column.key:
+                title = f"{title}{'▼' if self.sorted_by[1] else '▲'}"
+            parts = fit(title, broad, column.right)
+            segments += [Segment(text, style) for text, _ in parts]
+            segments.append(Segment(" ", style))
+        return Strip(segments).adjust_cell_length(width, style)
+
+    def _make_strip(self, row: str, width: int, state: int, marked: bool) -> Strip:
+        base = self.rich_style
+        if state:
+            name = "table--cursor" if state == 2 else "table--idle"
+            base = self.get_component_rich_style(name)
+        depth, opened = self._shape(row) if self._shape is not None else (0, None)
+        sign = "▌" if state else " "
+        segments = [
+            Segment(sign, base),
+            Segment("✓" if marked else " ", base + Style(bold=True)),
+        ]
+        cells = self._cells(row)
+        for place, (index, broad) in enumerate(self._layout):
+            cell: Cell = cells[index] if index < len(cells) else ""
+            parts: list[Span]
+            if place == 0 and self._shape is not None:
+                fold = "  " if opened is None else "▾ " if opened else "▸ "
+                lead = "  " * depth + fold
+                parts = [(lead, "muted"), *fit(cell, max(broad - len(lead), 1))]
+            else:
+                parts = fit(cell, broad, self.columns[index].right)
+            segments += self.segments(highlighted(parts, self._wanted), base)
+            segments.append(Segment(" ", base))
+        return Strip(segments).adjust_cell_length(width, base)
+
+    # -- keys and mouse ----------------------------------------------------------------------
+
+    def _go(self, to: int) -> None:
+        if self.rows:
+            self.cursor = self.rows[max(0, min(to, len(self.rows) - 1))]
+
+    def _by(self, rows: int) -> None:
+        self._go((self.position or 0) + rows)
+
+    @property
+    def _page(self) -> int:
+        return max(self.size.height - 2, 1)
+
+    def do_down(self) -> None:
+        """One row down."""
+        self._by(1)
+
+    def do_up(self) -> None:
+        """One row up."""
+        self._by(-1)
+
+    def do_top(self) -> None:
+        """To the first row."""
+        self._go(0)
+
+    def do_bottom(self) -> None:
+        """To the last row."""
+        self._go(len(self.rows) - 1)
+
+    def do_page_down(self) -> None:
+        """Go a page down."""
+        self._by(self._page)
+
+    def do_page_up(self) -> None:
+        """Go a page up."""
+        self._by(-self._page)
+
+    def do_half_down(self) -> None:
+        """Half a page down."""
+        self._by(max(self._page // 2, 1))
+
+    def do_half_up(self) -> None:
+        """Half a page up."""
+        self._by(-max(self._page // 2, 1))
+
+    def do_left(self) -> None:
+        """Close the row, or go to the one above it."""
+        if self._shape is None or self.cursor is None:
+            return
+        depth, opened = self._shape(self.cursor)
+        if opened:
+            self.post_message(self.Folded(self, self.cursor, False))
+            return
+        place = self.position or 0
+        for index in range(place - 1, -1, -1):
+            if self._shape(self.rows[index])[0] < depth:
+                self._go(index)
+                return
+
+    def do_right(self) -> None:
+        """Open the row, or go to the first one under it."""
+        if self._shape is None or self.cursor is None:
+            return
+        opened = self._shape(self.cursor)[1]
+        if opened is False:
+            self.post_message(self.Folded(self, self.cursor, True))
+        elif opened:
+            self._by(1)
+
+    def do_close_all(self) -> None:
+        """Close every group."""
+        self.post_message(self.Folded(self, None, False))
+
+    def do_open_all(self) -> None:
+        """Open every group."""
+        self.post_message(self.Folded(self, None, True))
+
+    def do_open(self) -> None:
+        """Choose the row; a group opens or closes."""
+        if self.cursor is not None:
+            self.post_message(self.Opened(self, self.cursor))
+
+    def _hit(self, step: int) -> None:
+        start = self.position or 0
+        count = len(self.rows)
+        for by in range(1, count + 1):
+            index = (start + step * by) % count
+            if self.hits is None or self.rows[index] in self.hits:
+                self._go(index)
+                return
+
+    def do_next_hit(self) -> None:
+        """To the next row that the filter found."""
+        self._hit(1)
+
+    def do_previous_hit(self) -> None:
+        """To the hit before."""
+        self._hit(-1)
+
+    def do_mark(self) -> None:
+        """Mark the row or take its mark away, and go on to the next."""
+        if self.cursor is None:
+            return
+        self.marks ^= {self.cursor}
+        self._last_mark = self.cursor
+        self._marked()
+        self._by(1)
+
+    def do_mark_range(self) -> None:
+        """Mark everything from the last marked row to here."""
+        if self.cursor is None:
+            return
+        start = self._index.get(self._last_mark or self.cursor, self.position or 0)
+        first, last = sorted((start, self.position or 0))
+        self.marks |= set(self.rows[first : last + 1])
+        self._marked()
+
+    def do_mark_all(self) -> None:
+        """Mark every row, or none where all are."""
+        self.marks = set() if len(self.marks) == len(self.rows) else set(self.rows)
+        self._marked()
+
+    def clear_marks(self) -> bool:
+        """Take every mark away; return whether there was any."""
+        if not self.marks:
+            return False
+        self.marks = set()
+        self._marked()
+        return True
+
+    def _marked(self) -> None:
+        self.refresh()
+        self.post_message(self.Marked(self, self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the row that was clicked; a second click opens it, one on the head sorts."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        if offset.y == 0:
+            at = GUTTER
+            for index, broad in self._layout:
+                if at <= offset.x < at + broad:
+                    self.post_message(self.SortAsked(self, self.columns[index].key))
+                at += broad + 1
+            return
+        index = round(self.scroll_offset.y) + offset.y - 1
+        if index >= len(self.rows):
+            return
+        again = self.rows[index] == self.cursor
+        self._go(index)
+        if again and event.chain > 1:
+            self.do_open()
+
+    def on_focus(self) -> None:
+        """Show the cursor as the one that keys move."""
+        self.refresh()
+        self._place_terminal_cursor()
+
+    def on_blur(self) -> None:
+        """Show the cursor as one that waits."""
+        self.refresh()
+
+    def cursor_region(self) -> Region:
+        """Return where the cursor's row is on the screen."""
+        place = (self.position or 0) - round(self.scroll_offset.y) + 1
+        region = self.content_region
+        return Region(region.x, region.y + place, region.width, 1)

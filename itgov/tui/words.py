@@ -1,0 +1,109 @@
+"""Amounts, bands and findings as the room's views write them: short, and never by colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from itgov.insight.healthtypes import Band
+from itgov.model.finding import SEVERITIES, Finding, Severity
+from itgov.report.insight_words import UNKNOWN, money, percent, score
+from itgov.tui.ink import Cell, Line, Role, Span
+from itgov.tui.room import FindingCounts
+
+BAND_SIGNS: dict[Band, str] = {
+    "healthy": "●",
+    "attention": "◐",
+    "at risk": "○",
+    "insufficient evidence": "?",
+}
+BAND_ROLES: dict[Band, Role] = {
+    "healthy": "ok",
+    "attention": "warning",
+    "at risk": "error",
+    "insufficient evidence": "muted",
+}
+BAND_WORDS: dict[Band, str] = {
+    "healthy": "healthy",
+    "attention": "attention",
+    "at risk": "at risk",
+    "insufficient evidence": "unknown",
+}
+SEVERITY_SIGNS: dict[Severity, str] = {"error": "E", "warning": "W", "info": "I"}
+SEVERITY_ROLES: dict[Severity, Role] = {"error": "error", "warning": "warning", "info": "info"}
+
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_CONFIDENCE: dict[str, tuple[str, Role]] = {
+    "green": ("●", "ok"), "amber-green": ("◕", "ok"), "amber": ("◐", "warning"),
+    "amber-red": ("◔", "error"), "red": ("○", "error"),
+}  # fmt: skip
+
+
+def band(value: Band | None) -> Cell:
+    """Return a band with its sign."""
+    if value is None:
+        return ((UNKNOWN, "muted"),)
+    role = BAND_ROLES[value]
+    return ((f"{BAND_SIGNS[value]} {BAND_WORDS[value]}", role),)
+
+
+def confidence(value: str) -> Cell:
+    """Return a confidence with its sign."""
+    if value not in _CONFIDENCE:
+        return ((UNKNOWN, "muted"),)
+    sign, role = _CONFIDENCE[value]
+    return ((f"{sign} {value}", role),)
+
+
+def counts(found: FindingCounts) -> Line:
+    """Return counts of findings: `2E 1W`, or a dot where there are none."""
+    parts: list[Span] = []
+    for severity in SEVERITIES:
+        if found[severity]:
+            gap = " " if parts else ""
+            parts.append(
+                (f"{gap}{found[severity]:,}{SEVERITY_SIGNS[severity]}", SEVERITY_ROLES[severity])
+            )
+    return tuple(parts) or (("·", "muted"),)
+
+
+def named(name: str, fallback: str = "nobody") -> Cell:
+    """Return a person's name, or that there is nobody."""
+    return name or ((fallback, "error"),)
+
+
+def sparkline(values: Sequence[float | None], width: int = 12, top: float = 100) -> str:
+    """Return values as a line of blocks, the last `width` of them; a gap where one is unknown."""
+    shown = values[-width:]
+    return "".join(
+        " " if v is None else _BLOCKS[min(int(max(v, 0) / top * len(_BLOCKS)), len(_BLOCKS) - 1)]
+        for v in shown
+    )
+
+
+def bar(share: float | None, width: int) -> str:
+    """Return a share, 0 to 1, as a bar of `width` columns."""
+    if share is None:
+        return "·" * width
+    full = min(max(share, 0), 1) * width
+    whole = int(full)
+    eighths = int((full - whole) * 8)
+    part = " ▏▎▍▌▋▊▉"[eighths] if whole < width and eighths else ""
+    return ("█" * whole + part).ljust(width, "─")
+
+
+def finding_line(found: Finding) -> Line:
+    """Return a finding on one line: severity, rule, message."""
+    if found.waived:
+        return (("waived ", "muted"), (f"{found.rule} ", "muted"), (found.message, "muted"))
+    role = SEVERITY_ROLES[found.severity]
+    return (
+        (f"{SEVERITY_SIGNS[found.severity]} ", role),
+        (f"{found.rule} ", "strong"),
+        (found.message, ""),
+    )
+
+
+__all__ = [
+    "UNKNOWN", "band", "bar", "confidence", "counts", "finding_line", "money", "named", "percent",
+    "score", "sparkline",
+]  # fmt: skip

@@ -1,0 +1,97 @@
+"""Driving the review room without a terminal: keys in, the screen as text out."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import os
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from itgov.tui.app import ReviewRoom
+
+PROJECT = Path(__file__).parent.parent.parent
+GOLDENS = Path(__file__).parent / "goldens"
+AS_OF = datetime.date(2026, 11, 23)
+SIZES = [(80, 24), (120, 40)]
+
+Act = Callable[[ReviewRoom, Pilot[Any]], Awaitable[Any]]
+
+
+def screen_text(app: ReviewRoom) -> str:
+    """Return what is on the screen, a line for each of its lines."""
+    strips = app.screen._compositor.render_strips()  # the one use of what Textual keeps to itself
+    return "\n".join("".join(s.text for s in strip).rstrip() for strip in strips) + "\n"
+
+
+async def settled(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+    """Wait until nothing is being read or worked out, and what came of it is drawn."""
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+    await app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    """Return a copy of the sample portfolio, without git, that may be written to."""
+    root = tmp_path / "northwind"
+    shutil.copytree(PROJECT / "portfolios", root / "portfolios")
+    return root
+
+
+class Driver:
+    """Runs the room and acts in it."""
+
+    def run(
+        self,
+        path: Path | None,
+        *keys: str,
+        size: tuple[int, int] = (120, 40),
+        act: Act | None = None,
+        **options: Any,
+    ) -> str:
+        """Press keys, then `act`; return the screen as text."""
+
+        async def go() -> str:
+            app = ReviewRoom(path, AS_OF, **options)
+            async with app.run_test(size=size) as pilot:
+                await pilot.pause()
+                await settled(app, pilot)
+                for key in keys:
+                    await pilot.press(key)
+                await settled(app, pilot)
+                if act is not None:
+                    await act(app, pilot)
+                    await settled(app, pilot)
+                return screen_text(app)
+
+        return asyncio.run(go())
+
+
+@pytest.fixture
+def room() -> Driver:
+    """Return what runs the room: `room.run(sample, "j", "enter")` gives the screen as text."""
+    return Driver()
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Return a function that compares a screen with the one kept under a name.
+
+    `ITGOV_GOLDENS=write` keeps what is there now instead.
+    """
+
+    def compare(name: str, text: str) -> None:
+        place = GOLDENS / f"{name}.txt"
+        if os.environ.get("ITGOV_GOLDENS") == "write":
+            place.parent.mkdir(exist_ok=True)
+            place.write_text(text, encoding="utf-8")
+        assert text == place.read_text(encoding="utf-8")
+
+    return compare
