@@ -1,6 +1,6 @@
 """The words of a filter: `claims !retired owner:amara spend:>1m`.
 
-Each word has to be found.  `field:value` looks in one field only, `!` turns a word round, quotes
+Each word has to be found.  `field:value` looks for the beginning of a word in one field only, `!` turns a word round, quotes
 hold words together, and a field that is a number or a date can be compared: `<`, `>`, `<=`, `>=`.
 `field:-` finds what has nothing there.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -42,6 +43,12 @@ class Searchable(Struct, frozen=True, gc=False):
     fields: dict[str, Value]
 
 
+@lru_cache(maxsize=64)
+def _at_word(text: str) -> re.Pattern[str]:
+    """Return what finds a text where a word begins: `live` is not in `delivering`."""
+    return re.compile(r"(?<![^\W_])" + re.escape(text))
+
+
 class Word(Struct, frozen=True):
     """One word of a filter."""
 
@@ -66,7 +73,7 @@ class Word(Struct, frozen=True):
         if self.compare is None:
             if isinstance(value, float):
                 return self.amount is not None and value == self.amount
-            return self.text in value
+            return _at_word(self.text).search(value) is not None
         if isinstance(value, float):
             return self.amount is not None and _COMPARE[self.compare](value, self.amount)
         return _COMPARE[self.compare](value, self.text)
@@ -119,7 +126,7 @@ def parse(text: str, fields: Collection[str]) -> Query:
                 value, field = match[0].removeprefix("!").lower(), None
             else:
                 field = known
-        if not value:
+        if not value or (field is not None and value in _COMPARE):
             continue  # half typed
         if field is None:
             words.append(Word(value, negated=negated))

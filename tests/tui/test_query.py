@@ -1,0 +1,75 @@
+"""What a filter finds: words, fields, what is not there, amounts and dates."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itgov.tui.query import Searchable, parse
+
+FIELDS = ("title", "stage", "owner", "spend", "review")
+
+
+def row(**fields: str | float | None) -> Searchable:
+    return Searchable(
+        "\n".join(str(v) for v in fields.values() if v is not None).lower(), dict(fields)
+    )
+
+
+ROWS = {
+    "A": row(title="claims [core]", stage="live", owner="amara okafor", spend=5_000_000.0, review="2026-11-01"),
+    "B": row(title="claims: pilot", stage="delivering", owner=None, spend=250_000.0, review=None),
+    "C": row(title="payroll", stage="proposed", owner="zoë o'neil", spend=None, review="2027-02-01"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", "ABC"),
+        ("claims", "AB"),
+        ("claims !pilot", "A"),
+        ("CLAIMS", "AB"),
+        ("stage:live", "A"),  # not delivering
+        ("!stage:live", "BC"),
+        ("sta:deliv", "B"),
+        ("owner:-", "B"),
+        ("!owner:-", "AC"),
+        ("owner:okafor", "A"),
+        ('owner:"zoë o\'neil"', "C"),
+        ("spend:>1m", "A"),
+        ("spend:<=250k", "B"),
+        ("spend:=250,000", "B"),
+        ("spend:-", "C"),
+        ("review:<2026-12", "A"),
+        ("review:>=2027-02-01", "C"),
+        ("[core]", "A"),
+        ("claims:", "B"),  # no field: as it stands
+        ("stage:", "ABC"),  # half typed
+        ("!", "ABC"),
+        ("spend:>", "ABC"),
+    ],
+)
+def test_rows_are_found(text: str, found: str) -> None:
+    assert "".join(parse(text, FIELDS).select(ROWS.items())) == found
+
+
+def test_a_field_that_is_none_is_said_and_looked_for_as_it_stands() -> None:
+    query = parse("onwer:amara", FIELDS)
+    assert query.problem == "there is no field `onwer`; did you mean `owner`?"
+    assert query.select(ROWS.items()) == []
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_is_a_filter(text: str) -> None:
+    query = parse(text, FIELDS)
+    chosen = query.select(ROWS.items())
+    assert chosen == [key for key, searched in ROWS.items() if query.matches(searched)]
+
+
+@given(st.text(alphabet='abc!:"<>=-.5mk st', max_size=20))
+def test_a_negated_filter_of_one_word_finds_the_others(text: str) -> None:
+    plain, turned = parse(text, FIELDS), parse(f"!{text}", FIELDS)
+    if len(plain.words) == 1 and len(turned.words) == 1 and not plain.words[0].negated and turned.words[0].negated:  # fmt: skip
+        assert set(plain.select(ROWS.items())) | set(turned.select(ROWS.items())) == set("ABC")
