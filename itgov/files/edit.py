@@ -1,53 +1,41 @@
 """Minimal edits of a YAML file: a few values change, every other line stays as it is.
 
-`yaml-edit` makes the edit in a lossless syntax tree; its parser is lenient, so our own reader
-judges the text before and after: the new data must be the old data with exactly the changes asked
-for, and every line outside the changed entries must still be there, in order.
+The text is cut at our own reader's positions, so that everything else stays byte for byte; where it
+cannot be cut, `yaml-edit` makes the edit in a lossless syntax tree.  Either way our own reader
+judges the result: the new data must be the old data with exactly the changes asked for, and what
+the tree made must still have every line outside the changed entries, in order.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
+import msgspec
 import yaml_edit
-from msgspec import Struct
 
 from itgov.files.document import Document, Route
 from itgov.files.reader import read
 from itgov.files.save import EditRefused
+from itgov.files.slices import Add, Change, Insert, Remove, Set, Unsure, edited
 from itgov.files.write import Plain, document
 
+__all__ = ["Add", "Change", "Insert", "Remove", "Set", "apply"]
+
+_CANNOT = (
+    yaml_edit.YamlError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    ValueError,
+)
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
-class Set(Struct, frozen=True):
-    """Give the key at `route` a value; a new key goes where `order` has it, else to the end."""
-
-    route: Route
-    value: Plain
-    order: tuple[str, ...] = ()
-
-
-class Insert(Struct, frozen=True):
-    """Put an item into the list at `route`, before the one at `index`; None for the end."""
-
-    route: Route
-    value: Plain
-    index: int | None = None
-
-
-class Remove(Struct, frozen=True):
-    """Take out the key at `route`."""
-
-    route: Route
-
-
-Change = Set | Insert | Remove
-
-
-def apply(raw: bytes, changes: list[Change], path: str = "") -> bytes:
+def apply(raw: bytes, changes: Sequence[Change], path: str = "") -> bytes:
     """Return the file's bytes with the changes made; raise EditRefused where that is not sure.
 
     Changes are made one after the other: a route names where a thing is after those before it.
@@ -60,29 +48,16 @@ def apply(raw: bytes, changes: list[Change], path: str = "") -> bytes:
             f"{path}: the file has problems of its own; mend them first (`itgov check`)"
         )
     mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
-    wanted = deepcopy(data)
+    wanted = _wanted(data, changes, path)
     try:
-        tree = _Tree(before.text)
-        for change in changes:
-            tree.edit(change)
-            _carry_out(wanted, change)
-        text = str(tree.document)
-    except (
-        yaml_edit.YamlError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        ValueError,
-    ) as error:
-        raise EditRefused(
-            f"{path}: the file cannot be edited in place ({type(error).__name__}: {error})"
-        ) from error
-    if "\r\n" in before.text:
-        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+        result = (mark + edited(before, changes)).encode()
+        if _says(path, result, wanted):
+            return result
+    except Unsure:
+        pass
+    text = _by_tree(before, changes, path)
     result = (mark + text).encode()
-    _, found, problems = read(path, result)
-    if problems or found != _as_read(wanted):
+    if not _says(path, result, wanted):
         raise EditRefused(
             f"{path}: an edit in place would change more than was asked for; nothing was written"
         )
@@ -91,12 +66,36 @@ def apply(raw: bytes, changes: list[Change], path: str = "") -> bytes:
     return result
 
 
-def _as_read(data: Any) -> Any:
-    """Return data as the reader would give it: by way of our own writer."""
-    return read("", document(data).encode())[1]
+def _says(path: str, raw: bytes, wanted: Any) -> bool:
+    """Say whether a file would be read as exactly this: a text is no number, 1 is not 1.0."""
+    _, found, problems = read(path, raw)
+    return not problems and _exact(found) == _exact(wanted)
+
+
+def _exact(data: Any) -> bytes:
+    return msgspec.json.encode(data, order="sorted")
 
 
 # -- the edit in the syntax tree ------------------------------------------------------------
+
+
+def _by_tree(before: Document, changes: Sequence[Change], path: str) -> str:
+    try:
+        tree = _Tree(before.text)
+        for change in changes:
+            tree.edit(change)
+        text = str(tree.document)
+    except _CANNOT as error:
+        raise _refused(path, error) from error
+    if "\r\n" in before.text:
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    return text
+
+
+def _refused(path: str, error: Exception) -> EditRefused:
+    return EditRefused(
+        f"{path}: the file cannot be edited in place ({type(error).__name__}: {error})"
+    )
 
 
 class _Tree:
@@ -108,7 +107,7 @@ class _Tree:
 
     def edit(self, change: Change) -> None:
         route = change.route
-        if isinstance(change, Insert):
+        if isinstance(change, (Insert, Add)):
             self._insert(change)
             return
         holder = self._descend(route[:-1])
@@ -126,7 +125,7 @@ class _Tree:
         if len(route) == 1:
             self.items.pop(key, None)
 
-    def _insert(self, change: Insert) -> None:
+    def _insert(self, change: Insert | Add) -> None:
         items = self._descend(change.route).as_sequence()
         node = _node(change.value, len(change.route), in_list=True)
         if change.index is None or change.index >= len(items):
@@ -174,19 +173,63 @@ def _node(value: Plain, depth: int, in_list: bool = False) -> Any:
 # -- the proof -----------------------------------------------------------------------------
 
 
+def _wanted(data: Any, changes: Sequence[Change], path: str) -> Any:
+    """Return the data with the changes made, as the reader would give it."""
+    wanted = deepcopy(data)
+    try:
+        for change in changes:
+            _carry_out(wanted, change)
+    except _CANNOT as error:
+        raise _refused(path, error) from error
+    return wanted
+
+
 def _carry_out(data: Any, change: Change) -> None:
-    target = data
-    for step in change.route if isinstance(change, Insert) else change.route[:-1]:
-        target = target[step]
-    if isinstance(change, Insert):
-        target.insert(len(target) if change.index is None else change.index, change.value)
-    elif isinstance(change, Remove):
-        del target[change.route[-1]]
+    route = change.route
+    if isinstance(change, Remove):
+        _taken_out(data, route)
+        return
+    value = _as_read(change.value, "custom" in route)
+    if isinstance(change, Add) and route[-1] not in _at(data, route[:-1]):
+        _at(data, route[:-1])[route[-1]] = [value]
+    elif isinstance(change, (Insert, Add)):
+        target = _at(data, route)
+        if value is None and "custom" not in route:
+            raise ValueError("a list holds no blanks")
+        target.insert(len(target) if change.index is None else change.index, value)
+    elif value is None and "custom" not in route[:-1]:
+        _at(data, route[:-1]).pop(route[-1], None)
     else:
-        target[change.route[-1]] = change.value
+        _at(data, route[:-1])[route[-1]] = value
 
 
-def _keeps_lines(before: Document, text: str, changes: list[Change]) -> bool:
+def _at(data: Any, route: Route) -> Any:
+    for step in route:
+        data = data[step]
+    return data
+
+
+def _taken_out(data: Any, route: Route) -> None:
+    """Take a key out, and what is left blank by that: the reader leaves blanks out."""
+    parent = _at(data, route[:-1])
+    if route[-1] in parent:
+        del parent[route[-1]]
+    elif "custom" in route[:-1]:
+        raise KeyError(route[-1])
+    is_value = len(route) > 1 and isinstance(route[-2], str) and "custom" not in route[:-2]
+    if not parent and is_value:
+        _taken_out(data, route[:-1])
+
+
+def _as_read(value: Plain, keeps_blanks: bool) -> Any:
+    """Return a value as the reader would give it: by way of our own writer."""
+    key = "custom" if keeps_blanks else "v"
+    holder = {key: {"v": value}} if keeps_blanks else {key: value}
+    found = read("", document(holder).encode())[1] or {}
+    return found.get(key, {}).get("v") if keeps_blanks else found.get(key)
+
+
+def _keeps_lines(before: Document, text: str, changes: Sequence[Change]) -> bool:
     """Say whether every line outside the changed entries is still there, in its order."""
     open_lines: set[int] = set()
     for change in changes:
@@ -207,7 +250,7 @@ def _touched(before: Document, change: Change) -> range:
         if entry is None or before.text[before.values[entry] : before.values[entry] + 1] != "{":
             return range(0)
     elif (
-        isinstance(change, Insert)
+        isinstance(change, (Insert, Add))
         and before.text[before.values[entry] : before.values[entry] + 1] != "["
     ):
         return range(0)

@@ -49,3 +49,16 @@ def save(root: Path, path: Path, raw: bytes, was: str | None) -> bool:
     except OSError as error:
         raise EditRefused(f"{path}: cannot be written: {error.strerror or error}") from error
     return True
+
+
+def remove(root: Path, path: Path, was: str) -> None:
+    """Delete a file that is still what its digest says; raise EditRefused where it is not."""
+    real = path.resolve()
+    if not real.is_relative_to(root.resolve()):
+        raise EditRefused(f"{path}: lies outside {root}; nothing was deleted")
+    try:
+        if not real.exists() or digest(real.read_bytes()) != was:
+            raise EditRefused(f"{path}: was changed by somebody else meanwhile; it was not deleted")
+        real.unlink()
+    except OSError as error:
+        raise EditRefused(f"{path}: cannot be deleted: {error.strerror or error}") from error

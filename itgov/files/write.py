@@ -146,20 +146,33 @@ def needs_quotes(value: str, flow: bool = False) -> bool:
 def _flow(value: Plain) -> str:
     if isinstance(value, dict):
         return (
-            "{" + ", ".join(f"{_key(k, True)}: {scalar(v, True)}" for k, v in value.items()) + "}"
+            "{"
+            + ", ".join(f"{key_text(k, True)}: {scalar(v, True)}" for k, v in value.items())
+            + "}"
         )
     if isinstance(value, list):
         return "[" + ", ".join(scalar(v, True) for v in value) + "]"
     return scalar(value, True)
 
 
-def _key(key: str, flow: bool = False) -> str:
+def key_text(key: str, flow: bool = False) -> str:
+    """Return a key as it is written."""
     return text(str(key), flow)
+
+
+def entry_lines(key: str, value: Plain, indent: int) -> list[str]:
+    """Return the lines of a key with its value, `indent` blanks in."""
+    return list(_entry(key_text(key), value, indent))
+
+
+def item_lines(value: Plain, indent: int) -> list[str]:
+    """Return the lines of one item of a list, its dash `indent` blanks in."""
+    return list(_items([value], indent))
 
 
 def _mapping(data: Mapping[str, Plain], indent: int) -> Iterator[str]:
     for key, value in data.items():
-        yield from _entry(_key(key), value, indent)
+        yield from _entry(key_text(key), value, indent)
 
 
 def _entry(key: str, value: Plain, indent: int) -> Iterator[str]:

@@ -1,0 +1,143 @@
+"""The ledger: proposals written, undone and done again, never over somebody else's change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from itgov.files.proposal import FileEdit, Proposal
+from itgov.files.save import EditRefused, digest, remove, save
+
+KEPT = 200
+"""How many written proposals can be undone."""
+
+
+class _Swap(Struct, frozen=True):
+    """What one file must hold for a step to be made, and what it holds after."""
+
+    path: str
+    was: bytes | None
+    then: bytes | None
+
+
+class Ledger:
+    """What was written in one sitting to the files under `root`, so that it can be undone."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._done: list[Proposal] = []
+        self._undone: list[Proposal] = []
+        self._digests: dict[str, str | None] = {}
+
+    @property
+    def next_undo(self) -> str | None:
+        """The title of what `undo` would take back, or None."""
+        return self._done[-1].title if self._done else None
+
+    @property
+    def next_redo(self) -> str | None:
+        """The title of what `redo` would do again, or None."""
+        return self._undone[-1].title if self._undone else None
+
+    def is_own(self, path: str, raw: bytes | None) -> bool:
+        """Say whether a file holds just what was last written here; a watcher may ignore it then.
+
+        `path` is relative to the root; None for a file that is not there.
+        """
+        if path not in self._digests:
+            return False
+        return self._digests[path] == (None if raw is None else digest(raw))
+
+    def write(self, proposal: Proposal) -> list[str]:
+        """Write a proposal's files, all or none; return the paths of those that changed.
+
+        Raise EditRefused where a file is no longer what the proposal was made from.
+        """
+        swaps = [_Swap(f.path, f.before, f.after) for f in _changing(proposal)]
+        if not swaps:
+            return []
+        self._carry_out(swaps, "nothing was written")
+        self._done = [*self._done[-KEPT + 1 :], proposal]
+        self._undone = []
+        return [s.path for s in swaps]
+
+    def undo(self) -> Proposal | None:
+        """Take the last written proposal back and return it; None where there is none.
+
+        Raise EditRefused, and change nothing, where a file was changed since.
+        """
+        if not self._done:
+            return None
+        proposal = self._done[-1]
+        swaps = [_Swap(f.path, f.after, f.before) for f in reversed(_changing(proposal))]
+        self._carry_out(swaps, f"“{proposal.title}” was not undone")
+        self._undone.append(self._done.pop())
+        return proposal
+
+    def redo(self) -> Proposal | None:
+        """Write the last undone proposal again and return it; None where there is none.
+
+        Raise EditRefused, and change nothing, where a file was changed since.
+        """
+        if not self._undone:
+            return None
+        proposal = self._undone[-1]
+        swaps = [_Swap(f.path, f.before, f.after) for f in _changing(proposal)]
+        self._carry_out(swaps, f"“{proposal.title}” was not done again")
+        self._done.append(self._undone.pop())
+        return proposal
+
+    # -- the files -----------------------------------------------------------------------------
+
+    def _carry_out(self, swaps: list[_Swap], otherwise: str) -> None:
+        for swap in swaps:  # look at all before the first is touched
+            if self._current(swap.path) != swap.was:
+                raise EditRefused(
+                    f"{swap.path}: was changed by somebody else meanwhile; {otherwise}"
+                )
+        made: list[_Swap] = []
+        try:
+            for swap in swaps:
+                self._put(swap)
+                made.append(swap)
+        except EditRefused as error:
+            left = self._restore(made)
+            if left:
+                names = ", ".join(left)
+                raise EditRefused(
+                    f"{error}; {names} could not be put back and stay as written"
+                ) from error
+            raise EditRefused(f"{error}; {otherwise}") from error
+        for swap in swaps:
+            self._digests[swap.path] = None if swap.then is None else digest(swap.then)
+
+    def _restore(self, made: list[_Swap]) -> list[str]:
+        """Put back what was written before a later file failed; return what could not be."""
+        left = []
+        for swap in reversed(made):
+            try:
+                self._put(_Swap(swap.path, swap.then, swap.was))
+            except EditRefused:
+                left.append(swap.path)
+        return left
+
+    def _put(self, swap: _Swap) -> None:
+        path = self.root / swap.path
+        was = None if swap.was is None else digest(swap.was)
+        if swap.then is not None:
+            save(self.root, path, swap.then, was)
+        elif was is not None:
+            remove(self.root, path, was)
+
+    def _current(self, path: str) -> bytes | None:
+        try:
+            return (self.root / path).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise EditRefused(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _changing(proposal: Proposal) -> list[FileEdit]:
+    return [f for f in proposal.files if f.before != f.after]

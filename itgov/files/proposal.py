@@ -1,0 +1,199 @@
+"""Proposals: edits of files that are worked out, can be shown and are not yet written."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from itgov.files.document import Route
+from itgov.files.edit import Add, Change, Insert, apply
+from itgov.files.save import EditRefused
+from itgov.files.sources import RawFile
+
+CONTEXT = 3
+"""Lines shown around each change."""
+
+
+class DiffLine(Struct, frozen=True):
+    """A line of a diff with its number before and after; a `gap` stands for lines left out.
+
+    `text` is the file's own: whoever shows it takes control characters out.
+    """
+
+    kind: Literal["added", "removed", "context", "gap"]
+    text: str
+    old: int | None = None
+    new: int | None = None
+
+
+class FileDiff(Struct, frozen=True):
+    """What changes in one file."""
+
+    path: str
+    lines: tuple[DiffLine, ...]
+
+    @property
+    def added(self) -> int:
+        """Number of lines added."""
+        return sum(line.kind == "added" for line in self.lines)
+
+    @property
+    def removed(self) -> int:
+        """Number of lines removed."""
+        return sum(line.kind == "removed" for line in self.lines)
+
+
+class FileEdit(Struct, frozen=True):
+    """One file as it was read and as it is to be; `before` is None where it is to be new.
+
+    `path` is relative to the repository's root, with forward slashes.  `changes` say how the one
+    came from the other, where it was by minimal edits.
+    """
+
+    path: str
+    before: bytes | None
+    after: bytes
+    changes: tuple[Change, ...] = ()
+
+
+class Proposal(Struct, frozen=True):
+    """Edits of one or more files, with a title in words: "Set the stage of RET-001 to live"."""
+
+    title: str
+    files: tuple[FileEdit, ...] = ()
+    parts: tuple[str, ...] = ()
+    """The titles of what was combined into this one."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether nothing would change."""
+        return all(f.before == f.after for f in self.files)
+
+    def diff(self, context: int = CONTEXT) -> list[FileDiff]:
+        """Return what changes, file by file, with `context` lines around each change."""
+        return [
+            FileDiff(f.path, tuple(_diff(_lines(f.before), _lines(f.after), context)))
+            for f in self.files
+            if f.before != f.after
+        ]
+
+
+def propose(title: str, path: str, raw: bytes, changes: Sequence[Change]) -> Proposal:
+    """Return the proposal that makes changes in one file; raise EditRefused if it cannot be."""
+    return Proposal(title, (FileEdit(path, raw, apply(raw, changes, path), tuple(changes)),))
+
+
+def propose_file(title: str, path: str, raw: bytes, before: bytes | None = None) -> Proposal:
+    """Return the proposal that writes a whole file, new unless `before` is given."""
+    return Proposal(title, (FileEdit(path, before, raw),))
+
+
+def combine(proposals: Iterable[Proposal], title: str | None = None) -> Proposal:
+    """Return one proposal that does what all of them do, in their order.
+
+    Those that touch one file must have been made from the same bytes of it, or each from what the
+    one before it left.  Raise EditRefused where they do not go together.
+    """
+    given = [p for p in proposals if not p.is_empty]
+    edits: dict[str, list[FileEdit]] = {}
+    for proposal in given:
+        for file in proposal.files:
+            if file.before != file.after:
+                edits.setdefault(file.path, []).append(file)
+    parts = tuple(part for p in given for part in (p.parts or (p.title,)))
+    if title is None:
+        title = parts[0] if len(parts) == 1 else f"{len(parts)} edits" if parts else "Nothing"
+    return Proposal(title, tuple(_joined(same) for same in edits.values()), parts)
+
+
+def changed_files(proposal: Proposal) -> list[RawFile]:
+    """Return the files as they would be, for the caller to read and check again."""
+    return [RawFile(f.path, f.after) for f in proposal.files if f.before != f.after]
+
+
+# -- several edits of one file ---------------------------------------------------------------
+
+
+def _joined(edits: list[FileEdit]) -> FileEdit:
+    """Return one edit for several of one file: made side by side, or one on top of the other."""
+    first, *others = edits
+    stage = first
+    changes: list[Change] = list(first.changes)
+    fresh = changes[:]
+    for edit in others:
+        if edit.before == stage.before and edit.changes and stage.changes:
+            moved = [_moved(c, fresh) for c in edit.changes]
+            fresh += moved
+            changes += moved
+            after = b"" if stage.before is None else apply(stage.before, fresh, stage.path)
+            stage = structs.replace(stage, after=after)
+        elif edit.before == stage.after:
+            fresh = list(edit.changes)
+            changes += fresh
+            stage = edit
+        else:
+            raise EditRefused(
+                f"{edit.path}: two edits were made from different states of the file; "
+                "read it again and make the second one anew"
+            )
+    whole = all(e.changes for e in edits)
+    return FileEdit(first.path, first.before, stage.after, tuple(changes) if whole else ())
+
+
+def _moved(change: Change, earlier: Iterable[Change]) -> Change:
+    """Return a change with its route as it is once the earlier ones have put items in."""
+    for other in earlier:
+        if not isinstance(other, (Insert, Add)) or other.index is None:
+            continue
+        depth = len(other.route)
+        route = change.route
+        if route[:depth] != other.route:
+            continue
+        if len(route) > depth and isinstance(step := route[depth], int) and step >= other.index:
+            moved: Route = (*route[:depth], step + 1, *route[depth + 1 :])
+            change = structs.replace(change, route=moved)
+        elif (
+            isinstance(change, (Insert, Add))
+            and route == other.route
+            and change.index is not None
+            and change.index >= other.index
+        ):
+            change = structs.replace(change, index=change.index + 1)
+    return change
+
+
+# -- the diff --------------------------------------------------------------------------------
+
+
+def _lines(raw: bytes | None) -> list[str]:
+    """Return the lines of a file, each with its line end: another line end is another line."""
+    text = "" if raw is None else raw.decode("utf-8", errors="replace")
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _diff(before: list[str], after: list[str], context: int) -> Iterable[DiffLine]:
+    same = 0
+    for one, other in zip(before, after, strict=False):
+        if one != other:
+            break
+        same += 1
+    start = max(same - context, 0)  # what is alike at the start need not be compared
+    matcher = difflib.SequenceMatcher(None, before[start:], after[start:])
+    for number, group in enumerate(matcher.get_grouped_opcodes(context)):
+        if number or start + group[0][1] > 0:
+            yield DiffLine("gap", "")
+        for tag, *bounds in group:
+            old, old_end, new, new_end = (start + bound for bound in bounds)
+            if tag == "equal":
+                for at in range(old, old_end):
+                    text = before[at].rstrip("\r\n")
+                    yield DiffLine("context", text, at + 1, new + at - old + 1)
+                continue
+            for at in range(old, old_end):
+                yield DiffLine("removed", before[at].rstrip("\r\n"), at + 1)
+            for at in range(new, new_end):
+                yield DiffLine("added", after[at].rstrip("\r\n"), None, at + 1)

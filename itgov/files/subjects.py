@@ -1,0 +1,172 @@
+"""Where a subject stands: from its kind and id to its record, its file and its way in there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from itgov.files.document import Document, Route
+from itgov.files.link import Linked
+from itgov.files.save import EditRefused
+from itgov.model.finding import Subject
+from itgov.model.portfolio import (
+    EngagementEntry,
+    InvestmentEntry,
+    Portfolio,
+    Source,
+    UnitEntry,
+)
+from itgov.model.text import did_you_mean
+from itgov.model.types import Record
+
+CARRIES_WAIVERS = ("organisation", "business_unit", "investment", "relationship_manager")
+
+
+class Standing(Struct, frozen=True):
+    """A subject's record and where it stands in the text."""
+
+    subject: Subject
+    record: Record
+    path: str
+    route: Route
+    """As the text has it: items that did not fit the types are counted."""
+    typed: Route
+    """As the record's types have it."""
+    raw: bytes
+    unit: UnitEntry | None = None
+    """The business unit it belongs to."""
+
+
+def stand(linked: Linked, subject: Subject) -> Standing:
+    """Return where a subject stands; raise EditRefused where there is none of that id."""
+    record, source, unit = _entry(linked.portfolio, subject)
+    return standing(linked, subject, record, source, unit)
+
+
+def standing(
+    linked: Linked, subject: Subject, record: Record, source: Source, unit: UnitEntry | None
+) -> Standing:
+    """Return where a record of a subject stands, by its place in the types."""
+    document = linked.documents.get(source.path)
+    entry = None if document is None else document.find(source.route)
+    if document is None or entry is None or document.sizes[entry] == 1:  # a unit known by its id
+        raise EditRefused(f"no file has the record of {words(subject)}; add it first")
+    return Standing(
+        subject,
+        record,
+        source.path,
+        text_route(document, source.route),
+        source.route,
+        document.raw,
+        unit,
+    )
+
+
+def text_route(document: Document, route: Route) -> Route:
+    """Return a route as the text has it, where a list lost items that did not fit the types."""
+    if not document.kept:
+        return route
+    result: list[str | int] = []
+    for depth, step in enumerate(route):
+        kept = document.kept.get(route[:depth])
+        known = kept is not None and isinstance(step, int) and step < len(kept)
+        result.append(kept[step] if known and kept and isinstance(step, int) else step)
+    return tuple(result)
+
+
+def words(subject: Subject) -> str:
+    """Return a subject as a sentence names it: "the investment RET-001"."""
+    return f"the {subject.kind.replace('_', ' ')} {subject.id}"
+
+
+def waiver_home(portfolio: Portfolio, subject: Subject) -> Subject:
+    """Return the subject on whose record a waiver for `subject` must stand.
+
+    Those of an outcome stand on its investment, those of an engagement on its business unit.
+    Raise EditRefused where no record can carry it.
+    """
+    if subject.kind in CARRIES_WAIVERS:
+        return subject
+    if subject.kind == "outcome":
+        for entry, _ in investments(portfolio):
+            if any(f"{entry.record.id}/{o.record.id}" == subject.id for o in entry.outcomes):
+                return Subject("investment", entry.record.id)
+        raise _nobody(subject, ())
+    if subject.kind == "engagement":
+        return Subject("business_unit", find_engagement(portfolio, subject.id)[1].record.id)
+    raise EditRefused(
+        f"{words(subject)} cannot carry a waiver; waivers stand on the organisation, a business "
+        "unit, an investment or a relationship manager"
+    )
+
+
+def find_engagement(portfolio: Portfolio, identifier: str) -> tuple[EngagementEntry, UnitEntry]:
+    """Return the engagement `<unit>/<date>` with its unit."""
+    unit = portfolio.units.get(identifier.rpartition("/")[0])
+    if unit is None:
+        raise _nobody(Subject("engagement", identifier), ())
+    for entry in unit.engagements:
+        if entry.id == identifier:
+            return entry, unit
+    raise _nobody(Subject("engagement", identifier), (e.id for e in unit.engagements))
+
+
+def _entry(portfolio: Portfolio, subject: Subject) -> tuple[Record, Source, UnitEntry | None]:
+    kind, identifier = subject.kind, subject.id
+    if kind == "organisation":
+        whole = portfolio.organisation
+        if not whole.source.path or whole.record.id != identifier:
+            raise _nobody(subject, [whole.record.id])
+        return whole.record, whole.source, None
+    if kind == "business_unit":
+        unit = portfolio.units.get(identifier)
+        if unit is None:
+            raise _nobody(subject, portfolio.units)
+        return unit.record, unit.source, unit
+    if kind == "engagement":
+        engagement, unit = find_engagement(portfolio, identifier)
+        return engagement.record, engagement.source, unit
+    if kind == "investment":
+        investment, unit = _investment(portfolio, identifier)
+        return investment.record, investment.source, unit
+    if kind == "outcome":
+        known = []
+        for investment, unit in investments(portfolio):
+            if identifier.startswith(f"{investment.record.id}/"):
+                for outcome in investment.outcomes:
+                    known.append(f"{investment.record.id}/{outcome.record.id}")
+                    if known[-1] == identifier:
+                        return outcome.record, outcome.source, unit
+        raise _nobody(subject, known)
+    if kind == "person":
+        person = portfolio.people.get(identifier)
+        if person is None:
+            raise _nobody(subject, portfolio.people)
+        return person.record, person.source, None
+    if kind == "relationship_manager":
+        manager = portfolio.managers.get(identifier)
+        if manager is None:
+            raise _nobody(subject, portfolio.managers)
+        return manager.record, manager.source, None
+    raise EditRefused(f"{words(subject)} is not edited this way")
+
+
+def _investment(portfolio: Portfolio, identifier: str) -> tuple[InvestmentEntry, UnitEntry]:
+    for entry, unit in investments(portfolio):
+        if entry.record.id == identifier:
+            return entry, unit
+    known = (e.record.id for e, _ in investments(portfolio))
+    raise _nobody(Subject("investment", identifier), known)
+
+
+def investments(portfolio: Portfolio) -> Iterator[tuple[InvestmentEntry, UnitEntry]]:
+    """Yield every investment and service with its unit."""
+    for unit in portfolio.units.values():
+        for entry in unit.investments:
+            yield entry, unit
+
+
+def _nobody(subject: Subject, known: Iterable[str]) -> EditRefused:
+    kind = subject.kind.replace("_", " ")
+    return EditRefused(f"there is no {kind} `{subject.id}`{did_you_mean(subject.id, known)}")

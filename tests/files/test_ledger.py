@@ -1,0 +1,107 @@
+"""What was written can be undone and done again, and nobody's change is written over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from itgov.files.ledger import Ledger
+from itgov.files.proposal import FileEdit, Proposal, propose_file
+from itgov.files.save import EditRefused
+
+BOTH = Proposal("Both", (FileEdit("a.yaml", b"a: 1\n", b"a: 2\n"), FileEdit("b.yaml", b"b", b"c")))
+OTHER = Proposal("Only a", (FileEdit("a.yaml", b"a: 2\n", b"a: 3\n"),))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "a.yaml").write_bytes(b"a: 1\n")
+    (tmp_path / "b.yaml").write_bytes(b"b")
+    return tmp_path
+
+
+def held(root: Path) -> tuple[bytes, bytes]:
+    return (root / "a.yaml").read_bytes(), (root / "b.yaml").read_bytes()
+
+
+def test_written_undone_and_done_again(root: Path) -> None:
+    ledger = Ledger(root)
+    assert ledger.write(BOTH) == ["a.yaml", "b.yaml"]
+    ledger.write(OTHER)
+    assert held(root) == (b"a: 3\n", b"c")
+    assert (ledger.next_undo, ledger.next_redo) == ("Only a", None)
+    assert ledger.undo() == OTHER
+    assert ledger.undo() == BOTH
+    assert ledger.undo() is None
+    assert held(root) == (b"a: 1\n", b"b")
+    assert ledger.next_redo == "Both"
+    assert ledger.redo() == BOTH
+    assert held(root) == (b"a: 2\n", b"c")
+
+
+def test_a_new_write_ends_what_could_be_done_again(root: Path) -> None:
+    ledger = Ledger(root)
+    ledger.write(BOTH)
+    ledger.undo()
+    ledger.write(Proposal("New", (FileEdit("b.yaml", b"b", b"x"),)))
+    assert ledger.redo() is None
+    assert held(root) == (b"a: 1\n", b"x")
+
+
+def test_nothing_is_written_if_one_file_was_changed(root: Path) -> None:
+    (root / "b.yaml").write_bytes(b"theirs")
+    with pytest.raises(EditRefused, match=r"b\.yaml: was changed by somebody else.*nothing was writ"):
+        Ledger(root).write(BOTH)
+    assert held(root) == (b"a: 1\n", b"theirs")
+
+
+def test_what_was_changed_since_is_not_undone(root: Path) -> None:
+    ledger = Ledger(root)
+    ledger.write(BOTH)
+    (root / "b.yaml").write_bytes(b"theirs")
+    with pytest.raises(EditRefused, match="“Both” was not undone"):
+        ledger.undo()
+    assert held(root) == (b"a: 2\n", b"theirs")
+    (root / "b.yaml").write_bytes(b"c")
+    assert ledger.undo() == BOTH
+    (root / "a.yaml").unlink()
+    with pytest.raises(EditRefused, match="“Both” was not done again"):
+        ledger.redo()
+    assert not (root / "a.yaml").exists()
+
+
+def test_a_later_file_that_cannot_be_written_takes_the_earlier_ones_back(root: Path) -> None:
+    outside = Proposal("Out", (*BOTH.files, FileEdit("../new.yaml", None, b"x")))
+    with pytest.raises(EditRefused, match="outside"):
+        Ledger(root).write(outside)
+    assert held(root) == (b"a: 1\n", b"b")
+    assert not (root.parent / "new.yaml").exists()
+
+
+def test_a_new_file_is_deleted_by_undoing_it(root: Path) -> None:
+    ledger = Ledger(root)
+    ledger.write(propose_file("Minutes", "reviews/q4.yaml", b"x\n"))
+    assert (root / "reviews" / "q4.yaml").read_bytes() == b"x\n"
+    ledger.undo()
+    assert not (root / "reviews" / "q4.yaml").exists()
+    ledger.redo()
+    (root / "reviews" / "q4.yaml").write_bytes(b"theirs")
+    with pytest.raises(EditRefused, match="changed"):
+        ledger.undo()
+    assert (root / "reviews" / "q4.yaml").read_bytes() == b"theirs"
+
+
+def test_own_writes_are_told_from_those_of_others(root: Path) -> None:
+    ledger = Ledger(root)
+    assert not ledger.is_own("a.yaml", b"a: 1\n")
+    ledger.write(BOTH)
+    assert ledger.is_own("a.yaml", b"a: 2\n")
+    assert not ledger.is_own("a.yaml", b"a: 9\n")
+    assert not ledger.is_own("a.yaml", None)
+
+
+def test_an_empty_proposal_writes_nothing_and_cannot_be_undone(root: Path) -> None:
+    ledger = Ledger(root)
+    assert ledger.write(Proposal("Nothing", (FileEdit("a.yaml", b"x", b"x"),))) == []
+    assert ledger.next_undo is None
