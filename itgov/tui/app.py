@@ -21,6 +21,7 @@ from textual.screen import ModalScreen, Screen
 from textual.worker import Worker, WorkerState
 
 from itgov.tui.actions import ACTIONS, BY_ID, VIEWS, Action, Context, why_not
+from itgov.tui.editing import EditActions, Editor
 from itgov.tui.keymap import Keymap, keymap, show_key
 from itgov.tui.theme import NAMES, THEMES
 from itgov.tui.widgets.bars import Bar, FilterBar, FootBar, Piece, Tone, TopBar
@@ -51,7 +52,7 @@ class Main(Screen[None], inherit_bindings=False):
         yield FootBar()
 
 
-class ReviewRoom(App[int], inherit_bindings=False):
+class ReviewRoom(EditActions, App[int], inherit_bindings=False):
     """The room over the repository at `path`; without one here, over the sample.
 
     `today` is the as-of date, the day itself where it is None.
@@ -76,6 +77,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.trouble: Trouble | None = None
         self.view_name = VIEWS[0]
         self.history: list[Target] = []
+        self.editing = Editor(self)
         self.keys: Keymap = keymap()
         self._by_key: dict[str, str] = {}
         self._views: dict[str, View] = {}
@@ -259,6 +261,8 @@ class ReviewRoom(App[int], inherit_bindings=False):
             finding=chosen.finding is not None,
             place=chosen.place is not None,
             person=chosen.person,
+            undo=self.editing.ledger.next_undo if self.editing.ledger is not None else None,
+            redo=self.editing.ledger.next_redo if self.editing.ledger is not None else None,
         )
 
     # -- from a key to what it does --------------------------------------------------------------

@@ -1,0 +1,66 @@
+"""A proposal shown as a diff, before anything is written."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widget import Widget
+
+from itgov.files.proposal import DiffLine, Proposal
+from itgov.tui.dialogs.frame import Dialog
+from itgov.tui.ink import Line, Role
+from itgov.tui.widgets.page import Page
+
+_KINDS: dict[str, tuple[str, Role]] = {
+    "added": ("+", "added"), "removed": ("-", "removed"), "context": (" ", "muted"), "gap": ("…", "muted"),
+}  # fmt: skip
+
+
+def diff_lines(proposal: Proposal) -> list[Line]:
+    """Return what a proposal changes as lines: file, number, sign, text."""
+    lines: list[Line] = []
+    for file in proposal.diff():
+        if lines:
+            lines.append(())
+        lines.append(((file.path, "strong"), (f"  +{file.added} -{file.removed}", "muted")))
+        lines += [_line(line) for line in file.lines]
+    return lines
+
+
+def _line(line: DiffLine) -> Line:
+    sign, role = _KINDS[line.kind]
+    if line.kind == "gap":
+        return (("        ⋯", "muted"),)
+    number = line.new if line.new is not None else line.old
+    return ((f"{number or '':>6} {sign} ", role), (line.text, role))
+
+
+class Confirm(Dialog[bool]):
+    """Shows a proposal; gives True where it is to be written."""
+
+    AUTO_FOCUS = "Page"
+    HINT = "enter or y writes it   esc or n leaves everything as it is"
+    DEFAULT_CSS = """
+    Confirm > Vertical { width: 110; }
+    Confirm Page { height: auto; max-height: 24; min-height: 3; }
+    """
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__(proposal.title)
+        self.proposal = proposal
+
+    def body(self) -> list[Widget]:
+        """Return the diff."""
+        page = Page()
+        lines = diff_lines(self.proposal)
+        page.styles.height = min(max(len(lines), 3), 24)
+        page.show(lines)
+        return [page]
+
+    def on_key(self, event: events.Key) -> None:
+        """Write it, or leave."""
+        if event.key in ("enter", "y", "n"):
+            event.stop()
+            event.prevent_default()
+            self.dismiss(event.key != "n")
+            return
+        super().on_key(event)

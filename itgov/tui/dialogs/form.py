@@ -1,0 +1,220 @@
+"""A few questions at once: texts, days, people, one of several words."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from msgspec import Struct
+from textual import events
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from itgov.model.text import did_you_mean
+from itgov.tui.dialogs.frame import Dialog
+from itgov.tui.dialogs.picker import Choice, matching
+from itgov.tui.ink import safe
+
+Kind = Literal["text", "date", "person", "people", "choice", "number"]
+
+
+class Ask(Struct, frozen=True, kw_only=True):
+    """One question: its label, what is there already, and whether it may stay empty.
+
+    A day is written as 2026-11-23, or as days from today: +30.  A person is found by a few letters;
+    so is a choice.
+    """
+
+    id: str
+    label: str
+    kind: Kind = "text"
+    value: str = ""
+    optional: bool = False
+    choices: tuple[str, ...] = ()
+    help: str = ""
+
+
+Answers = dict[str, str]
+"""By question; days as ISO texts, people as ids, several people with commas between them."""
+
+
+class Form(Dialog[Answers]):
+    """Gives the answers, each of which can be used as it is."""
+
+    HINT = "enter goes on, and at the end is done   tab, shift+tab move   esc leaves"
+    DEFAULT_CSS = """
+    Form > Vertical { width: 84; }
+    Form .row { height: 1; }
+    Form .label { width: 20; color: $ink-muted; }
+    Form Input { margin: 0; }
+    Form .meant { width: auto; max-width: 34; min-width: 2; padding-left: 1; color: $accent; }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        asks: Sequence[Ask],
+        people: Sequence[Choice],
+        today: datetime.date,
+        check: Callable[[Answers], str | None] | None = None,
+    ) -> None:
+        super().__init__(title)
+        self.asks = asks
+        self.people = people
+        self.today = today
+        self.check = check
+        self._names = {c.id: c for c in people}
+
+    def body(self) -> list[Widget]:
+        """Return a row for each question."""
+        return [
+            Horizontal(
+                Static(Content(ask.label), classes="label"),
+                Input(ask.value, placeholder=self._placeholder(ask), id=f"ask-{ask.id}", compact=True),
+                Static("", classes="meant", id=f"meant-{ask.id}", markup=False),
+                classes="row",
+            )
+            for ask in self.asks
+        ]  # fmt: skip
+
+    @staticmethod
+    def _placeholder(ask: Ask) -> str:
+        if ask.help:
+            return ask.help
+        words = {
+            "date": "2026-12-31, or +30 for days from today",
+            "person": "a few letters of the name",
+            "people": "names, with commas between them",
+            "choice": " | ".join(ask.choices),
+            "number": "a number",
+        }
+        hint = words.get(ask.kind, "")
+        return f"{hint} (may stay empty)" if ask.optional and hint else hint or (
+            "may stay empty" if ask.optional else ""
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Say at once what each answer means."""
+        for ask in self.asks:
+            self._mean(ask)
+
+    def _input(self, ask: Ask) -> Input:
+        return self.query_one(f"#ask-{ask.id}", Input)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what is meant by what is typed."""
+        event.stop()
+        ask = next(a for a in self.asks if f"ask-{a.id}" == event.input.id)
+        self._mean(ask)
+        self.problem("")
+
+    def _mean(self, ask: Ask) -> None:
+        meant, _ = self.understand(ask, self._input(ask).value)
+        shown = ""
+        if meant and ask.kind in ("person", "people"):
+            shown = ", ".join(self._called(m) for m in meant.split(","))
+        elif meant and meant != self._input(ask).value.strip():
+            shown = meant
+        self.query_one(f"#meant-{ask.id}", Static).update(
+            Content(safe(f"→ {shown}" if shown else ""))
+        )
+
+    def _called(self, person: str) -> str:
+        known = self._names.get(person)
+        return known.words.split("\n")[0] if known is not None else person
+
+    def understand(self, ask: Ask, text: str) -> tuple[str, str | None]:
+        """Return what an answer means, and what is wrong with it."""
+        text = text.strip()
+        if not text:
+            return "", None if ask.optional else f"{ask.label}: say something"
+        if ask.kind == "date":
+            return self._day(ask, text)
+        if ask.kind == "number":
+            try:
+                return f"{float(text):g}", None
+            except ValueError:
+                return "", f"{ask.label}: `{text}` is no number"
+        if ask.kind == "choice":
+            found = [c for c in ask.choices if c == text] or [
+                c for c in ask.choices if c.startswith(text)
+            ]
+            if len(found) != 1:
+                return "", f"{ask.label}: {', '.join(ask.choices)}{did_you_mean(text, ask.choices)}"
+            return found[0], None
+        if ask.kind in ("person", "people"):
+            parts = (
+                [text]
+                if ask.kind == "person"
+                else [p.strip() for p in text.split(",") if p.strip()]
+            )
+            meant = []
+            for part in parts:
+                if part in self._names:
+                    meant.append(part)
+                    continue
+                found = matching(part, self.people)
+                if not found:
+                    return "", f"{ask.label}: nobody is found by `{part}`"
+                meant.append(found[0])
+            return ",".join(meant), None
+        return text, None
+
+    def _day(self, ask: Ask, text: str) -> tuple[str, str | None]:
+        if text[0] in "+-" and text[1:].isdigit() and len(text) < 7:
+            day = self.today + datetime.timedelta(days=int(text))
+            return day.isoformat(), None
+        if text in ("today", "now"):
+            return self.today.isoformat(), None
+        try:
+            return datetime.date.fromisoformat(text).isoformat(), None
+        except ValueError:
+            return "", f"{ask.label}: `{text}` is no day; write 2026-12-31, or +30"
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go on to the next question; after the last, be done."""
+        event.stop()
+        inputs = [self._input(a) for a in self.asks]
+        at = inputs.index(event.input)
+        _, wrong = self.understand(self.asks[at], event.value)
+        if wrong is not None:
+            self.problem(wrong)
+            return
+        if at + 1 < len(inputs):
+            inputs[at + 1].focus()
+            return
+        self._finish()
+
+    def _finish(self) -> None:
+        answers: Answers = {}
+        for ask in self.asks:
+            answers[ask.id], wrong = self.understand(ask, self._input(ask).value)
+            if wrong is not None:
+                self.problem(wrong)
+                self._input(ask).focus()
+                return
+        wrong = self.check(answers) if self.check is not None else None
+        if wrong is not None:
+            self.problem(wrong)
+            return
+        self.dismiss(answers)
+
+    def on_key(self, event: events.Key) -> None:
+        """Move between the questions."""
+        step = {"tab": 1, "down": 1, "shift+tab": -1, "up": -1}.get(event.key)
+        inputs = [self._input(a) for a in self.asks]
+        focused = next((i for i, field in enumerate(inputs) if field.has_focus), None)
+        if step is not None and focused is not None:
+            event.stop()
+            event.prevent_default()
+            inputs[(focused + step) % len(inputs)].focus()
+            return
+        if event.key == "ctrl+s":
+            event.stop()
+            event.prevent_default()
+            self._finish()
+            return
+        super().on_key(event)

@@ -1,0 +1,432 @@
+"""Edits from the room: what is asked, the proposal that follows, and what becomes of it.
+
+Every edit is shown as a diff before it is written, guarded by what was read, undone with one key,
+and judged again at once.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from itgov.model.finding import Subject
+
+if TYPE_CHECKING:
+    from itgov.files.ledger import Ledger
+    from itgov.files.link import Linked
+    from itgov.files.proposal import Proposal
+    from itgov.tui.app import ReviewRoom
+    from itgov.tui.dialogs.picker import Choice
+    from itgov.tui.room import Room
+    from itgov.tui.views.base import Selection
+
+Make = Callable[["Linked"], "Proposal"]
+
+_STAGES = ("proposed", "approved", "delivering", "live", "retired", "stopped")
+_CONFIDENCES = ("green", "amber-green", "amber", "amber-red", "red")
+_KINDS = ("review", "planning", "service", "workshop", "informal")
+_WAIVED_DAYS = 90
+"""How long a waiver holds if nobody says otherwise."""
+
+
+class Editor:
+    """Makes the room's edits, writes them and takes them back."""
+
+    def __init__(self, home: ReviewRoom) -> None:
+        self.home = home
+        self._ledger: Ledger | None = None
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """What was written in this sitting; None before there is a portfolio."""
+        room = self.home.room
+        if self._ledger is None and room is not None:
+            from itgov.files.ledger import Ledger
+
+            self._ledger = Ledger(room.root)
+        return self._ledger
+
+    # -- from a proposal to the file -----------------------------------------------------------
+
+    async def offer(self, make: Make) -> bool:
+        """Show what an edit would change, and write it if that is wanted; return whether it was."""
+        from itgov.files.save import EditRefused
+        from itgov.tui.dialogs.confirm import Confirm
+
+        room = self.home.room
+        if room is None:
+            return False
+        try:
+            proposal = make(room.governed.linked)
+        except EditRefused as refused:
+            self.home.say(str(refused), "error")
+            return False
+        if proposal.is_empty:
+            self.home.say(f"{proposal.title}: it says so already", "warning")
+            return False
+        if not await self.home.push_screen_wait(Confirm(proposal)):
+            self.home.say("nothing was written")
+            return False
+        return self.write(proposal)
+
+    def write(self, proposal: Proposal) -> bool:
+        """Write a proposal that was agreed to; return whether it was written."""
+        from itgov.files.save import EditRefused
+
+        ledger = self.ledger
+        assert ledger is not None
+        try:
+            ledger.write(proposal)
+        except EditRefused as refused:
+            self.home.say(str(refused), "error")
+            self.home.do_reload()
+            return False
+        key = self.home.keys.shown("undo")
+        self.home.say(f"{proposal.title}" + (f"; {key} undoes it" if key else ""), "ok")
+        self.home.do_reload()
+        return True
+
+    def turn(self, back: bool) -> None:
+        """Undo the last edit, or do the last undone one again."""
+        from itgov.files.save import EditRefused
+
+        ledger = self.ledger
+        if ledger is None:
+            return
+        try:
+            proposal = ledger.undo() if back else ledger.redo()
+        except EditRefused as refused:
+            self.home.say(str(refused), "error")
+            return
+        if proposal is not None:
+            self.home.say(f"{'undone' if back else 'done again'}: {proposal.title}", "ok")
+            self.home.do_reload()
+
+    # -- what is edited --------------------------------------------------------------------------
+
+    def chosen(self) -> tuple[Room, Selection] | None:
+        """Return the room and what is selected in it."""
+        room, selection = self.home.room, self.home.selection()
+        return (room, selection) if room is not None and selection is not None else None
+
+    @staticmethod
+    def items(selection: Selection) -> list[str]:
+        """Return the investments to edit: the marked ones, else the selected one."""
+        if selection.marked:
+            return list(selection.marked)
+        return [selection.investment] if selection.investment is not None else []
+
+    async def set_on_items(
+        self, field: str, value: str, more: dict[str, str] | None = None
+    ) -> None:
+        """Offer a field's value for every investment that is selected."""
+        from itgov.files.changes import set_fields
+        from itgov.files.proposal import combine
+
+        chosen = self.chosen()
+        if chosen is None:
+            return
+        ids = self.items(chosen[1])
+        values = {field: value, **(more or {})}
+
+        def make(linked: Linked) -> Proposal:
+            made = [set_fields(linked, Subject("investment", i), values) for i in ids]
+            if len(made) == 1:
+                return made[0]
+            words = field.replace("_", " ")
+            return combine(made, f"Set the {words} of {len(ids)} investments")
+
+        await self.offer(make)
+
+    def title(self, words: str) -> str:
+        """Return the heading of a dialog: what, and of which investments."""
+        chosen = self.chosen()
+        ids = self.items(chosen[1]) if chosen is not None else []
+        room = self.home.room
+        if len(ids) == 1 and room is not None and ids[0] in room.items:
+            return f"{words} of {ids[0]}  {room.items[ids[0]].title}"
+        return f"{words} of {len(ids)} investments"
+
+
+# -- people ------------------------------------------------------------------------------------
+
+
+def people(room: Room, unit: str | None, managers_first: bool = False) -> list[Choice]:
+    """Return all people as choices: those of the business and the unit first, who left at the end.
+
+    With `managers_first`, relationship managers come first, the unit's before the others.
+    """
+    from itgov.tui.dialogs.picker import Choice
+
+    portfolio = room.portfolio
+
+    def rank(entry_id: str) -> tuple[bool, int, bool, str]:
+        record = portfolio.people[entry_id].record
+        gone = record.left is not None and record.left <= room.today
+        manager = portfolio.managers.get(entry_id)
+        if managers_first:
+            serves = manager is not None and unit in manager.facts.business_units
+            first = 0 if serves else 1 if manager is not None else 2
+        else:
+            first = 0 if record.side == "business" else 1 if record.side is None else 2
+        return gone, first, record.business_unit != unit, record.name.lower()
+
+    found = []
+    for identifier in sorted(portfolio.people, key=rank):
+        entry = portfolio.people[identifier]
+        record = entry.record
+        gone = record.left is not None and record.left <= room.today
+        manager = portfolio.managers.get(identifier)
+        post = manager.record.title or "relationship manager" if manager is not None else ""
+        note = f"left {record.left}" if gone else post
+        cells = (
+            record.name,
+            ((record.side or "", "muted"),),
+            ((record.business_unit or "", "muted"),),
+            ((note, "error" if gone else "muted"),),
+        )
+        words = "\n".join((record.name, identifier, record.email or ""))
+        found.append(Choice(identifier, cells, words))  # type: ignore[arg-type]
+    return found
+
+
+class EditActions:
+    """The actions of editing, for the room's app."""
+
+    editing: Editor
+
+    @property
+    def _home(self) -> ReviewRoom:
+        from itgov.tui.app import ReviewRoom
+
+        assert isinstance(self, ReviewRoom)
+        return self
+
+    @work(exclusive=True, group="edit")
+    async def do_set_owner(self) -> None:
+        """Set the outcome owner of what is selected."""
+        await self._set_person("outcome_owner", "Outcome owner", managers_first=False)
+
+    @work(exclusive=True, group="edit")
+    async def do_set_manager(self) -> None:
+        """Set the relationship manager of what is selected."""
+        await self._set_person("relationship_manager", "Relationship manager", managers_first=True)
+
+    async def _set_person(self, field: str, words: str, *, managers_first: bool) -> None:
+        from itgov.tui.dialogs.picker import Picker
+        from itgov.tui.widgets.table import Column
+
+        chosen = self.editing.chosen()
+        if chosen is None:
+            return
+        room, selection = chosen
+        item = room.items.get(selection.investment or "")
+        columns = (
+            Column("name", "name", 22, flex=2),
+            Column("side", "side", 9),
+            Column("unit", "unit", 12, flex=1, drop=2),
+            Column("note", "", 14, flex=1, drop=1),
+        )
+        unit = item.unit if item is not None else selection.unit
+        current = getattr(item.entry.record, field) if item is not None else None
+        found = await self._home.push_screen_wait(
+            Picker(
+                self.editing.title(words),
+                people(room, unit, managers_first),
+                columns=columns,
+                current=current,
+            )
+        )
+        if found is not None:
+            await self.editing.set_on_items(field, found)
+
+    @work(exclusive=True, group="edit")
+    async def do_set_stage(self) -> None:
+        """Set the stage of what is selected."""
+        found = await self._one_of("Stage", _STAGES, "stage")
+        if found is not None:
+            await self.editing.set_on_items("stage", found)
+
+    @work(exclusive=True, group="edit")
+    async def do_set_confidence(self) -> None:
+        """Set the confidence in delivery, and who says so."""
+        from itgov.tui.dialogs.form import Ask, Form
+
+        chosen = self.editing.chosen()
+        if chosen is None:
+            return
+        room, selection = chosen
+        item = room.items.get(selection.investment or "")
+        record = item.entry.record if item is not None else None
+        asks = (
+            Ask(id="confidence", label="confidence", kind="choice", choices=_CONFIDENCES, value=(record.confidence or "") if record else ""),
+            Ask(id="by", label="says", kind="person", value=(record.confidence_by or "") if record else ""),
+            Ask(id="on", label="on", kind="date", value=room.today.isoformat()),
+        )  # fmt: skip
+        form = Form(
+            self.editing.title("Confidence"), asks, people(room, selection.unit), room.today
+        )
+        given = await self._home.push_screen_wait(form)
+        if given is not None:
+            more = {"confidence_by": given["by"], "confidence_on": given["on"]}
+            await self.editing.set_on_items("confidence", given["confidence"], more)
+
+    @work(exclusive=True, group="edit")
+    async def do_set_review(self) -> None:
+        """Set the day of the next review."""
+        from itgov.tui.dialogs.form import Ask, Form
+
+        chosen = self.editing.chosen()
+        if chosen is None:
+            return
+        room, _ = chosen
+        asks = (
+            Ask(id="day", label="next review", kind="date", value="+90"),
+            Ask(id="last", label="last reviewed", kind="date", optional=True, help="leave empty where this is no review; today"),
+        )  # fmt: skip
+        form = Form(self.editing.title("Next review"), asks, (), room.today)
+        given = await self._home.push_screen_wait(form)
+        if given is not None:
+            more = {"last_reviewed": given["last"]} if given["last"] else {}
+            await self.editing.set_on_items("next_review", given["day"], more)
+
+    async def _one_of(self, words: str, known: Sequence[str], field: str) -> str | None:
+        from itgov.tui.dialogs.picker import Choice, Picker
+
+        chosen = self.editing.chosen()
+        if chosen is None:
+            return None
+        item = chosen[0].items.get(chosen[1].investment or "")
+        current = getattr(item.entry.record, field) if item is not None else None
+        choices = [Choice(word, (word,), word) for word in known]
+        return await self._home.push_screen_wait(
+            Picker(self.editing.title(words), choices, current=current)
+        )
+
+    @work(exclusive=True, group="edit")
+    async def do_waive(self) -> None:
+        """Waive the selected finding."""
+        from itgov.files.changes import add_waiver
+        from itgov.tui.dialogs.form import Ask, Form
+
+        chosen = self.editing.chosen()
+        if chosen is None or chosen[1].finding is None:
+            return
+        room, selection = chosen
+        found = selection.finding
+        assert found is not None
+        rule = room.rules.get(found.rule)
+        if rule is not None and (not rule.waivable or rule.mandatory):
+            self._home.say(f"{found.rule} cannot be waived: it has to be mended", "warning")
+            return
+        asks = (
+            Ask(id="reason", label="reason"),
+            Ask(id="until", label="last day", kind="date", value=f"+{_WAIVED_DAYS}"),
+            Ask(id="by", label="approved by", kind="person"),
+        )
+        title = f"Waive {found.rule} for {found.subject.id}"
+        given = await self._home.push_screen_wait(
+            Form(title, asks, people(room, found.business_unit), room.today)
+        )
+        if given is not None:
+            until = datetime.date.fromisoformat(given["until"])
+            await self.editing.offer(
+                lambda linked: add_waiver(
+                    linked, found.subject, found.rule, given["reason"], until, given["by"]
+                )
+            )
+
+    @work(exclusive=True, group="edit")
+    async def do_engagement(self) -> None:
+        """Record a contact with the business unit."""
+        from itgov.files.changes import add_engagement
+        from itgov.tui.dialogs.form import Ask, Form
+
+        chosen = self.editing.chosen()
+        if chosen is None or chosen[1].unit is None:
+            return
+        room, selection = chosen
+        unit = selection.unit
+        assert unit is not None
+        record = room.portfolio.units[unit].record
+        asks = (
+            Ask(id="date", label="date", kind="date", value=room.today.isoformat()),
+            Ask(id="kind", label="kind", kind="choice", choices=_KINDS, value="review"),
+            Ask(id="by", label="by", kind="person", value=record.relationship_manager or ""),
+            Ask(id="with", label="with", kind="people", value=record.head or "", optional=True),
+            Ask(id="summary", label="summary"),
+            Ask(id="score", label="satisfaction", kind="number", optional=True, help="1 to 5, as the business side says; may stay empty"),
+            Ask(id="score_by", label="satisfaction by", kind="person", optional=True, help="who of the business side said so"),
+        )  # fmt: skip
+        form = Form(
+            f"Engagement with {record.name or unit}", asks, people(room, unit), room.today, _score
+        )
+        given = await self._home.push_screen_wait(form)
+        if given is None:
+            return
+        values: dict[str, object] = {
+            "date": datetime.date.fromisoformat(given["date"]),
+            "kind": given["kind"],
+            "by": given["by"],
+            "with": given["with"].split(",") if given["with"] else [],
+            "summary": given["summary"],
+        }
+        if given["score"]:
+            score: dict[str, object] = {"score": float(given["score"])}
+            if given["score_by"]:
+                score["by"] = given["score_by"]
+            values["satisfaction"] = score
+        await self.editing.offer(lambda linked: add_engagement(linked, unit, values))  # type: ignore[arg-type]
+
+    @work(exclusive=True, group="edit")
+    async def do_add_action(self) -> None:
+        """Record what somebody has promised, with the unit's latest engagement."""
+        from itgov.files.changes import add_action
+        from itgov.tui.dialogs.form import Ask, Form
+
+        chosen = self.editing.chosen()
+        if chosen is None or chosen[1].unit is None:
+            return
+        room, selection = chosen
+        entry = room.portfolio.units[selection.unit or ""]
+        past = [e for e in entry.engagements if e.record.date <= room.today]
+        if not past:
+            key = self._home.keys.shown("engagement")
+            self._home.say(
+                f"an action belongs to an engagement; record that first ({key})", "warning"
+            )
+            return
+        latest = max(past, key=lambda e: e.record.date)
+        asks = (
+            Ask(id="what", label="what"),
+            Ask(id="owner", label="owner", kind="person"),
+            Ask(id="due", label="due", kind="date", value="+14"),
+        )
+        title = f"Action from the engagement of {latest.record.date} with {entry.record.name or entry.record.id}"
+        given = await self._home.push_screen_wait(
+            Form(title, asks, people(room, selection.unit), room.today)
+        )
+        if given is not None:
+            values = {
+                "what": given["what"],
+                "owner": given["owner"],
+                "due": datetime.date.fromisoformat(given["due"]),
+            }
+            await self.editing.offer(lambda linked: add_action(linked, latest.id, values))  # type: ignore[arg-type]
+
+    def do_undo(self) -> None:
+        """Take the last edit back."""
+        self.editing.turn(back=True)
+
+    def do_redo(self) -> None:
+        """Do the last undone edit again."""
+        self.editing.turn(back=False)
+
+
+def _score(given: dict[str, str]) -> str | None:
+    if given["score"] and not 1 <= float(given["score"]) <= 5:
+        return "satisfaction: from 1 (poor) to 5 (excellent)"
+    return None

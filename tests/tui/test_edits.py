@@ -1,0 +1,179 @@
+"""Edits from the room: shown first, minimal, undone with one key, never over another's change."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LEN = "portfolios/lending.yaml"
+REACH = ["slash", *"len-001", "enter"]
+"""The keys that select LEN-001."""
+
+
+def changed(before: str, after: str) -> list[str]:
+    """Return the lines taken out and put in."""
+    lines = difflib.ndiff(before.splitlines(), after.splitlines())
+    return [line for line in lines if line[0] in "+-"]
+
+
+def test_the_owner_is_found_by_a_few_letters_and_only_that_line_changes(
+    room: Any, sample: Path
+) -> None:
+    place = sample / LEN
+    before = place.read_text()
+    shown = room.run(sample, *REACH, "o", *"hanvog", "enter")
+    assert "-     outcome_owner: bridget.lowell" in shown
+    assert "+     outcome_owner: hannah.vogel" in shown
+    assert place.read_text() == before  # shown is not written
+
+    shown = room.run(sample, *REACH, "o", *"hanvog", "enter", "y")
+    assert changed(before, place.read_text()) == [
+        "-     outcome_owner: bridget.lowell",
+        "+     outcome_owner: hannah.vogel",
+    ]
+    assert "Set the outcome owner of LEN-001 to Hannah Vogel; u undoes it" in shown
+    assert "outcome owner   Hannah Vogel" in shown  # judged and shown again at once
+
+
+def test_the_business_side_and_the_units_own_people_come_first(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *REACH, "o")
+    lending, it = shown.index("Stephen Harcourt"), shown.find("Martin Cole  ", 3000)
+    assert lending > 0
+    assert it < 0 or lending < it
+
+
+def test_one_key_takes_an_edit_back_byte_for_byte_and_another_makes_it_again(
+    room: Any, sample: Path
+) -> None:
+    place = sample / LEN
+    raw = place.read_bytes()
+    keys = [*REACH, "o", *"hanvog", "enter", "y"]
+
+    async def undo(app: Any, pilot: Any) -> None:
+        assert place.read_bytes() != raw
+        await pilot.press("u")
+        await pilot.pause()
+        assert place.read_bytes() == raw
+        await pilot.press("ctrl+r")
+        await pilot.pause()
+        assert b"outcome_owner: hannah.vogel" in place.read_bytes()
+        await pilot.press("u")
+
+    shown = room.run(sample, *keys, act=undo)
+    assert place.read_bytes() == raw
+    assert "undone: Set the outcome owner" in shown
+
+
+def test_nothing_is_undone_over_somebody_elses_change(room: Any, sample: Path) -> None:
+    place = sample / LEN
+
+    async def meddle(app: Any, pilot: Any) -> None:
+        place.write_text(place.read_text() + "# hers\n")
+        await pilot.press("u")
+
+    shown = room.run(sample, *REACH, "o", *"hanvog", "enter", "y", act=meddle)
+    assert "was changed by somebody else meanwhile" in shown
+    text = place.read_text()
+    assert text.endswith("# hers\n")
+    assert "outcome_owner: hannah.vogel" in text
+
+
+def test_nothing_is_written_over_a_file_that_changed_while_the_diff_was_read(
+    room: Any, sample: Path
+) -> None:
+    place = sample / LEN
+
+    async def meddle(app: Any, pilot: Any) -> None:
+        place.write_text(place.read_text() + "# hers\n")
+        await pilot.press("y")
+
+    shown = room.run(sample, *REACH, "o", *"hanvog", "enter", act=meddle)
+    assert "was changed by somebody else meanwhile" in shown
+    assert "hannah.vogel" not in place.read_text()
+
+
+def test_escape_leaves_everything_as_it_is(room: Any, sample: Path) -> None:
+    raw = (sample / LEN).read_bytes()
+    shown = room.run(sample, *REACH, "o", *"hanvog", "enter", "escape")
+    assert "nothing was written" in shown
+    assert (sample / LEN).read_bytes() == raw
+
+
+def test_many_marked_investments_are_edited_as_one_that_is_undone_as_one(
+    room: Any, sample: Path
+) -> None:
+    files = {p: p.read_bytes() for p in (sample / "portfolios").rglob("*.yaml")}
+    keys = [
+        "slash",
+        *"unit",
+        "colon",
+        *"lending",
+        "enter",
+        "asterisk",
+        "o",
+        *"hanvog",
+        "enter",
+        "y",
+    ]
+
+    async def undo(app: Any, pilot: Any) -> None:
+        owned = (sample / LEN).read_text().count("outcome_owner: hannah.vogel")
+        assert owned == len(app.view.items.rows) > 5
+        await pilot.press("u")
+
+    shown = room.run(sample, *keys, act=undo)
+    assert "undone: Set the outcome owner of" in shown
+    assert {p: p.read_bytes() for p in files} == files
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        (["t", *"stopped", "enter", "y"], "+     stage: stopped"),
+        (["d", *(["backspace"] * 3), *"2027-02-01", "enter", "enter", "y"], "+     next_review: 2027-02-01"),
+        (["c", *(["backspace"] * 9), *"red", "enter", "enter", "enter", "y"], "+     confidence: red"),
+        (["m", *"idris", "enter", "y"], "+     relationship_manager: idris.bello"),
+    ],
+)  # fmt: skip
+def test_what_a_meeting_decides_is_a_line_in_the_file(
+    room: Any, sample: Path, keys: list[str], line: str
+) -> None:
+    before = (sample / LEN).read_text()
+    room.run(sample, *REACH, *keys)
+    assert line in changed(before, (sample / LEN).read_text())
+
+
+def test_a_wrong_answer_is_said_and_keeps_the_form_open(room: Any, sample: Path) -> None:
+    raw = (sample / LEN).read_bytes()
+    shown = room.run(sample, *REACH, "d", *(["backspace"] * 3), *"soon", "enter")
+    assert "`soon` is no day; write 2026-12-31, or +30" in shown
+    assert (sample / LEN).read_bytes() == raw
+
+
+def test_an_engagement_is_recorded_with_what_the_business_says(room: Any, sample: Path) -> None:
+    before = (sample / LEN).read_text()
+    keys = ["E", "enter", "enter", "enter", "enter", *"Pilot moved", "enter", "4", "enter", *"harcourt", "enter", "y"]  # fmt: skip
+    room.run(sample, *REACH, *keys)
+    added = "\n".join(changed(before, (sample / LEN).read_text()))
+    assert "date: 2026-11-23" in added
+    assert "summary: Pilot moved" in added
+    assert "score: 4" in added
+    assert "stephen.harcourt" in added
+    assert "\n-" not in f"\n{added}"
+
+
+def test_an_action_belongs_to_the_latest_engagement(room: Any, sample: Path) -> None:
+    before = (sample / LEN).read_text()
+    room.run(sample, *REACH, "A", *"Name a manager", "enter", *"harcourt", "enter", "enter", "y")
+    added = changed(before, (sample / LEN).read_text())
+    assert any("what: Name a manager" in line for line in added)
+    assert any("due: 2026-12-07" in line for line in added)
+
+
+def test_the_shipped_sample_is_not_written_to(room: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = room.run(None, "o")
+    assert "owner: the sample is read-only" in shown
