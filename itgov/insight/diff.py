@@ -16,12 +16,12 @@ from itgov.files.history import Commit, History
 from itgov.files.link import Linked, link
 from itgov.files.load import ReadFile, read_files
 from itgov.files.repository import NoRepository, Repository
+from itgov.files.sites import Sites
 from itgov.files.sources import RawFile, Source
 from itgov.insight.diff_changes import Change, Diff, End, UnitMove
 from itgov.insight.diff_portfolios import Comparison, State
 from itgov.insight.health import measure_health
 from itgov.insight.healthtypes import HealthReport
-from itgov.insight.trend_sites import Sites
 from itgov.model.finding import Finding, Subject
 from itgov.rules.book import RuleBook, load_rules
 from itgov.rules.judge import judge

@@ -19,11 +19,11 @@ from itgov.files.forks import Tick, share
 from itgov.files.history import Commit, History
 from itgov.files.repository import Repository
 from itgov.files.shipped import standard_root
+from itgov.files.sites import Site, Sites
 from itgov.files.sources import WorkTree
-from itgov.insight.trend_figures import FigureMaker, Site
+from itgov.insight.trend_figures import FigureMaker
 from itgov.insight.trend_periods import Stop, span_of, stops_of
 from itgov.insight.trend_points import Figures, Period, Point, Trend
-from itgov.insight.trend_sites import Sites
 from itgov.rules.book import RuleBook
 
 WORTH_SHARING = 12

@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from msgspec import Struct
-
 from itgov.files.blobcache import KeptFiles
-from itgov.files.history import Snapshot
 from itgov.files.link import Linked, link
+from itgov.files.sites import Site
 from itgov.insight.health import measure_health
 from itgov.insight.trend_points import Counts, Figures, Money, UnitPoint, Unread
 from itgov.insight.trend_replay import Replay
@@ -22,14 +20,6 @@ from itgov.model.finding import Finding
 from itgov.rules.book import RuleBook, load_rules
 
 _MOST_UNREAD = 20
-
-
-class Site(Struct, frozen=True):
-    """Where things were at one commit: its files, and the folders of portfolio and rules."""
-
-    snapshot: Snapshot
-    portfolios: str
-    rules: tuple[str, ...]
 
 
 class FigureMaker:

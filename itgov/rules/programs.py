@@ -15,11 +15,12 @@ from typing import Any
 
 from msgspec import Struct
 
+from itgov.model.historynames import HISTORY_FACTS
 from itgov.model.text import is_named
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope
 from itgov.rules.language import Rule, SubjectName
 from itgov.rules.template import Part, TemplateError, parse
-from itgov.rules.vocabulary import SUBJECT_TYPES, as_text
+from itgov.rules.vocabulary import SUBJECT_TYPES, as_text, history_types
 
 FAIL, PASS, NOT_APPLICABLE, WAIVED, UNEVALUATED = range(5)
 """The five ways in which a rule on a subject ends."""
@@ -179,6 +180,13 @@ def has_field(kind: SubjectName, name: str) -> bool:
     return any(t is not None and name in t.__struct_encode_fields__ for t in SUBJECT_TYPES[kind])
 
 
+def _past(kind: SubjectName, name: str) -> Callable[[Any], Any] | None:
+    """Return a function from an entry to a fact that only git can tell, if this is one."""
+    if name not in HISTORY_FACTS or name not in history_types()[kind].__struct_fields__:
+        return None
+    return lambda entry: getattr(entry.history, name, None)
+
+
 def getter(kind: SubjectName, path: str) -> Callable[[Any], Any]:
     """Return a function from an entry to the value at a dotted path of its facts or record.
 
@@ -187,7 +195,7 @@ def getter(kind: SubjectName, path: str) -> Callable[[Any], Any]:
     first, *rest = ["with_" if step == "with" else step for step in path.split(".")]
     facts = SUBJECT_TYPES[kind][1]
     derived = facts is not None and first in facts.__struct_fields__
-    top = attrgetter(("facts." if derived else "record.") + first)
+    top = _past(kind, first) or attrgetter(("facts." if derived else "record.") + first)
     if not rest:
         return top
 
