@@ -51,6 +51,9 @@ class Past:
         self.git = git
         self.kept = KeptFiles()
         self._store = Store("past")
+        prefix = str(repository.root.resolve())[len(git.top) :]
+        shallow = git.state().rpartition("\0")[2]
+        self._around = (prefix, repository.config.paths.portfolios, shallow)
         self._objects = Objects(repository.root)
         self._logs: dict[str, Log] = {}
         self._places: dict[str, tuple[Log, int]] = {}
@@ -60,11 +63,16 @@ class Past:
         """End git's process."""
         self._objects.close()
 
-    def start(self) -> str:
-        """Return the first commit that git has of the line of HEAD, which tells how far it sees."""
-        head = self.git.head()
-        commits = self.log(head).commits if head is not None else []
-        return commits[0].id if commits else ""
+    def prepare(self, commits: Sequence[str]) -> None:
+        """Make the logs that are needed to tell of these commits, before others share them."""
+        for commit in commits:
+            self._at(commit)
+        self.close()
+
+    @property
+    def reach(self) -> str:
+        """A text that changes when git is given more of the history, or less."""
+        return self._around[2]
 
     # -- telling a portfolio ---------------------------------------------------------------
 
@@ -134,12 +142,7 @@ class Past:
         return self.log(commit)
 
     def _key(self, head: str) -> str:
-        paths = self.repository.config.paths
-        shallow = self.git.state().rpartition("\0")[2]
-        root = str(self.repository.root.resolve())
-        return self._store.key(
-            "log", _VERSION, head, root[len(self.git.top) :], paths.portfolios, shallow
-        )
+        return self._store.key("log", _VERSION, head, *self._around)
 
     def _recall(self, head: str) -> Log | None:
         packed = self._store.get(self._key(head))

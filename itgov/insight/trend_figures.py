@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from itgov.files.blobcache import KeptFiles
@@ -17,6 +17,7 @@ from itgov.insight.value import measure_value
 from itgov.insight.valuetypes import Buckets, Line
 from itgov.model.facts import REACHES
 from itgov.model.finding import Finding
+from itgov.model.portfolio import Portfolio
 from itgov.rules.book import RuleBook, load_rules
 
 _MOST_UNREAD = 20
@@ -33,8 +34,13 @@ class FigureMaker:
         self._replay = Replay(book) if book is not None else None
         self._replays: dict[tuple[str, ...], Replay] = {}
 
-    def figures(self, site: Site, day: datetime.date) -> Figures:
-        """Return the figures of a commit's files as of a day."""
+    def figures(
+        self, site: Site, day: datetime.date, tell: Callable[[Portfolio], None] | None = None
+    ) -> Figures:
+        """Return the figures of a commit's files as of a day.
+
+        `tell` fills in what git knew of the portfolio at that commit, where a rule asks for it.
+        """
         snapshot = site.snapshot
         listing = snapshot.listing(site.portfolios)
         if not listing:
@@ -44,6 +50,8 @@ class FigureMaker:
             for path, blob in listing
         ]
         linked = link(read, day)
+        if tell is not None:
+            tell(linked.portfolio)
         replay = self._rules(site)
         unread = _unread(linked.findings)
         value = measure_value(linked)

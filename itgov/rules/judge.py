@@ -327,6 +327,10 @@ class Judging:
             for index, program in batch.natives(kind):
                 if verdicts[index] == PASS:
                     verdicts[index] = self._native(program, rows, entry, variables, kind)
+        if UNKNOWN in verdicts:
+            for index, verdict in enumerate(verdicts):
+                if verdict == UNKNOWN:
+                    rows.held.undecided(entry, programs[index].rule.id)
         rows.add(kind, subject_of(entry, kind), verdicts)
 
     def _native(
