@@ -230,7 +230,7 @@ class Past:
         top = plain_folder(self.repository.config.paths.portfolios)
         listing: dict[str, str | None] = {}
         for file, parsed in zip(raw, read, strict=True):
-            path = file.path[len(top) :].lstrip("/") if top else file.path
+            path = _inside(file.path, top)
             blob = _blob_id(file.data, width) if file.problem is None else None
             listing[path] = blob
             if blob is not None and log.files.get(path) != blob:
@@ -297,9 +297,12 @@ class Past:
 def _listing(site: Site) -> dict[str, str | None]:
     """Return the files of a site by their path in the portfolio's folder."""
     top = plain_folder(site.portfolios)
-    return {
-        path[len(top) :].lstrip("/"): blob for path, blob in site.snapshot.listing(site.portfolios)
-    }
+    return {_inside(path, top): blob for path, blob in site.snapshot.listing(site.portfolios)}
+
+
+def _inside(path: str, top: str) -> str:
+    """Return a path below a folder as text that can be kept, whatever its bytes."""
+    return path[len(top) :].lstrip("/").encode("utf-8", "backslashreplace").decode()
 
 
 def _changed(log: Log, listing: dict[str, str | None]) -> list[str]:
