@@ -49,6 +49,8 @@ class Life(Struct, array_like=True):
     values: dict[str, Value]
     changes: list[Change] = []
     """Oldest first."""
+    since: int = 0
+    """The commit that gave it this id, where it had another before."""
 
 
 class LoggedCommit(Struct, array_like=True, frozen=True, gc=False):
@@ -103,7 +105,7 @@ def step(log: Log, before: Records, after: Records, at: int, proven: bool) -> No
     if after.investments or after.units:
         log.first = at if log.first is None else log.first
     proven = proven and log.first is not None and log.first < at
-    _renumber(log, before, after)
+    _renumber(log, before, after, at)
     for identifier, investment in after.investments.items():
         old = before.investments.get(identifier)
         if old is not None and old == investment:
@@ -113,7 +115,7 @@ def step(log: Log, before: Records, after: Records, at: int, proven: bool) -> No
         _record(log, f"i:{identifier}", old, investment, at, proven, marks)
         earlier = {o.id: o for o in old.outcomes} if old is not None else {}
         if old is not None:
-            _rename(log, identifier, earlier, {o.id: o for o in investment.outcomes})
+            _rename(log, identifier, earlier, {o.id: o for o in investment.outcomes}, at)
         for outcome in investment.outcomes:
             key = f"o:{identifier}/{outcome.id}"
             _record(log, key, earlier.get(outcome.id), outcome, at, proven, marks)
@@ -186,14 +188,18 @@ def cut(log: Log, length: int) -> Log:
     """Return a log as it was after its first commits; `files` is left for the caller to fill."""
     lives = {}
     for key, life in log.lives.items():
-        if life.born >= length:
+        if max(life.born, life.since) >= length:
             continue
         values = dict(life.values)
         for change in reversed(life.changes):
             if change.at >= length and change.field in values:
                 values[change.field] = change.old
         lives[key] = Life(
-            life.born, life.proven, values, [c for c in life.changes if c.at < length]
+            life.born,
+            life.proven,
+            values,
+            [c for c in life.changes if c.at < length],
+            life.since,
         )
     first = log.first if log.first is not None and log.first < length else None
     return Log(log.commits[:length], first, lives)
@@ -202,7 +208,7 @@ def cut(log: Log, length: int) -> Log:
 # -- what goes under another id ------------------------------------------------------------
 
 
-def _renumber(log: Log, before: Records, after: Records) -> None:
+def _renumber(log: Log, before: Records, after: Records, at: int) -> None:
     """Follow investments that got another id: the one of that title went as the other came."""
     gone = {i: r for i, r in before.investments.items() if i not in after.investments}
     if not gone:
@@ -216,15 +222,15 @@ def _renumber(log: Log, before: Records, after: Records) -> None:
         {i: r.title.casefold() for i, r in gone.items()},
         {i: r.title.casefold() for i, r in come.items()},
     ):
-        _copy(log, f"i:{old}", f"i:{new}")
+        _copy(log, f"i:{old}", f"i:{new}", at)
         for key in [k for k in log.lives if k.startswith(f"o:{old}/")]:
-            _copy(log, key, f"o:{new}/{key[len(old) + 3 :]}")
+            _copy(log, key, f"o:{new}/{key[len(old) + 3 :]}", at)
         record = gone[old]
         before.investments[new] = msgspec.structs.replace(record, id=new)
 
 
 def _rename(
-    log: Log, investment: str, before: dict[str, Outcome], after: dict[str, Outcome]
+    log: Log, investment: str, before: dict[str, Outcome], after: dict[str, Outcome], at: int
 ) -> None:
     """Follow outcomes that got another id, by what they measure or say."""
     gone = {i: _gist(o) for i, o in before.items() if i not in after}
@@ -234,7 +240,7 @@ def _rename(
         if i not in before and f"o:{investment}/{i}" not in log.lives
     }
     for new, old in _pairs(gone, come):
-        _copy(log, f"o:{investment}/{old}", f"o:{investment}/{new}")
+        _copy(log, f"o:{investment}/{old}", f"o:{investment}/{new}", at)
         before[new] = before[old]
 
 
@@ -257,7 +263,7 @@ def _pairs(gone: Mapping[str, str], come: Mapping[str, str]) -> list[tuple[str, 
     ]
 
 
-def _copy(log: Log, old: str, new: str) -> None:
+def _copy(log: Log, old: str, new: str, at: int) -> None:
     life = log.lives.get(old)
     if life is not None:
-        log.lives[new] = Life(life.born, life.proven, dict(life.values), list(life.changes))
+        log.lives[new] = Life(life.born, life.proven, dict(life.values), list(life.changes), at)

@@ -49,7 +49,8 @@ def recount(portfolio: Portfolio, log: Log, evidence: Evidence, length: int | No
     portfolio.evidence = evidence
     teller = _Teller(log, portfolio.today, len(log.commits) if length is None else length)
     if teller.since is None:
-        evidence.blind = "too new" if log.first is not None else "no commit"
+        known = log.first is not None and log.commits[log.first].id != UNCOMMITTED
+        evidence.blind = "too new" if known else "no commit"
         return
     evidence.since = datetime.date.fromordinal(teller.since)
     for unit in portfolio.units.values():
