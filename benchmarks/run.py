@@ -329,7 +329,7 @@ def part_insight(work: Path, big: Path, runs: int) -> None:
 
 
 def part_history(work: Path, runs: int) -> None:
-    """What it costs that rules ask git."""
+    """Compare a check that asks git with one that has none to ask."""
     heading(f"Check where git is, {COMMITS} commits of the sample, against the same without git")
     with_git, without = work / "with-git", work / "without-git"
     write_history(with_git, COMMITS)

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
+from itgov.model.historynames import HISTORY_FACTS
 from itgov.model.portfolio import (
     Portfolio,
     UnitEntry,
 )
-from itgov.rules.vocabulary import reads_history, record_of, with_history
+from itgov.rules.vocabulary import record_of, with_history
 
 
 class Around:
@@ -27,7 +28,7 @@ class Around:
         text = "\n".join(sources)
         self.whole_people = _needs_whole(text, "people")
         self.whole_managers = _needs_whole(text, "relationship_managers")
-        self.past = reads_history(sources)
+        self.past = not words.isdisjoint(HISTORY_FACTS)
         self.move_to(portfolio)
 
     def move_to(self, portfolio: Portfolio) -> None:
