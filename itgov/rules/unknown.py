@@ -104,7 +104,7 @@ def _why(evidence: Evidence, portfolio: Portfolio) -> tuple[str, str]:
         times = "once" if evidence.unread == 1 else f"{evidence.unread:,} times"
         unread = f"; {times} a file could not be read at a commit"
     noun = "day" if days == 1 else "days"
-    return f"git knows {days:,} {noun} of it, since {evidence.since}{unread}", wait
+    return f"git knows {days:,} {noun} of the portfolio, since {evidence.since}{unread}", wait
 
 
 def _families(rules: list[str]) -> list[str]:

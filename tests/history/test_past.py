@@ -286,7 +286,7 @@ def test_a_history_that_is_too_short_fails_on_what_it_saw_and_passes_nothing(rep
     repo.commit("2026-03-01", edited(TARGET, ANN_TO_LIZ))
     said = found(run, repo.root, day="2026-04-01")
     assert set(said) == {"HIS-000 acme", "HIS-001 RET-1", "HIS-007 RET-1/faster"}
-    assert "git knows 76 days of it, since 2026-01-15" in said["HIS-000 acme"]["message"]
+    assert "git knows 76 days of the portfolio, since 2026-01-15" in said["HIS-000 acme"]["message"]
     _, out, _ = run("check", repo.root, "--as-of", "2026-04-01", "--statistics")
     rows = {line.split()[0]: line.split()[3:] for line in out.splitlines() if line[:3] == "HIS"}
     assert rows["HIS-001"] == ["1", "0", "2", "0", "3", "0"]  # one fails, two cannot be judged
