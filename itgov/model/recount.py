@@ -32,7 +32,7 @@ from itgov.model.portfolio import (
     Portfolio,
     UnitEntry,
 )
-from itgov.model.types import Gate, Investment
+from itgov.model.types import Investment
 
 WINDOW = 730
 """Days that changes are counted over: 24 months."""
@@ -89,10 +89,10 @@ class _Teller:
             seen = self._role_changes(life, role)
             setattr(found, f"{role}_changes_seen", seen)
             setattr(found, f"{role}_changes", seen if known.enough else None)
-        raises = [c for c in self._undecided(life, BUDGET, record.gates) if _raised(c, record)]
+        raises = [c for c in self._undecided(life, BUDGET, record) if _raised(c, record)]
         found.budget_raised_silently = _verdict(raises, known)
         found.budget_raise = self._told(raises, lambda c: _total(c, record))
-        moves = self._undecided(life, "end", record.gates)
+        moves = self._undecided(life, "end", record)
         found.end_moved_silently = _verdict(moves, known)
         found.end_move = self._told(moves, lambda c: (str(c.old), str(c.new)))
         self._confidence(found, life, known, record)
@@ -107,9 +107,8 @@ class _Teller:
         found.days_since_change, found.changed_by = self._ages(
             life, known, OutcomeDays, OutcomeCommits
         )
-        gates = around.record.gates
         for field in ("target", "baseline"):
-            changes = self._undecided(life, field, gates)
+            changes = self._undecided(life, field, around.record)
             setattr(found, f"{field}_changed_silently", _verdict(changes, known))
             told = self._told(changes, lambda c: (_plain(c.old), _plain(c.new)))
             setattr(found, f"{field}_change", told)
@@ -190,8 +189,8 @@ class _Teller:
                 del standing[back:]
         return [c for c in standing if self.today - (self.days[c.at] or 0) <= WINDOW]
 
-    def _undecided(self, life: Life, field: str, gates: Sequence[Gate]) -> list[Change]:
-        decisions = [g.on.toordinal() for g in gates if g.on is not None]
+    def _undecided(self, life: Life, field: str, record: Investment) -> list[Change]:
+        decisions = decision_days(record)
         return [
             c
             for c in self._standing(life, field)
@@ -256,6 +255,11 @@ def effective_days(days: Sequence[int], today: int) -> list[int | None]:
             latest = max(latest, day)
             found[index] = latest
     return found
+
+
+def decision_days(record: Investment) -> list[int]:
+    """Return the days of all recorded decisions on an investment: of its gates."""
+    return [gate.on.toordinal() for gate in record.gates if gate.on is not None]
 
 
 def _verdict(changes: Sequence[Change], known: _Known) -> bool | None:
