@@ -250,9 +250,9 @@ def part_start(work: Path, runs: int) -> None:
     base, first, with_rules, second = take_turns([start, cold, checked, again], max(runs, 9))
     tell('python -c "import yaml"', base.seconds * 1000, "ms")
     tell("cold, the standard rules of the package", first.seconds * 1000, "ms")
-    tell("ratio", first.seconds / base.seconds, "x")
+    tell("ratio", first.seconds / base.seconds, "x", 3)
     tell("cold, the rules a repository's own", with_rules.seconds * 1000, "ms")
-    tell("ratio", with_rules.seconds / base.seconds, "x")
+    tell("ratio", with_rules.seconds / base.seconds, "x", 3)
     tell("the same again, nothing changed", second.seconds * 1000, "ms")
     tell("ratio", second.seconds / base.seconds, "x", 3)
 
@@ -328,6 +328,43 @@ def part_insight(work: Path, big: Path, runs: int) -> None:
     compare("ratio", whole, base, 2)
 
 
+def part_history(work: Path, runs: int) -> None:
+    """Compare a check that asks git with one that has none to ask."""
+    heading(f"Check where git is, {COMMITS} commits of the sample, against the same without git")
+    with_git, without = work / "with-git", work / "without-git"
+    write_history(with_git, COMMITS)
+    shutil.copytree(with_git / "portfolios", without / "portfolios")
+    cache = work / "cache-of-history"
+    kept = {"ITGOV_CACHE": "on", "XDG_CACHE_HOME": str(cache)}
+    # any other output is no answer that could be remembered: only the log is kept
+    options = ("--format", "json", "--output", os.devnull)
+    warm = itgov_check(with_git, *options)._replace(environment=kept)
+    bare = itgov_check(without, *options)._replace(environment=kept)
+    cold = []
+    for _ in range(min(runs, 3)):
+        shutil.rmtree(cache, ignore_errors=True)
+        cold.append(run_once(warm).seconds)
+    base, known = take_turns([bare, warm], max(runs, 9))
+    tell("without git", base.seconds * 1000, "ms")
+    tell("the log of changes kept", known.seconds * 1000, "ms")
+    compare("ratio", known, base, 1.2)
+    tell("no log kept", statistics.median(cold), "s", 2)
+
+    heading(f"The same for {INVESTMENTS:,} investments and 3 commits, without a cache")
+    revisions, plain = work / "big-with-git", work / "big-without-git"
+    write_revisions(revisions)
+    shutil.copytree(revisions / "portfolios", plain / "portfolios")
+    base, full = take_turns([itgov_check(plain), itgov_check(revisions)], min(runs, 3))
+    remembering = {"ITGOV_CACHE": "on", "XDG_CACHE_HOME": str(work / "cache-of-big")}
+    again = itgov_check(revisions, *options)._replace(environment=remembering)
+    known = take_turns([again], min(runs, 3))[0]
+    tell("without git", base.seconds, "s")
+    tell("the log of changes kept", known.seconds, "s")
+    compare("ratio", known, base)
+    tell("no log kept", full.seconds, "s")
+    compare("ratio", full, base)
+
+
 def itgov_verb(verb: str, folder: Path, *options: str) -> Program:
     """Return a verb that shows figures, as JSON, without any answer from an earlier run."""
     command = [sys.executable, "-m", "itgov", verb, *options, "--format", "json"]
@@ -394,7 +431,7 @@ def _commit_all(folder: Path, steps: Sequence[dict[str, str]], tags: dict[int, s
         subprocess.run(command, cwd=folder, env=quiet, input=data, check=True)
 
 
-PARTS = ("check", "others", "start", "growth", "insight")
+PARTS = ("check", "others", "start", "growth", "insight", "history")
 
 
 def main() -> None:
@@ -422,6 +459,8 @@ def main() -> None:
             part_growth(work, options.runs, options.full)
         if "insight" in options.parts:
             part_insight(work, big, options.runs)
+        if "history" in options.parts:
+            part_history(work, options.runs)
     if options.json:
         Path(options.json).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 

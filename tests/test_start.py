@@ -119,3 +119,17 @@ def test_schema_needs_no_rule_language() -> None:
     modules = imported_by("schema", "portfolio")
     unwanted = {"cel_expr_python", "google", "re2", "textual", "openpyxl", "watchfiles", "tabulate"}
     assert under(modules, unwanted) == set()
+
+
+PAST = {"itgov.files.past", "itgov.model.recount", "itgov.model.historyfacts"}
+
+
+def test_history_costs_nothing_without_git_and_where_no_rule_asks(sample: Path) -> None:
+    assert under(imported_by("check", sample), PAST) == set()
+    subprocess.run(["git", "init", "-q", sample], check=True)
+    assert under(imported_by("check", sample), PAST) == PAST
+    (sample / "rules").mkdir()
+    off = ", ".join(f"HIS-{n:03}" for n in range(1, 11))
+    own = f"extends: standard\ndisable: [{off}]\n"
+    (sample / "rules" / "own.yaml").write_text(own, encoding="utf-8")
+    assert under(imported_by("check", sample), PAST - {"itgov.model.historyfacts"}) == set()

@@ -172,7 +172,8 @@ def _named(arguments: list[str]) -> list[str]:
     for argument in [".", *arguments]:
         found.append(argument)
         if not argument.startswith("-") and os.path.lexists(argument):
-            found += [os.path.realpath(argument), _root(argument)]
+            root = _root(argument)
+            found += [os.path.realpath(argument), root, _commit(root)]
     return found
 
 
@@ -188,6 +189,14 @@ def _root(path: str) -> str:
         if parent == folder:
             return ""
         folder = parent
+
+
+def _commit(root: str) -> str:
+    """Return what git knows the history of a repository by: rules may ask for it."""
+    from itgov.files.gitdir import git_folder
+
+    git = git_folder(root) if root else None
+    return git.state() if git is not None else ""
 
 
 def _columns() -> str:

@@ -21,7 +21,7 @@ from itgov.cli.options import (
     parse,
     write_outputs,
 )
-from itgov.cli.selection import choose, folders_of, selectors, with_files
+from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
 from itgov.cli.terminal import ProgressBar, fail, has_said, say, wants_color, width
 from itgov.files.repository import CONFIG, BrokenConfig, NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
@@ -142,6 +142,7 @@ def check(
     progress = ProgressBar()
     try:
         governed = govern(repository, book, today, progress=progress)
+        wanted, unwanted = with_history(governed.judged.past, wanted, unwanted)
         earlier = _earlier(repository, book, today, options.since, progress)
     finally:
         progress.clear()

@@ -96,3 +96,19 @@ def choose(
         ):
             chosen.append(f)
     return chosen
+
+
+def with_history(
+    past: Iterable[str], wanted: list[str], unwanted: list[str]
+) -> tuple[list[str], list[str]]:
+    """Return what is wanted and what is not, and with either what says that git cannot tell.
+
+    `past` are the rules that read history.  Who asks for one of them is told where it was not
+    judged; who asks for none, or ignores all, is not.
+    """
+    readers = list(past)
+    if any(matches(rule, wanted) for rule in readers):
+        wanted = [*wanted, "HIS-000"]
+    if readers and all(matches(rule, unwanted) for rule in readers):
+        unwanted = [*unwanted, "HIS-000"]
+    return wanted, unwanted

@@ -67,7 +67,7 @@ class Revision(Source):
             )
         except GitError:
             raise GitError(f"there is no revision `{revision}` in this repository") from None
-        self.commit = found.decode().strip()
+        self.commit: str = found.decode().strip()
         self._prefix = Path(os.path.realpath(root)).relative_to(os.path.realpath(top)).as_posix()
         self._blobs = self._list()
         self._folders = _folders_of(self._blobs)

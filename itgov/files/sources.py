@@ -35,6 +35,9 @@ def plain_folder(folder: str) -> str:
 class Source:
     """A set of files that can be listed by folder."""
 
+    commit: str | None = None
+    """The id of the commit whose files these are, or None for those on disk."""
+
     def files(self, folder: str) -> list[RawFile]:
         """Return the YAML files under `folder`, sorted by path; empty where there are none."""
         raise NotImplementedError

@@ -16,14 +16,15 @@ from itgov.files.history import Commit, History
 from itgov.files.link import Linked, link
 from itgov.files.load import ReadFile, read_files
 from itgov.files.repository import NoRepository, Repository
+from itgov.files.sites import Sites
 from itgov.files.sources import RawFile, Source
 from itgov.insight.diff_changes import Change, Diff, End, UnitMove
 from itgov.insight.diff_portfolios import Comparison, State
 from itgov.insight.health import measure_health
 from itgov.insight.healthtypes import HealthReport
-from itgov.insight.trend_sites import Sites
 from itgov.model.finding import Finding, Subject
 from itgov.rules.book import RuleBook, load_rules
+from itgov.rules.govern import look_back
 from itgov.rules.judge import judge
 from itgov.rules.verdicts import Judged, finish
 
@@ -100,7 +101,7 @@ def compare(
     if book.broken:
         raise BrokenRules(book)
     day = as_of or (last.date if last is not None else datetime.date.today())
-    return _Differ(before, after, book, day, unit, progress).diff()
+    return _Differ(repository, before, after, book, day, unit, progress).diff()
 
 
 def _newer(
@@ -122,6 +123,7 @@ def _newer(
 class _Differ:
     def __init__(
         self,
+        repository: Repository,
         before: _Side,
         after: _Side,
         book: RuleBook,
@@ -129,6 +131,7 @@ class _Differ:
         unit: str | None,
         progress: Progress | None,
     ) -> None:
+        self.repository = repository
         self.sides = (before, after)
         self.book = book
         self.day = day
@@ -197,10 +200,12 @@ class _Differ:
         by_raw = {(r.path, r.data): f for r, f in zip([*old, *fresh], read, strict=True)}
         before = [by_raw[f.path, f.data] for f in old]
         after = [by_raw[f.path, f.data] for f in new]
-        return self._measured(before), self._measured(after)
+        return self._measured(self.sides[0], before), self._measured(self.sides[1], after)
 
-    def _measured(self, files: Sequence[ReadFile]) -> _Judged:
+    def _measured(self, side: _Side, files: Sequence[ReadFile]) -> _Judged:
         linked = link(files, self.day)
+        commit = side.commit.id if side.commit is not None else None
+        look_back(self.repository, self.book, linked, commit, side.raw, files)
         state = State(
             linked.portfolio,
             {f.document.path for f in files},

@@ -17,7 +17,7 @@ from itgov.rules.around import Around
 from itgov.rules.book import RuleBook
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope
 from itgov.rules.language import Cap, Dimension
-from itgov.rules.vocabulary import record_of
+from itgov.rules.vocabulary import reads_history, record_of, with_history
 
 _NEEDS_PEOPLE = re.compile(r"(?<![.\w])(?:people|relationship_managers)\b")
 _UNIT_FIELD = re.compile(r"\bbusiness_unit\.(\w+)")
@@ -53,6 +53,7 @@ class Expressions:
             names = ["business_unit", "organisation", "people", "relationship_managers", "today"]
             self._runtime = Runtime(portfolio.today, names)
         self._words = frozenset(re.findall(r"\w+", text)) | {"id"}
+        self._past = reads_history(sources)
         self._around: Around | None = None
         if _NEEDS_PEOPLE.search(text):
             self._around = Around(portfolio, self._words, sources)
@@ -77,9 +78,12 @@ class Expressions:
             return None
         if self._around is not None:
             return self._runtime.scope(self._around.of_unit(unit))
+        view = record_of(unit)
+        if self._past:
+            view = with_history("business_unit", view)
         return self._runtime.scope(
             {
-                "business_unit": {k: v for k, v in record_of(unit).items() if k in self._words},
+                "business_unit": {k: v for k, v in view.items() if k in self._words},
                 "organisation": self._organisation,
                 "people": {},
                 "relationship_managers": {},

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import blake2b
 
 import msgspec
@@ -16,15 +17,18 @@ from msgspec import Struct
 
 from itgov.files.blobcache import KeptFiles, Store
 from itgov.files.forks import Tick, share
+from itgov.files.gitdir import git_folder
 from itgov.files.history import Commit, History
+from itgov.files.past import Past
 from itgov.files.repository import Repository
 from itgov.files.shipped import standard_root
+from itgov.files.sites import Site, Sites
 from itgov.files.sources import WorkTree
-from itgov.insight.trend_figures import FigureMaker, Site
+from itgov.insight.trend_figures import FigureMaker
 from itgov.insight.trend_periods import Stop, span_of, stops_of
 from itgov.insight.trend_points import Figures, Period, Point, Trend
-from itgov.insight.trend_sites import Sites
 from itgov.rules.book import RuleBook
+from itgov.rules.govern import asks_for_history
 
 WORTH_SHARING = 12
 """Commits from which a second process pays for its start."""
@@ -48,6 +52,7 @@ class _Job(Struct, frozen=True):
     key: str
     site: Site
     day: datetime.date
+    commit: str
 
 
 def measure_trend(
@@ -112,6 +117,7 @@ def _figures(
     store = Store("trend")
     digest = _digest(book)
     sites = Sites(history, repository.config)
+    past = _past(repository, book)
     found: dict[str, Figures] = {}
     jobs: dict[str, _Job] = {}
     keys: dict[str, str] = {}
@@ -123,6 +129,8 @@ def _figures(
         snapshot = site.snapshot
         folders = [site.portfolios] if book is not None else [site.portfolios, *site.rules]
         named = [f"{folder} {snapshot.identity(folder)}" for folder in folders]
+        if past is not None:  # what came before a commit is part of what is said of it
+            named += [commit.id, past.reach]
         key = keys[commit.id] = store.key("figures", digest, commit.date.isoformat(), *named)
         if key in jobs:
             continue
@@ -130,9 +138,12 @@ def _figures(
         if kept is not None:
             found[key] = kept
         else:
-            jobs[key] = _Job(key, site, commit.date)
+            jobs[key] = _Job(key, site, commit.date, commit.id)
     history.close()  # a worker must not share the pipes
-    for key, made in _made(list(jobs.values())[::-1], book, progress):
+    if past is not None and jobs:
+        newest = stops[-1].commit.id
+        past.prepare([newest, *(job.commit for job in jobs.values())])
+    for key, made in _made(list(jobs.values())[::-1], book, past, progress):
         found[key] = made
         store.put(key, _encoder.encode(made))
     if jobs:
@@ -141,8 +152,16 @@ def _figures(
     return {commit: found[key] for commit, key in keys.items()}
 
 
+def _past(repository: Repository, book: RuleBook | None) -> Past | None:
+    """Return what git knows of the repository, if any rule asks; each commit's own rules may."""
+    git = git_folder(str(repository.root))
+    if git is None or (book is not None and not asks_for_history(book)):
+        return None
+    return Past(repository, git)
+
+
 def _made(
-    jobs: list[_Job], book: RuleBook | None, progress: Progress | None
+    jobs: list[_Job], book: RuleBook | None, past: Past | None, progress: Progress | None
 ) -> list[tuple[str, Figures]]:
     if not jobs:
         return []
@@ -156,7 +175,8 @@ def _made(
         made = []
         for index, job in enumerate(part):
             tick(index / len(part))
-            made.append((job.key, maker.figures(job.site, job.day)))
+            tell = partial(past.tell, commit=job.commit) if past is not None else None
+            made.append((job.key, maker.figures(job.site, job.day, tell)))
         return _encoder.encode(made)
 
     parts = share(work, jobs, [1] * len(jobs), WORTH_SHARING, tick)

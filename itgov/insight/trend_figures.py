@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from msgspec import Struct
-
 from itgov.files.blobcache import KeptFiles
-from itgov.files.history import Snapshot
 from itgov.files.link import Linked, link
+from itgov.files.sites import Site
 from itgov.insight.health import measure_health
 from itgov.insight.trend_points import Counts, Figures, Money, UnitPoint, Unread
 from itgov.insight.trend_replay import Replay
@@ -19,17 +17,10 @@ from itgov.insight.value import measure_value
 from itgov.insight.valuetypes import Buckets, Line
 from itgov.model.facts import REACHES
 from itgov.model.finding import Finding
+from itgov.model.portfolio import Portfolio
 from itgov.rules.book import RuleBook, load_rules
 
 _MOST_UNREAD = 20
-
-
-class Site(Struct, frozen=True):
-    """Where things were at one commit: its files, and the folders of portfolio and rules."""
-
-    snapshot: Snapshot
-    portfolios: str
-    rules: tuple[str, ...]
 
 
 class FigureMaker:
@@ -43,8 +34,13 @@ class FigureMaker:
         self._replay = Replay(book) if book is not None else None
         self._replays: dict[tuple[str, ...], Replay] = {}
 
-    def figures(self, site: Site, day: datetime.date) -> Figures:
-        """Return the figures of a commit's files as of a day."""
+    def figures(
+        self, site: Site, day: datetime.date, tell: Callable[[Portfolio], None] | None = None
+    ) -> Figures:
+        """Return the figures of a commit's files as of a day.
+
+        `tell` fills in what git knew of the portfolio at that commit, where a rule asks for it.
+        """
         snapshot = site.snapshot
         listing = snapshot.listing(site.portfolios)
         if not listing:
@@ -54,6 +50,8 @@ class FigureMaker:
             for path, blob in listing
         ]
         linked = link(read, day)
+        if tell is not None:
+            tell(linked.portfolio)
         replay = self._rules(site)
         unread = _unread(linked.findings)
         value = measure_value(linked)

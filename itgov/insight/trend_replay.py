@@ -9,8 +9,7 @@ from __future__ import annotations
 from itgov.files.link import Linked
 from itgov.rules.book import RuleBook
 from itgov.rules.judge import Judging
-from itgov.rules.language import SUBJECTS
-from itgov.rules.verdicts import Judged, finish
+from itgov.rules.verdicts import Judged
 
 
 class Replay:
@@ -28,12 +27,11 @@ class Replay:
         for part in (judging.units(units, lambda done: None), judging.whole()):
             findings.extend(part.findings)
             verdicts.extend(part.verdicts)
-        order = {kind: [p.rule.id for p in judging.programs[kind]] for kind in SUBJECTS}
-        return Judged(finish(findings), order, verdicts)
+        return judging.conclude(findings, verdicts)
 
     def _moved_to(self, linked: Linked) -> Judging:
         if self._judging is None:
-            self._judging = Judging(linked.portfolio, linked.documents, self.book)
+            self._judging = Judging(linked.portfolio, linked.documents, self.book, blind=False)
         else:
             self._judging.move_to(linked)
         return self._judging

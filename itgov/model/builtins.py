@@ -9,7 +9,7 @@ from itgov.model.rulebook import RuleInfo
 def _rule(
     identifier: str, name: str, summary: str, why: str, fix: str, severity: Severity = "error"
 ) -> RuleInfo:
-    subject = {"WVR": "waiver", "RUL": "rule"}.get(identifier[:3], "file")
+    subject = {"WVR": "waiver", "RUL": "rule", "HIS": "organisation"}.get(identifier[:3], "file")
     return RuleInfo(
         id=identifier,
         name=name,
@@ -18,7 +18,11 @@ def _rule(
         subject=subject,
         why=why,
         fix=fix,
-        tags=({"waiver": "waivers", "rule": "rules", "file": "files"}[subject],),
+        tags=(
+            {"waiver": "waivers", "rule": "rules", "file": "files", "organisation": "history"}[
+                subject
+            ],
+        ),
         waivable=False,
         built_in=True,
     )
@@ -64,6 +68,7 @@ BUILT_IN: dict[str, RuleInfo] = {
         _rule("WVR-006", "waiver-self-approved", "Nobody approves a waiver for themselves", "Who benefits from an exception cannot judge it.", "Have somebody else approve it."),
         _rule("WVR-007", "waiver-not-allowed", "No waiver is for a rule that cannot be waived", "Some rules are what governance is for.", "Mend the finding and delete the waiver."),
         _rule("WVR-008", "waiver-without-reason", "Every waiver says why", "Nobody can judge an exception without its reason.", "Add `reason:`.", "warning"),
+        _rule("HIS-000", "history-known", "Git knows the history that rules ask after", "A rule that could not look back has not passed.", "Keep the portfolio in git, and check it where the whole history is.", "info"),
         _rule("RUL-001", "expression", "Every expression of a rule is CEL", _UNSAID, "Mend the expression at the place shown."),
         _rule("RUL-002", "unknown-field", "Every field that a rule reads exists", "A rule on a field that does not exist would silently pass.", "Correct the name; `itgov rules docs` lists all fields."),
         _rule("RUL-003", "wrong-result", "Conditions are true or false", _UNSAID, "Compare, so that the result is true or false."),

@@ -1,6 +1,7 @@
 """The linked portfolio: every record with its facts and the place it comes from."""
 
 import datetime
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
@@ -23,6 +24,9 @@ from itgov.model.types import (
     RelationshipManager,
 )
 
+if TYPE_CHECKING:  # only where git is asked: nine types more cost every start
+    from itgov.model.historyfacts import BusinessUnitHistory, InvestmentHistory, OutcomeHistory
+
 Route = tuple[str | int, ...]
 
 
@@ -39,6 +43,8 @@ class OutcomeEntry(Struct, gc=False):
     record: Outcome
     facts: OutcomeFacts
     source: Source
+    history: "OutcomeHistory | None" = None
+    """What git knows of it; None where nothing asked, or it knows nothing."""
 
 
 class InvestmentEntry(Struct, gc=False):
@@ -48,6 +54,7 @@ class InvestmentEntry(Struct, gc=False):
     facts: InvestmentFacts
     source: Source
     outcomes: list[OutcomeEntry]
+    history: "InvestmentHistory | None" = None
 
 
 class EngagementEntry(Struct, gc=False):
@@ -69,6 +76,7 @@ class UnitEntry(Struct, gc=False):
     engagements: list[EngagementEntry]
     paths: list[str]
     """Every file that adds to the unit, the one with the unit's own record first."""
+    history: "BusinessUnitHistory | None" = None
 
 
 def unit_stub(identifier: str, source: Source) -> UnitEntry:
@@ -100,6 +108,24 @@ class OrganisationEntry(Struct, gc=False):
     source: Source
 
 
+Blind = Literal["no git", "no commit", "too new", "git failed"]
+
+
+class Evidence(Struct, gc=False):
+    """How much git could tell of a portfolio."""
+
+    blind: Blind | None = None
+    """Why it could tell nothing, or None."""
+    since: datetime.date | None = None
+    """The day of the first commit that has the portfolio."""
+    shallow: bool = False
+    """Whether a shallow clone has cut the history off."""
+    unread: int = 0
+    """Times that a file could not be read at a commit."""
+    reason: str = ""
+    """What git said, where it failed."""
+
+
 class Portfolio(Struct, gc=False):
     """All files of a repository as one: what rules judge and every view shows."""
 
@@ -109,6 +135,8 @@ class Portfolio(Struct, gc=False):
     people: dict[str, PersonEntry]
     managers: dict[str, ManagerEntry]
     units: dict[str, UnitEntry]
+    evidence: Evidence | None = None
+    """How much git could tell of it; None where nothing asked."""
 
     @property
     def investment_count(self) -> int:

@@ -29,8 +29,8 @@ def render(report: CheckReport) -> str:
 
     A suite is a file, a test case a finding; its name has no line number, so a server can tell a
     new failure from an old one.  An error or a warning is a failure, a rule that could not be
-    evaluated an error, a waived finding a skipped test with the reason, and an info a passed test
-    that is told in the suite's output.  A report without findings has one passed test, because
+    evaluated an error (skipped where that is only an info), a waived finding a skipped test with
+    the reason, and an info a passed test that is told in the suite's output.  A report without findings has one passed test, because
     servers take an empty report for a broken one.
     """
     by_file = groupby(sorted(report.findings, key=lambda f: f.path), key=lambda f: f.path)
@@ -62,8 +62,8 @@ def _suite(path: str, findings: Iterable[Finding]) -> _Suite:
 def _result(finding: Finding) -> str:
     if finding.waived:
         return "skipped"
-    if finding.unevaluated:
-        return "error"
+    if finding.unevaluated:  # where only a note says so, nothing is broken that a build could mend
+        return "error" if finding.severity != "info" else "skipped"
     return "passed" if finding.severity == "info" else "failure"
 
 
@@ -76,7 +76,8 @@ def _outcome(finding: Finding, result: str) -> str:
     if result == "passed":
         return ""
     if result == "skipped":
-        return f"<skipped>{_xml(f'Waived: {finding.waiver_reason or finding.message}')}</skipped>"
+        why = f"Waived: {finding.waiver_reason or finding.message}"
+        return f"<skipped>{_xml(why if finding.waived else finding.message)}</skipped>"
     return (
         f'<{result} message="{_xml(finding.message)}" type="{_xml(finding.rule)}">'
         f"{_escape(_details(finding))}</{result}>"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tabulate import tabulate
 
 from itgov.model.rulebook import Tally
-from itgov.report.outcome import CheckReport, by_rule, by_unit
+from itgov.report.outcome import CheckReport, RuleCount, by_rule, by_unit
 from itgov.report.plain import plain
 
 NO_UNIT = "(no business unit)"
@@ -28,7 +28,7 @@ def statistics(report: CheckReport, color: bool = False) -> str:
             *(plain(row.rule), plain(row.name), row.severity, row.count, row.waived),
             *(_ended(report.tallies.get(row.rule)) if told else ()),
         )
-        for row in by_rule(report.findings)
+        for row in [*by_rule(report.findings), *_unjudged(report)]
     ]
     units = [
         (
@@ -47,6 +47,16 @@ def statistics(report: CheckReport, color: bool = False) -> str:
         f"{bold}Findings by rule{off}\n{_table(rules, RULE_COLUMNS + (TALLY_COLUMNS if told else ()), texts=3)}\n\n"
         f"{bold}Findings by business unit{off}\n{_table(units, UNIT_COLUMNS, texts=1)}\n"
     )
+
+
+def _unjudged(report: CheckReport) -> list[RuleCount]:
+    """Return the rules without a finding that could not be evaluated on some subject."""
+    seen = {f.rule for f in report.findings}
+    return [
+        RuleCount(rule, info.name, info.severity, 0, 0)
+        for rule, tally in report.tallies.items()
+        if tally.unevaluated and rule not in seen and (info := report.rules.get(rule)) is not None
+    ]
 
 
 def _ended(tally: Tally | None) -> tuple[str | int, ...]:

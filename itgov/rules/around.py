@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
+from itgov.model.historynames import HISTORY_FACTS
 from itgov.model.portfolio import (
     Portfolio,
     UnitEntry,
 )
-from itgov.rules.vocabulary import record_of
+from itgov.rules.vocabulary import record_of, with_history
 
 
 class Around:
@@ -27,6 +28,7 @@ class Around:
         text = "\n".join(sources)
         self.whole_people = _needs_whole(text, "people")
         self.whole_managers = _needs_whole(text, "relationship_managers")
+        self.past = not words.isdisjoint(HISTORY_FACTS)
         self.move_to(portfolio)
 
     def move_to(self, portfolio: Portfolio) -> None:
@@ -65,7 +67,8 @@ class Around:
     def of_unit(self, unit: UnitEntry) -> dict[str, Any]:
         """Return what surrounds the subjects of a unit."""
         found = self.of_everything()
-        found["business_unit"] = self._view(unit)
+        known = with_history("business_unit", record_of(unit)) if self.past else record_of(unit)
+        found["business_unit"] = {k: v for k, v in known.items() if k in self.words}
         if not self.whole_people or not self.whole_managers:
             names = self._names(unit)
             size = -1

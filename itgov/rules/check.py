@@ -164,6 +164,13 @@ class _RuleCheck:
                 route,
                 f"The fields of {kind}: `itgov rules docs`.",
             )
+        elif field.history and not recorded:
+            self.expressions.add(
+                "RUL-002",
+                f"`{path}` is null wherever git cannot tell, which is nothing to require",
+                route,
+                f"Ask with `assert: {self.rule.for_}.{path} …`, which is not judged without git.",
+            )
         elif recorded and field.derived and field_is_only_derived(self.rule.for_, path):
             self.expressions.add(
                 "RUL-002",

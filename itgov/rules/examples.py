@@ -16,11 +16,11 @@ from itgov.rules import syntax
 from itgov.rules.book import RuleBook
 from itgov.rules.catalogue import LoadedRule, rule_finding
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope
-from itgov.rules.language import SUBJECTS
+from itgov.rules.language import SUBJECTS, SubjectName
 from itgov.rules.programs import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED, Answer, RuleProgram
 from itgov.rules.staging import Misfit, Staged, stage
 from itgov.rules.unparse import unparse
-from itgov.rules.vocabulary import record_of
+from itgov.rules.vocabulary import record_of, with_history
 
 _EXPECTED = {"passes": PASS, "fails": FAIL, "does_not_apply": NOT_APPLICABLE}
 _WORDS = {
@@ -159,12 +159,12 @@ class _Runner:
             "people": {k: record_of(p) for k, p in portfolio.people.items()},
             "relationship_managers": {k: record_of(m) for k, m in portfolio.managers.items()},
             "today": today.isoformat(),
-            self.loaded.rule.for_: view(entry),
+            self.loaded.rule.for_: view(entry, self.loaded.rule.for_),
         }
         if unit is not None:
-            variables_of["business_unit"] = view(unit)
+            variables_of["business_unit"] = view(unit, "business_unit")
         if investment is not None:
-            variables_of["investment"] = view(investment)
+            variables_of["investment"] = view(investment, "investment")
         scope = runtime.scope(variables_of)
         answer = program.ask(scope, entry, portfolio.people)
         for part in self.parts:
@@ -203,11 +203,11 @@ class _Runner:
         part.seen_false |= value is False
 
 
-def view(entry: Any) -> dict[str, Any]:
+def view(entry: Any, kind: SubjectName) -> dict[str, Any]:
     """Return a subject with everything that lies in it, as an expression sees it."""
-    found = record_of(entry)
+    found = with_history(kind, record_of(entry))
     if hasattr(entry, "outcomes"):
-        found["outcomes"] = [record_of(o) for o in entry.outcomes]
+        found["outcomes"] = [with_history("outcome", record_of(o)) for o in entry.outcomes]
     return found
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
 from itgov.files.link import Linked, link
-from itgov.files.load import read_files
+from itgov.files.load import ReadFile, read_files
 from itgov.files.repository import NoRepository, Repository
-from itgov.files.sources import Source
+from itgov.files.sources import RawFile, Source
+from itgov.model.portfolio import Evidence
 from itgov.rules.book import RuleBook, load_rules
 from itgov.rules.judge import judge
 from itgov.rules.verdicts import Judged
+from itgov.rules.vocabulary import reads_history
 
 Progress = Callable[[str, float], None]
 """Told what is being done and how much of it is done, 0 to 1."""
@@ -48,5 +50,48 @@ def govern(
     raw = (source or repository.tree).files(folder)
     if not raw:
         raise NoRepository(f"no portfolio file found in `{folder}/`; start one with `itgov init`")
-    linked = link(read_files(raw, progress), today)
+    read = read_files(raw, progress)
+    linked = link(read, today)
+    look_back(repository, book, linked, source.commit if source is not None else None, raw, read)
     return Governed(linked, judge(linked, book, progress=progress), len(raw))
+
+
+def look_back(
+    repository: Repository,
+    book: RuleBook,
+    linked: Linked,
+    commit: str | None,
+    raw: Sequence[RawFile],
+    read: Sequence[ReadFile],
+) -> None:
+    """Fill in what git knows of a portfolio at a commit, or on disk, where any rule asks for it.
+
+    `raw` and `read` are the files on disk.
+    """
+    if not asks_for_history(book):
+        return
+    from itgov.files.gitdir import git_folder
+
+    git = git_folder(str(repository.root))
+    if git is None:
+        linked.portfolio.evidence = Evidence("no git")
+        return
+    from itgov.files.past import Past
+
+    past = Past(repository, git)
+    if commit is not None:
+        past.tell(linked.portfolio, commit)
+        past.close()
+    else:
+        past.tell_work_tree(linked.portfolio, raw, read)
+
+
+def asks_for_history(book: RuleBook) -> bool:
+    """Say whether any rule in force, or how health is scored, reads what only git can tell."""
+    health = book.health
+    sources = [
+        *(t for r in book.rules for t in (r.rule.when, r.rule.assert_, r.rule.message) if t),
+        *(cap.when for cap in health.caps),
+        *(d.score for d in health.dimensions if d.score),
+    ]
+    return reads_history(sources)

@@ -17,6 +17,7 @@ from itgov.files.document import Document
 from itgov.files.forks import Tick, share
 from itgov.files.link import Linked
 from itgov.model.finding import Finding
+from itgov.model.historynames import HISTORY_FACTS
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
@@ -31,18 +32,21 @@ from itgov.rules.around import Around
 from itgov.rules.book import RuleBook
 from itgov.rules.cel import EvaluationError, Runtime
 from itgov.rules.language import SUBJECTS, SubjectName
+from itgov.rules.pastitems import untold
 from itgov.rules.programs import (
     FAIL,
     NOT_APPLICABLE,
     PASS,
     UNEVALUATED,
+    UNKNOWN,
     Answer,
     Batch,
     RuleProgram,
 )
 from itgov.rules.rows import Rows
+from itgov.rules.unknown import past_finding, take_unknown
 from itgov.rules.verdicts import Judged, Verdicts, finish, subject_of
-from itgov.rules.vocabulary import record_of
+from itgov.rules.vocabulary import record_of, with_history
 from itgov.rules.waivers import Held, waiver_findings
 
 WORTH_SHARING = 1_200
@@ -80,7 +84,9 @@ def judge(
     Findings on the files themselves are among the result's.  `workers` allows other processes;
     `progress` is told "Judging" and the share that is done.
     """
-    judging = Judging(linked.portfolio, linked.documents, book)
+    evidence = linked.portfolio.evidence
+    blind = evidence is None or evidence.blind is not None
+    judging = Judging(linked.portfolio, linked.documents, book, blind)
     units = list(linked.portfolio.units.values())
     weights = [len(u.investments) + 1 for u in units]
 
@@ -103,8 +109,7 @@ def judge(
         found = _decoder.decode(part) if isinstance(part, bytes) else part
         findings.extend(found.findings)
         verdicts.extend(found.verdicts)
-    order = {kind: [p.rule.id for p in judging.programs[kind]] for kind in SUBJECTS}
-    return Judged(finish(findings), order, verdicts)
+    return judging.conclude(findings, verdicts)
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -112,10 +117,13 @@ _decoder = msgspec.msgpack.Decoder(_Part)
 
 
 class Judging:
-    """The rules of a book made ready for one portfolio."""
+    """The rules of a book made ready for one portfolio.
+
+    `blind` says that git knows nothing of it, nor of any other that it is to judge.
+    """
 
     def __init__(
-        self, portfolio: Portfolio, documents: dict[str, Document], book: RuleBook
+        self, portfolio: Portfolio, documents: dict[str, Document], book: RuleBook, blind: bool
     ) -> None:
         self.portfolio = portfolio
         self.documents = documents
@@ -134,6 +142,10 @@ class Judging:
         ]
         self.words = frozenset(re.findall(r"\w+", " ".join(sources))) | {"id"}
         """Every word in any expression: only fields with these names can be read by one."""
+        programs = [p for kind in SUBJECTS for p in self.programs[kind]]
+        if blind and all(p.past.plain or not p.past.words for p in programs):
+            self.words -= HISTORY_FACTS  # no expression will ask
+        self.past = not self.words.isdisjoint(HISTORY_FACTS)
         self.around = Around(portfolio, self.words, sources)
         outcomes: tuple[SubjectName, str, list[RuleProgram]] = (
             "outcome",
@@ -142,7 +154,11 @@ class Judging:
         )
         self.batches: dict[SubjectName, Batch] = {
             kind: Batch(
-                self.runtime, kind, self.programs[kind], outcomes if kind == "investment" else None
+                self.runtime,
+                kind,
+                self.programs[kind],
+                outcomes if kind == "investment" else None,
+                blind,
             )
             for kind in SUBJECTS
             if kind != "outcome"
@@ -205,20 +221,31 @@ class Judging:
         if not entries or not batch.everything():
             return
         rows = Rows(self.portfolio, self.documents, unit, held)
-        views = [self.view(entry) for entry in entries]
+        views = [self.view(entry, kind) for entry in entries]
         for start in range(0, len(entries), BATCH):
             end = start + BATCH
             self._batch(batch, rows, entries[start:end], views[start:end], variables)
         self.findings.extend(rows.findings)
         self.verdicts.extend(rows.close())
 
-    def view(self, entry: Any) -> dict[str, Any]:
+    def view(self, entry: Any, kind: SubjectName) -> dict[str, Any]:
         """Return a subject as an expression sees it, without the fields that none reads."""
         words = self.words
-        found = {k: v for k, v in record_of(entry).items() if k in words}
+        known = with_history(kind, record_of(entry)) if self.past else record_of(entry)
+        found = {k: v for k, v in known.items() if k in words}
         if isinstance(entry, InvestmentEntry):
-            found["outcomes"] = [self.view(o) for o in entry.outcomes]
+            found["outcomes"] = [self.view(o, "outcome") for o in entry.outcomes]
         return found
+
+    def conclude(self, findings: list[Finding], verdicts: list[Verdicts]) -> Judged:
+        """Return all that was found, and once for all what could not be judged for want of git."""
+        order = {kind: [p.rule.id for p in self.programs[kind]] for kind in SUBJECTS}
+        readers = [p.rule.id for kind in SUBJECTS for p in self.programs[kind] if p.past.words]
+        if readers:
+            unknown = take_unknown(order, verdicts)
+            if unknown.rules:
+                findings.append(past_finding(self.portfolio, self.documents, unknown))
+        return Judged(finish(findings), order, verdicts, frozenset(readers))
 
     def _batch(
         self,
@@ -291,6 +318,8 @@ class Judging:
                     index = places[at]
                     if value == 2:
                         verdicts[index] = NOT_APPLICABLE
+                    elif value == 3:
+                        verdicts[index] = UNKNOWN
                     else:
                         program = programs[index]
                         answer = Answer(FAIL, program.say(value, (), entry))
@@ -298,6 +327,10 @@ class Judging:
             for index, program in batch.natives(kind):
                 if verdicts[index] == PASS:
                     verdicts[index] = self._native(program, rows, entry, variables, kind)
+        if UNKNOWN in verdicts:
+            for index, verdict in enumerate(verdicts):
+                if verdict == UNKNOWN:
+                    rows.held.undecided(entry, programs[index].rule.id)
         rows.add(kind, subject_of(entry, kind), verdicts)
 
     def _native(
@@ -338,8 +371,8 @@ class Judging:
         verdicts = bytearray(len(programs))
         for index, program in enumerate(programs):
             value = values.get(index)
-            if value in (1, 2):
-                verdicts[index] = PASS if value == 1 else NOT_APPLICABLE
+            if value in (1, 2, 3):
+                verdicts[index] = (PASS, NOT_APPLICABLE, UNKNOWN)[value - 1]
                 if value == 1 and program.native:
                     verdicts[index] = self._native(program, rows, entry, variables, kind)
                 continue
@@ -347,6 +380,9 @@ class Judging:
                 answer = Answer(FAIL, program.say(value, (), entry))
             else:
                 answer = program.ask(scope, entry, self.portfolio.people)
+                if answer.verdict == UNEVALUATED and untold(program.past, variables):
+                    verdicts[index] = UNKNOWN
+                    continue
                 if answer.verdict == UNEVALUATED and row is None:
                     batch.set_alone(program.rule.id)
             failed = answer.verdict in (FAIL, UNEVALUATED)

@@ -118,6 +118,8 @@ def _nullable(node: Node, scope: Scope, known: frozenset[str]) -> str | None:
     path = path_of(node)
     if field is None or path is None or not field.nullable or _canonical(path) in known:
         return None
+    if field.history:  # null there is what says that nobody can judge: to guard it would hide that
+        return None
     return path
 
 

@@ -15,14 +15,19 @@ from typing import Any
 
 from msgspec import Struct
 
+from itgov.model.historynames import HISTORY_FACTS
 from itgov.model.text import is_named
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope
 from itgov.rules.language import Rule, SubjectName
+from itgov.rules.pastitems import PastItem
 from itgov.rules.template import Part, TemplateError, parse
-from itgov.rules.vocabulary import SUBJECT_TYPES, as_text
+from itgov.rules.vocabulary import SUBJECT_TYPES, as_text, history_types
 
 FAIL, PASS, NOT_APPLICABLE, WAIVED, UNEVALUATED = range(5)
 """The five ways in which a rule on a subject ends."""
+
+UNKNOWN = 5
+"""Could not be evaluated because git cannot tell: counted as the last, and said once for all."""
 
 _PLAIN_FIELD = re.compile(r"\s*([A-Za-z_]\w*)\.([A-Za-z_]\w*)\s*\Z")
 
@@ -42,6 +47,7 @@ class RuleProgram:
         self.rule = rule
         self.runtime = runtime
         self.native = rule.assert_ is None
+        self.past = PastItem(rule)
         self.in_batch = not self.native or rule.when is not None
         """Whether CEL has anything to say of it."""
         self.broken: str | None = None
@@ -82,10 +88,15 @@ class RuleProgram:
             self.broken = str(error)
             return None
 
-    def batch_item(self) -> str:
-        """Return an expression: 1 passes (or, for a native rule, applies), 2 does not apply, a
-        list fails with these message values."""
+    def batch_item(self, blind: bool) -> str:
+        """Return an expression: 1 passes (or, for a native rule, applies), 2 does not apply, 3
+        cannot be judged, a list fails with these message values.
+
+        `blind` says that git knows nothing of any subject.
+        """
         rule = self.rule
+        if self.past.plain:
+            return self.past.item(",".join(self.expressions), blind)
         item = "dyn(1)"
         if not self.native:
             item = f"((\n{rule.assert_}\n) ? dyn(1) : dyn([{','.join(self.expressions)}]))"
@@ -179,6 +190,14 @@ def has_field(kind: SubjectName, name: str) -> bool:
     return any(t is not None and name in t.__struct_encode_fields__ for t in SUBJECT_TYPES[kind])
 
 
+def _past(kind: SubjectName, name: str) -> Callable[[Any], Any] | None:
+    """Return a function from an entry to a fact that only git can tell, if this is one."""
+    past = history_types().get(kind) if name in HISTORY_FACTS else None
+    if past is None or name not in past.__struct_fields__:
+        return None
+    return lambda entry: getattr(entry.history, name, None)
+
+
 def getter(kind: SubjectName, path: str) -> Callable[[Any], Any]:
     """Return a function from an entry to the value at a dotted path of its facts or record.
 
@@ -187,7 +206,7 @@ def getter(kind: SubjectName, path: str) -> Callable[[Any], Any]:
     first, *rest = ["with_" if step == "with" else step for step in path.split(".")]
     facts = SUBJECT_TYPES[kind][1]
     derived = facts is not None and first in facts.__struct_fields__
-    top = attrgetter(("facts." if derived else "record.") + first)
+    top = _past(kind, first) or attrgetter(("facts." if derived else "record.") + first)
     if not rest:
         return top
 
@@ -223,13 +242,17 @@ class Batch:
         kind: SubjectName,
         programs: list[RuleProgram],
         inner: tuple[SubjectName, str, list[RuleProgram]] | None = None,
+        blind: bool = False,
     ) -> None:
         self.runtime = runtime
+        self.blind = blind
         self.kind = kind
         self.programs = programs
         self.inner = inner
-        self.alone: set[str] = set()
-        """Ids of rules that are asked by themselves, because they fail to be evaluated."""
+        self.alone: set[str] = {
+            p.rule.id for p in self.everything() if p.past.words and not p.past.plain
+        }
+        """Ids of rules that are asked by themselves, because they may fail to be evaluated."""
         self._program: Program | None = None
         self._built = False
         self._places: dict[SubjectName, list[int]] = {}
@@ -283,7 +306,7 @@ class Batch:
             pass
         for program in self.everything():  # something that only compiles by itself, if at all
             try:
-                self.runtime.compile(f"[{program.batch_item()}]")
+                self.runtime.compile(f"[{program.batch_item(self.blind)}]")
             except CelError:
                 self.alone.add(program.rule.id)
         try:
@@ -292,9 +315,9 @@ class Batch:
             return None
 
     def _source(self) -> str:
-        outer = ",".join(p.batch_item() for p in self.chosen(self.kind))
+        outer = ",".join(p.batch_item(self.blind) for p in self.chosen(self.kind))
         if self.inner is None:
             return f"batch.map({self.kind}, [{outer}])"
         kind, field, _ = self.inner
-        nested = ",".join(p.batch_item() for p in self.chosen(kind))
+        nested = ",".join(p.batch_item(self.blind) for p in self.chosen(kind))
         return f"batch.map({self.kind}, [[{outer}], {self.kind}.{field}.map({kind}, [{nested}])])"

@@ -19,6 +19,7 @@ from itgov.files.document import Route
 from itgov.model.derive import derive
 from itgov.model.portfolio import (
     EngagementEntry,
+    Evidence,
     InvestmentEntry,
     ManagerEntry,
     OrganisationEntry,
@@ -30,7 +31,7 @@ from itgov.model.portfolio import (
 )
 from itgov.model.text import did_you_mean
 from itgov.rules.language import SUBJECTS, SubjectName
-from itgov.rules.vocabulary import SUBJECT_TYPES
+from itgov.rules.vocabulary import SUBJECT_TYPES, history_types
 
 TODAY = datetime.date(2026, 1, 1)
 """The as-of date of an example that names none, so that examples never age."""
@@ -61,6 +62,8 @@ class _Stage:
         self.example = example
         self.given: list[tuple[Any, dict[str, Any]]] = []
         """Facts that were given by hand, to be set once all are derived."""
+        self.past: dict[int, Any] = {}
+        """What git is said to know, by the id of the facts that stand beside it."""
 
     def entry(
         self, kind: SubjectName, data: Any, route: Route, defaults: dict[str, Any]
@@ -71,10 +74,13 @@ class _Stage:
         record_type, facts_type = SUBJECT_TYPES[kind]
         recorded = set(record_type.__struct_encode_fields__)
         derived = set(facts_type.__struct_encode_fields__) if facts_type else set()
+        past_type = history_types().get(kind)
+        past = set(past_type.__struct_encode_fields__) if past_type else set()
+        known = recorded | derived | past
         for key in data:
-            if key not in recorded | derived:
+            if key not in known:
                 raise Misfit(
-                    f"`{key}` is no field of {kind.replace('_', ' ')}{did_you_mean(key, recorded | derived)}",
+                    f"`{key}` is no field of {kind.replace('_', ' ')}{did_you_mean(key, known)}",
                     (*route, key),
                     "RUL-002",
                 )
@@ -93,6 +99,12 @@ class _Stage:
             except msgspec.ValidationError as error:
                 raise _misfit(error, route) from None
             self.given.append((facts, {k: getattr(typed, k) for k in given}))
+        if past_type is not None:
+            told = {k: v for k, v in data.items() if k in past}
+            try:
+                self.past[id(facts)] = msgspec.convert(told, past_type)
+            except msgspec.ValidationError as error:
+                raise _misfit(error, route) from None
         return converted, facts
 
     def settle(self) -> None:
@@ -100,6 +112,14 @@ class _Stage:
         for facts, given in self.given:
             for key, value in given.items():
                 setattr(facts, key, value)
+
+    def remember(self, unit: UnitEntry) -> None:
+        """Let git be asked, and know what the example says it knows."""
+        unit.history = self.past.get(id(unit.facts))
+        for entry in unit.investments:
+            entry.history = self.past.get(id(entry.facts))
+            for outcome in entry.outcomes:
+                outcome.history = self.past.get(id(outcome.facts))
 
     def named(self, key: str, name: str) -> Iterable[tuple[str, dict[str, Any], Route]]:
         """Yield what stands under `people` or `relationship_managers`, as a mapping or a list."""
@@ -177,6 +197,8 @@ def stage(kind: SubjectName, example: dict[str, Any]) -> Staged:
         subjects.append((manager, None, None))
     derive(portfolio)
     staging.settle()
+    staging.remember(unit)
+    portfolio.evidence = Evidence()
     subjects = subjects or _subjects(kind, example, portfolio, unit)
     if not subjects:
         raise Misfit(f"this example holds no {kind.replace('_', ' ')}", (), "RUL-010")

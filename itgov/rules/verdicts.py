@@ -38,6 +38,8 @@ class Judged(Struct):
     findings: list[Finding]
     order: dict[SubjectName, list[str]]
     verdicts: list[Verdicts]
+    past: frozenset[str] = frozenset()
+    """Ids of the rules that read what only git can tell."""
 
     def tallies(self, unit: str | None = None) -> dict[str, Tally]:
         """Return how often each rule ended in which way, over all units or one."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +13,7 @@ from msgspec import Struct
 from msgspec import inspect as shapes
 
 from itgov.model import facts, types
+from itgov.model.historynames import HISTORY_FACTS
 from itgov.rules.language import SubjectName
 
 SUBJECT_TYPES: dict[SubjectName, tuple[type[Struct], type[Struct] | None]] = {
@@ -22,6 +25,19 @@ SUBJECT_TYPES: dict[SubjectName, tuple[type[Struct], type[Struct] | None]] = {
     "relationship_manager": (types.RelationshipManager, facts.RelationshipManagerFacts),
     "person": (types.Person, facts.PersonFacts),
 }
+
+
+@lru_cache(maxsize=1)
+def history_types() -> dict[SubjectName, type[Struct]]:
+    """Return the facts that only git can tell, by the kind of subject that has them."""
+    from itgov.model import historyfacts  # most starts have no use for them
+
+    return {
+        "business_unit": historyfacts.BusinessUnitHistory,
+        "investment": historyfacts.InvestmentHistory,
+        "outcome": historyfacts.OutcomeHistory,
+    }
+
 
 SURROUNDINGS: dict[SubjectName, tuple[SubjectName, ...]] = {
     "organisation": (),
@@ -49,6 +65,8 @@ class Field(Struct, frozen=True):
     description: str
     derived: bool
     options: tuple[str, ...] = ()
+    history: bool = False
+    """Whether only git can tell it, so that null means that nobody can judge."""
 
 
 def variables(kind: SubjectName) -> dict[str, str]:
@@ -67,10 +85,12 @@ def variables(kind: SubjectName) -> dict[str, str]:
 def vocabulary() -> dict[str, dict[str, Field]]:
     """Return the fields of every message by name: of each subject, and of what lies in them."""
     found: dict[str, dict[str, Field]] = {}
-    for record, derived in SUBJECT_TYPES.values():
+    for kind, (record, derived) in SUBJECT_TYPES.items():
         fields = _fields(record, False, found)
         if derived is not None:
             fields |= _fields(derived, True, found)
+        if (past := history_types().get(kind)) is not None:
+            fields |= _fields(past, True, found, True)
         found[record.__name__] = fields
     return found
 
@@ -81,7 +101,10 @@ def checker_types() -> dict[str, dict[str, str]]:
 
 
 def _fields(
-    record: type[Struct], derived: bool, found: dict[str, dict[str, Field]]
+    record: type[Struct],
+    derived: bool,
+    found: dict[str, dict[str, Field]],
+    history: bool = False,
 ) -> dict[str, Field]:
     info = shapes.type_info(record)
     assert isinstance(info, shapes.StructType)
@@ -97,14 +120,16 @@ def _fields(
             shape = next(t for t in shape.types if not isinstance(t, shapes.NoneType))
             while isinstance(shape, shapes.Metadata):
                 shape = shape.type
-        kind, options = _kind(shape, found)
+        kind, options = _kind(shape, found, history)
         result[field.encode_name] = Field(
-            field.encode_name, kind, nullable, description, derived, options
+            field.encode_name, kind, nullable, description, derived, options, history
         )
     return result
 
 
-def _kind(shape: Any, found: dict[str, dict[str, Field]]) -> tuple[str, tuple[str, ...]]:
+def _kind(
+    shape: Any, found: dict[str, dict[str, Field]], history: bool = False
+) -> tuple[str, tuple[str, ...]]:
     while isinstance(shape, shapes.Metadata):
         shape = shape.type
     if isinstance(shape, shapes.LiteralType):
@@ -126,7 +151,7 @@ def _kind(shape: Any, found: dict[str, dict[str, Field]]) -> tuple[str, tuple[st
         subject_names = {pair[0].__name__ for pair in SUBJECT_TYPES.values()}
         if name not in found and name not in subject_names:
             found[name] = {}
-            found[name] = _fields(shape.cls, False, found)
+            found[name] = _fields(shape.cls, history, found, history)
         return name, ()
     return "any", ()
 
@@ -191,5 +216,26 @@ def as_text(value: Any) -> str:
 
 
 def record_of(entry: Any) -> dict[str, Any]:
-    """Return record and facts of an entry as the plain mapping that an expression sees."""
-    return {**msgspec.to_builtins(entry.record), **msgspec.to_builtins(entry.facts)}
+    """Return record and facts of an entry as the plain mapping that an expression sees.
+
+    What git knows is there where it was asked; `with_history` fills in the rest.
+    """
+    found: dict[str, Any] = {
+        **msgspec.to_builtins(entry.record),
+        **msgspec.to_builtins(entry.facts),
+    }
+    past = getattr(entry, "history", None)
+    return found | msgspec.to_builtins(past) if past is not None else found
+
+
+def with_history(kind: SubjectName, view: dict[str, Any]) -> dict[str, Any]:
+    """Return a view in which every fact that git has not told is null."""
+    past = history_types().get(kind)
+    if past is None:
+        return view
+    return dict.fromkeys(past.__struct_encode_fields__) | view
+
+
+def reads_history(sources: Iterable[str]) -> bool:
+    """Say whether any expression reads a fact that only git can tell."""
+    return any(not HISTORY_FACTS.isdisjoint(re.findall(r"\w+", text)) for text in sources)

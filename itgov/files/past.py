@@ -1,0 +1,339 @@
+"""The log of a portfolio's changes, made from git's objects and kept from run to run.
+
+A log is known by the commit that it ends with, so it never ages; a new commit costs its own step.
+Each step looks only at the files that the commit changed, and each file content is parsed once
+ever.  What cannot be read at a commit has not changed there.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from itgov.files.blobcache import KeptFiles, Store
+from itgov.files.forks import Tick, share
+from itgov.files.git import GitError
+from itgov.files.gitdir import GitFolder
+from itgov.files.history import Commit, History, Snapshot
+from itgov.files.load import ReadFile
+from itgov.files.objects import Objects
+from itgov.files.repository import Repository
+from itgov.files.sites import Site, Sites
+from itgov.files.sources import RawFile, plain_folder
+from itgov.model.builtins import BUILT_IN
+from itgov.model.past import UNCOMMITTED, Log, LoggedCommit, cut, records_of, step
+from itgov.model.portfolio import Evidence, Portfolio
+from itgov.model.recount import recount
+from itgov.model.types import UnitFile
+
+_VERSION = "1"
+_WORTH_SHARING = 400_000
+"""Bytes of YAML to parse from which a second process pays for its start."""
+_GUESSED_SIZE = 20_000
+
+
+class _Said(Struct):
+    """What one file content says of units, and whether all of it could be used."""
+
+    content: UnitFile | None
+    sound: bool
+
+
+class Past:
+    """What git knows of a repository's portfolio, up to any commit and on disk."""
+
+    def __init__(self, repository: Repository, git: GitFolder) -> None:
+        self.repository = repository
+        self.git = git
+        self.kept = KeptFiles()
+        self._store = Store("past")
+        prefix = str(repository.root.resolve())[len(git.top) :]
+        shallow = git.state().rpartition("\0")[2]
+        self._around = (prefix, repository.config.paths.portfolios, shallow)
+        self._objects = Objects(repository.root)
+        self._logs: dict[str, Log] = {}
+        self._places: dict[str, tuple[Log, int]] = {}
+        self._said: dict[tuple[str, str], _Said] = {}
+
+    def close(self) -> None:
+        """End git's process."""
+        self._objects.close()
+
+    def prepare(self, commits: Sequence[str]) -> None:
+        """Make the logs that are needed to tell of these commits, before others share them."""
+        for commit in commits:
+            self._at(commit)
+        self.close()
+
+    @property
+    def reach(self) -> str:
+        """A text that changes when git is given more of the history, or less."""
+        return self._around[2]
+
+    # -- telling a portfolio ---------------------------------------------------------------
+
+    def tell(self, portfolio: Portfolio, commit: str) -> None:
+        """Fill in the facts of a portfolio as it was at a commit."""
+        try:
+            log, length = self._at(commit)
+        except GitError as error:
+            portfolio.evidence = Evidence("git failed", reason=str(error))
+            return
+        recount(portfolio, log, self._evidence(log), length)
+
+    def tell_work_tree(
+        self, portfolio: Portfolio, raw: Sequence[RawFile], read: Sequence[ReadFile]
+    ) -> None:
+        """Fill in the facts of the files on disk: what is not committed is the latest step."""
+        try:
+            head = self._head()
+            if head is None:
+                portfolio.evidence = Evidence("no commit")
+                return
+            log = self._with_disk(self.log(head), raw, read, portfolio.today, len(head))
+        except GitError as error:
+            portfolio.evidence = Evidence("git failed", reason=str(error))
+            return
+        finally:
+            self.close()
+        recount(portfolio, log, self._evidence(log))
+
+    def _head(self) -> str | None:
+        head = self.git.head()
+        if head is not None:
+            return head
+        try:
+            return History(self.repository.root).resolve("HEAD").id
+        except GitError as error:
+            if "no commit yet" in str(error):
+                return None
+            raise
+
+    def _evidence(self, log: Log) -> Evidence:
+        return Evidence(shallow=self.git.shallow and log.first == 0, unread=log.unread)
+
+    # -- the log of a line -----------------------------------------------------------------
+
+    def log(self, head: str) -> Log:
+        """Return the log of the first-parent line that ends with a commit.  Raises `GitError`."""
+        found = self._logs.get(head) or self._recall(head)
+        if found is None:
+            found = self._extended(head)
+            self._store.put(self._key(head), _encoder.encode(found))
+            self._store.tidy()
+        self._logs[head] = found
+        return found
+
+    def _at(self, commit: str) -> tuple[Log, int]:
+        if commit not in self._places:
+            log = self.log(commit) if not self._logs else self._on_a_known_line(commit)
+            for index, logged in enumerate(log.commits):
+                self._places.setdefault(logged.id, (log, index + 1))
+        return self._places[commit]
+
+    def _on_a_known_line(self, commit: str) -> Log:
+        for log in self._logs.values():
+            if any(c.id == commit for c in log.commits):
+                return log
+        return self.log(commit)
+
+    def _key(self, head: str) -> str:
+        return self._store.key("log", _VERSION, head, *self._around)
+
+    def _recall(self, head: str) -> Log | None:
+        packed = self._store.get(self._key(head))
+        if packed is None:
+            return None
+        try:
+            log = _decoder.decode(packed)
+        except (msgspec.DecodeError, ValueError):
+            return None
+        return log if log.commits and log.commits[-1].id == head else None
+
+    def _extended(self, head: str) -> Log:
+        """Make a log from the longest one that is known of the same line."""
+        history = History(self.repository.root)
+        try:
+            line = history.line(Commit(head, "", datetime.datetime(1970, 1, 1), ""))  # noqa: DTZ001
+            log = self._longest(line)
+            fresh = line[len(log.commits) :]
+            sites = Sites(history, self.repository.config)
+            found: list[tuple[Commit, Site]] = []
+            for commit in reversed(fresh):
+                same = bool(found) and found[-1][0].tree == commit.tree
+                found.append((commit, found[-1][1] if same else sites.of(commit)))
+            found.reverse()
+            listings = [_listing(site) for _, site in found]
+            self._parse(log, found, listings)
+            for (commit, _), listing in zip(found, listings, strict=True):
+                log.commits.append(LoggedCommit(commit.id, commit.date.toordinal()))
+                self._step(log, listing, len(log.commits) - 1)
+            return log
+        finally:
+            history.close()
+
+    def _longest(self, line: Sequence[Commit]) -> Log:
+        ids = [c.id for c in line]
+        best, length = Log([], None, {}, {}, []), 0
+        for log in self._logs.values():
+            same = 0
+            for one, other in zip(log.commits, ids, strict=False):
+                if one.id != other:
+                    break
+                same += 1
+            if same == len(log.commits) and same > length:
+                best, length = _copy(log), same
+        for index in range(len(line) - 2, length - 1, -1):
+            kept = self._recall(ids[index])
+            if kept is not None and [c.id for c in kept.commits] == ids[: index + 1]:
+                return kept
+        return best
+
+    # -- one step --------------------------------------------------------------------------
+
+    def _step(self, log: Log, listing: dict[str, str | None], at: int) -> None:
+        """Compare the files of a commit with the last sound content of each."""
+        changed = _changed(log, listing)
+        if not changed:
+            return
+        before, after = [], []
+        proven = not log.unsound
+        for path in changed:
+            blob = listing.get(path)
+            said = self._read(path, blob) if path in listing else None
+            if said is not None and not said.sound:
+                log.unread += 1
+                if path not in log.files and path not in log.unsound:
+                    log.unsound.append(path)
+                continue
+            if path in log.files:
+                before.append(self._read(path, log.files.pop(path)).content)
+            if path in log.unsound:
+                log.unsound.remove(path)
+            if said is not None and blob is not None:
+                log.files[path] = blob
+                after.append(said.content)
+        step(log, records_of(before), records_of(after), at, proven)
+
+    def _with_disk(
+        self,
+        log: Log,
+        raw: Sequence[RawFile],
+        read: Sequence[ReadFile],
+        today: datetime.date,
+        width: int,
+    ) -> Log:
+        top = plain_folder(self.repository.config.paths.portfolios)
+        listing: dict[str, str | None] = {}
+        for file, parsed in zip(raw, read, strict=True):
+            path = _inside(file.path, top)
+            blob = _blob_id(file.data, width) if file.problem is None else None
+            listing[path] = blob
+            if blob is not None and log.files.get(path) != blob:
+                self._said[blob, path] = _said(parsed)
+        if not _changed(log, listing):
+            return log
+        log = _copy(log)
+        log.commits.append(LoggedCommit(UNCOMMITTED, today.toordinal()))
+        self._step(log, listing, len(log.commits) - 1)
+        return log
+
+    # -- file contents ---------------------------------------------------------------------
+
+    def _read(self, path: str, blob: str | None) -> _Said:
+        if blob is None:
+            return _Said(None, False)
+        found = self._said.get((blob, path))
+        if found is None:
+            snapshot = Snapshot(self._objects, None)
+            file = self.kept.read(path, blob, lambda: snapshot.read(path, blob))
+            found = self._said[blob, path] = _said(file)
+        return found
+
+    def _parse(
+        self,
+        log: Log,
+        found: Sequence[tuple[Commit, Site]],
+        listings: Sequence[dict[str, str | None]],
+    ) -> None:
+        """Read every content that the steps will ask for, on several cores where there is much."""
+        wanted: dict[tuple[str, str], None] = {}
+        last: dict[str, str | None] = dict(log.files)
+        for listing in listings:
+            if listing == last:
+                continue
+            for path, blob in listing.items():
+                if blob is not None and last.get(path) != blob:
+                    wanted[blob, path] = None
+            last = listing
+        todo = [key for key in wanted if key not in self._said]
+        if not todo or not found:
+            return
+        root = self.repository.root
+        self._objects.close()  # a worker must not share the pipes
+
+        def work(part: Sequence[tuple[str, str]], _tick: Tick) -> bytes:
+            kept, objects = KeptFiles(), Objects(root)
+            snapshot = Snapshot(objects, None)
+            said = []
+            for blob, path in part:
+
+                def load(path: str = path, blob: str = blob) -> RawFile:
+                    return snapshot.read(path, blob)
+
+                said.append(_said(kept.read(path, blob, load)))
+            objects.close()
+            return _said_encoder.encode(said)
+
+        parts = share(work, todo, [_GUESSED_SIZE] * len(todo), _WORTH_SHARING)
+        said = (s for part in parts for s in _said_decoder.decode(part))
+        self._said.update(zip(todo, said, strict=True))
+
+
+def _listing(site: Site) -> dict[str, str | None]:
+    """Return the files of a site by their path in the portfolio's folder."""
+    top = plain_folder(site.portfolios)
+    return {_inside(path, top): blob for path, blob in site.snapshot.listing(site.portfolios)}
+
+
+def _inside(path: str, top: str) -> str:
+    """Return a path below a folder as text that can be kept, whatever its bytes."""
+    return path[len(top) :].lstrip("/").encode("utf-8", "backslashreplace").decode()
+
+
+def _changed(log: Log, listing: dict[str, str | None]) -> list[str]:
+    gone = [path for path in log.files if path not in listing]
+    come = [path for path, blob in listing.items() if blob is None or log.files.get(path) != blob]
+    return [*gone, *come]
+
+
+def _said(file: ReadFile) -> _Said:
+    sound = file.content is not None and not any(
+        BUILT_IN[p.code].severity == "error" for p in file.problems
+    )
+    content = file.content if isinstance(file.content, UnitFile) else None
+    return _Said(content if sound else None, sound)
+
+
+def _copy(log: Log) -> Log:
+    made = cut(log, len(log.commits))
+    made.files, made.unsound, made.unread = dict(log.files), list(log.unsound), log.unread
+    return made
+
+
+def _blob_id(data: bytes, width: int) -> str:
+    """Return the id that git gives to a file's content, with commit ids of so many digits."""
+    make = hashlib.sha256 if width == 64 else hashlib.sha1
+    state = make(b"blob %d\0" % len(data), usedforsecurity=False)
+    state.update(data)
+    return state.hexdigest()
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Log)
+_said_encoder = msgspec.msgpack.Encoder()
+_said_decoder = msgspec.msgpack.Decoder(list[_Said])

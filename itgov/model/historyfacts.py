@@ -1,0 +1,176 @@
+"""Facts that only git can tell: who was changed, what was moved, and whether anybody decided it.
+
+Like the facts of `itgov.model.facts`, but from the history of the files instead of their text, and
+so they are `null` wherever git cannot tell: without git, in a shallow clone, or where the history
+is shorter than the question.  A rule that meets such a `null` has not been judged; it never passes.
+A name that ends in `_seen` is what git has seen at the least, however little of the history it has.
+"""
+
+# No postponed annotations here: msgspec would compile each of them anew at every start.
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from itgov.model.facts import Facts
+from itgov.model.types import BusinessUnit, Investment, Number, Outcome
+
+
+class UndecidedChange(Facts):
+    """A change that still stands and that no recorded decision or gate goes with."""
+
+    on: Annotated[str, Meta(description="The day of the commit.")] = ""
+    commit: Annotated[
+        str,
+        Meta(description="The commit's first ten digits; `uncommitted` for the files on disk."),
+    ] = ""
+    before: Annotated[str, Meta(description="What it was, as text.")] = ""
+    after: Annotated[str, Meta(description="What it became, as text.")] = ""
+
+
+def _per_field(name: str, record: type[Struct], skip: tuple[str, ...], kind: Any, said: str) -> Any:
+    """Return a type with a field for each recorded field of a type, by the name in the files."""
+    fields = [
+        (field, Annotated[kind, Meta(description=said)], None)
+        for field in record.__struct_encode_fields__
+        if field not in skip
+    ]
+    return msgspec.defstruct(name, fields, bases=(Facts,), kw_only=True, module=__name__)
+
+
+_DAYS = "Days since this field last changed; null where git has not seen it."
+_COMMIT = "The first ten digits of the commit that last changed it, or `uncommitted`."
+
+InvestmentDays: Any = _per_field(
+    "InvestmentDays", Investment, ("id", "outcomes"), int | None, _DAYS
+)
+InvestmentCommits: Any = _per_field(
+    "InvestmentCommits", Investment, ("id", "outcomes"), str | None, _COMMIT
+)
+OutcomeDays: Any = _per_field("OutcomeDays", Outcome, ("id",), int | None, _DAYS)
+OutcomeCommits: Any = _per_field("OutcomeCommits", Outcome, ("id",), str | None, _COMMIT)
+UnitDays: Any = _per_field("UnitDays", BusinessUnit, ("id",), int | None, _DAYS)
+UnitCommits: Any = _per_field("UnitCommits", BusinessUnit, ("id",), str | None, _COMMIT)
+
+
+class InvestmentHistory(Facts):
+    """What git knows of an investment or service."""
+
+    history_days: Annotated[
+        int | None, Meta(description="Days of its life that git can tell of, up to today.")
+    ] = None
+    days_since_change: Annotated[
+        InvestmentDays | None, Meta(description="Days since each field last changed.")
+    ] = None
+    changed_by: Annotated[
+        InvestmentCommits | None, Meta(description="The commit that last changed each field.")
+    ] = None
+    outcome_owner_changes: Annotated[
+        int | None, Meta(description="Changes of outcome owner in the last 24 months.")
+    ] = None
+    outcome_owner_changes_seen: Annotated[
+        int | None, Meta(description="Those that git has seen, at the least.")
+    ] = None
+    sponsor_changes: Annotated[
+        int | None, Meta(description="Changes of sponsor in the last 24 months.")
+    ] = None
+    sponsor_changes_seen: Annotated[
+        int | None, Meta(description="Those that git has seen, at the least.")
+    ] = None
+    relationship_manager_changes: Annotated[
+        int | None, Meta(description="Changes of relationship manager in the last 24 months.")
+    ] = None
+    relationship_manager_changes_seen: Annotated[
+        int | None, Meta(description="Those that git has seen, at the least.")
+    ] = None
+    budget_raised_silently: Annotated[
+        bool | None,
+        Meta(description="Budget raised in the last 24 months without a recorded decision."),
+    ] = None
+    budget_raise: Annotated[
+        UndecidedChange | None, Meta(description="The latest such raise, in totals.")
+    ] = None
+    end_moved_silently: Annotated[
+        bool | None,
+        Meta(description="`end` moved in the last 24 months without a recorded decision."),
+    ] = None
+    end_move: Annotated[
+        UndecidedChange | None, Meta(description="The latest such move of `end`.")
+    ] = None
+    confidence_repeats: Annotated[
+        int | None,
+        Meta(description="Times in a row that the same confidence was given again, at a new date."),
+    ] = None
+    confidence_repeats_seen: Annotated[
+        int | None, Meta(description="Those that git has seen, at the least.")
+    ] = None
+    confidence_unchanged_days: Annotated[
+        int | None, Meta(description="Days since `confidence` was given its present value.")
+    ] = None
+    confidence_unchanged_days_seen: Annotated[
+        int | None, Meta(description="Days for which git has seen it unchanged, at the least.")
+    ] = None
+
+
+class OutcomeHistory(Facts):
+    """What git knows of an outcome."""
+
+    history_days: Annotated[
+        int | None, Meta(description="Days of its life that git can tell of, up to today.")
+    ] = None
+    days_since_change: Annotated[
+        OutcomeDays | None, Meta(description="Days since each field last changed.")
+    ] = None
+    changed_by: Annotated[
+        OutcomeCommits | None, Meta(description="The commit that last changed each field.")
+    ] = None
+    target_changed_silently: Annotated[
+        bool | None,
+        Meta(description="`target` changed in the last 24 months without a recorded decision."),
+    ] = None
+    target_change: Annotated[
+        UndecidedChange | None, Meta(description="The latest such change of `target`.")
+    ] = None
+    baseline_changed_silently: Annotated[
+        bool | None,
+        Meta(description="`baseline` changed in the last 24 months without a recorded decision."),
+    ] = None
+    baseline_change: Annotated[
+        UndecidedChange | None, Meta(description="The latest such change of `baseline`.")
+    ] = None
+    target_jump: Annotated[
+        Number | None,
+        Meta(
+            description="How many times larger or smaller one change in the last 24 months made the target, at most; 1 for none."
+        ),
+    ] = None
+    target_jump_seen: Annotated[
+        Number | None, Meta(description="The largest that git has seen; 1 for none.")
+    ] = None
+
+
+class BusinessUnitHistory(Facts):
+    """What git knows of a business unit."""
+
+    history_days: Annotated[
+        int | None, Meta(description="Days of its life that git can tell of, up to today.")
+    ] = None
+    days_since_change: Annotated[
+        UnitDays | None, Meta(description="Days since each field last changed.")
+    ] = None
+    changed_by: Annotated[
+        UnitCommits | None, Meta(description="The commit that last changed each field.")
+    ] = None
+    relationship_manager_changes: Annotated[
+        int | None, Meta(description="Changes of relationship manager in the last 24 months.")
+    ] = None
+    relationship_manager_changes_seen: Annotated[
+        int | None, Meta(description="Those that git has seen, at the least.")
+    ] = None
+    head_changes: Annotated[
+        int | None, Meta(description="Changes of head in the last 24 months.")
+    ] = None
+    head_changes_seen: Annotated[
+        int | None, Meta(description="Those that git has seen, at the least.")
+    ] = None

@@ -1,0 +1,269 @@
+"""The past of a portfolio: which field of which record changed at which commit.
+
+A log is made by `step`, from the records of the files that one commit changed, and is a pure
+function of these.  It holds no more than changes; what they mean is computed in `recount.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from msgspec import Struct
+
+from itgov.model.text import is_named
+from itgov.model.types import BusinessUnit, Investment, Outcome, UnitFile
+
+Value = str | float | None
+
+ROLES = ("outcome_owner", "sponsor", "relationship_manager", "head")
+_SCALARS = ("baseline", "target")
+UNCOMMITTED = "uncommitted"
+BUDGET = "budget"
+"""Not a field of its own: the budgets of all years, `2026=100.0;2027=50.0`."""
+
+
+class Change(Struct, array_like=True, gc=False):
+    """One field that one commit changed.
+
+    Of the fields that a rule asks after (roles, budget, end, target, baseline, confidence) `old` is
+    the last value that was there, however long ago, and `new` the one now; of others both are None.
+    """
+
+    field: str
+    at: int
+    old: Value = None
+    new: Value = None
+    planning: bool = False
+    """Whether the investment was still only proposed."""
+    decided: bool = False
+    """Whether the same commit recorded a gate."""
+
+
+class Life(Struct, array_like=True):
+    """What is known of one record since the commit, by its place in the log, that first has it."""
+
+    born: int
+    proven: bool
+    """Whether it began there: others were there before, and were all read."""
+    values: dict[str, Value]
+    changes: list[Change] = []
+    """Oldest first."""
+    since: int = 0
+    """The commit that gave it this id, where it had another before."""
+
+
+class LoggedCommit(Struct, array_like=True, frozen=True, gc=False):
+    """A commit of the line: its id and its day in UTC, as a proleptic ordinal."""
+
+    id: str
+    day: int
+
+
+class Log(Struct):
+    """All changes along one line of commits, oldest first."""
+
+    commits: list[LoggedCommit] = []
+    first: int | None = None
+    """The first commit that has any record, by its place."""
+    lives: dict[str, Life] = {}
+    """By `i:<investment>`, `o:<investment>/<outcome>`, `u:<unit>`."""
+    files: dict[str, str] = {}
+    """The last sound content of each file at the end of the line, as a blob's id."""
+    unsound: list[str] = []
+    """Files of which no content was ever sound."""
+    unread: int = 0
+    """Times that a file could not be read at a commit."""
+
+
+class Records(Struct):
+    """The records of some files: investments with their units, and units, by id."""
+
+    investments: dict[str, Investment] = {}
+    units: dict[str, BusinessUnit] = {}
+
+
+def records_of(files: Iterable[object]) -> Records:
+    """Return the records of what files say.  Of an id that is used twice the first counts."""
+    found = Records({}, {})
+    for content in files:
+        if not isinstance(content, UnitFile):
+            continue
+        if isinstance(content.business_unit, BusinessUnit):
+            found.units.setdefault(content.business_unit.id, content.business_unit)
+        for investment in content.investments:
+            found.investments.setdefault(investment.id, investment)
+    return found
+
+
+def step(log: Log, before: Records, after: Records, at: int, proven: bool) -> None:
+    """Add to a log what the commit at place `at` changed.
+
+    `before` and `after` are the records of the files that it touched.  `proven` says that a record
+    which is new here was nowhere before.
+    """
+    if after.investments or after.units:
+        log.first = at if log.first is None else log.first
+    proven = proven and log.first is not None and log.first < at
+    _renumber(log, before, after, at)
+    for identifier, investment in after.investments.items():
+        old = before.investments.get(identifier)
+        if old is not None and old == investment:
+            continue
+        planning = old is not None and old.stage == "proposed"
+        marks = (planning, old is not None and any(g not in old.gates for g in investment.gates))
+        _record(log, f"i:{identifier}", old, investment, at, proven, marks)
+        earlier = {o.id: o for o in old.outcomes} if old is not None else {}
+        if old is not None:
+            _rename(log, identifier, earlier, {o.id: o for o in investment.outcomes}, at)
+        for outcome in investment.outcomes:
+            key = f"o:{identifier}/{outcome.id}"
+            _record(log, key, earlier.get(outcome.id), outcome, at, proven, marks)
+    for identifier, unit in after.units.items():
+        _record(log, f"u:{identifier}", before.units.get(identifier), unit, at, proven)
+
+
+def _record(
+    log: Log,
+    key: str,
+    old: Struct | None,
+    new: Struct,
+    at: int,
+    proven: bool,
+    marks: tuple[bool, bool] = (False, False),
+) -> None:
+    life = log.lives.get(key)
+    values = tracked(new)
+    if life is None:
+        log.lives[key] = Life(at, proven, values, [])
+        return
+    fields = []
+    if old is not None:
+        fields = [
+            name
+            for name, said in zip(new.__struct_fields__, new.__struct_encode_fields__, strict=True)
+            if said not in ("id", "outcomes", *values) and getattr(old, name) != getattr(new, name)
+        ]
+    for name in fields:
+        life.changes.append(Change(name.rstrip("_"), at))
+    for name, value in values.items():
+        last = life.values.get(name)
+        if value is None:
+            if old is not None and tracked(old).get(name) is not None:
+                life.changes.append(Change(name, at, last, None, *marks))
+        elif value != last:
+            life.changes.append(Change(name, at, last, value, *marks))
+            life.values[name] = value
+        elif old is not None and tracked(old).get(name) is None:
+            life.changes.append(Change(name, at, last, value, *marks))
+
+
+def tracked(record: Struct) -> dict[str, Value]:
+    """Return the values of a record that rules ask after; None where there is none."""
+    if isinstance(record, Investment):
+        found: dict[str, Value] = {
+            role: _name(getattr(record, role))
+            for role in ("outcome_owner", "sponsor", "relationship_manager")
+        }
+        found["end"] = record.end.isoformat() if record.end is not None else None
+        found["confidence"] = record.confidence
+        budgets: dict[int, float] = {}
+        for row in record.spend:
+            if row.budget is not None:
+                budgets[row.year] = budgets.get(row.year, 0.0) + row.budget
+        found[BUDGET] = ";".join(f"{y}={float(b)!r}" for y, b in sorted(budgets.items())) or None
+        return found
+    if isinstance(record, Outcome):
+        return {n: None if (v := getattr(record, n)) is None else float(v) for n in _SCALARS}
+    if isinstance(record, BusinessUnit):
+        return {role: _name(getattr(record, role)) for role in ("relationship_manager", "head")}
+    return {}
+
+
+def _name(value: str | None) -> str | None:
+    return value if is_named(value) else None
+
+
+def cut(log: Log, length: int) -> Log:
+    """Return a log as it was after its first commits; `files` is left for the caller to fill."""
+    lives = {}
+    for key, life in log.lives.items():
+        if max(life.born, life.since) >= length:
+            continue
+        values = dict(life.values)
+        for change in reversed(life.changes):
+            if change.at >= length and change.field in values:
+                values[change.field] = change.old
+        lives[key] = Life(
+            life.born,
+            life.proven,
+            values,
+            [c for c in life.changes if c.at < length],
+            life.since,
+        )
+    first = log.first if log.first is not None and log.first < length else None
+    return Log(log.commits[:length], first, lives)
+
+
+# -- what goes under another id ------------------------------------------------------------
+
+
+def _renumber(log: Log, before: Records, after: Records, at: int) -> None:
+    """Follow investments that got another id: the one of that title went as the other came."""
+    gone = {i: r for i, r in before.investments.items() if i not in after.investments}
+    if not gone:
+        return
+    come = {
+        i: r
+        for i, r in after.investments.items()
+        if i not in before.investments and f"i:{i}" not in log.lives
+    }
+    for new, old in _pairs(
+        {i: r.title.casefold() for i, r in gone.items()},
+        {i: r.title.casefold() for i, r in come.items()},
+    ):
+        _copy(log, f"i:{old}", f"i:{new}", at)
+        for key in [k for k in log.lives if k.startswith(f"o:{old}/")]:
+            _copy(log, key, f"o:{new}/{key[len(old) + 3 :]}", at)
+        record = gone[old]
+        before.investments[new] = msgspec.structs.replace(record, id=new)
+
+
+def _rename(
+    log: Log, investment: str, before: dict[str, Outcome], after: dict[str, Outcome], at: int
+) -> None:
+    """Follow outcomes that got another id, by what they measure or say."""
+    gone = {i: _gist(o) for i, o in before.items() if i not in after}
+    come = {
+        i: _gist(o)
+        for i, o in after.items()
+        if i not in before and f"o:{investment}/{i}" not in log.lives
+    }
+    for new, old in _pairs(gone, come):
+        _copy(log, f"o:{investment}/{old}", f"o:{investment}/{new}", at)
+        before[new] = before[old]
+
+
+def _gist(outcome: Outcome) -> str:
+    return (outcome.measure or outcome.statement or "").casefold()
+
+
+def _pairs(gone: Mapping[str, str], come: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return new and old id where exactly one that went and one that came say the same."""
+    went: dict[str, list[str]] = {}
+    came: dict[str, list[str]] = {}
+    for ids, found in ((gone, went), (come, came)):
+        for identifier, said in ids.items():
+            if said:
+                found.setdefault(said, []).append(identifier)
+    return [
+        (came[said][0], ids[0])
+        for said, ids in went.items()
+        if len(ids) == 1 and len(came.get(said, ())) == 1
+    ]
+
+
+def _copy(log: Log, old: str, new: str, at: int) -> None:
+    life = log.lives.get(old)
+    if life is not None:
+        log.lives[new] = Life(life.born, life.proven, dict(life.values), list(life.changes), at)

@@ -1,0 +1,300 @@
+"""Computing the facts of `itgov.model.historyfacts` from a log, as of a day.
+
+Only what was committed up to that day counts, so the same question gets the same answer for ever.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from itgov.model.historyfacts import (
+    BusinessUnitHistory,
+    InvestmentCommits,
+    InvestmentDays,
+    InvestmentHistory,
+    OutcomeCommits,
+    OutcomeDays,
+    OutcomeHistory,
+    UndecidedChange,
+    UnitCommits,
+    UnitDays,
+)
+from itgov.model.past import BUDGET, UNCOMMITTED, Change, Life, Log
+from itgov.model.portfolio import (
+    Evidence,
+    InvestmentEntry,
+    OutcomeEntry,
+    Portfolio,
+    UnitEntry,
+)
+from itgov.model.types import Investment
+
+WINDOW = 730
+"""Days that changes are counted over: 24 months."""
+
+DECISION_DAYS = 31
+"""Days before or after a change within which a gate counts as the decision for it."""
+
+
+def recount(portfolio: Portfolio, log: Log, evidence: Evidence, length: int | None = None) -> None:
+    """Fill in every fact that git can tell of a portfolio, and say how much that was.
+
+    With `length`, only the first commits of the log count.
+    """
+    portfolio.evidence = evidence
+    teller = _Teller(log, portfolio.today, len(log.commits) if length is None else length)
+    if teller.since is None:
+        known = log.first is not None and log.commits[log.first].id != UNCOMMITTED
+        evidence.blind = "too new" if known else "no commit"
+        return
+    evidence.since = datetime.date.fromordinal(teller.since)
+    for unit in portfolio.units.values():
+        unit.history = teller.unit(unit)
+        for entry in unit.investments:
+            entry.history = teller.investment(entry)
+            for outcome in entry.outcomes:
+                outcome.history = teller.outcome(outcome, entry)
+
+
+class _Teller:
+    def __init__(self, log: Log, today: datetime.date, length: int) -> None:
+        self.log = log
+        self.length = length
+        self.today = today.toordinal()
+        commits = log.commits[:length]
+        self.days = effective_days([c.day for c in commits], self.today)
+        committed = [d for d, c in zip(self.days, commits, strict=True) if c.id != UNCOMMITTED]
+        self.since: int | None = None
+        if log.first is not None:
+            self.since = next((d for d in committed[log.first :] if d is not None), None)
+
+    # -- records ---------------------------------------------------------------------------
+
+    def investment(self, entry: InvestmentEntry) -> InvestmentHistory:
+        record = entry.record
+        life = self.log.lives.get(f"i:{record.id}")
+        found = InvestmentHistory()
+        if life is None or (known := self._known(life, record.start)) is None:
+            return found
+        found.history_days = known.days
+        found.days_since_change, found.changed_by = self._ages(
+            life, known, InvestmentDays, InvestmentCommits
+        )
+        for role in ("outcome_owner", "sponsor", "relationship_manager"):
+            seen = self._role_changes(life, role)
+            setattr(found, f"{role}_changes_seen", seen)
+            setattr(found, f"{role}_changes", seen if known.enough else None)
+        raises = [c for c in self._undecided(life, BUDGET, record) if _raised(c, record)]
+        found.budget_raised_silently = _verdict(raises, known)
+        found.budget_raise = self._told(raises, lambda c: _total(c, record))
+        moves = self._undecided(life, "end", record)
+        found.end_moved_silently = _verdict(moves, known)
+        found.end_move = self._told(moves, lambda c: (str(c.old), str(c.new)))
+        self._confidence(found, life, known, record)
+        return found
+
+    def outcome(self, entry: OutcomeEntry, around: InvestmentEntry) -> OutcomeHistory:
+        life = self.log.lives.get(f"o:{around.record.id}/{entry.record.id}")
+        found = OutcomeHistory()
+        if life is None or (known := self._known(life, around.record.start)) is None:
+            return found
+        found.history_days = known.days
+        found.days_since_change, found.changed_by = self._ages(
+            life, known, OutcomeDays, OutcomeCommits
+        )
+        for field in ("target", "baseline"):
+            changes = self._undecided(life, field, around.record)
+            setattr(found, f"{field}_changed_silently", _verdict(changes, known))
+            told = self._told(changes, lambda c: (_plain(c.old), _plain(c.new)))
+            setattr(found, f"{field}_change", told)
+        jumps = [_factor(c.old, c.new) for c in self._standing(life, "target") if not c.planning]
+        found.target_jump_seen = max(jumps, default=1.0)
+        found.target_jump = found.target_jump_seen if known.enough else None
+        return found
+
+    def unit(self, entry: UnitEntry) -> BusinessUnitHistory:
+        life = self.log.lives.get(f"u:{entry.record.id}")
+        found = BusinessUnitHistory()
+        if life is None or (known := self._known(life, None)) is None:
+            return found
+        found.history_days = known.days
+        found.days_since_change, found.changed_by = self._ages(life, known, UnitDays, UnitCommits)
+        for role in ("relationship_manager", "head"):
+            seen = self._role_changes(life, role)
+            setattr(found, f"{role}_changes_seen", seen)
+            setattr(found, f"{role}_changes", seen if known.enough else None)
+        return found
+
+    # -- what is asked of one --------------------------------------------------------------
+
+    def _known(self, life: Life, start: datetime.date | None) -> _Known | None:
+        born = next((d for d in self.days[life.born :] if d is not None), None)
+        if born is None:
+            return None
+        # one that was entered long after it began has a past that no commit shows
+        whole = life.proven and (start is None or start.toordinal() >= born - DECISION_DAYS)
+        days = self.today - born
+        return _Known(days, whole, whole or days >= WINDOW)
+
+    def _happened(self, life: Life) -> Iterable[tuple[int, Change]]:
+        for change in life.changes:
+            if change.at >= self.length:
+                break
+            day = self.days[change.at]
+            if day is not None:
+                yield day, change
+
+    def _ages(self, life: Life, known: _Known, days: Any, commits: Any) -> tuple[Any, Any]:
+        last: dict[str, int] = {}
+        if known.whole:
+            last = dict.fromkeys(days.__struct_fields__, life.born)
+        for _, change in self._happened(life):
+            last[change.field] = change.at
+        ages, by = {}, {}
+        for field, at in last.items():
+            day = self.days[at]
+            if field in days.__struct_fields__ and day is not None:
+                ages[field] = self.today - day
+                by[field] = self._name(at)
+        return days(**ages), commits(**by)
+
+    def _name(self, at: int) -> str:
+        identifier = self.log.commits[at].id
+        return identifier if identifier == UNCOMMITTED else identifier[:10]
+
+    def _role_changes(self, life: Life, role: str) -> int:
+        return sum(
+            c.field == role and None not in (c.old, c.new) and c.old != c.new
+            for day, c in self._happened(life)
+            if self.today - day <= WINDOW
+        )
+
+    def _standing(self, life: Life, field: str) -> list[Change]:
+        """Return the changes of a field within the window that nobody has taken back."""
+        standing: list[Change] = []
+        for _, change in self._happened(life):
+            if change.field != field or None in (change.old, change.new):
+                continue
+            if change.old == change.new:
+                continue
+            back = next((i for i, c in enumerate(standing) if c.old == change.new), None)
+            if back is None:
+                standing.append(change)
+            else:
+                del standing[back:]
+        return [c for c in standing if self.today - (self.days[c.at] or 0) <= WINDOW]
+
+    def _undecided(self, life: Life, field: str, record: Investment) -> list[Change]:
+        decisions = decision_days(record)
+        return [
+            c
+            for c in self._standing(life, field)
+            if not c.planning
+            and not c.decided
+            and not any(abs(d - (self.days[c.at] or 0)) <= DECISION_DAYS for d in decisions)
+        ]
+
+    def _told(self, changes: Sequence[Change], words: Any) -> UndecidedChange | None:
+        if not changes:
+            return None
+        last = changes[-1]
+        day = datetime.date.fromordinal(self.days[last.at] or 1)
+        before, after = words(last)
+        return UndecidedChange(
+            on=day.isoformat(), commit=self._name(last.at), before=before, after=after
+        )
+
+    def _confidence(
+        self, found: InvestmentHistory, life: Life, known: _Known, record: Investment
+    ) -> None:
+        if record.confidence is None:
+            return
+        since, sure, given = self.today - known.days, known.whole, life.born
+        happened = list(self._happened(life))
+        for day, change in happened:
+            if change.field == "confidence" and change.old != change.new:
+                since, sure, given = day, True, change.at
+        repeats = sum(c.field == "confidence_on" and c.at > given for _, c in happened)
+        found.confidence_repeats_seen = repeats
+        found.confidence_unchanged_days_seen = self.today - since
+        if sure:
+            found.confidence_repeats = repeats
+            found.confidence_unchanged_days = self.today - since
+
+
+class _Known(Struct):
+    """How much of a record's life git knows."""
+
+    days: int
+    whole: bool
+    """From its first day on."""
+    enough: bool
+    """All of its life, or all of the window."""
+
+
+def effective_days(days: Sequence[int], today: int) -> list[int | None]:
+    """Return the day on which each commit of a line counts; None for one that is yet to come.
+
+    Clocks are wrong and dates can be forged: a commit is no later than those that follow it, and
+    no earlier than those before it.
+    """
+    found: list[int | None] = [None] * len(days)
+    after: int | None = None
+    for index in range(len(days) - 1, -1, -1):
+        if days[index] <= today:
+            after = days[index]
+        found[index] = after
+    latest = 0
+    for index, day in enumerate(found):
+        if day is not None:
+            latest = max(latest, day)
+            found[index] = latest
+    return found
+
+
+def decision_days(record: Investment) -> list[int]:
+    """Return the days of all recorded decisions on an investment: of its gates."""
+    return [gate.on.toordinal() for gate in record.gates if gate.on is not None]
+
+
+def _verdict(changes: Sequence[Change], known: _Known) -> bool | None:
+    return True if changes else False if known.enough else None
+
+
+def _years(value: object) -> dict[str, float]:
+    pairs = (part.partition("=") for part in str(value).split(";"))
+    return {year: float(amount) for year, _, amount in pairs}
+
+
+def _raised(change: Change, record: Investment) -> bool:
+    """Say whether more money is budgeted: in all, or for a service in a year that had a budget."""
+    before, after = _years(change.old), _years(change.new)
+    if record.type == "service":
+        return any(after.get(year, 0) > amount for year, amount in before.items())
+    return sum(after.values()) > sum(before.values())
+
+
+def _total(change: Change, record: Investment) -> tuple[str, str]:
+    before, after = _years(change.old), _years(change.new)
+    if record.type == "service":  # a further year is no raise
+        after = {year: amount for year, amount in after.items() if year in before}
+    return _plain(sum(before.values())), _plain(sum(after.values()))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.15g}" if math.isfinite(value) else str(value)
+    return str(value)
+
+
+def _factor(old: object, new: object) -> float:
+    """Return how many times larger or smaller a number became; 1 where that means nothing."""
+    if not isinstance(old, float) or not isinstance(new, float) or old * new <= 0:
+        return 1.0
+    larger, smaller = max(abs(old), abs(new)), min(abs(old), abs(new))
+    return larger / smaller

@@ -1,0 +1,122 @@
+"""What rules could not judge because git cannot tell, said once for all of them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from itgov.files.document import Document
+from itgov.files.places import locate
+from itgov.model.builtins import BUILT_IN
+from itgov.model.finding import Finding, Place, Subject
+from itgov.model.portfolio import Evidence, Portfolio
+from itgov.rules.language import SubjectName
+from itgov.rules.programs import UNEVALUATED, UNKNOWN
+from itgov.rules.verdicts import Verdicts
+
+RULE = "HIS-000"
+
+_NOUNS: dict[SubjectName, str] = {
+    "business_unit": "business unit",
+    "investment": "investment",
+    "outcome": "outcome",
+    "organisation": "organisation",
+    "person": "person",
+    "relationship_manager": "relationship manager",
+    "engagement": "engagement",
+}
+
+
+class Unknown(Struct):
+    """The rules that could not be judged everywhere, and on how many subjects of each kind."""
+
+    rules: list[str]
+    subjects: dict[SubjectName, int]
+
+
+def take_unknown(order: dict[SubjectName, list[str]], verdicts: list[Verdicts]) -> Unknown:
+    """Return what git could not tell, and count it with what could not be evaluated."""
+    rules: dict[str, None] = {}
+    subjects: dict[SubjectName, int] = {}
+    for found in verdicts:
+        if UNKNOWN not in found.table:
+            continue
+        names = order[found.kind]
+        width = len(names)
+        for index, name in enumerate(names):
+            if UNKNOWN in found.table[index::width]:
+                rules[name] = None
+        rows = (found.table[at : at + width] for at in range(0, len(found.table), width))
+        subjects[found.kind] = subjects.get(found.kind, 0) + sum(UNKNOWN in row for row in rows)
+        found.table = found.table.replace(bytes([UNKNOWN]), bytes([UNEVALUATED]))
+    return Unknown(sorted(rules), subjects)
+
+
+def past_finding(portfolio: Portfolio, documents: dict[str, Document], unknown: Unknown) -> Finding:
+    """Return the one finding that says what could not be judged, why, and what to do."""
+    info = BUILT_IN[RULE]
+    source = portfolio.organisation.source
+    place = locate(documents, source, None) if source.path else Place(min(documents, default=""))
+    why, fix = _why(portfolio.evidence or Evidence("no git"), portfolio)
+    counts = [
+        f"{count:,} {_noun(kind, count)}" for kind, count in unknown.subjects.items() if count
+    ]
+    noun = "rule" if len(unknown.rules) == 1 else "rules"
+    message = (
+        f"{len(unknown.rules)} {noun} on history ({', '.join(_families(unknown.rules))}) could not"
+        f" be judged on {_joined(counts)}: {why}"
+    )
+    return Finding(
+        rule=RULE, name=info.name, severity=info.severity, message=message,
+        path=place.path, line=place.line, column=place.column,
+        end_line=place.end_line, end_column=place.end_column,
+        business_unit=None, subject=Subject("organisation", portfolio.organisation.record.id),
+        field=None, fix=fix, unevaluated=True,
+    )  # fmt: skip
+
+
+def _why(evidence: Evidence, portfolio: Portfolio) -> tuple[str, str]:
+    """Return why git could not tell, and what to do about it."""
+    deeper = (
+        "Fetch the whole history: `git fetch --unshallow`; in GitHub Actions `fetch-depth: 0`,"
+        ' in GitLab CI `GIT_DEPTH: "0"`.'
+    )
+    wait = "Nothing to mend: they will judge as the history grows."
+    if evidence.blind == "no git":
+        return (
+            "the portfolio is not in a git repository",
+            "Keep it in git, and check it in a clone with its history.",
+        )
+    if evidence.blind == "no commit":
+        return "no commit has the portfolio yet", "Commit it; from then on git knows its history."
+    if evidence.blind == "git failed":
+        return (
+            f"git could not be asked: {evidence.reason}",
+            "Install git, and let it read this repository.",
+        )
+    if evidence.shallow:
+        said = f" of {evidence.since}" if evidence.since is not None else ""
+        return f"this is a shallow clone, whose history begins with the commit{said}", deeper
+    if evidence.blind == "too new" or evidence.since is None:
+        return f"git has no commit of the portfolio up to {portfolio.today}", wait
+    days = (portfolio.today - evidence.since).days
+    unread = ""
+    if evidence.unread:
+        times = "once" if evidence.unread == 1 else f"{evidence.unread:,} times"
+        unread = f"; {times} a file could not be read at a commit"
+    noun = "day" if days == 1 else "days"
+    return f"git knows {days:,} {noun} of the portfolio, since {evidence.since}{unread}", wait
+
+
+def _families(rules: list[str]) -> list[str]:
+    """Return rules as people list them: the first few by id."""
+    return rules if len(rules) <= 3 else [*rules[:2], "…", rules[-1]]
+
+
+def _noun(kind: SubjectName, count: int) -> str:
+    if count == 1:
+        return _NOUNS[kind]
+    return "people" if kind == "person" else f"{_NOUNS[kind]}s"
+
+
+def _joined(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
