@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from itgov.model.finding import Finding
+from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import IMPORTED, Investment
 from itgov.report.insight_words import number
@@ -116,7 +116,7 @@ def _overdue(item: Item) -> tuple[Span, ...]:
 
 
 def _findings(room: Room, found: Iterable[Finding]) -> Iterator[Line]:
-    listed = list(found)
+    listed = sorted(found, key=lambda f: (f.waived, SEVERITIES.index(f.severity)))
     if not listed:
         return
     yield ()

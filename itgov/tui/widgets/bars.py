@@ -62,7 +62,8 @@ class Bar(Inked):
         """Return the line."""
         width = self.size.width
         right = list(self.right)
-        while right and sum(p.width for p in right) > width // 2:
+        room = width - sum(p.width for p in self.left) - 1
+        while right and sum(p.width for p in right) > room:  # the left comes first
             right.pop(0)
         room = width - sum(p.width for p in right) - 1
         segments: list[Segment] = []
