@@ -72,7 +72,9 @@ def fitted(kind: SubjectKind, values: Mapping[str, Plain | Struct], who: str) ->
 
     Raise EditRefused, naming the field and what it may be, where they do not fit the types.
     """
-    given = {key: _bare(value, f"`{key}` of {who}") for key, value in values.items()}
+    given = {
+        key: _bare(value, f"`{key}` of {who}", key == "custom") for key, value in values.items()
+    }
     record: dict[str, Plain] = {**_REQUIRED[kind], **given}
     skeleton, form = _skeleton(kind, record)
     source, data, problems = read("", document(skeleton).encode())
@@ -121,15 +123,18 @@ def _record(kind: SubjectKind, content: Any) -> Any:
     return investment.outcomes[0] if kind == "outcome" else investment
 
 
-def _bare(value: Any, what: str) -> Plain:
+def _bare(value: Any, what: str, keeps_blanks: bool = False) -> Plain:
     """Return a value as plain data; refuse what no file can hold."""
     if isinstance(value, Struct):
         return _bare(plain(value), what)
     if isinstance(value, Mapping):
-        found = {str(k): _bare(v, what) for k, v in value.items() if v is not None}
+        held = {k: v for k, v in value.items() if v is not None or keeps_blanks}
+        found = {str(k): _bare(v, what, keeps_blanks) for k, v in held.items()}
         return Line(found) if isinstance(value, Line) else found
     if isinstance(value, (list, tuple)):
-        return [_bare(v, what) for v in value]
+        return [_bare(v, what, keeps_blanks) for v in value]
+    if keeps_blanks and (value is None or value == ""):
+        return value  # type: ignore[no-any-return]
     if isinstance(value, datetime.datetime):
         raise EditRefused(f"{what} is a day, without a time of day")
     if isinstance(value, str):
