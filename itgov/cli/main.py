@@ -17,6 +17,7 @@ VERBS = {
     "check": ("itgov.cli.check", "enforce the rules on a portfolio"),
     "rules": ("itgov.cli.rules", "list, explain, check and test rules"),
     "import": ("itgov.cli.imports", "bring real data in: tables to YAML by a mapping"),
+    "sheet": ("itgov.cli.sheet", "what the business fills in, out as a workbook and back in"),
     "init": ("itgov.cli.init", "start a new portfolio repository"),
     "schema": ("itgov.cli.schema", "print the JSON Schema of a kind of file"),
     "health": ("itgov.cli.health", "how well IT and each business unit work together"),

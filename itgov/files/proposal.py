@@ -120,28 +120,31 @@ def changed_files(proposal: Proposal) -> list[RawFile]:
 
 def _joined(edits: list[FileEdit]) -> FileEdit:
     """Return one edit for several of one file: made side by side, or one on top of the other."""
-    first, *others = edits
-    stage = first
-    changes: list[Change] = list(first.changes)
-    fresh = changes[:]
-    for edit in others:
-        if edit.before == stage.before and edit.changes and stage.changes:
-            moved = [_moved(c, fresh) for c in edit.changes]
-            fresh += moved
-            changes += moved
-            after = b"" if stage.before is None else apply(stage.before, fresh, stage.path)
-            stage = structs.replace(stage, after=after)
-        elif edit.before == stage.after:
-            fresh = list(edit.changes)
-            changes += fresh
-            stage = edit
-        else:
+    if len(edits) == 1:
+        return edits[0]
+    first = edits[0]
+    base, known = first.before, first.after
+    side: list[Change] = list(first.changes)  # what is made from `base`
+    changes: list[Change] = []
+    pending = False
+    for edit in edits[1:]:
+        if edit.before == base and edit.changes and side:
+            side += [_moved(c, side) for c in edit.changes]
+            pending = True
+            continue
+        if pending:
+            known, pending = apply(base or b"", side, first.path), False
+        if edit.before != known:
             raise EditRefused(
                 f"{edit.path}: two edits were made from different states of the file; "
                 "read it again and make the second one anew"
             )
+        changes += side
+        base, known, side = edit.before, edit.after, list(edit.changes)
+    if pending:
+        known = apply(base or b"", side, first.path)
     whole = all(e.changes for e in edits)
-    return FileEdit(first.path, first.before, stage.after, tuple(changes) if whole else ())
+    return FileEdit(first.path, first.before, known, (*changes, *side) if whole else ())
 
 
 def _moved(change: Change, earlier: Iterable[Change]) -> Change:

@@ -17,15 +17,18 @@ from itgov.model.text import did_you_mean
 MAX_UNPACKED = 500 * 1024 * 1024
 """Most bytes that a workbook may unpack to."""
 
-_BROKEN = (
+BROKEN = (
     OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, SyntaxError, EOFError,
     NotImplementedError, RuntimeError, OverflowError, zipfile.BadZipFile, zlib.error, struct.error,
 )  # fmt: skip
 """What openpyxl and the readers under it raise on a file that is no sound workbook."""
 
 
-def read_sheet(raw: bytes, path: str, sheet: str | None) -> tuple[list[Row], list[str]]:
-    """Return the rows of a sheet (the first, if none is named), and notes."""
+def open_workbook(raw: bytes, path: str, formulas: bool = False) -> Any:
+    """Return a workbook that is read row by row; raise ImportRefused where there is none.
+
+    Cells have the values that formulas had when it was saved, or, with `formulas`, these.
+    """
     try:
         openpyxl: Any = importlib.import_module("openpyxl")  # slow, and only needed for workbooks
     except ImportError as error:
@@ -41,11 +44,16 @@ def read_sheet(raw: bytes, path: str, sheet: str | None) -> tuple[list[Row], lis
             raise refuse(
                 f"the workbook unpacks to {unpacked:,} bytes; the limit is {MAX_UNPACKED:,}", path
             )
-        book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-    except _BROKEN as error:
+        return openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=not formulas)
+    except BROKEN as error:
         raise refuse(
             "this is not an XLSX workbook that can be read", path, "Save it anew, or as CSV."
         ) from error
+
+
+def read_sheet(raw: bytes, path: str, sheet: str | None) -> tuple[list[Row], list[str]]:
+    """Return the rows of a sheet (the first, if none is named), and notes."""
+    book = open_workbook(raw, path)
     try:
         names = [s.title for s in book.worksheets]
         if not names or (sheet is not None and sheet not in names):
@@ -58,7 +66,7 @@ def read_sheet(raw: bytes, path: str, sheet: str | None) -> tuple[list[Row], lis
         chosen = sheet or names[0]
         notes = [f"sheet `{chosen}` of {len(names)}"] if len(names) > 1 else []
         return _rows(book[chosen], path), notes
-    except _BROKEN as error:
+    except BROKEN as error:
         raise refuse(
             "this is not an XLSX workbook that can be read", path, "Save it anew, or as CSV."
         ) from error

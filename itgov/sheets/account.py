@@ -1,0 +1,88 @@
+"""What became of a sheet, written down: as text and as JSON."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from itgov.files.proposal import DiffLine, FileDiff
+from itgov.report.plain import plain
+from itgov.sheets.taking import Intake
+
+_SIGNS = {"added": "+", "removed": "-", "context": " "}
+_COLORS = {"added": "\x1b[32m", "removed": "\x1b[31m"}
+
+
+class Effect(Struct, frozen=True):
+    """How many findings of the rules the edits end, and how many they bring."""
+
+    mended: int = 0
+    new: int = 0
+
+
+def as_text(intake: Intake, effect: Effect, color: bool = False) -> str:
+    """Return the diff of each file, the cells that were not taken, and a summary."""
+    lines: list[str] = []
+    for file in intake.proposal.diff(context=1):
+        lines += _diff(file, color)
+    if intake.refused:
+        lines += [f"Not taken, {_count(len(intake.refused), 'cell')}:"]
+        lines += [f"  {plain(r.cell)}: {plain(r.why)}" for r in intake.refused]
+        lines.append("")
+    lines += [f"Note: {plain(note)}" for note in intake.notes]
+    if intake.blanked:
+        shown = ", ".join(intake.blanked[:8]) + (" …" if len(intake.blanked) > 8 else "")
+        lines.append(
+            f"Note: {_count(len(intake.blanked), 'cell')} blanked ({shown}): nothing was taken "
+            "away; write (clear) for that"
+        )
+    files = len(intake.proposal.diff())
+    told = f"{_count(len(intake.taken), 'cell')} taken into {_count(files, 'file')}"
+    parts = [told, f"{len(intake.refused)} refused", f"{intake.unchanged} as they were"]
+    if effect.mended:
+        parts.append(f"mends {_count(effect.mended, 'finding')}")
+    if effect.new:
+        parts.append(f"brings {_count(effect.new, 'new finding')}")
+    return "\n".join([*lines, "; ".join(parts) + ".", ""])
+
+
+def as_json(intake: Intake, effect: Effect, written: bool) -> str:
+    """Return the same for programs."""
+    data = {
+        "schema": 1,
+        "written": written,
+        "taken": intake.taken,
+        "refused": intake.refused,
+        "blanked": intake.blanked,
+        "notes": intake.notes,
+        "unchanged": intake.unchanged,
+        "files": [
+            {"path": f.path, "added": f.added, "removed": f.removed, "diff": _lines(f)}
+            for f in intake.proposal.diff(context=1)
+        ],
+        "findings": {"mended": effect.mended, "new": effect.new},
+    }
+    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"
+
+
+def _lines(file: FileDiff) -> list[str]:
+    return ["…" if d.kind == "gap" else _SIGNS[d.kind] + d.text for d in file.lines]
+
+
+def _diff(file: FileDiff, color: bool) -> list[str]:
+    head = f"{plain(file.path)}  +{file.added} -{file.removed}"
+    return [head, *(_line(line, color) for line in file.lines), ""]
+
+
+def _line(line: DiffLine, color: bool) -> str:
+    if line.kind == "gap":
+        return "      …"
+    number = line.new if line.new is not None else line.old
+    indent = len(line.text) - len(line.text.lstrip(" "))
+    text = f"{number:>5} {_SIGNS[line.kind]}{' ' * indent}{plain(line.text[indent:])}"
+    start = _COLORS.get(line.kind, "") if color else ""
+    return f"{start}{text}\x1b[0m" if start else text
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'s' * (number != 1)}"

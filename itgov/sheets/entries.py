@@ -1,0 +1,135 @@
+"""From what somebody typed into a cell to a value: people, dates, numbers, words."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+from itgov.files.write import CONTROL, Plain
+from itgov.importing.values import BadCell
+from itgov.importing.values import date as read_date
+from itgov.importing.values import number as read_number
+from itgov.model.text import did_you_mean
+from itgov.sheets.layout import Column, Person, canonical
+
+MAX_TEXT = 10_000
+_IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*\Z")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class People:
+    """Who can be meant by what a cell says: an id, a name, an e-mail address, "Name (id)"."""
+
+    def __init__(self, known: tuple[Person, ...]) -> None:
+        self.known = {p.id: p for p in known}
+        self.names: dict[str, list[str]] = {}
+        for person in known:
+            for word in {person.id, person.name, person.email} - {""}:
+                self.names.setdefault(_key(word), []).append(person.id)
+
+    def named(self, text: str) -> str:
+        """Return the id of the person that a text names; raise BadCell where that is not clear."""
+        if text in self.known:
+            return text
+        inside = _IN_BRACKETS.search(text)
+        if inside is not None and inside[1].strip() in self.known:
+            return inside[1].strip()
+        meant = self.names.get(_key(text), [])
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            raise BadCell(f"can be any of {', '.join(sorted(meant))}; write the id")
+        if not self.known:  # where nobody is listed, nobody can be missing
+            return inside[1].strip() if inside else text
+        guess = did_you_mean(text, [*self.known, *(p.name for p in self.known.values())])
+        raise BadCell(f"is nobody who can be named{guess}")
+
+    def label(self, id_: str) -> str:
+        """Return a person as a cell shows them."""
+        person = self.known.get(id_)
+        return person.label if person is not None else id_
+
+
+def _key(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def told(value: Any) -> str:
+    """Return a cell's content as text without blanks around it; dates and numbers canonical."""
+    if isinstance(value, datetime.datetime):
+        value = value.date() if value.time() == datetime.time() else value
+    if isinstance(value, str):
+        text = value.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+        return text.replace("\xa0", " ").strip()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return canonical(value)
+
+
+def entered(column: Column, value: Any, people: People) -> str:
+    """Return a filled cell's value in canonical form; raise BadCell where it is none."""
+    text = told(value)
+    if column.form == "person":
+        return people.named(text)
+    if column.form == "date":
+        return _date(value, text)
+    if column.form == "number":
+        return _number(value, text)
+    if column.form == "choice":
+        return _choice(column, text)
+    if CONTROL.search(text):
+        raise BadCell("holds control characters")
+    if len(text) > MAX_TEXT:
+        raise BadCell(f"has more than {MAX_TEXT:,} characters")
+    return text
+
+
+def plain_value(column: Column, text: str) -> Plain:
+    """Return a canonical value as it is written into a file."""
+    if column.form == "date":
+        return datetime.date.fromisoformat(text)
+    if column.form == "number":
+        return float(text) if re.search(r"[.eEn]", text) else int(text)
+    return text
+
+
+def _date(value: Any, text: str) -> str:
+    cell = value.date() if isinstance(value, datetime.datetime) else text
+    if isinstance(value, (int, float)):
+        raise BadCell("is no date; write it like 2026-03-31")
+    try:
+        return read_date(cell, []).isoformat()
+    except BadCell as error:
+        why = str(error).partition(";")[0]
+        raise BadCell(f"{why}; write it like 2026-03-31") from error
+
+
+def _number(value: Any, text: str) -> str:
+    if isinstance(value, (bool, datetime.date)):
+        raise BadCell("is no number")
+    try:
+        return canonical(read_number(value if isinstance(value, (int, float)) else text))
+    except (BadCell, ValueError) as error:
+        why = str(error).partition(";")[0] if isinstance(error, BadCell) else "is no number"
+        raise BadCell(f"{why}; write it like 1234.5") from error
+
+
+def _choice(column: Column, text: str) -> str:
+    word = "-".join(text.casefold().replace("_", " ").replace("-", " ").split())
+    if word in column.choices:
+        return word
+    raise BadCell(f"is none of {', '.join(column.choices)}{did_you_mean(word, column.choices)}")
+
+
+# -- formulas ----------------------------------------------------------------------------------
+
+
+def guarded(text: str) -> str:
+    """Return a text for a CSV file that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
+
+
+def unguarded(text: str) -> str:
+    """Return a text as it was before `guarded`."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith((*_FORMULA, "'")) else text

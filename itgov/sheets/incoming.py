@@ -1,0 +1,85 @@
+"""What a filled-in sheet says, before it is compared with the portfolio."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from itgov.sheets.layout import Page, PageName
+
+KeyOf = tuple[str, str, str]
+"""Page, id and field: what a cell is about."""
+
+
+class SheetRefused(Exception):
+    """The whole sheet cannot be used; the text says why and what to do."""
+
+
+class Refused(Struct, frozen=True):
+    """A cell that is not taken, and why."""
+
+    cell: str
+    """`investments!C7`; for a CSV file `line 7`."""
+    why: str
+
+
+class Entered(Struct, frozen=True):
+    """A filled cell, with what it held when the sheet was written."""
+
+    page: Page
+    id: str
+    field: str
+    value: Any
+    cell: str
+    base: str = ""
+
+
+class Result(Struct, frozen=True):
+    """A row with a new measurement of an outcome."""
+
+    id: str
+    cells: tuple[Entered, ...]
+
+
+class Incoming(Struct):
+    """Everything that a sheet says."""
+
+    organisation: str
+    cells: list[Entered] = []
+    results: list[Result] = []
+    blanked: list[str] = []
+    """Cells that were filled when the sheet was written and are blank now."""
+    refused: list[Refused] = []
+    notes: list[str] = []
+
+    def seen(self, entry: Entered, filled: bool) -> None:
+        """Take a cell; a blank one says nothing."""
+        if filled:
+            self.cells.append(entry)
+        elif entry.base:
+            self.blanked.append(entry.cell)
+
+    def drop_twins(self) -> None:
+        """Keep one of several cells about the same thing; refuse those that say another."""
+        first: dict[KeyOf, Entered] = {}
+        kept: list[Entered] = []
+        for entry in self.cells:
+            key = (entry.page.name, entry.id, entry.field)
+            twin = first.setdefault(key, entry)
+            if twin is entry:
+                kept.append(entry)
+            elif twin.value != entry.value:
+                self.refused.append(
+                    Refused(entry.cell, f"the row of {entry.id} is there twice; see {twin.cell}")
+                )
+        self.cells = kept
+
+
+Bases = dict[KeyOf, str]
+"""Each cell's value when the sheet was written."""
+
+
+def base_of(bases: Bases, page: PageName, id_: str, field: str) -> str | None:
+    """Return what a cell held when the sheet was written; None for one that was not in it."""
+    return bases.get((page, id_, field))

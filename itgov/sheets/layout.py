@@ -1,0 +1,208 @@
+"""What a sheet asks for: its pages, their columns, and the rows that a portfolio gives them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any, Literal, get_args
+
+from msgspec import Struct
+
+from itgov.files.link import Linked
+from itgov.model.finding import SubjectKind
+from itgov.model.portfolio import Portfolio, UnitEntry
+from itgov.model.types import Confidence, Direction, Stage
+
+CLEAR = "(clear)"
+"""What somebody writes into a cell to say that its value goes."""
+
+Form = Literal["text", "person", "date", "number", "choice"]
+PageName = Literal["units", "investments", "outcomes", "results", "satisfaction"]
+
+
+class Column(Struct, frozen=True):
+    """A field that is filled in."""
+
+    field: str
+    title: str
+    form: Form = "text"
+    choices: tuple[str, ...] = ()
+    needed: bool = False
+    """Whether a row without it has something missing."""
+    width: int = 18
+
+
+class Page(Struct, frozen=True):
+    """One worksheet: a row for each subject of a kind."""
+
+    name: PageName
+    kind: SubjectKind
+    about: tuple[str, ...]
+    """The titles of the columns that say what the row is about, and are not read back."""
+    columns: tuple[Column, ...]
+    says: str
+    """What is to be done here, for the page of instructions."""
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of all columns: the id, what the row is about, what is filled in."""
+        return ("id", *self.about, *(c.title for c in self.columns))
+
+
+class Row(Struct, frozen=True):
+    """One subject with the values of the page's columns; empty where there is none."""
+
+    id: str
+    about: tuple[str, ...]
+    values: tuple[str, ...]
+    is_missing: bool
+
+
+class Person(Struct, frozen=True):
+    """Somebody who can be named in a cell."""
+
+    id: str
+    name: str
+    email: str
+    side: str
+
+    @property
+    def label(self) -> str:
+        """The person as a cell shows them: "Amara Okafor (amara.okafor)"."""
+        return f"{self.name} ({self.id})"
+
+
+UNITS = Page(
+    "units", "business_unit", ("name",),
+    (
+        Column("head", "head", "person", needed=True, width=34),
+        Column("relationship_manager", "relationship manager", "person", needed=True, width=34),
+    ),
+    "Who leads each business unit, and who is its relationship manager.",
+)  # fmt: skip
+INVESTMENTS = Page(
+    "investments", "investment", ("unit", "title"),
+    (
+        Column("outcome_owner", "outcome owner", "person", needed=True, width=34),
+        Column("relationship_manager", "relationship manager", "person", needed=True, width=34),
+        Column("sponsor", "sponsor", "person", width=34),
+        Column("stage", "stage", "choice", get_args(Stage), needed=True),
+        Column("confidence", "confidence", "choice", get_args(Confidence)),
+        Column("confidence_by", "confidence by", "person", width=34),
+        Column("confidence_on", "confidence on", "date"),
+        Column("last_reviewed", "last reviewed", "date"),
+        Column("next_review", "next review", "date", needed=True),
+    ),
+    "Who answers for the result of each investment and service, and how it stands.",
+)  # fmt: skip
+OUTCOMES = Page(
+    "outcomes", "outcome", ("unit", "investment"),
+    (
+        Column("statement", "statement", width=44),
+        Column("measure", "measure", needed=True, width=36),
+        Column("unit", "measured in", needed=True, width=14),
+        Column("direction", "better is", "choice", get_args(Direction), width=12),
+        Column("baseline", "baseline", "number", needed=True),
+        Column("target", "target", "number", needed=True),
+        Column("due", "due", "date", needed=True),
+        Column("value", "value a year", "number"),
+    ),
+    "What will be different for the business, how that is measured, from where to where, by when.",
+)  # fmt: skip
+RESULTS = Page(
+    "results", "outcome", ("unit", "outcome", "measure", "last result"),
+    (
+        Column("date", "date", "date"),
+        Column("actual", "actual", "number"),
+        Column("value", "value", "number"),
+        Column("evidence", "evidence", width=44),
+    ),
+    "New measurements. For a second one of the same outcome, add a row with the same id.",
+)  # fmt: skip
+SATISFACTION = Page(
+    "satisfaction", "engagement", ("unit", "date", "summary"),
+    (
+        Column("satisfaction.score", "satisfaction (1 to 5)", "number", needed=True),
+        Column("satisfaction.by", "said by", "person", width=34),
+    ),
+    "How satisfied the business side was with each engagement of the past year: 1 poor, 5 excellent.",
+)  # fmt: skip
+PAGES = (UNITS, INVESTMENTS, OUTCOMES, RESULTS, SATISFACTION)
+PAGE = {page.name: page for page in PAGES}
+
+
+class Sheet(Struct, frozen=True):
+    """What a portfolio asks the business to fill in."""
+
+    organisation: str
+    as_of: datetime.date
+    people: tuple[Person, ...]
+    rows: dict[PageName, list[Row]]
+
+
+def lay_out(linked: Linked, unit: str | None = None, missing: bool = False) -> Sheet:
+    """Return the sheet of a portfolio, or of one unit; `missing`: only rows that lack something."""
+    portfolio = linked.portfolio
+    rows: dict[PageName, list[Row]] = {page.name: [] for page in PAGES}
+    for entry in portfolio.units.values():
+        if unit is None or entry.record.id == unit:
+            for page, row in _rows(entry, portfolio.today):
+                if row.is_missing or not missing:
+                    rows[page.name].append(row)
+    return Sheet(portfolio.organisation.record.id, portfolio.today, people(portfolio), rows)
+
+
+def people(portfolio: Portfolio) -> tuple[Person, ...]:
+    """Return who can be named, the business side first; who has left is not among them."""
+    found = [
+        Person(p.id, p.name, p.email or "", p.side or "")
+        for p in (entry.record for entry in portfolio.people.values())
+        if p.left is None or p.left > portfolio.today
+    ]
+    return tuple(sorted(found, key=lambda p: (p.side != "business", p.name.casefold(), p.id)))
+
+
+def canonical(value: Any) -> str:
+    """Return a recorded value in the form in which values are compared: 5, 2026-03-31, amara."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        value = int(value)
+    return str(value).strip()
+
+
+def _rows(unit: UnitEntry, today: datetime.date) -> Iterator[tuple[Page, Row]]:
+    name = unit.record.name or unit.record.id
+    yield UNITS, _row(UNITS, unit.record.id, (name,), unit.record)
+    for entry in unit.investments:
+        record = entry.record
+        about = (name, record.title)
+        yield INVESTMENTS, _row(INVESTMENTS, record.id, about, record, record.withheld)
+        for outcome in entry.outcomes:
+            goal = outcome.record
+            id_ = f"{record.id}/{goal.id}"
+            yield OUTCOMES, _row(OUTCOMES, id_, about, goal, record.withheld)
+            last = max(goal.results, key=lambda r: r.date, default=None)
+            shown = f"{last.date}: {canonical(last.actual) or 'no figure'}" if last else ""
+            about_result = (name, goal.statement or goal.id, goal.measure or "", shown)
+            yield RESULTS, Row(id_, about_result, ("", "", "", ""), last is None)
+    for engagement in unit.engagements:
+        meeting = engagement.record
+        if 0 <= (today - meeting.date).days <= 366 or meeting.satisfaction is not None:
+            told = (name, meeting.date.isoformat(), meeting.summary or "")
+            if 0 <= (today - meeting.date).days <= 366:
+                yield SATISFACTION, _row(SATISFACTION, engagement.id, told, meeting)
+
+
+def _row(page: Page, id_: str, about: tuple[str, ...], record: Any, withheld: Any = ()) -> Row:
+    values = []
+    for column in page.columns:
+        value = record
+        for step in column.field.split("."):
+            value = getattr(value, step, None)
+        values.append(canonical(value))
+    lacks = any(
+        column.needed and not value and column.field not in withheld
+        for column, value in zip(page.columns, values, strict=True)
+    )
+    return Row(id_, about, tuple(values), lacks)
