@@ -44,12 +44,15 @@ NEVER_FOR_CHECK = {
     "itgov.cli.imports",
     "itgov.cli.init",
     "itgov.cli.rules",
+    "itgov.cli.sheet",
+    "itgov.files.changes",
     "itgov.files.git",
     "itgov.importing",
     "itgov.report.gitlab",
     "itgov.report.junit",
     "itgov.report.sarif",
     "itgov.rules.check",
+    "itgov.sheets",
 }
 
 

@@ -168,8 +168,7 @@ class _Taking:
         try:
             self.steps.append(_Step(combine(make()), taken))
         except EditRefused as error:
-            for cell in taken:
-                self.refuse(cell.cell, str(error))
+            self.refuse(taken[0].cell, str(error))
 
     # -- results ---------------------------------------------------------------------------
 
