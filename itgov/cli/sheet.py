@@ -108,8 +108,8 @@ def _write_sheet(options: argparse.Namespace) -> int:
         from itgov.sheets.flat import write_csv as made
     was = digest(path.read_bytes()) if path.exists() else None
     save(path.resolve().parent, path, made(sheet), was)
-    counts = ", ".join(f"{len(rows)} {name}" for name, rows in sheet.rows.items() if rows)
-    say(f"{path}: {counts or 'nothing to fill in'}.")
+    counts = ", ".join(f"{name} {len(rows)}" for name, rows in sheet.rows.items() if rows)
+    say(f"{path}: {f'rows: {counts}' if counts else 'nothing to fill in'}.")
     return 0
 
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 import yaml_edit
 
 from itgov.files.document import Document, Route
+from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.save import EditRefused
 from itgov.files.slices import Add, Change, Insert, Remove, Set, Unsure, edited
@@ -42,7 +44,7 @@ def apply(raw: bytes, changes: Sequence[Change], path: str = "") -> bytes:
     """
     if not changes:
         return raw
-    before, data, problems = read(path, raw)
+    before, data, problems = _as_it_is(path, raw)
     if problems or not isinstance(data, dict):
         raise EditRefused(
             f"{path}: the file has problems of its own; mend them first (`itgov check`)"
@@ -64,6 +66,12 @@ def apply(raw: bytes, changes: Sequence[Change], path: str = "") -> bytes:
     if not _keeps_lines(before, text, changes):
         raise EditRefused(f"{path}: an edit in place would touch other lines; nothing was written")
     return result
+
+
+@lru_cache(maxsize=2)
+def _as_it_is(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
+    """Read a file once for many edits that are made side by side; nothing changes what it gives."""
+    return read(path, raw)
 
 
 def _says(path: str, raw: bytes, wanted: Any) -> bool:

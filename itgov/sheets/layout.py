@@ -11,6 +11,7 @@ from msgspec import Struct
 from itgov.files.link import Linked
 from itgov.model.finding import SubjectKind
 from itgov.model.portfolio import Portfolio, UnitEntry
+from itgov.model.text import is_named
 from itgov.model.types import Confidence, Direction, Stage
 
 CLEAR = "(clear)"
@@ -202,7 +203,17 @@ def _row(page: Page, id_: str, about: tuple[str, ...], record: Any, withheld: An
             value = getattr(value, step, None)
         values.append(canonical(value))
     lacks = any(
-        column.needed and not value and column.field not in withheld
+        is_lacking(column, value) and column.field not in withheld and not _is_over(column, record)
         for column, value in zip(page.columns, values, strict=True)
     )
     return Row(id_, about, tuple(values), lacks)
+
+
+def is_lacking(column: Column, value: str) -> bool:
+    """Say whether a value is needed and not there; a placeholder, TBD, names nobody."""
+    return column.needed and not (is_named(value) if column.form == "person" else value)
+
+
+def _is_over(column: Column, record: Any) -> bool:
+    """Say whether nobody expects a next review any more."""
+    return column.field == "next_review" and record.stage in ("retired", "stopped")

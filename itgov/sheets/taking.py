@@ -15,6 +15,7 @@ from itgov.files.subjects import stand
 from itgov.files.write import Plain
 from itgov.importing.values import BadCell
 from itgov.model.finding import Subject
+from itgov.model.types import Record
 from itgov.sheets.entries import People, entered, plain_value, told
 from itgov.sheets.incoming import Entered, Incoming, Refused, Result, SheetRefused
 from itgov.sheets.layout import CLEAR, RESULTS, SATISFACTION, Column, canonical, people
@@ -88,6 +89,7 @@ class _Taking:
         self.refused = list(incoming.refused)
         self.steps: list[_Step] = []
         self.unchanged = 0
+        self.records: dict[Subject, Record] = {}
 
     def refuse(self, cell: str, why: str) -> None:
         self.refused.append(Refused(cell, why))
@@ -159,7 +161,9 @@ class _Taking:
             return base
 
     def _ours(self, subject: Subject, field: str) -> str:
-        value: Any = stand(self.linked, subject).record
+        if subject not in self.records:  # looking one up is slow in a large portfolio
+            self.records[subject] = stand(self.linked, subject).record
+        value: Any = self.records[subject]
         for step in field.split("."):
             value = getattr(value, step, None)
         return told(canonical(value))

@@ -14,7 +14,7 @@ from itgov.importing.sheets import BROKEN, open_workbook
 from itgov.model.text import did_you_mean
 from itgov.sheets.entries import People, plain_value, told
 from itgov.sheets.incoming import Bases, Entered, Incoming, Refused, Result, SheetRefused
-from itgov.sheets.layout import CLEAR, PAGE, PAGES, RESULTS, Column, Page, Sheet
+from itgov.sheets.layout import CLEAR, PAGE, PAGES, RESULTS, Column, Page, Sheet, is_lacking
 
 MARK = "itgov sheet 1"
 _HIDDEN = "_itgov"
@@ -22,7 +22,8 @@ _SPARE = 100
 """Blank rows on the page of results in which further ones can be written."""
 _INSTRUCTIONS = (
     "How to fill in this workbook",
-    "Fill in the white cells; grey cells say what a row is about and are not read back.",
+    "Fill in the white and the yellow cells; yellow ones are missing something.",
+    "Grey cells say what a row is about and are not read back.",
     "A cell for a person takes a name from its list, an id or an e-mail address.",
     "Write dates as dates or like 2026-03-31, and numbers without their unit.",
     f"A blank cell changes nothing. To take a value away, write {CLEAR} into its cell.",
@@ -52,10 +53,10 @@ def write_workbook(sheet: Sheet) -> bytes:
     _people(book.create_sheet("people"), sheet)
     hidden = book.create_sheet(_HIDDEN)
     hidden.sheet_state = "veryHidden"
-    for row in [[MARK, sheet.organisation, sheet.as_of.isoformat()], *_bases(sheet)]:
-        hidden.append([None] * len(row))
-        for column, text in enumerate(row, start=1):
-            _put(hidden.cell(hidden.max_row, column), text)
+    first = [MARK, sheet.organisation, sheet.as_of.isoformat()]
+    for number, row in enumerate([first, *_bases(sheet)], start=1):
+        for at, text in enumerate(row, start=1):
+            _put(hidden.cell(number, at), text)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -90,6 +91,7 @@ def _page(worksheet: Any, page: Page, sheet: Sheet, people: People) -> None:
     fixed = len(page.titles) - len(page.columns)
     head = _style("PatternFill", start_color="FFD9E2EC", fill_type="solid")
     grey = _style("PatternFill", start_color="FFF0F0F0", fill_type="solid")
+    wanted = _style("PatternFill", start_color="FFFFF3BF", fill_type="solid")
     wrap, free = (
         _style("Alignment", wrap_text=True, vertical="top"),
         _style("Protection", locked=False),
@@ -111,6 +113,8 @@ def _page(worksheet: Any, page: Page, sheet: Sheet, people: People) -> None:
             cell = worksheet.cell(number, at)
             _put(cell, _shown(column, value, people))
             cell.protection, cell.alignment = free, wrap
+            if is_lacking(column, value):
+                cell.fill = wanted
             if column.form == "date":
                 cell.number_format = "yyyy-mm-dd"
     last = len(rows) + 1
