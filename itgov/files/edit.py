@@ -101,8 +101,10 @@ def _by_tree(before: Document, changes: Sequence[Change], path: str) -> str:
 
 
 def _refused(path: str, error: Exception) -> EditRefused:
+    missing = isinstance(error, (KeyError, IndexError))
+    why = f"there is no {error}" if missing else "its values stand in a way of their own"
     return EditRefused(
-        f"{path}: the file cannot be edited in place ({type(error).__name__}: {error})"
+        f"{path}: the file cannot be edited in place: {why}; edit it by hand, without aliases (`*`)"
     )
 
 
