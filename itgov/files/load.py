@@ -14,6 +14,7 @@ from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES, read
 from itgov.files.shape import fit
 from itgov.files.sources import RawFile
+from itgov.model.minutes import Minutes
 from itgov.model.types import OrganisationFile, UnitFile
 
 WORTH_SHARING = 1_500_000
@@ -24,13 +25,13 @@ _UNIT_KEYS = ("business_unit", "investments", "engagements")
 
 
 class ReadFile(msgspec.Struct):
-    """What one portfolio file says, and what is wrong with it.
+    """What one portfolio file, or one file of minutes, says, and what is wrong with it.
 
     `content` is None where nothing of the file could be used.
     """
 
     document: Document
-    content: OrganisationFile | UnitFile | None
+    content: OrganisationFile | UnitFile | Minutes | None
     problems: list[Problem]
     tells_people: bool = False
     """Whether a file that could not be used seems to define people."""
@@ -38,9 +39,7 @@ class ReadFile(msgspec.Struct):
     def __reduce__(self) -> tuple[Any, ...]:
         # msgpack makes the trip between processes ten times cheaper than pickled records
         content = self.content
-        kind = (
-            "" if content is None else "unit" if isinstance(content, UnitFile) else "organisation"
-        )
+        kind = _KINDS[type(content)]
         packed = _encoder.encode(content) if content is not None else b""
         return _rebuild, (self.document, kind, packed, self.problems, self.tells_people)
 
@@ -62,6 +61,22 @@ def read_file(raw: RawFile) -> ReadFile:
         data = _without_last_line_end(data)
     kind = kind_of(raw.path, data or dict.fromkeys(told))
     content, misfits = fit(document, data, kind)
+    return ReadFile(document, content, [*problems, *misfits])
+
+
+def read_minutes(raw: RawFile) -> ReadFile:
+    """Read the minutes of one closed review session: a pure function of their path and bytes."""
+    if raw.problem is not None:
+        return ReadFile(Document(raw.path, b""), None, [raw.problem])
+    document, data, problems = read(raw.path, raw.data)
+    if not data:
+        if not problems:
+            fix = "Bring the minutes back from git."
+            problems = [Problem("MOD-006", "the minutes are empty", fix=fix)]
+        return ReadFile(document, None, problems)
+    if document.has_blocks:
+        data = _without_last_line_end(data)
+    content, misfits = fit(document, data, Minutes)
     return ReadFile(document, content, [*problems, *misfits])
 
 
@@ -119,9 +134,16 @@ def _read_slice(files: Sequence[RawFile], tick: Tick) -> list[ReadFile]:
 
 
 _encoder = msgspec.msgpack.Encoder()
+_KINDS: dict[type, str] = {
+    type(None): "",
+    UnitFile: "unit",
+    OrganisationFile: "organisation",
+    Minutes: "minutes",
+}
 _decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
     "organisation": msgspec.msgpack.Decoder(OrganisationFile),
     "unit": msgspec.msgpack.Decoder(UnitFile),
+    "minutes": msgspec.msgpack.Decoder(Minutes),
 }
 
 

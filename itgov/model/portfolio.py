@@ -14,6 +14,7 @@ from itgov.model.facts import (
     PersonFacts,
     RelationshipManagerFacts,
 )
+from itgov.model.minutes import Minutes
 from itgov.model.types import (
     BusinessUnit,
     Engagement,
@@ -35,6 +36,13 @@ class Source(Struct, frozen=True, gc=False):
 
     path: str
     route: Route
+
+
+class MinutesEntry(Struct, gc=False):
+    """The minutes of a closed review session in their place."""
+
+    record: Minutes
+    source: Source
 
 
 class OutcomeEntry(Struct, gc=False):
@@ -137,6 +145,8 @@ class Portfolio(Struct, gc=False):
     units: dict[str, UnitEntry]
     evidence: Evidence | None = None
     """How much git could tell of it; None where nothing asked."""
+    minutes: list[MinutesEntry] = []
+    """Minutes of closed review sessions, in the order of their files."""
 
     @property
     def investment_count(self) -> int:
