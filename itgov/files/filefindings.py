@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
+from typing import TYPE_CHECKING
 
 from itgov.files.document import Route
 from itgov.files.load import ReadFile
@@ -10,15 +11,15 @@ from itgov.files.misfits import field_of
 from itgov.files.problem import Problem
 from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import Finding, Place, Subject
-from itgov.model.minutes import Minutes
 from itgov.model.types import OrganisationFile, UnitFile
+
+if TYPE_CHECKING:
+    from itgov.model.minutes import Minutes
 
 
 def lost_by(file: ReadFile) -> tuple[bool, bool]:
     """Say whether a file may have defined people, or units and what is in them, that it lost."""
     routes = [p.route for p in file.problems]
-    if isinstance(file.content, Minutes):
-        return False, False
     if file.content is None:
         name = file.document.path.rsplit("/", 1)[-1]
         named = name.startswith(("organisation.", "people."))
@@ -32,12 +33,12 @@ def lost_by(file: ReadFile) -> tuple[bool, bool]:
     return False, lost or twice or top_level
 
 
-def unit_of(content: object) -> str | None:
+def unit_of(content: OrganisationFile | UnitFile | Minutes | None) -> str | None:
     """Return the id of the unit that a file is about, or None."""
-    if isinstance(content, Minutes):
-        return content.review.business_unit
-    if not isinstance(content, UnitFile):
+    if content is None or isinstance(content, OrganisationFile):
         return None
+    if not isinstance(content, UnitFile):
+        return content.review.business_unit
     unit = content.business_unit
     return unit if isinstance(unit, str) else unit.id
 
@@ -67,7 +68,7 @@ def file_finding(file: ReadFile, problem: Problem) -> Finding:
 
 
 def owner_of(
-    content: object,
+    content: OrganisationFile | UnitFile | Minutes | None,
     file: Subject,
     route: Route,
     organisation: str,

@@ -23,7 +23,6 @@ from itgov.model.facts import (
     RelationshipManagerFacts,
 )
 from itgov.model.finding import Finding, Place, Subject
-from itgov.model.minutes import Minutes
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
@@ -181,7 +180,7 @@ class _Linker:
     def minutes(self) -> None:
         for file in self.sessions:
             content = file.content
-            if isinstance(content, Minutes):
+            if content is not None and not isinstance(content, (OrganisationFile, UnitFile)):
                 source = Source(file.document.path, ("review",))
                 if self._once("review", content.review.id, source):
                     self.portfolio.minutes.append(MinutesEntry(content, source))

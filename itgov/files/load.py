@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,8 +14,10 @@ from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES, read
 from itgov.files.shape import fit
 from itgov.files.sources import RawFile
-from itgov.model.minutes import Minutes
 from itgov.model.types import OrganisationFile, UnitFile
+
+if TYPE_CHECKING:
+    from itgov.model.minutes import Minutes
 
 WORTH_SHARING = 1_500_000
 """Bytes from which a second process pays for its start."""
@@ -37,9 +39,12 @@ class ReadFile(msgspec.Struct):
     """Whether a file that could not be used seems to define people."""
 
     def __reduce__(self) -> tuple[Any, ...]:
+        # of a portfolio file: minutes are few, and read where they are wanted;
         # msgpack makes the trip between processes ten times cheaper than pickled records
         content = self.content
-        kind = _KINDS[type(content)]
+        kind = (
+            "" if content is None else "unit" if isinstance(content, UnitFile) else "organisation"
+        )
         packed = _encoder.encode(content) if content is not None else b""
         return _rebuild, (self.document, kind, packed, self.problems, self.tells_people)
 
@@ -68,6 +73,8 @@ def read_minutes(raw: RawFile) -> ReadFile:
     """Read the minutes of one closed review session: a pure function of their path and bytes."""
     if raw.problem is not None:
         return ReadFile(Document(raw.path, b""), None, [raw.problem])
+    from itgov.model.minutes import Minutes  # few repositories have any
+
     document, data, problems = read(raw.path, raw.data)
     if not data:
         if not problems:
@@ -134,16 +141,9 @@ def _read_slice(files: Sequence[RawFile], tick: Tick) -> list[ReadFile]:
 
 
 _encoder = msgspec.msgpack.Encoder()
-_KINDS: dict[type, str] = {
-    type(None): "",
-    UnitFile: "unit",
-    OrganisationFile: "organisation",
-    Minutes: "minutes",
-}
 _decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
     "organisation": msgspec.msgpack.Decoder(OrganisationFile),
     "unit": msgspec.msgpack.Decoder(UnitFile),
-    "minutes": msgspec.msgpack.Decoder(Minutes),
 }
 
 

@@ -14,7 +14,6 @@ from itgov.model.facts import (
     PersonFacts,
     RelationshipManagerFacts,
 )
-from itgov.model.minutes import Minutes
 from itgov.model.types import (
     BusinessUnit,
     Engagement,
@@ -27,6 +26,9 @@ from itgov.model.types import (
 
 if TYPE_CHECKING:  # only where git is asked: nine types more cost every start
     from itgov.model.historyfacts import BusinessUnitHistory, InvestmentHistory, OutcomeHistory
+
+if TYPE_CHECKING:  # few portfolios have any, and nothing is converted to these types
+    from itgov.model.minutes import Minutes
 
 Route = tuple[str | int, ...]
 
@@ -41,7 +43,7 @@ class Source(Struct, frozen=True, gc=False):
 class MinutesEntry(Struct, gc=False):
     """The minutes of a closed review session in their place."""
 
-    record: Minutes
+    record: "Minutes"
     source: Source
 
 
