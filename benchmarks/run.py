@@ -431,7 +431,31 @@ def _commit_all(folder: Path, steps: Sequence[dict[str, str]], tags: dict[int, s
         subprocess.run(command, cwd=folder, env=quiet, input=data, check=True)
 
 
-PARTS = ("check", "others", "start", "growth", "insight", "history")
+def part_review(big: Path, runs: int) -> None:
+    """Compare the agenda with check, and a decision with what the disk itself costs."""
+    heading(f"The agenda of {INVESTMENTS:,} investments, against cold check")
+    agenda = itgov_verb("review", big)
+    command = [*agenda.command[:4], "agenda", "--as-of", AS_OF, "--format", "json"]
+    base, made = take_turns([itgov_check(big), agenda._replace(command=command)], runs)
+    tell("itgov check", base.seconds, "s")
+    tell("itgov review agenda", made.seconds, "s")
+    compare("ratio", made, base, 1.5)
+    for items, decisions in ((100, 200), (INVESTMENTS, 10)):
+        heading(f"A decision in a session of {items:,} items")
+        done = subprocess.run(
+            [sys.executable, str(HERE / "review.py"), str(items), str(decisions)],
+            env={**os.environ, "PYTHONPATH": str(TREE)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        each, floor = map(float, done.stdout.split())
+        tell("decided and on the disk, twice", each * 1000, "ms")
+        tell("decisions a second", 1 / each, "")
+        tell("two files of that size forced to the disk", floor * 1000, "ms")
+
+
+PARTS = ("check", "others", "start", "growth", "insight", "history", "review")
 
 
 def main() -> None:
@@ -446,7 +470,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="itgov-benchmark-") as name:
         work = Path(name)
         big = work / "big"
-        if {"check", "others", "insight"} & set(options.parts):
+        if {"check", "others", "insight", "review"} & set(options.parts):
             size = write_portfolio(big, INVESTMENTS, FILES)
             print(f"{size / 1e6:.1f} MB of YAML")
         if "check" in options.parts:
@@ -461,6 +485,8 @@ def main() -> None:
             part_insight(work, big, options.runs)
         if "history" in options.parts:
             part_history(work, options.runs)
+        if "review" in options.parts:
+            part_review(big, options.runs)
     if options.json:
         Path(options.json).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 

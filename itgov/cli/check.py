@@ -121,7 +121,8 @@ def _paths(given: Sequence[str]) -> list[Path]:
 def _places(repository: Repository) -> list[str]:
     """Return every file and folder that an answer depends on."""
     root = os.path.realpath(repository.root)
-    names = [CONFIG, repository.config.paths.portfolios, *repository.rule_folders]
+    paths = repository.config.paths
+    names = [CONFIG, paths.portfolios, paths.reviews, *repository.rule_folders]
     return [*(os.path.join(root, name) for name in names), str(standard_root() / "rules")]
 
 
@@ -278,7 +279,8 @@ def _watch(
 
     from watchfiles import watch
 
-    folders = [repository.config.paths.portfolios, *repository.rule_folders]
+    paths_of = repository.config.paths
+    folders = [paths_of.portfolios, paths_of.reviews, *repository.rule_folders]
     places = [repository.root / f for f in folders if (repository.root / f).is_dir()]
     code = 0
     try:

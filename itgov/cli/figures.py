@@ -24,7 +24,7 @@ from itgov.files.load import read_files
 from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
 from itgov.model.finding import Place
 from itgov.rules.book import RuleBook
-from itgov.rules.govern import Governed, govern, rules_of
+from itgov.rules.govern import Governed, govern, minutes_of, rules_of
 
 FORMATS = ("text", "json", "markdown")
 Render = Callable[[str, bool, int | None], str]
@@ -92,7 +92,7 @@ def linked(repository: Repository, today: datetime.date) -> Linked:
         raise NoRepository(f"no portfolio file found in `{folder}/`; start one with `itgov init`")
     progress = ProgressBar()
     try:
-        return link(read_files(raw, progress), today)
+        return link(read_files(raw, progress), today, minutes_of(repository))
     finally:
         progress.clear()
 

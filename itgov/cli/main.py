@@ -25,6 +25,7 @@ VERBS = {
     "managers": ("itgov.cli.managers", "the relationship managers and how they stand"),
     "trend": ("itgov.cli.trend", "the same figures over the git history, month by month"),
     "diff": ("itgov.cli.diff", "what changed in the portfolio between two git revisions"),
+    "review": ("itgov.cli.review", "run a review meeting: agenda, decisions, minutes"),
     "report": ("itgov.cli.report", "the board pack: one HTML file, or Markdown for a wiki"),
 }
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterator
+from typing import TYPE_CHECKING
+
+from itgov.files.document import Route
 from itgov.files.load import ReadFile
 from itgov.files.misfits import field_of
 from itgov.files.problem import Problem
 from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.types import OrganisationFile, UnitFile
+
+if TYPE_CHECKING:
+    from itgov.model.minutes import Minutes
 
 
 def lost_by(file: ReadFile) -> tuple[bool, bool]:
@@ -26,10 +33,12 @@ def lost_by(file: ReadFile) -> tuple[bool, bool]:
     return False, lost or twice or top_level
 
 
-def unit_of(content: object) -> str | None:
+def unit_of(content: OrganisationFile | UnitFile | Minutes | None) -> str | None:
     """Return the id of the unit that a file is about, or None."""
-    if not isinstance(content, UnitFile):
+    if content is None or isinstance(content, OrganisationFile):
         return None
+    if not isinstance(content, UnitFile):
+        return content.review.business_unit
     unit = content.business_unit
     return unit if isinstance(unit, str) else unit.id
 
@@ -56,3 +65,63 @@ def file_finding(file: ReadFile, problem: Problem) -> Finding:
         field=field_of(problem.route),
         fix=problem.fix or rule.fix, related=related,
     )  # fmt: skip
+
+
+def owner_of(
+    content: OrganisationFile | UnitFile | Minutes | None,
+    file: Subject,
+    route: Route,
+    organisation: str,
+    engagement: Callable[[int], str],
+) -> tuple[Subject, str | None]:
+    """Return whose record a route of a file leads to, and the id of its unit.
+
+    `file` is the subject of what is nobody's record; `engagement` tells an engagement's id by its
+    place in the file.
+    """
+    unit = unit_of(content)
+    top = route[0] if route else ""
+    if isinstance(content, UnitFile):
+        if top == "investments" and isinstance(route[1], int):
+            investment = content.investments[route[1]]
+            if route[2:3] == ("outcomes",) and isinstance(route[3], int):
+                outcome = investment.outcomes[route[3]]
+                return Subject("outcome", f"{investment.id}/{outcome.id}"), unit
+            return Subject("investment", investment.id), unit
+        if top == "engagements" and isinstance(route[1], int):
+            return Subject("engagement", engagement(route[1])), unit
+        return Subject("business_unit", unit or ""), unit
+    if isinstance(content, OrganisationFile):
+        if top == "people" and isinstance(route[1], int):
+            person = content.people[route[1]]
+            return Subject("person", person.id), person.business_unit
+        if top == "relationship_managers" and isinstance(route[1], int):
+            person_id = content.relationship_managers[route[1]].person
+            return Subject("relationship_manager", person_id), None
+        return Subject("organisation", organisation), None
+    return file, unit
+
+
+def home_of(path: str, units: Container[str]) -> str | None:
+    """Return the unit that a file which names none can only belong to, or None."""
+    *folders, name = path.split("/")
+    stem = name.rsplit(".", 1)[0]
+    for known in (*folders[-1:], stem):
+        if known in units:
+            return known
+    return stem if len(folders) <= 1 else None
+
+
+def people_in(minutes: Minutes) -> Iterator[tuple[str | None, Route]]:
+    """Yield everybody whom minutes name, and where.
+
+    Units and investments may be gone since; people stay listed, with the day on which they left.
+    """
+    yield minutes.review.chair, ("review", "chair")
+    for index, name in enumerate(minutes.review.present):
+        yield name, ("review", "present", index)
+    for index, item in enumerate(minutes.items):
+        for number, decision in enumerate(item.decisions):
+            for field in ("by", "approved_by", "to", "owner"):
+                at: Route = ("items", index, "decisions", number, field)
+                yield getattr(decision, field), at

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from itgov.files.document import Document, Route
-from itgov.files.filefindings import file_finding, lost_by, unit_of
+from itgov.files.filefindings import file_finding, home_of, lost_by, owner_of, people_in
 from itgov.files.load import ReadFile
 from itgov.files.misfits import field_of, offsets
 from itgov.model.builtins import BUILT_IN
@@ -27,6 +27,7 @@ from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
     ManagerEntry,
+    MinutesEntry,
     OrganisationEntry,
     OutcomeEntry,
     PersonEntry,
@@ -52,14 +53,19 @@ class Linked(Struct):
     """Paths of files of which nothing could be read."""
 
 
-def link(files: Iterable[ReadFile], today: datetime.date) -> Linked:
+def link(
+    files: Iterable[ReadFile], today: datetime.date, minutes: Iterable[ReadFile] = ()
+) -> Linked:
     """Join what the files say into one portfolio, with every fact derived for `today`.
+
+    `minutes` are those of closed review sessions, read by `read_minutes`.
 
     Findings are those of the files themselves (YML, MOD) and of references (REF).
     """
-    linker = _Linker(list(files), today)
+    linker = _Linker(list(files), list(minutes), today)
     linker.organisation()
     linker.units()
+    linker.minutes()
     linker.references()
     derive(linker.portfolio)
     unread = [path for path, content in linker.contents.items() if content is None]
@@ -67,10 +73,13 @@ def link(files: Iterable[ReadFile], today: datetime.date) -> Linked:
 
 
 class _Linker:
-    def __init__(self, files: list[ReadFile], today: datetime.date) -> None:
+    def __init__(
+        self, files: list[ReadFile], minutes: list[ReadFile], today: datetime.date
+    ) -> None:
         self.files = files
-        self.documents = {f.document.path: f.document for f in files}
-        self.contents = {f.document.path: f.content for f in files}
+        self.sessions = minutes
+        self.documents = {f.document.path: f.document for f in (*files, *minutes)}
+        self.contents = {f.document.path: f.content for f in (*files, *minutes)}
         self.suggested = 0
         self.engagement_ids: dict[tuple[str, int], str] = {}
         self.findings: list[Finding] = []
@@ -88,6 +97,8 @@ class _Linker:
             people, units = lost_by(file)
             self.blind_people = self.blind_people or people
             self.blind_units = self.blind_units or units
+        for file in minutes:
+            self.findings.extend(file_finding(file, problem) for problem in file.problems)
 
     # -- what is there ---------------------------------------------------------------------
 
@@ -143,7 +154,7 @@ class _Linker:
         for path, content in contents:
             added = content.business_unit
             if added == "":  # it should have said which; where it lies may tell
-                home = self._home(path)
+                home = home_of(path, units)
                 if home is None:
                     continue
                 added = home
@@ -166,14 +177,13 @@ class _Linker:
                 units[added].paths.append(path)
             self._fill(units[added if isinstance(added, str) else added.id], path, content)
 
-    def _home(self, path: str) -> str | None:
-        """Return the unit that a file which names none can only belong to, or None."""
-        *folders, name = path.split("/")
-        stem = name.rsplit(".", 1)[0]
-        for known in (*folders[-1:], stem):
-            if known in self.portfolio.units:
-                return known
-        return stem if len(folders) <= 1 else None
+    def minutes(self) -> None:
+        for file in self.sessions:
+            content = file.content
+            if content is not None and not isinstance(content, (OrganisationFile, UnitFile)):
+                source = Source(file.document.path, ("review",))
+                if self._once("review", content.review.id, source):
+                    self.portfolio.minutes.append(MinutesEntry(content, source))
 
     def _fill(self, unit: UnitEntry, path: str, content: UnitFile) -> None:
         for index, investment in enumerate(content.investments):
@@ -236,6 +246,9 @@ class _Linker:
                 self._investment(entry, objectives, blind=is_stub and self.blind_units)
             for engagement in unit.engagements:
                 self._engagement(engagement, investments)
+        for minutes in portfolio.minutes:
+            for name, route in people_in(minutes.record):
+                self._person(name, minutes.source.path, route)
 
     def _organisation_references(self) -> None:
         portfolio = self.portfolio
@@ -359,7 +372,13 @@ class _Linker:
     def _add(
         self, code: str, message: str, path: str, route: Route, related: tuple[Place, ...] = ()
     ) -> None:
-        subject, unit = self._owner(path, route)
+        subject, unit = owner_of(
+            self.contents[path],
+            Subject("file", path),
+            route,
+            self.portfolio.organisation.record.id,
+            lambda index: self.engagement_ids[path, index],
+        )
         rule = BUILT_IN[code]
         place = self._place(path, route)
         field = field_of(route)
@@ -371,29 +390,3 @@ class _Linker:
                 business_unit=unit, subject=subject, field=field, fix=rule.fix, related=related,
             )
         )  # fmt: skip
-
-    def _owner(self, path: str, route: Route) -> tuple[Subject, str | None]:
-        content = self.contents[path]
-        unit = unit_of(content)
-        top = route[0] if route else ""
-        if isinstance(content, UnitFile):
-            if top == "investments" and isinstance(route[1], int):
-                investment = content.investments[route[1]]
-                if route[2:3] == ("outcomes",) and isinstance(route[3], int):
-                    return Subject(
-                        "outcome", f"{investment.id}/{investment.outcomes[route[3]].id}"
-                    ), unit
-                return Subject("investment", investment.id), unit
-            if top == "engagements" and isinstance(route[1], int):
-                return Subject("engagement", self.engagement_ids[path, route[1]]), unit
-            return Subject("business_unit", unit or ""), unit
-        if isinstance(content, OrganisationFile):
-            if top == "people" and isinstance(route[1], int):
-                person = content.people[route[1]]
-                return Subject("person", person.id), person.business_unit
-            if top == "relationship_managers" and isinstance(route[1], int):
-                return Subject(
-                    "relationship_manager", content.relationship_managers[route[1]].person
-                ), None
-            return Subject("organisation", self.portfolio.organisation.record.id), None
-        return Subject("file", path), None

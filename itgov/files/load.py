@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,6 +16,9 @@ from itgov.files.shape import fit
 from itgov.files.sources import RawFile
 from itgov.model.types import OrganisationFile, UnitFile
 
+if TYPE_CHECKING:
+    from itgov.model.minutes import Minutes
+
 WORTH_SHARING = 1_500_000
 """Bytes from which a second process pays for its start."""
 
@@ -24,18 +27,19 @@ _UNIT_KEYS = ("business_unit", "investments", "engagements")
 
 
 class ReadFile(msgspec.Struct):
-    """What one portfolio file says, and what is wrong with it.
+    """What one portfolio file, or one file of minutes, says, and what is wrong with it.
 
     `content` is None where nothing of the file could be used.
     """
 
     document: Document
-    content: OrganisationFile | UnitFile | None
+    content: OrganisationFile | UnitFile | Minutes | None
     problems: list[Problem]
     tells_people: bool = False
     """Whether a file that could not be used seems to define people."""
 
     def __reduce__(self) -> tuple[Any, ...]:
+        # of a portfolio file: minutes are few, and read where they are wanted;
         # msgpack makes the trip between processes ten times cheaper than pickled records
         content = self.content
         kind = (
@@ -62,6 +66,24 @@ def read_file(raw: RawFile) -> ReadFile:
         data = _without_last_line_end(data)
     kind = kind_of(raw.path, data or dict.fromkeys(told))
     content, misfits = fit(document, data, kind)
+    return ReadFile(document, content, [*problems, *misfits])
+
+
+def read_minutes(raw: RawFile) -> ReadFile:
+    """Read the minutes of one closed review session: a pure function of their path and bytes."""
+    if raw.problem is not None:
+        return ReadFile(Document(raw.path, b""), None, [raw.problem])
+    from itgov.model.minutes import Minutes  # few repositories have any
+
+    document, data, problems = read(raw.path, raw.data)
+    if not data:
+        if not problems:
+            fix = "Bring the minutes back from git."
+            problems = [Problem("MOD-006", "the minutes are empty", fix=fix)]
+        return ReadFile(document, None, problems)
+    if document.has_blocks:
+        data = _without_last_line_end(data)
+    content, misfits = fit(document, data, Minutes)
     return ReadFile(document, content, [*problems, *misfits])
 
 

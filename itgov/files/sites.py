@@ -23,6 +23,8 @@ class Site(Struct, frozen=True):
     snapshot: Snapshot
     portfolios: str
     rules: tuple[str, ...]
+    reviews: str = "reviews"
+    """The folder of the minutes."""
 
 
 class Sites:
@@ -44,14 +46,14 @@ class Sites:
         paths, packs = self._config_at(snapshot)
         for folder in dict.fromkeys((paths.portfolios, self._portfolios)):
             if self._remember(snapshot, folder):
-                return Site(snapshot, folder, (paths.rules, *packs))
+                return Site(snapshot, folder, (paths.rules, *packs), paths.reviews)
         moved = self._moved(commit)
         if moved is not None:
             self._root, self._portfolios = moved
             snapshot = self.history.snapshot(commit, self._root)
             self._remember(snapshot, self._portfolios)
             paths, packs = self._config_at(snapshot)
-        return Site(snapshot, self._portfolios, (paths.rules, *packs))
+        return Site(snapshot, self._portfolios, (paths.rules, *packs), paths.reviews)
 
     def remember(self, tree: WorkTree, folder: str) -> None:
         """Take the files on disk as the newest state, so that older ones are found by them."""
@@ -108,7 +110,7 @@ class Sites:
             packs = msgspec.convert(packs, list[str])
         except msgspec.ValidationError:
             return self.config.paths, list(self.config.rule_packs)
-        names = (paths.portfolios, paths.rules, *packs)
+        names = (paths.portfolios, paths.rules, paths.reviews, *packs)
         if any(os.path.isabs(n) or ".." in PurePosixPath(n).parts for n in names):
             return self.config.paths, list(self.config.rule_packs)
         return paths, packs

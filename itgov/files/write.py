@@ -15,13 +15,14 @@ from typing import Any
 import yaml
 from msgspec import UNSET, Struct, structs
 
+from itgov.model.minutes import ItemSubject
 from itgov.model.types import Gate, Result, Spend
 
 Plain = str | int | float | bool | datetime.date | None | list["Plain"] | dict[str, "Plain"]
 
 WIDTH = 98
 HEADER = "# yaml-language-server: $schema=../schema/{}.schema.json\n"
-_LINES: tuple[type[Struct], ...] = (Spend, Result, Gate)
+_LINES: tuple[type[Struct], ...] = (Spend, Result, Gate, ItemSubject)
 """Records that stand on a line of their own."""
 
 _NUMBER = re.compile(

@@ -50,7 +50,8 @@ def commit_of(repository: Repository) -> Commit | None:
     """Return the commit that a repository's files stand at, or None where there is no git."""
     try:
         revision = Revision(repository.root, "HEAD")
-        folders = [repository.config.paths.portfolios, *repository.rule_folders]
+        paths = repository.config.paths
+        folders = [paths.portfolios, paths.reviews, *repository.rule_folders]
         changed = any(
             {(f.path, f.data) for f in revision.files(folder)}
             != {(f.path, f.data) for f in repository.tree.files(folder)}

@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from itgov.files.git import GitError
 from itgov.files.history import Commit, History
 from itgov.files.link import Linked, link
-from itgov.files.load import ReadFile, read_files
+from itgov.files.load import ReadFile, read_files, read_minutes
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sites import Sites
 from itgov.files.sources import RawFile, Source
@@ -47,6 +47,7 @@ class _Side(Struct):
     label: str
     commit: Commit | None
     raw: list[RawFile]
+    minutes: list[RawFile]
 
 
 class _Judged(Struct):
@@ -93,7 +94,9 @@ def compare(
         sites = Sites(history, repository.config)
         after, book = _newer(repository, sites, newer, last)
         site = sites.of(first)
-        before = _Side(older, first, site.snapshot.files(site.portfolios))
+        before = _Side(
+            older, first, site.snapshot.files(site.portfolios), site.snapshot.files(site.reviews)
+        )
     finally:
         history.close()
     if not before.raw and not after.raw:
@@ -111,13 +114,16 @@ def _newer(
     source: Source
     if commit is None or name is None:
         source = repository.tree
-        portfolios, folders = repository.config.paths.portfolios, repository.rule_folders
+        paths, folders = repository.config.paths, repository.rule_folders
+        portfolios, reviews = paths.portfolios, paths.reviews
         label = WORK_TREE
         sites.remember(repository.tree, portfolios)
     else:
         site = sites.of(commit)
         source, portfolios, folders, label = site.snapshot, site.portfolios, [*site.rules], name
-    return _Side(label, commit, source.files(portfolios)), load_rules(source, folders)
+        reviews = site.reviews
+    side = _Side(label, commit, source.files(portfolios), source.files(reviews))
+    return side, load_rules(source, folders)
 
 
 class _Differ:
@@ -203,7 +209,7 @@ class _Differ:
         return self._measured(self.sides[0], before), self._measured(self.sides[1], after)
 
     def _measured(self, side: _Side, files: Sequence[ReadFile]) -> _Judged:
-        linked = link(files, self.day)
+        linked = link(files, self.day, [read_minutes(raw) for raw in side.minutes])
         commit = side.commit.id if side.commit is not None else None
         look_back(self.repository, self.book, linked, commit, side.raw, files)
         state = State(

@@ -127,7 +127,9 @@ def _figures(
             continue
         site = sites.of(commit)
         snapshot = site.snapshot
-        folders = [site.portfolios] if book is not None else [site.portfolios, *site.rules]
+        folders = [site.portfolios, site.reviews]
+        if book is None:
+            folders += site.rules
         named = [f"{folder} {snapshot.identity(folder)}" for folder in folders]
         if past is not None:  # what came before a commit is part of what is said of it
             named += [commit.id, past.reach]

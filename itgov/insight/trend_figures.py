@@ -9,6 +9,7 @@ from functools import partial
 
 from itgov.files.blobcache import KeptFiles
 from itgov.files.link import Linked, link
+from itgov.files.load import read_minutes
 from itgov.files.sites import Site
 from itgov.insight.health import measure_health
 from itgov.insight.trend_points import Counts, Figures, Money, UnitPoint, Unread
@@ -49,7 +50,8 @@ class FigureMaker:
             self.files.read(path, blob, partial(snapshot.read, path, blob))
             for path, blob in listing
         ]
-        linked = link(read, day)
+        minutes = [read_minutes(raw) for raw in snapshot.files(site.reviews)]
+        linked = link(read, day, minutes)
         if tell is not None:
             tell(linked.portfolio)
         replay = self._rules(site)

@@ -28,8 +28,10 @@ def derive(portfolio: Portfolio) -> None:
     fiscal_year = fiscal_year_of(today, portfolio.organisation.record.fiscal_year_start)
     start_month = portfolio.organisation.record.fiscal_year_start
     for unit in portfolio.units.values():
+        cadence = unit.record.review_cadence_days
         for entry in unit.investments:
             _investment(entry, unit.record.id, today, fiscal_year, start_month)
+            entry.facts.review_cadence_days = entry.record.review_cadence_days or cadence
     _people(portfolio)
     _claimed_twice(portfolio)
     for unit in portfolio.units.values():
@@ -40,6 +42,10 @@ def derive(portfolio: Portfolio) -> None:
     for manager in portfolio.managers.values():
         _manager(manager, portfolio, entries)
     _organisation(portfolio)
+    if portfolio.minutes:
+        from itgov.model.derive_reviews import derive_reviews  # few portfolios have any
+
+        derive_reviews(portfolio, entries)
 
 
 def fiscal_year_of(day: datetime.date, start_month: int) -> int:

@@ -11,11 +11,14 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from itgov.model.types import Direction, Number
+from itgov.model.types import Days, Direction, Number
 
 Reach = Literal["none", "outcome", "measure", "target", "result", "proven"]
 REACHES: tuple[Reach, ...] = ("none", "outcome", "measure", "target", "result", "proven")
 """How far the chain from spend to value reaches, shortest first."""
+
+
+LastDecision = Literal["approve", "hold", "challenge", "escalate", "stop"]
 
 
 class Facts(Struct, kw_only=True, gc=False):
@@ -111,7 +114,43 @@ class InvestmentFacts(Facts):
     outcomes_met: Annotated[
         int, Meta(description="Number of outcomes that reach their target.")
     ] = 0
-    days_since_review: Annotated[int | None, Meta(description="Days since `last_reviewed`.")] = None
+    days_since_review: Annotated[
+        int | None,
+        Meta(
+            description="Days since `last_reviewed`, or since a closed review session decided on "
+            "it, whichever is later."
+        ),
+    ] = None
+    review_cadence_days: Annotated[
+        Days | None, Meta(description="Days within which reviews follow: its own, else its unit's.")
+    ] = None
+    last_decision: Annotated[
+        LastDecision | None,
+        Meta(description="What the latest closed review session that decided on it said."),
+    ] = None
+    last_decision_on: Annotated[str | None, Meta(description="The day of that session.")] = None
+    last_decision_by: Annotated[
+        str | None, Meta(description="The id of the person who decided then.")
+    ] = None
+    days_since_decision: Annotated[int | None, Meta(description="Days since that session.")] = None
+    held_until: Annotated[
+        str | None, Meta(description="The day until which it is held, if it is and one was given.")
+    ] = None
+    days_since_escalation: Annotated[
+        int | None,
+        Meta(
+            description="Days since it was escalated in a review session; null unless it was, and "
+            "no later session has decided otherwise."
+        ),
+    ] = None
+    decided_by_beneficiary: Annotated[
+        list[str],
+        Meta(
+            description="Decisions of review sessions that stand and were taken by whoever gains: "
+            "a waiver approved by its outcome owner, relationship manager, sponsor or delivery lead "
+            "of that day, or its approval by the delivery lead."
+        ),
+    ] = []
     days_review_overdue: Annotated[
         int | None, Meta(description="Days since `next_review`; negative while it lies ahead.")
     ] = None
@@ -203,6 +242,26 @@ class BusinessUnitFacts(Facts):
     days_since_levels: Annotated[
         int | None, Meta(description="Days since the relationship was last assessed.")
     ] = None
+    reviews_held: Annotated[
+        int,
+        Meta(description="Number of closed review sessions on it, or on the whole organisation."),
+    ] = 0
+    days_since_review: Annotated[
+        int | None, Meta(description="Days since the latest of these sessions.")
+    ] = None
+    days_since_escalation: Annotated[
+        int | None,
+        Meta(
+            description="Days since the unit itself was escalated in a review session; null unless "
+            "it was, and no later session has decided otherwise."
+        ),
+    ] = None
+    review_actions_open: Annotated[
+        int, Meta(description="Number of actions agreed in closed sessions and not said done.")
+    ] = 0
+    review_actions_overdue: Annotated[
+        int, Meta(description="Number of those whose due day has passed.")
+    ] = 0
 
 
 class EngagementFacts(Facts):
@@ -288,6 +347,20 @@ class RelationshipManagerFacts(Facts):
     proven_investments: Annotated[
         bool, Meta(description="Has evidence of managing investments from the customer's side.")
     ] = False
+    own_review: Annotated[
+        str | None,
+        Meta(description="Id of the latest closed session that had this person as an item."),
+    ] = None
+    own_review_chaired: Annotated[
+        bool, Meta(description="Whether they chaired that session themselves.")
+    ] = False
+    days_since_escalation: Annotated[
+        int | None,
+        Meta(
+            description="Days since this person's own item was escalated in a review session; null "
+            "unless it was, and no later session has decided otherwise."
+        ),
+    ] = None
 
 
 class OrganisationFacts(Facts):
@@ -308,4 +381,10 @@ class OrganisationFacts(Facts):
     ] = 0
     run_share: Annotated[
         Number | None, Meta(description="Share of spend whose purpose is run, of that with one.")
+    ] = None
+    reviews_held: Annotated[
+        int, Meta(description="Number of closed review sessions, of units or of the whole.")
+    ] = 0
+    days_since_review: Annotated[
+        int | None, Meta(description="Days since the latest closed review session.")
     ] = None

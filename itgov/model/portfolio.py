@@ -27,6 +27,9 @@ from itgov.model.types import (
 if TYPE_CHECKING:  # only where git is asked: nine types more cost every start
     from itgov.model.historyfacts import BusinessUnitHistory, InvestmentHistory, OutcomeHistory
 
+if TYPE_CHECKING:  # few portfolios have any, and nothing is converted to these types
+    from itgov.model.minutes import Minutes
+
 Route = tuple[str | int, ...]
 
 
@@ -35,6 +38,13 @@ class Source(Struct, frozen=True, gc=False):
 
     path: str
     route: Route
+
+
+class MinutesEntry(Struct, gc=False):
+    """The minutes of a closed review session in their place."""
+
+    record: "Minutes"
+    source: Source
 
 
 class OutcomeEntry(Struct, gc=False):
@@ -137,6 +147,8 @@ class Portfolio(Struct, gc=False):
     units: dict[str, UnitEntry]
     evidence: Evidence | None = None
     """How much git could tell of it; None where nothing asked."""
+    minutes: list[MinutesEntry] = []
+    """Minutes of closed review sessions, in the order of their files."""
 
     @property
     def investment_count(self) -> int:

@@ -48,6 +48,10 @@ def recount(portfolio: Portfolio, log: Log, evidence: Evidence, length: int | No
     """
     portfolio.evidence = evidence
     teller = _Teller(log, portfolio.today, len(log.commits) if length is None else length)
+    if portfolio.minutes:
+        from itgov.model.derive_reviews import approvals  # few portfolios have any
+
+        teller.approved = approvals(portfolio)
     if teller.since is None:
         known = log.first is not None and log.commits[log.first].id != UNCOMMITTED
         evidence.blind = "too new" if known else "no commit"
@@ -63,6 +67,8 @@ def recount(portfolio: Portfolio, log: Log, evidence: Evidence, length: int | No
 
 class _Teller:
     def __init__(self, log: Log, today: datetime.date, length: int) -> None:
+        self.approved: dict[str, list[datetime.date]] = {}
+        """Days on which review sessions approved an investment."""
         self.log = log
         self.length = length
         self.today = today.toordinal()
@@ -190,7 +196,7 @@ class _Teller:
         return [c for c in standing if self.today - (self.days[c.at] or 0) <= WINDOW]
 
     def _undecided(self, life: Life, field: str, record: Investment) -> list[Change]:
-        decisions = decision_days(record)
+        decisions = decision_days(record, self.approved.get(record.id, ()))
         return [
             c
             for c in self._standing(life, field)
@@ -257,9 +263,11 @@ def effective_days(days: Sequence[int], today: int) -> list[int | None]:
     return found
 
 
-def decision_days(record: Investment) -> list[int]:
-    """Return the days of all recorded decisions on an investment: of its gates."""
-    return [gate.on.toordinal() for gate in record.gates if gate.on is not None]
+def decision_days(record: Investment, approved: Sequence[datetime.date] = ()) -> list[int]:
+    """Return the days of all recorded decisions on an investment: of its gates, and of the review
+    sessions that approved it."""
+    gates = [gate.on for gate in record.gates if gate.on is not None]
+    return [day.toordinal() for day in (*gates, *approved)]
 
 
 def _verdict(changes: Sequence[Change], known: _Known) -> bool | None:

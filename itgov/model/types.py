@@ -176,6 +176,9 @@ class BusinessUnit(Record, frozen=True):
     engagement_cadence_days: Annotated[
         Days | None, Meta(description="Days within which engagements follow.")
     ] = None
+    review_cadence_days: Annotated[
+        Days | None, Meta(description="Days within which reviews of its investments follow.")
+    ] = None
     relationship_levels: Annotated[
         list[RelationshipLevel], Meta(description="Dated assessments of the relationship.")
     ] = []
@@ -282,6 +285,9 @@ class Investment(Record, frozen=True):
     end: Annotated[Date | None, Meta(description="The last day.")] = None
     last_reviewed: Annotated[Date | None, Meta(description="The day of the last review.")] = None
     next_review: Annotated[Date | None, Meta(description="The day of the next review.")] = None
+    review_cadence_days: Annotated[
+        Days | None, Meta(description="Days within which reviews follow. Default: the unit's.")
+    ] = None
     spend: Annotated[list[Spend], Meta(description="Money, a row for each fiscal year.")] = []
     outcomes: Annotated[list[Outcome], Meta(description="What the money is for.")] = []
     waivers: Annotated[

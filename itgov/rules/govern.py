@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 
 from itgov.files.link import Linked, link
-from itgov.files.load import ReadFile, read_files
+from itgov.files.load import ReadFile, read_files, read_minutes
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import RawFile, Source
 from itgov.model.portfolio import Evidence
@@ -35,6 +35,12 @@ def rules_of(repository: Repository, source: Source | None = None, check: bool =
     return load_rules(source or repository.tree, repository.rule_folders, check)
 
 
+def minutes_of(repository: Repository, source: Source | None = None) -> list[ReadFile]:
+    """Return what the minutes of a repository's closed review sessions say, file by file."""
+    files = (source or repository.tree).files(repository.config.paths.reviews)
+    return [read_minutes(raw) for raw in files]
+
+
 def govern(
     repository: Repository,
     book: RuleBook,
@@ -51,7 +57,7 @@ def govern(
     if not raw:
         raise NoRepository(f"no portfolio file found in `{folder}/`; start one with `itgov init`")
     read = read_files(raw, progress)
-    linked = link(read, today)
+    linked = link(read, today, minutes_of(repository, source))
     look_back(repository, book, linked, source.commit if source is not None else None, raw, read)
     return Governed(linked, judge(linked, book, progress=progress), len(raw))
 

@@ -8,12 +8,14 @@ from typing import Any
 import msgspec
 
 from itgov.files.repository import Config
+from itgov.model.minutes import Minutes
 from itgov.model.types import OrganisationFile, UnitFile
 from itgov.rules.language import HealthFile, RuleFile
 
 KINDS: dict[str, tuple[Any, str]] = {
     "portfolio": (UnitFile, "A business unit of an itgov portfolio"),
     "organisation": (OrganisationFile, "The organisation of an itgov portfolio"),
+    "review": (Minutes, "Minutes of a closed itgov review session"),
     "rules": (RuleFile, "itgov rules"),
     "health": (HealthFile, "How itgov scores engagement health"),
     "config": (Config, "itgov.yaml"),

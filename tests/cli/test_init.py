@@ -35,6 +35,7 @@ WRITTEN = {
     "schema/health.schema.json",
     "schema/organisation.schema.json",
     "schema/portfolio.schema.json",
+    "schema/review.schema.json",
     "schema/rules.schema.json",
 }
 

@@ -1,0 +1,247 @@
+"""`itgov review`: a review meeting from the command line, from its agenda to its minutes."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable
+
+from itgov.cli.options import Parser, Stop, parse
+from itgov.cli.review_common import (
+    Seat,
+    add_common,
+    answer,
+    day_of,
+    governed_agenda,
+    one_item,
+    seat,
+    show,
+)
+from itgov.cli.terminal import fail, write
+from itgov.model.text import did_you_mean
+from itgov.review.types import Session
+
+VERBS = {
+    "start": "open a session with an agenda of what needs a decision",
+    "agenda": "show the agenda, or edit it; without a session, what it would be",
+    "decide": "record a decision, an action or a note on an item",
+    "go": "go to an item, or `back`",
+    "status": "which sessions are open, and who decided what",
+    "close": "write the minutes, and commit them if wanted",
+    "minutes": "print the minutes of a session",
+    "verify": "whether any closed record was changed since, and where",
+}
+
+USAGE = """\
+usage: itgov review VERB [OPTION...]
+
+Run a review meeting: what needs a decision, what was decided, by whom, why, what is due.
+
+{verbs}
+
+`itgov review VERB --help` explains a verb.
+
+Exit codes: 0 done; 1 verify found a record that was changed; 2 the work could not be done.
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    first = arguments[0] if arguments else "--help"
+    if first in ("-h", "--help", "help"):
+        lines = "\n".join(f"  {verb:<9}{words}" for verb, words in VERBS.items())
+        write(USAGE.format(verbs=lines))
+        return 0 if arguments else 2
+    if first not in VERBS:
+        near = did_you_mean(first, VERBS, ".")
+        return fail(f"review: there is no verb `{first}`{near} See `itgov review --help`.")
+    if first in ("close", "minutes", "verify"):
+        module = importlib.import_module("itgov.cli.review_close")
+        return int(module.run(first, arguments[1:]))
+    if first == "decide":
+        module = importlib.import_module("itgov.cli.review_decide")
+        return int(module.run(arguments[1:]))
+    work: dict[str, Callable[[list[str]], int]] = {
+        "start": _start,
+        "agenda": _agenda,
+        "go": _go,
+        "status": _status,
+    }
+    return work[first](arguments[1:])
+
+
+# -- start ---------------------------------------------------------------------------------
+
+
+def _start(arguments: list[str]) -> int:
+    parser = Parser("itgov review start", "Open a review session with an agenda.")
+    parser.add_argument("--unit", metavar="UNIT", help="one business unit (default: all)")
+    parser.add_argument("--chair", metavar="PERSON", help="the id of the person who chairs")
+    parser.add_argument(
+        "--present",
+        nargs="+",
+        action="extend",
+        metavar="PERSON",
+        default=[],
+        help="the ids of the people who take part",
+    )
+    parser.add_argument("--limit", type=int, metavar="N", help="only the N items that weigh most")
+    add_common(parser)
+    options = parse(parser, arguments)
+    return options if isinstance(options, int) else answer(lambda: _open(options))
+
+
+def _open(options: argparse.Namespace) -> None:
+    from itgov.report import review_json, review_text
+    from itgov.review.sitting import start
+
+    place = seat(options)
+    found = governed_agenda(place, day_of(options), options.unit)
+    if options.limit is not None:
+        if options.limit < 1:
+            raise Stop("--limit should be at least 1")
+        found.agenda.items = found.agenda.items[: options.limit]
+    portfolio = found.linked.portfolio
+    for person in [options.chair, *options.present]:
+        place.known(person, portfolio)
+    taken = [m.record.review.id for m in portfolio.minutes]
+    session = start(
+        place.store,
+        found.agenda,
+        day_of(options),
+        options.unit,
+        options.chair,
+        options.present,
+        taken=taken,
+    )
+
+    def render(name: str, color: bool) -> str:
+        if name == "json":
+            return review_json.session(session, notes=place.store.notes)
+        return review_text.agenda(session, color=color)
+
+    show(options, place, render)
+
+
+# -- agenda --------------------------------------------------------------------------------
+
+
+def _agenda(arguments: list[str]) -> int:
+    description = (
+        "Show the agenda of the open session, or edit it.  Where no session is open, show what\n"
+        "the agenda of one would be."
+    )
+    parser = Parser("itgov review agenda", description)
+    parser.add_argument("--unit", metavar="UNIT", help="without a session: one business unit")
+    parser.add_argument("--item", metavar="ITEM", help="only this item, with every reason")
+    edit = parser.add_mutually_exclusive_group()
+    edit.add_argument("--add", metavar="SUBJECT", help="an id, or kind:id, to put on the agenda")
+    edit.add_argument("--drop", metavar="ITEM", help="an item to take off the agenda")
+    edit.add_argument("--move", metavar="ITEM", help="an item to give another place, by --to")
+    parser.add_argument("--why", metavar="TEXT", help="with --add: the reason in words")
+    parser.add_argument("--to", type=int, metavar="N", help="with --move: the place")
+    add_common(parser)
+    options = parse(parser, arguments)
+    return options if isinstance(options, int) else answer(lambda: _show_agenda(options))
+
+
+def _show_agenda(options: argparse.Namespace) -> None:
+    from itgov.report import review_json, review_text
+
+    place = seat(options)
+    edits = options.add or options.drop or options.move
+    if options.session is None and not edits and not options.item:
+        known = place.store.open_sessions()
+        if options.unit is not None or not known:
+            found = governed_agenda(place, day_of(options), options.unit)
+            items, since = found.agenda.items, found.agenda.since
+
+            def preview(name: str, color: bool) -> str:
+                if name == "json":
+                    return review_json.preview(items, place.store.notes)
+                return review_text.preview(items, options.unit, since, color=color)
+
+            return show(options, place, preview)
+    session = place.session()
+    if edits:
+        session = _edit_agenda(options, place)
+    only = None
+    if options.item:
+        only = [one_item(session, options.item)[0]]
+
+    def render(name: str, color: bool) -> str:
+        if name == "json":
+            return review_json.session(session, only, place.store.notes)
+        return review_text.agenda(session, only, color=color, detail=bool(options.item))
+
+    return show(options, place, render)
+
+
+def _edit_agenda(options: argparse.Namespace, place: Seat) -> Session:
+    session, sitting = place.session(), place.sitting()
+    if options.drop:
+        return sitting.drop(one_item(session, options.drop)[1].subject)
+    if options.move:
+        if options.to is None:
+            raise Stop("--move needs --to: the place on the agenda, from 1")
+        return sitting.move(one_item(session, options.move)[1].subject, options.to)
+    if not (options.why or "").strip():
+        raise Stop("--add needs --why: the reason in words")
+    return sitting.add(place.new_item(options.add, session.date), options.why.strip())
+
+
+# -- go, status ----------------------------------------------------------------------------
+
+
+def _go(arguments: list[str]) -> int:
+    parser = Parser("itgov review go", "Go to an item of the agenda, or `back` to the one before.")
+    parser.add_argument("item", metavar="ITEM", help="its number, its id, or `back`")
+    add_common(parser)
+    options = parse(parser, arguments)
+    return options if isinstance(options, int) else answer(lambda: _go_to(options))
+
+
+def _go_to(options: argparse.Namespace) -> None:
+    from itgov.report import review_json, review_text
+
+    place = seat(options)
+    sitting = place.sitting()
+    if options.item == "back":
+        session = sitting.back()
+    else:
+        session = sitting.go_to(one_item(place.session(), options.item)[0])
+
+    def render(name: str, color: bool) -> str:
+        if name == "json":
+            return review_json.session(session, [session.at], place.store.notes)
+        return review_text.agenda(session, [session.at], color=color, detail=True)
+
+    show(options, place, render)
+
+
+def _status(arguments: list[str]) -> int:
+    parser = Parser("itgov review status", "Which sessions are open, and who decided what.")
+    parser.add_argument("--all", action="store_true", help="closed and discarded ones as well")
+    add_common(parser)
+    options = parse(parser, arguments)
+    return options if isinstance(options, int) else answer(lambda: _show_status(options))
+
+
+def _show_status(options: argparse.Namespace) -> None:
+    from itgov.report import review_json, review_text
+
+    place = seat(options)
+    known = [s for s in place.store.sessions() if options.all or s.state == "open"]
+    only = place.session() if options.session or (len(known) == 1 and not options.all) else None
+
+    def render(name: str, color: bool) -> str:
+        if only is None:
+            if name == "json":
+                return review_json.sessions(known, place.store.notes)
+            return review_text.sessions(known)
+        touched = [n for n, i in only.on_agenda if i.decisions or n == only.at]
+        if name == "json":
+            return review_json.session(only, touched, place.store.notes)
+        return review_text.agenda(only, touched, color=color)
+
+    show(options, place, render)

@@ -1,0 +1,167 @@
+"""What the verbs of `itgov review` have in common: the repository, the session, the answer."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from itgov.cli import figures
+from itgov.cli.options import Parser, Stop, as_of
+from itgov.cli.terminal import say, wants_color, write
+from itgov.files.commit import NoCommit
+from itgov.files.link import Linked
+from itgov.files.repository import Repository, find_repository
+from itgov.files.save import EditRefused
+from itgov.insight.health import measure_health
+from itgov.model.minutes import ItemSubject
+from itgov.model.portfolio import Portfolio
+from itgov.model.text import did_you_mean
+from itgov.review.agenda import Agenda, build_agenda, find_item, make_item
+from itgov.review.decide import Refused
+from itgov.review.sitting import Sitting
+from itgov.review.storage import StoreProblem
+from itgov.review.store import NoSession, ReviewStore
+from itgov.review.types import Item, Session
+
+
+def add_common(parser: Parser, formats: tuple[str, ...] = ("text", "json")) -> None:
+    """Add the options that all these verbs have."""
+    parser.add_argument("--session", metavar="ID", help="which session, where several are open")
+    parser.add_argument(
+        "--path", metavar="PATH", default=".", help="the repository (default: here)"
+    )
+    parser.add_argument(
+        "--format",
+        choices=formats,
+        default=formats[0],
+        metavar="FORMAT",
+        help=f"{' or '.join(formats)} (default: {formats[0]})",
+    )
+    parser.add_argument(
+        "--as-of",
+        type=as_of,
+        metavar="DATE",
+        help="the day of the session (default: today; an open session keeps its own)",
+    )
+
+
+def day_of(options: argparse.Namespace) -> datetime.date:
+    """Return the as-of date: today unless `--as-of` says otherwise."""
+    return figures.day_of(options)
+
+
+def answer(work: Callable[[], None]) -> int:
+    """Do the work and return the exit code: 0, or 2 where it could not be done and why is said."""
+
+    def guarded() -> None:
+        try:
+            work()
+        except (StoreProblem, NoSession, Refused, EditRefused, NoCommit) as problem:
+            raise Stop(str(problem)) from None
+
+    return figures.answer(guarded)
+
+
+def hand() -> str:
+    """Return the name of the account at the keyboard, or nothing where it has none."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+class Found(Struct):
+    """An agenda, and the portfolio that it was made from."""
+
+    agenda: Agenda
+    linked: Linked
+
+
+class Seat:
+    """Where a command sits: its repository, the store there, and the session that is meant."""
+
+    def __init__(self, repository: Repository, name: str | None) -> None:
+        self.repository = repository
+        self.store = ReviewStore(repository.root)
+        self.name = name
+
+    def session(self) -> Session:
+        """Return the session that is meant.  Raises `NoSession` and `StoreProblem`."""
+        return self.store.session(self.name)
+
+    def sitting(self) -> Sitting:
+        """Return a seat in it."""
+        return Sitting(self.store, self.session().id, hand())
+
+    def known(self, person: str | None, portfolio: Portfolio) -> None:
+        """Raise `Stop` where nobody of this id is among the people."""
+        people = portfolio.people
+        if person is not None and people and person not in people:
+            raise Stop(f"there is no person `{person}`{did_you_mean(person, people)}")
+
+    def new_item(self, word: str, today: datetime.date) -> Item:
+        """Return an item on a subject of the portfolio: an id, or `kind:id`.  Raises `Stop`."""
+        portfolio = figures.linked(self.repository, today).portfolio
+        entries = {e.record.id: e for u in portfolio.units.values() for e in u.investments}
+        whole = portfolio.organisation.record.id
+        subjects = [
+            *(ItemSubject(kind="investment", id=name) for name in entries),
+            *(ItemSubject(kind="business_unit", id=name) for name in portfolio.units),
+            *(ItemSubject(kind="relationship_manager", id=name) for name in portfolio.managers),
+            *(ItemSubject(kind="person", id=name) for name in portfolio.people),
+            ItemSubject(kind="organisation", id=whole),
+        ]
+        for subject in subjects:
+            if word in (subject.id, f"{subject.kind}:{subject.id}"):
+                unit = subject.id if subject.kind == "business_unit" else None
+                return make_item(portfolio, subject, unit, entries)
+        raise Stop(
+            f"there is nothing called `{word}`{did_you_mean(word, [s.id for s in subjects])}"
+        )
+
+
+def seat(options: argparse.Namespace) -> Seat:
+    """Return where a command sits.  Raises `NoRepository` and `BrokenConfig`."""
+    return Seat(find_repository(Path(options.path)), options.session)
+
+
+def governed_agenda(place: Seat, today: datetime.date, unit: str | None) -> Found:
+    """Return the agenda that a session would have.  Raises `Stop`, `NoRepository`, `Broken`."""
+    repository, book = figures.open_repository(str(place.repository.root))
+    governed = figures.judged(repository, book, today)
+    linked = governed.linked
+    if unit is not None and unit not in linked.portfolio.units:
+        raise Stop(
+            f"there is no business unit `{unit}`{did_you_mean(unit, linked.portfolio.units)}"
+        )
+    health = measure_health(linked, governed.judged, book)
+    figures.warn_of_unread(health.unread)
+    return Found(build_agenda(linked, governed.judged, health, unit), linked)
+
+
+def one_item(session: Session, word: str) -> tuple[int, Item]:
+    """Return the item meant by a number, an id or `kind:id`.  Raises `Stop`."""
+    found = [n for n in find_item(session.items, word) if not session.item(n).dropped]
+    if len(found) == 1:
+        return found[0], session.item(found[0])
+    if found:
+        names = ", ".join(f"{session.item(n).subject.kind}:{word}" for n in found)
+        raise Stop(f"`{word}` is several items; say which: {names}")
+    near = did_you_mean(word, [i.subject.id for _, i in session.on_agenda])
+    count = len(session.on_agenda)
+    raise Stop(f"`{word}` is not on the agenda of {session.id}, which has {count} items{near}")
+
+
+def show(options: argparse.Namespace, place: Seat, render: Callable[[str, bool], str]) -> None:
+    """Say what the store had to mend, then write the answer."""
+    for note in place.store.notes:
+        say(f"itgov: {note}")
+    color = options.format == "text" and wants_color(sys.stdout)
+    write(render(options.format, color))

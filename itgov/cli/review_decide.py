@@ -1,0 +1,194 @@
+"""`itgov review decide`: one decision on one item, with the edit of the portfolio that follows."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from itgov.cli import figures
+from itgov.cli.options import Parser, Stop, as_of, parse
+from itgov.cli.review_common import Seat, add_common, answer, one_item, seat, show
+from itgov.cli.terminal import say
+from itgov.files.proposal import Proposal
+from itgov.model.minutes import STEPS, VERDICTS, Decision, DecisionKind, Role
+from itgov.report.plain import plain
+from itgov.report.review_json import FileChange
+from itgov.review.decide import conflict_of
+from itgov.review.types import Item, Session
+
+DESCRIPTION = """\
+Record a decision on an item of the open session.
+
+ITEM is its number on the agenda, or the id of what it is about.
+  approve hold challenge escalate stop skip   what is said of the item; the last one stands
+  waive      an exception: --rule --reason --until --approved-by
+  assign     who answers for it: --owner or --manager
+  action     what is to be done: --what --owner --due
+  done       an action was done: --action ID
+  note       words: --reason
+  withdraw   take back what was recorded last
+
+A second decision on an item that has one needs --replace.  Waive, assign, action, stop and
+--next-review edit the portfolio's files at once, unless --no-edit says otherwise; what is
+edited is shown.
+
+Exit codes: 0 recorded; 2 it could not be, and nothing was.
+"""
+_WITHDRAW = "withdraw"
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    parser = Parser("itgov review decide", DESCRIPTION)
+    parser.add_argument("item", metavar="ITEM", help="its number or its id")
+    kinds = [*VERDICTS, *STEPS, _WITHDRAW]
+    parser.add_argument("kind", metavar="DECISION", choices=kinds, help=", ".join(kinds))
+    parser.add_argument("--by", help="who decides (default: the chair)", metavar="PERSON")
+    parser.add_argument("--reason", metavar="TEXT", help="why")
+    parser.add_argument("--until", type=as_of, metavar="DATE", help="hold or waive until this day")
+    parser.add_argument("--rule", metavar="RULE", help="waive: which rule")
+    parser.add_argument("--approved-by", help="waive: who approves it", metavar="PERSON")
+    parser.add_argument(
+        "--owner", help="assign: the outcome owner; action: who does it", metavar="PERSON"
+    )
+    parser.add_argument("--manager", help="assign: the relationship manager", metavar="PERSON")
+    parser.add_argument("--what", metavar="TEXT", help="action: what is to be done")
+    parser.add_argument("--due", type=as_of, metavar="DATE", help="action: by when")
+    parser.add_argument("--action", metavar="ID", help="done: which action")
+    parser.add_argument(
+        "--next-review", type=as_of, metavar="DATE", help="the day of its next review"
+    )
+    parser.add_argument(
+        "--seen", type=int, metavar="N", help="the item's revision that this decision is made on"
+    )
+    parser.add_argument(
+        "--replace", action="store_true", help="whatever was recorded meanwhile: this stands"
+    )
+    parser.add_argument(
+        "--edit",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="edit the portfolio's files at once (default: yes)",
+    )
+    add_common(parser)
+    options = parse(parser, arguments)
+    return options if isinstance(options, int) else answer(lambda: _decide(options))
+
+
+def _decide(options: argparse.Namespace) -> None:
+    from itgov.report import review_json, review_text
+
+    place = seat(options)
+    session = place.session()
+    number, item = one_item(session, options.item)
+    edits: list[FileChange] = []
+    if options.kind == _WITHDRAW:
+        session, taken = place.sitting().withdraw(item.subject, options.seen)
+        if taken.decision.edited:
+            say(
+                f"The edit of {', '.join(taken.decision.edited)} stays; take it back with git "
+                "or by hand."
+            )
+    else:
+        for decision in _decisions(options, session, item):
+            session = _record(options, place, session, item, decision, edits)
+
+    def render(name: str, color: bool) -> str:
+        if name == "json":
+            return review_json.session(session, [number], place.store.notes, edits)
+        shown = [number] if session.at == number else [number, session.at]
+        return review_text.agenda(session, shown, color=color, detail=False) + _diffs(edits)
+
+    show(options, place, render)
+
+
+def _decisions(options: argparse.Namespace, session: Session, item: Item) -> list[Decision]:
+    """Return what the options say, as decisions; assigning two people is two of them."""
+    kind: DecisionKind = options.kind
+    common = {"decision": kind, "by": options.by or session.chair, "reason": options.reason}
+    if kind == "assign":
+        named: list[tuple[Role, str | None]] = [
+            ("outcome_owner", options.owner),
+            ("relationship_manager", options.manager),
+        ]
+        found = [
+            Decision(**common, role=role, to=to, was=getattr(item.answerable, role))
+            for role, to in named
+            if to is not None
+        ]
+        if not found:
+            raise Stop("assign: say whom, by --owner or --manager")
+        return found
+    given = {
+        "until": options.until,
+        "rule": options.rule,
+        "approved_by": options.approved_by,
+        "owner": options.owner,
+        "what": options.what,
+        "due": options.due,
+        "action": options.action,
+        "next_review": options.next_review,
+        "to": options.manager,
+    }
+    return [Decision(**common, **given)]
+
+
+def _record(
+    options: argparse.Namespace,
+    place: Seat,
+    session: Session,
+    item: Item,
+    decision: Decision,
+    shown: list[FileChange],
+) -> Session:
+    from itgov.review.consequences import Carrying, proposal_of
+
+    sitting = place.sitting()
+    linked = figures.linked(place.repository, options.as_of or session.date)
+    people = linked.portfolio.people
+    rules: Sequence[str] = ()
+    if decision.decision == "waive":
+        rules = list(figures.open_repository(str(place.repository.root))[1].info())
+    sitting.check(
+        item.subject,
+        decision,
+        people=people,
+        rules=rules,
+        seen=options.seen,
+        replace=options.replace,
+    )
+    conflict = conflict_of(decision, item)
+    if conflict is not None:
+        say(f"itgov: {conflict}")
+    proposal = proposal_of(linked, session, item, decision) if options.edit else None
+    with Carrying(place.repository.root, proposal) as carried:
+        session = sitting.decide(
+            item.subject,
+            carried.noted(decision),
+            people=people,
+            rules=rules,
+            seen=options.seen,
+            replace=options.replace,
+            edits=carried.edits,
+        )
+    if proposal is not None:
+        shown += changes_of(proposal)
+    return session
+
+
+def changes_of(proposal: Proposal) -> list[FileChange]:
+    """Return what a proposal changes, as diffs to be shown."""
+    found = []
+    for file in proposal.diff():
+        sign = {"added": "+", "removed": "-", "context": " ", "gap": "…"}
+        found.append(
+            FileChange(file.path, [plain(f"{sign[line.kind]}{line.text}") for line in file.lines])
+        )
+    return found
+
+
+def _diffs(edits: Sequence[FileChange]) -> str:
+    lines = []
+    for file in edits:
+        lines += ["", f"{plain(file.path)} was edited:", *(f"  {line}" for line in file.diff)]
+    return "\n".join(lines) + "\n" if lines else ""

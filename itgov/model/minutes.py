@@ -1,0 +1,219 @@
+"""What the minutes of a closed review session say: one type for each record of `reviews/`.
+
+Minutes are written once, when a session is closed, and never edited: what was looked at, what was
+decided, by whom, why, and what is due.  `seal` tells whether they are still what was closed.
+"""
+
+# No postponed annotations here: msgspec would compile each of them anew at every start.
+
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta
+
+from itgov.model.finding import Severity
+from itgov.model.types import Date, Id, Number, Record
+
+Verdict = Literal["approve", "hold", "challenge", "escalate", "stop", "skip"]
+VERDICTS: tuple[Verdict, ...] = ("approve", "hold", "challenge", "escalate", "stop", "skip")
+"""What a session says of an item as a whole; one of them, the last one said."""
+Step = Literal["waive", "assign", "action", "done", "note"]
+STEPS: tuple[Step, ...] = ("waive", "assign", "action", "done", "note")
+"""What else can be recorded on an item, as often as needed."""
+DecisionKind = Literal[
+    "approve", "hold", "challenge", "escalate", "stop", "skip",
+    "waive", "assign", "action", "done", "note",
+]  # fmt: skip
+ReasonKind = Literal[
+    "new-finding",
+    "worse-finding",
+    "review-due",
+    "waiver-ending",
+    "action-overdue",
+    "outcome-due",
+    "long-in-position",
+    "quiet-opportunity",
+    "held",
+    "challenged",
+    "escalated",
+    "stopped",
+    "added",
+]
+REASONS: tuple[ReasonKind, ...] = (
+    "escalated",
+    "new-finding",
+    "worse-finding",
+    "review-due",
+    "waiver-ending",
+    "action-overdue",
+    "outcome-due",
+    "long-in-position",
+    "quiet-opportunity",
+    "held",
+    "challenged",
+    "stopped",
+    "added",
+)
+"""In the order in which an item says why it is on the agenda."""
+ItemKind = Literal[
+    "organisation", "business_unit", "investment", "relationship_manager", "person", "file"
+]
+Role = Literal["outcome_owner", "relationship_manager"]
+Seconds: TypeAlias = Annotated[int, Meta(ge=0)]
+
+
+class ItemSubject(Record, frozen=True, order=True):
+    """What an item of an agenda is about."""
+
+    kind: Annotated[ItemKind, Meta(description="The kind of record.")]
+    id: Annotated[Id, Meta(description="Its id; a file's is its path.")]
+
+
+class Reason(Record, frozen=True):
+    """Why an item was on the agenda."""
+
+    why: Annotated[ReasonKind, Meta(description="Which kind of reason.")]
+    says: Annotated[str, Meta(description="The reason in a sentence.")]
+    rule: Annotated[str | None, Meta(description="The rule of the finding, if it is one.")] = None
+    severity: Annotated[
+        Severity | None, Meta(description="How bad the finding is, if it is one.")
+    ] = None
+    mark: Annotated[
+        str | None, Meta(description="The finding's fingerprint, by which it is known again.")
+    ] = None
+
+
+class Answerable(Record, frozen=True):
+    """Who answered for an investment on the day of the session: person ids."""
+
+    outcome_owner: Annotated[str | None, Meta(description="The outcome owner.")] = None
+    relationship_manager: Annotated[str | None, Meta(description="The relationship manager.")] = (
+        None
+    )
+    sponsor: Annotated[str | None, Meta(description="The sponsor.")] = None
+    delivery_lead: Annotated[str | None, Meta(description="The delivery lead.")] = None
+
+
+class Decision(Record, frozen=True):
+    """One thing that was decided, or noted, on an item."""
+
+    decision: Annotated[DecisionKind, Meta(description="What was decided.")]
+    by: Annotated[str | None, Meta(description="The id of the person who decided.")] = None
+    reason: Annotated[str | None, Meta(description="Why, or the note itself.")] = None
+    until: Annotated[
+        Date | None, Meta(description="Hold: when it comes back. Waive: the last day.")
+    ] = None
+    next_review: Annotated[Date | None, Meta(description="The day of the next review.")] = None
+    rule: Annotated[str | None, Meta(description="Waive: the id of the rule.")] = None
+    approved_by: Annotated[
+        str | None, Meta(description="Waive: the id of the person who approved it.")
+    ] = None
+    role: Annotated[Role | None, Meta(description="Assign: which role.")] = None
+    to: Annotated[str | None, Meta(description="Assign: the id of the person named.")] = None
+    was: Annotated[str | None, Meta(description="Assign: the id of the person before.")] = None
+    what: Annotated[str | None, Meta(description="Action: what is to be done.")] = None
+    owner: Annotated[str | None, Meta(description="Action: the id of the person who does it.")] = (
+        None
+    )
+    due: Annotated[Date | None, Meta(description="Action: by when.")] = None
+    action: Annotated[
+        str | None,
+        Meta(description="Action: its own id, `<review>/<number>`. Done: which one was done."),
+    ] = None
+    edited: Annotated[
+        list[str], Meta(description="The portfolio files that were edited with it.")
+    ] = []
+
+
+class MinutesItem(Record, frozen=True):
+    """One item of the agenda, and what came of it."""
+
+    subject: Annotated[ItemSubject, Meta(description="What it is about.")]
+    title: Annotated[str | None, Meta(description="What it was called then.")] = None
+    business_unit: Annotated[str | None, Meta(description="The id of its business unit.")] = None
+    points: Annotated[Number | None, Meta(description="Points of engagement health at stake.")] = (
+        None
+    )
+    money: Annotated[
+        Number | None, Meta(description="Spend behind it, in the organisation's currency.")
+    ] = None
+    answerable: Annotated[
+        Answerable, Meta(description="Who answered for it on the day of the session.")
+    ] = Answerable()
+    reasons: Annotated[list[Reason], Meta(description="Why it was on the agenda.")] = []
+    decisions: Annotated[
+        list[Decision], Meta(description="What was decided; empty: it was not reached.")
+    ] = []
+    seconds: Annotated[Seconds | None, Meta(description="Time spent on it.")] = None
+
+
+class SeenFindings(Record, frozen=True):
+    """Findings that a session has looked at and that stood, by rule and severity."""
+
+    rule: Annotated[str, Meta(description="The id of the rule.")]
+    severity: Annotated[Severity, Meta(description="How bad they are.")]
+    waived: Annotated[bool, Meta(description="Whether they were waived.")] = False
+    marks: Annotated[
+        str, Meta(description="Their fingerprints, separated by blanks: known again by these.")
+    ] = ""
+
+
+class Review(Record, frozen=True):
+    """A closed review session: which, when, and who took part."""
+
+    id: Annotated[Id, Meta(description="Identifier, unique: the file's name without its end.")]
+    date: Annotated[Date, Meta(description="The as-of date of the session.")]
+    business_unit: Annotated[
+        str | None, Meta(description="The id of the unit reviewed; missing: the organisation.")
+    ] = None
+    chair: Annotated[str | None, Meta(description="The id of the person who chaired.")] = None
+    present: Annotated[list[str], Meta(description="The ids of the people who took part.")] = []
+    opened: Annotated[
+        str | None, Meta(description="When it was opened, by the clock: UTC, ISO 8601.")
+    ] = None
+    closed: Annotated[
+        str | None, Meta(description="When it was closed, by the clock: UTC, ISO 8601.")
+    ] = None
+
+
+class Seal(Record, frozen=True):
+    """By which it can be told whether minutes are still what was closed."""
+
+    hash: Annotated[str, Meta(description="SHA-256 of the content without the seal's hash.")]
+    parts: Annotated[
+        str,
+        Meta(description="A short hash of the head, of each item and of the findings, in order."),
+    ] = ""
+    follows: Annotated[
+        list[str], Meta(description="The hashes of the earlier minutes that these follow.")
+    ] = []
+
+
+class Minutes(Record, frozen=True):
+    """The minutes of a closed review session."""
+
+    review: Annotated[Review, Meta(description="Which session.")]
+    items: Annotated[list[MinutesItem], Meta(description="The agenda, item by item.")] = []
+    findings: Annotated[
+        list[SeenFindings],
+        Meta(description="What has been looked at, so that the next session knows what is new."),
+    ] = []
+    seal: Annotated[Seal | None, Meta(description="Whether they are still what was closed.")] = None
+
+
+def verdict_of(decisions: list[Decision]) -> Decision | None:
+    """Return what was said of an item as a whole, or None."""
+    return next((d for d in reversed(decisions) if d.decision in VERDICTS), None)
+
+
+def beneficiaries(answerable: Answerable) -> set[str]:
+    """Return who gains by an exception: whoever would have to answer for the finding.
+
+    By an approval only the delivery lead gains: sponsor and outcome owner are who should approve.
+    """
+    named = (
+        answerable.outcome_owner,
+        answerable.relationship_manager,
+        answerable.sponsor,
+        answerable.delivery_lead,
+    )
+    return {name for name in named if name is not None}

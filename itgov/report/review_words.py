@@ -1,0 +1,66 @@
+"""What a decision says, in words; the same on a screen, in minutes and in a commit message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from itgov.model.minutes import VERDICTS, Decision, DecisionKind
+from itgov.report.plain import plain
+
+DONE: Mapping[DecisionKind, str] = {
+    "approve": "approved",
+    "hold": "held",
+    "challenge": "challenged",
+    "escalate": "escalated",
+    "stop": "to be stopped",
+    "skip": "skipped",
+    "waive": "waived",
+    "assign": "assigned",
+    "action": "action",
+    "done": "done",
+    "note": "note",
+}
+
+
+def said(decision: Decision, names: Mapping[str, str] | None = None) -> str:
+    """Return a decision as a sentence part; `names` are people's names by id."""
+    known = names or {}
+
+    def person(identifier: str | None) -> str:
+        return plain(known.get(identifier or "", identifier or "nobody"))
+
+    kind = decision.decision
+    words = DONE[kind]
+    if kind == "waive":
+        words = f"waived {plain(decision.rule or '')}"
+        if decision.until is not None:
+            words += f" until {decision.until}"
+        words += f", approved by {person(decision.approved_by)}"
+    elif kind == "assign":
+        role = (decision.role or "").replace("_", " ")
+        words = f"{role}: {person(decision.to)}"
+        if decision.was is not None:
+            words += f" (was {person(decision.was)})"
+    elif kind == "action":
+        words = (
+            f"action for {person(decision.owner)}, due {decision.due}: {plain(decision.what or '')}"
+        )
+    elif kind == "done":
+        words = f"done: action {plain(decision.action or '')}"
+    elif decision.until is not None:
+        words += f" until {decision.until}"
+    if decision.next_review is not None:
+        words += f", next review {decision.next_review}"
+    if decision.by is not None and kind in VERDICTS:
+        words += f" by {person(decision.by)}"
+    if decision.reason is not None:
+        words += f": {plain(decision.reason)}"
+    return words
+
+
+def spent(seconds: int) -> str:
+    """Return a time as people say it: 45 s, 12 min, 1 h 05 min."""
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"

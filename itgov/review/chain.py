@@ -1,0 +1,185 @@
+"""The chain of seals: whether closed minutes are still what was closed, and where not.
+
+A seal is made over the meaning of minutes, not over their bytes: over their fields in a canonical
+JSON, without what is blank or a default.  Another indentation, quotes, the order of keys or a
+comment change nothing; any changed, added, removed or reordered value does.  A seal names the
+seals of the minutes that it follows, so that earlier ones cannot be changed, sealed anew, or taken
+away without the later ones telling.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct, structs
+
+from itgov.files.document import Document, Route
+from itgov.files.link import Linked
+from itgov.files.sources import plain_folder
+from itgov.files.write import plain
+from itgov.model.finding import Place
+from itgov.model.minutes import Minutes, Seal
+from itgov.model.portfolio import MinutesEntry
+from itgov.review.types import Fault, Verified
+
+
+def canonical(record: Struct) -> bytes:
+    """Return a record's meaning as bytes: JSON with sorted keys, without blanks and defaults."""
+    return msgspec.json.encode(_settled(plain(record)), order="deterministic")
+
+
+def _settled(value: Any) -> Any:
+    """Return data in which a number has one form: 3 and 3.0 are the same."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, list):
+        return [_settled(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _settled(v) for k, v in value.items()}
+    return value
+
+
+def seal(minutes: Minutes, follows: Iterable[str]) -> Minutes:
+    """Return minutes with the seal that they are closed with."""
+    earlier = sorted(set(follows))
+    return structs.replace(
+        minutes,
+        seal=Seal(hash=_hash(minutes, earlier), parts=" ".join(_parts(minutes)), follows=earlier),
+    )
+
+
+def _hash(minutes: Minutes, follows: Sequence[str]) -> str:
+    content = canonical(structs.replace(minutes, seal=None))
+    chain = "\n".join(sorted(follows)).encode()
+    return hashlib.sha256(b"itgov minutes 1\n" + content + b"\n" + chain).hexdigest()
+
+
+def _parts(minutes: Minutes) -> list[str]:
+    records: list[bytes] = [canonical(minutes.review), *(canonical(i) for i in minutes.items)]
+    records.append(b"\n".join(canonical(f) for f in minutes.findings))
+    return [hashlib.sha256(raw).hexdigest()[:12] for raw in records]
+
+
+def is_whole(minutes: Minutes) -> bool:
+    """Say whether minutes are still what was sealed."""
+    own = minutes.seal
+    return own is not None and _hash(minutes, own.follows) == own.hash
+
+
+def heads(entries: Iterable[MinutesEntry]) -> list[str]:
+    """Return the seals that none follow yet: what the next minutes will follow."""
+    seals = [m.record.seal for m in entries if m.record.seal is not None]
+    followed = {name for own in seals for name in own.follows}
+    return sorted({own.hash for own in seals if own.hash not in followed})
+
+
+def verify(linked: Linked, folder: str, known: Iterable[tuple[str, str, str]] = ()) -> Verified:
+    """Return what is wrong with the chain of a portfolio's minutes, which are kept in `folder`.
+
+    `known` are id, path and hash of sessions that were closed on this machine, by which the last
+    minutes, that none follow yet, are held to what was closed.
+    """
+    entries = sorted(
+        linked.portfolio.minutes, key=lambda m: (m.record.review.date, m.record.review.id)
+    )
+    by_hash = {m.record.seal.hash: m for m in entries if m.record.seal is not None}
+    inside = f"{plain_folder(folder)}/"
+    unread = "these minutes cannot be read; `itgov check` says why"
+    faults = [Fault(unread, Place(p)) for p in linked.unread if p.startswith(inside)]
+    for entry in entries:
+        faults += _own(linked, entry)
+        faults += _earlier(linked, entry, by_hash)
+    by_id = {m.record.review.id: m for m in entries}
+    for name, path, digest in known:
+        found = by_id.get(name)
+        if found is None:
+            said = f"the minutes of {name}, closed on this machine, are gone"
+            faults.append(Fault(said, Place(path)))
+        elif found.record.seal is not None and found.record.seal.hash != digest:
+            said = f"{name} carries another seal than it was closed with on this machine"
+            faults.append(Fault(said, _place(linked, found, ("seal", "hash"))))
+    ends = heads(entries)
+    names = [m.record.review.id for m in entries if m.record.seal and m.record.seal.hash in ends]
+    notes = [
+        f"{entry.record.review.id} follows {by_hash[name].record.review.id}, which is dated later: "
+        "it was closed after it"
+        for entry in entries
+        for name in (entry.record.seal.follows if entry.record.seal is not None else ())
+        if name in by_hash and by_hash[name].record.review.date > entry.record.review.date
+    ]
+    if len(names) > 1:
+        notes.append(
+            f"{' and '.join(names)} stand side by side, as after a merge of two branches; the next "
+            "session that is closed will follow both"
+        )
+    return Verified(len(entries), faults, notes, names)
+
+
+def _own(linked: Linked, entry: MinutesEntry) -> list[Fault]:
+    """Return what is wrong with minutes by themselves."""
+    record, path = entry.record, entry.source.path
+    found = []
+    name = path.rpartition("/")[2].rpartition(".")[0]
+    if record.review.id != name:
+        said = f"the minutes of {record.review.id} stand in a file of another name"
+        found.append(Fault(said, _place(linked, entry, ("review", "id"))))
+    if record.seal is None:
+        return [*found, Fault("these minutes carry no seal", _place(linked, entry, ("review",)))]
+    misfits = [f for f in linked.findings if f.path == path and f.rule[:3] in ("YML", "MOD")]
+    if misfits:  # what does not fit is left out of the record, so the seal cannot vouch for it
+        first = misfits[0]
+        return [*found, Fault(f"changed since it was closed: {first.message}", first.place)]
+    if is_whole(record):
+        return found
+    before, now = record.seal.parts.split(), _parts(record)
+    routes: list[Route] = [("review",), *(("items", i) for i in range(len(record.items)))]
+    routes.append(("findings",))
+    if len(before) != len(now):
+        said = f"it was closed with {max(len(before) - 2, 0)} items and has {len(now) - 2}"
+        first_apart = next(
+            (i for i, (a, b) in enumerate(zip(before, now, strict=False)) if a != b), 0
+        )
+        routes = [routes[min(first_apart, len(routes) - 1)]]
+        return [
+            *found,
+            Fault(f"changed since it was closed: {said}", _place(linked, entry, routes[0])),
+        ]
+    changed = [r for r, a, b in zip(routes, before, now, strict=True) if a != b]
+    for route in changed:
+        said = f"changed since it was closed: {_what(record, route)} is not what was sealed"
+        found.append(Fault(said, _place(linked, entry, route)))
+    if not changed:
+        said = "changed since it was closed: the seal itself is not what was made"
+        found.append(Fault(said, _place(linked, entry, ("seal",))))
+    return found
+
+
+def _what(record: Minutes, route: Route) -> str:
+    if route[0] == "items" and isinstance(route[-1], int):
+        return f"item {route[-1] + 1}, {record.items[route[-1]].subject.id},"
+    return {"review": "who took part, or when,", "findings": "what was looked at"}[str(route[0])]
+
+
+def _earlier(linked: Linked, entry: MinutesEntry, by_hash: dict[str, MinutesEntry]) -> list[Fault]:
+    """Return what is wrong with what minutes say they follow."""
+    own = entry.record.seal
+    found = []
+    for index, name in enumerate(own.follows if own is not None else []):
+        at = _place(linked, entry, ("seal", "follows", index))
+        earlier = by_hash.get(name)
+        if earlier is None:
+            said = (
+                f"{entry.record.review.id} follows minutes that are not here ({name[:12]}…): "
+                "they were deleted, or changed and sealed anew"
+            )
+            found.append(Fault(said, at))
+    return found
+
+
+def _place(linked: Linked, entry: MinutesEntry, route: Route) -> Place:
+    document: Document = linked.documents[entry.source.path]
+    at = document.find(route)
+    return document.key_place(at) if at else Place(entry.source.path)

@@ -1,0 +1,146 @@
+"""Closing a session: from what the store keeps to minutes in the repository, for good."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from pathlib import Path
+
+from itgov.files.load import read_minutes
+from itgov.files.save import EditRefused, digest, save
+from itgov.files.sources import RawFile
+from itgov.files.write import document, plain
+from itgov.model.minutes import Answerable, Minutes, MinutesItem, Review
+from itgov.model.portfolio import MinutesEntry
+from itgov.review.chain import heads, seal
+from itgov.review.clock import Clock, SystemClock, stamp
+from itgov.review.decide import Refused
+from itgov.review.seen import gathered
+from itgov.review.store import ReviewStore
+from itgov.review.types import Session
+
+HEADER = (
+    "# yaml-language-server: $schema=../schema/review.schema.json\n"
+    "# Minutes of a closed review session.  They are not edited: `itgov review verify` tells.\n"
+)
+
+
+def minutes_of(session: Session, closed: str | None = None) -> Minutes:
+    """Return the minutes of a session as they would be closed now, without a seal."""
+    items = [
+        MinutesItem(
+            subject=item.subject,
+            title=item.title or None,
+            business_unit=item.business_unit,
+            points=_short(item.points),
+            money=_short(item.money),
+            # why the others were on the agenda is found anew when they come back
+            answerable=item.answerable if item.decisions else Answerable(),
+            reasons=item.reasons if item.decisions else [],
+            decisions=[r.decision for r in item.decisions],
+            seconds=item.seconds or None,
+        )
+        for _, item in session.on_agenda
+    ]
+    marks = dict.fromkeys(session.carried)
+    for _, item in session.on_agenda:
+        verdict = item.verdict
+        if verdict is not None and verdict.decision != "skip":
+            marks |= dict.fromkeys(item.marks)
+    known: dict[str, str] = {}
+    for mark in marks:  # a finding that was seen anew is as it was seen last
+        known[mark.rpartition(" ")[2]] = mark
+    return Minutes(
+        review=Review(
+            id=session.id,
+            date=session.date,
+            business_unit=session.business_unit,
+            chair=session.chair,
+            present=session.present,
+            opened=session.opened or None,
+            closed=closed,
+        ),
+        items=items,
+        findings=gathered(known.values()),
+    )
+
+
+def _short(number: float) -> float | None:
+    """Return a number as people write it; nothing for none."""
+    return (int(number) if number == int(number) else number) or None
+
+
+def text_of(minutes: Minutes) -> str:
+    """Return minutes as the text of their file."""
+    return HEADER + document(plain(minutes))
+
+
+def close(
+    store: ReviewStore,
+    name: str,
+    folder: str,
+    earlier: Iterable[MinutesEntry],
+    *,
+    clock: Clock | None = None,
+) -> tuple[Session, Minutes, str]:
+    """Write the minutes of a session into `folder` and close it; return it, them and their path.
+
+    `earlier` are the minutes of closed sessions, which these will follow.  Where the process is
+    killed in between, closing again finds what it has left and finishes.  Raises `Refused`, `EditRefused`,
+    `NoSession` and `StoreProblem`.
+    """
+    moment = stamp((clock or SystemClock()).now())
+    root = store.root
+    with store.change(name) as session:
+        if session.state != "open":
+            raise Refused(f"session {session.id} is {session.state} already")
+        path = posixpath.join(folder, f"{session.id}.yaml")
+        others = [m for m in earlier if m.record.review.id != session.id]
+        minutes = seal(minutes_of(session, moment), heads(others))
+        _write(root, path, text_of(minutes), session)
+        session.state = "closed"
+        session.closed = moment
+        session.record = path
+        session.hash = minutes.seal.hash if minutes.seal is not None else None
+        session.carried = []
+        for item in session.items:  # the record has these from now on
+            item.reasons, item.marks = [], []
+    return session, minutes, path
+
+
+def write_beside(root: Path, path: str, text: str) -> str:
+    """Write the version for people beside the record, and return its path."""
+    beside = path.removesuffix(".yaml") + ".md"
+    target = root / beside
+    was = digest(target.read_bytes()) if target.is_file() else None
+    save(root, target, text.encode(), was)
+    return beside
+
+
+def discard(store: ReviewStore, name: str, clock: Clock | None = None) -> Session:
+    """Drop an open session without minutes; its id is free again."""
+    with store.change(name) as session:
+        if session.state != "open":
+            raise Refused(f"session {session.id} is {session.state} already")
+        session.state = "discarded"
+        session.id = f"{session.id} discarded {stamp((clock or SystemClock()).now())}"
+        session.items, session.carried = [], []
+    return session
+
+
+def _write(root: Path, path: str, text: str, session: Session) -> None:
+    """Write the record, over nothing but what closing the same session has left half done."""
+    target, was = root / path, None
+    if target.is_file():
+        raw = target.read_bytes()
+        left = read_minutes(RawFile(path, raw)).content
+        own = isinstance(left, Minutes) and (left.review.id, left.review.opened) == (
+            session.id,
+            session.opened,
+        )
+        if not own:
+            raise EditRefused(
+                f"{path} is there already, and minutes are never overwritten; move it away first"
+            )
+        was = digest(raw)
+    save(root, target, text.encode(), was)

@@ -1,0 +1,79 @@
+"""What of a session is ready for a commit: its own files and edits, and nothing of anybody else's."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from itgov.files import commit
+from itgov.files.save import digest
+from itgov.model.minutes import Minutes
+from itgov.review.types import Edited, Session
+
+
+class Ready(Struct):
+    """The files that can be committed, and why others of the session cannot."""
+
+    paths: list[str]
+    left: list[str]
+    """Each a sentence: a file that also holds what somebody else has changed, say."""
+
+
+def ready(root: Path, session: Session, written: Sequence[str]) -> Ready:
+    """Return what of a session can be committed whole.
+
+    A portfolio file that the session edited goes along where it holds nothing but these edits: it
+    was as HEAD has it before the first, and nobody has changed it in between or since.
+    """
+    by_path: dict[str, list[Edited]] = {}
+    for edit in session.edits:
+        by_path.setdefault(edit.path, []).append(edit)
+    paths, left = list(written), []
+    for path, edits in by_path.items():
+        if path in paths:
+            continue
+        why = _foreign(root, path, edits)
+        if why is None:
+            paths.append(path)
+        else:
+            left.append(f"{path} {why}; it is left for you to commit")
+    return Ready(paths, left)
+
+
+def _foreign(root: Path, path: str, edits: Sequence[Edited]) -> str | None:
+    """Return what a file holds beside the session's edits, or None where that is nothing."""
+    try:
+        now = digest((root / path).read_bytes())
+    except OSError:
+        return "is no longer there"
+    links = itertools.pairwise(edits)
+    if now != edits[-1].after or any(a.after != b.before for a, b in links):
+        return "was changed by somebody else during the session as well"
+    head = commit.committed(root, path)
+    if head is None:
+        return "was never committed, so the whole of it would be new"
+    same = (head, head.replace(b"\r\n", b"\n"), head.replace(b"\n", b"\r\n"))
+    if edits[0].before not in [digest(raw) for raw in same]:
+        return "had changes before the session that were not committed"
+    return None
+
+
+def message_of(session: Session, minutes: Minutes) -> str:
+    """Return the message of the commit: what it is, and how much was decided."""
+    scope = session.business_unit or "the organisation"
+    counts: dict[str, int] = {}
+    for _, item in session.on_agenda:
+        for recorded in item.decisions:
+            kind = recorded.decision.decision
+            counts[kind] = counts.get(kind, 0) + 1
+    lines = [f"Review of {scope}, {session.date}", ""]
+    lines.append(f"{session.decided} of {len(session.on_agenda)} items decided.")
+    lines += [f"- {kind}: {count}" for kind, count in sorted(counts.items())]
+    if session.chair:
+        lines.append(f"Chaired by {session.chair}.")
+    if minutes.seal is not None:
+        lines += ["", f"Minutes-Seal: {minutes.seal.hash}"]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,194 @@
+"""What a decision changes in the portfolio's own files, at once and no more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from msgspec import structs
+
+from itgov.files import changes
+from itgov.files.ledger import Ledger
+from itgov.files.link import Linked
+from itgov.files.proposal import Proposal, combine
+from itgov.files.save import EditRefused, digest
+from itgov.files.write import Plain
+from itgov.model.derive_reviews import in_order, open_actions
+from itgov.model.finding import Subject
+from itgov.model.minutes import VERDICTS, Decision
+from itgov.model.portfolio import InvestmentEntry, UnitEntry
+from itgov.model.types import Action, Engagement
+from itgov.review.decide import Refused
+from itgov.review.types import Edited, Item, Session
+
+
+def proposal_of(
+    linked: Linked, session: Session, item: Item, decision: Decision
+) -> Proposal | None:
+    """Return the edit that follows from a decision, or None where none does.
+
+    A waiver stands on its record, a person in the role assigned, `stopped` as the stage; an action
+    in an engagement of the unit; the day of the next review on the investment.  Raises
+    `EditRefused` where the record is no longer there or cannot be edited.
+    """
+    kind = decision.decision
+    subject = Subject(item.subject.kind, item.subject.id)
+    if kind == "waive" and decision.rule and decision.until and decision.reason:
+        who = decision.approved_by or ""
+        return changes.add_waiver(
+            linked, subject, decision.rule, decision.reason, decision.until, who
+        )
+    if kind == "assign" and decision.role is not None:
+        return changes.set_field(linked, subject, decision.role, decision.to)
+    if kind == "action":
+        return _action(linked, session, item, decision)
+    if kind == "done":
+        return _done(linked, session, decision)
+    if kind in VERDICTS and subject.kind == "investment":
+        values: dict[str, Plain] = {}
+        if kind == "stop":
+            values["stage"] = "stopped"
+        if decision.next_review is not None:
+            values |= {"last_reviewed": session.date, "next_review": decision.next_review}
+        return changes.set_fields(linked, subject, values) if values else None
+    return None
+
+
+def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:
+    """Return the edit that records the session's day on every investment that it decided on.
+
+    `last_reviewed` is the session's day; `next_review` follows from the cadence where one is
+    agreed and the decision names no day of its own.  What cannot be edited is left as it is, and
+    said.
+    """
+    entries = {e.record.id: e for u in linked.portfolio.units.values() for e in u.investments}
+    made, left = [], []
+    for _, item in session.on_agenda:
+        verdict = item.verdict
+        entry = entries.get(item.subject.id)
+        if verdict is None or verdict.decision == "skip" or item.subject.kind != "investment":
+            continue
+        if entry is None:
+            left.append(f"{item.subject.id} is no longer in the portfolio: its day is not recorded")
+            continue
+        try:
+            proposal = _review_days(linked, session, entry, verdict)
+            made.append(proposal)
+            if not _has_next(entry, verdict):
+                left.append(f"no next review is agreed for {item.subject.id}: --next-review DATE")
+        except EditRefused as refused:
+            left.append(str(refused))
+    return combine(made, f"Record the review of {session.date}"), left
+
+
+def _has_next(entry: InvestmentEntry, verdict: Decision) -> bool:
+    """Say whether it is known when an item is looked at again, or need not be."""
+    agreed = verdict.next_review or entry.record.next_review or entry.facts.review_cadence_days
+    return agreed is not None or verdict.decision == "stop" or not entry.facts.is_active
+
+
+def _review_days(
+    linked: Linked, session: Session, entry: InvestmentEntry, verdict: Decision
+) -> Proposal:
+    import datetime
+
+    values: dict[str, Plain] = {}
+    known = entry.record.last_reviewed
+    if known is None or known < session.date:
+        values["last_reviewed"] = session.date
+    following = verdict.next_review
+    cadence = entry.facts.review_cadence_days
+    if following is None and cadence is not None and verdict.decision != "stop":
+        following = session.date + datetime.timedelta(cadence)
+    if following is not None and (entry.record.next_review or session.date) < following:
+        values["next_review"] = following
+    if not values:
+        return Proposal("Nothing")
+    return changes.set_fields(linked, Subject("investment", entry.record.id), values)
+
+
+def _action(linked: Linked, session: Session, item: Item, decision: Decision) -> Proposal | None:
+    unit = linked.portfolio.units.get(item.business_unit or "")
+    if unit is None:
+        return None
+    action = Action(what=decision.what or "", owner=decision.owner, due=decision.due)
+    summary = f"Review session {session.id}"
+    for entry in unit.engagements:
+        record = entry.record
+        if record.date == session.date and record.summary == summary:
+            return changes.add_action(linked, entry.id, action)
+    there = [p for p in (session.chair, *session.present) if p is not None]
+    leads = unit.record.relationship_manager
+    by = leads if leads in there else session.chair
+    engagement = Engagement(
+        date=session.date,
+        kind="review",
+        by=by,
+        with_=[p for p in dict.fromkeys(there) if p != by],
+        summary=summary,
+        actions=[action],
+    )
+    return changes.add_engagement(linked, unit.record.id, engagement)
+
+
+def _agreed(linked: Linked, session: Session) -> Iterator[tuple[str | None, Decision]]:
+    for minutes in linked.portfolio.minutes:
+        for item in minutes.record.items:
+            yield from ((item.business_unit, d) for d in item.decisions)
+    for own in session.items:
+        yield from ((own.business_unit, r.decision) for r in own.decisions)
+
+
+def _done(linked: Linked, session: Session, decision: Decision) -> Proposal | None:
+    for unit, agreed in _agreed(linked, session):
+        if agreed.decision == "action" and agreed.action == decision.action:
+            home = linked.portfolio.units.get(unit or "")
+            return _mark(linked, home, agreed, session) if home is not None else None
+    ordered = in_order(linked.portfolio.minutes, session.date)
+    standing = ", ".join(a.id for a in open_actions(ordered, linked.portfolio)) or "none"
+    raise Refused(f"there is no action `{decision.action}`; open: {standing}")
+
+
+def _mark(linked: Linked, unit: UnitEntry, agreed: Decision, session: Session) -> Proposal | None:
+    for entry in unit.engagements:
+        for index, action in enumerate(entry.record.actions):
+            if (action.what, action.due) == (agreed.what, agreed.due) and action.done is None:
+                return changes.mark_done(linked, entry.id, index, session.date)
+    return None
+
+
+class Carrying:
+    """The edit that goes with a decision: written first, and taken back if the decision fails."""
+
+    def __init__(self, root: Path, proposal: Proposal | None) -> None:
+        self.ledger = Ledger(root)
+        self.proposal = proposal
+        self.edits: list[Edited] = []
+
+    def __enter__(self) -> Carrying:
+        """Write the edit.  Raises `EditRefused`."""
+        if self.proposal is not None:
+            changed = self.ledger.write(self.proposal)
+            self.edits = [
+                Edited(file.path, digest(file.before or b""), digest(file.after))
+                for file in self.proposal.files
+                if file.path in changed
+            ]
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the edit back where what it goes with was not recorded."""
+        if error is not None and self.edits:
+            self.ledger.undo()
+
+    def noted(self, decision: Decision) -> Decision:
+        """Return the decision with the files that were edited with it."""
+        if not self.edits:
+            return decision
+        return structs.replace(decision, edited=[e.path for e in self.edits])

@@ -1,0 +1,175 @@
+"""What a decision must say, and how it is recorded on an item."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+
+from msgspec import structs
+
+from itgov.files.write import clean
+from itgov.model.minutes import VERDICTS, Decision, DecisionKind, beneficiaries
+from itgov.model.text import did_you_mean
+from itgov.review.types import Item, Recorded, Withdrawn
+
+NEEDS: dict[DecisionKind, tuple[str, ...]] = {
+    "approve": (),
+    "hold": ("reason",),
+    "challenge": ("reason",),
+    "escalate": ("reason",),
+    "stop": ("reason",),
+    "skip": (),
+    "waive": ("rule", "reason", "until", "approved_by"),
+    "assign": ("role", "to"),
+    "action": ("what", "owner", "due"),
+    "done": ("action",),
+    "note": ("reason",),
+}
+"""What each kind of decision cannot do without."""
+_ALSO: dict[DecisionKind, tuple[str, ...]] = {
+    "approve": ("reason", "next_review"),
+    "hold": ("until", "next_review"),
+    "challenge": ("next_review",),
+    "escalate": ("next_review",),
+    "skip": ("reason",),
+    "assign": ("reason", "was"),
+    "action": ("reason", "action"),
+    "done": ("reason",),
+}
+_ALWAYS = ("decision", "by", "edited")
+_PEOPLE = ("by", "approved_by", "to", "owner")
+_TEXTS = ("reason", "what", "rule", "action", *_PEOPLE)
+_LONGEST = 2000
+
+
+class Refused(Exception):
+    """The decision cannot be recorded; the text says why and what to do."""
+
+
+class Overtaken(Refused):
+    """Somebody else has recorded something on the item meanwhile; `item` is how it stands now."""
+
+    def __init__(self, text: str, item: Item) -> None:
+        super().__init__(text)
+        self.item = item
+
+
+def checked(
+    decision: Decision,
+    item: Item,
+    date: datetime.date,
+    people: Collection[str],
+    rules: Collection[str] = (),
+) -> Decision:
+    """Return a decision with its texts cleaned.  Raises `Refused` where it says too little.
+
+    `people` are the ids of everybody who can be named, `rules` those of the rules in force; where
+    none are known, none can be wrong.
+    """
+    kind = decision.decision
+    changes = {}
+    for name in _TEXTS:
+        value: str | None = getattr(decision, name)
+        if value is not None:
+            text = " ".join(clean(value).split()) if name != "reason" else clean(value).strip()
+            if len(text) > _LONGEST:
+                raise Refused(f"the {_said(name)} is longer than {_LONGEST:,} characters")
+            changes[name] = text or None
+    decision = structs.replace(decision, **changes)
+    known = (*_ALWAYS, *NEEDS[kind], *_ALSO.get(kind, ()))
+    for name in decision.__struct_fields__:
+        if name not in known and getattr(decision, name) not in (None, []):
+            raise Refused(f"`{kind}` takes no {_said(name)}")
+    missing = [_said(n) for n in NEEDS[kind] if getattr(decision, n) is None]
+    if missing:
+        raise Refused(f"`{kind}` needs {' and '.join(missing)}")
+    for name in _PEOPLE:
+        who: str | None = getattr(decision, name)
+        if people and who is not None and who not in people:
+            raise Refused(f"there is no person `{who}`{did_you_mean(who, people)}")
+    if kind == "waive" and rules and decision.rule not in rules:
+        rule = decision.rule or ""
+        raise Refused(f"there is no rule {rule} in force{did_you_mean(rule, rules)}")
+    for name in ("until", "due", "next_review"):
+        day: datetime.date | None = getattr(decision, name)
+        if day is not None and day < date:
+            raise Refused(f"the {_said(name)}, {day}, lies before the session's own day, {date}")
+    if kind == "assign" and item.subject.kind not in ("investment", "business_unit"):
+        raise Refused(f"nobody can be assigned to {_a(item)}: only to an investment or a unit")
+    if decision.role == "outcome_owner" and item.subject.kind == "business_unit":
+        raise Refused("a business unit has no outcome owner; its investments have")
+    if kind == "waive" and item.subject.kind in ("person", "file"):
+        raise Refused(f"nothing can be waived for {_a(item)}")
+    return decision
+
+
+def conflict_of(decision: Decision, item: Item) -> str | None:
+    """Return what to warn of where whoever decides gains by it, or None."""
+    gainers = beneficiaries(item.answerable)
+    lead = item.answerable.delivery_lead
+    if decision.decision == "approve" and lead is not None and decision.by == lead:
+        return (
+            f"{lead} leads the delivery of {item.title} and approves it: rules find fault with that"
+        )
+    if decision.decision == "waive" and decision.approved_by in gainers:
+        return (
+            f"{decision.approved_by} answers for {item.title} and approves its waiver: "
+            "rules find fault with that"
+        )
+    return None
+
+
+def record(
+    item: Item,
+    decision: Decision,
+    at: str,
+    hand: str,
+    seen: int | None = None,
+    replace: bool = False,
+) -> None:
+    """Record a checked decision on an item; what was said of it as a whole before gives way.
+
+    `seen` is the item's revision when whoever decides last saw it.  Raises `Overtaken` where
+    something was recorded since, or something else said already, unless `replace` says that this
+    is known.
+    """
+    standing = item.last()
+    verdict = decision.decision in VERDICTS
+    if not replace and seen is not None and seen != item.revision and item.decisions:
+        last = item.decisions[-1]
+        raise Overtaken(f"{_who(last)} meanwhile; look again, or replace it", item)
+    if not replace and seen is None and verdict and standing is not None:
+        raise Overtaken(f"{_who(standing)}; to change that, say so: --replace", item)
+    if verdict and standing is not None:
+        item.decisions = [r for r in item.decisions if r is not standing]
+        item.withdrawn = [*item.withdrawn, Withdrawn(standing, at, hand)]
+    item.decisions = [*item.decisions, Recorded(decision, at, hand)]
+    item.revision += 1
+
+
+def withdraw(item: Item, at: str, hand: str, seen: int | None = None) -> Recorded:
+    """Take back what was recorded last on an item, and return it.  Raises `Refused`."""
+    if not item.decisions:
+        raise Refused(f"nothing is recorded on {item.title}")
+    last = item.decisions[-1]
+    if seen is not None and seen != item.revision:
+        raise Overtaken(f"{_who(last)} meanwhile; look again", item)
+    item.decisions = item.decisions[:-1]
+    item.withdrawn = [*item.withdrawn, Withdrawn(last, at, hand)]
+    item.revision += 1
+    return last
+
+
+def _who(recorded: Recorded) -> str:
+    decision = recorded.decision
+    by = decision.by or recorded.hand or "somebody"
+    because = f" ({decision.reason})" if decision.reason else ""
+    return f"{by} has recorded `{decision.decision}`{because} at {recorded.at}"
+
+
+def _said(name: str) -> str:
+    return {"to": "person", "due": "due day", "until": "end day"}.get(name, name.replace("_", " "))
+
+
+def _a(item: Item) -> str:
+    return f"{item.subject.kind.replace('_', ' ')} {item.subject.id}"

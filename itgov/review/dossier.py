@@ -1,0 +1,88 @@
+"""Everything that is needed to decide on one item: what a screen shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from itgov.files.link import Linked
+from itgov.model.derive_reviews import AgreedAction, Said, in_order, last_said, open_actions
+from itgov.model.finding import Finding
+from itgov.model.portfolio import InvestmentEntry, ManagerEntry, UnitEntry
+from itgov.review.agenda import item_subject
+from itgov.review.types import Item, Session
+from itgov.rules.verdicts import Judged
+
+
+class Progress(Struct, frozen=True):
+    """How far a session has come."""
+
+    items: int
+    decided: int
+    seconds: int
+    """Time spent so far, on all items."""
+    left: tuple[int, ...]
+    """Numbers of the items on which nothing was said as a whole."""
+
+
+class Dossier(Struct, frozen=True):
+    """An item with what the portfolio says of it today, and what earlier sessions said.
+
+    `entry`, `manager` and `unit` are None where the record is not in the portfolio (any more).
+    """
+
+    number: int
+    item: Item
+    entry: InvestmentEntry | None
+    manager: ManagerEntry | None
+    unit: UnitEntry | None
+    findings: tuple[Finding, ...]
+    """Those that stand now, waived ones among them."""
+    last: Said | None
+    """What the latest closed session said of it."""
+    actions: tuple[AgreedAction, ...]
+    """Actions that earlier sessions agreed on it and that are still open."""
+
+
+class Dossiers:
+    """The dossiers of a portfolio, gathered once for a whole session."""
+
+    def __init__(self, linked: Linked, judged: Judged) -> None:
+        self.portfolio = portfolio = linked.portfolio
+        ordered = in_order(portfolio.minutes, portfolio.today)
+        self.said = last_said(ordered)
+        self.actions = open_actions(ordered, portfolio)
+        self.entries = {e.record.id: e for u in portfolio.units.values() for e in u.investments}
+        self.findings: dict[object, list[Finding]] = {}
+        for finding in judged.findings:
+            self.findings.setdefault(item_subject(finding, portfolio), []).append(finding)
+
+    def of(self, session: Session, number: int) -> Dossier:
+        """Return the dossier of an item, by its number on the agenda."""
+        item = session.item(number)
+        subject = item.subject
+        is_investment = subject.kind == "investment"
+        is_manager = subject.kind == "relationship_manager"
+        own: Sequence[AgreedAction] = [a for a in self.actions if a.item.subject == subject]
+        return Dossier(
+            number=number,
+            item=item,
+            entry=self.entries.get(subject.id) if is_investment else None,
+            manager=self.portfolio.managers.get(subject.id) if is_manager else None,
+            unit=self.portfolio.units.get(item.business_unit or ""),
+            findings=tuple(self.findings.get(subject, ())),
+            last=self.said.get(subject),
+            actions=tuple(own),
+        )
+
+
+def progress_of(session: Session) -> Progress:
+    """Return how far a session has come."""
+    listed = session.on_agenda
+    return Progress(
+        items=len(listed),
+        decided=session.decided,
+        seconds=sum(item.seconds for _, item in listed),
+        left=tuple(number for number, item in listed if not item.is_decided),
+    )

@@ -1,0 +1,207 @@
+"""A storage for TinyDB that loses nothing that it has acknowledged.
+
+Every write goes to two copies, each in a temporary file of its own that is forced to the disk
+before it takes its name; then the folder is forced to the disk.  So at any instant at least one
+copy is whole, and once a write has returned, both are.  A copy says how long it is and what its
+content hashes to: one that was cut short or changed is known as such, the other one is used, and
+that is said.  Where both are damaged nothing is read and nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from tinydb.storages import Storage
+
+VERSION = 1
+FORMAT = "itgov-reviews"
+Tables = dict[str, dict[str, Any]]
+_HEAD = b'{"format": "itgov-reviews", "version": %d, "sum": "%s",\n"tables":'
+
+
+class StoreProblem(Exception):
+    """The review store cannot be used as it is; the text says why and what to do."""
+
+
+class StoreDamaged(StoreProblem):
+    """Neither copy of the store is whole; both are left as they are."""
+
+
+class _Damage(Exception):
+    """One copy is not what was written."""
+
+
+def _from_plain(tables: Tables) -> Tables:
+    """Bring a file that plain TinyDB has written to version 1: the same, in an envelope."""
+    return tables
+
+
+MIGRATIONS: dict[int, Callable[[Tables], Tables]] = {0: _from_plain}
+"""How the tables of each earlier version become those of the next."""
+
+
+class _Envelope(msgspec.Struct):
+    format: str
+    version: int
+    sum: str
+    tables: msgspec.Raw
+
+
+class TwoCopies(Storage):
+    """The store's file at `path`, with a second copy beside it.
+
+    `notes` gathers what had to be mended while reading, in words for people.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.second = path.with_name(f"{path.stem}.last{path.suffix}")
+        self.notes: list[str] = []
+        self._damaged: list[Path] = []
+        self._old: tuple[int, bytes] | None = None
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def read(self) -> Tables | None:
+        """Return the tables, or None where there is no store yet.
+
+        Raises `StoreDamaged` where neither copy is whole, and `StoreProblem`.
+        """
+        self._damaged, self._old = [], None
+        whys = []
+        for copy in (self.path, self.second):
+            try:
+                raw = copy.read_bytes()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise StoreProblem(f"cannot read {copy.name}: {error.strerror}") from error
+            try:
+                tables = self._opened(raw)
+            except _Damage as damage:
+                self._damaged.append(copy)
+                whys.append(f"{copy.name} {damage}")
+                continue
+            if copy == self.second:
+                why = whys[0] if whys else f"{self.path.name} is missing"
+                self._note(f"{why}; nothing is lost: the last good copy, {copy.name}, is used")
+            return tables
+        if not whys:
+            return None
+        raise StoreDamaged(
+            f"the review store is damaged ({'; '.join(whys)}) and there is no good copy of it; "
+            f"nothing was changed. Bring {self.path.name} back from a backup, or move both files "
+            "away to begin anew; the minutes of closed sessions are not touched by this"
+        )
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def _opened(self, raw: bytes) -> Tables:
+        """Return the tables of one copy, brought to this version.  Raises `_Damage`."""
+        try:
+            envelope = msgspec.json.decode(raw, type=_Envelope)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return self._plain(raw)
+        body = bytes(envelope.tables)
+        if envelope.format != FORMAT:
+            raise _Damage("is no review store")
+        if envelope.version > VERSION:
+            raise StoreProblem(
+                f"the review store was written by a newer itgov (its version is "
+                f"{envelope.version}, known is {VERSION}); use that one"
+            )
+        if _digest(body) != envelope.sum:
+            raise _Damage("is not what was written")
+        return self._migrated(envelope.version, raw, _tables(body))
+
+    def _plain(self, raw: bytes) -> Tables:
+        if raw.lstrip().startswith(b'{"format"'):
+            raise _Damage("was cut short")
+        tables = _tables(raw)
+        if not tables:
+            raise _Damage("is empty")
+        return self._migrated(0, raw, tables)
+
+    def _migrated(self, version: int, raw: bytes, tables: Tables) -> Tables:
+        if version < VERSION:
+            self._old = (version, raw)
+        for step in range(version, VERSION):
+            tables = MIGRATIONS[step](tables)
+        return tables
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def write(self, data: Tables) -> None:
+        """Write both copies; on return both are on the disk.  Raises `StoreProblem`.
+
+        Nothing is changed where there is no room for both.
+        """
+        body = msgspec.json.encode(data)
+        raw = _HEAD % (VERSION, _digest(body).encode()) + body + b"}\n"
+        names = [copy.with_name(f".{copy.name}.new") for copy in (self.path, self.second)]
+        try:
+            for name in names:
+                _write_whole(name, raw)
+            self._keep_aside()
+            for name, copy in zip(names, (self.path, self.second), strict=True):
+                os.replace(name, copy)
+            _sync_folder(self.path.parent)
+        except OSError as error:
+            for name in names:
+                with suppress(OSError):
+                    name.unlink(missing_ok=True)
+            raise StoreProblem(
+                f"cannot write {self.path.name}: {error.strerror or error}; nothing new was "
+                "recorded, and what was recorded before is kept"
+            ) from error
+
+    def _keep_aside(self) -> None:
+        """Keep what is about to be replaced where it is damaged, or of an older version."""
+        for copy in self._damaged:
+            os.replace(copy, copy.with_name(f"{copy.name}.damaged"))
+            self._note(f"the damaged {copy.name} is kept as {copy.name}.damaged")
+        self._damaged = []
+        if self._old is not None:
+            version, raw = self._old
+            _write_whole(self.path.with_name(f"{self.path.stem}.v{version}{self.path.suffix}"), raw)
+            self._old = None
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _tables(body: bytes) -> Tables:
+    try:
+        return msgspec.json.decode(body, type=dict[str, dict[str, Any]])
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
+        raise _Damage("was cut short or changed") from None
+
+
+def _write_whole(path: Path, raw: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        view = memoryview(raw)
+        while view:
+            view = view[os.write(handle, view) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # a folder cannot be opened there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,418 @@
+"""The store through everything that can happen to it: nothing acknowledged is ever lost."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+from tinydb import TinyDB
+
+from itgov.model.minutes import Decision
+from itgov.review import storage
+from itgov.review.decide import Overtaken, Refused
+from itgov.review.sitting import Sitting
+from itgov.review.storage import StoreDamaged, StoreProblem
+from itgov.review.store import NoSession, ReviewStore
+
+DECIDING = """
+import sys
+from pathlib import Path
+from itgov.model.minutes import Decision, ItemSubject
+from itgov.review.sitting import Sitting
+from itgov.review.store import ReviewStore
+root, name, hand, first, last = sys.argv[1:]
+sitting = Sitting(ReviewStore(Path(root), wait=60), name, hand)
+for number in range(int(first), int(last)):
+    subject = ItemSubject(kind="investment", id=f"A-{number % 3 + 1}")
+    sitting.decide(subject, Decision(decision="note", reason=f"{hand} {number}"))
+    print(number, flush=True)
+"""
+
+
+def notes_in(store: ReviewStore) -> list[str]:
+    """Return every note of the session, whoever has made it."""
+    session = store.session()
+    return [r.decision.reason or "" for item in session.items for r in item.decisions]
+
+
+def test_killed_at_random_instants_it_has_every_decision_that_was_acknowledged(
+    store: ReviewStore, sitting: Sitting, python: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    chance = random.Random(20261123)
+    acknowledged: list[int] = []
+    at = kills = 0
+    while at < 1000:
+        process = python(DECIDING, store.root, sitting.name, "a", at, 1000)
+        assert process.stdout is not None
+        enough = chance.randint(20, 120)
+        for line in process.stdout:
+            acknowledged.append(int(line))
+            if len(acknowledged) - at >= enough:
+                time.sleep(chance.random() / 100)  # somewhere inside one of the next decisions
+                process.kill()
+                break
+        rest = process.stdout.read()
+        process.wait()
+        acknowledged += [int(line) for line in rest.split() if line]
+        kills += process.returncode != 0
+        kept = notes_in(store)
+        assert {f"a {n}" for n in acknowledged} <= set(kept)
+        # at each kill, at most the one that was not yet acknowledged is there besides
+        assert len(kept) - len(acknowledged) <= kills
+        at = max(int(text.split()[1]) for text in kept) + 1
+    assert kills >= 8
+    assert sorted(int(t.split()[1]) for t in notes_in(store)) == list(range(1000))
+    assert store.notes == []
+
+
+def test_two_processes_deciding_at_once_lose_nothing_of_each_other(
+    store: ReviewStore, sitting: Sitting, python: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    both = [python(DECIDING, store.root, sitting.name, hand, 0, 60) for hand in ("a", "b")]
+    for process in both:
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err.decode()
+    kept = notes_in(store)
+    assert sorted(kept) == sorted(f"{hand} {n}" for hand in ("a", "b") for n in range(60))
+
+
+def test_cut_short_at_every_byte_it_is_recovered_from_the_last_good_copy_and_said_so(
+    store: ReviewStore, sitting: Sitting, helpers: Any
+) -> None:
+    sitting.decide(helpers.subject(1), helpers.note("kept"))
+    whole = store.path.read_bytes()
+    for length in range(len(whole) - 1):
+        store.path.write_bytes(whole[:length])
+        fresh = ReviewStore(store.root)
+        assert notes_in(fresh) == ["kept"], f"cut at byte {length}"
+        assert any("last good copy" in note for note in fresh.notes), f"cut at byte {length}"
+    store.path.write_bytes(whole[: len(whole) // 2])
+    sitting.decide(helpers.subject(2), helpers.note("on it goes"))
+    assert sorted(notes_in(ReviewStore(store.root))) == ["kept", "on it goes"]
+    aside = store.path.with_name("reviews.json.damaged")
+    assert aside.read_bytes() == whole[: len(whole) // 2]
+
+
+def test_the_second_copy_cut_short_at_every_byte_changes_nothing(
+    store: ReviewStore, sitting: Sitting, helpers: Any
+) -> None:
+    sitting.decide(helpers.subject(1), helpers.note("kept"))
+    second = store.path.with_name("reviews.last.json")
+    whole = second.read_bytes()
+    for length in range(0, len(whole), 7):
+        second.write_bytes(whole[:length])
+        assert notes_in(ReviewStore(store.root)) == ["kept"]
+
+
+def test_a_changed_byte_anywhere_is_noticed(
+    store: ReviewStore, sitting: Sitting, helpers: Any
+) -> None:
+    sitting.decide(helpers.subject(1), helpers.note("kept"))
+    whole = store.path.read_bytes()
+    chance = random.Random(7)
+    for at in chance.sample(range(len(whole) - 2), 150):
+        damaged = bytearray(whole)
+        damaged[at] ^= 1 << chance.randrange(7)
+        store.path.write_bytes(bytes(damaged))
+        fresh = ReviewStore(store.root)
+        if at == whole.index(b"1,"):  # the version's own digit: a newer program's, perhaps
+            continue
+        assert notes_in(fresh) == ["kept"], f"byte {at}"
+
+
+@pytest.mark.parametrize("rest", [b"", b"{", b'{"format": "itgov-reviews", "ver', b"\x00" * 4000])
+def test_with_both_copies_damaged_nothing_is_read_and_nothing_overwritten(
+    store: ReviewStore, sitting: Sitting, helpers: Any, rest: bytes
+) -> None:
+    copies = [store.path, store.path.with_name("reviews.last.json")]
+    for copy in copies:
+        copy.write_bytes(rest)
+    with pytest.raises(StoreDamaged, match="no good copy"):
+        ReviewStore(store.root).sessions()
+    with pytest.raises(StoreDamaged):
+        sitting.decide(helpers.subject(1), helpers.note("no"))
+    assert [copy.read_bytes() for copy in copies] == [rest, rest]
+
+
+def test_a_deleted_file_is_brought_back_by_the_other_copy(
+    store: ReviewStore, sitting: Sitting, helpers: Any
+) -> None:
+    sitting.decide(helpers.subject(1), helpers.note("kept"))
+    store.path.unlink()
+    fresh = ReviewStore(store.root)
+    assert notes_in(fresh) == ["kept"]
+    assert fresh.notes == [
+        "reviews.json is missing; nothing is lost: the last good copy, reviews.last.json, is used"
+    ]
+
+
+@pytest.mark.parametrize("after", range(12))
+def test_a_full_disk_is_said_and_what_was_recorded_stays(
+    store: ReviewStore,
+    sitting: Sitting,
+    helpers: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    after: int,
+) -> None:
+    sitting.decide(helpers.subject(1), helpers.note("kept"))
+    left = [after]
+    real = {name: getattr(os, name) for name in ("write", "fsync", "replace", "open")}
+
+    def failing(name: str) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            if left[0] == 0:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            left[0] -= 1
+            return real[name](*arguments, **options)
+
+        return call
+
+    for name in real:
+        monkeypatch.setattr(storage.os, name, failing(name))
+    failed = ""
+    try:
+        sitting.decide(helpers.subject(2), helpers.note("new"))
+    except StoreProblem as problem:
+        failed = str(problem)
+    monkeypatch.undo()
+    kept = notes_in(ReviewStore(store.root))
+    assert "kept" in kept
+    assert "No space left" in failed if failed else sorted(kept) == ["kept", "new"]
+    assert not list(store.folder.glob(".*.new")), "nothing half written is left behind"
+
+
+def test_a_full_disk_while_writing_records_nothing(
+    store: ReviewStore, sitting: Sitting, helpers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = store.path.read_bytes()
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(storage.os, "write", full)
+    with pytest.raises(StoreProblem, match="No space left on device; nothing new was recorded"):
+        sitting.decide(helpers.subject(1), helpers.note("no room"))
+    assert store.path.read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_written_is_said(
+    store: ReviewStore, sitting: Sitting, helpers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(path: object, *arguments: Any, **options: Any) -> int:
+        if str(path).startswith(str(store.folder)):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return int(opened(path, *arguments, **options))  # type: ignore[call-overload]
+
+    opened = os.open
+    monkeypatch.setattr(os, "open", denied)
+    with pytest.raises(StoreProblem, match=r"Permission denied|busy"):
+        sitting.decide(helpers.subject(1), helpers.note("no"))
+
+
+def test_a_file_in_place_of_the_folder_is_said(tmp_path: Path, helpers: Any) -> None:
+    (tmp_path / ".itgov").write_text("")
+    store = ReviewStore(tmp_path, wait=0.1)
+    assert store.sessions() == []
+    with pytest.raises(StoreProblem, match=r"\.itgov/ cannot be used"), store.starting():
+        pass
+
+
+def test_a_lock_that_is_held_is_waited_for_and_then_said(
+    store: ReviewStore, sitting: Sitting, helpers: Any
+) -> None:
+    with FileLock(str(store.folder / "reviews.lock")):
+        with pytest.raises(StoreProblem, match="another process is busy"):
+            sitting.decide(helpers.subject(1), helpers.note("no"))
+        assert notes_in(store) == [], "reading needs no lock"
+    sitting.decide(helpers.subject(1), helpers.note("yes"))
+    assert notes_in(store) == ["yes"]
+
+
+def test_a_folder_that_leads_out_of_the_repository_is_refused(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / ".itgov").symlink_to(outside)
+    with pytest.raises(StoreProblem, match="leaves the repository"):
+        ReviewStore(root).sessions()
+    assert list(outside.iterdir()) == []
+
+
+def test_a_file_of_plain_tinydb_is_taken_over_and_kept(
+    store: ReviewStore, sitting: Sitting, helpers: Any
+) -> None:
+    tables = json.loads(store.path.read_text())["tables"]
+    for copy in (store.path, store.path.with_name("reviews.last.json")):
+        copy.unlink()
+    old = TinyDB(store.path)
+    for document in tables["sessions"].values():
+        old.table("sessions").insert(document)
+    old.close()
+    before = store.path.read_bytes()
+    assert store.session().id == sitting.name
+    sitting.decide(helpers.subject(1), helpers.note("taken over"))
+    assert notes_in(ReviewStore(store.root)) == ["taken over"]
+    assert store.path.with_name("reviews.v0.json").read_bytes() == before
+
+
+def test_a_store_of_a_newer_program_is_left_alone(
+    store: ReviewStore, sitting: Sitting, helpers: Any
+) -> None:
+    raw = store.path.read_bytes().replace(b'"version": 1', b'"version": 9')
+    store.path.write_bytes(raw)
+    with pytest.raises(StoreProblem, match="written by a newer itgov"):
+        sitting.decide(helpers.subject(1), helpers.note("no"))
+    assert store.path.read_bytes() == raw
+
+
+def test_the_store_names_no_place_on_this_machine_and_is_kept_out_of_git(
+    store: ReviewStore, sitting: Sitting
+) -> None:
+    assert str(store.root) not in store.path.read_text()
+    assert (store.folder / ".gitignore").read_text().splitlines()[-1] == "*"
+
+
+# -- two people ----------------------------------------------------------------------------
+
+
+def test_who_decides_on_what_another_has_decided_is_told_and_overwrites_nothing(
+    store: ReviewStore, sitting: Sitting, helpers: Any
+) -> None:
+    other = Sitting(store, sitting.name, "tom")
+    seen = other.session().item(1).revision
+    sitting.decide(helpers.subject(1), Decision(decision="hold", by="amara", reason="Not yet"))
+    with pytest.raises(Overtaken, match=r"amara has recorded `hold` \(Not yet\)") as told:
+        other.decide(helpers.subject(1), Decision(decision="approve", by="tom"), seen=seen)
+    assert told.value.item.verdict is not None
+    assert store.session().item(1).verdict == Decision(
+        decision="hold", by="amara", reason="Not yet"
+    )
+    after = other.decide(
+        helpers.subject(1), Decision(decision="approve", by="tom"), seen=seen, replace=True
+    )
+    item = after.item(1)
+    assert item.verdict is not None
+    assert item.verdict.decision == "approve"
+    assert [w.recorded.decision.decision for w in item.withdrawn] == ["hold"], "what gave way stays"
+
+
+def test_notes_of_two_people_both_stay(store: ReviewStore, sitting: Sitting, helpers: Any) -> None:
+    other = Sitting(store, sitting.name, "tom")
+    sitting.decide(helpers.subject(1), helpers.note("one"))
+    other.decide(helpers.subject(1), helpers.note("two"))
+    assert [(r.hand, r.decision.reason) for r in store.session().item(1).decisions] == [
+        ("priya", "one"),
+        ("tom", "two"),
+    ]
+
+
+# -- where it was, and for how long --------------------------------------------------------
+
+
+def test_a_session_goes_on_where_it_was_on_another_terminal(
+    store: ReviewStore, sitting: Sitting, helpers: Any, clock: Any
+) -> None:
+    sitting.decide(helpers.subject(1), Decision(decision="approve"))
+    again = Sitting(ReviewStore(store.root), sitting.name, "priya", clock)
+    assert again.session().at == 2
+    assert again.back().at == 1
+
+
+def test_time_goes_to_the_item_that_was_looked_at(
+    sitting: Sitting, helpers: Any, clock: Any
+) -> None:
+    clock.pass_by(60)
+    sitting.decide(helpers.subject(1), Decision(decision="approve"))
+    clock.pass_by(30)
+    session = sitting.go_to(3)
+    clock.pass_by(10)
+    session = sitting.go_to(2)
+    assert [i.seconds for i in session.items] == [60, 30, 10]
+
+
+def test_a_clock_that_goes_back_takes_no_time_away(
+    sitting: Sitting, helpers: Any, clock: Any, store: ReviewStore
+) -> None:
+    import datetime
+
+    sitting.go_to(1)
+    clock.time -= datetime.timedelta(hours=5)
+    clock.tick += 20
+    assert sitting.go_to(2).items[0].seconds == 20, "within a process it does not matter"
+    clock.time -= datetime.timedelta(hours=5)
+    other = Sitting(store, sitting.name, "tom", clock)
+    assert other.go_to(3).items[1].seconds == 0
+
+
+def test_a_night_is_no_time_spent_on_an_item(
+    sitting: Sitting, store: ReviewStore, clock: Any
+) -> None:
+    clock.pass_by(12 * 3600)
+    morning = Sitting(store, sitting.name, "priya", clock)
+    assert morning.go_to(2).items[0].seconds <= 1800
+
+
+def test_the_agenda_can_be_edited_and_numbers_stay_where_items_are_dropped(
+    sitting: Sitting, helpers: Any
+) -> None:
+    sitting.drop(helpers.subject(2))
+    session = sitting.session()
+    assert [n for n, _ in session.on_agenda] == [1, 3]
+    sitting.decide(helpers.subject(1), Decision(decision="approve"))
+    assert sitting.session().at == 3
+    with pytest.raises(Refused, match="has decisions already"):
+        sitting.drop(helpers.subject(1))
+    moved = sitting.move(helpers.subject(3), 1)
+    assert moved.items[0].subject == helpers.subject(3)
+    assert moved.item(moved.at).subject == helpers.subject(3)
+
+
+def test_what_is_taken_back_is_told_and_the_item_waits_again(
+    sitting: Sitting, helpers: Any
+) -> None:
+    sitting.decide(helpers.subject(1), Decision(decision="stop", reason="No use"))
+    session, taken = sitting.withdraw(helpers.subject(1))
+    assert taken.decision.reason == "No use"
+    assert not session.item(1).is_decided
+    with pytest.raises(Refused, match="nothing is recorded"):
+        sitting.withdraw(helpers.subject(1))
+
+
+def test_one_open_session_for_each_unit(store: ReviewStore, sitting: Sitting, helpers: Any) -> None:
+    from itgov.review.agenda import Agenda
+
+    with pytest.raises(Refused, match="is open already, with 0 of 3 items decided"):
+        helpers.start(store, Agenda([], [], None), helpers.TODAY, "retail")
+    other = helpers.start(store, Agenda([], [], None), helpers.TODAY, "lending")
+    with pytest.raises(NoSession, match="several review sessions are open"):
+        store.session()
+    assert store.session(other.id).business_unit == "lending"
+
+
+@pytest.mark.parametrize(
+    ("decision", "says"),
+    [
+        (Decision(decision="hold"), "`hold` needs reason"),
+        (Decision(decision="waive", rule="VAL-004"), "needs reason and end day and approved by"),
+        (Decision(decision="note", reason=" \n\t "), "`note` needs reason"),
+        (Decision(decision="approve", what="x"), "`approve` takes no what"),
+        (Decision(decision="note", reason="x" * 2001), "longer than 2,000"),
+        (Decision(decision="approve", by="nobody"), "there is no person `nobody`"),
+    ],
+)
+def test_a_decision_that_says_too_little_or_too_much_is_refused(
+    sitting: Sitting, helpers: Any, decision: Decision, says: str
+) -> None:
+    with pytest.raises(Refused, match=says):
+        sitting.decide(helpers.subject(1), decision, people=["amara.okafor"])
+    assert sitting.session().item(1).decisions == []
