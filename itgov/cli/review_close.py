@@ -17,7 +17,7 @@ from itgov.files.repository import NoRepository
 from itgov.model.minutes import Minutes
 from itgov.model.portfolio import Portfolio
 from itgov.report.plain import plain
-from itgov.review.types import Edited, Session
+from itgov.review.types import Session
 
 _CLOSE = """\
 Write the minutes of the open session to reviews/<date>-<unit>.yaml, with a Markdown version
@@ -73,7 +73,7 @@ class _Commit(Struct):
 
 
 def _finish(options: argparse.Namespace) -> None:
-    from itgov.review.close import close, discard, write_beside
+    from itgov.review.close import close, discard, record_days, write_beside
 
     place = seat(options)
     session = place.session()
@@ -84,7 +84,9 @@ def _finish(options: argparse.Namespace) -> None:
     linked = _read(place, session)
     earlier = linked.portfolio.minutes
     if options.edit:
-        session = _record_days(place, session, linked)
+        session, left = record_days(place.store, session, linked)
+        for why in left:
+            say(f"itgov: {why}")
     folder = place.repository.config.paths.reviews
     session, minutes, path = close(place.store, session.id, folder, earlier)
     beside = write_beside(place.store.root, path, _markdown(minutes, linked.portfolio))
@@ -124,33 +126,6 @@ def _read(place: Seat, session: Session) -> Linked:
 
         say("No portfolio file is left: the minutes are written from what the session has kept.")
         return link([], session.date, minutes_of(place.repository))
-
-
-def _record_days(place: Seat, session: Session, linked: Linked) -> Session:
-    from itgov.files.ledger import Ledger
-    from itgov.files.save import EditRefused, digest
-    from itgov.review.consequences import reviewed
-
-    try:
-        proposal, left = reviewed(linked, session)
-        changed = Ledger(place.store.root).write(proposal)
-    except EditRefused as refused:
-        say(f"The day of the review was not recorded in the portfolio: {refused}")
-        return session
-    for why in left:
-        say(f"itgov: {why}")
-    if not changed:
-        return session
-    with place.store.change(session.id) as current:
-        current.edits = [
-            *current.edits,
-            *(
-                Edited(f.path, digest(f.before or b""), digest(f.after))
-                for f in proposal.files
-                if f.path in changed
-            ),
-        ]
-    return current
 
 
 def _commit(

@@ -6,6 +6,8 @@ import posixpath
 from collections.abc import Iterable
 from pathlib import Path
 
+from itgov.files.ledger import Ledger
+from itgov.files.link import Linked
 from itgov.files.load import read_minutes
 from itgov.files.save import EditRefused, digest, save
 from itgov.files.sources import RawFile
@@ -14,10 +16,11 @@ from itgov.model.minutes import Answerable, Minutes, MinutesItem, Review
 from itgov.model.portfolio import MinutesEntry
 from itgov.review.chain import heads, seal
 from itgov.review.clock import Clock, SystemClock, stamp
+from itgov.review.consequences import reviewed
 from itgov.review.decide import Refused
 from itgov.review.seen import gathered
 from itgov.review.store import ReviewStore
-from itgov.review.types import Session
+from itgov.review.types import Edited, Session
 
 HEADER = (
     "# yaml-language-server: $schema=../schema/review.schema.json\n"
@@ -106,6 +109,30 @@ def close(
         for item in session.items:  # the record has these from now on
             item.reasons, item.marks = [], []
     return session, minutes, path
+
+
+def record_days(store: ReviewStore, session: Session, linked: Linked) -> tuple[Session, list[str]]:
+    """Record the session's day in the portfolio, on what it decided on; return what could not be.
+
+    The files are edited at once, and the session keeps which.  Raises `StoreProblem`.
+    """
+    try:
+        proposal, left = reviewed(linked, session)
+        changed = Ledger(store.root).write(proposal)
+    except EditRefused as refused:
+        return session, [f"the day of the review was not recorded in the portfolio: {refused}"]
+    if not changed:
+        return session, left
+    with store.change(session.id) as current:
+        current.edits = [
+            *current.edits,
+            *(
+                Edited(f.path, digest(f.before or b""), digest(f.after))
+                for f in proposal.files
+                if f.path in changed
+            ),
+        ]
+    return current, left
 
 
 def write_beside(root: Path, path: str, text: str) -> str:

@@ -20,7 +20,7 @@ Need = Literal[
 Group = Literal["Move", "View", "Find", "Edit", "Session", "Room"]
 GROUPS: tuple[Group, ...] = ("Move", "View", "Find", "Edit", "Session", "Room")
 
-VIEWS = ("portfolio", "findings", "health", "value", "managers", "trend", "people")
+VIEWS = ("portfolio", "findings", "health", "value", "managers", "trend", "people", "session")
 
 
 class Action(Struct, frozen=True, kw_only=True):
@@ -135,6 +135,13 @@ def _view(number: int, name: str, text: str) -> Action:
     )  # fmt: skip
 
 
+def _decision(name: str, key: str, text: str, weight: int) -> Action:
+    return Action(
+        id=name, keys=(key,), label=name, help=text, group="Session", needs=("agenda",),
+        views=("session",), weight=weight,
+    )  # fmt: skip
+
+
 ACTIONS: tuple[Action, ...] = (
     # -- moving ----------------------------------------------------------------------------
     _move("down", ("j", "down"), "down", "To the next row.", "rows"),
@@ -162,6 +169,7 @@ ACTIONS: tuple[Action, ...] = (
     _view(5, "managers", "The relationship managers' scorecards."),
     _view(6, "trend", "Health and line of sight over the git history."),
     _view(7, "people", "Who answers for what."),
+    _view(8, "session", "The review session: its agenda, and one item at a time."),
     Action(id="next-tab", keys=("right_square_bracket",), label="next tab", help="To the next way of seeing this view: grouping, figure.", group="View", needs=("loaded",)),
     Action(id="previous-tab", keys=("left_square_bracket",), label="previous tab", help="To the way of seeing before.", group="View", needs=("loaded",)),
     Action(id="group", keys=("b",), label="group by", help="Group by rule, unit, owner or severity in turn.", group="View", needs=("loaded",), views=("findings",), weight=70),
@@ -193,6 +201,22 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="undo", keys=("u",), label="undo", help="Take the last change back.", group="Edit", needs=("undo",), weight=15),
     Action(id="redo", keys=("ctrl+r",), label="redo", help="Make the change again that was taken back.", group="Edit", needs=("redo",)),
     Action(id="copy", keys=("y",), label="copy", help="Copy id, place, row or YAML of what is selected; works over ssh.", group="Edit", needs=("selection",), weight=25),
+    # -- the review session ------------------------------------------------------------------
+    Action(id="meet", keys=("M",), label="review", help="Open a review session, or go on with the one that is open.", group="Session", needs=("loaded", "writable"), weight=35, aliases=("review", "meeting")),
+    Action(id="put", keys=("P",), label="on agenda", help="Put what is selected on the agenda of the session.", group="Session", needs=("session", "selection")),
+    _decision("approve", "a", "Approve it.", 99),
+    _decision("hold", "H", "Hold it, with a reason; it comes back.", 98),
+    _decision("challenge", "C", "Challenge it, with a reason.", 97),
+    _decision("escalate", "X", "Escalate it, with a reason; visible until it is answered.", 96),
+    _decision("stop", "S", "Stop it, with a reason.", 95),
+    _decision("note", "i", "Write a note on it.", 94),
+    _decision("skip", "full_stop", "Go on without a decision.", 93),
+    Action(id="item-before", keys=("comma",), label="item before", help="To the item before.", group="Session", needs=("agenda",), views=("session",)),
+    Action(id="withdraw", keys=("backspace",), label="take back", help="Take back what was recorded last on the item.", group="Session", needs=("agenda",), views=("session",)),
+    Action(id="drop", keys=("delete", "D"), label="off agenda", help="Take the item off the agenda.", group="Session", needs=("agenda",), views=("session",)),
+    Action(id="item-up", keys=("K",), label="move up", help="Move the item up the agenda.", group="Session", needs=("agenda",), views=("session",)),
+    Action(id="item-down", keys=("J",), label="move down", help="Move the item down the agenda.", group="Session", needs=("agenda",), views=("session",)),
+    Action(id="close-session", keys=("Z",), label="close", help="Close the session: write the minutes, and commit if that is wanted.", group="Session", needs=("session",), views=("session",), weight=45),
     # -- the room --------------------------------------------------------------------------
     Action(id="help", keys=("question_mark", "f1"), label="help", help="Every key, searchable; enter carries it out.", group="Room", weight=100),
     Action(id="palette", keys=("ctrl+p",), label="palette", help="Every command by a few letters of its name.", group="Room"),

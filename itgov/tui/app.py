@@ -23,6 +23,7 @@ from textual.worker import Worker, WorkerState
 from itgov.tui.actions import ACTIONS, BY_ID, VIEWS, Action, Context, why_not
 from itgov.tui.editing import EditActions, Editor
 from itgov.tui.keymap import Keymap, keymap, show_key
+from itgov.tui.sitting import SessionActions
 from itgov.tui.theme import NAMES, THEMES
 from itgov.tui.widgets.bars import Bar, FilterBar, FootBar, Piece, Tone, TopBar
 from itgov.tui.widgets.waiting import Waiting
@@ -52,7 +53,7 @@ class Main(Screen[None], inherit_bindings=False):
         yield FootBar()
 
 
-class ReviewRoom(EditActions, App[int], inherit_bindings=False):
+class ReviewRoom(EditActions, SessionActions, App[int], inherit_bindings=False):
     """The room over the repository at `path`; without one here, over the sample.
 
     `today` is the as-of date, the day itself where it is None.
@@ -146,6 +147,7 @@ class ReviewRoom(EditActions, App[int], inherit_bindings=False):
                 await waiting.remove()
             if first:
                 self.configure(found)
+                self.sit_down(found)
             for view in self._views.values():
                 view.show(found)
             await self.show_view(self.view_name)
@@ -261,6 +263,10 @@ class ReviewRoom(EditActions, App[int], inherit_bindings=False):
             finding=chosen.finding is not None,
             place=chosen.place is not None,
             person=chosen.person,
+            session=self.meeting is not None,
+            agenda=self.meeting is not None
+            and self.view_name == "session"
+            and chosen.id is not None,
             undo=self.editing.ledger.next_undo if self.editing.ledger is not None else None,
             redo=self.editing.ledger.next_redo if self.editing.ledger is not None else None,
         )

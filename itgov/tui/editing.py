@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from itgov.model.finding import Subject
+from itgov.tui.widgets.table import Column
 
 if TYPE_CHECKING:
     from itgov.files.ledger import Ledger
@@ -28,6 +29,12 @@ Make = Callable[["Linked"], "Proposal"]
 _STAGES = ("proposed", "approved", "delivering", "live", "retired", "stopped")
 _CONFIDENCES = ("green", "amber-green", "amber", "amber-red", "red")
 _KINDS = ("review", "planning", "service", "workshop", "informal")
+PEOPLE_COLUMNS = (
+    Column("name", "name", 22, flex=2),
+    Column("side", "side", 9),
+    Column("unit", "unit", 12, flex=1, drop=2),
+    Column("note", "", 14, flex=1, drop=1),
+)
 _WAIVED_DAYS = 90
 """How long a waiver holds if nobody says otherwise."""
 
@@ -217,26 +224,19 @@ class EditActions:
 
     async def _set_person(self, field: str, words: str, *, managers_first: bool) -> None:
         from itgov.tui.dialogs.picker import Picker
-        from itgov.tui.widgets.table import Column
 
         chosen = self.editing.chosen()
         if chosen is None:
             return
         room, selection = chosen
         item = room.items.get(selection.investment or "")
-        columns = (
-            Column("name", "name", 22, flex=2),
-            Column("side", "side", 9),
-            Column("unit", "unit", 12, flex=1, drop=2),
-            Column("note", "", 14, flex=1, drop=1),
-        )
         unit = item.unit if item is not None else selection.unit
         current = getattr(item.entry.record, field) if item is not None else None
         found = await self._home.push_screen_wait(
             Picker(
                 self.editing.title(words),
                 people(room, unit, managers_first),
-                columns=columns,
+                columns=PEOPLE_COLUMNS,
                 current=current,
             )
         )

@@ -1,0 +1,264 @@
+"""A review session as the room runs it: the seat in it, and what goes with each decision.
+
+The store is the truth: every step is on the disk before it is shown, and what others record
+meanwhile is seen at the next look.  Nothing here knows Textual.
+"""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from itgov.files.commit import NoCommit, commit, may_commit
+from itgov.files.proposal import Proposal
+from itgov.files.save import EditRefused
+from itgov.model.minutes import Decision, Minutes
+from itgov.report.review_minutes import markdown
+from itgov.review.agenda import build_agenda, make_item
+from itgov.review.close import close, discard, record_days, write_beside
+from itgov.review.committing import message_of, ready
+from itgov.review.consequences import Carrying, proposal_of
+from itgov.review.decide import Overtaken, Refused, conflict_of
+from itgov.review.dossier import Dossier, Dossiers, Progress, progress_of
+from itgov.review.sitting import Sitting, start
+from itgov.review.storage import StoreProblem
+from itgov.review.store import NoSession, ReviewStore
+from itgov.review.types import Item, Session
+from itgov.tui.room import Room
+
+TROUBLE = (StoreProblem, NoSession, Refused, EditRefused)
+"""What any step may raise; the text is for people."""
+
+_WAIT = 2.0
+"""Seconds for which the room waits for another process, so that it never hangs for long."""
+
+
+class Closed(Struct, frozen=True):
+    """What closing a session wrote, and what can be committed of it."""
+
+    session: Session
+    minutes: Minutes
+    written: tuple[str, ...]
+    notes: tuple[str, ...]
+    commit: tuple[str, ...] = ()
+    """Paths that a commit would take; none where git cannot."""
+    why_not: str | None = None
+    branch: str | None = None
+
+
+class Meeting:
+    """The seat of this room in one open session."""
+
+    def __init__(self, room: Room, name: str | None = None) -> None:
+        """Sit down in a session, the only open one if none is named.  Raises one of `TROUBLE`."""
+        self.store = ReviewStore(room.root, _WAIT)
+        self.session = self.store.session(name)
+        self.sitting = Sitting(self.store, self.session.id, _hand())
+        self._stamp = self.store.stamp()
+        self.seen: dict[int, int] = {}
+        self.take(room)
+
+    @classmethod
+    def begin(
+        cls, room: Room, unit: str | None, chair: str | None, present: Sequence[str]
+    ) -> Meeting:
+        """Open a session with an agenda of what needs a decision.  Raises one of `TROUBLE`."""
+        governed = room.governed
+        health = room.health
+        if health is None:
+            raise Refused(
+                "how health is scored is broken, so nothing can be put in order; mend rules/health.yaml"
+            )
+        agenda = build_agenda(governed.linked, governed.judged, health, unit)
+        if not agenda.items:
+            raise Refused("nothing needs a decision")
+        store = ReviewStore(room.root, _WAIT)
+        taken = [m.record.review.id for m in room.portfolio.minutes]
+        session = start(store, agenda, room.today, unit, chair, present, taken=taken)
+        return cls(room, session.id)
+
+    def take(self, room: Room) -> None:
+        """Use another state of the portfolio."""
+        self.room = room
+        self._dossiers = Dossiers(room.governed.linked, room.governed.judged)
+
+    # -- looking -----------------------------------------------------------------------------
+
+    def has_news(self) -> bool:
+        """Say whether the store was changed, by whomever, since it was last looked at."""
+        return self.store.stamp() != self._stamp
+
+    def look(self) -> list[str]:
+        """Read the session again; return what others have recorded meanwhile, in words."""
+        before = {n: i.revision for n, i in enumerate(self.session.items, start=1)}
+        self._take(self.sitting.session())
+        news = []
+        for number, item in enumerate(self.session.items, start=1):
+            if item.revision != before.get(number, 0) and item.decisions:
+                last = item.decisions[-1]
+                who = self.room.person(last.decision.by) or last.hand or "somebody"
+                news.append(f"{who} has recorded `{last.decision.decision}` on item {number}")
+        if self.session.state != "open":
+            news.append(f"session {self.session.id} is {self.session.state}")
+        return news
+
+    def _take(self, session: Session) -> None:
+        self.session = session
+        self._stamp = self.store.stamp()
+
+    def dossier(self, number: int) -> Dossier:
+        """Return everything that is needed to decide on an item."""
+        return self._dossiers.of(self.session, number)
+
+    @property
+    def progress(self) -> Progress:
+        """How far the session has come."""
+        return progress_of(self.session)
+
+    @property
+    def notes(self) -> list[str]:
+        """What had to be mended in the store."""
+        return self.store.notes
+
+    # -- deciding ----------------------------------------------------------------------------
+
+    def proposal(self, item: Item, decision: Decision) -> Proposal | None:
+        """Return the edit that follows from a decision.  Raises one of `TROUBLE`."""
+        return proposal_of(self.room.governed.linked, self.session, item, decision)
+
+    def check(self, item: Item, decision: Decision, replace: bool = False) -> str | None:
+        """Raise what recording would raise; return what to warn of, if anything."""
+        self.sitting.check(
+            item.subject, decision, people=self.room.portfolio.people, rules=self.room.rules,
+            seen=item.revision, replace=replace,
+        )  # fmt: skip
+        return conflict_of(decision, item)
+
+    def decide(
+        self,
+        item: Item,
+        decision: Decision,
+        proposal: Proposal | None = None,
+        replace: bool = False,
+    ) -> bool:
+        """Record a decision, with its edit; return whether a file was edited.
+
+        Raises `Overtaken` where somebody else has recorded something on the item since it was
+        shown, and any of `TROUBLE`.
+        """
+        with Carrying(self.room.root, proposal) as carried:
+            session = self.sitting.decide(
+                item.subject,
+                carried.noted(decision),
+                people=self.room.portfolio.people,
+                rules=self.room.rules,
+                seen=item.revision,
+                replace=replace,
+                edits=carried.edits,
+            )
+        self._take(session)
+        return bool(carried.edits)
+
+    def withdraw(self, item: Item) -> Decision:
+        """Take back what was recorded last on an item, and return it."""
+        session, taken = self.sitting.withdraw(item.subject, item.revision)
+        self._take(session)
+        return taken.decision
+
+    def go_to(self, number: int) -> None:
+        """Go to an item; the time goes to the one that is left."""
+        if number != self.session.at:
+            self._take(self.sitting.go_to(number))
+
+    def back(self) -> None:
+        """Go to the item before."""
+        self._take(self.sitting.back())
+
+    def put(self, kind: str, identifier: str) -> Item:
+        """Put an investment or a unit on the agenda, or back on it."""
+        from itgov.model.minutes import ItemSubject
+
+        portfolio = self.room.portfolio
+        entries = {i: item.entry for i, item in self.room.items.items()}
+        subject = ItemSubject(kind=kind, id=identifier)  # type: ignore[arg-type]
+        unit = identifier if kind == "business_unit" else None
+        item = make_item(portfolio, subject, unit, entries)
+        self._take(self.sitting.add(item, "added in the meeting"))
+        return item
+
+    def drop(self, item: Item) -> None:
+        """Take an item off the agenda."""
+        self._take(self.sitting.drop(item.subject))
+
+    def move(self, item: Item, to: int) -> None:
+        """Give an item another place."""
+        self._take(self.sitting.move(item.subject, to))
+
+    # -- closing -----------------------------------------------------------------------------
+
+    def discard(self) -> None:
+        """Drop the session without minutes."""
+        self._take(discard(self.store, self.session.id))
+
+    def close(self) -> Closed:
+        """Write the minutes and close the session.  Raises one of `TROUBLE`."""
+        room = self.room
+        session, notes = record_days(self.store, self.session, room.governed.linked)
+        folder = room.repository.config.paths.reviews
+        session, minutes, path = close(self.store, session.id, folder, room.portfolio.minutes)
+        portfolio = room.portfolio
+        names = {i: p.record.name for i, p in portfolio.people.items()}
+        units = {i: u.record.name or i for i, u in portfolio.units.items()}
+        text = markdown(minutes, names, units, room.name)
+        written = [path, write_beside(room.root, path, text)]
+        self._take(session)
+        try:
+            branch = may_commit(room.root)
+            found = ready(room.root, session, written)
+        except NoCommit as refused:
+            return Closed(session, minutes, tuple(written), tuple(notes), why_not=str(refused))
+        return Closed(
+            session,
+            minutes,
+            tuple(written),
+            (*notes, *found.left),
+            tuple(found.paths),
+            None,
+            branch,
+        )
+
+    def commit(self, closed: Closed) -> str:
+        """Commit just what belongs to the session; return the commit's id.  Raises `NoCommit`."""
+        message = message_of(closed.session, closed.minutes)
+        return commit(self.room.root, closed.commit, message).id
+
+
+def open_sessions(root: Path) -> list[Session]:
+    """Return the sessions that are open in a repository.  Raises `StoreProblem`."""
+    return ReviewStore(root, _WAIT).open_sessions()
+
+
+def dated(decision: Decision, by: str | None, **given: str) -> Decision:
+    """Return a decision with what was answered: empty answers left out, days as days."""
+    days = ("until", "due", "next_review")
+    values: dict[str, object] = {
+        k: datetime.date.fromisoformat(v) if k in days else v for k, v in given.items() if v
+    }
+    return structs.replace(
+        decision, by=given.get("by") or by, **{k: v for k, v in values.items() if k != "by"}
+    )
+
+
+def _hand() -> str:
+    """Return the name of the account at the keyboard, or nothing where it has none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+__all__ = ["TROUBLE", "Closed", "Meeting", "NoCommit", "Overtaken", "dated", "open_sessions"]

@@ -1,0 +1,442 @@
+"""The actions of a review session, for the room's app: what is asked, and what is recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual import work
+
+if TYPE_CHECKING:
+    from itgov.model.minutes import Decision, DecisionKind, Role
+    from itgov.review.types import Item
+    from itgov.tui.app import ReviewRoom
+    from itgov.tui.dialogs.form import Ask
+    from itgov.tui.meeting import Meeting
+    from itgov.tui.room import Room
+
+_WAIVED_DAYS = 90
+
+
+class SessionActions:
+    """Opening a session, deciding in it, closing it."""
+
+    meeting: Meeting | None = None
+
+    @property
+    def _seat(self) -> ReviewRoom:
+        from itgov.tui.app import ReviewRoom
+
+        assert isinstance(self, ReviewRoom)
+        return self
+
+    # -- what is there -------------------------------------------------------------------------
+
+    def sit_down(self, room: Room) -> None:
+        """Go on with the session that is open in the repository, if there is just one."""
+        from itgov.tui.meeting import TROUBLE, Meeting, open_sessions
+
+        if self.meeting is not None or room.sample or not (room.root / ".itgov").is_dir():
+            return
+        try:
+            found = open_sessions(room.root)
+            if len(found) == 1:
+                self.meeting = Meeting(room, found[0].id)
+                key = self._seat.keys.shown("show-session")
+                self._seat.say(f"review session {found[0].id} is open; {key} goes on with it")
+            for note in self.meeting.notes if self.meeting is not None else ():
+                self._seat.say(note, "warning")
+        except TROUBLE as problem:
+            self._seat.say(str(problem), "error")
+
+    def hear_news(self) -> None:
+        """Show what others have recorded."""
+        from itgov.tui.meeting import TROUBLE
+
+        meeting = self.meeting
+        if meeting is None:
+            return
+        try:
+            news = meeting.look()
+        except TROUBLE as problem:
+            self._seat.say(str(problem), "error")
+            return
+        if news:
+            self._seat.say("; ".join(news), "warning")
+        if meeting.session.state != "open":
+            self.meeting = None
+        self._show_again()
+
+    def be_on(self, number: int) -> None:
+        """Be on an item of the agenda: the time is its own from now on."""
+        from itgov.tui.meeting import TROUBLE
+
+        if self.meeting is None:
+            return
+        try:
+            self.meeting.go_to(number)
+        except TROUBLE as problem:
+            self._seat.say(str(problem), "error")
+
+    def _show_again(self) -> None:
+        seat = self._seat
+        view = seat.view
+        if seat.room is not None and view is not None:
+            view.show(seat.room)
+        seat.draw_bars()
+
+    def _item(self) -> tuple[Meeting, Item] | None:
+        from itgov.tui.views.session import SessionView
+
+        view = self._seat.view
+        if self.meeting is None or not isinstance(view, SessionView) or view.item is None:
+            return None
+        return self.meeting, view.item
+
+    # -- opening ---------------------------------------------------------------------------------
+
+    @work(exclusive=True, group="edit")
+    async def do_meet(self) -> None:
+        """Open a review session, or go on with the one that is open."""
+        from itgov.tui.dialogs.form import Ask, Form
+        from itgov.tui.editing import people
+        from itgov.tui.meeting import TROUBLE, Meeting
+
+        seat = self._seat
+        room = seat.room
+        if room is None:
+            return
+        if self.meeting is None:
+            chosen = seat.selection()
+            unit = chosen.unit if chosen is not None else None
+            asks = (
+                Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True, help="empty: all of them"),
+                Ask(id="chair", label="chair", kind="person", optional=True),
+                Ask(id="present", label="present", kind="people", optional=True),
+            )  # fmt: skip
+            given = await seat.push_screen_wait(
+                Form("Open a review session", asks, people(room, unit), room.today)
+            )
+            if given is None or seat.room is None:
+                return
+            present = [p for p in given["present"].split(",") if p]
+            try:
+                self.meeting = Meeting.begin(
+                    seat.room, given["unit"] or None, given["chair"] or None, present
+                )
+            except TROUBLE as problem:
+                seat.say(str(problem), "error")
+                return
+            seat.say(f"{len(self.meeting.session.items)} items on the agenda", "ok")
+        await seat.show_view("session")
+        self._show_again()
+
+    # -- deciding --------------------------------------------------------------------------------
+
+    @work(exclusive=True, group="edit")
+    async def do_approve(self) -> None:
+        """Approve the item."""
+        await self._decide("approve")
+
+    @work(exclusive=True, group="edit")
+    async def do_skip(self) -> None:
+        """Go on without a decision."""
+        await self._decide("skip")
+
+    @work(exclusive=True, group="edit")
+    async def do_hold(self) -> None:
+        """Hold the item: it comes back."""
+        from itgov.tui.dialogs.form import Ask
+
+        await self._ask(
+            "hold", _reason(), Ask(id="until", label="until", kind="date", optional=True)
+        )
+
+    @work(exclusive=True, group="edit")
+    async def do_challenge(self) -> None:
+        """Challenge the item."""
+        await self._ask("challenge", _reason())
+
+    @work(exclusive=True, group="edit")
+    async def do_escalate(self) -> None:
+        """Escalate the item: it stays visible until it is answered."""
+        await self._ask("escalate", _reason())
+
+    @work(exclusive=True, group="edit")
+    async def do_stop(self) -> None:
+        """Stop the investment."""
+        await self._ask("stop", _reason())
+
+    @work(exclusive=True, group="edit")
+    async def do_note(self) -> None:
+        """Write a note."""
+        from itgov.tui.dialogs.form import Ask
+
+        await self._ask("note", Ask(id="reason", label="note"))
+
+    @work(exclusive=True, group="edit")
+    async def do_decide_waive(self) -> None:
+        """Waive a finding of the item."""
+        from itgov.tui.dialogs.form import Ask
+
+        found = self._item()
+        if found is None:
+            return
+        meeting, item = found
+        number = meeting.session.items.index(item) + 1
+        standing = [f.rule for f in meeting.dossier(number).findings if not f.waived]
+        rules = tuple(
+            r for r in dict.fromkeys(standing)
+            if r in meeting.room.rules and meeting.room.rules[r].waivable
+        )  # fmt: skip
+        if not rules:
+            self._seat.say("waive: none of its findings can be waived", "warning")
+            return
+        await self._ask(
+            "waive",
+            Ask(id="rule", label="rule", kind="choice", choices=rules, value=rules[0]),
+            _reason(),
+            Ask(id="until", label="last day", kind="date", value=f"+{_WAIVED_DAYS}"),
+            Ask(id="approved_by", label="approved by", kind="person"),
+        )
+
+    @work(exclusive=True, group="edit")
+    async def do_decide_action(self) -> None:
+        """Agree an action on the item."""
+        from itgov.tui.dialogs.form import Ask
+
+        await self._ask(
+            "action",
+            Ask(id="what", label="what"),
+            Ask(id="owner", label="owner", kind="person"),
+            Ask(id="due", label="due", kind="date", value="+14"),
+        )
+
+    @work(exclusive=True, group="edit")
+    async def do_assign_owner(self) -> None:
+        """Assign the outcome owner."""
+        await self._assign("outcome_owner", "Outcome owner", managers_first=False)
+
+    @work(exclusive=True, group="edit")
+    async def do_assign_manager(self) -> None:
+        """Assign the relationship manager."""
+        await self._assign("relationship_manager", "Relationship manager", managers_first=True)
+
+    async def _assign(self, role: Role, words: str, *, managers_first: bool) -> None:
+        from itgov.model.minutes import Decision
+        from itgov.tui.dialogs.picker import Picker
+        from itgov.tui.editing import PEOPLE_COLUMNS, people
+
+        found = self._item()
+        if found is None:
+            return
+        meeting, item = found
+        was = getattr(item.answerable, role)
+        choices = people(meeting.room, item.business_unit, managers_first)
+        picker = Picker(f"{words} of {item.title}", choices, columns=PEOPLE_COLUMNS, current=was)
+        to = await self._seat.push_screen_wait(picker)
+        if to is not None:
+            by = meeting.session.chair
+            await self._record(
+                meeting, item, Decision(decision="assign", role=role, to=to, was=was, by=by)
+            )
+
+    async def _decide(self, kind: DecisionKind) -> None:
+        from itgov.model.minutes import Decision
+
+        found = self._item()
+        if found is None:
+            return
+        meeting, item = found
+        await self._record(meeting, item, Decision(decision=kind, by=meeting.session.chair))
+
+    async def _ask(self, kind: DecisionKind, *asks: Ask) -> None:
+        from itgov.model.minutes import Decision
+        from itgov.tui.dialogs.form import Form
+        from itgov.tui.editing import people
+        from itgov.tui.meeting import dated
+
+        found = self._item()
+        if found is None:
+            return
+        meeting, item = found
+        choices = people(meeting.room, item.business_unit)
+        title = f"{kind.capitalize()}: {item.title or item.subject.id}"
+        given = await self._seat.push_screen_wait(Form(title, asks, choices, meeting.room.today))
+        if given is not None:
+            by = meeting.session.chair
+            await self._record(meeting, item, dated(Decision(decision=kind), by, **given))
+
+    async def _record(self, meeting: Meeting, item: Item, decision: Decision) -> None:
+        """Record a decision, its edit shown first; ask where somebody else was quicker."""
+        from itgov.tui.dialogs.confirm import Confirm
+        from itgov.tui.meeting import TROUBLE, Overtaken
+
+        seat = self._seat
+        try:
+            warning = meeting.check(item, decision)
+            proposal = meeting.proposal(item, decision)
+            if proposal is not None and not proposal.is_empty:
+                if not await seat.push_screen_wait(Confirm(proposal)):
+                    seat.say("nothing was recorded")
+                    return
+            else:
+                proposal = None
+            edited = meeting.decide(item, decision, proposal)
+        except Overtaken as overtaken:
+            self.hear_news()
+            seat.say(str(overtaken), "warning")
+            return
+        except TROUBLE as problem:
+            seat.say(str(problem), "error")
+            return
+        words = f"{decision.decision} recorded on {item.title or item.subject.id}"
+        seat.say(warning or words, "warning" if warning else "ok")
+        self._follow(meeting)
+        if edited:
+            seat.do_reload()
+
+    def _follow(self, meeting: Meeting) -> None:
+        """Show the item that the session has come to."""
+        from itgov.tui.views.session import SessionView
+
+        self._show_again()
+        view = self._seat.view
+        if isinstance(view, SessionView):
+            view.agenda.select(str(meeting.session.at))
+
+    def _step(self, what: str, *arguments: Any) -> None:
+        from itgov.tui.meeting import TROUBLE
+
+        found = self._item()
+        if found is None:
+            return
+        meeting, item = found
+        try:
+            if what == "back":
+                meeting.back()
+            elif what == "withdraw":
+                taken = meeting.withdraw(item)
+                left = f"; its edit of {', '.join(taken.edited)} stays" if taken.edited else ""
+                self._seat.say(f"taken back: {taken.decision}{left}", "ok")
+            elif what == "drop":
+                meeting.drop(item)
+                self._seat.say(f"off the agenda: {item.title}", "ok")
+            else:
+                at = meeting.session.items.index(item) + 1
+                to = min(max(at + arguments[0], 1), len(meeting.session.items))
+                meeting.move(item, to)
+        except TROUBLE as problem:
+            self._seat.say(str(problem), "error")
+            return
+        self._follow(meeting)
+
+    def do_item_before(self) -> None:
+        """Go to the item before."""
+        self._step("back")
+
+    def do_withdraw(self) -> None:
+        """Take back what was recorded last on the item."""
+        self._step("withdraw")
+
+    def do_drop(self) -> None:
+        """Take the item off the agenda."""
+        self._step("drop")
+
+    def do_item_up(self) -> None:
+        """Move the item up the agenda."""
+        self._step("move", -1)
+
+    def do_item_down(self) -> None:
+        """Move the item down the agenda."""
+        self._step("move", 1)
+
+    def do_put(self) -> None:
+        """Put what is selected on the agenda."""
+        from itgov.tui.meeting import TROUBLE
+
+        chosen = self._seat.selection()
+        if self.meeting is None or chosen is None:
+            return
+        kind, name = (
+            ("investment", chosen.investment)
+            if chosen.investment
+            else ("business_unit", chosen.unit)
+        )
+        if name is None:
+            self._seat.say(
+                "only an investment or a business unit can be put on the agenda", "warning"
+            )
+            return
+        try:
+            item = self.meeting.put(kind, name)
+        except TROUBLE as problem:
+            self._seat.say(str(problem), "error")
+            return
+        self._seat.say(f"on the agenda: {item.title or name}", "ok")
+        self._show_again()
+
+    # -- closing ---------------------------------------------------------------------------------
+
+    @work(exclusive=True, group="edit")
+    async def do_close_session(self) -> None:
+        """Close the session: minutes, and a commit if that is wanted."""
+        from itgov.tui.dialogs.picker import Choice, Picker
+        from itgov.tui.meeting import TROUBLE, NoCommit
+
+        seat, meeting = self._seat, self.meeting
+        if meeting is None:
+            return
+        left = len(meeting.progress.left)
+        come_back = f"; {left} without a decision come back" if left else ""
+        choices = (
+            Choice("close", ("write the minutes and close it" + come_back,), "close"),
+            Choice("discard", ("drop it: no minutes",), "drop discard"),
+        )
+        how = await seat.push_screen_wait(Picker(f"Close {meeting.session.id}", choices))
+        if how is None:
+            return
+        try:
+            if how == "discard":
+                meeting.discard()
+                self.meeting = None
+                seat.say(
+                    f"{meeting.session.id} was dropped; what it edited in the files stays", "ok"
+                )
+                self._show_again()
+                return
+            closed = meeting.close()
+        except TROUBLE as problem:
+            seat.say(str(problem), "error")
+            return
+        self.meeting = None
+        words = f"closed; wrote {', '.join(closed.written)}"
+        if closed.notes:
+            words += "; " + "; ".join(closed.notes)
+        seat.say(words, "ok")
+        seat.do_reload()
+        self._show_again()
+        if not closed.commit:
+            if closed.why_not and seat.room is not None and seat.room.git:
+                seat.say(f"{words}; not committed: {closed.why_not}", "warning")
+            return
+        where = f" on {closed.branch}" if closed.branch else " on a detached HEAD"
+        choices = (
+            Choice("yes", (f"commit {', '.join(closed.commit)}{where}",), "yes commit"),
+            Choice("no", ("leave that to me",), "no leave"),
+        )
+        if (
+            await seat.push_screen_wait(Picker("Commit just this session's files?", choices))
+            != "yes"
+        ):
+            return
+        try:
+            seat.say(f"committed {meeting.commit(closed)[:10]}", "ok")
+        except NoCommit as refused:
+            seat.say(f"not committed: {refused}", "error")
+        seat.do_reload()
+
+
+def _reason() -> Ask:
+    from itgov.tui.dialogs.form import Ask
+
+    return Ask(id="reason", label="reason")

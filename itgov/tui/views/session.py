@@ -1,0 +1,249 @@
+"""The review session: the agenda, and everything that is needed to decide on one item of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.timer import Timer
+
+from itgov.model.finding import Place
+from itgov.tui.ink import Cell
+from itgov.tui.query import Searchable
+from itgov.tui.room import Room
+from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.views.session_page import dossier_lines, no_session_lines, reasons_of, sign_of
+from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.table import Column, Table
+from itgov.tui.words import money
+
+if TYPE_CHECKING:
+    from itgov.review.types import Item
+    from itgov.tui.meeting import Meeting
+
+_AGENDA = (
+    Column("number", "#", 3, right=True),
+    Column("said", "", 1),
+    Column("title", "item", 16, flex=3),
+    Column("why", "why", 14, flex=3, drop=1),
+    Column("points", "points", 6, right=True, drop=2),
+    Column("money", "spend", 7, right=True, drop=3),
+)
+_LOOK = 2.0
+"""Seconds between looks for what others have recorded; a look is one `stat`."""
+
+
+class SessionView(View):
+    """The agenda on the left, the item on the right; in a narrow terminal one above the other."""
+
+    NAME: ClassVar[str] = "session"
+    FIELDS = ("title", "unit", "why", "decision", "kind")
+    SCOPED_CSS = False  # its rules name classes of the screen around it
+    DEFAULT_CSS = """
+    SessionView #agenda { width: 44%; }
+    SessionView #item { width: 1fr; }
+    .-narrow SessionView Horizontal { layout: vertical; }
+    .-narrow SessionView #agenda { width: 1fr; height: 35%; min-height: 5; }
+    .-narrow SessionView #item { height: 1fr; }
+    SessionView.-none #agenda { display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looking: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Make the agenda and the page of the item."""
+        agenda = Table(_AGENDA, empty="The agenda is empty.", id="agenda")
+        item = Page(id="item")
+        agenda.add_class("pane")
+        item.add_class("pane")
+        with Horizontal():
+            yield agenda
+            yield item
+
+    @property
+    def agenda(self) -> Table:
+        """The table of the agenda."""
+        return self.query_one("#agenda", Table)
+
+    @property
+    def page(self) -> Page:
+        """The page of the item."""
+        return self.query_one("#item", Page)
+
+    @property
+    def meeting(self) -> Meeting | None:
+        """The session that the room sits in, if any."""
+        return self.home.meeting
+
+    def on_mount(self) -> None:
+        """Look for what others record, while this view is shown."""
+        self._looking = self.set_interval(_LOOK, self._look)
+
+    def _look(self) -> None:
+        meeting = self.meeting
+        if not self.display or meeting is None or not meeting.has_news():
+            return
+        self.home.hear_news()
+
+    # -- rows --------------------------------------------------------------------------------
+
+    def fill(self, room: Room) -> None:
+        """Show the agenda as the store has it."""
+        meeting = self.meeting
+        self.set_class(meeting is None, "-none")
+        if meeting is None:
+            self.title(self.page, "Review session")
+            self.page.show(no_session_lines(room, self.home.keys.shown("meet")))
+            self.agenda.show([], self._cells)
+            self.found = None
+            return
+        if meeting.room is not room:
+            meeting.take(room)
+        listed = meeting.session.on_agenda
+        rows = self.sought.select((str(n), _searchable(i)) for n, i in listed)
+        self.found = (len(rows), len(listed))
+        self.agenda.show(rows, self._cells, wanted=self.sought.highlights, cursor=self._at(rows))
+        self._head()
+        self._show_item()
+
+    def _at(self, rows: list[str]) -> str | None:
+        meeting = self.meeting
+        at = str(meeting.session.at) if meeting is not None else None
+        return at if at in rows else None
+
+    def _head(self) -> None:
+        from itgov.report.review_words import spent
+
+        meeting = self.meeting
+        if meeting is None:
+            return
+        progress = meeting.progress
+        unit = meeting.session.business_unit
+        name = f"{unit}: " if unit else ""
+        self.title(
+            self.agenda,
+            f"{name}{progress.decided} of {progress.items} decided, {spent(progress.seconds)}",
+            f"/{self.filter_text}" if self.filter_text else "",
+        )
+
+    def _cells(self, row: str) -> tuple[Cell, ...]:
+        meeting = self.meeting
+        assert meeting is not None
+        item = meeting.session.item(int(row))
+        return (
+            row,
+            sign_of(item),
+            item.title or item.subject.id,
+            ((reasons_of(item), "muted"),),
+            f"{item.points:.1f}" if item.points else "",
+            money(item.money) if item.money else "",
+        )
+
+    def _show_item(self) -> None:
+        meeting, room = self.meeting, self.room
+        row = self.agenda.cursor
+        if meeting is None or room is None or row is None:
+            return
+        dossier = meeting.dossier(int(row))
+        item = dossier.item
+        kind = item.subject.kind.replace("_", " ")
+        self.title(self.page, f"{row}. {item.title or item.subject.id}", kind)
+        self.page.show(dossier_lines(room, dossier))
+
+    # -- selection ---------------------------------------------------------------------------
+
+    @property
+    def item(self) -> Item | None:
+        """The selected item of the agenda."""
+        meeting, row = self.meeting, self.agenda.cursor
+        if meeting is None or row is None:
+            return None
+        return meeting.session.item(int(row))
+
+    def selection(self) -> Selection:
+        """Return what the selected item is about."""
+        room, meeting, item = self.room, self.meeting, self.item
+        if room is None or meeting is None or item is None:
+            return Selection()
+        dossier = meeting.dossier(int(self.agenda.cursor or 1))
+        standing = [f for f in dossier.findings if not f.waived]
+        subject = item.subject
+        place: Place | None = standing[0].place if standing else None
+        return Selection(
+            kind=subject.kind,
+            id=subject.id,
+            unit=item.business_unit,
+            investment=subject.id if dossier.entry is not None else None,
+            person=subject.id if dossier.manager is not None else item.answerable.outcome_owner,
+            finding=standing[0] if standing else None,
+            place=place,
+        )
+
+    def go_to(self, target: Target) -> bool:
+        """Select the item on a subject."""
+        meeting = self.meeting
+        if meeting is None:
+            return False
+        for number, item in meeting.session.on_agenda:
+            if (item.subject.kind, item.subject.id) == (target.kind, target.id):
+                return self.agenda.select(str(number))
+        return False
+
+    def first(self) -> Table | Page:
+        """Begin with the agenda."""
+        return self.agenda if self.meeting is not None else self.page
+
+    def on_table_moved(self, message: Table.Moved) -> None:
+        """Be on another item: its time begins."""
+        message.stop()
+        meeting = self.meeting
+        if meeting is None or message.row is None or self.agenda.cursor != message.row:
+            return
+        self._show_item()
+        self.home.be_on(int(message.row))
+        self.post_message(self.Changed())
+
+    def on_table_opened(self, message: Table.Opened) -> None:
+        """Go to what the item is about."""
+        message.stop()
+        chosen = self.selection()
+        if chosen.investment is not None:
+            self.post_message(self.GoTo(Target("portfolio", "investment", chosen.investment)))
+        elif chosen.kind == "relationship_manager" and chosen.id is not None:
+            self.post_message(self.GoTo(Target("managers", "relationship_manager", chosen.id)))
+        elif chosen.unit is not None:
+            self.post_message(self.GoTo(Target("portfolio", "business_unit", chosen.unit)))
+
+    def do_set_owner(self) -> None:
+        """Assign the outcome owner, as a decision."""
+        self.home.do_assign_owner()
+
+    def do_set_manager(self) -> None:
+        """Assign the relationship manager, as a decision."""
+        self.home.do_assign_manager()
+
+    def do_waive(self) -> None:
+        """Waive a finding, as a decision."""
+        self.home.do_decide_waive()
+
+    def do_add_action(self) -> None:
+        """Agree an action, as a decision."""
+        self.home.do_decide_action()
+
+
+def _searchable(item: Item) -> Searchable:
+    decision = item.verdict.decision if item.verdict is not None else ""
+    why = reasons_of(item).lower()
+    title = f"{item.title}\n{item.subject.id}".lower()
+    unit = (item.business_unit or "").lower()
+    fields = {
+        "title": title,
+        "unit": unit,
+        "why": why,
+        "decision": decision,
+        "kind": item.subject.kind,
+    }
+    return Searchable("\n".join((title, unit, why, decision)), dict(fields))

@@ -1,0 +1,140 @@
+"""An item of the agenda in full: why it is there, what was said, and what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from itgov.report.review_words import said, spent
+from itgov.review.dossier import Dossier
+from itgov.review.types import Item
+from itgov.tui.ink import Cell, Line, Role, Span
+from itgov.tui.room import Room
+from itgov.tui.views.details import field, heading, item_lines, unit_lines
+from itgov.tui.words import SEVERITY_ROLES, finding_line, money
+
+_SIGNS: dict[str, tuple[str, Role]] = {
+    "approve": ("✓", "ok"), "hold": ("‖", "warning"), "challenge": ("?", "warning"),
+    "escalate": ("↑", "error"), "stop": ("■", "error"), "skip": ("»", "muted"),
+}  # fmt: skip
+
+
+def sign_of(item: Item) -> Cell:
+    """Return the sign of what was said of an item: a check, a pause, an arrow; a dot for a step."""
+    verdict = item.verdict
+    if verdict is not None:
+        return (_SIGNS.get(verdict.decision, ("·", "")),)
+    return (("·", "muted"),) if item.decisions else ""
+
+
+def reasons_of(item: Item) -> str:
+    """Return why an item is on the agenda, in a few words."""
+    kinds = dict.fromkeys(r.why.replace("_", " ").replace("-", " ") for r in item.reasons)
+    return ", ".join(kinds)
+
+
+def no_session_lines(room: Room, key: str) -> list[Line]:
+    """Return what to do where no session is open."""
+    lines: list[Line] = [
+        (("No review session is open.", "strong"),),
+        (),
+        ((f"{key} ", "key"), ("opens one: for the whole portfolio or one business unit, with an agenda of", "")),
+        (("what needs a decision, most points and money first.", ""),),
+        (),
+        (("A session is kept after every key: it goes on after a crash, on another terminal, or over a", "muted"),),
+        (("dropped connection. Closing it writes minutes into the repository.", "muted"),),
+    ]  # fmt: skip
+    minutes = sorted(room.portfolio.minutes, key=lambda m: m.record.review.date, reverse=True)
+    if minutes:
+        lines += [(), heading("Closed sessions", f"{len(minutes)}")]
+        for entry in minutes[:20]:
+            review = entry.record.review
+            decided = sum(bool(i.decisions) for i in entry.record.items)
+            chair = f", {room.person(review.chair)} in the chair" if review.chair else ""
+            lines.append(
+                ((f"  {review.date}  {review.business_unit or 'all units'}", ""), (f"  {decided} decided{chair}", "muted"))
+            )  # fmt: skip
+    return lines
+
+
+def dossier_lines(room: Room, dossier: Dossier) -> list[Line]:
+    """Return everything that is needed to decide on an item."""
+    item = dossier.item
+    lines: list[Line] = [heading("On the agenda because")]
+    for reason in item.reasons:
+        role: Role = SEVERITY_ROLES[reason.severity] if reason.severity is not None else "warning"
+        lines.append((("  • ", role), (reason.says, "")))
+    if item.points or item.money:
+        stake = f"{item.points:.1f} points of health, {money(item.money)} {room.currency} of spend"
+        lines.append((("  at stake: ", "muted"), (stake, "")))
+    lines += _decisions(room, item)
+    lines += _earlier(room, dossier)
+    listed = room.items.get(item.subject.id)
+    if dossier.entry is not None and listed is not None:
+        lines += [(), heading(f"{listed.id}  {listed.title}")]
+        lines += item_lines(room, listed)
+        lines += _history(dossier)
+        return lines
+    if dossier.findings:
+        lines += [(), heading("Findings")]
+        for finding in dossier.findings:
+            lines.append(finding_line(finding))
+            lines.append(((f"    {finding.path}:{finding.line}", "muted"),))
+    if dossier.unit is not None and item.subject.kind == "business_unit":
+        lines += [(), *unit_lines(room, dossier.unit)]
+    return lines
+
+
+def _names(room: Room) -> dict[str, str]:
+    return {i: p.record.name for i, p in room.portfolio.people.items()}
+
+
+def _decisions(room: Room, item: Item) -> Iterator[Line]:
+    if not item.decisions:
+        return
+    yield ()
+    yield heading("Decided in this session", spent(item.seconds) if item.seconds else "")
+    for recorded in item.decisions:
+        words = said(recorded.decision, _names(room))
+        edited: Sequence[str] = recorded.decision.edited
+        note = f"  edited {', '.join(edited)}" if edited else ""
+        yield (("  ✓ ", "ok"), (words, ""), (note, "muted"))
+
+
+def _earlier(room: Room, dossier: Dossier) -> Iterator[Line]:
+    names = _names(room)
+    if dossier.last is not None:
+        review = dossier.last.minutes.review
+        yield ()
+        yield heading("Last time", f"{review.date}, {review.id}")
+        yield (("  ", ""), (said(dossier.last.verdict, names), ""))
+    if dossier.actions:
+        yield ()
+        yield heading("Actions still open")
+        for action in dossier.actions:
+            due = action.decision.due
+            late = due is not None and due < room.today
+            mark: Span = ("  overdue ", "error") if late else ("  ", "")
+            yield (mark, (said(action.decision, names), ""), (f"  {action.id}", "muted"))
+
+
+def _history(dossier: Dossier) -> Iterator[Line]:
+    """Yield what git knows of the record's last changes, the latest first."""
+    entry = dossier.entry
+    if entry is None:
+        return
+    changed = getattr(entry.facts, "changed_by", None)
+    days = getattr(entry.facts, "days_since_change", None)
+    if not changed or not days:
+        return
+    known = {
+        name: age for name in changed.__struct_fields__ if (age := getattr(days, name)) is not None
+    }
+    if not known:
+        return
+    yield ()
+    yield heading("Last changed, as git knows")
+    for name in sorted(known, key=lambda n: known[n])[:8]:
+        by = getattr(changed, name) or "uncommitted"
+        yield field(
+            f"  {name.replace('_', ' ')}", f"{known[name]:,} days ago", (f"  {by[:10]}", "muted")
+        )

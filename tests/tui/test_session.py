@@ -1,0 +1,152 @@
+"""A review session in the room: opened by one key, kept after every key, closed into minutes."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itgov.model.minutes import Decision
+from itgov.review.sitting import Sitting
+from itgov.review.store import ReviewStore
+
+OPEN = ["M", *"lending", "enter", *"harcourt", "enter", "enter"]
+"""The keys that open a session on lending, with Stephen Harcourt in the chair."""
+
+
+def kept(root: Path) -> Any:
+    """Return the session as it is on the disk."""
+    return ReviewStore(root).session()
+
+
+def decisions(root: Path) -> list[list[str]]:
+    """Return what is recorded on each item."""
+    return [[r.decision.decision for r in i.decisions] for i in kept(root).items]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_the_agenda_is_beside_everything_needed_to_decide(
+    room: Any, sample: Path, golden: Any, size: tuple[int, int]
+) -> None:
+    golden(f"session-{size[0]}x{size[1]}", room.run(sample, *OPEN, "j", "j", size=size))
+
+
+def test_without_a_session_the_view_says_how_to_open_one(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "8")
+    assert "No review session is open." in shown
+    assert "M  opens one" in shown or "M opens one" in shown
+
+
+def test_single_keys_decide_and_go_on_to_the_next_item(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *OPEN, "a", "H", *"No money yet", "enter", "enter", "full_stop")
+    assert "3 of 6 decided" in shown
+    assert decisions(sample)[:4] == [["approve"], ["hold"], ["skip"], []]
+    session = kept(sample)
+    assert session.chair == "stephen.harcourt"
+    assert session.items[1].decisions[0].decision.reason == "No money yet"
+    assert session.at == 4
+
+
+def test_what_was_decided_is_there_when_the_room_is_opened_again(room: Any, sample: Path) -> None:
+    room.run(sample, *OPEN, "a")
+    shown = room.run(sample, "8")
+    assert "1 of 6 decided" in shown
+    assert kept(sample).at == 2
+
+
+def test_a_reason_is_asked_for_until_there_is_one(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *OPEN, "C", "enter")
+    assert "reason: say something" in shown
+    assert decisions(sample)[0] == []
+
+
+def test_a_decision_that_edits_a_file_shows_the_edit_first(room: Any, sample: Path) -> None:
+    place = sample / "portfolios/lending.yaml"
+    before = place.read_text()
+    keys = [*OPEN, "j", "j", "S", *"No benefits left", "enter"]
+    shown = room.run(sample, *keys)
+    assert "+     stage: stopped" in shown
+    assert place.read_text() == before
+    assert decisions(sample)[2] == []
+
+    room.run(sample, "8", "S", *"No benefits left", "enter", "y")
+    assert "stage: stopped" in place.read_text()
+    assert decisions(sample)[2] == ["stop"]
+
+
+def test_an_owner_is_assigned_as_a_decision(room: Any, sample: Path) -> None:
+    room.run(sample, *OPEN, "j", "j", "o", *"hannah", "enter", "y")
+    recorded = kept(sample).items[2].decisions[0].decision
+    assert (recorded.decision, recorded.to, recorded.was) == (
+        "assign", "hannah.vogel", "bridget.lowell",
+    )  # fmt: skip
+    assert "outcome_owner: hannah.vogel" in (sample / "portfolios/lending.yaml").read_text()
+
+
+def test_what_was_recorded_last_is_taken_back_by_one_key(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *OPEN, "a", "comma", "backspace")
+    assert "taken back: approve" in shown
+    assert decisions(sample)[0] == []
+
+
+def test_the_agenda_can_be_edited_in_the_meeting(room: Any, sample: Path) -> None:
+    room.run(sample, *OPEN, "D", "1", "slash", *"ret-001", "enter", "P")
+    session = kept(sample)
+    assert session.items[0].dropped
+    assert session.items[-1].subject.id == "RET-001"
+
+
+def test_what_somebody_else_records_is_told_and_never_overwritten(room: Any, sample: Path) -> None:
+    async def another(app: Any, pilot: Any) -> None:
+        session = kept(sample)
+        item = session.items[0]
+        other = Sitting(ReviewStore(sample), session.id, "dana")
+        other.decide(item.subject, Decision(decision="hold", reason="Hers"), seen=item.revision)
+        await pilot.press("a")
+
+    shown = room.run(sample, *OPEN, act=another)
+    assert "has recorded `hold`" in shown
+    assert decisions(sample)[0] == ["hold"]
+
+
+def test_closing_writes_minutes_and_commits_just_its_own_files(room: Any, sample: Path) -> None:
+    def git(*arguments: str) -> str:
+        who = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+        done = subprocess.run(
+            ["git", *who, "-C", str(sample), *arguments], capture_output=True, check=True
+        )
+        return done.stdout.decode()
+
+    git("init", "-q", "-b", "main")
+    git("config", "user.name", "Stephen")
+    git("config", "user.email", "s@example.org")
+    git("add", "-A")
+    git("commit", "-qm", "start")
+    (sample / "notes.txt").write_text("mine\n")
+    git("add", "notes.txt")
+    room.run(sample, *OPEN, "j", "j", "a", "Z", "enter", "enter")
+    names = git("show", "--name-only", "--format=%an", "HEAD").split()
+    assert "reviews/2026-11-23-lending.yaml" in names
+    assert "reviews/2026-11-23-lending.md" in names
+    assert "notes.txt" not in names
+    assert "notes.txt" in git("diff", "--cached", "--name-only")
+    assert ReviewStore(sample).open_sessions() == []
+
+
+def test_a_session_is_dropped_only_when_that_is_chosen(room: Any, sample: Path) -> None:
+    room.run(sample, *OPEN, "Z", "escape")
+    assert kept(sample).state == "open"
+    room.run(sample, "8", "Z", *"drop", "enter")
+    assert ReviewStore(sample).open_sessions() == []
+    assert not (sample / "reviews").exists()
+
+
+def test_a_damaged_store_is_recovered_and_said(room: Any, sample: Path) -> None:
+    room.run(sample, *OPEN, "a")
+    place = sample / ".itgov/reviews.json"
+    place.write_bytes(place.read_bytes()[:40])
+    room.run(sample, "8", "H", *"Later", "enter", "enter")
+    assert decisions(sample)[0] == ["approve"]
+    assert decisions(sample)[1] == ["hold"]
