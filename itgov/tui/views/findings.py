@@ -23,14 +23,14 @@ from itgov.tui.widgets.table import Column, Table
 from itgov.tui.words import counts
 
 _COLUMNS = (
-    Column("what", "finding", 26, flex=6),
+    Column("what", "what is wrong", 26, flex=6),
     Column("rule", "rule", 8, drop=2),
     Column("about", "about", 9, flex=1, drop=1),
     Column("unit", "unit", 12, flex=1, drop=5),
     Column("owner", "outcome owner", 13, flex=1, drop=6),
     Column("place", "place", 20, flex=1, drop=7),
     Column("findings", "findings", 10, right=True),
-    Column("points", "points", 6, right=True, drop=3),
+    Column("points", "points", 7, right=True, drop=3),
 )
 
 
