@@ -116,7 +116,7 @@ def run_editor(argv: list[str], folder: Path) -> int:
         except OSError as error:
             reason = error.strerror or str(error)
             raise NoEditor(
-                f"`{argv[0]}` cannot be started: {reason}; $VISUAL or $EDITOR names it"
+                f"`{Path(argv[0]).name}` cannot be started: {reason}; $VISUAL or $EDITOR names it"
             ) from None
         except ValueError:  # a zero byte
             raise NoEditor("$VISUAL or $EDITOR holds what no program can be given") from None
@@ -167,5 +167,5 @@ def edit(app: ReviewRoom, place: Place) -> bool:
         app.say(trouble, "error")
         return False
     if code:
-        app.say(f"`{argv[0]}` ended with code {code}; the files were read again", "warning")
+        app.say(f"`{Path(argv[0]).name}` ended with code {code}; the files were read again", "warning")
     return True

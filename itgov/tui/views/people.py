@@ -146,7 +146,7 @@ class PeopleView(View):
         wrong = len(self._all.holding())
         below = [f"/{self.filter_text}"] if self.filter_text else []
         if wrong:
-            below.append(f"{wrong:,} hold a role and are not here")
+            below.append(f"{wrong:,} left or unknown, still in a role")
         self.title(self.people, f"People {shown}", "  ".join(below))
         self.people.show(
             rows, lambda row: _person_cells(people[row]), wanted=self.sought.highlights
