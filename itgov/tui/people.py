@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -57,7 +58,10 @@ class Answering:
     `entry` is None where an id is named in a role and is not among the people.
     """
 
-    __slots__ = ("_search", "duties", "entry", "findings", "id", "name", "today", "unit_name")
+    __slots__ = (
+        "_late", "_search", "_tally", "duties", "entry", "findings", "id", "name", "today",
+        "unit_name",
+    )  # fmt: skip
 
     def __init__(self, identifier: str, entry: PersonEntry | None, today: datetime.date) -> None:
         self.id = identifier
@@ -67,11 +71,20 @@ class Answering:
         self.unit_name = ""
         self.duties: list[Duty] = []
         self.findings = FindingCounts()
+        self._tally: Counter[str] = Counter()
+        self._late = 0
         self._search: Searchable | None = None
+
+    def add(self, duty: Duty) -> None:
+        """Make the person answer for one thing more."""
+        self.duties.append(duty)
+        if duty.active:
+            self._tally[duty.role] += 1
+            self._late += duty.late
 
     def count(self, role: str) -> int:
         """Return how many active duties there are in a role."""
-        return sum(duty.role == role and duty.active for duty in self.duties)
+        return self._tally[role]
 
     @property
     def left(self) -> datetime.date | None:
@@ -82,7 +95,7 @@ class Answering:
     @property
     def holds(self) -> bool:
         """Whether they hold any role that is not over."""
-        return any(duty.active for duty in self.duties)
+        return bool(self._tally)
 
     @property
     def state(self) -> str:
@@ -96,8 +109,7 @@ class Answering:
     @property
     def actions(self) -> tuple[int, int]:
         """How many actions are open, and how many of these are overdue."""
-        some = [duty for duty in self.duties if duty.action is not None and duty.active]
-        return len(some), sum(duty.late for duty in some)
+        return self._tally["action"], self._late
 
     @property
     def search(self) -> Searchable:
@@ -166,7 +178,7 @@ class People:
         for identifier in known.people:
             self._row(identifier)
         for person, duty in _duties(room):
-            self._row(person).duties.append(duty)
+            self._row(person).add(duty)
         found: dict[str, list[Finding]] = {}
         for item in room.items.values():
             owner = item.entry.record.outcome_owner
