@@ -97,6 +97,12 @@ def test_escape_leads_from_the_explanation_back_to_the_finding(room: Any, sample
     assert "▌     E" in shown
 
 
+def test_a_filter_set_while_reading_shows_the_list_again(room: Any, sample: Path) -> None:
+    keys = ["2", "enter", "j", "enter", "slash", *typed("error")]
+    assert "Findings by rule: " in room.run(sample, *keys, "enter", size=(80, 24))
+    assert "▌ " in room.run(sample, *keys, "enter", "j", size=(80, 24))
+
+
 def test_x_shows_the_findings_on_what_is_selected_elsewhere(room: Any, sample: Path) -> None:
     shown = room.run(sample, "x")
     assert "/item:=LEN-001" in shown

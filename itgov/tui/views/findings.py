@@ -83,6 +83,7 @@ class FindingsView(View):
         """Filter; what is found is shown with its groups open."""
         if text != self.filter_text:
             self._turned = set()
+            self.remove_class("-reading")
         super().set_filter(text)
 
     def fill(self, room: Room) -> None:
@@ -232,6 +233,10 @@ class FindingsView(View):
         if not self._is_open(group):
             self._turned ^= {group}
         self._show_rows(cursor=row)
+        return self._select(row)
+
+    def _select(self, row: str) -> bool:
+        self.remove_class("-reading")
         self.table.focus()
         return self.table.select(row)
 
@@ -242,8 +247,7 @@ class FindingsView(View):
             self._group_by("rule")
         if f"={rule}" not in self._groups:  # the page explains it all the same
             self.set_filter(exactly("rule", rule))
-        self.table.focus()
-        return self.table.select(f"={rule}") or not self._groups
+        return self._select(f"={rule}") or not self._groups
 
     def first(self) -> Table:
         """Begin with the findings."""

@@ -127,6 +127,12 @@ class PeopleView(View):
 
     # -- rows --------------------------------------------------------------------------------
 
+    def set_filter(self, text: str) -> None:
+        """Filter the people, which are to be seen for that."""
+        if text != self.filter_text:
+            self.remove_class("-reading")
+        super().set_filter(text)
+
     def fill(self, room: Room) -> None:
         """Show everybody; those who left or are not listed and still hold a role first."""
         if self._all is None or self._all.room is not room:
@@ -214,6 +220,7 @@ class PeopleView(View):
         if target.kind in ("person", "relationship_manager"):
             if target.id in self._all.rows and target.id not in self.people.rows:
                 self.set_filter("")
+            self.remove_class("-reading")
             self.people.focus()
             return self.people.select(target.id)
         for key, duty in self._duties.items():
