@@ -167,5 +167,7 @@ def edit(app: ReviewRoom, place: Place) -> bool:
         app.say(trouble, "error")
         return False
     if code:
-        app.say(f"`{Path(argv[0]).name}` ended with code {code}; the files were read again", "warning")
+        app.say(
+            f"`{Path(argv[0]).name}` ended with code {code}; the files were read again", "warning"
+        )
     return True

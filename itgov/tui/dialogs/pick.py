@@ -1,4 +1,4 @@
-"""A short list over the room, to choose one thing of."""
+"""A short list over the room, to choose one thing of without typing."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from textual import events
-from textual.app import ComposeResult
-from textual.content import Content
-from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from itgov.tui.actions import BY_ID
-from itgov.tui.ink import Cell, Line, safe
+from itgov.tui.dialogs.frame import Dialog
+from itgov.tui.ink import Cell, Line
 from itgov.tui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
@@ -30,27 +29,28 @@ class Option(Struct, frozen=True):
     note: Line = ()
 
 
-class Pick(ModalScreen[str | None], inherit_bindings=False):
-    """Options under a title; it ends with the key of one, or with None.
+class Pick(Dialog[str]):
+    """Gives the key of the option that was chosen.
 
     The keys that move in the room's lists move here too, and a digit chooses at once.
     """
 
     SCOPED_CSS = False
     DEFAULT_CSS = """
-    Pick Table { width: 44; max-width: 90%; max-height: 80%; border: round $edge-focus;
-      border-title-color: $accent; border-title-style: bold; border-subtitle-color: $ink-muted; }
+    Pick > Vertical { width: 48; }
     """
+    HINT = "enter or a digit chooses   esc leaves"
 
     def __init__(self, title: str, options: Sequence[Option], current: str | None = None) -> None:
-        super().__init__()
-        self._heading = title
+        super().__init__(title)
+        self.current = current
         self._options = {option.key: option for option in options}
-        self._current = current
 
-    def compose(self) -> ComposeResult:
-        """Make the list."""
-        yield Table(_COLUMNS, id="pick")
+    def body(self) -> list[Widget]:
+        """Return the list."""
+        table = Table(_COLUMNS)
+        table.styles.height = len(self._options) + 1
+        return [table]
 
     @property
     def table(self) -> Table:
@@ -59,12 +59,7 @@ class Pick(ModalScreen[str | None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the options, the cursor on the current one."""
-        table = self.table
-        table.border_title = Content(safe(self._heading))
-        table.border_subtitle = Content("enter or a digit chooses, esc leaves")
-        table.styles.height = len(self._options) + 3
-        table.show(list(self._options), self._cells, cursor=self._current)
-        table.focus()
+        self.table.show(list(self._options), self._cells, cursor=self.current)
 
     def _cells(self, row: str) -> tuple[Cell, ...]:
         option = self._options[row]
@@ -73,20 +68,18 @@ class Pick(ModalScreen[str | None], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Move, choose or leave, by the keys of the room."""
+        key, keys = event.key, self._home.keys
+        if key.isdecimal() and 1 <= int(key) <= len(self._options):
+            self.dismiss(list(self._options)[int(key) - 1])
+        elif key in keys.of("back") or key == "escape":
+            self.dismiss(None)
+        else:
+            name = next((name for name in _MOVES if key in keys.of(name)), None)
+            if name is None:
+                return
+            getattr(self.table, BY_ID[name].method)()
         event.stop()
         event.prevent_default()
-        key = event.key
-        if key.isdigit() and 1 <= int(key) <= len(self._options):
-            self.dismiss(list(self._options)[int(key) - 1])
-            return
-        keys = self._home.keys
-        if key == "escape" or key in keys.of("back") or key in keys.of("quit"):
-            self.dismiss(None)
-            return
-        for name in _MOVES:
-            if key in keys.of(name):
-                getattr(self.table, BY_ID[name].method)()
-                return
 
     @property
     def _home(self) -> ReviewRoom:
