@@ -88,7 +88,7 @@ def explain(
         lines += ["", bold("Examples")]
         for group, found in examples.items():
             for example in found:
-                lines += _wrap(f"{group}: {plain(_flow(example))}", columns)
+                lines += _wrap(f"{group}: {plain(flow(example))}", columns)
     return "\n".join(lines) + "\n"
 
 
@@ -98,12 +98,12 @@ def _wrap(text: str, columns: int) -> list[str]:
     ) or [""]
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
     """Return a value in YAML's flow style."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{k}: {_flow(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{k}: {flow(v)}" for k, v in value.items()) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_flow(v) for v in value) + "]"
+        return "[" + ", ".join(flow(v) for v in value) + "]"
     if value is None:
         return "null"
     if isinstance(value, bool):

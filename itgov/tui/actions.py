@@ -158,7 +158,7 @@ ACTIONS: tuple[Action, ...] = (
     _move("open-all", ("equals_sign",), "open all", "Open every group.", "tree"),
     Action(id="next-pane", keys=("tab",), label="pane", help="To the next pane.", group="Move", weight=10),
     Action(id="previous-pane", keys=("shift+tab",), label="pane before", help="To the pane before.", group="Move"),
-    Action(id="open", keys=("enter",), label="open", help="Go into what is selected.", group="Move", needs=("selection",), weight=90),
+    Action(id="open", keys=("enter",), label="open", help="Go into what is selected.", group="Move", needs=("rows",), weight=90),
     Action(id="back", keys=("escape",), label="back", help="Leave the input, then the filter, the marks, the zoom. Never quits.", group="Move"),
     Action(id="last-view", keys=("underscore", "ctrl+o"), label="last view", help="To where you were before; again, and you are back.", group="Move"),
     # -- views -----------------------------------------------------------------------------
@@ -177,7 +177,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="sort-left", keys=("less_than_sign",), label="sort by column before", help="Sort by the column before.", group="View", needs=("rows",)),
     Action(id="sort-right", keys=("greater_than_sign",), label="sort by next column", help="Sort by the next column.", group="View", needs=("rows",)),
     Action(id="zoom", keys=("z", "plus"), label="zoom", help="Give this pane the whole screen, and back.", group="View", weight=20),
-    Action(id="waived", keys=("w",), label="waived", help="Show or hide waived findings.", group="View", needs=("loaded",), views=("findings", "portfolio")),
+    Action(id="waived", keys=("w",), label="waived", help="Show or hide waived findings.", group="View", needs=("loaded",), views=("findings",)),
     Action(id="theme", keys=("T",), label="theme", help="The next theme: dark, light, the terminal's own colours.", group="View"),
     # -- finding ---------------------------------------------------------------------------
     Action(id="filter", keys=("slash",), label="filter", help="Filter as you type: words, field:value, !not, spend:>1m.", group="Find", needs=("loaded",), weight=80),

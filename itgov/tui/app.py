@@ -337,6 +337,23 @@ class ReviewRoom(EditActions, SessionActions, App[int], inherit_bindings=False):
             return True
         return False
 
+    def do_editor(self) -> None:
+        """Open the user's editor at the line, then read the files again."""
+        from itgov.tui.editor import edit
+
+        chosen = self.selection()
+        if chosen is not None and chosen.place is not None and edit(self, chosen.place):
+            self.do_reload()
+
+    async def do_go_findings(self) -> None:
+        """Show the findings on what is selected."""
+        from itgov.tui.findings import filter_on
+        from itgov.tui.views.base import Target
+
+        chosen = self.selection()
+        if chosen is not None:
+            await self.go_to(Target("findings", filter=filter_on(chosen)))
+
     async def do_last_view(self) -> None:
         """Go to where the room was before."""
         if self.history:

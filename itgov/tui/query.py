@@ -2,7 +2,7 @@
 
 Each word has to be found.  `field:value` looks for the beginning of a word in one field only, `!` turns a word round, quotes
 hold words together, and a field that is a number or a date can be compared: `<`, `>`, `<=`, `>=`.
-`field:-` finds what has nothing there.
+`field:=value` wants just that, and `field:-` finds what has nothing there.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct
 
 _WORD = re.compile(
-    r'(?P<not>!?)(?:(?P<field>[A-Za-z_][\w-]*):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>\S*))'
+    r'(?P<not>!?)(?:(?P<field>[A-Za-z_][\w-]*):)?(?:(?P<sign><=|>=|<|>|=)?"(?P<quoted>[^"]*)"?|(?P<bare>\S*))'
 )
 _COMPARED = re.compile(r"(<=|>=|<|>|=)(.+)")
 _AMOUNT = re.compile(r"(-?[\d,._]*\d)\s*(k|m|bn|b|%)?")
@@ -76,6 +76,8 @@ class Word(Struct, frozen=True):
             return _at_word(self.text).search(value) is not None
         if isinstance(value, float):
             return self.amount is not None and _COMPARE[self.compare](value, self.amount)
+        if self.compare == "=":
+            return self.text in value.split("\n")  # a field may hold a name and an id
         return _COMPARE[self.compare](value, self.text)
 
 
@@ -132,9 +134,17 @@ def parse(text: str, fields: Collection[str]) -> Query:
             words.append(Word(value, negated=negated))
             continue
         compared = _COMPARED.fullmatch(value) if match["quoted"] is None else None
-        sign, wanted = (compared[1], compared[2]) if compared else (None, value)
+        sign, wanted = (compared[1], compared[2]) if compared else (match["sign"], value)
         words.append(Word(wanted, field, negated, sign, _amount(wanted)))
     return Query(tuple(words), problem)
+
+
+def exactly(field: str, value: str) -> str:
+    """Return the filter that wants just `value` in a field, as far as a filter can say it."""
+    if '"' in value or not value.isprintable():
+        part = max(re.split(r'["\W]+', value), key=len)
+        return f"{field}:{part}" if part else ""
+    return f'{field}:="{value}"' if " " in value else f"{field}:={value}"
 
 
 def _field(name: str, fields: Collection[str]) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.tui.query import Searchable, parse
+from itgov.tui.query import Searchable, exactly, parse
 
 FIELDS = ("title", "stage", "owner", "spend", "review")
 
@@ -37,6 +37,11 @@ ROWS = {
         ("owner:-", "B"),
         ("!owner:-", "AC"),
         ("owner:okafor", "A"),
+        ("owner:=okafor", ""),
+        ('owner:="amara okafor"', "A"),
+        ("stage:=LIVE", "A"),
+        ("!stage:=live", "BC"),
+        ("spend:=250k", "B"),
         ('owner:"zoë o\'neil"', "C"),
         ("spend:>1m", "A"),
         ("spend:<=250k", "B"),
@@ -73,3 +78,17 @@ def test_a_negated_filter_of_one_word_finds_the_others(text: str) -> None:
     plain, turned = parse(text, FIELDS), parse(f"!{text}", FIELDS)
     if len(plain.words) == 1 and len(turned.words) == 1 and not plain.words[0].negated and turned.words[0].negated:  # fmt: skip
         assert set(plain.select(ROWS.items())) | set(turned.select(ROWS.items())) == set("ABC")
+
+
+@given(st.text(min_size=1))
+def test_a_filter_made_for_an_id_finds_what_has_that_id(identifier: str) -> None:
+    text = exactly("owner", identifier)
+    named = row(owner=f"{identifier}\na name".lower())
+    assert parse(text, FIELDS).matches(named)
+
+
+@given(st.from_regex(r"[a-z][a-z0-9 .:/@_-]{0,12}[a-z0-9]", fullmatch=True))
+def test_a_filter_made_for_an_id_finds_no_longer_one(identifier: str) -> None:
+    query = parse(exactly("owner", identifier), FIELDS)
+    assert not query.matches(row(owner=f"{identifier}1"))
+    assert not query.matches(row(owner=f"x{identifier}"))

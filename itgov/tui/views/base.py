@@ -150,6 +150,62 @@ class View(Container):
             focused.add_class("-zoom")
             self.add_class("-zoomed")
 
+    # -- sorting: as a click on a heading does it, for every view ------------------------------
+
+    def sort_table(self) -> Table | None:
+        """Return the table that is sorted: the focused one, else the first that can be."""
+        tables = [t for t in self.query_tables() if t.sorted_by is not None and t.display]
+        return next((t for t in tables if t.has_focus), tables[0] if tables else None)
+
+    def sort_columns(self) -> list[tuple[str, str]]:
+        """Return what the list can be sorted by: keys of columns, and their titles."""
+        table = self.sort_table()
+        return [(c.key, c.title) for c in table.columns] if table is not None else []
+
+    def sort_by(self, column: str) -> None:
+        """Sort by a column, the other way round if it is sorted by that already."""
+        table = self.sort_table()
+        if table is not None:
+            table.post_message(Table.SortAsked(table, column))
+
+    def do_sort(self) -> None:
+        """Choose the column to sort by."""
+        from itgov.tui.dialogs.pick import Option, Pick
+
+        table, columns = self.sort_table(), self.sort_columns()
+        if table is None or table.sorted_by is None or not columns:
+            self.home.say("this view has one order", "warning")
+            return
+        current, down = table.sorted_by
+        sign = "▼ turn" if down else "▲ turn"
+        options = [
+            Option(key, title, ((sign, "muted"),) if key == current else ())
+            for key, title in columns
+        ]
+
+        def chosen(column: str | None) -> None:
+            if column is not None:
+                self.sort_by(column)
+
+        self.app.push_screen(Pick("Sort by", options, current), chosen)
+
+    def _sort_step(self, step: int) -> None:
+        table, keys = self.sort_table(), [key for key, _ in self.sort_columns()]
+        if table is None or table.sorted_by is None or not keys:
+            self.home.say("this view has one order", "warning")
+            return
+        current = table.sorted_by[0]
+        at = keys.index(current) if current in keys else -step
+        self.sort_by(keys[(at + step) % len(keys)])
+
+    def do_sort_left(self) -> None:
+        """Sort by the column before."""
+        self._sort_step(-1)
+
+    def do_sort_right(self) -> None:
+        """Sort by the next column."""
+        self._sort_step(1)
+
     def do_next_pane(self) -> None:
         """Focus the next pane."""
         self._focus_by(1)

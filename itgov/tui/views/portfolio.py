@@ -265,18 +265,6 @@ class PortfolioView(View):
         if self.room is not None:
             self._fill_items(self.room)
 
-    def do_sort_left(self) -> None:
-        """Sort by the column before."""
-        self._sort_step(-1)
-
-    def do_sort_right(self) -> None:
-        """Sort by the next column."""
-        self._sort_step(1)
-
-    def _sort_step(self, step: int) -> None:
-        keys = [c.key for c in _ITEMS]
-        self.sort_by(keys[(keys.index(self.sort[0]) + step) % len(keys)])
-
     def do_back(self) -> bool:
         """From the detail to the list, before anything else."""
         if self.detail.has_focus or self.has_class("-reading"):

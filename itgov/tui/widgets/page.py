@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.geometry import Size
@@ -15,7 +15,7 @@ from itgov.tui.ink import INKS, Inked, Line, Span, hang_of, wrap
 class Page(ScrollView, Inked, can_focus=True, inherit_bindings=False):
     """Lines of text with roles.
 
-    `show` gives it lines; each is wrapped under its own beginning.
+    `show` gives it lines, or what makes them for a width; each is wrapped under its own beginning.
     """
 
     DEFAULT_CSS = """
@@ -27,12 +27,16 @@ class Page(ScrollView, Inked, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.lines: Sequence[Line] = ()
+        self._make: Callable[[int], Sequence[Line]] | None = None
         self._rows: list[list[Span]] = []
         self._width = 0
 
-    def show(self, lines: Sequence[Line], *, top: bool = True) -> None:
+    def show(
+        self, lines: Sequence[Line] | Callable[[int], Sequence[Line]], *, top: bool = True
+    ) -> None:
         """Show lines, from the first one on unless `top` is False."""
-        self.lines = lines
+        self._make = lines if callable(lines) else None
+        self.lines = () if callable(lines) else lines
         self._wrap(force=True)
         if top:
             self.scroll_to(y=0, animate=False)
@@ -48,6 +52,8 @@ class Page(ScrollView, Inked, can_focus=True, inherit_bindings=False):
         if width == self._width and not force:
             return
         self._width = width
+        if self._make is not None:
+            self.lines = self._make(width)
         self._rows = [
             row
             for line in self.lines

@@ -117,6 +117,7 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
         self._index: dict[str, int] = {}
         self._wanted: Sequence[str] = ()
         self._layout: list[tuple[int, int]] = []
+        self._laid_out_for = 0
         self._last_mark: str | None = None
         self._strip = lru_cache(maxsize=512)(self._make_strip)
 
@@ -152,6 +153,13 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
         else:
             self.post_message(self.Moved(self, keep))
         self._follow()
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns; `show` is to give cells for them."""
+        if tuple(columns) != self.columns:
+            self.columns = tuple(columns)
+            self._layout = []
+            self.refresh_rows()
 
     def refresh_rows(self) -> None:
         """Draw again what is shown: its cells, marks or styles have changed."""
@@ -214,8 +222,7 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out for another width."""
-        self._layout = self._lay_out(self.scrollable_content_region.width or event.size.width)
-        self._strip.cache_clear()
+        self._layout = []
         self.virtual_size = Size(event.size.width, len(self.rows) + 1)
         self._follow()
 
@@ -246,8 +253,11 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen: the head, then rows from where it is scrolled to."""
         width = self.size.width
-        if not self._layout:
-            self._layout = self._lay_out(self.scrollable_content_region.width or width)
+        room = self.scrollable_content_region.width or width
+        if not self._layout or room != self._laid_out_for:  # a scroll bar comes without a resize
+            self._laid_out_for = room
+            self._layout = self._lay_out(room)
+            self._strip.cache_clear()
         if y == 0:
             return self._head(width)
         index = round(self.scroll_offset.y) + y - 1
@@ -286,8 +296,14 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
             Segment("✓" if marked else " ", base + Style(bold=True)),
         ]
         cells = self._cells(row)
-        for place, (index, broad) in enumerate(self._layout):
+        spanned = 0
+        for place, (index, width_of) in enumerate(self._layout):
+            broad = width_of
+            if place <= spanned and place:
+                continue
             cell: Cell = cells[index] if index < len(cells) else ""
+            if place == 0 and opened is not None:
+                spanned, broad = self._span(cells, broad)
             parts: list[Span]
             if place == 0 and self._shape is not None:
                 fold = "  " if opened is None else "▾ " if opened else "▸ "
@@ -298,6 +314,15 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
             segments += self.segments(highlighted(parts, self._wanted), base)
             segments.append(Segment(" ", base))
         return Strip(segments).adjust_cell_length(width, base)
+
+    def _span(self, cells: tuple[Cell, ...], broad: int) -> tuple[int, int]:
+        """Return how far a group's name may reach over empty cells, and its width then."""
+        last = 0
+        for place, (index, width) in enumerate(self._layout[1:], 1):
+            if index < len(cells) and cells[index]:
+                break
+            last, broad = place, broad + 1 + width
+        return last, broad
 
     # -- keys and mouse ----------------------------------------------------------------------
 

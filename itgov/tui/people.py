@@ -1,0 +1,302 @@
+"""Who answers for what: everything that the files ask of each person.  Nothing here knows Textual."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from itgov.model.finding import Finding
+from itgov.model.portfolio import ManagerEntry, PersonEntry, Source
+from itgov.model.text import is_named
+from itgov.model.types import Action, Waiver
+from itgov.tui.query import Searchable, Value
+from itgov.tui.room import FindingCounts, Item, Room
+
+PEOPLE_FIELDS = (
+    "id", "name", "email", "side", "unit", "role", "owns", "sponsors", "manages", "delivers",
+    "heads", "open", "overdue", "findings", "errors", "left", "state",
+)  # fmt: skip
+"""The fields of a person that a filter can name."""
+
+ROLES: dict[str, str] = {
+    "outcome_owner": "outcome owner",
+    "sponsor": "sponsor",
+    "relationship_manager": "rel. manager",
+    "delivery_lead": "delivery lead",
+}
+"""The fields of an investment that name somebody in a role, and the roles."""
+
+
+class Duty(Struct, frozen=True):
+    """One thing that a person answers for.
+
+    `investment`, `unit` and `manager` say where it is shown; `active` is False for what is over.
+    """
+
+    key: str
+    role: str
+    about: str
+    title: str
+    source: Source
+    unit: str | None = None
+    item: Item | None = None
+    manager: ManagerEntry | None = None
+    action: Action | None = None
+    waiver: Waiver | None = None
+    active: bool = True
+    day: datetime.date | None = None
+    """When it is due, or ends."""
+    late: bool = False
+
+
+class Answering:
+    """A person as a row of a list, with everything they answer for.
+
+    `entry` is None where an id is named in a role and is not among the people.
+    """
+
+    __slots__ = (
+        "_late", "_search", "_tally", "duties", "entry", "findings", "id", "name", "today",
+        "unit_name",
+    )  # fmt: skip
+
+    def __init__(self, identifier: str, entry: PersonEntry | None, today: datetime.date) -> None:
+        self.id = identifier
+        self.entry = entry
+        self.name = entry.record.name if entry is not None else identifier
+        self.today = today
+        self.unit_name = ""
+        self.duties: list[Duty] = []
+        self.findings = FindingCounts()
+        self._tally: Counter[str] = Counter()
+        self._late = 0
+        self._search: Searchable | None = None
+
+    def add(self, duty: Duty) -> None:
+        """Make the person answer for one thing more."""
+        self.duties.append(duty)
+        if duty.active:
+            self._tally[duty.role] += 1
+            self._late += duty.late
+
+    def count(self, role: str) -> int:
+        """Return how many active duties there are in a role."""
+        return self._tally[role]
+
+    @property
+    def left(self) -> datetime.date | None:
+        """The day the person left, where that has come."""
+        day = self.entry.record.left if self.entry is not None else None
+        return day if day is not None and day <= self.today else None
+
+    @property
+    def holds(self) -> bool:
+        """Whether they hold any role that is not over."""
+        return bool(self._tally)
+
+    @property
+    def state(self) -> str:
+        """What is wrong with the person as such: left, unknown, nobody; empty where nothing is."""
+        if self.entry is None:
+            return "unknown" if is_named(self.id) else "nobody"
+        if self.left is not None:
+            return "left" if self.holds else "gone"
+        return ""
+
+    @property
+    def actions(self) -> tuple[int, int]:
+        """How many actions are open, and how many of these are overdue."""
+        return self._tally["action"], self._late
+
+    @property
+    def search(self) -> Searchable:
+        """What a filter looks at."""
+        if self._search is None:
+            record = self.entry.record if self.entry is not None else None
+            words = [self.id, self.name, self.unit_name, self.state]
+            if record is not None:
+                words += (record.email or "", record.side or "")
+            self._search = Searchable("\n".join(words).lower(), _Fields(self))  # type: ignore[arg-type]
+        return self._search
+
+
+class _Fields:
+    """The fields of a person by name, worked out when a filter first asks for one."""
+
+    __slots__ = ("person",)
+
+    def __init__(self, person: Answering) -> None:
+        self.person = person
+
+    def get(self, name: str) -> Value:
+        person = self.person
+        record = person.entry.record if person.entry is not None else None
+        match name:
+            case "id" | "name" | "state":
+                return str(getattr(person, name)).lower()
+            case "email" | "side":
+                value = getattr(record, name, None)
+                return value.lower() if value else None
+            case "unit":
+                unit = record.business_unit if record is not None else None
+                return f"{unit}\n{person.unit_name}".lower() if unit else None
+            case "role":
+                return "\n".join({duty.role for duty in person.duties if duty.active})
+            case "owns" | "sponsors" | "manages" | "delivers" | "heads":
+                return float(person.count(COUNTED[name]))
+            case "open" | "overdue":
+                return float(person.actions[name == "overdue"])
+            case "findings":
+                return float(sum(person.findings[s] for s in ("error", "warning", "info")))
+            case "errors":
+                return float(person.findings["error"])
+            case "left":
+                return person.left.isoformat() if person.left is not None else None
+        return None
+
+
+COUNTED: dict[str, str] = {
+    "owns": "outcome owner",
+    "sponsors": "sponsor",
+    "manages": "rel. manager",
+    "delivers": "delivery lead",
+    "heads": "head",
+}
+"""The role that each column counts."""
+
+
+class People:
+    """Everybody who is listed or named in a role, by id."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.rows: dict[str, Answering] = {}
+        known = room.portfolio
+        for identifier in known.people:
+            self._row(identifier)
+        for person, duty in _duties(room):
+            self._row(person).add(duty)
+        found: dict[str, list[Finding]] = {}
+        for item in room.items.values():
+            owner = item.entry.record.outcome_owner
+            if owner and item.findings.found:
+                found.setdefault(owner, []).extend(item.findings.found)
+        for finding in room.findings:
+            if finding.subject.kind in ("person", "relationship_manager"):
+                found.setdefault(finding.subject.id, []).append(finding)
+        for identifier, some in found.items():
+            self._row(identifier).findings = room.counts_of(some)
+
+    def _row(self, identifier: str) -> Answering:
+        row = self.rows.get(identifier)
+        if row is None:
+            entry = self.room.portfolio.people.get(identifier)
+            row = self.rows[identifier] = Answering(identifier, entry, self.room.today)
+            unit = entry.record.business_unit if entry is not None else None
+            if unit:
+                found = self.room.portfolio.units.get(unit)
+                row.unit_name = (found.record.name or unit) if found is not None else unit
+        return row
+
+    def holding(self) -> Sequence[Answering]:
+        """Return those who left and still hold a role, and those who are not among the people."""
+        return [row for row in self.rows.values() if row.state in ("left", "unknown", "nobody")]
+
+
+def _duties(room: Room) -> Iterator[tuple[str, Duty]]:
+    known, today = room.portfolio, room.today
+    organisation = known.organisation
+    for identifier, manager in known.managers.items():
+        title = manager.record.title or "Relationship manager"
+        serves = ", ".join(manager.facts.business_units) or "no unit"
+        yield (
+            identifier,
+            Duty(
+                f"post:{identifier}",
+                "post",
+                title,
+                f"serves {serves}",
+                manager.source,
+                manager=manager,
+            ),
+        )
+        if manager.record.reports_to:
+            name = room.person(identifier)
+            yield (
+                manager.record.reports_to,
+                Duty(
+                    f"line:{identifier}",
+                    "line manager",
+                    name,
+                    title,
+                    manager.source,
+                    manager=manager,
+                ),
+            )
+        yield from _waivers(manager.record.waivers, f"post:{identifier}", room.person(identifier), manager.source, today, manager=manager)  # fmt: skip
+    yield from _waivers(organisation.record.waivers, "org", room.name, organisation.source, today)
+    for key, unit in known.units.items():
+        record, name = unit.record, unit.record.name or key
+        if record.head:
+            yield record.head, Duty(f"head:{key}", "head", key, name, unit.source, unit=key)
+        if record.relationship_manager:
+            yield (
+                record.relationship_manager,
+                Duty(f"unit:{key}", "unit's manager", key, name, unit.source, unit=key),
+            )
+        yield from _waivers(record.waivers, f"unit:{key}", key, unit.source, today, unit=key)
+        for entry in unit.engagements:
+            for number, action in enumerate(entry.record.actions):
+                if action.owner:
+                    late = action.done is None and action.due is not None and action.due < today
+                    yield (
+                        action.owner,
+                        Duty(
+                            f"action:{entry.id}:{number}", "action", key, action.what,
+                            Source(entry.source.path, (*entry.source.route, "actions", number)),
+                            unit=key, action=action, active=action.done is None, day=action.due,
+                            late=late,
+                        ),
+                    )  # fmt: skip
+    for item in room.items.values():
+        investment, source = item.entry.record, item.entry.source
+        active = item.entry.facts.is_active
+        for field, role in ROLES.items():
+            person = getattr(investment, field)
+            if person:
+                yield (
+                    person,
+                    Duty(
+                        f"{field}:{item.id}", role, item.id, item.title, source, unit=item.unit,
+                        item=item, active=active,
+                    ),
+                )  # fmt: skip
+        if investment.waivers:
+            yield from _waivers(investment.waivers, item.id, item.id, source, today, unit=item.unit, item=item)  # fmt: skip
+
+
+def _waivers(
+    waivers: Sequence[Waiver],
+    key: str,
+    about: str,
+    source: Source,
+    today: datetime.date,
+    *,
+    unit: str | None = None,
+    item: Item | None = None,
+    manager: ManagerEntry | None = None,
+) -> Iterator[tuple[str, Duty]]:
+    for number, waiver in enumerate(waivers):
+        if waiver.approved_by:
+            ended = waiver.until is None or waiver.until < today
+            yield (
+                waiver.approved_by,
+                Duty(
+                    f"waiver:{key}:{number}", "waiver", about, f"{waiver.rule}: {waiver.reason or 'no reason'}",
+                    Source(source.path, (*source.route, "waivers", number)), unit=unit, item=item,
+                    manager=manager, waiver=waiver, active=not ended, day=waiver.until,
+                ),
+            )  # fmt: skip

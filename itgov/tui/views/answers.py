@@ -1,0 +1,265 @@
+"""One person in full: what they answer for, by role, and how that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from itgov.model.finding import Place
+from itgov.tui.ink import Cell, Line, Role, Span
+from itgov.tui.people import ROLES, Answering, Duty
+from itgov.tui.room import Room
+from itgov.tui.views.details import field, heading
+from itgov.tui.words import UNKNOWN, band, counts, finding_line, money
+
+_MANY = 40
+"""No more lines than this in a part; the list beside the page has them all."""
+ORDER = ("post", "head", "unit's manager", *ROLES.values(), "line manager", "action", "waiver")
+"""The order of roles."""
+_HEADINGS = {
+    "outcome owner": "Outcome owner of",
+    "sponsor": "Sponsor of",
+    "rel. manager": "Relationship manager of",
+    "delivery lead": "Delivery lead of",
+}
+
+
+def standing(person: Answering) -> Cell:
+    """Return which side a person stands on, or why nobody can stand there."""
+    match person.state:
+        case "left":
+            return ((f"left {person.left}", "error"),)
+        case "gone":
+            return ((f"left {person.left}", "muted"),)
+        case "unknown":
+            return (("not listed", "error"),)
+        case "nobody":
+            return (("placeholder", "error"),)
+    side = person.entry.record.side if person.entry is not None else None
+    return side or ((UNKNOWN, "muted"),)
+
+
+def actions(person: Answering) -> Cell:
+    """Return how many actions are open, and how many of them are late."""
+    some, late = person.actions
+    if not some:
+        return (("·", "muted"),)
+    return ((f"{some:,}", ""), (f" {late:,} late" if late else "", "warning"))
+
+
+def duty_cells(room: Room, duty: Duty) -> tuple[Cell, ...]:
+    """Return a duty as a row of a list."""
+    role: Role = "" if duty.active else "muted"
+    item = duty.item if duty.waiver is None else None
+    when: Cell = ""
+    if duty.action is not None:
+        when = _due(duty)
+    elif duty.waiver is not None:
+        when = ((f"until {duty.day or '?'}", "" if duty.active else "warning"),)
+    elif item is not None:
+        when = ((item.stage or UNKNOWN, role),)
+    return (
+        ((duty.role, role),),
+        ((duty.about, role),),
+        ((duty.title, role),),
+        when,
+        ((money(item.spend) if item.entry.record.spend else UNKNOWN, role),) if item else "",
+        _findings_of(room, duty),
+    )
+
+
+def _due(duty: Duty) -> Line:
+    assert duty.action is not None
+    if duty.action.done is not None:
+        return ((f"done {duty.action.done}", "ok"),)
+    if duty.day is None:
+        return (("no date", "muted"),)
+    return ((f"due {duty.day}{'!' if duty.late else ''}", "warning" if duty.late else ""),)
+
+
+def _findings_of(room: Room, duty: Duty) -> Cell:
+    if duty.waiver is not None or duty.action is not None:
+        return ""
+    if duty.item is not None:
+        return counts(duty.item.findings)
+    if duty.unit is not None:
+        return counts(room.counts_of(room.findings_of_unit.get(duty.unit, ())))
+    return ""
+
+
+def field_of(duty: Duty) -> str | None:
+    """Return the field of its record that names the person, where the editor is to open."""
+    if duty.waiver is not None:
+        return "approved_by"
+    if duty.action is not None:
+        return "owner"
+    if duty.item is not None:
+        return next((f for f, role in ROLES.items() if role == duty.role), None)
+    return {
+        "head": "head", "unit's manager": "relationship_manager", "post": "person",
+        "line manager": "reports_to",
+    }.get(duty.role)  # fmt: skip
+
+
+def person_lines(room: Room, person: Answering) -> list[Line]:
+    """Return a person in full."""
+    lines: list[Line] = list(_about(person))
+    by_role: dict[str, list[Duty]] = {}
+    for duty in sorted_duties(person):
+        by_role.setdefault(duty.role, []).append(duty)
+    if not by_role:
+        lines += [(), (("No file asks anything of this person.", "muted"),)]
+    lines += _posts(room, by_role.get("post", ()))
+    lines += _units(room, "Head of", by_role.get("head", ()))
+    lines += _units(room, "Relationship manager of the unit", by_role.get("unit's manager", ()))
+    for role in ROLES.values():
+        lines += _items(room, _HEADINGS[role], by_role.get(role, ()))
+    lines += _actions(by_role.get("action", ()))
+    lines += _rest("Line manager of", by_role.get("line manager", ()))
+    lines += _waivers(by_role.get("waiver", ()))
+    lines += _findings(person)
+    return lines
+
+
+def sorted_duties(person: Answering) -> list[Duty]:
+    """Return what a person answers for: what is in force first, then by role, worst first."""
+    return sorted(person.duties, key=_rank)
+
+
+def _rank(duty: Duty) -> tuple[object, ...]:
+    item = duty.item
+    worst = (-item.findings["error"], -item.findings["warning"], -item.spend) if item else (0, 0, 0)
+    day = duty.day.isoformat() if duty.day is not None else "9999"
+    return (not duty.active, ORDER.index(duty.role), *worst, day, duty.about, duty.key)
+
+
+def _about(person: Answering) -> Iterator[Line]:
+    yield field("id", person.id)
+    if person.entry is None:
+        said = (
+            "is a placeholder, which names nobody"
+            if person.state == "nobody"
+            else "is not among the people of organisation.yaml"
+        )
+        yield ((f"`{person.id}` {said}.", "error"),)
+    else:
+        record = person.entry.record
+        if record.email:
+            yield field("email", record.email)
+        yield field("side", record.side or (UNKNOWN, "muted"))
+        if record.business_unit:
+            yield field("unit", person.unit_name)
+    if person.left is not None:
+        rest: Span = (
+            ("  and still holds what is listed here", "error") if person.holds else ("", "")
+        )
+        yield field("left", (str(person.left), "error" if person.holds else "muted"), rest)
+    found = person.findings
+    waived: Span = (f"  {found['waived']:,} waived", "muted") if found["waived"] else ("", "")
+    yield field("findings", *counts(found), waived)
+
+
+def _posts(room: Room, duties: list[Duty] | tuple[()]) -> Iterator[Line]:
+    for duty in duties:
+        if duty.manager is None:
+            continue
+        record, facts = duty.manager.record, duty.manager.facts
+        yield ()
+        yield heading(record.title or "Relationship manager")
+        units = room.portfolio.units
+        names = [units[u].record.name or u if u in units else u for u in facts.business_units]
+        yield field("  serves", ", ".join(names) or ("no unit", "warning"))
+        since = f" since {record.position_since}" if record.position_since else ""
+        yield field("  position", f"{record.position or 'not said'}{since}")
+        yield field("  represents", record.represents or "not said")
+        if record.dedication is not None:
+            yield field("  dedication", f"{100 * record.dedication:.0f} % of working time")
+        if record.reports_to:
+            yield field("  reports to", room.person(record.reports_to))
+
+
+def _units(room: Room, title: str, duties: list[Duty] | tuple[()]) -> Iterator[Line]:
+    if duties:
+        yield ()
+        yield heading(title, f"{len(duties):,}")
+    for duty in duties:
+        health = room.health_of.get(duty.unit or "")
+        shown = band(health.band if health is not None else None)
+        parts = ((shown, ""),) if isinstance(shown, str) else shown
+        found = counts(room.counts_of(room.findings_of_unit.get(duty.unit, ())))
+        yield ((f"  {duty.title}  ", ""), *parts, ("  ", ""), *found)
+
+
+def _items(room: Room, title: str, duties: list[Duty] | tuple[()]) -> Iterator[Line]:
+    if not duties:
+        return
+    active = [d for d in duties if d.active]
+    spend = sum(d.item.spend for d in active if d.item is not None)
+    over = f", and {len(duties) - len(active):,} that ended" if len(active) < len(duties) else ""
+    yield ()
+    yield heading(title, f"{len(active):,} worth {money(spend)} {room.currency}{over}")
+    for duty in duties[:_MANY]:
+        item = duty.item
+        if item is None:
+            continue
+        role: Role = "" if duty.active else "muted"
+        yield (
+            (f"  {item.id} ", "strong" if duty.active else "muted"),
+            (item.title, role),
+            (f"  {item.stage or 'no stage'}", "muted"),
+            (f"  {money(item.spend)}  " if item.entry.record.spend else "  no spend  ", role),
+            *counts(item.findings),
+        )
+    yield from _more(len(duties))
+
+
+def _more(number: int) -> Iterator[Line]:
+    if number > _MANY:
+        yield ((f"  and {number - _MANY:,} more, in the list", "muted"),)
+
+
+def _actions(duties: list[Duty] | tuple[()]) -> Iterator[Line]:
+    if not duties:
+        return
+    late = sum(d.late for d in duties)
+    said = f"{sum(d.active for d in duties):,} open"
+    yield ()
+    yield heading("Actions", f"{said}, {late:,} of them late" if late else said)
+    for duty in duties[:_MANY]:
+        role: Role = "" if duty.active else "muted"
+        yield (("  ", ""), *_due(duty), (f"  {duty.title}", role), (f"  {duty.about}", "muted"))
+    yield from _more(len(duties))
+
+
+def _rest(title: str, duties: list[Duty] | tuple[()]) -> Iterator[Line]:
+    if duties:
+        yield ()
+        yield heading(title, f"{len(duties):,}")
+    for duty in duties:
+        yield ((f"  {duty.about}", ""), (f"  {duty.title}", "muted"))
+
+
+def _waivers(duties: list[Duty] | tuple[()]) -> Iterator[Line]:
+    if duties:
+        yield ()
+        yield heading("Waivers approved", f"{sum(d.active for d in duties):,} in force")
+    for duty in duties[:_MANY]:
+        yield (
+            (f"  {duty.about} ", "strong" if duty.active else "muted"),
+            (f"until {duty.day or 'no day'}", "" if duty.active else "muted"),
+            ("" if duty.active else " (ended)", "warning"),
+            (f"  {duty.title}", "muted"),
+        )
+
+
+def _findings(person: Answering) -> Iterator[Line]:
+    own = [
+        f
+        for f in person.findings.found
+        if f.subject.kind in ("person", "relationship_manager") and f.subject.id == person.id
+    ]
+    if own:
+        yield ()
+        yield heading("Findings on the person", f"{len(own):,}")
+    for found in own:
+        yield finding_line(found)
+        yield ((f"    {Place(found.path, found.line).path}:{found.line}", "muted"),)

@@ -1,0 +1,211 @@
+"""A finding in full: what is wrong, at which line, and the rule that says so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from itgov.model.finding import SEVERITIES, Place
+from itgov.report.insight_words import points, score
+from itgov.report.plain import cut
+from itgov.report.ruletext import flow
+from itgov.report.source import underline
+from itgov.tui.findings import Findings, Found, Group
+from itgov.tui.ink import Cell, Line, Role
+from itgov.tui.room import Room
+from itgov.tui.views.details import field, heading
+from itgov.tui.words import SEVERITY_ROLES, SEVERITY_SIGNS, counts
+
+_AROUND = 2
+"""Lines of context above a finding's line, and below."""
+_EXAMPLE = 240
+"""An example is shown in brief: no more characters of it than this."""
+
+
+def finding_lines(room: Room, found: Found, width: int) -> list[Line]:
+    """Return a finding in full, for a page of a width."""
+    f = found.finding
+    role: Role = "muted" if f.waived else SEVERITY_ROLES[f.severity]
+    lines: list[Line] = [
+        ((f.severity, role), (", waived" if f.waived else "", "muted"), (f"  {f.rule} ", "strong"), (f.name, "muted")),
+        ((f.message, "" if f.waived else "strong"),),
+    ]  # fmt: skip
+    if f.unevaluated:
+        lines.append((("The rule could not be evaluated on it, which is no pass.", "warning"),))
+    if f.waived:
+        lines += _waiver(room, found)
+    lines += [(), ((f"{f.path}:{f.line}:{f.column}", "accent"),)]
+    lines += source_lines(room, f.place, width, role)
+    for place in f.related:
+        lines.append(
+            (("see also ", "muted"), (f"{place.path}:{place.line}:{place.column}", "accent"))
+        )
+        lines += source_lines(room, place, width, "muted", around=0)
+    if f.fix:
+        lines += [(), (("fix: ", "muted"), (f.fix, ""))]
+    lines += _points(room, found)
+    lines += [(), *rule_lines(room, f.rule, skip_fix=f.fix)]
+    return lines
+
+
+def _waiver(room: Room, found: Found) -> Iterator[Line]:
+    f = found.finding
+    yield (("waived because: ", "muted"), (f.waiver_reason or "no reason is given", ""))
+    unit = room.portfolio.units.get(f.business_unit or "")
+    held = (
+        found.item.entry.record.waivers
+        if found.item is not None
+        else unit.record.waivers
+        if unit is not None
+        else []
+    )
+    for waiver in held:
+        if waiver.rule == f.rule:
+            who = room.person(waiver.approved_by) or "nobody"
+            yield ((f"approved by {who}, until {waiver.until or 'no day'}", "muted"),)
+
+
+def _points(room: Room, found: Found) -> Iterator[Line]:
+    cost = found.cost
+    unit = room.health_of.get(found.finding.business_unit or "")
+    if cost is None or unit is None or found.finding.waived:
+        return
+    said = f" of the engagement health of {found.unit_name}, now {score(unit.score)}"
+    if cost.points >= 0.05 or cost.uncapped < 0.05:
+        yield (("mending it gives", "muted"), (f" {points(cost.points)}", "ok"), (said, "muted"))
+        return
+    because = unit.capped_by.because if unit.capped_by is not None else ""
+    yield (
+        ("mending it gives", "muted"), (f" {points(cost.uncapped)}", "ok"), (said, "muted"),
+        (f", once what holds that down is mended: {because}", "muted"),
+    )  # fmt: skip
+
+
+def source_lines(
+    room: Room, place: Place, width: int, role: Role, around: int = _AROUND
+) -> list[Line]:
+    """Return the lines of a file around a place, with a caret under the place."""
+    document = room.governed.linked.documents.get(place.path)
+    if document is None:
+        return []
+    first = max(place.line - around, 1)
+    last = min(place.line + around, max(len(document.lines), place.line))
+    digits = len(str(last))
+    limit = max(width - digits - 5, 12)
+    lines: list[Line] = []
+    for number in range(first, last + 1):
+        text = document.line_text(number)
+        if number != place.line:
+            shown, _ = underline(text, 1, 1, limit)
+            lines.append(((f"  {number:>{digits}} │ ", "muted"), (shown.rstrip(), "muted")))
+            continue
+        end = place.end_column if place.end_line == place.line else len(text) + 1
+        shown, carets = underline(text, place.column, end, limit)
+        lines.append(((f"> {number:>{digits}} │ ", role), (shown.rstrip(), "")))
+        lines.append(((f"  {'':>{digits}} │ ", "muted"), (carets, role)))
+    return lines
+
+
+def rule_lines(room: Room, identifier: str, skip_fix: str = "") -> list[Line]:
+    """Return a rule explained: what it asks, of what, why, and how to do better."""
+    rule = room.rules.get(identifier)
+    if rule is None:
+        return [((f"{identifier} is not among the rules in force.", "muted"),)]
+    lines: list[Line] = [
+        ((f"{rule.id} ", "strong"), (rule.name, "strong")),
+        ((rule.summary, ""),),
+    ]
+    standing = (
+        "mandatory: cannot be disabled, lowered or waived"
+        if rule.mandatory
+        else "waivable"
+        if rule.waivable
+        else "cannot be waived"
+    )
+    what = rule.subject.replace("_", " ")
+    lines.append(
+        (
+            (rule.severity, SEVERITY_ROLES[rule.severity]),
+            (f", for every {what}, {standing}", "muted"),
+        )
+    )
+    if rule.place is not None:
+        lines.append(((f"{rule.place.path}:{rule.place.line}", "accent"),))
+    if rule.why:
+        lines += [(), (("why: ", "muted"), (rule.why, ""))]
+    if rule.fix and rule.fix != skip_fix:
+        lines += [(), (("fix: ", "muted"), (rule.fix, ""))]
+    if rule.condition:
+        lines += [(), heading("Condition")]
+        lines += [(("  ", ""), (line, "accent")) for line in rule.condition.split("\n")]
+    loaded = next((r.rule for r in room.book.rules if r.rule.id == identifier), None)
+    if loaded is not None:
+        given = loaded.examples
+        lines += _examples("passes", "ok", given.passes)
+        lines += _examples("fails", "error", given.fails)
+        lines += _examples("does not apply", "muted", given.does_not_apply)
+    if rule.sources:
+        lines += [(), (("sources: ", "muted"), ("; ".join(rule.sources), "muted"))]
+    if rule.tags:
+        lines.append((("tags: ", "muted"), (", ".join(rule.tags), "muted")))
+    return lines
+
+
+def _examples(group: str, role: Role, found: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
+    if found:
+        yield ()
+        yield (
+            (f"Example that {group}", "strong"),
+            (f"  1 of {len(found)}" if len(found) > 1 else "", "muted"),
+        )
+        yield (("  ", ""), (cut(flow(found[0]), _EXAMPLE), role if role == "muted" else ""))
+
+
+def group_lines(room: Room, findings: Findings, group: Group) -> list[Line]:
+    """Return what a group that is no rule's adds up to: how many findings of which rules."""
+    lines: list[Line] = [
+        field("findings", *counts(group.counts), (f"  {group.counts['waived']:,} waived" if group.counts["waived"] else "", "muted")),
+    ]  # fmt: skip
+    if group.points >= 0.05:
+        lines.append(
+            field("points", (points(group.points), "ok"), ("  if each was mended alone", "muted"))
+        )
+    rules = Counter(findings.rows[row].finding.rule for row in group.rows)
+    lines += [(), heading("By rule", f"{len(rules):,}")]
+    known = room.rules
+    worst = {s: n for n, s in enumerate(SEVERITIES)}
+
+    def order(rule: str) -> tuple[int, int, str]:
+        return (worst[known[rule].severity] if rule in known else 9, -rules[rule], rule)
+
+    for rule in sorted(rules, key=order):
+        info = known.get(rule)
+        role: Role = SEVERITY_ROLES[info.severity] if info is not None else ""
+        lines.append(
+            (
+                (f"{rules[rule]:>5,} ", role),
+                (f"{rule} ", "strong"),
+                (info.summary if info else "", ""),
+            )
+        )
+    return lines
+
+
+def finding_cells(found: Found) -> dict[str, Cell]:
+    """Return a finding as the cells of a row, by column."""
+    f = found.finding
+    role = SEVERITY_ROLES[f.severity]
+    what: Line = ((f"{SEVERITY_SIGNS[f.severity]} ", role), (f.message, ""))
+    if f.waived:
+        what = (("waived ", "muted"), (f.message, "muted"))
+    back = found.points or 0
+    return {
+        "what": what,
+        "points": ((points(back), "ok"),) if back >= 0.05 and not f.waived else "",
+        "rule": f.rule,
+        "about": found.subject,
+        "unit": found.unit_name,
+        "owner": found.item.owner if found.item is not None else "",
+        "place": f"{f.path.rpartition('/')[2]}:{f.line}",
+    }

@@ -1,0 +1,81 @@
+"""People: who answers for what, and who does so no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SIZES = [(80, 24), (120, 40)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_who_left_or_is_nobody_and_holds_a_role_comes_first(
+    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+) -> None:
+    golden(f"people-{size[0]}x{size[1]}", room.run(sample, "7", size=size))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_person_is_shown_with_all_they_answer_for(
+    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+) -> None:
+    keys = ["7", "slash", *"eastwood", "enter", "enter"]
+    golden(f"person-{size[0]}x{size[1]}", room.run(sample, *keys, size=size))
+
+
+def test_enter_leads_into_what_a_person_owns_and_on_to_the_investment(
+    room: Any, sample: Path
+) -> None:
+    for size in SIZES:
+        shown = room.run(sample, "7", "enter", "enter", size=size)
+        assert "▌ OPS-016   Bulk print and post" in shown
+        back = room.run(sample, "7", "enter", "escape", size=size)
+        assert "People 50" in back
+
+
+def test_a_filter_may_ask_for_who_has_overdue_actions(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "7", "slash", *"overdue", "colon", "greater_than_sign", "1")
+    assert "Paul Eastwood" in shown
+    assert "Ben Okoro" not in shown
+
+
+def test_the_findings_of_a_person_are_a_key_away(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "7", "slash", *"lowell", "enter", "x")
+    assert "/person:=bridget.lowell" in shown
+    assert "9 of " in shown
+
+
+def test_people_are_sorted_by_what_they_own(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "7", "s", *"jj", "enter", "g")
+    assert "owns▲" in shown
+    assert shown.index("Alastair Munro") < shown.index("Leila Haddad")
+
+
+def test_the_editor_would_open_at_the_field_that_names_the_person(room: Any, sample: Path) -> None:
+    places: list[str] = []
+
+    async def look(app: Any, pilot: Any) -> None:
+        place = app.selection().place
+        places.append(f"{place.path}:{place.line}")
+
+    room.run(sample, "7", "j", "enter", act=look)
+    path, _, line = places[0].rpartition(":")
+    text = (sample / path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+    assert text.strip() == "outcome_owner: TBD"
+
+
+def test_hostile_text_is_shown_and_does_no_harm(room: Any, hostile: Path) -> None:
+    for size in SIZES:
+        for keys in ([], ["enter"], ["j", "enter", "tab"]):
+            shown = room.run(hostile, "7", *keys, size=size)
+            assert "[/foo]" in shown
+            assert all(line.isprintable() for line in shown.splitlines())
+
+
+def test_an_organisation_without_people_says_so(room: Any, tmp_path: Path) -> None:
+    (tmp_path / "portfolios").mkdir()
+    (tmp_path / "portfolios" / "a.yaml").write_text("business_unit: {id: a}\n")
+    assert "Nobody yet." in room.run(tmp_path, "7")
