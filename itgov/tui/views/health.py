@@ -161,7 +161,7 @@ class HealthView(DrillView):
         self._fill_ways()
 
     def sort_keys(self, table: str) -> Mapping[str, Key]:
-        """Units can be sorted; the findings are in the order that helps most."""
+        """Return keys for units; the findings are in the order that helps most."""
         rows = self.rows
         if table != "units" or rows is None:
             return {}
