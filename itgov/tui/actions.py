@@ -151,7 +151,7 @@ ACTIONS: tuple[Action, ...] = (
     _move("open-all", ("equals_sign",), "open all", "Open every group.", "tree"),
     Action(id="next-pane", keys=("tab",), label="pane", help="To the next pane.", group="Move", weight=10),
     Action(id="previous-pane", keys=("shift+tab",), label="pane before", help="To the pane before.", group="Move"),
-    Action(id="open", keys=("enter",), label="open", help="Go into what is selected.", group="Move", needs=("selection",), weight=90),
+    Action(id="open", keys=("enter",), label="open", help="Go into what is selected.", group="Move", needs=("rows",), weight=90),
     Action(id="back", keys=("escape",), label="back", help="Leave the input, then the filter, the marks, the zoom. Never quits.", group="Move"),
     Action(id="last-view", keys=("underscore", "ctrl+o"), label="last view", help="To where you were before; again, and you are back.", group="Move"),
     # -- views -----------------------------------------------------------------------------

@@ -27,7 +27,7 @@ class DrillView(View):
     def __init__(self) -> None:
         super().__init__()
         self.sorts: dict[str, tuple[str, bool]] = {}
-        """By table: the column it is sorted by, and whether downwards."""
+        """By table, where it was asked for: the column it is sorted by, and whether downwards."""
 
     # -- panes -------------------------------------------------------------------------------
 
@@ -88,13 +88,18 @@ class DrillView(View):
         """Return what each column of a table is sorted by; others cannot be sorted by."""
         return {}
 
-    def sorted_rows(self, table: str, rows: Sequence[str]) -> Sequence[str]:
-        """Return rows as the table is to be sorted; as they come where it is not."""
-        column, down = self.sorts.get(table, ("", False))
-        key = self.sort_keys(table).get(column)
-        shown = self.table(table)
-        shown.sorted_by = (column, down) if key is not None else None
-        return sorted(rows, key=key, reverse=down) if key is not None else rows  # type: ignore[arg-type]
+    def default_sort(self, table: str) -> str:
+        """Return the column that a table is sorted by until somebody asks for another."""
+        return ""
+
+    def sorting(self, table: str) -> tuple[str, bool]:
+        """Return the column that a table is sorted by, and whether downwards."""
+        return self.sorts.get(table, (self.default_sort(table), False))
+
+    def sorted_rows(self, table: str, rows: Sequence[str]) -> list[str]:
+        """Return rows in the order that is asked for, and show that order in the head."""
+        column, down = self.table(table).sorted_by = self.sorting(table)
+        return sorted(rows, key=self.sort_keys(table)[column], reverse=down)  # type: ignore[arg-type]
 
     def on_table_sort_asked(self, message: Table.SortAsked) -> None:
         """Sort by the heading that was clicked."""
@@ -123,7 +128,7 @@ class DrillView(View):
     def _sort(self, table: str, column: str) -> None:
         if column not in self.sort_keys(table):
             return
-        before, down = self.sorts.get(table, ("", False))
+        before, down = self.sorting(table)
         self.sorts[table] = (column, not down if before == column else False)
         if self.room is not None:
             self.fill(self.room)
@@ -134,8 +139,7 @@ class DrillView(View):
             self.home.say("sort: there is only one order here", "warning")
             return
         keys = list(self.sort_keys(table))
-        column = self.sorts.get(table, ("", False))[0]
-        at = keys.index(column) + step if column in keys else 0 if step > 0 else -1
+        at = keys.index(self.sorting(table)[0]) + step
         self._sort(table, keys[at % len(keys)])
 
 

@@ -167,12 +167,16 @@ class HealthView(DrillView):
             return {}
         return {
             "unit": lambda u: rows.units[u].name.lower(),
-            "band": lambda u: BANDS.index(rows.units[u].band),
+            "band": lambda u: (BANDS.index(rows.units[u].band), rows.units[u].score or 0.0, u),
             "score": lambda u: rows.units[u].score or -1.0,
             "coverage": lambda u: rows.units[u].coverage,
             "cap": lambda u: min((c.at_most for c in rows.units[u].caps), default=101.0),
             "step": lambda u: -max((s.uncapped for s in rows.units[u].next_steps), default=0.0),
         }
+
+    def default_sort(self, table: str) -> str:
+        """Worst first."""
+        return "band"
 
     @property
     def unit(self) -> UnitHealth | None:

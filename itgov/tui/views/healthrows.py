@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from math import floor
 
 from itgov.insight.healthtypes import (
-    BANDS,
     CapInForce,
     CostlyFinding,
     DimensionHealth,
@@ -79,17 +78,16 @@ class _Fields:
 
 
 class HealthRows:
-    """The health of one room's units, worst first, ready to be searched."""
+    """The health of one room's units, ready to be searched."""
 
     def __init__(self, room: Room, report: HealthReport) -> None:
         self.room = room
         self.report = report
-        ordered = sorted(report.units, key=lambda u: (BANDS.index(u.band), u.score or 0.0, u.id))
-        self.units = {u.id: u for u in ordered}
+        self.units = {u.id: u for u in report.units}
         self.costly: dict[str, dict[str, CostlyFinding]] = {}
         self.weights = tuple(sensitivity(report))
         self._search: dict[str, tuple[Searchable, list[tuple[str, Searchable]]]] = {}
-        for unit in ordered:
+        for unit in report.units:
             words = f"{unit.id}\n{unit.name}\n{unit.band}".lower()
             caps = "\n".join(c.because for c in unit.caps).lower()
             found = {c.finding.fingerprint: c for c in unit.findings}

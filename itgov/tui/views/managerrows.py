@@ -43,13 +43,12 @@ _NO_SUCH: Span = ("  ✗ ", "error")
 
 
 class ManagerRows:
-    """The scorecards of one room, worst first, and who else is named or missing."""
+    """The scorecards of one room, and who else is named or missing."""
 
     def __init__(self, room: Room) -> None:
         self.room = room
         self.report: ManagersReport = room.managers
-        cards = sorted(self.report.managers, key=_worst_first)
-        self.cards: dict[str, Scorecard] = {f"{_LISTED}{c.person}": c for c in cards}
+        self.cards: dict[str, Scorecard] = {f"{_LISTED}{c.person}": c for c in self.report.managers}
         self.unlisted = {f"{_NAMED}{person}": person for person in self.report.unlisted}
         self.search: dict[str, Searchable] = {
             key: Searchable(_words(room, card), _Fields(card, room))  # type: ignore[arg-type]
@@ -91,7 +90,8 @@ def row_of_unlisted(person: str) -> str:
     return f"{_NAMED}{person}"
 
 
-def _worst_first(card: Scorecard) -> tuple[int, int, int, str, str]:
+def worst_first(card: Scorecard) -> tuple[int, int, int, str, str]:
+    """Return what puts those first whose post pulls them to two sides, then those overdue."""
     standing = card.standing
     late = standing.days_overdue or 0 if standing.expectation == "overdue" else 0
     return (-len(card.conflicts), -late, -len(standing.breaks), card.name.lower(), card.person)

@@ -22,7 +22,9 @@ from itgov.tui.views.managerrows import (
     lines,
     row_of,
     row_of_unlisted,
+    worst_first,
 )
+from itgov.tui.views.portfolio import ALL
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.table import Column, Table
 
@@ -109,7 +111,7 @@ class ManagersView(DrillView):
         of = self.rows.cards
         return {
             "person": lambda r: of[r].name.lower(),
-            "conflicts": lambda r: -len(of[r].conflicts),
+            "conflicts": lambda r: worst_first(of[r]),
             "native": lambda r: (_ORDER[of[r].standing.expectation], -(of[r].standing.days_overdue or 0)),
             "position": lambda r: (_POSITIONS.get(of[r].standing.position or "", 9), -(of[r].standing.days or 0)),
             "represents": lambda r: of[r].standing.represents or "",
@@ -122,6 +124,10 @@ class ManagersView(DrillView):
             "value": lambda r: of[r].benefits.per_spend or 0.0,
             "title": lambda r: (of[r].title or "").lower(),
         }  # fmt: skip
+
+    def default_sort(self, table: str) -> str:
+        """Worst first."""
+        return "conflicts"
 
     def _show_card(self) -> None:
         page, rows = self.query_one("#card", Page), self.rows
@@ -184,7 +190,7 @@ class ManagersView(DrillView):
             wanted = f"served:{_quoted(rows.cards[row].person)}"
         else:
             wanted = f"manager:{_quoted(rows.unlisted.get(row, ''))}"
-        self.post_message(View.GoTo(Target("portfolio", filter=wanted)))
+        self.post_message(View.GoTo(Target("portfolio", "business_unit", ALL, wanted)))
 
 
 def _met(card: Scorecard) -> float:

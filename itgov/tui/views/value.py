@@ -37,11 +37,11 @@ from itgov.tui.widgets.table import Column, Table
 _BAR = 18
 _CHAIN = 15
 _LINES = (
-    Column("name", "", 16, flex=3),
+    Column("name", "", 15, flex=3),
     Column("items", "items", 5, right=True, drop=2),
     Column("budget", "budget", 7, right=True),
     Column("bar", "how far it reaches", _BAR),
-    Column("none", "none", 4, right=True),
+    Column("none", "none", 5, right=True),
     Column("proven", "proven", 6, right=True),
     Column("actual", "spent", 7, right=True, drop=1),
     Column("planned", "planned", 7, right=True, drop=4),
@@ -114,10 +114,7 @@ class ValueView(DrillView):
             self.rows = ValueRows(room)
         rows, table = self.rows, self.table("lines")
         lines = rows.lines(self.tab)
-        below = [row for row in lines if row != ALL]
-        if self.tab in ("unit", "objective"):  # years and purposes have an order of their own
-            below.sort(key=lambda r: -lines[r].budget.none)
-        order = [ALL, *self.sorted_rows("lines", below)]
+        order = [ALL, *self.sorted_rows("lines", [row for row in lines if row != ALL])]
         table.show(order, lambda row: line_cells(rows, self.tab, lines[row], _BAR))
         tabs = "  ".join(f"[{t}]" if t == self.tab else t for t in TABS)
         self.title(table, f"Line of sight by  {tabs}", LEGEND)
@@ -133,13 +130,15 @@ class ValueView(DrillView):
             items = rows.items
             return {
                 "what": lambda r: items[r].node.id.lower(),
-                "reach": lambda r: REACHES.index(items[r].node.reach),
+                "reach": lambda r: (REACHES.index(items[r].node.reach), -items[r].node.budget, r),
                 "budget": lambda r: -items[r].node.budget,
                 "actual": lambda r: -items[r].node.actual,
             }
         lines = rows.lines(self.tab)
+        order = {row: index for index, row in enumerate(lines)}
+        ordered = self.tab in ("year", "purpose")  # these have an order of their own
         return {
-            "name": lambda r: rows.name_of(self.tab, lines[r]).lower(),
+            "name": lambda r: order[r] if ordered else rows.name_of(self.tab, lines[r]).lower(),
             "items": lambda r: -lines[r].items,
             "budget": lambda r: -lines[r].budget.total,
             "none": lambda r: -_share(lines[r], "none"),
@@ -148,6 +147,12 @@ class ValueView(DrillView):
             "planned": lambda r: -(b.planned if (b := lines[r].benefits) else 0),
             "realised": lambda r: -(b.realised if (b := lines[r].benefits) else 0),
         }
+
+    def default_sort(self, table: str) -> str:
+        """Unlinked spend first, but years and purposes in their order."""
+        if table == "tree":
+            return "reach"
+        return "name" if self.tab in ("year", "purpose") else "none"
 
     @property
     def line(self) -> Line | None:
@@ -160,7 +165,7 @@ class ValueView(DrillView):
         if rows is None:
             return
         scope = Scope(self.tab, self.table("lines").cursor or ALL)
-        sort = self.sorts.get("tree", ("", False))
+        sort = self.sorting("tree")
         filled = (rows, scope, self.filter_text, sort)
         if filled != self._filled:
             self._filled = filled
@@ -174,11 +179,7 @@ class ValueView(DrillView):
         self._show_tree(cursor)
 
     def _ordered(self, rows: ValueRows, items: list[ItemRow]) -> list[ItemRow]:
-        if "tree" in self.sorts:
-            keys = self.sorted_rows("tree", [i.key for i in items])
-            return [rows.items[key] for key in keys]
-        self.chains.sorted_by = None
-        return sorted(items, key=lambda i: (REACHES.index(i.node.reach), -i.node.budget, i.key))
+        return [rows.items[key] for key in self.sorted_rows("tree", [i.key for i in items])]
 
     def _open_now(self) -> set[str]:
         """Return what is open: all groups of a filter, and the only one of a unit."""
