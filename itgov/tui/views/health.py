@@ -225,6 +225,11 @@ class HealthView(DrillView):
             shown, lambda row: costly_cells(unit, found[row]), wanted=self.sought.highlights
         )
         self.title(costly, way_words(unit, way, len(shown), len(whole)), self._message())
+        if way == WEIGHTS:
+            self._fill_moves(rows, unit)
+
+    def _fill_moves(self, rows: HealthRows, unit: UnitHealth) -> None:
+        moves = self.table("moves")
         moves.show(
             list(move_rows(rows, self._opened)),
             lambda row: move_cells(rows, row, unit.id),

@@ -206,11 +206,11 @@ def way_cells(report: HealthReport, unit: UnitHealth, row: str) -> tuple[Cell, .
     """Return the cells of all, a cap, a dimension, or the weights."""
     lost = lost_points(unit)
     if row == ALL:
-        shown = unit.score if unit.score is not None else unit.measured
+        share = unit.score / 100 if unit.score is not None else None
         words = _missing(unit, lost)
         return (
             (("everything", "strong"),), band(unit.band),
-            ((bar(shown / 100 if shown is not None else None, _BAR), "accent"),), score(shown), "",
+((bar(share, _BAR), "accent"),), score(unit.score), "",
             "", _lost(round(sum(lost.values()), 1)), percent(unit.coverage), ((words, "muted"),),
         )  # fmt: skip
     if row == WEIGHTS:
@@ -248,7 +248,7 @@ def _missing(unit: UnitHealth, lost: dict[str, float]) -> str:
     if unit.measured is None:
         return "nothing could be judged"
     gone = f"{sum(lost.values()):.1f} of 100 points are missing"
-    return gone if unit.score is not None else f"too little is known; of what is, {gone}"
+    return gone if unit.score is not None else f"too little is known for a score; of that, {gone}"
 
 
 def _swing(report: HealthReport) -> Cell:

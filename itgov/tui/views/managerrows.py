@@ -190,8 +190,15 @@ def _left_over(rows: ManagerRows, row: str) -> tuple[Cell, ...]:
     person = rows.unlisted.get(row, "")
     units, items_ = rows.naming(person)
     told: Cell = ((", ".join(_unit(rows.room, u) for u in units), ""),)
-    name: Cell = ((rows.room.person(person), ""), ("  not listed", "error"))
-    return name, "", "", "", "", told, f"{len(items_):,}"
+    return (
+        rows.room.person(person),
+        "",
+        (("not listed", "error"),),
+        "",
+        "",
+        told,
+        f"{len(items_):,}",
+    )
 
 
 # -- in full -----------------------------------------------------------------------------------
@@ -210,15 +217,15 @@ def lines(rows: ManagerRows, row: str | None) -> list[Line]:
     person = rows.unlisted.get(row or "")
     if person is not None:
         return _unlisted(rows, person)
-    if not rows.report.managers:
-        return [
-            (("Nobody is listed under `relationship_managers`", "error"),),
-            (),
-            (("List who stands between the business and IT in organisation.yaml:", ""),),
-            (("  relationship_managers:", "accent"),),
-            (("    - {person: a.person, serves: [a-unit], represents: customer}", "accent"),),
-        ]
-    return []
+    return [] if rows.report.managers else list(_HOW_TO_LIST)
+
+
+_HOW_TO_LIST: tuple[Line, ...] = (
+    (("Nobody is listed under `relationship_managers`", "error"),),
+    (("List who stands between the business and IT in organisation.yaml:", ""),),
+    (("  relationship_managers:", "accent"),),
+    (("    - {person: a.person, serves: [a-unit], represents: customer}", "accent"),),
+)
 
 
 def _title(card: Scorecard) -> Iterator[Line]:
@@ -300,9 +307,11 @@ def _rest(card: Scorecard) -> Iterator[Line]:
 def _nobody(rows: ManagerRows) -> list[Line]:
     report = rows.report
     spend = f"{money(report.uncovered_spend)} {rows.room.currency}".rstrip()
-    found: list[Line] = [
-        ((f"{plural(report.uncovered, 'active item')} with spend of {spend} ", "error"),
-         ("fall to no listed relationship manager, not even through their unit:", "")),
+    found: list[Line] = [] if report.managers else [*_HOW_TO_LIST, ()]
+    count = plural(report.uncovered, "active item")
+    found += [
+        ((f"{count} with spend of {spend} ", "error"),
+         ("without a listed relationship manager, even through the unit:", "")),
         (),
     ]  # fmt: skip
     for identifier in rows.uncovered():

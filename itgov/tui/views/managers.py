@@ -29,7 +29,7 @@ from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.table import Column, Table
 
 _COLUMNS = (
-    Column("person", "relationship manager", 17, flex=2),
+    Column("person", "manager", 17, flex=2),
     Column("conflicts", "✗", 3, right=True),
     Column("native", "in the business", 21),
     Column("position", "position", 19, drop=5),
@@ -135,8 +135,8 @@ class ManagersView(DrillView):
             return
         row = self.table("managers").cursor
         card = rows.cards.get(row or "")
-        name = card.name if card is not None else rows.unlisted.get(row or "", "")
-        self.title(page, rows.room.person(name) if card is None else name)
+        name = rows.room.person(rows.unlisted.get(row or "")) if card is None else card.name
+        self.title(page, "Served by nobody" if row == NOBODY else name)
         page.show(lines(rows, row))
 
     # -- selection ---------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from itgov.tui.views.valuerows import (
     UNLINKED,
     VALUE_FIELDS,
     Group,
-    ItemRow,
     Row,
     Scope,
     Tab,
@@ -84,6 +83,8 @@ class ValueView(DrillView):
         self._shown: dict[str, Row] = {}
         self._scope = Scope()
         self._filled: tuple[object, ...] = ()
+        self._ranked: tuple[object, ...] = ()
+        self._ranks: dict[str, int] = {}
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
@@ -171,15 +172,16 @@ class ValueView(DrillView):
             self._filled = filled
             self._scope = scope
             groups, total = rows.groups(scope, self.sought)
+            if self._ranked != (rows, sort):
+                keys = self.sorted_rows("tree", list(rows.items))
+                self._ranks = {key: place for place, key in enumerate(keys)}
+                self._ranked = (rows, sort)
             for group in groups:
-                group.items = self._ordered(rows, group.items)
+                group.items.sort(key=lambda item: self._ranks[item.key])
             self._groups = {g.key: g for g in groups}
             found = sum(len(g.items) for g in groups if g.key != UNLINKED)
             self.found = (found, total)
         self._show_tree(cursor)
-
-    def _ordered(self, rows: ValueRows, items: list[ItemRow]) -> list[ItemRow]:
-        return [rows.items[key] for key in self.sorted_rows("tree", [i.key for i in items])]
 
     def _open_now(self) -> set[str]:
         """Return what is open: all groups of a filter, and the only one of a unit."""
@@ -209,9 +211,10 @@ class ValueView(DrillView):
         lost = sum(g.budget.none for g in groups.values() if g.key != UNLINKED)
         below = f"/{self.filter_text}" if self.filter_text else ""
         told = f"{money(whole)} {rows.room.currency}".rstrip()
+        told = f"{told}, {part(lost, whole)} with no outcome" if whole else "no spend recorded"
         line = self.line
         name = "" if line is None or scope.id == ALL else f"{rows.name_of(self.tab, line)}: "
-        self.title(self.chains, f"{name}{told}, {part(lost, whole)} with no outcome", below)
+        self.title(self.chains, f"{name}{told}", below)
 
     # -- selection ---------------------------------------------------------------------------
 

@@ -44,7 +44,9 @@ def reach_bar(buckets: Buckets, width: int) -> tuple[Span, ...]:
     exact = {r: buckets.of(r) / whole * width for r in REACHES if buckets.of(r) > 0}
     columns = {r: max(int(e), 1) for r, e in exact.items()}
     while sum(columns.values()) > width:
-        widest = max(columns, key=lambda r: columns[r] - exact[r] if columns[r] > 1 else -1.0)
+        widest = max(
+            columns, key=lambda r: columns[r] - exact[r] if columns[r] > 1 else float("-inf")
+        )
         columns[widest] -= 1
     for reach in sorted(exact, key=lambda r: columns[r] - exact[r]):
         if sum(columns.values()) >= width:

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from itgov.insight.valuetypes import Buckets, ItemNode, Line, OutcomeNode, ResultNode, ValueReport
+from itgov.model.facts import REACHES
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import Investment
 from itgov.tui.query import Query, Searchable
@@ -64,10 +65,6 @@ class ItemRow:
             Searchable(_words(head, o), _Fields(self, unit.record.name or "", o))  # type: ignore[arg-type]
             for o in outcomes
         ]
-
-    def found(self, sought: Query) -> bool:
-        """Say whether a filter finds it, or one of its outcomes."""
-        return any(sought.matches(each) for each in self.search)
 
 
 def _words(head: str, outcome: OutcomeEntry | None) -> str:
@@ -172,6 +169,7 @@ class ValueRows:
                 key = unique(f"i\n{item.id}", self.items)
                 self.items[key] = ItemRow(key, item, entry, unit)
                 rows.append(self.items[key])
+        self._search = [(key, each) for key, row in self.items.items() for each in row.search]
         self.not_counted = {o: c.counted for c in self.report.claims for o in c.others}
 
     def lines(self, tab: Tab) -> dict[str, Line]:
@@ -192,7 +190,7 @@ class ValueRows:
             return line.name
         unit = self.room.portfolio.units.get(line.id.partition("/")[0])
         name = (unit.record.name or unit.record.id) if unit is not None else ""
-        return f"{name}: {line.name}"
+        return f"{line.name} ({name})"
 
     def groups(self, scope: Scope, sought: Query) -> tuple[list[Group], int]:
         """Return the units of a scope with what a filter finds in them, and how much there is.
@@ -202,12 +200,15 @@ class ValueRows:
         """
         groups: list[Group] = []
         total = 0
+        found = set(sought.select(self._search)) if sought.words else set()
+        one = scope.id if scope.tab == "unit" and scope.id != ALL else None
+        everything = scope.id == ALL or one is not None
         for unit, rows in self.of_unit.items():
-            if scope.tab == "unit" and scope.id not in (ALL, unit):
+            if one not in (None, unit):
                 continue
-            within = [row for row in rows if self.amounts(scope, row) is not None]
+            within = rows if everything else [r for r in rows if self.amounts(scope, r) is not None]
             total += len(within)
-            shown = [row for row in within if row.found(sought)] if sought.words else within
+            shown = [row for row in within if row.key in found] if sought.words else list(within)
             if shown or (not sought.words and (within or scope.id in (ALL, unit))):
                 entry = self.room.portfolio.units[unit].record
                 groups.append(self._group(f"u\n{unit}", unit, entry.name or unit, shown, scope))
@@ -235,10 +236,14 @@ class ValueRows:
         self, key: str, unit: str, name: str, rows: list[ItemRow], scope: Scope
     ) -> Group:  # fmt: skip
         group = Group(key, unit, name, rows, Buckets(), Buckets())
+        budgets, actuals = dict.fromkeys(REACHES, 0.0), dict.fromkeys(REACHES, 0.0)
         for row in rows:
-            budget, actual = self.amounts(scope, row) or (0.0, 0.0)
-            group.budget.add(row.node.reach, budget)
-            group.actual.add(row.node.reach, actual)
+            node = row.node
+            amounts = self.amounts(scope, row)
+            if amounts is not None:
+                budgets[node.reach] += amounts[0]
+                actuals[node.reach] += amounts[1]
+        group.budget, group.actual = Buckets(**budgets), Buckets(**actuals)
         return group
 
 
