@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from itgov.insight.healthtypes import BANDS, HealthReport, UnitHealth
 from itgov.report.insight_words import at, number, percent
+from itgov.report.words import plural
 from itgov.tui.ink import Line, safe
 from itgov.tui.room import Room, item_of
 from itgov.tui.views.base import Selection, Target, View
@@ -153,10 +154,8 @@ class HealthView(DrillView):
         self.table("units").refresh(layout=True)
         bands = [u.band for u in rows.units.values()]
         told = ", ".join(f"{bands.count(b)} {b}" for b in BANDS if b in bands)
-        count = (
-            f"{len(shown):,} of {len(bands):,}" if len(shown) < len(bands) else f"{len(bands):,}"
-        )
-        title = f"Engagement health of {count} business units"
+        count = f"{len(shown):,} of " if len(shown) < len(bands) else ""
+        title = f"Engagement health of {count}{plural(len(bands), 'business unit')}"
         self.title(self.table("units"), f"{title}: {told}" if told else title, _scale(report))
         self._fill_ways()
 
