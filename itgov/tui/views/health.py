@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from itgov.insight.healthtypes import BANDS, HealthReport, UnitHealth
-from itgov.report.insight_words import at, number, percent
+from itgov.report.insight_words import at, percent
 from itgov.report.words import plural
 from itgov.tui.ink import Line, safe
 from itgov.tui.room import Room, item_of
@@ -30,6 +30,7 @@ from itgov.tui.views.healthrows import (
     move_key,
     move_of,
     move_rows,
+    scale_words,
     unit_cells,
     way_cells,
     way_words,
@@ -156,7 +157,7 @@ class HealthView(DrillView):
         told = ", ".join(f"{bands.count(b)} {b}" for b in BANDS if b in bands)
         count = f"{len(shown):,} of " if len(shown) < len(bands) else ""
         title = f"Engagement health of {count}{plural(len(bands), 'business unit')}"
-        self.title(self.table("units"), f"{title}: {told}" if told else title, _scale(report))
+        self.title(self.table("units"), f"{title}: {told}" if told else title, scale_words(report))
         self._fill_ways()
 
     def sort_keys(self, table: str) -> Mapping[str, Key]:
@@ -365,14 +366,6 @@ class HealthView(DrillView):
         self._fill_costly()
         if self.at != "ways" and deep:
             self.go_into(self.order()[-1])
-
-
-def _scale(report: HealthReport) -> str:
-    s = report.settings
-    return (
-        f"healthy from {number(s.healthy)}, attention from {number(s.attention)}; "
-        f"no score under {percent(s.enough_evidence)} coverage"
-    )
 
 
 def _problems(report: HealthReport) -> list[Line]:

@@ -286,6 +286,15 @@ def way_words(unit: UnitHealth, row: str, shown: int, whole: int) -> str:
     return f"{d.id}: {ended.passed:,} of {counted:,} hold{waived}{bare}; {told}"
 
 
+def scale_words(report: HealthReport) -> str:
+    """Return where the bands begin, and how much has to be known for a score."""
+    s = report.settings
+    return (
+        f"healthy from {number(s.healthy)}, attention from {number(s.attention)}; "
+        f"no score under {percent(s.enough_evidence)} coverage"
+    )
+
+
 def costly_cells(unit: UnitHealth, costly: CostlyFinding) -> tuple[Cell, ...]:
     """Return a finding's cells: its turn, points, rule, subject, message, dimensions, place."""
     f = costly.finding
