@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from itgov.insight.managertypes import Appraisal, ManagersReport, Scorecard, Standing
-from itgov.insight.valuetypes import Buckets
-from itgov.model.facts import REACHES
+from itgov.insight.managertypes import ManagersReport, Scorecard
+from itgov.report.insight_manager_words import (
+    appraisal_words,
+    appraised_words,
+    conflict_words,
+    expectation_words,
+    experience_words,
+    position_words,
+    reach_words,
+    served_words,
+    side_words,
+)
 from itgov.report.insight_value_text import value_words
 from itgov.report.insight_words import (
     UNKNOWN,
@@ -15,7 +24,6 @@ from itgov.report.insight_words import (
     markdown_table,
     marked,
     money,
-    part,
     percent,
     short,
     table,
@@ -66,58 +74,18 @@ def _row(m: Scorecard) -> list[str]:
     side = f" ({standing.reports_to_side})" if standing.reports_to_side else ""
     return [
         m.name,
-        _served(m.load.units),
+        served_words(m.load.units),
         standing.represents or UNKNOWN,
-        _position(standing),
-        _expectation(standing),
+        position_words(standing),
+        expectation_words(standing),
         f"{boss}{side}",
         f"{m.load.items:,}",
         money(m.load.spend),
         percent(m.load.dedication),
-        _appraised(m.appraised_by),
+        appraised_words(m.appraised_by),
         f"{m.benefits.per_spend:.2f}" if m.benefits.per_spend is not None else UNKNOWN,
         f"{len(m.conflicts)}" if m.conflicts else UNKNOWN,
     ]
-
-
-def _served(units: Sequence[str]) -> str:
-    if len(units) > 3:
-        return f"{units[0]} and {len(units) - 1:,} more"
-    return ", ".join(units) or UNKNOWN
-
-
-def _position(standing: Standing) -> str:
-    if standing.position is None:
-        return UNKNOWN
-    return f"{standing.position}, {_time(standing.days)}" if standing.days else standing.position
-
-
-def _time(days: int | None) -> str:
-    if days is None:
-        return UNKNOWN
-    if abs(days) < 60:
-        return plural(days, "day")
-    return f"{days / 30.44:.0f} months" if abs(days) < 730 else f"{days / 365.25:.1f} years"
-
-
-def _expectation(standing: Standing) -> str:
-    days = standing.days_overdue
-    match standing.expectation:
-        case "arrived":
-            return "arrived"
-        case "overdue":
-            return f"overdue by {_time(days)}"
-        case "ahead":
-            return f"by {standing.native_by}"
-        case _:
-            return "no date agreed"
-
-
-def _appraised(appraisals: Sequence[Appraisal]) -> str:
-    if not appraisals:
-        return "by nothing"
-    met = sum(a.met is True for a in appraisals)
-    return f"{met} of {len(appraisals)} met"
 
 
 def _conflicts(managers: Sequence[Scorecard], paints: Paint) -> list[str]:
@@ -126,15 +94,9 @@ def _conflicts(managers: Sequence[Scorecard], paints: Paint) -> list[str]:
         if not m.conflicts and not m.standing.breaks:
             continue
         lines.append(f"{paints.bold}{short(m.name)}{paints.off}  {at(m.place)}")
-        lines += [f"  conflict: {_said(c.words, c.items)}" for c in m.conflicts]
+        lines += [f"  conflict: {conflict_words(c.words, c.items)}" for c in m.conflicts]
         lines += [f"  {w}" for w in _broken(m)]
     return [*lines, ""] if lines else []
-
-
-def _said(words: str, items: Sequence[str]) -> str:
-    named = ", ".join(short(i, 30) for i in items[:5])
-    more = f" and {len(items) - 5:,} more" if len(items) > 5 else ""
-    return f"{short(words, 100)}{f': {named}{more}' if items else ''}"
 
 
 def _broken(m: Scorecard) -> list[str]:
@@ -190,20 +152,20 @@ def _card(m: Scorecard, paints: Paint) -> list[str]:
         ("represents", standing.represents or "not declared"),
         (
             "position",
-            f"{_position(standing)}{f', since {standing.since}' if standing.since else ''}",
+            f"{position_words(standing)}{f', since {standing.since}' if standing.since else ''}",
         ),
-        ("in the business", _expectation(standing)),
-        ("reports to", f"{short(standing.reports_to_name or UNKNOWN)}{_side(standing)}"),
-        ("experience", _experience(m)),
+        ("in the business", expectation_words(standing)),
+        ("reports to", f"{short(standing.reports_to_name or UNKNOWN)}{side_words(standing)}"),
+        ("experience", experience_words(m)),
         ("engagements", f"{m.engagements_last_year:,} led in the last 365 days"),
-        ("reach of spend", _reach(m.budget)),
+        ("reach of spend", reach_words(m.budget)),
     ]
     lines += [f"  {name:<17}{words}" for name, words in facts]
     lines += [f"  {'value':<17}{words}" for words in value_words(m.benefits)]
-    lines += [f"  {'conflict':<17}{_said(c.words, c.items)}" for c in m.conflicts]
+    lines += [f"  {'conflict':<17}{conflict_words(c.words, c.items)}" for c in m.conflicts]
     lines += [f"  {w}" for w in _broken(m)]
     lines.append("  appraised by" if m.appraised_by else "  appraised by nothing")
-    lines += [f"    {_standing_of(a)}" for a in m.appraised_by]
+    lines += [f"    {appraisal_words(a)}" for a in m.appraised_by]
     others = [f for f in m.findings if f.rule not in m.standing.breaks or f.waived]
     if others:
         lines.append("  findings")
@@ -217,40 +179,6 @@ def _card(m: Scorecard, paints: Paint) -> list[str]:
 
 def _names(units: Iterable[str]) -> str:
     return ", ".join(short(u, 40) for u in units) or "nobody"
-
-
-def _side(standing: Standing) -> str:
-    if standing.reports_to_side is None:
-        return ""
-    return ", on the IT side" if standing.reports_to_side == "it" else ", on the business side"
-
-
-def _experience(m: Scorecard) -> str:
-    proven = {"services": m.proven_services, "investments": m.proven_investments}
-    has = [area for area, held in proven.items() if held]
-    lacks = [area for area, held in proven.items() if not held]
-    told = f"proven on the customer's side with {' and '.join(has)}" if has else "nothing proven"
-    return f"{told}; no evidence with {' or '.join(lacks)}" if lacks and has else told
-
-
-def _reach(buckets: Buckets) -> str:
-    whole = buckets.total
-    if not whole:
-        return "no budget"
-    held = [(r, buckets.of(r)) for r in REACHES if buckets.of(r)]
-    return f"{money(whole)} budget: " + ", ".join(f"{part(a, whole)} {r}" for r, a in held)
-
-
-def _standing_of(a: Appraisal) -> str:
-    if not a.known:
-        return f"{short(a.outcome)}: there is no such outcome"
-    met = {True: "met", False: "not met", None: "not measured"}[a.met]
-    late = ", overdue" if a.overdue else ""
-    due = f", due {a.due}" if a.due else ""
-    way = f", {percent(a.progress)} of the way" if a.progress is not None else ""
-    value = f", {money(a.realised)} of {money(a.planned)} a year" if a.planned else ""
-    elsewhere = "" if a.served else "; of a unit they do not serve"
-    return f"{short(a.outcome)}: {met}{way}{due}{late}{value} ({a.reach}){elsewhere}"
 
 
 # -- the other formats ---------------------------------------------------------------------
@@ -271,7 +199,7 @@ def markdown(report: ManagersReport, managers: Sequence[Scorecard], *, detail: b
             lines += [fenced("\n".join(_card(m, paint(False))))]
     else:
         lines += [
-            f"- {marked(m.name)}: {marked(_said(c.words, c.items), 300)}"
+            f"- {marked(m.name)}: {marked(conflict_words(c.words, c.items), 300)}"
             for m in managers
             for c in m.conflicts
         ]

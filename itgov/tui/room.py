@@ -22,6 +22,7 @@ from itgov.insight.valuetypes import UnitNode, ValueReport
 from itgov.model.finding import SEVERITIES, Finding, Subject
 from itgov.model.portfolio import InvestmentEntry, Portfolio, UnitEntry
 from itgov.model.rulebook import RuleInfo
+from itgov.model.text import is_named
 from itgov.rules.book import RuleBook
 from itgov.rules.govern import Governed
 from itgov.tui.query import Searchable
@@ -30,7 +31,7 @@ from itgov.tui.query import Searchable
 class Item:
     """An investment or service as a row of a list."""
 
-    __slots__ = ("confidence", "entry", "findings", "id", "manager", "owner", "search", "stage", "title", "unit")  # fmt: skip
+    __slots__ = ("confidence", "entry", "findings", "id", "manager", "owner", "search", "served_by", "served_name", "stage", "title", "unit")  # fmt: skip
 
     def __init__(self, entry: InvestmentEntry, unit: UnitEntry, room: Room) -> None:
         record = entry.record
@@ -41,6 +42,10 @@ class Item:
         self.stage = record.stage or ""
         self.owner = room.person(record.outcome_owner)
         self.manager = room.person(record.relationship_manager)
+        own, of_unit = record.relationship_manager, unit.record.relationship_manager
+        serving = own if is_named(own) else of_unit
+        self.served_by = serving if serving in room.portfolio.managers else None
+        self.served_name = room.person(self.served_by)
         self.confidence = record.confidence or ""
         self.findings = room.counts_of(room.findings_of_item.get(record.id, ()))
         unit_name = unit.record.name or unit.record.id
@@ -69,8 +74,8 @@ class Item:
 
 
 ITEM_FIELDS = (
-    "id", "title", "unit", "stage", "type", "purpose", "owner", "manager", "sponsor", "lead",
-    "confidence", "spend", "reach", "findings", "errors", "warnings", "review", "rule", "objective",
+    "id", "title", "unit", "stage", "type", "purpose", "owner", "manager", "served", "sponsor",
+    "lead", "confidence", "spend", "reach", "findings", "errors", "warnings", "review", "rule", "objective",
 )  # fmt: skip
 """The fields of an investment that a filter can name."""
 
@@ -93,6 +98,8 @@ class _ItemFields:
                 return _both(record.outcome_owner, item.owner)
             case "manager":
                 return _both(record.relationship_manager, item.manager)
+            case "served":
+                return _both(item.served_by, item.served_name)
             case "sponsor":
                 return (record.sponsor or "").lower()
             case "lead":

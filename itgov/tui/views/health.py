@@ -1,0 +1,394 @@
+"""Why a business unit scores what it scores, and what to do first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from itgov.insight.healthtypes import BANDS, HealthReport, UnitHealth
+from itgov.report.insight_words import at, percent
+from itgov.report.words import plural
+from itgov.tui.ink import Line, safe
+from itgov.tui.room import Room, item_of
+from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.views.drill import DrillView, Key, notice, pane, target_of
+from itgov.tui.views.healthrows import (
+    ALL,
+    HEALTH_FIELDS,
+    WEIGHTS,
+    HealthRows,
+    cap_of,
+    cap_words,
+    costly_cells,
+    dimension_of,
+    move_cells,
+    move_key,
+    move_of,
+    move_rows,
+    scale_words,
+    unit_cells,
+    way_cells,
+    way_words,
+    ways,
+)
+from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.table import Column, Table
+
+_UNITS = (
+    Column("unit", "business unit", 16, flex=2),
+    Column("band", "health", 11),
+    Column("score", "score", 6, right=True),
+    Column("coverage", "coverage", 8, right=True, drop=2),
+    Column("cap", "cap", 6, drop=3),
+    Column("step", "what gives most back", 22, flex=5, drop=1),
+)
+_WAYS = (
+    Column("dimension", "dimension", 16),
+    Column("stands", "stands", 11),
+    Column("bar", "", 14, drop=4),
+    Column("share", "share", 5, right=True),
+    Column("count", "count", 5, right=True, drop=3),
+    Column("weight", "weight", 6, right=True, drop=2),
+    Column("lost", "costs", 5, right=True),
+    Column("known", "known", 5, right=True, drop=5),
+    Column("title", "", 20, flex=4, drop=9),
+)
+_COSTLY = (
+    Column("turn", "", 2),
+    Column("points", "gives", 6, right=True),
+    Column("uncapped", "uncapped", 8, right=True, drop=1),
+    Column("rule", "rule", 10),
+    Column("subject", "subject", 9, flex=1, drop=3),
+    Column("message", "what is wrong", 24, flex=5),
+    Column("dimension", "dimension", 14, drop=5),
+    Column("place", "where", 27, flex=1, drop=4),
+)
+_MOVES = (
+    Column("what", "if this weight were", 22, flex=3),
+    Column("weight", "weight", 11),
+    Column("rank", "rank", 17, flex=1),
+    Column("score", "this unit / score", 17, flex=1),
+    Column("band", "band", 14, flex=3, drop=1),
+)
+_NO_FINDING = "No finding costs points here."
+_CAP = "A cap goes when what it says is no longer so; enter shows the unit, e its line."
+
+
+class HealthView(DrillView):
+    """Units; the dimensions and caps of one; the findings that cost it points, or its weights."""
+
+    NAME: ClassVar[str] = "health"
+    FIELDS = HEALTH_FIELDS
+    SCOPED_CSS = False  # its rules name classes of the screen around it
+
+    DEFAULT_CSS = """
+    HealthView #notice { height: auto; max-height: 40%; }
+    HealthView #units { height: auto; max-height: 35%; min-height: 4; }
+    HealthView #ways { height: auto; max-height: 45%; min-height: 4; }
+    HealthView #moves, HealthView.-weights #costly { display: none; }
+    HealthView.-weights #moves { display: block; }
+    HealthView.-broken #notice { height: 1fr; max-height: 100%; }
+    HealthView.-broken Table { display: none; }
+    .-low HealthView #units { max-height: 55%; }
+    .-low HealthView #ways { height: 1fr; max-height: 100%; }
+    .-low HealthView #costly, .-low HealthView #moves { display: none; }
+    .-low HealthView.-at-ways #units, .-low HealthView.-at-costly #units,
+    .-low HealthView.-at-moves #units { display: none; }
+    .-low HealthView.-at-ways #ways, .-low HealthView.-at-costly #ways,
+    .-low HealthView.-at-moves #ways { height: auto; max-height: 55%; }
+    .-low HealthView.-at-ways #costly, .-low HealthView.-at-costly #costly { display: block; }
+    .-low HealthView.-weights #costly { display: none; }
+    .-low HealthView.-weights.-at-ways #moves, .-low HealthView.-at-moves #moves { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: HealthRows | None = None
+        self._matching: Mapping[str, Sequence[str]] = {}
+        self._opened: set[str] = set()
+
+    def compose(self) -> ComposeResult:
+        """Make the tables."""
+        with Vertical():
+            yield pane(Page(id="notice"))
+            yield pane(Table(_UNITS, empty="No business unit here.", id="units"))
+            yield pane(Table(_WAYS, empty="Nothing is selected.", id="ways"))
+            yield pane(Table(_COSTLY, empty=_NO_FINDING, id="costly"))
+            yield pane(Table(_MOVES, empty="No weight to move.", id="moves"))
+
+    def order(self) -> Sequence[str]:
+        """From units to what a unit loses to what costs it."""
+        if self.has_class("-broken"):
+            return ("notice",)
+        return ("units", "ways", "moves" if self.has_class("-weights") else "costly")
+
+    def first(self) -> Widget:
+        """Begin with the units, or with why there are none."""
+        return self.query_one("#notice" if self.has_class("-broken") else "#units")
+
+    # -- rows --------------------------------------------------------------------------------
+
+    def fill(self, room: Room) -> None:
+        """Show the units, and the selected one's dimensions and findings."""
+        report = room.health
+        if self.rows is None or self.rows.room is not room:
+            self.rows = HealthRows(room, report) if report is not None else None
+        page = self.query_one("#notice", Page)
+        self.set_class(report is None, "-broken")
+        notice(page, _broken(room) if report is None else _problems(report))
+        self.title(page, "Health is not known" if report is None else "Beware")
+        rows = self.rows
+        if rows is None or report is None:
+            self.found = None
+            return
+        self._matching = rows.matching(self.sought)
+        self.found = (sum(len(f) for f in self._matching.values()), rows.total)
+        shown = self.sorted_rows("units", list(self._matching))
+        self.table("units").show(
+            shown, lambda row: unit_cells(rows.units[row]), wanted=self.sought.highlights
+        )
+        self.table("units").refresh(layout=True)
+        bands = [u.band for u in rows.units.values()]
+        told = ", ".join(f"{bands.count(b)} {b}" for b in BANDS if b in bands)
+        count = f"{len(shown):,} of " if len(shown) < len(bands) else ""
+        title = f"Engagement health of {count}{plural(len(bands), 'business unit')}"
+        self.title(self.table("units"), f"{title}: {told}" if told else title, scale_words(report))
+        self._fill_ways()
+
+    def sort_keys(self, table: str) -> Mapping[str, Key]:
+        """Return keys for units; the findings are in the order that helps most."""
+        rows = self.rows
+        if table != "units" or rows is None:
+            return {}
+        return {
+            "unit": lambda u: rows.units[u].name.lower(),
+            "band": lambda u: (BANDS.index(rows.units[u].band), rows.units[u].score or 0.0, u),
+            "score": lambda u: rows.units[u].score or -1.0,
+            "coverage": lambda u: rows.units[u].coverage,
+            "cap": lambda u: min((c.at_most for c in rows.units[u].caps), default=101.0),
+            "step": lambda u: -max((s.uncapped for s in rows.units[u].next_steps), default=0.0),
+        }
+
+    def default_sort(self, table: str) -> str:
+        """Worst first."""
+        return "band"
+
+    @property
+    def unit(self) -> UnitHealth | None:
+        """The selected business unit."""
+        return self.rows.units.get(self.table("units").cursor or "") if self.rows else None
+
+    @property
+    def way(self) -> str:
+        """How its findings are chosen: all, a cap, a dimension, or its weights instead."""
+        return self.table("ways").cursor or ALL
+
+    def _fill_ways(self) -> None:
+        rows, unit, table = self.rows, self.unit, self.table("ways")
+        if rows is None or unit is None:
+            table.show([], lambda row: ())
+            self.title(table, "")
+        else:
+            table.show(ways(unit), lambda row: way_cells(rows.report, unit, row))
+            told = f"could be judged: {percent(unit.coverage)}"
+            if unit.caps:
+                told = cap_words(unit, unit.caps[0])
+            self.title(table, f"{unit.name}: what it scores and loses", told)
+        table.refresh(layout=True)
+        self._fill_costly()
+
+    def _fill_costly(self) -> None:
+        rows, unit, way = self.rows, self.unit, self.way
+        self.set_class(way == WEIGHTS, "-weights")
+        costly, moves = self.table("costly"), self.table("moves")
+        if rows is None or unit is None:
+            costly.show([], lambda row: ())
+            moves.show([], lambda row: ())
+            self.title(costly, "")
+            return
+        found = rows.costly[unit.id]
+        dimension, cap = dimension_of(unit, way), cap_of(unit, way)
+        whole = [
+            row
+            for row, c in found.items()
+            if cap is None and (dimension is None or dimension.id in c.dimensions)
+        ]
+        matching = set(self._matching.get(unit.id, ()))
+        shown = [row for row in whole if row in matching]
+        costly.empty = _CAP if cap is not None else _NO_FINDING
+        costly.show(
+            shown, lambda row: costly_cells(unit, found[row]), wanted=self.sought.highlights
+        )
+        self.title(costly, way_words(unit, way, len(shown), len(whole)), self._message())
+        if way == WEIGHTS:
+            self._fill_moves(rows, unit)
+
+    def _fill_moves(self, rows: HealthRows, unit: UnitHealth) -> None:
+        moves = self.table("moves")
+        moves.show(
+            list(move_rows(rows, self._opened)),
+            lambda row: move_cells(rows, row, unit.id),
+            shape=self._move_shape,
+        )
+        self.title(moves, "If a weight were half less or half more", "rank 1 is the highest score")
+
+    def _message(self) -> str:
+        """Return what the selected finding says: the column is often too narrow for it."""
+        unit, rows = self.unit, self.rows
+        row = self.table("costly").cursor
+        costly = rows.costly[unit.id].get(row or "") if rows and unit else None
+        return costly.finding.message if costly is not None else ""
+
+    def _move_shape(self, row: str) -> tuple[int, bool | None]:
+        if self.rows is None or "\n" in row:
+            return 1, None
+        move, _ = move_of(self.rows, row)
+        return 0, row in self._opened if move is not None and move.units else None
+
+    # -- selection ---------------------------------------------------------------------------
+
+    def selection(self) -> Selection:
+        """Return the finding or the unit that the cursor is on."""
+        unit, rows, at_ = self.unit, self.rows, self.at
+        if unit is None or rows is None:
+            return Selection()
+        costly = rows.costly[unit.id].get(self.table("costly").cursor or "")
+        if at_ == "costly" and costly is not None:
+            found = costly.finding
+            return Selection(
+                kind=found.subject.kind, id=found.subject.id, unit=unit.id,
+                investment=item_of(found.subject), finding=found, place=found.place,
+                person=found.subject.id if found.subject.kind == "relationship_manager" else None,
+            )  # fmt: skip
+        place = unit.place
+        if at_ == "ways":
+            cap, dimension = cap_of(unit, self.way), dimension_of(unit, self.way)
+            if cap is not None:
+                place = cap.place
+            elif dimension is not None and dimension.place is not None:
+                place = dimension.place
+        record = rows.room.portfolio.units[unit.id].record
+        return Selection(
+            kind="business_unit", id=unit.id, unit=unit.id, place=place,
+            person=record.relationship_manager,
+        )  # fmt: skip
+
+    def go_to(self, target: Target) -> bool:
+        """Select a unit, or the unit of an investment with what costs it points there."""
+        room, rows = self.room, self.rows
+        if room is None or rows is None:
+            return False
+        if target.kind == "business_unit":
+            return self._select_unit(target.id)
+        item = room.items.get(target.id.partition("/")[0])
+        if item is None or not self._select_unit(item.unit):
+            return False
+        row = next(
+            (r for r, c in rows.costly[item.unit].items() if c.finding.subject.id == target.id),
+            None,
+        )
+        return row is not None and self.table("costly").select(row)
+
+    def _select_unit(self, unit: str) -> bool:
+        if unit not in self.table("units").rows and self.filter_text:
+            self.set_filter("")
+        if not self.table("units").select(unit):
+            return False
+        self._fill_ways()
+        return True
+
+    # -- messages ----------------------------------------------------------------------------
+
+    def on_table_moved(self, message: Table.Moved) -> None:
+        """Show another unit, or the findings of another dimension."""
+        message.stop()
+        if message.table.id == "units":
+            self._fill_ways()
+        elif message.table.id == "ways":
+            self._fill_costly()
+        elif message.table.id == "costly":
+            message.table.border_subtitle = Content(safe(self._message()))
+        self.post_message(self.Changed())
+
+    def on_table_opened(self, message: Table.Opened) -> None:
+        """Go deeper: from unit to dimension to finding to what it is about."""
+        message.stop()
+        unit, rows, row = self.unit, self.rows, message.row
+        if unit is None or rows is None or row is None:
+            return
+        if message.table.id == "units":
+            self.go_into("ways")
+        elif message.table.id == "ways":
+            if cap_of(unit, row) is not None:
+                self.post_message(View.GoTo(Target("portfolio", "business_unit", unit.id)))
+            else:
+                self.go_into(self.order()[-1])
+        elif message.table.id == "costly":
+            target = target_of(rows.costly[unit.id][row].finding)
+            if target is not None:
+                self.post_message(View.GoTo(target))
+        elif "\n" in row:
+            self._select_unit(row.partition("\n")[2])
+            self.go_into("units")
+        else:
+            self._fold(row, row not in self._opened)
+
+    def on_table_folded(self, message: Table.Folded) -> None:
+        """Show or hide the units that a weight moves."""
+        message.stop()
+        self._fold(message.row, message.opened)
+
+    def _fold(self, row: str | None, opened: bool) -> None:
+        keys = {move_key(i, m) for i, m in enumerate(self.rows.weights)} if self.rows else set()
+        which = keys if row is None else {row}
+        self._opened = self._opened | which if opened else self._opened - which
+        self._fill_costly()
+
+    def do_next_tab(self) -> None:
+        """Show the next dimension's findings; after the last one, the weights."""
+        self._step(1)
+
+    def do_previous_tab(self) -> None:
+        """Show the findings of the dimension before."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        table = self.table("ways")
+        if not table.rows:
+            return
+        deep = self.at in ("costly", "moves")
+        table.cursor = table.rows[((table.position or 0) + by) % len(table.rows)]
+        self._fill_costly()
+        if self.at != "ways" and deep:
+            self.go_into(self.order()[-1])
+
+
+def _problems(report: HealthReport) -> list[Line]:
+    lines: list[Line] = [
+        ((f"{at(p.place)}  ", "warning"), (p.message, "")) for p in report.problems
+    ]
+    if report.unread:
+        files = ", ".join(dict.fromkeys(place.path for place in report.unread))
+        lines.append((("not in these figures: ", "warning"), (f"{files} could not be read", "")))
+    return lines
+
+
+def _broken(room: Room) -> list[Line]:
+    document = room.book.health_document
+    path = document.path if document is not None else "health.yaml"
+    lines: list[Line] = [
+        (("How health is scored is broken, so nothing was measured", "error"),),
+        (),
+    ]
+    for f in room.book.problems:
+        if f.path == path and f.severity == "error":
+            lines.append(((f"{f.path}:{f.line}:{f.column}  ", "strong"), (f.message, "")))
+            if f.fix:
+                lines.append((("    fix: ", "muted"), (f.fix, "muted")))
+    key = "Mend it and press R; the other views do not depend on it."
+    return [*lines, (), ((key, "accent"),)]

@@ -1,0 +1,203 @@
+"""The relationship managers: whom they serve, where they stand, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from itgov.insight.managertypes import Scorecard
+from itgov.report.words import plural
+from itgov.tui.room import Room
+from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.views.drill import DrillView, Key, pane
+from itgov.tui.views.managerrows import (
+    MANAGER_FIELDS,
+    NOBODY,
+    ManagerRows,
+    cells,
+    lines,
+    row_of,
+    row_of_unlisted,
+    worst_first,
+)
+from itgov.tui.views.portfolio import ALL
+from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.table import Column, Table
+
+_COLUMNS = (
+    Column("person", "manager", 17, flex=2),
+    Column("conflicts", "✗", 3, right=True),
+    Column("native", "in the business", 21),
+    Column("position", "position", 19, drop=5),
+    Column("represents", "represents", 10),
+    Column("unit", "serves", 12, flex=3, drop=1),
+    Column("items", "items", 5, right=True, drop=2),
+    Column("spend", "spend", 7, right=True, drop=3),
+    Column("dedication", "time", 5, right=True, drop=6),
+    Column("load", "load", 5, right=True, drop=7),
+    Column("appraised", "appraised", 11, drop=4),
+    Column("value", "per 1", 5, right=True, drop=8),
+    Column("title", "title", 16, flex=2, drop=9),
+)
+_ORDER = {"overdue": 0, "not agreed": 1, "ahead": 2, "arrived": 3}
+_POSITIONS = {"bridge": 0, "embedded": 1, "native": 2}
+
+
+class ManagersView(DrillView):
+    """The scorecards, worst first, and one of them in full."""
+
+    NAME: ClassVar[str] = "managers"
+    FIELDS = MANAGER_FIELDS
+    SCOPED_CSS = False
+
+    DEFAULT_CSS = """
+    ManagersView #managers { height: auto; max-height: 50%; min-height: 4; }
+    ManagersView #card { height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: ManagerRows | None = None
+
+    def compose(self) -> ComposeResult:
+        """Make a table and a page."""
+        with Vertical():
+            empty = "Nobody is listed under `relationship_managers`."
+            yield pane(Table(_COLUMNS, empty=empty, id="managers"))
+            yield pane(Page(id="card"))
+
+    def order(self) -> Sequence[str]:
+        """From all to one in full."""
+        return ("managers", "card")
+
+    def first(self) -> Widget:
+        """Begin with the table."""
+        return self.table("managers")
+
+    # -- rows --------------------------------------------------------------------------------
+
+    def fill(self, room: Room) -> None:
+        """Show the scorecards, worst first, then who is named without one, then what nobody serves."""
+        if self.rows is None or self.rows.room is not room:
+            self.rows = ManagerRows(room)
+        rows, table = self.rows, self.table("managers")
+        found = self.sought.select(rows.search.items())
+        cards = self.sorted_rows("managers", [row for row in found if row in rows.cards])
+        shown = [*cards, *(row for row in found if row not in rows.cards)]
+        self.found = (len(found), len(rows.search))
+        count = len(rows.cards)
+        table.empty = "No scorecard like that." if self.filter_text else table.empty
+        table.show(shown, lambda row: cells(rows, row), wanted=self.sought.highlights)
+        table.refresh(layout=True)
+        parts = [f"{sum(bool(c.conflicts) for c in rows.cards.values()):,} in conflict"]
+        late = sum(c.standing.expectation == "overdue" for c in rows.cards.values())
+        parts.append(f"{late:,} overdue")
+        if rows.unlisted:
+            parts.append(f"{len(rows.unlisted):,} named, not listed")
+        if rows.report.uncovered:
+            parts.append(f"{plural(rows.report.uncovered, 'item')} unserved")
+        below = f"/{self.filter_text}" if self.filter_text else "per 1: value realised for 1 spent"
+        self.title(table, f"Relationship managers {count:,}: {', '.join(parts)}", below)
+        self._show_card()
+
+    def sort_keys(self, table: str) -> Mapping[str, Key]:
+        """Return keys for the scorecards."""
+        if table != "managers" or self.rows is None:
+            return {}
+        of = self.rows.cards
+        return {
+            "person": lambda r: of[r].name.lower(),
+            "conflicts": lambda r: worst_first(of[r]),
+            "native": lambda r: (_ORDER[of[r].standing.expectation], -(of[r].standing.days_overdue or 0)),
+            "position": lambda r: (_POSITIONS.get(of[r].standing.position or "", 9), -(of[r].standing.days or 0)),
+            "represents": lambda r: of[r].standing.represents or "",
+            "unit": lambda r: of[r].load.units,
+            "items": lambda r: -of[r].load.items,
+            "spend": lambda r: -of[r].load.spend,
+            "dedication": lambda r: of[r].load.dedication or 0.0,
+            "load": lambda r: -(of[r].load.per_full_time or 0.0),
+            "appraised": lambda r: _met(of[r]),
+            "value": lambda r: of[r].benefits.per_spend or 0.0,
+            "title": lambda r: (of[r].title or "").lower(),
+        }  # fmt: skip
+
+    def default_sort(self, table: str) -> str:
+        """Worst first."""
+        return "conflicts"
+
+    def _show_card(self) -> None:
+        page, rows = self.query_one("#card", Page), self.rows
+        if rows is None:
+            return
+        row = self.table("managers").cursor
+        card = rows.cards.get(row or "")
+        name = rows.room.person(rows.unlisted.get(row or "")) if card is None else card.name
+        self.title(page, "Served by nobody" if row == NOBODY else name)
+        page.show(lines(rows, row))
+
+    # -- selection ---------------------------------------------------------------------------
+
+    def selection(self) -> Selection:
+        """Return the relationship manager that the cursor is on."""
+        rows, row = self.rows, self.table("managers").cursor or ""
+        if rows is None:
+            return Selection()
+        card = rows.cards.get(row)
+        if card is None:
+            person = rows.unlisted.get(row)
+            return Selection(kind="person", id=person, person=person) if person else Selection()
+        return Selection(
+            kind="relationship_manager",
+            id=card.person,
+            unit=card.load.units[0] if len(card.load.units) == 1 else None,
+            person=card.person,
+            place=card.place,
+        )
+
+    def go_to(self, target: Target) -> bool:
+        """Select a relationship manager, or the one that serves a unit."""
+        rows, table = self.rows, self.table("managers")
+        if rows is None:
+            return False
+        person = target.id
+        if target.kind == "business_unit":
+            unit = rows.room.portfolio.units.get(target.id)
+            person = unit.record.relationship_manager or "" if unit is not None else ""
+        wanted = (row_of(person), row_of_unlisted(person))
+        if self.filter_text and not any(row in table.rows for row in wanted):
+            self.set_filter("")
+        return any(table.select(row) for row in wanted)
+
+    def on_table_moved(self, message: Table.Moved) -> None:
+        """Show another one in full."""
+        message.stop()
+        self._show_card()
+        self.post_message(self.Changed())
+
+    def on_table_opened(self, message: Table.Opened) -> None:
+        """Go to what the relationship manager serves."""
+        message.stop()
+        rows, row = self.rows, message.row or ""
+        if rows is None:
+            return
+        if row == NOBODY:
+            wanted = "served:- !stage:retired !stage:stopped"
+        elif row in rows.cards:
+            wanted = f"served:{_quoted(rows.cards[row].person)}"
+        else:
+            wanted = f"manager:{_quoted(rows.unlisted.get(row, ''))}"
+        self.post_message(View.GoTo(Target("portfolio", "business_unit", ALL, wanted)))
+
+
+def _met(card: Scorecard) -> float:
+    """Return the share of outcomes met; of nothing is worst."""
+    count = len(card.appraised_by)
+    return sum(a.met is True for a in card.appraised_by) / count if count else -1.0
+
+
+def _quoted(identifier: str) -> str:
+    return f'"{identifier}"' if not identifier or " " in identifier else identifier

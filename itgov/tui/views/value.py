@@ -1,0 +1,363 @@
+"""Line of sight: how far every amount of spend reaches towards a proven result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from itgov.files.places import locate
+from itgov.insight.valuetypes import Line
+from itgov.model.facts import REACHES
+from itgov.report.insight_words import money, part
+from itgov.tui.room import Room
+from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.views.drill import DrillView, Key, pane
+from itgov.tui.views.valuecells import LEGEND, chain_lines, line_cells, money_lines, tree_cells
+from itgov.tui.views.valuerows import (
+    ALL,
+    TABS,
+    UNLINKED,
+    VALUE_FIELDS,
+    Group,
+    Row,
+    Scope,
+    Tab,
+    ValueRows,
+    rows_of,
+    shape_of,
+)
+from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.table import Column, Table
+
+_BAR = 18
+_CHAIN = 15
+_LINES = (
+    Column("name", "", 15, flex=3),
+    Column("items", "items", 5, right=True, drop=2),
+    Column("budget", "budget", 7, right=True),
+    Column("bar", "how far it reaches", _BAR),
+    Column("none", "none", 5, right=True),
+    Column("proven", "proven", 6, right=True),
+    Column("actual", "spent", 7, right=True, drop=1),
+    Column("planned", "planned", 7, right=True, drop=4),
+    Column("realised", "realised", 8, right=True, drop=3),
+)
+_TREE = (
+    Column("what", "spend → outcome → result", 27, flex=4),
+    Column("reach", "reaches", _CHAIN),
+    Column("budget", "budget", 7, right=True),
+    Column("share", "share", 5, right=True, drop=2),
+    Column("actual", "spent", 7, right=True, drop=1),
+    Column("due", "due", 12, drop=5),
+    Column("planned", "planned", 7, right=True, drop=4),
+    Column("realised", "realised", 8, right=True, drop=3),
+)
+
+
+class ValueView(DrillView):
+    """Money by unit, purpose, objective or year; its chains as a tree; one of them in full."""
+
+    NAME: ClassVar[str] = "value"
+    FIELDS = VALUE_FIELDS
+    SCOPED_CSS = False  # its rules name classes of the screen around it
+
+    DEFAULT_CSS = """
+    ValueView #left { width: 1fr; }
+    ValueView #lines { height: auto; max-height: 40%; min-height: 4; }
+    ValueView #detail { width: 40%; height: 1fr; }
+    .-narrow ValueView #detail { display: none; }
+    .-narrow ValueView.-at-detail #left { display: none; }
+    .-narrow ValueView.-at-detail #detail { display: block; width: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: ValueRows | None = None
+        self.tab: Tab = TABS[0]
+        self.opened: set[str] = {UNLINKED}
+        self._groups: dict[str, Group] = {}
+        self._shown: dict[str, Row] = {}
+        self._scope = Scope()
+        self._filled: tuple[object, ...] = ()
+        self._ranked: tuple[object, ...] = ()
+        self._ranks: dict[str, int] = {}
+
+    def compose(self) -> ComposeResult:
+        """Make two tables and a page."""
+        with Horizontal():
+            with Vertical(id="left"):
+                yield pane(Table(_LINES, empty="No spend yet.", id="lines"))
+                yield pane(Table(_TREE, empty="No spend here.", id="tree"))
+            yield pane(Page(id="detail"))
+
+    def order(self) -> Sequence[str]:
+        """From sums to chains to one chain in full."""
+        return ("lines", "tree", "detail")
+
+    def first(self) -> Widget:
+        """Begin with the chains."""
+        return self.table("tree")
+
+    @property
+    def chains(self) -> Table:
+        """The tree of chains."""
+        return self.table("tree")
+
+    # -- rows --------------------------------------------------------------------------------
+
+    def fill(self, room: Room) -> None:
+        """Show the sums of the tab, and the chains of the selected one."""
+        if self.rows is None or self.rows.room is not room:
+            self.rows = ValueRows(room)
+        rows, table = self.rows, self.table("lines")
+        lines = rows.lines(self.tab)
+        order = [ALL, *self.sorted_rows("lines", [row for row in lines if row != ALL])]
+        table.show(order, lambda row: line_cells(rows, self.tab, lines[row], _BAR))
+        tabs = "  ".join(f"[{t}]" if t == self.tab else t for t in TABS)
+        self.title(table, f"Line of sight by  {tabs}", LEGEND)
+        table.refresh(layout=True)
+        self._fill_tree()
+
+    def sort_keys(self, table: str) -> Mapping[str, Key]:
+        """Return keys for sums and for chains: both can be sorted."""
+        rows = self.rows
+        if rows is None:
+            return {}
+        if table == "tree":
+            items = rows.items
+            return {
+                "what": lambda r: items[r].node.id.lower(),
+                "reach": lambda r: (REACHES.index(items[r].node.reach), -items[r].node.budget, r),
+                "budget": lambda r: -items[r].node.budget,
+                "actual": lambda r: -items[r].node.actual,
+            }
+        lines = rows.lines(self.tab)
+        order = {row: index for index, row in enumerate(lines)}
+        ordered = self.tab in ("year", "purpose")  # these have an order of their own
+        return {
+            "name": lambda r: order[r] if ordered else rows.name_of(self.tab, lines[r]).lower(),
+            "items": lambda r: -lines[r].items,
+            "budget": lambda r: -lines[r].budget.total,
+            "none": lambda r: -_share(lines[r], "none"),
+            "proven": lambda r: _share(lines[r], "proven"),
+            "actual": lambda r: -lines[r].actual.total,
+            "planned": lambda r: -(b.planned if (b := lines[r].benefits) else 0),
+            "realised": lambda r: -(b.realised if (b := lines[r].benefits) else 0),
+        }
+
+    def default_sort(self, table: str) -> str:
+        """Unlinked spend first, but years and purposes in their order."""
+        if table == "tree":
+            return "reach"
+        return "name" if self.tab in ("year", "purpose") else "none"
+
+    @property
+    def line(self) -> Line | None:
+        """The selected sum."""
+        lines = self.rows.lines(self.tab) if self.rows is not None else {}
+        return lines.get(self.table("lines").cursor or ALL)
+
+    def _fill_tree(self, cursor: str | None = None) -> None:
+        rows = self.rows
+        if rows is None:
+            return
+        scope = Scope(self.tab, self.table("lines").cursor or ALL)
+        sort = self.sorting("tree")
+        filled = (rows, scope, self.filter_text, sort)
+        if filled != self._filled:
+            self._filled = filled
+            self._scope = scope
+            groups, total = rows.groups(scope, self.sought)
+            if self._ranked != (rows, sort):
+                keys = self.sorted_rows("tree", list(rows.items))
+                self._ranks = {key: place for place, key in enumerate(keys)}
+                self._ranked = (rows, sort)
+            for group in groups:
+                group.items.sort(key=lambda item: self._ranks[item.key])
+            self._groups = {g.key: g for g in groups}
+            found = sum(len(g.items) for g in groups if g.key != UNLINKED)
+            self.found = (found, total)
+        self._show_tree(cursor)
+
+    def _open_now(self) -> set[str]:
+        """Return what is open: all groups of a filter, and the only one of a unit."""
+        if self.filter_text or len(self._groups) == 1:
+            return self.opened | self._groups.keys()
+        return self.opened
+
+    def _show_tree(self, cursor: str | None = None) -> None:
+        rows, scope, groups = self.rows, self._scope, self._groups
+        if rows is None:
+            return
+        opened = self._open_now()
+        shown = {r.key: r for g in groups.values() for r in rows_of(g, opened, g.items)}
+        self._shown = shown
+        whole = sum(g.budget.total for g in groups.values() if g.key != UNLINKED)
+        sought = self.sought
+        self.chains.hits = (
+            frozenset(k for k, r in shown.items() if r.depth == 1) if sought.words else None
+        )
+        self.chains.show(
+            list(shown),
+            lambda row: tree_cells(rows, shown[row], groups.get(row), scope, whole, _CHAIN),
+            shape=lambda row: shape_of(shown[row], opened),
+            wanted=sought.highlights,
+            cursor=cursor,
+        )
+        lost = sum(g.budget.none for g in groups.values() if g.key != UNLINKED)
+        below = f"/{self.filter_text}" if self.filter_text else ""
+        told = f"{money(whole)} {rows.room.currency}".rstrip()
+        told = f"{told}, {part(lost, whole)} with no outcome" if whole else "no spend recorded"
+        line = self.line
+        name = "" if line is None or scope.id == ALL else f"{rows.name_of(self.tab, line)}: "
+        self.title(self.chains, f"{name}{told}", below)
+
+    # -- selection ---------------------------------------------------------------------------
+
+    @property
+    def row(self) -> Row | None:
+        """The row of the tree that the cursor is on."""
+        return self._shown.get(self.chains.cursor or "")
+
+    def selection(self) -> Selection:
+        """Return the unit, investment or outcome that the cursor is on."""
+        room, row = self.room, self.row
+        if room is None:
+            return Selection()
+        if self.at == "lines":
+            cursor = self.table("lines").cursor or ""
+            return self._unit(room, cursor if self.tab == "unit" else cursor.partition("/")[0])
+        if row is None or row.item is None:
+            return self._unit(room, row.unit if row is not None else "")
+        documents, entry = room.governed.linked.documents, row.entry
+        kept = row.item.entry
+        return Selection(
+            kind="investment" if entry is None else "outcome",
+            id=row.item.node.id if entry is None else f"{row.item.node.id}/{entry.record.id}",
+            unit=row.unit,
+            investment=row.item.node.id,
+            person=kept.record.outcome_owner,
+            place=locate(documents, kept.source if entry is None else entry.source, None),
+        )
+
+    @staticmethod
+    def _unit(room: Room, unit: str) -> Selection:
+        entry = room.portfolio.units.get(unit)
+        if entry is None:
+            return Selection()
+        return Selection(
+            kind="business_unit",
+            id=unit,
+            unit=unit,
+            person=entry.record.relationship_manager,
+            place=locate(room.governed.linked.documents, entry.source, None),
+        )
+
+    def go_to(self, target: Target) -> bool:
+        """Select a unit, an investment or an outcome in the tree."""
+        rows = self.rows
+        if rows is None:
+            return False
+        item, _, outcome = target.id.partition("/") if target.kind == "outcome" else (target.id, "", "")  # fmt: skip
+        found = rows.items.get(f"i\n{item}") if target.kind != "business_unit" else None
+        key = f"u\n{target.id}" if found is None else found.key
+        if found is not None and outcome:
+            self.opened.add(found.key)
+            key = f"{found.key}\no\n{outcome}"
+        if found is not None:
+            self.opened.add(f"u\n{found.unit}")
+        self.table("lines").select(ALL)
+        self._fill_tree(key)
+        if key not in self._shown and self.filter_text:
+            self.set_filter("")
+            self._fill_tree(key)
+        return self.chains.select(key)
+
+    # -- messages ----------------------------------------------------------------------------
+
+    def entered(self, name: str) -> None:
+        """Show in full what the pane has selected."""
+        if name != "detail":
+            self._show_detail(name)
+
+    def _show_detail(self, at: str | None) -> None:
+        rows, row, line, page = self.rows, self.row, self.line, self.query_one("#detail", Page)
+        if rows is None:
+            return
+        if at != "lines" and row is not None and row.item is not None:
+            self.title(page, f"{row.item.node.id}  {row.item.node.title}")
+            page.show(chain_lines(rows, row, self._scope))
+            return
+        scope = self._scope
+        if at != "lines" and row is not None and row.unit and scope.id == ALL:
+            scope, line = Scope("unit", row.unit), rows.lines("unit").get(row.unit, line)
+        if line is None:
+            page.show([])
+            return
+        whole = line is rows.report.total
+        self.title(page, rows.room.name if whole else rows.name_of(scope.tab, line))
+        page.show(money_lines(rows, line, scope))
+
+    def on_table_moved(self, message: Table.Moved) -> None:
+        """Show the chains of another sum, or another one in full."""
+        message.stop()
+        if message.table.id == "lines":
+            self._fill_tree()
+        at = self.at
+        if at != "detail":
+            self._show_detail(at)
+        self.post_message(self.Changed())
+
+    def on_table_opened(self, message: Table.Opened) -> None:
+        """Go deeper: from a sum to its chains, from a chain to its investment."""
+        message.stop()
+        if message.table.id == "lines":
+            self.go_into("tree")
+            return
+        row = self._shown.get(message.row or "")
+        if row is None:
+            return
+        if row.item is None:
+            self._fold({row.key}, row.key not in self._open_now())
+        else:
+            target = Target("portfolio", "investment", row.item.node.id)
+            self.post_message(View.GoTo(target))
+
+    def on_table_folded(self, message: Table.Folded) -> None:
+        """Open or close a part of the tree."""
+        message.stop()
+        if message.row is not None:
+            self._fold({message.row}, message.opened)
+        elif message.opened:
+            self._fold({*self._groups, *(self.rows.items if self.rows else ())}, True)
+        else:
+            self.opened = set()
+            self._show_tree()
+
+    def _fold(self, keys: set[str], opened: bool) -> None:
+        self.opened = self.opened | keys if opened else self.opened - keys
+        self._show_tree()
+
+    def do_next_tab(self) -> None:
+        """Show the money by what comes next: unit, purpose, objective, year, to date."""
+        self._step(1)
+
+    def do_previous_tab(self) -> None:
+        """Show the money by what comes before."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        self.tab = TABS[(TABS.index(self.tab) + by) % len(TABS)]
+        self.table("lines").select(ALL)
+        if self.room is not None:
+            self.fill(self.room)
+
+
+def _share(line: Line, reach: str) -> float:
+    whole = line.budget.total
+    amount: float = getattr(line.budget, reach)
+    return amount / whole if whole else 0.0

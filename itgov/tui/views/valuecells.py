@@ -1,0 +1,294 @@
+"""What stands in the cells of the line of sight, and one line or chain of it in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from itgov.insight.valuetypes import Benefits, Buckets, Claim, OutcomeNode, ResultNode
+from itgov.insight.valuetypes import Line as Money
+from itgov.model.facts import REACHES, Reach
+from itgov.model.portfolio import OutcomeEntry
+from itgov.report.insight_value_text import MEANING, value_words
+from itgov.report.insight_words import at, money, number, part, percent
+from itgov.report.words import plural
+from itgov.tui.ink import Cell, Line, Role, Span, spans
+from itgov.tui.views.details import field, heading
+from itgov.tui.views.valuerows import (
+    UNLINKED,
+    Group,
+    ItemRow,
+    Row,
+    Scope,
+    Tab,
+    ValueRows,
+    is_overdue,
+)
+from itgov.tui.words import bar
+
+GLYPHS: dict[Reach, tuple[str, Role]] = {
+    "none": ("×", "error"), "outcome": ("░", "muted"), "measure": ("▒", "muted"),
+    "target": ("▓", "info"), "result": ("▄", "accent"), "proven": ("█", "ok"),
+}  # fmt: skip
+LEGEND = "  ".join(f"{GLYPHS[r][0]} {r}" for r in REACHES)
+_ROLES: dict[Reach, Role] = {
+    "none": "error", "outcome": "warning", "measure": "warning", "target": "", "result": "",
+    "proven": "ok",
+}  # fmt: skip
+
+
+def reach_bar(buckets: Buckets, width: int) -> tuple[Span, ...]:
+    """Return money by reach as a bar; whatever there is of a reach has a column at least."""
+    whole = buckets.total
+    if whole <= 0:
+        return (("·" * width, "muted"),)
+    exact = {r: buckets.of(r) / whole * width for r in REACHES if buckets.of(r) > 0}
+    columns = {r: max(int(e), 1) for r, e in exact.items()}
+    while sum(columns.values()) > width:
+        widest = max(
+            columns, key=lambda r: columns[r] - exact[r] if columns[r] > 1 else float("-inf")
+        )
+        columns[widest] -= 1
+    for reach in sorted(exact, key=lambda r: columns[r] - exact[r]):
+        if sum(columns.values()) >= width:
+            break
+        columns[reach] += 1
+    return tuple((GLYPHS[r][0] * n, GLYPHS[r][1]) for r, n in columns.items())
+
+
+def chain(reach: Reach, due: bool = False) -> Cell:
+    """Return how far a chain reaches, as steps and in a word; `due` says a result is overdue."""
+    steps = REACHES.index(reach)
+    late: tuple[Span, ...] = ((" !", "warning"),) if due else ()
+    return ((f"{'■' * steps}{'□' * (5 - steps)} ", "muted"), (reach, _ROLES[reach]), *late)
+
+
+def line_cells(rows: ValueRows, tab: Tab, line: Money, width: int) -> tuple[Cell, ...]:
+    """Return a line's cells: name, items, budget, bar, shares, spent, planned, realised."""
+    budget, benefits = line.budget.total, line.benefits
+    name: Cell = rows.name_of(tab, line)
+    if line is rows.report.total:
+        name = ((rows.room.name, "strong"),)
+    return (
+        name, f"{line.items:,}", money(budget), reach_bar(line.budget, width),
+        part(line.budget.none, budget), part(line.budget.proven, budget), money(line.actual.total),
+        money(benefits.planned) if benefits else (("-", "muted"),),
+        money(benefits.realised) if benefits else (("-", "muted"),),
+    )  # fmt: skip
+
+
+def tree_cells(
+    rows: ValueRows, row: Row, group: Group | None, scope: Scope, whole: float, width: int
+) -> tuple[Cell, ...]:
+    """Return a tree row's cells: what, reach, budget, its share, spent, due, planned, realised."""
+    if row.item is None:
+        if group is None:
+            return ()
+        budget = group.budget.total
+        role: Role = "error" if group.key == UNLINKED else "strong"
+        name: Cell = ((group.name, role), (f"  {len(group.items):,}", "muted"))
+        bar = reach_bar(group.budget, width)
+        return name, bar, money(budget), part(budget, whole), money(group.actual.total), "", "", ""
+    if row.result is not None:
+        return _result(row.result, row.outcome)
+    if row.outcome is not None and row.entry is not None:
+        return _outcome(rows, row.item, row.outcome, row.entry)
+    node = row.item.node
+    amounts = rows.amounts(scope, row.item) or (0.0, 0.0)
+    outcomes = row.item.entry.outcomes
+    planned = sum(o.record.value or 0 for o in outcomes)
+    realised = sum(o.facts.value_realised for o in outcomes)
+    late = any(is_overdue(o) and o.facts.line_of_sight == "target" for o in outcomes)
+    hidden = f"  withheld: {', '.join(node.withheld)}" if node.withheld else ""
+    return (
+        ((f"{node.id} ", "muted"), (node.title, ""), (hidden, "muted")),
+        chain(node.reach, late and node.reach == "target"), money(amounts[0]),
+        part(amounts[0], whole), money(amounts[1]), "", money(planned) if planned else "",
+        money(realised) if realised else "",
+    )  # fmt: skip
+
+
+def _outcome(
+    rows: ValueRows, item: ItemRow, outcome: OutcomeNode, entry: OutcomeEntry
+) -> tuple[Cell, ...]:
+    way = f"  {number(outcome.baseline)} → {number(outcome.target)} {outcome.unit or ''}".rstrip()
+    met: dict[bool | None, Span] = {
+        True: ("  met", "ok"), False: ("  not met", "warning"), None: ("", ""),
+    }  # fmt: skip
+    twice = f"{item.node.id}/{outcome.id}" in rows.not_counted
+    late = is_overdue(entry)
+    due = outcome.due.isoformat() if outcome.due is not None else ""
+    measure: Span = (outcome.measure, "") if outcome.measure else ("no measure", "warning")
+    return (
+        (measure, (way, "muted"), met[outcome.met], ("  claimed twice" if twice else "", "warning")),
+        chain(outcome.reach, late and outcome.reach == "target"), "", "", "",
+        ((f"{due}{' !' if late else ''}", "warning" if late else ""),),
+        money(outcome.value) if outcome.value else "", money(entry.facts.value_realised)
+        if entry.facts.value_realised else "",
+    )  # fmt: skip
+
+
+def _result(result: ResultNode, outcome: OutcomeNode | None) -> tuple[Cell, ...]:
+    unit = f" {outcome.unit}" if outcome is not None and outcome.unit else ""
+    proof: Span = (f"  {result.evidence}", "muted")
+    if not result.evidence:
+        proof = ("  no evidence", "warning")
+    ahead: Span = ("  lies ahead, does not count yet", "warning")
+    words: tuple[Span, ...] = ((f"{result.date}  {number(result.actual)}{unit}", ""), proof)
+    value = money(result.value) if result.value is not None else ""
+    shown: Cell = (*words, ahead) if result.ahead else words
+    return shown, "", "", "", "", "", "", value
+
+
+# -- in full -----------------------------------------------------------------------------------
+
+_NEXT: dict[Reach, str] = {
+    "none": "Nothing says what this money is for: name an outcome.",
+    "outcome": "Say how the outcome is measured.",
+    "measure": "Record a baseline and a target.",
+    "target": "Record a result.",
+    "result": "Say where the evidence of the result is.",
+    "proven": "",
+}  # fmt: skip
+"""What takes a chain one step further."""
+
+
+def money_lines(rows: ValueRows, line: Money, scope: Scope) -> list[Line]:
+    """Return the money of a line by reach, the value that came back, and what is claimed twice."""
+    budget, actual = line.budget.total, line.actual.total
+    currency = rows.room.currency
+    lines: list[Line] = [
+        heading("Spend by how far it reaches", currency),
+        ((f"  {'reach':<8}{'items':>5}{'budget':>8}{'':>5}{'spent':>8}{'':>5}", "muted"),),
+    ]
+    for reach in REACHES:
+        b, a = line.budget.of(reach), line.actual.of(reach)
+        sign, role = GLYPHS[reach]
+        count = getattr(line.counts, reach)
+        lines.append((
+            (f"{sign} ", role), (f"{reach:<8}{count:>5,}", _ROLES[reach] if count else "muted"),
+            (f"{money(b):>8}{part(b, budget):>5}{money(a):>8}{part(a, actual):>5}", ""),
+        ))  # fmt: skip
+        if reach == "target" and (line.due.budget or line.due.actual):
+            due = line.due
+            words = f"  {'of which due':<13}{money(due.budget):>8}{part(due.budget, budget):>5}"
+            lines.append(
+                ((f"{words}{money(due.actual):>8}{part(due.actual, actual):>5}", "warning"),)
+            )
+    lines.append(
+        ((f"  {'all':<8}{line.items:>5,}{money(budget):>8}{'':>5}{money(actual):>8}", "strong"),)
+    )
+    lines += [(), *(((f"  {GLYPHS[r][0]} {r}: {MEANING[r]}", "muted"),) for r in REACHES)]
+    lines += _withheld(line, budget)
+    lines += [(), heading("Value")]
+    if line.benefits is None:
+        lines.append((("Results carry no fiscal year, so no value is told for one.", "muted"),))
+    else:
+        lines += _benefits(line.benefits)
+    lines += _claims(rows, scope)
+    if rows.report.unread:
+        files = ", ".join(dict.fromkeys(p.path for p in rows.report.unread))
+        lines += [(), (("not in these figures: ", "warning"), (f"{files} could not be read", ""))]
+    return lines
+
+
+def _withheld(line: Money, budget: float) -> Iterator[Line]:
+    hidden = line.withheld
+    if hidden.spend_items or hidden.outcome_items:
+        yield ()
+    if hidden.spend_items:
+        yield ((f"Spend withheld: {plural(hidden.spend_items, 'item')}, in no bucket", "muted"),)
+    if hidden.outcome_items:
+        share = part(hidden.outcomes.budget, budget)
+        words = f"Outcomes withheld: {plural(hidden.outcome_items, 'item')}, {share} of the budget"
+        yield ((f"{words}, counted under `outcome`", "muted"),)
+
+
+def _benefits(benefits: Benefits) -> Iterator[Line]:
+    if benefits.ratio is not None:
+        yield (
+            (f"{bar(benefits.ratio, 24)} ", "accent"),
+            (f"{percent(benefits.ratio)} of what is due", ""),
+        )
+    for words in value_words(benefits):
+        yield ((words, ""),)
+
+
+def _claims(rows: ValueRows, scope: Scope) -> Iterator[Line]:
+    """Yield the benefits that more than one investment of a scope claims."""
+    inside = {r.node.id for r in rows.items.values() if rows.amounts(scope, r) is not None}
+    if scope.tab == "unit" and scope.id != "*":
+        inside = {r.node.id for r in rows.of_unit.get(scope.id, ())}
+    claims = [c for c in rows.report.claims if _touches(c, inside)]
+    if not claims:
+        return
+    yield ()
+    yield heading("Claimed twice, counted once", f"{len(claims):,}")
+    for claim in claims:
+        others = ", ".join(claim.others)
+        yield ((f"  {claim.measure}", ""), (f"  {money(claim.value)} a year", "muted"))
+        yield ((f"    counted in {claim.counted}, not in {others}", "warning"),)
+
+
+def _touches(claim: Claim, items: set[str]) -> bool:
+    return any(name.rpartition("/")[0] in items for name in (claim.counted, *claim.others))
+
+
+def chain_lines(rows: ValueRows, row: Row, scope: Scope) -> list[Line]:
+    """Return the chain of an item in full: its money, each outcome, what is missing next."""
+    item = row.item
+    if item is None:
+        return []
+    node = item.node
+    budget, actual = rows.amounts(scope, item) or (0.0, 0.0)
+    reach = chain(node.reach)
+    lines: list[Line] = [
+        ((at(node.place), "muted"),),
+        field("unit", item.unit),
+        field("reaches", *spans(reach)),
+        field("", (MEANING[node.reach], "muted")),
+        field("budget", f"{money(budget)} {rows.room.currency}"),
+        field("spent", f"{money(actual)} {rows.room.currency}"),
+        field("outcome owner", rows.room.person(item.entry.record.outcome_owner) or "nobody"),
+    ]
+    for name in node.withheld:
+        reason = item.entry.record.withheld.get(name) or "no reason given"
+        lines.append(field("withheld", f"{name}: {reason}"))
+    if _NEXT[node.reach]:
+        lines.append(field("next", (_NEXT[node.reach], "key")))
+    for outcome, entry in zip(node.outcomes, item.entry.outcomes, strict=True):
+        here = row.outcome is outcome
+        lines += [(), *_outcome_lines(rows, item, outcome, entry, here)]
+    return lines
+
+
+def _outcome_lines(
+    rows: ValueRows, item: ItemRow, outcome: OutcomeNode, entry: OutcomeEntry, here: bool
+) -> Iterator[Line]:
+    facts = entry.facts
+    yield (("▌" if here else " ", "key"), (entry.record.statement or outcome.id, "strong"))
+    reach = chain(outcome.reach)
+    yield (("  ", ""), *spans(reach), (f"  {outcome.id}", "muted"))
+    yield (
+        (
+            f"  {outcome.measure}" if outcome.measure else "  no measure",
+            "" if outcome.measure else "warning",
+        ),
+    )
+    unit = f" {outcome.unit}" if outcome.unit else ""
+    late: Span = (", overdue", "warning") if is_overdue(entry) else ("", "")
+    due = f", due {outcome.due}" if outcome.due is not None else ", no due date"
+    yield ((f"  from {number(outcome.baseline)} to {number(outcome.target)}{unit}{due}", ""), late)
+    if facts.progress is not None:
+        yield (
+            (f"  {bar(facts.progress, 20)} ", "accent"),
+            (f"{percent(facts.progress)} of the way", ""),
+        )
+    if outcome.value or facts.value_realised:
+        planned = f"{money(outcome.value)} a year planned" if outcome.value else "nothing planned"
+        yield ((f"  {planned}, {money(facts.value_realised)} realised", ""),)
+    counted = rows.not_counted.get(f"{item.node.id}/{outcome.id}")
+    if counted is not None:
+        yield ((f"  claimed twice: counted in {counted}, not here", "warning"),)
+    for result in outcome.results:
+        words, *_ = _result(result, outcome)
+        yield (("    ", ""), *spans(words))

@@ -1,0 +1,288 @@
+"""Line of sight as rows: spend, investments, outcomes, results, and how a scope limits them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from itgov.insight.valuetypes import Buckets, ItemNode, Line, OutcomeNode, ResultNode, ValueReport
+from itgov.model.facts import REACHES
+from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
+from itgov.model.types import Investment
+from itgov.tui.query import Query, Searchable
+from itgov.tui.room import Room
+
+VALUE_FIELDS = (
+    "unit", "reach", "id", "title", "purpose", "objective", "stage", "type", "budget", "actual",
+    "spend", "planned", "realised", "due", "overdue", "met", "measure", "withheld", "claimed",
+)  # fmt: skip
+"""The fields of an investment and of its outcomes that a filter can name."""
+
+Tab = Literal["unit", "purpose", "objective", "year", "to date"]
+TABS: tuple[Tab, ...] = ("unit", "purpose", "objective", "year", "to date")
+ALL = "*"
+UNLINKED = "unlinked"
+"""The group of all spend that leads to no outcome."""
+
+
+class Scope(Struct, frozen=True):
+    """Which money is looked at: all of it, or that of one line of a tab."""
+
+    tab: Tab = "unit"
+    id: str = ALL
+
+    def amounts(self, record: Investment, fiscal_year: int) -> tuple[float, float] | None:
+        """Return budget and actual that count of an item; None where it has no part in it."""
+        years = {int(self.id)} if self.tab == "year" and self.id != ALL else None
+        rows = [
+            s
+            for s in record.spend
+            if (s.year in years if years is not None else s.year <= fiscal_year)
+        ]
+        if not rows:
+            return None
+        return sum(s.budget or 0 for s in rows), sum(s.actual or 0 for s in rows)
+
+
+class ItemRow:
+    """An investment or service of the tree, with what a filter looks at."""
+
+    __slots__ = ("entry", "key", "node", "objective", "search", "unit")
+
+    def __init__(self, key: str, node: ItemNode, entry: InvestmentEntry, unit: UnitEntry) -> None:
+        self.key = key
+        self.node = node
+        self.entry = entry
+        self.unit = unit.record.id
+        known = {o.id for o in unit.record.objectives}
+        objective = entry.record.objective
+        self.objective = f"{self.unit}/{objective if objective in known else ''}"
+        head = f"{node.id}\n{node.title}\n{unit.record.name or ''}\n{self.unit}\n"
+        outcomes: Sequence[OutcomeEntry | None] = entry.outcomes or (None,)
+        self.search = [
+            Searchable(_words(head, o), _Fields(self, unit.record.name or "", o))  # type: ignore[arg-type]
+            for o in outcomes
+        ]
+
+
+def _words(head: str, outcome: OutcomeEntry | None) -> str:
+    if outcome is None:
+        return head.lower()
+    record = outcome.record
+    return f"{head}{record.id}\n{record.statement or ''}\n{record.measure or ''}".lower()
+
+
+class _Fields:
+    """The fields of an item and one of its outcomes, by name."""
+
+    __slots__ = ("item", "outcome", "unit_name")
+
+    def __init__(self, item: ItemRow, unit_name: str, outcome: OutcomeEntry | None) -> None:
+        self.item = item
+        self.unit_name = unit_name
+        self.outcome = outcome
+
+    def get(self, name: str) -> str | float | None:
+        node, record = self.item.node, self.item.entry.record
+        match name:
+            case "unit":
+                return f"{self.item.unit}\n{self.unit_name}".lower()
+            case "id" | "title":
+                return str(getattr(node, name)).lower()
+            case "reach":
+                return node.reach
+            case "budget" | "actual":
+                return float(getattr(node, name))
+            case "spend":
+                return float(self.item.entry.facts.spend_total)
+            case "withheld":
+                return "\n".join(node.withheld)
+            case "purpose" | "objective" | "stage" | "type":
+                return str(getattr(record, name) or "").lower()
+        return self._of_outcome(name)
+
+    def _of_outcome(self, name: str) -> str | float | None:
+        if self.outcome is None:
+            return None
+        record, facts = self.outcome.record, self.outcome.facts
+        match name:
+            case "planned":
+                return record.value
+            case "realised":
+                return float(facts.value_realised)
+            case "due":
+                return record.due.isoformat() if record.due is not None else ""
+            case "overdue":
+                return "yes" if is_overdue(self.outcome) else ""
+            case "met":
+                return {True: "yes", False: "no", None: ""}[facts.met]
+            case "measure":
+                return (record.measure or "").lower()
+            case "claimed":
+                return "twice" if facts.also_claimed_by else "once"
+        return None
+
+
+def is_overdue(outcome: OutcomeEntry) -> bool:
+    """Say whether an outcome's day has come and its target is not reached."""
+    days = outcome.facts.days_overdue
+    return days is not None and days >= 0 and outcome.facts.met is not True
+
+
+class Row(Struct, frozen=True):
+    """A row of the tree: a group or unit, an item, an outcome or a result."""
+
+    key: str
+    depth: int
+    unit: str
+    item: ItemRow | None = None
+    outcome: OutcomeNode | None = None
+    entry: OutcomeEntry | None = None
+    result: ResultNode | None = None
+
+
+class Group(Struct):
+    """The items of a unit, or all that lead nowhere, with their money."""
+
+    key: str
+    unit: str
+    name: str
+    items: list[ItemRow]
+    budget: Buckets
+    actual: Buckets
+
+
+class ValueRows:
+    """The chains of one room, ready to be limited, filtered and opened."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.report: ValueReport = room.value
+        self.items: dict[str, ItemRow] = {}
+        self.of_unit: dict[str, list[ItemRow]] = {}
+        for unit in room.portfolio.units.values():
+            node = room.tree[unit.record.id]
+            rows = self.of_unit[unit.record.id] = []
+            for item, entry in zip(node.items, unit.investments, strict=True):
+                key = unique(f"i\n{item.id}", self.items)
+                self.items[key] = ItemRow(key, item, entry, unit)
+                rows.append(self.items[key])
+        self._search = [(key, each) for key, row in self.items.items() for each in row.search]
+        self.not_counted = {o: c.counted for c in self.report.claims for o in c.others}
+
+    def lines(self, tab: Tab) -> dict[str, Line]:
+        """Return the lines of a tab by row, all of it first."""
+        report = self.report
+        found: Mapping[Tab, Sequence[Line]] = {
+            "unit": report.units,
+            "purpose": report.purposes,
+            "objective": report.objectives,
+            "year": report.years,
+            "to date": [report.to_date],
+        }
+        return {ALL: report.total, **{line.id or f"no {tab}": line for line in found[tab]}}
+
+    def name_of(self, tab: Tab, line: Line) -> str:
+        """Return a line's name; an objective's with its unit, two of which may say the same."""
+        if tab != "objective" or "/" not in line.id:
+            return line.name
+        unit = self.room.portfolio.units.get(line.id.partition("/")[0])
+        name = (unit.record.name or unit.record.id) if unit is not None else ""
+        return f"{line.name} ({name})"
+
+    def groups(self, scope: Scope, sought: Query) -> tuple[list[Group], int]:
+        """Return the units of a scope with what a filter finds in them, and how much there is.
+
+        Those with most unlinked spend come first; before them all unlinked spend, where there is
+        more than one unit.
+        """
+        groups: list[Group] = []
+        total = 0
+        found = set(sought.select(self._search)) if sought.words else set()
+        one = scope.id if scope.tab == "unit" and scope.id != ALL else None
+        everything = scope.id == ALL or one is not None
+        for unit, rows in self.of_unit.items():
+            if one not in (None, unit):
+                continue
+            within = rows if everything else [r for r in rows if self.amounts(scope, r) is not None]
+            total += len(within)
+            shown = [row for row in within if row.key in found] if sought.words else list(within)
+            if shown or (not sought.words and (within or scope.id in (ALL, unit))):
+                entry = self.room.portfolio.units[unit].record
+                groups.append(self._group(f"u\n{unit}", unit, entry.name or unit, shown, scope))
+        groups.sort(key=lambda g: (-g.budget.none, -g.actual.none, g.name.lower(), g.unit))
+        lost = [row for g in groups for row in g.items if row.node.reach == "none"]
+        if lost and len(groups) > 1:
+            name = "Spend with no line of sight"
+            groups.insert(0, self._group(UNLINKED, "", name, lost, scope))
+        return groups, total
+
+    def amounts(self, scope: Scope, row: ItemRow) -> tuple[float, float] | None:
+        """Return budget and actual of an item in a scope; None where it is not in it."""
+        if scope.id == ALL or scope.tab == "unit":
+            return row.node.budget, row.node.actual
+        record = row.entry.record
+        if scope.tab == "purpose":
+            inside = (record.purpose or "no purpose") == scope.id
+        elif scope.tab == "objective":
+            inside = row.objective == scope.id
+        else:
+            return scope.amounts(record, self.report.fiscal_year)
+        return (row.node.budget, row.node.actual) if inside else None
+
+    def _group(
+        self, key: str, unit: str, name: str, rows: list[ItemRow], scope: Scope
+    ) -> Group:  # fmt: skip
+        group = Group(key, unit, name, rows, Buckets(), Buckets())
+        budgets, actuals = dict.fromkeys(REACHES, 0.0), dict.fromkeys(REACHES, 0.0)
+        for row in rows:
+            node = row.node
+            amounts = self.amounts(scope, row)
+            if amounts is not None:
+                budgets[node.reach] += amounts[0]
+                actuals[node.reach] += amounts[1]
+        group.budget, group.actual = Buckets(**budgets), Buckets(**actuals)
+        return group
+
+
+def unique(key: str, known: Mapping[str, object]) -> str:
+    """Return a key that is not taken: an id used twice is a finding, not a reason to lose a row."""
+    made, count = key, 1
+    while made in known:
+        count += 1
+        made = f"{key}#{count}"
+    return made
+
+
+def rows_of(group: Group, opened: set[str], order: Sequence[ItemRow]) -> Iterator[Row]:
+    """Yield the rows of a group: itself, and under what is open its items, outcomes, results."""
+    yield Row(group.key, 0, group.unit)
+    if group.key not in opened:
+        return
+    for item in order:
+        key = f"{group.key}\n{item.key}" if group.key == UNLINKED else item.key
+        yield Row(key, 1, item.unit, item)
+        if key not in opened:
+            continue
+        known: dict[str, object] = {}
+        for outcome, entry in zip(item.node.outcomes, item.entry.outcomes, strict=True):
+            of = unique(f"{key}\no\n{outcome.id}", known)
+            known[of] = True
+            yield Row(of, 2, item.unit, item, outcome, entry)
+            if of in opened:
+                for index, result in enumerate(outcome.results):
+                    yield Row(f"{of}\n{index}", 3, item.unit, item, outcome, entry, result)
+
+
+def shape_of(row: Row, opened: set[str]) -> tuple[int, bool | None]:
+    """Return a row's depth, and whether it is open; None where nothing is under it."""
+    under: bool
+    if row.result is not None:
+        under = False
+    elif row.outcome is not None:
+        under = bool(row.outcome.results)
+    else:
+        under = row.item is None or bool(row.item.node.outcomes)
+    return row.depth, (row.key in opened) if under else None

@@ -1,0 +1,130 @@
+"""The relationship managers' scorecards, and who is served by nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SIZES = [(80, 24), (120, 40)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_those_pulled_to_two_sides_stand_first_and_the_first_in_full(
+    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+) -> None:
+    golden(f"managers-{size[0]}x{size[1]}", room.run(sample, "5", size=size))
+
+
+def test_a_card_says_the_conflicts_in_words_and_how_appraisals_stand(
+    room: Any, sample: Path
+) -> None:
+    shown = room.run(sample, "5", size=(120, 70))
+    assert "Martin Cole reports to Victor Hallam, on the IT side" in shown
+    assert "LEN-001  Mortgage origination replacement" in shown
+    assert "○ OPS-015/fixed-first-call: not met" in shown
+    assert "of a unit they do not serve" in shown
+    assert "4 led in the last 365 days" in shown
+    assert "16.0 items for a full-time post" in shown
+
+
+def test_enter_shows_what_they_serve_what_falls_to_them_through_the_unit_among_it(
+    room: Any, tmp_path: Path
+) -> None:
+    write(tmp_path, MANAGERS, UNIT)
+    shown = room.run(tmp_path, "5", "enter")
+    assert "All units: 2 of 3" in shown
+    assert "Named on itself" in shown
+    assert "Through the unit" in shown
+    assert "Somebody else's" not in shown
+
+
+def test_what_nobody_serves_is_a_row_that_leads_to_it(room: Any, sample: Path) -> None:
+    assert "2 items unserved" in room.run(sample, "5")
+    shown = room.run(sample, "5", "G", "enter")
+    assert "2 of 69" in shown
+    assert "Learning platform" in shown
+
+
+def test_somebody_named_but_not_listed_is_said(room: Any, tmp_path: Path) -> None:
+    write(tmp_path, MANAGERS, UNIT)
+    shown = room.run(tmp_path, "5", "j")
+    assert "1 named, not listed" in shown
+    assert "is named as relationship manager, but is not listed as one" in shown
+    assert "Somebody else's" in shown
+    assert "Somebody else's" in room.run(tmp_path, "5", "j", "enter")
+
+
+def test_a_filter_names_fields_of_the_scorecards(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "5", "slash", *"conflict", "colon", *"reports")
+    assert "3 of 9" in shown
+    assert "Idris Bello" not in shown
+    shown = room.run(sample, "5", "slash", *"overdue", "colon", "greater_than_sign", *"30")
+    assert "1 of 9" in shown
+    assert "Paul Eastwood" in shown
+
+
+def test_the_cursor_stays_on_the_person_when_the_order_changes(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "5", "j", "j", "j", "less_than_sign")
+    assert re.search(r"▌ Idris Bello", shown)
+    assert "manager▲" in shown
+
+
+def test_the_cursor_stays_on_the_person_when_the_files_are_read_again(
+    room: Any, sample: Path
+) -> None:
+    async def change(app: Any, pilot: Any) -> None:
+        path = sample / "portfolios" / "organisation.yaml"
+        path.write_text(path.read_text().replace("represents: supplier", "represents: customer"))
+        await pilot.press("R")
+
+    shown = room.run(sample, "5", "j", act=change)
+    row = next(line for line in shown.splitlines() if "▌ Denise Hargreave" in line)
+    assert "customer" in row
+    assert "1 ✗" in row
+
+
+def test_without_relationship_managers_it_is_said_how_to_list_them(
+    room: Any, tmp_path: Path
+) -> None:
+    write(tmp_path, "", "")
+    shown = room.run(tmp_path, "5", "tab", "shift+tab", "enter", "right_square_bracket")
+    assert "Nobody is listed under `relationship_managers`" in shown
+    assert "organisation.yaml" in shown
+    write_unit(tmp_path, "business_unit: {id: north}\ninvestments: [{id: N-1, title: Alone}]\n")
+    shown = room.run(tmp_path, "5")
+    assert "organisation.yaml" in shown
+    assert "N-1  Alone" in shown
+
+
+MANAGERS = """
+people:
+  - {id: lena, name: Lena Fischer, side: business}
+  - {id: otto, name: Otto Brandt, side: it}
+relationship_managers:
+  - {person: lena, serves: [north], represents: customer, position: bridge}
+"""
+UNIT = """
+business_unit: {id: north, name: North, relationship_manager: lena}
+investments:
+  - {id: N-1, title: Named on itself, relationship_manager: lena}
+  - {id: N-2, title: Through the unit}
+  - {id: N-3, title: Somebody else's, relationship_manager: otto}
+"""
+
+
+def write(root: Path, managers: str, unit: str) -> None:
+    """Write an organisation with relationship managers, and perhaps a unit."""
+    (root / "portfolios").mkdir()
+    text = f"organisation: {{id: acme, name: Acme}}\n{managers}"
+    (root / "portfolios" / "organisation.yaml").write_text(text)
+    if unit:
+        write_unit(root, unit)
+
+
+def write_unit(root: Path, text: str) -> None:
+    """Write a unit's file."""
+    (root / "portfolios" / "north.yaml").write_text(text)

@@ -1,0 +1,175 @@
+"""Line of sight: from spend to proven results, limited, opened, filtered and found again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SIZES = [(80, 24), (120, 40)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_unlinked_spend_comes_first_with_the_money_by_how_far_it_reaches(
+    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+) -> None:
+    golden(f"value-{size[0]}x{size[1]}", room.run(sample, "4", size=size))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_chain_opens_from_unit_to_result(
+    room: Any, sample: Path, golden: Callable[[str, str], None], size: tuple[int, int]
+) -> None:
+    keys = ("4", "slash", *"CLM-001", "enter", "j", "l", "l", "l")
+    golden(f"value-chain-{size[0]}x{size[1]}", room.run(sample, *keys, size=size))
+
+
+@pytest.mark.parametrize(
+    ("tabs", "first", "row"),
+    [
+        (1, "[purpose]", "transform"),
+        (2, "[objective]", "no objective ("),
+        (3, "[year]", "2027"),
+        (4, "[to date]", "to 2026"),
+        (5, "[unit]", "Retail banking"),
+    ],
+)
+def test_the_money_is_shown_by_another_figure_in_turn(
+    room: Any, sample: Path, tabs: int, first: str, row: str
+) -> None:
+    shown = room.run(sample, "4", *["right_square_bracket"] * tabs, size=(200, 80))
+    lines = shown.split("with no outcome")[0]
+    assert first in lines
+    assert row in lines
+
+
+def test_a_year_counts_only_its_own_money(room: Any, sample: Path) -> None:
+    keys = ("4", *["right_square_bracket"] * 3, "shift+tab", "j", "j")
+    shown = room.run(sample, *keys)
+    line = next(line for line in shown.splitlines() if "▌ 2025" in line)
+    assert "60.0m" in line
+    assert "2025: 60.0m GBP, 12% with no outcome" in shown
+    item = next(line for line in shown.splitlines() if "OPS-010" in line)
+    assert "5.1m" in item
+    assert "Results carry no fiscal year" in shown
+
+
+def test_the_shares_of_the_units_are_of_what_is_shown(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "4", "shift+tab", "j", "enter")
+    assert "Operations: 49.3m GBP, 45% with no outcome" in shown
+    assert "Retail banking  10" not in shown
+    assert (
+        "Spend with no line of sight" not in shown.split("with no outcome")[1].split("OPS-010")[0]
+    )
+
+
+def test_a_filter_opens_what_it_finds(room: Any, sample: Path) -> None:
+    shown = room.run(
+        sample, "4", "slash", *"overdue", "colon", *"yes", "space", *"reach", "colon", *"target"
+    )
+    assert "2 of 69" in shown
+    assert "PEN-001" in shown
+    assert "■■■□□ target !" in shown
+    shown = room.run(sample, "4", "slash", *"budget", "colon", "greater_than_sign", *"15m")
+    assert "1 of 69" in shown
+    assert "OPS-010" in shown
+
+
+def test_nothing_found_is_said(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "4", "slash", *"zzzz", "enter")
+    assert "No spend here." in shown
+
+
+def test_enter_goes_to_the_investment_and_back(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "4", "j", "enter")
+    assert "▌ OPS-010" in shown
+    assert "Business units 8" in shown
+    shown = room.run(sample, "4", "j", "enter", "underscore")
+    assert "Line of sight by" in shown
+    assert re.search(r"▌ +OPS-010", shown)
+
+
+def test_a_benefit_that_is_claimed_twice_is_named_where_it_is_not_counted(
+    room: Any, sample: Path
+) -> None:
+    shown = room.run(sample, "4", "slash", *"LEN-003", "enter", "j", "l", "l", size=(200, 50))
+    assert "claimed twice" in shown
+    assert "counted in LEN-002/broker-hours, not here" in shown
+    total = room.run(sample, "4", size=(200, 60))
+    assert "Claimed twice, counted once  1" in total
+
+
+def test_realised_value_stands_against_what_was_planned(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "4", size=(200, 50))
+    assert "70% of what is due" in shown
+    assert "Planned value: 23.4m a year" in shown
+    assert "planned realised" in shown
+
+
+def test_in_a_narrow_terminal_the_chain_in_full_has_the_screen_and_escape_gives_it_back(
+    room: Any, sample: Path
+) -> None:
+    shown = room.run(sample, "4", "j", "tab", size=(80, 24))
+    assert "name an outcome" in shown
+    assert "Line of sight by" not in shown
+    assert "Line of sight by" in room.run(sample, "4", "j", "tab", "escape", size=(80, 24))
+
+
+def test_the_cursor_stays_on_its_chain_when_the_files_are_read_again(
+    room: Any, sample: Path
+) -> None:
+    async def change(app: Any, pilot: Any) -> None:
+        path = sample / "portfolios" / "operations.yaml"
+        path.write_text(path.read_text().replace("id: OPS-010", "id: OPS-910"))
+        await pilot.press("R")
+
+    shown = room.run(sample, "4", "j", "j", act=change)
+    assert re.search(r"▌ +OPS-011", shown)
+    assert "OPS-910" in shown
+
+
+def test_everything_opens_and_closes_at_once(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "4", "equals_sign", "G", size=(120, 40))
+    assert "▾ RET-" in shown or "▸ RET-" in shown or "Retail banking" in shown
+    assert "OPS-010" not in room.run(sample, "4", "minus")
+
+
+def test_sorting_by_another_column_keeps_the_groups(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "4", "greater_than_sign", "greater_than_sign", "G", "l")
+    assert "spent▲" in shown
+    items = shown.split("Retail banking  10")[1]
+    amounts = [float(m) for m in re.findall(r"RET-\d+.*? (\d+\.\d)m │?", items)]
+    assert amounts == sorted(amounts, reverse=True)
+
+
+def test_a_portfolio_without_spend_or_units_says_so(room: Any, tmp_path: Path) -> None:
+    write(tmp_path, "")
+    shown = room.run(tmp_path, "4", "tab", "tab", "shift+tab", "enter", "right_square_bracket")
+    assert "no spend recorded" in shown
+    assert "No spend here." in shown
+
+
+def test_withheld_spend_is_said_with_the_reason(room: Any, tmp_path: Path) -> None:
+    write(tmp_path, ITEM.format(title="Secret") + "    withheld: {spend: Until the tender ends}\n")
+    shown = room.run(tmp_path, "4", "j", size=(200, 40))
+    assert "withheld: spend" in shown
+    assert "Until the tender" in shown
+
+
+ITEM = "  - id: N-1\n    title: {title}\n"
+
+
+def write(root: Path, items: str) -> None:
+    """Write a portfolio of one unit with some investments, or without any unit."""
+    folder = root / "portfolios"
+    folder.mkdir()
+    (folder / "organisation.yaml").write_text(
+        "organisation: {id: acme, name: Acme, currency: GBP}\n"
+    )
+    if items:
+        (folder / "north.yaml").write_text(
+            f"business_unit: {{id: north, name: North}}\ninvestments:\n{items}"
+        )
