@@ -66,7 +66,7 @@ Entry = (
 )
 
 
-class _Part(Struct):
+class Part(Struct):
     """What one process found; small and serialisable."""
 
     findings: list[Finding]
@@ -94,7 +94,7 @@ def judge(
         if progress is not None:
             progress("Judging", done)
 
-    def work(part: Sequence[UnitEntry], tick: Tick) -> bytes | _Part:
+    def work(part: Sequence[UnitEntry], tick: Tick) -> bytes | Part:
         found = judging.units(part, tick)
         if len(part) == len(units):
             return found
@@ -113,7 +113,13 @@ def judge(
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(_Part)
+_decoder = msgspec.msgpack.Decoder(Part)
+
+
+def expressions_of(book: RuleBook) -> list[str]:
+    """Return every text of a book's rules that holds expressions."""
+    texts = ((r.rule.when, r.rule.assert_, r.rule.message) for r in book.rules)
+    return [text for some in texts for text in some if text]
 
 
 class Judging:
@@ -134,12 +140,7 @@ class Judging:
         self.programs: dict[SubjectName, list[RuleProgram]] = {kind: [] for kind in SUBJECTS}
         for loaded in book.rules:
             self.programs[loaded.rule.for_].append(RuleProgram(loaded.rule, self.runtime))
-        sources = [
-            t
-            for loaded in book.rules
-            for t in (loaded.rule.when, loaded.rule.assert_, loaded.rule.message)
-            if t
-        ]
+        sources = expressions_of(book)
         self.words = frozenset(re.findall(r"\w+", " ".join(sources))) | {"id"}
         """Every word in any expression: only fields with these names can be read by one."""
         programs = [p for kind in SUBJECTS for p in self.programs[kind]]
@@ -175,7 +176,7 @@ class Judging:
 
     # -- what is judged --------------------------------------------------------------------
 
-    def units(self, units: Sequence[UnitEntry], tick: Tick) -> _Part:
+    def units(self, units: Sequence[UnitEntry], tick: Tick) -> Part:
         """Judge business units with all their investments, outcomes and engagements."""
         self.findings, self.verdicts = [], []
         for index, unit in enumerate(units):
@@ -188,9 +189,9 @@ class Judging:
             self.findings.extend(
                 waiver_findings(held, unit.record.id, self.known, self.documents, self.portfolio)
             )
-        return _Part(self.findings, self.verdicts)
+        return Part(self.findings, self.verdicts)
 
-    def whole(self) -> _Part:
+    def whole(self) -> Part:
         """Judge the organisation, its people and its relationship managers."""
         self.findings, self.verdicts = [], []
         held = Held(None, self.portfolio.today, self.portfolio.people)
@@ -205,7 +206,7 @@ class Judging:
         self.findings.extend(
             waiver_findings(held, None, self.known, self.documents, self.portfolio)
         )
-        return _Part(self.findings, self.verdicts)
+        return Part(self.findings, self.verdicts)
 
     # -- how -------------------------------------------------------------------------------
 

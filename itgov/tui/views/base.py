@@ -89,6 +89,9 @@ class View(Container):
     def fill(self, room: Room) -> None:
         """Show the room's rows, as filtered and sorted."""
 
+    def show_history(self) -> None:
+        """Show what is known of the git history now, where this view shows any of it."""
+
     def selection(self) -> Selection:
         """Return what the cursor is on."""
         return Selection()

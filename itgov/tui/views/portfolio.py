@@ -131,6 +131,10 @@ class PortfolioView(View):
         self.units.styles.height = len(units) + 4
         self._fill_items(room)
 
+    def show_history(self) -> None:
+        """Show the units' scores by month."""
+        self.units.refresh_rows()
+
     def _fill_items(self, room: Room, cursor: str | None = None) -> None:
         unit = self.unit
         key = (id(room), unit, self.filter_text, self.sort)
