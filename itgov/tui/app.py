@@ -111,6 +111,9 @@ class ReviewRoom(EditActions, Beside, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Paint first, read after."""
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
         self.draw_bars()
         self.call_after_refresh(self.reload)
 
@@ -142,6 +145,12 @@ class ReviewRoom(EditActions, Beside, inherit_bindings=False):
                 place = found.lines[0] if found.lines else ""
                 self.say(f"{found.title}: {place}; what is shown is from before", "error")
         self.draw_bars()
+
+    def on_beside_history_progress(self, message: Beside.HistoryProgress) -> None:
+        """Show how far measuring the history is."""
+        self.measured_share = message.done
+        if self.view is not None:
+            self.view.history_progress(message.done)
 
     def history_arrived(self) -> None:
         """Show what is known of the history now."""
@@ -246,6 +255,7 @@ class ReviewRoom(EditActions, Beside, inherit_bindings=False):
             rows=isinstance(focused, Table | Page),
             tree=isinstance(focused, Table) and focused.is_tree,
             marks=len(chosen.marked),
+            chosen=chosen.id is not None,
             filter=bool(view.filter_text),
             unit=chosen.unit,
             investment=chosen.investment,

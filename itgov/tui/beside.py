@@ -85,6 +85,9 @@ class Beside(App[int], inherit_bindings=False):
         self.trend_troubles: dict[Period, str] = {}
         """Why the history by a period could not be measured."""
         self.measuring: Period | None = None
+        self.measured_share = 0.0
+        """How much of what is being measured is done, 0 to 1."""
+        self._current: set[Period] = set()
         self._measured_for: tuple[str, RuleBook] | None = None
         self._aside: Aside | None = None
         self._loader: Loader | None = None
@@ -249,21 +252,34 @@ class Beside(App[int], inherit_bindings=False):
         before, self._measured_for = self._measured_for, (room.head, room.book)
         if before is not None and before[0] == room.head and before[1] is room.book:
             return
-        shown = [by for by in self.trends if by != "month"]
         self.trend_troubles.clear()
+        self._current.clear()  # what was measured is shown until it is measured again
         self.stop_measuring()
-        for by in shown:
-            del self.trends[by]  # measured again when it is looked at
         self.history_arrived()
-        if self.watching:
-            self.set_timer(IDLE, lambda: self.measure("month"))
+        if self.watching and self.measuring is None:
+            self.set_timer(IDLE, self._measure_months)
+
+    def _measure_months(self) -> None:
+        if self.wants_history("month"):
+            self.measure("month")
+
+    def wants_history(self, by: Period) -> bool:
+        """Say whether the history by a period has to be measured, and nothing keeps it from that."""
+        room = self.room
+        return (
+            room is not None
+            and room.git
+            and by not in self._current
+            and by not in self.trend_troubles
+            and self.measuring != by
+        )
 
     def measure(self, by: Period) -> None:
         """Measure the history by a period, beside the screen; another that runs is stopped."""
         if self.measuring == by or self.room is None or not self.room.git:
             return
         self.stop_measuring()
-        self.measuring = by
+        self.measuring, self.measured_share = by, 0.0
         self._measure(by, self.room)
 
     def stop_measuring(self) -> None:
@@ -304,9 +320,12 @@ class Beside(App[int], inherit_bindings=False):
             self.trend_troubles[by] = found
         else:
             self.trends[by] = found
+            self._current.add(by)
             if by == "month" and self.room is not None:
                 self.room.take_trend(found)
         self.history_arrived()
+        if self.watching:
+            self._measure_months()
 
 
 def _helped(root: Path, day: datetime.date, progress: object) -> None:
