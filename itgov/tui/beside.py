@@ -88,6 +88,7 @@ class Beside(App[int], inherit_bindings=False):
         self.measured_share = 0.0
         """How much of what is being measured is done, 0 to 1."""
         self._current: set[Period] = set()
+        self._run = 0
         self._measured_for: tuple[str, RuleBook] | None = None
         self._aside: Aside | None = None
         self._loader: Loader | None = None
@@ -280,7 +281,7 @@ class Beside(App[int], inherit_bindings=False):
             return
         self.stop_measuring()
         self.measuring, self.measured_share = by, 0.0
-        self._measure(by, self.room)
+        self._measure(by, self.room, self._run)
 
     def stop_measuring(self) -> None:
         """Measure no longer."""
@@ -288,28 +289,37 @@ class Beside(App[int], inherit_bindings=False):
         if self._aside is not None:
             self._aside.stop()
             self._aside = None
-        self.workers.cancel_group(self, "trend")
+        self._run += 1
 
-    @work(thread=True, exclusive=True, group="trend", exit_on_error=False)
-    def _measure(self, by: Period, room: Room) -> None:
+    @work(thread=True, group="trend", exit_on_error=False)
+    def _measure(self, by: Period, room: Room, run: int) -> None:
         from itgov.tui.trending import measured
 
         worker = get_current_worker()
 
-        def progress(done: float) -> None:
-            if worker.is_cancelled:
+        def go_on() -> None:
+            if worker.is_cancelled or run != self._run:
                 raise Stopped
+
+        def progress(done: float) -> None:
+            go_on()
             self.post_message(self.HistoryProgress(by, done))
 
         def started(aside: Aside) -> None:
             self._aside = aside
+            go_on()
 
         try:
+            go_on()
             found = measured(room, by, progress, started)
+            go_on()
         except Stopped:
             return
-        if not worker.is_cancelled:
-            self.call_from_thread(self.receive_trend, by, found)
+        self.call_from_thread(self._take, by, found, run)
+
+    def _take(self, by: Period, found: Trend | str, run: int) -> None:
+        if run == self._run:
+            self.receive_trend(by, found)
 
     def receive_trend(self, by: Period, found: Trend | str) -> None:
         """Take the history by a period, or why there is none; what is shown follows."""

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from math import ceil, log10
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from itgov.insight.diff_changes import Diff
+from itgov.insight.diff_changes import Diff, End
 from itgov.insight.trend_points import Counts, Money, Point, Trend
 from itgov.report.diff_layout import (
     SIGNS,
@@ -37,6 +38,8 @@ class Figure(Struct, frozen=True):
     """The upper end of its scale; None where that follows from the values."""
     better: int = 0
     """1 where more is better, -1 where less is, 0 where neither."""
+    write_change: Callable[[float], str] | None = None
+    """How a difference is written, where not as the figure itself."""
 
     def written(self, value: float | None) -> str:
         """Return a value as people write it."""
@@ -47,10 +50,11 @@ class Figure(Struct, frozen=True):
         if before is None or value is None:
             return ((UNKNOWN, "muted"),) if before is not None or value is not None else ()
         apart = value - before
-        if self.write(abs(apart)) == self.write(0.0):
+        write = self.write_change or self.write
+        if write(abs(apart)) == write(0.0):
             return (("·", "muted"),)
         role: Role = "" if not self.better else "ok" if apart * self.better > 0 else "error"
-        return ((f"{'+' if apart > 0 else '-'}{self.write(abs(apart))}", role),)
+        return ((f"{'+' if apart > 0 else '-'}{write(abs(apart))}", role),)
 
 
 def _score(point: Point, unit: str | None) -> float | None:
@@ -95,6 +99,10 @@ def _shared(reach: str) -> Callable[[Point, str | None], float | None]:
     return of
 
 
+def _in_points(value: float) -> str:
+    return f"{value * 100:.1f}pt"
+
+
 def _whole(value: float) -> str:
     return f"{value:,.0f}"
 
@@ -108,8 +116,8 @@ FIGURES: tuple[Figure, ...] = (
     Figure("score", "health", _score, lambda v: f"{v:.1f}", 100.0, 1),
     Figure("errors", "errors", _counted("error"), _whole, None, -1),
     Figure("warnings", "warnings", _counted("warning"), _whole, None, -1),
-    Figure("none", "budget without outcome", _shared("none"), percent, 1.0, -1),
-    Figure("proven", "budget proven", _shared("proven"), percent, 1.0, 1),
+    Figure("none", "budget without outcome", _shared("none"), percent, 1.0, -1, _in_points),
+    Figure("proven", "budget proven", _shared("proven"), percent, 1.0, 1, _in_points),
     Figure("budget", "budget", _total, money),
 )
 
@@ -140,8 +148,8 @@ def remarks(trend: Trend) -> str:
 def diff_lines(diff: Diff, point: Point, notes: tuple[str, ...]) -> list[Line]:
     """Return what changed up to a point, as a page."""
     lines: list[Line] = [
-        (("from  ", "muted"), (end_text(diff.before), "")),
-        (("to    ", "muted"), (end_text(diff.after), "strong")),
+        (("from  ", "muted"), (_end(diff.before), "")),
+        (("to    ", "muted"), (_end(diff.after), "strong")),
         (),
         ((headline(diff), ""),),
     ]
@@ -170,6 +178,10 @@ def diff_lines(diff: Diff, point: Point, notes: tuple[str, ...]) -> list[Line]:
             lines += [(), ((f"Findings {title}: ", "strong"), (by_rule(findings), ""))]
             lines += [(("  ", ""), *finding_line(f)) for f in worst_first(findings)]
     return lines
+
+
+def _end(end: End) -> str:
+    return end_text(replace(end, label=(end.commit or end.label)[:10]))
 
 
 def unread_lines(point: Point) -> list[Line]:

@@ -315,8 +315,9 @@ class TrendView(View):
     def do_back(self) -> bool:
         """From the page to the points; else stop measuring."""
         if self.has_class("-reading"):
-            if self._aside is not None:
-                self._aside.stop()
+            before, self._aside = self._aside, None
+            if before is not None:
+                before.stop()
             self.remove_class("-reading")
             self.points.focus()
             return True
@@ -343,19 +344,20 @@ class TrendView(View):
         self.change.show([(("Comparing …", "muted"),)])
         self._compare(room, older, point, trend.notes if at == 1 else ())
 
-    @work(thread=True, exclusive=True, group="diff", exit_on_error=False)
+    @work(thread=True, group="diff", exit_on_error=False)
     def _compare(self, room: Room, older: Point, point: Point, notes: tuple[str, ...]) -> None:
         from itgov.tui.trending import compared
 
-        worker = get_current_worker()
+        mine: list[Aside] = []
 
         def started(aside: Aside) -> None:
-            if self._aside is not None:
-                self._aside.stop()
-            self._aside = aside
+            before, self._aside = self._aside, aside
+            mine.append(aside)
+            if before is not None:
+                before.stop()
 
         found = compared(room, older.commit, point.commit, lambda done: None, started)
-        if not worker.is_cancelled:
+        if self._aside in mine and not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._show_change, found, point, notes)
 
     def _show_change(self, found: Diff | str, point: Point, notes: tuple[str, ...]) -> None:
