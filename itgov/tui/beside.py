@@ -96,7 +96,7 @@ class Beside(App[int], inherit_bindings=False):
         self._again = False
         self._asked = False
         self._watch: Watch | None = None
-        self._written: set[tuple[str, str]] = set()
+        self._written: set[tuple[str, str | None]] = set()
 
     async def receive(self, found: Room | Trouble | None) -> None:
         """Show a room, or say what keeps one from being shown."""
@@ -222,9 +222,9 @@ class Beside(App[int], inherit_bindings=False):
         """Read what somebody else has changed."""
         from itgov.tui.watch import digests_of
 
-        found = digests_of(sorted(message.paths)) if self._written else {}
-        ours = {(path, digest) for path, digest in found.items() if digest is not None}
-        if not message.paths or ours != set(found.items()) or not ours <= self._written:
+        found = set(digests_of(sorted(message.paths)).items()) if self._written else set()
+        ours = {(path, digest) for path, digest in found if (path, digest) in self._written}
+        if not message.paths or len(ours) < len(message.paths):
             self.reload()
         self._written -= ours
 
