@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -37,10 +38,12 @@ def run(arguments: list[str]) -> int:
         return summarise(options.path, options.as_of)
     from itgov.tui.app import ReviewRoom
 
+    gc.enable()  # unlike a verb, it stays
     room = ReviewRoom(
         Path(options.path) if options.path is not None else None,
         options.as_of,
         no_color=bool(os.environ.get("NO_COLOR")),
+        watching=True,
     )
     return room.run(mouse=not options.no_mouse) or 0
 

@@ -174,19 +174,32 @@ class KeptFiles:
         """Return what a file says; `load` is only asked where its blob was never parsed."""
         if blob is None:
             return read_file(load())
-        # a file's name tells only of one that is wrong or empty what it was meant to be
-        keys = [self.store.key("file", blob), self.store.key("file", blob, _stem(path))]
-        for key in keys:
-            kept = self._memory.get(key) or self._recall(key)
-            if kept is not None:
-                return kept.of(path)
+        found = self.find(path, blob)
+        if found is not None:
+            return found
         raw = load()
         file = read_file(raw)
         self.parsed += 1
         if raw.problem is None:
-            clean = file.content not in (None, OrganisationFile()) and not file.problems
-            self._keep(keys[0] if clean else keys[1], file)
+            self.keep(path, blob, file)
         return file
+
+    def find(self, path: str, blob: str) -> ReadFile | None:
+        """Return what a file says if its blob was ever parsed, else None."""
+        for key in self._keys(path, blob):
+            kept = self._memory.get(key) or self._recall(key)
+            if kept is not None:
+                return kept.of(path)
+        return None
+
+    def keep(self, path: str, blob: str, file: ReadFile) -> None:
+        """Keep what a file says under its blob."""
+        clean = file.content not in (None, OrganisationFile()) and not file.problems
+        self._keep(self._keys(path, blob)[0 if clean else 1], file)
+
+    def _keys(self, path: str, blob: str) -> list[str]:
+        # a file's name tells only of one that is wrong or empty what it was meant to be
+        return [self.store.key("file", blob), self.store.key("file", blob, _stem(path))]
 
     def _recall(self, key: str) -> _Entry | None:
         packed = self.store.get(key)

@@ -2,13 +2,15 @@
 
 Work on one file is a pure function with a small serialisable result, so it can be handed to
 forked processes, which see everything read so far without a copy.  Where the system has no fork,
-or a process fails, the work is done here: the result is the same, only later.
+where other threads run (a copy of one thread alone may wait for ever on what another held), or
+where a process fails, the work is done here: the result is the same, only later.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import sys
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -25,6 +27,12 @@ def cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # macOS, Windows
         return os.cpu_count() or 1
+
+
+def may_fork() -> bool:
+    """Say whether the system can fork, and no other thread of this process stands in the way."""
+    threads = sys.modules.get("threading")  # not imported: nobody has started one
+    return hasattr(os, "fork") and (threads is None or threads.active_count() == 1)
 
 
 Tick = Callable[[float], None]
@@ -51,7 +59,7 @@ def share(
     """
     total = sum(weights)
     count = min(cores(), len(items))
-    if total < worth or count < 2 or not hasattr(os, "fork"):
+    if total < worth or count < 2 or not may_fork():
         return [work(items, tick)]
     slices = _cut(items, weights, total, count)
     children = [_start(work, part) for part in slices[1:]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itgov.files.link import Linked
 from itgov.rules.book import RuleBook
 from itgov.rules.judge import Judging
+from itgov.rules.unknown import conclude
 from itgov.rules.verdicts import Judged
 
 
@@ -27,7 +28,7 @@ class Replay:
         for part in (judging.units(units, lambda done: None), judging.whole()):
             findings.extend(part.findings)
             verdicts.extend(part.verdicts)
-        return judging.conclude(findings, verdicts)
+        return conclude(linked, judging.order, judging.readers, findings, verdicts)
 
     def _moved_to(self, linked: Linked) -> Judging:
         if self._judging is None:

@@ -44,8 +44,8 @@ from itgov.rules.programs import (
     RuleProgram,
 )
 from itgov.rules.rows import Rows
-from itgov.rules.unknown import past_finding, take_unknown
-from itgov.rules.verdicts import Judged, Verdicts, finish, subject_of
+from itgov.rules.unknown import conclude
+from itgov.rules.verdicts import Judged, Verdicts, subject_of
 from itgov.rules.vocabulary import record_of, with_history
 from itgov.rules.waivers import Held, waiver_findings
 
@@ -66,7 +66,7 @@ Entry = (
 )
 
 
-class _Part(Struct):
+class Part(Struct):
     """What one process found; small and serialisable."""
 
     findings: list[Finding]
@@ -94,7 +94,7 @@ def judge(
         if progress is not None:
             progress("Judging", done)
 
-    def work(part: Sequence[UnitEntry], tick: Tick) -> bytes | _Part:
+    def work(part: Sequence[UnitEntry], tick: Tick) -> bytes | Part:
         found = judging.units(part, tick)
         if len(part) == len(units):
             return found
@@ -109,11 +109,17 @@ def judge(
         found = _decoder.decode(part) if isinstance(part, bytes) else part
         findings.extend(found.findings)
         verdicts.extend(found.verdicts)
-    return judging.conclude(findings, verdicts)
+    return conclude(linked, judging.order, judging.readers, findings, verdicts)
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(_Part)
+_decoder = msgspec.msgpack.Decoder(Part)
+
+
+def expressions_of(book: RuleBook) -> list[str]:
+    """Return every text of a book's rules that holds expressions."""
+    texts = ((r.rule.when, r.rule.assert_, r.rule.message) for r in book.rules)
+    return [text for some in texts for text in some if text]
 
 
 class Judging:
@@ -134,12 +140,7 @@ class Judging:
         self.programs: dict[SubjectName, list[RuleProgram]] = {kind: [] for kind in SUBJECTS}
         for loaded in book.rules:
             self.programs[loaded.rule.for_].append(RuleProgram(loaded.rule, self.runtime))
-        sources = [
-            t
-            for loaded in book.rules
-            for t in (loaded.rule.when, loaded.rule.assert_, loaded.rule.message)
-            if t
-        ]
+        sources = expressions_of(book)
         self.words = frozenset(re.findall(r"\w+", " ".join(sources))) | {"id"}
         """Every word in any expression: only fields with these names can be read by one."""
         programs = [p for kind in SUBJECTS for p in self.programs[kind]]
@@ -173,9 +174,19 @@ class Judging:
         self.runtime.today = linked.portfolio.today
         self.around.move_to(linked.portfolio)
 
+    @property
+    def order(self) -> dict[SubjectName, list[str]]:
+        """The ids of the rules of each kind, in the order of their verdicts."""
+        return {kind: [p.rule.id for p in self.programs[kind]] for kind in SUBJECTS}
+
+    @property
+    def readers(self) -> list[str]:
+        """The ids of the rules that ask for what only git can tell."""
+        return [p.rule.id for kind in SUBJECTS for p in self.programs[kind] if p.past.words]
+
     # -- what is judged --------------------------------------------------------------------
 
-    def units(self, units: Sequence[UnitEntry], tick: Tick) -> _Part:
+    def units(self, units: Sequence[UnitEntry], tick: Tick) -> Part:
         """Judge business units with all their investments, outcomes and engagements."""
         self.findings, self.verdicts = [], []
         for index, unit in enumerate(units):
@@ -188,9 +199,9 @@ class Judging:
             self.findings.extend(
                 waiver_findings(held, unit.record.id, self.known, self.documents, self.portfolio)
             )
-        return _Part(self.findings, self.verdicts)
+        return Part(self.findings, self.verdicts)
 
-    def whole(self) -> _Part:
+    def whole(self) -> Part:
         """Judge the organisation, its people and its relationship managers."""
         self.findings, self.verdicts = [], []
         held = Held(None, self.portfolio.today, self.portfolio.people)
@@ -205,7 +216,7 @@ class Judging:
         self.findings.extend(
             waiver_findings(held, None, self.known, self.documents, self.portfolio)
         )
-        return _Part(self.findings, self.verdicts)
+        return Part(self.findings, self.verdicts)
 
     # -- how -------------------------------------------------------------------------------
 
@@ -236,16 +247,6 @@ class Judging:
         if isinstance(entry, InvestmentEntry):
             found["outcomes"] = [self.view(o, "outcome") for o in entry.outcomes]
         return found
-
-    def conclude(self, findings: list[Finding], verdicts: list[Verdicts]) -> Judged:
-        """Return all that was found, and once for all what could not be judged for want of git."""
-        order = {kind: [p.rule.id for p in self.programs[kind]] for kind in SUBJECTS}
-        readers = [p.rule.id for kind in SUBJECTS for p in self.programs[kind] if p.past.words]
-        if readers:
-            unknown = take_unknown(order, verdicts)
-            if unknown.rules:
-                findings.append(past_finding(self.portfolio, self.documents, unknown))
-        return Judged(finish(findings), order, verdicts, frozenset(readers))
 
     def _batch(
         self,

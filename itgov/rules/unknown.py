@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec import Struct
 
 from itgov.files.document import Document
+from itgov.files.link import Linked
 from itgov.files.places import locate
 from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.portfolio import Evidence, Portfolio
 from itgov.rules.language import SubjectName
 from itgov.rules.programs import UNEVALUATED, UNKNOWN
-from itgov.rules.verdicts import Verdicts
+from itgov.rules.verdicts import Judged, Verdicts, finish
 
 RULE = "HIS-000"
 
@@ -49,6 +52,24 @@ def take_unknown(order: dict[SubjectName, list[str]], verdicts: list[Verdicts]) 
         subjects[found.kind] = subjects.get(found.kind, 0) + sum(UNKNOWN in row for row in rows)
         found.table = found.table.replace(bytes([UNKNOWN]), bytes([UNEVALUATED]))
     return Unknown(sorted(rules), subjects)
+
+
+def conclude(
+    linked: Linked,
+    order: dict[SubjectName, list[str]],
+    readers: Collection[str],
+    findings: list[Finding],
+    verdicts: list[Verdicts],
+) -> Judged:
+    """Return all that was found, and once for all what could not be judged for want of git.
+
+    `readers` are the rules that ask for what only git can tell.
+    """
+    if readers:
+        unknown = take_unknown(order, verdicts)
+        if unknown.rules:
+            findings.append(past_finding(linked.portfolio, linked.documents, unknown))
+    return Judged(finish(findings), order, verdicts, frozenset(readers))
 
 
 def past_finding(portfolio: Portfolio, documents: dict[str, Document], unknown: Unknown) -> Finding:

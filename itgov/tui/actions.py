@@ -57,6 +57,8 @@ class Context(Struct, frozen=True, kw_only=True):
     rows: bool = False
     tree: bool = False
     marks: int = 0
+    chosen: bool = False
+    """Whether the cursor is on anything, of whatever kind."""
     filter: bool = False
     unit: str | None = None
     investment: str | None = None
@@ -86,7 +88,13 @@ def _missing(need: Need, context: Context) -> str | None:
         "rows": context.rows,
         "tree": context.tree,
         "marks": bool(context.marks),
-        "selection": bool(context.unit or context.investment or context.finding or context.person),
+        "selection": bool(
+            context.chosen
+            or context.unit
+            or context.investment
+            or context.finding
+            or context.person
+        ),
         "investment": context.investment is not None,
         "unit": context.unit is not None,
         "finding": context.finding,
@@ -173,6 +181,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="next-tab", keys=("right_square_bracket",), label="next tab", help="To the next way of seeing this view: grouping, figure.", group="View", needs=("loaded",)),
     Action(id="previous-tab", keys=("left_square_bracket",), label="previous tab", help="To the way of seeing before.", group="View", needs=("loaded",)),
     Action(id="group", keys=("b",), label="group by", help="Group by rule, unit, owner or severity in turn.", group="View", needs=("loaded",), views=("findings",), weight=70),
+    Action(id="period", keys=("p",), label="period", help="The history by month, by commit or by tag.", group="View", needs=("loaded",), views=("trend",), weight=70),
     Action(id="sort", keys=("s",), label="sort", help="Choose the column to sort by.", group="View", needs=("rows",), weight=60),
     Action(id="sort-left", keys=("less_than_sign",), label="sort by column before", help="Sort by the column before.", group="View", needs=("rows",)),
     Action(id="sort-right", keys=("greater_than_sign",), label="sort by next column", help="Sort by the next column.", group="View", needs=("rows",)),

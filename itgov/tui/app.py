@@ -13,14 +13,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual import events, work
-from textual.app import App, ComposeResult
+from textual import events
+from textual.app import ComposeResult
 from textual.containers import Container
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
-from textual.worker import Worker, WorkerState
 
 from itgov.tui.actions import ACTIONS, BY_ID, VIEWS, Action, Context, why_not
+from itgov.tui.beside import Beside
 from itgov.tui.editing import EditActions, Editor
 from itgov.tui.keymap import Keymap, keymap, show_key
 from itgov.tui.sitting import SessionActions
@@ -53,10 +53,11 @@ class Main(Screen[None], inherit_bindings=False):
         yield FootBar()
 
 
-class ReviewRoom(EditActions, SessionActions, App[int], inherit_bindings=False):
+class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
     """The room over the repository at `path`; without one here, over the sample.
 
-    `today` is the as-of date, the day itself where it is None.
+    `today` is the as-of date, the day itself where it is None.  `watching` lets it notice what
+    others change, and measure the history before anybody asks.
     """
 
     CSS_PATH = "room.tcss"
@@ -70,8 +71,10 @@ class ReviewRoom(EditActions, SessionActions, App[int], inherit_bindings=False):
         today: datetime.date | None = None,
         *,
         no_color: bool = False,
+        watching: bool = False,
     ) -> None:
         super().__init__(ansi_color=True if no_color else None)
+        self.watching = watching
         self.path = path
         self.asked_today = today
         self.room: Room | None = None
@@ -109,32 +112,16 @@ class ReviewRoom(EditActions, SessionActions, App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Paint first, read after."""
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
         self.draw_bars()
-        self.call_after_refresh(self._load)
+        self.call_after_refresh(self.reload)
 
-    @work(thread=True, exclusive=True, group="load", exit_on_error=False)
-    def _load(self) -> Room | Trouble:
-        from itgov.tui.load import load
-
-        return load(self.path, self.asked_today, self._progress)
-
-    def _progress(self, doing: str, done: float) -> None:
-        self.call_from_thread(self._show_progress, doing, done)
-
-    def _show_progress(self, doing: str, done: float) -> None:
+    def on_beside_progress(self, message: Beside.Progress) -> None:
+        """Show how far reading has come."""
         for waiting in self.base.query(Waiting):
-            waiting.progress(doing, done)
-
-    async def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show what was read, or why nothing could be."""
-        if event.worker.group != "load":
-            return
-        if event.state is WorkerState.ERROR:
-            error = event.worker.error
-            assert error is not None
-            raise error  # a fault of ours: end, and be told so
-        if event.state is WorkerState.SUCCESS:
-            await self.receive(event.worker.result)
+            waiting.progress(message.doing, message.done)
 
     async def receive(self, found: Room | Trouble | None) -> None:
         """Show a room, or say what keeps one from being shown."""
@@ -148,9 +135,9 @@ class ReviewRoom(EditActions, SessionActions, App[int], inherit_bindings=False):
             if first:
                 self.configure(found)
                 self.sit_down(found)
-            for view in self._views.values():
-                view.show(found)
-            await self.show_view(self.view_name)
+                await self.show_view(self.view_name)
+            elif self.view is not None and self.view.room is not found:
+                self.view.show(found)  # where the focus is, in the view or over it, it stays
         elif found is not None:
             self.trouble = found
             if self.room is None:
@@ -159,6 +146,18 @@ class ReviewRoom(EditActions, SessionActions, App[int], inherit_bindings=False):
             else:
                 place = found.lines[0] if found.lines else ""
                 self.say(f"{found.title}: {place}; what is shown is from before", "error")
+        self.draw_bars()
+
+    def on_beside_history_progress(self, message: Beside.HistoryProgress) -> None:
+        """Show how far measuring the history is."""
+        self.measured_share = message.done
+        if self.view is not None:
+            self.view.history_progress(message.done)
+
+    def history_arrived(self) -> None:
+        """Show what is known of the history now."""
+        for view in self._views.values():
+            view.show_history()
         self.draw_bars()
 
     def configure(self, room: Room) -> None:
@@ -199,6 +198,7 @@ class ReviewRoom(EditActions, SessionActions, App[int], inherit_bindings=False):
             made: View = getattr(importlib.import_module(module), kind)()
             view = self._views[name] = made
             await place.mount(view)
+        if view.room is not self.room:
             view.show(self.room)
         for other in self._views.values():
             other.display = other is view
@@ -257,6 +257,7 @@ class ReviewRoom(EditActions, SessionActions, App[int], inherit_bindings=False):
             rows=isinstance(focused, Table | Page),
             tree=isinstance(focused, Table) and focused.is_tree,
             marks=len(chosen.marked),
+            chosen=chosen.id is not None,
             filter=bool(view.filter_text),
             unit=chosen.unit,
             investment=chosen.investment,
@@ -324,10 +325,6 @@ class ReviewRoom(EditActions, SessionActions, App[int], inherit_bindings=False):
     def do_quit(self) -> None:
         """Leave."""
         self.exit(0)
-
-    def do_reload(self) -> None:
-        """Read the files again."""
-        self._load()
 
     def do_back(self) -> bool:
         """Take the filter away."""
@@ -450,10 +447,11 @@ class ReviewRoom(EditActions, SessionActions, App[int], inherit_bindings=False):
         room = self.room
         if room is None:
             return tuple(left), ()
+        stale = (("  ! files not usable", "error"),) if self.trouble is not None else ()
         counts = room.counts_of(room.findings)
         right = [
             Piece(((f" {room.name}", "muted"), ("  sample" if room.sample else "", "warning"))),
-            Piece(((f"  as of {room.today}", "muted"),)),
+            Piece(((f"  as of {room.today}", "muted"), *stale)),
             Piece(((f"  {counts['error']:,}E", "error"), (f" {counts['warning']:,}W", "warning"), (" ", ""))),
         ]  # fmt: skip
         return tuple(left), tuple(right)

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from itgov.tui.room import Room
 
+if TYPE_CHECKING:
+    from itgov.files.kept import KeptReader
+    from itgov.files.repository import Repository
+    from itgov.files.sources import RawFile
+    from itgov.rules.book import RuleBook
+    from itgov.rules.rejudge import Rejudge
+
 Progress = Callable[[str, float], None]
+
+WORTH_HELPING = 1_500_000
+"""Bytes to parse from which a process beside the room pays for its start."""
+WORTH_FREEZING = 2_000
+"""Investments from which looking through all of them for cycles would be felt."""
 
 
 class Trouble(Struct, frozen=True):
@@ -25,21 +41,95 @@ class Trouble(Struct, frozen=True):
     empty: bool = False
 
 
-def load(path: Path | None, today: datetime.date | None, progress: Progress) -> Room | Trouble:
-    """Return the room of the repository at `path`; without a path here, else the sample."""
-    from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
-    from itgov.files.shipped import standard_root
-    from itgov.rules.govern import govern, rules_of
+class _State(Struct, frozen=True):
+    """All that a room follows from."""
 
-    sample = False
-    try:
+    repository: Repository
+    rules: list[RawFile]
+    files: list[RawFile]
+    minutes: list[RawFile]
+    today: datetime.date
+    git: str
+
+
+class Loader:
+    """Reads the repository at `path`, without one here or else the sample, again and again.
+
+    It keeps what it read and judged: what did not change is neither parsed nor judged again, and
+    where nothing changed at all the room is the very same.  `helper` may fill the cache of what is
+    parsed and judged from a process of its own, before much of it is done here.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        today: datetime.date | None,
+        helper: Callable[[Path, datetime.date, Progress], None] | None = None,
+    ) -> None:
+        self.path = path
+        self.today = today
+        self.helper = helper
+        self.room: Room | None = None
+        self._state: _State | None = None
+        self._book: tuple[list[RawFile], RuleBook] | None = None
+        self._reader: KeptReader | None = None
+        self._rejudge: Rejudge | None = None
+        self._lock = Lock()
+
+    def load(self, progress: Progress) -> Room | Trouble:
+        """Return the room as the files are now, or why there is none."""
+        with self._lock, _undisturbed():
+            return self._load(progress)
+
+    def settle(self) -> None:
+        """Do what can wait: keep what was found for a later run, work out what other views show."""
+        with self._lock:
+            if self._rejudge is not None:
+                self._rejudge.save()
+            room = self.room
+        if room is not None:
+            room.work_out()
+
+    def _load(self, progress: Progress) -> Room | Trouble:
+        from itgov.files.repository import BrokenConfig, NoRepository
+
         try:
-            repository = find_repository(path or Path("."))
-        except NoRepository:
-            if path is not None:
-                raise
-            repository, sample = Repository(standard_root()), True
-        book = rules_of(repository)
+            return self._read(progress)
+        except NoRepository as stop:
+            return Trouble(
+                "No portfolio here",
+                (str(stop),),
+                "`itgov init` starts one with a unit to fill in; `itgov` outside any repository shows the sample.",
+                empty=True,
+            )
+        except BrokenConfig as broken:
+            lines = tuple(
+                "{}:{}:{}: {}".format(
+                    broken.document.path, *broken.document.position(p.start), p.message
+                )
+                for p in broken.problems
+            )
+            return Trouble("itgov.yaml cannot be used", lines, "Mend it and press R.")
+        except OSError as error:
+            return Trouble(
+                "The files cannot be read",
+                (f"{error.filename or ''}: {error.strerror or error}",),
+                "Mend that and press R.",
+            )
+
+    def _read(self, progress: Progress) -> Room | Trouble:
+        from itgov.files.kept import KeptReader
+        from itgov.files.link import link
+        from itgov.files.load import read_minutes
+        from itgov.files.repository import NoRepository
+        from itgov.rules.govern import Governed, look_back
+        from itgov.rules.rejudge import Rejudge
+
+        repository, sample = self._find()
+        state = _state_of(repository, self.today or datetime.date.today(), sample)
+        if self.room is not None and state == self._state:
+            return self.room
+        book = self._rules(repository, state)
         if book.broken:
             lines = tuple(
                 f"{f.path}:{f.line}:{f.column}: {f.message}"
@@ -51,32 +141,70 @@ def load(path: Path | None, today: datetime.date | None, progress: Progress) -> 
                 lines,
                 "Mend them and press R; `itgov rules check` lists them too.",
             )
-        governed = govern(repository, book, today or datetime.date.today(), progress=progress)
-    except NoRepository as stop:
-        return Trouble(
-            "No portfolio here",
-            (str(stop),),
-            "`itgov init` starts one with a unit to fill in; `itgov` outside any repository shows the sample.",
-            empty=True,
-        )
-    except BrokenConfig as broken:
-        lines = tuple(
-            "{}:{}:{}: {}".format(
-                broken.document.path, *broken.document.position(p.start), p.message
+        if not state.files:
+            folder = repository.config.paths.portfolios
+            raise NoRepository(
+                f"no portfolio file found in `{folder}/`; start one with `itgov init`"
             )
-            for p in broken.problems
-        )
-        return Trouble("itgov.yaml cannot be used", lines, "Mend it and press R.")
-    except OSError as error:
-        return Trouble(
-            "The files cannot be read",
-            (f"{error.filename or ''}: {error.strerror or error}",),
-            "Mend that and press R.",
-        )
-    return Room(repository, book, governed, sample=sample, git=_in_git(repository.root))
+        if self._reader is None or self._rejudge is None:
+            self._reader, self._rejudge = KeptReader(), Rejudge(str(repository.root.resolve()))
+            if self.helper is not None and self._reader.missing(state.files) > WORTH_HELPING:
+                self.helper(repository.root, state.today, progress)
+        read = self._reader.read(state.files, progress)
+        minutes = [read_minutes(raw) for raw in state.minutes]
+        linked = link(read, state.today, minutes)
+        look_back(repository, book, linked, None, state.files, read)
+        judged = self._rejudge.judge(linked, book, progress)
+        governed = Governed(linked, judged, len(state.files))
+        room = Room(repository, book, governed, sample=sample, head=state.git)
+        room.health_of  # noqa: B018 - what is shown first is worked out here, beside the screen
+        self.room, self._state = room, state
+        if room.portfolio.investment_count >= WORTH_FREEZING:
+            gc.freeze()  # none of it is part of a cycle
+        return room
+
+    def _find(self) -> tuple[Repository, bool]:
+        from itgov.files.repository import NoRepository, Repository, find_repository
+        from itgov.files.shipped import standard_root
+
+        try:
+            return find_repository(self.path or Path(".")), False
+        except NoRepository:
+            if self.path is not None:
+                raise
+            return Repository(standard_root()), True
+
+    def _rules(self, repository: Repository, state: _State) -> RuleBook:
+        from itgov.rules.govern import rules_of
+
+        if self._book is None or self._book[0] != state.rules:
+            self._book = state.rules, rules_of(repository)
+        return self._book[1]
 
 
-def _in_git(root: Path) -> bool:
-    """Say whether a folder lies in a git repository, without asking git."""
-    here = root.resolve()
-    return any((folder / ".git").exists() for folder in (here, *here.parents))
+def _state_of(repository: Repository, today: datetime.date, sample: bool) -> _State:
+    from itgov.files.gitdir import git_folder
+
+    tree = repository.tree
+    rules = [file for folder in repository.rule_folders for file in tree.files(folder)]
+    git = git_folder(str(repository.root)) if not sample else None
+    return _State(
+        repository,
+        rules,
+        tree.files(repository.config.paths.portfolios),
+        tree.files(repository.config.paths.reviews),
+        today,
+        git.state() if git is not None else "",
+    )
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Look for no cycles while much is made that has none: it doubles the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from itgov.files.repository import Repository
 from itgov.insight.health import measure_health
@@ -26,6 +27,9 @@ from itgov.model.text import is_named
 from itgov.rules.book import RuleBook
 from itgov.rules.govern import Governed
 from itgov.tui.query import Searchable
+
+if TYPE_CHECKING:
+    from itgov.insight.trend_points import Trend
 
 
 class Item:
@@ -83,23 +87,41 @@ ITEM_FIELDS = (
 class _ItemFields:
     """The fields of an investment by name, worked out when a filter first asks for one."""
 
-    __slots__ = ("item", "unit_name")
+    # not the item itself: it holds these, and what goes round is only ever freed by a search
+    __slots__ = (
+        "entry",
+        "findings",
+        "manager",
+        "next_review",
+        "owner",
+        "served_by",
+        "served_name",
+        "unit",
+        "unit_name",
+    )
 
     def __init__(self, item: Item, unit_name: str) -> None:
-        self.item = item
+        self.entry = item.entry
+        self.unit = item.unit
         self.unit_name = unit_name
+        self.owner = item.owner
+        self.manager = item.manager
+        self.served_by = item.served_by
+        self.served_name = item.served_name
+        self.findings = item.findings
+        self.next_review = item.next_review
 
     def get(self, name: str) -> str | float | None:
-        item, record, facts = self.item, self.item.entry.record, self.item.entry.facts
+        record, facts = self.entry.record, self.entry.facts
         match name:
             case "unit":
-                return f"{item.unit}\n{self.unit_name}".lower()
+                return f"{self.unit}\n{self.unit_name}".lower()
             case "owner":
-                return _both(record.outcome_owner, item.owner)
+                return _both(record.outcome_owner, self.owner)
             case "manager":
-                return _both(record.relationship_manager, item.manager)
+                return _both(record.relationship_manager, self.manager)
             case "served":
-                return _both(item.served_by, item.served_name)
+                return _both(self.served_by, self.served_name)
             case "sponsor":
                 return (record.sponsor or "").lower()
             case "lead":
@@ -109,15 +131,15 @@ class _ItemFields:
             case "reach":
                 return facts.line_of_sight
             case "errors":
-                return float(item.findings["error"])
+                return float(self.findings["error"])
             case "warnings":
-                return float(item.findings["warning"])
+                return float(self.findings["warning"])
             case "findings":
-                return float(sum(item.findings[s] for s in SEVERITIES))
+                return float(sum(self.findings[s] for s in SEVERITIES))
             case "review":
-                return item.next_review
+                return self.next_review
             case "rule":
-                return "\n".join(f.rule.lower() for f in item.findings.found)
+                return "\n".join(f.rule.lower() for f in self.findings.found)
         value = getattr(record, name)
         return str(value).lower() if value is not None else None
 
@@ -135,7 +157,8 @@ class FindingCounts(Counter[str]):
 class Room:
     """A governed portfolio with its figures, looked up by id.
 
-    `sample` says that it is the shipped sample, which is not to be written to.
+    `sample` says that it is the shipped sample, which is not to be written to.  `head` tells one
+    state of its git history from another, and is empty where there is none.
     """
 
     def __init__(
@@ -145,16 +168,17 @@ class Room:
         governed: Governed,
         *,
         sample: bool = False,
-        git: bool = False,
+        head: str = "",
     ) -> None:
         self.repository = repository
         self.book = book
         self.governed = governed
         self.sample = sample
-        self.git = git
+        self.head = head
+        self.git = bool(head)
         self.findings = governed.judged.findings
         self.scores_of: dict[str, tuple[float | None, ...]] = {}
-        """Health scores of each unit over the git history, once that is known."""
+        """Health scores of each unit by month of the git history; `take_trend` brings them."""
         self.findings_of_item: dict[str, list[Finding]] = {}
         self.findings_of_unit: dict[str | None, list[Finding]] = {}
         for f in self.findings:
@@ -240,6 +264,22 @@ class Room:
     def rules(self) -> dict[str, RuleInfo]:
         """Every rule by id, those of the files themselves among them."""
         return self.book.info()
+
+    def work_out(self) -> None:
+        """Work out every figure now, so that nobody waits for one when a view is first shown."""
+        _ = (self.health_of, self.value, self.tree, self.managers, self.rules)
+
+    def take_trend(self, trend: Trend) -> None:
+        """Take each unit's scores from a trend: the one thing that arrives after all others."""
+        found: dict[str, list[float | None]] = {}
+        for point in trend.points:
+            for unit in point.figures.units:
+                found.setdefault(unit.id, [])
+        for point in trend.points:
+            at = {unit.id: unit.score for unit in point.figures.units}
+            for identifier, scores in found.items():
+                scores.append(at.get(identifier))
+        self.scores_of = {identifier: tuple(scores) for identifier, scores in found.items()}
 
     # -- places ------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import asyncio
 import datetime
 import os
 import shutil
+import subprocess
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -147,3 +148,72 @@ engagements:
     )
     (folder / "broken.yaml").write_bytes(b"business_unit: b\ninvestments: \x1b[2J red\n")
     return root
+
+
+class History:
+    """The sample in a git repository of its own, with nobody's own configuration."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.git("init", "-q", "-b", "main")
+
+    def git(self, *arguments: str, date: str = "2026-01-01") -> str:
+        """Run git as of noon of a day and return what it says."""
+        moment = f"{date}T12:00:00+00:00"
+        environment = {
+            **os.environ,
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+            "GIT_AUTHOR_DATE": moment,
+            "GIT_COMMITTER_DATE": moment,
+        }
+        identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+        done = subprocess.run(
+            ["git", "-C", str(self.root), *identity, *arguments],
+            env=environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    def edit(self, old: str, new: str, name: str = "portfolios/retail.yaml") -> None:
+        """Write something else into a file, as an editor does: a new file in its place."""
+        path = self.root / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        fresh = path.with_suffix(".new")
+        fresh.write_text(text.replace(old, new, 1), encoding="utf-8")
+        fresh.replace(path)
+
+    def commit(self, date: str, title: str = "Edit") -> str:
+        """Commit everything as of a day."""
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", title, date=date)
+        return self.git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def history(sample: Path) -> History:
+    """Return the sample with three commits, in August, October and November."""
+    made = History(sample)
+    made.commit("2026-08-10", "Start")
+    made.edit("outcome_owner:", "sponsor_was:")
+    made.edit("sponsor_was:", "outcome_owner:")
+    first = next(
+        line
+        for line in (sample / "portfolios/retail.yaml").read_text(encoding="utf-8").splitlines()
+        if line.strip().startswith("title:")
+    )
+    made.edit(first, "    title: '[/foo] \u202e \U0001f4b6 漢字 title'")
+    made.commit(
+        "2026-10-05", "[/foo] \x1b[31m \u202e 漢字 \U0001f4b6 of a title that goes on and on"
+    )
+    made.commit("2026-11-20", "Nothing")
+    return made
+
+
+async def until(condition: Callable[[], bool], pilot: Pilot[Any]) -> None:
+    """Wait for something that another process or the system brings about."""
+    for _ in range(600):
+        if condition():
+            return
+        await pilot.pause(0.05)
+    raise AssertionError("it never came about")

@@ -15,7 +15,6 @@ from itgov.model.finding import Finding, Place, SubjectKind
 from itgov.tui.ink import safe
 from itgov.tui.query import Query, parse
 from itgov.tui.room import Room
-from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -89,6 +88,12 @@ class View(Container):
     def fill(self, room: Room) -> None:
         """Show the room's rows, as filtered and sorted."""
 
+    def show_history(self) -> None:
+        """Show what is known of the git history now, where this view shows any of it."""
+
+    def history_progress(self, done: float) -> None:
+        """Show how far measuring the git history is, where this view waits for it."""
+
     def selection(self) -> Selection:
         """Return what the cursor is on."""
         return Selection()
@@ -121,7 +126,7 @@ class View(Container):
         """Return the panes that are shown, in order."""
         return [w for w in self.walk_children(Widget) if w.has_class("pane") and w.display]
 
-    def title(self, pane: Table | Page, text: str, below: str = "") -> None:
+    def title(self, pane: Widget, text: str, below: str = "") -> None:
         """Write on a pane's border."""
         pane.border_title = Content(safe(text))
         pane.border_subtitle = Content(safe(below))

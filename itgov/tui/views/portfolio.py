@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 
 from itgov.files.places import locate
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
-from itgov.tui.ink import Cell
+from itgov.tui.ink import Cell, Line
 from itgov.tui.room import ITEM_FIELDS, Item, Room
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.details import item_lines, unit_lines
@@ -91,6 +91,7 @@ class PortfolioView(View):
         super().__init__()
         self.sort: tuple[str, bool] = ("findings", False)
         self._filled: tuple[int, str | None, str, tuple[str, bool]] | None = None
+        self._detail_of: tuple[str, str | None] | None = None
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
@@ -130,6 +131,10 @@ class PortfolioView(View):
         self.title(self.units, f"Business units {len(units):,}")
         self.units.styles.height = len(units) + 4
         self._fill_items(room)
+
+    def show_history(self) -> None:
+        """Show the units' scores by month."""
+        self.units.refresh_rows()
 
     def _fill_items(self, room: Room, cursor: str | None = None) -> None:
         unit = self.unit
@@ -238,11 +243,17 @@ class PortfolioView(View):
         if self.units.has_focus:
             unit = room.portfolio.units.get(self.unit or "")
             self.title(self.detail, unit.record.name or unit.record.id if unit else room.name)
-            self.detail.show(unit_lines(room, unit))
+            self._show_page(("unit", self.unit), unit_lines(room, unit))
             return
         item = room.items.get(self.items.cursor or "")
         self.title(self.detail, f"{item.id}  {item.title}" if item else "")
-        self.detail.show(item_lines(room, item) if item is not None else [])
+        lines = item_lines(room, item) if item is not None else []
+        self._show_page(("item", self.items.cursor), lines)
+
+    def _show_page(self, of: tuple[str, str | None], lines: Sequence[Line]) -> None:
+        """Show a page from its top; from where it was, if it is of the same thing as before."""
+        self.detail.show(lines, top=of != self._detail_of)
+        self._detail_of = of
 
     def on_table_opened(self, message: Table.Opened) -> None:
         """Go into a unit's investments, or into the investment."""

@@ -1,0 +1,207 @@
+"""Long work for the room in a process of its own, so that keys are answered meanwhile.
+
+    python -m itgov.tui.aside JOB ROOT ARGUMENT...
+
+It writes messages to its standard output: how far it is, then its result or why there is none.
+This module never imports Textual.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Literal
+
+import msgspec
+from msgspec import Struct
+
+Progress = Callable[[str, float], None]
+
+
+class Failed(Exception):
+    """The work could not be done; the text says why, and is empty where it may be tried here."""
+
+
+class Told(Struct):
+    """One message of the process: how far it is, its result, or why there is none."""
+
+    kind: Literal["progress", "result", "error"]
+    text: str = ""
+    done: float = 0.0
+    result: bytes = b""
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Told)
+
+
+# -- the room's side -----------------------------------------------------------------------
+
+
+class Aside:
+    """One piece of work, to be run once; another thread may stop it."""
+
+    def __init__(self, job: str, root: Path, *arguments: str) -> None:
+        self.command = [sys.executable, "-P", "-m", __name__, job, str(root), *arguments]
+        self._process: subprocess.Popen[bytes] | None = None
+        self.stopped = False
+        """Whether somebody stopped it."""
+
+    def run(self, progress: Progress | None = None) -> bytes:
+        """Do the work and return its result.  Raises `Failed`, also where it was stopped."""
+        here = str(Path(__file__).resolve().parent.parent.parent)
+        known = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
+        try:
+            self._process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(known)},
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise Failed from error
+        try:
+            if self.stopped:
+                raise Failed
+            assert self._process.stdout is not None
+            return self._listen(self._process.stdout, progress)
+        finally:
+            self._end()
+            if self._process.stdout is not None:
+                self._process.stdout.close()
+            self._process.wait()
+
+    def _listen(self, pipe: IO[bytes], progress: Progress | None) -> bytes:
+        while True:
+            head = pipe.read(4)
+            data = pipe.read(int.from_bytes(head, "big"))
+            if len(head) < 4 or not data:
+                raise Failed  # it ended without a word
+            told = _decoder.decode(data)
+            if told.kind == "result":
+                return told.result
+            if told.kind == "error":
+                raise Failed(told.text)
+            if progress is not None:
+                progress(told.text, told.done)
+
+    def stop(self) -> None:
+        """End the work, and every process that it has started."""
+        self.stopped = True
+        self._end()
+
+    def _end(self) -> None:
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)  # its own session: nothing else is in it
+            else:
+                process.kill()
+
+
+# -- the process's side --------------------------------------------------------------------
+
+
+def _send(told: Told) -> None:
+    data = _encoder.encode(told)
+    sys.stdout.buffer.write(len(data).to_bytes(4, "big") + data)
+    sys.stdout.buffer.flush()
+
+
+class _Teller:
+    """Says how far the work is, a few times a second."""
+
+    def __init__(self) -> None:
+        self.last = 0.0
+
+    def __call__(self, doing: str, done: float) -> None:
+        now = time.monotonic()
+        if now - self.last >= 0.1:
+            self.last = now
+            _send(Told("progress", doing, done))
+
+
+def warm(root: Path, day: datetime.date, progress: Progress) -> bytes:
+    """Parse and judge a repository's files, for the cache."""
+    from itgov.files.kept import KeptReader
+    from itgov.files.link import link
+    from itgov.files.repository import find_repository
+    from itgov.rules.govern import rules_of
+    from itgov.rules.rejudge import Rejudge
+
+    repository = find_repository(root)
+    files = repository.tree.files(repository.config.paths.portfolios)
+    read = KeptReader().read(files, progress)
+    rejudge = Rejudge(str(repository.root.resolve()))
+    rejudge.judge(link(read, day), rules_of(repository, check=False), progress)
+    rejudge.save()
+    return b"warm"
+
+
+def trend(root: Path, by: str, progress: Progress) -> bytes:
+    """Measure the trend of a repository by its rules on disk."""
+    from itgov.files.repository import find_repository
+    from itgov.insight.trend import Query, measure_trend
+    from itgov.rules.govern import rules_of
+
+    repository = find_repository(root)
+    query = msgspec.convert({"by": by}, Query)
+    return _encoder.encode(measure_trend(repository, rules_of(repository), query, progress))
+
+
+def diff(root: Path, older: str, newer: str, progress: Progress) -> bytes:
+    """Compare two commits of a repository."""
+    from itgov.files.repository import find_repository
+    from itgov.insight.diff import compare
+
+    return _encoder.encode(compare(find_repository(root), f"{older}..{newer}", progress=progress))
+
+
+def work(job: str, root: Path, arguments: list[str], progress: Progress) -> bytes:
+    """Do a job by its name.  Raises `Failed` with the reason where it cannot be done."""
+    from itgov.files.git import GitError
+    from itgov.files.repository import BrokenConfig, NoRepository
+    from itgov.insight.diff import BrokenRules
+
+    try:
+        if job == "warm":
+            return warm(root, datetime.date.fromisoformat(arguments[0]), progress)
+        if job == "trend":
+            return trend(root, arguments[0], progress)
+        return diff(root, arguments[0], arguments[1], progress)
+    except (GitError, NoRepository, BrokenConfig) as stop:
+        raise Failed(str(stop)) from stop
+    except BrokenRules as stop:
+        raise Failed("the rules of the newer commit are broken") from stop
+
+
+def main(arguments: list[str]) -> int:
+    """Do a job and write its messages; return the exit code."""
+    import gc
+
+    gc.disable()
+    job, root, *rest = arguments
+    if job != "warm" and hasattr(os, "nice"):
+        os.nice(10)  # nobody waits for it with their hands still
+    try:
+        _send(Told("result", result=work(job, Path(root), rest, _Teller())))
+    except Failed as failed:
+        _send(Told("error", str(failed) or "it could not be done"))
+    except BrokenPipeError:  # the room is gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,192 @@
+"""The figures of the trend view: what each is of a unit or of all, how it is written, how plotted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import ceil, log10
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from itgov.insight.diff_changes import Diff, End
+from itgov.insight.trend_points import Counts, Money, Point, Trend
+from itgov.report.diff_layout import (
+    SIGNS,
+    by_rule,
+    end_text,
+    headline,
+    is_moved,
+    moved,
+    sections,
+    totals,
+    unread,
+    worst_first,
+)
+from itgov.report.insight_words import money, percent
+from itgov.tui.ink import Line, Role
+from itgov.tui.words import UNKNOWN, finding_line
+
+
+class Figure(Struct, frozen=True):
+    """One figure over time.  `of` is asked for a unit, or for all where that is None."""
+
+    key: str
+    title: str
+    of: Callable[[Point, str | None], float | None]
+    write: Callable[[float], str]
+    top: float | None = None
+    """The upper end of its scale; None where that follows from the values."""
+    better: int = 0
+    """1 where more is better, -1 where less is, 0 where neither."""
+    write_change: Callable[[float], str] | None = None
+    """How a difference is written, where not as the figure itself."""
+
+    def written(self, value: float | None) -> str:
+        """Return a value as people write it."""
+        return UNKNOWN if value is None else self.write(value)
+
+    def change(self, before: float | None, value: float | None) -> Line:
+        """Return a difference, with its sign."""
+        if before is None or value is None:
+            return ((UNKNOWN, "muted"),) if before is not None or value is not None else ()
+        apart = value - before
+        write = self.write_change or self.write
+        if write(abs(apart)) == write(0.0):
+            return (("·", "muted"),)
+        role: Role = "" if not self.better else "ok" if apart * self.better > 0 else "error"
+        return ((f"{'+' if apart > 0 else '-'}{write(abs(apart))}", role),)
+
+
+def _score(point: Point, unit: str | None) -> float | None:
+    if unit is not None:
+        found = point.unit(unit)
+        return found.score if found is not None else None
+    scores = [u.score for u in point.figures.units if u.score is not None]
+    return sum(scores) / len(scores) if scores else None
+
+
+def _counts(point: Point, unit: str | None) -> Counts | None:
+    if point.figures.state in ("no portfolio", "rules broken"):
+        return None
+    if unit is None:
+        return point.figures.findings
+    found = point.unit(unit)
+    return found.findings if found is not None else None
+
+
+def _budget(point: Point, unit: str | None) -> Money | None:
+    if point.figures.state == "no portfolio":
+        return None
+    if unit is None:
+        return point.figures.budget
+    found = point.unit(unit)
+    return found.budget if found is not None else None
+
+
+def _counted(severity: str) -> Callable[[Point, str | None], float | None]:
+    def of(point: Point, unit: str | None) -> float | None:
+        counts = _counts(point, unit)
+        return float(getattr(counts, severity)) if counts is not None else None
+
+    return of
+
+
+def _shared(reach: str) -> Callable[[Point, str | None], float | None]:
+    def of(point: Point, unit: str | None) -> float | None:
+        budget = _budget(point, unit)
+        return budget.share(reach) if budget is not None else None
+
+    return of
+
+
+def _in_points(value: float) -> str:
+    return f"{value * 100:.1f}pt"
+
+
+def _whole(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _total(point: Point, unit: str | None) -> float | None:
+    budget = _budget(point, unit)
+    return budget.total if budget is not None else None
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure("score", "health", _score, lambda v: f"{v:.1f}", 100.0, 1),
+    Figure("errors", "errors", _counted("error"), _whole, None, -1),
+    Figure("warnings", "warnings", _counted("warning"), _whole, None, -1),
+    Figure("none", "budget without outcome", _shared("none"), percent, 1.0, -1, _in_points),
+    Figure("proven", "budget proven", _shared("proven"), percent, 1.0, 1, _in_points),
+    Figure("budget", "budget", _total, money),
+)
+
+
+def nice_top(values: tuple[float | None, ...]) -> float:
+    """Return a round number that no value lies above."""
+    most = max((v for v in values if v is not None), default=0.0)
+    if most <= 0:
+        return 1.0
+    size = 10.0 ** (ceil(log10(most)) - 1)
+    return next((size * n for n in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if size * n >= most), most)
+
+
+def remarks(trend: Trend) -> str:
+    """Return what does not stand for all that its commit holds, in a few words, or nothing."""
+    states: list[str] = [p.figures.state for p in trend.points]
+    parts = []
+    for state, said in (
+        ("partly read", "not read whole"),
+        ("rules broken", "with broken rules"),
+        ("no portfolio", "without a portfolio"),
+    ):
+        if states.count(state):
+            parts.append(f"{states.count(state):,} {said}")
+    return f"! {', '.join(parts)}" if parts else ""
+
+
+def diff_lines(diff: Diff, point: Point, notes: tuple[str, ...]) -> list[Line]:
+    """Return what changed up to a point, as a page."""
+    lines: list[Line] = [
+        (("from  ", "muted"), (_end(diff.before), "")),
+        (("to    ", "muted"), (_end(diff.after), "strong")),
+        (),
+        ((headline(diff), ""),),
+    ]
+    lines += [((line, ""),) for line in totals(diff)]
+    lines += [(("! ", "warning"), (line, "")) for line in [*unread(diff), *notes]]
+    lines += unread_lines(point)
+    for section in sections(diff):
+        lines += [(), ((section.title, "strong"),)]
+        for item in section.items:
+            role: Role = {"+": "added", "-": "removed"}.get(SIGNS[item.kind], "")  # type: ignore[assignment]
+            name = f"{item.identifier} {item.label}".strip()
+            lines.append(((f"  {SIGNS[item.kind]} ", role), (name, "accent")))
+            lines += [(("      ", ""), (said, "")) for said in item.said]
+    moves = [m for m in diff.units if is_moved(m)]
+    if moves:
+        lines += [(), (("Engagement health", "strong"),)]
+        for move in moves:
+            before, after, change = moved(move)
+            said = f"{before} → {after}{f' ({change})' if change else ''}"
+            lines.append(((f"  {move.name}: ", ""), (said, "")))
+    for title, findings in (
+        ("introduced", diff.introduced), ("mended", diff.mended), ("waived", diff.waived),
+        ("gone with what was removed", diff.gone),
+    ):  # fmt: skip
+        if findings:
+            lines += [(), ((f"Findings {title}: ", "strong"), (by_rule(findings), ""))]
+            lines += [(("  ", ""), *finding_line(f)) for f in worst_first(findings)]
+    return lines
+
+
+def _end(end: End) -> str:
+    return end_text(replace(end, label=(end.commit or end.label)[:10]))
+
+
+def unread_lines(point: Point) -> list[Line]:
+    """Return which files could not be read at a point, and why."""
+    return [
+        (("! ", "warning"), (f"{u.path}:{u.line}:{u.column}: ", "muted"), (u.message, ""))
+        for u in point.figures.unread
+    ]

@@ -1,0 +1,378 @@
+"""Health and line of sight over the git history: a plot, its points, and what changed at each."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.worker import get_current_worker
+
+from itgov.insight.diff_changes import Diff
+from itgov.insight.trend_points import PERIODS, Period, Point, Trend
+from itgov.tui.aside import Aside
+from itgov.tui.ink import Cell, Line
+from itgov.tui.query import Searchable
+from itgov.tui.room import Room
+from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.views.history import FIGURES, Figure, diff_lines, nice_top, remarks, unread_lines
+from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.plot import Plot, Series
+from itgov.tui.widgets.table import Column, Table
+from itgov.tui.words import sparkline
+
+ALL = "*"
+"""The row of all units."""
+_NO_GIT: tuple[Line, ...] = (
+    (("There is no history to show", "strong"),),
+    (),
+    (("This folder is not in a git repository.", ""),),
+    (("`git init`, `git add` and `git commit` begin its history; R looks again.", "accent"),),
+)
+_SAMPLE: tuple[Line, ...] = (
+    (("The sample has no history", "strong"),),
+    (),
+    (("`itgov init` starts a portfolio of your own; its git history is shown here.", "accent"),),
+)
+_UNITS = (
+    Column("unit", "business unit", 12, flex=1),
+    Column("figure", "now", 6, right=True),
+    Column("spark", "so far", 10, drop=1),
+)
+_POINTS = (
+    Column("label", "point", 10),
+    Column("date", "date", 10, drop=4),
+    Column("commit", "commit", 8, drop=3),
+    Column("title", "title", 12, flex=1, drop=2),
+    Column("figure", "figure", 7, right=True),
+    Column("change", "change", 7, right=True),
+    Column("read", "", 1, drop=1),
+)
+_EACH = {"commit": "by commit", "tag": "by tag", "month": "by month"}
+
+
+class TrendView(View):
+    """Units at the side, the plot of one figure, its points below."""
+
+    NAME: ClassVar[str] = "trend"
+    FIELDS = ("point", "commit", "date", "title")
+    SCOPED_CSS = False  # its rules name classes of the screen around it
+
+    DEFAULT_CSS = """
+    TrendView { layout: horizontal; }
+    TrendView #trend-units { width: 40; }
+    TrendView #trend-right { width: 1fr; }
+    TrendView #trend-plot { height: 3fr; }
+    TrendView #trend-points { height: 2fr; min-height: 6; }
+    TrendView #trend-change { display: none; width: 1fr; height: 1fr; }
+    .-narrow TrendView #trend-units { width: 27; }
+    .-broad TrendView #trend-units { width: 52; }
+    TrendView.-reading #trend-right { display: none; }
+    TrendView.-reading #trend-change { display: block; }
+    .-narrow TrendView.-reading #trend-units { display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by: Period = "month"
+        self.figure: Figure = FIGURES[0]
+        self._trend: Trend | None = None
+        self._index: dict[str, int] = {}
+        self._rows: list[tuple[str, Searchable]] = []
+        self._values: tuple[float | None, ...] = ()
+        self._shown: tuple[object, ...] = ()
+        self._aside: Aside | None = None
+
+    def compose(self) -> ComposeResult:
+        """Make the list, the plot, the table and the page."""
+        with Horizontal():
+            yield Table(_UNITS, empty="", id="trend-units")
+            with Vertical(id="trend-right"):
+                yield Plot(id="trend-plot")
+                yield Table(_POINTS, empty="", id="trend-points")
+            yield Page(id="trend-change")
+
+    def on_mount(self) -> None:
+        """Give every pane its border."""
+        for kind in (Table, Plot, Page):
+            self.query(kind).add_class("pane")
+
+    @property
+    def units(self) -> Table:
+        """The list of units."""
+        return self.query_one("#trend-units", Table)
+
+    @property
+    def points(self) -> Table:
+        """The table of points."""
+        return self.query_one("#trend-points", Table)
+
+    @property
+    def plot(self) -> Plot:
+        """The plot."""
+        return self.query_one(Plot)
+
+    @property
+    def change(self) -> Page:
+        """The page of what changed at a point."""
+        return self.query_one("#trend-change", Page)
+
+    @property
+    def unit(self) -> str | None:
+        """The selected unit; None for all."""
+        row = self.units.cursor
+        return None if row in (None, ALL) else row
+
+    # -- rows --------------------------------------------------------------------------------
+
+    def fill(self, room: Room) -> None:
+        """Show what is known of the history; begin to measure it where nothing is."""
+        home = self.home
+        if home.wants_history(self.by):
+            home.measure(self.by)
+        trend = home.trends.get(self.by)
+        if not room.git or trend is None or not trend.points:
+            self._trend = None
+            self.units.show([], lambda row: ())
+            self.points.show([], lambda row: ())
+            self.found = None
+            self._tell(room)
+            return
+        if trend is not self._trend:
+            self._trend = trend
+            ids = [f"{p.label} {p.commit}" for p in trend.points]
+            self._index = {row: n for n, row in enumerate(ids)}
+            self._rows = [(row, _searchable(p)) for row, p in zip(ids, trend.points, strict=True)][
+                ::-1
+            ]
+        self._shown = ()
+        names = trend.units()
+        self.units.show([ALL, *names], lambda row: self._unit_cells(trend, names, row))
+        self._fill_points(trend)
+
+    def _fill_points(self, trend: Trend) -> None:
+        key = (id(trend), self.unit, self.figure.key, self.filter_text)
+        if key == self._shown:
+            return
+        self._shown = key
+        self._values = tuple(self.figure.of(p, self.unit) for p in trend.points)
+        rows = self.sought.select(self._rows)
+        self.found = (len(rows), len(self._rows))
+        self.points.show(
+            rows, lambda row: self._point_cells(trend, row), wanted=self.sought.highlights
+        )
+        below = f"/{self.filter_text}" if self.filter_text else next(iter(trend.notes), "")
+        each = f"{_EACH[self.by]}, newest first"
+        self.title(self.points, f"{len(rows):,} points {each}", below)
+        top = self.figure.top or nice_top(self._values)
+        marks = ((trend.healthy, "healthy"), (trend.attention, "attention"))
+        series = Series(
+            self._values,
+            tuple(p.label for p in trend.points),
+            top,
+            lambda value: self.figure.written(value).removesuffix(".0"),
+            marks if self.figure.key == "score" else (),
+        )
+        self.plot.show(series, self._index.get(self.points.cursor or ""))
+        self._title_plot(trend)
+
+    def _title_plot(self, trend: Trend) -> None:
+        name = trend.units().get(self.unit, self.unit) if self.unit else "All units"
+        mean = ", mean of the units" if self.figure.key == "score" and self.unit is None else ""
+        at = f"{FIGURES.index(self.figure) + 1} of {len(FIGURES)}"
+        self.title(self.plot, f"{name}: {self.figure.title}{mean} ({at})", remarks(trend))
+
+    def _tell(self, room: Room) -> None:
+        """Say why there is nothing to plot, or how far measuring is."""
+        self.title(self.points, "Points")
+        self.title(self.units, "Business units")
+        self.title(self.plot, f"Trend {_EACH[self.by]}", "")
+        home = self.home
+        if room.sample or not room.git:
+            self.plot.tell(_SAMPLE if room.sample else _NO_GIT)
+        elif home.measuring == self.by:
+            self.history_progress(home.measured_share)
+        else:
+            why = home.trend_troubles.get(self.by, "")
+            head: Line = (("The history cannot be shown", "strong"),)
+            self.plot.tell([head, (), ((why, ""),), (("R tries again.", "accent"),)])
+
+    def history_progress(self, done: float) -> None:
+        """Show how far measuring is."""
+        if self._trend is None and self.home.measuring == self.by:
+            full = round(done * 24)
+            self.plot.tell(
+                (
+                    ((f"Measuring the history {_EACH[self.by]} …", "strong"),),
+                    (),
+                    (("█" * full, "accent"), ("░" * (24 - full), "muted"), (f" {done:4.0%}", "")),
+                    (),
+                    (("escape stops it; everything else works meanwhile", "muted"),),
+                )
+            )
+
+    def show_history(self) -> None:
+        """Show the history that has arrived, or that it is measured again."""
+        if self.room is not None:
+            self.fill(self.room)
+            self.post_message(self.Changed())
+
+    def _unit_cells(self, trend: Trend, names: dict[str, str], row: str) -> tuple[Cell, ...]:
+        unit = None if row == ALL else row
+        values = [self.figure.of(p, unit) for p in trend.points[-40:]]
+        top = self.figure.top or nice_top(tuple(values))
+        name: Cell = (("All units", "strong"),) if unit is None else names.get(row) or row
+        return (name, self.figure.written(values[-1]), sparkline(values, 10, top))
+
+    def _point_cells(self, trend: Trend, row: str) -> tuple[Cell, ...]:
+        at = self._index[row]
+        point = trend.points[at]
+        value = self._values[at]
+        before = next((v for v in reversed(self._values[:at]) if v is not None), None)
+        title: Cell = (("no commit in this period", "muted"),) if point.carried else point.title
+        return (
+            point.label,
+            point.as_of.isoformat(),
+            point.commit[:8],
+            title,
+            self.figure.written(value),
+            self.figure.change(before, value) if at else (),
+            "" if point.figures.state == "whole" else (("!", "warning"),),
+        )
+
+    # -- selection ---------------------------------------------------------------------------
+
+    def selection(self) -> Selection:
+        """Return the unit or the point that the cursor is on."""
+        room = self.room
+        if room is None or self._trend is None:
+            return Selection()
+        if self.units.has_focus:
+            unit = self.unit
+            if unit is None:
+                return Selection()
+            known = unit if unit in room.portfolio.units else None
+            return Selection(kind="business_unit", id=unit, unit=known)
+        return Selection(id=self.points.cursor, unit=self.unit)
+
+    def go_to(self, target: Target) -> bool:
+        """Select a unit or a point."""
+        if target.kind == "business_unit":
+            return self.units.select(target.id)
+        return self.points.select(target.id)
+
+    def first(self) -> Table:
+        """Begin with the points."""
+        return self.points
+
+    def on_table_moved(self, message: Table.Moved) -> None:
+        """Plot another unit, or mark another point."""
+        message.stop()
+        if self._trend is None:
+            return
+        if message.table is self.units:
+            self._fill_points(self._trend)
+        else:
+            self.plot.select(self._index.get(message.row or ""))
+        self.post_message(self.Changed())
+
+    def on_table_opened(self, message: Table.Opened) -> None:
+        """Go to a unit's points, or show what changed at a point."""
+        message.stop()
+        if message.table is self.units:
+            self.points.focus()
+        elif self._trend is not None and message.row is not None:
+            self._open(self._trend, self._index[message.row])
+
+    def do_next_tab(self) -> None:
+        """Show the next figure."""
+        self._turn(1)
+
+    def do_previous_tab(self) -> None:
+        """Show the figure before."""
+        self._turn(-1)
+
+    def _turn(self, step: int) -> None:
+        self.figure = FIGURES[(FIGURES.index(self.figure) + step) % len(FIGURES)]
+        if self.room is not None:
+            self.fill(self.room)
+
+    def do_period(self) -> None:
+        """Show the history by the next period."""
+        self.by = PERIODS[(PERIODS.index(self.by) + 1) % len(PERIODS)]
+        if self.room is not None:
+            self.fill(self.room)
+            self.home.say(_EACH[self.by])
+
+    def do_reload(self) -> None:
+        """Read the files again, and measure again what could not be measured."""
+        self.home.trend_troubles.pop(self.by, None)
+        self.home.do_reload()
+        if self.room is not None:
+            self.fill(self.room)
+
+    def do_back(self) -> bool:
+        """From the page to the points; else stop measuring."""
+        if self.has_class("-reading"):
+            before, self._aside = self._aside, None
+            if before is not None:
+                before.stop()
+            self.remove_class("-reading")
+            self.points.focus()
+            return True
+        if self._trend is None and self.home.measuring == self.by:
+            self.home.stop_measuring()
+            self.home.trend_troubles[self.by] = "Measuring was stopped."
+            self.show_history()
+            return True
+        return super().do_back()
+
+    # -- what changed at a point -------------------------------------------------------------
+
+    def _open(self, trend: Trend, at: int) -> None:
+        point, room = trend.points[at], self.room
+        assert room is not None
+        self.add_class("-reading")
+        self.change.focus()
+        self.title(self.change, f"What changed: {point.label} {point.title}")
+        older = trend.points[at - 1] if at else None
+        if older is None or older.commit == point.commit:
+            why = "This is the first point." if older is None else "No commit in this period."
+            self.change.show([((why, ""),), *unread_lines(point)])
+            return
+        self.change.show([(("Comparing …", "muted"),)])
+        self._compare(room, older, point, trend.notes if at == 1 else ())
+
+    @work(thread=True, group="diff", exit_on_error=False)
+    def _compare(self, room: Room, older: Point, point: Point, notes: tuple[str, ...]) -> None:
+        from itgov.tui.trending import compared
+
+        mine: list[Aside] = []
+
+        def started(aside: Aside) -> None:
+            before, self._aside = self._aside, aside
+            mine.append(aside)
+            if before is not None:
+                before.stop()
+
+        found = compared(room, older.commit, point.commit, lambda done: None, started)
+        if self._aside in mine and not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._show_change, found, point, notes)
+
+    def _show_change(self, found: Diff | str, point: Point, notes: tuple[str, ...]) -> None:
+        self._aside = None
+        if isinstance(found, str):
+            self.change.show([(("It cannot be compared: ", "error"), (found, ""))])
+        else:
+            self.change.show(diff_lines(found, point, notes))
+
+
+def _searchable(point: Point) -> Searchable:
+    day = point.as_of.isoformat()
+    texts = (point.label, point.commit[:10], day, point.title)
+    words = [t.lower() for t in texts]
+    fields: dict[str, str | float | None] = {
+        "point": words[0], "commit": words[1], "date": day, "title": words[3],
+    }  # fmt: skip
+    return Searchable("\n".join(words), fields)

@@ -1,0 +1,188 @@
+"""A plot in the terminal: one line of dots over time, as large as its pane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+
+from itgov.report.trend_plot import sampled
+from itgov.tui.ink import Inked, Line, Span, fit, safe, wrap
+
+_LEFT = 7
+"""Columns of the figures at the left, the axis among them."""
+_DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
+"""The bit of each dot of a braille character: by column, then by row from above."""
+
+
+class Series(Struct, frozen=True):
+    """What is plotted: a value at each point of time, None where it is not known."""
+
+    values: tuple[float | None, ...]
+    labels: tuple[str, ...]
+    top: float
+    """The value at the upper edge; the lower one is 0."""
+    written: Callable[[float], str]
+    marks: tuple[tuple[float, str], ...] = ()
+    """Levels with a name, drawn across the plot."""
+
+
+class Plot(Inked):
+    """A line of dots between two axes; the selected point is marked by a sign of its own."""
+
+    can_focus = False
+
+    DEFAULT_CSS = """
+    Plot { height: 1fr; background: $surface; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.series: Series | None = None
+        self.selected: int | None = None
+        self._message: Sequence[Line] = ()
+        self._drawn: tuple[Series, int, int] | None = None
+        self._cells: list[list[str]] = []
+
+    def show(self, series: Series, selected: int | None) -> None:
+        """Plot a series."""
+        self.series, self.selected, self._message = series, selected, ()
+        self.refresh()
+
+    def select(self, selected: int | None) -> None:
+        """Mark another point."""
+        if selected != self.selected:
+            self.selected = selected
+            self.refresh()
+
+    def tell(self, lines: Sequence[Line]) -> None:
+        """Say something in place of a plot."""
+        self.series, self._message = None, lines
+        self.refresh()
+
+    # -- drawing -----------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the screen."""
+        width, height = self.size.width, self.size.height
+        series = self.series
+        if series is None or width < _LEFT + 4 or height < 4:
+            rows = [row for line in self._message for row in (wrap(line, width - 2, 0) or [[]])]
+            parts: list[Span] = [(" ", ""), *rows[y]] if y < len(rows) else []
+        else:
+            self._draw(series, width - _LEFT - 1, height - 2)
+            if y < height - 2:
+                parts = self._row(series, y, width, height - 2)
+            elif y == height - 2:
+                parts = [(" " * (_LEFT - 1) + "└" + "─" * (width - _LEFT - 1), "muted")]
+            else:
+                parts = self._axis(series, width)
+        segments = self.segments(parts) or [Segment("", self.rich_style)]
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    def _draw(self, series: Series, columns: int, rows: int) -> None:
+        if self._drawn == (series, columns, rows):
+            return
+        self._drawn = (series, columns, rows)
+        bits = [[0] * columns for _ in range(rows)]
+        wide, high = columns * 2, rows * 4
+        shown = sampled(series.values, wide)
+        before: tuple[int, int] | None = None
+        for index, value in enumerate(shown):
+            if value is None:
+                before = None
+                continue
+            x, y = _spread(index, len(shown), wide), _level(value, series.top, high)
+            if before is None:
+                before = (x, y)
+            for px, py in _between(before, (x, y)):
+                bits[py // 4][px // 2] |= _DOTS[px % 2][py % 4]
+            before = (x, y)
+        self._cells = [[chr(0x2800 + b) if b else " " for b in row] for row in bits]
+
+    def _row(self, series: Series, y: int, width: int, rows: int) -> list[Span]:
+        shown = {0: series.top, rows - 1: 0.0}
+        if rows >= 7:
+            shown[_level(series.top / 2, series.top, rows)] = series.top / 2
+        label = series.written(shown[y]) if y in shown else ""
+        columns = width - _LEFT - 1
+        marks = {_level(level, series.top, rows): name for level, name in series.marks}
+        under = self._under(safe(marks[y]), y, columns) if y in marks else " " * columns
+        at = self._column(series, columns)
+        chosen = series.values[self.selected] if self.selected is not None else None
+        parts: list[Span] = [(f"{label[: _LEFT - 2]:>{_LEFT - 2}} │", "muted")]
+        text, role = "", "muted"
+        for x, cell in enumerate(self._cells[y]):
+            if x == at and chosen is not None and _level(chosen, series.top, rows * 4) // 4 == y:
+                sign, kind = "●", "key"
+            elif cell != " ":
+                sign, kind = cell, "accent"
+            elif x == at:
+                sign, kind = "┊", "muted"
+            else:
+                sign, kind = under[x : x + 1] or " ", "muted"
+            if kind != role and text:
+                parts.append((text, role))  # type: ignore[arg-type]
+                text = ""
+            text, role = text + sign, kind
+        parts.append((text, role))  # type: ignore[arg-type]
+        return parts
+
+    def _under(self, name: str, y: int, columns: int) -> str:
+        """Return a level drawn across the plot, its name where the line of dots is not."""
+        said = f"╌╌ {name} ╌╌"
+        left = all(cell == " " for cell in self._cells[y][: len(said)])
+        return said.ljust(columns, "╌") if left else said.rjust(columns, "╌")
+
+    def _column(self, series: Series, columns: int) -> int | None:
+        if self.selected is None:
+            return None
+        count, wide = len(series.values), columns * 2
+        at = self.selected
+        if count > wide:
+            at, count = at * wide // count, wide
+        return _spread(at, count, wide) // 2
+
+    def _axis(self, series: Series, width: int) -> list[Span]:
+        columns = width - _LEFT
+        first, last = safe(series.labels[0]), safe(series.labels[-1])
+        line = [" "] * columns
+        placed: list[tuple[int, str]] = [(0, first)]
+        if len(series.labels) > 1:
+            placed.append((columns - cell_len(last) - 1, last))
+        at = self._column(series, columns - 1)
+        if self.selected is not None and at is not None:
+            label = safe(series.labels[self.selected])
+            placed.insert(0, (max(0, min(at - len(label) // 2, columns - len(label) - 1)), label))
+        taken: list[tuple[int, int]] = []
+        for start, label in placed:
+            end = start + cell_len(label)
+            if start < 0 or any(start < e + 1 and s - 1 < end for s, e in taken):
+                continue
+            taken.append((start, end))
+            line[start : start + len(label)] = label
+        return [(" " * _LEFT, ""), *fit((("".join(line), "muted"),), columns)]
+
+
+def _spread(index: int, count: int, wide: int) -> int:
+    return round(index * (wide - 1) / (count - 1)) if count > 1 else wide // 2
+
+
+def _level(value: float, top: float, high: int) -> int:
+    share = min(max(value / top, 0.0), 1.0) if top > 0 else 0.0
+    return round((1 - share) * (high - 1))
+
+
+def _between(one: tuple[int, int], other: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return every dot on the way from one to the other."""
+    steps = max(abs(other[0] - one[0]), abs(other[1] - one[1]), 1)
+    return [
+        (
+            round(one[0] + (other[0] - one[0]) * n / steps),
+            round(one[1] + (other[1] - one[1]) * n / steps),
+        )
+        for n in range(steps + 1)
+    ]
