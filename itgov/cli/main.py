@@ -26,6 +26,8 @@ VERBS = {
     "trend": ("itgov.cli.trend", "the same figures over the git history, month by month"),
     "diff": ("itgov.cli.diff", "what changed in the portfolio between two git revisions"),
     "review": ("itgov.cli.review", "run a review meeting: agenda, decisions, minutes"),
+    "keys": ("itgov.cli.keys", "the keys of the review room, as they are for you here"),
+    "serve": ("itgov.cli.serve", "the review room in a browser on this machine"),
     "report": ("itgov.cli.report", "the board pack: one HTML file, or Markdown for a wiki"),
 }
 

@@ -28,6 +28,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--plain", action="store_true", help="print the summary, whether in a terminal or not"
     )
+    parser.add_argument("--read-only", action="store_true", help="let nothing be changed")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     options = parse(parser, arguments)
     if isinstance(options, int):
@@ -44,6 +45,7 @@ def run(arguments: list[str]) -> int:
         options.as_of,
         no_color=bool(os.environ.get("NO_COLOR")),
         watching=True,
+        read_only=options.read_only,
     )
     return room.run(mouse=not options.no_mouse) or 0
 

@@ -16,6 +16,14 @@ from itgov.model.types import Record
 
 CONFIG = "itgov.yaml"
 
+Theme = Literal["dark", "light", "terminal", "auto"]
+Keys = dict[str, str | list[str]]
+KEYS = "Keys of the review room, by action: one, several with commas, a list of them, or `off`."
+Clipboard = Literal["auto", "native", "osc52"]
+CLIPBOARD = (
+    "How the review room copies: with a tool of the system, through the terminal, or either."
+)
+
 
 class Paths(Record, frozen=True):
     """Where things are, relative to the repository's root."""
@@ -38,8 +46,9 @@ class Config(Record, frozen=True):
         Literal["error", "warning", "info", "never"],
         Meta(description="The severity from which `check` fails."),
     ] = "error"
-    theme: Annotated[str | None, Meta(description="The theme of the review room.")] = None
-    keys: Annotated[dict[str, str], Meta(description="Keys of the review room, by action.")] = {}
+    theme: Annotated[Theme | None, Meta(description="The theme of the review room.")] = None
+    keys: Annotated[Keys, Meta(description=KEYS)] = {}
+    clipboard: Annotated[Clipboard, Meta(description=CLIPBOARD)] = "auto"
 
 
 class Repository(Struct, frozen=True):

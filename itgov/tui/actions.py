@@ -13,9 +13,12 @@ from msgspec import Struct
 
 Need = Literal[
     "loaded", "rows", "tree", "marks", "selection", "investment", "unit", "finding", "place",
-    "person", "writable", "git", "undo", "redo", "filter", "session", "agenda",
+    "person", "writable", "git", "undo", "redo", "filter", "session", "agenda", "terminal", "empty",
 ]  # fmt: skip
 """What has to be there for an action to work."""
+
+Argument = Literal["", "theme", "filter", "target", "person", "stage", "confidence", "date", "text"]
+"""What may be typed after an action on the `:` line."""
 
 Group = Literal["Move", "View", "Find", "Edit", "Session", "Room"]
 GROUPS: tuple[Group, ...] = ("Move", "View", "Find", "Edit", "Session", "Room")
@@ -40,6 +43,7 @@ class Action(Struct, frozen=True, kw_only=True):
     weight: int = 0
     aliases: tuple[str, ...] = ()
     """Other names for it on the `:` line."""
+    argument: Argument = ""
 
     @property
     def method(self) -> str:
@@ -53,6 +57,9 @@ class Context(Struct, frozen=True, kw_only=True):
     view: str = "portfolio"
     loaded: bool = False
     sample: bool = False
+    read_only: bool = False
+    browser: bool = False
+    empty: bool = False
     git: bool = False
     rows: bool = False
     tree: bool = False
@@ -76,6 +83,8 @@ def why_not(action: Action, context: Context) -> str | None:
     if action.views and context.view not in action.views:
         return f"not in the {context.view} view"
     for need in action.needs:
+        if need == "writable" and context.read_only:
+            return "the room was opened read-only"
         reason = _missing(need, context)
         if reason is not None:
             return reason
@@ -107,6 +116,8 @@ def _missing(need: Need, context: Context) -> str | None:
         "filter": context.filter,
         "session": context.session,
         "agenda": context.agenda,
+        "terminal": not context.browser,
+        "empty": context.empty,
     }
     return None if there[need] else _REASONS[need]
 
@@ -129,6 +140,8 @@ _REASONS: dict[Need, str] = {
     "filter": "no filter is set; / sets one",
     "session": "no review session is open",
     "agenda": "the agenda has no such item",
+    "terminal": "a browser has no terminal for it",
+    "empty": "there is a portfolio here already",
 }
 
 
@@ -187,23 +200,23 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="sort-right", keys=("greater_than_sign",), label="sort by next column", help="Sort by the next column.", group="View", needs=("rows",)),
     Action(id="zoom", keys=("z", "plus"), label="zoom", help="Give this pane the whole screen, and back.", group="View", weight=20),
     Action(id="waived", keys=("w",), label="waived", help="Show or hide waived findings.", group="View", needs=("loaded",), views=("findings",)),
-    Action(id="theme", keys=("T",), label="theme", help="The next theme: dark, light, the terminal's own colours.", group="View"),
+    Action(id="theme", keys=("T",), label="theme", help="The next theme: dark, light, the terminal's own colours.", group="View", argument="theme"),
     # -- finding ---------------------------------------------------------------------------
-    Action(id="filter", keys=("slash",), label="filter", help="Filter as you type: words, field:value, !not, spend:>1m.", group="Find", needs=("loaded",), weight=80),
+    Action(id="filter", keys=("slash",), label="filter", help="Filter as you type: words, field:value, !not, spend:>1m.", group="Find", needs=("loaded",), weight=80, argument="filter"),
     Action(id="next-hit", keys=("n",), label="next hit", help="To the next row that the filter found, group or not.", group="Find", needs=("filter",)),
     Action(id="previous-hit", keys=("N",), label="hit before", help="To the hit before.", group="Find", needs=("filter",)),
-    Action(id="jump", keys=("f",), label="jump to", help="Find a unit, an investment, a person or a rule by a few letters of its name.", group="Find", needs=("loaded",), weight=30),
+    Action(id="jump", keys=("f",), label="jump to", help="Find a unit, an investment, a person or a rule by a few letters of its name.", group="Find", needs=("loaded",), weight=30, aliases=("go",), argument="target"),
     Action(id="go-findings", keys=("x",), label="its findings", help="The findings on what is selected.", group="Find", needs=("selection",), weight=40),
     Action(id="mark", keys=("space",), label="mark", help="Mark the row, for an edit of many.", group="Find", needs=("rows",)),
     Action(id="mark-range", keys=("v",), label="mark range", help="Mark from the last marked row to here.", group="Find", needs=("rows",)),
     Action(id="mark-all", keys=("asterisk",), label="mark all", help="Mark every row that is shown.", group="Find", needs=("rows",)),
     # -- editing ---------------------------------------------------------------------------
-    Action(id="editor", keys=("e",), label="editor", help="Open $EDITOR at the line, and come back to the same place.", group="Edit", needs=("place", "writable"), weight=75),
-    Action(id="set-owner", keys=("o",), label="owner", help="Set the outcome owner.", group="Edit", needs=("investment", "writable"), weight=65, aliases=("owner",)),
-    Action(id="set-manager", keys=("m",), label="manager", help="Set the relationship manager.", group="Edit", needs=("investment", "writable"), weight=64, aliases=("manager",)),
-    Action(id="set-stage", keys=("t",), label="stage", help="Set the stage.", group="Edit", needs=("investment", "writable"), aliases=("stage",)),
-    Action(id="set-confidence", keys=("c",), label="confidence", help="Set the confidence in delivery, and who says so.", group="Edit", needs=("investment", "writable"), aliases=("confidence",)),
-    Action(id="set-review", keys=("d",), label="next review", help="Set the date of the next review.", group="Edit", needs=("investment", "writable"), aliases=("next-review",)),
+    Action(id="editor", keys=("e",), label="editor", help="Open $EDITOR at the line, and come back to the same place.", group="Edit", needs=("place", "writable", "terminal"), weight=75),
+    Action(id="set-owner", keys=("o",), label="owner", help="Set the outcome owner.", group="Edit", needs=("investment", "writable"), weight=65, aliases=("owner",), argument="person"),
+    Action(id="set-manager", keys=("m",), label="manager", help="Set the relationship manager.", group="Edit", needs=("investment", "writable"), weight=64, aliases=("manager",), argument="person"),
+    Action(id="set-stage", keys=("t",), label="stage", help="Set the stage.", group="Edit", needs=("investment", "writable"), aliases=("stage",), argument="stage"),
+    Action(id="set-confidence", keys=("c",), label="confidence", help="Set the confidence in delivery, and who says so.", group="Edit", needs=("investment", "writable"), aliases=("confidence",), argument="confidence"),
+    Action(id="set-review", keys=("d",), label="next review", help="Set the date of the next review.", group="Edit", needs=("investment", "writable"), aliases=("next-review",), argument="date"),
     Action(id="waive", keys=("W",), label="waive", help="Waive the finding: reason, approver, last day.", group="Edit", needs=("finding", "writable")),
     Action(id="engagement", keys=("E",), label="engagement", help="Record a contact with the business unit.", group="Edit", needs=("unit", "writable")),
     Action(id="add-action", keys=("A",), label="action", help="Record what somebody has promised to do.", group="Edit", needs=("unit", "writable"), aliases=("action",)),
@@ -231,6 +244,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="palette", keys=("ctrl+p",), label="palette", help="Every command by a few letters of its name.", group="Room"),
     Action(id="command", keys=("colon",), label="command", help="Type a command, with completion.", group="Room"),
     Action(id="reload", keys=("R",), label="reload", help="Read the files again.", group="Room"),
+    Action(id="init", keys=("i",), label="start a portfolio", help="Write an organisation with one unit, rules and CI into this empty repository.", group="Room", needs=("empty", "terminal")),
+    Action(id="sample", keys=("S",), label="sample", help="Look at the sample organisation, which cannot be changed.", group="Room", needs=("empty",)),
     Action(id="quit", keys=("q", "ctrl+c", "ctrl+q"), label="quit", help="Leave the room.", group="Room", weight=5, aliases=("q", "exit")),
 )  # fmt: skip
 

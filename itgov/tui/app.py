@@ -19,13 +19,16 @@ from textual.containers import Container
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
 
-from itgov.tui.actions import ACTIONS, BY_ID, VIEWS, Action, Context, why_not
+from itgov.tui.actions import BY_ID, VIEWS, Context, why_not
 from itgov.tui.beside import Beside
-from itgov.tui.editing import EditActions, Editor
-from itgov.tui.keymap import Keymap, keymap, show_key
+from itgov.tui.desk import Desk
+from itgov.tui.edges import top_pieces
+from itgov.tui.editing import EditActions
+from itgov.tui.edits import Editor
+from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.sitting import SessionActions
-from itgov.tui.theme import NAMES, THEMES
-from itgov.tui.widgets.bars import Bar, FilterBar, FootBar, Piece, Tone, TopBar
+from itgov.tui.theme import DARK, THEMES
+from itgov.tui.widgets.bars import Banner, Bar, FilterBar, FootBar, Tone, TopBar
 from itgov.tui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -48,16 +51,18 @@ class Main(Screen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Make the bars and the place of the views."""
         yield TopBar()
+        yield Banner()
         yield Container(Waiting(), id="views")
         yield FilterBar()
         yield FootBar()
 
 
-class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
+class ReviewRoom(EditActions, SessionActions, Desk, inherit_bindings=False):
     """The room over the repository at `path`; without one here, over the sample.
 
     `today` is the as-of date, the day itself where it is None.  `watching` lets it notice what
-    others change, and measure the history before anybody asks.
+    others change, and measure the history before anybody asks.  With `read_only` no file is
+    changed; `browser` says that what shows it is no terminal.
     """
 
     CSS_PATH = "room.tcss"
@@ -72,10 +77,15 @@ class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
         *,
         no_color: bool = False,
         watching: bool = False,
+        read_only: bool = False,
+        browser: bool = False,
     ) -> None:
         super().__init__(ansi_color=True if no_color else None)
         self.watching = watching
         self.path = path
+        self.sample_root: Path | None = None
+        self.read_only = read_only
+        self.browser = browser
         self.asked_today = today
         self.room: Room | None = None
         self.trouble: Trouble | None = None
@@ -92,17 +102,7 @@ class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give themes that are not ours values for the room's own variables."""
-        return {
-            "ink-muted": "#a3b1c4",
-            "ink-info": "#93d5ff",
-            "ink-match": "#ffe08a",
-            "ink-key": "#ffd479",
-            "cursor": "#21446b",
-            "cursor-idle": "#223042",
-            "head": "#1a2330",
-            "edge": "#46566c",
-            "edge-focus": "#7cc0ff",
-        }
+        return dict(DARK.variables)
 
     def get_default_screen(self) -> Screen[None]:
         """Return the room's screen."""
@@ -112,6 +112,7 @@ class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Paint first, read after."""
+        self.configure(None, tell=False)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -141,8 +142,9 @@ class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
         elif found is not None:
             self.trouble = found
             if self.room is None:
+                self.configure(None)
                 for waiting in self.base.query(Waiting):
-                    waiting.trouble(found)
+                    waiting.trouble(found, self.keys)
             else:
                 place = found.lines[0] if found.lines else ""
                 self.say(f"{found.title}: {place}; what is shown is from before", "error")
@@ -160,26 +162,12 @@ class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
             view.show_history()
         self.draw_bars()
 
-    def configure(self, room: Room) -> None:
-        """Take theme and keys from the user's configuration and the repository's."""
-        config = room.repository.config
-        self.set_keys(keymap(("itgov.yaml", config.keys)))
-        if config.theme in NAMES and self.ansi_color is None:
-            self.theme = NAMES[config.theme].name
-        if self.keys.problems:
-            self.say("; ".join(self.keys.problems), "warning")
-
     def set_keys(self, keys: Keymap) -> None:
         """Use other keys."""
         self.keys = keys
         self._by_key = {key: action for action, some in keys.keys.items() for key in some}
 
     # -- views -------------------------------------------------------------------------------
-
-    @property
-    def base(self) -> Screen[Any]:
-        """The room's own screen, whatever lies over it."""
-        return self.screen_stack[0]
 
     @property
     def view(self) -> View | None:
@@ -203,7 +191,7 @@ class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
         for other in self._views.values():
             other.display = other is view
         self.view_name = name
-        focused = self.focused
+        focused = self.base.focused
         if focused is None or view not in focused.ancestors:
             first = view.first()
             if first is not None:
@@ -245,14 +233,22 @@ class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
         from itgov.tui.widgets.page import Page
         from itgov.tui.widgets.table import Table
 
-        room, view, focused = self.room, self.view, self.focused
+        room, view, focused = self.room, self.view, self.base.focused
         if room is None or view is None:
-            return Context(view=self.view_name)
+            return Context(
+                view=self.view_name,
+                rows=isinstance(focused, Table | Page),
+                empty=self.trouble is not None and self.trouble.empty,
+                browser=self.browser,
+                read_only=self.read_only,
+            )
         chosen = view.selection()
         return Context(
             view=self.view_name,
             loaded=True,
             sample=room.sample,
+            read_only=self.read_only,
+            browser=self.browser,
             git=room.git,
             rows=isinstance(focused, Table | Page),
             tree=isinstance(focused, Table) and focused.is_tree,
@@ -287,8 +283,11 @@ class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
         event.prevent_default()
         await self.carry_out(action)
 
-    async def carry_out(self, name: str) -> bool:
-        """Carry an action out, or say why that cannot be; return whether it was."""
+    async def carry_out(self, name: str, argument: str = "") -> bool:
+        """Carry an action out, or say why that cannot be; return whether it was.
+
+        `argument` is what was typed after its name.
+        """
         action = BY_ID[name]
         reason = why_not(action, self.context())
         if reason is not None:
@@ -298,7 +297,10 @@ class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
             method = getattr(node, action.method, None)
             if method is None:
                 continue
-            result = method()
+            if argument and not inspect.signature(method).parameters:
+                self.say(f"{action.label}: nothing is to be said after it", "warning")
+                return False
+            result = method(argument) if argument else method()
             if inspect.isawaitable(result):
                 result = await result
             if action.id == "back" and result is False:
@@ -334,23 +336,6 @@ class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
             return True
         return False
 
-    def do_editor(self) -> None:
-        """Open the user's editor at the line, then read the files again."""
-        from itgov.tui.editor import edit
-
-        chosen = self.selection()
-        if chosen is not None and chosen.place is not None and edit(self, chosen.place):
-            self.do_reload()
-
-    async def do_go_findings(self) -> None:
-        """Show the findings on what is selected."""
-        from itgov.tui.findings import filter_on
-        from itgov.tui.views.base import Target
-
-        chosen = self.selection()
-        if chosen is not None:
-            await self.go_to(Target("findings", filter=filter_on(chosen)))
-
     async def do_last_view(self) -> None:
         """Go to where the room was before."""
         if self.history:
@@ -359,47 +344,6 @@ class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
             await self.go_to(target, remember=False)
             if here is not None:
                 self.history.append(here)
-
-    def do_theme(self) -> None:
-        """Use the next theme."""
-        names = [t.name for t in THEMES]
-        if self.ansi_color:
-            self.say("colours are off (NO_COLOR)", "warning")
-            return
-        at = names.index(self.theme) if self.theme in names else -1
-        self.theme = names[(at + 1) % len(names)]
-        self.say(f"theme: {self.theme.removeprefix('itgov-')}")
-
-    def do_filter(self) -> None:
-        """Open the filter."""
-        if self.view is not None:
-            self.base.query_one(FilterBar).open(self.view.filter_text)
-            self._count()
-
-    def on_filter_bar_changed(self, message: FilterBar.Changed) -> None:
-        """Filter as it is typed."""
-        if self.view is not None:
-            self.view.set_filter(message.text)
-            self._count()
-
-    def on_filter_bar_done(self, message: FilterBar.Done) -> None:
-        """Back to the rows, with the filter or without it."""
-        view = self.view
-        self.base.query_one(FilterBar).close()
-        if view is not None:
-            if not message.kept:
-                view.set_filter("")
-            first = view.first()
-            if first is not None:
-                first.focus()
-        self.draw_bars()
-
-    def _count(self) -> None:
-        view = self.view
-        if view is None:
-            return
-        shown = f"{view.found[0]:,} of {view.found[1]:,}" if view.found is not None else ""
-        self.base.query_one(FilterBar).show_count(view.sought.problem or shown)
 
     # -- what is said ----------------------------------------------------------------------------
 
@@ -428,54 +372,11 @@ class ReviewRoom(EditActions, SessionActions, Beside, inherit_bindings=False):
             top, foot = self.base.query_one(TopBar), self.base.query_one(FootBar)
         except NoMatches:
             return
-        top.show(*self._top())
-        foot.show(self._foot())
-
-    def _top(self) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-        left = [Piece(((" itgov ", "accent"),))]
-        for name in VIEWS:
-            action = BY_ID[f"show-{name}"]
-            key = self.keys.shown(action)
-            current = name == self.view_name
-            left.append(
-                Piece(
-                    ((f" {key} ", "key"), (f"{action.label} ", "strong" if current else "muted")),
-                    action.id,
-                    current,
-                )
-            )
-        room = self.room
-        if room is None:
-            return tuple(left), ()
-        stale = (("  ! files not usable", "error"),) if self.trouble is not None else ()
-        counts = room.counts_of(room.findings)
-        right = [
-            Piece(((f" {room.name}", "muted"), ("  sample" if room.sample else "", "warning"))),
-            Piece(((f"  as of {room.today}", "muted"), *stale)),
-            Piece(((f"  {counts['error']:,}E", "error"), (f" {counts['warning']:,}W", "warning"), (" ", ""))),
-        ]  # fmt: skip
-        return tuple(left), tuple(right)
-
-    def _foot(self) -> tuple[Piece, ...]:
-        context = self.context()
-        wanted = sorted((a for a in ACTIONS if a.weight), key=lambda a: -a.weight)
-        pieces = []
-        for action in wanted:
-            key = self.keys.shown(action)
-            if not key or (action.views and context.view not in action.views):
-                continue
-            off = why_not(action, context) is not None
-            pieces.append(
-                Piece(
-                    ((f" {key}", "muted" if off else "key"), (f" {action.label} ", "muted" if off else "")),
-                    action.id,
-                )
-            )  # fmt: skip
-        return tuple(pieces)
-
-    def keys_of(self, action: Action) -> str:
-        """Return an action's keys as people write them."""
-        return " ".join(show_key(k) for k in self.keys.of(action))
+        top.show(*top_pieces(self.keys, self.view_name, self.room, self.trouble))
+        self.base.query_one(Banner).tell(
+            self.room is not None and self.room.sample, self.keys.shown("quit")
+        )
+        foot.show(self.foot_pieces(self.context()))
 
 
 def _show(name: str) -> Any:

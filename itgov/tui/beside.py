@@ -77,6 +77,8 @@ class Beside(App[int], inherit_bindings=False):
     asked_today: datetime.date | None
     room: Room | None
     watching: bool
+    sample_root: Path | None = None
+    """The sample, where somebody asked to see it instead of an empty repository."""
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
@@ -142,9 +144,10 @@ class Beside(App[int], inherit_bindings=False):
                 last = monotonic()
                 self.post_message(self.Progress(doing, done))
 
-        if self._loader is None:
+        sample = self.sample_root is not None
+        if self._loader is None or self._loader.sample != sample:
             helper = _helped if self.watching else None
-            self._loader = Loader(self.path, self.asked_today, helper)
+            self._loader = Loader(self.path, self.asked_today, helper, sample=sample)
         try:
             return self._loader.load(progress)
         except Stopped:

@@ -94,7 +94,7 @@ class ChairActions:
     async def do_meet(self) -> None:
         """Open a review session, or go on with the one that is open."""
         from itgov.tui.dialogs.form import Ask, Form
-        from itgov.tui.editing import people
+        from itgov.tui.edits import people
         from itgov.tui.meeting import TROUBLE, Meeting
 
         seat = self._seat

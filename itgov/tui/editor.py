@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from itgov.model.finding import Place
 
 if TYPE_CHECKING:
-    from itgov.tui.app import ReviewRoom
+    from itgov.tui.desk import Desk
 
 VARIABLES = ("VISUAL", "EDITOR")
 """Where the editor is named, the first that says something."""
@@ -136,7 +136,7 @@ def _interrupts_for_the_editor() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
 
 
-def edit(app: ReviewRoom, place: Place) -> bool:
+def edit(app: Desk, place: Place) -> bool:
     """Leave the screen to the editor at a place; return whether the files may have changed."""
     from textual.app import SuspendNotSupported
 

@@ -65,10 +65,14 @@ class Loader:
         path: Path | None,
         today: datetime.date | None,
         helper: Callable[[Path, datetime.date, Progress], None] | None = None,
+        *,
+        sample: bool = False,
     ) -> None:
         self.path = path
         self.today = today
         self.helper = helper
+        self.sample = sample
+        """Whether the sample is wanted, whatever is there."""
         self.room: Room | None = None
         self._state: _State | None = None
         self._book: tuple[list[RawFile], RuleBook] | None = None
@@ -99,7 +103,7 @@ class Loader:
             return Trouble(
                 "No portfolio here",
                 (str(stop),),
-                "`itgov init` starts one with a unit to fill in; `itgov` outside any repository shows the sample.",
+                "An empty repository: nothing is wrong, there is only nothing yet.",
                 empty=True,
             )
         except BrokenConfig as broken:
@@ -167,6 +171,8 @@ class Loader:
         from itgov.files.repository import NoRepository, Repository, find_repository
         from itgov.files.shipped import standard_root
 
+        if self.sample:
+            return Repository(standard_root()), True
         try:
             return find_repository(self.path or Path(".")), False
         except NoRepository:

@@ -114,7 +114,7 @@ class SessionActions(ChairActions):
     async def _assign(self, role: Role, words: str, *, managers_first: bool) -> None:
         from itgov.model.minutes import Decision
         from itgov.tui.dialogs.picker import Picker
-        from itgov.tui.editing import PEOPLE_COLUMNS, people
+        from itgov.tui.edits import PEOPLE_COLUMNS, people
 
         found = self._item()
         if found is None:
@@ -142,7 +142,7 @@ class SessionActions(ChairActions):
     async def _ask(self, kind: DecisionKind, *asks: Ask) -> None:
         from itgov.model.minutes import Decision
         from itgov.tui.dialogs.form import Form
-        from itgov.tui.editing import people
+        from itgov.tui.edits import people
         from itgov.tui.meeting import dated
 
         found = self._item()

@@ -6,6 +6,9 @@ Every pair of a text's colour and what it stands on has a contrast of at least 4
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+
 from textual.theme import Theme
 
 DARK = Theme(
@@ -126,4 +129,18 @@ TERMINAL = Theme(
 
 THEMES = (DARK, LIGHT, TERMINAL)
 NAMES = {"dark": DARK, "light": LIGHT, "terminal": TERMINAL}
+THEME_NAMES = (*NAMES, "auto")
 """What `theme:` in itgov.yaml and in the user's configuration may say."""
+
+
+def own_theme(name: str, environment: Mapping[str, str] = os.environ) -> Theme:
+    """Return the theme of a name; `auto` follows what the terminal says of its background."""
+    if name in NAMES:
+        return NAMES[name]
+    return LIGHT if _is_light(environment.get("COLORFGBG", "")) else DARK
+
+
+def _is_light(colors: str) -> bool:
+    """Say whether `COLORFGBG` (`15;0`, `0;default;15`) names a light background."""
+    background = colors.rpartition(";")[2]
+    return background.isdigit() and int(background) in (7, *range(9, 16))

@@ -14,12 +14,32 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from itgov.tui.actions import VIEWS
 from itgov.tui.app import ReviewRoom
 
 PROJECT = Path(__file__).parent.parent.parent
 GOLDENS = Path(__file__).parent / "goldens"
 AS_OF = datetime.date(2026, 11, 23)
 SIZES = [(80, 24), (120, 40)]
+
+
+@pytest.fixture(autouse=True)
+def no_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the settings of whoever runs the tests out of them; return where a user's would be."""
+    for name in ("COLORFGBG", "NO_COLOR", "TMUX", "STY", "SSH_CONNECTION", "SSH_TTY"):
+        monkeypatch.delenv(name, raising=False)
+    home = tmp_path_factory.mktemp("config")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    return home / "itgov" / "config.yaml"
+
+
+def views_there() -> list[str]:
+    """Return the views that exist, found in the tree: one that is added is tested at once."""
+    from itgov.tui import views
+
+    files = {p.stem for p in Path(views.__path__[0]).glob("*.py")}
+    return [name for name in VIEWS if name in files]
+
 
 Act = Callable[[ReviewRoom, Pilot[Any]], Awaitable[Any]]
 

@@ -100,6 +100,21 @@ class TopBar(Bar):
     """The organisation, the views, the day and the findings."""
 
 
+class Banner(Bar):
+    """Says that this is the sample, and how to start."""
+
+    def tell(self, sample: bool, leave: str) -> None:
+        """Show or hide it; `leave` is the key that leaves the room."""
+        words = "`itgov init DIR` starts a portfolio of your own"
+        self.show(
+            [
+                Piece(((" ! the sample", "warning"), (": a made-up organisation, read-only", ""))),
+                Piece(((f"   {leave} ", "key"), (f"leaves; {words}", ""))),
+            ]
+        )
+        self.set_class(sample, "-told")
+
+
 class FootBar(Bar):
     """What can be done here, or what was just said."""
 

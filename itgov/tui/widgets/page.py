@@ -10,9 +10,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from itgov.tui.ink import INKS, Inked, Line, Span, hang_of, wrap
+from itgov.tui.widgets.moves import Moves
 
 
-class Page(ScrollView, Inked, can_focus=True, inherit_bindings=False):
+class Page(ScrollView, Inked, Moves, can_focus=True, inherit_bindings=False):
     """Lines of text with roles.
 
     `show` gives it lines, or what makes them for a width; each is wrapped under its own beginning.
@@ -78,34 +79,8 @@ class Page(ScrollView, Inked, can_focus=True, inherit_bindings=False):
     def _by(self, lines: int) -> None:
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
 
-    def do_down(self) -> None:
-        """One line down."""
-        self._by(1)
+    def _to(self, bottom: bool) -> None:
+        self.scroll_to(y=len(self._rows) if bottom else 0, animate=False)
 
-    def do_up(self) -> None:
-        """One line up."""
-        self._by(-1)
-
-    def do_top(self) -> None:
-        """To the first line."""
-        self.scroll_to(y=0, animate=False)
-
-    def do_bottom(self) -> None:
-        """To the last line."""
-        self.scroll_to(y=len(self._rows), animate=False)
-
-    def do_page_down(self) -> None:
-        """Go a page down."""
-        self._by(max(self.size.height - 1, 1))
-
-    def do_page_up(self) -> None:
-        """Go a page up."""
-        self._by(-max(self.size.height - 1, 1))
-
-    def do_half_down(self) -> None:
-        """Half a page down."""
-        self._by(max(self.size.height // 2, 1))
-
-    def do_half_up(self) -> None:
-        """Half a page up."""
-        self._by(-max(self.size.height // 2, 1))
+    def _page_height(self) -> int:
+        return max(self.size.height - 1, 1)

@@ -16,11 +16,11 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
-from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from itgov.tui.ink import INKS, Cell, Inked, Span, fit, highlighted, text_of
+from itgov.tui.widgets.marks import Marks
+from itgov.tui.widgets.moves import Moves
 
 GUTTER = 2
 """Columns before the first cell: the cursor's sign and the mark."""
@@ -45,7 +45,7 @@ Shape = Callable[[str], tuple[int, bool | None]]
 """Depth of a row in a tree, and whether it is open; None where there is nothing under it."""
 
 
-class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
+class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
     """Rows of a list or a tree.
 
     `show` gives it the rows by id, in order.  It posts `Moved`, `Opened`, `Folded` and `Marked`,
@@ -57,8 +57,6 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     Table { height: 1fr; overflow-x: hidden; overflow-y: auto; }
     """
-
-    cursor: var[str | None] = var(None)
 
     class Moved(Message):
         """The cursor is on another row."""
@@ -106,19 +104,15 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.columns: tuple[Column, ...] = tuple(columns)
         self.empty = empty
-        self.rows: Sequence[str] = ()
-        self.marks: set[str] = set()
-        self.hits: frozenset[str] | None = None
-        """Rows that a filter found, where others are shown around them."""
         self.sorted_by: tuple[str, bool] | None = None
         """Column, and whether downwards: shown in the head."""
+        self.led = False
+        """Whether its cursor is moved from outside, so that it is drawn as if it had the keys."""
         self._cells: Cells = lambda row: ()
         self._shape: Shape | None = None
-        self._index: dict[str, int] = {}
         self._wanted: Sequence[str] = ()
         self._layout: list[tuple[int, int]] = []
         self._laid_out_for = 0
-        self._last_mark: str | None = None
         self._strip = lru_cache(maxsize=512)(self._make_strip)
 
     # -- what is shown -----------------------------------------------------------------------
@@ -146,12 +140,8 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
         if keep not in self._index:
             near = min(before or 0, len(rows) - 1)
             keep = rows[near] if rows else None
-        changed = keep != self.cursor
         self.set_reactive(Table.cursor, keep)
-        if not changed:  # the same row may say something else now
-            self.post_message(self.Moved(self, keep))
-        else:
-            self.post_message(self.Moved(self, keep))
+        self.post_message(self.Moved(self, keep))  # the same row may say something else now
         self._follow()
 
     def set_columns(self, columns: Sequence[Column]) -> None:
@@ -171,21 +161,13 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
         """Whether rows can be opened and closed."""
         return self._shape is not None
 
-    @property
-    def position(self) -> int | None:
-        """The cursor's place among the rows, from 0."""
-        return self._index.get(self.cursor) if self.cursor is not None else None
-
     def row_text(self, row: str) -> str:
         """Return a row as text, its cells with tabs between them."""
         return "\t".join(text_of(cell) for cell in self._cells(row))
 
-    def select(self, row: str) -> bool:
-        """Put the cursor on a row; return whether it is there."""
-        if row not in self._index:
-            return False
-        self.cursor = row
-        return True
+    def marks_changed(self) -> None:
+        """Say that other rows are marked."""
+        self.post_message(self.Marked(self, self.cursor))
 
     def watch_cursor(self, before: str | None, row: str | None) -> None:
         """Follow the cursor, and say where it is."""
@@ -209,7 +191,7 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
     def _place_terminal_cursor(self) -> None:
         """Put the terminal's own cursor on the row, for screen readers and braille lines."""
         place = self.position
-        if place is not None and self.has_focus:
+        if place is not None and self.has_focus and self.is_mounted:
             row = place - round(self.scroll_offset.y) + 1
             self.app.cursor_position = Offset(self.content_region.x, self.content_region.y + row)
 
@@ -268,7 +250,7 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
                 ).apply_style(self.rich_style)
             return Strip.blank(width, self.rich_style)
         row = self.rows[index]
-        state = (2 if self.has_focus else 1) if row == self.cursor else 0
+        state = (2 if self.has_focus or self.led else 1) if row == self.cursor else 0
         return self._strip(row, width, state, row in self.marks)
 
     def _head(self, width: int) -> Strip:
@@ -326,48 +308,8 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
 
     # -- keys and mouse ----------------------------------------------------------------------
 
-    def _go(self, to: int) -> None:
-        if self.rows:
-            self.cursor = self.rows[max(0, min(to, len(self.rows) - 1))]
-
-    def _by(self, rows: int) -> None:
-        self._go((self.position or 0) + rows)
-
-    @property
-    def _page(self) -> int:
+    def _page_height(self) -> int:
         return max(self.size.height - 2, 1)
-
-    def do_down(self) -> None:
-        """One row down."""
-        self._by(1)
-
-    def do_up(self) -> None:
-        """One row up."""
-        self._by(-1)
-
-    def do_top(self) -> None:
-        """To the first row."""
-        self._go(0)
-
-    def do_bottom(self) -> None:
-        """To the last row."""
-        self._go(len(self.rows) - 1)
-
-    def do_page_down(self) -> None:
-        """Go a page down."""
-        self._by(self._page)
-
-    def do_page_up(self) -> None:
-        """Go a page up."""
-        self._by(-self._page)
-
-    def do_half_down(self) -> None:
-        """Half a page down."""
-        self._by(max(self._page // 2, 1))
-
-    def do_half_up(self) -> None:
-        """Half a page up."""
-        self._by(-max(self._page // 2, 1))
 
     def do_left(self) -> None:
         """Close the row, or go to the one above it."""
@@ -405,58 +347,6 @@ class Table(ScrollView, Inked, can_focus=True, inherit_bindings=False):
         """Choose the row; a group opens or closes."""
         if self.cursor is not None:
             self.post_message(self.Opened(self, self.cursor))
-
-    def _hit(self, step: int) -> None:
-        start = self.position or 0
-        count = len(self.rows)
-        for by in range(1, count + 1):
-            index = (start + step * by) % count
-            if self.hits is None or self.rows[index] in self.hits:
-                self._go(index)
-                return
-
-    def do_next_hit(self) -> None:
-        """To the next row that the filter found."""
-        self._hit(1)
-
-    def do_previous_hit(self) -> None:
-        """To the hit before."""
-        self._hit(-1)
-
-    def do_mark(self) -> None:
-        """Mark the row or take its mark away, and go on to the next."""
-        if self.cursor is None:
-            return
-        self.marks ^= {self.cursor}
-        self._last_mark = self.cursor
-        self._marked()
-        self._by(1)
-
-    def do_mark_range(self) -> None:
-        """Mark everything from the last marked row to here."""
-        if self.cursor is None:
-            return
-        start = self._index.get(self._last_mark or self.cursor, self.position or 0)
-        first, last = sorted((start, self.position or 0))
-        self.marks |= set(self.rows[first : last + 1])
-        self._marked()
-
-    def do_mark_all(self) -> None:
-        """Mark every row, or none where all are."""
-        self.marks = set() if len(self.marks) == len(self.rows) else set(self.rows)
-        self._marked()
-
-    def clear_marks(self) -> bool:
-        """Take every mark away; return whether there was any."""
-        if not self.marks:
-            return False
-        self.marks = set()
-        self._marked()
-        return True
-
-    def _marked(self) -> None:
-        self.refresh()
-        self.post_message(self.Marked(self, self.cursor))
 
     def on_click(self, event: events.Click) -> None:
         """Go to the row that was clicked; a second click opens it, one on the head sorts."""

@@ -5,55 +5,91 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
 from textual.strip import Strip
 
-from itgov.tui.ink import Inked, Line, fit, wrap
+from itgov.tui.ink import Inked, Line, fit, safe
+from itgov.tui.keymap import Keymap
+from itgov.tui.widgets.page import Page
 
 if TYPE_CHECKING:
     from itgov.tui.load import Trouble
 
 
-class Waiting(Inked):
-    """A bar of progress while files are read; then, if it came to that, what is wrong."""
-
-    can_focus = False
+class Progress(Inked):
+    """A bar of progress."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._doing = "Opening the portfolio"
-        self._done = 0.0
-        self._lines: list[Line] | None = None
-
-    def progress(self, doing: str, done: float) -> None:
-        """Show how far it has come: what is being done, and the share that is, 0 to 1."""
-        self._doing, self._done = doing, done
-        self.refresh()
-
-    def trouble(self, found: Trouble) -> None:
-        """Say what is wrong, where, and what to do."""
-        lines: list[Line] = [((found.title, "strong" if found.empty else "error"),), ()]
-        lines += [((text, ""),) for text in found.lines[:200]]
-        lines += [(), ((found.advice, "accent"),), (), (("R reads again   q quits", "muted"),)]
-        self._lines = lines
-        self.refresh()
+        self.doing = "Opening the portfolio"
+        self.done = 0.0
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen."""
         width = self.size.width
-        if self._lines is not None:
-            rows = [row for line in self._lines for row in (wrap(line, width, 2) or [[]])]
-            parts = rows[y] if y < len(rows) else []
-        elif y == 0:
-            parts = fit(((f"{self._doing} …", "strong"),), width)
+        parts = []
+        if y == 0:
+            parts = fit(((f"{self.doing} …", "strong"),), width)
         elif y == 2:
             broad = max(min(width - 8, 48), 8)
-            full = round(broad * self._done)
+            full = round(broad * self.done)
             parts = [
                 ("█" * full, "accent"),
                 ("░" * (broad - full), "muted"),
-                (f" {self._done:4.0%}", ""),
+                (f" {self.done:4.0%}", ""),
             ]
-        else:
-            parts = []
         segments = self.segments(parts) or [Segment("", self.rich_style)]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+
+class Waiting(Container):
+    """A bar of progress while files are read; then, if it came to that, what is wrong."""
+
+    DEFAULT_CSS = """
+    Waiting Progress { height: 1fr; padding: 2 4; }
+    Waiting Page { display: none; padding: 1 3; }
+    Waiting.-trouble Progress { display: none; }
+    Waiting.-trouble Page { display: block; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Make the bar and the page."""
+        yield Progress()
+        page = Page(id="trouble")
+        page.add_class("pane")
+        yield page
+
+    def progress(self, doing: str, done: float) -> None:
+        """Show how far it has come: what is being done, and the share that is, 0 to 1."""
+        for bar in self.query(Progress):
+            bar.doing, bar.done = doing, done
+            bar.refresh()
+
+    def trouble(self, found: Trouble, keys: Keymap) -> None:
+        """Say what is wrong, where, and what to do."""
+        page = self.query_one(Page)
+        page.border_title = Content(safe(found.title))
+        page.show(_lines(found, keys))
+        self.add_class("-trouble")
+        page.focus()
+
+
+def _lines(found: Trouble, keys: Keymap) -> list[Line]:
+    lines: list[Line] = []
+    if not found.empty and len(found.lines) > 1:
+        lines.append(((f"{len(found.lines):,} places", "muted"),))
+    lines += [((text, "" if found.empty else "error"),) for text in found.lines]
+    lines += [(), ((found.advice, "strong"),), ()]
+    actions = [("reload", "read the files again"), ("quit", "leave")]
+    if found.empty:
+        actions[:0] = [
+            ("init", "start a portfolio here: an organisation with one unit, rules, CI"),
+            ("sample", "look at a sample organisation first"),
+        ]
+    for action, words in actions:
+        key = keys.shown(action)
+        if key:
+            lines.append(((f"{key:>8}  ", "key"), (words, "")))
+    return lines

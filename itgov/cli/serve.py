@@ -1,0 +1,75 @@
+"""`itgov serve`: the review room in a browser on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+from pathlib import Path
+
+from itgov.cli.options import Parser, as_of, parse
+from itgov.cli.terminal import fail, say, write
+
+DESCRIPTION = """\
+Serve the review room to a browser on this machine, at an address that is printed.
+
+Only this machine can reach it, and only with the token in the address: whoever has the
+address can edit the portfolio as you can, unless --read-only is given.  ctrl+c ends it.
+
+PATH is a repository (default: here, or the nearest folder above with portfolios/; the
+sample where there is none).
+
+Exit codes: 0 ended by ctrl+c; 2 it could not be served.
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    parser = Parser("itgov serve", DESCRIPTION)
+    parser.add_argument("path", nargs="?", metavar="PATH")
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=0,
+        metavar="N",
+        help="listen on this port (default: a free one)",
+    )
+    parser.add_argument(
+        "--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)"
+    )
+    parser.add_argument("--read-only", action="store_true", help="let nothing be changed")
+    options = parse(parser, arguments)
+    if isinstance(options, int):
+        return options
+    if importlib.util.find_spec("textual_serve") is None:
+        return fail("serving needs the extra `serve`: pip install 'itgov[serve]'")
+    if options.path is not None and not os.path.exists(options.path):
+        return fail(f"there is no file or folder `{options.path}`")
+    return _serve(options)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from itgov.tui.serve import serve
+    from itgov.tui.served import Served
+
+    path = str(Path(options.path).absolute()) if options.path is not None else None
+    try:
+        serve(Served(path, options.as_of, options.read_only), options.port, _announce)
+    except KeyboardInterrupt:
+        return 0
+    except OSError as error:
+        return fail(
+            f"port {options.port} cannot be used: {error.strerror}; --port 0 takes a free one"
+        )
+    return 0
+
+
+def _announce(address: str) -> None:
+    write(f"{address}\n")
+    say("The review room is at the address above; ctrl+c ends it.")
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"`{text}` is no port: a number from 0 to 65535")

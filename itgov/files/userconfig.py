@@ -1,0 +1,86 @@
+"""What the user's own configuration says: looks and keys of the review room, wherever it is opened.
+
+It is a convenience: nothing in it can keep anything from being opened, so what cannot be used is
+left out and reported.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from itgov.files.document import Document
+from itgov.files.problem import Problem
+from itgov.files.reader import read
+from itgov.files.repository import CLIPBOARD, KEYS, Clipboard, Keys, Theme
+from itgov.files.shape import fit
+from itgov.model.types import Record
+
+
+class UserConfig(Record, frozen=True):
+    """The user's `config.yaml`."""
+
+    theme: Annotated[Theme | None, Meta(description="The theme of the review room.")] = None
+    keys: Annotated[Keys, Meta(description=KEYS)] = {}
+    clipboard: Annotated[Clipboard | None, Meta(description=CLIPBOARD)] = None
+
+
+class UserSettings(Struct, frozen=True):
+    """A user's configuration, where it is kept, and what of it could not be used."""
+
+    path: Path
+    config: UserConfig = UserConfig()
+    problems: tuple[str, ...] = ()
+
+
+def user_config_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where a user keeps the configuration: `$XDG_CONFIG_HOME/itgov/config.yaml`."""
+    base = environment.get("XDG_CONFIG_HOME", "")
+    if not os.path.isabs(base):  # the specification says to ignore it then
+        home = environment.get("APPDATA") if os.name == "nt" else None
+        base = home or os.path.join(os.path.expanduser("~"), ".config")
+    return Path(base) / "itgov" / "config.yaml"
+
+
+def read_user_config(path: Path | None = None) -> UserSettings:
+    """Return what the user's configuration says, as far as it can be used; never raises."""
+    path = path or user_config_path()
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return UserSettings(path)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        return UserSettings(path, problems=(f"{path}: cannot be read: {why}",))
+    document, data, problems = read(str(path), raw)
+    if problems or data is None:
+        return UserSettings(path, problems=tuple(said(document, p) for p in problems))
+    config, misfits = fit(document, data, UserConfig)
+    return UserSettings(path, config or UserConfig(), tuple(said(document, p) for p in misfits))
+
+
+def said(document: Document, problem: Problem) -> str:
+    """Return a problem on one line, with its place."""
+    line, column = document.position(problem.start)
+    fix = f" {problem.fix}" if problem.fix and "business_unit:" not in problem.fix else ""
+    return f"{document.path}:{line}:{column}: {problem.message}.{fix}"
+
+
+def places_of_keys(path: Path, name: str) -> dict[str, str]:
+    """Return where each action under `keys:` of a configuration stands: `name:line:column`."""
+    try:
+        document, _, _ = read(name, path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    top = document.find(("keys",))
+    if top is None:
+        return {}
+    places = {}
+    for entry in document.children(top):
+        line, column = document.position(document.starts[entry])
+        places[str(document.keys[entry])] = f"{name}:{line}:{column}"
+    return places

@@ -1,0 +1,188 @@
+"""What an edit goes through: from a proposal that is shown to the file, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from itgov.model.finding import Subject
+from itgov.tui.widgets.table import Column
+
+if TYPE_CHECKING:
+    from itgov.files.ledger import Ledger
+    from itgov.files.link import Linked
+    from itgov.files.proposal import Proposal
+    from itgov.tui.app import ReviewRoom
+    from itgov.tui.dialogs.picker import Choice
+    from itgov.tui.room import Room
+    from itgov.tui.views.base import Selection
+
+Make = Callable[["Linked"], "Proposal"]
+
+PEOPLE_COLUMNS = (
+    Column("name", "name", 22, flex=2),
+    Column("side", "side", 9),
+    Column("unit", "unit", 12, flex=1, drop=2),
+    Column("note", "", 14, flex=1, drop=1),
+)
+
+
+class Editor:
+    """Makes the room's edits, writes them and takes them back."""
+
+    def __init__(self, home: ReviewRoom) -> None:
+        self.home = home
+        self._ledger: Ledger | None = None
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """What was written in this sitting; None before there is a portfolio."""
+        room = self.home.room
+        if self._ledger is None and room is not None:
+            from itgov.files.ledger import Ledger
+
+            self._ledger = Ledger(room.root)
+        return self._ledger
+
+    # -- from a proposal to the file -----------------------------------------------------------
+
+    async def offer(self, make: Make) -> bool:
+        """Show what an edit would change, and write it if that is wanted; return whether it was."""
+        from itgov.files.save import EditRefused
+        from itgov.tui.dialogs.confirm import Confirm
+
+        room = self.home.room
+        if room is None:
+            return False
+        try:
+            proposal = make(room.governed.linked)
+        except EditRefused as refused:
+            self.home.say(str(refused), "error")
+            return False
+        if proposal.is_empty:
+            self.home.say(f"{proposal.title}: it says so already", "warning")
+            return False
+        if not await self.home.push_screen_wait(Confirm(proposal)):
+            self.home.say("nothing was written")
+            return False
+        return self.write(proposal)
+
+    def write(self, proposal: Proposal) -> bool:
+        """Write a proposal that was agreed to; return whether it was written."""
+        from itgov.files.save import EditRefused
+
+        ledger = self.ledger
+        assert ledger is not None
+        try:
+            ledger.write(proposal)
+        except EditRefused as refused:
+            self.home.say(str(refused), "error")
+            self.home.do_reload()
+            return False
+        key = self.home.keys.shown("undo")
+        self.home.say(f"{proposal.title}" + (f"; {key} undoes it" if key else ""), "ok")
+        self.home.do_reload()
+        return True
+
+    def turn(self, back: bool) -> None:
+        """Undo the last edit, or do the last undone one again."""
+        from itgov.files.save import EditRefused
+
+        ledger = self.ledger
+        if ledger is None:
+            return
+        try:
+            proposal = ledger.undo() if back else ledger.redo()
+        except EditRefused as refused:
+            self.home.say(str(refused), "error")
+            return
+        if proposal is not None:
+            self.home.say(f"{'undone' if back else 'done again'}: {proposal.title}", "ok")
+            self.home.do_reload()
+
+    # -- what is edited --------------------------------------------------------------------------
+
+    def chosen(self) -> tuple[Room, Selection] | None:
+        """Return the room and what is selected in it."""
+        room, selection = self.home.room, self.home.selection()
+        return (room, selection) if room is not None and selection is not None else None
+
+    @staticmethod
+    def items(selection: Selection) -> list[str]:
+        """Return the investments to edit: the marked ones, else the selected one."""
+        if selection.marked:
+            return list(selection.marked)
+        return [selection.investment] if selection.investment is not None else []
+
+    async def set_on_items(
+        self, field: str, value: str, more: dict[str, str] | None = None
+    ) -> None:
+        """Offer a field's value for every investment that is selected."""
+        from itgov.files.changes import set_fields
+        from itgov.files.proposal import combine
+
+        chosen = self.chosen()
+        if chosen is None:
+            return
+        ids = self.items(chosen[1])
+        values = {field: value, **(more or {})}
+
+        def make(linked: Linked) -> Proposal:
+            made = [set_fields(linked, Subject("investment", i), values) for i in ids]
+            if len(made) == 1:
+                return made[0]
+            words = field.replace("_", " ")
+            return combine(made, f"Set the {words} of {len(ids)} investments")
+
+        await self.offer(make)
+
+    def title(self, words: str) -> str:
+        """Return the heading of a dialog: what, and of which investments."""
+        chosen = self.chosen()
+        ids = self.items(chosen[1]) if chosen is not None else []
+        room = self.home.room
+        if len(ids) == 1 and room is not None and ids[0] in room.items:
+            return f"{words} of {ids[0]}  {room.items[ids[0]].title}"
+        return f"{words} of {len(ids)} investments"
+
+
+# -- people ------------------------------------------------------------------------------------
+
+
+def people(room: Room, unit: str | None, managers_first: bool = False) -> list[Choice]:
+    """Return all people as choices: those of the business and the unit first, who left at the end.
+
+    With `managers_first`, relationship managers come first, the unit's before the others.
+    """
+    from itgov.tui.dialogs.picker import Choice
+
+    portfolio = room.portfolio
+
+    def rank(entry_id: str) -> tuple[bool, int, bool, str]:
+        record = portfolio.people[entry_id].record
+        gone = record.left is not None and record.left <= room.today
+        manager = portfolio.managers.get(entry_id)
+        if managers_first:
+            serves = manager is not None and unit in manager.facts.business_units
+            first = 0 if serves else 1 if manager is not None else 2
+        else:
+            first = 0 if record.side == "business" else 1 if record.side is None else 2
+        return gone, first, record.business_unit != unit, record.name.lower()
+
+    found = []
+    for identifier in sorted(portfolio.people, key=rank):
+        entry = portfolio.people[identifier]
+        record = entry.record
+        gone = record.left is not None and record.left <= room.today
+        manager = portfolio.managers.get(identifier)
+        post = manager.record.title or "relationship manager" if manager is not None else ""
+        note = f"left {record.left}" if gone else post
+        cells = (
+            record.name,
+            ((record.side or "", "muted"),),
+            ((record.business_unit or "", "muted"),),
+            ((note, "error" if gone else "muted"),),
+        )
+        words = "\n".join((record.name, identifier, record.email or ""))
+        found.append(Choice(identifier, cells, words))  # type: ignore[arg-type]
+    return found

@@ -1,0 +1,128 @@
+"""The table of keys written down: as text, JSON, and the page of the docs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from itgov.files.repository import CONFIG, Repository
+from itgov.files.userconfig import UserSettings, places_of_keys
+from itgov.report.plain import plain
+from itgov.tui.actions import ACTIONS, GROUPS, Action, Argument
+from itgov.tui.keymap import Keymap, Layer, keymap, show_key
+
+_ARGUMENTS: dict[Argument, str] = {
+    "": "", "theme": "NAME", "filter": "TEXT", "target": "ID or NAME", "person": "PERSON",
+    "stage": "STAGE", "confidence": "CONFIDENCE", "date": "DATE", "text": "TEXT",
+}  # fmt: skip
+
+PAGE = """\
+# Keys of the review room
+
+<!-- Made by `itgov keys --format markdown --defaults --output docs/keys.md`; not to be edited. -->
+
+These are the keys as they come. `itgov keys` prints those in force, yours and the repository's
+among them; in the room, `?` lists and finds them, and greys what cannot work at the moment, with
+the reason. How to change them: [the review room](room.md#keys-of-your-own).
+
+A command is typed after `:` by its name or one of the other names.
+"""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """An action as `itgov keys --format json` has it."""
+
+    action: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    group: str
+    views: tuple[str, ...]
+    commands: tuple[str, ...]
+    changed_by: str | None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What `itgov keys --format json` prints."""
+
+    keys: tuple[Row, ...]
+    problems: tuple[str, ...]
+    schema: int = 1
+
+
+def in_force(repository: Repository | None, user: UserSettings) -> Keymap:
+    """Return the keymap of a repository, if there is one, and of the user."""
+    layers = []
+    if repository is not None and repository.config.keys:
+        places = places_of_keys(repository.root / CONFIG, CONFIG)
+        layers.append(Layer(CONFIG, repository.config.keys, places))
+    if user.config.keys:
+        name = str(user.path)
+        layers.append(Layer(name, user.config.keys, places_of_keys(user.path, name)))
+    return keymap(*layers)
+
+
+def text(keys: Keymap) -> str:
+    """Return the table for a terminal."""
+    lines: list[str] = []
+    broad = max(len(keys.all_shown(a)) for a in ACTIONS)
+    named = max(len(a.id) for a in ACTIONS)
+    for group in GROUPS:
+        lines += ["", group] if lines else [group]
+        for action in _of(group):
+            origin = keys.origin.get(action.id)
+            by = f"  [{origin}]" if origin else ""
+            shown = keys.all_shown(action) or "-"
+            lines.append(plain(f"  {shown:<{broad}}  {action.id:<{named}}  {action.help}{by}"))
+    return "\n".join(lines) + "\n"
+
+
+def json(keys: Keymap, problems: Sequence[str]) -> str:
+    """Return the table for a program."""
+    rows = tuple(
+        Row(
+            a.id,
+            tuple(show_key(k) for k in keys.of(a)),
+            a.label,
+            a.help,
+            a.group,
+            a.views,
+            (a.id, *a.aliases),
+            keys.origin.get(a.id),
+        )
+        for a in ACTIONS
+    )
+    return (
+        msgspec.json.format(msgspec.json.encode(Answer(rows, tuple(problems))), indent=2).decode()
+        + "\n"
+    )
+
+
+def markdown(keys: Keymap) -> str:
+    """Return the page of the docs."""
+    parts = [PAGE]
+    for group in GROUPS:
+        parts.append(f"\n## {group}\n\n| Keys | Command | What it does |\n|---|---|---|\n")
+        for action in _of(group):
+            shown = " ".join(_code(show_key(k)) for k in keys.of(action)) or "none"
+            also = "".join(f", {_code(':' + name)}" for name in action.aliases)
+            argument = f" {_ARGUMENTS[action.argument]}" if action.argument else ""
+            where = f" In {' and '.join(action.views)} only." if action.views else ""
+            parts.append(
+                f"| {shown} | {_code(':' + action.id + argument)}{also} | {_cell(action.help)}{where} |\n"
+            )
+    return "".join(parts)
+
+
+def _of(group: str) -> list[Action]:
+    return [a for a in ACTIONS if a.group == group]
+
+
+def _code(text: str) -> str:
+    text = text.replace("|", "\\|")
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")

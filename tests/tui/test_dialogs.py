@@ -1,0 +1,191 @@
+"""Help, palette, command line and jump: found by a few letters, carried out by enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.pilot import Pilot
+
+from itgov.tui.actions import ACTIONS
+from itgov.tui.app import ReviewRoom
+from itgov.tui.dialogs.command import parse
+from itgov.tui.fuzzy import Finder, places
+
+SIZES = [(80, 24), (120, 40)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [("help", ["question_mark"]), ("jump", ["f", *"ret"]), ("palette", ["ctrl+p", *"the"]),
+     ("command", ["colon", *"fi"]), ("copy", ["y"])],
+)  # fmt: skip
+def test_as_it_looks(
+    room: Any, sample: Path, golden: Callable[[str, str], None], name: str, keys: list[str], size: tuple[int, int]
+) -> None:  # fmt: skip
+    golden(f"{name}-{size[0]}x{size[1]}", room.run(sample, *keys, size=size))
+
+
+# -- help --------------------------------------------------------------------------------------
+
+
+def test_help_lists_every_action(sample: Path, room: Any) -> None:
+    found: list[str] = []
+
+    async def read(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        found.extend(app.screen.query_one("Table").rows)  # type: ignore[attr-defined]
+
+    room.run(sample, "question_mark", act=read)
+    assert sorted(found) == sorted(a.id for a in ACTIONS)
+
+
+def test_help_finds_and_does(room: Any, sample: Path) -> None:
+    assert "theme: light" in room.run(sample, "question_mark", *"theme", "enter")
+
+
+def test_help_finds_an_action_by_its_key(room: Any, sample: Path) -> None:
+    lines = room.run(sample, "f1", "ctrl+u", *"ctrl+r").splitlines()
+    assert "redo" in next(line for line in lines if "▌" in line and "ctrl+r" in line)
+
+
+def test_what_cannot_be_done_now_is_listed_with_the_reason_and_not_done(
+    room: Any, sample: Path
+) -> None:
+    shown = room.run(sample, "question_mark", *"undo", "enter")
+    assert "not now: nothing was changed in this room yet" in shown
+    assert "Keys" in shown
+
+
+def test_help_shows_the_keys_in_force(room: Any, sample: Path) -> None:
+    (sample / "itgov.yaml").write_text("keys: {jump: ctrl+g}\n", encoding="utf-8")
+    shown = room.run(sample, "question_mark", *"jump to")
+    assert "ctrl+g" in next(
+        line for line in shown.splitlines() if "▌" in line and "jump to" in line
+    )
+
+
+def test_escape_leaves_every_dialog_and_nothing_else(room: Any, sample: Path) -> None:
+    before = room.run(sample, size=(120, 40))
+    for key in ("question_mark", "ctrl+p", "colon", "f", "y"):
+        assert room.run(sample, key, "escape", size=(120, 40)) == before
+
+
+def test_letters_typed_in_a_dialog_carry_nothing_out(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "question_mark", *"q2z")
+    assert "Keys" in shown
+    assert "q2z" in shown
+
+
+# -- jump --------------------------------------------------------------------------------------
+
+
+def test_jumping_to_an_item_selects_it_in_its_unit(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "f", *"clm001", "enter")
+    assert "CLM-001  Claims handling platform" in shown
+
+
+def test_jumping_takes_a_filter_away_that_hides_the_place(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "slash", *"mortgage", "enter", "f", *"clm-001", "enter")
+    assert "CLM-001  Claims handling platform" in shown
+
+
+def test_jumping_to_a_unit_selects_it(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "f", *"insurance cl", "enter")
+    assert "Insurance claims: " in shown
+
+
+def test_jump_finds_a_person_by_initials_and_parts(room: Any, sample: Path) -> None:
+    assert "amara.okafor" in room.run(sample, "f", *"okaf")
+
+
+# -- commands ----------------------------------------------------------------------------------
+
+
+def test_a_command_is_carried_out_with_what_follows_it(room: Any, sample: Path) -> None:
+    assert "theme: light" in room.run(sample, "colon", *"theme", "space", *"light", "enter")
+    shown = room.run(sample, "colon", *"filter", "space", *"core", "enter")
+    assert "/core" in shown
+    shown = room.run(sample, "colon", *"go", "space", *"CLM-001", "enter")
+    assert "CLM-001  Claims handling platform" in shown
+
+
+def test_tab_completes_names_then_values(room: Any, sample: Path) -> None:
+    assert "theme: terminal" in room.run(
+        sample, "colon", *"them", "tab", *"te", "tab", "enter", size=(120, 40)
+    )
+
+
+def test_an_unknown_command_is_told_with_what_was_probably_meant(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "colon", *"fidnings", "enter")
+    assert "There is no command `fidnings`; did you mean `findings`?" in shown
+
+
+def test_a_command_that_cannot_work_says_why(room: Any, sample: Path) -> None:
+    assert "nothing was changed in this room yet" in room.run(sample, "colon", *"undo", "enter")
+
+
+def test_what_takes_nothing_says_so(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "colon", *"zoom", "space", *"twice", "enter")
+    assert "nothing is to be said after it" in shown
+
+
+def test_the_arrows_bring_back_what_was_entered(room: Any, sample: Path) -> None:
+    keys = ["colon", *"theme light", "enter", "colon", *"zoom", "enter", "colon", "up", "up"]
+    assert ": theme light" in room.run(sample, *keys)
+    assert ": zoom" in room.run(sample, *keys, "down")
+
+
+def test_quit_has_its_short_name(room: Any, sample: Path) -> None:
+    ended: list[int | None] = []
+
+    async def read(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        ended.append(app.return_value)
+
+    room.run(sample, "colon", "q", "enter", act=read)
+    assert ended == [0]
+
+
+@given(st.text())
+def test_any_line_can_be_typed(text: str) -> None:
+    command = parse(text)
+    assert command.action is None or command.action in ACTIONS
+
+
+# -- finding -----------------------------------------------------------------------------------
+
+NAMES = st.lists(st.tuples(st.text(max_size=8), st.text(max_size=20)), max_size=12)
+
+
+@given(NAMES, st.text(max_size=6))
+def test_what_is_found_depends_on_what_is_typed_and_not_on_how(
+    rows: list[tuple[str, str]], typed: str
+) -> None:
+    step_by_step = Finder(rows)
+    for end in range(len(typed) + 1):
+        step_by_step.find(typed[:end])
+    assert step_by_step.find(typed) == Finder(rows).find(typed)
+
+
+@given(st.lists(st.text(min_size=1, max_size=12).filter(str.strip), min_size=1, max_size=12))
+def test_a_whole_name_finds_its_own_row_first(names: list[str]) -> None:
+    wanted = " ".join(names[-1].split())
+    found = Finder([(n,) for n in names]).find(wanted)
+    same = [i for i, n in enumerate(names) if n.casefold() == wanted.casefold()]
+    assert not same or found[0] == same[0]
+
+
+@given(st.text(max_size=6), st.text(max_size=20))
+def test_marked_letters_are_letters_of_the_name(typed: str, name: str) -> None:
+    found = places(typed, name)
+    assert found == sorted(set(found))
+    assert all(0 <= i < len(name) for i in found)
+
+
+def test_the_beginning_of_a_word_is_better_than_its_middle() -> None:
+    rows = [("reclaim",), ("the claim",), ("claim it",), ("claim",)]
+    assert [rows[i][0] for i in Finder(rows).find("claim")] == ["claim", "claim it", "the claim", "reclaim"]  # fmt: skip

@@ -1,0 +1,189 @@
+"""Readable for everyone: contrast in both themes, nothing by colour alone, any size of terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.color import Color
+from rich.segment import Segment
+from textual.pilot import Pilot
+
+from itgov.tui.actions import VIEWS
+from itgov.tui.app import ReviewRoom
+from itgov.tui.theme import own_theme
+
+from .conftest import AS_OF, screen_text, settled, views_there
+
+DIALOGS = {
+    "help": ["question_mark"],
+    "help, narrowed": ["question_mark", *"own"],
+    "palette": ["ctrl+p", *"cla"],
+    "jump": ["f", *"ret"],
+    "jump to nothing": ["f", *"zzzzz"],
+    "command": ["colon", *"th"],
+    "command, wrong": ["colon", *"fidnings", "enter"],
+    "copy": ["j", "y"],
+    "filter": ["slash", *"claims"],
+    "filter, wrong": ["slash", *"onwer", "colon", "x"],
+    "marks": ["space", "space", "asterisk"],
+    "said": ["u"],
+    "zoom": ["z"],
+}
+WHERE = {name: [str(VIEWS.index(name) + 1)] for name in views_there()}
+SIZES = [(80, 24), (120, 40), (200, 50)]
+# Lines, scroll bars, blocks of a chart: shapes, for which 3 to 1 is enough.
+SHAPES = frozenset("▌✓")
+
+
+def luminance(color: Color) -> float:
+    triplet = color.get_truecolor()
+    parts = [c / 255 for c in triplet]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: Color, other: Color) -> float:
+    a, b = sorted((luminance(one), luminance(other)))
+    return (b + 0.05) / (a + 0.05)
+
+
+def is_shape(text: str) -> bool:
+    """Boxes, blocks, sparklines and scroll bars, and nothing that is read."""
+    return all(c.isspace() or 0x2500 <= ord(c) <= 0x259F or c in SHAPES for c in text)
+
+
+def seen(app: ReviewRoom) -> list[Segment]:
+    """Return what is drawn; of a screen with a dialog, the dialog: what lies under is not read."""
+    top = app.screen
+    strips = top._compositor.render_strips()
+    if top is not app.base:
+        region = top.query(".box").first().region
+        strips = [strips[y].crop(region.x, region.right) for y in range(region.y, region.bottom)]
+    return [s for strip in strips for s in strip if s.text.strip() and s.style is not None]
+
+
+async def looks(path: Path, keys: list[str]) -> dict[str, list[Segment]]:
+    """Return what is drawn in every theme at every size, after some keys."""
+    app = ReviewRoom(path, AS_OF)
+    found = {}
+    async with app.run_test(size=SIZES[0]) as pilot:
+        await pilot.pause()
+        await settled(app, pilot)
+        for key in keys:
+            await pilot.press(key)
+        for theme in ("dark", "light"):
+            app.theme = own_theme(theme).name
+            for size in SIZES:
+                await pilot.resize_terminal(*size)
+                await settled(app, pilot)
+                found[f"{theme} {size}"] = seen(app)
+    return found
+
+
+@pytest.mark.parametrize("place", [*WHERE, *DIALOGS])
+def test_all_that_is_drawn_can_be_read(sample: Path, place: str) -> None:
+    keys = WHERE.get(place) or DIALOGS[place]
+    for where, segments in asyncio.run(looks(sample, keys)).items():
+        assert len(segments) > 10
+        for segment in segments:
+            style = segment.style
+            assert style is not None
+            front, back = style.color, style.bgcolor
+            assert front is not None, segment
+            assert back is not None, segment
+            assert not style.dim, f"its contrast is the terminal's: {segment}"
+            if not is_shape(segment.text):
+                told = (where, segment.text, front.name, back.name)
+                assert contrast(front, back) >= 4.5, told
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_edge_that_says_where_the_keys_go_stands_out(sample: Path, theme: str) -> None:
+    chosen = own_theme(theme)
+    edge, ground = chosen.variables["edge-focus"], chosen.background
+    assert ground is not None
+    assert contrast(Color.parse(edge), Color.parse(ground)) >= 3
+
+
+@pytest.mark.parametrize(
+    ("said", "theme"),
+    [("15;0", "dark"), ("0;15", "light"), ("0;default;15", "light"), ("", "dark"), ("x", "dark"), ("7;8", "dark"), ("0;7", "light")],
+)  # fmt: skip
+def test_auto_follows_what_the_terminal_says_of_its_background(said: str, theme: str) -> None:
+    assert own_theme("auto", {"COLORFGBG": said}).name == f"itgov-{theme}"
+
+
+# -- without colours ---------------------------------------------------------------------------
+
+
+async def plain(path: Path, keys: list[str]) -> list[list[Segment]]:
+    app = ReviewRoom(path, AS_OF, no_color=True)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        await settled(app, pilot)
+        for key in keys:
+            await pilot.press(key)
+        await settled(app, pilot)
+        return [list(strip) for strip in app.screen._compositor.render_strips()]
+
+
+def test_cursor_marks_and_severity_are_there_without_colours(sample: Path) -> None:
+    rows = asyncio.run(plain(sample, ["space"]))
+    text = ["".join(s.text for s in row) for row in rows]
+    cursor = next(i for i, row in enumerate(text) if "│▌" in row and "E " in row)
+    assert any(s.style is not None and s.style.reverse for s in rows[cursor])
+    assert any("✓" in row for row in text)
+    assert "15E" in text[0]
+    assert "74W" in text[0]
+    assert "at risk" in "\n".join(text)
+
+
+@pytest.mark.parametrize("place", list(DIALOGS))
+def test_a_dialog_shows_its_cursor_without_colours(sample: Path, place: str) -> None:
+    rows = asyncio.run(plain(sample, DIALOGS[place]))
+    text = "\n".join("".join(s.text for s in row) for row in rows)
+    if "▌" in text:
+        reversed_ = [s for row in rows for s in row if s.style is not None and s.style.reverse]
+        assert reversed_
+
+
+# -- any size ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", [*WHERE, *DIALOGS])
+def test_no_size_is_too_small_to_go_on(room: Any, sample: Path, place: str) -> None:
+    async def shrink(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        for size in [(60, 20), (40, 12), (20, 5), (1, 1), (300, 80), (80, 24)]:
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            lines = screen_text(app).splitlines()
+            assert len(lines) <= size[1]
+            assert all(len(line) <= size[0] for line in lines)
+            if size == (40, 12):
+                assert "▌" in screen_text(app) or "╭" in screen_text(app)
+
+    keys = WHERE.get(place) or DIALOGS[place]
+    assert room.run(sample, *keys, size=(80, 24), act=shrink).strip()
+
+
+def test_growing_again_brings_back_what_there_was_no_room_for(room: Any, sample: Path) -> None:
+    async def resize(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        for size in [(40, 12), (200, 50), (20, 4), (120, 40)]:
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+
+    assert room.run(sample, size=(120, 40), act=resize) == room.run(sample, size=(120, 40))
+
+
+def test_wide_letters_never_push_a_line_off_the_screen(room: Any, sample: Path) -> None:
+    organisation = sample / "portfolios" / "organisation.yaml"
+    text = organisation.read_text(encoding="utf-8").replace("Northwind Mutual", "北風" * 30)
+    organisation.write_text(text, encoding="utf-8")
+    for size in SIZES:
+        for line in room.run(sample, size=size).splitlines():
+            broad = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+            assert broad <= size[0]

@@ -1,0 +1,285 @@
+"""The room in a browser: behind a token, for this machine alone, and the same room."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from itgov.cli.main import main
+from itgov.tui.serve import RoomServer
+from itgov.tui.served import Served
+
+from .conftest import AS_OF
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="Chromium is not installed, so the room was not looked at in a browser "
+    "(apt-get install chromium)",
+)
+
+Act = Callable[[RoomServer, aiohttp.ClientSession], Awaitable[Any]]
+
+
+def serving(act: Act, served: Served | None = None) -> Any:
+    async def go() -> Any:
+        server = RoomServer(served or Served())
+        runner = await server.start(0)
+        try:
+            async with aiohttp.ClientSession() as session:
+                return await act(server, session)
+        finally:
+            await runner.cleanup()
+
+    return asyncio.run(go())
+
+
+async def until(socket: aiohttp.ClientWebSocketResponse, wanted: str, limit: float = 30) -> str:
+    """Return what was sent until a text is on the screen."""
+    text = ""
+    async with asyncio.timeout(limit):  # ends a test that would wait for ever
+        while wanted not in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text):
+            message = await socket.receive()
+            assert message.type is aiohttp.WSMsgType.BINARY, message
+            text += message.data.decode()
+    return text
+
+
+@pytest.mark.parametrize("place", ["", "ws", "room.css", "static/js/textual.js"])
+def test_without_its_token_nothing_is_there(place: str) -> None:
+    async def act(server: RoomServer, session: aiohttp.ClientSession) -> None:
+        base = f"http://127.0.0.1:{server.port}"
+        wrong = ("", "x", server.token[:-1], server.token + "x", "static")
+        for token in wrong:
+            async with session.get(f"{base}/{token}/{place}") as answer:
+                assert answer.status == 403, token
+                assert server.token not in await answer.text()
+        async with session.get(f"{base}/") as answer:
+            assert answer.status == 403
+
+    serving(act)
+
+
+def test_a_socket_without_its_token_is_not_opened() -> None:
+    async def act(server: RoomServer, session: aiohttp.ClientSession) -> None:
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await session.ws_connect(f"ws://127.0.0.1:{server.port}/ws")
+        assert refused.value.status == 403
+
+    serving(act)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "evil.example:PORT"},
+        {"Host": "127.0.0.1"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "https://127.0.0.1:PORT"},
+    ],
+    ids=str,
+)
+def test_another_site_gets_nothing_even_with_the_token(headers: dict[str, str]) -> None:
+    async def act(server: RoomServer, session: aiohttp.ClientSession) -> None:
+        given = {k: v.replace("PORT", str(server.port)) for k, v in headers.items()}
+        async with session.get(server.address, headers=given) as answer:
+            assert answer.status == 403
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(server.address + "ws", headers=given)
+
+    serving(act)
+
+
+def test_the_page_names_no_other_host_and_may_load_from_none() -> None:
+    async def act(server: RoomServer, session: aiohttp.ClientSession) -> None:
+        async with session.get(server.address) as answer:
+            assert answer.status == 200
+            text = await answer.text()
+            assert answer.headers["Referrer-Policy"] == "no-referrer"
+            assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        hosts = set(re.findall(r"(?:https?|wss?)://([^/\"']+)", text))
+        assert hosts == {f"127.0.0.1:{server.port}"}
+        for place in re.findall(r'(?:src|href)="([^"]+)"', text):
+            async with session.get(server.address + place) as answer:
+                assert answer.status == 200, place
+        async with session.get(server.address + "static/../../server.py") as answer:
+            assert answer.status in (403, 404)
+
+    serving(act)
+
+
+def test_tokens_are_long_and_never_the_same() -> None:
+    tokens = {RoomServer(Served()).token for _ in range(50)}
+    assert len(tokens) == 50
+    assert all(len(token) >= 43 for token in tokens)
+
+
+def test_a_path_is_never_read_by_a_shell(tmp_path: Path, sample: Path) -> None:
+    strange = tmp_path / "$(touch pwned) `touch pwned`; touch pwned '\" &"
+    sample.rename(strange)
+
+    async def act(server: RoomServer, session: aiohttp.ClientSession) -> str:
+        async with session.ws_connect(server.address + "ws?width=120&height=40") as socket:
+            return await until(socket, "Northwind Mutual")
+
+    serving(act, Served(str(strange), AS_OF))
+    assert not list(tmp_path.rglob("pwned"))
+    assert not Path("pwned").exists()
+
+
+def test_keys_reach_the_room_and_what_is_no_message_does_not_hurt(sample: Path) -> None:
+    async def act(server: RoomServer, session: aiohttp.ClientSession) -> None:
+        async with session.ws_connect(server.address + "ws?width=120&height=40") as socket:
+            await until(socket, "Northwind Mutual")
+            for junk in ("", "x", "{}", "[]", '["stdin"]', '["stdin", 3]', '["resize", {}]', '["resize", {"width": -1, "height": 1e9}]'):  # fmt: skip
+                await socket.send_str(junk)
+            await socket.send_str(json.dumps(["resize", {"width": 120, "height": 40}]))
+            await socket.send_str(json.dumps(["stdin", "?"]))
+            await until(socket, "type to find an action")
+
+    serving(act, Served(str(sample), AS_OF))
+
+
+def test_read_only_says_so_where_something_would_be_changed(sample: Path) -> None:
+    async def act(server: RoomServer, session: aiohttp.ClientSession) -> None:
+        async with session.ws_connect(server.address + "ws?width=120&height=40") as socket:
+            await until(socket, "Northwind Mutual")
+            await socket.send_str(json.dumps(["stdin", "o"]))
+            await until(socket, "the room was opened read-only")
+
+    serving(act, Served(str(sample), AS_OF, read_only=True))
+
+
+def test_an_editor_is_refused_in_a_browser(sample: Path) -> None:
+    async def act(server: RoomServer, session: aiohttp.ClientSession) -> None:
+        async with session.ws_connect(server.address + "ws?width=120&height=40") as socket:
+            await until(socket, "Northwind Mutual")
+            await socket.send_str(json.dumps(["stdin", "e"]))
+            await until(socket, "a browser has no terminal for it")
+
+    serving(act, Served(str(sample), AS_OF))
+
+
+# -- the verb ----------------------------------------------------------------------------------
+
+
+def test_it_prints_the_address_and_ends_by_a_signal(sample: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "itgov", "serve", str(sample)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        address = process.stdout.readline()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{43}/\n", address)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_a_port_in_use_is_said(sample: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    async def act(server: RoomServer, session: aiohttp.ClientSession) -> int:
+        return await asyncio.to_thread(
+            lambda: (
+                subprocess.run(
+                    [
+                        sys.executable,
+                        "-m",
+                        "itgov",
+                        "serve",
+                        str(sample),
+                        "--port",
+                        str(server.port),
+                    ],
+                    check=False,
+                ).returncode
+            )
+        )
+
+    assert serving(act) == 2
+    assert "--port 0 takes a free one" in capfd.readouterr().err
+
+
+def test_without_the_extra_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert main(["serve"]) == 2
+    assert "pip install 'itgov[serve]'" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--port", "x"], ["--port", "70000"], ["/no/such/place"]])
+def test_what_cannot_be_served_is_said(
+    arguments: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", *arguments]) == 2
+    assert capfd.readouterr().err.startswith("itgov")
+
+
+# -- a real browser ----------------------------------------------------------------------------
+
+BROWSER = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+    "--remote-debugging-port=0", "--window-size=1200,800",
+]  # fmt: skip
+
+
+async def told(page: aiohttp.ClientWebSocketResponse, expression: str) -> Any:
+    request = {"expression": expression, "returnByValue": True}
+    await page.send_json({"id": 1, "method": "Runtime.evaluate", "params": request})
+    while True:
+        answer = await page.receive_json()
+        if answer.get("id") == 1:
+            return answer["result"]["result"].get("value")
+
+
+@needs_chromium
+def test_a_browser_shows_the_room_under_the_strict_policy(tmp_path: Path, sample: Path) -> None:
+    async def act(server: RoomServer, session: aiohttp.ClientSession) -> None:
+        assert CHROMIUM is not None
+        profile = tmp_path / "profile"
+        browser = await asyncio.create_subprocess_exec(
+            CHROMIUM, *BROWSER, f"--user-data-dir={profile}", server.address,
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            async with asyncio.timeout(120):
+                port = profile / "DevToolsActivePort"
+                while not port.exists() or not port.read_text().strip():
+                    await asyncio.sleep(0.1)
+                base = f"http://127.0.0.1:{port.read_text().splitlines()[0]}"
+                pages: list[dict[str, str]] = []
+                while not pages:
+                    async with session.get(f"{base}/json") as answer:
+                        listed = await answer.json()
+                    pages = [p for p in listed if p["url"] == server.address]
+                async with session.ws_connect(
+                    pages[0]["webSocketDebuggerUrl"], max_msg_size=0
+                ) as page:
+                    while not await told(page, "document.body.classList.contains('-first-byte')"):
+                        await asyncio.sleep(0.1)
+                    assert await told(page, "document.querySelectorAll('canvas').length") > 0
+                    fits = "document.documentElement.scrollWidth <= window.innerWidth"
+                    assert await told(page, fits)
+                    assert await told(page, "document.body.classList.contains('-closed')") is False
+        finally:
+            browser.terminate()
+            await browser.wait()
+
+    serving(act, Served(str(sample), AS_OF))

@@ -1,0 +1,236 @@
+"""On a real terminal: the bytes without colours, the mouse, and the first screen of a new user."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from itgov.tui.app import ReviewRoom
+from itgov.tui.widgets.bars import FootBar
+from itgov.tui.widgets.table import Table
+
+from .conftest import screen_text
+
+fcntl = pytest.importorskip("fcntl", reason="no pty on this system: it is Windows")
+pty = pytest.importorskip("pty", reason="no pty on this system: it is Windows")
+
+
+def on_a_pty(
+    path: Path, keys: list[bytes], arguments: tuple[str, ...] = (), **environment: str
+) -> str:
+    """Run the room on a pty, press keys once it is there, quit; return all that was written."""
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "itgov", str(path), "--as-of", "2026-11-23", *arguments],
+        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
+    )  # fmt: skip
+    os.close(theirs)
+    written = b""
+    waiting = [(b"business unit", key) for key in keys]
+    try:
+        while True:
+            ready, _, _ = select.select([ours], [], [], 30)
+            assert ready, written[-500:]
+            try:
+                part = os.read(ours, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            written += part
+            if waiting and waiting[0][0] in written:
+                os.write(ours, b"".join(key for _, key in waiting))
+                waiting = []
+        assert process.wait(30) == 0, written[-500:]
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+    return written.decode("utf-8", "replace")
+
+
+def colours(text: str) -> set[str]:
+    """Return every colour code in what was written."""
+    found = set()
+    for codes in re.findall(r"\x1b\[([0-9;:]*)m", text):
+        for code in re.split("[;:]", codes):
+            number = int(code or 0)
+            if 30 <= number <= 38 or 40 <= number <= 48 or 90 <= number <= 107:
+                found.add(codes)
+    return found
+
+
+def test_no_color_means_not_one_colour(sample: Path) -> None:
+    text = on_a_pty(sample, [b" ", b"?", b"\x1b", b"q"], NO_COLOR="1")
+    assert "Northwind" in text
+    assert colours(text) == set()
+    assert re.search(r"\x1b\[[0-9;]*7[;m]", text), "the cursor is not to be seen"
+
+
+def test_colours_are_there_otherwise(sample: Path) -> None:
+    text = on_a_pty(sample, [b"q"], NO_COLOR="")
+    assert any(code.startswith(("38;2", "1;38;2")) for code in colours(text))
+
+
+def test_the_terminals_own_colours_are_its_own(sample: Path) -> None:
+    (sample / "itgov.yaml").write_text("theme: terminal\n", encoding="utf-8")
+    text = on_a_pty(sample, [b"q"], NO_COLOR="")
+    after = text[text.rindex("business unit") - 2000 :]
+    assert not re.search(r"48;2;", after)
+
+
+def test_the_mouse_is_left_to_the_terminal_on_request(sample: Path) -> None:
+    assert "\x1b[?1000h" in on_a_pty(sample, [b"q"])
+    assert "\x1b[?1000h" not in on_a_pty(sample, [b"q"], ("--no-mouse",))
+
+
+@pytest.mark.parametrize("key", [b"q", b"\x03", b"\x11", b":q\r"])
+def test_every_way_out_leads_out(sample: Path, key: bytes) -> None:
+    assert "\x1b[?1049l" in on_a_pty(sample, [key])
+
+
+# -- the mouse ---------------------------------------------------------------------------------
+
+
+def test_a_click_selects_and_a_second_opens(room: Any, sample: Path) -> None:
+    async def click(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        items = app.base.query_one("#items", Table)
+        await pilot.click(items, offset=(10, 4))
+        assert items.position == 2
+        await pilot.click(items, offset=(10, 4), times=2)
+        await pilot.pause()
+        assert app.focused is app.base.query_one("#detail")
+
+    room.run(sample, act=click)
+
+
+def test_a_click_on_a_heading_sorts(room: Any, sample: Path) -> None:
+    async def click(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        items = app.base.query_one("#items", Table)
+        at = screen_text(app).splitlines()[items.content_region.y].index("title") - items.region.x
+        await pilot.click(items, offset=(at, 1))
+
+    assert "title▲" in room.run(sample, act=click)
+
+
+def test_the_wheel_scrolls_and_leaves_the_cursor(room: Any, sample: Path) -> None:
+    async def wheel(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        items = app.base.query_one("#items", Table)
+        before = items.cursor
+        for _ in range(5):
+            await pilot._post_mouse_events([_wheel()], items, offset=(10, 4))
+        await pilot.pause()
+        assert items.scroll_offset.y > 0
+        assert items.cursor == before
+
+    def _wheel() -> Any:
+        from textual.events import MouseScrollDown
+
+        return MouseScrollDown
+
+    room.run(sample, act=wheel)
+
+
+def test_a_click_on_the_footer_does_what_it_names(room: Any, sample: Path) -> None:
+    async def click(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        await pilot.click(FootBar, offset=(2, 0))
+
+    assert "╭─ Keys" in room.run(sample, act=click)
+
+
+def test_a_click_beside_a_dialog_leaves_it(room: Any, sample: Path) -> None:
+    async def click(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        await pilot.click(offset=(1, 1))
+
+    assert "╭─ Keys" not in room.run(sample, "question_mark", size=(200, 50), act=click)
+
+
+# -- the first screen --------------------------------------------------------------------------
+
+
+def test_an_empty_repository_says_which_keys_begin(room: Any, tmp_path: Path) -> None:
+    (tmp_path / "portfolios").mkdir()
+    shown = room.run(tmp_path)
+    assert "i  start a portfolio here" in shown
+    assert "S  look at a sample" in shown
+
+
+def test_a_portfolio_can_be_started_from_the_room(room: Any, tmp_path: Path) -> None:
+    (tmp_path / "portfolios").mkdir()
+    shown = room.run(tmp_path, "i", size=(120, 40))
+    assert (tmp_path / "portfolios" / "organisation.yaml").is_file()
+    assert "A portfolio was started" in shown
+    assert "Business units 1" in shown
+
+
+def test_the_sample_can_be_looked_at_first_and_says_what_it_is(room: Any, tmp_path: Path) -> None:
+    (tmp_path / "portfolios").mkdir()
+    shown = room.run(tmp_path, "S")
+    assert "the sample: a made-up organisation, read-only" in shown
+    assert "itgov init DIR" in shown
+    assert "the sample is read-only" in room.run(tmp_path, "S", "o")
+
+
+def test_one_who_is_not_empty_is_not_offered_a_start(room: Any, sample: Path) -> None:
+    assert "there is a portfolio here already" in room.run(sample, "i")
+
+
+def test_every_line_of_what_is_broken_can_be_read(room: Any, sample: Path) -> None:
+    (sample / "rules").mkdir()
+    rules = "".join(f"  - {{id: AB-{n:03}, nmae: x{n}}}\n" for n in range(100, 400))
+    (sample / "rules" / "own.yaml").write_text(f"rules:\n{rules}", encoding="utf-8")
+    assert "rules/own.yaml:2:" in room.run(sample)
+    assert "rules/own.yaml:301:" in room.run(sample, "G")
+    assert "press R" in room.run(sample, "G")
+
+
+def test_once_mended_it_is_read_again(room: Any, sample: Path) -> None:
+    config = sample / "itgov.yaml"
+    config.write_text("paths: {rulez: x}\n", encoding="utf-8")
+
+    async def mend(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        assert "unknown key `rulez`" in screen_text(app)
+        config.write_text("theme: light\n", encoding="utf-8")
+        await pilot.press("R")
+
+    assert "Business units 8" in room.run(sample, act=mend)
+
+
+# -- the user's own configuration ----------------------------------------------------------------
+
+
+def test_keys_of_ones_own_work_and_are_named_everywhere(
+    room: Any, sample: Path, no_settings: Path
+) -> None:
+    no_settings.parent.mkdir()
+    no_settings.write_text("keys: {jump: ctrl+g, zoom: off}\ntheme: light\n", encoding="utf-8")
+    shown = room.run(sample, "ctrl+g")
+    assert "╭─ Jump to" in shown
+    assert "ctrl+g jump to" in room.run(sample)
+
+
+def test_a_broken_configuration_stops_nothing_and_is_listed(
+    room: Any, sample: Path, no_settings: Path
+) -> None:
+    no_settings.parent.mkdir()
+    no_settings.write_text("them: light\nkeys:\n  zom: x\n  jump: ctrl+m\n", encoding="utf-8")
+    shown = room.run(sample, size=(90, 30))  # all of it the list
+    shown = " ".join(re.sub("[│▌]", " ", shown).split())
+    assert "unknown key `them`" in shown
+    assert "there is no action `zom`; did you mean `zoom`?" in shown
+    assert "config.yaml:3:3" in shown
+    assert "a terminal sends `ctrl+m` of `jump` as enter; choose another" in shown
+    assert "Business units 8" in room.run(sample, "enter")
