@@ -119,6 +119,8 @@ def _missing(need: Need, context: Context) -> str | None:
         "terminal": not context.browser,
         "empty": context.empty,
     }
+    if need == "empty" and context.sample:
+        need = "writable"  # what is said of the sample says what to do
     return None if there[need] else _REASONS[need]
 
 
@@ -135,7 +137,7 @@ _REASONS: dict[Need, str] = {
     "person": "no person is selected",
     "writable": "the sample is read-only; `itgov init` starts a portfolio of your own",
     "git": "this is not a git repository",
-    "undo": "nothing was changed in this room yet",
+    "undo": "nothing was changed in this room, or all of it was undone",
     "redo": "nothing was undone",
     "filter": "no filter is set; / sets one",
     "session": "no review session is open",
@@ -244,8 +246,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="palette", keys=("ctrl+p",), label="palette", help="Every command by a few letters of its name.", group="Room"),
     Action(id="command", keys=("colon",), label="command", help="Type a command, with completion.", group="Room"),
     Action(id="reload", keys=("R",), label="reload", help="Read the files again.", group="Room"),
-    Action(id="init", keys=("i",), label="start a portfolio", help="Write an organisation with one unit, rules and CI into this empty repository.", group="Room", needs=("empty", "terminal")),
-    Action(id="sample", keys=("S",), label="sample", help="Look at the sample organisation, which cannot be changed.", group="Room", needs=("empty",)),
+    Action(id="messages", keys=("L",), label="messages", help="What was said on the last line before.", group="Room"),
+    Action(id="init", keys=("I",), label="start a portfolio", help="Write an organisation with one unit, rules and CI into this empty repository.", group="Room", needs=("empty", "terminal")),
+    Action(id="sample", keys=("B",), label="sample", help="Look at the sample organisation, which cannot be changed.", group="Room", needs=("empty",)),
     Action(id="quit", keys=("q", "ctrl+c", "ctrl+q"), label="quit", help="Leave the room.", group="Room", weight=5, aliases=("q", "exit")),
 )  # fmt: skip
 
