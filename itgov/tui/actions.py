@@ -222,6 +222,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="waive", keys=("W",), label="waive", help="Waive the finding: reason, approver, last day.", group="Edit", needs=("finding", "writable")),
     Action(id="engagement", keys=("E",), label="engagement", help="Record a contact with the business unit.", group="Edit", needs=("unit", "writable")),
     Action(id="add-action", keys=("A",), label="action", help="Record what somebody has promised to do.", group="Edit", needs=("unit", "writable"), aliases=("action",)),
+    Action(id="add-person", keys=("ctrl+n",), label="new person", help="Add somebody to the people, so that they can be named.", group="Edit", needs=("loaded", "writable"), views=("people",), weight=66),
     Action(id="undo", keys=("u",), label="undo", help="Take the last change back.", group="Edit", needs=("undo",), weight=15),
     Action(id="redo", keys=("ctrl+r",), label="redo", help="Make the change again that was taken back.", group="Edit", needs=("redo",)),
     Action(id="copy", keys=("y",), label="copy", help="Copy id, place, row or YAML of what is selected; works over ssh.", group="Edit", needs=("selection",), weight=25),

@@ -52,7 +52,7 @@ class EditActions:
     async def _set_person(
         self, field: str, words: str, named: str, *, managers_first: bool
     ) -> None:
-        from itgov.tui.dialogs.picker import Picker
+        from itgov.tui.dialogs.picker import NEWCOMER, Picker
 
         chosen = self.editing.chosen()
         if chosen is None:
@@ -68,16 +68,27 @@ class EditActions:
                 await self.editing.set_on_items(field, person)
             return
         current = getattr(item.entry.record, field) if item is not None else None
-        found = await self._home.push_screen_wait(
-            Picker(
-                self.editing.title(words),
-                people(room, unit, managers_first),
-                columns=PEOPLE_COLUMNS,
-                current=current,
-            )
+        picker = Picker(
+            self.editing.title(words),
+            people(room, unit, managers_first),
+            columns=PEOPLE_COLUMNS,
+            current=current,
+            other=NEWCOMER,
         )
+        found = await self._home.push_screen_wait(picker)
+        if found == NEWCOMER.id:
+            side = "business" if field == "outcome_owner" else ""
+            found = await self.editing.welcome(room, picker.typed, side, unit)
         if found is not None:
             await self.editing.set_on_items(field, found)
+
+    @work(exclusive=True, group="edit")
+    async def do_add_person(self, argument: str = "") -> None:
+        """Add somebody to the people, so that they can be named."""
+        room, selection = self._home.room, self._home.selection()
+        if room is not None:
+            unit = selection.unit if selection is not None else None
+            await self.editing.welcome(room, argument, "", unit)
 
     @work(exclusive=True, group="edit")
     async def do_set_stage(self, argument: str = "") -> None:

@@ -142,6 +142,31 @@ class Editor:
 
         await self.offer(make)
 
+    async def welcome(self, room: Room, name: str, side: str, unit: str | None) -> str | None:
+        """Ask who somebody new is, and offer to add them; return their id once they are there."""
+        from itgov.files.changes_people import add_person, id_for
+        from itgov.model.types import Person
+        from itgov.tui.dialogs.form import Ask, Form
+
+        asks = (
+            Ask(id="name", label="name", value=name),
+            Ask(id="id", label="id", value=id_for(name), optional=True, help="left empty, made from the name"),
+            Ask(id="side", label="side", kind="choice", choices=("business", "it"), value=side, optional=True),
+            Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True),
+            Ask(id="email", label="e-mail", optional=True),
+        )  # fmt: skip
+        given = await self.home.push_screen_wait(Form("Somebody new", asks, (), room.today))
+        if given is None:
+            return None
+        identifier = given["id"] or id_for(given["name"])
+        values = {"id": identifier, "name": given["name"], "side": given["side"] or None,
+                  "business_unit": given["unit"] or None, "email": given["email"] or None}  # fmt: skip
+        person = Person(**values)  # type: ignore[arg-type]  # `fitted` looks at each
+        if not await self.offer(lambda linked: add_person(linked, person)):
+            return None
+        await self.home.read_now()
+        return identifier
+
     def title(self, words: str) -> str:
         """Return the heading of a dialog: what, and of which investments."""
         chosen = self.chosen()

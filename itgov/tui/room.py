@@ -181,6 +181,8 @@ class Room:
         self.findings = governed.judged.findings
         self.scores_of: dict[str, tuple[float | None, ...]] = {}
         """Health scores of each unit by month of the git history; `take_trend` brings them."""
+        self.lowest_score = 0.0
+        """The lowest of these: one scale for all, on which a change can be seen."""
         self.findings_of_item: dict[str, list[Finding]] = {}
         self.findings_of_unit: dict[str | None, list[Finding]] = {}
         for f in self.findings:
@@ -282,6 +284,8 @@ class Room:
             for identifier, scores in found.items():
                 scores.append(at.get(identifier))
         self.scores_of = {identifier: tuple(scores) for identifier, scores in found.items()}
+        known = [s for scores in found.values() for s in scores if s is not None]
+        self.lowest_score = min(known, default=0.0)
 
     @cached_property
     def unread(self) -> tuple[Place, ...]:

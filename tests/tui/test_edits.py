@@ -231,3 +231,20 @@ def test_a_form_is_left_only_when_asked_for_twice(room: Any, sample: Path) -> No
     keys = (*REACH, "E", "tab", "tab", "tab", "tab", *"Met", "escape")
     assert "esc again throws away" in room.run(sample, *keys)
     assert "esc again throws away" not in room.run(sample, *keys, "escape")
+
+
+def test_somebody_who_is_not_listed_is_added_first_and_then_named(room: Any, sample: Path) -> None:
+    keys = [*REACH, "o", *"Zzyx", "space", *"Qvist", "enter", *["enter"] * 5]
+
+    async def act(app: Any, pilot: Any) -> None:
+        await until(lambda: "Add Zzyx Qvist to the people" in screen_text(app), pilot)
+        await pilot.press("enter")
+        await until(lambda: "Set the outcome owner of LEN-001" in screen_text(app), pilot)
+        await pilot.press("enter")
+        await until(lambda: "undoes it" in screen_text(app), pilot)
+
+    room.run(sample, *keys, act=act)
+    people = (sample / "portfolios/organisation.yaml").read_text()
+    assert "id: zzyx.qvist" in people
+    assert "name: Zzyx Qvist" in people
+    assert "outcome_owner: zzyx.qvist" in (sample / LEN).read_text().split("LEN-002")[0]

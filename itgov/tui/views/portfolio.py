@@ -355,7 +355,7 @@ def _unit_cells(room: Room, row: str) -> tuple[Cell, ...]:
         unit.record.name or row,
         band(health.band if health is not None else None),
         score(health.score) if health is not None else UNKNOWN,
-        sparkline(room.scores_of.get(row, ())),
+        sparkline(room.scores_of.get(row, ()), low=room.lowest_score),
         counts(found),
         money(facts.spend_total),
         _unseen(facts),

@@ -55,7 +55,9 @@ def fitting(
     as long as the left can be made short enough for it.
     """
     most = max((len(p.shorter) for p in left), default=0)
-    tries = [(drop, short) for drop in range(max(len(right), 1)) for short in range(min(most, 1) + 1)]
+    tries = [
+        (drop, short) for drop in range(max(len(right), 1)) for short in range(min(most, 1) + 1)
+    ]
     tries += [(max(len(right) - 1, 0), short) for short in range(2, most + 1)]
     for drop, short in tries:
         shown = [p.shortened(short) for p in left]
