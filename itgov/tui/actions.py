@@ -250,6 +250,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="messages", keys=("L",), label="messages", help="What was said on the last line before.", group="Room"),
     Action(id="init", keys=("I",), label="start a portfolio", help="Write an organisation with one unit, rules and CI into this empty repository.", group="Room", needs=("empty", "terminal")),
     Action(id="sample", keys=("B",), label="sample", help="Look at the sample organisation, which cannot be changed.", group="Room", needs=("empty",)),
+    Action(id="suspend", keys=("ctrl+z",), label="suspend", help="Back to the shell for a while; `fg` comes back.", group="Room", needs=("terminal",)),
     Action(id="quit", keys=("q", "ctrl+c", "ctrl+q"), label="quit", help="Leave the room.", group="Room", weight=5, aliases=("q", "exit")),
 )  # fmt: skip
 

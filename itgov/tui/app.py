@@ -371,7 +371,7 @@ class ReviewRoom(EditActions, SessionActions, Desk, inherit_bindings=False):
             top, foot = self.base.query_one(TopBar), self.base.query_one(FootBar)
         except NoMatches:
             return
-        top.show(*top_pieces(self.keys, self.view_name, self.room, self.trouble))
+        top.show(*top_pieces(self.keys, self.view_name, self.room, self.trouble, self.read_only))
         self.base.query_one(Banner).tell(banner_pieces(self.keys, self.room))
         foot.show(self.foot_pieces(self.context()))
 

@@ -246,6 +246,13 @@ class Desk(Beside, inherit_bindings=False):
         if chosen is not None:
             await self.go_to(Target("findings", filter=filter_on(chosen)))
 
+    def do_suspend(self) -> None:
+        """Give the terminal back to the shell until `fg`."""
+        if self._driver is None or not self._driver.can_suspend:
+            self.say("this terminal cannot be given back to a shell", "warning")
+            return
+        self.action_suspend_process()
+
     # -- looks ---------------------------------------------------------------------------------
 
     def do_theme(self, argument: str = "") -> None:

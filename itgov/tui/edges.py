@@ -42,7 +42,7 @@ def banner_pieces(keys: Keymap, room: Room | None) -> tuple[Piece, ...]:
 
 
 def top_pieces(
-    keys: Keymap, view: str, room: Room | None, trouble: Trouble | None
+    keys: Keymap, view: str, room: Room | None, trouble: Trouble | None, read_only: bool
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Return the views by their keys, and whose portfolio it is, as of when, with what findings."""
     left = [Piece(((" itgov ", "accent"),), shorter=(((" ", ""),),))]
@@ -67,7 +67,7 @@ def top_pieces(
     counts = room.counts_of(room.findings)
     right = [
         Piece(((f" {room.name}", "muted"), ("  sample" if room.sample else "", "warning"))),
-        Piece(((f"  as of {room.today} ", "muted"),)),
+        Piece(((f"  as of {room.today} ", "muted"), ("read-only ", "warning") if read_only else ("", ""))),
         Piece((*stale, (f" {counts['error']:,}E", "error"), (f" {counts['warning']:,}W", "warning"), (" ", ""))),
     ]  # fmt: skip
     return tuple(left), tuple(right)

@@ -210,9 +210,10 @@ def _keep(known: dict[str, Action], keys: dict[str, list[str]], problems: list[s
         for other, theirs in keys.items():
             if key in theirs:
                 theirs.remove(key)
-                lost = f"; `{other}` has no key now" if not theirs and other not in _KEPT else ""
+                lost = " and has no key now" if not theirs and other not in _KEPT else ""
                 problems.append(
-                    f"`{show_key(key)}` stays with `{bare}`, which has to keep a key{lost}"
+                    f"`{show_key(key)}` stays with `{bare}`, which has to keep a key: "
+                    f"`{other}` cannot have it{lost}"
                 )
         keys[bare] = [key]
 

@@ -182,8 +182,8 @@ class Loader:
         try:
             return find_repository(self.path or Path(".")), False
         except NoRepository:
-            if self.path is not None:
-                raise
+            if self.path is not None or self.room is not None:
+                raise  # figures of another organisation in the place of one's own mislead
             return Repository(standard_root()), True
 
     def _rules(self, repository: Repository, state: _State) -> RuleBook:

@@ -41,6 +41,16 @@ Answers = dict[str, str]
 """By question; days as ISO texts, people as ids, several people with commas between them."""
 
 
+class Field(Input):
+    """A line to type in; of several lines that are pasted none is dropped."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put pasted lines on one."""
+        event.stop()
+        event.prevent_default()
+        self.insert_text_at_cursor(" ".join(event.text.split()))
+
+
 class Form(Dialog[Answers]):
     """Gives the answers, each of which can be used as it is."""
 
@@ -78,7 +88,7 @@ class Form(Dialog[Answers]):
         return [
             Horizontal(
                 Static(Content(ask.label), classes="label"),
-                Input(ask.value, placeholder=self._placeholder(ask), id=f"ask-{ask.id}", compact=True),
+                Field(ask.value, placeholder=self._placeholder(ask), id=f"ask-{ask.id}", compact=True),
                 Static("", classes="meant", id=f"meant-{ask.id}", markup=False),
                 classes="row",
             )
