@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from itgov.model.finding import Place
-from itgov.report.jsontext import harmless
+from itgov.report.jsontext import indented
 from itgov.report.markup import escape
 from itgov.report.plain import cut, plain
 
@@ -108,7 +108,7 @@ def json_text(value: object) -> str:
     except UnicodeEncodeError:
         # a lone surrogate (a file name that is not UTF-8) has no place in JSON: it is spelt out
         raw = msgspec.json.encode(_spelt(msgspec.to_builtins(value)))
-    return harmless(msgspec.json.format(raw, indent=2).decode()) + "\n"
+    return indented(raw)
 
 
 def _spelt(value: Any) -> Any:

@@ -85,7 +85,7 @@ def test_sponsors_and_relationship_managers_are_counted_too_also_of_the_unit(rep
 @pytest.mark.parametrize(
     ("change", "rule", "before", "after"),
     [
-        (("budget: 100000", "budget: 150000"), "HIS-005 RET-1", "100000", "150000"),
+        (("budget: 100000", "budget: 150000"), "HIS-005 RET-1", "100,000", "150,000"),
         (("end: 2027-03-31", "end: 2027-09-30"), "HIS-006 RET-1", "2027-03-31", "2027-09-30"),
         (TARGET, "HIS-007 RET-1/faster", "5", "12"),
         (("baseline: 20", "baseline: 40.5"), "HIS-008 RET-1/faster", "20", "40.5"),
