@@ -27,6 +27,7 @@ from itgov.report.insight_words import (
     table,
 )
 from itgov.report.plain import plain
+from itgov.report.source import columns_of
 from itgov.report.text import Paint, paint
 from itgov.report.words import plural
 
@@ -59,7 +60,7 @@ def render(
         lines += [*_legend(units[0].dimensions, paints), ""]
     if detail:
         for unit in ordered:
-            lines += [*_detail(report, unit, paints), ""]
+            lines += [*_detail(report, unit, paints, width), ""]
     else:
         lines += _steps(ordered, paints)
     if moves is not None:
@@ -99,10 +100,15 @@ def _hue(band: Band, paints: Paint) -> tuple[str, str]:
 def _table(units: Sequence[UnitHealth], paints: Paint, width: int | None) -> list[str]:
     dimensions = units[0].dimensions
     names = [plain(d.id).replace("-", "\n", 1) for d in dimensions]
-    lines = _drawn(units, names, paints)
-    if width is not None and max(len(line) for line in _drawn(units, names, paint(False))) > width:
-        lines = _drawn(units, [str(i) for i in range(1, len(dimensions) + 1)], paints)
-    return lines
+    numbers = [str(i) for i in range(1, len(dimensions) + 1)]
+    for titles in (names, numbers):
+        if width is None or _widest(_drawn(units, titles, paint(False))) <= width:
+            return _drawn(units, titles, paints)
+    return _packed(units, numbers, paints, width)
+
+
+def _widest(lines: Sequence[str]) -> int:
+    return max(map(columns_of, lines))
 
 
 def _drawn(units: Sequence[UnitHealth], names: list[str], paints: Paint) -> list[str]:
@@ -110,13 +116,30 @@ def _drawn(units: Sequence[UnitHealth], names: list[str], paints: Paint) -> list
     for unit in units:
         hue, off = _hue(unit.band, paints)
         cap = f" (capped at {number(unit.capped_by.at_most)})" if unit.capped_by else ""
-        cells = [percent(d.score) if d.unknown is None else UNKNOWN for d in unit.dimensions]
         band = f"{hue}{unit.band}{off}{cap}"
-        rows.append(
-            [short(unit.name, _NAME), band, score(unit.score), percent(unit.coverage), *cells]
-        )
+        cells = [short(unit.name, _NAME), band, score(unit.score), percent(unit.coverage)]
+        rows.append([*cells, *_shares(unit)])
     headers = ["business unit", "band", "score", "coverage", *names]
     return table(headers, rows, 2, (paints.bold, paints.off))
+
+
+def _packed(
+    units: Sequence[UnitHealth], numbers: list[str], paints: Paint, width: int | None
+) -> list[str]:
+    """Return the table for a narrow terminal: a dimension takes no more than its figures."""
+    rows = []
+    for unit in units:
+        hue, off = _hue(unit.band, paints)
+        shares = " ".join(f"{cell.rstrip('%'):>3}" for cell in _shares(unit))
+        cells = [short(unit.name, _NAME), f"{hue}{unit.band}{off}", score(unit.score)]
+        rows.append([*cells, percent(unit.coverage), shares])
+    headers = ["business unit", "band", "score", "coverage"]
+    headers.append(" ".join(f"{n:>3}" for n in numbers))
+    return table(headers, rows, 2, (paints.bold, paints.off), width=width, spare=((4,), (3,)))
+
+
+def _shares(unit: UnitHealth) -> list[str]:
+    return [percent(d.score) if d.unknown is None else UNKNOWN for d in unit.dimensions]
 
 
 def _legend(dimensions: Sequence[DimensionHealth], paints: Paint) -> list[str]:
@@ -198,12 +221,13 @@ def _step(costly: CostlyFinding) -> str:
     return f"  {gives:>6}  {place}  {plain(f.rule)} {short(f.message, 120)}{waived}"
 
 
-def _detail(report: HealthReport, unit: UnitHealth, paints: Paint) -> list[str]:
+def _detail(report: HealthReport, unit: UnitHealth, paints: Paint, width: int | None) -> list[str]:
     lines = [_headline(unit, paints), f"  coverage {percent(unit.coverage)}  {at(unit.place)}"]
     lines += [f"  {w}" for w in _said(unit)]
     rows = [_dimension(report, d) for d in unit.dimensions]
     headers = ["dimension", "stands", "weight", "share", "by count", "holds", "waived", "costs"]
-    drawn = table(headers, rows, 2, (paints.bold, paints.off))
+    room = None if width is None else width - 2
+    drawn = table(headers, rows, 2, (paints.bold, paints.off), width=room, spare=((6,), (4,)))
     lines += ["", *(f"  {line}" for line in drawn)]
     hidden = sum(d.without_spend for d in unit.dimensions)
     if hidden:

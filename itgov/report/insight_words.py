@@ -12,6 +12,7 @@ from itgov.model.finding import Place
 from itgov.report.jsontext import indented
 from itgov.report.markup import escape
 from itgov.report.plain import cut, plain
+from itgov.report.tables import Side, draw
 
 UNKNOWN = "-"
 """Stands where there is nothing to show."""
@@ -72,22 +73,28 @@ def short(text: str, limit: int = 60) -> str:
 
 
 def table(
-    headers: Sequence[str], rows: Iterable[Sequence[str]], texts: int, bold: tuple[str, str]
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    texts: int,
+    bold: tuple[str, str],
+    *,
+    width: int | None = None,
+    spare: Sequence[Sequence[int]] = (),
 ) -> list[str]:
     """Return a table's lines for a terminal; the first `texts` columns are words.
 
-    Every cell is safe to show already.  `bold` switches the head's weight on and off.
+    Every cell is safe to show already.  `bold` switches the head's weight on and off.  In a
+    terminal of `width` columns, those of `spare` may be left out, which is said below the table.
     """
-    from tabulate import tabulate  # costs more than most runs take; only for who reads a table
-
-    aligned = ["left"] * texts + ["right"] * (len(headers) - texts)
-    # without `disable_numparse` an id such as `1e5` would be read as a number and rewritten
-    drawn = tabulate(
-        list(rows), list(headers), tablefmt="simple", colalign=aligned, disable_numparse=True
-    )
-    lines = drawn.split("\n")
-    rule = next((i for i, line in enumerate(lines) if set(line) <= {"-", " "}), 0)
-    return [f"{bold[0]}{line}{bold[1]}" if i < rule else line for i, line in enumerate(lines)]
+    sides: list[Side] = ["left" if i < texts else "right" for i in range(len(headers))]
+    drawn = draw(headers, rows, sides, width=width, spare=spare)
+    lines = [
+        f"{bold[0]}{line}{bold[1]}" if i < drawn.head else line
+        for i, line in enumerate(drawn.lines)
+    ]
+    if drawn.left_out:
+        lines.append(f"No room here for: {', '.join(drawn.left_out)}")
+    return lines
 
 
 def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]], texts: int) -> list[str]:

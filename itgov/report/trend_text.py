@@ -9,6 +9,7 @@ from itgov.insight.trend_points import Counts, Money, Point, Trend, UnitPoint
 from itgov.model.facts import REACHES
 from itgov.report.insight_words import percent
 from itgov.report.plain import cut, plain
+from itgov.report.tables import Drawn, Side, draw
 from itgov.report.text import Paint, paint
 from itgov.report.trend_plot import (
     ASCII,
@@ -47,7 +48,7 @@ def render(
     lines += _remarks(trend)
     if units:
         lines += ["", f"{colours.bold}Engagement health, 0 to 100{colours.off}", ""]
-        lines += _units(trend, units, colours, ink)
+        lines += _units(trend, units, colours, ink, width)
     room = min((width or 100) - 10, 90)
     labels = [first.label, last.label]
     if trend.unit is not None and units:
@@ -141,8 +142,6 @@ def _under(trend: Trend, ink: Ink) -> str:
 
 
 def _points(trend: Trend, units: Sequence[str], width: int | None) -> list[str]:
-    from tabulate import tabulate
-
     headers = [trend.by, "as of", "errors", "warnings", "infos", "waived", "no outcome", "proven"]
     rows = [_row(trend, point) for point in trend.points]
     if trend.by != "commit":
@@ -160,12 +159,17 @@ def _points(trend: Trend, units: Sequence[str], width: int | None) -> list[str]:
         for row, point in zip(rows, trend.points, strict=True):
             row.append(cut(plain(point.title), 50))
     left = 2 if trend.by == "commit" else 3
-    align = ["left"] * left + ["right"] * (len(headers) - left - (trend.by == "commit"))
-    align += ["left"] * (trend.by == "commit")
-    table = tabulate(
-        rows, headers=headers, tablefmt="simple", disable_numparse=True, colalign=align
-    )
-    return table.split("\n")
+    sides: list[Side] = ["left"] * left
+    sides += ["right"] * (len(headers) - left - (trend.by == "commit"))
+    sides += ["left"] * (trend.by == "commit")
+    spare = [[headers.index(name)] for name in ("commit", "infos", "waived") if name in headers]
+    return _told(draw(headers, rows, sides, width=width, spare=spare))
+
+
+def _told(drawn: Drawn) -> list[str]:
+    if not drawn.left_out:
+        return drawn.lines
+    return [*drawn.lines, f"No room here for: {', '.join(drawn.left_out)}"]
 
 
 def _row(trend: Trend, point: Point) -> list[str]:
@@ -190,9 +194,9 @@ def _remarks(trend: Trend) -> list[str]:
     return ["", *found]
 
 
-def _units(trend: Trend, units: dict[str, str], colours: Paint, ink: Ink) -> list[str]:
-    from tabulate import tabulate
-
+def _units(
+    trend: Trend, units: dict[str, str], colours: Paint, ink: Ink, width: int | None
+) -> list[str]:
     rows = []
     for identifier, name in units.items():
         points = _of(trend, identifier)
@@ -216,13 +220,11 @@ def _units(trend: Trend, units: dict[str, str], colours: Paint, ink: Ink) -> lis
         "business unit", "first", "last", "change", "lowest", "highest", "now",
         plain(f"{first} {ink.arrow} {last_label}"),
     ]  # fmt: skip
-    align = ["left", *["right"] * 5, "left", "left"]
-    table = tabulate(
-        rows, headers=headers, tablefmt="simple", disable_numparse=True, colalign=align
-    )
+    sides: list[Side] = ["left", *["right"] * 5, "left", "left"]  # type: ignore[list-item]
+    drawn = draw(headers, rows, sides, width=width, spare=((4, 5), (1,)))
     low, high = ink.levels[0], ink.levels[-1]
     key = f"{low} is 0, {high} is 100, {ink.gap if ink.gap != ' ' else 'a blank'} is no score; ? is insufficient evidence."
-    return [*table.split("\n"), f"{colours.dim}{key}{colours.off}"]
+    return [*_told(drawn), f"{colours.dim}{key}{colours.off}"]
 
 
 def _of(trend: Trend, identifier: str) -> list[UnitPoint | None]:
