@@ -234,6 +234,16 @@ def test_a_rating_that_is_given_again_and_again_is_frozen(repo, run):
     assert found(run, repo.root) == {}
 
 
+def test_a_rating_that_git_has_known_for_two_years_is_judged_by_what_it_saw(tmp_path, run):
+    rating = "    confidence: green\n    confidence_on: 2026-01-01\n"
+    [text] = edited(("    end: 2027-03-31\n", "    end: 2027-03-31\n" + rating)).values()
+    repo = Repo(tmp_path / "rated")
+    files = {"portfolios/organisation.yaml": ORGANISATION, "portfolios/retail.yaml": text}
+    repo.commit("2026-01-01", files)
+    assert "HIS-010" in only_unknown(found(run, repo.root, day="2027-12-31"))
+    assert found(run, repo.root, day="2028-01-01") == {}
+
+
 # -- what cannot be told -------------------------------------------------------------------
 
 
