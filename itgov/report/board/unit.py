@@ -8,6 +8,7 @@ from itgov.insight.boardtypes import BoardItem, BoardReport, BoardUnit
 from itgov.insight.valuetypes import OutcomeNode
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.report.board.content import (
+    MOST,
     Address,
     Block,
     Cell,
@@ -25,6 +26,7 @@ from itgov.report.board.content import (
     table,
     where,
 )
+from itgov.report.board.decided import decision_tables
 from itgov.report.board.summary import reach_table
 from itgov.report.insight_value_text import value_words
 from itgov.report.insight_words import UNKNOWN, money, number, percent, points, score
@@ -99,6 +101,10 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[Block]:
     if outcomes:
         yield Heading("Outcomes and evidence")
         yield _outcomes(outcomes)
+    decided = list(decision_tables(report.decisions.of_unit(health.id), MOST))
+    if decided:
+        yield Heading("Decisions taken")
+        yield from decided
     yield Heading("Findings")
     yield from findings_table(unit.findings, f"What the rules say of {health.name}")
 
