@@ -230,6 +230,7 @@ def _outcomes(outcomes: list[tuple[BoardItem, OutcomeNode]]) -> Block:
             ("Target", "number"),
             ("Due", "short"),
             ("Latest", "number"),
+            ("On", "short"),
             ("Stands", "short"),
             ("Evidence", "wide"),
         ],
@@ -240,7 +241,6 @@ def _outcomes(outcomes: list[tuple[BoardItem, OutcomeNode]]) -> Block:
 def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Cell, ...]:
     results = [r for r in o.results if not r.ahead]
     measured = [r for r in results if r.actual is not None]
-    latest = f"{number(measured[-1].actual)} on {measured[-1].date}" if measured else UNKNOWN
     stands = {True: "met", False: "not met", None: "not measured"}[o.met]
     late = ", overdue" if o.overdue and o.met is not True else ""
     evidence = next((r.evidence for r in reversed(results) if r.evidence), None)
@@ -251,7 +251,8 @@ def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Cell, ...]:
         number(o.baseline),
         number(o.target),
         str(o.due) if o.due else UNKNOWN,
-        latest,
+        number(measured[-1].actual) if measured else UNKNOWN,
+        str(measured[-1].date) if measured else UNKNOWN,
         f"{stands}{late}",
         shown,
     )
