@@ -13,6 +13,7 @@ from itgov.report.tables import Drawn, Side, draw
 from itgov.report.text import Paint, paint
 from itgov.report.trend_plot import (
     ASCII,
+    NOT_KNOWN,
     UNICODE,
     Ink,
     area_plot,
@@ -26,6 +27,7 @@ _EACH = {"commit": "each commit", "tag": "each tag", "month": "the end of each m
 _UNREADABLE = "!"
 _SPARK = 32
 _FILE_WIDTH = 160
+_LEGEND = 80
 _WORDS = {
     "none": "no outcome",
     "outcome": "outcome without measure",
@@ -62,7 +64,7 @@ def render(
     if any(s is not None for s in shares):
         lines += ["", f"{colours.bold}Budget by how far it can be followed{colours.off}", ""]
         lines += area_plot(shares, room, ink)
-        lines += [time_axis(labels, columns_of(len(shares), room)), *_legend(ink)]
+        lines += [time_axis(labels, columns_of(len(shares), room)), *_legend(ink, None in shares)]
     return "\n".join(lines) + "\n"
 
 
@@ -236,7 +238,16 @@ def _shares(money: Money) -> list[float] | None:
     return [money.of(r) / total for r in reversed(REACHES)] if total > 0 else None
 
 
-def _legend(ink: Ink) -> list[str]:
+def _legend(ink: Ink, gaps: bool) -> list[str]:
     marks = zip(ink.fills, reversed(REACHES), strict=True)
     said = [f"{'blank' if fill == ' ' else fill} {_WORDS[reach]}" for fill, reach in marks]
-    return ["       " + ", ".join(said[:3]) + ",", "       " + ", ".join(said[3:])]
+    said += [f"{NOT_KNOWN} nothing to follow"] * gaps
+    lines = [" " * 7 + said[0]]
+    for words in said[1:]:
+        longer = f"{lines[-1]}, {words}"
+        if len(longer) < _LEGEND:
+            lines[-1] = longer
+        else:
+            lines[-1] += ","
+            lines.append(" " * 7 + words)
+    return lines
