@@ -16,14 +16,18 @@ from itgov.insight.healthtypes import (
     WeightMove,
 )
 from itgov.insight.scoring import band_of
+from itgov.insight.trend_points import Point
 from itgov.report.insight_words import (
     UNKNOWN,
     at,
+    change,
+    change_of,
     number,
     percent,
     points,
     score,
     short,
+    since,
     table,
 )
 from itgov.report.plain import plain
@@ -42,6 +46,7 @@ def render(
     report: HealthReport,
     units: Sequence[UnitHealth],
     moves: Sequence[WeightMove] | None,
+    before: Point | None = None,
     *,
     detail: bool = False,
     color: bool = False,
@@ -56,8 +61,8 @@ def render(
     lines = [f"{paints.bold}{title}{paints.off}", _counts(units), ""]
     ordered = sorted(units, key=_worst_first)
     if units:
-        lines += [*_table(ordered, paints, width), ""]
-        lines += [*_legend(units[0].dimensions, paints), ""]
+        lines += [*_table(ordered, paints, width, before), ""]
+        lines += [*_legend(units[0].dimensions, paints, before), ""]
     if detail:
         for unit in ordered:
             lines += [*_detail(report, unit, paints, width), ""]
@@ -97,34 +102,42 @@ def _hue(band: Band, paints: Paint) -> tuple[str, str]:
 # -- the table -----------------------------------------------------------------------------
 
 
-def _table(units: Sequence[UnitHealth], paints: Paint, width: int | None) -> list[str]:
+def _table(
+    units: Sequence[UnitHealth], paints: Paint, width: int | None, before: Point | None
+) -> list[str]:
     dimensions = units[0].dimensions
     names = [plain(d.id).replace("-", "\n", 1) for d in dimensions]
     numbers = [str(i) for i in range(1, len(dimensions) + 1)]
     for titles in (names, numbers):
-        if width is None or _widest(_drawn(units, titles, paint(False))) <= width:
-            return _drawn(units, titles, paints)
-    return _packed(units, numbers, paints, width)
+        if width is None or _widest(_drawn(units, titles, paint(False), before)) <= width:
+            return _drawn(units, titles, paints, before)
+    return _packed(units, numbers, paints, width, before)
 
 
 def _widest(lines: Sequence[str]) -> int:
     return max(map(columns_of, lines))
 
 
-def _drawn(units: Sequence[UnitHealth], names: list[str], paints: Paint) -> list[str]:
+def _drawn(
+    units: Sequence[UnitHealth], names: list[str], paints: Paint, before: Point | None
+) -> list[str]:
     rows = []
     for unit in units:
         hue, off = _hue(unit.band, paints)
         cap = f" (capped at {number(unit.capped_by.at_most)})" if unit.capped_by else ""
         band = f"{hue}{unit.band}{off}{cap}"
-        cells = [short(unit.name, _NAME), band, score(unit.score), percent(unit.coverage)]
-        rows.append([*cells, *_shares(unit)])
-    headers = ["business unit", "band", "score", "coverage", *names]
+        cells = [short(unit.name, _NAME), band, score(unit.score), *_change(unit, before)]
+        rows.append([*cells, percent(unit.coverage), *_shares(unit)])
+    headers = [*_head(before), *names]
     return table(headers, rows, 2, (paints.bold, paints.off))
 
 
 def _packed(
-    units: Sequence[UnitHealth], numbers: list[str], paints: Paint, width: int | None
+    units: Sequence[UnitHealth],
+    numbers: list[str],
+    paints: Paint,
+    width: int | None,
+    before: Point | None,
 ) -> list[str]:
     """Return the table for a narrow terminal: a dimension takes no more than its figures."""
     rows = []
@@ -132,22 +145,36 @@ def _packed(
         hue, off = _hue(unit.band, paints)
         shares = " ".join(f"{cell.rstrip('%'):>3}" for cell in _shares(unit))
         cells = [short(unit.name, _NAME), f"{hue}{unit.band}{off}", score(unit.score)]
-        rows.append([*cells, percent(unit.coverage), shares])
-    headers = ["business unit", "band", "score", "coverage"]
-    headers.append(" ".join(f"{n:>3}" for n in numbers))
-    return table(headers, rows, 2, (paints.bold, paints.off), width=width, spare=((4,), (3,)))
+        rows.append([*cells, *_change(unit, before), percent(unit.coverage), shares])
+    headers = [*_head(before)[:-1], "cover-\nage", " ".join(f"{n:>3}" for n in numbers)]
+    last = len(headers) - 1
+    spare = ((last,), (last - 1,))
+    return table(headers, rows, 2, (paints.bold, paints.off), width=width, spare=spare)
+
+
+def _head(before: Point | None) -> list[str]:
+    change = ["change"] if before is not None else []
+    return ["business unit", "band", "score", *change, "coverage"]
+
+
+def _change(unit: UnitHealth, before: Point | None) -> list[str]:
+    return [change(change_of(unit, before))] if before is not None else []
 
 
 def _shares(unit: UnitHealth) -> list[str]:
     return [percent(d.score) if d.unknown is None else UNKNOWN for d in unit.dimensions]
 
 
-def _legend(dimensions: Sequence[DimensionHealth], paints: Paint) -> list[str]:
+def _legend(
+    dimensions: Sequence[DimensionHealth], paints: Paint, before: Point | None
+) -> list[str]:
     whole = sum(d.weight for d in dimensions)
     lines = [
         f"{paints.dim}Shares are weighted by spend; {UNKNOWN} is unknown and in no total; "
         f"coverage is the share of weight that could be judged.{paints.off}"
     ]
+    if before is not None:
+        lines.append(f"{paints.dim}The change is {since(before)}.{paints.off}")
     for index, d in enumerate(dimensions, start=1):
         weight = percent(d.weight / whole) if whole else number(d.weight)
         lines.append(

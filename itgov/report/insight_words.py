@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import floor, isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,6 +13,10 @@ from itgov.report.jsontext import indented
 from itgov.report.markup import escape
 from itgov.report.plain import cut, plain
 from itgov.report.tables import Side, draw
+
+if TYPE_CHECKING:
+    from itgov.insight.healthtypes import UnitHealth
+    from itgov.insight.trend_points import Point
 
 UNKNOWN = "-"
 """Stands where there is nothing to show."""
@@ -48,6 +52,26 @@ def part(amount: float, whole: float) -> str:
 def score(value: float | None) -> str:
     """Return a score with one decimal, never rounded up into the next band."""
     return UNKNOWN if value is None else f"{floor(value * 10 + 1e-6) / 10:.1f}"
+
+
+def change_of(unit: UnitHealth, before: Point | None) -> float | None:
+    """Return how much a unit's score has changed since; None where one of the two is not known."""
+    was = before.unit(unit.id) if before is not None else None
+    if was is None or was.score is None or unit.score is None:
+        return None
+    return round(unit.score - was.score, 9) + 0.0
+
+
+def since(before: Point) -> str:
+    """Return since when a change is: "since 2026-08-25 (commit 1a2b3c4d5e), by today's rules"."""
+    return f"since {before.as_of} (commit {before.commit[:10]}), by today's rules"
+
+
+def change(value: float | None) -> str:
+    """Return a change of a score: "+2.4", "-0.3", "=" where it is too small to be seen."""
+    if value is None:
+        return UNKNOWN
+    return "=" if abs(value) < 0.05 else f"{value:+.1f}"
 
 
 def points(value: float) -> str:
