@@ -77,7 +77,7 @@ def _row(m: Scorecard) -> list[str]:
     boss = standing.reports_to_name or UNKNOWN
     side = f" ({standing.reports_to_side})" if standing.reports_to_side else ""
     return [
-        m.name,
+        f"{m.name} (left)" if m.left else m.name,
         served_words(m.load.units),
         standing.represents or UNKNOWN,
         position_words(standing),

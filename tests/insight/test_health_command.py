@@ -246,6 +246,23 @@ def test_hostile_words_do_nothing(
             assert out.count("\n````text\n") + out.count("```text\n") >= 1
 
 
+def test_a_finding_that_costs_nothing_is_no_step(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    free = {"id": "I-2", "title": "Two"}
+    unit = UNIT | {"investments": [*UNIT["investments"], free]}
+    make(tmp_path / "r", HEALTH, None, a=unit)
+    assert main(["health", str(tmp_path / "r"), "--format", "json", *DAY]) == 0
+    [found] = json.loads(capfd.readouterr().out)["units"]
+    [owned] = found["dimensions"]
+    assert (owned["failed"], owned["without_spend"]) == (2, 1)
+    assert [s["subject"]["id"] for s in found["next_steps"]] == ["I-1"]
+    assert [(f["subject"]["id"], f["points"]) for f in found["findings"]] == [
+        ("I-1", 100),
+        ("I-2", 0),
+    ]
+
+
 def columns(line: str) -> int:
     wide = sum(unicodedata.east_asian_width(c) in ("W", "F") for c in line)
     return len(line) + wide - sum(unicodedata.category(c) in ("Mn", "Me") for c in line)
