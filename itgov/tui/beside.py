@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import events, work
-from textual.app import App
 from textual.message import Message
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from itgov.tui.ahead import TypeAhead
 from itgov.tui.widgets.bars import Tone
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Stopped(Exception):
     """The work is no longer wanted."""
 
 
-class Beside(App[int], inherit_bindings=False):
+class Beside(TypeAhead, inherit_bindings=False):
     """An app that keeps its room up to date with the files and knows their history.
 
     `watching` lets it notice changes by itself and measure the history before anybody asks.

@@ -211,9 +211,7 @@ class Desk(Beside, inherit_bindings=False):
         if view is not None:
             if not message.kept:
                 view.set_filter("")
-            first = view.first()
-            if first is not None:
-                first.focus()
+            self.base.set_focus(view.first())
         self.draw_bars()
 
     def _count(self) -> None:

@@ -86,7 +86,7 @@ def test_a_broken_rule_file_is_named_and_nothing_is_enforced(repo):
         ("- a\n", "1:1"),
         ("path: {a: b}\n", "1:1"),
         ("paths: {portfolio: x}\n", "1:9"),
-        ("theme: x\npaths:\n  portfolios: ../x\n", "3:15"),
+        ("theme: dark\npaths:\n  portfolios: ../x\n", "3:15"),
         ("rule_packs: [ok, /etc]\n", "1:18"),
         ("fail_on: info\nfail-on: error\n", "2:1"),
     ],

@@ -239,3 +239,10 @@ def test_a_broken_configuration_stops_nothing_and_is_listed(
     assert "config.yaml:3:3" in shown
     assert "a terminal sends `ctrl+m` of `jump` as enter; choose another" in shown
     assert "Business units 8" in room.run(sample, "enter")
+
+
+def test_keys_typed_ahead_go_where_they_are_meant_to(sample: Path) -> None:
+    on_a_pty(sample, [b"/OPS-017\rohannah vo\r\r", b":stage retired\r\r", b"q"])
+    text = (sample / "portfolios/operations.yaml").read_text().split("id: OPS-017")[1]
+    assert "outcome_owner: hannah.vogel" in text.split("- id:")[0]
+    assert "stage: retired" in text.split("- id:")[0]

@@ -221,7 +221,7 @@ class FilterBar(Horizontal):
         with self.input.prevent(Input.Changed):
             self.input.value = text
         self.input.cursor_position = len(text)
-        self.input.focus()
+        self.screen.set_focus(self.input)  # at once: the next key is meant for it
 
     def show_count(self, text: str) -> None:
         """Say how much was found, or what of the filter is not understood."""
