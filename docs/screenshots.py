@@ -2,7 +2,8 @@
 
     python docs/screenshots.py [--check]
 
-Fonts are named by family only and nothing is fetched from anywhere.
+The sample gets a history first: a commit for each month, in which what its files date later is not
+there yet.  Fonts are named by family only and nothing is fetched from anywhere.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import datetime
 import html
 import os
 import re
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -22,37 +24,92 @@ HERE = Path(__file__).resolve().parent
 TREE = HERE.parent
 DAY = datetime.date(2026, 11, 23)
 FONTS = "Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace"
-SIZE = (120, 34)
+SIZE = (130, 36)
 PICTURES: dict[str, tuple[str, str, list[str]]] = {
     "room-portfolio": (
-        "The review room: business units, investments and one in full",
+        "The review room: business units with their trend, investments, and one in full",
         "itgov-dark",
         [],
     ),
+    "room-findings": (
+        "Findings by rule, each at its line, with the rule explained; the light theme",
+        "itgov-light",
+        ["2", "l", "j"],
+    ),
+    "room-edit": (
+        "An edit is shown as a diff before it is written",
+        "itgov-dark",
+        ["slash", *"ops-017", "enter", "o", *"hannah", "enter"],
+    ),
+    "room-health": (
+        "Why a unit scores what it scores, and what gives most back",
+        "itgov-dark",
+        ["3"],
+    ),
     "room-help": (
         "Every key, found by a few letters; what cannot work says why",
-        "itgov-dark",
+        "itgov-light",
         ["question_mark", *"set"],
     ),
-    "room-jump": (
-        "Jumping to anything by a few letters, in the light theme",
-        "itgov-light",
-        ["f", *"claims"],
-    ),
 }
+MONTHS = 12
+_ENGAGEMENT = re.compile(
+    r"^  - date: (\d{4}-\d\d-\d\d)\n(?:(?:    .*)?\n)*?(?=^\S|^  \S|\Z)", re.MULTILINE
+)
+_DATED_LINE = re.compile(
+    r"^ +(?:- \{date|last_reviewed|confidence_on): (\d{4}-\d\d-\d\d).*\n", re.MULTILINE
+)
 
 
-async def draw(keys: list[str], theme: str) -> str:
+def write_history(root: Path) -> None:
+    """Write the sample into a git repository, as it might have grown month by month."""
+    texts = {
+        p: p.read_text(encoding="utf-8") for p in sorted((TREE / "portfolios").rglob("*.yaml"))
+    }
+    _git(root, DAY, "init", "-q", "-b", "main")
+    for back in range(MONTHS - 1, -1, -1):
+        day = DAY - datetime.timedelta(days=round(back * 30.4) + 1)
+        for path, text in texts.items():
+            known = _as_of(text, day.isoformat())
+            place = root / path.relative_to(TREE)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(known, encoding="utf-8")
+        _git(root, day, "add", "-A")
+        _git(root, day, "commit", "-q", "--allow-empty", "-m", f"As of {day}")
+
+
+def _as_of(text: str, day: str) -> str:
+    """Return a file without what it dates later than a day."""
+
+    def kept(match: re.Match[str]) -> str:
+        return match[0] if match[1] <= day else ""
+
+    return _DATED_LINE.sub(kept, _ENGAGEMENT.sub(kept, text))
+
+
+def _git(root: Path, day: datetime.date, *arguments: str) -> None:
+    moment = f"{day}T12:00:00+00:00"
+    quiet = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    when = {"GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment}
+    who = ["-c", "user.name=Northwind", "-c", "user.email=northwind@example.org"]
+    command = ["git", "-C", str(root), *who, *arguments]
+    subprocess.run(command, env={**os.environ, **quiet, **when}, check=True)
+
+
+async def draw(root: Path, keys: list[str], theme: str) -> str:
     """Return the screen after some keys as SVG."""
-    room = ReviewRoom(TREE, DAY)
+    room = ReviewRoom(root, DAY)
     async with room.run_test(size=SIZE) as pilot:
-        for _ in range(3):
-            await pilot.pause()
-            await room.workers.wait_for_complete()
+        await pilot.pause()
+        await room.workers.wait_for_complete()
+        await pilot.pause()
+        room.measure("month")
+        while "month" not in room.trends:
+            await pilot.pause(0.05)
         room.theme = theme
         for key in keys:
             await pilot.press(key)
-        await pilot.pause()
+        await pilot.pause(0.2)
         return room.export_screenshot(title="itgov")
 
 
@@ -78,8 +135,12 @@ def main(arguments: list[str]) -> int:
     stale = []
     with tempfile.TemporaryDirectory() as nowhere:
         os.environ["XDG_CONFIG_HOME"] = nowhere  # the keys and looks as they come
+        os.environ["ITGOV_CACHE"] = "off"
+        root = Path(nowhere) / "northwind"
+        root.mkdir()
+        write_history(root)
         for name, (title, theme, keys) in PICTURES.items():
-            svg = cleaned(asyncio.run(draw(keys, theme)), name, title)
+            svg = cleaned(asyncio.run(draw(root, keys, theme)), name, title)
             path = HERE / "pictures" / f"{name}.svg"
             if "--check" in arguments:
                 if not path.is_file() or path.read_text(encoding="utf-8") != svg:

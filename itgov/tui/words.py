@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from itgov.insight.healthtypes import Band
 from itgov.model.finding import SEVERITIES, Finding, Severity
+from itgov.model.text import is_named
 from itgov.report.insight_words import UNKNOWN, money, percent, score
 from itgov.tui.ink import Cell, Line, Role, Span
 from itgov.tui.room import FindingCounts
@@ -77,8 +78,8 @@ def _number(count: int) -> str:
 
 
 def named(name: str, fallback: str = "nobody") -> Cell:
-    """Return a person's name, or that there is nobody."""
-    return name or ((fallback, "error"),)
+    """Return a person's name, or that there is nobody; what only stands for a name is told so."""
+    return name if is_named(name) else ((name or fallback, "error"),)
 
 
 def sparkline(

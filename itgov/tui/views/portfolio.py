@@ -35,11 +35,13 @@ NARROW = 110
 ALL = "*"
 """The row of all units."""
 
+_TREND = 12
+"""Months of the trend."""
 _UNITS = (
     Column("unit", "business unit", 16, flex=3),
     Column("band", "health", 11),
     Column("score", "score", 5, right=True, drop=3),
-    Column("trend", "trend", 10, flex=1, drop=4),
+    Column("trend", "trend", _TREND, drop=4),
     Column("findings", "findings", 11, right=True, drop=1),
     Column("spend", "spend", 7, right=True, drop=2),
     Column("sight", "unseen", 6, right=True, drop=5),
@@ -84,7 +86,7 @@ class PortfolioView(View):
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
     DEFAULT_CSS = """
-    PortfolioView #board { layout: grid; grid-size: 2 2; grid-columns: 76 1fr; grid-rows: 40% 1fr; }
+    PortfolioView #board { layout: grid; grid-size: 2 2; grid-columns: 78 1fr; grid-rows: 40% 1fr; }
     PortfolioView #board > .pane { height: 1fr; }
     .-wide PortfolioView #items { column-span: 2; }
     .-wide PortfolioView.-reading #board { grid-columns: 44 1fr; grid-rows: 72% 1fr; }
@@ -360,7 +362,7 @@ def _unit_cells(room: Room, row: str) -> tuple[Cell, ...]:
         unit.record.name or row,
         band(health.band if health is not None else None),
         score(health.score) if health is not None else UNKNOWN,
-        sparkline(room.scores_of.get(row, ()), low=room.lowest_score),
+        ((sparkline(room.scores_of.get(row, ()), _TREND, low=room.lowest_score), "muted"),),
         counts(found),
         money(facts.spend_total),
         _unseen(facts),
