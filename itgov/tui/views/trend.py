@@ -37,7 +37,7 @@ _SAMPLE: tuple[Line, ...] = (
 )
 _UNITS = (
     Column("unit", "business unit", 12, flex=1),
-    Column("figure", "now", 6, right=True),
+    Column("figure", "last", 6, right=True),
     Column("spark", "so far", 10, drop=1),
 )
 _POINTS = (
