@@ -76,6 +76,14 @@ def test_a_decision_that_edits_a_file_shows_the_edit_first(room: Any, sample: Pa
     assert decisions(sample)[2] == ["stop"]
 
 
+def test_a_key_that_means_something_else_in_an_empty_repository_decides_here(
+    room: Any, sample: Path
+) -> None:
+    room.run(sample, *OPEN, "i", *"Ask Bridget", "enter")
+    noted = kept(sample).items[0].decisions[0].decision
+    assert (noted.decision, noted.reason) == ("note", "Ask Bridget")
+
+
 def test_an_owner_is_assigned_as_a_decision(room: Any, sample: Path) -> None:
     room.run(sample, *OPEN, "j", "j", "o", *"hannah", "enter", "y")
     recorded = kept(sample).items[2].decisions[0].decision
