@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import random
@@ -124,7 +125,7 @@ def test_a_changed_byte_anywhere_is_noticed(
         damaged[at] ^= 1 << chance.randrange(7)
         store.path.write_bytes(bytes(damaged))
         fresh = ReviewStore(store.root)
-        if at == whole.index(b"1,"):  # the version's own digit: a newer program's, perhaps
+        if at == whole.index(b"2,"):  # the version's own digit: a newer program's, perhaps
             continue
         assert notes_in(fresh) == ["kept"], f"byte {at}"
 
@@ -251,7 +252,7 @@ def test_a_folder_that_leads_out_of_the_repository_is_refused(tmp_path: Path) ->
 def test_a_file_of_plain_tinydb_is_taken_over_and_kept(
     store: ReviewStore, sitting: Sitting, helpers: Any
 ) -> None:
-    tables = json.loads(store.path.read_text())["tables"]
+    tables = json.loads(store.path.read_text())
     for copy in (store.path, store.path.with_name("reviews.last.json")):
         copy.unlink()
     old = TinyDB(store.path)
@@ -265,10 +266,46 @@ def test_a_file_of_plain_tinydb_is_taken_over_and_kept(
     assert store.path.with_name("reviews.v0.json").read_bytes() == before
 
 
+def test_plain_tinydb_reads_the_store(store: ReviewStore, sitting: Sitting, helpers: Any) -> None:
+    sitting.decide(helpers.subject(1), helpers.note("for all to read"))
+    before = store.path.read_bytes()
+    with TinyDB(store.path, access_mode="r") as opened:
+        assert opened.tables() == {"itgov", "sessions"}
+        (session,) = opened.table("sessions").all()
+    assert session["id"] == sitting.name
+    assert session["items"][0]["decisions"][0]["decision"]["reason"] == "for all to read"
+    assert store.path.read_bytes() == before
+
+
+def test_what_another_program_has_written_into_the_store_is_not_taken_for_ours(
+    store: ReviewStore, sitting: Sitting, helpers: Any
+) -> None:
+    sitting.decide(helpers.subject(1), helpers.note("kept"))
+    with TinyDB(store.path) as opened:
+        opened.table("sessions").truncate()
+    fresh = ReviewStore(store.root)
+    assert notes_in(fresh) == ["kept"]
+    assert "the last good copy, reviews.last.json, is used" in fresh.notes[0]
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date_and_kept(
+    store: ReviewStore, sitting: Sitting, helpers: Any
+) -> None:
+    sessions = json.dumps(json.loads(store.path.read_text())["sessions"])
+    tables = '{"sessions":' + sessions + "}"
+    digest = hashlib.sha256(tables.encode()).hexdigest()
+    old = f'{{"format": "itgov-reviews", "version": 1, "sum": "{digest}",\n"tables":{tables}}}\n'
+    for copy in (store.path, store.path.with_name("reviews.last.json")):
+        copy.write_text(old)
+    sitting.decide(helpers.subject(1), helpers.note("brought over"))
+    assert notes_in(ReviewStore(store.root)) == ["brought over"]
+    assert store.path.with_name("reviews.v1.json").read_text() == old
+
+
 def test_a_store_of_a_newer_program_is_left_alone(
     store: ReviewStore, sitting: Sitting, helpers: Any
 ) -> None:
-    raw = store.path.read_bytes().replace(b'"version": 1', b'"version": 9')
+    raw = store.path.read_bytes().replace(b'"version": 2', b'"version": 9')
     store.path.write_bytes(raw)
     with pytest.raises(StoreProblem, match="written by a newer itgov"):
         sitting.decide(helpers.subject(1), helpers.note("no"))
