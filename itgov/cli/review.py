@@ -17,7 +17,7 @@ from itgov.cli.review_common import (
     seat,
     show,
 )
-from itgov.cli.terminal import fail, write
+from itgov.cli.terminal import fail, say, write
 from itgov.model.text import did_you_mean
 from itgov.review.types import Session
 
@@ -83,7 +83,7 @@ def _start(arguments: list[str]) -> int:
         action="extend",
         metavar="PERSON",
         default=[],
-        help="the ids of the people who take part",
+        help="the ids of the people who take part, with blanks or commas between them",
     )
     parser.add_argument("--limit", type=int, metavar="N", help="only the N items that weigh most")
     add_common(parser)
@@ -96,6 +96,7 @@ def _open(options: argparse.Namespace) -> None:
     from itgov.review.sitting import start
 
     place = seat(options)
+    options.present = [p for word in options.present for p in word.split(",") if p]
     found = governed_agenda(place, day_of(options), options.unit)
     if options.limit is not None:
         if options.limit < 1:
@@ -114,6 +115,8 @@ def _open(options: argparse.Namespace) -> None:
         options.present,
         taken=taken,
     )
+    if options.chair is None:
+        say("Nobody is in the chair: `review decide --by PERSON` says who decides.")
 
     def render(name: str, color: bool) -> str:
         if name == "json":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from itgov.cli.options import Parser, Stop, as_of
 from itgov.cli.terminal import say, wants_color, write
 from itgov.files.commit import NoCommit
 from itgov.files.link import Linked
-from itgov.files.repository import Repository, find_repository
+from itgov.files.repository import NoRepository, Repository, find_repository, read_config
 from itgov.files.save import EditRefused
 from itgov.insight.health import measure_health
 from itgov.model.minutes import ItemSubject
@@ -25,7 +26,7 @@ from itgov.review.agenda import Agenda, build_agenda, find_item, make_item
 from itgov.review.decide import Refused
 from itgov.review.sitting import Sitting
 from itgov.review.storage import StoreProblem
-from itgov.review.store import NoSession, ReviewStore
+from itgov.review.store import FOLDER, NAME, NoSession, ReviewStore
 from itgov.review.types import Item, Session
 
 
@@ -75,6 +76,10 @@ def hand() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return ""
+
+
+class NotListed(Stop):
+    """What was named is not on the agenda."""
 
 
 class Found(Struct):
@@ -128,8 +133,46 @@ class Seat:
 
 
 def seat(options: argparse.Namespace) -> Seat:
-    """Return where a command sits.  Raises `NoRepository` and `BrokenConfig`."""
-    return Seat(find_repository(Path(options.path)), options.session)
+    """Return where a command sits.  Raises `NoRepository` and `BrokenConfig`.
+
+    A session goes on where the folder of the portfolio is gone: its store is there.
+    """
+    here = Path(options.path)
+    try:
+        repository = find_repository(here)
+    except NoRepository:
+        start = Path(os.path.abspath(here))
+        kept = (f for f in (start, *start.parents) if (f / FOLDER / NAME).is_file())
+        root = next(kept, None)
+        if root is None:
+            raise
+        repository = Repository(root, read_config(root))
+    return Seat(repository, options.session)
+
+
+def portfolio_of(place: Seat, today: datetime.date) -> Linked:
+    """Return the portfolio on a session's day, or just the minutes where there is none any more.
+
+    What cannot be read of it is said.
+    """
+    try:
+        linked = figures.linked(place.repository, today)
+    except NoRepository:
+        from itgov.files.link import link
+        from itgov.rules.govern import minutes_of
+
+        folder = place.repository.config.paths.portfolios
+        say(
+            f"itgov: no portfolio file is left in `{folder}/`; the session goes on with what it has kept"
+        )
+        return link([], today, minutes_of(place.repository))
+    broken = sorted(linked.unread)
+    if broken:
+        say(
+            f"itgov: {', '.join(broken)} cannot be read, and what stands there is not known; "
+            "`itgov check` says why"
+        )
+    return linked
 
 
 def governed_agenda(place: Seat, today: datetime.date, unit: str | None) -> Found:
@@ -152,11 +195,13 @@ def one_item(session: Session, word: str) -> tuple[int, Item]:
     if len(found) == 1:
         return found[0], session.item(found[0])
     if found:
-        names = ", ".join(f"{session.item(n).subject.kind}:{word}" for n in found)
-        raise Stop(f"`{word}` is several items; say which: {names}")
+        names = ", ".join(
+            f"{session.item(n).subject.kind}:{session.item(n).subject.id} (item {n})" for n in found
+        )
+        raise Stop(f"`{word}` may mean several items; say which: {names}")
     near = did_you_mean(word, [i.subject.id for _, i in session.on_agenda])
     count = len(session.on_agenda)
-    raise Stop(f"`{word}` is not on the agenda of {session.id}, which has {count} items{near}")
+    raise NotListed(f"`{word}` is not on the agenda of {session.id}, which has {count} items{near}")
 
 
 def show(options: argparse.Namespace, place: Seat, render: Callable[[str, bool], str]) -> None:

@@ -34,6 +34,8 @@ class Committed(Struct, frozen=True):
     id: str
     branch: str | None
     """None where HEAD is detached: no branch holds the commit."""
+    note: str | None = None
+    """What is left to be done, if anything."""
 
 
 def repository_top(folder: Path) -> Path | None:
@@ -64,6 +66,11 @@ def may_commit(folder: Path) -> str | None:
                 f"git is in the middle of {what}: finish it (`{go_on}`) or give it up (`{give_up}`) "
                 "first, then commit"
             )
+    if (where / "index.lock").exists():
+        raise NoCommit(
+            f"another git command is at work here (`{where.name}/index.lock`); wait for it, or, if "
+            "none is, delete that file"
+        )
     try:
         _git(folder, "var", "GIT_AUTHOR_IDENT")
         _git(folder, "var", "GIT_COMMITTER_IDENT")
@@ -87,9 +94,9 @@ def commit(folder: Path, paths: Sequence[str], message: str) -> Committed:
     staged = _staged(folder, paths)
     if staged:
         raise NoCommit(f"{', '.join(staged)} has staged changes of its own; commit or unstage them")
-    ignored = _answer(folder, "check-ignore", "--", *paths).stdout.decode(errors="replace").split()
+    ignored = _ignored(folder, paths)
     if ignored:
-        raise NoCommit(f"git is told to ignore {', '.join(ignored)}")
+        raise NoCommit(f"git is told to ignore {', '.join(ignored)} (.gitignore)")
     with tempfile.TemporaryDirectory(prefix="itgov-") as scratch:
         own = {"GIT_INDEX_FILE": os.path.join(scratch, "index")}
         born = _answer(folder, "rev-parse", "--verify", "--quiet", "HEAD").returncode == 0
@@ -104,11 +111,21 @@ def commit(folder: Path, paths: Sequence[str], message: str) -> Committed:
     made = _git(folder, "rev-parse", "HEAD").decode().strip()
     again = _answer(folder, "reset", "--quiet", "--", *paths)
     if again.returncode:
-        raise NoCommit(
-            f"the commit {made[:10]} is made, but git's index could not be brought up to it: "
-            f"run `git reset -- {' '.join(paths)}`"
+        return Committed(
+            made,
+            branch,
+            "git's index could not be brought up to the commit: "
+            f"run `git reset -- {' '.join(paths)}`",
         )
     return Committed(made, branch)
+
+
+def _ignored(folder: Path, paths: Sequence[str]) -> list[str]:
+    """Return those of the paths that git is told to ignore and does not know yet."""
+    feed = b"\0".join(os.fsencode(f"./{path}") for path in paths)
+    plain = {"GIT_LITERAL_PATHSPECS": "0"}  # which this command does not know
+    done = _answer(folder, "check-ignore", "--stdin", "-z", feed=feed, environment=plain)
+    return [os.fsdecode(p).removeprefix("./") for p in done.stdout.split(b"\0") if p]
 
 
 def _staged(folder: Path, paths: Sequence[str]) -> list[str]:

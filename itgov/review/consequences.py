@@ -47,12 +47,19 @@ def proposal_of(
         return _done(linked, session, decision)
     if kind in VERDICTS and subject.kind == "investment":
         values: dict[str, Plain] = {}
-        if kind == "stop":
+        if kind == "stop" and not _has_ended(linked, subject.id):
             values["stage"] = "stopped"
         if decision.next_review is not None:
             values |= {"last_reviewed": session.date, "next_review": decision.next_review}
         return changes.set_fields(linked, subject, values) if values else None
     return None
+
+
+def _has_ended(linked: Linked, identifier: str) -> bool:
+    """Say whether an investment has been retired or stopped already."""
+    entries = (e for u in linked.portfolio.units.values() for e in u.investments)
+    found = next((e for e in entries if e.record.id == identifier), None)
+    return found is not None and found.record.stage in ("retired", "stopped")
 
 
 def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:
@@ -76,7 +83,10 @@ def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:
             proposal = _review_days(linked, session, entry, verdict)
             made.append(proposal)
             if not _has_next(entry, verdict):
-                left.append(f"no next review is agreed for {item.subject.id}: --next-review DATE")
+                left.append(
+                    f"{item.subject.id} has no next review: agree one with the decision "
+                    "(--next-review DATE), or write next_review into its file"
+                )
         except EditRefused as refused:
             left.append(str(refused))
     return combine(made, f"Record the review of {session.date}"), left
@@ -158,6 +168,16 @@ def _mark(linked: Linked, unit: UnitEntry, agreed: Decision, session: Session) -
     return None
 
 
+def edits_of(proposal: Proposal, back: bool = False) -> list[Edited]:
+    """Return what a written proposal has changed, or one taken back, as the session keeps it."""
+    found = []
+    for file in proposal.files:
+        before, after = digest(file.before or b""), digest(file.after)
+        if before != after:
+            found.append(Edited(file.path, *((after, before) if back else (before, after))))
+    return found
+
+
 class Carrying:
     """The edit that goes with a decision: written first, and taken back if the decision fails."""
 
@@ -169,12 +189,8 @@ class Carrying:
     def __enter__(self) -> Carrying:
         """Write the edit.  Raises `EditRefused`."""
         if self.proposal is not None:
-            changed = self.ledger.write(self.proposal)
-            self.edits = [
-                Edited(file.path, digest(file.before or b""), digest(file.after))
-                for file in self.proposal.files
-                if file.path in changed
-            ]
+            self.ledger.write(self.proposal)
+            self.edits = edits_of(self.proposal)
         return self
 
     def __exit__(

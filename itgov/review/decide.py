@@ -135,6 +135,9 @@ def record(
     """
     standing = item.last()
     verdict = decision.decision in VERDICTS
+    same = next((r for r in item.decisions if _same(r.decision, decision)), None)
+    if same is not None and not verdict:
+        raise Refused(f"just that is recorded on {item.title} already, at {same.at}")
     if not replace and seen is not None and seen != item.revision and item.decisions:
         last = item.decisions[-1]
         raise Overtaken(f"{_who(last)} meanwhile; look again, or replace it", item)
@@ -158,6 +161,14 @@ def withdraw(item: Item, at: str, hand: str, seen: int | None = None) -> Recorde
     item.withdrawn = [*item.withdrawn, Withdrawn(last, at, hand)]
     item.revision += 1
     return last
+
+
+def _same(one: Decision, other: Decision) -> bool:
+    """Say whether two decisions say the same, whatever was edited with them."""
+    apart: dict[str, object] = {"edited": [], "was": None}
+    if other.decision == "action":
+        apart["action"] = None
+    return structs.replace(one, **apart) == structs.replace(other, **apart)
 
 
 def _who(recorded: Recorded) -> str:

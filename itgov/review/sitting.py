@@ -136,6 +136,13 @@ class Sitting:
             taken = deciding.withdraw(item, stamp(self.clock.now()), self.hand, seen)
         return session, taken
 
+    def edited(self, edits: Sequence[Edited]) -> Session:
+        """Keep which files were edited in the meeting without a decision, for the commit."""
+        with self.store.change(self.name) as session:
+            _open(session)
+            session.edits = [*session.edits, *edits]
+        return session
+
     def go_to(self, number: int) -> Session:
         """Go to an item by its number; the time goes to the one that is left."""
         with self.store.change(self.name) as session:

@@ -79,6 +79,7 @@ class Editor:
             self.home.say(str(refused), "error")
             self.home.do_reload()
             return False
+        self.home.note_edit(proposal)
         key = self.home.keys.shown("undo")
         self.home.say(f"{proposal.title}" + (f"; {key} undoes it" if key else ""), "ok")
         self.home.do_reload()
@@ -97,6 +98,7 @@ class Editor:
             self.home.say(str(refused), "error")
             return
         if proposal is not None:
+            self.home.note_edit(proposal, back)
             self.home.say(f"{'undone' if back else 'done again'}: {proposal.title}", "ok")
             self.home.do_reload()
 

@@ -13,15 +13,15 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from itgov.files.commit import NoCommit, commit, may_commit
+from itgov.files.commit import Committed, NoCommit, commit, may_commit
 from itgov.files.proposal import Proposal
 from itgov.files.save import EditRefused
 from itgov.model.minutes import Decision, Minutes
 from itgov.report.review_minutes import markdown
 from itgov.review.agenda import build_agenda, make_item
-from itgov.review.close import close, discard, record_days, write_beside
+from itgov.review.close import close, discard, record_days
 from itgov.review.committing import message_of, ready
-from itgov.review.consequences import Carrying, proposal_of
+from itgov.review.consequences import Carrying, edits_of, proposal_of
 from itgov.review.decide import Overtaken, Refused, conflict_of
 from itgov.review.dossier import Dossier, Dossiers, Progress, progress_of
 from itgov.review.sitting import Sitting, start
@@ -74,8 +74,6 @@ class Meeting:
                 "how health is scored is broken, so nothing can be put in order; mend rules/health.yaml"
             )
         agenda = build_agenda(governed.linked, governed.judged, health, unit)
-        if not agenda.items:
-            raise Refused("nothing needs a decision")
         store = ReviewStore(room.root, _WAIT)
         taken = [m.record.review.id for m in room.portfolio.minutes]
         session = start(store, agenda, room.today, unit, chair, present, taken=taken)
@@ -150,7 +148,7 @@ class Meeting:
         Raises `Overtaken` where somebody else has recorded something on the item since it was
         shown, and any of `TROUBLE`.
         """
-        with Carrying(self.room.root, proposal) as carried:
+        with self.store.editing(), Carrying(self.room.root, proposal) as carried:
             session = self.sitting.decide(
                 item.subject,
                 carried.noted(decision),
@@ -162,6 +160,12 @@ class Meeting:
             )
         self._take(session)
         return bool(carried.edits)
+
+    def edited(self, proposal: Proposal, back: bool = False) -> None:
+        """Keep that the room has edited files in the meeting, or has taken an edit back."""
+        edits = edits_of(proposal, back)
+        if edits and self.session.state == "open":
+            self._take(self.sitting.edited(edits))
 
     def withdraw(self, item: Item) -> Decision:
         """Take back what was recorded last on an item, and return it."""
@@ -207,14 +211,21 @@ class Meeting:
     def close(self) -> Closed:
         """Write the minutes and close the session.  Raises one of `TROUBLE`."""
         room = self.room
-        session, notes = record_days(self.store, self.session, room.governed.linked)
         folder = room.repository.config.paths.reviews
-        session, minutes, path = close(self.store, session.id, folder, room.portfolio.minutes)
         portfolio = room.portfolio
         names = {i: p.record.name for i, p in portfolio.people.items()}
         units = {i: u.record.name or i for i, u in portfolio.units.items()}
-        text = markdown(minutes, names, units, room.name)
-        written = [path, write_beside(room.root, path, text)]
+        with self.store.editing():
+            session, notes = record_days(self.store, self.session, room.governed.linked)
+            session, minutes, written = close(
+                self.store,
+                session.id,
+                folder,
+                portfolio.minutes,
+                told=lambda minutes: markdown(minutes, names, units, room.name),
+            )
+        if session.id != self.session.id:
+            notes.append(f"there are minutes of another session {self.session.id}")
         self._take(session)
         try:
             branch = may_commit(room.root)
@@ -231,10 +242,10 @@ class Meeting:
             branch,
         )
 
-    def commit(self, closed: Closed) -> str:
-        """Commit just what belongs to the session; return the commit's id.  Raises `NoCommit`."""
+    def commit(self, closed: Closed) -> Committed:
+        """Commit just what belongs to the session.  Raises `NoCommit`."""
         message = message_of(closed.session, closed.minutes)
-        return commit(self.room.root, closed.commit, message).id
+        return commit(self.room.root, closed.commit, message)
 
 
 def open_sessions(root: Path) -> list[Session]:

@@ -143,6 +143,8 @@ class SessionView(View):
         )
 
     def _show_item(self) -> None:
+        from itgov.report.review_words import spent
+
         meeting, room = self.meeting, self.room
         row = self.agenda.cursor
         if meeting is None or room is None or row is None:
@@ -150,7 +152,8 @@ class SessionView(View):
         dossier = meeting.dossier(int(row))
         item = dossier.item
         kind = item.subject.kind.replace("_", " ")
-        self.title(self.page, f"{row}. {item.title or item.subject.id}", kind)
+        time = f", {spent(item.seconds)}" if item.seconds else ""
+        self.title(self.page, f"{row}. {item.title or item.subject.id}", kind + time)
         self.page.show(dossier_lines(room, dossier))
 
     # -- selection ---------------------------------------------------------------------------
