@@ -311,6 +311,7 @@ def _verify(arguments: list[str]) -> int:
 
 
 def _print_verified(options: argparse.Namespace) -> bool:
+    from itgov.files.committed import versions
     from itgov.files.link import link
     from itgov.report import review_json, review_text
     from itgov.review.chain import verify
@@ -323,10 +324,20 @@ def _print_verified(options: argparse.Namespace) -> bool:
         for s in place.store.sessions()
         if s.state == "closed" and s.record is not None and s.hash is not None
     ]
-    found = verify(linked, place.repository.config.paths.reviews, known)
+    folder, root = place.repository.config.paths.reviews, place.store.root
+    ever = versions(root, folder, ".yaml")
+    found = verify(linked, folder, known, lambda path: _text(root / path), ever)
 
     def render(name: str, _: bool) -> str:
         return review_json.verified(found) if name == "json" else review_text.verified(found)
 
     show(options, place, render)
     return not found.faults
+
+
+def _text(path: Path) -> str | None:
+    """Return a text for people, or None where there is none that can be read."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None

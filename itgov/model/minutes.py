@@ -186,6 +186,10 @@ class Seal(Record, frozen=True):
     follows: Annotated[
         list[str], Meta(description="The hashes of the earlier minutes that these follow.")
     ] = []
+    told: Annotated[
+        str | None,
+        Meta(description="SHA-256 of the version for people beside it, without its seal."),
+    ] = None
 
 
 class Minutes(Record, frozen=True):

@@ -106,7 +106,8 @@ def close(
         _take_free_name(root, folder, session, known)
         path = posixpath.join(folder, f"{session.id}.yaml")
         others = [m for m in known if m.record.review.id != session.id]
-        minutes = seal(minutes_of(session, moment), heads(others))
+        minutes = minutes_of(session, moment)
+        minutes = seal(minutes, heads(others), told(minutes))
         again = (root / path).is_file()
         _write(root, path, text_of(minutes))
         beside = write_beside(root, path, told(minutes), over=again)

@@ -127,6 +127,8 @@ def _action(linked: Linked, session: Session, item: Item, decision: Decision) ->
     for entry in unit.engagements:
         record = entry.record
         if record.date == session.date and record.summary == summary:
+            if action in record.actions:  # left by an attempt that was cut short
+                return None
             return changes.add_action(linked, entry.id, action)
     there = [p for p in (session.chair, *session.present) if p is not None]
     leads = unit.record.relationship_manager

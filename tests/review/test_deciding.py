@@ -183,6 +183,29 @@ def test_the_same_step_is_recorded_once(review: Callable[..., Any], opened: None
     assert "just that is recorded on Claims platform already" in again.err
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_an_action_whose_recording_was_cut_short_is_not_written_twice(
+    repo: Path, review: Callable[..., Any], opened: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from itgov.review.sitting import Sitting
+
+    agreed = ("action", "Bring figures", "--owner", "tom.reyes", "--due", "2026-12-10")
+
+    def dies(*_: Any, **__: Any) -> None:
+        os._exit(9)  # as kill -9 would, after the edit and before the record
+
+    child = os.fork()
+    if not child:
+        monkeypatch.setattr(Sitting, "decide", dies)
+        review("decide", "RET-001", *agreed)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    path = repo / "portfolios/retail.yaml"
+    assert path.read_text(encoding="utf-8").count("Bring figures") == 1
+    assert review("decide", "RET-001", *agreed).code == 0
+    assert path.read_text(encoding="utf-8").count("Bring figures") == 1
+
+
 def test_what_is_retired_is_not_made_stopped(
     repo: Path, review: Callable[..., Any], opened: None
 ) -> None:
