@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from itgov.cli import figures
 from itgov.cli.options import Parser, Stop, as_of, parse
@@ -24,7 +24,8 @@ from itgov.model.minutes import STEPS, VERDICTS, Decision, DecisionKind, Role
 from itgov.model.text import did_you_mean
 from itgov.report.plain import plain
 from itgov.report.review_json import FileChange
-from itgov.review.decide import NEEDS, conflict_of
+from itgov.review.consequences import waivable
+from itgov.review.decide import NEEDS, NO_RULES, conflict_of
 from itgov.review.types import Item, Session
 
 DESCRIPTION = """\
@@ -223,9 +224,9 @@ def _record(
     with place.store.editing():
         linked = portfolio_of(place, session.date)
         people = linked.portfolio.people
-        rules: Sequence[str] = ()
+        rules: Mapping[str, bool] = NO_RULES
         if decision.decision == "waive":
-            rules = list(figures.open_repository(str(place.repository.root))[1].info())
+            rules = waivable(figures.open_repository(str(place.repository.root))[1].info())
         if listed:
             sitting.check(
                 item.subject,

@@ -147,7 +147,10 @@ def derive_reviews(portfolio: Portfolio, entries: dict[str, InvestmentEntry]) ->
                 manager = portfolio.managers.get(item.subject.id)
                 if manager is not None:
                     manager.facts.own_review = minutes.review.id
-                    manager.facts.own_review_chaired = minutes.review.chair == item.subject.id
+                    verdict = verdict_of(item.decisions)
+                    decided_by = verdict.by if verdict is not None else None
+                    led_by = (minutes.review.chair, decided_by)
+                    manager.facts.own_review_chaired = item.subject.id in led_by
     for investment, waiver in _self_approved(ordered, today):
         if investment in entries:
             entries[investment].facts.decided_by_beneficiary.append(waiver)

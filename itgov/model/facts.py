@@ -352,7 +352,10 @@ class RelationshipManagerFacts(Facts):
         Meta(description="Id of the latest closed session that had this person as an item."),
     ] = None
     own_review_chaired: Annotated[
-        bool, Meta(description="Whether they chaired that session themselves.")
+        bool,
+        Meta(
+            description="Whether they chaired that session themselves, or decided in it on themselves."
+        ),
     ] = False
     days_since_escalation: Annotated[
         int | None,

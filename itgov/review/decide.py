@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from msgspec import structs
 
@@ -36,6 +37,7 @@ _ALSO: dict[DecisionKind, tuple[str, ...]] = {
     "action": ("reason", "action"),
     "done": ("reason",),
 }
+NO_RULES: Mapping[str, bool] = MappingProxyType({})
 _ALWAYS = ("decision", "by", "edited")
 _PEOPLE = ("by", "approved_by", "to", "owner")
 _TEXTS = ("reason", "what", "rule", "action", *_PEOPLE)
@@ -59,12 +61,12 @@ def checked(
     item: Item,
     date: datetime.date,
     people: Collection[str],
-    rules: Collection[str] = (),
+    rules: Mapping[str, bool] = NO_RULES,
 ) -> Decision:
     """Return a decision with its texts cleaned.  Raises `Refused` where it says too little.
 
-    `people` are the ids of everybody who can be named, `rules` those of the rules in force; where
-    none are known, none can be wrong.
+    `people` are the ids of everybody who can be named, `rules` those of the rules in force, and
+    whether each can be waived; where none are known, none can be wrong.
     """
     kind = decision.decision
     changes = {}
@@ -90,6 +92,8 @@ def checked(
     if kind == "waive" and rules and decision.rule not in rules:
         rule = decision.rule or ""
         raise Refused(f"there is no rule {rule} in force{did_you_mean(rule, rules)}")
+    if kind == "waive" and not rules.get(decision.rule or "", True):
+        raise Refused(f"{decision.rule} cannot be waived: what it finds has to be mended")
     for name in ("until", "due", "next_review"):
         day: datetime.date | None = getattr(decision, name)
         if day is not None and day < date:
@@ -111,6 +115,9 @@ def conflict_of(decision: Decision, item: Item) -> str | None:
         return (
             f"{lead} leads the delivery of {item.title} and approves it: rules find fault with that"
         )
+    about_self = item.subject.kind in ("relationship_manager", "person")
+    if decision.decision in VERDICTS and about_self and decision.by == item.subject.id:
+        return f"{decision.by} decides on their own performance: rules find fault with that"
     if decision.decision == "waive" and decision.approved_by in gainers:
         return (
             f"{decision.approved_by} answers for {item.title} and approves its waiver: "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from itgov.files.names import file_stem
 from itgov.model.minutes import VERDICTS, Decision, ItemSubject, Reason
@@ -87,7 +87,7 @@ class Sitting:
         decision: Decision,
         *,
         people: Collection[str] = (),
-        rules: Collection[str] = (),
+        rules: Mapping[str, bool] = deciding.NO_RULES,
         seen: int | None = None,
         replace: bool = False,
         edits: Sequence[Edited] = (),
@@ -119,7 +119,7 @@ class Sitting:
         decision: Decision,
         *,
         people: Collection[str] = (),
-        rules: Collection[str] = (),
+        rules: Mapping[str, bool] = deciding.NO_RULES,
         seen: int | None = None,
         replace: bool = False,
     ) -> None:

@@ -21,7 +21,7 @@ from itgov.report.review_minutes import markdown
 from itgov.review.agenda import build_agenda, make_item
 from itgov.review.close import close, discard, record_days
 from itgov.review.committing import message_of, ready
-from itgov.review.consequences import Carrying, edits_of, proposal_of
+from itgov.review.consequences import Carrying, edits_of, proposal_of, waivable
 from itgov.review.decide import Overtaken, Refused, conflict_of
 from itgov.review.dossier import Dossier, Dossiers, Progress, progress_of
 from itgov.review.sitting import Sitting, start
@@ -131,7 +131,7 @@ class Meeting:
     def check(self, item: Item, decision: Decision, replace: bool = False) -> str | None:
         """Raise what recording would raise; return what to warn of, if anything."""
         self.sitting.check(
-            item.subject, decision, people=self.room.portfolio.people, rules=self.room.rules,
+            item.subject, decision, people=self.room.portfolio.people, rules=waivable(self.room.rules),
             seen=item.revision, replace=replace,
         )  # fmt: skip
         return conflict_of(decision, item)
@@ -153,7 +153,7 @@ class Meeting:
                 item.subject,
                 carried.noted(decision),
                 people=self.room.portfolio.people,
-                rules=self.room.rules,
+                rules=waivable(self.room.rules),
                 seen=item.revision,
                 replace=replace,
                 edits=carried.edits,

@@ -95,13 +95,19 @@ def test_words_that_come_naturally_are_understood(
         (("hold", "--reason", "  "), "`hold` needs --reason"),
         (("waive", "Measured"), "`waive` needs --rule, --until and --approved-by"),
         (("action",), "`action` needs --what, --owner and --due"),
+        (
+            (
+                "waive", "x", "--rule", "OWN-001", "--until", "2027-01-31", "--approver", "ines.sa",
+            ),
+            "OWN-001 cannot be waived: what it finds has to be mended",
+        ),
         (("assign", "ines.sa"), "`assign` takes no text"),
         (("assign",), "assign: say whom, by --owner or --manager"),
         (("hold", "this", "--reason", "that"), "say the same thing twice"),
         (("done", "9"), "there is no action `9`"),
         (("approve", "--by", "ines.as"), "there is no person `ines.as`; did you mean `ines.sa`?"),
     ],
-)
+)  # fmt: skip
 def test_what_is_missing_or_wrong_is_said_with_the_option_that_mends_it(
     review: Callable[..., Any], opened: None, arguments: tuple[str, ...], says: str
 ) -> None:
@@ -173,6 +179,16 @@ def test_an_id_that_looks_like_a_number_is_never_taken_for_another_item(
     assert f"investment:{other} (item {places[other]})" in refused.err
     done = review("decide", f"investment:{other}", "approve", "--format", "json")
     assert done.json["items"][0]["subject"]["id"] == other
+
+
+def test_a_manager_who_decides_on_their_own_performance_is_found(
+    review: Callable[..., Any], opened: None, itgov: Callable[..., Any]
+) -> None:
+    done = review("decide", "lena.fischer", "approve", "--by", "lena.fischer")
+    assert "lena.fischer decides on their own performance" in done.err
+    review("close", "--no-commit")
+    found = itgov("check", *DAY, "--format", "json").json["findings"]
+    assert [f["subject"]["id"] for f in found if f["rule"] == "SES-003"] == ["lena.fischer"]
 
 
 def test_the_same_step_is_recorded_once(review: Callable[..., Any], opened: None) -> None:
