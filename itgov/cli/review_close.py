@@ -315,13 +315,19 @@ def _print_verified(options: argparse.Namespace) -> bool:
     from itgov.files.link import link
     from itgov.report import review_json, review_text
     from itgov.review.chain import verify
+    from itgov.review.storage import StoreProblem
     from itgov.rules.govern import minutes_of
 
     place = seat(options)
     linked = link([], figures.day_of(options), minutes_of(place.repository))
+    try:
+        sessions = place.store.sessions()
+    except StoreProblem as problem:
+        say(f"itgov: {problem}. What was closed on this machine is verified without it")
+        sessions = []
     known = [
         (s.id, s.record, s.hash)
-        for s in place.store.sessions()
+        for s in sessions
         if s.state == "closed" and s.record is not None and s.hash is not None
     ]
     folder, root = place.repository.config.paths.reviews, place.store.root

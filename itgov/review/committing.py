@@ -51,7 +51,7 @@ def _foreign(root: Path, path: str, edits: Sequence[Edited]) -> str | None:
         return "is no longer there"
     links = itertools.pairwise(edits)
     if now != edits[-1].after or any(a.after != b.before for a, b in links):
-        return "was changed by somebody else during the session as well"
+        return "also holds changes made during the session that are not the session's own"
     head = commit.committed(root, path)
     if head is None:
         return "was never committed, so the whole of it would be new"

@@ -94,7 +94,10 @@ class TwoCopies(Storage):
             except FileNotFoundError:
                 continue
             except OSError as error:
-                raise StoreProblem(f"cannot read {copy.name}: {error.strerror}") from error
+                raise StoreProblem(
+                    f"cannot read {copy.parent.name}/{copy.name}: {error.strerror}; "
+                    "see to it that you may"
+                ) from error
             try:
                 tables = self._opened(raw)
             except _Damage as damage:
@@ -216,7 +219,7 @@ def _tables(body: bytes) -> Tables:
 
 
 def _write_whole(path: Path, raw: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     try:
         view = memoryview(raw)
         while view:

@@ -144,7 +144,8 @@ class ReviewStore:
             ignored = self.folder / ".gitignore"
             if not ignored.exists():
                 ignored.write_text(_IGNORED, encoding="utf-8")
-            lock = FileLock(str(self.folder / name), timeout=self.wait)
+            mode = self.folder.stat().st_mode & 0o666  # who may write there may take turns
+            lock = FileLock(str(self.folder / name), timeout=self.wait, mode=mode)
             lock.acquire()
         except Timeout:
             raise StoreProblem(

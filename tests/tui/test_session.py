@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -119,19 +120,28 @@ def test_what_somebody_else_records_is_told_and_never_overwritten(room: Any, sam
     assert decisions(sample)[0] == ["hold"]
 
 
-def test_closing_writes_minutes_and_commits_just_its_own_files(room: Any, sample: Path) -> None:
-    def git(*arguments: str) -> str:
-        who = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+@pytest.fixture
+def git(sample: Path) -> Callable[..., str]:
+    """Make the sample a repository of git, and return a function that runs git in it."""
+
+    def run(*arguments: str) -> str:
         done = subprocess.run(
-            ["git", *who, "-C", str(sample), *arguments], capture_output=True, check=True
+            ["git", "-C", str(sample), *arguments], capture_output=True, check=True
         )
         return done.stdout.decode()
 
-    git("init", "-q", "-b", "main")
-    git("config", "user.name", "Stephen")
-    git("config", "user.email", "s@example.org")
-    git("add", "-A")
-    git("commit", "-qm", "start")
+    run("init", "-q", "-b", "main")
+    run("config", "user.name", "Stephen")
+    run("config", "user.email", "s@example.org")
+    run("config", "commit.gpgsign", "false")
+    run("add", "-A")
+    run("commit", "-qm", "start")
+    return run
+
+
+def test_closing_writes_minutes_and_commits_just_its_own_files(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
     (sample / "notes.txt").write_text("mine\n")
     git("add", "notes.txt")
     room.run(sample, *OPEN, "j", "j", "a", "Z", "enter", "enter")
@@ -141,6 +151,59 @@ def test_closing_writes_minutes_and_commits_just_its_own_files(room: Any, sample
     assert "notes.txt" not in names
     assert "notes.txt" in git("diff", "--cached", "--name-only")
     assert ReviewStore(sample).open_sessions() == []
+
+
+def test_what_would_be_committed_is_listed_and_left_alone_by_escape(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
+    shown = room.run(sample, *OPEN, "j", "j", "S", *"No use", "enter", "y", "Z", "enter")
+    for path in ("reviews/2026-11-23-lending.yaml", "reviews/2026-11-23-lending.md"):
+        assert path in shown
+    assert "portfolios/lending.yaml" in shown
+    assert "Commit just these files to main?" in shown
+    assert git("log", "--format=%s") == "start\n"
+
+
+def test_edits_made_in_the_meeting_go_into_its_commit_and_undone_ones_do_not(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
+    stop = ("j", "j", "S", *"No use", "enter", "y")
+    review = ("d", *"+60", "enter", "enter", "y")
+    room.run(sample, *OPEN, *stop, *review, *review[:1], *"+90", *review[-3:], "u")
+    room.run(sample, "8", "Z", "enter", "enter")
+    changed = git("show", "--format=", "HEAD", "--", "portfolios/lending.yaml")
+    assert "+    stage: stopped" in changed
+    assert "2027-01-22" in changed
+    assert git("status", "--short", "portfolios") == ""
+
+
+def test_a_hook_that_refuses_is_shown_with_what_to_do(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
+    hook = sample / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'not on Mondays' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    shown = room.run(sample, *OPEN, "a", "Z", "enter", "enter")
+    assert "Written, and not committed" in shown
+    assert "not on Mondays" in shown
+    assert "itgov review close --session 2026-11-23-lending --commit" in shown
+    assert (sample / "reviews/2026-11-23-lending.yaml").is_file()
+
+
+def test_one_of_several_open_sessions_is_chosen(room: Any, sample: Path) -> None:
+    from itgov.cli.main import main
+
+    for unit in ("retail", "lending"):
+        start = ["review", "start", "--unit", unit, "--as-of", "2026-11-23", "--path", str(sample)]
+        assert main(start) == 0
+    shown = room.run(sample, "M")
+    assert "go on with 2026-11-23-retail" in shown
+    assert "open another one" in shown
+    shown = room.run(sample, "M", "down", "enter", "a")
+    assert "lending: 1 of 6 decided" in shown
+    decided = {s.id: s.decided for s in ReviewStore(sample).open_sessions()}
+    assert decided == {"2026-11-23-retail": 0, "2026-11-23-lending": 1}
 
 
 def test_a_session_is_dropped_only_when_that_is_chosen(room: Any, sample: Path) -> None:
