@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -52,6 +52,31 @@ def versions(root: Path, folder: str, suffix: str) -> Iterator[Version]:
             if blob != _blob(root / path, len(blob)):
                 raw = run_git(root, "cat-file", "blob", blob)
                 yield Version(path, raw, commit, author, day)
+
+
+class Told(Struct, frozen=True):
+    """What a commit says of itself."""
+
+    day: str
+    author: str
+    title: str
+
+
+def told(root: Path, commits: Iterable[str]) -> dict[str, Told]:
+    """Return what commits say of themselves, by the ids asked for; nothing of unknown ones."""
+    wanted = list(dict.fromkeys(commits))
+    found: dict[str, Told] = {}
+    if not wanted:
+        return found
+    try:
+        said = run_git(root, "log", "--no-walk", "--format=%H%x00%an%x00%as%x00%s", *wanted, "--")
+    except NoCommit:
+        return found
+    for line in said.decode(errors="replace").split("\n"):
+        if line:
+            commit, author, day, title = line.split("\0", 3)
+            found |= {w: Told(day, author, title) for w in wanted if commit.startswith(w)}
+    return found
 
 
 def _blob(path: Path, digits: int) -> str | None:

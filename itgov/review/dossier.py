@@ -9,10 +9,41 @@ from msgspec import Struct
 from itgov.files.link import Linked
 from itgov.model.derive_reviews import AgreedAction, Said, in_order, last_said, open_actions
 from itgov.model.finding import Finding
+from itgov.model.past import UNCOMMITTED
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, UnitEntry
 from itgov.review.agenda import item_subject
 from itgov.review.types import Item, Session
 from itgov.rules.verdicts import Judged
+
+
+class Changed(Struct, frozen=True):
+    """What one commit was the last to change of an investment and its outcomes."""
+
+    commit: str
+    """Its first ten digits, or `uncommitted`."""
+    days: int
+    """Days ago."""
+    fields: tuple[str, ...]
+    """In words; those of an outcome with its id before them."""
+
+
+def changes_of(entry: InvestmentEntry) -> list[Changed]:
+    """Return what git knows of an investment's last changes, the latest first."""
+    sources = [("", entry.history), *((o.record.id, o.history) for o in entry.outcomes)]
+    found: dict[str, tuple[int, list[str]]] = {}
+    for outcome, history in sources:
+        if history is None or history.changed_by is None or history.days_since_change is None:
+            continue
+        for name in history.changed_by.__struct_fields__:
+            commit, days = (
+                getattr(history.changed_by, name),
+                getattr(history.days_since_change, name),
+            )
+            if commit is not None and days is not None:
+                words = f"{outcome} {name}".strip().replace("_", " ")
+                found.setdefault(commit, (days, []))[1].append(words)
+    listed = [Changed(c, days, tuple(fields)) for c, (days, fields) in found.items()]
+    return sorted(listed, key=lambda c: (c.days, c.commit != UNCOMMITTED))
 
 
 class Progress(Struct, frozen=True):

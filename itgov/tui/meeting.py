@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from itgov.files.commit import Committed, NoCommit, commit, may_commit
+from itgov.files.committed import Told, told
 from itgov.files.proposal import Proposal
 from itgov.files.save import EditRefused
 from itgov.model.minutes import Decision, Minutes
@@ -23,7 +24,14 @@ from itgov.review.close import close, discard, record_days
 from itgov.review.committing import message_of, ready
 from itgov.review.consequences import Carrying, edits_of, proposal_of, waivable
 from itgov.review.decide import Overtaken, Refused, conflict_of
-from itgov.review.dossier import Dossier, Dossiers, Progress, progress_of
+from itgov.review.dossier import (
+    Changed,
+    Dossier,
+    Dossiers,
+    Progress,
+    changes_of,
+    progress_of,
+)
 from itgov.review.sitting import Sitting, start
 from itgov.review.storage import StoreProblem
 from itgov.review.store import NoSession, ReviewStore
@@ -33,6 +41,8 @@ from itgov.tui.room import Room
 TROUBLE = (StoreProblem, NoSession, Refused, EditRefused)
 """What any step may raise; the text is for people."""
 
+_CHANGES = 8
+"""Commits of which an item tells what they have changed."""
 _WAIT = 2.0
 """Seconds for which the room waits for another process, so that it never hangs for long."""
 
@@ -59,7 +69,7 @@ class Meeting:
         self.session = self.store.session(name)
         self.sitting = Sitting(self.store, self.session.id, _hand())
         self._stamp = self.store.stamp()
-        self.seen: dict[int, int] = {}
+        self._commits: dict[str, Told | None] = {}
         self.take(room)
 
     @classmethod
@@ -111,6 +121,15 @@ class Meeting:
     def dossier(self, number: int) -> Dossier:
         """Return everything that is needed to decide on an item."""
         return self._dossiers.of(self.session, number)
+
+    def changes(self, dossier: Dossier) -> list[tuple[Changed, Told | None]]:
+        """Return what git knows of an investment's last changes, and what each commit says."""
+        changed = changes_of(dossier.entry) if dossier.entry is not None else []
+        changed = changed[:_CHANGES]
+        asked = [c.commit for c in changed if c.commit not in self._commits]
+        if asked:
+            self._commits |= dict.fromkeys(asked) | told(self.room.root, asked)
+        return [(c, self._commits.get(c.commit)) for c in changed]
 
     @property
     def progress(self) -> Progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -125,8 +126,12 @@ def git(sample: Path) -> Callable[..., str]:
     """Make the sample a repository of git, and return a function that runs git in it."""
 
     def run(*arguments: str) -> str:
+        dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2026-11-01T12:00:00Z")
         done = subprocess.run(
-            ["git", "-C", str(sample), *arguments], capture_output=True, check=True
+            ["git", "-C", str(sample), *arguments],
+            capture_output=True,
+            check=True,
+            env={**os.environ, **dates},
         )
         return done.stdout.decode()
 
@@ -137,6 +142,19 @@ def git(sample: Path) -> Callable[..., str]:
     run("add", "-A")
     run("commit", "-qm", "start")
     return run
+
+
+def test_who_changed_an_investment_last_is_told_by_git(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
+    place = sample / "portfolios/lending.yaml"
+    text = place.read_text(encoding="utf-8")
+    raised = text.replace("stage: delivering", "stage: approved", 1)
+    assert raised != text
+    place.write_text(raised, encoding="utf-8")
+    git("commit", "-q", "-a", "-m", "Back to [bold]planning[/]")
+    shown = room.run(sample, *OPEN, "j", "j", size=(140, 100))
+    assert "2026-11-01  Stephen: Back to [bold]planning[/]" in shown
 
 
 def test_closing_writes_minutes_and_commits_just_its_own_files(

@@ -154,7 +154,7 @@ class SessionView(View):
         kind = item.subject.kind.replace("_", " ")
         time = f", {spent(item.seconds)}" if item.seconds else ""
         self.title(self.page, f"{row}. {item.title or item.subject.id}", kind + time)
-        self.page.show(dossier_lines(room, dossier))
+        self.page.show(dossier_lines(room, dossier, meeting.changes(dossier)))
 
     # -- selection ---------------------------------------------------------------------------
 
