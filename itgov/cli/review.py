@@ -86,7 +86,7 @@ def _start(arguments: list[str]) -> int:
         help="the ids of the people who take part, with blanks or commas between them",
     )
     parser.add_argument("--limit", type=int, metavar="N", help="only the N items that weigh most")
-    add_common(parser)
+    add_common(parser, unit=False)
     options = parse(parser, arguments)
     return options if isinstance(options, int) else answer(lambda: _open(options))
 
@@ -135,7 +135,9 @@ def _agenda(arguments: list[str]) -> int:
         "the agenda of one would be."
     )
     parser = Parser("itgov review agenda", description)
-    parser.add_argument("--unit", metavar="UNIT", help="without a session: one business unit")
+    parser.add_argument(
+        "--unit", metavar="UNIT", help="the session on this unit, or what its agenda would be"
+    )
     parser.add_argument("--item", metavar="ITEM", help="only this item, with every reason")
     edit = parser.add_mutually_exclusive_group()
     edit.add_argument("--add", metavar="SUBJECT", help="an id, or kind:id, to put on the agenda")
@@ -143,7 +145,7 @@ def _agenda(arguments: list[str]) -> int:
     edit.add_argument("--move", metavar="ITEM", help="an item to give another place, by --to")
     parser.add_argument("--why", metavar="TEXT", help="with --add: the reason in words")
     parser.add_argument("--to", type=int, metavar="N", help="with --move: the place")
-    add_common(parser)
+    add_common(parser, unit=False)
     options = parse(parser, arguments)
     return options if isinstance(options, int) else answer(lambda: _show_agenda(options))
 
@@ -154,8 +156,8 @@ def _show_agenda(options: argparse.Namespace) -> None:
     place = seat(options)
     edits = options.add or options.drop or options.move
     if options.session is None and not edits and not options.item:
-        known = place.store.open_sessions()
-        if options.unit is not None or not known:
+        known = [s for s in place.store.open_sessions() if options.unit in (None, s.business_unit)]
+        if not known or (options.unit is not None and options.as_of is not None):
             found = governed_agenda(place, day_of(options), options.unit)
             items, since = found.agenda.items, found.agenda.since
 
@@ -235,16 +237,17 @@ def _show_status(options: argparse.Namespace) -> None:
 
     place = seat(options)
     known = [s for s in place.store.sessions() if options.all or s.state == "open"]
-    only = place.session() if options.session or (len(known) == 1 and not options.all) else None
+    named = options.session or options.unit
+    only = place.session() if named or (len(known) == 1 and not options.all) else None
 
     def render(name: str, color: bool) -> str:
         if only is None:
             if name == "json":
-                return review_json.sessions(known, place.store.notes)
+                return review_json.status(known, None, (), place.store.notes)
             return review_text.sessions(known)
         touched = [n for n, i in only.on_agenda if i.decisions or n == only.at]
         if name == "json":
-            return review_json.session(only, touched, place.store.notes)
+            return review_json.status(known, only, touched, place.store.notes)
         return review_text.agenda(only, touched, color=color)
 
     show(options, place, render)

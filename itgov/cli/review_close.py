@@ -119,7 +119,11 @@ def _finish(options: argparse.Namespace) -> int:
 
 def _closed_last(place: Seat) -> Session | None:
     """Return the session that was closed last on this machine, if any."""
-    closed = [s for s in place.store.sessions() if s.state == "closed" and s.record is not None]
+    closed = [
+        s
+        for s in place.store.sessions()
+        if s.state == "closed" and s.record is not None and place.unit in (None, s.business_unit)
+    ]
     return max(closed, key=lambda s: s.closed or "", default=None)
 
 
@@ -271,10 +275,11 @@ def _print_minutes(options: argparse.Namespace) -> None:
     linked = portfolio_of(place, figures.day_of(options))
     closed = {m.record.review.id: m.record for m in linked.portfolio.minutes}
     name = options.id or options.session
-    opened = place.store.open_sessions()
-    if name is None and not opened and closed:
-        last = in_order(linked.portfolio.minutes, datetime.date.max)[-1]
-        name = last.review.id
+    opened = [s for s in place.store.open_sessions() if options.unit in (None, s.business_unit)]
+    if name is None and not opened:
+        ordered = in_order(linked.portfolio.minutes, datetime.date.max)
+        ended = [m for m in ordered if options.unit in (None, m.review.business_unit)]
+        name = ended[-1].review.id if ended else None
     if name in closed:
         record = closed[name]
     else:

@@ -30,9 +30,14 @@ from itgov.review.store import FOLDER, NAME, NoSession, ReviewStore
 from itgov.review.types import Item, Session
 
 
-def add_common(parser: Parser, formats: tuple[str, ...] = ("text", "json")) -> None:
-    """Add the options that all these verbs have."""
-    parser.add_argument("--session", metavar="ID", help="which session, where several are open")
+def add_common(
+    parser: Parser, formats: tuple[str, ...] = ("text", "json"), *, unit: bool = True
+) -> None:
+    """Add the options that all these verbs have; without `unit` where a verb has its own."""
+    which = parser.add_argument_group("which session, where several are open")
+    which.add_argument("--session", metavar="ID", help="its id")
+    if unit:
+        which.add_argument("--unit", metavar="UNIT", help="the business unit that it is on")
     parser.add_argument(
         "--path", metavar="PATH", default=".", help="the repository (default: here)"
     )
@@ -92,13 +97,23 @@ class Found(Struct):
 class Seat:
     """Where a command sits: its repository, the store there, and the session that is meant."""
 
-    def __init__(self, repository: Repository, name: str | None) -> None:
+    def __init__(self, repository: Repository, name: str | None, unit: str | None = None) -> None:
         self.repository = repository
         self.store = ReviewStore(repository.root)
         self.name = name
+        self.unit = unit
 
     def session(self) -> Session:
         """Return the session that is meant.  Raises `NoSession` and `StoreProblem`."""
+        if self.name is None and self.unit is not None:
+            known = self.store.open_sessions()
+            of_unit = [s for s in known if s.business_unit == self.unit]
+            if not of_unit:
+                units = [s.business_unit for s in known if s.business_unit is not None]
+                raise NoSession(
+                    f"no review session is open on `{self.unit}`{did_you_mean(self.unit, units)}"
+                )
+            return of_unit[0]
         return self.store.session(self.name)
 
     def sitting(self) -> Sitting:
@@ -147,7 +162,7 @@ def seat(options: argparse.Namespace) -> Seat:
         if root is None:
             raise
         repository = Repository(root, read_config(root))
-    return Seat(repository, options.session)
+    return Seat(repository, options.session, options.unit)
 
 
 def portfolio_of(place: Seat, today: datetime.date) -> Linked:

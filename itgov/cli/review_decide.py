@@ -25,7 +25,7 @@ from itgov.model.text import did_you_mean
 from itgov.report.plain import plain
 from itgov.report.review_json import FileChange
 from itgov.review.consequences import waivable
-from itgov.review.decide import NEEDS, NO_RULES, conflict_of
+from itgov.review.decide import NEEDS, NO_RULES, conflict_of, standing_edit
 from itgov.review.types import Item, Session
 
 DESCRIPTION = """\
@@ -256,6 +256,9 @@ def _record(
             )
     if proposal is not None:
         shown += changes_of(proposal)
+    gave_way = standing_edit(item, decision)
+    if gave_way is not None:
+        say(f"itgov: {gave_way}")
     return session
 
 

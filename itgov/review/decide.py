@@ -126,6 +126,17 @@ def conflict_of(decision: Decision, item: Item) -> str | None:
     return None
 
 
+def standing_edit(item: Item, decision: Decision) -> str | None:
+    """Return what to say of the edit that goes with the verdict which a decision replaces."""
+    before = item.last()
+    if before is None or decision.decision not in VERDICTS or not before.decision.edited:
+        return None
+    return (
+        f"the edit that `{before.decision.decision}` made in {', '.join(before.decision.edited)} "
+        "stays; take it back by hand where it no longer holds"
+    )
+
+
 def record(
     item: Item,
     decision: Decision,

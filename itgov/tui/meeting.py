@@ -23,7 +23,7 @@ from itgov.review.agenda import build_agenda, make_item
 from itgov.review.close import close, discard, record_days
 from itgov.review.committing import message_of, ready
 from itgov.review.consequences import Carrying, edits_of, proposal_of, waivable
-from itgov.review.decide import Overtaken, Refused, conflict_of
+from itgov.review.decide import Overtaken, Refused, conflict_of, standing_edit
 from itgov.review.dossier import (
     Changed,
     Dossier,
@@ -153,7 +153,8 @@ class Meeting:
             item.subject, decision, people=self.room.portfolio.people, rules=waivable(self.room.rules),
             seen=item.revision, replace=replace,
         )  # fmt: skip
-        return conflict_of(decision, item)
+        said = (conflict_of(decision, item), standing_edit(item, decision))
+        return "; ".join(s for s in said if s is not None) or None
 
     def decide(
         self,

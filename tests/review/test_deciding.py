@@ -191,6 +191,45 @@ def test_a_manager_who_decides_on_their_own_performance_is_found(
     assert [f["subject"]["id"] for f in found if f["rule"] == "SES-003"] == ["lena.fischer"]
 
 
+def test_where_several_sessions_are_open_the_unit_says_which(
+    review: Callable[..., Any], opened: None
+) -> None:
+    assert review("start", "--unit", "lending", "--chair", "ines.sa", *DAY).code == 0
+    assert "say which: --session ID" in review("decide", "LND-001", "approve").err
+    assert review("decide", "LND-001", "approve", "--unit", "lending").code == 0
+    listed = review("agenda", "--unit", "lending", "--format", "json").json
+    assert (listed["session"]["id"], listed["session"]["decided"]) == ("2026-11-23-lending", 1)
+    wrong = review("close", "--unit", "lendin", "--no-commit")
+    assert wrong.code == 2
+    assert "no review session is open on `lendin`; did you mean `lending`?" in wrong.err
+    assert review("close", "--unit", "lending", "--no-commit").code == 0
+    status = review("status", "--format", "json").json
+    assert [s["id"] for s in status["sessions"]] == ["2026-11-23-retail"]
+    assert "Review of Lending" in review("minutes", "--unit", "lending").out
+
+
+def test_status_has_one_shape_whether_no_session_is_open_or_one_or_several(
+    review: Callable[..., Any], opened: None
+) -> None:
+    shapes = [set(review("status", "--format", "json").json)]
+    review("start", "--unit", "lending", *DAY)
+    shapes.append(set(review("status", "--format", "json").json))
+    for unit in ("retail", "lending"):
+        review("close", "--unit", unit, "--discard")
+    none = review("status", "--format", "json").json
+    assert (none["sessions"], none["session"], none["items"]) == ([], None, [])
+    assert shapes == [set(none), set(none)]
+
+
+def test_an_edit_that_outlives_the_decision_it_was_made_with_is_said(
+    repo: Path, review: Callable[..., Any], opened: None
+) -> None:
+    assert review("decide", "RET-001", "stop", "No use").code == 0
+    changed = review("decide", "RET-001", "approve", "--replace")
+    assert changed.code == 0
+    assert "the edit that `stop` made in portfolios/retail.yaml stays" in changed.err
+
+
 def test_the_same_step_is_recorded_once(review: Callable[..., Any], opened: None) -> None:
     agreed = ("action", "Bring figures", "--owner", "tom.reyes", "--due", "2026-12-10")
     assert review("decide", "RET-001", *agreed).code == 0
