@@ -190,13 +190,13 @@ def _told(
     show(options, place, render)
     if done.note is not None:
         say(f"itgov: {done.note}")
-    if done.refused is None or not options.commit or not has_git(place.store.root):
+    if done.refused is None or not has_git(place.store.root):
         return 0
     say(
         "The session is closed and its minutes are written; when git lets it, commit them by "
         f"`itgov review close --session {session.id} --commit`"
     )
-    return 2
+    return 2 if options.commit else 0
 
 
 def has_git(root: Path) -> bool:

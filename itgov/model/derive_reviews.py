@@ -141,6 +141,8 @@ def derive_reviews(portfolio: Portfolio, entries: dict[str, InvestmentEntry]) ->
                 portfolio.units[subject.id].facts.days_since_escalation = age
             elif subject.kind == "relationship_manager" and subject.id in portfolio.managers:
                 portfolio.managers[subject.id].facts.days_since_escalation = age
+            elif subject.kind == "organisation":
+                portfolio.organisation.facts.days_since_escalation = age
     for minutes in ordered:
         for item in minutes.items:
             if item.subject.kind == "relationship_manager" and item.decisions:

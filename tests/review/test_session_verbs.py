@@ -197,6 +197,7 @@ def test_an_escalation_is_visible_until_it_is_answered(
 ) -> None:
     review("decide", "RET-001", "escalate", "--reason", "The board must say")
     review("decide", "retail", "escalate", "--reason", "And about the unit too")
+    review("decide", "northwind", "escalate", "--reason", "And about the whole")
     review("close", "--no-commit")
 
     def rules_on(day: str) -> set[str]:
@@ -204,7 +205,7 @@ def test_an_escalation_is_visible_until_it_is_answered(
         return {f["rule"] for f in found if f["rule"].startswith("SES")}
 
     assert rules_on("2026-12-23") == set()
-    assert rules_on("2026-12-24") == {"SES-004", "SES-005"}
+    assert rules_on("2026-12-24") == {"SES-004", "SES-005", "SES-008"}
 
 
 # -- what is not ours ----------------------------------------------------------------------
