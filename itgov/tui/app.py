@@ -93,7 +93,7 @@ class ReviewRoom(EditActions, SessionActions, Desk, inherit_bindings=False):
         self.history: list[Target] = []
         self.editing = Editor(self)
         self.keys: Keymap = keymap()
-        self._by_key: dict[str, list[str]] = {}
+        self._by_key: dict[str, str] = {}
         self._views: dict[str, View] = {}
         for theme in THEMES:
             self.register_theme(theme)
@@ -165,10 +165,7 @@ class ReviewRoom(EditActions, SessionActions, Desk, inherit_bindings=False):
     def set_keys(self, keys: Keymap) -> None:
         """Use other keys."""
         self.keys = keys
-        self._by_key = {}
-        for action, some in keys.keys.items():
-            for key in some:
-                self._by_key.setdefault(key, []).append(action)
+        self._by_key = {key: action for action, some in keys.keys.items() for key in some}
 
     # -- views -------------------------------------------------------------------------------
 
@@ -275,11 +272,9 @@ class ReviewRoom(EditActions, SessionActions, Desk, inherit_bindings=False):
 
     async def on_key(self, event: events.Key) -> None:
         """Carry out the action of a key that nothing else has taken."""
-        sharing = self._by_key.get(event.key) or self._by_key.get(event.character or "")
-        if not sharing:
+        action = self._by_key.get(event.key) or self._by_key.get(event.character or "")
+        if action is None:
             return
-        here = self.context()  # an action of another view may have the same key
-        action = next((a for a in sharing if why_not(BY_ID[a], here) is None), sharing[0])
         if isinstance(self.screen, ModalScreen) and action != "quit":
             return
         if event.key in self.screen.active_bindings:  # an input's own keys come first
