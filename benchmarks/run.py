@@ -11,23 +11,31 @@ turns.  Ratios depend little on the machine; they are compared with targets, and
 from __future__ import annotations
 
 import argparse
-import datetime
 import json
 import os
-import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
+from histories import write_history, write_revisions
+from measure import (
+    TREE,
+    Program,
+    compare,
+    heading,
+    memory_of_all,
+    run_once,
+    skip,
+    take_turns,
+    tell,
+    told,
+)  # fmt: skip
 from portfolio import AS_OF, write_portfolio
+from room import part_room
 
-TREE = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
 INVESTMENTS, FILES = 10_000, 200
 COMMITS = 500
@@ -45,133 +53,6 @@ gc.disable()
 repository, _ = open_repository(".")
 linked(repository, datetime.date.fromisoformat("{AS_OF}"))
 """
-
-
-class Ran(NamedTuple):
-    """One run of a program."""
-
-    seconds: float
-    mebibytes: float
-    """Most memory of its largest single process."""
-    work: float
-    """Processor time of all its processes, in seconds."""
-
-
-class Program(NamedTuple):
-    """A program to measure, with the exit codes that mean it did its work."""
-
-    name: str
-    command: Sequence[str]
-    folder: Path
-    environment: dict[str, str] = {}
-    codes: tuple[int, ...] = (0, 1)
-
-
-# -- measuring -----------------------------------------------------------------------------
-
-
-def run_once(program: Program, watch: Callable[[int], None] | None = None) -> Ran:
-    """Run a program to its end and return what it took."""
-    environment = {**os.environ, "PYTHONPATH": str(TREE), "ITGOV_CACHE": "off"}
-    environment |= program.environment
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        program.command,
-        cwd=program.folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE if watch is None else subprocess.DEVNULL,
-    )
-    if watch is not None:
-        watch(process.pid)
-    errors = process.stderr.read() if process.stderr else b""
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in program.codes:
-        words = errors.decode(errors="replace").strip()[-400:]
-        sys.exit(f"{program.name} ended with {process.returncode}: {words}")
-    kibibytes = usage.ru_maxrss if sys.platform != "darwin" else usage.ru_maxrss / 1024
-    return Ran(seconds, kibibytes / 1024, usage.ru_utime + usage.ru_stime)
-
-
-def take_turns(programs: Sequence[Program], runs: int) -> list[Ran]:
-    """Run the programs in turns, after one run of each to warm up; return the medians."""
-    for program in programs:
-        run_once(program)
-    taken: list[list[Ran]] = [[] for _ in programs]
-    for _ in range(runs):
-        for program, times in zip(programs, taken, strict=True):
-            times.append(run_once(program))
-    return [Ran(*map(statistics.median, zip(*times, strict=True))) for times in taken]
-
-
-def memory_of_all(program: Program) -> float | None:
-    """Return the most memory that the program's processes hold together, in MiB.
-
-    Pages that processes share count once (Pss).  None where the system does not tell.
-    """
-    if not Path("/proc/self/smaps_rollup").exists():
-        return None
-    most = 0
-
-    def watch(pid: int) -> None:
-        nonlocal most
-        while True:
-            held = sum(map(_held, _family(pid)))
-            if not held:
-                return
-            most = max(most, held)
-            time.sleep(0.005)
-
-    run_once(program, watch)
-    return most / 1024
-
-
-def _family(pid: int) -> list[int]:
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    except OSError:
-        return [pid]
-    return [pid, *(d for child in text.split() for d in _family(int(child)))]
-
-
-def _held(pid: int) -> int:
-    try:
-        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as handle:
-            return next((int(line.split()[1]) for line in handle if line.startswith("Pss:")), 0)
-    except OSError:
-        return 0
-
-
-# -- telling -------------------------------------------------------------------------------
-
-told: list[dict[str, object]] = []
-
-
-def heading(text: str) -> None:
-    """Begin a part."""
-    print(f"\n{text}", flush=True)
-
-
-def tell(name: str, value: float, unit: str, target: float | None = None) -> None:
-    """Print one figure and whether it is within its target."""
-    within = "" if target is None else f"  {'ok' if value <= target else 'OVER'}, target {target:g}"
-    figure = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-    print(f"  {name:<52}{figure:>10} {unit:<5}{within}", flush=True)
-    told.append({"name": name, "value": value, "unit": unit, "target": target})
-
-
-def compare(name: str, one: Ran, other: Ran, target: float | None = None) -> None:
-    """Print how many times longer one takes, and works: the second says more on a busy machine."""
-    tell(name, one.seconds / other.seconds, "x", target)
-    tell("  in processor time", one.work / other.work, "x")
-
-
-def skip(name: str, why: str) -> None:
-    """Say that a part was left out."""
-    print(f"  {name:<52}   skipped: {why}", flush=True)
 
 
 # -- the parts -----------------------------------------------------------------------------
@@ -316,7 +197,7 @@ def part_insight(work: Path, big: Path, runs: int) -> None:
 
     heading(f"Diff of two revisions of {INVESTMENTS:,} investments, against cold check")
     revisions = work / "revisions"
-    write_revisions(revisions)
+    write_revisions(revisions, INVESTMENTS, FILES)
     few = itgov_verb("diff", revisions, "start..few", "--as-of", AS_OF)
     every = itgov_verb("diff", revisions, "start..every", "--as-of", AS_OF)
     programs = [itgov_check(revisions), few, every]
@@ -352,7 +233,7 @@ def part_history(work: Path, runs: int) -> None:
 
     heading(f"The same for {INVESTMENTS:,} investments and 3 commits, without a cache")
     revisions, plain = work / "big-with-git", work / "big-without-git"
-    write_revisions(revisions)
+    write_revisions(revisions, INVESTMENTS, FILES)
     shutil.copytree(revisions / "portfolios", plain / "portfolios")
     base, full = take_turns([itgov_check(plain), itgov_check(revisions)], min(runs, 3))
     remembering = {"ITGOV_CACHE": "on", "XDG_CACHE_HOME": str(work / "cache-of-big")}
@@ -369,66 +250,6 @@ def itgov_verb(verb: str, folder: Path, *options: str) -> Program:
     """Return a verb that shows figures, as JSON, without any answer from an earlier run."""
     command = [sys.executable, "-m", "itgov", verb, *options, "--format", "json"]
     return Program(f"itgov {verb}", command, folder)
-
-
-def write_history(folder: Path, commits: int) -> None:
-    """Write a git history: the sample, then one budget raised a day, in one file after another."""
-    texts = {
-        path.relative_to(TREE).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted((TREE / "portfolios").rglob("*.yaml"))
-    }
-    edited = [name for name, text in texts.items() if _BUDGET.search(text)]
-    steps = [texts]
-    for step in range(1, commits):
-        name = edited[step % len(edited)]
-        texts = {**texts, name: _raised(texts[name], step // len(edited))}
-        steps.append({name: texts[name]})
-    _commit_all(folder, steps, {})
-
-
-def write_revisions(folder: Path) -> None:
-    """Write a git history of the big portfolio: as it is, five files edited, every file edited."""
-    write_portfolio(folder, INVESTMENTS, FILES)
-    texts = {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted((folder / "portfolios").glob("*.yaml"))
-    }
-    edited = {name: _raised(text, 7) for name, text in texts.items() if _BUDGET.search(text)}
-    few = dict(list(edited.items())[:5])
-    _commit_all(folder, [texts, few, edited], {0: "start", 1: "few", 2: "every"})
-
-
-_BUDGET = re.compile(r"(?<=budget: )\d+")
-
-
-def _raised(text: str, which: int) -> str:
-    """Raise one of the budgets of a file by a thousand."""
-    found = list(_BUDGET.finditer(text))
-    at = found[which % len(found)]
-    return f"{text[: at.start()]}{int(at[0]) + 1000}{text[at.end() :]}"
-
-
-def _commit_all(folder: Path, steps: Sequence[dict[str, str]], tags: dict[int, str]) -> None:
-    """Make a repository of one commit a day, each with the files that it changes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    quiet = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    day = int(datetime.datetime.fromisoformat(f"{AS_OF}T12:00:00+00:00").timestamp())
-    stream = []
-    for step, files in enumerate(steps):
-        moment = day - 86_400 * (len(steps) - 1 - step)
-        who = f"Bench <bench@example.org> {moment} +0000"
-        stream.append(f"commit refs/heads/main\ncommitter {who}\ndata 4\nEdit\n".encode())
-        for name, text in files.items():
-            data = text.encode()
-            stream.append(f"M 100644 inline {name}\ndata {len(data)}\n".encode() + data + b"\n")
-        if step in tags:
-            stream.append(f"reset refs/tags/{tags[step]}\nfrom refs/heads/main\n\n".encode())
-    for command, data in (
-        (["git", "init", "-q", "-b", "main"], b""),
-        (["git", "fast-import", "--quiet"], b"".join(stream)),
-        (["git", "reset", "-q", "--hard"], b""),
-    ):
-        subprocess.run(command, cwd=folder, env=quiet, input=data, check=True)
 
 
 def part_review(big: Path, runs: int) -> None:
@@ -455,7 +276,7 @@ def part_review(big: Path, runs: int) -> None:
         tell("two files of that size forced to the disk", floor * 1000, "ms")
 
 
-PARTS = ("check", "others", "start", "growth", "insight", "history", "review")
+PARTS = ("check", "others", "start", "growth", "insight", "history", "review", "room")
 
 
 def main() -> None:
@@ -470,7 +291,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="itgov-benchmark-") as name:
         work = Path(name)
         big = work / "big"
-        if {"check", "others", "insight", "review"} & set(options.parts):
+        if {"check", "others", "insight", "review", "room"} & set(options.parts):
             size = write_portfolio(big, INVESTMENTS, FILES)
             print(f"{size / 1e6:.1f} MB of YAML")
         if "check" in options.parts:
@@ -487,6 +308,8 @@ def main() -> None:
             part_history(work, options.runs)
         if "review" in options.parts:
             part_review(big, options.runs)
+        if "room" in options.parts:
+            part_room(work, big, options.runs)
     if options.json:
         Path(options.json).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 

@@ -38,8 +38,13 @@ def run(arguments: list[str]) -> int:
 
         return summarise(options.path, options.as_of)
     from itgov.tui.app import ReviewRoom
+    from itgov.tui.hangup import leave_with_the_terminal
 
     gc.enable()  # unlike a verb, it stays
+    if not os.environ.get("NO_COLOR"):
+        os.environ.pop(
+            "NO_COLOR", None
+        )  # set to nothing it asks for nothing; Textual's greys differ
     room = ReviewRoom(
         Path(options.path) if options.path is not None else None,
         options.as_of,
@@ -47,6 +52,7 @@ def run(arguments: list[str]) -> int:
         watching=True,
         read_only=options.read_only,
     )
+    leave_with_the_terminal(room)
     return room.run(mouse=not options.no_mouse) or 0
 
 

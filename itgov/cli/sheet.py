@@ -164,7 +164,8 @@ def _take_sheet(options: argparse.Namespace) -> int:
         say("Nothing was written: some cells are refused, and --all-or-nothing was given.")
     is_text = options.format == "text"
     if is_text:
-        write(as_text(intake, effect, wants_color(sys.stdout)))
+        sure = proposal.is_empty or (wanted and options.yes)
+        write(as_text(intake, effect, wants_color(sys.stdout), taken=sure))
     if wanted and not options.yes:
         if not is_text or not _can_ask():
             if not is_text:

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.files.proposal import FileEdit, Proposal
-from itgov.files.save import EditRefused, digest, remove, save
+from itgov.files.save import ChangedMeanwhile, EditRefused, digest, remove, save
 
 KEPT = 200
 """How many written proposals can be undone."""
@@ -93,8 +93,8 @@ class Ledger:
     def _carry_out(self, swaps: list[_Swap], otherwise: str) -> None:
         for swap in swaps:  # look at all before the first is touched
             if self._current(swap.path) != swap.was:
-                raise EditRefused(
-                    f"{swap.path}: was changed by somebody else meanwhile; {otherwise}"
+                raise ChangedMeanwhile(
+                    f"{otherwise}: {swap.path} was changed by somebody else meanwhile"
                 )
         made: list[_Swap] = []
         try:

@@ -73,12 +73,13 @@ class NoRepository(Exception):
 
 
 class BrokenConfig(Exception):
-    """`itgov.yaml` cannot be used; `document` and `problems` say where and why."""
+    """`itgov.yaml` cannot be used; `document` and `problems` say where and why, `root` whose it is."""
 
-    def __init__(self, document: Document, problems: list[Problem]) -> None:
+    def __init__(self, document: Document, problems: list[Problem], root: Path) -> None:
         super().__init__(problems[0].message)
         self.document = document
         self.problems = problems
+        self.root = root
 
 
 def find_repository(path: Path) -> Repository:
@@ -107,10 +108,10 @@ def read_config(root: Path, *, folders: bool = True) -> Config:
     if raw is None:
         return Config()
     if raw.problem is not None:
-        raise BrokenConfig(Document(CONFIG, b""), [raw.problem])
+        raise BrokenConfig(Document(CONFIG, b""), [raw.problem], root)
     document, data, problems = read(CONFIG, raw.data)
     if problems:
-        raise BrokenConfig(document, problems)
+        raise BrokenConfig(document, problems, root)
     if data is None:
         return Config()
     document.keys = [k.replace("-", "_") if isinstance(k, str) else k for k in document.keys]
@@ -119,11 +120,11 @@ def read_config(root: Path, *, folders: bool = True) -> Config:
         if document.keys[entry] in seen:
             said, start = "a key is given twice, with `-` and with `_`", document.starts[entry]
             problem = Problem("YML-003", said, start, start + 1, fix="Keep one.")
-            raise BrokenConfig(document, [problem])
+            raise BrokenConfig(document, [problem], root)
         seen.add(document.keys[entry])
     config, misfits = fit(document, _underscored(data), Config)
     if misfits or config is None:
-        raise BrokenConfig(document, misfits)
+        raise BrokenConfig(document, misfits, root)
     for route, name in _named_folders(config):
         whole = not plain_folder(name)
         if whole or os.path.isabs(name) or ".." in Path(name).parts:
@@ -132,7 +133,7 @@ def read_config(root: Path, *, folders: bool = True) -> Config:
                 "is the repository itself, not a folder in it" if whole else "leaves the repository"
             )
             problem = Problem("MOD-004", said, start, end, fix="Write a path inside it.")
-            raise BrokenConfig(document, [problem])
+            raise BrokenConfig(document, [problem], root)
     if folders:
         _check_folders(root, document, config)
     return config
@@ -160,7 +161,7 @@ def _check_folders(root: Path, document: Document, config: Config) -> None:
             problem = Problem(
                 "MOD-004", said, start, end, fix="Correct the path, or add the folder."
             )
-            raise BrokenConfig(document, [problem])
+            raise BrokenConfig(document, [problem], root)
 
 
 def _underscored(data: Any) -> Any:

@@ -12,6 +12,10 @@ class EditRefused(Exception):
     """The edit could not be made without harm; the text says why.  Nothing was written."""
 
 
+class ChangedMeanwhile(EditRefused):
+    """A file is no longer what the edit was made from; made anew, the edit may go through."""
+
+
 def digest(raw: bytes) -> str:
     """Return the hash by which a file is known to be what was read."""
     return hashlib.sha256(raw).hexdigest()
@@ -29,7 +33,7 @@ def save(root: Path, path: Path, raw: bytes, was: str | None) -> bool:
     try:
         current = real.read_bytes() if real.exists() else None
         if (digest(current) if current is not None else None) != was:
-            raise EditRefused(
+            raise ChangedMeanwhile(
                 f"{path}: was changed by somebody else meanwhile; nothing was written to it, try again"
             )
         if current == raw:
@@ -58,7 +62,9 @@ def remove(root: Path, path: Path, was: str) -> None:
         raise EditRefused(f"{path}: lies outside {root}; nothing was deleted")
     try:
         if not real.exists() or digest(real.read_bytes()) != was:
-            raise EditRefused(f"{path}: was changed by somebody else meanwhile; it was not deleted")
+            raise ChangedMeanwhile(
+                f"{path}: was changed by somebody else meanwhile; it was not deleted"
+            )
         real.unlink()
     except OSError as error:
         raise EditRefused(f"{path}: cannot be deleted: {error.strerror or error}") from error

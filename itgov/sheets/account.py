@@ -20,8 +20,11 @@ class Effect(Struct, frozen=True):
     new: int = 0
 
 
-def as_text(intake: Intake, effect: Effect, color: bool = False) -> str:
-    """Return the diff of each file, the cells that were not taken, and a summary."""
+def as_text(intake: Intake, effect: Effect, color: bool = False, *, taken: bool = True) -> str:
+    """Return the diff of each file, the cells that were not taken, and a summary.
+
+    `taken` is False where it is not said yet that anything will be written.
+    """
     lines: list[str] = []
     for file in intake.proposal.diff(context=1):
         lines += _diff(file, color)
@@ -37,7 +40,8 @@ def as_text(intake: Intake, effect: Effect, color: bool = False) -> str:
             "away; write (clear) for that"
         )
     files = len(intake.proposal.diff())
-    told = f"{_count(len(intake.taken), 'cell')} taken into {_count(files, 'file')}"
+    how = "taken" if taken else "to take"
+    told = f"{_count(len(intake.taken), 'cell')} {how} into {_count(files, 'file')}"
     parts = [told, f"{len(intake.refused)} refused", f"{intake.unchanged} as they were"]
     if effect.mended:
         parts.append(f"mends {_count(effect.mended, 'finding')}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 from typing import Any
@@ -94,8 +95,27 @@ def plain_value(column: Column, text: str) -> Plain:
     return text
 
 
+_NUMBERS = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+
+
+def _one_way(one: int, two: int, year: int) -> datetime.date:
+    """Return the day that two numbers and a year mean, if they can be read in one way only."""
+    ways = []
+    for day, month in {(one, two), (two, one)}:
+        with contextlib.suppress(ValueError):
+            ways.append(datetime.date(year, month, day))
+    if not ways:
+        raise BadCell("is a date that does not exist")
+    if len(ways) > 1:
+        said = " or ".join(day.isoformat() for day in sorted(ways))
+        raise BadCell(f"can be read in two ways; write {said}")
+    return ways[0]
+
+
 def _date(value: Any, text: str) -> str:
     cell = value.date() if isinstance(value, datetime.datetime) else text
+    if isinstance(cell, str) and (numbers := _NUMBERS.fullmatch(cell)) is not None:
+        return _one_way(*map(int, numbers.groups())).isoformat()
     if isinstance(value, (int, float)):
         raise BadCell("is no date; write it like 2026-03-31")
     try:

@@ -119,6 +119,8 @@ def _missing(need: Need, context: Context) -> str | None:
         "terminal": not context.browser,
         "empty": context.empty,
     }
+    if need == "empty" and context.sample:
+        need = "writable"  # what is said of the sample says what to do
     return None if there[need] else _REASONS[need]
 
 
@@ -135,7 +137,7 @@ _REASONS: dict[Need, str] = {
     "person": "no person is selected",
     "writable": "the sample is read-only; `itgov init` starts a portfolio of your own",
     "git": "this is not a git repository",
-    "undo": "nothing was changed in this room yet",
+    "undo": "nothing was changed in this room, or all of it was undone",
     "redo": "nothing was undone",
     "filter": "no filter is set; / sets one",
     "session": "no review session is open",
@@ -220,6 +222,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="waive", keys=("W",), label="waive", help="Waive the finding: reason, approver, last day.", group="Edit", needs=("finding", "writable")),
     Action(id="engagement", keys=("E",), label="engagement", help="Record a contact with the business unit.", group="Edit", needs=("unit", "writable")),
     Action(id="add-action", keys=("A",), label="action", help="Record what somebody has promised to do.", group="Edit", needs=("unit", "writable"), aliases=("action",)),
+    Action(id="add-person", keys=("ctrl+n",), label="new person", help="Add somebody to the people, so that they can be named.", group="Edit", needs=("loaded", "writable"), views=("people",), weight=66),
     Action(id="undo", keys=("u",), label="undo", help="Take the last change back.", group="Edit", needs=("undo",), weight=15),
     Action(id="redo", keys=("ctrl+r",), label="redo", help="Make the change again that was taken back.", group="Edit", needs=("redo",)),
     Action(id="copy", keys=("y",), label="copy", help="Copy id, place, row or YAML of what is selected; works over ssh.", group="Edit", needs=("selection",), weight=25),
@@ -244,8 +247,10 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="palette", keys=("ctrl+p",), label="palette", help="Every command by a few letters of its name.", group="Room"),
     Action(id="command", keys=("colon",), label="command", help="Type a command, with completion.", group="Room"),
     Action(id="reload", keys=("R",), label="reload", help="Read the files again.", group="Room"),
-    Action(id="init", keys=("i",), label="start a portfolio", help="Write an organisation with one unit, rules and CI into this empty repository.", group="Room", needs=("empty", "terminal")),
-    Action(id="sample", keys=("S",), label="sample", help="Look at the sample organisation, which cannot be changed.", group="Room", needs=("empty",)),
+    Action(id="messages", keys=("L",), label="messages", help="What was said on the last line before.", group="Room"),
+    Action(id="init", keys=("I",), label="start a portfolio", help="Write an organisation with one unit, rules and CI into this empty repository.", group="Room", needs=("empty", "terminal")),
+    Action(id="sample", keys=("B",), label="sample", help="Look at the sample organisation, which cannot be changed.", group="Room", needs=("empty",)),
+    Action(id="suspend", keys=("ctrl+z",), label="suspend", help="Back to the shell for a while; `fg` comes back.", group="Room", needs=("terminal",)),
     Action(id="quit", keys=("q", "ctrl+c", "ctrl+q"), label="quit", help="Leave the room.", group="Room", weight=5, aliases=("q", "exit")),
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ from textual.screen import ModalScreen, Screen
 from itgov.tui.actions import BY_ID, VIEWS, Context, why_not
 from itgov.tui.beside import Beside
 from itgov.tui.desk import Desk
-from itgov.tui.edges import top_pieces
+from itgov.tui.edges import banner_pieces, top_pieces
 from itgov.tui.editing import EditActions
 from itgov.tui.edits import Editor
 from itgov.tui.keymap import Keymap, keymap
@@ -239,6 +239,7 @@ class ReviewRoom(EditActions, SessionActions, Desk, inherit_bindings=False):
                 view=self.view_name,
                 rows=isinstance(focused, Table | Page),
                 empty=self.trouble is not None and self.trouble.empty,
+                place=self.trouble is not None and self.trouble.place is not None,
                 browser=self.browser,
                 read_only=self.read_only,
             )
@@ -328,13 +329,11 @@ class ReviewRoom(EditActions, SessionActions, Desk, inherit_bindings=False):
         """Leave."""
         self.exit(0)
 
-    def do_back(self) -> bool:
-        """Take the filter away."""
+    def do_back(self) -> None:
+        """Take the filter away; where there is none, there is nothing to leave, and that is fine."""
         view = self.view
         if view is not None and view.filter_text:
             view.set_filter("")
-            return True
-        return False
 
     async def do_last_view(self) -> None:
         """Go to where the room was before."""
@@ -372,10 +371,8 @@ class ReviewRoom(EditActions, SessionActions, Desk, inherit_bindings=False):
             top, foot = self.base.query_one(TopBar), self.base.query_one(FootBar)
         except NoMatches:
             return
-        top.show(*top_pieces(self.keys, self.view_name, self.room, self.trouble))
-        self.base.query_one(Banner).tell(
-            self.room is not None and self.room.sample, self.keys.shown("quit")
-        )
+        top.show(*top_pieces(self.keys, self.view_name, self.room, self.trouble, self.read_only))
+        self.base.query_one(Banner).tell(banner_pieces(self.keys, self.room))
         foot.show(self.foot_pieces(self.context()))
 
 

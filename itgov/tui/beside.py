@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -96,6 +97,8 @@ class Beside(App[int], inherit_bindings=False):
         self._loader: Loader | None = None
         self._loading = False
         self._again = False
+        self._readers: list[asyncio.Future[None]] = []
+        """Who waits until everything is read."""
         self._asked = False
         self._watch: Watch | None = None
         self._written: set[tuple[str, str | None]] = set()
@@ -121,6 +124,13 @@ class Beside(App[int], inherit_bindings=False):
             return
         self._loading = True
         self._load()
+
+    async def read_now(self) -> None:
+        """Read what has changed, and wait until it is shown."""
+        read: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._readers.append(read)
+        self.reload()
+        await read
 
     def do_reload(self) -> None:
         """Read the files again."""
@@ -169,6 +179,10 @@ class Beside(App[int], inherit_bindings=False):
         if self._again:
             self._again = False
             self.reload()
+            return
+        for waiting in self._readers:
+            waiting.set_result(None)
+        self._readers.clear()
 
     async def _received(self, found: Room | Trouble | None) -> None:
         from itgov.tui.room import Room

@@ -81,13 +81,21 @@ def native_tool(
     return next((tool for tool in known if which(tool.command[0])), None)
 
 
+TMUX = Tool(("tmux", "load-buffer", "-w", "-"))
+"""Into tmux's own buffer, and from there to the terminal around it: what tmux drops when it comes
+as OSC 52, unless it is told to let it through.  Since tmux 3.2."""
+
+
 def is_remote(environment: Mapping[str, str] = os.environ) -> bool:
     """Say whether the terminal is on another machine, whose clipboard is the one that is meant."""
     return bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
 
 
 def choose(
-    how: Clipboard, environment: Mapping[str, str] = os.environ, tool: Tool | None = None
+    how: Clipboard,
+    environment: Mapping[str, str] = os.environ,
+    tool: Tool | None = None,
+    which: Callable[[str], str | None] = shutil.which,
 ) -> Tool | None:
     """Return the tool to copy with, or None for the terminal.  Raises `CopyFailed`."""
     if how == "osc52":
@@ -99,7 +107,9 @@ def choose(
                 "install one, or set `clipboard: osc52`"
             )
         return tool
-    return None if is_remote(environment) else tool
+    if tool is not None and not is_remote(environment):
+        return tool
+    return TMUX if environment.get("TMUX") and which("tmux") else None
 
 
 def run_tool(tool: Tool, text: str) -> None:

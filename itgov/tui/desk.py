@@ -20,7 +20,7 @@ from itgov.tui.actions import ACTIONS, Action, Context, why_not
 from itgov.tui.beside import Beside
 from itgov.tui.keymap import Keymap
 from itgov.tui.theme import THEME_NAMES, THEMES, own_theme
-from itgov.tui.widgets.bars import FilterBar, Piece, Tone
+from itgov.tui.widgets.bars import FilterBar, FootBar, Piece, Tone
 
 if TYPE_CHECKING:
     from itgov.files.repository import Clipboard
@@ -107,6 +107,11 @@ class Desk(Beside, inherit_bindings=False):
         from itgov.tui.dialogs.notes import Notes
 
         self.push_screen(Notes(title, lines))
+
+    def do_messages(self) -> None:
+        """Show what was said before, the last of it first."""
+        spoken = list(self.base.query_one(FootBar).spoken)
+        self.tell("Messages", spoken[::-1] or [(("Nothing was said yet.", "muted"),)])
 
     def spots(self) -> Spots | None:
         """Return everything that can be gone to."""
@@ -222,9 +227,15 @@ class Desk(Beside, inherit_bindings=False):
         """Open the user's editor at the line, then read the files again."""
         from itgov.tui.editor import edit
 
-        chosen = self.selection()
-        if chosen is not None and chosen.place is not None and edit(self, chosen.place):
-            self.do_reload()
+        room, chosen = self.room, self.selection()
+        if room is not None and chosen is not None and chosen.place is not None:
+            at = room.root, chosen.place
+        elif room is None and self.trouble is not None and self.trouble.place is not None:
+            at = self.trouble.place
+        else:
+            return
+        if edit(self, *at):
+            self.reload()
 
     async def do_go_findings(self) -> None:
         """Show the findings on what is selected."""
@@ -234,6 +245,13 @@ class Desk(Beside, inherit_bindings=False):
         chosen = self.selection()
         if chosen is not None:
             await self.go_to(Target("findings", filter=filter_on(chosen)))
+
+    def do_suspend(self) -> None:
+        """Give the terminal back to the shell until `fg`."""
+        if self._driver is None or not self._driver.can_suspend:
+            self.say("this terminal cannot be given back to a shell", "warning")
+            return
+        self.action_suspend_process()
 
     # -- looks ---------------------------------------------------------------------------------
 
@@ -298,16 +316,22 @@ class Desk(Beside, inherit_bindings=False):
     @work(thread=True, exclusive=True, group="copy", exit_on_error=False)
     def copy(self, text: str, label: str) -> None:
         """Copy a text; where that cannot be, say why and show it."""
-        from itgov.tui.clipboard import CopyFailed, choose, native_tool, osc52, run_tool
+        from itgov.tui.clipboard import TMUX, CopyFailed, choose, native_tool, osc52, run_tool
 
         try:
             if self.browser:
                 raise CopyFailed("a browser's clipboard cannot be reached: mark it with the mouse")
             tool = choose(self.clipboard_by, tool=native_tool())
             if tool is not None:
-                run_tool(tool, text)
-                self.call_from_thread(self.say, f"copied: {label} (by {tool.command[0]})", "ok")
-                return
+                try:
+                    run_tool(tool, text)
+                except CopyFailed:
+                    if tool is not TMUX:
+                        raise  # an old tmux knows no such thing: then as other terminals do
+                else:
+                    by = tool.command[0]
+                    self.call_from_thread(self.say, f"copied: {label} (by {by})", "ok")
+                    return
             self.call_from_thread(self._write_raw, osc52(text))
             self.call_from_thread(self.say, f"copied: {label} (by the terminal)", "ok")
         except CopyFailed as failed:

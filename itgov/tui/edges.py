@@ -8,36 +8,66 @@ from itgov.tui.actions import BY_ID, VIEWS
 from itgov.tui.keymap import Keymap
 from itgov.tui.widgets.bars import Piece
 
+_SHORT = {"portfolio": "Home", "managers": "Mgrs", "session": "Sess"}
+"""What a view is called where there is little room, if not by its name."""
+
 if TYPE_CHECKING:
+    from itgov.tui.ink import Role, Span
     from itgov.tui.load import Trouble
     from itgov.tui.room import Room
 
 
+def banner_pieces(keys: Keymap, room: Room | None) -> tuple[Piece, ...]:
+    """Return what stands over all that is shown: that it is the sample, or that files are broken."""
+    if room is None:
+        return ()
+    if room.sample:
+        words = "`itgov init DIR` starts a portfolio of your own"
+        leave = keys.shown("quit")
+        return (
+            Piece(
+                ((" ! the sample", "warning"), (": a made-up organisation, read-only", "")),
+                shorter=(((" ! the sample", "warning"), (", read-only", "")),),
+            ),
+            Piece(((f"   {leave} ", "key"), (f"leaves; {words}", ""))),
+        )
+    if not room.unread:
+        return ()
+    first = room.unread[0]
+    files = "1 file cannot" if len(room.unread) == 1 else f"{len(room.unread):,} files cannot"
+    return (
+        Piece(((f" ! {files} be read whole", "error"), ("; what they say there is missing: ", "")), "show-findings"),
+        Piece(((f"{first.path}:{first.line}:{first.column}", "strong"), (" …" if len(room.unread) > 1 else "", "")), "show-findings"),
+    )  # fmt: skip
+
+
 def top_pieces(
-    keys: Keymap, view: str, room: Room | None, trouble: Trouble | None
+    keys: Keymap, view: str, room: Room | None, trouble: Trouble | None, read_only: bool
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Return the views by their keys, and whose portfolio it is, as of when, with what findings."""
-    left = [Piece(((" itgov ", "accent"),))]
+    left = [Piece(((" itgov ", "accent"),), shorter=(((" ", ""),),))]
     for name in VIEWS:
         action = BY_ID[f"show-{name}"]
         current = name == view
+        key = keys.shown(action)
+        tone: Role = "strong" if current else "muted"
+        named: tuple[Span, ...] = ((f"{key} ", "key"), (f"{action.label} ", tone))
+        short: tuple[Span, ...] = ((f"{key} ", "key"), (f"{_SHORT.get(name, action.label)} ", tone))
         left.append(
             Piece(
-                (
-                    (f" {keys.shown(action)} ", "key"),
-                    (f"{action.label} ", "strong" if current else "muted"),
-                ),
+                ((f" {key} ", "key"), (f"{action.label} ", tone)),
                 action.id,
                 current,
+                shorter=(named, short, named if current else ((f"{key} ", "key"),)),
             )
         )
     if room is None:
         return tuple(left), ()
-    stale = (("  ! files not usable", "error"),) if trouble is not None else ()
+    stale: tuple[Span, ...] = (("! files not usable", "error"),) if trouble is not None else ()
     counts = room.counts_of(room.findings)
     right = [
         Piece(((f" {room.name}", "muted"), ("  sample" if room.sample else "", "warning"))),
-        Piece(((f"  as of {room.today}", "muted"), *stale)),
-        Piece(((f"  {counts['error']:,}E", "error"), (f" {counts['warning']:,}W", "warning"), (" ", ""))),
+        Piece(((f"  as of {room.today} ", "muted"), ("read-only ", "warning") if read_only else ("", ""))),
+        Piece((*stale, (f" {counts['error']:,}E", "error"), (f" {counts['warning']:,}W", "warning"), (" ", ""))),
     ]  # fmt: skip
     return tuple(left), tuple(right)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from itgov.tui.edits import PEOPLE_COLUMNS, Editor, people
+from itgov.tui.edits import PEOPLE_COLUMNS, Editor, people, person_named
 
 if TYPE_CHECKING:
     from itgov.tui.app import ReviewRoom
@@ -38,17 +38,21 @@ class EditActions:
         return self
 
     @work(exclusive=True, group="edit")
-    async def do_set_owner(self) -> None:
-        """Set the outcome owner of what is selected."""
-        await self._set_person("outcome_owner", "Outcome owner", managers_first=False)
+    async def do_set_owner(self, argument: str = "") -> None:
+        """Set the outcome owner of what is selected: the person named, else ask for one."""
+        await self._set_person("outcome_owner", "Outcome owner", argument, managers_first=False)
 
     @work(exclusive=True, group="edit")
-    async def do_set_manager(self) -> None:
-        """Set the relationship manager of what is selected."""
-        await self._set_person("relationship_manager", "Relationship manager", managers_first=True)
+    async def do_set_manager(self, argument: str = "") -> None:
+        """Set the relationship manager of what is selected: the person named, else ask for one."""
+        await self._set_person(
+            "relationship_manager", "Relationship manager", argument, managers_first=True
+        )
 
-    async def _set_person(self, field: str, words: str, *, managers_first: bool) -> None:
-        from itgov.tui.dialogs.picker import Picker
+    async def _set_person(
+        self, field: str, words: str, named: str, *, managers_first: bool
+    ) -> None:
+        from itgov.tui.dialogs.picker import NEWCOMER, Picker
 
         chosen = self.editing.chosen()
         if chosen is None:
@@ -56,38 +60,61 @@ class EditActions:
         room, selection = chosen
         item = room.items.get(selection.investment or "")
         unit = item.unit if item is not None else selection.unit
+        if named:
+            person = person_named(room, named)
+            if person is None:
+                self._home.say(f"nobody, or more than one, is called {named}", "warning")
+            else:
+                await self.editing.set_on_items(field, person)
+            return
         current = getattr(item.entry.record, field) if item is not None else None
-        found = await self._home.push_screen_wait(
-            Picker(
-                self.editing.title(words),
-                people(room, unit, managers_first),
-                columns=PEOPLE_COLUMNS,
-                current=current,
-            )
+        picker = Picker(
+            self.editing.title(words),
+            people(room, unit, managers_first),
+            columns=PEOPLE_COLUMNS,
+            current=current,
+            other=NEWCOMER,
         )
+        found = await self._home.push_screen_wait(picker)
+        if found == NEWCOMER.id:
+            side = "business" if field == "outcome_owner" else ""
+            found = await self.editing.welcome(room, picker.typed, side, unit)
         if found is not None:
             await self.editing.set_on_items(field, found)
 
     @work(exclusive=True, group="edit")
-    async def do_set_stage(self) -> None:
-        """Set the stage of what is selected."""
-        found = await self._one_of("Stage", _STAGES, "stage")
+    async def do_add_person(self, argument: str = "") -> None:
+        """Add somebody to the people, so that they can be named."""
+        room, selection = self._home.room, self._home.selection()
+        if room is not None:
+            unit = selection.unit if selection is not None else None
+            await self.editing.welcome(room, argument, "", unit)
+
+    @work(exclusive=True, group="edit")
+    async def do_set_stage(self, argument: str = "") -> None:
+        """Set the stage of what is selected: the one named, else ask for it."""
+        found = (
+            self._known("stage", argument, _STAGES)
+            if argument
+            else await self._one_of("Stage", _STAGES, "stage")
+        )
         if found is not None:
             await self.editing.set_on_items("stage", found)
 
     @work(exclusive=True, group="edit")
-    async def do_set_confidence(self) -> None:
+    async def do_set_confidence(self, argument: str = "") -> None:
         """Set the confidence in delivery, and who says so."""
         from itgov.tui.dialogs.form import Ask, Form
 
         chosen = self.editing.chosen()
-        if chosen is None:
+        wanted = self._known("confidence", argument, _CONFIDENCES) if argument else ""
+        if chosen is None or wanted is None:
             return
         room, selection = chosen
         item = room.items.get(selection.investment or "")
         record = item.entry.record if item is not None else None
         asks = (
-            Ask(id="confidence", label="confidence", kind="choice", choices=_CONFIDENCES, value=(record.confidence or "") if record else ""),
+            Ask(id="confidence", label="confidence", kind="choice", choices=_CONFIDENCES, value=wanted or ((record.confidence or "") if record else "")),
             Ask(id="by", label="says", kind="person", value=(record.confidence_by or "") if record else ""),
             Ask(id="on", label="on", kind="date", value=room.today.isoformat()),
         )  # fmt: skip
@@ -100,14 +127,21 @@ class EditActions:
             await self.editing.set_on_items("confidence", given["confidence"], more)
 
     @work(exclusive=True, group="edit")
-    async def do_set_review(self) -> None:
-        """Set the day of the next review."""
-        from itgov.tui.dialogs.form import Ask, Form
+    async def do_set_review(self, argument: str = "") -> None:
+        """Set the day of the next review: the one named, else ask for it."""
+        from itgov.tui.dialogs.form import Ask, Form, read_day
 
         chosen = self.editing.chosen()
         if chosen is None:
             return
         room, _ = chosen
+        if argument:
+            day = read_day(argument, room.today)
+            if day is None:
+                self._home.say(f"`{argument}` is no day; write 2026-12-31, or +30", "warning")
+            else:
+                await self.editing.set_on_items("next_review", day.isoformat())
+            return
         asks = (
             Ask(id="day", label="next review", kind="date", value="+90"),
             Ask(id="last", label="last reviewed", kind="date", optional=True, help="leave empty where this is no review; today"),
@@ -117,6 +151,14 @@ class EditActions:
         if given is not None:
             more = {"last_reviewed": given["last"]} if given["last"] else {}
             await self.editing.set_on_items("next_review", given["day"], more)
+
+    def _known(self, label: str, word: str, known: Sequence[str]) -> str | None:
+        """Return the one of the known words that is meant, or say that none is."""
+        found = [k for k in known if k == word] or [k for k in known if k.startswith(word)]
+        if len(found) == 1:
+            return found[0]
+        self._home.say(f"{label}: one of {', '.join(known)}", "warning")
+        return None
 
     async def _one_of(self, words: str, known: Sequence[str], field: str) -> str | None:
         from itgov.tui.dialogs.picker import Choice, Picker
@@ -252,6 +294,6 @@ class EditActions:
 
 
 def _score(given: dict[str, str]) -> str | None:
-    if given["score"] and not 1 <= float(given["score"]) <= 5:
+    if given.get("score") and not 1 <= float(given["score"]) <= 5:
         return "satisfaction: from 1 (poor) to 5 (excellent)"
     return None

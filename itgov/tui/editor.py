@@ -136,15 +136,12 @@ def _interrupts_for_the_editor() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
 
 
-def edit(app: Desk, place: Place) -> bool:
+def edit(app: Desk, root: Path, place: Place) -> bool:
     """Leave the screen to the editor at a place; return whether the files may have changed."""
     from textual.app import SuspendNotSupported
 
-    room = app.room
-    if room is None:
-        return False
     try:
-        path = file_of(room.root, place)
+        path = file_of(root, place)
         argv = editor_argv(os.environ, path, place.line, place.column)
     except NoEditor as stop:
         app.say(str(stop), "warning")
@@ -153,7 +150,7 @@ def edit(app: Desk, place: Place) -> bool:
     try:
         with app.suspend():
             try:
-                code = run_editor(argv, room.root.resolve())
+                code = run_editor(argv, root.resolve())
             except NoEditor as stop:  # an exception would leave the room suspended
                 trouble = str(stop)
     except SuspendNotSupported:

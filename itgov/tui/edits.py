@@ -47,43 +47,49 @@ class Editor:
     # -- from a proposal to the file -----------------------------------------------------------
 
     async def offer(self, make: Make) -> bool:
-        """Show what an edit would change, and write it if that is wanted; return whether it was."""
-        from itgov.files.save import EditRefused
+        """Show what an edit would change, and write it if that is wanted; return whether it was.
+
+        Where a file has changed since it was read, the edit is made anew on what it says now, and
+        shown again: neither the edit nor the change of somebody else is lost.
+        """
+        from itgov.files.save import ChangedMeanwhile, EditRefused
         from itgov.tui.dialogs.confirm import Confirm
 
-        room = self.home.room
-        if room is None:
-            return False
-        try:
-            proposal = make(room.governed.linked)
-        except EditRefused as refused:
-            self.home.say(str(refused), "error")
-            return False
-        if proposal.is_empty:
-            self.home.say(f"{proposal.title}: it says so already", "warning")
-            return False
-        if not await self.home.push_screen_wait(Confirm(proposal)):
-            self.home.say("nothing was written")
-            return False
-        return self.write(proposal)
+        note = ""
+        while (room := self.home.room) is not None:
+            try:
+                proposal = make(room.governed.linked)
+            except EditRefused as refused:
+                self.home.say(str(refused), "error")
+                return False
+            if proposal.is_empty:
+                self.home.say(f"{proposal.title}: it says so already", "warning")
+                return False
+            if not await self.home.push_screen_wait(Confirm(proposal, note)):
+                self.home.say("nothing was written")
+                return False
+            try:
+                self.write(proposal)
+            except ChangedMeanwhile:
+                await self.home.read_now()
+                note = "A file was changed by somebody else meanwhile. This is the edit on it as it is now."
+            except EditRefused as refused:
+                self.home.say(str(refused), "error")
+                self.home.reload()
+                return False
+            else:
+                return True
+        return False
 
-    def write(self, proposal: Proposal) -> bool:
-        """Write a proposal that was agreed to; return whether it was written."""
-        from itgov.files.save import EditRefused
-
+    def write(self, proposal: Proposal) -> None:
+        """Write a proposal that was agreed to.  Raises EditRefused, and writes nothing then."""
         ledger = self.ledger
         assert ledger is not None
-        try:
-            ledger.write(proposal)
-        except EditRefused as refused:
-            self.home.say(str(refused), "error")
-            self.home.do_reload()
-            return False
+        ledger.write(proposal)
         self.home.note_edit(proposal)
         key = self.home.keys.shown("undo")
         self.home.say(f"{proposal.title}" + (f"; {key} undoes it" if key else ""), "ok")
-        self.home.do_reload()
-        return True
+        self.home.reload()
 
     def turn(self, back: bool) -> None:
         """Undo the last edit, or do the last undone one again."""
@@ -100,7 +106,7 @@ class Editor:
         if proposal is not None:
             self.home.note_edit(proposal, back)
             self.home.say(f"{'undone' if back else 'done again'}: {proposal.title}", "ok")
-            self.home.do_reload()
+            self.home.reload()
 
     # -- what is edited --------------------------------------------------------------------------
 
@@ -138,6 +144,31 @@ class Editor:
 
         await self.offer(make)
 
+    async def welcome(self, room: Room, name: str, side: str, unit: str | None) -> str | None:
+        """Ask who somebody new is, and offer to add them; return their id once they are there."""
+        from itgov.files.changes_people import add_person, id_for
+        from itgov.model.types import Person
+        from itgov.tui.dialogs.form import Ask, Form
+
+        asks = (
+            Ask(id="name", label="name", value=name),
+            Ask(id="id", label="id", value=id_for(name), optional=True, help="left empty, made from the name"),
+            Ask(id="side", label="side", kind="choice", choices=("business", "it"), value=side, optional=True),
+            Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True),
+            Ask(id="email", label="e-mail", optional=True),
+        )  # fmt: skip
+        given = await self.home.push_screen_wait(Form("Somebody new", asks, (), room.today))
+        if given is None:
+            return None
+        identifier = given["id"] or id_for(given["name"])
+        values = {"id": identifier, "name": given["name"], "side": given["side"] or None,
+                  "business_unit": given["unit"] or None, "email": given["email"] or None}  # fmt: skip
+        person = Person(**values)  # type: ignore[arg-type]  # `fitted` looks at each
+        if not await self.offer(lambda linked: add_person(linked, person)):
+            return None
+        await self.home.read_now()
+        return identifier
+
     def title(self, words: str) -> str:
         """Return the heading of a dialog: what, and of which investments."""
         chosen = self.chosen()
@@ -149,6 +180,19 @@ class Editor:
 
 
 # -- people ------------------------------------------------------------------------------------
+
+
+def person_named(room: Room, text: str) -> str | None:
+    """Return the id of the one person who is meant by an id, a name or letters of it."""
+    portfolio = room.portfolio.people
+    if text in portfolio:
+        return text
+    wanted = text.casefold()
+    names = {i: (entry.record.name or i).casefold() for i, entry in portfolio.items()}
+    found = [i for i, name in names.items() if name == wanted] or [
+        i for i, name in names.items() if wanted in name or wanted in i.casefold()
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def people(room: Room, unit: str | None, managers_first: bool = False) -> list[Choice]:

@@ -6,6 +6,7 @@ a role, and the role's style comes from the theme.  No meaning rests on a colour
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
@@ -33,8 +34,16 @@ Cell: TypeAlias = str | Line
 
 
 def safe(text: str) -> str:
-    """Return text of data as it may be shown: on one line, without control characters."""
-    return plain(text)
+    """Return text of data as it may be shown: on one line, without control characters.
+
+    Nor with variation selectors: they draw nothing themselves, and terminals disagree on whether
+    the sign before one takes one column or two.
+    """
+    text = plain(text)
+    return text if text.isascii() else _SELECTORS.sub("", text)
+
+
+_SELECTORS = re.compile("[\ufe00-\ufe0f]")
 
 
 def spans(cell: Cell) -> Line:

@@ -134,9 +134,13 @@ def keymap(*layers: Layer, actions: Iterable[Action] = ACTIONS) -> Keymap:
         for action, wanted in layer.keys.items():
             where = layer.where(action)
             if action not in known:
-                problems.append(
-                    f"{where}: there is no action `{action}`{did_you_mean(action, known, '.')}"
+                called = action_named(action)
+                meant = (
+                    f"; here it is called `{called.id}`"
+                    if called is not None
+                    else did_you_mean(action, known, ".")
                 )
+                problems.append(f"{where}: there is no action `{action}`{meant}")
                 continue
             if _is_off(wanted):
                 if action in _KEPT:
@@ -147,7 +151,7 @@ def keymap(*layers: Layer, actions: Iterable[Action] = ACTIONS) -> Keymap:
             found = _read(wanted, action, where, taken, problems)
             if found:
                 keys[action], origin[action] = found, layer.name
-        _give(taken, keys, problems)
+        _give(taken, layer, keys, problems)
     _keep(known, keys, problems)
     return Keymap({a: tuple(some) for a, some in keys.items()}, tuple(problems), origin)
 
@@ -185,7 +189,9 @@ def _read(
     return found
 
 
-def _give(taken: dict[str, str], keys: dict[str, list[str]], problems: list[str]) -> None:
+def _give(
+    taken: dict[str, str], layer: Layer, keys: dict[str, list[str]], problems: list[str]
+) -> None:
     """Take the keys that a layer asked for away from the actions that had them."""
     for key, action in taken.items():
         for other, theirs in keys.items():
@@ -193,7 +199,7 @@ def _give(taken: dict[str, str], keys: dict[str, list[str]], problems: list[str]
                 theirs.remove(key)
                 if not theirs and other not in _KEPT:
                     problems.append(
-                        f"`{show_key(key)}` goes to `{action}`; `{other}` has no key now"
+                        f"{layer.where(action)}: `{show_key(key)}` goes to `{action}`; `{other}` has no key now"
                     )
 
 
@@ -204,9 +210,10 @@ def _keep(known: dict[str, Action], keys: dict[str, list[str]], problems: list[s
         for other, theirs in keys.items():
             if key in theirs:
                 theirs.remove(key)
-                lost = f"; `{other}` has no key now" if not theirs and other not in _KEPT else ""
+                lost = " and has no key now" if not theirs and other not in _KEPT else ""
                 problems.append(
-                    f"`{show_key(key)}` stays with `{bare}`, which has to keep a key{lost}"
+                    f"`{show_key(key)}` stays with `{bare}`, which has to keep a key: "
+                    f"`{other}` cannot have it{lost}"
                 )
         keys[bare] = [key]
 

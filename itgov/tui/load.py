@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from itgov.model.finding import Place
 from itgov.tui.room import Room
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Trouble(Struct, frozen=True):
     lines: tuple[str, ...]
     advice: str
     empty: bool = False
+    place: tuple[Path, Place] | None = None
+    """The repository's folder, and the first place in it that is wrong."""
 
 
 class _State(Struct, frozen=True):
@@ -113,7 +116,13 @@ class Loader:
                 )
                 for p in broken.problems
             )
-            return Trouble("itgov.yaml cannot be used", lines, "Mend it and press R.")
+            first = Place(broken.document.path, *broken.document.position(broken.problems[0].start))
+            return Trouble(
+                "itgov.yaml cannot be used",
+                lines,
+                "Mend it: it is read again then.",
+                place=(broken.root, first),
+            )
         except OSError as error:
             return Trouble(
                 "The files cannot be read",
@@ -135,15 +144,12 @@ class Loader:
             return self.room
         book = self._rules(repository, state)
         if book.broken:
-            lines = tuple(
-                f"{f.path}:{f.line}:{f.column}: {f.message}"
-                for f in book.problems
-                if f.severity == "error"
-            )
+            wrong = [f for f in book.problems if f.severity == "error"]
             return Trouble(
                 "The rule files are broken, so nothing was enforced",
-                lines,
-                "Mend them and press R; `itgov rules check` lists them too.",
+                tuple(f"{f.path}:{f.line}:{f.column}: {f.message}" for f in wrong),
+                "Mend them: they are read again then; `itgov rules check` lists them too.",
+                place=(repository.root, wrong[0].place) if wrong else None,
             )
         if not state.files:
             folder = repository.config.paths.portfolios
@@ -176,8 +182,8 @@ class Loader:
         try:
             return find_repository(self.path or Path(".")), False
         except NoRepository:
-            if self.path is not None:
-                raise
+            if self.path is not None or self.room is not None:
+                raise  # figures of another organisation in the place of one's own mislead
             return Repository(standard_root()), True
 
     def _rules(self, repository: Repository, state: _State) -> RuleBook:

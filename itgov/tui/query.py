@@ -2,11 +2,13 @@
 
 Each word has to be found.  `field:value` looks for the beginning of a word in one field only, `!` turns a word round, quotes
 hold words together, and a field that is a number or a date can be compared: `<`, `>`, `<=`, `>=`.
-`field:=value` wants just that, and `field:-` finds what has nothing there.
+`field:=value` wants just that, and `field:-` finds what has nothing there.  A date can be compared
+with `today`, `today+30` and `today-7`.
 """
 
 from __future__ import annotations
 
+import datetime
 import operator
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -19,6 +21,7 @@ _WORD = re.compile(
     r'(?P<not>!?)(?:(?P<field>[A-Za-z_][\w-]*):)?(?:(?P<sign><=|>=|<|>|=)?"(?P<quoted>[^"]*)"?|(?P<bare>\S*))'
 )
 _COMPARED = re.compile(r"(<=|>=|<|>|=)(.+)")
+_TODAY = re.compile(r"today([+-]\d{1,5})?")
 _AMOUNT = re.compile(r"(-?[\d,._]*\d)\s*(k|m|bn|b|%)?")
 _SIZES = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "%": 0.01, None: 1.0}
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -41,6 +44,14 @@ class Searchable(Struct, frozen=True, gc=False):
 
     text: str
     fields: dict[str, Value]
+
+
+MISSING = "-\nnobody"
+"""What stands in a field for a person whom nobody has named, before what was written instead."""
+
+
+def _is_missing(value: Value) -> bool:
+    return isinstance(value, str) and value.startswith(MISSING + "\n")
 
 
 @lru_cache(maxsize=64)
@@ -67,7 +78,7 @@ class Word(Struct, frozen=True):
             return self.text in row.text
         value = row.fields.get(self.field)
         if self.text == "-" and self.compare is None:
-            return value is None or value == ""
+            return value is None or value == "" or _is_missing(value)
         if value is None:
             return False
         if self.compare is None:
@@ -105,11 +116,11 @@ class Query(Struct, frozen=True):
         return [w.text for w in self.words if not w.negated and w.compare is None and w.text != "-"]
 
 
-def parse(text: str, fields: Collection[str]) -> Query:
+def parse(text: str, fields: Collection[str], today: datetime.date | None = None) -> Query:
     """Return the filter that a text means, for rows that have `fields`.
 
     A field may be shortened while that is unambiguous.  What looks like a field and is none is
-    looked for as it stands, and `problem` says so.
+    looked for as it stands, and `problem` says so.  `today` is what that word means.
     """
     from itgov.model.text import did_you_mean
 
@@ -124,7 +135,10 @@ def parse(text: str, fields: Collection[str]) -> Query:
         if field is not None:
             known = _field(field.lower(), fields)
             if known is None:
-                problem = f"there is no field `{field}`{did_you_mean(field, fields, '.')}"
+                meant = did_you_mean(field, fields)
+                problem = (
+                    f"there is no field `{field}`{meant or '; there are ' + ', '.join(fields)}"
+                )
                 value, field = match[0].removeprefix("!").lower(), None
             else:
                 field = known
@@ -135,8 +149,18 @@ def parse(text: str, fields: Collection[str]) -> Query:
             continue
         compared = _COMPARED.fullmatch(value) if match["quoted"] is None else None
         sign, wanted = (compared[1], compared[2]) if compared else (match["sign"], value)
+        if sign and today is not None:
+            wanted = _day(wanted, today)
         words.append(Word(wanted, field, negated, sign, _amount(wanted)))
     return Query(tuple(words), problem)
+
+
+def _day(text: str, today: datetime.date) -> str:
+    """Return the ISO date that `today` or `today+30` means; any other text as it is."""
+    match = _TODAY.fullmatch(text)
+    if match is None:
+        return text
+    return (today + datetime.timedelta(days=int(match[1] or 0))).isoformat()
 
 
 def exactly(field: str, value: str) -> str:

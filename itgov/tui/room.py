@@ -18,15 +18,16 @@ from itgov.insight.health import measure_health
 from itgov.insight.healthtypes import HealthReport, UnitHealth
 from itgov.insight.managers import measure_managers
 from itgov.insight.managertypes import ManagersReport
+from itgov.insight.unread import unread
 from itgov.insight.value import measure_value, value_tree
 from itgov.insight.valuetypes import UnitNode, ValueReport
-from itgov.model.finding import SEVERITIES, Finding, Subject
+from itgov.model.finding import SEVERITIES, Finding, Place, Subject
 from itgov.model.portfolio import InvestmentEntry, Portfolio, UnitEntry
 from itgov.model.rulebook import RuleInfo
 from itgov.model.text import is_named
 from itgov.rules.book import RuleBook
 from itgov.rules.govern import Governed
-from itgov.tui.query import Searchable
+from itgov.tui.query import MISSING, Searchable
 
 if TYPE_CHECKING:
     from itgov.insight.trend_points import Trend
@@ -145,7 +146,8 @@ class _ItemFields:
 
 
 def _both(identifier: str | None, name: str) -> str:
-    return f"{identifier}\n{name}".lower() if identifier else ""
+    written = f"{identifier}\n{name}".lower() if identifier else ""
+    return written if is_named(identifier) else f"{MISSING}\n{written}"
 
 
 class FindingCounts(Counter[str]):
@@ -179,6 +181,8 @@ class Room:
         self.findings = governed.judged.findings
         self.scores_of: dict[str, tuple[float | None, ...]] = {}
         """Health scores of each unit by month of the git history; `take_trend` brings them."""
+        self.lowest_score = 0.0
+        """The lowest of these: one scale for all, on which a change can be seen."""
         self.findings_of_item: dict[str, list[Finding]] = {}
         self.findings_of_unit: dict[str | None, list[Finding]] = {}
         for f in self.findings:
@@ -280,6 +284,13 @@ class Room:
             for identifier, scores in found.items():
                 scores.append(at.get(identifier))
         self.scores_of = {identifier: tuple(scores) for identifier, scores in found.items()}
+        known = [s for scores in found.values() for s in scores if s is not None]
+        self.lowest_score = min(known, default=0.0)
+
+    @cached_property
+    def unread(self) -> tuple[Place, ...]:
+        """The first place in each file of which something could not be used."""
+        return unread(self.governed.linked)
 
     # -- places ------------------------------------------------------------------------------
 

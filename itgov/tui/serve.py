@@ -50,6 +50,7 @@ _PAGE = """\
 <link rel="stylesheet" href="static/css/xterm.css">
 <link rel="stylesheet" href="room.css">
 <script src="static/js/textual.js"></script>
+<script src="room.js" defer></script>
 </head>
 <body>
 <div id="terminal" class="textual-terminal" data-session-websocket-url="{socket}" data-font-size="{size}"></div>
@@ -65,6 +66,16 @@ html, body { margin: 0; height: 100%; overflow: hidden; background: #0f141b; }
   justify-content: center; background: #0f141b; color: #e3e9f1; font: 16px/1.5 sans-serif; }
 .closed-dialog a { color: #7cc0ff; }
 body.-closed .closed-dialog { display: flex; }
+"""
+# The keys go to the room from the first one on: nobody should have to reach for the mouse.
+_SCRIPT = """\
+const focus = () => {
+  const keys = document.querySelector(".xterm-helper-textarea");
+  if (keys) keys.focus();
+  return keys !== null;
+};
+const seek = setInterval(() => { if (focus()) clearInterval(seek); }, 50);
+window.addEventListener("focus", focus);
 """
 
 
@@ -148,6 +159,7 @@ class RoomServer:
             [
                 web.get(f"{inside}/", self._page),
                 web.get(f"{inside}/room.css", self._style),
+                web.get(f"{inside}/room.js", self._script),
                 web.get(f"{inside}/ws", self._socket),
                 web.static(f"{inside}/static", _STATICS),
             ]
@@ -209,6 +221,9 @@ class RoomServer:
 
     async def _style(self, request: web.Request) -> web.Response:
         return web.Response(text=_STYLE, content_type="text/css")
+
+    async def _script(self, request: web.Request) -> web.Response:
+        return web.Response(text=_SCRIPT, content_type="text/javascript")
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if self._open >= MOST:

@@ -25,6 +25,7 @@ def main(arguments: list[str]) -> int:
     room = ReviewRoom(
         Path(served.path) if served.path is not None else None,
         served.as_of,
+        watching=True,
         read_only=served.read_only,
         browser=True,
     )

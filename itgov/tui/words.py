@@ -71,11 +71,17 @@ def named(name: str, fallback: str = "nobody") -> Cell:
     return name or ((fallback, "error"),)
 
 
-def sparkline(values: Sequence[float | None], width: int = 12, top: float = 100) -> str:
-    """Return values as a line of blocks, the last `width` of them; a gap where one is unknown."""
-    shown = values[-width:]
+def sparkline(
+    values: Sequence[float | None], width: int = 12, top: float = 100, low: float = 0
+) -> str:
+    """Return values as a line of blocks, the last `width` of them; a gap where one is unknown.
+
+    The lowest block stands for `low`, the highest for `top`.
+    """
+    shown, most = values[-width:], len(_BLOCKS) - 1
+    span = max(top - low, 1e-9)
     return "".join(
-        " " if v is None else _BLOCKS[min(int(max(v, 0) / top * len(_BLOCKS)), len(_BLOCKS) - 1)]
+        " " if v is None else _BLOCKS[max(min(round((v - low) / span * most), most), 0)]
         for v in shown
     )
 

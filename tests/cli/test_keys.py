@@ -25,7 +25,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_table_names_every_action_and_who_changed_it(
     config: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    Path("itgov.yaml").write_text("keys: {zoom: Z}\n")
+    Path("itgov.yaml").write_text("keys: {zoom: U}\n")
     config.write_text("keys: {jump: [ctrl+g, F]}\n")
     assert main(["keys"]) == 0
     out = capfd.readouterr().out

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from .conftest import screen_text, until
+
 LEN = "portfolios/lending.yaml"
 REACH = ["slash", *"len-001", "enter"]
 """The keys that select LEN-001."""
@@ -75,7 +77,7 @@ def test_nothing_is_undone_over_somebody_elses_change(room: Any, sample: Path) -
         await pilot.press("u")
 
     shown = room.run(sample, *REACH, "o", *"hanvog", "enter", "y", act=meddle)
-    assert "was changed by somebody else meanwhile" in shown
+    assert "was changed by somebody else meanwhile" in " ".join(shown.split())
     text = place.read_text()
     assert text.endswith("# hers\n")
     assert "outcome_owner: hannah.vogel" in text
@@ -91,7 +93,7 @@ def test_nothing_is_written_over_a_file_that_changed_while_the_diff_was_read(
         await pilot.press("y")
 
     shown = room.run(sample, *REACH, "o", *"hanvog", "enter", act=meddle)
-    assert "was changed by somebody else meanwhile" in shown
+    assert "was changed by somebody else meanwhile" in " ".join(shown.split())
     assert "hannah.vogel" not in place.read_text()
 
 
@@ -177,3 +179,72 @@ def test_the_shipped_sample_is_not_written_to(room: Any, tmp_path: Path, monkeyp
     monkeypatch.chdir(tmp_path)
     shown = room.run(None, "o")
     assert "owner: the sample is read-only" in shown
+
+
+def test_an_edit_of_a_file_that_changed_meanwhile_is_shown_again_and_loses_nothing(
+    room: Any, sample: Path
+) -> None:
+    place = sample / LEN
+
+    async def meddle(app: Any, pilot: Any) -> None:
+        await pilot.press("o", *"hanvog", "enter")
+        await pilot.pause()
+        text = place.read_text()
+        place.write_text("# hers\n" + text)
+        await pilot.press("enter")
+        await until(lambda: "meanwhile" in screen_text(app), pilot)
+        assert "This is the edit on it as it is now" in " ".join(screen_text(app).split())
+        assert "outcome_owner: hannah.vogel" not in place.read_text().split("LEN-002")[0]
+        await pilot.press("enter")
+        await until(lambda: "undoes it" in screen_text(app), pilot)
+
+    room.run(sample, *REACH, act=meddle)
+    text = place.read_text()
+    assert text.startswith("# hers\n")
+    assert "outcome_owner: hannah.vogel" in text.split("LEN-002")[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("owner hannah.vogel", "    outcome_owner: hannah.vogel\n"),
+        ("manager Lena Fischer", "    relationship_manager: lena.fischer\n"),
+        ("stage live", "    stage: live\n"),
+        ("set-review 2027-03-01", "    next_review: 2027-03-01\n"),
+        ("set-review +30", "    next_review: 2026-12-23\n"),
+    ],
+)
+def test_a_command_with_its_value_asks_for_no_more(
+    room: Any, sample: Path, typed: str, written: str
+) -> None:
+    keys = [{" ": "space", ".": "full_stop", "-": "minus", "+": "plus"}.get(c, c) for c in typed]
+    room.run(sample, *REACH, "colon", *keys, "enter", "enter")
+    assert written in (sample / LEN).read_text().split("LEN-002")[0]
+
+
+def test_a_command_that_names_nobody_says_so(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *REACH, "colon", *"owner", "space", *"zzz", "enter")
+    assert "nobody, or more than one, is called zzz" in shown
+
+
+def test_a_form_is_left_only_when_asked_for_twice(room: Any, sample: Path) -> None:
+    keys = (*REACH, "E", "tab", "tab", "tab", "tab", *"Met", "escape")
+    assert "esc again throws away" in room.run(sample, *keys)
+    assert "esc again throws away" not in room.run(sample, *keys, "escape")
+
+
+def test_somebody_who_is_not_listed_is_added_first_and_then_named(room: Any, sample: Path) -> None:
+    keys = [*REACH, "o", *"Zzyx", "space", *"Qvist", "enter", *["enter"] * 5]
+
+    async def act(app: Any, pilot: Any) -> None:
+        await until(lambda: "Add Zzyx Qvist to the people" in screen_text(app), pilot)
+        await pilot.press("enter")
+        await until(lambda: "Set the outcome owner of LEN-001" in screen_text(app), pilot)
+        await pilot.press("enter")
+        await until(lambda: "undoes it" in screen_text(app), pilot)
+
+    room.run(sample, *keys, act=act)
+    people = (sample / "portfolios/organisation.yaml").read_text()
+    assert "id: zzyx.qvist" in people
+    assert "name: Zzyx Qvist" in people
+    assert "outcome_owner: zzyx.qvist" in (sample / LEN).read_text().split("LEN-002")[0]

@@ -89,7 +89,7 @@ def test_enter_goes_to_what_a_finding_is_about(room: Any, sample: Path) -> None:
     person = room.run(sample, "2", "slash", *typed("rule:OWN-012"), "enter", "j", "enter")
     assert "▌ Rosalind Keane" in person
     unit = room.run(sample, "2", "slash", *typed("rule:REL-023"), "enter", "j", "enter")
-    assert "▌ People and workp…" in unit
+    assert "▌ People and work" in unit
 
 
 def test_escape_leads_from_the_explanation_back_to_the_finding(room: Any, sample: Path) -> None:

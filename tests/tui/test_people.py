@@ -31,7 +31,7 @@ def test_enter_leads_into_what_a_person_owns_and_on_to_the_investment(
 ) -> None:
     for size in SIZES:
         shown = room.run(sample, "7", "enter", "enter", size=size)
-        assert "▌ OPS-016   Bulk print and post" in shown
+        assert "▌ OPS-016 Bulk print and post" in " ".join(shown.split())
         back = room.run(sample, "7", "enter", "escape", size=size)
         assert "People 50" in back
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.tui.query import Searchable, exactly, parse
+from itgov.tui.query import MISSING, Searchable, exactly, parse
 
 FIELDS = ("title", "stage", "owner", "spend", "review")
 
@@ -92,3 +94,32 @@ def test_a_filter_made_for_an_id_finds_no_longer_one(identifier: str) -> None:
     query = parse(exactly("owner", identifier), FIELDS)
     assert not query.matches(row(owner=f"{identifier}1"))
     assert not query.matches(row(owner=f"x{identifier}"))
+
+
+def test_what_nobody_has_named_is_found_however_it_is_written() -> None:
+    named, blank, tbd = (
+        Searchable("", {"owner": value})
+        for value in ("ann\nann", MISSING + "\n", MISSING + "\ntbd")
+    )
+    for typed in ("owner:-", "owner:nobody"):
+        query = parse(typed, ["owner"])
+        assert [query.matches(row) for row in (named, blank, tbd)] == [False, True, True]
+    assert parse("owner:tbd", ["owner"]).matches(tbd)
+
+
+def test_a_day_is_compared_with_today() -> None:
+    day = datetime.date(2026, 11, 23)
+    row = Searchable("", {"review": "2026-11-30"})
+    for typed, found in (
+        ("<today", False),
+        (">today", True),
+        ("<today+8", True),
+        ("<=today+6", False),
+    ):
+        assert parse(f"review:{typed}", ["review"], day).matches(row) is found
+
+
+def test_an_unknown_field_names_those_that_there_are() -> None:
+    assert parse("foo:x", ["owner", "stage"]).problem == (
+        "there is no field `foo`; there are owner, stage"
+    )

@@ -7,6 +7,7 @@ import weakref
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -228,3 +229,22 @@ def test_a_room_that_is_replaced_needs_no_search_for_cycles_to_go(sample: Path) 
         assert gone() is None
     finally:
         gc.enable()
+
+
+def test_a_portfolio_that_is_away_for_a_moment_is_not_replaced_by_the_sample(
+    room: Any, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = sample / "portfolios" / "organisation.yaml"
+    place.write_text(place.read_text().replace("Northwind Mutual", "Harbour Trust"))
+    monkeypatch.chdir(sample)
+
+    async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        (sample / "portfolios").rename(sample / "elsewhere")
+        await pilot.press("R")
+        await until(lambda: app.trouble is not None, pilot)
+
+    shown = room.run(None, act=act, size=(200, 50))
+    assert "Harbour Trust" in shown
+    assert "the sample" not in shown
+    assert "files not usable" in shown
+    assert "what is shown is from before" in shown

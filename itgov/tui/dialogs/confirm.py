@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from textual import events
+from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from itgov.files.proposal import DiffLine, Proposal
 from itgov.tui.dialogs.frame import Dialog
-from itgov.tui.ink import Line, Role
+from itgov.tui.ink import Line, Role, safe
 from itgov.tui.widgets.page import Page
 
 _KINDS: dict[str, tuple[str, Role]] = {
@@ -41,20 +43,22 @@ class Confirm(Dialog[bool]):
     HINT = "enter or y writes it   esc or n leaves everything as it is"
     DEFAULT_CSS = """
     Confirm > Vertical { width: 110; }
-    Confirm Page { height: auto; max-height: 24; min-height: 3; }
+    Confirm Page { height: auto; max-height: 70vh; min-height: 3; }
+    Confirm .note { color: $warning; height: auto; margin-bottom: 1; }
     """
 
-    def __init__(self, proposal: Proposal) -> None:
+    def __init__(self, proposal: Proposal, note: str = "") -> None:
         super().__init__(proposal.title)
         self.proposal = proposal
+        self.note = note
 
     def body(self) -> list[Widget]:
         """Return the diff."""
         page = Page()
-        lines = diff_lines(self.proposal)
-        page.styles.height = min(max(len(lines), 3), 24)
-        page.show(lines)
-        return [page]
+        page.show(diff_lines(self.proposal))
+        if not self.note:
+            return [page]
+        return [Static(Content(safe(self.note)), classes="note"), page]
 
     def on_key(self, event: events.Key) -> None:
         """Write it, or leave."""

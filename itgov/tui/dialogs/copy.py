@@ -69,3 +69,5 @@ class CopyMenu(Searcher):
             self.choose(row)
         elif event.value:
             self.input.value = ""
+            if letter in "jk":  # they copy nothing, so they may move, as everywhere else
+                self.table._by(1 if letter == "j" else -1)

@@ -41,6 +41,16 @@ Answers = dict[str, str]
 """By question; days as ISO texts, people as ids, several people with commas between them."""
 
 
+class Field(Input):
+    """A line to type in; of several lines that are pasted none is dropped."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put pasted lines on one."""
+        event.stop()
+        event.prevent_default()
+        self.insert_text_at_cursor(" ".join(event.text.split()))
+
+
 class Form(Dialog[Answers]):
     """Gives the answers, each of which can be used as it is."""
 
@@ -67,13 +77,18 @@ class Form(Dialog[Answers]):
         self.today = today
         self.check = check
         self._names = {c.id: c for c in people}
+        self._leaving = False
+
+    def _answered(self) -> bool:
+        """Say whether anything stands there that was not there to begin with."""
+        return any(self._input(a).value.strip() not in ("", a.value) for a in self.asks)
 
     def body(self) -> list[Widget]:
         """Return a row for each question."""
         return [
             Horizontal(
                 Static(Content(ask.label), classes="label"),
-                Input(ask.value, placeholder=self._placeholder(ask), id=f"ask-{ask.id}", compact=True),
+                Field(ask.value, placeholder=self._placeholder(ask), id=f"ask-{ask.id}", compact=True),
                 Static("", classes="meant", id=f"meant-{ask.id}", markup=False),
                 classes="row",
             )
@@ -109,12 +124,15 @@ class Form(Dialog[Answers]):
         event.stop()
         ask = next(a for a in self.asks if f"ask-{a.id}" == event.input.id)
         self._mean(ask)
+        self._leaving = False
         self.problem("")
 
     def _mean(self, ask: Ask) -> None:
         meant, _ = self.understand(ask, self._input(ask).value)
         shown = ""
-        if meant and ask.kind in ("person", "people"):
+        if ask.kind == "choice" and not meant:
+            shown = " | ".join(ask.choices)
+        elif meant and ask.kind in ("person", "people"):
             shown = ", ".join(self._called(m) for m in meant.split(","))
         elif meant and meant != self._input(ask).value.strip():
             shown = meant
@@ -164,22 +182,19 @@ class Form(Dialog[Answers]):
         return text, None
 
     def _day(self, ask: Ask, text: str) -> tuple[str, str | None]:
-        if text[0] in "+-" and text[1:].isdigit() and len(text) < 7:
-            day = self.today + datetime.timedelta(days=int(text))
-            return day.isoformat(), None
-        if text in ("today", "now"):
-            return self.today.isoformat(), None
-        try:
-            return datetime.date.fromisoformat(text).isoformat(), None
-        except ValueError:
+        day = read_day(text, self.today)
+        if day is None:
             return "", f"{ask.label}: `{text}` is no day; write 2026-12-31, or +30"
+        return day.isoformat(), None
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on to the next question; after the last, be done."""
         event.stop()
         inputs = [self._input(a) for a in self.asks]
         at = inputs.index(event.input)
-        _, wrong = self.understand(self.asks[at], event.value)
+        meant, wrong = self.understand(self.asks[at], event.value)
+        if wrong is None and self.check is not None:
+            wrong = self.check({self.asks[at].id: meant})
         if wrong is not None:
             self.problem(wrong)
             return
@@ -203,7 +218,13 @@ class Form(Dialog[Answers]):
         self.dismiss(answers)
 
     def on_key(self, event: events.Key) -> None:
-        """Move between the questions."""
+        """Move between the questions; what was typed is thrown away only when asked for twice."""
+        if event.key == "escape" and not self._leaving and self._answered():
+            self._leaving = True
+            self.problem("esc again throws away what was typed here")
+            event.stop()
+            event.prevent_default()
+            return
         step = {"tab": 1, "down": 1, "shift+tab": -1, "up": -1}.get(event.key)
         inputs = [self._input(a) for a in self.asks]
         focused = next((i for i, field in enumerate(inputs) if field.has_focus), None)
@@ -218,3 +239,15 @@ class Form(Dialog[Answers]):
             self._finish()
             return
         super().on_key(event)
+
+
+def read_day(text: str, today: datetime.date) -> datetime.date | None:
+    """Return the day that is meant: an ISO date, `today`, or `+30` for days from it; else None."""
+    if text[:1] in ("+", "-") and text[1:].isdigit() and len(text) < 7:
+        return today + datetime.timedelta(days=int(text))
+    if text in ("today", "now"):
+        return today
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None

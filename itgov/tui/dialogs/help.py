@@ -29,7 +29,9 @@ class Help(Searcher):
         super().__init__()
         self.keymap = keys
         self.reasons = {a.id: why_not(a, context) for a in ACTIONS}
-        self.actions = sorted(ACTIONS, key=lambda a: GROUPS.index(a.group))
+        self.actions = sorted(  # what only the view at hand can do comes first
+            ACTIONS, key=lambda a: (context.view not in a.views, GROUPS.index(a.group))
+        )
         self._finder = Finder(
             [
                 (keys.all_shown(a), *keys.all_shown(a).split(), a.label, a.id, *a.aliases, a.help)

@@ -24,6 +24,10 @@ class Choice(Struct, frozen=True):
     words: str
 
 
+NEWCOMER = Choice("+", ("somebody new …", "", "", (("not listed yet", "muted"),)), "")
+"""The way to a person who is not among the people yet."""
+
+
 class Picker(Dialog[str]):
     """Gives the id of what was chosen.  The order of the choices is kept until one types."""
 
@@ -35,12 +39,17 @@ class Picker(Dialog[str]):
         columns: Sequence[Column] = (Column("name", "", 20, flex=1),),
         current: str | None = None,
         hint: str | None = None,
+        other: Choice | None = None,
     ) -> None:
+        """`other` stands after whatever is found: the way to something that is not listed."""
         super().__init__(title, hint=hint)
-        self.choices = choices
+        self.other = other
+        self.typed = ""
+        """What was typed when something was chosen."""
+        self.choices = [*choices, other] if other is not None else choices
         self.columns = columns
         self.current = current
-        self._known = {c.id: c for c in choices}
+        self._known = {c.id: c for c in self.choices}
 
     def body(self) -> list[Widget]:
         """Return the input and the list."""
@@ -54,7 +63,10 @@ class Picker(Dialog[str]):
 
     def _show(self, text: str, cursor: str | None = None) -> None:
         table = self.query_one(Table)
+        self.typed = text
         rows = matching(text, self.choices)
+        if self.other is not None:
+            rows = [*(row for row in rows if row != self.other.id), self.other.id]
         first = rows[0] if rows else None
         table.show(
             rows,

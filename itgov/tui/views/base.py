@@ -117,7 +117,8 @@ class View(Container):
     def set_filter(self, text: str) -> None:
         """Filter by what is typed."""
         self.filter_text = text
-        self.sought = parse(text, self.FIELDS)
+        today = self.room.today if self.room is not None else None
+        self.sought = parse(text, self.FIELDS, today)
         if self.room is not None:
             self.fill(self.room)
         self.post_message(self.Changed())
@@ -195,7 +196,9 @@ class View(Container):
         self.app.push_screen(Pick("Sort by", options, current), chosen)
 
     def _sort_step(self, step: int) -> None:
-        table, keys = self.sort_table(), [key for key, _ in self.sort_columns()]
+        table = self.sort_table()
+        seen = table.shown_columns if table is not None else ()
+        keys = [key for key, _ in self.sort_columns() if key in seen]
         if table is None or table.sorted_by is None or not keys:
             self.home.say("this view has one order", "warning")
             return

@@ -23,6 +23,8 @@ from itgov.tui.words import (
 )
 
 _LABEL = 16
+_SUMMARY = 240
+"""Letters up to which a summary comes first; a longer one would push all else off the screen."""
 _MET: dict[bool | None, Span] = {
     True: (" met", "ok"),
     False: (" not met", "warning"),
@@ -45,7 +47,8 @@ def item_lines(room: Room, item: Item) -> list[Line]:
     """Return an investment or service in full."""
     record = item.entry.record
     lines: list[Line] = []
-    if record.summary:
+    long = len(record.summary or "") > _SUMMARY
+    if record.summary and not long:
         lines += [((record.summary, ""),), ()]
     lines += list(_people(room, item))
     lines.append(
@@ -69,6 +72,8 @@ def item_lines(room: Room, item: Item) -> list[Line]:
         words = next((o.statement for o in unit.objectives if o.id == record.objective), None)
         lines.append(field("objective", words or record.objective))
     lines += _findings(room, item.findings.found)
+    if record.summary and long:
+        lines += [(), heading("Summary"), ((record.summary, ""),)]
     lines += _spend(room, item)
     lines += _outcomes(item.entry.outcomes)
     lines += _gates(room, record)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container
+from textual.widget import Widget
 
 from itgov.files.places import locate
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
@@ -28,6 +29,8 @@ from itgov.tui.words import (
     sparkline,
 )
 
+NARROW = 110
+"""Columns below which the detail takes turns with the lists."""
 ALL = "*"
 """The row of all units."""
 
@@ -35,23 +38,25 @@ _UNITS = (
     Column("unit", "business unit", 16, flex=3),
     Column("band", "health", 11),
     Column("score", "score", 5, right=True, drop=3),
-    Column("trend", "trend", 12, drop=4),
+    Column("trend", "trend", 10, flex=1, drop=4),
     Column("findings", "findings", 11, right=True, drop=1),
     Column("spend", "spend", 7, right=True, drop=2),
     Column("sight", "unseen", 6, right=True, drop=5),
 )
 _ITEMS = (
-    Column("id", "id", 9, flex=1),
+    Column("id", "id", 8, flex=1),
     Column("title", "title", 18, flex=6),
     Column("stage", "stage", 10, drop=5),
-    Column("owner", "outcome owner", 13, flex=2, drop=2),
-    Column("manager", "manager", 12, flex=2, drop=6),
+    Column("owner", "outcome owner", 12, flex=2, drop=2),
+    Column("manager", "manager", 11, flex=2, drop=6),
     Column("confidence", "confidence", 13, drop=7),
     Column("spend", "spend", 7, right=True, drop=1),
     Column("proven", "proven", 6, right=True, drop=8),
     Column("findings", "findings", 9, right=True),
     Column("review", "next review", 11, drop=3),
 )
+_LONGEST_ID = 16
+"""Columns that ids get: they are what people say aloud, so they are cut last."""
 _STAGES = {
     s: n for n, s in enumerate(("proposed", "approved", "delivering", "live", "retired", "stopped"))
 }
@@ -78,13 +83,18 @@ class PortfolioView(View):
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
     DEFAULT_CSS = """
-    PortfolioView { layout: horizontal; }
-    PortfolioView #lists { width: 1fr; }
-    PortfolioView #units { height: auto; max-height: 40%; min-height: 5; }
-    PortfolioView #detail { width: 40%; height: 1fr; }
+    PortfolioView #board { layout: grid; grid-size: 2 2; grid-columns: 76 1fr; grid-rows: 40% 1fr; }
+    PortfolioView #board > .pane { height: 1fr; }
+    .-wide PortfolioView #items { column-span: 2; }
+    .-wide PortfolioView.-reading #board { grid-columns: 44 1fr; grid-rows: 72% 1fr; }
+    .-broad PortfolioView #board { grid-columns: 65% 1fr; }
+    .-broad PortfolioView #detail { row-span: 2; }
+    .-narrow PortfolioView #board { layout: vertical; }
+    .-narrow PortfolioView #units { max-height: 40%; min-height: 5; }
     .-narrow PortfolioView #detail { display: none; }
-    .-narrow PortfolioView.-reading #lists { display: none; }
-    .-narrow PortfolioView.-reading #detail { display: block; width: 1fr; }
+    .-narrow PortfolioView.-reading .pane { display: none; }
+    .-narrow PortfolioView.-reading #detail { display: block; }
+    PortfolioView.-zoomed #board, PortfolioView.-zoomed.-reading #board { layout: vertical; }
     """
 
     def __init__(self) -> None:
@@ -92,14 +102,14 @@ class PortfolioView(View):
         self.sort: tuple[str, bool] = ("findings", False)
         self._filled: tuple[int, str | None, str, tuple[str, bool]] | None = None
         self._detail_of: tuple[str, str | None] | None = None
+        self._listed = ""
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
-        with Horizontal():
-            with Vertical(id="lists"):
-                yield self._classed(Table(_UNITS, empty="No business unit yet.", id="units"))
-                yield self._classed(Table(_ITEMS, empty="No investment here.", id="items"))
+        with Container(id="board"):
+            yield self._classed(Table(_UNITS, empty="No business unit yet.", id="units"))
             yield self._classed(Page(id="detail"))
+            yield self._classed(Table(_ITEMS, empty="No investment here.", id="items"))
 
     @staticmethod
     def _classed(pane: Table | Page) -> Table | Page:
@@ -129,8 +139,23 @@ class PortfolioView(View):
         units = sorted(known, key=lambda u: _worst_first(room, u))
         self.units.show([ALL, *units], lambda row: _unit_cells(room, row))
         self.title(self.units, f"Business units {len(units):,}")
-        self.units.styles.height = len(units) + 4
+        self._give_rows(len(units) + 4)
         self._fill_items(room)
+
+    def _give_rows(self, wanted: int) -> None:
+        """Give the units the lines that they need, as far as there are so many."""
+        most = max(self.size.height * 2 // 5, 5)
+        low = self.app.size.width < NARROW
+        self.units.styles.height = wanted if low else None
+        reading = self.has_class("-reading")
+        self.query_one("#board").styles.grid_rows = (
+            None if reading else f"{max(min(wanted, most), 12)} 1fr"
+        )
+
+    def on_resize(self) -> None:
+        """Divide the lines anew."""
+        if self.room is not None:
+            self._give_rows(len(self.room.portfolio.units) + 4)
 
     def show_history(self) -> None:
         """Show the units' scores by month."""
@@ -153,14 +178,29 @@ class PortfolioView(View):
         if column != "id" or down:
             rows.sort(key=lambda row: _SORTS[column](room.items[row]), reverse=down)  # type: ignore[arg-type,return-value]
         self.found = (len(rows), len(chosen))
+        longest = max((len(i.id) for i in room.items.values()), default=0)
+        columns = (Column("id", "id", min(max(longest, 7), _LONGEST_ID), flex=1), *_ITEMS[1:])
+        self.items.set_columns(columns)
         self.items.sorted_by = self.sort
         self.items.show(
             rows, lambda row: _item_cells(room, row), wanted=self.sought.highlights, cursor=cursor
         )
         name = (entry.record.name or entry.record.id) if entry is not None else "All units"
         shown = f"{len(rows):,} of {len(chosen):,}" if self.filter_text else f"{len(chosen):,}"
-        below = f"/{self.filter_text}" if self.filter_text else ""
-        self.title(self.items, f"{name}: {shown}", below)
+        self._listed = f"{name}: {shown}"
+        self._title_items()
+
+    def _title_items(self) -> None:
+        marked = len(self.items.marks)
+        parts = [f"{marked:,} marked"] if marked else []
+        parts += [f"/{self.filter_text}"] if self.filter_text else []
+        self.title(self.items, self._listed, "  ".join(parts))
+
+    def on_table_marked(self, message: Table.Marked) -> None:
+        """Say how many are marked."""
+        message.stop()
+        self._title_items()
+        self.post_message(self.Changed())
 
     @property
     def unit(self) -> str | None:
@@ -261,7 +301,7 @@ class PortfolioView(View):
         if message.table is self.units:
             self.items.focus()
             return
-        self.add_class("-reading")
+        self._read(True)
         self.detail.focus()
 
     def on_table_sort_asked(self, message: Table.SortAsked) -> None:
@@ -279,16 +319,25 @@ class PortfolioView(View):
     def do_back(self) -> bool:
         """From the detail to the list, before anything else."""
         if self.detail.has_focus or self.has_class("-reading"):
-            self.remove_class("-reading")
+            self._read(False)
             self.items.focus()
             return True
         return super().do_back()
+
+    def _read(self, whole: bool) -> None:
+        """Give the detail more of the screen, or the lists theirs back."""
+        self.set_class(whole, "-reading")
+        self.on_resize()
+
+    def panes(self) -> list[Widget]:
+        """Return the panes from the general to the particular, wherever they stand."""
+        return [p for p in (self.units, self.items, self.detail) if p.display]
 
 
 def _worst_first(room: Room, unit: str) -> tuple[float, str]:
     health = room.health_of.get(unit)
     known = health.score if health is not None else None
-    return (known if known is not None else -1.0, unit)
+    return (known if known is not None else 101.0, unit)
 
 
 def _unit_cells(room: Room, row: str) -> tuple[Cell, ...]:
@@ -306,7 +355,7 @@ def _unit_cells(room: Room, row: str) -> tuple[Cell, ...]:
         unit.record.name or row,
         band(health.band if health is not None else None),
         score(health.score) if health is not None else UNKNOWN,
-        sparkline(room.scores_of.get(row, ())),
+        sparkline(room.scores_of.get(row, ()), low=room.lowest_score),
         counts(found),
         money(facts.spend_total),
         _unseen(facts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Literal
 
@@ -15,9 +16,10 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from itgov.tui.ink import Inked, Role, Span, safe
+from itgov.tui.ink import Inked, Line, Role, Span, fit, safe, wrap
 
 Tone = Literal["", "ok", "warning", "error"]
 _SIGNS: dict[Tone, str] = {"": "", "ok": "✓ ", "warning": "! ", "error": "✗ "}
@@ -29,11 +31,40 @@ class Piece(Struct, frozen=True):
     spans: tuple[Span, ...]
     action: str = ""
     current: bool = False
+    shorter: tuple[tuple[Span, ...], ...] = ()
+    """The same in fewer columns, each time fewer; empty ones leave it out."""
 
     @property
     def width(self) -> int:
         """Columns of the terminal."""
         return sum(cell_len(text) for text, _ in self.spans)
+
+    def shortened(self, times: int) -> Piece:
+        """Return it in fewer columns, as few as it can where it cannot be shortened so often."""
+        if not times or not self.shorter:
+            return self
+        return Piece(self.shorter[min(times, len(self.shorter)) - 1], self.action, self.current)
+
+
+def fitting(
+    left: Sequence[Piece], right: Sequence[Piece], width: int
+) -> tuple[list[Piece], list[Piece]]:
+    """Return as much of the pieces as there is room for.
+
+    The left is shortened and the first of the right left out, in turn.  The last of the right stays
+    as long as the left can be made short enough for it.
+    """
+    most = max((len(p.shorter) for p in left), default=0)
+    tries = [
+        (drop, short) for drop in range(max(len(right), 1)) for short in range(min(most, 1) + 1)
+    ]
+    tries += [(max(len(right) - 1, 0), short) for short in range(2, most + 1)]
+    for drop, short in tries:
+        shown = [p.shortened(short) for p in left]
+        kept = list(right[drop:])
+        if sum(p.width for p in (*shown, *kept)) + 1 <= width:
+            return shown, kept
+    return [p.shortened(most) for p in left], []
 
 
 class Bar(Inked):
@@ -61,15 +92,12 @@ class Bar(Inked):
     def render_line(self, y: int) -> Strip:
         """Return the line."""
         width = self.size.width
-        right = list(self.right)
-        room = width - sum(p.width for p in self.left) - 1
-        while right and sum(p.width for p in right) > room:  # the left comes first
-            right.pop(0)
+        left, right = fitting(self.left, self.right, width)
         room = width - sum(p.width for p in right) - 1
         segments: list[Segment] = []
         self._hits = []
         at = 0
-        for piece in self.left:
+        for piece in left:
             if at + piece.width > room:
                 break
             self._draw(piece, at, segments)
@@ -101,49 +129,58 @@ class TopBar(Bar):
 
 
 class Banner(Bar):
-    """Says that this is the sample, and how to start."""
+    """Says what stands over all that is shown, as long as it does; else it is not there."""
 
-    def tell(self, sample: bool, leave: str) -> None:
-        """Show or hide it; `leave` is the key that leaves the room."""
-        words = "`itgov init DIR` starts a portfolio of your own"
-        self.show(
-            [
-                Piece(((" ! the sample", "warning"), (": a made-up organisation, read-only", ""))),
-                Piece(((f"   {leave} ", "key"), (f"leaves; {words}", ""))),
-            ]
-        )
-        self.set_class(sample, "-told")
+    def tell(self, pieces: Sequence[Piece]) -> None:
+        """Show pieces, or hide it where there are none."""
+        self.show(pieces)
+        self.set_class(bool(pieces), "-told")
 
 
 class FootBar(Bar):
     """What can be done here, or what was just said."""
 
-    said: tuple[Piece, ...] = ()
+    MOST = 4
+    """Lines that what is said may take, on a narrow screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: Line = ()
+        self.spoken: deque[Line] = deque(maxlen=200)
+        """All that was said, the last of it at the end."""
+        self._until: Timer | None = None
 
     def say(self, text: str, tone: Tone = "") -> None:
-        """Say something in place of the keys, for a few seconds."""
+        """Say something in place of the keys, for a few seconds; all of it, on several lines."""
         role: Role = tone or "strong"
-        self.said = (Piece(((" ", ""), (_SIGNS[tone] + safe(text), role))),)
+        self.said = ((" ", ""), (_SIGNS[tone] + safe(text), role))
+        self.spoken.append(self.said)
+        if self._until is not None:
+            self._until.stop()  # what was said before has no say in how long this is shown
+        self._until = self.set_timer(max(3.0, min(len(text) / 12, 12.0)), self.hush)
+        self.styles.height = min(len(self._lines()), self.MOST)
         self.refresh()
-        self.set_timer(max(3.0, min(len(text) / 15, 9.0)), self.hush)
 
     def hush(self) -> None:
         """Show the keys again."""
         if self.said:
             self.said = ()
+            self.styles.height = 1
             self.refresh()
+
+    def _lines(self) -> list[list[Span]]:
+        return wrap(self.said, self.size.width or 80, 3)
 
     def render_line(self, y: int) -> Strip:
         """Return what was said, else the keys."""
         if not self.said:
             return super().render_line(y)
-        width = self.size.width
-        text = "".join(t for p in self.said for t, _ in p.spans)
-        role = self.said[0].spans[-1][1]
-        if cell_len(text) > width:
-            text = text[: width - 1] + "…"
         self._hits = []
-        return Strip([Segment(text, self.ink(role))]).adjust_cell_length(width, self.rich_style)
+        lines, width = self._lines(), self.size.width
+        parts = lines[y] if y < len(lines) else []
+        if y == self.MOST - 1 and len(lines) > self.MOST:
+            parts = [*fit(tuple(parts), width - 1), ("…", parts[-1][1])]
+        return Strip(self.segments(parts)).adjust_cell_length(width, self.rich_style)
 
 
 class FilterBar(Horizontal):

@@ -62,6 +62,11 @@ class Page(ScrollView, Inked, Moves, can_focus=True, inherit_bindings=False):
         ]
         self.virtual_size = Size(width, len(self._rows))
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines it takes at a width, wrapped ones counted."""
+        lines = self._make(width) if self._make is not None else self.lines
+        return sum(len(wrap(line, width, hang_of(line))) if line else 1 for line in lines)
+
     def on_resize(self, event: events.Resize) -> None:
         """Wrap for another width."""
         self._wrap()

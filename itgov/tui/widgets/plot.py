@@ -133,9 +133,11 @@ class Plot(Inked):
 
     def _under(self, name: str, y: int, columns: int) -> str:
         """Return a level drawn across the plot, its name where the line of dots is not."""
-        said = f"╌╌ {name} ╌╌"
-        left = all(cell == " " for cell in self._cells[y][: len(said)])
-        return said.ljust(columns, "╌") if left else said.rjust(columns, "╌")
+        said, row = f"╌╌ {name} ╌╌", self._cells[y]
+        last = columns - len(said)
+        free = (at for at in range(last + 1) if all(c == " " for c in row[at : at + len(said)]))
+        at = next(free, None)
+        return "╌" * columns if at is None else ("╌" * at + said).ljust(columns, "╌")
 
     def _column(self, series: Series, columns: int) -> int | None:
         if self.selected is None:

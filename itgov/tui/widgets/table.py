@@ -157,6 +157,11 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     @property
+    def shown_columns(self) -> tuple[str, ...]:
+        """The keys of the columns that there is room for."""
+        return tuple(self.columns[index].key for index, _ in self._layout)
+
+    @property
     def is_tree(self) -> bool:
         """Whether rows can be opened and closed."""
         return self._shape is not None

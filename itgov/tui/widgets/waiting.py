@@ -83,6 +83,8 @@ def _lines(found: Trouble, keys: Keymap) -> list[Line]:
     lines += [((text, "" if found.empty else "error"),) for text in found.lines]
     lines += [(), ((found.advice, "strong"),), ()]
     actions = [("reload", "read the files again"), ("quit", "leave")]
+    if found.place is not None:
+        actions.insert(0, ("editor", "open the first place in your editor"))
     if found.empty:
         actions[:0] = [
             ("init", "start a portfolio here: an organisation with one unit, rules, CI"),

@@ -1,0 +1,141 @@
+"""Running programs to their end, taking turns, and telling what they took beside a target."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+TREE = Path(__file__).resolve().parent.parent
+
+
+class Ran(NamedTuple):
+    """One run of a program."""
+
+    seconds: float
+    mebibytes: float
+    """Most memory of its largest single process."""
+    work: float
+    """Processor time of all its processes, in seconds."""
+
+
+class Program(NamedTuple):
+    """A program to measure, with the exit codes that mean it did its work."""
+
+    name: str
+    command: Sequence[str]
+    folder: Path
+    environment: dict[str, str] = {}
+    codes: tuple[int, ...] = (0, 1)
+
+
+# -- measuring -----------------------------------------------------------------------------
+
+
+def run_once(program: Program, watch: Callable[[int], None] | None = None) -> Ran:
+    """Run a program to its end and return what it took."""
+    environment = {**os.environ, "PYTHONPATH": str(TREE), "ITGOV_CACHE": "off"}
+    environment |= program.environment
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        program.command,
+        cwd=program.folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE if watch is None else subprocess.DEVNULL,
+    )
+    if watch is not None:
+        watch(process.pid)
+    errors = process.stderr.read() if process.stderr else b""
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in program.codes:
+        words = errors.decode(errors="replace").strip()[-400:]
+        sys.exit(f"{program.name} ended with {process.returncode}: {words}")
+    kibibytes = usage.ru_maxrss if sys.platform != "darwin" else usage.ru_maxrss / 1024
+    return Ran(seconds, kibibytes / 1024, usage.ru_utime + usage.ru_stime)
+
+
+def take_turns(programs: Sequence[Program], runs: int) -> list[Ran]:
+    """Run the programs in turns, after one run of each to warm up; return the medians."""
+    for program in programs:
+        run_once(program)
+    taken: list[list[Ran]] = [[] for _ in programs]
+    for _ in range(runs):
+        for program, times in zip(programs, taken, strict=True):
+            times.append(run_once(program))
+    return [Ran(*map(statistics.median, zip(*times, strict=True))) for times in taken]
+
+
+def memory_of_all(program: Program) -> float | None:
+    """Return the most memory that the program's processes hold together, in MiB.
+
+    Pages that processes share count once (Pss).  None where the system does not tell.
+    """
+    if not Path("/proc/self/smaps_rollup").exists():
+        return None
+    most = 0
+
+    def watch(pid: int) -> None:
+        nonlocal most
+        while True:
+            held = sum(map(_held, _family(pid)))
+            if not held:
+                return
+            most = max(most, held)
+            time.sleep(0.005)
+
+    run_once(program, watch)
+    return most / 1024
+
+
+def _family(pid: int) -> list[int]:
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except OSError:
+        return [pid]
+    return [pid, *(d for child in text.split() for d in _family(int(child)))]
+
+
+def _held(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as handle:
+            return next((int(line.split()[1]) for line in handle if line.startswith("Pss:")), 0)
+    except OSError:
+        return 0
+
+
+# -- telling -------------------------------------------------------------------------------
+
+told: list[dict[str, object]] = []
+
+
+def heading(text: str) -> None:
+    """Begin a part."""
+    print(f"\n{text}", flush=True)
+
+
+def tell(name: str, value: float, unit: str, target: float | None = None) -> None:
+    """Print one figure and whether it is within its target."""
+    within = "" if target is None else f"  {'ok' if value <= target else 'OVER'}, target {target:g}"
+    figure = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    print(f"  {name:<52}{figure:>10} {unit:<5}{within}", flush=True)
+    told.append({"name": name, "value": value, "unit": unit, "target": target})
+
+
+def compare(name: str, one: Ran, other: Ran, target: float | None = None) -> None:
+    """Print how many times longer one takes, and works: the second says more on a busy machine."""
+    tell(name, one.seconds / other.seconds, "x", target)
+    tell("  in processor time", one.work / other.work, "x")
+
+
+def skip(name: str, why: str) -> None:
+    """Say that a part was left out."""
+    print(f"  {name:<52}   skipped: {why}", flush=True)

@@ -1,0 +1,136 @@
+"""The review room on a terminal: its first paint, its start, its keys, and when nobody does anything."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from measure import TREE, Program, heading, run_once, skip, tell
+from portfolio import AS_OF
+from terminal import Terminal
+
+ROOM = (sys.executable, "-m", "itgov", "--as-of", AS_OF)
+BARE = """\
+from textual.app import App
+from textual.widgets import DataTable, Footer, Static, Tree
+
+class Bare(App):
+    BINDINGS = [("q", "quit", "Quit")]
+
+    def compose(self):
+        yield Static("bare app")
+        yield Tree("tree")
+        yield DataTable()
+        yield Footer()
+
+Bare().run()
+"""
+IDLE = 20.0
+"""Seconds in which nothing is pressed."""
+
+KEYS = {
+    "down": [b"j"] * 40,
+    "page down, page up": [b"\x06", b"\x06", b"\x02", b"\x06", b"\x02", b"\x02"] * 3,
+    "bottom, top": [b"G", b"g"] * 8,
+    "mark": [b" "] * 15,
+    "sort by the next column": [b">"] * 6 + [b"<"] * 6,
+    "another view and back": [b"2", b"1", b"5", b"1", b"7", b"1", b"3", b"1", b"4", b"1"] * 2,
+    "zoom": [b"z"] * 8,
+}
+TYPED = ("platform", "stage:live", "owner:a", "spend:>1m", "unit-7", "!claims")
+"""Filters, typed a letter at a time and taken back a letter at a time."""
+
+
+def part_room(work: Path, big: Path, runs: int) -> None:
+    """Measure the room: the sample's first paint, and everything else on the big portfolio."""
+    if sys.platform == "win32":
+        skip("the review room", "there is no pty on this system")
+        return
+    environment = {
+        "PYTHONPATH": str(TREE),
+        "XDG_CACHE_HOME": str(work / "cache-of-room"),
+        "XDG_CONFIG_HOME": str(work / "config"),
+    }
+    _first_paint(work, environment, max(runs, 7))
+    _start(big, environment, min(runs, 5))
+    with Terminal(ROOM, big, environment) as terminal:
+        terminal.wait_for("All units")
+        terminal.settle(3)
+        _keys(terminal)
+        _idle(terminal)
+
+
+def _first_paint(work: Path, environment: dict[str, str], runs: int) -> None:
+    heading("The review room: first paint, against a bare Textual app")
+    sample = work / "sample-of-room"
+    shutil.copytree(TREE / "portfolios", sample / "portfolios")
+    bare, first, table = [], [], []
+    for _ in range(runs):
+        with Terminal([sys.executable, "-c", BARE], work, environment) as terminal:
+            bare.append(terminal.wait_for("bare app"))
+        with Terminal(ROOM, sample, environment) as terminal:
+            first.append(terminal.wait_for("Opening the portfolio"))
+            table.append(terminal.wait_for("All units"))
+    tell("a bare Textual app", statistics.median(bare) * 1000, "ms")
+    tell("itgov", statistics.median(first) * 1000, "ms")
+    tell("ratio", statistics.median(first) / statistics.median(bare), "x", 1.5)
+    tell("the sample is there", statistics.median(table) * 1000, "ms")
+
+
+def _start(big: Path, environment: dict[str, str], runs: int) -> None:
+    heading("The review room on 10,000 investments in 200 files, the cache warm")
+    command = [sys.executable, "-m", "itgov", "check", "--as-of", AS_OF]
+    check = Program("check", command, big, {**environment, "ITGOV_CACHE": "on"})
+    run_once(check)
+    with Terminal(ROOM, big, environment) as terminal:
+        terminal.wait_for("All units")
+        time.sleep(5)  # what it keeps for a later run is written beside the screen
+    checked, usable = [], []
+    for _ in range(runs):
+        checked.append(run_once(check).seconds)
+        with Terminal(ROOM, big, environment) as terminal:
+            terminal.wait_for("All units")
+            terminal.press(b"j")
+            usable.append(terminal.last - terminal.began)
+    tell("itgov check", statistics.median(checked), "s")
+    tell("table shown and a key answered", statistics.median(usable), "s")
+    tell("beyond check", statistics.median(usable) - statistics.median(checked), "s", 1.5)
+
+
+def _keys(terminal: Terminal) -> None:
+    terminal.press(b"\t")
+    every: list[float] = []
+    for name, keys in KEYS.items():
+        every += _tell_keys(name, [terminal.press(key) for key in keys])
+    taken = []
+    for text in TYPED:
+        terminal.press(b"/")
+        taken += [terminal.press(letter.encode()) for letter in text]
+        taken += [terminal.press(b"\x7f") for _ in text]
+        terminal.press(b"\x1b")
+    every += _tell_keys("filter typing", taken)
+    tell("every key, the 95th percentile", _percentile(every) * 1000, "ms", 50)
+
+
+def _idle(terminal: Terminal) -> None:
+    terminal.settle(3)
+    began, started = terminal.processor(), time.perf_counter()
+    while time.perf_counter() - started < IDLE:
+        terminal.settle(1)
+        time.sleep(0.2)
+    used = (terminal.processor() - began) / (time.perf_counter() - started)
+    tell(f"processor in {IDLE:.0f} s without a key", used * 100, "%", 1)
+
+
+def _tell_keys(name: str, answers: list[float | None]) -> list[float]:
+    taken = [t for t in answers if t is not None]
+    tell(f"{name}: median of {len(taken)}", statistics.median(taken) * 1000, "ms")
+    tell("  95th percentile", _percentile(taken) * 1000, "ms", 50)
+    return taken
+
+
+def _percentile(taken: list[float]) -> float:
+    return sorted(taken)[min(round(len(taken) * 0.95), len(taken) - 1)]
