@@ -219,7 +219,7 @@ class ChairActions:
             return
         self.meeting = None
         seat.say(f"closed; wrote {', '.join(closed.written)}", "ok")
-        seat.do_reload()
+        seat.reload()
         self._show_again()
         await self._offer_commit(meeting, closed)
 
@@ -252,4 +252,4 @@ class ChairActions:
             )
             return
         seat.say(f"committed {made.id[:10]}" + (f"; {made.note}" if made.note else ""), "ok")
-        seat.do_reload()
+        seat.reload()

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from itgov.files.commit import Committed, NoCommit, commit, may_commit
 from itgov.files.committed import Told, told
 from itgov.files.proposal import Proposal
-from itgov.files.save import EditRefused
+from itgov.files.save import ChangedMeanwhile, EditRefused
 from itgov.model.minutes import Decision, Minutes
 from itgov.report.review_minutes import markdown
 from itgov.review.agenda import build_agenda, make_item
@@ -292,4 +292,13 @@ def _hand() -> str:
         return ""
 
 
-__all__ = ["TROUBLE", "Closed", "Meeting", "NoCommit", "Overtaken", "dated", "open_sessions"]
+__all__ = [
+    "TROUBLE",
+    "ChangedMeanwhile",
+    "Closed",
+    "Meeting",
+    "NoCommit",
+    "Overtaken",
+    "dated",
+    "open_sessions",
+]

@@ -9,6 +9,7 @@ from textual import work
 from itgov.tui.chairing import ChairActions
 
 if TYPE_CHECKING:
+    from itgov.files.proposal import Proposal
     from itgov.model.minutes import Decision, DecisionKind, Role
     from itgov.review.types import Item
     from itgov.tui.dialogs.form import Ask
@@ -157,33 +158,50 @@ class SessionActions(ChairActions):
             await self._record(meeting, item, dated(Decision(decision=kind), by, **given))
 
     async def _record(self, meeting: Meeting, item: Item, decision: Decision) -> None:
-        """Record a decision, its edit shown first; ask where somebody else was quicker."""
-        from itgov.tui.dialogs.confirm import Confirm
-        from itgov.tui.meeting import TROUBLE, Overtaken
+        """Record a decision, its edit shown first; ask where somebody else was quicker.
+
+        Where the file has changed since it was read, the edit is made anew on what it says now.
+        """
+        from itgov.tui.meeting import TROUBLE, ChangedMeanwhile, Overtaken
 
         seat = self._seat
-        try:
-            warning = meeting.check(item, decision)
-            proposal = meeting.proposal(item, decision)
-            if proposal is not None and not proposal.is_empty:
-                if not await seat.push_screen_wait(Confirm(proposal)):
+        note = ""
+        while True:
+            try:
+                warning = meeting.check(item, decision)
+                proposal = meeting.proposal(item, decision)
+                if not await self._agreed(proposal, note):
                     seat.say("nothing was recorded")
                     return
-            else:
-                proposal = None
-            edited = meeting.decide(item, decision, proposal)
-        except Overtaken as overtaken:
-            self.hear_news()
-            seat.say(str(overtaken), "warning")
-            return
-        except TROUBLE as problem:
-            seat.say(str(problem), "error")
-            return
+                edited = meeting.decide(item, decision, proposal)
+            except ChangedMeanwhile:
+                note = "A file was changed by somebody else meanwhile. This is the edit on it as it is now."
+                await seat.read_now()
+                if seat.room is not None:
+                    meeting.take(seat.room)
+                continue
+            except Overtaken as overtaken:
+                self.hear_news()
+                seat.say(str(overtaken), "warning")
+                return
+            except TROUBLE as problem:
+                seat.say(str(problem), "error")
+                return
+            break
         words = f"{decision.decision} recorded on {item.title or item.subject.id}"
         seat.say(warning or words, "warning" if warning else "ok")
         self._follow(meeting)
         if edited:
-            seat.do_reload()
+            seat.reload()
+
+    async def _agreed(self, proposal: Proposal | None, note: str) -> bool:
+        """Show an edit, if there is one; return whether it is to be written."""
+        from itgov.tui.dialogs.confirm import Confirm
+
+        if proposal is None or proposal.is_empty:
+            return True
+        wanted: bool | None = await self._seat.push_screen_wait(Confirm(proposal, note))
+        return bool(wanted)
 
     def _follow(self, meeting: Meeting) -> None:
         """Show the item that the session has come to."""

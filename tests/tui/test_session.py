@@ -239,3 +239,24 @@ def test_a_damaged_store_is_recovered_and_said(room: Any, sample: Path) -> None:
     room.run(sample, "8", "H", *"Later", "enter", "enter")
     assert decisions(sample)[0] == ["approve"]
     assert decisions(sample)[1] == ["hold"]
+
+
+def test_an_edit_that_somebody_elses_change_overtook_is_made_anew_and_shown_again(
+    room: Any, sample: Path
+) -> None:
+    place = sample / "portfolios/lending.yaml"
+
+    async def changed(app: Any, pilot: Any) -> None:
+        place.write_text(place.read_text(encoding="utf-8") + "# theirs\n", encoding="utf-8")
+        await pilot.press("y")
+
+    keys = [*OPEN, "j", "j", "S", *"No use", "enter"]
+    shown = room.run(sample, *keys, act=changed)
+    assert "A file was changed by somebody else meanwhile" in shown
+    assert decisions(sample)[2] == []
+    assert "stage: stopped" not in place.read_text(encoding="utf-8")
+
+    room.run(sample, "8", "S", *"No use", "enter", "y")
+    text = place.read_text(encoding="utf-8")
+    assert "stage: stopped" in text
+    assert text.endswith("# theirs\n")
