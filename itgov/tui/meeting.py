@@ -198,9 +198,13 @@ class Meeting:
         if number != self.session.at:
             self._take(self.sitting.go_to(number))
 
-    def back(self) -> None:
-        """Go to the item before."""
-        self._take(self.sitting.back())
+    def before(self, item: Item) -> None:
+        """Go to the item before another."""
+        number = self.session.items.index(item) + 1
+        earlier = [n for n, _ in self.session.on_agenda if n < number]
+        if not earlier:
+            raise Refused("this is the first item")
+        self.go_to(earlier[-1])
 
     def put(self, kind: str, identifier: str) -> Item:
         """Put an investment or a unit on the agenda, or back on it."""

@@ -221,7 +221,7 @@ class SessionActions(ChairActions):
         meeting, item = found
         try:
             if what == "back":
-                meeting.back()
+                meeting.before(item)
             elif what == "withdraw":
                 taken = meeting.withdraw(item)
                 left = f"; its edit of {', '.join(taken.edited)} stays" if taken.edited else ""

@@ -260,3 +260,27 @@ def test_an_edit_that_somebody_elses_change_overtook_is_made_anew_and_shown_agai
     text = place.read_text(encoding="utf-8")
     assert "stage: stopped" in text
     assert text.endswith("# theirs\n")
+
+
+def test_where_somebody_else_goes_does_not_move_whoever_is_about_to_decide(
+    room: Any, sample: Path
+) -> None:
+    seen: list[int] = []
+
+    async def another(app: Any, pilot: Any) -> None:
+        session = kept(sample)
+        other = Sitting(ReviewStore(sample), session.id, "dana")
+        other.move(session.items[4].subject, 1)
+        other.go_to(4)
+        app.hear_news()
+        await pilot.pause()
+        seen.append(kept(sample).at)
+        await pilot.press("a")
+
+    before = room.run(sample, *OPEN)
+    assert "1. Martin Cole" in before
+    room.run(sample, "8", act=another)
+    assert seen == [4], "drawing the agenda anew moves nobody else either"
+    decided = {i.subject.id: len(i.decisions) for i in kept(sample).items}
+    assert decided.pop("martin.cole") == 1
+    assert set(decided.values()) == {0}
