@@ -193,6 +193,8 @@ class Carrying:
         self.ledger = Ledger(root)
         self.proposal = proposal
         self.edits: list[Edited] = []
+        self.decision: Decision | None = None
+        """The decision that the edit went with, as it was noted."""
 
     def __enter__(self) -> Carrying:
         """Write the edit.  Raises `EditRefused`."""
@@ -213,6 +215,7 @@ class Carrying:
 
     def noted(self, decision: Decision) -> Decision:
         """Return the decision with the files that were edited with it."""
-        if not self.edits:
-            return decision
-        return structs.replace(decision, edited=[e.path for e in self.edits])
+        if self.edits:
+            decision = structs.replace(decision, edited=[e.path for e in self.edits])
+        self.decision = decision
+        return decision

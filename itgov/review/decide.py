@@ -153,9 +153,9 @@ def record(
     """
     standing = item.last()
     verdict = decision.decision in VERDICTS
-    same = next((r for r in item.decisions if _same(r.decision, decision)), None)
-    if same is not None and not verdict:
-        raise Refused(f"just that is recorded on {item.title} already, at {same.at}")
+    twin = next((r for r in item.decisions if same(r.decision, decision)), None)
+    if twin is not None and not verdict:
+        raise Refused(f"just that is recorded on {item.title} already, at {twin.at}")
     if not replace and seen is not None and seen != item.revision and item.decisions:
         last = item.decisions[-1]
         raise Overtaken(f"{_who(last)} meanwhile; look again, or replace it", item)
@@ -181,7 +181,7 @@ def withdraw(item: Item, at: str, hand: str, seen: int | None = None) -> Recorde
     return last
 
 
-def _same(one: Decision, other: Decision) -> bool:
+def same(one: Decision, other: Decision) -> bool:
     """Say whether two decisions say the same, whatever was edited with them."""
     apart: dict[str, object] = {"edited": [], "was": None}
     if other.decision == "action":

@@ -17,13 +17,13 @@ from itgov.files.commit import Committed, NoCommit, commit, may_commit
 from itgov.files.committed import Told, told
 from itgov.files.proposal import Proposal
 from itgov.files.save import ChangedMeanwhile, EditRefused
-from itgov.model.minutes import Decision, Minutes
+from itgov.model.minutes import Decision, ItemKind, ItemSubject, Minutes
 from itgov.report.review_minutes import markdown
 from itgov.review.agenda import build_agenda, make_item
 from itgov.review.close import close, discard, record_days
 from itgov.review.committing import message_of, ready
 from itgov.review.consequences import Carrying, edits_of, proposal_of, waivable
-from itgov.review.decide import Overtaken, Refused, conflict_of, standing_edit
+from itgov.review.decide import Overtaken, Refused, conflict_of, same, standing_edit
 from itgov.review.dossier import (
     Changed,
     Dossier,
@@ -32,6 +32,7 @@ from itgov.review.dossier import (
     changes_of,
     progress_of,
 )
+from itgov.review.seen import mark_of
 from itgov.review.sitting import Sitting, start
 from itgov.review.storage import StoreProblem
 from itgov.review.store import NoSession, ReviewStore
@@ -70,6 +71,8 @@ class Meeting:
         self.sitting = Sitting(self.store, self.session.id, _hand())
         self._stamp = self.store.stamp()
         self._commits: dict[str, Told | None] = {}
+        self._carried: list[tuple[ItemSubject, Carrying]] = []
+        """The edits that this room has made with decisions, so that they can be taken back."""
         self.take(room)
 
     @classmethod
@@ -179,6 +182,8 @@ class Meeting:
                 edits=carried.edits,
             )
         self._take(session)
+        if carried.edits:
+            self._carried.append((item.subject, carried))
         return bool(carried.edits)
 
     def edited(self, proposal: Proposal, back: bool = False) -> None:
@@ -187,11 +192,30 @@ class Meeting:
         if edits and self.session.state == "open":
             self._take(self.sitting.edited(edits))
 
-    def withdraw(self, item: Item) -> Decision:
-        """Take back what was recorded last on an item, and return it."""
-        session, taken = self.sitting.withdraw(item.subject, item.revision)
-        self._take(session)
-        return taken.decision
+    def withdraw(self, item: Item) -> tuple[Decision, bool]:
+        """Take back what was recorded last on an item; return it, and whether its edit stays.
+
+        An edit that this room has made is taken back too, where nobody has changed the file since.
+        """
+        with self.store.editing():
+            session, taken = self.sitting.withdraw(item.subject, item.revision)
+            self._take(session)
+            if not taken.decision.edited:
+                return taken.decision, False
+            known = [c for s, c in self._carried if s == item.subject]
+            carried = known[-1] if known else None
+            made = carried.decision if carried is not None else None
+            if carried is None or carried.proposal is None or made is None:
+                return taken.decision, True
+            if not same(made, taken.decision):
+                return taken.decision, True
+            try:
+                carried.ledger.undo()
+            except EditRefused:
+                return taken.decision, True
+            self.edited(carried.proposal, back=True)
+            self._carried.remove((item.subject, carried))
+        return taken.decision, False
 
     def go_to(self, number: int) -> None:
         """Go to an item; the time goes to the one that is left."""
@@ -206,15 +230,14 @@ class Meeting:
             raise Refused("this is the first item")
         self.go_to(earlier[-1])
 
-    def put(self, kind: str, identifier: str) -> Item:
-        """Put an investment or a unit on the agenda, or back on it."""
-        from itgov.model.minutes import ItemSubject
-
+    def put(self, kind: ItemKind, identifier: str) -> Item:
+        """Put something on the agenda, or back on it."""
         portfolio = self.room.portfolio
         entries = {i: item.entry for i, item in self.room.items.items()}
-        subject = ItemSubject(kind=kind, id=identifier)  # type: ignore[arg-type]
+        subject = ItemSubject(kind=kind, id=identifier)
         unit = identifier if kind == "business_unit" else None
         item = make_item(portfolio, subject, unit, entries)
+        item.marks = [mark_of(f) for f in self._dossiers.findings.get(subject, ())]
         self._take(self.sitting.add(item, "added in the meeting"))
         return item
 

@@ -10,10 +10,11 @@ from itgov.tui.chairing import ChairActions
 
 if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
-    from itgov.model.minutes import Decision, DecisionKind, Role
+    from itgov.model.minutes import Decision, DecisionKind, ItemKind, Role
     from itgov.review.types import Item
     from itgov.tui.dialogs.form import Ask
     from itgov.tui.meeting import Meeting
+    from itgov.tui.views.base import Selection
 
 _WAIVED_DAYS = 90
 
@@ -223,9 +224,12 @@ class SessionActions(ChairActions):
             if what == "back":
                 meeting.before(item)
             elif what == "withdraw":
-                taken = meeting.withdraw(item)
-                left = f"; its edit of {', '.join(taken.edited)} stays" if taken.edited else ""
-                self._seat.say(f"taken back: {taken.decision}{left}", "ok")
+                taken, stays = meeting.withdraw(item)
+                where = ", ".join(taken.edited)
+                left = f"; its edit of {where} stays" if stays else f", with its edit of {where}"
+                self._seat.say(f"taken back: {taken.decision}{left if where else ''}", "ok")
+                if where and not stays:
+                    self._seat.reload()
             elif what == "drop":
                 meeting.drop(item)
                 self._seat.say(f"off the agenda: {item.title}", "ok")
@@ -265,15 +269,9 @@ class SessionActions(ChairActions):
         chosen = self._seat.selection()
         if self.meeting is None or chosen is None:
             return
-        kind, name = (
-            ("investment", chosen.investment)
-            if chosen.investment
-            else ("business_unit", chosen.unit)
-        )
+        kind, name = _subject(chosen)
         if name is None:
-            self._seat.say(
-                "only an investment or a business unit can be put on the agenda", "warning"
-            )
+            self._seat.say("there is nothing here that can be put on the agenda", "warning")
             return
         try:
             item = self.meeting.put(kind, name)
@@ -282,6 +280,17 @@ class SessionActions(ChairActions):
             return
         self._seat.say(f"on the agenda: {item.title or name}", "ok")
         self._show_again()
+
+
+def _subject(chosen: Selection) -> tuple[ItemKind, str | None]:
+    """Return what is meant by a selection, as the subject of an item."""
+    if chosen.investment is not None:
+        return "investment", chosen.investment
+    if chosen.kind == "relationship_manager":
+        return "relationship_manager", chosen.id
+    if chosen.kind == "person":
+        return "person", chosen.id
+    return "business_unit", chosen.unit
 
 
 def _reason() -> Ask:

@@ -284,3 +284,32 @@ def test_where_somebody_else_goes_does_not_move_whoever_is_about_to_decide(
     decided = {i.subject.id: len(i.decisions) for i in kept(sample).items}
     assert decided.pop("martin.cole") == 1
     assert set(decided.values()) == {0}
+
+
+def test_a_decision_taken_back_takes_its_edit_back_unless_the_file_says_something_else_by_now(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
+    place = sample / "portfolios/lending.yaml"
+    before = place.read_text(encoding="utf-8")
+    stop = ("j", "j", "S", *"No use", "enter", "y", "comma")
+    act = ("A", *"Bring figures", "enter", *"hannah", "enter", "enter", "y")
+    shown = room.run(sample, *OPEN, *stop, "backspace")
+    assert "taken back: stop, with its edit of portfolios/lending.yaml" in shown
+    assert place.read_text(encoding="utf-8") == before
+    shown = room.run(sample, "8", *act, "backspace")
+    assert "taken back: action, with its edit" in shown
+    assert place.read_text(encoding="utf-8") == before
+
+    room.run(sample, "8", *act)
+    shown = room.run(sample, "8", "backspace")
+    assert "taken back: action; its edit of portfolios/lending.yaml stays" in shown
+    assert "Bring figures" in place.read_text(encoding="utf-8")
+
+
+def test_a_relationship_manager_is_put_on_the_agenda_from_their_view(
+    room: Any, sample: Path
+) -> None:
+    shown = room.run(sample, *OPEN, "5", "P")
+    assert "on the agenda:" in shown
+    added = [i for i in kept(sample).items if "added" in {r.why for r in i.reasons}]
+    assert [i.subject.kind for i in added] == ["relationship_manager"]
