@@ -75,6 +75,7 @@ def run(arguments: list[str]) -> int:
 
 def _start(arguments: list[str]) -> int:
     parser = Parser("itgov review start", "Open a review session with an agenda.")
+    parser.add_argument("named", nargs="?", metavar="UNIT", help="in place of --unit")
     parser.add_argument("--unit", metavar="UNIT", help="one business unit (default: all)")
     parser.add_argument("--chair", metavar="PERSON", help="the id of the person who chairs")
     parser.add_argument(
@@ -95,6 +96,9 @@ def _open(options: argparse.Namespace) -> None:
     from itgov.report import review_json, review_text
     from itgov.review.sitting import start
 
+    if options.named is not None and options.unit not in (None, options.named):
+        raise Stop(f"`{options.named}` and --unit {options.unit} are two units; give one of them")
+    options.unit = options.unit or options.named
     place = seat(options)
     options.present = [p for word in options.present for p in word.split(",") if p]
     found = governed_agenda(place, day_of(options), options.unit)
@@ -226,6 +230,7 @@ def _go_to(options: argparse.Namespace) -> None:
 
 def _status(arguments: list[str]) -> int:
     parser = Parser("itgov review status", "Which sessions are open, and who decided what.")
+    parser.add_argument("named", nargs="?", metavar="ID", help="in place of --session")
     parser.add_argument("--all", action="store_true", help="closed and discarded ones as well")
     add_common(parser)
     options = parse(parser, arguments)
@@ -235,6 +240,7 @@ def _status(arguments: list[str]) -> int:
 def _show_status(options: argparse.Namespace) -> None:
     from itgov.report import review_json, review_text
 
+    options.session = options.session or options.named
     place = seat(options)
     known = [s for s in place.store.sessions() if options.all or s.state == "open"]
     named = options.session or options.unit

@@ -45,6 +45,7 @@ def run(verb: str, arguments: list[str]) -> int:
 
 def _close(arguments: list[str]) -> int:
     parser = Parser("itgov review close", _CLOSE)
+    parser.add_argument("named", nargs="?", metavar="ID", help="in place of --session")
     parser.add_argument(
         "--commit",
         action=argparse.BooleanOptionalAction,
@@ -83,6 +84,7 @@ def _finish(options: argparse.Namespace) -> int:
     from itgov.review.close import close, discard, record_days
     from itgov.review.store import NoSession
 
+    options.session = options.session or options.named
     place = seat(options)
     try:
         session = place.session()
@@ -275,6 +277,8 @@ def _print_minutes(options: argparse.Namespace) -> None:
     linked = portfolio_of(place, figures.day_of(options))
     closed = {m.record.review.id: m.record for m in linked.portfolio.minutes}
     name = options.id or options.session
+    if name is not None and name.endswith((".yaml", ".md")):  # the record's own path
+        name = Path(name).stem
     opened = [s for s in place.store.open_sessions() if options.unit in (None, s.business_unit)]
     if name is None and not opened:
         ordered = in_order(linked.portfolio.minutes, datetime.date.max)

@@ -208,6 +208,19 @@ def test_where_several_sessions_are_open_the_unit_says_which(
     assert "Review of Lending" in review("minutes", "--unit", "lending").out
 
 
+def test_a_unit_or_a_session_may_be_named_without_an_option(
+    review: Callable[..., Any],
+) -> None:
+    started = review("start", "retail", "--chair", "ines.sa", *DAY, "--format", "json")
+    assert started.json["session"]["business_unit"] == "retail"
+    assert review("status", "2026-11-23-retail").code == 0
+    assert review("close", "2026-11-23-retail", "--no-commit").code == 0
+    assert "# Review of Retail" in review("minutes", "reviews/2026-11-23-retail.yaml").out
+    twice = review("start", "retail", "--unit", "lending", *DAY)
+    assert twice.code == 2
+    assert "are two units" in twice.err
+
+
 def test_status_has_one_shape_whether_no_session_is_open_or_one_or_several(
     review: Callable[..., Any], opened: None
 ) -> None:
