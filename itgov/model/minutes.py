@@ -98,6 +98,10 @@ class Decision(Record, frozen=True):
 
     decision: Annotated[DecisionKind, Meta(description="What was decided.")]
     by: Annotated[str | None, Meta(description="The id of the person who decided.")] = None
+    account: Annotated[
+        str | None,
+        Meta(description="The account that recorded it, where nobody was named as who decided."),
+    ] = None
     reason: Annotated[str | None, Meta(description="Why, or the note itself.")] = None
     until: Annotated[
         Date | None, Meta(description="Hold: when it comes back. Waive: the last day.")

@@ -13,7 +13,7 @@ from itgov.files.link import Linked
 from itgov.files.load import read_minutes
 from itgov.files.save import EditRefused, digest, save
 from itgov.files.sources import RawFile
-from itgov.files.write import document, plain
+from itgov.files.write import clean, document, plain
 from itgov.model.minutes import Answerable, Decision, Minutes, MinutesItem, Review
 from itgov.model.portfolio import MinutesEntry
 from itgov.review.chain import heads, seal
@@ -22,7 +22,7 @@ from itgov.review.consequences import edits_of, reviewed
 from itgov.review.decide import Refused
 from itgov.review.seen import gathered
 from itgov.review.store import ReviewStore
-from itgov.review.types import Session
+from itgov.review.types import Recorded, Session
 
 HEADER = (
     "# yaml-language-server: $schema=../schema/review.schema.json\n"
@@ -42,7 +42,7 @@ def minutes_of(session: Session, closed: str | None = None) -> Minutes:
             # why the others were on the agenda is found anew when they come back
             answerable=item.answerable if item.decisions else Answerable(),
             reasons=item.reasons if item.decisions else [],
-            decisions=[r.decision for r in item.decisions],
+            decisions=[_signed(r) for r in item.decisions],
             seconds=item.seconds or None,
         )
         for _, item in session.on_agenda
@@ -68,6 +68,14 @@ def minutes_of(session: Session, closed: str | None = None) -> Minutes:
         items=items,
         findings=gathered(known.values()),
     )
+
+
+def _signed(recorded: Recorded) -> Decision:
+    """Return a decision as minutes have it: with the account, where it names nobody."""
+    decision = recorded.decision
+    if decision.by is not None or not recorded.hand:
+        return decision
+    return structs.replace(decision, account=clean(recorded.hand))
 
 
 def _short(number: float) -> float | None:
