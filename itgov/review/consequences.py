@@ -21,6 +21,7 @@ from itgov.model.portfolio import InvestmentEntry, UnitEntry
 from itgov.model.rulebook import RuleInfo
 from itgov.model.types import Action, Engagement
 from itgov.review.decide import Refused
+from itgov.review.promises import all_promises
 from itgov.review.types import Edited, Item, Session
 
 
@@ -163,9 +164,14 @@ def _done(linked: Linked, session: Session, decision: Decision) -> Proposal | No
         if agreed.decision == "action" and agreed.action == decision.action:
             home = linked.portfolio.units.get(unit or "")
             return _mark(linked, home, agreed, session) if home is not None else None
+    standing = list(all_promises(linked.portfolio))
+    for promise in standing:
+        if promise.id == decision.action:
+            return changes.mark_done(linked, promise.engagement, promise.index, session.date)
     ordered = in_order(linked.portfolio.minutes, session.date)
-    standing = ", ".join(a.id for a in open_actions(ordered, linked.portfolio)) or "none"
-    raise Refused(f"there is no action `{decision.action}`; open: {standing}")
+    names = [a.id for a in open_actions(ordered, linked.portfolio)]
+    names += [p.id for p in standing if session.business_unit in (None, p.unit)]
+    raise Refused(f"there is no action `{decision.action}`; open: {', '.join(names) or 'none'}")
 
 
 def _mark(linked: Linked, unit: UnitEntry, agreed: Decision, session: Session) -> Proposal | None:

@@ -104,6 +104,32 @@ class SessionActions(ChairActions):
         )
 
     @work(exclusive=True, group="edit")
+    async def do_done(self) -> None:
+        """Say which of the item's open actions is done."""
+        from itgov.model.minutes import Decision
+        from itgov.tui.dialogs.picker import Choice, Picker
+
+        found = self._item()
+        if found is None:
+            return
+        meeting, item = found
+        dossier = meeting.dossier(meeting.session.items.index(item) + 1)
+        known = [(a.id, a.decision.what, a.decision.owner, a.decision.due) for a in dossier.actions]
+        known += [(p.id, p.action.what, p.action.owner, p.action.due) for p in dossier.promises]
+        if not known:
+            self._seat.say("done: no action on it is open", "warning")
+            return
+        choices = [
+            Choice(name, (f"{what} ({meeting.room.person(owner) or 'nobody'}, due {due or '?'})",), f"{what} {owner} {name}")
+            for name, what, owner, due in known
+        ]  # fmt: skip
+        title = f"Done, of {item.title or item.subject.id}"
+        name = await self._seat.push_screen_wait(Picker(title, choices))
+        if name is not None:
+            by = meeting.session.chair
+            await self._record(meeting, item, Decision(decision="done", action=name, by=by))
+
+    @work(exclusive=True, group="edit")
     async def do_assign_owner(self) -> None:
         """Assign the outcome owner."""
         await self._assign("outcome_owner", "Outcome owner", managers_first=False)

@@ -313,3 +313,14 @@ def test_a_relationship_manager_is_put_on_the_agenda_from_their_view(
     assert "on the agenda:" in shown
     added = [i for i in kept(sample).items if "added" in {r.why for r in i.reasons}]
     assert [i.subject.kind for i in added] == ["relationship_manager"]
+
+
+def test_an_action_is_said_to_be_done_by_one_key(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *OPEN, "j", size=(120, 60))
+    assert "Actions still open" in shown
+    room.run(sample, "8", "V", "enter", "y")
+    (done,) = (r.decision for i in kept(sample).items for r in i.decisions)
+    assert done.decision == "done"
+    assert done.action is not None
+    assert done.action.startswith("lending/")
+    assert "done: 2026-11-23" in (sample / "portfolios/lending.yaml").read_text(encoding="utf-8")

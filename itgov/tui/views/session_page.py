@@ -112,14 +112,16 @@ def _earlier(room: Room, dossier: Dossier) -> Iterator[Line]:
         yield ()
         yield heading("Last time", f"{review.date}, {review.id}")
         yield (("  ", ""), (said(dossier.last.verdict, names), ""))
-    if dossier.actions:
+    known = [(a.id, a.decision.what, a.decision.owner, a.decision.due) for a in dossier.actions]
+    known += [(p.id, p.action.what, p.action.owner, p.action.due) for p in dossier.promises]
+    if known:
         yield ()
-        yield heading("Actions still open")
-        for action in dossier.actions:
-            due = action.decision.due
+        yield heading("Actions still open", f"{len(known):,}")
+        for name, what, owner, due in known:
             late = due is not None and due < room.today
             mark: Span = ("  overdue ", "error") if late else ("  ", "")
-            yield (mark, (said(action.decision, names), ""), (f"  {action.id}", "muted"))
+            who = f" ({room.person(owner) or 'nobody'}, due {due or '?'})"
+            yield (mark, (what or "", ""), (who, ""), (f"  {name}", "muted"))
 
 
 def _history(changes: Changes) -> Iterator[Line]:
