@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 from collections.abc import Sequence
 
 from itgov.cli.figures import (
@@ -16,9 +17,12 @@ from itgov.cli.figures import (
     warn_of_unread,
 )
 from itgov.cli.options import Parser, Stop, parse
-from itgov.cli.terminal import fail, say
+from itgov.cli.terminal import ProgressBar, fail, say
+from itgov.files.gitdir import git_folder
+from itgov.files.repository import Repository
 from itgov.insight.health import measure_health
 from itgov.insight.healthtypes import HealthReport, UnitHealth
+from itgov.insight.trend_points import Point
 from itgov.model.text import did_you_mean
 from itgov.rules.book import RuleBook
 
@@ -31,6 +35,10 @@ rules/health.yaml says how it is scored; without one the standard way applies.
 
 Exit codes: 0 whatever the scores are; 2 the work could not be done.
 """
+
+
+TREND_DAYS = 90
+"""Days before the as-of date that scores are compared with, unless somebody says otherwise."""
 
 
 def run(arguments: list[str]) -> int:
@@ -49,16 +57,29 @@ def run(arguments: list[str]) -> int:
         action="store_true",
         help="how the ranking moves when each weight is halved, and raised by half",
     )
+    parser.add_argument(
+        "--trend",
+        metavar="SINCE",
+        help="how each score has changed since this date, month or git revision (default: since"
+        f" {TREND_DAYS} days before the as-of date, where git knows that far)",
+    )
+    parser.add_argument(
+        "--no-trend", action="store_true", help="do not ask git how the scores have changed"
+    )
     add_options(parser)
     options = parse(parser, arguments)
     return options if isinstance(options, int) else answer(lambda: _health(options))
 
 
 def _health(options: argparse.Namespace) -> None:
+    if options.trend is not None and options.no_trend:
+        raise Stop("--trend and --no-trend exclude each other")
     repository, book = open_repository(options.path)
     usable(book)
-    governed = judged(repository, book, day_of(options))
+    day = day_of(options)
+    governed = judged(repository, book, day)
     report = measure_health(governed.linked, governed.judged, book)
+    before = None if options.no_trend else _before(repository, book, day, options.trend)
     units = _chosen(report, options.unit)
     moves = None
     if options.sensitivity:
@@ -74,18 +95,42 @@ def _health(options: argparse.Namespace) -> None:
         if name == "json":
             from itgov.report import insight_health_json
 
-            return insight_health_json.render(report, units, moves)
+            return insight_health_json.render(report, units, moves, before)
         if name == "markdown":
             from itgov.report import insight_health_markdown
 
-            return insight_health_markdown.render(report, units, moves, detail=detail)
+            return insight_health_markdown.render(report, units, moves, before, detail=detail)
         from itgov.report import insight_health_text
 
         return insight_health_text.render(
-            report, units, moves, detail=detail, color=color, width=width
+            report, units, moves, before, detail=detail, color=color, width=width
         )
 
     show(options, render)
+
+
+def _before(
+    repository: Repository, book: RuleBook, day: datetime.date, since: str | None
+) -> Point | None:
+    """Return the scores of an earlier day; None where git does not know any and nobody asked."""
+    if since is None and git_folder(str(repository.root)) is None:
+        return None
+    from itgov.files.git import GitError
+    from itgov.insight.trend import measure_before
+
+    progress = ProgressBar()
+    then = since or str(day - datetime.timedelta(days=TREND_DAYS))
+    try:
+        found = measure_before(repository, book, then, progress)
+    except GitError as error:
+        if since is not None:
+            raise Stop(f"--trend {since}: {error}") from None
+        return None
+    finally:
+        progress.clear()
+    if found is None and since is not None:
+        raise Stop(f"--trend {since}: there was no portfolio yet")
+    return found
 
 
 def _chosen(report: HealthReport, wanted: Sequence[str]) -> list[UnitHealth]:

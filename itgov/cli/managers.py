@@ -55,7 +55,7 @@ def _managers(options: argparse.Namespace) -> None:
     warn_of_unread(report.unread)
     detail = bool(people)
 
-    def render(name: str, color: bool, _: int | None) -> str:
+    def render(name: str, color: bool, width: int | None) -> str:
         if name == "json":
             from itgov.report import insight_managers_json
 
@@ -64,7 +64,7 @@ def _managers(options: argparse.Namespace) -> None:
 
         if name == "markdown":
             return insight_managers.markdown(report, chosen, detail=detail)
-        return insight_managers.text(report, chosen, detail=detail, color=color)
+        return insight_managers.text(report, chosen, detail=detail, color=color, width=width)
 
     show(options, render)
 

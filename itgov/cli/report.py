@@ -19,8 +19,9 @@ from itgov.model.text import did_you_mean
 from itgov.rules.book import RuleBook
 
 DESCRIPTION = """\
-The board pack: line of sight in money, engagement health, the findings that matter most, a
-page for each business unit and relationship manager, the rules and waivers in force.
+The board pack: line of sight in money, engagement health, the findings that matter most, the
+decisions taken, a page for each business unit and relationship manager, the rules and waivers
+in force.
 
 --html writes one file that needs no network and no script; it prints, and reads on a phone.
 --markdown writes the same for a wiki.  - stands for stdout.

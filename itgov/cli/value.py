@@ -77,7 +77,7 @@ def _value(options: argparse.Namespace) -> None:
     warn_of_unread(report.unread)
     views = [(view, _lines(report, view)) for view in options.by or _STANDARD]
 
-    def render(name: str, color: bool, _: int | None) -> str:
+    def render(name: str, color: bool, width: int | None) -> str:
         tree = value_tree(found, options.unit) if options.tree else None
         if name == "json":
             from itgov.report import insight_value_json
@@ -95,7 +95,7 @@ def _value(options: argparse.Namespace) -> None:
             return insight_value_markdown.render(report, views)
         from itgov.report import insight_value_text
 
-        return insight_value_text.render(report, views, color=color)
+        return insight_value_text.render(report, views, color=color, width=width)
 
     show(options, render)
 

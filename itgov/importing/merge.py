@@ -117,12 +117,12 @@ class _Merge(Struct):
         elif before and not after:
             self.result.add("withheld", Remove((*self.route, "withheld")))
         else:
-            for name in before:
-                if name not in after:
-                    self.result.add("withheld", Remove((*self.route, "withheld", name)))
             for name, reason in after.items():
                 if not same(reason, before.get(name)):
                     self.set("withheld", reason, name)
+            for name in before:  # last: a mapping that was left empty meanwhile would be gone
+                if name not in after:
+                    self.result.add("withheld", Remove((*self.route, "withheld", name)))
 
     def _newer_withheld(self, before: dict[str, str]) -> dict[str, str]:
         record = self.imported.record

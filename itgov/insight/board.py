@@ -22,6 +22,7 @@ from itgov.insight.boardtypes import (
     HeldWaiver,
     TopFinding,
 )
+from itgov.insight.decisions import decisions_of
 from itgov.insight.health import measure_health
 from itgov.insight.healthtypes import UnitHealth
 from itgov.insight.managers import measure_managers
@@ -113,6 +114,7 @@ def measure_board(
         counts=counts,
         rules=tuple(sorted((describe(r) for r in book.rules), key=lambda r: r.id)),
         waivers=tuple(w for w in _waivers(linked, book) if not only or w.unit in chosen),
+        decisions=decisions_of(portfolio, linked.documents, only),
         problems=health.problems,
         unread=health.unread,
         only=tuple(only),

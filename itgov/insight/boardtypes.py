@@ -11,6 +11,7 @@ from itgov.insight.managertypes import Scorecard
 from itgov.insight.trend_points import Trend
 from itgov.insight.valuetypes import ItemNode, Line, NoSight
 from itgov.model.finding import Finding, Place
+from itgov.model.minutes import Decision, MinutesItem
 from itgov.model.rulebook import RuleInfo
 from itgov.model.types import Waiver
 
@@ -73,6 +74,50 @@ class BoardUnit(Struct, frozen=True):
     """All findings of the unit, waived ones among them."""
 
 
+class TakenDecision(Struct, frozen=True):
+    """What a review session decided on one item of its agenda."""
+
+    on: datetime.date
+    session: str
+    item: MinutesItem
+    decision: Decision
+    place: Place
+
+
+class OpenAction(Struct, frozen=True):
+    """An action that a session agreed and that nobody has said done."""
+
+    on: datetime.date
+    item: MinutesItem
+    decision: Decision
+    late: bool
+
+
+class Decisions(Struct):
+    """What the review sessions of the year up to the as-of date came to."""
+
+    since: datetime.date
+    """The sessions are those after this day."""
+    sessions: int = 0
+    items: int = 0
+    decided: int = 0
+    taken: list[TakenDecision] = []
+    """The latest session first, each in the order of its agenda."""
+    actions: list[OpenAction] = []
+    """Of any session, the one that is due first before the others."""
+    names: dict[str, str] = {}
+    """People's names by id."""
+
+    def of_unit(self, unit: str) -> "Decisions":
+        """Return those on one business unit."""
+        return Decisions(
+            since=self.since,
+            taken=[t for t in self.taken if t.item.business_unit == unit],
+            actions=[a for a in self.actions if a.item.business_unit == unit],
+            names=self.names,
+        )
+
+
 class BoardReport(Struct, frozen=True):
     """The board pack, before anybody writes it down."""
 
@@ -91,6 +136,7 @@ class BoardReport(Struct, frozen=True):
     """Findings by severity, and those `waived`."""
     rules: tuple[RuleInfo, ...]
     waivers: tuple[HeldWaiver, ...]
+    decisions: Decisions
     problems: tuple[HealthProblem, ...]
     unread: tuple[Place, ...]
     only: tuple[str, ...] = ()

@@ -170,6 +170,8 @@ class _Differ:
         moves = []
         for health in after.health.units:
             was = earlier.pop(former.get(health.id, health.id), None)
+            if was is None and before.state.hides(health.place.path):
+                continue  # nobody can tell whether it was there
             moves.append(
                 UnitMove(
                     health.id,
@@ -180,7 +182,11 @@ class _Differ:
                     health.band,
                 )
             )
-        moves += [UnitMove(u.id, u.name, u.score, u.band, None, None) for u in earlier.values()]
+        moves += [
+            UnitMove(u.id, u.name, u.score, u.band, None, None)
+            for u in earlier.values()
+            if not after.state.hides(u.place.path)
+        ]
         return Diff(
             before=_end(self.sides[0], before),
             after=_end(self.sides[1], after),

@@ -31,6 +31,10 @@ class State(Struct):
         return path not in self.paths and bool(self.blind)
 
 
+def _items(count: int) -> str:
+    return "1 investment or service" if count == 1 else f"{count:,} investments and services"
+
+
 class Comparison:
     """Everything that differs between two states of a portfolio."""
 
@@ -84,7 +88,7 @@ class Comparison:
             name = unit.record.name or identifier
             if known is None:
                 if not self.before.hides(unit.source.path):
-                    text = f"{len(unit.investments):,} investments and services"
+                    text = _items(len(unit.investments))
                     yield self._change("added", "business_unit", identifier, name, identifier, text)
                 continue
             found = [s for s in steps(known.record, unit.record, self.words) if s.field != "id"]
@@ -100,7 +104,7 @@ class Comparison:
         for identifier, unit in old.items():
             gone = identifier not in new and identifier not in self.renamed
             if gone and not self.after.hides(unit.source.path):
-                text = f"had {len(unit.investments):,} investments and services"
+                text = f"had {_items(len(unit.investments))}"
                 name = unit.record.name or identifier
                 yield self._change("removed", "business_unit", identifier, name, identifier, text)
 

@@ -201,7 +201,7 @@ class _Measure:
             caps=caps,
             dimensions=tuple(_with_loss(d, judged) for d in dimensions),
             findings=tuple(costly),
-            next_steps=tuple([c for c in costly if not c.finding.waived][:NEXT_STEPS]),
+            next_steps=tuple([c for c in costly if _is_step(c)][:NEXT_STEPS]),
         )
 
     def _caps(
@@ -265,6 +265,12 @@ class _Measure:
                 tidy(capped(after, cap) - now),
                 tidy(after - before),
             )
+
+
+def _is_step(costly: CostlyFinding) -> bool:
+    """Say whether mending a finding leads anywhere: to points, or to more that can be judged."""
+    finding = costly.finding
+    return not finding.waived and (costly.uncapped > 0 or finding.unevaluated)
 
 
 def _with_loss(measured: _Measured, judged: float) -> DimensionHealth:

@@ -25,7 +25,7 @@ from itgov.files.shipped import standard_root
 from itgov.files.sites import Site, Sites
 from itgov.files.sources import WorkTree
 from itgov.insight.trend_figures import FigureMaker
-from itgov.insight.trend_periods import Stop, span_of, stops_of
+from itgov.insight.trend_periods import Stop, is_day, span_of, stops_of
 from itgov.insight.trend_points import Figures, Period, Point, Trend
 from itgov.rules.book import RuleBook
 from itgov.rules.govern import asks_for_history
@@ -92,6 +92,18 @@ def measure_trend(
         )
     finally:
         history.close()
+
+
+def measure_before(
+    repository: Repository, book: RuleBook, then: str, progress: Progress | None = None
+) -> Point | None:
+    """Return the figures of a day, of a month's end or of a revision, by the rules of today.
+
+    None where there was no portfolio yet.  Raises `GitError` where git cannot answer.
+    """
+    by: Period = "month" if is_day(then) else "commit"
+    point = measure_trend(repository, book, Query(by, then, then), progress).points[-1]
+    return point if point.figures.state != "no portfolio" else None
 
 
 def _notes(history: History, head: Commit, stops: Sequence[Stop], open_start: bool) -> list[str]:

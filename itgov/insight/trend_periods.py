@@ -104,6 +104,11 @@ def _within(commit: Commit, span: Span) -> bool:
     )
 
 
+def is_day(text: str) -> bool:
+    """Say whether a bound is a date or a month, which are never looked up as revisions."""
+    return _days(text) is not None
+
+
 def _days(text: str | None) -> tuple[datetime.date, datetime.date] | None:
     """Return the first and last day that a text names: a date, or a month like 2026-03."""
     if text is None:

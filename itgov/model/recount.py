@@ -220,7 +220,7 @@ class _Teller:
     ) -> None:
         if record.confidence is None:
             return
-        since, sure, given = self.today - known.days, known.whole, life.born
+        since, sure, given = self.today - known.days, known.enough, life.born
         happened = list(self._happened(life))
         for day, change in happened:
             if change.field == "confidence" and change.old != change.new:

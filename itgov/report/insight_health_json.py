@@ -17,8 +17,9 @@ from itgov.insight.healthtypes import (
     UnitHealth,
     WeightMove,
 )
+from itgov.insight.trend_points import Point
 from itgov.model.finding import Place, Severity, Subject
-from itgov.report.insight_words import json_text
+from itgov.report.insight_words import change_of, json_text
 
 SCHEMA = 1
 
@@ -65,6 +66,14 @@ class _Finding(Struct):
     dimensions: Sequence[str]
 
 
+class _Trend(Struct):
+    since: str
+    commit: str
+    score: float | None
+    band: str
+    change: float | None
+
+
 class _Unit(Struct):
     id: str
     name: str
@@ -73,6 +82,7 @@ class _Unit(Struct):
     score: float | None
     band: Band
     coverage: float
+    trend: _Trend | None
     measured: float | None
     capped_by: str | None
     caps: list[_Cap]
@@ -101,6 +111,7 @@ def render(
     report: HealthReport,
     units: Sequence[UnitHealth],
     moves: Sequence[WeightMove] | None,
+    before: Point | None = None,
 ) -> str:
     """Write some units of a report down as one JSON object."""
     return json_text(
@@ -108,7 +119,7 @@ def render(
             SCHEMA,
             report.as_of.isoformat(),
             report.settings,
-            [_unit(u) for u in units],
+            [_unit(u, before) for u in units],
             [_problem(p) for p in report.problems],
             list(report.unread),
             moves,
@@ -116,7 +127,7 @@ def render(
     )
 
 
-def _unit(unit: UnitHealth) -> _Unit:
+def _unit(unit: UnitHealth, before: Point | None) -> _Unit:
     return _Unit(
         unit.id,
         unit.name,
@@ -125,6 +136,7 @@ def _unit(unit: UnitHealth) -> _Unit:
         unit.score,
         unit.band,
         unit.coverage,
+        _trend(unit, before),
         unit.measured,
         unit.capped_by.because if unit.capped_by is not None else None,
         [_cap(c) for c in unit.caps],
@@ -132,6 +144,14 @@ def _unit(unit: UnitHealth) -> _Unit:
         [_finding(f) for f in unit.next_steps],
         [_finding(f) for f in unit.findings],
     )
+
+
+def _trend(unit: UnitHealth, before: Point | None) -> _Trend | None:
+    was = before.unit(unit.id) if before is not None else None
+    if was is None or before is None:
+        return None
+    change = change_of(unit, before)
+    return _Trend(before.as_of.isoformat(), before.commit, was.score, was.band, change)
 
 
 def _cap(cap: CapInForce) -> _Cap:

@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from itgov.insight.healthtypes import CostlyFinding, HealthReport, UnitHealth, WeightMove
+from itgov.insight.trend_points import Point
 from itgov.report.insight_health_text import worst_first
 from itgov.report.insight_words import (
+    change,
+    change_of,
     markdown_table,
     marked,
     number,
     percent,
     points,
     score,
+    since,
 )
 from itgov.report.markup import code
 
 _MOST = 50
+_CHANGE = ["Change"]
 
 
 def render(
     report: HealthReport,
     units: Sequence[UnitHealth],
     moves: Sequence[WeightMove] | None,
+    before: Point | None = None,
     *,
     detail: bool = False,
 ) -> str:
@@ -40,8 +46,10 @@ def render(
     if not ordered:
         return "\n".join([*lines, "No business unit."]) + "\n"
     names = [marked(d.id) for d in ordered[0].dimensions]
-    headers = ["Business unit", "Band", "Score", "Coverage", *names]
-    lines += [*markdown_table(headers, map(_row, ordered), 2), ""]
+    headers = ["Business unit", "Band", "Score", *_CHANGE[: before is not None], "Coverage", *names]
+    lines += [*markdown_table(headers, (_row(unit, before) for unit in ordered), 2), ""]
+    if before is not None:
+        lines += [f"The change is {marked(since(before))}.", ""]
     for unit in ordered[:_MOST]:
         lines += _unit(unit, detail)
     if len(ordered) > _MOST:
@@ -51,12 +59,12 @@ def render(
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _row(unit: UnitHealth) -> list[str]:
+def _row(unit: UnitHealth, before: Point | None) -> list[str]:
     cap = f" (capped at {number(unit.capped_by.at_most)})" if unit.capped_by else ""
     shares = [percent(d.score) for d in unit.dimensions]
-    return [
-        marked(unit.name), f"**{unit.band}**{cap}", score(unit.score), percent(unit.coverage), *shares
-    ]  # fmt: skip
+    moved = [change(change_of(unit, before))] if before is not None else []
+    lead = [marked(unit.name), f"**{unit.band}**{cap}", score(unit.score), *moved]
+    return [*lead, percent(unit.coverage), *shares]
 
 
 def _unit(unit: UnitHealth, detail: bool) -> list[str]:

@@ -16,17 +16,22 @@ from itgov.insight.healthtypes import (
     WeightMove,
 )
 from itgov.insight.scoring import band_of
+from itgov.insight.trend_points import Point
 from itgov.report.insight_words import (
     UNKNOWN,
     at,
+    change,
+    change_of,
     number,
     percent,
     points,
     score,
     short,
+    since,
     table,
 )
 from itgov.report.plain import plain
+from itgov.report.source import columns_of
 from itgov.report.text import Paint, paint
 from itgov.report.words import plural
 
@@ -41,6 +46,7 @@ def render(
     report: HealthReport,
     units: Sequence[UnitHealth],
     moves: Sequence[WeightMove] | None,
+    before: Point | None = None,
     *,
     detail: bool = False,
     color: bool = False,
@@ -55,11 +61,11 @@ def render(
     lines = [f"{paints.bold}{title}{paints.off}", _counts(units), ""]
     ordered = sorted(units, key=_worst_first)
     if units:
-        lines += [*_table(ordered, paints, width), ""]
-        lines += [*_legend(units[0].dimensions, paints), ""]
+        lines += [*_table(ordered, paints, width, before), ""]
+        lines += [*_legend(units[0].dimensions, paints, before), ""]
     if detail:
         for unit in ordered:
-            lines += [*_detail(report, unit, paints), ""]
+            lines += [*_detail(report, unit, paints, width), ""]
     else:
         lines += _steps(ordered, paints)
     if moves is not None:
@@ -96,35 +102,79 @@ def _hue(band: Band, paints: Paint) -> tuple[str, str]:
 # -- the table -----------------------------------------------------------------------------
 
 
-def _table(units: Sequence[UnitHealth], paints: Paint, width: int | None) -> list[str]:
+def _table(
+    units: Sequence[UnitHealth], paints: Paint, width: int | None, before: Point | None
+) -> list[str]:
     dimensions = units[0].dimensions
     names = [plain(d.id).replace("-", "\n", 1) for d in dimensions]
-    lines = _drawn(units, names, paints)
-    if width is not None and max(len(line) for line in _drawn(units, names, paint(False))) > width:
-        lines = _drawn(units, [str(i) for i in range(1, len(dimensions) + 1)], paints)
-    return lines
+    numbers = [str(i) for i in range(1, len(dimensions) + 1)]
+    for titles in (names, numbers):
+        if width is None or _widest(_drawn(units, titles, paint(False), before)) <= width:
+            return _drawn(units, titles, paints, before)
+    return _packed(units, numbers, paints, width, before)
 
 
-def _drawn(units: Sequence[UnitHealth], names: list[str], paints: Paint) -> list[str]:
+def _widest(lines: Sequence[str]) -> int:
+    return max(map(columns_of, lines))
+
+
+def _drawn(
+    units: Sequence[UnitHealth], names: list[str], paints: Paint, before: Point | None
+) -> list[str]:
     rows = []
     for unit in units:
         hue, off = _hue(unit.band, paints)
         cap = f" (capped at {number(unit.capped_by.at_most)})" if unit.capped_by else ""
-        cells = [percent(d.score) if d.unknown is None else UNKNOWN for d in unit.dimensions]
         band = f"{hue}{unit.band}{off}{cap}"
-        rows.append(
-            [short(unit.name, _NAME), band, score(unit.score), percent(unit.coverage), *cells]
-        )
-    headers = ["business unit", "band", "score", "coverage", *names]
+        cells = [short(unit.name, _NAME), band, score(unit.score), *_change(unit, before)]
+        rows.append([*cells, percent(unit.coverage), *_shares(unit)])
+    headers = [*_head(before), *names]
     return table(headers, rows, 2, (paints.bold, paints.off))
 
 
-def _legend(dimensions: Sequence[DimensionHealth], paints: Paint) -> list[str]:
+def _packed(
+    units: Sequence[UnitHealth],
+    numbers: list[str],
+    paints: Paint,
+    width: int | None,
+    before: Point | None,
+) -> list[str]:
+    """Return the table for a narrow terminal: a dimension takes no more than its figures."""
+    rows = []
+    for unit in units:
+        hue, off = _hue(unit.band, paints)
+        shares = " ".join(f"{cell.rstrip('%'):>3}" for cell in _shares(unit))
+        cells = [short(unit.name, _NAME), f"{hue}{unit.band}{off}", score(unit.score)]
+        rows.append([*cells, *_change(unit, before), percent(unit.coverage), shares])
+    headers = [*_head(before)[:-1], "cover-\nage", " ".join(f"{n:>3}" for n in numbers)]
+    last = len(headers) - 1
+    spare = ((last,), (last - 1,))
+    return table(headers, rows, 2, (paints.bold, paints.off), width=width, spare=spare)
+
+
+def _head(before: Point | None) -> list[str]:
+    change = ["change"] if before is not None else []
+    return ["business unit", "band", "score", *change, "coverage"]
+
+
+def _change(unit: UnitHealth, before: Point | None) -> list[str]:
+    return [change(change_of(unit, before))] if before is not None else []
+
+
+def _shares(unit: UnitHealth) -> list[str]:
+    return [percent(d.score) if d.unknown is None else UNKNOWN for d in unit.dimensions]
+
+
+def _legend(
+    dimensions: Sequence[DimensionHealth], paints: Paint, before: Point | None
+) -> list[str]:
     whole = sum(d.weight for d in dimensions)
     lines = [
         f"{paints.dim}Shares are weighted by spend; {UNKNOWN} is unknown and in no total; "
         f"coverage is the share of weight that could be judged.{paints.off}"
     ]
+    if before is not None:
+        lines.append(f"{paints.dim}The change is {since(before)}.{paints.off}")
     for index, d in enumerate(dimensions, start=1):
         weight = percent(d.weight / whole) if whole else number(d.weight)
         lines.append(
@@ -198,12 +248,13 @@ def _step(costly: CostlyFinding) -> str:
     return f"  {gives:>6}  {place}  {plain(f.rule)} {short(f.message, 120)}{waived}"
 
 
-def _detail(report: HealthReport, unit: UnitHealth, paints: Paint) -> list[str]:
+def _detail(report: HealthReport, unit: UnitHealth, paints: Paint, width: int | None) -> list[str]:
     lines = [_headline(unit, paints), f"  coverage {percent(unit.coverage)}  {at(unit.place)}"]
     lines += [f"  {w}" for w in _said(unit)]
     rows = [_dimension(report, d) for d in unit.dimensions]
     headers = ["dimension", "stands", "weight", "share", "by count", "holds", "waived", "costs"]
-    drawn = table(headers, rows, 2, (paints.bold, paints.off))
+    room = None if width is None else width - 2
+    drawn = table(headers, rows, 2, (paints.bold, paints.off), width=room, spare=((6,), (4,)))
     lines += ["", *(f"  {line}" for line in drawn)]
     hidden = sum(d.without_spend for d in unit.dimensions)
     if hidden:

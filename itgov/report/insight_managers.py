@@ -38,6 +38,8 @@ _HEADERS = (
 )  # fmt: skip
 _WORDS = 6
 """How many of the columns are words."""
+_SPARE = ((5,), (10,), (8,), (2,), (4,), (9,), (6,))
+"""The columns that a narrow terminal does without, the least needed first."""
 
 
 def text(
@@ -46,6 +48,7 @@ def text(
     *,
     detail: bool = False,
     color: bool = False,
+    width: int | None = None,
 ) -> str:
     """Write some scorecards down for a terminal: a table, and each card with `detail`."""
     paints = paint(color)
@@ -61,7 +64,8 @@ def text(
             lines += [*_card(manager, paints), ""]
     else:
         rows = [[short(cell, 30) for cell in _row(m)] for m in managers]
-        lines += [*table(_HEADERS, rows, _WORDS, (paints.bold, paints.off)), ""]
+        bold = (paints.bold, paints.off)
+        lines += [*table(_HEADERS, rows, _WORDS, bold, width=width, spare=_SPARE), ""]
         lines += _conflicts(managers, paints)
         lines += _explained(paints)
     lines += _left_over(report)
@@ -73,7 +77,7 @@ def _row(m: Scorecard) -> list[str]:
     boss = standing.reports_to_name or UNKNOWN
     side = f" ({standing.reports_to_side})" if standing.reports_to_side else ""
     return [
-        m.name,
+        f"{m.name} (left)" if m.left else m.name,
         served_words(m.load.units),
         standing.represents or UNKNOWN,
         position_words(standing),
@@ -124,9 +128,10 @@ def _left_over(report: ManagersReport) -> list[str]:
         more = f" and {len(report.unlisted) - 10:,} more" if len(report.unlisted) > 10 else ""
         lines.append(f"Named as relationship manager, but not listed as one: {names}{more}")
     if report.uncovered:
+        have = "has" if report.uncovered == 1 else "have"
         lines.append(
             f"{plural(report.uncovered, 'item')} with spend of {money(report.uncovered_spend)} "
-            "have no listed relationship manager, not even through their unit"
+            f"{have} no listed relationship manager, not even through their unit"
         )
     return lines
 

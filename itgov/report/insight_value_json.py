@@ -115,7 +115,7 @@ def _line(line: Line) -> _Line:
 
 def _shares(buckets: Buckets) -> Buckets | None:
     whole = buckets.total
-    return Buckets(*(buckets.of(r) / whole for r in REACHES)) if whole else None
+    return Buckets(*(buckets.of(r) / whole + 0.0 for r in REACHES)) if whole else None
 
 
 def _without(n: NoSight) -> _NoSight:

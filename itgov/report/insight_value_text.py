@@ -22,23 +22,29 @@ MEANING: dict[Reach, str] = {
 MOST = 10
 """Items without line of sight, and claims, that are listed."""
 _NAME = 34
+_SPARE = ((9, 10, 11), (1,))
+"""The columns of a view that a narrow terminal does without: what was spent, then the items."""
 Views = Sequence[tuple[str, Sequence[Line]]]
 
 
-def render(report: ValueReport, views: Views, *, color: bool = False) -> str:
+def render(
+    report: ValueReport, views: Views, *, color: bool = False, width: int | None = None
+) -> str:
     """Write a report down: the total, then a table for each view, then value and what has none."""
     paints = paint(color)
     bold = (paints.bold, paints.off)
     currency = plain(report.currency or "")
     title = f"{plain(report.organisation)}: line of sight from spend to value as of {report.as_of}"
     lines = [f"{paints.bold}{title}{paints.off}", *([f"Amounts in {currency}"] if currency else [])]
-    lines += ["", *table(*_total(report.total), 2, bold), "", *_to_date(report), ""]
+    drawn = table(*_total(report.total), 2, bold, width=width, spare=((6,), (4,)))
+    lines += ["", *drawn, "", *_to_date(report), ""]
     for name, view in views:
         if view:
-            lines += [*table(_headers(name), [_row(line) for line in view], 1, bold), ""]
+            rows = [_row(line) for line in view]
+            lines += [*table(_headers(name), rows, 1, bold, width=width, spare=_SPARE), ""]
     if views:
         lines += [
-            f"{paints.dim}Shares are of the budget; the last two are of the money spent.{paints.off}",
+            f"{paints.dim}Shares are of the budget; those after `spent` are of the money spent.{paints.off}",
             "",
         ]
     lines += [*_benefits(report), ""]

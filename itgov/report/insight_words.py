@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import floor, isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from itgov.model.finding import Place
-from itgov.report.jsontext import harmless
+from itgov.report.jsontext import indented
 from itgov.report.markup import escape
 from itgov.report.plain import cut, plain
+from itgov.report.tables import Side, draw
+
+if TYPE_CHECKING:
+    from itgov.insight.healthtypes import UnitHealth
+    from itgov.insight.trend_points import Point
 
 UNKNOWN = "-"
 """Stands where there is nothing to show."""
@@ -49,6 +54,26 @@ def score(value: float | None) -> str:
     return UNKNOWN if value is None else f"{floor(value * 10 + 1e-6) / 10:.1f}"
 
 
+def change_of(unit: UnitHealth, before: Point | None) -> float | None:
+    """Return how much a unit's score has changed since; None where one of the two is not known."""
+    was = before.unit(unit.id) if before is not None else None
+    if was is None or was.score is None or unit.score is None:
+        return None
+    return round(unit.score - was.score, 9) + 0.0
+
+
+def since(before: Point) -> str:
+    """Return since when a change is: "since 2026-08-25 (commit 1a2b3c4d5e), by today's rules"."""
+    return f"since {before.as_of} (commit {before.commit[:10]}), by today's rules"
+
+
+def change(value: float | None) -> str:
+    """Return a change of a score: "+2.4", "-0.3", "=" where it is too small to be seen."""
+    if value is None:
+        return UNKNOWN
+    return "=" if abs(value) < 0.05 else f"{value:+.1f}"
+
+
 def points(value: float) -> str:
     """Return points that come back: "+2.4"."""
     return f"+{value:.1f}" if value >= 0.05 or value == 0 else "+<0.1"
@@ -72,22 +97,28 @@ def short(text: str, limit: int = 60) -> str:
 
 
 def table(
-    headers: Sequence[str], rows: Iterable[Sequence[str]], texts: int, bold: tuple[str, str]
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    texts: int,
+    bold: tuple[str, str],
+    *,
+    width: int | None = None,
+    spare: Sequence[Sequence[int]] = (),
 ) -> list[str]:
     """Return a table's lines for a terminal; the first `texts` columns are words.
 
-    Every cell is safe to show already.  `bold` switches the head's weight on and off.
+    Every cell is safe to show already.  `bold` switches the head's weight on and off.  In a
+    terminal of `width` columns, those of `spare` may be left out, which is said below the table.
     """
-    from tabulate import tabulate  # costs more than most runs take; only for who reads a table
-
-    aligned = ["left"] * texts + ["right"] * (len(headers) - texts)
-    # without `disable_numparse` an id such as `1e5` would be read as a number and rewritten
-    drawn = tabulate(
-        list(rows), list(headers), tablefmt="simple", colalign=aligned, disable_numparse=True
-    )
-    lines = drawn.split("\n")
-    rule = next((i for i, line in enumerate(lines) if set(line) <= {"-", " "}), 0)
-    return [f"{bold[0]}{line}{bold[1]}" if i < rule else line for i, line in enumerate(lines)]
+    sides: list[Side] = ["left" if i < texts else "right" for i in range(len(headers))]
+    drawn = draw(headers, rows, sides, width=width, spare=spare)
+    lines = [
+        f"{bold[0]}{line}{bold[1]}" if i < drawn.head else line
+        for i, line in enumerate(drawn.lines)
+    ]
+    if drawn.left_out:
+        lines.append(f"No room here for: {', '.join(drawn.left_out)}")
+    return lines
 
 
 def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]], texts: int) -> list[str]:
@@ -108,7 +139,7 @@ def json_text(value: object) -> str:
     except UnicodeEncodeError:
         # a lone surrogate (a file name that is not UTF-8) has no place in JSON: it is spelt out
         raw = msgspec.json.encode(_spelt(msgspec.to_builtins(value)))
-    return harmless(msgspec.json.format(raw, indent=2).decode()) + "\n"
+    return indented(raw)
 
 
 def _spelt(value: Any) -> Any:

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import json
 
 _HASHES = "##"
+_MEASURES = (
+    "score|score_before|count|coverage|evidence|enough_evidence|measured|lost|points"
+    "|uncapped_points|ratio|per_spend|per_full_time|dedication|progress"
+)
+_WHOLE = re.compile(
+    rf'^(\s*(?:"(?!(?:{_MEASURES})")(?:[^"\\]|\\.)*": )?-?\d+)\.0(,?)$', re.MULTILINE
+)
+"""A line of indented JSON whose value is a whole number with a needless fraction.
+
+What is measured keeps it, so that a reader who asks for the type of a score gets one answer.
+"""
 
 
 def pretty(value: object) -> str:
     """Return `value`, whose texts have been through `plain`, as indented JSON with a line end."""
-    return harmless(json.format(json.encode(value), indent=2).decode()) + "\n"
+    return indented(json.encode(value))
+
+
+def indented(raw: bytes) -> str:
+    """Return JSON as indented text that is safe to print, with amounts as people write them."""
+    return harmless(_WHOLE.sub(r"\1\2", json.format(raw, indent=2).decode())) + "\n"
 
 
 def harmless(text: str) -> str:

@@ -30,6 +30,11 @@ def _is_narrow(text: str) -> bool:
     return text.isascii() or all(_cell(char)[1] == 1 for char in set(text) if char >= "\u0300")
 
 
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes that is safe to show."""
+    return len(text) if text.isascii() else sum(_cell(char)[1] for char in text)
+
+
 def underline(text: str, column: int, end_column: int, limit: int) -> tuple[str, str]:
     """Return a source line as it is shown, and the line of carets that goes under it.
 

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tabulate import tabulate
-
 from itgov.model.rulebook import Tally
 from itgov.report.outcome import CheckReport, RuleCount, by_rule, by_unit
 from itgov.report.plain import plain
+from itgov.report.tables import Side, draw
 
 NO_UNIT = "(no business unit)"
 RULE_COLUMNS = ("Rule", "Name", "Severity", "Count", "Waived")
 TALLY_COLUMNS = ("Not evaluated", "Passed", "Applies to", "Does not apply")
+_LEAST = ("Does not apply", "Severity", "Waived")
+"""What a narrow terminal does without first."""
 UNIT_COLUMNS = ("Business unit", "Errors", "Warnings", "Infos", "Waived")
 
 
-def statistics(report: CheckReport, color: bool = False) -> str:
+def statistics(report: CheckReport, color: bool = False, width: int | None = None) -> str:
     """Return two tables, findings by rule and by business unit; an empty text without findings.
 
     Waived findings have a column of their own and are in no other.  Where it is known, each rule
     says on how many subjects it passed, of how many it applies to.
     """
     told = bool(report.tallies)
-    rules = [
+    rules: list[tuple[str | int, ...]] = [
         (
             *(plain(row.rule), plain(row.name), row.severity, row.count, row.waived),
             *(_ended(report.tallies.get(row.rule)) if told else ()),
@@ -43,9 +44,11 @@ def statistics(report: CheckReport, color: bool = False) -> str:
     if not rules:
         return ""
     bold, off = ("\x1b[1m", "\x1b[0m") if color else ("", "")
+    columns = RULE_COLUMNS + (TALLY_COLUMNS if told else ())
+    spare = [[columns.index(name)] for name in _LEAST if name in columns]
     return (
-        f"{bold}Findings by rule{off}\n{_table(rules, RULE_COLUMNS + (TALLY_COLUMNS if told else ()), texts=3)}\n\n"
-        f"{bold}Findings by business unit{off}\n{_table(units, UNIT_COLUMNS, texts=1)}\n"
+        f"{bold}Findings by rule{off}\n{_table(rules, columns, 3, width, spare)}\n\n"
+        f"{bold}Findings by business unit{off}\n{_table(units, UNIT_COLUMNS, 1, width)}\n"
     )
 
 
@@ -65,7 +68,16 @@ def _ended(tally: Tally | None) -> tuple[str | int, ...]:
     return tally.unevaluated, tally.passed, tally.applicable, tally.not_applicable
 
 
-def _table(rows: Sequence[tuple[str | int, ...]], headers: tuple[str, ...], texts: int) -> str:
-    aligned = ["left"] * texts + ["right"] * (len(headers) - texts)
-    # Without `disable_numparse` an id such as `1e5` would be read as a number and rewritten.
-    return tabulate(rows, headers, tablefmt="simple", colalign=aligned, disable_numparse=True)
+def _table(
+    rows: Sequence[tuple[str | int, ...]],
+    headers: tuple[str, ...],
+    texts: int,
+    width: int | None,
+    spare: Sequence[Sequence[int]] = (),
+) -> str:
+    sides: list[Side] = ["left" if i < texts else "right" for i in range(len(headers))]
+    drawn = draw(headers, [[str(c) for c in r] for r in rows], sides, width=width, spare=spare)
+    lines = drawn.lines
+    if drawn.left_out:
+        lines.append(f"No room here for: {', '.join(drawn.left_out)}")
+    return "\n".join(lines)

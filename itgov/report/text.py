@@ -60,7 +60,7 @@ def render(
         # Imported here: tabulate costs more than most runs of this format take.
         from itgov.report.statistics import statistics as tables
 
-        parts = [tables(report, color)] if report.findings else []
+        parts = [tables(report, color, width)] if report.findings else []
     else:
         parts = _all(report, colours, width or _DEFAULT_WIDTH)
     parts.append(_ending(report, colours))

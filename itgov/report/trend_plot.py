@@ -8,6 +8,8 @@ from msgspec import Struct
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _ASCII = "_.-=+*#@"
+NOT_KNOWN = "?"
+"""Stands where a plot of areas has nothing to draw."""
 
 
 class Ink(Struct, frozen=True):
@@ -87,13 +89,17 @@ def _row_of(value: float, rows: int) -> int:
 def area_plot(
     shares: Sequence[Sequence[float] | None], columns: int, ink: Ink, rows: int = 10
 ) -> list[str]:
-    """Return stacked shares, each adding up to 1, drawn from the bottom in order of `ink.fills`."""
+    """Return stacked shares, each adding up to 1, drawn from the bottom in order of `ink.fills`.
+
+    Where there are none, `NOT_KNOWN` stands on the ground.
+    """
     chosen = sampled([float(i) for i in range(len(shares))], columns)
     picked = [shares[int(i)] for i in chosen if i is not None]
     step = max(1, min(columns // max(len(picked), 1), 6))
-    grid = [[ink.gap if part is None else " "] * rows for part in picked]
+    grid = [[" "] * rows for _ in picked]
     for column, part in zip(grid, picked, strict=True):
         if part is None:
+            column[0] = NOT_KNOWN
             continue
         total, drawn = 0.0, 0
         for fill, share in zip(ink.fills, part, strict=True):

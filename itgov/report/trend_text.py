@@ -9,9 +9,11 @@ from itgov.insight.trend_points import Counts, Money, Point, Trend, UnitPoint
 from itgov.model.facts import REACHES
 from itgov.report.insight_words import percent
 from itgov.report.plain import cut, plain
+from itgov.report.tables import Drawn, Side, draw
 from itgov.report.text import Paint, paint
 from itgov.report.trend_plot import (
     ASCII,
+    NOT_KNOWN,
     UNICODE,
     Ink,
     area_plot,
@@ -25,6 +27,7 @@ _EACH = {"commit": "each commit", "tag": "each tag", "month": "the end of each m
 _UNREADABLE = "!"
 _SPARK = 32
 _FILE_WIDTH = 160
+_LEGEND = 80
 _WORDS = {
     "none": "no outcome",
     "outcome": "outcome without measure",
@@ -47,7 +50,7 @@ def render(
     lines += _remarks(trend)
     if units:
         lines += ["", f"{colours.bold}Engagement health, 0 to 100{colours.off}", ""]
-        lines += _units(trend, units, colours, ink)
+        lines += _units(trend, units, colours, ink, width)
     room = min((width or 100) - 10, 90)
     labels = [first.label, last.label]
     if trend.unit is not None and units:
@@ -61,7 +64,7 @@ def render(
     if any(s is not None for s in shares):
         lines += ["", f"{colours.bold}Budget by how far it can be followed{colours.off}", ""]
         lines += area_plot(shares, room, ink)
-        lines += [time_axis(labels, columns_of(len(shares), room)), *_legend(ink)]
+        lines += [time_axis(labels, columns_of(len(shares), room)), *_legend(ink, None in shares)]
     return "\n".join(lines) + "\n"
 
 
@@ -141,8 +144,6 @@ def _under(trend: Trend, ink: Ink) -> str:
 
 
 def _points(trend: Trend, units: Sequence[str], width: int | None) -> list[str]:
-    from tabulate import tabulate
-
     headers = [trend.by, "as of", "errors", "warnings", "infos", "waived", "no outcome", "proven"]
     rows = [_row(trend, point) for point in trend.points]
     if trend.by != "commit":
@@ -160,12 +161,17 @@ def _points(trend: Trend, units: Sequence[str], width: int | None) -> list[str]:
         for row, point in zip(rows, trend.points, strict=True):
             row.append(cut(plain(point.title), 50))
     left = 2 if trend.by == "commit" else 3
-    align = ["left"] * left + ["right"] * (len(headers) - left - (trend.by == "commit"))
-    align += ["left"] * (trend.by == "commit")
-    table = tabulate(
-        rows, headers=headers, tablefmt="simple", disable_numparse=True, colalign=align
-    )
-    return table.split("\n")
+    sides: list[Side] = ["left"] * left
+    sides += ["right"] * (len(headers) - left - (trend.by == "commit"))
+    sides += ["left"] * (trend.by == "commit")
+    spare = [[headers.index(name)] for name in ("commit", "infos", "waived") if name in headers]
+    return _told(draw(headers, rows, sides, width=width, spare=spare))
+
+
+def _told(drawn: Drawn) -> list[str]:
+    if not drawn.left_out:
+        return drawn.lines
+    return [*drawn.lines, f"No room here for: {', '.join(drawn.left_out)}"]
 
 
 def _row(trend: Trend, point: Point) -> list[str]:
@@ -190,9 +196,9 @@ def _remarks(trend: Trend) -> list[str]:
     return ["", *found]
 
 
-def _units(trend: Trend, units: dict[str, str], colours: Paint, ink: Ink) -> list[str]:
-    from tabulate import tabulate
-
+def _units(
+    trend: Trend, units: dict[str, str], colours: Paint, ink: Ink, width: int | None
+) -> list[str]:
     rows = []
     for identifier, name in units.items():
         points = _of(trend, identifier)
@@ -216,13 +222,11 @@ def _units(trend: Trend, units: dict[str, str], colours: Paint, ink: Ink) -> lis
         "business unit", "first", "last", "change", "lowest", "highest", "now",
         plain(f"{first} {ink.arrow} {last_label}"),
     ]  # fmt: skip
-    align = ["left", *["right"] * 5, "left", "left"]
-    table = tabulate(
-        rows, headers=headers, tablefmt="simple", disable_numparse=True, colalign=align
-    )
+    sides: list[Side] = ["left", *["right"] * 5, "left", "left"]  # type: ignore[list-item]
+    drawn = draw(headers, rows, sides, width=width, spare=((4, 5), (1,)))
     low, high = ink.levels[0], ink.levels[-1]
     key = f"{low} is 0, {high} is 100, {ink.gap if ink.gap != ' ' else 'a blank'} is no score; ? is insufficient evidence."
-    return [*table.split("\n"), f"{colours.dim}{key}{colours.off}"]
+    return [*_told(drawn), f"{colours.dim}{key}{colours.off}"]
 
 
 def _of(trend: Trend, identifier: str) -> list[UnitPoint | None]:
@@ -234,7 +238,16 @@ def _shares(money: Money) -> list[float] | None:
     return [money.of(r) / total for r in reversed(REACHES)] if total > 0 else None
 
 
-def _legend(ink: Ink) -> list[str]:
+def _legend(ink: Ink, gaps: bool) -> list[str]:
     marks = zip(ink.fills, reversed(REACHES), strict=True)
     said = [f"{'blank' if fill == ' ' else fill} {_WORDS[reach]}" for fill, reach in marks]
-    return ["       " + ", ".join(said[:3]) + ",", "       " + ", ".join(said[3:])]
+    said += [f"{NOT_KNOWN} nothing to follow"] * gaps
+    lines = [" " * 7 + said[0]]
+    for words in said[1:]:
+        longer = f"{lines[-1]}, {words}"
+        if len(longer) < _LEGEND:
+            lines[-1] = longer
+        else:
+            lines[-1] += ","
+            lines.append(" " * 7 + words)
+    return lines

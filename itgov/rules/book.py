@@ -122,7 +122,9 @@ class _Loader:
                 self.add(document, Problem("MOD-006", "the file is empty"))
 
     def _fit(self, document: Document, data: Any) -> None:
-        kind: Any = HealthFile if isinstance(data, dict) and "health" in data else RuleFile
+        kind: Any = RuleFile
+        if isinstance(data, dict) and document.find(("health",)) is not None:
+            kind = HealthFile  # also where it is blank, which the data leave out
         content, misfits = fit(document, data, kind)
         for misfit in misfits:
             problem = misfit

@@ -143,6 +143,7 @@ _keep_none()
 FUNCTIONS = {
     "days_since": "days_since(date): days from the date to today; negative if it lies ahead; null of null",
     "days_between": "days_between(a, b): days from date a to date b; null if either is null",
+    "amount": "amount(number): the number as people write it, 1,200,000; for messages; null of null",
     "named": "named(x): whether x names somebody: not null, blank or a placeholder such as TBD",
 }
 """What a rule may call beside CEL's own functions."""
@@ -176,6 +177,7 @@ def _functions(today: Callable[[], datetime.date]) -> list[Any]:
         declare(
             "days_between", days_between, dyn, *([a, b] for a in (text, null) for b in (text, null))
         ),
+        declare("amount", _amount, dyn, [whole], [real], [null]),
         declare("named", is_named, truth, *other),
         # CEL's own arithmetic refuses to mix 3 and 3.0; see `_mend_calls`
         declare("mul", operator.mul, dyn, *numbers),
@@ -207,6 +209,12 @@ def _functions(today: Callable[[], datetime.date]) -> list[Any]:
             ([span, span], span),
         ),
     ]
+
+
+def _amount(value: float | None) -> str | None:
+    if value is None or not math.isfinite(value):
+        return None if value is None else str(value)
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.15g}"
 
 
 def _typed(name: str, function: Callable[..., Any], *signatures: tuple[list[Any], Any]) -> Any:

@@ -215,7 +215,7 @@ def check_health(checker: Checker, book: RuleBook) -> list[Finding]:
                 "RUL-008",
                 f"dimension `{dimension.id}` should have `rules` or `score`",
                 (*route, "id"),
-                "Keep one of the two.",
+                "Keep one of the two." if dimension.score else "Say by which it is scored.",
             )
         if dimension.score:
             found.check(

@@ -114,9 +114,11 @@ class Expressions:
         if field is not None and field.kind in ("number", "text", "truth"):
             result = {"number": "DOUBLE", "text": "STRING", "truth": "BOOL"}[field.kind]
         if wanted and result not in wanted and result != "DYN" and not result.startswith("WRAPPER"):
-            words = "true or false" if "BOOL" in wanted else "a number from 0 to 1"
+            truth = "BOOL" in wanted
+            words = "true or false" if truth else "a number from 0 to 1"
             said = f"this should be {words}, not {_result_word(result)}"
-            self.add("RUL-003", said, route, "", place(1, 1))
+            fix = "" if truth else "Compute a number, or null where it cannot be known."
+            self.add("RUL-003", said, route, fix, place(1, 1))
         self._words(tree, kind, route, place_of)
         for node, path, operator in nulls.unguarded(tree, kind, guards, condition="BOOL" in wanted):
             self.add(

@@ -163,4 +163,4 @@ class RuleFile(Record, frozen=True):
 class HealthFile(Record, frozen=True):
     """`rules/health.yaml`."""
 
-    health: Health
+    health: Annotated[Health, Meta(description="How engagement health is scored.")] = Health()

@@ -278,7 +278,13 @@ class ReviewRoom(EditActions, SessionActions, Desk, inherit_bindings=False):
             return
         if isinstance(self.screen, ModalScreen) and action != "quit":
             return
-        if event.key in self.screen.active_bindings:  # an input's own keys come first
+        if event.key == "ctrl+c" and isinstance(self.screen, ModalScreen):
+            event.stop()
+            event.prevent_default()
+            self.screen.dismiss(None)  # first the dialog: what is typed in it may be worth more
+            return
+        taken = event.key in self.screen.active_bindings  # an input's own keys come first
+        if taken and event.key != "ctrl+c":
             return
         event.stop()
         event.prevent_default()

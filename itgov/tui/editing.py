@@ -115,7 +115,7 @@ class EditActions:
         record = item.entry.record if item is not None else None
         asks = (
             Ask(id="confidence", label="confidence", kind="choice", choices=_CONFIDENCES, value=wanted or ((record.confidence or "") if record else "")),
-            Ask(id="by", label="says", kind="person", value=(record.confidence_by or "") if record else ""),
+            Ask(id="by", label="says", kind="person", value=(record.confidence_by or "") if record else "", optional=True),
             Ask(id="on", label="on", kind="date", value=room.today.isoformat()),
         )  # fmt: skip
         form = Form(
@@ -123,7 +123,8 @@ class EditActions:
         )
         given = await self._home.push_screen_wait(form)
         if given is not None:
-            more = {"confidence_by": given["by"], "confidence_on": given["on"]}
+            more = {"confidence_by": given["by"]} if given["by"] else {}
+            more["confidence_on"] = given["on"]
             await self.editing.set_on_items("confidence", given["confidence"], more)
 
     @work(exclusive=True, group="edit")

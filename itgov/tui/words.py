@@ -61,9 +61,19 @@ def counts(found: FindingCounts) -> Line:
         if found[severity]:
             gap = " " if parts else ""
             parts.append(
-                (f"{gap}{found[severity]:,}{SEVERITY_SIGNS[severity]}", SEVERITY_ROLES[severity])
+                (
+                    f"{gap}{_number(found[severity])}{SEVERITY_SIGNS[severity]}",
+                    SEVERITY_ROLES[severity],
+                )
             )
     return tuple(parts) or (("·", "muted"),)
+
+
+def _number(count: int) -> str:
+    """Return a count in at most four columns: 999, 1.2k, 12k."""
+    if count < 1000:
+        return str(count)
+    return f"{count / 1000:.1f}k" if count < 9950 else f"{count / 1000:.0f}k"
 
 
 def named(name: str, fallback: str = "nobody") -> Cell:

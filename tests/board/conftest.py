@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from itgov.files.link import link
-from itgov.files.load import read_file
+from itgov.files.load import read_file, read_minutes
 from itgov.files.repository import Repository
 from itgov.files.sources import RawFile
 from itgov.insight.board import measure_board
@@ -26,11 +27,14 @@ TODAY = datetime.date(2026, 11, 23)
 VOID = {"meta", "wbr", "br", "hr", "img", "link", "stop", "rect", "path", "circle"}
 
 
-def board_of(book: RuleBook, **files: Any) -> BoardReport:
+def board_of(
+    book: RuleBook, *, minutes: Sequence[Any] = (), only: Sequence[str] = (), **files: Any
+) -> BoardReport:
     # JSON is YAML, and says exactly what is meant
     raw = [RawFile(f"portfolios/{n}.yaml", json.dumps(u).encode()) for n, u in files.items()]
-    linked = link([read_file(r) for r in raw], TODAY)
-    return measure_board(linked, judge(linked, book), book, files=len(raw))
+    held = [RawFile(f"reviews/{m['review']['id']}.yaml", json.dumps(m).encode()) for m in minutes]
+    linked = link([read_file(r) for r in raw], TODAY, [read_minutes(r) for r in held])
+    return measure_board(linked, judge(linked, book), book, files=len(raw), only=only)
 
 
 def board_with(book: RuleBook, text: str, url: str) -> BoardReport:

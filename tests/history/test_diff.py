@@ -262,12 +262,14 @@ def test_a_file_that_cannot_be_read_is_left_out_and_said(repo, run):
     assert diff["findings"]["mended"] == diff["findings"]["gone"] == []
     assert "portfolios/retail.yaml" in diff["notes"][0]
     assert diff["after"]["unread"][0].startswith("portfolios/retail.yaml:")
+    assert [u["id"] for u in diff["units"]] == ["lending"]
     repo.commit("2026-03-01", {"portfolios/retail.yaml": RETAIL}, "Mended")
     code, out, _ = run("diff", "HEAD~1..HEAD", repo.root, "--format", "json")
     diff = json.loads(out)
     assert diff["changes"] == []
     assert [f["rule"] for f in diff["findings"]["mended"]] == ["YML-001"]
     assert diff["findings"]["introduced"] == []
+    assert [u["id"] for u in diff["units"]] == ["lending"]  # retail may have been there
 
 
 def test_the_work_tree(repo, run):

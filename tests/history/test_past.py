@@ -85,7 +85,7 @@ def test_sponsors_and_relationship_managers_are_counted_too_also_of_the_unit(rep
 @pytest.mark.parametrize(
     ("change", "rule", "before", "after"),
     [
-        (("budget: 100000", "budget: 150000"), "HIS-005 RET-1", "100000", "150000"),
+        (("budget: 100000", "budget: 150000"), "HIS-005 RET-1", "100,000", "150,000"),
         (("end: 2027-03-31", "end: 2027-09-30"), "HIS-006 RET-1", "2027-03-31", "2027-09-30"),
         (TARGET, "HIS-007 RET-1/faster", "5", "12"),
         (("baseline: 20", "baseline: 40.5"), "HIS-008 RET-1/faster", "20", "40.5"),
@@ -232,6 +232,16 @@ def test_a_rating_that_is_given_again_and_again_is_frozen(repo, run):
     assert "rated green 4 times again, for 546 days" in said["message"]
     repo.commit("2027-06-01", rated("amber", "2027-06-01"))
     assert found(run, repo.root) == {}
+
+
+def test_a_rating_that_git_has_known_for_two_years_is_judged_by_what_it_saw(tmp_path, run):
+    rating = "    confidence: green\n    confidence_on: 2026-01-01\n"
+    [text] = edited(("    end: 2027-03-31\n", "    end: 2027-03-31\n" + rating)).values()
+    repo = Repo(tmp_path / "rated")
+    files = {"portfolios/organisation.yaml": ORGANISATION, "portfolios/retail.yaml": text}
+    repo.commit("2026-01-01", files)
+    assert "HIS-010" in only_unknown(found(run, repo.root, day="2027-12-31"))
+    assert found(run, repo.root, day="2028-01-01") == {}
 
 
 # -- what cannot be told -------------------------------------------------------------------

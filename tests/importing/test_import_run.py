@@ -152,6 +152,16 @@ def test_a_field_that_is_withheld_later_is_taken_out(run: Import, read_back: Rea
     assert read_back()["P1"].end == D(2026, 12, 31)
 
 
+def test_another_field_may_be_withheld_in_the_place_of_the_only_one(
+    run: Import, read_back: ReadBack
+) -> None:
+    run(SECOND.replace("31/12/2026", "Secret: court"))
+    later = SECOND.replace("2025-03-31", "2026-03-31").replace("Red", "Secret: rating")
+    report = run(later)
+    assert not report.is_refused
+    assert read_back()["P1"].withheld == {"confidence": "Secret: rating"}
+
+
 def test_a_rating_does_not_keep_the_date_of_another(
     run: Import, read_back: ReadBack, small: str
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,10 @@ def test_each_format_to_its_own_file(tmp_path: Path, capfd: pytest.CaptureFixtur
         (HEALTH + "  bands: {healthy: 10, attention: 50}\n", "4:35", "begins above"),
         ("health: [\n", "", ""),
         ("health: {dimension: [{id: a}]}\n", "1:10", "dimensions"),
+        ("health: {}\n", "1:9", "sum to nothing"),
+        ("health:\n", "1:1", "sum to nothing"),
+        ("health: 5\n", "1:9", "should be a mapping, not the number 5"),
+        (HEALTH.replace(", rules: [OWN-001]", ""), "3:12", "Say by which it is scored"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("own_rules", [True, False])
@@ -241,9 +246,65 @@ def test_hostile_words_do_nothing(
             assert out.count("\n````text\n") + out.count("```text\n") >= 1
 
 
-def test_a_narrow_terminal_gets_numbers_for_names(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:  # fmt: skip
-    monkeypatch.setattr("itgov.cli.figures.width", lambda: 100)
-    assert main(["health", SAMPLE, *DAY]) == 0
-    lines = capfd.readouterr().out.split("\n")
-    assert max(len(line) for line in lines[3:13]) <= 130
-    assert "1    2    3" in lines[3].replace("     ", "    ")
+def test_a_finding_that_costs_nothing_is_no_step(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    free = {"id": "I-2", "title": "Two"}
+    unit = UNIT | {"investments": [*UNIT["investments"], free]}
+    make(tmp_path / "r", HEALTH, None, a=unit)
+    assert main(["health", str(tmp_path / "r"), "--format", "json", *DAY]) == 0
+    [found] = json.loads(capfd.readouterr().out)["units"]
+    [owned] = found["dimensions"]
+    assert (owned["failed"], owned["without_spend"]) == (2, 1)
+    assert [s["subject"]["id"] for s in found["next_steps"]] == ["I-1"]
+    assert [(f["subject"]["id"], f["points"]) for f in found["findings"]] == [
+        ("I-1", 100),
+        ("I-2", 0),
+    ]
+
+
+def columns(line: str) -> int:
+    wide = sum(unicodedata.east_asian_width(c) in ("W", "F") for c in line)
+    return len(line) + wide - sum(unicodedata.category(c) in ("Mn", "Me") for c in line)
+
+
+def tables(text: str) -> list[list[str]]:
+    """The tables of a text, each from its head to its last line."""
+    blocks = [block.split("\n") for block in text.split("\n\n")]
+    return [b for b in blocks if any(set(line) == {"-", " "} for line in b)]
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+@pytest.mark.parametrize("verb", ["health", "value", "managers"])
+def test_tables_fit_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], verb: str, width: int
+) -> None:
+    monkeypatch.setattr("itgov.cli.figures.width", lambda: width)
+    assert main([verb, SAMPLE, *DAY]) == 0
+    found = tables(capfd.readouterr().out)
+    assert found
+    for table in found:
+        left_out = [line for line in table if line.startswith("No room here for: ")]
+        assert bool(left_out) <= (width < 200)
+        assert all(columns(line) <= width for line in table if line not in left_out)
+    first = " ".join(line.rstrip() for line in found[0])
+    for word in {"health": ["Lending", "72.9"], "value": ["167.2m"], "managers": ["Nadia"]}[verb]:
+        assert word in first
+
+
+def test_names_in_any_script_keep_the_columns_straight(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    names = ["零售银行业务部门与数字渠道零售银行业务", "cafe\u0301 cre\u0300me", "Plain"]
+    units = {
+        f"u{i}": UNIT | {"business_unit": {"id": f"u{i}", "name": name}, "investments": []}
+        for i, name in enumerate(names)
+    }
+    make(tmp_path / "r", None, None, **units)
+    monkeypatch.setattr("itgov.cli.figures.width", lambda: 80)
+    assert main(["health", str(tmp_path / "r"), *DAY]) == 0
+    [table] = tables(capfd.readouterr().out)
+    rule = next(i for i, line in enumerate(table) if set(line) == {"-", " "})
+    assert len({columns(line) for line in table[rule + 1 :] if "insufficient" in line}) == 1
+    assert "".join(line.split()[0] for line in table if columns(line) > len(line)) == names[0]
+    assert any("cafe\u0301 cre\u0300me" in line for line in table)

@@ -32,6 +32,24 @@ def test_json_has_the_promised_shape(capfd: pytest.CaptureFixture[str]) -> None:
     assert "tree" not in told
 
 
+def test_whole_amounts_are_written_as_whole_numbers(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "portfolios"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(
+        "business_unit: {id: a, name: 'worth: 3.0'}\n"
+        "investments:\n"
+        "  - {id: A-1, title: 'x: 400.0', spend: [{year: 2025, budget: 400000, actual: 0.5}]}\n"
+    )
+    assert main(["value", str(tmp_path), "--format", "json", *DAY]) == 0
+    told = capfd.readouterr().out
+    assert '"none": 400000,' in told
+    assert '"none": 0.5,' in told
+    assert '"name": "worth: 3.0",' in told
+    assert '"title": "x: 400.0",' in told
+
+
 def test_text_names_the_spend_without_an_outcome(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["value", SAMPLE, *DAY]) == 0
     told = capfd.readouterr().out

@@ -51,17 +51,17 @@ Explain a rule with: itgov rules show OWN-001
 
 STATISTICS = """\
 Findings by rule
-Rule     Name                 Severity      Count    Waived
--------  -------------------  ----------  -------  --------
-OWN-001  outcome-owner-named  error             1         0
-VAL-004  outcome-measurable   warning           2         1
-ORG-002  vocabulary-agreed    info              1         0
+Rule     Name                 Severity  Count  Waived
+-------  -------------------  --------  -----  ------
+OWN-001  outcome-owner-named  error         1       0
+VAL-004  outcome-measurable   warning       2       1
+ORG-002  vocabulary-agreed    info          1       0
 
 Findings by business unit
-Business unit         Errors    Warnings    Infos    Waived
-------------------  --------  ----------  -------  --------
-retail                     1           2        0         1
-(no business unit)         0           0        1         0
+Business unit       Errors  Warnings  Infos  Waived
+------------------  ------  --------  -----  ------
+retail                   1         2      0       1
+(no business unit)       0         0      1       0
 """
 
 
@@ -111,6 +111,16 @@ def test_statistics_say_how_often_a_rule_passed_of_how_many(report: CheckReport)
     written = render(structs.replace(report, tallies=tallies), "text", statistics=True)
     row = next(line for line in written.splitlines() if line.startswith("OWN-001"))
     assert row.split()[-4:] == ["4", "5", "12", "3"]
+
+
+def test_statistics_fit_a_narrow_terminal(report: CheckReport) -> None:
+    tallies = {"OWN-001": Tally(passed=5, failed=1, waived=2, not_applicable=3, unevaluated=4)}
+    told = structs.replace(report, tallies=tallies)
+    lines = render(told, "text", statistics=True, width=66).splitlines()
+    tables = lines[: lines.index("Findings by business unit") + 5]
+    assert max(map(columns_of, tables)) <= 66
+    assert "No room here for: Severity, Does not apply" in tables
+    assert any(line.startswith("OWN-001") and line.endswith("12") for line in tables)
 
 
 def test_statistics_leave_ids_that_look_like_numbers_alone(

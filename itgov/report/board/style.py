@@ -110,6 +110,7 @@ p,ul,ol{margin:.5rem 0;max-width:44rem}
 p,li,td,th,dd,caption{overflow-wrap:break-word;unicode-bidi:isolate}
 a{color:var(--link);text-underline-offset:.15em}
 td a{overflow-wrap:anywhere}
+td a[href^="#"],th a[href^="#"]{display:inline-block;min-width:6.2em;overflow-wrap:anywhere}
 a:focus-visible,[tabindex]:focus-visible{outline:2px solid var(--link);outline-offset:3px}
 .kicker{margin:0 0 .3rem;color:var(--quiet);font-size:.85rem;letter-spacing:.06em;text-transform:uppercase}
 .lead{color:var(--quiet)}
@@ -165,7 +166,8 @@ stroke-linejoin:round}
 .chart.reaches .text-overlay .serie-5 text{fill:var(--paper);stroke:none}
 footer{color:var(--quiet);font-size:.9rem;margin-top:5rem;padding-bottom:4rem}
 footer p{border-top:1px solid var(--line);padding-top:1.2rem;max-width:none}
-@media (max-width:52rem){.beside{grid-template-columns:minmax(0,1fr)}}
+@media (max-width:74rem){.beside{grid-template-columns:minmax(0,23rem) minmax(0,1fr);gap:1rem 1.5rem}}
+@media (max-width:66rem){.beside{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:34rem){header{padding-top:2rem}h1{font-size:1.7rem}h2{font-size:1.35rem}
 .page{margin-top:3rem}.figures{gap:1rem 2rem}.figures dd{font-size:1.4rem}.scroll table{min-width:30rem}}
 @media print{:root{color-scheme:light;/*LIGHT*/}
@@ -182,6 +184,7 @@ tfoot{display:table-row-group}
 .scroll{overflow:visible}
 .beside{grid-template-columns:8.5cm minmax(0,1fr);gap:.5cm}
 table,caption{font-size:8.5pt}
+th,td{padding-right:.5rem}
 h3{margin-top:1.6rem}
 .n{white-space:normal}
 .figures{gap:.6rem 2rem}

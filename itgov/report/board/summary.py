@@ -28,6 +28,7 @@ from itgov.report.board.content import (
     table,
     where,
 )
+from itgov.report.board.decided import decisions_told
 from itgov.report.insight_value_text import MEANING, value_words
 from itgov.report.insight_words import UNKNOWN, money, number, part, percent, points, score
 from itgov.report.words import plural
@@ -96,6 +97,8 @@ def _blocks(report: BoardReport) -> Iterator[Block]:
     )
     yield Heading("The findings that matter most")
     yield from _top(report)
+    yield Heading("Decisions taken")
+    yield from decisions_told(report.decisions)
 
 
 def reach_table(line: Line, currency: str | None, of: str) -> Table:

@@ -8,6 +8,7 @@ from itgov.insight.boardtypes import BoardItem, BoardReport, BoardUnit
 from itgov.insight.valuetypes import OutcomeNode
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.report.board.content import (
+    MOST,
     Address,
     Block,
     Cell,
@@ -25,6 +26,7 @@ from itgov.report.board.content import (
     table,
     where,
 )
+from itgov.report.board.decided import decision_tables
 from itgov.report.board.summary import reach_table
 from itgov.report.insight_value_text import value_words
 from itgov.report.insight_words import UNKNOWN, money, number, percent, points, score
@@ -99,6 +101,10 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[Block]:
     if outcomes:
         yield Heading("Outcomes and evidence")
         yield _outcomes(outcomes)
+    decided = list(decision_tables(report.decisions.of_unit(health.id), MOST))
+    if decided:
+        yield Heading("Decisions taken")
+        yield from decided
     yield Heading("Findings")
     yield from findings_table(unit.findings, f"What the rules say of {health.name}")
 
@@ -224,6 +230,7 @@ def _outcomes(outcomes: list[tuple[BoardItem, OutcomeNode]]) -> Block:
             ("Target", "number"),
             ("Due", "short"),
             ("Latest", "number"),
+            ("On", "short"),
             ("Stands", "short"),
             ("Evidence", "wide"),
         ],
@@ -234,7 +241,6 @@ def _outcomes(outcomes: list[tuple[BoardItem, OutcomeNode]]) -> Block:
 def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Cell, ...]:
     results = [r for r in o.results if not r.ahead]
     measured = [r for r in results if r.actual is not None]
-    latest = f"{number(measured[-1].actual)} on {measured[-1].date}" if measured else UNKNOWN
     stands = {True: "met", False: "not met", None: "not measured"}[o.met]
     late = ", overdue" if o.overdue and o.met is not True else ""
     evidence = next((r.evidence for r in reversed(results) if r.evidence), None)
@@ -245,7 +251,8 @@ def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Cell, ...]:
         number(o.baseline),
         number(o.target),
         str(o.due) if o.due else UNKNOWN,
-        latest,
+        number(measured[-1].actual) if measured else UNKNOWN,
+        str(measured[-1].date) if measured else UNKNOWN,
         f"{stands}{late}",
         shown,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from msgspec import structs
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
@@ -179,7 +180,11 @@ class PortfolioView(View):
             rows.sort(key=lambda row: _SORTS[column](room.items[row]), reverse=down)  # type: ignore[arg-type,return-value]
         self.found = (len(rows), len(chosen))
         longest = max((len(i.id) for i in room.items.values()), default=0)
-        columns = (Column("id", "id", min(max(longest, 7), _LONGEST_ID), flex=1), *_ITEMS[1:])
+        most = max((sum(map(len, map(str, i.findings.values()))) for i in chosen), default=0)
+        columns = (
+            Column("id", "id", min(max(longest, 7), _LONGEST_ID), flex=1),
+            *(c if c.key != "findings" else structs.replace(c, width=min(max(most + 5, 9), 14)) for c in _ITEMS[1:]),
+        )  # fmt: skip
         self.items.set_columns(columns)
         self.items.sorted_by = self.sort
         self.items.show(

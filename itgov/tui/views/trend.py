@@ -149,6 +149,8 @@ class TrendView(View):
         self._shown = ()
         names = trend.units()
         self.units.show([ALL, *names], lambda row: self._unit_cells(trend, names, row))
+        # the first view judges today, a point of the history its own day: the two may differ
+        self.title(self.units, "Business units", f"last: as of {trend.points[-1].as_of}")
         self._fill_points(trend)
 
     def _fill_points(self, trend: Trend) -> None:
@@ -164,7 +166,8 @@ class TrendView(View):
         )
         below = f"/{self.filter_text}" if self.filter_text else next(iter(trend.notes), "")
         each = f"{_EACH[self.by]}, newest first"
-        self.title(self.points, f"{len(rows):,} points {each}", below)
+        points = "point" if len(rows) == 1 else "points"
+        self.title(self.points, f"{len(rows):,} {points} {each}", below)
         top = self.figure.top or nice_top(self._values)
         marks = ((trend.healthy, "healthy"), (trend.attention, "attention"))
         series = Series(
