@@ -14,9 +14,10 @@ from itgov.cli import figures
 from itgov.cli.options import Parser, Stop, parse
 from itgov.cli.review_common import Seat, add_common, answer, portfolio_of, seat, show
 from itgov.cli.terminal import say
-from itgov.model.minutes import Minutes
+from itgov.model.minutes import Minutes, is_settled
 from itgov.model.portfolio import Portfolio
 from itgov.report.plain import plain
+from itgov.report.words import plural
 from itgov.review.types import Session
 
 _CLOSE = """\
@@ -167,6 +168,7 @@ def _told(
     edits: Sequence[str] | None = None,
 ) -> int:
     """Say what was written and committed; return 2 where a commit was asked for and refused."""
+    settled = sum(is_settled(item) for item in minutes.items)
     edited = edits if edits is not None else list(dict.fromkeys(e.path for e in session.edits))
 
     def render(name: str, _: bool) -> str:
@@ -178,7 +180,7 @@ def _told(
                 done.id, done.branch, done.refused,
             )  # fmt: skip
         lines = [
-            f"Closed {plain(session.id)}: {session.decided} of {len(session.on_agenda)} items decided.",
+            f"Closed {plain(session.id)}: {settled} of {plural(len(minutes.items), 'item')} decided.",
             *(f"wrote {plain(path)}" for path in written),
             *(f"edited {plain(name)}" for name in edited),
         ]

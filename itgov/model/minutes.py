@@ -225,3 +225,11 @@ def beneficiaries(answerable: Answerable) -> set[str]:
         answerable.delivery_lead,
     )
     return {name for name in named if name is not None}
+
+
+def is_settled(item: MinutesItem) -> bool:
+    """Say whether anything was decided on an item; skipping it was not deciding."""
+    verdict = verdict_of(item.decisions)
+    if verdict is None:
+        return bool(item.decisions)
+    return verdict.decision != "skip"

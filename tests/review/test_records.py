@@ -65,3 +65,11 @@ def test_a_unit_with_an_odd_id_gets_a_file_inside_the_folder(
     closed = review("close", "--no-commit", "--format", "json").json
     assert closed["record"] == "reviews/2026-11-23-x-y.yaml"
     assert (repo / closed["record"]).is_file()
+
+
+def test_what_was_skipped_is_not_counted_as_decided(repo: Path, review: Callable[..., Any]) -> None:
+    review("start", "--unit", "retail", "--chair", "ines.sa", *DAY)
+    review("decide", "RET-001", "skip")
+    review("decide", "RET-002", "approve")
+    assert "Closed 2026-11-23-retail: 1 of 4 items decided." in review("close").out
+    assert "1 of 4 items decided" in (repo / RECORD).with_suffix(".md").read_text("utf-8")
