@@ -39,10 +39,15 @@ class Parser(argparse.ArgumentParser):
         sys.exit(2)
 
 
-def parse(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Namespace | int:
-    """Return the parsed arguments, or the exit code where the parser has already answered."""
+def parse(
+    parser: argparse.ArgumentParser, arguments: list[str], *, mixed: bool = False
+) -> argparse.Namespace | int:
+    """Return the parsed arguments, or the exit code where the parser has already answered.
+
+    With `mixed`, a list of arguments may be interrupted by options.
+    """
     try:
-        return parser.parse_args(arguments)
+        return (parser.parse_intermixed_args if mixed else parser.parse_args)(arguments)
     except SystemExit as done:
         return int(done.code or 0)
 

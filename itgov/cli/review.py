@@ -17,7 +17,7 @@ from itgov.cli.review_common import (
     seat,
     show,
 )
-from itgov.cli.terminal import fail, write
+from itgov.cli.terminal import fail, say, write
 from itgov.model.text import did_you_mean
 from itgov.review.types import Session
 
@@ -75,6 +75,7 @@ def run(arguments: list[str]) -> int:
 
 def _start(arguments: list[str]) -> int:
     parser = Parser("itgov review start", "Open a review session with an agenda.")
+    parser.add_argument("named", nargs="?", metavar="UNIT", help="in place of --unit")
     parser.add_argument("--unit", metavar="UNIT", help="one business unit (default: all)")
     parser.add_argument("--chair", metavar="PERSON", help="the id of the person who chairs")
     parser.add_argument(
@@ -83,10 +84,10 @@ def _start(arguments: list[str]) -> int:
         action="extend",
         metavar="PERSON",
         default=[],
-        help="the ids of the people who take part",
+        help="the ids of the people who take part, with blanks or commas between them",
     )
     parser.add_argument("--limit", type=int, metavar="N", help="only the N items that weigh most")
-    add_common(parser)
+    add_common(parser, unit=False)
     options = parse(parser, arguments)
     return options if isinstance(options, int) else answer(lambda: _open(options))
 
@@ -95,7 +96,11 @@ def _open(options: argparse.Namespace) -> None:
     from itgov.report import review_json, review_text
     from itgov.review.sitting import start
 
+    if options.named is not None and options.unit not in (None, options.named):
+        raise Stop(f"`{options.named}` and --unit {options.unit} are two units; give one of them")
+    options.unit = options.unit or options.named
     place = seat(options)
+    options.present = [p for word in options.present for p in word.split(",") if p]
     found = governed_agenda(place, day_of(options), options.unit)
     if options.limit is not None:
         if options.limit < 1:
@@ -114,6 +119,8 @@ def _open(options: argparse.Namespace) -> None:
         options.present,
         taken=taken,
     )
+    if options.chair is None:
+        say("Nobody is in the chair: `review decide --by PERSON` says who decides.")
 
     def render(name: str, color: bool) -> str:
         if name == "json":
@@ -132,7 +139,9 @@ def _agenda(arguments: list[str]) -> int:
         "the agenda of one would be."
     )
     parser = Parser("itgov review agenda", description)
-    parser.add_argument("--unit", metavar="UNIT", help="without a session: one business unit")
+    parser.add_argument(
+        "--unit", metavar="UNIT", help="the session on this unit, or what its agenda would be"
+    )
     parser.add_argument("--item", metavar="ITEM", help="only this item, with every reason")
     edit = parser.add_mutually_exclusive_group()
     edit.add_argument("--add", metavar="SUBJECT", help="an id, or kind:id, to put on the agenda")
@@ -140,7 +149,7 @@ def _agenda(arguments: list[str]) -> int:
     edit.add_argument("--move", metavar="ITEM", help="an item to give another place, by --to")
     parser.add_argument("--why", metavar="TEXT", help="with --add: the reason in words")
     parser.add_argument("--to", type=int, metavar="N", help="with --move: the place")
-    add_common(parser)
+    add_common(parser, unit=False)
     options = parse(parser, arguments)
     return options if isinstance(options, int) else answer(lambda: _show_agenda(options))
 
@@ -151,8 +160,8 @@ def _show_agenda(options: argparse.Namespace) -> None:
     place = seat(options)
     edits = options.add or options.drop or options.move
     if options.session is None and not edits and not options.item:
-        known = place.store.open_sessions()
-        if options.unit is not None or not known:
+        known = [s for s in place.store.open_sessions() if options.unit in (None, s.business_unit)]
+        if not known or (options.unit is not None and options.as_of is not None):
             found = governed_agenda(place, day_of(options), options.unit)
             items, since = found.agenda.items, found.agenda.since
 
@@ -221,6 +230,7 @@ def _go_to(options: argparse.Namespace) -> None:
 
 def _status(arguments: list[str]) -> int:
     parser = Parser("itgov review status", "Which sessions are open, and who decided what.")
+    parser.add_argument("named", nargs="?", metavar="ID", help="in place of --session")
     parser.add_argument("--all", action="store_true", help="closed and discarded ones as well")
     add_common(parser)
     options = parse(parser, arguments)
@@ -230,18 +240,20 @@ def _status(arguments: list[str]) -> int:
 def _show_status(options: argparse.Namespace) -> None:
     from itgov.report import review_json, review_text
 
+    options.session = options.session or options.named
     place = seat(options)
     known = [s for s in place.store.sessions() if options.all or s.state == "open"]
-    only = place.session() if options.session or (len(known) == 1 and not options.all) else None
+    named = options.session or options.unit
+    only = place.session() if named or (len(known) == 1 and not options.all) else None
 
     def render(name: str, color: bool) -> str:
         if only is None:
             if name == "json":
-                return review_json.sessions(known, place.store.notes)
+                return review_json.status(known, None, (), place.store.notes)
             return review_text.sessions(known)
         touched = [n for n, i in only.on_agenda if i.decisions or n == only.at]
         if name == "json":
-            return review_json.session(only, touched, place.store.notes)
+            return review_json.status(known, only, touched, place.store.notes)
         return review_text.agenda(only, touched, color=color)
 
     show(options, place, render)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import Struct
 
 from itgov.cli import figures
 from itgov.cli.options import Parser, Stop, parse
-from itgov.cli.review_common import Seat, add_common, answer, seat, show
+from itgov.cli.review_common import Seat, add_common, answer, portfolio_of, seat, show
 from itgov.cli.terminal import say
-from itgov.files.link import Linked
-from itgov.files.repository import NoRepository
-from itgov.model.minutes import Minutes
+from itgov.model.minutes import Minutes, is_settled
 from itgov.model.portfolio import Portfolio
 from itgov.report.plain import plain
+from itgov.report.words import plural
 from itgov.review.types import Session
 
 _CLOSE = """\
@@ -26,8 +27,10 @@ beside it, and close it.  Items without a decision come back.
 With --edit (the default) the session's day is recorded as last_reviewed on every investment
 that was decided on.  With --commit exactly these files and the session's edits are
 committed, never anything else that is staged or changed; on a terminal you are asked.
+Where git refuses, the session is closed all the same; --commit later, of the session that
+was closed, commits what is left.
 
-Exit codes: 0 closed; 2 it could not be closed.
+Exit codes: 0 done; 2 it could not be closed, or git refused the commit that was asked for.
 """
 
 
@@ -43,6 +46,7 @@ def run(verb: str, arguments: list[str]) -> int:
 
 def _close(arguments: list[str]) -> int:
     parser = Parser("itgov review close", _CLOSE)
+    parser.add_argument("named", nargs="?", metavar="ID", help="in place of --session")
     parser.add_argument(
         "--commit",
         action=argparse.BooleanOptionalAction,
@@ -61,7 +65,11 @@ def _close(arguments: list[str]) -> int:
     )
     add_common(parser)
     options = parse(parser, arguments)
-    return options if isinstance(options, int) else answer(lambda: _finish(options))
+    if isinstance(options, int):
+        return options
+    codes: list[int] = []
+    code = answer(lambda: codes.append(_finish(options)))
+    return code or codes[0]
 
 
 class _Commit(Struct):
@@ -70,40 +78,110 @@ class _Commit(Struct):
     id: str | None = None
     branch: str | None = None
     refused: str | None = None
+    note: str | None = None
 
 
-def _finish(options: argparse.Namespace) -> None:
-    from itgov.review.close import close, discard, record_days, write_beside
+def _finish(options: argparse.Namespace) -> int:
+    from itgov.review.close import close, discard, record_days
+    from itgov.review.store import NoSession
 
+    options.session = options.session or options.named
     place = seat(options)
-    session = place.session()
+    try:
+        session = place.session()
+    except NoSession:
+        left = _closed_last(place) if options.commit and options.session is None else None
+        if left is None:
+            raise
+        session = left
     if options.discard:
         discard(place.store, session.id)
         say(f"Session {session.id} was dropped; what it edited in the portfolio's files stays.")
-        return
-    linked = _read(place, session)
-    earlier = linked.portfolio.minutes
-    if options.edit:
-        session, left = record_days(place.store, session, linked)
-        for why in left:
-            say(f"itgov: {why}")
-    folder = place.repository.config.paths.reviews
-    session, minutes, path = close(place.store, session.id, folder, earlier)
-    beside = write_beside(place.store.root, path, _markdown(minutes, linked.portfolio))
-    done = _commit(options, place, session, minutes, [path, beside])
+        return 0
+    if session.state == "closed":
+        return _again(options, place, session)
+    with place.store.editing():
+        linked = portfolio_of(place, session.date)
+        if options.edit:
+            session, left_out = record_days(place.store, session, linked)
+            for why in left_out:
+                say(f"itgov: {why}")
+        name = session.id
+        session, minutes, written = close(
+            place.store,
+            name,
+            place.repository.config.paths.reviews,
+            linked.portfolio.minutes,
+            told=lambda minutes: _markdown(minutes, linked.portfolio),
+        )
+    if session.id != name:
+        say(f"itgov: there are minutes of another session {name}; these are of {session.id}")
+    done = _commit(options, place, session, minutes, written)
+    return _told(options, place, session, minutes, written, done)
+
+
+def _closed_last(place: Seat) -> Session | None:
+    """Return the session that was closed last on this machine, if any."""
+    closed = [
+        s
+        for s in place.store.sessions()
+        if s.state == "closed" and s.record is not None and place.unit in (None, s.business_unit)
+    ]
+    return max(closed, key=lambda s: s.closed or "", default=None)
+
+
+def _again(options: argparse.Namespace, place: Seat, session: Session) -> int:
+    """Commit what closing a session has written and could not commit."""
+    from itgov.files.commit import committed
+
+    found = portfolio_of(place, session.date).portfolio.minutes
+    record = next((m for m in found if m.record.review.id == session.id), None)
+    if record is None or session.record is None:
+        raise Stop(f"the minutes of {session.id} are gone; `itgov review verify` says more")
+    if not options.commit:
+        raise Stop(
+            f"session {session.id} is closed already: its minutes are in {session.record}. "
+            "With --commit they are committed, where that is still to be done"
+        )
+    written = [session.record, session.record.removesuffix(".yaml") + ".md"]
+    written = [path for path in written if (place.store.root / path).is_file()]
     edited = list(dict.fromkeys(e.path for e in session.edits))
+    root = place.store.root
+    if all(committed(root, p) == (root / p).read_bytes() for p in written):
+        say(f"The minutes of {session.id} are committed already.")
+        return 0
+    session.edits = [
+        e for e in session.edits
+        if not (root / e.path).is_file() or committed(root, e.path) != (root / e.path).read_bytes()
+    ]  # fmt: skip
+    done = _commit(options, place, session, record.record, written)
+    return _told(options, place, session, record.record, written, done, edited)
+
+
+def _told(
+    options: argparse.Namespace,
+    place: Seat,
+    session: Session,
+    minutes: Minutes,
+    written: Sequence[str],
+    done: _Commit,
+    edits: Sequence[str] | None = None,
+) -> int:
+    """Say what was written and committed; return 2 where a commit was asked for and refused."""
+    settled = sum(is_settled(item) for item in minutes.items)
+    edited = edits if edits is not None else list(dict.fromkeys(e.path for e in session.edits))
 
     def render(name: str, _: bool) -> str:
         if name == "json":
             from itgov.report import review_json
 
             return review_json.closed(
-                session, minutes, path, beside, edited, done.id, done.branch, done.refused
-            )
+                session, minutes, written[0], written[-1], edited,
+                done.id, done.branch, done.refused,
+            )  # fmt: skip
         lines = [
-            f"Closed {plain(session.id)}: {session.decided} of {len(session.on_agenda)} items decided.",
-            f"wrote {plain(path)}",
-            f"wrote {plain(beside)}",
+            f"Closed {plain(session.id)}: {settled} of {plural(len(minutes.items), 'item')} decided.",
+            *(f"wrote {plain(path)}" for path in written),
             *(f"edited {plain(name)}" for name in edited),
         ]
         if done.id is not None:
@@ -114,18 +192,22 @@ def _finish(options: argparse.Namespace) -> None:
         return "\n".join(lines) + "\n"
 
     show(options, place, render)
+    if done.note is not None:
+        say(f"itgov: {done.note}")
+    if done.refused is None or not has_git(place.store.root):
+        return 0
+    say(
+        "The session is closed and its minutes are written; when git lets it, commit them by "
+        f"`itgov review close --session {session.id} --commit`"
+    )
+    return 2 if options.commit else 0
 
 
-def _read(place: Seat, session: Session) -> Linked:
-    """Return the portfolio, or just the minutes where there is none any more."""
-    try:
-        return figures.linked(place.repository, session.date)
-    except NoRepository:
-        from itgov.files.link import link
-        from itgov.rules.govern import minutes_of
+def has_git(root: Path) -> bool:
+    """Say whether a folder lies in a git work tree."""
+    from itgov.files.commit import repository_top
 
-        say("No portfolio file is left: the minutes are written from what the session has kept.")
-        return link([], session.date, minutes_of(place.repository))
+    return repository_top(root) is not None
 
 
 def _commit(
@@ -153,7 +235,7 @@ def _commit(
         made = commit(root, found.paths, message)
     except NoCommit as refused:
         return _Commit(refused=str(refused))
-    return _Commit(made.id, made.branch)
+    return _Commit(made.id, made.branch, note=made.note)
 
 
 def _agreed(paths: Sequence[str], branch: str | None) -> bool:
@@ -179,26 +261,35 @@ def _markdown(minutes: Minutes, portfolio: Portfolio) -> str:
 def _minutes(arguments: list[str]) -> int:
     parser = Parser(
         "itgov review minutes",
-        "Print the minutes of a closed session, or those that the open one would have.",
+        "Print the minutes of a closed session, or those that the open one would have.\n"
+        "Without ID: of the open one, else of the one that was closed last.",
     )
-    parser.add_argument("id", nargs="?", metavar="ID", help="which session (default: the open one)")
+    parser.add_argument("id", nargs="?", metavar="ID", help="which session")
     add_common(parser, ("text", "json", "yaml"))
     options = parse(parser, arguments)
     return options if isinstance(options, int) else answer(lambda: _print_minutes(options))
 
 
 def _print_minutes(options: argparse.Namespace) -> None:
+    from itgov.model.derive_reviews import in_order
     from itgov.model.text import did_you_mean
     from itgov.review.close import minutes_of, text_of
 
     place = seat(options)
-    linked = figures.linked(place.repository, figures.day_of(options))
+    linked = portfolio_of(place, figures.day_of(options))
     closed = {m.record.review.id: m.record for m in linked.portfolio.minutes}
     name = options.id or options.session
+    if name is not None and name.endswith((".yaml", ".md")):  # the record's own path
+        name = Path(name).stem
+    opened = [s for s in place.store.open_sessions() if options.unit in (None, s.business_unit)]
+    if name is None and not opened:
+        ordered = in_order(linked.portfolio.minutes, datetime.date.max)
+        ended = [m for m in ordered if options.unit in (None, m.review.business_unit)]
+        name = ended[-1].review.id if ended else None
     if name in closed:
         record = closed[name]
     else:
-        known = {s.id: s for s in place.store.sessions() if s.state == "open"}
+        known = {s.id: s for s in opened}
         if name is not None and name not in known:
             raise Stop(f"there are no minutes of `{name}`{did_you_mean(name, [*closed, *known])}")
         record = minutes_of(known[name] if name else place.session())
@@ -231,22 +322,39 @@ def _verify(arguments: list[str]) -> int:
 
 
 def _print_verified(options: argparse.Namespace) -> bool:
+    from itgov.files.committed import versions
     from itgov.files.link import link
     from itgov.report import review_json, review_text
     from itgov.review.chain import verify
+    from itgov.review.storage import StoreProblem
     from itgov.rules.govern import minutes_of
 
     place = seat(options)
     linked = link([], figures.day_of(options), minutes_of(place.repository))
+    try:
+        sessions = place.store.sessions()
+    except StoreProblem as problem:
+        say(f"itgov: {problem}. What was closed on this machine is verified without it")
+        sessions = []
     known = [
         (s.id, s.record, s.hash)
-        for s in place.store.sessions()
+        for s in sessions
         if s.state == "closed" and s.record is not None and s.hash is not None
     ]
-    found = verify(linked, place.repository.config.paths.reviews, known)
+    folder, root = place.repository.config.paths.reviews, place.store.root
+    ever = versions(root, folder, ".yaml")
+    found = verify(linked, folder, known, lambda path: _text(root / path), ever)
 
     def render(name: str, _: bool) -> str:
         return review_json.verified(found) if name == "json" else review_text.verified(found)
 
     show(options, place, render)
     return not found.faults
+
+
+def _text(path: Path) -> str | None:
+    """Return a text for people, or None where there is none that can be read."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from itgov.cli.options import Parser, Stop, as_of
 from itgov.cli.terminal import say, wants_color, write
 from itgov.files.commit import NoCommit
 from itgov.files.link import Linked
-from itgov.files.repository import Repository, find_repository
+from itgov.files.repository import NoRepository, Repository, find_repository, read_config
 from itgov.files.save import EditRefused
 from itgov.insight.health import measure_health
 from itgov.model.minutes import ItemSubject
@@ -25,13 +26,18 @@ from itgov.review.agenda import Agenda, build_agenda, find_item, make_item
 from itgov.review.decide import Refused
 from itgov.review.sitting import Sitting
 from itgov.review.storage import StoreProblem
-from itgov.review.store import NoSession, ReviewStore
+from itgov.review.store import FOLDER, NAME, NoSession, ReviewStore
 from itgov.review.types import Item, Session
 
 
-def add_common(parser: Parser, formats: tuple[str, ...] = ("text", "json")) -> None:
-    """Add the options that all these verbs have."""
-    parser.add_argument("--session", metavar="ID", help="which session, where several are open")
+def add_common(
+    parser: Parser, formats: tuple[str, ...] = ("text", "json"), *, unit: bool = True
+) -> None:
+    """Add the options that all these verbs have; without `unit` where a verb has its own."""
+    which = parser.add_argument_group("which session, where several are open")
+    which.add_argument("--session", metavar="ID", help="its id")
+    if unit:
+        which.add_argument("--unit", metavar="UNIT", help="the business unit that it is on")
     parser.add_argument(
         "--path", metavar="PATH", default=".", help="the repository (default: here)"
     )
@@ -77,6 +83,10 @@ def hand() -> str:
         return ""
 
 
+class NotListed(Stop):
+    """What was named is not on the agenda."""
+
+
 class Found(Struct):
     """An agenda, and the portfolio that it was made from."""
 
@@ -87,13 +97,23 @@ class Found(Struct):
 class Seat:
     """Where a command sits: its repository, the store there, and the session that is meant."""
 
-    def __init__(self, repository: Repository, name: str | None) -> None:
+    def __init__(self, repository: Repository, name: str | None, unit: str | None = None) -> None:
         self.repository = repository
         self.store = ReviewStore(repository.root)
         self.name = name
+        self.unit = unit
 
     def session(self) -> Session:
         """Return the session that is meant.  Raises `NoSession` and `StoreProblem`."""
+        if self.name is None and self.unit is not None:
+            known = self.store.open_sessions()
+            of_unit = [s for s in known if s.business_unit == self.unit]
+            if not of_unit:
+                units = [s.business_unit for s in known if s.business_unit is not None]
+                raise NoSession(
+                    f"no review session is open on `{self.unit}`{did_you_mean(self.unit, units)}"
+                )
+            return of_unit[0]
         return self.store.session(self.name)
 
     def sitting(self) -> Sitting:
@@ -128,8 +148,46 @@ class Seat:
 
 
 def seat(options: argparse.Namespace) -> Seat:
-    """Return where a command sits.  Raises `NoRepository` and `BrokenConfig`."""
-    return Seat(find_repository(Path(options.path)), options.session)
+    """Return where a command sits.  Raises `NoRepository` and `BrokenConfig`.
+
+    A session goes on where the folder of the portfolio is gone: its store is there.
+    """
+    here = Path(options.path)
+    try:
+        repository = find_repository(here)
+    except NoRepository:
+        start = Path(os.path.abspath(here))
+        kept = (f for f in (start, *start.parents) if (f / FOLDER / NAME).is_file())
+        root = next(kept, None)
+        if root is None:
+            raise
+        repository = Repository(root, read_config(root))
+    return Seat(repository, options.session, options.unit)
+
+
+def portfolio_of(place: Seat, today: datetime.date) -> Linked:
+    """Return the portfolio on a session's day, or just the minutes where there is none any more.
+
+    What cannot be read of it is said.
+    """
+    try:
+        linked = figures.linked(place.repository, today)
+    except NoRepository:
+        from itgov.files.link import link
+        from itgov.rules.govern import minutes_of
+
+        folder = place.repository.config.paths.portfolios
+        say(
+            f"itgov: no portfolio file is left in `{folder}/`; the session goes on with what it has kept"
+        )
+        return link([], today, minutes_of(place.repository))
+    broken = sorted(linked.unread)
+    if broken:
+        say(
+            f"itgov: {', '.join(broken)} cannot be read, and what stands there is not known; "
+            "`itgov check` says why"
+        )
+    return linked
 
 
 def governed_agenda(place: Seat, today: datetime.date, unit: str | None) -> Found:
@@ -152,11 +210,13 @@ def one_item(session: Session, word: str) -> tuple[int, Item]:
     if len(found) == 1:
         return found[0], session.item(found[0])
     if found:
-        names = ", ".join(f"{session.item(n).subject.kind}:{word}" for n in found)
-        raise Stop(f"`{word}` is several items; say which: {names}")
+        names = ", ".join(
+            f"{session.item(n).subject.kind}:{session.item(n).subject.id} (item {n})" for n in found
+        )
+        raise Stop(f"`{word}` may mean several items; say which: {names}")
     near = did_you_mean(word, [i.subject.id for _, i in session.on_agenda])
     count = len(session.on_agenda)
-    raise Stop(f"`{word}` is not on the agenda of {session.id}, which has {count} items{near}")
+    raise NotListed(f"`{word}` is not on the agenda of {session.id}, which has {count} items{near}")
 
 
 def show(options: argparse.Namespace, place: Seat, render: Callable[[str, bool], str]) -> None:

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from itgov.cli import figures
 from itgov.cli.options import Parser, Stop, as_of, parse
-from itgov.cli.review_common import Seat, add_common, answer, one_item, seat, show
+from itgov.cli.review_common import (
+    NotListed,
+    Seat,
+    add_common,
+    answer,
+    one_item,
+    portfolio_of,
+    seat,
+    show,
+)
 from itgov.cli.terminal import say
 from itgov.files.proposal import Proposal
+from itgov.files.repository import NoRepository
 from itgov.model.minutes import STEPS, VERDICTS, Decision, DecisionKind, Role
+from itgov.model.text import did_you_mean
 from itgov.report.plain import plain
 from itgov.report.review_json import FileChange
-from itgov.review.decide import conflict_of
+from itgov.review.consequences import waivable
+from itgov.review.decide import NEEDS, NO_RULES, conflict_of, standing_edit
 from itgov.review.types import Item, Session
 
 DESCRIPTION = """\
 Record a decision on an item of the open session.
 
-ITEM is its number on the agenda, or the id of what it is about.
+ITEM is its number on the agenda, or the id of what it is about; an investment, unit or
+manager of the session's unit that is not on the agenda is put on it.
   approve hold challenge escalate stop skip   what is said of the item; the last one stands
   waive      an exception: --rule --reason --until --approved-by
   assign     who answers for it: --owner or --manager
@@ -28,6 +41,8 @@ ITEM is its number on the agenda, or the id of what it is about.
   note       words: --reason
   withdraw   take back what was recorded last
 
+TEXT is the reason; of an action, what is to be done; of done, which action.
+
 A second decision on an item that has one needs --replace.  Waive, assign, action, stop and
 --next-review edit the portfolio's files at once, unless --no-edit says otherwise; what is
 edited is shown.
@@ -35,19 +50,26 @@ edited is shown.
 Exit codes: 0 recorded; 2 it could not be, and nothing was.
 """
 _WITHDRAW = "withdraw"
+_KINDS = (*VERDICTS, *STEPS, _WITHDRAW)
+_TEXT: dict[str, str] = {"action": "what", "done": "action"}
+"""Which option a text without one is meant for; the reason for all others."""
+_ROLES = {"owner": "owner", "outcome_owner": "owner", "manager": "manager", "relationship_manager": "manager"}  # fmt: skip
+_WHY = "decided on without having been on it"
 
 
 def run(arguments: list[str]) -> int:
     """Run the verb and return the exit code."""
     parser = Parser("itgov review decide", DESCRIPTION)
     parser.add_argument("item", metavar="ITEM", help="its number or its id")
-    kinds = [*VERDICTS, *STEPS, _WITHDRAW]
-    parser.add_argument("kind", metavar="DECISION", choices=kinds, help=", ".join(kinds))
+    parser.add_argument("kind", metavar="DECISION", help=", ".join(_KINDS))
+    parser.add_argument("text", nargs="*", metavar="TEXT", help="in place of --reason")
     parser.add_argument("--by", help="who decides (default: the chair)", metavar="PERSON")
-    parser.add_argument("--reason", metavar="TEXT", help="why")
+    parser.add_argument("--reason", "--note", metavar="TEXT", help="why; or the note itself")
     parser.add_argument("--until", type=as_of, metavar="DATE", help="hold or waive until this day")
     parser.add_argument("--rule", metavar="RULE", help="waive: which rule")
-    parser.add_argument("--approved-by", help="waive: who approves it", metavar="PERSON")
+    parser.add_argument(
+        "--approved-by", "--approver", help="waive: who approves it", metavar="PERSON"
+    )
     parser.add_argument(
         "--owner", help="assign: the outcome owner; action: who does it", metavar="PERSON"
     )
@@ -71,16 +93,17 @@ def run(arguments: list[str]) -> int:
         help="edit the portfolio's files at once (default: yes)",
     )
     add_common(parser)
-    options = parse(parser, arguments)
+    options = parse(parser, arguments, mixed=True)
     return options if isinstance(options, int) else answer(lambda: _decide(options))
 
 
 def _decide(options: argparse.Namespace) -> None:
     from itgov.report import review_json, review_text
 
+    _understand(options)
     place = seat(options)
     session = place.session()
-    number, item = one_item(session, options.item)
+    item, listed = _item(options, place, session)
     edits: list[FileChange] = []
     if options.kind == _WITHDRAW:
         session, taken = place.sitting().withdraw(item.subject, options.seen)
@@ -91,7 +114,9 @@ def _decide(options: argparse.Namespace) -> None:
             )
     else:
         for decision in _decisions(options, session, item):
-            session = _record(options, place, session, item, decision, edits)
+            session = _record(options, place, session, item, listed, decision, edits)
+            listed = True
+    number = next(n for n, i in session.on_agenda if i.subject == item.subject)
 
     def render(name: str, color: bool) -> str:
         if name == "json":
@@ -100,6 +125,59 @@ def _decide(options: argparse.Namespace) -> None:
         return review_text.agenda(session, shown, color=color, detail=False) + _diffs(edits)
 
     show(options, place, render)
+
+
+def _understand(options: argparse.Namespace) -> None:
+    """Settle what the arguments mean; raise `Stop` where something is missing."""
+    kind, words = options.kind, list(options.text)
+    if kind.startswith("assign-"):
+        kind, words = "assign", [kind.removeprefix("assign-"), *words]
+    if kind not in _KINDS:
+        near = did_you_mean(kind, _KINDS)
+        raise Stop(f"there is no decision `{kind}`{near}; one of {', '.join(_KINDS)}")
+    options.kind = kind
+    if kind == "assign" and words and words[0].replace("-", "_") in _ROLES:
+        _give(options, _ROLES[words[0].replace("-", "_")], words[1:])
+    elif kind in (_WITHDRAW, "assign") and words:
+        raise Stop(f"`{kind}` takes no text; see `itgov review decide --help`")
+    elif words:
+        _give(options, _TEXT.get(kind, "reason"), words)
+    if kind == "assign" and options.owner is None and options.manager is None:
+        raise Stop("assign: say whom, by --owner or --manager")
+    missing = [
+        f"--{name.replace('_', '-')}"
+        for name in (NEEDS[kind] if kind not in (_WITHDRAW, "assign") else ())
+        if not str(getattr(options, name) or "").strip()
+    ]
+    if missing:
+        named = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
+        raise Stop(f"`{kind}` needs {named}")
+
+
+def _give(options: argparse.Namespace, name: str, words: Sequence[str]) -> None:
+    if getattr(options, name) is not None and words:
+        raise Stop(f"`{' '.join(words)}` and --{name} say the same thing twice; give one of them")
+    setattr(options, name, " ".join(words) or getattr(options, name))
+
+
+def _item(options: argparse.Namespace, place: Seat, session: Session) -> tuple[Item, bool]:
+    """Return the item that is meant, and whether it is on the agenda already.  Raises `Stop`."""
+    try:
+        return one_item(session, options.item)[1], True
+    except NotListed as problem:
+        if options.kind == _WITHDRAW or session.state != "open":
+            raise
+        try:
+            item = place.new_item(options.item, session.date)
+        except (Stop, NoRepository):
+            raise problem from None
+    unit = session.business_unit
+    if unit is not None and item.business_unit not in (unit, None):
+        raise Stop(
+            f"`{options.item}` belongs to {item.business_unit}, and {session.id} is on {unit}; put "
+            f"it on the agenda first: `itgov review agenda --add {options.item} --why TEXT`"
+        )
+    return item, False
 
 
 def _decisions(options: argparse.Namespace, session: Session, item: Item) -> list[Decision]:
@@ -111,14 +189,11 @@ def _decisions(options: argparse.Namespace, session: Session, item: Item) -> lis
             ("outcome_owner", options.owner),
             ("relationship_manager", options.manager),
         ]
-        found = [
+        return [
             Decision(**common, role=role, to=to, was=getattr(item.answerable, role))
             for role, to in named
             if to is not None
         ]
-        if not found:
-            raise Stop("assign: say whom, by --owner or --manager")
-        return found
     given = {
         "until": options.until,
         "rule": options.rule,
@@ -138,41 +213,52 @@ def _record(
     place: Seat,
     session: Session,
     item: Item,
+    listed: bool,
     decision: Decision,
     shown: list[FileChange],
 ) -> Session:
     from itgov.review.consequences import Carrying, proposal_of
+    from itgov.review.decide import checked
 
     sitting = place.sitting()
-    linked = figures.linked(place.repository, options.as_of or session.date)
-    people = linked.portfolio.people
-    rules: Sequence[str] = ()
-    if decision.decision == "waive":
-        rules = list(figures.open_repository(str(place.repository.root))[1].info())
-    sitting.check(
-        item.subject,
-        decision,
-        people=people,
-        rules=rules,
-        seen=options.seen,
-        replace=options.replace,
-    )
-    conflict = conflict_of(decision, item)
-    if conflict is not None:
-        say(f"itgov: {conflict}")
-    proposal = proposal_of(linked, session, item, decision) if options.edit else None
-    with Carrying(place.repository.root, proposal) as carried:
-        session = sitting.decide(
-            item.subject,
-            carried.noted(decision),
-            people=people,
-            rules=rules,
-            seen=options.seen,
-            replace=options.replace,
-            edits=carried.edits,
-        )
+    with place.store.editing():
+        linked = portfolio_of(place, session.date)
+        people = linked.portfolio.people
+        rules: Mapping[str, bool] = NO_RULES
+        if decision.decision == "waive":
+            rules = waivable(figures.open_repository(str(place.repository.root))[1].info())
+        if listed:
+            sitting.check(
+                item.subject,
+                decision,
+                people=people,
+                rules=rules,
+                seen=options.seen,
+                replace=options.replace,
+            )
+        else:
+            checked(decision, item, session.date, people, rules)
+        conflict = conflict_of(decision, item)
+        if conflict is not None:
+            say(f"itgov: {conflict}")
+        proposal = proposal_of(linked, session, item, decision) if options.edit else None
+        with Carrying(place.repository.root, proposal) as carried:
+            if not listed:
+                sitting.add(item, _WHY)
+            session = sitting.decide(
+                item.subject,
+                carried.noted(decision),
+                people=people,
+                rules=rules,
+                seen=options.seen if listed else None,
+                replace=options.replace,
+                edits=carried.edits,
+            )
     if proposal is not None:
         shown += changes_of(proposal)
+    gave_way = standing_edit(item, decision)
+    if gave_way is not None:
+        say(f"itgov: {gave_way}")
     return session
 
 

@@ -34,12 +34,14 @@ class Committed(Struct, frozen=True):
     id: str
     branch: str | None
     """None where HEAD is detached: no branch holds the commit."""
+    note: str | None = None
+    """What is left to be done, if anything."""
 
 
 def repository_top(folder: Path) -> Path | None:
     """Return the top of the git work tree that a folder lies in, or None."""
     try:
-        found = _git(folder, "rev-parse", "--show-toplevel")
+        found = run_git(folder, "rev-parse", "--show-toplevel")
     except NoCommit:
         return None
     return Path(os.fsdecode(found.removesuffix(b"\n"))) if found.strip() else None
@@ -48,7 +50,7 @@ def repository_top(folder: Path) -> Path | None:
 def committed(folder: Path, path: str) -> bytes | None:
     """Return what HEAD has of a file, or None where it has no such file."""
     try:
-        return _git(folder, "cat-file", "blob", f"HEAD:./{path}")
+        return run_git(folder, "cat-file", "blob", f"HEAD:./{path}")
     except NoCommit:
         return None
 
@@ -57,22 +59,27 @@ def may_commit(folder: Path) -> str | None:
     """Return the branch that a commit would go to; None for a detached HEAD.  Raises `NoCommit`."""
     if repository_top(folder) is None:
         raise NoCommit("this is not in a git repository")
-    where = Path(os.fsdecode(_git(folder, "rev-parse", "--absolute-git-dir").strip()))
+    where = Path(os.fsdecode(run_git(folder, "rev-parse", "--absolute-git-dir").strip()))
     for name, (what, go_on, give_up) in _BUSY.items():
         if (where / name).exists():
             raise NoCommit(
                 f"git is in the middle of {what}: finish it (`{go_on}`) or give it up (`{give_up}`) "
                 "first, then commit"
             )
+    if (where / "index.lock").exists():
+        raise NoCommit(
+            f"another git command is at work here (`{where.name}/index.lock`); wait for it, or, if "
+            "none is, delete that file"
+        )
     try:
-        _git(folder, "var", "GIT_AUTHOR_IDENT")
-        _git(folder, "var", "GIT_COMMITTER_IDENT")
+        run_git(folder, "var", "GIT_AUTHOR_IDENT")
+        run_git(folder, "var", "GIT_COMMITTER_IDENT")
     except NoCommit:
         raise NoCommit(
             "git does not know who you are: `git config --global user.name` and `user.email` tell it"
         ) from None
     try:
-        name = os.fsdecode(_git(folder, "symbolic-ref", "--quiet", "--short", "HEAD").strip())
+        name = os.fsdecode(run_git(folder, "symbolic-ref", "--quiet", "--short", "HEAD").strip())
     except NoCommit:
         return None
     return name or None
@@ -87,41 +94,52 @@ def commit(folder: Path, paths: Sequence[str], message: str) -> Committed:
     staged = _staged(folder, paths)
     if staged:
         raise NoCommit(f"{', '.join(staged)} has staged changes of its own; commit or unstage them")
-    ignored = _answer(folder, "check-ignore", "--", *paths).stdout.decode(errors="replace").split()
+    ignored = _ignored(folder, paths)
     if ignored:
-        raise NoCommit(f"git is told to ignore {', '.join(ignored)}")
+        raise NoCommit(f"git is told to ignore {', '.join(ignored)} (.gitignore)")
     with tempfile.TemporaryDirectory(prefix="itgov-") as scratch:
         own = {"GIT_INDEX_FILE": os.path.join(scratch, "index")}
         born = _answer(folder, "rev-parse", "--verify", "--quiet", "HEAD").returncode == 0
-        _git(folder, "read-tree", *(["HEAD"] if born else ["--empty"]), environment=own)
-        _git(folder, "update-index", "--add", "--", *paths, environment=own)
+        run_git(folder, "read-tree", *(["HEAD"] if born else ["--empty"]), environment=own)
+        run_git(folder, "update-index", "--add", "--", *paths, environment=own)
         done = _answer(
             folder, "commit", "--quiet", "--file=-", feed=message.encode(), environment=own
         )
     if done.returncode:
         said = (done.stderr + done.stdout).decode(errors="replace").strip()
         raise NoCommit(f"git refused the commit:\n{said}" if said else "git refused the commit")
-    made = _git(folder, "rev-parse", "HEAD").decode().strip()
+    made = run_git(folder, "rev-parse", "HEAD").decode().strip()
     again = _answer(folder, "reset", "--quiet", "--", *paths)
     if again.returncode:
-        raise NoCommit(
-            f"the commit {made[:10]} is made, but git's index could not be brought up to it: "
-            f"run `git reset -- {' '.join(paths)}`"
+        return Committed(
+            made,
+            branch,
+            "git's index could not be brought up to the commit: "
+            f"run `git reset -- {' '.join(paths)}`",
         )
     return Committed(made, branch)
+
+
+def _ignored(folder: Path, paths: Sequence[str]) -> list[str]:
+    """Return those of the paths that git is told to ignore and does not know yet."""
+    feed = b"\0".join(os.fsencode(f"./{path}") for path in paths)
+    plain = {"GIT_LITERAL_PATHSPECS": "0"}  # which this command does not know
+    done = _answer(folder, "check-ignore", "--stdin", "-z", feed=feed, environment=plain)
+    return [os.fsdecode(p).removeprefix("./") for p in done.stdout.split(b"\0") if p]
 
 
 def _staged(folder: Path, paths: Sequence[str]) -> list[str]:
     """Return those of the paths whose entry in the index is not HEAD's."""
     born = _answer(folder, "rev-parse", "--verify", "--quiet", "HEAD").returncode == 0
     if not born:
-        listed = _git(folder, "ls-files", "-z", "--", *paths)
+        listed = run_git(folder, "ls-files", "-z", "--", *paths)
         return [os.fsdecode(p) for p in listed.split(b"\0") if p]
-    listed = _git(folder, "diff", "--cached", "--name-only", "-z", "--relative", "--", *paths)
+    listed = run_git(folder, "diff", "--cached", "--name-only", "-z", "--relative", "--", *paths)
     return [os.fsdecode(p) for p in listed.split(b"\0") if p]
 
 
-def _git(folder: Path, *arguments: str, environment: dict[str, str] | None = None) -> bytes:
+def run_git(folder: Path, *arguments: str, environment: dict[str, str] | None = None) -> bytes:
+    """Return what git says, without asking anybody anything.  Raises `NoCommit` where it fails."""
     done = _answer(folder, *arguments, environment=environment)
     if done.returncode:
         raise NoCommit(done.stderr.decode(errors="replace").strip() or "git failed")

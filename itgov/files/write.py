@@ -33,7 +33,9 @@ _WORD = re.compile(r"(y|n|yes|no|on|off|true|false|null|~|=|<<)\Z", re.IGNORECAS
 _INDICATOR = re.compile(r"[-?:](\s|\Z)|[,\[\]{}#&*!|>'\"%@`]|---|\.\.\.")
 _INSIDE = re.compile(r":(\s|\Z)|\s#")
 _FLOW = re.compile(r"[,\[\]{}:]|\A[-?]")
-_BREAKS = re.compile(r"[\n\r\t\x85\u2028\u2029\xa0\ufffe\uffff]")
+_DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""What turns the direction of a line, so that it reads as something else than it says."""
+_BREAKS = re.compile(rf"[\n\r\t\x85\u2028\u2029\xa0\ufffe\uffff{_DIRECTIONS}]")
 _ESCAPES = {
     '"': '\\"',
     "\\": "\\\\",
@@ -44,6 +46,7 @@ _ESCAPES = {
     "\u2028": "\\L",
     "\u2029": "\\P",
     "\xa0": "\\_",
+    **{c: f"\\u{ord(c):04X}" for c in _DIRECTIONS},
 }
 
 

@@ -38,9 +38,41 @@ class AgreedAction(Struct, frozen=True):
 
 
 def in_order(minutes: Iterable[MinutesEntry], today: datetime.date) -> list[Minutes]:
-    """Return the minutes of sessions up to a day, the earliest first."""
+    """Return the minutes of sessions up to a day, the earliest first.
+
+    Of one day's, those that others follow come before these, whatever the clock said.
+    """
     known = [m.record for m in minutes if m.record.review.date <= today]
-    return sorted(known, key=lambda m: (m.review.date, m.review.closed or "", m.review.id))
+    places = _places(known)
+    return sorted(
+        known,
+        key=lambda m: (m.review.date, places.get(_hash(m), 0), m.review.closed or "", m.review.id),
+    )
+
+
+def _hash(minutes: Minutes) -> str:
+    return minutes.seal.hash if minutes.seal is not None else ""
+
+
+def _places(known: Iterable[Minutes]) -> dict[str, int]:
+    """Return by hash how many minutes each follows, one after the other; a circle has no place."""
+    by_hash = {_hash(m): m for m in known if m.seal is not None}
+    followers: dict[str, list[str]] = {}
+    waits: dict[str, int] = {}
+    for name, minutes in by_hash.items():
+        earlier = {f for f in (minutes.seal.follows if minutes.seal else ()) if f in by_hash}
+        waits[name] = len(earlier)
+        for other in earlier:
+            followers.setdefault(other, []).append(name)
+    ready = [name for name, count in waits.items() if not count]
+    places = dict.fromkeys(ready, 0)
+    for name in ready:  # which grows
+        for follower in followers.get(name, ()):
+            places[follower] = max(places.get(follower, 0), places[name] + 1)
+            waits[follower] -= 1
+            if not waits[follower]:
+                ready.append(follower)
+    return places
 
 
 def last_said(ordered: Iterable[Minutes]) -> dict[ItemSubject, Said]:
@@ -109,13 +141,18 @@ def derive_reviews(portfolio: Portfolio, entries: dict[str, InvestmentEntry]) ->
                 portfolio.units[subject.id].facts.days_since_escalation = age
             elif subject.kind == "relationship_manager" and subject.id in portfolio.managers:
                 portfolio.managers[subject.id].facts.days_since_escalation = age
+            elif subject.kind == "organisation":
+                portfolio.organisation.facts.days_since_escalation = age
     for minutes in ordered:
         for item in minutes.items:
             if item.subject.kind == "relationship_manager" and item.decisions:
                 manager = portfolio.managers.get(item.subject.id)
                 if manager is not None:
                     manager.facts.own_review = minutes.review.id
-                    manager.facts.own_review_chaired = minutes.review.chair == item.subject.id
+                    verdict = verdict_of(item.decisions)
+                    decided_by = verdict.by if verdict is not None else None
+                    led_by = (minutes.review.chair, decided_by)
+                    manager.facts.own_review_chaired = item.subject.id in led_by
     for investment, waiver in _self_approved(ordered, today):
         if investment in entries:
             entries[investment].facts.decided_by_beneficiary.append(waiver)

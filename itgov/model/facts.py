@@ -352,7 +352,10 @@ class RelationshipManagerFacts(Facts):
         Meta(description="Id of the latest closed session that had this person as an item."),
     ] = None
     own_review_chaired: Annotated[
-        bool, Meta(description="Whether they chaired that session themselves.")
+        bool,
+        Meta(
+            description="Whether they chaired that session themselves, or decided in it on themselves."
+        ),
     ] = False
     days_since_escalation: Annotated[
         int | None,
@@ -385,6 +388,10 @@ class OrganisationFacts(Facts):
     reviews_held: Annotated[
         int, Meta(description="Number of closed review sessions, of units or of the whole.")
     ] = 0
+    days_since_escalation: Annotated[
+        int | None,
+        Meta(description="Days since a closed session escalated something of it; null: answered."),
+    ] = None
     days_since_review: Annotated[
         int | None, Meta(description="Days since the latest closed review session.")
     ] = None

@@ -98,6 +98,10 @@ class Decision(Record, frozen=True):
 
     decision: Annotated[DecisionKind, Meta(description="What was decided.")]
     by: Annotated[str | None, Meta(description="The id of the person who decided.")] = None
+    account: Annotated[
+        str | None,
+        Meta(description="The account that recorded it, where nobody was named as who decided."),
+    ] = None
     reason: Annotated[str | None, Meta(description="Why, or the note itself.")] = None
     until: Annotated[
         Date | None, Meta(description="Hold: when it comes back. Waive: the last day.")
@@ -186,6 +190,10 @@ class Seal(Record, frozen=True):
     follows: Annotated[
         list[str], Meta(description="The hashes of the earlier minutes that these follow.")
     ] = []
+    told: Annotated[
+        str | None,
+        Meta(description="SHA-256 of the version for people beside it, without its seal."),
+    ] = None
 
 
 class Minutes(Record, frozen=True):
@@ -217,3 +225,11 @@ def beneficiaries(answerable: Answerable) -> set[str]:
         answerable.delivery_lead,
     )
     return {name for name in named if name is not None}
+
+
+def is_settled(item: MinutesItem) -> bool:
+    """Say whether anything was decided on an item; skipping it was not deciding."""
+    verdict = verdict_of(item.decisions)
+    if verdict is None:
+        return bool(item.decisions)
+    return verdict.decision != "skip"

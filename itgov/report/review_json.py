@@ -68,6 +68,8 @@ class _Answer(Struct):
 class _Status(Struct):
     schema: int
     sessions: list[_Session]
+    session: _Session | None
+    items: list[_Item]
     notes: Sequence[str]
 
 
@@ -117,9 +119,17 @@ def preview(items: Sequence[Item], notes: Sequence[str] = ()) -> str:
     return json_text(_Answer(SCHEMA, None, listed, notes, ()))
 
 
-def sessions(known: Iterable[Session], notes: Sequence[str] = ()) -> str:
-    """Write down which sessions there are."""
-    return json_text(_Status(SCHEMA, [_head(s) for s in known], notes))
+def status(
+    known: Iterable[Session],
+    only: Session | None,
+    numbers: Iterable[int],
+    notes: Sequence[str] = (),
+) -> str:
+    """Write down which sessions there are, and of one of them some items; the same shape always."""
+    wanted = set(numbers)
+    items = [_item(n, i) for n, i in only.on_agenda if n in wanted] if only is not None else []
+    one = _head(only) if only is not None else None
+    return json_text(_Status(SCHEMA, [_head(s) for s in known], one, items, notes))
 
 
 def closed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from itgov.model.minutes import Decision, Minutes, MinutesItem, verdict_of
+from itgov.model.minutes import Decision, Minutes, MinutesItem, is_settled, verdict_of
 from itgov.report.insight_words import marked, money
 from itgov.report.review_words import DONE, said, spent
 from itgov.report.words import plural
@@ -23,8 +23,8 @@ def markdown(
         lines.append(f"Chair: {_person(review.chair, names)}  ")
     if review.present:
         lines.append("Present: " + ", ".join(_person(p, names) for p in review.present) + "  ")
-    decided = [i for i in minutes.items if _is_decided(i)]
-    rest = [i for i in minutes.items if not _is_decided(i)]
+    decided = [i for i in minutes.items if is_settled(i)]
+    rest = [i for i in minutes.items if not is_settled(i)]
     seconds = sum(i.seconds or 0 for i in minutes.items)
     lines.append(
         f"{len(decided)} of {plural(len(minutes.items), 'item')} decided in {spent(seconds)}"
@@ -47,13 +47,6 @@ def markdown(
     if minutes.seal is not None:
         lines += ["", f"Seal: `{minutes.seal.hash}`"]
     return "\n".join(lines) + "\n"
-
-
-def _is_decided(item: MinutesItem) -> bool:
-    verdict = verdict_of(item.decisions)
-    if verdict is None:
-        return bool(item.decisions)
-    return verdict.decision != "skip"
 
 
 def _item(item: MinutesItem, names: Mapping[str, str]) -> Iterator[str]:

@@ -53,6 +53,8 @@ def said(decision: Decision, names: Mapping[str, str] | None = None) -> str:
         words += f", next review {decision.next_review}"
     if decision.by is not None and kind in VERDICTS:
         words += f" by {person(decision.by)}"
+    elif decision.account is not None and kind in VERDICTS:
+        words += f" (recorded by the account {plain(decision.account)})"
     if decision.reason is not None:
         words += f": {plain(decision.reason)}"
     return words

@@ -207,12 +207,11 @@ def _most_first(item: Item) -> tuple[float, float, str, str]:
 
 
 def find_item(items: Iterable[Item], word: str) -> list[int]:
-    """Return the numbers of the items meant by a number, an id, or `kind:id`."""
-    listed = list(items)
-    if word.isdigit() and word.isascii() and 1 <= int(word) <= len(listed):
-        return [int(word)]
-    return [
-        number
-        for number, item in enumerate(listed, start=1)
-        if word in (item.subject.id, f"{item.subject.kind}:{item.subject.id}")
-    ]
+    """Return the numbers of the items meant by `kind:id`, or else by an id or a number.
+
+    Where an id looks like the number of another item, both are meant: nobody is to decide on the
+    wrong one.
+    """
+    listed = list(enumerate(items, start=1))
+    exactly = [n for n, i in listed if word == f"{i.subject.kind}:{i.subject.id}"]
+    return exactly or [n for n, i in listed if word in (i.subject.id, str(n))]

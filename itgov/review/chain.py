@@ -10,15 +10,17 @@ away without the later ones telling.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct, structs
 
+from itgov.files.committed import Version
 from itgov.files.document import Document, Route
 from itgov.files.link import Linked
-from itgov.files.sources import plain_folder
+from itgov.files.load import read_minutes
+from itgov.files.sources import RawFile, plain_folder
 from itgov.files.write import plain
 from itgov.model.finding import Place
 from itgov.model.minutes import Minutes, Seal
@@ -42,19 +44,32 @@ def _settled(value: Any) -> Any:
     return value
 
 
-def seal(minutes: Minutes, follows: Iterable[str]) -> Minutes:
-    """Return minutes with the seal that they are closed with."""
+def seal(minutes: Minutes, follows: Iterable[str], told: str | None = None) -> Minutes:
+    """Return minutes with the seal that they are closed with; `told` is their text for people."""
     earlier = sorted(set(follows))
+    beside = told_hash(told) if told is not None else None
     return structs.replace(
         minutes,
-        seal=Seal(hash=_hash(minutes, earlier), parts=" ".join(_parts(minutes)), follows=earlier),
+        seal=Seal(
+            hash=_hash(minutes, earlier, beside),
+            parts=" ".join(_parts(minutes)),
+            follows=earlier,
+            told=beside,
+        ),
     )
 
 
-def _hash(minutes: Minutes, follows: Sequence[str]) -> str:
+def told_hash(text: str) -> str:
+    """Return the hash of a text for people: without its seal, and the ends of lines do not count."""
+    lines = [line.rstrip() for line in text.splitlines() if not line.startswith("Seal: `")]
+    return hashlib.sha256("\n".join(lines).strip().encode()).hexdigest()
+
+
+def _hash(minutes: Minutes, follows: Sequence[str], told: str | None) -> str:
     content = canonical(structs.replace(minutes, seal=None))
     chain = "\n".join(sorted(follows)).encode()
-    return hashlib.sha256(b"itgov minutes 1\n" + content + b"\n" + chain).hexdigest()
+    beside = b"\n" + told.encode() if told is not None else b""
+    return hashlib.sha256(b"itgov minutes 1\n" + content + b"\n" + chain + beside).hexdigest()
 
 
 def _parts(minutes: Minutes) -> list[str]:
@@ -66,7 +81,7 @@ def _parts(minutes: Minutes) -> list[str]:
 def is_whole(minutes: Minutes) -> bool:
     """Say whether minutes are still what was sealed."""
     own = minutes.seal
-    return own is not None and _hash(minutes, own.follows) == own.hash
+    return own is not None and _hash(minutes, own.follows, own.told) == own.hash
 
 
 def heads(entries: Iterable[MinutesEntry]) -> list[str]:
@@ -76,11 +91,18 @@ def heads(entries: Iterable[MinutesEntry]) -> list[str]:
     return sorted({own.hash for own in seals if own.hash not in followed})
 
 
-def verify(linked: Linked, folder: str, known: Iterable[tuple[str, str, str]] = ()) -> Verified:
+def verify(
+    linked: Linked,
+    folder: str,
+    known: Iterable[tuple[str, str, str]] = (),
+    told: Callable[[str], str | None] | None = None,
+    ever: Iterable[Version] = (),
+) -> Verified:
     """Return what is wrong with the chain of a portfolio's minutes, which are kept in `folder`.
 
-    `known` are id, path and hash of sessions that were closed on this machine, by which the last
-    minutes, that none follow yet, are held to what was closed.
+    `known` are id, path and hash of sessions that were closed on this machine, `ever` the records
+    as git's history has them: by both the last minutes, that none follow yet, are held to what was
+    closed.  `told` gives the text for people at a path, where those are to be held to it too.
     """
     entries = sorted(
         linked.portfolio.minutes, key=lambda m: (m.record.review.date, m.record.review.id)
@@ -92,6 +114,8 @@ def verify(linked: Linked, folder: str, known: Iterable[tuple[str, str, str]] = 
     for entry in entries:
         faults += _own(linked, entry)
         faults += _earlier(linked, entry, by_hash)
+        if told is not None:
+            faults += _beside(entry, told)
     by_id = {m.record.review.id: m for m in entries}
     for name, path, digest in known:
         found = by_id.get(name)
@@ -101,6 +125,8 @@ def verify(linked: Linked, folder: str, known: Iterable[tuple[str, str, str]] = 
         elif found.record.seal is not None and found.record.seal.hash != digest:
             said = f"{name} carries another seal than it was closed with on this machine"
             faults.append(Fault(said, _place(linked, found, ("seal", "hash"))))
+    here = {f.place.path for f in faults}
+    faults += [f for f in _gone(entries, ever) if f.place.path not in here]
     ends = heads(entries)
     names = [m.record.review.id for m in entries if m.record.seal and m.record.seal.hash in ends]
     notes = [
@@ -133,6 +159,9 @@ def _own(linked: Linked, entry: MinutesEntry) -> list[Fault]:
         first = misfits[0]
         return [*found, Fault(f"changed since it was closed: {first.message}", first.place)]
     if is_whole(record):
+        if record.seal.parts.split() != _parts(record):
+            said = "changed since it was closed: the parts of the seal are not what was made"
+            found.append(Fault(said, _place(linked, entry, ("seal", "parts"))))
         return found
     before, now = record.seal.parts.split(), _parts(record)
     routes: list[Route] = [("review",), *(("items", i) for i in range(len(record.items)))]
@@ -176,6 +205,38 @@ def _earlier(linked: Linked, entry: MinutesEntry, by_hash: dict[str, MinutesEntr
                 "they were deleted, or changed and sealed anew"
             )
             found.append(Fault(said, at))
+    return found
+
+
+def _beside(entry: MinutesEntry, told: Callable[[str], str | None]) -> list[Fault]:
+    """Return what is wrong with the text for people beside a record."""
+    own, path = entry.record.seal, entry.source.path.rpartition(".")[0] + ".md"
+    if own is None or own.told is None:
+        return []
+    text = told(path)
+    if text is None:
+        return [Fault(f"the version for people of {entry.record.review.id} is gone", Place(path))]
+    if told_hash(text) != own.told:
+        return [Fault("changed since it was closed: this is not what was written", Place(path))]
+    return []
+
+
+def _gone(entries: Iterable[MinutesEntry], ever: Iterable[Version]) -> list[Fault]:
+    """Return which records git knows with a seal that no minutes carry any more."""
+    seals = {m.record.seal.hash for m in entries if m.record.seal is not None}
+    found = []
+    for version in ever:
+        record = read_minutes(RawFile(version.path, version.raw)).content
+        if not isinstance(record, Minutes) or record.seal is None or not is_whole(record):
+            continue
+        if record.seal.hash not in seals:
+            seals.add(record.seal.hash)
+            said = (
+                f"the minutes of {record.review.id}, committed on {version.day} by "
+                f"{version.author} in {version.commit[:10]}, are not here as they were closed: "
+                "deleted, or changed and sealed anew"
+            )
+            found.append(Fault(said, Place(version.path)))
     return found
 
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from msgspec import structs
 
 from itgov.files.ledger import Ledger
 from itgov.files.link import Linked
 from itgov.files.load import read_minutes
 from itgov.files.save import EditRefused, digest, save
 from itgov.files.sources import RawFile
-from itgov.files.write import document, plain
-from itgov.model.minutes import Answerable, Minutes, MinutesItem, Review
+from itgov.files.write import clean, document, plain
+from itgov.model.minutes import Answerable, Decision, Minutes, MinutesItem, Review
 from itgov.model.portfolio import MinutesEntry
 from itgov.review.chain import heads, seal
 from itgov.review.clock import Clock, SystemClock, stamp
-from itgov.review.consequences import reviewed
+from itgov.review.consequences import edits_of, reviewed
 from itgov.review.decide import Refused
 from itgov.review.seen import gathered
 from itgov.review.store import ReviewStore
-from itgov.review.types import Edited, Session
+from itgov.review.types import Recorded, Session
 
 HEADER = (
     "# yaml-language-server: $schema=../schema/review.schema.json\n"
@@ -40,7 +42,7 @@ def minutes_of(session: Session, closed: str | None = None) -> Minutes:
             # why the others were on the agenda is found anew when they come back
             answerable=item.answerable if item.decisions else Answerable(),
             reasons=item.reasons if item.decisions else [],
-            decisions=[r.decision for r in item.decisions],
+            decisions=[_signed(r) for r in item.decisions],
             seconds=item.seconds or None,
         )
         for _, item in session.on_agenda
@@ -68,6 +70,14 @@ def minutes_of(session: Session, closed: str | None = None) -> Minutes:
     )
 
 
+def _signed(recorded: Recorded) -> Decision:
+    """Return a decision as minutes have it: with the account, where it names nobody."""
+    decision = recorded.decision
+    if decision.by is not None or not recorded.hand:
+        return decision
+    return structs.replace(decision, account=clean(recorded.hand))
+
+
 def _short(number: float) -> float | None:
     """Return a number as people write it; nothing for none."""
     return (int(number) if number == int(number) else number) or None
@@ -84,23 +94,31 @@ def close(
     folder: str,
     earlier: Iterable[MinutesEntry],
     *,
+    told: Callable[[Minutes], str],
     clock: Clock | None = None,
-) -> tuple[Session, Minutes, str]:
-    """Write the minutes of a session into `folder` and close it; return it, them and their path.
+) -> tuple[Session, Minutes, list[str]]:
+    """Write the minutes of a session into `folder` and close it; return it, them and their paths.
 
-    `earlier` are the minutes of closed sessions, which these will follow.  Where the process is
-    killed in between, closing again finds what it has left and finishes.  Raises `Refused`, `EditRefused`,
-    `NoSession` and `StoreProblem`.
+    `earlier` are the minutes of closed sessions, which these will follow; `told` gives the text of
+    the version for people, which is written beside the record.  Where the process is killed in
+    between, closing again finds what it has left and finishes.  Where another session's minutes
+    have its name, brought in from elsewhere, the session takes the next name that is free.
+    Raises `Refused`, `EditRefused`, `NoSession` and `StoreProblem`.
     """
     moment = stamp((clock or SystemClock()).now())
     root = store.root
     with store.change(name) as session:
         if session.state != "open":
             raise Refused(f"session {session.id} is {session.state} already")
+        known = list(earlier)
+        _take_free_name(root, folder, session, known)
         path = posixpath.join(folder, f"{session.id}.yaml")
-        others = [m for m in earlier if m.record.review.id != session.id]
-        minutes = seal(minutes_of(session, moment), heads(others))
-        _write(root, path, text_of(minutes), session)
+        others = [m for m in known if m.record.review.id != session.id]
+        minutes = minutes_of(session, moment)
+        minutes = seal(minutes, heads(others), told(minutes))
+        again = (root / path).is_file()
+        _write(root, path, text_of(minutes))
+        beside = write_beside(root, path, told(minutes), over=again)
         session.state = "closed"
         session.closed = moment
         session.record = path
@@ -108,7 +126,46 @@ def close(
         session.carried = []
         for item in session.items:  # the record has these from now on
             item.reasons, item.marks = [], []
-    return session, minutes, path
+    return session, minutes, [path, beside]
+
+
+def _take_free_name(
+    root: Path, folder: str, session: Session, known: Iterable[MinutesEntry]
+) -> None:
+    """Give a session another id where minutes of a different session have its own."""
+    foreign = {m.record.review.id for m in known if m.record.review.opened != session.opened}
+    first, number = session.id, 2
+    while session.id in foreign or not _is_own(root, folder, session):
+        session.id, number = f"{first}-{number}", number + 1
+    if session.id == first:
+        return
+    for item in session.items:
+        item.decisions = [
+            structs.replace(r, decision=_renamed(r.decision, first, session.id))
+            for r in item.decisions
+        ]
+
+
+def _renamed(decision: Decision, old: str, new: str) -> Decision:
+    """Return a decision in which the session's own actions have its new name."""
+    review, _, number = (decision.action or "").rpartition("/")
+    return structs.replace(decision, action=f"{new}/{number}") if review == old else decision
+
+
+def _is_own(root: Path, folder: str, session: Session) -> bool:
+    """Say whether there is no file of the session's name, or just its own, left half done."""
+    path = posixpath.join(folder, f"{session.id}.yaml")
+    try:
+        raw = (root / path).read_bytes()
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise EditRefused(f"{path}: cannot be read: {error.strerror or error}") from error
+    left = read_minutes(RawFile(path, raw)).content
+    return isinstance(left, Minutes) and (left.review.id, left.review.opened) == (
+        session.id,
+        session.opened,
+    )
 
 
 def record_days(store: ReviewStore, session: Session, linked: Linked) -> tuple[Session, list[str]]:
@@ -126,21 +183,27 @@ def record_days(store: ReviewStore, session: Session, linked: Linked) -> tuple[S
     with store.change(session.id) as current:
         current.edits = [
             *current.edits,
-            *(
-                Edited(f.path, digest(f.before or b""), digest(f.after))
-                for f in proposal.files
-                if f.path in changed
-            ),
+            *edits_of(proposal),
         ]
     return current, left
 
 
-def write_beside(root: Path, path: str, text: str) -> str:
-    """Write the version for people beside the record, and return its path."""
+def write_beside(root: Path, path: str, text: str, *, over: bool = True) -> str:
+    """Write the version for people beside the record, and return its path.
+
+    Raises `EditRefused` where a file is there already, unless `over` says that it may give way.
+    """
     beside = path.removesuffix(".yaml") + ".md"
     target = root / beside
-    was = digest(target.read_bytes()) if target.is_file() else None
-    save(root, target, text.encode(), was)
+    was = digest(target.read_bytes()) if over and target.is_file() else None
+    try:
+        save(root, target, text.encode(), was)
+    except EditRefused as refused:
+        if was is None and target.is_file():
+            raise EditRefused(
+                f"{beside} is there already, and is not of these minutes; move it away first"
+            ) from refused
+        raise
     return beside
 
 
@@ -155,19 +218,7 @@ def discard(store: ReviewStore, name: str, clock: Clock | None = None) -> Sessio
     return session
 
 
-def _write(root: Path, path: str, text: str, session: Session) -> None:
+def _write(root: Path, path: str, text: str) -> None:
     """Write the record, over nothing but what closing the same session has left half done."""
-    target, was = root / path, None
-    if target.is_file():
-        raw = target.read_bytes()
-        left = read_minutes(RawFile(path, raw)).content
-        own = isinstance(left, Minutes) and (left.review.id, left.review.opened) == (
-            session.id,
-            session.opened,
-        )
-        if not own:
-            raise EditRefused(
-                f"{path} is there already, and minutes are never overwritten; move it away first"
-            )
-        was = digest(raw)
-    save(root, target, text.encode(), was)
+    target = root / path
+    save(root, target, text.encode(), digest(target.read_bytes()) if target.is_file() else None)

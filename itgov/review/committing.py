@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from itgov.files import commit
 from itgov.files.save import digest
-from itgov.model.minutes import Minutes
+from itgov.model.minutes import Minutes, is_settled
 from itgov.review.types import Edited, Session
 
 
@@ -51,7 +51,7 @@ def _foreign(root: Path, path: str, edits: Sequence[Edited]) -> str | None:
         return "is no longer there"
     links = itertools.pairwise(edits)
     if now != edits[-1].after or any(a.after != b.before for a, b in links):
-        return "was changed by somebody else during the session as well"
+        return "also holds changes made during the session that are not the session's own"
     head = commit.committed(root, path)
     if head is None:
         return "was never committed, so the whole of it would be new"
@@ -70,7 +70,8 @@ def message_of(session: Session, minutes: Minutes) -> str:
             kind = recorded.decision.decision
             counts[kind] = counts.get(kind, 0) + 1
     lines = [f"Review of {scope}, {session.date}", ""]
-    lines.append(f"{session.decided} of {len(session.on_agenda)} items decided.")
+    settled = sum(is_settled(item) for item in minutes.items)
+    lines.append(f"{settled} of {len(minutes.items)} items decided.")
     lines += [f"- {kind}: {count}" for kind, count in sorted(counts.items())]
     if session.chair:
         lines.append(f"Chaired by {session.chair}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -18,8 +18,10 @@ from itgov.model.derive_reviews import in_order, open_actions
 from itgov.model.finding import Subject
 from itgov.model.minutes import VERDICTS, Decision
 from itgov.model.portfolio import InvestmentEntry, UnitEntry
+from itgov.model.rulebook import RuleInfo
 from itgov.model.types import Action, Engagement
 from itgov.review.decide import Refused
+from itgov.review.promises import all_promises
 from itgov.review.types import Edited, Item, Session
 
 
@@ -47,12 +49,24 @@ def proposal_of(
         return _done(linked, session, decision)
     if kind in VERDICTS and subject.kind == "investment":
         values: dict[str, Plain] = {}
-        if kind == "stop":
+        if kind == "stop" and not _has_ended(linked, subject.id):
             values["stage"] = "stopped"
         if decision.next_review is not None:
             values |= {"last_reviewed": session.date, "next_review": decision.next_review}
         return changes.set_fields(linked, subject, values) if values else None
     return None
+
+
+def waivable(rules: Mapping[str, RuleInfo]) -> dict[str, bool]:
+    """Return of each rule in force whether it can be waived."""
+    return {name: rule.waivable and not rule.mandatory for name, rule in rules.items()}
+
+
+def _has_ended(linked: Linked, identifier: str) -> bool:
+    """Say whether an investment has been retired or stopped already."""
+    entries = (e for u in linked.portfolio.units.values() for e in u.investments)
+    found = next((e for e in entries if e.record.id == identifier), None)
+    return found is not None and found.record.stage in ("retired", "stopped")
 
 
 def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:
@@ -76,7 +90,10 @@ def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:
             proposal = _review_days(linked, session, entry, verdict)
             made.append(proposal)
             if not _has_next(entry, verdict):
-                left.append(f"no next review is agreed for {item.subject.id}: --next-review DATE")
+                left.append(
+                    f"{item.subject.id} has no next review: agree one with the decision "
+                    "(--next-review DATE), or write next_review into its file"
+                )
         except EditRefused as refused:
             left.append(str(refused))
     return combine(made, f"Record the review of {session.date}"), left
@@ -117,6 +134,8 @@ def _action(linked: Linked, session: Session, item: Item, decision: Decision) ->
     for entry in unit.engagements:
         record = entry.record
         if record.date == session.date and record.summary == summary:
+            if action in record.actions:  # left by an attempt that was cut short
+                return None
             return changes.add_action(linked, entry.id, action)
     there = [p for p in (session.chair, *session.present) if p is not None]
     leads = unit.record.relationship_manager
@@ -145,9 +164,14 @@ def _done(linked: Linked, session: Session, decision: Decision) -> Proposal | No
         if agreed.decision == "action" and agreed.action == decision.action:
             home = linked.portfolio.units.get(unit or "")
             return _mark(linked, home, agreed, session) if home is not None else None
+    standing = list(all_promises(linked.portfolio))
+    for promise in standing:
+        if promise.id == decision.action:
+            return changes.mark_done(linked, promise.engagement, promise.index, session.date)
     ordered = in_order(linked.portfolio.minutes, session.date)
-    standing = ", ".join(a.id for a in open_actions(ordered, linked.portfolio)) or "none"
-    raise Refused(f"there is no action `{decision.action}`; open: {standing}")
+    names = [a.id for a in open_actions(ordered, linked.portfolio)]
+    names += [p.id for p in standing if session.business_unit in (None, p.unit)]
+    raise Refused(f"there is no action `{decision.action}`; open: {', '.join(names) or 'none'}")
 
 
 def _mark(linked: Linked, unit: UnitEntry, agreed: Decision, session: Session) -> Proposal | None:
@@ -158,6 +182,16 @@ def _mark(linked: Linked, unit: UnitEntry, agreed: Decision, session: Session) -
     return None
 
 
+def edits_of(proposal: Proposal, back: bool = False) -> list[Edited]:
+    """Return what a written proposal has changed, or one taken back, as the session keeps it."""
+    found = []
+    for file in proposal.files:
+        before, after = digest(file.before or b""), digest(file.after)
+        if before != after:
+            found.append(Edited(file.path, *((after, before) if back else (before, after))))
+    return found
+
+
 class Carrying:
     """The edit that goes with a decision: written first, and taken back if the decision fails."""
 
@@ -165,16 +199,14 @@ class Carrying:
         self.ledger = Ledger(root)
         self.proposal = proposal
         self.edits: list[Edited] = []
+        self.decision: Decision | None = None
+        """The decision that the edit went with, as it was noted."""
 
     def __enter__(self) -> Carrying:
         """Write the edit.  Raises `EditRefused`."""
         if self.proposal is not None:
-            changed = self.ledger.write(self.proposal)
-            self.edits = [
-                Edited(file.path, digest(file.before or b""), digest(file.after))
-                for file in self.proposal.files
-                if file.path in changed
-            ]
+            self.ledger.write(self.proposal)
+            self.edits = edits_of(self.proposal)
         return self
 
     def __exit__(
@@ -189,6 +221,7 @@ class Carrying:
 
     def noted(self, decision: Decision) -> Decision:
         """Return the decision with the files that were edited with it."""
-        if not self.edits:
-            return decision
-        return structs.replace(decision, edited=[e.path for e in self.edits])
+        if self.edits:
+            decision = structs.replace(decision, edited=[e.path for e in self.edits])
+        self.decision = decision
+        return decision

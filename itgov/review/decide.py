@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from msgspec import structs
 
@@ -36,6 +37,7 @@ _ALSO: dict[DecisionKind, tuple[str, ...]] = {
     "action": ("reason", "action"),
     "done": ("reason",),
 }
+NO_RULES: Mapping[str, bool] = MappingProxyType({})
 _ALWAYS = ("decision", "by", "edited")
 _PEOPLE = ("by", "approved_by", "to", "owner")
 _TEXTS = ("reason", "what", "rule", "action", *_PEOPLE)
@@ -59,12 +61,12 @@ def checked(
     item: Item,
     date: datetime.date,
     people: Collection[str],
-    rules: Collection[str] = (),
+    rules: Mapping[str, bool] = NO_RULES,
 ) -> Decision:
     """Return a decision with its texts cleaned.  Raises `Refused` where it says too little.
 
-    `people` are the ids of everybody who can be named, `rules` those of the rules in force; where
-    none are known, none can be wrong.
+    `people` are the ids of everybody who can be named, `rules` those of the rules in force, and
+    whether each can be waived; where none are known, none can be wrong.
     """
     kind = decision.decision
     changes = {}
@@ -90,6 +92,8 @@ def checked(
     if kind == "waive" and rules and decision.rule not in rules:
         rule = decision.rule or ""
         raise Refused(f"there is no rule {rule} in force{did_you_mean(rule, rules)}")
+    if kind == "waive" and not rules.get(decision.rule or "", True):
+        raise Refused(f"{decision.rule} cannot be waived: what it finds has to be mended")
     for name in ("until", "due", "next_review"):
         day: datetime.date | None = getattr(decision, name)
         if day is not None and day < date:
@@ -111,12 +115,26 @@ def conflict_of(decision: Decision, item: Item) -> str | None:
         return (
             f"{lead} leads the delivery of {item.title} and approves it: rules find fault with that"
         )
+    about_self = item.subject.kind in ("relationship_manager", "person")
+    if decision.decision in VERDICTS and about_self and decision.by == item.subject.id:
+        return f"{decision.by} decides on their own performance: rules find fault with that"
     if decision.decision == "waive" and decision.approved_by in gainers:
         return (
             f"{decision.approved_by} answers for {item.title} and approves its waiver: "
             "rules find fault with that"
         )
     return None
+
+
+def standing_edit(item: Item, decision: Decision) -> str | None:
+    """Return what to say of the edit that goes with the verdict which a decision replaces."""
+    before = item.last()
+    if before is None or decision.decision not in VERDICTS or not before.decision.edited:
+        return None
+    return (
+        f"the edit that `{before.decision.decision}` made in {', '.join(before.decision.edited)} "
+        "stays; take it back by hand where it no longer holds"
+    )
 
 
 def record(
@@ -135,6 +153,9 @@ def record(
     """
     standing = item.last()
     verdict = decision.decision in VERDICTS
+    twin = next((r for r in item.decisions if same(r.decision, decision)), None)
+    if twin is not None and not verdict:
+        raise Refused(f"just that is recorded on {item.title} already, at {twin.at}")
     if not replace and seen is not None and seen != item.revision and item.decisions:
         last = item.decisions[-1]
         raise Overtaken(f"{_who(last)} meanwhile; look again, or replace it", item)
@@ -158,6 +179,14 @@ def withdraw(item: Item, at: str, hand: str, seen: int | None = None) -> Recorde
     item.withdrawn = [*item.withdrawn, Withdrawn(last, at, hand)]
     item.revision += 1
     return last
+
+
+def same(one: Decision, other: Decision) -> bool:
+    """Say whether two decisions say the same, whatever was edited with them."""
+    apart: dict[str, object] = {"edited": [], "was": None}
+    if other.decision == "action":
+        apart["action"] = None
+    return structs.replace(one, **apart) == structs.replace(other, **apart)
 
 
 def _who(recorded: Recorded) -> str:

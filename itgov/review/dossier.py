@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from itgov.files.link import Linked
 from itgov.model.derive_reviews import AgreedAction, Said, in_order, last_said, open_actions
 from itgov.model.finding import Finding
+from itgov.model.past import UNCOMMITTED
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, UnitEntry
 from itgov.review.agenda import item_subject
+from itgov.review.promises import Promise, promises_of
 from itgov.review.types import Item, Session
 from itgov.rules.verdicts import Judged
+
+
+class Changed(Struct, frozen=True):
+    """What one commit was the last to change of an investment and its outcomes."""
+
+    commit: str
+    """Its first ten digits, or `uncommitted`."""
+    days: int
+    """Days ago."""
+    fields: tuple[str, ...]
+    """In words; those of an outcome with its id before them."""
+
+
+def changes_of(entry: InvestmentEntry) -> list[Changed]:
+    """Return what git knows of an investment's last changes, the latest first."""
+    sources = [("", entry.history), *((o.record.id, o.history) for o in entry.outcomes)]
+    found: dict[str, tuple[int, list[str]]] = {}
+    for outcome, history in sources:
+        if history is None or history.changed_by is None or history.days_since_change is None:
+            continue
+        for name in history.changed_by.__struct_fields__:
+            commit, days = (
+                getattr(history.changed_by, name),
+                getattr(history.days_since_change, name),
+            )
+            if commit is not None and days is not None:
+                words = f"{outcome} {name}".strip().replace("_", " ")
+                found.setdefault(commit, (days, []))[1].append(words)
+    listed = [Changed(c, days, tuple(fields)) for c, (days, fields) in found.items()]
+    return sorted(listed, key=lambda c: (c.days, c.commit != UNCOMMITTED))
 
 
 class Progress(Struct, frozen=True):
@@ -43,6 +75,8 @@ class Dossier(Struct, frozen=True):
     """What the latest closed session said of it."""
     actions: tuple[AgreedAction, ...]
     """Actions that earlier sessions agreed on it and that are still open."""
+    promises: tuple[Promise, ...] = ()
+    """Open actions in the unit's engagements: all of them for the unit, else those agreed on it."""
 
 
 class Dossiers:
@@ -50,7 +84,7 @@ class Dossiers:
 
     def __init__(self, linked: Linked, judged: Judged) -> None:
         self.portfolio = portfolio = linked.portfolio
-        ordered = in_order(portfolio.minutes, portfolio.today)
+        self.ordered = ordered = in_order(portfolio.minutes, portfolio.today)
         self.said = last_said(ordered)
         self.actions = open_actions(ordered, portfolio)
         self.entries = {e.record.id: e for u in portfolio.units.values() for e in u.investments}
@@ -65,16 +99,33 @@ class Dossiers:
         is_investment = subject.kind == "investment"
         is_manager = subject.kind == "relationship_manager"
         own: Sequence[AgreedAction] = [a for a in self.actions if a.item.subject == subject]
+        unit = self.portfolio.units.get(item.business_unit or "")
         return Dossier(
             number=number,
             item=item,
             entry=self.entries.get(subject.id) if is_investment else None,
             manager=self.portfolio.managers.get(subject.id) if is_manager else None,
-            unit=self.portfolio.units.get(item.business_unit or ""),
+            unit=unit,
             findings=tuple(self.findings.get(subject, ())),
             last=self.said.get(subject),
             actions=tuple(own),
+            promises=tuple(self._promises(unit, item)) if unit is not None else (),
         )
+
+    def _promises(self, unit: UnitEntry, item: Item) -> Iterator[Promise]:
+        here = [
+            d
+            for m in self.ordered
+            for i in m.items
+            if i.subject == item.subject
+            for d in i.decisions
+        ]
+        here += [r.decision for r in item.decisions]
+        agreed = {(d.what, d.due) for d in here if d.decision == "action"}
+        for promise in promises_of(unit, self.portfolio.today):
+            said = (promise.action.what, promise.action.due)
+            if item.subject.kind == "business_unit" or said in agreed:
+                yield promise
 
 
 def progress_of(session: Session) -> Progress:

@@ -10,6 +10,7 @@ from itgov.model.derive_reviews import Said, last_said, open_actions
 from itgov.model.minutes import ItemSubject, Minutes, Reason, ReasonKind
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.types import Waiver
+from itgov.review.promises import promises_of
 
 ENDING_DAYS = 30
 """Days before its end from which a waiver is put on the agenda."""
@@ -81,11 +82,11 @@ def _waivers(
 
 
 def _overdue_actions(unit: UnitEntry, today: datetime.date) -> Iterator[str]:
-    for entry in unit.engagements:
-        for action in entry.record.actions:
-            open_still = action.done is None or action.done > today
-            if open_still and action.due is not None and action.due < today:
-                yield f"{action.what} ({action.owner or 'nobody'}) was due on {action.due}"
+    for promise in promises_of(unit, today):
+        action = promise.action
+        if action.due is not None and action.due < today:
+            who = action.owner or "nobody"
+            yield f"{action.what} ({who}) was due on {action.due}: action {promise.id}"
 
 
 def _quiet_opportunities(unit: UnitEntry, today: datetime.date) -> Iterator[str]:

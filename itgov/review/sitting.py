@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from itgov.files.names import file_stem
 from itgov.model.minutes import VERDICTS, Decision, ItemSubject, Reason
@@ -87,7 +87,7 @@ class Sitting:
         decision: Decision,
         *,
         people: Collection[str] = (),
-        rules: Collection[str] = (),
+        rules: Mapping[str, bool] = deciding.NO_RULES,
         seen: int | None = None,
         replace: bool = False,
         edits: Sequence[Edited] = (),
@@ -119,7 +119,7 @@ class Sitting:
         decision: Decision,
         *,
         people: Collection[str] = (),
-        rules: Collection[str] = (),
+        rules: Mapping[str, bool] = deciding.NO_RULES,
         seen: int | None = None,
         replace: bool = False,
     ) -> None:
@@ -135,6 +135,13 @@ class Sitting:
             _, item = self._open_item(session, subject)
             taken = deciding.withdraw(item, stamp(self.clock.now()), self.hand, seen)
         return session, taken
+
+    def edited(self, edits: Sequence[Edited]) -> Session:
+        """Keep which files were edited in the meeting without a decision, for the commit."""
+        with self.store.change(self.name) as session:
+            _open(session)
+            session.edits = [*session.edits, *edits]
+        return session
 
     def go_to(self, number: int) -> Session:
         """Go to an item by its number; the time goes to the one that is left."""

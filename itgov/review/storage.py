@@ -1,5 +1,8 @@
 """A storage for TinyDB that loses nothing that it has acknowledged.
 
+What it writes is a file that plain TinyDB reads too: tables of documents, the first of which,
+`itgov`, says what the file is and what the rest of it hashes to.
+
 Every write goes to two copies, each in a temporary file of its own that is forced to the disk
 before it takes its name; then the folder is forced to the disk.  So at any instant at least one
 copy is whole, and once a write has returned, both are.  A copy says how long it is and what its
@@ -19,10 +22,10 @@ from typing import Any
 import msgspec
 from tinydb.storages import Storage
 
-VERSION = 1
+VERSION = 2
 FORMAT = "itgov-reviews"
 Tables = dict[str, dict[str, Any]]
-_HEAD = b'{"format": "itgov-reviews", "version": %d, "sum": "%s",\n"tables":'
+_HEAD = b'{"itgov": {"1": {"format": "itgov-reviews", "version": %d, "sum": "%s"}}'
 
 
 class StoreProblem(Exception):
@@ -37,19 +40,29 @@ class _Damage(Exception):
     """One copy is not what was written."""
 
 
-def _from_plain(tables: Tables) -> Tables:
-    """Bring a file that plain TinyDB has written to version 1: the same, in an envelope."""
+def _as_they_are(tables: Tables) -> Tables:
+    """Bring tables to the next version where only what surrounds them has changed."""
     return tables
 
 
-MIGRATIONS: dict[int, Callable[[Tables], Tables]] = {0: _from_plain}
-"""How the tables of each earlier version become those of the next."""
+MIGRATIONS: dict[int, Callable[[Tables], Tables]] = {0: _as_they_are, 1: _as_they_are}
+"""How the tables of each earlier version become those of the next.
+
+0 is what plain TinyDB writes; 1 had the tables in an envelope that only itgov could read.
+"""
 
 
-class _Envelope(msgspec.Struct):
+class _Head(msgspec.Struct):
+    """The only document of the table `itgov`."""
+
     format: str
     version: int
     sum: str
+
+
+class _Envelope(_Head):
+    """A whole file of version 1."""
+
     tables: msgspec.Raw
 
 
@@ -81,7 +94,10 @@ class TwoCopies(Storage):
             except FileNotFoundError:
                 continue
             except OSError as error:
-                raise StoreProblem(f"cannot read {copy.name}: {error.strerror}") from error
+                raise StoreProblem(
+                    f"cannot read {copy.parent.name}/{copy.name}: {error.strerror}; "
+                    "see to it that you may"
+                ) from error
             try:
                 tables = self._opened(raw)
             except _Damage as damage:
@@ -106,25 +122,40 @@ class TwoCopies(Storage):
 
     def _opened(self, raw: bytes) -> Tables:
         """Return the tables of one copy, brought to this version.  Raises `_Damage`."""
+        first, _, rest = raw.partition(b"\n")
+        if first.startswith(b'{"format"'):
+            return self._envelope(raw)
+        if not first.startswith(b'{"itgov"'):
+            return self._plain(raw)
+        try:
+            about = msgspec.json.decode(
+                first.removesuffix(b",") + b"}", type=dict[str, dict[str, _Head]]
+            )
+            head = about["itgov"]["1"]
+        except (msgspec.DecodeError, UnicodeDecodeError, KeyError):
+            raise _Damage("was cut short or changed") from None
+        return self._sound(head, rest.rstrip(b"\n"), raw, b"{")
+
+    def _envelope(self, raw: bytes) -> Tables:
         try:
             envelope = msgspec.json.decode(raw, type=_Envelope)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return self._plain(raw)
-        body = bytes(envelope.tables)
-        if envelope.format != FORMAT:
+            raise _Damage("was cut short or changed") from None
+        return self._sound(envelope, bytes(envelope.tables), raw)
+
+    def _sound(self, head: _Head, body: bytes, raw: bytes, before: bytes = b"") -> Tables:
+        if head.format != FORMAT:
             raise _Damage("is no review store")
-        if envelope.version > VERSION:
+        if head.version > VERSION:
             raise StoreProblem(
                 f"the review store was written by a newer itgov (its version is "
-                f"{envelope.version}, known is {VERSION}); use that one"
+                f"{head.version}, known is {VERSION}); use that one"
             )
-        if _digest(body) != envelope.sum:
+        if _digest(body) != head.sum:
             raise _Damage("is not what was written")
-        return self._migrated(envelope.version, raw, _tables(body))
+        return self._migrated(head.version, raw, _tables(before + body))
 
     def _plain(self, raw: bytes) -> Tables:
-        if raw.lstrip().startswith(b'{"format"'):
-            raise _Damage("was cut short")
         tables = _tables(raw)
         if not tables:
             raise _Damage("is empty")
@@ -144,8 +175,9 @@ class TwoCopies(Storage):
 
         Nothing is changed where there is no room for both.
         """
-        body = msgspec.json.encode(data)
-        raw = _HEAD % (VERSION, _digest(body).encode()) + body + b"}\n"
+        body = msgspec.json.encode(data)[1:]
+        head = _HEAD % (VERSION, _digest(body).encode())
+        raw = head + (b",\n" if data else b"\n") + body + b"\n"
         names = [copy.with_name(f".{copy.name}.new") for copy in (self.path, self.second)]
         try:
             for name in names:
@@ -187,7 +219,7 @@ def _tables(body: bytes) -> Tables:
 
 
 def _write_whole(path: Path, raw: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     try:
         view = memoryview(raw)
         while view:

@@ -120,17 +120,33 @@ class ReviewStore:
         table.upsert(Document(msgspec.to_builtins(session), doc_id=number))
 
     @contextmanager
+    def editing(self) -> Iterator[None]:
+        """Keep other sessions' edits of the portfolio away, from reading it to the decision.
+
+        Who waits reads what the other one has written, so neither edit is refused nor lost.
+        Raises `StoreProblem`.
+        """
+        with self._alone("edits.lock"):
+            yield
+
+    @contextmanager
     def _locked(self) -> Iterator[_Held]:
+        with self._alone("reviews.lock"):
+            storage = _Held(self.path)
+            yield storage
+            self._heard(storage)
+
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[None]:
         self._inside()
         try:
             self.folder.mkdir(exist_ok=True)
             ignored = self.folder / ".gitignore"
             if not ignored.exists():
                 ignored.write_text(_IGNORED, encoding="utf-8")
-            with FileLock(str(self.folder / "reviews.lock"), timeout=self.wait):
-                storage = _Held(self.path)
-                yield storage
-                self._heard(storage)
+            mode = self.folder.stat().st_mode & 0o666  # who may write there may take turns
+            lock = FileLock(str(self.folder / name), timeout=self.wait, mode=mode)
+            lock.acquire()
         except Timeout:
             raise StoreProblem(
                 f"another process is busy with {FOLDER}/{NAME}, after {self.wait:g} seconds still; "
@@ -139,8 +155,13 @@ class ReviewStore:
         except (OSError, NotImplementedError) as error:
             said = getattr(error, "strerror", None) or error
             raise StoreProblem(
-                f"the folder {FOLDER}/ cannot be used: {said}; nothing was recorded"
+                f"the folder {FOLDER}/ cannot be used: {said}; nothing was recorded. "
+                "Make it writable, and try again"
             ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _inside(self) -> None:
         if not self.folder.resolve().is_relative_to(self.root.resolve()):

@@ -235,6 +235,7 @@ ACTIONS: tuple[Action, ...] = (
     _decision("escalate", "X", "Escalate it, with a reason; visible until it is answered.", 96),
     _decision("stop", "S", "Stop it, with a reason.", 95),
     _decision("note", "i", "Write a note on it.", 94),
+    _decision("done", "V", "Say that an action is done.", 12),
     _decision("skip", "full_stop", "Go on without a decision.", 93),
     Action(id="item-before", keys=("comma",), label="item before", help="To the item before.", group="Session", needs=("agenda",), views=("session",)),
     Action(id="withdraw", keys=("backspace",), label="take back", help="Take back what was recorded last on the item.", group="Session", needs=("agenda",), views=("session",)),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from textual import work
 
 if TYPE_CHECKING:
+    from itgov.files.proposal import Proposal
     from itgov.review.types import Item
     from itgov.tui.app import ReviewRoom
-    from itgov.tui.meeting import Meeting
+    from itgov.tui.meeting import Closed, Meeting
     from itgov.tui.room import Room
 
 
@@ -28,7 +29,7 @@ class ChairActions:
     # -- what is there -------------------------------------------------------------------------
 
     def sit_down(self, room: Room) -> None:
-        """Go on with the session that is open in the repository, if there is just one."""
+        """Go on with the session that is open in the repository, if there is just one; else say so."""
         from itgov.tui.meeting import TROUBLE, Meeting, open_sessions
 
         if self.meeting is not None or room.sample or not (room.root / ".itgov").is_dir():
@@ -39,6 +40,9 @@ class ChairActions:
                 self.meeting = Meeting(room, found[0].id)
                 key = self._seat.keys.shown("show-session")
                 self._seat.say(f"review session {found[0].id} is open; {key} goes on with it")
+            elif found:
+                key = self._seat.keys.shown("meet")
+                self._seat.say(f"{len(found)} review sessions are open; {key} chooses one of them")
             for note in self.meeting.notes if self.meeting is not None else ():
                 self._seat.say(note, "warning")
         except TROUBLE as problem:
@@ -88,43 +92,97 @@ class ChairActions:
             return None
         return self.meeting, view.item
 
+    def note_edit(self, proposal: Proposal, back: bool = False) -> None:
+        """Let the session keep that the room has edited a file, so that its commit takes it."""
+        from itgov.tui.meeting import TROUBLE
+
+        if self.meeting is None:
+            return
+        try:
+            self.meeting.edited(proposal, back)
+        except TROUBLE as problem:
+            self._seat.say(str(problem), "error")
+
     # -- opening ---------------------------------------------------------------------------------
 
     @work(exclusive=True, group="edit")
     async def do_meet(self) -> None:
-        """Open a review session, or go on with the one that is open."""
+        """Open a review session, or go on with one that is open."""
+        from itgov.tui.meeting import TROUBLE, Meeting
+
+        seat = self._seat
+        if seat.room is None:
+            return
+        try:
+            if self.meeting is None or seat.view_name == "session":
+                which = await self._which()
+                if which is None:
+                    return
+                if which:
+                    self.meeting = Meeting(seat.room, which)
+                elif not await self._begin_meeting():
+                    return
+        except TROUBLE as problem:
+            seat.say(str(problem), "error")
+            return
+        await seat.show_view("session")
+        self._show_again()
+
+    async def _which(self) -> str | None:
+        """Ask which of the open sessions is meant; nothing for a new one, None to leave it."""
+        from itgov.report.words import plural
+        from itgov.tui.dialogs.picker import Choice, Picker
+        from itgov.tui.meeting import open_sessions
+
+        room = self._seat.room
+        found = open_sessions(room.root) if room is not None else []
+        if not found:
+            return ""
+        choices = [
+            Choice(
+                s.id,
+                (f"go on with {s.id}: {s.decided} of {plural(len(s.on_agenda), 'item')} decided",),
+                f"{s.id} {s.business_unit or ''}",
+            )
+            for s in found
+        ]
+        choices.append(Choice("", ("open another one",), "open another new"))
+        current = self.meeting.session.id if self.meeting is not None else found[0].id
+        return await self._seat.push_screen_wait(
+            Picker("Open review sessions", choices, current=current)
+        )
+
+    async def _begin_meeting(self) -> bool:
+        """Open a new session; return whether it was.  Raises one of `TROUBLE`."""
         from itgov.tui.dialogs.form import Ask, Form
         from itgov.tui.edits import people
-        from itgov.tui.meeting import TROUBLE, Meeting
+        from itgov.tui.meeting import Meeting
 
         seat = self._seat
         room = seat.room
         if room is None:
-            return
-        if self.meeting is None:
-            chosen = seat.selection()
-            unit = chosen.unit if chosen is not None else None
-            asks = (
-                Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True, help="empty: all of them"),
-                Ask(id="chair", label="chair", kind="person", optional=True),
-                Ask(id="present", label="present", kind="people", optional=True),
-            )  # fmt: skip
-            given = await seat.push_screen_wait(
-                Form("Open a review session", asks, people(room, unit), room.today)
-            )
-            if given is None or seat.room is None:
-                return
-            present = [p for p in given["present"].split(",") if p]
-            try:
-                self.meeting = Meeting.begin(
-                    seat.room, given["unit"] or None, given["chair"] or None, present
-                )
-            except TROUBLE as problem:
-                seat.say(str(problem), "error")
-                return
-            seat.say(f"{len(self.meeting.session.items)} items on the agenda", "ok")
-        await seat.show_view("session")
-        self._show_again()
+            return False
+        chosen = seat.selection()
+        unit = chosen.unit if chosen is not None else None
+        asks = (
+            Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True, help="empty: all of them"),
+            Ask(id="chair", label="chair", kind="person", optional=True),
+            Ask(id="present", label="present", kind="people", optional=True),
+        )  # fmt: skip
+        given = await seat.push_screen_wait(
+            Form("Open a review session", asks, people(room, unit), room.today)
+        )
+        if given is None or seat.room is None:
+            return False
+        present = [p for p in given["present"].split(",") if p]
+        self.meeting = Meeting.begin(
+            seat.room, given["unit"] or None, given["chair"] or None, present
+        )
+        count = len(self.meeting.session.items)
+        key = seat.keys.shown("put")
+        nothing = f"nothing needs a decision; {key} puts on the agenda what is selected elsewhere"
+        seat.say(f"{count} items on the agenda" if count else nothing, "ok")
+        return True
 
     # -- closing ---------------------------------------------------------------------------------
 
@@ -132,7 +190,7 @@ class ChairActions:
     async def do_close_session(self) -> None:
         """Close the session: minutes, and a commit if that is wanted."""
         from itgov.tui.dialogs.picker import Choice, Picker
-        from itgov.tui.meeting import TROUBLE, NoCommit
+        from itgov.tui.meeting import TROUBLE
 
         seat, meeting = self._seat, self.meeting
         if meeting is None:
@@ -160,28 +218,38 @@ class ChairActions:
             seat.say(str(problem), "error")
             return
         self.meeting = None
-        words = f"closed; wrote {', '.join(closed.written)}"
-        if closed.notes:
-            words += "; " + "; ".join(closed.notes)
-        seat.say(words, "ok")
-        seat.do_reload()
+        seat.say(f"closed; wrote {', '.join(closed.written)}", "ok")
+        seat.reload()
         self._show_again()
-        if not closed.commit:
-            if closed.why_not and seat.room is not None and seat.room.git:
-                seat.say(f"{words}; not committed: {closed.why_not}", "warning")
+        await self._offer_commit(meeting, closed)
+
+    async def _offer_commit(self, meeting: Meeting, closed: Closed) -> None:
+        """Show what was written, and commit just that if it is wanted."""
+        from itgov.tui.dialogs.closed import ClosedSession
+        from itgov.tui.meeting import NoCommit
+
+        seat = self._seat
+        git = seat.room is not None and seat.room.git
+        notes = list(closed.notes)
+        if git and closed.why_not:
+            notes.append(closed.why_not)
+        if not git and not notes:
             return
-        where = f" on {closed.branch}" if closed.branch else " on a detached HEAD"
-        choices = (
-            Choice("yes", (f"commit {', '.join(closed.commit)}{where}",), "yes commit"),
-            Choice("no", ("leave that to me",), "no leave"),
-        )
-        if (
-            await seat.push_screen_wait(Picker("Commit just this session's files?", choices))
-            != "yes"
+        where = f" to {closed.branch}" if closed.branch else " to a detached HEAD"
+        title = f"{closed.session.id} is closed"
+        ready = closed.commit if git else ()
+        if not await seat.push_screen_wait(
+            ClosedSession(title, closed.written, ready, where, notes)
         ):
             return
         try:
-            seat.say(f"committed {meeting.commit(closed)[:10]}", "ok")
+            made = meeting.commit(closed)
         except NoCommit as refused:
+            again = f"when git lets it: `itgov review close --session {closed.session.id} --commit`"
             seat.say(f"not committed: {refused}", "error")
-        seat.do_reload()
+            await seat.push_screen_wait(
+                ClosedSession(title, closed.written, (), "", [str(refused), "", again])
+            )
+            return
+        seat.say(f"committed {made.id[:10]}" + (f"; {made.note}" if made.note else ""), "ok")
+        seat.reload()

@@ -86,6 +86,7 @@ class Editor:
         ledger = self.ledger
         assert ledger is not None
         ledger.write(proposal)
+        self.home.note_edit(proposal)
         key = self.home.keys.shown("undo")
         self.home.say(f"{proposal.title}" + (f"; {key} undoes it" if key else ""), "ok")
         self.home.reload()
@@ -103,6 +104,7 @@ class Editor:
             self.home.say(str(refused), "error")
             return
         if proposal is not None:
+            self.home.note_edit(proposal, back)
             self.home.say(f"{'undone' if back else 'done again'}: {proposal.title}", "ok")
             self.home.reload()
 

@@ -13,17 +13,26 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from itgov.files.commit import NoCommit, commit, may_commit
+from itgov.files.commit import Committed, NoCommit, commit, may_commit
+from itgov.files.committed import Told, told
 from itgov.files.proposal import Proposal
-from itgov.files.save import EditRefused
-from itgov.model.minutes import Decision, Minutes
+from itgov.files.save import ChangedMeanwhile, EditRefused
+from itgov.model.minutes import Decision, ItemKind, ItemSubject, Minutes
 from itgov.report.review_minutes import markdown
 from itgov.review.agenda import build_agenda, make_item
-from itgov.review.close import close, discard, record_days, write_beside
+from itgov.review.close import close, discard, record_days
 from itgov.review.committing import message_of, ready
-from itgov.review.consequences import Carrying, proposal_of
-from itgov.review.decide import Overtaken, Refused, conflict_of
-from itgov.review.dossier import Dossier, Dossiers, Progress, progress_of
+from itgov.review.consequences import Carrying, edits_of, proposal_of, waivable
+from itgov.review.decide import Overtaken, Refused, conflict_of, same, standing_edit
+from itgov.review.dossier import (
+    Changed,
+    Dossier,
+    Dossiers,
+    Progress,
+    changes_of,
+    progress_of,
+)
+from itgov.review.seen import mark_of
 from itgov.review.sitting import Sitting, start
 from itgov.review.storage import StoreProblem
 from itgov.review.store import NoSession, ReviewStore
@@ -33,6 +42,8 @@ from itgov.tui.room import Room
 TROUBLE = (StoreProblem, NoSession, Refused, EditRefused)
 """What any step may raise; the text is for people."""
 
+_CHANGES = 8
+"""Commits of which an item tells what they have changed."""
 _WAIT = 2.0
 """Seconds for which the room waits for another process, so that it never hangs for long."""
 
@@ -59,7 +70,9 @@ class Meeting:
         self.session = self.store.session(name)
         self.sitting = Sitting(self.store, self.session.id, _hand())
         self._stamp = self.store.stamp()
-        self.seen: dict[int, int] = {}
+        self._commits: dict[str, Told | None] = {}
+        self._carried: list[tuple[ItemSubject, Carrying]] = []
+        """The edits that this room has made with decisions, so that they can be taken back."""
         self.take(room)
 
     @classmethod
@@ -74,8 +87,6 @@ class Meeting:
                 "how health is scored is broken, so nothing can be put in order; mend rules/health.yaml"
             )
         agenda = build_agenda(governed.linked, governed.judged, health, unit)
-        if not agenda.items:
-            raise Refused("nothing needs a decision")
         store = ReviewStore(room.root, _WAIT)
         taken = [m.record.review.id for m in room.portfolio.minutes]
         session = start(store, agenda, room.today, unit, chair, present, taken=taken)
@@ -114,6 +125,15 @@ class Meeting:
         """Return everything that is needed to decide on an item."""
         return self._dossiers.of(self.session, number)
 
+    def changes(self, dossier: Dossier) -> list[tuple[Changed, Told | None]]:
+        """Return what git knows of an investment's last changes, and what each commit says."""
+        changed = changes_of(dossier.entry) if dossier.entry is not None else []
+        changed = changed[:_CHANGES]
+        asked = [c.commit for c in changed if c.commit not in self._commits]
+        if asked:
+            self._commits |= dict.fromkeys(asked) | told(self.room.root, asked)
+        return [(c, self._commits.get(c.commit)) for c in changed]
+
     @property
     def progress(self) -> Progress:
         """How far the session has come."""
@@ -133,10 +153,11 @@ class Meeting:
     def check(self, item: Item, decision: Decision, replace: bool = False) -> str | None:
         """Raise what recording would raise; return what to warn of, if anything."""
         self.sitting.check(
-            item.subject, decision, people=self.room.portfolio.people, rules=self.room.rules,
+            item.subject, decision, people=self.room.portfolio.people, rules=waivable(self.room.rules),
             seen=item.revision, replace=replace,
         )  # fmt: skip
-        return conflict_of(decision, item)
+        said = (conflict_of(decision, item), standing_edit(item, decision))
+        return "; ".join(s for s in said if s is not None) or None
 
     def decide(
         self,
@@ -150,43 +171,73 @@ class Meeting:
         Raises `Overtaken` where somebody else has recorded something on the item since it was
         shown, and any of `TROUBLE`.
         """
-        with Carrying(self.room.root, proposal) as carried:
+        with self.store.editing(), Carrying(self.room.root, proposal) as carried:
             session = self.sitting.decide(
                 item.subject,
                 carried.noted(decision),
                 people=self.room.portfolio.people,
-                rules=self.room.rules,
+                rules=waivable(self.room.rules),
                 seen=item.revision,
                 replace=replace,
                 edits=carried.edits,
             )
         self._take(session)
+        if carried.edits:
+            self._carried.append((item.subject, carried))
         return bool(carried.edits)
 
-    def withdraw(self, item: Item) -> Decision:
-        """Take back what was recorded last on an item, and return it."""
-        session, taken = self.sitting.withdraw(item.subject, item.revision)
-        self._take(session)
-        return taken.decision
+    def edited(self, proposal: Proposal, back: bool = False) -> None:
+        """Keep that the room has edited files in the meeting, or has taken an edit back."""
+        edits = edits_of(proposal, back)
+        if edits and self.session.state == "open":
+            self._take(self.sitting.edited(edits))
+
+    def withdraw(self, item: Item) -> tuple[Decision, bool]:
+        """Take back what was recorded last on an item; return it, and whether its edit stays.
+
+        An edit that this room has made is taken back too, where nobody has changed the file since.
+        """
+        with self.store.editing():
+            session, taken = self.sitting.withdraw(item.subject, item.revision)
+            self._take(session)
+            if not taken.decision.edited:
+                return taken.decision, False
+            known = [c for s, c in self._carried if s == item.subject]
+            carried = known[-1] if known else None
+            made = carried.decision if carried is not None else None
+            if carried is None or carried.proposal is None or made is None:
+                return taken.decision, True
+            if not same(made, taken.decision):
+                return taken.decision, True
+            try:
+                carried.ledger.undo()
+            except EditRefused:
+                return taken.decision, True
+            self.edited(carried.proposal, back=True)
+            self._carried.remove((item.subject, carried))
+        return taken.decision, False
 
     def go_to(self, number: int) -> None:
         """Go to an item; the time goes to the one that is left."""
         if number != self.session.at:
             self._take(self.sitting.go_to(number))
 
-    def back(self) -> None:
-        """Go to the item before."""
-        self._take(self.sitting.back())
+    def before(self, item: Item) -> None:
+        """Go to the item before another."""
+        number = self.session.items.index(item) + 1
+        earlier = [n for n, _ in self.session.on_agenda if n < number]
+        if not earlier:
+            raise Refused("this is the first item")
+        self.go_to(earlier[-1])
 
-    def put(self, kind: str, identifier: str) -> Item:
-        """Put an investment or a unit on the agenda, or back on it."""
-        from itgov.model.minutes import ItemSubject
-
+    def put(self, kind: ItemKind, identifier: str) -> Item:
+        """Put something on the agenda, or back on it."""
         portfolio = self.room.portfolio
         entries = {i: item.entry for i, item in self.room.items.items()}
-        subject = ItemSubject(kind=kind, id=identifier)  # type: ignore[arg-type]
+        subject = ItemSubject(kind=kind, id=identifier)
         unit = identifier if kind == "business_unit" else None
         item = make_item(portfolio, subject, unit, entries)
+        item.marks = [mark_of(f) for f in self._dossiers.findings.get(subject, ())]
         self._take(self.sitting.add(item, "added in the meeting"))
         return item
 
@@ -207,14 +258,21 @@ class Meeting:
     def close(self) -> Closed:
         """Write the minutes and close the session.  Raises one of `TROUBLE`."""
         room = self.room
-        session, notes = record_days(self.store, self.session, room.governed.linked)
         folder = room.repository.config.paths.reviews
-        session, minutes, path = close(self.store, session.id, folder, room.portfolio.minutes)
         portfolio = room.portfolio
         names = {i: p.record.name for i, p in portfolio.people.items()}
         units = {i: u.record.name or i for i, u in portfolio.units.items()}
-        text = markdown(minutes, names, units, room.name)
-        written = [path, write_beside(room.root, path, text)]
+        with self.store.editing():
+            session, notes = record_days(self.store, self.session, room.governed.linked)
+            session, minutes, written = close(
+                self.store,
+                session.id,
+                folder,
+                portfolio.minutes,
+                told=lambda minutes: markdown(minutes, names, units, room.name),
+            )
+        if session.id != self.session.id:
+            notes.append(f"there are minutes of another session {self.session.id}")
         self._take(session)
         try:
             branch = may_commit(room.root)
@@ -231,10 +289,10 @@ class Meeting:
             branch,
         )
 
-    def commit(self, closed: Closed) -> str:
-        """Commit just what belongs to the session; return the commit's id.  Raises `NoCommit`."""
+    def commit(self, closed: Closed) -> Committed:
+        """Commit just what belongs to the session.  Raises `NoCommit`."""
         message = message_of(closed.session, closed.minutes)
-        return commit(self.room.root, closed.commit, message).id
+        return commit(self.room.root, closed.commit, message)
 
 
 def open_sessions(root: Path) -> list[Session]:
@@ -261,4 +319,13 @@ def _hand() -> str:
         return ""
 
 
-__all__ = ["TROUBLE", "Closed", "Meeting", "NoCommit", "Overtaken", "dated", "open_sessions"]
+__all__ = [
+    "TROUBLE",
+    "ChangedMeanwhile",
+    "Closed",
+    "Meeting",
+    "NoCommit",
+    "Overtaken",
+    "dated",
+    "open_sessions",
+]

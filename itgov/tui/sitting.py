@@ -9,10 +9,12 @@ from textual import work
 from itgov.tui.chairing import ChairActions
 
 if TYPE_CHECKING:
-    from itgov.model.minutes import Decision, DecisionKind, Role
+    from itgov.files.proposal import Proposal
+    from itgov.model.minutes import Decision, DecisionKind, ItemKind, Role
     from itgov.review.types import Item
     from itgov.tui.dialogs.form import Ask
     from itgov.tui.meeting import Meeting
+    from itgov.tui.views.base import Selection
 
 _WAIVED_DAYS = 90
 
@@ -102,6 +104,32 @@ class SessionActions(ChairActions):
         )
 
     @work(exclusive=True, group="edit")
+    async def do_done(self) -> None:
+        """Say which of the item's open actions is done."""
+        from itgov.model.minutes import Decision
+        from itgov.tui.dialogs.picker import Choice, Picker
+
+        found = self._item()
+        if found is None:
+            return
+        meeting, item = found
+        dossier = meeting.dossier(meeting.session.items.index(item) + 1)
+        known = [(a.id, a.decision.what, a.decision.owner, a.decision.due) for a in dossier.actions]
+        known += [(p.id, p.action.what, p.action.owner, p.action.due) for p in dossier.promises]
+        if not known:
+            self._seat.say("done: no action on it is open", "warning")
+            return
+        choices = [
+            Choice(name, (f"{what} ({meeting.room.person(owner) or 'nobody'}, due {due or '?'})",), f"{what} {owner} {name}")
+            for name, what, owner, due in known
+        ]  # fmt: skip
+        title = f"Done, of {item.title or item.subject.id}"
+        name = await self._seat.push_screen_wait(Picker(title, choices))
+        if name is not None:
+            by = meeting.session.chair
+            await self._record(meeting, item, Decision(decision="done", action=name, by=by))
+
+    @work(exclusive=True, group="edit")
     async def do_assign_owner(self) -> None:
         """Assign the outcome owner."""
         await self._assign("outcome_owner", "Outcome owner", managers_first=False)
@@ -157,33 +185,50 @@ class SessionActions(ChairActions):
             await self._record(meeting, item, dated(Decision(decision=kind), by, **given))
 
     async def _record(self, meeting: Meeting, item: Item, decision: Decision) -> None:
-        """Record a decision, its edit shown first; ask where somebody else was quicker."""
-        from itgov.tui.dialogs.confirm import Confirm
-        from itgov.tui.meeting import TROUBLE, Overtaken
+        """Record a decision, its edit shown first; ask where somebody else was quicker.
+
+        Where the file has changed since it was read, the edit is made anew on what it says now.
+        """
+        from itgov.tui.meeting import TROUBLE, ChangedMeanwhile, Overtaken
 
         seat = self._seat
-        try:
-            warning = meeting.check(item, decision)
-            proposal = meeting.proposal(item, decision)
-            if proposal is not None and not proposal.is_empty:
-                if not await seat.push_screen_wait(Confirm(proposal)):
+        note = ""
+        while True:
+            try:
+                warning = meeting.check(item, decision)
+                proposal = meeting.proposal(item, decision)
+                if not await self._agreed(proposal, note):
                     seat.say("nothing was recorded")
                     return
-            else:
-                proposal = None
-            edited = meeting.decide(item, decision, proposal)
-        except Overtaken as overtaken:
-            self.hear_news()
-            seat.say(str(overtaken), "warning")
-            return
-        except TROUBLE as problem:
-            seat.say(str(problem), "error")
-            return
+                edited = meeting.decide(item, decision, proposal)
+            except ChangedMeanwhile:
+                note = "A file was changed by somebody else meanwhile. This is the edit on it as it is now."
+                await seat.read_now()
+                if seat.room is not None:
+                    meeting.take(seat.room)
+                continue
+            except Overtaken as overtaken:
+                self.hear_news()
+                seat.say(str(overtaken), "warning")
+                return
+            except TROUBLE as problem:
+                seat.say(str(problem), "error")
+                return
+            break
         words = f"{decision.decision} recorded on {item.title or item.subject.id}"
         seat.say(warning or words, "warning" if warning else "ok")
         self._follow(meeting)
         if edited:
-            seat.do_reload()
+            seat.reload()
+
+    async def _agreed(self, proposal: Proposal | None, note: str) -> bool:
+        """Show an edit, if there is one; return whether it is to be written."""
+        from itgov.tui.dialogs.confirm import Confirm
+
+        if proposal is None or proposal.is_empty:
+            return True
+        wanted: bool | None = await self._seat.push_screen_wait(Confirm(proposal, note))
+        return bool(wanted)
 
     def _follow(self, meeting: Meeting) -> None:
         """Show the item that the session has come to."""
@@ -203,11 +248,14 @@ class SessionActions(ChairActions):
         meeting, item = found
         try:
             if what == "back":
-                meeting.back()
+                meeting.before(item)
             elif what == "withdraw":
-                taken = meeting.withdraw(item)
-                left = f"; its edit of {', '.join(taken.edited)} stays" if taken.edited else ""
-                self._seat.say(f"taken back: {taken.decision}{left}", "ok")
+                taken, stays = meeting.withdraw(item)
+                where = ", ".join(taken.edited)
+                left = f"; its edit of {where} stays" if stays else f", with its edit of {where}"
+                self._seat.say(f"taken back: {taken.decision}{left if where else ''}", "ok")
+                if where and not stays:
+                    self._seat.reload()
             elif what == "drop":
                 meeting.drop(item)
                 self._seat.say(f"off the agenda: {item.title}", "ok")
@@ -247,15 +295,9 @@ class SessionActions(ChairActions):
         chosen = self._seat.selection()
         if self.meeting is None or chosen is None:
             return
-        kind, name = (
-            ("investment", chosen.investment)
-            if chosen.investment
-            else ("business_unit", chosen.unit)
-        )
+        kind, name = _subject(chosen)
         if name is None:
-            self._seat.say(
-                "only an investment or a business unit can be put on the agenda", "warning"
-            )
+            self._seat.say("there is nothing here that can be put on the agenda", "warning")
             return
         try:
             item = self.meeting.put(kind, name)
@@ -264,6 +306,17 @@ class SessionActions(ChairActions):
             return
         self._seat.say(f"on the agenda: {item.title or name}", "ok")
         self._show_again()
+
+
+def _subject(chosen: Selection) -> tuple[ItemKind, str | None]:
+    """Return what is meant by a selection, as the subject of an item."""
+    if chosen.investment is not None:
+        return "investment", chosen.investment
+    if chosen.kind == "relationship_manager":
+        return "relationship_manager", chosen.id
+    if chosen.kind == "person":
+        return "person", chosen.id
+    return "business_unit", chosen.unit
 
 
 def _reason() -> Ask:

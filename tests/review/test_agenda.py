@@ -131,6 +131,20 @@ def test_an_action_comes_back_once_it_is_overdue_and_ends_when_it_is_done(
     assert "action-overdue" not in again(review, "2026-12-03").get("lena.fischer", set())
 
 
+def test_an_action_of_an_engagement_is_done_by_its_id(
+    repo: Path, review: Callable[..., Any]
+) -> None:
+    assert "action retail/2026-03-02/1" in review("agenda", "--unit", "retail", *DAY).out
+    decided(review, "retail", "done", "retail/2026-03-02/1")
+    written = (repo / "portfolios/retail.yaml").read_text(encoding="utf-8")
+    assert "due: 2026-04-01, done: 2026-11-23" in written
+    assert "action-overdue" not in again(review, "2026-11-24").get("retail", set())
+    review("start", "--unit", "retail", "--as-of", "2026-11-24")
+    twice = review("decide", "retail", "done", "retail/2026-03-02/1")
+    assert twice.code == 2
+    assert "there is no action" in twice.err
+
+
 def test_the_agenda_is_edited_before_and_during_the_session(review: Callable[..., Any]) -> None:
     assert review("start", "--unit", "retail", *DAY).code == 0
     dropped = review("agenda", "--drop", "RET-002")

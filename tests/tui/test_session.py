@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,14 @@ def test_a_decision_that_edits_a_file_shows_the_edit_first(room: Any, sample: Pa
     assert decisions(sample)[2] == ["stop"]
 
 
+def test_a_key_that_means_something_else_in_an_empty_repository_decides_here(
+    room: Any, sample: Path
+) -> None:
+    room.run(sample, *OPEN, "i", *"Ask Bridget", "enter")
+    noted = kept(sample).items[0].decisions[0].decision
+    assert (noted.decision, noted.reason) == ("note", "Ask Bridget")
+
+
 def test_an_owner_is_assigned_as_a_decision(room: Any, sample: Path) -> None:
     room.run(sample, *OPEN, "j", "j", "o", *"hannah", "enter", "y")
     recorded = kept(sample).items[2].decisions[0].decision
@@ -111,19 +121,45 @@ def test_what_somebody_else_records_is_told_and_never_overwritten(room: Any, sam
     assert decisions(sample)[0] == ["hold"]
 
 
-def test_closing_writes_minutes_and_commits_just_its_own_files(room: Any, sample: Path) -> None:
-    def git(*arguments: str) -> str:
-        who = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+@pytest.fixture
+def git(sample: Path) -> Callable[..., str]:
+    """Make the sample a repository of git, and return a function that runs git in it."""
+
+    def run(*arguments: str) -> str:
+        dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2026-11-01T12:00:00Z")
         done = subprocess.run(
-            ["git", *who, "-C", str(sample), *arguments], capture_output=True, check=True
+            ["git", "-C", str(sample), *arguments],
+            capture_output=True,
+            check=True,
+            env={**os.environ, **dates},
         )
         return done.stdout.decode()
 
-    git("init", "-q", "-b", "main")
-    git("config", "user.name", "Stephen")
-    git("config", "user.email", "s@example.org")
-    git("add", "-A")
-    git("commit", "-qm", "start")
+    run("init", "-q", "-b", "main")
+    run("config", "user.name", "Stephen")
+    run("config", "user.email", "s@example.org")
+    run("config", "commit.gpgsign", "false")
+    run("add", "-A")
+    run("commit", "-qm", "start")
+    return run
+
+
+def test_who_changed_an_investment_last_is_told_by_git(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
+    place = sample / "portfolios/lending.yaml"
+    text = place.read_text(encoding="utf-8")
+    raised = text.replace("stage: delivering", "stage: approved", 1)
+    assert raised != text
+    place.write_text(raised, encoding="utf-8")
+    git("commit", "-q", "-a", "-m", "Back to [bold]planning[/]")
+    shown = room.run(sample, *OPEN, "j", "j", size=(140, 100))
+    assert "2026-11-01  Stephen: Back to [bold]planning[/]" in shown
+
+
+def test_closing_writes_minutes_and_commits_just_its_own_files(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
     (sample / "notes.txt").write_text("mine\n")
     git("add", "notes.txt")
     room.run(sample, *OPEN, "j", "j", "a", "Z", "enter", "enter")
@@ -133,6 +169,59 @@ def test_closing_writes_minutes_and_commits_just_its_own_files(room: Any, sample
     assert "notes.txt" not in names
     assert "notes.txt" in git("diff", "--cached", "--name-only")
     assert ReviewStore(sample).open_sessions() == []
+
+
+def test_what_would_be_committed_is_listed_and_left_alone_by_escape(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
+    shown = room.run(sample, *OPEN, "j", "j", "S", *"No use", "enter", "y", "Z", "enter")
+    for path in ("reviews/2026-11-23-lending.yaml", "reviews/2026-11-23-lending.md"):
+        assert path in shown
+    assert "portfolios/lending.yaml" in shown
+    assert "Commit just these files to main?" in shown
+    assert git("log", "--format=%s") == "start\n"
+
+
+def test_edits_made_in_the_meeting_go_into_its_commit_and_undone_ones_do_not(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
+    stop = ("j", "j", "S", *"No use", "enter", "y")
+    review = ("d", *"+60", "enter", "enter", "y")
+    room.run(sample, *OPEN, *stop, *review, *review[:1], *"+90", *review[-3:], "u")
+    room.run(sample, "8", "Z", "enter", "enter")
+    changed = git("show", "--format=", "HEAD", "--", "portfolios/lending.yaml")
+    assert "+    stage: stopped" in changed
+    assert "2027-01-22" in changed
+    assert git("status", "--short", "portfolios") == ""
+
+
+def test_a_hook_that_refuses_is_shown_with_what_to_do(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
+    hook = sample / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'not on Mondays' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    shown = room.run(sample, *OPEN, "a", "Z", "enter", "enter")
+    assert "Written, and not committed" in shown
+    assert "not on Mondays" in shown
+    assert "itgov review close --session 2026-11-23-lending --commit" in shown
+    assert (sample / "reviews/2026-11-23-lending.yaml").is_file()
+
+
+def test_one_of_several_open_sessions_is_chosen(room: Any, sample: Path) -> None:
+    from itgov.cli.main import main
+
+    for unit in ("retail", "lending"):
+        start = ["review", "start", "--unit", unit, "--as-of", "2026-11-23", "--path", str(sample)]
+        assert main(start) == 0
+    shown = room.run(sample, "M")
+    assert "go on with 2026-11-23-retail" in shown
+    assert "open another one" in shown
+    shown = room.run(sample, "M", "down", "enter", "a")
+    assert "lending: 1 of 6 decided" in shown
+    decided = {s.id: s.decided for s in ReviewStore(sample).open_sessions()}
+    assert decided == {"2026-11-23-retail": 0, "2026-11-23-lending": 1}
 
 
 def test_a_session_is_dropped_only_when_that_is_chosen(room: Any, sample: Path) -> None:
@@ -150,3 +239,88 @@ def test_a_damaged_store_is_recovered_and_said(room: Any, sample: Path) -> None:
     room.run(sample, "8", "H", *"Later", "enter", "enter")
     assert decisions(sample)[0] == ["approve"]
     assert decisions(sample)[1] == ["hold"]
+
+
+def test_an_edit_that_somebody_elses_change_overtook_is_made_anew_and_shown_again(
+    room: Any, sample: Path
+) -> None:
+    place = sample / "portfolios/lending.yaml"
+
+    async def changed(app: Any, pilot: Any) -> None:
+        place.write_text(place.read_text(encoding="utf-8") + "# theirs\n", encoding="utf-8")
+        await pilot.press("y")
+
+    keys = [*OPEN, "j", "j", "S", *"No use", "enter"]
+    shown = room.run(sample, *keys, act=changed)
+    assert "A file was changed by somebody else meanwhile" in shown
+    assert decisions(sample)[2] == []
+    assert "stage: stopped" not in place.read_text(encoding="utf-8")
+
+    room.run(sample, "8", "S", *"No use", "enter", "y")
+    text = place.read_text(encoding="utf-8")
+    assert "stage: stopped" in text
+    assert text.endswith("# theirs\n")
+
+
+def test_where_somebody_else_goes_does_not_move_whoever_is_about_to_decide(
+    room: Any, sample: Path
+) -> None:
+    seen: list[int] = []
+
+    async def another(app: Any, pilot: Any) -> None:
+        session = kept(sample)
+        other = Sitting(ReviewStore(sample), session.id, "dana")
+        other.move(session.items[4].subject, 1)
+        other.go_to(4)
+        app.hear_news()
+        await pilot.pause()
+        seen.append(kept(sample).at)
+        await pilot.press("a")
+
+    before = room.run(sample, *OPEN)
+    assert "1. Martin Cole" in before
+    room.run(sample, "8", act=another)
+    assert seen == [4], "drawing the agenda anew moves nobody else either"
+    decided = {i.subject.id: len(i.decisions) for i in kept(sample).items}
+    assert decided.pop("martin.cole") == 1
+    assert set(decided.values()) == {0}
+
+
+def test_a_decision_taken_back_takes_its_edit_back_unless_the_file_says_something_else_by_now(
+    room: Any, sample: Path, git: Callable[..., str]
+) -> None:
+    place = sample / "portfolios/lending.yaml"
+    before = place.read_text(encoding="utf-8")
+    stop = ("j", "j", "S", *"No use", "enter", "y", "comma")
+    act = ("A", *"Bring figures", "enter", *"hannah", "enter", "enter", "y")
+    shown = room.run(sample, *OPEN, *stop, "backspace")
+    assert "taken back: stop, with its edit of portfolios/lending.yaml" in shown
+    assert place.read_text(encoding="utf-8") == before
+    shown = room.run(sample, "8", *act, "backspace")
+    assert "taken back: action, with its edit" in shown
+    assert place.read_text(encoding="utf-8") == before
+
+    room.run(sample, "8", *act)
+    shown = room.run(sample, "8", "backspace")
+    assert "taken back: action; its edit of portfolios/lending.yaml stays" in shown
+    assert "Bring figures" in place.read_text(encoding="utf-8")
+
+
+def test_a_relationship_manager_is_put_on_the_agenda_from_their_view(
+    room: Any, sample: Path
+) -> None:
+    shown = room.run(sample, *OPEN, "5", "P")
+    assert "on the agenda:" in shown
+    added = [i for i in kept(sample).items if "added" in {r.why for r in i.reasons}]
+    assert [i.subject.kind for i in added] == ["relationship_manager"]
+
+
+def test_an_action_is_said_to_be_done_by_one_key(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *OPEN, "j", size=(120, 60))
+    assert "Actions still open" in shown
+    room.run(sample, "8", "V", "enter", "y")
+    (done,) = (r.decision for i in kept(sample).items for r in i.decisions)
+    assert done.decision == "done"
+    assert done.action is not None
+    assert done.action.startswith("lending/")
+    assert "done: 2026-11-23" in (sample / "portfolios/lending.yaml").read_text(encoding="utf-8")

@@ -19,6 +19,7 @@ from itgov.tui.widgets.table import Column, Table
 from itgov.tui.words import money
 
 if TYPE_CHECKING:
+    from itgov.model.minutes import ItemSubject
     from itgov.review.types import Item
     from itgov.tui.meeting import Meeting
 
@@ -52,6 +53,8 @@ class SessionView(View):
     def __init__(self) -> None:
         super().__init__()
         self._looking: Timer | None = None
+        self._on: tuple[str, ItemSubject] | None = None
+        """The session, and what its item is about that this room is on: others have their own."""
 
     def compose(self) -> ComposeResult:
         """Make the agenda and the page of the item."""
@@ -110,9 +113,13 @@ class SessionView(View):
         self._show_item()
 
     def _at(self, rows: list[str]) -> str | None:
+        """Return where to be: on the same item as before, else where the session stands."""
         meeting = self.meeting
-        at = str(meeting.session.at) if meeting is not None else None
-        return at if at in rows else None
+        if meeting is None:
+            return None
+        session = meeting.session
+        same = [str(n) for n, i in session.on_agenda if (session.id, i.subject) == self._on]
+        return next((row for row in (*same, str(session.at)) if row in rows), None)
 
     def _head(self) -> None:
         from itgov.report.review_words import spent
@@ -143,6 +150,8 @@ class SessionView(View):
         )
 
     def _show_item(self) -> None:
+        from itgov.report.review_words import spent
+
         meeting, room = self.meeting, self.room
         row = self.agenda.cursor
         if meeting is None or room is None or row is None:
@@ -150,8 +159,9 @@ class SessionView(View):
         dossier = meeting.dossier(int(row))
         item = dossier.item
         kind = item.subject.kind.replace("_", " ")
-        self.title(self.page, f"{row}. {item.title or item.subject.id}", kind)
-        self.page.show(dossier_lines(room, dossier))
+        time = f", {spent(item.seconds)}" if item.seconds else ""
+        self.title(self.page, f"{row}. {item.title or item.subject.id}", kind + time)
+        self.page.show(dossier_lines(room, dossier, meeting.changes(dossier)))
 
     # -- selection ---------------------------------------------------------------------------
 
@@ -203,7 +213,11 @@ class SessionView(View):
         if meeting is None or message.row is None or self.agenda.cursor != message.row:
             return
         self._show_item()
-        self.home.be_on(int(message.row))
+        item = self.item
+        here = (meeting.session.id, item.subject) if item is not None else None
+        if here != self._on:  # the room has moved, and not just drawn anew what others did
+            self._on = here
+            self.home.be_on(int(message.row))
         self.post_message(self.Changed())
 
     def on_table_opened(self, message: Table.Opened) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from itgov.files.committed import Told
+from itgov.model.past import UNCOMMITTED
 from itgov.report.review_words import said, spent
-from itgov.review.dossier import Dossier
+from itgov.review.dossier import Changed, Dossier
 from itgov.review.types import Item
 from itgov.tui.ink import Cell, Line, Role, Span
 from itgov.tui.room import Room
-from itgov.tui.views.details import field, heading, item_lines, unit_lines
+from itgov.tui.views.details import heading, item_lines, unit_lines
 from itgov.tui.words import SEVERITY_ROLES, finding_line, money
 
 _SIGNS: dict[str, tuple[str, Role]] = {
@@ -56,8 +58,11 @@ def no_session_lines(room: Room, key: str) -> list[Line]:
     return lines
 
 
-def dossier_lines(room: Room, dossier: Dossier) -> list[Line]:
-    """Return everything that is needed to decide on an item."""
+Changes = Sequence[tuple[Changed, Told | None]]
+
+
+def dossier_lines(room: Room, dossier: Dossier, changes: Changes = ()) -> list[Line]:
+    """Return everything that is needed to decide on an item; `changes` is what git knows of it."""
     item = dossier.item
     lines: list[Line] = [heading("On the agenda because")]
     for reason in item.reasons:
@@ -72,7 +77,7 @@ def dossier_lines(room: Room, dossier: Dossier) -> list[Line]:
     if dossier.entry is not None and listed is not None:
         lines += [(), heading(f"{listed.id}  {listed.title}")]
         lines += item_lines(room, listed)
-        lines += _history(dossier)
+        lines += _history(changes)
         return lines
     if dossier.findings:
         lines += [(), heading("Findings")]
@@ -107,34 +112,29 @@ def _earlier(room: Room, dossier: Dossier) -> Iterator[Line]:
         yield ()
         yield heading("Last time", f"{review.date}, {review.id}")
         yield (("  ", ""), (said(dossier.last.verdict, names), ""))
-    if dossier.actions:
+    known = [(a.id, a.decision.what, a.decision.owner, a.decision.due) for a in dossier.actions]
+    known += [(p.id, p.action.what, p.action.owner, p.action.due) for p in dossier.promises]
+    if known:
         yield ()
-        yield heading("Actions still open")
-        for action in dossier.actions:
-            due = action.decision.due
+        yield heading("Actions still open", f"{len(known):,}")
+        for name, what, owner, due in known:
             late = due is not None and due < room.today
             mark: Span = ("  overdue ", "error") if late else ("  ", "")
-            yield (mark, (said(action.decision, names), ""), (f"  {action.id}", "muted"))
+            who = f" ({room.person(owner) or 'nobody'}, due {due or '?'})"
+            yield (mark, (what or "", ""), (who, ""), (f"  {name}", "muted"))
 
 
-def _history(dossier: Dossier) -> Iterator[Line]:
+def _history(changes: Changes) -> Iterator[Line]:
     """Yield what git knows of the record's last changes, the latest first."""
-    entry = dossier.entry
-    if entry is None:
-        return
-    changed = getattr(entry.facts, "changed_by", None)
-    days = getattr(entry.facts, "days_since_change", None)
-    if not changed or not days:
-        return
-    known = {
-        name: age for name in changed.__struct_fields__ if (age := getattr(days, name)) is not None
-    }
-    if not known:
+    if not changes:
         return
     yield ()
     yield heading("Last changed, as git knows")
-    for name in sorted(known, key=lambda n: known[n])[:8]:
-        by = getattr(changed, name) or "uncommitted"
-        yield field(
-            f"  {name.replace('_', ' ')}", f"{known[name]:,} days ago", (f"  {by[:10]}", "muted")
-        )
+    for changed, told in changes:
+        if told is not None:
+            yield ((f"  {told.day}  ", ""), (f"{told.author}: ", "strong"), (told.title, ""))
+        elif changed.commit == UNCOMMITTED:
+            yield (("  not committed yet", "warning"),)
+        else:
+            yield ((f"  {changed.days:,} days ago, in {changed.commit}", ""),)
+        yield ((f"    {', '.join(changed.fields)}", "muted"),)
