@@ -197,8 +197,8 @@ class View(Container):
 
     def _sort_step(self, step: int) -> None:
         table = self.sort_table()
-        seen = table.shown_columns if table is not None else ()
-        keys = [key for key, _ in self.sort_columns() if key in seen]
+        hidden = table.hidden_columns if table is not None else ()
+        keys = [key for key, _ in self.sort_columns() if key not in hidden]
         if table is None or table.sorted_by is None or not keys:
             self.home.say("this view has one order", "warning")
             return

@@ -157,9 +157,10 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     @property
-    def shown_columns(self) -> tuple[str, ...]:
-        """The keys of the columns that there is room for."""
-        return tuple(self.columns[index].key for index, _ in self._layout)
+    def hidden_columns(self) -> tuple[str, ...]:
+        """The keys of the columns that there is no room for."""
+        shown = {index for index, _ in self._layout}
+        return tuple(c.key for index, c in enumerate(self.columns) if index not in shown)
 
     @property
     def is_tree(self) -> bool:
