@@ -64,7 +64,7 @@ def top_pieces(
     if room is None:
         return tuple(left), ()
     stale: tuple[Span, ...] = (("! files not usable", "error"),) if trouble is not None else ()
-    counts = room.counts_of(room.findings)
+    counts = room.counts
     right = [
         Piece(((f" {room.name}", "muted"), ("  sample" if room.sample else "", "warning"))),
         Piece(((f"  as of {room.today} ", "muted"), ("read-only ", "warning") if read_only else ("", ""))),

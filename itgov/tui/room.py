@@ -288,6 +288,11 @@ class Room:
         self.lowest_score = min(known, default=0.0)
 
     @cached_property
+    def counts(self) -> FindingCounts:
+        """How many findings there are in all."""
+        return self.counts_of(self.findings)
+
+    @cached_property
     def unread(self) -> tuple[Place, ...]:
         """The first place in each file of which something could not be used."""
         return unread(self.governed.linked)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from itgov.files.places import locate
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
+from itgov.model.portfolio import UnitEntry
 from itgov.tui.ink import Cell, Line
 from itgov.tui.room import ITEM_FIELDS, Item, Room
 from itgov.tui.views.base import Selection, Target, View
@@ -106,6 +107,9 @@ class PortfolioView(View):
         self._filled: tuple[int, str | None, str, tuple[str, bool]] | None = None
         self._detail_of: tuple[str, str | None] | None = None
         self._listed = ""
+        self._columns_of = 0
+        self._given: tuple[int | None, int | None] | None = None
+        self._ordered: tuple[object, list[Item]] | None = None
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
@@ -143,17 +147,22 @@ class PortfolioView(View):
         self.units.show([ALL, *units], lambda row: _unit_cells(room, row))
         self.title(self.units, f"Business units {len(units):,}")
         self._give_rows(len(units) + 4)
+        if self._columns_of != id(room):
+            self._columns_of = id(room)
+            self.items.set_columns(_columns_for(room))
         self._fill_items(room)
 
     def _give_rows(self, wanted: int) -> None:
         """Give the units the lines that they need, as far as there are so many."""
         most = max(self.size.height * 2 // 5, 5)
         low = self.app.size.width < NARROW
-        self.units.styles.height = wanted if low else None
         reading = self.has_class("-reading")
-        self.query_one("#board").styles.grid_rows = (
-            None if reading else f"{max(min(wanted, most), 12)} 1fr"
-        )
+        given = (wanted if low else None, None if reading else max(min(wanted, most), 12))
+        if given == self._given:
+            return
+        self._given = given
+        self.units.styles.height = given[0]
+        self.query_one("#board").styles.grid_rows = f"{given[1]} 1fr" if given[1] else None
 
     def on_resize(self) -> None:
         """Divide the lines anew."""
@@ -171,23 +180,9 @@ class PortfolioView(View):
             return
         self._filled = key
         entry = room.portfolio.units.get(unit) if unit is not None else None
-        chosen = (
-            [room.items[e.record.id] for e in entry.investments if e.record.id in room.items]
-            if entry is not None
-            else list(room.items.values())
-        )
+        chosen = self._sorted_items(room, entry)
         rows = self.sought.select((i.id, i.search) for i in chosen)
-        column, down = self.sort
-        if column != "id" or down:
-            rows.sort(key=lambda row: _SORTS[column](room.items[row]), reverse=down)  # type: ignore[arg-type,return-value]
         self.found = (len(rows), len(chosen))
-        longest = max((len(i.id) for i in room.items.values()), default=0)
-        most = max((sum(map(len, map(str, i.findings.values()))) for i in chosen), default=0)
-        columns = (
-            Column("id", "id", min(max(longest, 7), _LONGEST_ID), flex=1),
-            *(c if c.key != "findings" else structs.replace(c, width=min(max(most + 5, 9), 14)) for c in _ITEMS[1:]),
-        )  # fmt: skip
-        self.items.set_columns(columns)
         self.items.sorted_by = self.sort
         self.items.show(
             rows, lambda row: _item_cells(room, row), wanted=self.sought.highlights, cursor=cursor
@@ -196,6 +191,21 @@ class PortfolioView(View):
         shown = f"{len(rows):,} of {len(chosen):,}" if self.filter_text else f"{len(chosen):,}"
         self._listed = f"{name}: {shown}"
         self._title_items()
+
+    def _sorted_items(self, room: Room, entry: UnitEntry | None) -> list[Item]:
+        """Return the items of a unit, or all, in order: the same for every letter of a filter."""
+        key = (id(room), entry.record.id if entry is not None else None, self.sort)
+        if self._ordered is None or self._ordered[0] != key:
+            chosen = (
+                [room.items[e.record.id] for e in entry.investments if e.record.id in room.items]
+                if entry is not None
+                else list(room.items.values())
+            )
+            column, down = self.sort
+            if column != "id" or down:
+                chosen.sort(key=_SORTS[column], reverse=down)  # type: ignore[arg-type]
+            self._ordered = key, chosen
+        return self._ordered[1]
 
     def _title_items(self) -> None:
         marked = len(self.items.marks)
@@ -245,7 +255,7 @@ class PortfolioView(View):
             person=item.entry.record.outcome_owner,
             finding=open_findings[0] if len(open_findings) == 1 else None,
             place=locate(room.governed.linked.documents, item.entry.source, None),
-            marked=tuple(row for row in self.items.rows if row in self.items.marks),
+            marked=self.items.marked,
         )
 
     def go_to(self, target: Target) -> bool:
@@ -347,12 +357,21 @@ def _worst_first(room: Room, unit: str) -> tuple[float, str]:
     return (known if known is not None else 101.0, unit)
 
 
+def _columns_for(room: Room) -> tuple[Column, ...]:
+    """Return the columns of investments, wide enough for every id and for the most findings."""
+    items = room.items.values()
+    longest = max((len(i.id) for i in items), default=0)
+    most = max((sum(map(len, map(str, i.findings.values()))) for i in items), default=0)
+    widths = {"id": min(max(longest, 7), _LONGEST_ID), "findings": min(max(most + 5, 9), 14)}
+    return tuple(structs.replace(c, width=widths[c.key]) if c.key in widths else c for c in _ITEMS)
+
+
 def _unit_cells(room: Room, row: str) -> tuple[Cell, ...]:
     facts: BusinessUnitFacts | OrganisationFacts
     if row == ALL:
         facts = room.portfolio.organisation.facts
         name: Cell = ((room.name, "strong"),)
-        found = room.counts_of(room.findings)
+        found = room.counts
         return (name, "", "", "", counts(found), money(facts.spend_total), _unseen(facts))
     unit = room.portfolio.units[row]
     facts = unit.facts

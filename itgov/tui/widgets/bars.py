@@ -186,6 +186,9 @@ class FootBar(Bar):
 class FilterBar(Horizontal):
     """Where a filter or a command is typed."""
 
+    COUNT = 22
+    """Columns for how much was found."""
+
     class Changed(Message):
         """Another filter is typed."""
 
@@ -225,7 +228,11 @@ class FilterBar(Horizontal):
 
     def show_count(self, text: str) -> None:
         """Say how much was found, or what of the filter is not understood."""
-        self.query_one(".count", Static).update(Content(safe(text)))
+        place = self.query_one(".count", Static)
+        wide = cell_len(text) > self.COUNT
+        if place.has_class("-wide") is not wide:
+            place.set_class(wide, "-wide")
+        place.update(Content(safe(text)), layout=False)  # laying out all of the screen can be felt
 
     def close(self) -> None:
         """Hide the bar."""

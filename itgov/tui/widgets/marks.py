@@ -22,6 +22,11 @@ class Marks(ScrollView, inherit_bindings=False):
         self._index: dict[str, int] = {}
         self._last_mark: str | None = None
 
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The marked rows, in the order in which they are shown."""
+        return tuple(sorted(self.marks, key=self._index.__getitem__))
+
     def marks_changed(self) -> None:
         """Tell whoever wants to know that other rows are marked."""
 
