@@ -37,6 +37,7 @@ def run(arguments: list[str]) -> int:
         from itgov.cli.home import summarise
 
         return summarise(options.path, options.as_of)
+    os.environ.setdefault("TEXTUAL_FPS", "120")  # half as long until a key is seen to have worked
     from itgov.tui.app import ReviewRoom
     from itgov.tui.hangup import leave_with_the_terminal
 

@@ -6,8 +6,6 @@ left out and reported.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +16,7 @@ from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.repository import CLIPBOARD, KEYS, Clipboard, Keys, Theme
 from itgov.files.shape import fit
+from itgov.files.userpath import user_config_path
 from itgov.model.types import Record
 
 
@@ -35,15 +34,6 @@ class UserSettings(Struct, frozen=True):
     path: Path
     config: UserConfig = UserConfig()
     problems: tuple[str, ...] = ()
-
-
-def user_config_path(environment: Mapping[str, str] = os.environ) -> Path:
-    """Return where a user keeps the configuration: `$XDG_CONFIG_HOME/itgov/config.yaml`."""
-    base = environment.get("XDG_CONFIG_HOME", "")
-    if not os.path.isabs(base):  # the specification says to ignore it then
-        home = environment.get("APPDATA") if os.name == "nt" else None
-        base = home or os.path.join(os.path.expanduser("~"), ".config")
-    return Path(base) / "itgov" / "config.yaml"
 
 
 def read_user_config(path: Path | None = None) -> UserSettings:

@@ -19,6 +19,7 @@ from textual.containers import Container
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
 
+from itgov.files.userpath import user_config_path
 from itgov.tui.actions import BY_ID, VIEWS, Context, why_not
 from itgov.tui.beside import Beside
 from itgov.tui.desk import Desk
@@ -27,7 +28,7 @@ from itgov.tui.editing import EditActions
 from itgov.tui.edits import Editor
 from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.sitting import SessionActions
-from itgov.tui.theme import DARK, THEMES
+from itgov.tui.theme import DARK, THEMES, own_theme
 from itgov.tui.widgets.bars import Banner, Bar, FilterBar, FootBar, Tone, TopBar
 from itgov.tui.widgets.waiting import Waiting
 
@@ -112,7 +113,10 @@ class ReviewRoom(EditActions, SessionActions, Desk, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Paint first, read after."""
-        self.configure(None, tell=False)
+        if user_config_path().exists():
+            self.configure(None, tell=False)
+        elif not self.ansi_color:
+            self.theme = own_theme("auto").name
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:

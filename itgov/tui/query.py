@@ -69,6 +69,11 @@ class Word(Struct, frozen=True):
     compare: str | None = None
     amount: float | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Say whether it looks for a text anywhere, so that a longer one finds no more."""
+        return self.field is None and not self.negated
+
     def matches(self, row: Searchable) -> bool:
         """Say whether it holds for a row."""
         return self._found(row) is not self.negated

@@ -88,6 +88,10 @@ class View(Container):
     def fill(self, room: Room) -> None:
         """Show the room's rows, as filtered and sorted."""
 
+    def filter_rows(self, room: Room) -> None:
+        """Show the rows for another filter: only what it touches, for it comes with every letter."""
+        self.fill(room)
+
     def show_history(self) -> None:
         """Show what is known of the git history now, where this view shows any of it."""
 
@@ -120,7 +124,7 @@ class View(Container):
         today = self.room.today if self.room is not None else None
         self.sought = parse(text, self.FIELDS, today)
         if self.room is not None:
-            self.fill(self.room)
+            self.filter_rows(self.room)
         self.post_message(self.Changed())
 
     def panes(self) -> list[Widget]:

@@ -24,7 +24,7 @@ from itgov.tui.views.managerrows import (
     row_of_unlisted,
     worst_first,
 )
-from itgov.tui.views.portfolio import ALL
+from itgov.tui.views.portfoliorows import ALL
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.table import Column, Table
 

@@ -2,81 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
-from msgspec import structs
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
 
 from itgov.files.places import locate
-from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
-from itgov.model.portfolio import UnitEntry
-from itgov.tui.ink import Cell, Line
-from itgov.tui.room import ITEM_FIELDS, Item, Room
+from itgov.tui.ink import Line
+from itgov.tui.room import ITEM_FIELDS, Room
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.details import item_lines, unit_lines
-from itgov.tui.widgets.page import Page
-from itgov.tui.widgets.table import Column, Table
-from itgov.tui.words import (
-    UNKNOWN,
-    band,
-    confidence,
-    counts,
-    money,
-    named,
-    percent,
-    score,
-    sparkline,
+from itgov.tui.views.portfoliorows import (
+    ALL,
+    ITEMS,
+    UNITS,
+    Lister,
+    columns_for,
+    item_cells,
+    unit_cells,
+    worst_first,
 )
+from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.table import Table
 
 NARROW = 110
 """Columns below which the detail takes turns with the lists."""
-ALL = "*"
-"""The row of all units."""
-
-_TREND = 12
-"""Months of the trend."""
-_UNITS = (
-    Column("unit", "business unit", 16, flex=3),
-    Column("band", "health", 11),
-    Column("score", "score", 5, right=True, drop=3),
-    Column("trend", "trend", _TREND, drop=4),
-    Column("findings", "findings", 11, right=True, drop=1),
-    Column("spend", "spend", 7, right=True, drop=2),
-    Column("sight", "unseen", 6, right=True, drop=5),
-)
-_ITEMS = (
-    Column("id", "id", 8, flex=1),
-    Column("title", "title", 18, flex=6),
-    Column("stage", "stage", 10, drop=5),
-    Column("owner", "outcome owner", 12, flex=2, drop=2),
-    Column("manager", "manager", 11, flex=2, drop=6),
-    Column("confidence", "confidence", 13, drop=7),
-    Column("spend", "spend", 7, right=True, drop=1),
-    Column("proven", "proven", 6, right=True, drop=8),
-    Column("findings", "findings", 9, right=True),
-    Column("review", "next review", 11, drop=3),
-)
-_LONGEST_ID = 16
-"""Columns that ids get: they are what people say aloud, so they are cut last."""
-_STAGES = {
-    s: n for n, s in enumerate(("proposed", "approved", "delivering", "live", "retired", "stopped"))
-}
-_CONFIDENCES = {s: n for n, s in enumerate(("red", "amber-red", "amber", "amber-green", "green"))}
-_SORTS: dict[str, Callable[[Item], object]] = {
-    "id": lambda i: i.id.lower(),
-    "title": lambda i: i.title.lower(),
-    "stage": lambda i: _STAGES.get(i.stage, 9),
-    "owner": lambda i: (not i.owner, i.owner.lower()),
-    "manager": lambda i: (not i.manager, i.manager.lower()),
-    "confidence": lambda i: _CONFIDENCES.get(i.confidence, 9),
-    "spend": lambda i: -i.spend,
-    "proven": lambda i: i.proven[0] / i.proven[1] if i.proven[1] else -1.0,
-    "findings": lambda i: (-i.findings["error"], -i.findings["warning"], -i.findings["info"]),
-    "review": lambda i: i.next_review or "9999",
-}
 
 
 class PortfolioView(View):
@@ -107,16 +59,16 @@ class PortfolioView(View):
         self._filled: tuple[int, str | None, str, tuple[str, bool]] | None = None
         self._detail_of: tuple[str, str | None] | None = None
         self._listed = ""
+        self._lister = Lister()
         self._columns_of = 0
         self._given: tuple[int | None, int | None] | None = None
-        self._ordered: tuple[object, list[Item]] | None = None
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
         with Container(id="board"):
-            yield self._classed(Table(_UNITS, empty="No business unit yet.", id="units"))
+            yield self._classed(Table(UNITS, empty="No business unit yet.", id="units"))
             yield self._classed(Page(id="detail"))
-            yield self._classed(Table(_ITEMS, empty="No investment here.", id="items"))
+            yield self._classed(Table(ITEMS, empty="No investment here.", id="items"))
 
     @staticmethod
     def _classed(pane: Table | Page) -> Table | Page:
@@ -143,13 +95,13 @@ class PortfolioView(View):
     def fill(self, room: Room) -> None:
         """Show units, worst first, and the investments of the selected one."""
         known = room.portfolio.units
-        units = sorted(known, key=lambda u: _worst_first(room, u))
-        self.units.show([ALL, *units], lambda row: _unit_cells(room, row))
+        units = sorted(known, key=lambda u: worst_first(room, u))
+        self.units.show([ALL, *units], lambda row: unit_cells(room, row))
         self.title(self.units, f"Business units {len(units):,}")
         self._give_rows(len(units) + 4)
         if self._columns_of != id(room):
             self._columns_of = id(room)
-            self.items.set_columns(_columns_for(room))
+            self.items.set_columns(columns_for(room))
         self._fill_items(room)
 
     def _give_rows(self, wanted: int) -> None:
@@ -169,6 +121,10 @@ class PortfolioView(View):
         if self.room is not None:
             self._give_rows(len(self.room.portfolio.units) + 4)
 
+    def filter_rows(self, room: Room) -> None:
+        """Show the investments for another filter."""
+        self._fill_items(room)
+
     def show_history(self) -> None:
         """Show the units' scores by month."""
         self.units.refresh_rows()
@@ -180,32 +136,17 @@ class PortfolioView(View):
             return
         self._filled = key
         entry = room.portfolio.units.get(unit) if unit is not None else None
-        chosen = self._sorted_items(room, entry)
-        rows = self.sought.select((i.id, i.search) for i in chosen)
+        chosen = self._lister.ordered(room, entry, self.sort)
+        rows = self._lister.find(room, self.sought, chosen)
         self.found = (len(rows), len(chosen))
         self.items.sorted_by = self.sort
         self.items.show(
-            rows, lambda row: _item_cells(room, row), wanted=self.sought.highlights, cursor=cursor
+            rows, lambda row: item_cells(room, row), wanted=self.sought.highlights, cursor=cursor
         )
         name = (entry.record.name or entry.record.id) if entry is not None else "All units"
         shown = f"{len(rows):,} of {len(chosen):,}" if self.filter_text else f"{len(chosen):,}"
         self._listed = f"{name}: {shown}"
         self._title_items()
-
-    def _sorted_items(self, room: Room, entry: UnitEntry | None) -> list[Item]:
-        """Return the items of a unit, or all, in order: the same for every letter of a filter."""
-        key = (id(room), entry.record.id if entry is not None else None, self.sort)
-        if self._ordered is None or self._ordered[0] != key:
-            chosen = (
-                [room.items[e.record.id] for e in entry.investments if e.record.id in room.items]
-                if entry is not None
-                else list(room.items.values())
-            )
-            column, down = self.sort
-            if column != "id" or down:
-                chosen.sort(key=_SORTS[column], reverse=down)  # type: ignore[arg-type]
-            self._ordered = key, chosen
-        return self._ordered[1]
 
     def _title_items(self) -> None:
         marked = len(self.items.marks)
@@ -349,65 +290,3 @@ class PortfolioView(View):
     def panes(self) -> list[Widget]:
         """Return the panes from the general to the particular, wherever they stand."""
         return [p for p in (self.units, self.items, self.detail) if p.display]
-
-
-def _worst_first(room: Room, unit: str) -> tuple[float, str]:
-    health = room.health_of.get(unit)
-    known = health.score if health is not None else None
-    return (known if known is not None else 101.0, unit)
-
-
-def _columns_for(room: Room) -> tuple[Column, ...]:
-    """Return the columns of investments, wide enough for every id and for the most findings."""
-    items = room.items.values()
-    longest = max((len(i.id) for i in items), default=0)
-    most = max((sum(map(len, map(str, i.findings.values()))) for i in items), default=0)
-    widths = {"id": min(max(longest, 7), _LONGEST_ID), "findings": min(max(most + 5, 9), 14)}
-    return tuple(structs.replace(c, width=widths[c.key]) if c.key in widths else c for c in _ITEMS)
-
-
-def _unit_cells(room: Room, row: str) -> tuple[Cell, ...]:
-    facts: BusinessUnitFacts | OrganisationFacts
-    if row == ALL:
-        facts = room.portfolio.organisation.facts
-        name: Cell = ((room.name, "strong"),)
-        found = room.counts
-        return (name, "", "", "", counts(found), money(facts.spend_total), _unseen(facts))
-    unit = room.portfolio.units[row]
-    facts = unit.facts
-    health = room.health_of.get(row)
-    found = room.counts_of(room.findings_of_unit.get(row, ()))
-    return (
-        unit.record.name or row,
-        band(health.band if health is not None else None),
-        score(health.score) if health is not None else UNKNOWN,
-        ((sparkline(room.scores_of.get(row, ()), _TREND, low=room.lowest_score), "muted"),),
-        counts(found),
-        money(facts.spend_total),
-        _unseen(facts),
-    )
-
-
-def _unseen(facts: BusinessUnitFacts | OrganisationFacts) -> str:
-    """Return the share of spend that leads to no outcome."""
-    return (
-        percent(facts.spend_without_outcome / facts.spend_total) if facts.spend_total else UNKNOWN
-    )
-
-
-def _item_cells(room: Room, row: str) -> tuple[Cell, ...]:
-    item = room.items[row]
-    proven, outcomes = item.proven
-    overdue = item.next_review and item.next_review < room.today.isoformat()
-    return (
-        item.id,
-        item.title,
-        item.stage or ((UNKNOWN, "muted"),),
-        named(item.owner),
-        named(item.manager),
-        confidence(item.confidence),
-        money(item.spend) if item.entry.record.spend else ((UNKNOWN, "muted"),),
-        f"{proven}/{outcomes}" if outcomes else (("none", "error"),),
-        counts(item.findings),
-        ((f"{item.next_review}{'!' if overdue else ''}", "warning" if overdue else ""),),
-    )

@@ -1,0 +1,173 @@
+"""The rows of the home view: units and investments, their columns, their order, and what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import structs
+
+from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
+from itgov.model.portfolio import UnitEntry
+from itgov.tui.ink import Cell
+from itgov.tui.query import Query
+from itgov.tui.room import Item, Room
+from itgov.tui.widgets.table import Column
+from itgov.tui.words import (
+    UNKNOWN,
+    band,
+    confidence,
+    counts,
+    money,
+    named,
+    percent,
+    score,
+    sparkline,
+)
+
+ALL = "*"
+"""The row of all units."""
+
+_TREND = 12
+"""Months of the trend."""
+UNITS = (
+    Column("unit", "business unit", 16, flex=3),
+    Column("band", "health", 11),
+    Column("score", "score", 5, right=True, drop=3),
+    Column("trend", "trend", _TREND, drop=4),
+    Column("findings", "findings", 11, right=True, drop=1),
+    Column("spend", "spend", 7, right=True, drop=2),
+    Column("sight", "unseen", 6, right=True, drop=5),
+)
+ITEMS = (
+    Column("id", "id", 8, flex=1),
+    Column("title", "title", 18, flex=6),
+    Column("stage", "stage", 10, drop=5),
+    Column("owner", "outcome owner", 12, flex=2, drop=2),
+    Column("manager", "manager", 11, flex=2, drop=6),
+    Column("confidence", "confidence", 13, drop=7),
+    Column("spend", "spend", 7, right=True, drop=1),
+    Column("proven", "proven", 6, right=True, drop=8),
+    Column("findings", "findings", 9, right=True),
+    Column("review", "next review", 11, drop=3),
+)
+_LONGEST_ID = 16
+"""Columns that ids get: they are what people say aloud, so they are cut last."""
+_STAGES = {
+    s: n for n, s in enumerate(("proposed", "approved", "delivering", "live", "retired", "stopped"))
+}
+_CONFIDENCES = {s: n for n, s in enumerate(("red", "amber-red", "amber", "amber-green", "green"))}
+_SORTS: dict[str, Callable[[Item], object]] = {
+    "id": lambda i: i.id.lower(),
+    "title": lambda i: i.title.lower(),
+    "stage": lambda i: _STAGES.get(i.stage, 9),
+    "owner": lambda i: (not i.owner, i.owner.lower()),
+    "manager": lambda i: (not i.manager, i.manager.lower()),
+    "confidence": lambda i: _CONFIDENCES.get(i.confidence, 9),
+    "spend": lambda i: -i.spend,
+    "proven": lambda i: i.proven[0] / i.proven[1] if i.proven[1] else -1.0,
+    "findings": lambda i: (-i.findings["error"], -i.findings["warning"], -i.findings["info"]),
+    "review": lambda i: i.next_review or "9999",
+}
+
+
+class Lister:
+    """Puts investments in order, and finds among them: once for all letters of a filter."""
+
+    def __init__(self) -> None:
+        self._ordered: tuple[object, list[Item]] | None = None
+        self._narrow: tuple[list[Item], dict[str, list[str]]] = ([], {})
+
+    def ordered(self, room: Room, entry: UnitEntry | None, sort: tuple[str, bool]) -> list[Item]:
+        """Return the investments of a unit, or all, by a column; downwards where that is said."""
+        key = (id(room), entry.record.id if entry is not None else None, sort)
+        if self._ordered is None or self._ordered[0] != key:
+            chosen = (
+                [room.items[e.record.id] for e in entry.investments if e.record.id in room.items]
+                if entry is not None
+                else list(room.items.values())
+            )
+            column, down = sort
+            if column != "id" or down:
+                chosen.sort(key=_SORTS[column], reverse=down)  # type: ignore[arg-type]
+            self._ordered = key, chosen
+        return self._ordered[1]
+
+    def find(self, room: Room, sought: Query, chosen: list[Item]) -> list[str]:
+        """Return what a filter finds; with a letter more only what was found before is looked at."""
+        words = sought.words
+        if len(words) != 1 or not words[0].is_plain:
+            return sought.select((i.id, i.search) for i in chosen)
+        if self._narrow[0] is not chosen:
+            self._narrow = chosen, {}
+        text, known = words[0].text, self._narrow[1]
+        if text not in known:
+            shorter = (text[:n] for n in range(len(text) - 1, 0, -1))
+            begun = next((known[t] for t in shorter if t in known), None)
+            among = chosen if begun is None else [room.items[row] for row in begun]
+            known[text] = sought.select((i.id, i.search) for i in among)
+        return known[text]
+
+
+def worst_first(room: Room, unit: str) -> tuple[float, str]:
+    """Return what sorts units by health, those without a score last."""
+    health = room.health_of.get(unit)
+    known = health.score if health is not None else None
+    return (known if known is not None else 101.0, unit)
+
+
+def columns_for(room: Room) -> tuple[Column, ...]:
+    """Return the columns of investments, wide enough for every id and for the most findings."""
+    items = room.items.values()
+    longest = max((len(i.id) for i in items), default=0)
+    most = max((sum(map(len, map(str, i.findings.values()))) for i in items), default=0)
+    widths = {"id": min(max(longest, 7), _LONGEST_ID), "findings": min(max(most + 5, 9), 14)}
+    return tuple(structs.replace(c, width=widths[c.key]) if c.key in widths else c for c in ITEMS)
+
+
+def unit_cells(room: Room, row: str) -> tuple[Cell, ...]:
+    """Return what stands in a unit's row, or in that of all."""
+    facts: BusinessUnitFacts | OrganisationFacts
+    if row == ALL:
+        facts = room.portfolio.organisation.facts
+        name: Cell = ((room.name, "strong"),)
+        found = room.counts
+        return (name, "", "", "", counts(found), money(facts.spend_total), _unseen(facts))
+    unit = room.portfolio.units[row]
+    facts = unit.facts
+    health = room.health_of.get(row)
+    found = room.counts_of(room.findings_of_unit.get(row, ()))
+    return (
+        unit.record.name or row,
+        band(health.band if health is not None else None),
+        score(health.score) if health is not None else UNKNOWN,
+        ((sparkline(room.scores_of.get(row, ()), _TREND, low=room.lowest_score), "muted"),),
+        counts(found),
+        money(facts.spend_total),
+        _unseen(facts),
+    )
+
+
+def _unseen(facts: BusinessUnitFacts | OrganisationFacts) -> str:
+    """Return the share of spend that leads to no outcome."""
+    return (
+        percent(facts.spend_without_outcome / facts.spend_total) if facts.spend_total else UNKNOWN
+    )
+
+
+def item_cells(room: Room, row: str) -> tuple[Cell, ...]:
+    """Return what stands in an investment's row."""
+    item = room.items[row]
+    proven, outcomes = item.proven
+    overdue = item.next_review and item.next_review < room.today.isoformat()
+    return (
+        item.id,
+        item.title,
+        item.stage or ((UNKNOWN, "muted"),),
+        named(item.owner),
+        named(item.manager),
+        confidence(item.confidence),
+        money(item.spend) if item.entry.record.spend else ((UNKNOWN, "muted"),),
+        f"{proven}/{outcomes}" if outcomes else (("none", "error"),),
+        counts(item.findings),
+        ((f"{item.next_review}{'!' if overdue else ''}", "warning" if overdue else ""),),
+    )
