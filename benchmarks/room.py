@@ -37,7 +37,8 @@ KEYS = {
     "bottom, top": [b"G", b"g"] * 8,
     "mark": [b" "] * 15,
     "sort by the next column": [b">"] * 6 + [b"<"] * 6,
-    "another view and back": [b"2", b"1", b"5", b"1", b"7", b"1", b"3", b"1", b"4", b"1"] * 2,
+    "a view for the first time": [b"2", b"3", b"4", b"5", b"7"],
+    "a view again": [b"1", b"2", b"1", b"5", b"1", b"7", b"1", b"3", b"1", b"4", b"1"] * 2,
     "zoom": [b"z"] * 8,
 }
 TYPED = ("platform", "stage:live", "owner:a", "spend:>1m", "unit-7", "!claims")

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from itgov.tui.ink import INKS, Inked, Line, Span, hang_of, wrap
 from itgov.tui.widgets.moves import Moves
+from itgov.tui.widgets.scrolled import Scrolled
 
 
-class Page(ScrollView, Inked, Moves, can_focus=True, inherit_bindings=False):
+class Page(Scrolled, Inked, Moves, can_focus=True, inherit_bindings=False):
     """Lines of text with roles.
 
     `show` gives it lines, or what makes them for a width; each is wrapped under its own beginning.
@@ -60,7 +60,7 @@ class Page(ScrollView, Inked, Moves, can_focus=True, inherit_bindings=False):
             for line in self.lines
             for row in (wrap(line, width, hang_of(line)) if line else [[]])
         ]
-        self.virtual_size = Size(width, len(self._rows))
+        self.set_lines(Size(width, len(self._rows)))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many lines it takes at a width, wrapped ones counted."""

@@ -135,7 +135,7 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
         self._index = {row: index for index, row in enumerate(rows)}
         self.marks &= self._index.keys()
         self.refresh_rows()
-        self.virtual_size = Size(self.size.width, len(rows) + 1)
+        self.set_lines(Size(self.size.width, len(rows) + 1))
         keep = cursor if cursor in self._index else self.cursor
         if keep not in self._index:
             near = min(before or 0, len(rows) - 1)
@@ -159,6 +159,8 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
     @property
     def hidden_columns(self) -> tuple[str, ...]:
         """The keys of the columns that there is no room for."""
+        if not self._layout:  # not drawn yet
+            return ()
         shown = {index for index, _ in self._layout}
         return tuple(c.key for index, c in enumerate(self.columns) if index not in shown)
 
@@ -211,7 +213,7 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out for another width."""
         self._layout = []
-        self.virtual_size = Size(event.size.width, len(self.rows) + 1)
+        self.set_lines(Size(event.size.width, len(self.rows) + 1))
         self._follow()
 
     def _lay_out(self, width: int) -> list[tuple[int, int]]:
