@@ -74,13 +74,17 @@ class Lister:
     """Puts investments in order, and finds among them: once for all letters of a filter."""
 
     def __init__(self) -> None:
-        self._ordered: tuple[object, list[Item]] | None = None
+        self._room = 0
+        self._ordered: dict[tuple[str | None, tuple[str, bool]], list[Item]] = {}
         self._narrow: tuple[list[Item], dict[str, list[str]]] = ([], {})
 
     def ordered(self, room: Room, entry: UnitEntry | None, sort: tuple[str, bool]) -> list[Item]:
         """Return the investments of a unit, or all, by a column; downwards where that is said."""
-        key = (id(room), entry.record.id if entry is not None else None, sort)
-        if self._ordered is None or self._ordered[0] != key:
+        if self._room != id(room):
+            self._room = id(room)
+            self._ordered.clear()
+        key = (entry.record.id if entry is not None else None, sort)
+        if key not in self._ordered:
             chosen = (
                 [room.items[e.record.id] for e in entry.investments if e.record.id in room.items]
                 if entry is not None
@@ -89,8 +93,8 @@ class Lister:
             column, down = sort
             if column != "id" or down:
                 chosen.sort(key=_SORTS[column], reverse=down)  # type: ignore[arg-type]
-            self._ordered = key, chosen
-        return self._ordered[1]
+            self._ordered[key] = chosen
+        return self._ordered[key]
 
     def find(self, room: Room, sought: Query, chosen: list[Item]) -> list[str]:
         """Return what a filter finds; with a letter more only what was found before is looked at."""
