@@ -17,6 +17,7 @@ from itgov.model.text import did_you_mean
 from itgov.tui.dialogs.frame import Dialog
 from itgov.tui.dialogs.picker import Choice, matching
 from itgov.tui.ink import safe
+from itgov.tui.widgets.field import Field
 
 Kind = Literal["text", "date", "person", "people", "choice", "number"]
 
@@ -39,16 +40,6 @@ class Ask(Struct, frozen=True, kw_only=True):
 
 Answers = dict[str, str]
 """By question; days as ISO texts, people as ids, several people with commas between them."""
-
-
-class Field(Input):
-    """A line to type in; of several lines that are pasted none is dropped."""
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Put pasted lines on one."""
-        event.stop()
-        event.prevent_default()
-        self.insert_text_at_cursor(" ".join(event.text.split()))
 
 
 class Form(Dialog[Answers]):
@@ -88,7 +79,7 @@ class Form(Dialog[Answers]):
         return [
             Horizontal(
                 Static(Content(ask.label), classes="label"),
-                Field(ask.value, placeholder=self._placeholder(ask), id=f"ask-{ask.id}", compact=True),
+                Field(ask.value, placeholder=self._placeholder(ask), id=f"ask-{ask.id}"),
                 Static("", classes="meant", id=f"meant-{ask.id}", markup=False),
                 classes="row",
             )

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from itgov.tui.dialogs.frame import Dialog
 from itgov.tui.ink import Cell
+from itgov.tui.widgets.field import Field
 from itgov.tui.widgets.table import Column, Table
 
 _SHOWN = 200
@@ -55,7 +56,7 @@ class Picker(Dialog[str]):
         """Return the input and the list."""
         table = Table(self.columns, empty="Nobody and nothing of that name.")
         table.styles.height = min(len(self.choices) + 1, 20)
-        return [Input(placeholder="a few letters of the name", compact=True), table]
+        return [Field(placeholder="a few letters of the name"), table]
 
     def on_mount(self) -> None:
         """Show all that can be chosen."""

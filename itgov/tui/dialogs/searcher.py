@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from itgov.tui.fuzzy import places
 from itgov.tui.ink import Cell, Line, Role, Span, safe
 from itgov.tui.widgets.bars import Bar, Piece
+from itgov.tui.widgets.field import Field
 from itgov.tui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Searcher(Overlay):
             box.border_title = Content(safe(self.TITLE))
             with Horizontal(classes="ask"):
                 yield Static(self.SIGN, classes="sign", markup=False)
-                yield Input(self._begun, placeholder=self.PLACEHOLDER, compact=True)
+                yield Field(self._begun, placeholder=self.PLACEHOLDER)
                 yield Static("", classes="count", markup=False)
             table = Table(self.COLUMNS, empty=self.EMPTY)
             table.led = True
