@@ -7,7 +7,6 @@ cannot be cut.
 
 from __future__ import annotations
 
-import datetime
 import re
 from bisect import bisect_left, insort_right
 from collections.abc import Iterable
@@ -16,10 +15,11 @@ from msgspec import Struct
 
 from itgov.files.document import QUOTED, Document, Route
 from itgov.files.reader import read
-from itgov.files.write import Line, Plain, entry_lines, item_lines, key_text, needs_quotes, scalar
+from itgov.files.write import Line, Plain, entry_lines, item_lines, key_text, scalar, styled
 
 _PROPERTIES = re.compile(r"(?:&[^\s,\[\]{}]+|![^\s,\[\]{}]*)\s+")
 _ALIAS = re.compile(r"\s*:?\s*(\*[^\s,\[\]{}]+)")
+_REST_OF_LINE = re.compile(r"[ \t]*(?P<comma>,?)[ \t]*(?P<comment>(?<=[ \t])#[^\r\n]*)?(?=\r?\n)")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 _DASH = re.compile(r"[ \t]*-[ \t]+\Z")
 _LINE_STYLE = 160
@@ -263,20 +263,32 @@ class _Cutter:
         entry = self.document.find(route)
         if entry is not None:
             return self._replace(parent, entry, value)
-        return [self._new_key(parent, route[-1], value, order)]
+        return self._new_key(parent, route[-1], value, order)
 
-    def _new_key(self, parent: int, key: str, value: Plain, order: tuple[str, ...]) -> _Cut:
+    def _new_key(self, parent: int, key: str, value: Plain, order: tuple[str, ...]) -> list[_Cut]:
         children = self._children(parent)
         if not children:
-            return self._first_key(parent, key, value)
+            return [self._first_key(parent, key, value)]
         before = order[: order.index(key)] if key in order else order
         names = {self.document.keys[c]: c for c in children}
         after = next((names[k] for k in reversed(before) if k in names), children[-1])
         if self._is_flow(parent):
-            at = self._end(after)
-            return _Cut(at, at, f", {key_text(key, True)}: {scalar(value, True)}")
+            return self._in_braces(after, f"{key_text(key, True)}: {scalar(value, True)}")
         indent = self._columns(self.document.starts[children[0]])
-        return self._after(self._end(after), entry_lines(key, value, indent))
+        return [self._after(self._end(after), entry_lines(key, value, indent))]
+
+    def _in_braces(self, after: int, told: str) -> list[_Cut]:
+        """Return what puts an entry after another in braces: on a line of its own after such a one."""
+        at, start = self._end(after), self.document.starts[after]
+        rest = _REST_OF_LINE.match(self.source, at)
+        if rest is None or self.source[self._line_start(start) : start].strip():
+            return [_Cut(at, at, f", {told}")]
+        below = self.line_end + " " * self._columns(start) + told
+        if rest["comma"]:
+            return [_Cut(rest.end(), rest.end(), below + ",")]
+        if not rest["comment"]:
+            return [_Cut(at, at, "," + below)]
+        return [_Cut(at, at, ","), _Cut(rest.end(), rest.end(), below)]
 
     def _first_key(self, parent: int, key: str, value: Plain) -> _Cut:
         at, end = self._value(parent), self.document.ends[parent]
@@ -299,7 +311,7 @@ class _Cutter:
                 return [_Cut(key_end, key_end, f": {told}")]
             elif start == end:
                 return [_Cut(colon.end(), colon.end(), f" {told}")]
-            return [_Cut(start, end, self._styled(start, end, value, told))]
+            return [_Cut(start, end, styled(source[start : start + 1], value, told))]
         if colon is None:
             raise Unsure("the key has no colon")
         nested = isinstance(value, (list, dict)) and bool(value)
@@ -309,9 +321,9 @@ class _Cutter:
         told = first[indent + len(key_text(str(document.keys[entry]))) + 1 :]
         simple = document.sizes[entry] == 1 and start >= colon.end()
         if simple and start < end and "\n" not in source[start:end] and not rest and not nested:
-            styled = self._styled(start, end, value, told.lstrip())
-            if len(key) + indent + len(styled) < 140:
-                return [_Cut(start, end, styled)]
+            line = styled(source[start : start + 1], value, told.lstrip())
+            if len(key) + indent + len(line) < 140:
+                return [_Cut(start, end, line)]
         at = colon.end()
         if document.sizes[entry] == 1 and "#" in source[at:start] and not rest:
             at, told = start, told.lstrip()  # a comment stands between the key and its value
@@ -319,19 +331,6 @@ class _Cutter:
         if not rest:
             return cut
         return [*cut, self._after(end, rest)]
-
-    def _styled(self, start: int, end: int, value: Plain, told: str) -> str:
-        """Return a text in the quotes that the old one stood in, where they do for it."""
-        old = self.source[start : start + 1]
-        if isinstance(value, datetime.date):
-            value = value.isoformat()
-        if old not in ('"', "'") or not isinstance(value, str) or not value.isprintable():
-            return told
-        if needs_quotes(value) and told[:1] in ('"', "'") and ("'" in value or '"' in value):
-            return told
-        if old == "'":
-            return "'" + value.replace("'", "''") + "'"
-        return told if '"' in value or "\\" in value else f'"{value}"'
 
     def _remove(self, route: Route) -> _Cut:
         parent, entry = self.document.find(route[:-1]), self.document.find(route)

@@ -147,6 +147,22 @@ def needs_quotes(value: str, flow: bool = False) -> bool:
     )
 
 
+def styled(old: str, value: Plain, told: str) -> str:
+    """Return a text in the quotes that the old one begins with, where they do for it.
+
+    `told` is how it is written without regard to the old one.
+    """
+    if isinstance(value, datetime.date):
+        value = value.isoformat()
+    if old not in ('"', "'") or not isinstance(value, str) or not value.isprintable():
+        return told
+    if needs_quotes(value) and told[:1] in ('"', "'") and ("'" in value or '"' in value):
+        return told
+    if old == "'":
+        return "'" + value.replace("'", "''") + "'"
+    return told if '"' in value or "\\" in value else f'"{value}"'
+
+
 def _flow(value: Plain) -> str:
     if isinstance(value, dict):
         return (

@@ -198,3 +198,34 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "portfolios").write_bytes(b"a file, not a folder")
     with pytest.raises(EditRefused, match="cannot be written"):
         save(tmp_path, tmp_path / "portfolios" / "a.yaml", b"x", None)
+
+
+KEYS = ("id", "title", "stage", "outcome_owner", "purpose")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "i:\n  - {id: A-7,\n     stage: live,  # why\n     purpose: run\n    }\n",
+            "i:\n  - {id: A-7,\n     stage: live,  # why\n     outcome_owner: a.one,\n     purpose: run\n    }\n",
+        ),
+        (
+            "i:\n  - {id: A-7,\n     stage: live # why\n    }\n",
+            "i:\n  - {id: A-7,\n     stage: live, # why\n     outcome_owner: a.one\n    }\n",
+        ),
+        (
+            "i:\r\n  - {id: A-7,\r\n     stage: live\r\n    }\r\n",
+            "i:\r\n  - {id: A-7,\r\n     stage: live,\r\n     outcome_owner: a.one\r\n    }\r\n",
+        ),
+        (
+            "i:\n  - {id: A-7, stage: live}\n",
+            "i:\n  - {id: A-7, stage: live, outcome_owner: a.one}\n",
+        ),
+    ],
+)
+def test_in_braces_over_several_lines_a_new_key_gets_a_line_of_its_own(
+    before: str, after: str
+) -> None:
+    change = Set(("i", 0, "outcome_owner"), "a.one", KEYS)
+    assert apply(before.encode(), [change], "x.yaml").decode() == after
