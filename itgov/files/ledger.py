@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.files.proposal import FileEdit, Proposal
+from itgov.files.rebase import rebased
 from itgov.files.save import ChangedMeanwhile, EditRefused, digest, remove, save
 
 KEPT = 200
@@ -65,12 +66,13 @@ class Ledger:
     def undo(self) -> Proposal | None:
         """Take the last written proposal back and return it; None where there is none.
 
-        Raise EditRefused, and change nothing, where a file was changed since.
+        What was changed in other places of a file since stays.  Raise EditRefused, and change
+        nothing, where the very lines, or lines beside them, were changed.
         """
         if not self._done:
             return None
         proposal = self._done[-1]
-        swaps = [_Swap(f.path, f.after, f.before) for f in reversed(_changing(proposal))]
+        swaps = [self._step(f.path, f.after, f.before) for f in reversed(_changing(proposal))]
         self._carry_out(swaps, f"“{proposal.title}” was not undone")
         self._undone.append(self._done.pop())
         return proposal
@@ -78,17 +80,27 @@ class Ledger:
     def redo(self) -> Proposal | None:
         """Write the last undone proposal again and return it; None where there is none.
 
-        Raise EditRefused, and change nothing, where a file was changed since.
+        As with `undo`, what was changed in other places since stays.  Raise EditRefused otherwise.
         """
         if not self._undone:
             return None
         proposal = self._undone[-1]
-        swaps = [_Swap(f.path, f.before, f.after) for f in _changing(proposal)]
+        swaps = [self._step(f.path, f.before, f.after) for f in _changing(proposal)]
         self._carry_out(swaps, f"“{proposal.title}” was not done again")
         self._done.append(self._undone.pop())
         return proposal
 
     # -- the files -----------------------------------------------------------------------------
+
+    def _step(self, path: str, base: bytes | None, target: bytes | None) -> _Swap:
+        """Return the step from one state of a file to another, on what the file holds now."""
+        current = self._current(path)
+        if base is not None and target is not None and current not in (None, base):
+            assert current is not None
+            made = rebased(base, target, current)
+            if made is not None:
+                return _Swap(path, current, made)
+        return _Swap(path, base, target)
 
     def _carry_out(self, swaps: list[_Swap], otherwise: str) -> None:
         for swap in swaps:  # look at all before the first is touched

@@ -69,18 +69,32 @@ def test_one_key_takes_an_edit_back_byte_for_byte_and_another_makes_it_again(
     assert "undone: Set the outcome owner" in shown
 
 
-def test_nothing_is_undone_over_somebody_elses_change(room: Any, sample: Path) -> None:
+def test_an_undo_leaves_what_somebody_else_changed_in_other_places(room: Any, sample: Path) -> None:
     place = sample / LEN
+    before = place.read_text()
 
     async def meddle(app: Any, pilot: Any) -> None:
         place.write_text(place.read_text() + "# hers\n")
         await pilot.press("u")
 
     shown = room.run(sample, *REACH, "o", *"hanvog", "enter", "y", act=meddle)
+    assert "undone: Set the outcome owner of LEN-001" in " ".join(shown.split())
+    assert place.read_text() == before + "# hers\n"
+
+
+def test_nothing_is_undone_over_somebody_elses_change(room: Any, sample: Path) -> None:
+    place = sample / LEN
+
+    async def meddle(app: Any, pilot: Any) -> None:
+        text = place.read_text()
+        place.write_text(
+            text.replace("outcome_owner: hannah.vogel", "outcome_owner: kwame.asante", 1)
+        )
+        await pilot.press("u")
+
+    shown = room.run(sample, *REACH, "o", *"hanvog", "enter", "y", act=meddle)
     assert "was changed by somebody else meanwhile" in " ".join(shown.split())
-    text = place.read_text()
-    assert text.endswith("# hers\n")
-    assert "outcome_owner: hannah.vogel" in text
+    assert "outcome_owner: kwame.asante" in place.read_text().split("LEN-002")[0]
 
 
 def test_nothing_is_written_over_a_file_that_changed_while_the_diff_was_read(
