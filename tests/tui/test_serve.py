@@ -249,6 +249,14 @@ async def told(page: aiohttp.ClientWebSocketResponse, expression: str) -> Any:
             return answer["result"]["result"].get("value")
 
 
+async def pressed(page: aiohttp.ClientWebSocketResponse, key: str) -> None:
+    for kind in ("keyDown", "keyUp"):
+        code = {"key": key, "text": key, "windowsVirtualKeyCode": ord(key.upper())}
+        await page.send_json(
+            {"id": 2, "method": "Input.dispatchKeyEvent", "params": {"type": kind, **code}}
+        )
+
+
 @needs_chromium
 def test_a_browser_shows_the_room_under_the_strict_policy(tmp_path: Path, sample: Path) -> None:
     async def act(server: RoomServer, session: aiohttp.ClientSession) -> None:
@@ -278,6 +286,12 @@ def test_a_browser_shows_the_room_under_the_strict_policy(tmp_path: Path, sample
                     fits = "document.documentElement.scrollWidth <= window.innerWidth"
                     assert await told(page, fits)
                     assert await told(page, "document.body.classList.contains('-closed')") is False
+                    focused = "document.activeElement.className"
+                    while "xterm-helper-textarea" not in (await told(page, focused) or ""):
+                        await asyncio.sleep(0.1)
+                    await pressed(page, "q")  # without a click, and the room is left
+                    while not await told(page, "document.body.classList.contains('-closed')"):
+                        await asyncio.sleep(0.1)
         finally:
             browser.terminate()
             await browser.wait()
