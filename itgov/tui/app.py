@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.app import ComposeResult
 from textual.containers import Container
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
@@ -26,10 +25,12 @@ from itgov.tui.desk import Desk
 from itgov.tui.edges import banner_pieces, top_pieces
 from itgov.tui.editing import EditActions
 from itgov.tui.edits import Editor
+from itgov.tui.first import FirstActions
 from itgov.tui.keymap import Keymap, keymap
+from itgov.tui.screen import Main
 from itgov.tui.sitting import SessionActions
 from itgov.tui.theme import DARK, THEMES, own_theme
-from itgov.tui.widgets.bars import Banner, Bar, FilterBar, FootBar, Tone, TopBar
+from itgov.tui.widgets.bars import Banner, Bar, FootBar, Tone, TopBar
 from itgov.tui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -42,23 +43,7 @@ _VIEWS: Mapping[str, tuple[str, str]] = {
 }
 
 
-class Main(Screen[None], inherit_bindings=False):
-    """The one screen: bars at the edges, a view between them."""
-
-    AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (170, "-broad")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
-
-    def compose(self) -> ComposeResult:
-        """Make the bars and the place of the views."""
-        yield TopBar()
-        yield Banner()
-        yield Container(Waiting(), id="views")
-        yield FilterBar()
-        yield FootBar()
-
-
-class ReviewRoom(EditActions, SessionActions, Desk, inherit_bindings=False):
+class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindings=False):
     """The room over the repository at `path`; without one here, over the sample.
 
     `today` is the as-of date, the day itself where it is None.  `watching` lets it notice what

@@ -6,14 +6,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import work
-from textual.app import SuspendNotSupported
 from textual.screen import ModalScreen, Screen
 
 from itgov.tui.actions import ACTIONS, Action, Context, why_not
@@ -50,6 +47,10 @@ class Desk(Beside, inherit_bindings=False):
         self._spots: Spots | None = None
         self.configured: tuple[str, ...] = ()
         """What is wrong with the configurations, as it was last shown."""
+
+    def on_mount(self) -> None:
+        """Draw everything again when the shell gives the terminal back."""
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 
     # -- what the rest of the app gives --------------------------------------------------------
 
@@ -246,8 +247,9 @@ class Desk(Beside, inherit_bindings=False):
 
     def do_suspend(self) -> None:
         """Give the terminal back to the shell until `fg`."""
-        if self._driver is None or not self._driver.can_suspend:
-            self.say("this terminal cannot be given back to a shell", "warning")
+        shell = os.name == "posix" and os.getsid(0) != os.getpid()  # else nobody would say `fg`
+        if self._driver is None or not self._driver.can_suspend or not shell:
+            self.say("there is no shell to go back to", "warning")
             return
         self.action_suspend_process()
 
@@ -342,35 +344,6 @@ class Desk(Beside, inherit_bindings=False):
         if self._driver is not None:
             self._driver.write(sequence)
             self._driver.flush()
-
-    # -- a first portfolio ---------------------------------------------------------------------
-
-    def do_init(self) -> None:
-        """Start a portfolio in the empty repository, by the verb that does it."""
-        root = self.path if self.path is not None else Path()
-        command = [sys.executable, "-m", "itgov", "init", str(root)]
-        try:
-            with self.suspend():
-                done = subprocess.run(
-                    command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-                )
-        except SuspendNotSupported:
-            done = subprocess.run(
-                command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-            )
-        said = done.stdout.decode("utf-8", "replace").splitlines()
-        if done.returncode:
-            self.tell("`itgov init` could not do it", _list_of(said))
-            return
-        self.do_reload()
-        self.tell(f"A portfolio was started in {os.fspath(root.absolute())}", _list_of(said))
-
-    def do_sample(self) -> None:
-        """Look at the sample instead."""
-        from itgov.files.shipped import standard_root
-
-        self.sample_root = standard_root()
-        self.do_reload()
 
     # -- the keys at the foot -------------------------------------------------------------------
 

@@ -1,0 +1,49 @@
+"""Where there is nothing yet: starting a portfolio, or looking at the sample first."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from itgov.tui.app import ReviewRoom
+    from itgov.tui.ink import Line
+
+
+class FirstActions:
+    """The actions of an empty repository, for the room's app."""
+
+    @property
+    def _home(self) -> ReviewRoom:
+        from itgov.tui.app import ReviewRoom
+
+        assert isinstance(self, ReviewRoom)
+        return self
+
+    def do_init(self) -> None:
+        """Start a portfolio in the empty repository, by the verb that does it."""
+        home = self._home
+        root = home.path if home.path is not None else Path()
+        command = [sys.executable, "-m", "itgov", "init", str(root)]
+        done = subprocess.run(
+            command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        said: list[Line] = [
+            ((line, ""),) for line in done.stdout.decode("utf-8", "replace").splitlines()
+        ]
+        if done.returncode:
+            home.tell("`itgov init` could not do it", said)
+            return
+        home.do_reload()
+        home.tell(f"A portfolio was started in {os.fspath(root.absolute())}", said)
+
+    def do_sample(self) -> None:
+        """Look at the sample instead."""
+        from itgov.files.shipped import standard_root
+
+        home = self._home
+        home.sample_root = standard_root()
+        home.do_reload()

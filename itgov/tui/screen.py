@@ -1,0 +1,26 @@
+"""The one screen of the room, and from how many columns and lines on it is arranged differently."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+
+from itgov.tui.widgets.bars import Banner, FilterBar, FootBar, TopBar
+from itgov.tui.widgets.waiting import Waiting
+
+
+class Main(Screen[None], inherit_bindings=False):
+    """The one screen: bars at the edges, a view between them."""
+
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (170, "-broad")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
+
+    def compose(self) -> ComposeResult:
+        """Make the bars and the place of the views."""
+        yield TopBar()
+        yield Banner()
+        yield Container(Waiting(), id="views")
+        yield FilterBar()
+        yield FootBar()
