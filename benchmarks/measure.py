@@ -86,7 +86,7 @@ def memory_of_all(program: Program) -> float | None:
     def watch(pid: int) -> None:
         nonlocal most
         while True:
-            held = sum(map(_held, _family(pid)))
+            held = sum(map(_held, family(pid)))
             if not held:
                 return
             most = max(most, held)
@@ -96,12 +96,13 @@ def memory_of_all(program: Program) -> float | None:
     return most / 1024
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """Return a process and all that it has started, as far as the system tells."""
     try:
         text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
     except OSError:
         return [pid]
-    return [pid, *(d for child in text.split() for d in _family(int(child)))]
+    return [pid, *(d for child in text.split() for d in family(int(child)))]
 
 
 def _held(pid: int) -> int:

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+from measure import family
+
 QUIET = 0.12
 """Seconds without output after which a screen counts as drawn."""
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|.)")
@@ -88,7 +90,7 @@ class Terminal:
     def processor(self) -> float:
         """Return the processor seconds that the program and its children have used."""
         ticks = os.sysconf("SC_CLK_TCK")
-        return sum(_ticks(pid) for pid in _family(self.pid)) / ticks
+        return sum(_ticks(pid) for pid in family(self.pid)) / ticks
 
 
 def _ticks(pid: int) -> int:
@@ -97,11 +99,3 @@ def _ticks(pid: int) -> int:
     except OSError:
         return 0
     return int(fields[11]) + int(fields[12])
-
-
-def _family(pid: int) -> list[int]:
-    try:
-        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    except OSError:
-        return [pid]
-    return [pid, *(d for child in text.split() for d in _family(int(child)))]
