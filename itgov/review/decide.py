@@ -102,6 +102,8 @@ def checked(
         raise Refused(f"nobody can be assigned to {_a(item)}: only to an investment or a unit")
     if decision.role == "outcome_owner" and item.subject.kind == "business_unit":
         raise Refused("a business unit has no outcome owner; its investments have")
+    if kind == "stop" and item.subject.kind != "investment":
+        raise Refused(f"only an investment or a service can be stopped, not {_a(item)}")
     if kind == "waive" and item.subject.kind in ("person", "file"):
         raise Refused(f"nothing can be waived for {_a(item)}")
     return decision

@@ -378,3 +378,9 @@ def test_three_processes_that_edit_the_same_file_at_once_lose_nothing(
     assert len({d["action"] for d in kept}) == len(agreed), "each action has an id of its own"
     written = (repo / "portfolios/retail.yaml").read_text(encoding="utf-8")
     assert all(written.count(what) == 1 for what in agreed)
+
+
+def test_a_business_unit_is_not_stopped(review: Callable[..., Any], opened: None) -> None:
+    refused = review("decide", "retail", "stop", "--reason", "Enough", *DAY)
+    assert refused.code == 2
+    assert "only an investment or a service can be stopped, not business unit retail" in refused.err
