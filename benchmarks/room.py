@@ -59,7 +59,7 @@ def part_room(work: Path, big: Path, runs: int) -> None:
     _start(big, environment, min(runs, 5))
     with Terminal(ROOM, big, environment) as terminal:
         terminal.wait_for("All units")
-        terminal.settle(3)
+        terminal.settle(8)  # what is kept for a later run is written beside the screen first
         _keys(terminal)
         _idle(terminal)
 
