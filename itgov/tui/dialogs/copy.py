@@ -70,4 +70,4 @@ class CopyMenu(Searcher):
         elif event.value:
             self.input.value = ""
             if letter in "jk":  # they copy nothing, so they may move, as everywhere else
-                self.table._by(1 if letter == "j" else -1)
+                (self.table.do_down if letter == "j" else self.table.do_up)()
