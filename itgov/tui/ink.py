@@ -7,12 +7,14 @@ a role, and the role's style comes from the theme.  No meaning rests on a colour
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import App
+from textual.color import Color
 from textual.widget import Widget
 
 from itgov.report.plain import plain
@@ -157,30 +159,81 @@ def highlighted(parts: Sequence[Span], wanted: Sequence[str]) -> list[Span]:
     return result
 
 
-INKS = frozenset(f"ink--{role}" for role in ROLES)
-"""The component classes that a widget needs to draw roles."""
+class Inks:
+    """The styles of the roles in one theme, over whatever they stand on."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._roles: dict[Role, Style] = {
+            role: Style(
+                color=Color.parse(variables[variable]).rich_color if variable else None,
+                bold=bold or None,
+                underline=underline or None,
+            )
+            for role, (variable, bold, underline) in _INKS.items()
+        }
+        self._over: dict[tuple[Style, Role], Style] = {}
+
+    def over(self, base: Style, role: Role) -> Style:
+        """Return the style of a role over another style, whose background it keeps."""
+        found = self._over.get((base, role))
+        if found is None:
+            found = self._over[base, role] = base + self._roles[role] if role else base
+        return found
+
+
+_INKS: Mapping[Role, tuple[str, bool, bool]] = {
+    "": ("", False, False),
+    "muted": ("ink-muted", False, False),
+    "strong": ("", True, False),
+    "accent": ("accent", False, False),
+    "error": ("error", False, False),
+    "warning": ("warning", False, False),
+    "info": ("ink-info", False, False),
+    "ok": ("success", False, False),
+    "match": ("ink-match", True, True),
+    "key": ("ink-key", True, False),
+    "added": ("success", False, False),
+    "removed": ("error", False, False),
+}
+"""Of each role the theme's variable for its colour, and whether it is bold and underlined."""
+_inks: dict[tuple[str, str], Inks] = {}
+
+
+def _inks_of(app: App[object]) -> Inks:
+    """Return the inks of the app's theme: one for all widgets.
+
+    As component classes of a stylesheet they would be worked out anew for every widget at each
+    change of its focus or its classes, twelve times a widget.
+    """
+    variables = app.theme_variables
+    key = app.theme, variables["foreground"]
+    if key not in _inks:
+        _inks[key] = Inks(variables)
+    return _inks[key]
 
 
 class Inked(Widget):
     """A widget that draws roles in the styles of the theme."""
 
-    COMPONENT_CLASSES = set(INKS)
+    _own_inks: Inks | None = None
+    _own_style: Style | None = None
 
-    _inks: dict[str, Style] | None = None
+    @property
+    def base_style(self) -> Style:
+        """The style of text without a role."""
+        if self._own_style is None:
+            self._own_style = self.rich_style
+        return self._own_style
 
     def ink(self, role: Role, over: Style | None = None) -> Style:
         """Return the style of a role; `over` a row's own background, which it keeps."""
-        if self._inks is None:
-            self._inks = {
-                role: self.get_component_rich_style(f"ink--{role}", partial=True) for role in ROLES
-            }
-            self._inks[""] = self.rich_style
-        base = over if over is not None else self.rich_style
-        return base + self._inks[role] if role else base
+        if self._own_inks is None:
+            self._own_inks = _inks_of(self.app)
+        return self._own_inks.over(over if over is not None else self.base_style, role)
 
     def notify_style_update(self) -> None:
         """Forget the styles of the theme before."""
-        self._inks = None
+        self._own_inks = self._own_style = None
         super().notify_style_update()
 
     def segments(self, parts: Iterable[Span], over: Style | None = None) -> list[Segment]:

@@ -104,15 +104,15 @@ class Bar(Inked):
             self._draw(piece, at, segments)
             at += piece.width
         start = width - sum(p.width for p in right)
-        segments.append(Segment(" " * max(start - at, 0), self.rich_style))
+        segments.append(Segment(" " * max(start - at, 0), self.base_style))
         at = start
         for piece in right:
             self._draw(piece, at, segments)
             at += piece.width
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+        return Strip(segments).adjust_cell_length(width, self.base_style)
 
     def _draw(self, piece: Piece, at: int, segments: list[Segment]) -> None:
-        over = self.rich_style + Style(reverse=True, bold=True) if piece.current else None
+        over = self.base_style + Style(reverse=True, bold=True) if piece.current else None
         segments.extend(self.segments(((safe(t), r) for t, r in piece.spans), over))
         if piece.action:
             self._hits.append((at, at + piece.width, piece.action))
@@ -181,7 +181,7 @@ class FootBar(Bar):
         parts = lines[y] if y < len(lines) else []
         if y == self.MOST - 1 and len(lines) > self.MOST:
             parts = [*fit(tuple(parts), width - 1), ("…", parts[-1][1])]
-        return Strip(self.segments(parts)).adjust_cell_length(width, self.rich_style)
+        return Strip(self.segments(parts)).adjust_cell_length(width, self.base_style)
 
 
 class FilterBar(Horizontal):

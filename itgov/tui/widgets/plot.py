@@ -80,8 +80,8 @@ class Plot(Inked):
                 parts = [(" " * (_LEFT - 1) + "└" + "─" * (width - _LEFT - 1), "muted")]
             else:
                 parts = self._axis(series, width)
-        segments = self.segments(parts) or [Segment("", self.rich_style)]
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+        segments = self.segments(parts) or [Segment("", self.base_style)]
+        return Strip(segments).adjust_cell_length(width, self.base_style)
 
     def _draw(self, series: Series, columns: int, rows: int) -> None:
         if self._drawn == (series, columns, rows):

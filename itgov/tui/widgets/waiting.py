@@ -40,8 +40,8 @@ class Progress(Inked):
                 ("░" * (broad - full), "muted"),
                 (f" {self.done:4.0%}", ""),
             ]
-        segments = self.segments(parts) or [Segment("", self.rich_style)]
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+        segments = self.segments(parts) or [Segment("", self.base_style)]
+        return Strip(segments).adjust_cell_length(width, self.base_style)
 
 
 class Waiting(Container):
