@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 _WORD = re.compile(
     r'(?P<not>!?)(?:(?P<field>[A-Za-z_][\w-]*):)?(?:(?P<sign><=|>=|<|>|=)?"(?P<quoted>[^"]*)"?|(?P<bare>\S*))'
@@ -70,18 +70,18 @@ class Word(Struct, frozen=True):
     amount: float | None = None
 
     @property
-    def is_plain(self) -> bool:
-        """Say whether it looks for a text anywhere, so that a longer one finds no more."""
-        return self.field is None and not self.negated
+    def turned(self) -> Word:
+        """The word that holds where this one does not."""
+        return structs.replace(self, negated=not self.negated)
 
     def matches(self, row: Searchable) -> bool:
         """Say whether it holds for a row."""
-        return self._found(row) is not self.negated
-
-    def _found(self, row: Searchable) -> bool:
         if self.field is None:
-            return self.text in row.text
-        value = row.fields.get(self.field)
+            return (self.text in row.text) is not self.negated
+        return self.holds_for(row.fields.get(self.field)) is not self.negated
+
+    def holds_for(self, value: Value) -> bool:
+        """Say whether a value of its field is what it looks for, negated or not."""
         if self.text == "-" and self.compare is None:
             return value is None or value == "" or _is_missing(value)
         if value is None:
@@ -109,11 +109,7 @@ class Query(Struct, frozen=True):
 
     def select(self, rows: Iterable[tuple[str, Searchable]]) -> list[str]:
         """Return the ids of the rows for which every word holds, in their order."""
-        words = self.words
-        if len(words) == 1 and words[0].field is None and not words[0].negated:
-            wanted = words[0].text
-            return [key for key, row in rows if wanted in row.text]
-        return [key for key, row in rows if all(word.matches(row) for word in words)]
+        return [key for key, row in rows if self.matches(row)]
 
     @property
     def highlights(self) -> Sequence[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from msgspec import structs
 
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
 from itgov.model.portfolio import UnitEntry
+from itgov.tui.finder import Finder
 from itgov.tui.ink import Cell
 from itgov.tui.query import Query
-from itgov.tui.room import Item, Room
+from itgov.tui.room import ITEM_FIELDS, Item, Room
+from itgov.tui.tempo import Chore
 from itgov.tui.widgets.table import Column
 from itgov.tui.words import (
     UNKNOWN,
@@ -71,18 +74,22 @@ _SORTS: dict[str, Callable[[Item], object]] = {
 
 
 class Lister:
-    """Puts investments in order, and finds among them: once for all letters of a filter."""
+    """Puts investments in order, and finds among them; what it did once it does not do again."""
 
     def __init__(self) -> None:
-        self._room = 0
-        self._ordered: dict[tuple[str | None, tuple[str, bool]], list[Item]] = {}
-        self._narrow: tuple[list[Item], dict[str, list[str]]] = ([], {})
+        self._room: Room | None = None
+        self._ordered: dict[tuple[str | None, tuple[str, bool]], list[str]] = {}
+        self._finder = Finder(())
 
-    def ordered(self, room: Room, entry: UnitEntry | None, sort: tuple[str, bool]) -> list[Item]:
-        """Return the investments of a unit, or all, by a column; downwards where that is said."""
-        if self._room != id(room):
-            self._room = id(room)
+    def _turn_to(self, room: Room) -> None:
+        if self._room is not room:
+            self._room = room
             self._ordered.clear()
+            self._finder = Finder((i.id, i.search) for i in room.items.values())
+
+    def ordered(self, room: Room, entry: UnitEntry | None, sort: tuple[str, bool]) -> list[str]:
+        """Return the investments of a unit, or all, by a column; downwards where that is said."""
+        self._turn_to(room)
         key = (entry.record.id if entry is not None else None, sort)
         if key not in self._ordered:
             chosen = (
@@ -93,23 +100,21 @@ class Lister:
             column, down = sort
             if column != "id" or down:
                 chosen.sort(key=_SORTS[column], reverse=down)  # type: ignore[arg-type]
-            self._ordered[key] = chosen
+            self._ordered[key] = [item.id for item in chosen]
         return self._ordered[key]
 
-    def find(self, room: Room, sought: Query, chosen: list[Item]) -> list[str]:
-        """Return what a filter finds; with a letter more only what was found before is looked at."""
-        words = sought.words
-        if len(words) != 1 or not words[0].is_plain:
-            return sought.select((i.id, i.search) for i in chosen)
-        if self._narrow[0] is not chosen:
-            self._narrow = chosen, {}
-        text, known = words[0].text, self._narrow[1]
-        if text not in known:
-            shorter = (text[:n] for n in range(len(text) - 1, 0, -1))
-            begun = next((known[t] for t in shorter if t in known), None)
-            among = chosen if begun is None else [room.items[row] for row in begun]
-            known[text] = sought.select((i.id, i.search) for i in among)
-        return known[text]
+    def find(self, room: Room, sought: Query, chosen: Sequence[str]) -> Sequence[str]:
+        """Return those of the chosen investments that a filter finds, in their order."""
+        self._turn_to(room)
+        return self._finder.select(sought, chosen)
+
+    def chores(self, room: Room) -> Iterable[Chore]:
+        """Yield what can be done before somebody sorts all investments or names a field."""
+        self._turn_to(room)
+        for column in _SORTS:
+            yield partial(self.ordered, room, None, (column, False))
+        for field in ITEM_FIELDS:
+            yield partial(self._finder.prepare, field)
 
 
 def worst_first(room: Room, unit: str) -> tuple[float, str]:

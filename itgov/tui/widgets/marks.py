@@ -20,13 +20,13 @@ class Marks(Scrolled, inherit_bindings=False):
         self.marks: set[str] = set()
         self.hits: frozenset[str] | None = None
         """Rows that a filter found, where others are shown around them."""
-        self._index: dict[str, int] = {}
+        self._place: tuple[str, int] = ("", -1)
         self._last_mark: str | None = None
 
     @property
     def marked(self) -> tuple[str, ...]:
         """The marked rows, in the order in which they are shown."""
-        return tuple(sorted(self.marks, key=self._index.__getitem__))
+        return tuple(row for row in self.rows if row in self.marks) if self.marks else ()
 
     def marks_changed(self) -> None:
         """Tell whoever wants to know that other rows are marked."""
@@ -34,11 +34,28 @@ class Marks(Scrolled, inherit_bindings=False):
     @property
     def position(self) -> int | None:
         """The cursor's place among the rows, from 0."""
-        return self._index.get(self.cursor) if self.cursor is not None else None
+        return self.place_of(self.cursor)
+
+    def place_of(self, row: str | None) -> int | None:
+        """Return a row's place, from 0, or None where it is not shown.
+
+        It is looked for: to know the places of all rows costs more than a filter's letter may.
+        """
+        if row is None:
+            return None
+        known, at = self._place
+        if known == row and at < len(self.rows) and self.rows[at] == row:
+            return at
+        try:
+            at = self.rows.index(row)
+        except ValueError:
+            return None
+        self._place = row, at
+        return at
 
     def select(self, row: str) -> bool:
         """Put the cursor on a row; return whether it is there."""
-        if row not in self._index:
+        if self.place_of(row) is None:
             return False
         self.cursor = row
         return True
@@ -83,8 +100,9 @@ class Marks(Scrolled, inherit_bindings=False):
         """Mark everything from the last marked row to here."""
         if self.cursor is None:
             return
-        start = self._index.get(self._last_mark or self.cursor, self.position or 0)
-        first, last = sorted((start, self.position or 0))
+        here = self.position or 0
+        start = self.place_of(self._last_mark or self.cursor)
+        first, last = sorted((start if start is not None else here, here))
         self.marks |= set(self.rows[first : last + 1])
         self._marked()
 

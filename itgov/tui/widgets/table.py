@@ -18,7 +18,7 @@ from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
-from itgov.tui.ink import INKS, Cell, Inked, Span, fit, highlighted, text_of
+from itgov.tui.ink import Cell, Inked, Span, fit, highlighted, text_of
 from itgov.tui.widgets.marks import Marks
 from itgov.tui.widgets.moves import Moves
 
@@ -52,7 +52,7 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
     and `SortAsked` where a heading was clicked.
     """
 
-    COMPONENT_CLASSES = {*INKS, "table--header", "table--cursor", "table--idle"}
+    COMPONENT_CLASSES = {"table--header", "table--cursor", "table--idle"}
 
     DEFAULT_CSS = """
     Table { height: 1fr; overflow-x: hidden; overflow-y: auto; }
@@ -130,14 +130,14 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
 
         `wanted` are texts in lower case to mark in the cells.
         """
-        before = self._index.get(self.cursor) if self.cursor is not None else None
+        before = self.position
         self.rows, self._cells, self._shape, self._wanted = rows, cells, shape, wanted
-        self._index = {row: index for index, row in enumerate(rows)}
-        self.marks &= self._index.keys()
+        if self.marks:
+            self.marks &= set(rows)
         self.refresh_rows()
         self.set_lines(Size(self.size.width, len(rows) + 1))
-        keep = cursor if cursor in self._index else self.cursor
-        if keep not in self._index:
+        keep = cursor if self.place_of(cursor) is not None else self.cursor
+        if self.place_of(keep) is None:
             near = min(before or 0, len(rows) - 1)
             keep = rows[near] if rows else None
         self.set_reactive(Table.cursor, keep)
@@ -179,7 +179,7 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
 
     def watch_cursor(self, before: str | None, row: str | None) -> None:
         """Follow the cursor, and say where it is."""
-        if before == row or row not in self._index:
+        if before == row or self.place_of(row) is None:
             return
         self._follow()
         self.refresh()
@@ -255,8 +255,8 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
             if not self.rows and y == 1:
                 return Strip(
                     self.segments(fit((("  " + self.empty, "muted"),), width)), width
-                ).apply_style(self.rich_style)
-            return Strip.blank(width, self.rich_style)
+                ).apply_style(self.base_style)
+            return Strip.blank(width, self.base_style)
         row = self.rows[index]
         state = (2 if self.has_focus or self.led else 1) if row == self.cursor else 0
         return self._strip(row, width, state, row in self.marks)
@@ -275,7 +275,7 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
         return Strip(segments).adjust_cell_length(width, style)
 
     def _make_strip(self, row: str, width: int, state: int, marked: bool) -> Strip:
-        base = self.rich_style
+        base = self.base_style
         if state:
             name = "table--cursor" if state == 2 else "table--idle"
             base = self.get_component_rich_style(name)

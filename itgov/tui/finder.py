@@ -1,0 +1,67 @@
+"""Finding among many rows letter by letter: what one letter found, the next need not look for again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from itgov.tui.query import Query, Searchable, Value, Word
+
+_MOST = 200
+"""Words whose finds are remembered: some minutes of typing."""
+
+
+class Finder:
+    """Finds the same rows as `Query.select`, among rows that stay what they are.
+
+    It remembers what each word found.  A longer text is looked for only where a shorter one was
+    found, and a field's word is tried on each of its values once, however many rows have it.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, Searchable]]) -> None:
+        self._rows = dict(rows)
+        self._keys = list(self._rows)
+        self._found: dict[Word, frozenset[str]] = {}
+        self._columns: dict[str, dict[Value, list[str]]] = {}
+
+    def select(self, query: Query, among: Sequence[str] | None = None) -> Sequence[str]:
+        """Return the ids for which every word holds: of `among`, in its order, else of all."""
+        rows = self._keys if among is None else among
+        if not query.words:
+            return rows
+        found = self._word(query.words[0])
+        for word in query.words[1:]:
+            found &= self._word(word)
+        return [row for row in rows if row in found]
+
+    def prepare(self, field: str) -> None:
+        """Look at a field of every row before it is asked for."""
+        self._column(field)
+
+    def _word(self, word: Word) -> frozenset[str]:
+        known = self._found.get(word)
+        if known is None:
+            if len(self._found) >= _MOST:
+                self._found.clear()
+            known = self._found[word] = self._look(word)
+        return known
+
+    def _look(self, word: Word) -> frozenset[str]:
+        if word.negated:
+            return frozenset(self._rows) - self._word(word.turned)
+        if word.field is not None:
+            by_value = self._column(word.field)
+            return frozenset(
+                row for value, rows in by_value.items() if word.holds_for(value) for row in rows
+            )
+        text, rows = word.text, self._rows
+        shorter = (self._found.get(Word(text[:n])) for n in range(len(text) - 1, 0, -1))
+        among: Iterable[str] = next((known for known in shorter if known is not None), rows)
+        return frozenset([row for row in among if text in rows[row].text])
+
+    def _column(self, field: str) -> dict[Value, list[str]]:
+        column = self._columns.get(field)
+        if column is None:
+            column = self._columns[field] = {}
+            for row, searchable in self._rows.items():
+                column.setdefault(searchable.fields.get(field), []).append(row)
+        return column
