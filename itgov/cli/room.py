@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -37,11 +36,12 @@ def run(arguments: list[str]) -> int:
         from itgov.cli.home import summarise
 
         return summarise(options.path, options.as_of)
-    os.environ.setdefault("TEXTUAL_FPS", "120")  # half as long until a key is seen to have worked
+    os.environ.setdefault("ESCDELAY", "25")  # Textual waits 100 ms whether more follows an escape
     from itgov.tui.app import ReviewRoom
     from itgov.tui.hangup import leave_with_the_terminal
+    from itgov.tui.tempo import give_way_to_keys
 
-    gc.enable()  # unlike a verb, it stays
+    give_way_to_keys()
     if not os.environ.get("NO_COLOR"):
         os.environ.pop(
             "NO_COLOR", None

@@ -15,10 +15,14 @@ from textual.app import App
 from textual.message import Message
 from textual.screen import ModalScreen
 
+from itgov.tui.tempo import Chores
+
 _ROUNDS = 3
 """How often a mark follows a key: what a key sets off may itself send a message or two."""
 _PATIENCE = 1.0
 """Seconds after which the next key is taken whatever has become of the one before."""
+_OPENING = 5.0
+"""The same where something to type in is on its way: a key that comes too early may do harm."""
 _LOOK = 0.01
 
 
@@ -34,6 +38,7 @@ class TypeAhead(App[int], inherit_bindings=False):
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
+        self.chores = Chores(self, lambda: self._busy_since is not None or self._is_opening())
         self._held: deque[events.Key] = deque()
         self._busy_since: float | None = None
 
@@ -42,7 +47,8 @@ class TypeAhead(App[int], inherit_bindings=False):
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
-        if self._busy_since is not None and monotonic() - self._busy_since < _PATIENCE:
+        self.chores.key()
+        if self._is_busy():
             self._held.append(event)
             if len(self._held) == 1:  # should a mark be lost with its pane, nothing is stuck
                 self.set_timer(_PATIENCE, self._go_on)
@@ -71,10 +77,17 @@ class TypeAhead(App[int], inherit_bindings=False):
         since = self._busy_since
         if since is None:
             return
-        if self._is_opening() and monotonic() - since < _PATIENCE:
+        if self._is_opening() and monotonic() - since < _OPENING:
             self.set_timer(_LOOK, self._go_on)
             return
         await self._take_next()
+
+    def _is_busy(self) -> bool:
+        """Say whether the key before is still being worked on."""
+        if self._busy_since is None:
+            return False
+        since = monotonic() - self._busy_since
+        return since < _PATIENCE or (since < _OPENING and self._is_opening())
 
     def _is_opening(self) -> bool:
         """Say whether something to type in is on its way."""

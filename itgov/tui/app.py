@@ -7,9 +7,7 @@ method `do_<id>` of the focused widget, else of what encloses it, else of the ro
 from __future__ import annotations
 
 import datetime
-import importlib
 import inspect
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +26,7 @@ from itgov.tui.edits import Editor
 from itgov.tui.first import FirstActions
 from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.screen import Main
+from itgov.tui.shelf import Shelf
 from itgov.tui.sitting import SessionActions
 from itgov.tui.theme import DARK, THEMES, own_theme
 from itgov.tui.widgets.bars import Banner, Bar, FootBar, Tone, TopBar
@@ -37,10 +36,6 @@ if TYPE_CHECKING:
     from itgov.tui.load import Trouble
     from itgov.tui.room import Room
     from itgov.tui.views.base import Selection, Target, View
-
-_VIEWS: Mapping[str, tuple[str, str]] = {
-    name: (f"itgov.tui.views.{name}", f"{name.capitalize()}View") for name in VIEWS
-}
 
 
 class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindings=False):
@@ -80,7 +75,7 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
         self.editing = Editor(self)
         self.keys: Keymap = keymap()
         self._by_key: dict[str, str] = {}
-        self._views: dict[str, View] = {}
+        self._views = Shelf(lambda: self.base.query_one("#views", Container))
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "itgov-terminal" if no_color else "itgov-dark"
@@ -128,6 +123,9 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
                 await self.show_view(self.view_name)
             elif self.view is not None and self.view.room is not found:
                 self.view.show(found)  # where the focus is, in the view or over it, it stays
+            if self.watching and self.view is not None:
+                views = self._views.chores(lambda: self.room)
+                self.chores.add([*views, *self.view.chores(found)])
         elif found is not None:
             self.trouble = found
             if self.room is None:
@@ -147,7 +145,7 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
 
     def history_arrived(self) -> None:
         """Show what is known of the history now."""
-        for view in self._views.values():
+        for view in self._views:
             view.show_history()
         self.draw_bars()
 
@@ -168,16 +166,10 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
         if self.room is None:
             self.view_name = name
             return None
-        place = self.base.query_one("#views", Container)
-        view = self._views.get(name)
-        if view is None:
-            module, kind = _VIEWS[name]
-            made: View = getattr(importlib.import_module(module), kind)()
-            view = self._views[name] = made
-            await place.mount(view)
+        view = await self._views.take(name)
         if view.room is not self.room:
             view.show(self.room)
-        for other in self._views.values():
+        for other in self._views:
             other.display = other is view
         self.view_name = name
         focused = self.base.focused

@@ -95,7 +95,9 @@ class Loader:
                 self._rejudge.save()
             room = self.room
         if room is not None:
-            room.work_out()
+            with _undisturbed():
+                room.work_out()
+            _keep(room)
 
     def _load(self, progress: Progress) -> Room | Trouble:
         from itgov.files.repository import BrokenConfig, NoRepository
@@ -169,8 +171,7 @@ class Loader:
         room = Room(repository, book, governed, sample=sample, head=state.git)
         room.health_of  # noqa: B018 - what is shown first is worked out here, beside the screen
         self.room, self._state = room, state
-        if room.portfolio.investment_count >= WORTH_FREEZING:
-            gc.freeze()  # none of it is part of a cycle
+        _keep(room)
         return room
 
     def _find(self) -> tuple[Repository, bool]:
@@ -208,6 +209,12 @@ def _state_of(repository: Repository, today: datetime.date, sample: bool) -> _St
         today,
         git.state() if git is not None else "",
     )
+
+
+def _keep(room: Room) -> None:
+    """Spare the room the collector's looks: none of it is part of a cycle."""
+    if room.portfolio.investment_count >= WORTH_FREEZING:
+        gc.freeze()
 
 
 @contextmanager

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.screen import Screen
 
+from itgov.tui.frames import Framed
 from itgov.tui.widgets.bars import Banner, FilterBar, FootBar, TopBar
 from itgov.tui.widgets.waiting import Waiting
 
 
-class Main(Screen[None], inherit_bindings=False):
+class Main(Framed[None], inherit_bindings=False):
     """The one screen: bars at the edges, a view between them."""
 
     AUTO_FOCUS = ""

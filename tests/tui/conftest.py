@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from itgov.tui.actions import VIEWS
 from itgov.tui.app import ReviewRoom
@@ -44,9 +46,15 @@ def views_there() -> list[str]:
 Act = Callable[[ReviewRoom, Pilot[Any]], Awaitable[Any]]
 
 
+def drawn(app: ReviewRoom) -> list[Strip]:
+    """Return the lines of the screen, of a dialog and what lies under it."""
+    visible_screen_stack.set(app._background_screens)  # as before every drawing
+    return app.screen._compositor.render_strips()  # the one use of what Textual keeps to itself
+
+
 def screen_text(app: ReviewRoom) -> str:
     """Return what is on the screen, a line for each of its lines."""
-    strips = app.screen._compositor.render_strips()  # the one use of what Textual keeps to itself
+    strips = drawn(app)
     return "\n".join("".join(s.text for s in strip).rstrip() for strip in strips) + "\n"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from itgov.model.finding import Finding, Place, SubjectKind
 from itgov.tui.ink import safe
 from itgov.tui.query import Query, parse
 from itgov.tui.room import Room
+from itgov.tui.tempo import Chore
 from itgov.tui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -97,6 +98,10 @@ class View(Container):
 
     def history_progress(self, done: float) -> None:
         """Show how far measuring the git history is, where this view waits for it."""
+
+    def chores(self, room: Room) -> Iterable[Chore]:
+        """Return what can be prepared for keys that may come, in pieces that take a few frames."""
+        return ()
 
     def selection(self) -> Selection:
         """Return what the cursor is on."""

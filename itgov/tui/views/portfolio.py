@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +12,7 @@ from textual.widget import Widget
 from itgov.files.places import locate
 from itgov.tui.ink import Line
 from itgov.tui.room import ITEM_FIELDS, Room
+from itgov.tui.tempo import Chore
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.details import item_lines, unit_lines
 from itgov.tui.views.portfoliorows import (
@@ -165,6 +166,10 @@ class PortfolioView(View):
         """The selected business unit; None for all."""
         row = self.units.cursor
         return None if row in (None, ALL) else row
+
+    def chores(self, room: Room) -> Iterable[Chore]:
+        """Prepare what sorting and filtering the long list of all investments will need."""
+        yield from self._lister.chores(room)
 
     # -- selection ---------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
 
-from itgov.tui.ink import INKS, Inked, Line, Span, hang_of, wrap
+from itgov.tui.ink import Inked, Line, Span, hang_of, wrap
 from itgov.tui.widgets.moves import Moves
 from itgov.tui.widgets.scrolled import Scrolled
 
@@ -22,8 +22,6 @@ class Page(Scrolled, Inked, Moves, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     Page { height: 1fr; overflow-x: hidden; overflow-y: auto; }
     """
-
-    COMPONENT_CLASSES = set(INKS)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -53,6 +51,9 @@ class Page(Scrolled, Inked, Moves, can_focus=True, inherit_bindings=False):
         if width == self._width and not force:
             return
         self._width = width
+        if not width:  # not shown: what it will be wrapped for is not known yet
+            self._rows = []
+            return
         if self._make is not None:
             self.lines = self._make(width)
         self._rows = [
@@ -78,8 +79,8 @@ class Page(Scrolled, Inked, Moves, can_focus=True, inherit_bindings=False):
         self._wrap()
         index = round(self.scroll_offset.y) + y
         if index >= len(self._rows):
-            return Strip.blank(width, self.rich_style)
-        return Strip(self.segments(self._rows[index])).adjust_cell_length(width, self.rich_style)
+            return Strip.blank(width, self.base_style)
+        return Strip(self.segments(self._rows[index])).adjust_cell_length(width, self.base_style)
 
     def _by(self, lines: int) -> None:
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False)

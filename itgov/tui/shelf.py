@@ -1,0 +1,57 @@
+"""The views of the room: each made when it is first asked for, or before, while nobody waits."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.containers import Container
+
+from itgov.tui.actions import VIEWS
+from itgov.tui.tempo import Chore
+
+if TYPE_CHECKING:
+    from itgov.tui.room import Room
+    from itgov.tui.views.base import View
+
+_KINDS: Mapping[str, tuple[str, str]] = {
+    name: (f"itgov.tui.views.{name}", f"{name.capitalize()}View") for name in VIEWS
+}
+
+
+class Shelf:
+    """Holds the views that were made; `place` returns the container that they are mounted in."""
+
+    def __init__(self, place: Callable[[], Container]) -> None:
+        self._place = place
+        self._made: dict[str, View] = {}
+
+    def __iter__(self) -> Iterator[View]:
+        return iter(self._made.values())
+
+    def get(self, name: str) -> View | None:
+        """Return a view if it was made already."""
+        return self._made.get(name)
+
+    async def take(self, name: str) -> View:
+        """Return a view, made and hidden if it was not there yet."""
+        view = self._made.get(name)
+        if view is None:
+            module, kind = _KINDS[name]
+            view = self._made[name] = getattr(importlib.import_module(module), kind)()
+            view.display = False
+            await self._place().mount(view)
+        return view
+
+    def chores(self, room: Callable[[], Room | None]) -> Iterator[Chore]:
+        """Yield what makes each view ready to be shown: it is made, then given the room of then."""
+        for name in VIEWS:
+            yield partial(self.take, name)
+            yield partial(self._fill, name, room)
+
+    def _fill(self, name: str, room: Callable[[], Room | None]) -> None:
+        view, now = self._made[name], room()
+        if now is not None and view.room is not now:
+            view.show(now)

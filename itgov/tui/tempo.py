@@ -1,0 +1,86 @@
+"""Keeping what can wait away from the moments in which somebody waits for a key."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from inspect import isawaitable
+from time import monotonic
+
+from textual.app import App
+from textual.timer import Timer
+
+YOUNG, SOME, MANY = 200_000, 20, 1_000
+"""Thresholds of the garbage collector, out of reach of one key's work: a look through what is new
+takes as long as half a frame and one through everything as long as several, so `Chores` has both
+done when nobody waits."""
+SWITCH = 0.001
+"""Seconds after which a thread beside the screen gives way to it (Python's own 5 ms add up)."""
+
+_BEAT = 0.05
+_DRAWN = 0.08
+"""Seconds after a key in which what it did is drawn."""
+_LULL = 0.4
+"""Seconds without a key after which a chore may begin: it may take as long as a few frames."""
+_REST = 5.0
+"""Seconds without a key after which everything is looked through for garbage."""
+
+Chore = Callable[[], Awaitable[object] | object]
+
+
+def give_way_to_keys() -> None:
+    """Set the interpreter up for a program that answers keys."""
+    gc.set_threshold(YOUNG, SOME, MANY)
+    gc.enable()
+    sys.setswitchinterval(SWITCH)
+
+
+class Chores:
+    """What is done while no key is pressed, a piece at a time: what was asked for, and tidying up.
+
+    `busy` says whether an earlier key is still being worked on.
+    """
+
+    def __init__(self, app: App[int], busy: Callable[[], bool]) -> None:
+        self._app = app
+        self._busy = busy
+        self._waiting: deque[Chore] = deque()
+        self._key = 0.0
+        self._young = self._old = False
+        """Whether there may be new garbage, or any."""
+        self._timer: Timer | None = None
+
+    def add(self, chores: Iterable[Chore]) -> None:
+        """Have chores done, in turn, in place of those that still wait."""
+        self._waiting = deque(chores)
+        self._wake()
+
+    def key(self) -> None:
+        """Take note that a key was pressed."""
+        self._key = monotonic()
+        self._young = self._old = True
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._timer is None:
+            self._timer = self._app.set_interval(_BEAT, self._go_on, pause=True)
+        self._timer.resume()
+
+    async def _go_on(self) -> None:
+        if self._busy():
+            return
+        still = monotonic() - self._key
+        if self._young and still > _DRAWN:
+            self._young = False
+            gc.collect(1)
+        elif self._waiting and still > _LULL:
+            done = self._waiting.popleft()()
+            if isawaitable(done):
+                await done
+        elif self._old and still > _REST:
+            self._old = False
+            gc.collect()
+        if self._timer is not None and not (self._young or self._old or self._waiting):
+            self._timer.pause()
