@@ -33,6 +33,8 @@ from itgov.tui.widgets.bars import Banner, Bar, FootBar, Tone, TopBar
 from itgov.tui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from itgov.tui.load import Trouble
     from itgov.tui.room import Room
     from itgov.tui.views.base import Selection, Target, View
@@ -88,6 +90,15 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
     def get_default_screen(self) -> Screen[None]:
         """Return the room's screen."""
         return Main()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads the keys: ours on a terminal, as Textual says anywhere else."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from itgov.tui.terminal import Terminal
+
+        return Terminal
 
     # -- starting ----------------------------------------------------------------------------
 

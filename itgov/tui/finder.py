@@ -20,6 +20,7 @@ class Finder:
     def __init__(self, rows: Iterable[tuple[str, Searchable]]) -> None:
         self._rows = dict(rows)
         self._keys = list(self._rows)
+        self._texts = {row: searchable.text for row, searchable in self._rows.items()}
         self._found: dict[Word, frozenset[str]] = {}
         self._columns: dict[str, dict[Value, list[str]]] = {}
 
@@ -53,10 +54,12 @@ class Finder:
             return frozenset(
                 row for value, rows in by_value.items() if word.holds_for(value) for row in rows
             )
-        text, rows = word.text, self._rows
-        shorter = (self._found.get(Word(text[:n])) for n in range(len(text) - 1, 0, -1))
-        among: Iterable[str] = next((known for known in shorter if known is not None), rows)
-        return frozenset([row for row in among if text in rows[row].text])
+        wanted, texts = word.text, self._texts
+        for length in range(len(wanted) - 1, 0, -1):
+            known = self._found.get(Word(wanted[:length]))
+            if known is not None:
+                return frozenset([row for row in known if wanted in texts[row]])
+        return frozenset([row for row, text in texts.items() if wanted in text])
 
     def _column(self, field: str) -> dict[Value, list[str]]:
         column = self._columns.get(field)

@@ -15,6 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import App
 from textual.color import Color
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.widget import Widget
 
 from itgov.report.plain import plain
@@ -230,6 +231,10 @@ class Inked(Widget):
         if self._own_inks is None:
             self._own_inks = _inks_of(self.app)
         return self._own_inks.over(over if over is not None else self.base_style, role)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return the filters of lines, but for one that turns colours that no theme has."""
+        return [f for f in super().get_line_filters() if not isinstance(f, ANSIToTruecolor)]
 
     def notify_style_update(self) -> None:
         """Forget the styles of the theme before."""

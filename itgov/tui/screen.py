@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Container
 
 from itgov.tui.frames import Framed
 from itgov.tui.widgets.bars import Banner, FilterBar, FootBar, TopBar
+from itgov.tui.widgets.plain import Plain
 from itgov.tui.widgets.waiting import Waiting
 
 
@@ -14,6 +14,7 @@ class Main(Framed[None], inherit_bindings=False):
     """The one screen: bars at the edges, a view between them."""
 
     AUTO_FOCUS = ""
+    BLANK = True  # as what it is divided into
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (170, "-broad")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]
 
@@ -21,6 +22,6 @@ class Main(Framed[None], inherit_bindings=False):
         """Make the bars and the place of the views."""
         yield TopBar()
         yield Banner()
-        yield Container(Waiting(), id="views")
+        yield Plain(Waiting(), id="views")
         yield FilterBar()
         yield FootBar()

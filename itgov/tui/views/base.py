@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
-from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -16,6 +15,7 @@ from itgov.tui.ink import safe
 from itgov.tui.query import Query, parse
 from itgov.tui.room import Room
 from itgov.tui.tempo import Chore
+from itgov.tui.widgets.plain import Plain
 from itgov.tui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Target(Struct, frozen=True):
     """A filter to set there; None leaves the one that is set."""
 
 
-class View(Container):
+class View(Plain):
     """A view of the room.
 
     A subclass composes tables and pages with the class `pane`, and fills them in `fill`.  `FIELDS`

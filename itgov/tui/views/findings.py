@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 
 from itgov.files.places import locate
 from itgov.model.finding import Place
@@ -19,6 +18,7 @@ from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.ruling import finding_cells, finding_lines, group_lines, rule_lines
 from itgov.tui.views.subjects import is_about, person_of, target_of
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.plain import SideBySide
 from itgov.tui.widgets.table import Column, Table
 from itgov.tui.words import counts
 
@@ -63,7 +63,7 @@ class FindingsView(View):
 
     def compose(self) -> ComposeResult:
         """Make the tree and the page."""
-        with Horizontal():
+        with SideBySide():
             yield Table(_COLUMNS, empty="No finding.", id="found").add_class("pane")
             yield Page(id="ruling").add_class("pane")
 

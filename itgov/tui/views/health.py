@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
@@ -37,6 +36,7 @@ from itgov.tui.views.healthrows import (
     ways,
 )
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.plain import Stacked
 from itgov.tui.widgets.table import Column, Table
 
 _UNITS = (
@@ -114,7 +114,7 @@ class HealthView(DrillView):
 
     def compose(self) -> ComposeResult:
         """Make the tables."""
-        with Vertical():
+        with Stacked():
             yield pane(Page(id="notice"))
             yield pane(Table(_UNITS, empty="No business unit here.", id="units"))
             yield pane(Table(_WAYS, empty="Nothing is selected.", id="ways"))

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widget import Widget
 
 from itgov.insight.managertypes import Scorecard
@@ -26,6 +25,7 @@ from itgov.tui.views.managerrows import (
 )
 from itgov.tui.views.portfoliorows import ALL
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.plain import Stacked
 from itgov.tui.widgets.table import Column, Table
 
 _COLUMNS = (
@@ -65,7 +65,7 @@ class ManagersView(DrillView):
 
     def compose(self) -> ComposeResult:
         """Make a table and a page."""
-        with Vertical():
+        with Stacked():
             empty = "Nobody is listed under `relationship_managers`."
             yield pane(Table(_COLUMNS, empty=empty, id="managers"))
             yield pane(Page(id="card"))

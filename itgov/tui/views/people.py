@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
 
 from itgov.files.places import locate
 from itgov.tui.ink import Cell
@@ -22,6 +21,7 @@ from itgov.tui.views.answers import (
 )
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.plain import Plain, Stacked
 from itgov.tui.widgets.table import Column, Table
 from itgov.tui.words import counts
 
@@ -104,8 +104,8 @@ class PeopleView(View):
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
-        with Container(id="halves"):
-            with Vertical(id="who"):
+        with Plain(id="halves"):
+            with Stacked(id="who"):
                 yield Table(_PEOPLE, empty="Nobody yet.", id="people").add_class("pane")
                 yield Table(_DUTIES, empty="Nothing.", id="duties").add_class("pane")
             yield Page(id="person").add_class("pane")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.widget import Widget
 
 from itgov.files.places import locate
@@ -26,6 +25,7 @@ from itgov.tui.views.portfoliorows import (
     worst_first,
 )
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.plain import Plain
 from itgov.tui.widgets.table import Table
 
 NARROW = 110
@@ -66,7 +66,7 @@ class PortfolioView(View):
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
-        with Container(id="board"):
+        with Plain(id="board"):
             yield self._classed(Table(UNITS, empty="No business unit yet.", id="units"))
             yield self._classed(Page(id="detail"))
             yield self._classed(Table(ITEMS, empty="No investment here.", id="items"))

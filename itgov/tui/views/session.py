@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.timer import Timer
 
 from itgov.model.finding import Place
@@ -15,6 +14,7 @@ from itgov.tui.room import Room
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.session_page import dossier_lines, no_session_lines, reasons_of, sign_of
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.plain import SideBySide
 from itgov.tui.widgets.table import Column, Table
 from itgov.tui.words import money
 
@@ -62,7 +62,7 @@ class SessionView(View):
         item = Page(id="item")
         agenda.add_class("pane")
         item.add_class("pane")
-        with Horizontal():
+        with SideBySide():
             yield agenda
             yield item
 

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.worker import get_current_worker
 
 from itgov.insight.diff_changes import Diff
@@ -18,6 +17,7 @@ from itgov.tui.room import Room
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.history import FIGURES, Figure, diff_lines, nice_top, remarks, unread_lines
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.plain import SideBySide, Stacked
 from itgov.tui.widgets.plot import Plot, Series
 from itgov.tui.widgets.table import Column, Table
 from itgov.tui.words import sparkline
@@ -86,9 +86,9 @@ class TrendView(View):
 
     def compose(self) -> ComposeResult:
         """Make the list, the plot, the table and the page."""
-        with Horizontal():
+        with SideBySide():
             yield Table(_UNITS, empty="", id="trend-units")
-            with Vertical(id="trend-right"):
+            with Stacked(id="trend-right"):
                 yield Plot(id="trend-plot")
                 yield Table(_POINTS, empty="", id="trend-points")
             yield Page(id="trend-change")

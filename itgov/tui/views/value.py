@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from itgov.files.places import locate
@@ -31,6 +30,7 @@ from itgov.tui.views.valuerows import (
     shape_of,
 )
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.plain import SideBySide, Stacked
 from itgov.tui.widgets.table import Column, Table
 
 _BAR = 18
@@ -88,8 +88,8 @@ class ValueView(DrillView):
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
-        with Horizontal():
-            with Vertical(id="left"):
+        with SideBySide():
+            with Stacked(id="left"):
                 yield pane(Table(_LINES, empty="No spend yet.", id="lines"))
                 yield pane(Table(_TREE, empty="No spend here.", id="tree"))
             yield pane(Page(id="detail"))
