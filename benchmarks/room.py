@@ -106,13 +106,15 @@ def _keys(terminal: Terminal) -> None:
     every: list[float] = []
     for name, keys in KEYS.items():
         every += _tell_keys(name, [terminal.press(key) for key in keys])
-    taken = []
+    opened, taken, left = [], [], []
     for text in TYPED:
-        terminal.press(b"/")
+        opened.append(terminal.press(b"/"))
         taken += [terminal.press(letter.encode()) for letter in text]
         taken += [terminal.press(b"\x7f") for _ in text]
-        terminal.press(b"\x1b")
+        left.append(terminal.press(b"\x1b"))
+    every += _tell_keys("opening the filter", opened)
     every += _tell_keys("filter typing", taken)
+    every += _tell_keys("leaving it by escape", left)
     tell("every key, the 95th percentile", _percentile(every) * 1000, "ms", 50)
 
 

@@ -1,12 +1,13 @@
 """Typing ahead: keys are taken one after the other, so that none goes where it was not meant to.
 
 A key may open a line or a dialog to type in, which takes a moment; the keys that follow belong
-there, not to the list that still has the focus.  So the next key waits until the one before has
-been through everything that could take it and, if a dialog is opening, until that has the focus.
+there, not to the list that still has the focus.  So the next key waits until all that the one
+before set off has been through and, if a dialog is opening, until that has the focus.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from time import monotonic
 
@@ -15,10 +16,9 @@ from textual.app import App
 from textual.message import Message
 from textual.screen import ModalScreen
 
+from itgov.tui.quiet import all_through
 from itgov.tui.tempo import Chores
 
-_ROUNDS = 3
-"""How often a mark follows a key: what a key sets off may itself send a message or two."""
 _PATIENCE = 1.0
 """Seconds after which the next key is taken whatever has become of the one before."""
 _OPENING = 5.0
@@ -30,17 +30,15 @@ class TypeAhead(App[int], inherit_bindings=False):
     """An app that takes its keys in turn."""
 
     class Through(Message):
-        """What was sent before this to the same pane has been through everything."""
-
-        def __init__(self, left: int) -> None:
-            super().__init__()
-            self.left = left
+        """All that the key before set off has been through."""
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
         self.chores = Chores(self, lambda: self._busy_since is not None or self._is_opening())
         self._held: deque[events.Key] = deque()
         self._busy_since: float | None = None
+        self._key_task: asyncio.Task[None] | None = None
+        """Waits until the key before is through; held here, for a loop forgets its tasks."""
 
     async def on_event(self, event: events.Event) -> None:
         """Keep a key back while the one before is not through."""
@@ -48,49 +46,34 @@ class TypeAhead(App[int], inherit_bindings=False):
             await super().on_event(event)
             return
         self.chores.key()
-        if self._is_busy():
-            self._held.append(event)
-            if len(self._held) == 1:  # should a mark be lost with its pane, nothing is stuck
-                self.set_timer(_PATIENCE, self._go_on)
-            return
         self._held.append(event)
-        await self._take_next()
+        if self._busy_since is None:
+            await self._take_next()
 
     async def _take_next(self) -> None:
         if not self._held:
             self._busy_since = None
             return
         self._busy_since = monotonic()
-        target = self.focused or self.screen
         await super().on_event(self._held.popleft())
-        target.post_message(self.Through(_ROUNDS))
+        self._key_task = asyncio.create_task(self._until_through(), name="key")
+
+    async def _until_through(self) -> None:
+        await all_through(self, _PATIENCE)
+        self.post_message(self.Through())  # the app itself may still be at it
 
     async def on_type_ahead_through(self, message: Through) -> None:
-        """Send the mark round again, or take the next key."""
+        """Take the next key, unless something to type in is on its way."""
         message.stop()
-        if message.left > 1:
-            (self.focused or self.screen).post_message(self.Through(message.left - 1))
+        since = monotonic() - (self._busy_since or 0.0)
+        if since < _OPENING and self._is_opening():
+            self.set_timer(_LOOK, lambda: self.post_message(self.Through()))
         else:
-            await self._go_on()
-
-    async def _go_on(self) -> None:
-        since = self._busy_since
-        if since is None:
-            return
-        if self._is_opening() and monotonic() - since < _OPENING:
-            self.set_timer(_LOOK, self._go_on)
-            return
-        await self._take_next()
-
-    def _is_busy(self) -> bool:
-        """Say whether the key before is still being worked on."""
-        if self._busy_since is None:
-            return False
-        since = monotonic() - self._busy_since
-        return since < _PATIENCE or (since < _OPENING and self._is_opening())
+            await self._take_next()
 
     def _is_opening(self) -> bool:
         """Say whether something to type in is on its way."""
-        if isinstance(self.screen, ModalScreen):
-            return self.screen.focused is None
+        top = self.screen_stack[-1] if self.screen_stack else None  # none while the room is left
+        if isinstance(top, ModalScreen):
+            return top.focused is None
         return any(w.group == "edit" and w.is_running for w in self.workers)

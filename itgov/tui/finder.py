@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Generic, TypeVar
 
 from itgov.tui.query import Query, Searchable, Value, Word
+
+Key = TypeVar("Key", bound=Hashable)
 
 _MOST = 200
 """Words whose finds are remembered: some minutes of typing."""
 
 
-class Finder:
+class Finder(Generic[Key]):
     """Finds the same rows as `Query.select`, among rows that stay what they are.
 
     It remembers what each word found.  A longer text is looked for only where a shorter one was
     found, and a field's word is tried on each of its values once, however many rows have it.
     """
 
-    def __init__(self, rows: Iterable[tuple[str, Searchable]]) -> None:
+    def __init__(self, rows: Iterable[tuple[Key, Searchable]]) -> None:
         self._rows = dict(rows)
         self._keys = list(self._rows)
         self._texts = {row: searchable.text for row, searchable in self._rows.items()}
-        self._found: dict[Word, frozenset[str]] = {}
-        self._columns: dict[str, dict[Value, list[str]]] = {}
+        self._found: dict[Word, frozenset[Key]] = {}
+        self._columns: dict[str, dict[Value, list[Key]]] = {}
 
-    def select(self, query: Query, among: Sequence[str] | None = None) -> Sequence[str]:
+    def select(self, query: Query, among: Sequence[Key] | None = None) -> Sequence[Key]:
         """Return the ids for which every word holds: of `among`, in its order, else of all."""
         rows = self._keys if among is None else among
         if not query.words:
@@ -38,7 +41,7 @@ class Finder:
         """Look at a field of every row before it is asked for."""
         self._column(field)
 
-    def _word(self, word: Word) -> frozenset[str]:
+    def _word(self, word: Word) -> frozenset[Key]:
         known = self._found.get(word)
         if known is None:
             if len(self._found) >= _MOST:
@@ -46,7 +49,7 @@ class Finder:
             known = self._found[word] = self._look(word)
         return known
 
-    def _look(self, word: Word) -> frozenset[str]:
+    def _look(self, word: Word) -> frozenset[Key]:
         if word.negated:
             return frozenset(self._rows) - self._word(word.turned)
         if word.field is not None:
@@ -61,7 +64,7 @@ class Finder:
                 return frozenset([row for row in known if wanted in texts[row]])
         return frozenset([row for row, text in texts.items() if wanted in text])
 
-    def _column(self, field: str) -> dict[Value, list[str]]:
+    def _column(self, field: str) -> dict[Value, list[Key]]:
         column = self._columns.get(field)
         if column is None:
             column = self._columns[field] = {}

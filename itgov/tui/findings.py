@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, get_args
 
 from msgspec import Struct
 
 from itgov.insight.healthtypes import CostlyFinding
 from itgov.model.finding import SEVERITIES, Finding
-from itgov.tui.query import Searchable, Value, exactly
+from itgov.tui.finder import Finder
+from itgov.tui.query import Query, Searchable, Value, exactly
 from itgov.tui.room import FindingCounts, Item, Room, item_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _WORST = {s: n for n, s in enumerate(SEVERITIES)}
 class Found:
     """A finding as a row of a list."""
 
-    __slots__ = ("cost", "finding", "id", "item", "search", "unit_name")
+    __slots__ = ("cost", "finding", "id", "item", "text", "unit_name")
 
     def __init__(
         self,
@@ -60,7 +61,12 @@ class Found:
         ]
         if item is not None:
             words += (item.title, item.owner, item.manager)
-        self.search = Searchable("\n".join(words).lower(), _Fields(self))  # type: ignore[arg-type]
+        self.text = "\n".join(words).lower()
+
+    @property
+    def search(self) -> Searchable:
+        """What a filter looks at: made anew, for what is made of it here would go round in a ring."""
+        return Searchable(self.text, _Fields(self))  # type: ignore[arg-type]
 
     @property
     def points(self) -> float | None:
@@ -166,13 +172,22 @@ class Findings:
             unit = finding.business_unit or ""
             self.rows[key] = Found(key, finding, item, names.get(unit, unit), costs.get(key))
 
-    def select(
-        self, matching: Callable[[Iterable[tuple[str, Searchable]]], list[str]], waived: bool
-    ) -> list[str]:
-        """Return the ids of the findings that a filter finds, waived ones only on request."""
-        return matching(
-            (key, row.search) for key, row in self.rows.items() if waived or not row.finding.waived
-        )
+        self._finder = Finder((key, row.search) for key, row in self.rows.items())
+        self._ordered: dict[tuple[bool, tuple[str, bool]], list[str]] = {}
+        self._keys: dict[Grouping, dict[str, str]] = {}
+
+    def select(self, sought: Query, waived: bool, sort: tuple[str, bool]) -> Sequence[str]:
+        """Return the ids of the findings that a filter finds, in order by a column.
+
+        Waived ones are only among them on request.
+        """
+        order = self._ordered.get((waived, sort))
+        if order is None:
+            column, down = sort
+            order = [r.id for r in self.rows.values() if waived or not r.finding.waived]
+            order.sort(key=lambda row: _ROW_SORTS[column](self.rows[row]), reverse=down)
+            self._ordered[waived, sort] = order
+        return self._finder.select(sought, order)
 
     def key_of(self, row: str, grouping: Grouping) -> str:
         """Return the group that a finding belongs to."""
@@ -207,13 +222,15 @@ class Findings:
     def groups(
         self, rows: Sequence[str], grouping: Grouping, sort: tuple[str, bool]
     ) -> list[Group]:
-        """Return findings in groups, the worst first unless `sort` asks otherwise."""
+        """Return findings, which are in order, in groups: the worst first unless `sort` asks otherwise."""
+        keys = self._keys.get(grouping)
+        if keys is None:
+            keys = self._keys[grouping] = {row: self.key_of(row, grouping) for row in self.rows}
         found: dict[str, list[str]] = {}
         for row in rows:
-            found.setdefault(self.key_of(row, grouping), []).append(row)
+            found.setdefault(keys[row], []).append(row)
         groups = []
         for key, members in found.items():
-            members.sort(key=lambda row: _ROW_SORTS[sort[0]](self.rows[row]), reverse=sort[1])
             some = [self.rows[row] for row in members]
             groups.append(
                 Group(

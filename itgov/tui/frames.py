@@ -10,23 +10,17 @@ without drawing, waits for what that sets off in turn, and draws.
 from __future__ import annotations
 
 import asyncio
-from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from textual import events
 from textual.screen import Screen
 
-if TYPE_CHECKING:
-    from textual.message_pump import MessagePump
+from itgov.tui.quiet import all_through
 
 Result = TypeVar("Result")
 
 _PATIENCE = 0.04
 """Seconds after which a frame is drawn although there are still messages."""
-_ROUNDS = 25
-"""How often everything is given its turn before that patience counts: one turn may be long."""
-_QUIET = 2
-"""Turns in a row without a message after which no more are to come."""
 _LAYOUTS = 4
 """How often one frame is laid out: a size may follow from another size."""
 
@@ -72,9 +66,8 @@ class Framed(Screen[Result], inherit_bindings=False):
             self._frame.add_done_callback(self._frame_ended)
 
     async def _draw(self) -> None:
-        until = monotonic() + _PATIENCE
         for _ in range(_LAYOUTS):
-            await self._all_through(until)
+            await all_through(self.app, _PATIENCE)
             if not self._lay_out():
                 break
         if self._due and self.is_current and not self.app._batch_count:
@@ -87,23 +80,14 @@ class Framed(Screen[Result], inherit_bindings=False):
             return
         error = frame.exception()
         if isinstance(error, Exception):
-            self.app._handle_exception(
-                error
-            )  # as Textual does where a timer fails: it ends the app
+            self.app._handle_exception(error)  # as for a timer of Textual's: it ends the app
+            return
+        if not self.is_current:  # it may have been the last one
             return
         if self._callbacks:
             self.call_next(self._invoke_and_clear_callbacks)
         if self.app.screen is self and (self._is_marked or self._due):
             self.check_idle()  # it was drawn although there were messages
-
-    async def _all_through(self, until: float) -> None:
-        """Wait until there are no messages, with some patience."""
-        pumps: list[MessagePump] = [self.app, *self.app._registry]
-        rounds = quiet = 0
-        while quiet < _QUIET and (rounds < _ROUNDS or monotonic() < until):
-            await asyncio.sleep(0)
-            rounds += 1
-            quiet = 0 if any(p.message_queue_size for p in pumps) else quiet + 1
 
     def _lay_out(self) -> bool:
         """Do what is marked, all but the drawing; return whether places or sizes may be others."""

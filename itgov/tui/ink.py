@@ -173,6 +173,16 @@ class Inks:
             for role, (variable, bold, underline) in _INKS.items()
         }
         self._over: dict[tuple[Style, Role], Style] = {}
+        own = variables["cursor"].startswith("ansi_")  # the terminal's colours: there are no others
+        self.head = Style(
+            color=None if own else Color.parse(variables["ink-muted"]).rich_color,
+            bgcolor=None if own else Color.parse(variables["head"]).rich_color,
+            bold=True,
+            underline=own or None,
+        )
+        """Of a table's head, over its own style; the next two of the row that the cursor is on."""
+        self.cursor = Style(reverse=True) if own else _ground(variables["cursor"], bold=True)
+        self.idle = Style(underline=True) if own else _ground(variables["cursor-idle"])
 
     def over(self, base: Style, role: Role) -> Style:
         """Return the style of a role over another style, whose background it keeps."""
@@ -180,6 +190,10 @@ class Inks:
         if found is None:
             found = self._over[base, role] = base + self._roles[role] if role else base
         return found
+
+
+def _ground(color: str, *, bold: bool | None = None) -> Style:
+    return Style(bgcolor=Color.parse(color).rich_color, bold=bold)
 
 
 _INKS: Mapping[Role, tuple[str, bool, bool]] = {
@@ -226,11 +240,16 @@ class Inked(Widget):
             self._own_style = self.rich_style
         return self._own_style
 
-    def ink(self, role: Role, over: Style | None = None) -> Style:
-        """Return the style of a role; `over` a row's own background, which it keeps."""
+    @property
+    def inks(self) -> Inks:
+        """The styles of the theme."""
         if self._own_inks is None:
             self._own_inks = _inks_of(self.app)
-        return self._own_inks.over(over if over is not None else self.base_style, role)
+        return self._own_inks
+
+    def ink(self, role: Role, over: Style | None = None) -> Style:
+        """Return the style of a role; `over` a row's own background, which it keeps."""
+        return self.inks.over(over if over is not None else self.base_style, role)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the filters of lines, but for one that turns colours that no theme has."""

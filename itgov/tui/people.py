@@ -12,6 +12,7 @@ from itgov.model.finding import Finding
 from itgov.model.portfolio import ManagerEntry, PersonEntry, Source
 from itgov.model.text import is_named
 from itgov.model.types import Action, Waiver
+from itgov.tui.finder import Finder
 from itgov.tui.query import Searchable, Value
 from itgov.tui.room import FindingCounts, Item, Room
 
@@ -59,7 +60,7 @@ class Answering:
     """
 
     __slots__ = (
-        "_late", "_search", "_tally", "duties", "entry", "findings", "id", "name", "today",
+        "_late", "_tally", "duties", "entry", "findings", "id", "name", "today",
         "unit_name",
     )  # fmt: skip
 
@@ -73,7 +74,6 @@ class Answering:
         self.findings = FindingCounts()
         self._tally: Counter[str] = Counter()
         self._late = 0
-        self._search: Searchable | None = None
 
     def add(self, duty: Duty) -> None:
         """Make the person answer for one thing more."""
@@ -113,14 +113,12 @@ class Answering:
 
     @property
     def search(self) -> Searchable:
-        """What a filter looks at."""
-        if self._search is None:
-            record = self.entry.record if self.entry is not None else None
-            words = [self.id, self.name, self.unit_name, self.state]
-            if record is not None:
-                words += (record.email or "", record.side or "")
-            self._search = Searchable("\n".join(words).lower(), _Fields(self))  # type: ignore[arg-type]
-        return self._search
+        """What a filter looks at, made anew: kept here, it and this would hold each other."""
+        record = self.entry.record if self.entry is not None else None
+        words = [self.id, self.name, self.unit_name, self.state]
+        if record is not None:
+            words += (record.email or "", record.side or "")
+        return Searchable("\n".join(words).lower(), _Fields(self))  # type: ignore[arg-type]
 
 
 class _Fields:
@@ -189,6 +187,7 @@ class People:
                 found.setdefault(finding.subject.id, []).append(finding)
         for identifier, some in found.items():
             self._row(identifier).findings = room.counts_of(some)
+        self.finder = Finder((key, person.search) for key, person in self.rows.items())
 
     def _row(self, identifier: str) -> Answering:
         row = self.rows.get(identifier)

@@ -19,7 +19,7 @@ from itgov.tui.app import ReviewRoom
 from itgov.tui.widgets.bars import FootBar
 from itgov.tui.widgets.table import Table
 
-from .conftest import screen_text
+from .conftest import PROJECT, screen_text
 
 fcntl = pytest.importorskip("fcntl", reason="no pty on this system: it is Windows")
 pty = pytest.importorskip("pty", reason="no pty on this system: it is Windows")
@@ -246,3 +246,19 @@ def test_keys_typed_ahead_go_where_they_are_meant_to(sample: Path) -> None:
     text = (sample / "portfolios/operations.yaml").read_text().split("id: OPS-017")[1]
     assert "outcome_owner: hannah.vogel" in text.split("- id:")[0]
     assert "stage: retired" in text.split("- id:")[0]
+
+
+def test_a_key_that_comes_in_two_parts_is_one_key(sample: Path) -> None:
+    keys = [b"/LEN-00\r", b"\x1b", b"[B", b"\x1b", b"[B", b"omartin", b"\r", b"\r", b"q"]
+    on_a_pty(sample, keys, ESCDELAY="5000")  # an escape alone would take the filter away
+    after, before = (
+        (root / "portfolios/lending.yaml").read_text().splitlines() for root in (sample, PROJECT)
+    )
+    changed = [line for line in after if line not in before]
+    assert len(changed) == 1
+    assert "outcome_owner: martin" in changed[0]
+
+
+def test_a_letter_of_several_bytes_may_come_in_two_parts(sample: Path) -> None:
+    text = on_a_pty(sample, [b"/r", "é".encode()[:1], "é".encode()[1:] + b"sum\r", b"q"])
+    assert "résum" in text

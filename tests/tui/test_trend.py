@@ -84,7 +84,7 @@ def test_a_filter_finds_points(room: Any, history: History) -> None:
 
     shown = room.run(history.root, "6", act=act)
     assert "2 of 4" in shown  # September has no commit of its own
-    assert "/start" in shown
+    assert "/ start" in shown
 
 
 def test_without_git_it_says_what_to_do(room: Any, sample: Path) -> None:

@@ -98,7 +98,7 @@ class FindingsView(View):
 
     def _regroup(self, findings: Findings) -> None:
         waived = self.waived or any(word.field == "waived" for word in self.sought.words)
-        rows = findings.select(self.sought.select, waived)
+        rows = findings.select(self.sought, waived, self.sort)
         hidden = sum(r.finding.waived for r in findings.rows.values()) if not waived else 0
         groups = findings.groups(rows, self.grouping, self.sort)
         self._groups = {group.id: group for group in groups}

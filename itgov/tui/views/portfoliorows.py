@@ -79,7 +79,7 @@ class Lister:
     def __init__(self) -> None:
         self._room: Room | None = None
         self._ordered: dict[tuple[str | None, tuple[str, bool]], list[str]] = {}
-        self._finder = Finder(())
+        self._finder: Finder[str] = Finder(())
 
     def _turn_to(self, room: Room) -> None:
         if self._room is not room:

@@ -84,7 +84,6 @@ class ValueView(DrillView):
         self._scope = Scope()
         self._filled: tuple[object, ...] = ()
         self._ranked: tuple[object, ...] = ()
-        self._ranks: dict[str, int] = {}
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
@@ -120,6 +119,10 @@ class ValueView(DrillView):
         tabs = "  ".join(f"[{t}]" if t == self.tab else t for t in TABS)
         self.title(table, f"Line of sight by  {tabs}", LEGEND)
         table.refresh(layout=True)
+        self._fill_tree()
+
+    def filter_rows(self, room: Room) -> None:
+        """Show the chains for another filter; the sums are not filtered."""
         self._fill_tree()
 
     def sort_keys(self, table: str) -> Mapping[str, Key]:
@@ -161,23 +164,24 @@ class ValueView(DrillView):
         lines = self.rows.lines(self.tab) if self.rows is not None else {}
         return lines.get(self.table("lines").cursor or ALL)
 
+    def _wanted_tree(self) -> tuple[ValueRows | None, Scope, str, tuple[str, bool]]:
+        """Return all that the chains shown follow from, but for which of them are open."""
+        scope = Scope(self.tab, self.table("lines").cursor or ALL)
+        return self.rows, scope, self.filter_text, self.sorting("tree")
+
     def _fill_tree(self, cursor: str | None = None) -> None:
         rows = self.rows
         if rows is None:
             return
-        scope = Scope(self.tab, self.table("lines").cursor or ALL)
-        sort = self.sorting("tree")
-        filled = (rows, scope, self.filter_text, sort)
+        filled = self._wanted_tree()
+        _, scope, _, sort = filled
         if filled != self._filled:
             self._filled = filled
             self._scope = scope
-            groups, total = rows.groups(scope, self.sought)
             if self._ranked != (rows, sort):
-                keys = self.sorted_rows("tree", list(rows.items))
-                self._ranks = {key: place for place, key in enumerate(keys)}
+                rows.put_in_order(self.sorted_rows("tree", list(rows.items)))
                 self._ranked = (rows, sort)
-            for group in groups:
-                group.items.sort(key=lambda item: self._ranks[item.key])
+            groups, total = rows.groups(scope, self.sought)
             self._groups = {g.key: g for g in groups}
             found = sum(len(g.items) for g in groups if g.key != UNLINKED)
             self.found = (found, total)
@@ -305,7 +309,7 @@ class ValueView(DrillView):
     def on_table_moved(self, message: Table.Moved) -> None:
         """Show the chains of another sum, or another one in full."""
         message.stop()
-        if message.table.id == "lines":
+        if message.table.id == "lines" and self._wanted_tree() != self._filled:
             self._fill_tree()
         at = self.at
         if at != "detail":

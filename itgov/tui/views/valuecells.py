@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from itgov.insight.valuetypes import Benefits, Buckets, Claim, OutcomeNode, ResultNode
 from itgov.insight.valuetypes import Line as Money
@@ -215,9 +215,7 @@ def _benefits(benefits: Benefits) -> Iterator[Line]:
 
 def _claims(rows: ValueRows, scope: Scope) -> Iterator[Line]:
     """Yield the benefits that more than one investment of a scope claims."""
-    inside = {r.node.id for r in rows.items.values() if rows.amounts(scope, r) is not None}
-    if scope.tab == "unit" and scope.id != "*":
-        inside = {r.node.id for r in rows.of_unit.get(scope.id, ())}
+    inside = rows.inside(scope)
     claims = [c for c in rows.report.claims if _touches(c, inside)]
     if not claims:
         return
@@ -229,7 +227,7 @@ def _claims(rows: ValueRows, scope: Scope) -> Iterator[Line]:
         yield ((f"    counted in {claim.counted}, not in {others}", "warning"),)
 
 
-def _touches(claim: Claim, items: set[str]) -> bool:
+def _touches(claim: Claim, items: Collection[str]) -> bool:
     return any(name.rpartition("/")[0] in items for name in (claim.counted, *claim.others))
 
 

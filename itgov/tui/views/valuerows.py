@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from itgov.insight.valuetypes import Buckets, ItemNode, Line, OutcomeNode, Resul
 from itgov.model.facts import REACHES
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import Investment
+from itgov.tui.finder import Finder
 from itgov.tui.query import Query, Searchable
 from itgov.tui.room import Room
 
@@ -49,7 +50,7 @@ class Scope(Struct, frozen=True):
 class ItemRow:
     """An investment or service of the tree, with what a filter looks at."""
 
-    __slots__ = ("entry", "key", "node", "objective", "search", "unit")
+    __slots__ = ("entry", "key", "node", "objective", "unit", "unit_name")
 
     def __init__(self, key: str, node: ItemNode, entry: InvestmentEntry, unit: UnitEntry) -> None:
         self.key = key
@@ -59,12 +60,14 @@ class ItemRow:
         known = {o.id for o in unit.record.objectives}
         objective = entry.record.objective
         self.objective = f"{self.unit}/{objective if objective in known else ''}"
-        head = f"{node.id}\n{node.title}\n{unit.record.name or ''}\n{self.unit}\n"
-        outcomes: Sequence[OutcomeEntry | None] = entry.outcomes or (None,)
-        self.search = [
-            Searchable(_words(head, o), _Fields(self, unit.record.name or "", o))  # type: ignore[arg-type]
-            for o in outcomes
-        ]
+        self.unit_name = unit.record.name or ""
+
+    @property
+    def search(self) -> list[Searchable]:
+        """What a filter looks at, for each outcome; kept here, it and this would hold each other."""
+        head = f"{self.node.id}\n{self.node.title}\n{self.unit_name}\n{self.unit}\n"
+        outcomes: Sequence[OutcomeEntry | None] = self.entry.outcomes or (None,)
+        return [Searchable(_words(head, o), _Fields(self, o)) for o in outcomes]  # type: ignore[arg-type]
 
 
 def _words(head: str, outcome: OutcomeEntry | None) -> str:
@@ -77,18 +80,17 @@ def _words(head: str, outcome: OutcomeEntry | None) -> str:
 class _Fields:
     """The fields of an item and one of its outcomes, by name."""
 
-    __slots__ = ("item", "outcome", "unit_name")
+    __slots__ = ("item", "outcome")
 
-    def __init__(self, item: ItemRow, unit_name: str, outcome: OutcomeEntry | None) -> None:
+    def __init__(self, item: ItemRow, outcome: OutcomeEntry | None) -> None:
         self.item = item
-        self.unit_name = unit_name
         self.outcome = outcome
 
     def get(self, name: str) -> str | float | None:
         node, record = self.item.node, self.item.entry.record
         match name:
             case "unit":
-                return f"{self.item.unit}\n{self.unit_name}".lower()
+                return f"{self.item.unit}\n{self.item.unit_name}".lower()
             case "id" | "title":
                 return str(getattr(node, name)).lower()
             case "reach":
@@ -169,8 +171,22 @@ class ValueRows:
                 key = unique(f"i\n{item.id}", self.items)
                 self.items[key] = ItemRow(key, item, entry, unit)
                 rows.append(self.items[key])
-        self._search = [(key, each) for key, row in self.items.items() for each in row.search]
+        search = [(key, each) for key, row in self.items.items() for each in row.search]
+        self._finder = Finder((n, each) for n, (_, each) in enumerate(search))
+        self._found_in = [key for key, _ in search]
+        """The item of each row of the finder: it has one for each of its outcomes."""
+        self._ranks: dict[str, int] = {}
+        self._inside: dict[Scope, frozenset[str]] = {}
         self.not_counted = {o: c.counted for c in self.report.claims for o in c.others}
+
+    def put_in_order(self, keys: Iterable[str]) -> None:
+        """Have the items of every group in the order of their keys from now on."""
+        self._ranks = {key: place for place, key in enumerate(keys)}
+        for rows in self.of_unit.values():
+            rows.sort(key=self._rank)
+
+    def _rank(self, row: ItemRow) -> int:
+        return self._ranks.get(row.key, 0)
 
     def lines(self, tab: Tab) -> dict[str, Line]:
         """Return the lines of a tab by row, all of it first."""
@@ -200,7 +216,8 @@ class ValueRows:
         """
         groups: list[Group] = []
         total = 0
-        found = set(sought.select(self._search)) if sought.words else set()
+        hits = self._finder.select(sought) if sought.words else ()
+        found = {self._found_in[hit] for hit in hits}
         one = scope.id if scope.tab == "unit" and scope.id != ALL else None
         everything = scope.id == ALL or one is not None
         for unit, rows in self.of_unit.items():
@@ -214,6 +231,7 @@ class ValueRows:
                 groups.append(self._group(f"u\n{unit}", unit, entry.name or unit, shown, scope))
         groups.sort(key=lambda g: (-g.budget.none, -g.actual.none, g.name.lower(), g.unit))
         lost = [row for g in groups for row in g.items if row.node.reach == "none"]
+        lost.sort(key=self._rank)
         if lost and len(groups) > 1:
             name = "Spend with no line of sight"
             groups.insert(0, self._group(UNLINKED, "", name, lost, scope))
@@ -232,14 +250,26 @@ class ValueRows:
             return scope.amounts(record, self.report.fiscal_year)
         return (row.node.budget, row.node.actual) if inside else None
 
+    def inside(self, scope: Scope) -> frozenset[str]:
+        """Return the ids of the items in a scope."""
+        known = self._inside.get(scope)
+        if known is None:
+            if scope.tab == "unit" and scope.id != ALL:
+                rows: Iterable[ItemRow] = self.of_unit.get(scope.id, ())
+            else:
+                rows = (r for r in self.items.values() if self.amounts(scope, r) is not None)
+            known = self._inside[scope] = frozenset(r.node.id for r in rows)
+        return known
+
     def _group(
         self, key: str, unit: str, name: str, rows: list[ItemRow], scope: Scope
     ) -> Group:  # fmt: skip
         group = Group(key, unit, name, rows, Buckets(), Buckets())
         budgets, actuals = dict.fromkeys(REACHES, 0.0), dict.fromkeys(REACHES, 0.0)
+        whole = scope.id == ALL or scope.tab == "unit"
         for row in rows:
             node = row.node
-            amounts = self.amounts(scope, row)
+            amounts = (node.budget, node.actual) if whole else self.amounts(scope, row)
             if amounts is not None:
                 budgets[node.reach] += amounts[0]
                 actuals[node.reach] += amounts[1]

@@ -47,21 +47,23 @@ class Page(Scrolled, Inked, Moves, can_focus=True, inherit_bindings=False):
         return "\n".join("".join(text for text, _ in line) for line in self.lines)
 
     def _wrap(self, force: bool = False) -> None:
-        width = self.scrollable_content_region.width or self.size.width
-        if width == self._width and not force:
-            return
-        self._width = width
-        if not width:  # not shown: what it will be wrapped for is not known yet
-            self._rows = []
-            return
-        if self._make is not None:
-            self.lines = self._make(width)
-        self._rows = [
-            row
-            for line in self.lines
-            for row in (wrap(line, width, hang_of(line)) if line else [[]])
-        ]
-        self.set_lines(Size(width, len(self._rows)))
+        for _ in range(2):  # what it takes may call for a scroll bar, beside which it is narrower
+            width = self.scrollable_content_region.width or self.size.width
+            if width == self._width and not force:
+                return
+            force = False
+            self._width = width
+            if not width:  # not shown: what it will be wrapped for is not known yet
+                self._rows = []
+                return
+            if self._make is not None:
+                self.lines = self._make(width)
+            self._rows = [
+                row
+                for line in self.lines
+                for row in (wrap(line, width, hang_of(line)) if line else [[]])
+            ]
+            self.set_lines(Size(width, len(self._rows)))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many lines it takes at a width, wrapped ones counted."""

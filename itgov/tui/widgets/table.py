@@ -52,8 +52,6 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
     and `SortAsked` where a heading was clicked.
     """
 
-    COMPONENT_CLASSES = {"table--header", "table--cursor", "table--idle"}
-
     DEFAULT_CSS = """
     Table { height: 1fr; overflow-x: hidden; overflow-y: auto; }
     """
@@ -262,7 +260,7 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
         return self._strip(row, width, state, row in self.marks)
 
     def _head(self, width: int) -> Strip:
-        style = self.get_component_rich_style("table--header")
+        style = self.base_style + self.inks.head
         segments = [Segment(" " * GUTTER, style)]
         for index, broad in self._layout:
             column = self.columns[index]
@@ -277,8 +275,7 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
     def _make_strip(self, row: str, width: int, state: int, marked: bool) -> Strip:
         base = self.base_style
         if state:
-            name = "table--cursor" if state == 2 else "table--idle"
-            base = self.get_component_rich_style(name)
+            base += self.inks.cursor if state == 2 else self.inks.idle
         depth, opened = self._shape(row) if self._shape is not None else (0, None)
         sign = "▌" if state else " "
         segments = [

@@ -1,0 +1,129 @@
+"""When the screen is drawn, and what is done while no key is pressed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itgov.tui import frames, tempo
+from itgov.tui.actions import VIEWS
+from itgov.tui.app import ReviewRoom
+
+from .conftest import AS_OF, screen_text, settled
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds; fail where it never does."""
+    for _ in range(2000):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came to that")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [["j"], ["greater_than_sign"], ["2"], ["2", "1"], ["z"], ["z", "z"], ["slash"], ["slash", "c"],
+     ["slash", "c", "escape"], ["tab"], ["4"], ["7"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_key_is_drawn_once(
+    sample: Path, keys: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "_PATIENCE", 60.0)  # however slow the machine is
+    drawn = 0
+
+    async def go() -> None:
+        nonlocal drawn
+        app = ReviewRoom(sample, AS_OF)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(app, pilot)
+            for key in keys[:-1]:
+                await pilot.press(key)
+            await settled(app, pilot)
+            await until(lambda: app.base._frame is None)
+            display = app._display
+
+            def count(screen: Any, update: Any) -> None:
+                nonlocal drawn
+                drawn += update is not None
+                display(screen, update)
+
+            monkeypatch.setattr(app, "_display", count)
+            await pilot.press(keys[-1])
+            await settled(app, pilot)
+            await until(lambda: app.base._frame is None)
+
+    asyncio.run(go())
+    assert drawn == 1
+
+
+def test_what_fails_while_it_is_drawn_ends_the_room(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def go() -> None:
+        app = ReviewRoom(sample, AS_OF)
+        async with app.run_test() as pilot:
+            await settled(app, pilot)
+
+            def fail(*_: Any, **__: Any) -> None:
+                raise ZeroDivisionError
+
+            monkeypatch.setattr(app.base._compositor, "render_update", fail)
+            app.refresh()
+            await until(lambda: not app._running or app._exception is not None)
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(go())
+
+
+def test_other_views_are_made_ready_while_no_key_is_pressed(sample: Path) -> None:
+    async def go() -> None:
+        app = ReviewRoom(sample, AS_OF, watching=True)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(app, pilot)
+            await until(
+                lambda: all(
+                    (view := app._views.get(name)) is not None and view.room is app.room
+                    for name in VIEWS
+                )
+            )
+            home = screen_text(app)
+            assert "All units: 69" in home
+            await pilot.press("7")
+            await settled(app, pilot)
+            assert "People" in screen_text(app)
+            await pilot.press("1")
+            await settled(app, pilot)
+            assert screen_text(app) == home
+
+    asyncio.run(go())
+
+
+def test_chores_wait_for_keys_and_are_done_in_turn(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempo, "_LULL", 3600.0)
+    done: list[int] = []
+
+    async def later() -> None:
+        await asyncio.sleep(0)
+        done.append(2)
+
+    async def go() -> None:
+        app = ReviewRoom(sample, AS_OF)
+        async with app.run_test() as pilot:
+            await settled(app, pilot)
+            await pilot.press("j")
+            app.chores.add([lambda: done.append(1), later])
+            await asyncio.sleep(0.3)
+            assert done == []
+            monkeypatch.setattr(tempo, "_LULL", 0.0)
+            await until(lambda: len(done) == 2)
+
+    asyncio.run(go())
+    assert done == [1, 2]
