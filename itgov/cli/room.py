@@ -36,6 +36,7 @@ def run(arguments: list[str]) -> int:
         from itgov.cli.home import summarise
 
         return summarise(options.path, options.as_of)
+    os.environ.setdefault("TEXTUAL_FPS", "120")  # few keys are drawn more than once
     os.environ.setdefault("ESCDELAY", "25")  # Textual waits 100 ms whether more follows an escape
     from itgov.tui.app import ReviewRoom
     from itgov.tui.hangup import leave_with_the_terminal

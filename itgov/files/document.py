@@ -11,6 +11,7 @@ import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -163,10 +164,8 @@ class Document:
             if "\r" in text:
                 starts.extend(m.end() for m in re.finditer(r"\r\n?|\n", text))
             else:
-                at = text.find("\n")
-                while at >= 0:
-                    starts.append(at + 1)
-                    at = text.find("\n", at + 1)
+                starts.extend(accumulate([len(line) + 1 for line in text.split("\n")]))
+                starts.pop()  # nothing begins after the last
             self._lines = starts
         return self._lines
 

@@ -157,19 +157,27 @@ class _Asked(msgspec.Struct):
     organisation: frozenset[str] | None
     people: frozenset[str] | None
     relationship_managers: frozenset[str] | None
+    known: dict[int, dict[str, Any]] = {}
+    """What was made of the view of a person, whom many units share; views live as long as this."""
 
     def of(self, around: dict[str, Any]) -> list[object]:
         """Return what rules can see around a unit, without the fields that none reads."""
         return [
             _only(around["organisation"], self.organisation),
             *(
-                {key: _only(view, fields) for key, view in around[name].items()}
+                {key: self._shared(view, fields) for key, view in around[name].items()}
                 for name, fields in (
                     ("people", self.people),
                     ("relationship_managers", self.relationship_managers),
                 )
             ),
         ]
+
+    def _shared(self, view: dict[str, Any], fields: frozenset[str] | None) -> dict[str, Any]:
+        found = self.known.get(id(view))
+        if found is None:
+            found = self.known[id(view)] = _only(view, fields)
+        return found
 
 
 def _only(view: dict[str, Any], fields: frozenset[str] | None) -> dict[str, Any]:

@@ -10,9 +10,10 @@ without drawing, waits for what that sets off in turn, and draws.
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 from typing import TypeVar
 
-from textual import events
+from textual import constants, events
 from textual.screen import Screen
 
 from itgov.tui.quiet import all_through
@@ -21,6 +22,8 @@ Result = TypeVar("Result")
 
 _PATIENCE = 0.04
 """Seconds after which a frame is drawn although there are still messages."""
+_SPACING = 1 / constants.MAX_FPS
+"""Seconds between two frames at least: `TEXTUAL_FPS`, for lines that cannot take more."""
 _LAYOUTS = 4
 """How often one frame is laid out: a size may follow from another size."""
 
@@ -33,6 +36,7 @@ class Framed(Screen[Result], inherit_bindings=False):
     """
 
     _frame: asyncio.Task[None] | None = None
+    _drawn_at = 0.0
     _due = False
     """Whether something was laid out or marked that is not on the terminal yet."""
 
@@ -66,6 +70,9 @@ class Framed(Screen[Result], inherit_bindings=False):
             self._frame.add_done_callback(self._frame_ended)
 
     async def _draw(self) -> None:
+        early = self._drawn_at + _SPACING - monotonic()
+        if early > 0:
+            await asyncio.sleep(early)
         for _ in range(_LAYOUTS):
             await all_through(self.app, _PATIENCE)
             if not self._lay_out():
@@ -73,6 +80,7 @@ class Framed(Screen[Result], inherit_bindings=False):
         if self._due and self.is_current and not self.app._batch_count:
             self._due = False
             super()._compositor_refresh()
+            self._drawn_at = monotonic()
 
     def _frame_ended(self, frame: asyncio.Task[None]) -> None:
         self._frame = None

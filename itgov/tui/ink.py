@@ -261,5 +261,20 @@ class Inked(Widget):
         super().notify_style_update()
 
     def segments(self, parts: Iterable[Span], over: Style | None = None) -> list[Segment]:
-        """Return spans, which are safe to show already, as segments."""
-        return [Segment(text, self.ink(role, over)) for text, role in parts if text]
+        """Return spans, which are safe to show already, as segments: as few as can be.
+
+        Each is looked at several times until it is on the terminal.
+        """
+        made: list[Segment] = []
+        texts: list[str] = []
+        last: Role = ""
+        for text, role in parts:
+            if role != last and texts:
+                made.append(Segment("".join(texts), self.ink(last, over)))
+                texts = []
+            last = role
+            if text:
+                texts.append(text)
+        if texts:
+            made.append(Segment("".join(texts), self.ink(last, over)))
+        return made

@@ -26,6 +26,8 @@ _LULL = 0.4
 """Seconds without a key after which a chore may begin: it may take as long as a few frames."""
 _REST = 5.0
 """Seconds without a key after which everything is looked through for garbage."""
+_KEYS = 200
+"""Keys after which that is worth its while."""
 
 Chore = Callable[[], Awaitable[object] | object]
 
@@ -48,8 +50,10 @@ class Chores:
         self._busy = busy
         self._waiting: deque[Chore] = deque()
         self._key = 0.0
-        self._young = self._old = False
-        """Whether there may be new garbage, or any."""
+        self._young = False
+        """Whether there may be new garbage."""
+        self._old = 0
+        """How many keys may have left garbage that is not new any more."""
         self._timer: Timer | None = None
 
     def add(self, chores: Iterable[Chore]) -> None:
@@ -60,7 +64,8 @@ class Chores:
     def key(self) -> None:
         """Take note that a key was pressed."""
         self._key = monotonic()
-        self._young = self._old = True
+        self._young = True
+        self._old += 1
         self._wake()
 
     def _wake(self) -> None:
@@ -79,8 +84,8 @@ class Chores:
             done = self._waiting.popleft()()
             if isawaitable(done):
                 await done
-        elif self._old and still > _REST:
-            self._old = False
+        elif self._old > _KEYS and still > _REST:
+            self._old = 0
             gc.collect()
-        if self._timer is not None and not (self._young or self._old or self._waiting):
+        if self._timer is not None and not (self._young or self._old > _KEYS or self._waiting):
             self._timer.pause()

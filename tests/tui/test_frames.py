@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -127,3 +128,24 @@ def test_chores_wait_for_keys_and_are_done_in_turn(
 
     asyncio.run(go())
     assert done == [1, 2]
+
+
+def test_frames_keep_the_distance_that_is_asked_for(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[float] = []
+
+    async def go() -> None:
+        app = ReviewRoom(sample, AS_OF)
+        async with app.run_test() as pilot:
+            await settled(app, pilot)
+            await until(lambda: app.base._frame is None)
+            monkeypatch.setattr(frames, "_SPACING", 0.4)
+            monkeypatch.setattr(app, "_display", lambda *_: drawn.append(monotonic()))
+            while len(drawn) < 3:
+                app.base.refresh()
+                await asyncio.sleep(0.01)
+
+    asyncio.run(go())
+    assert drawn[1] - drawn[0] >= 0.4
+    assert drawn[2] - drawn[1] >= 0.4

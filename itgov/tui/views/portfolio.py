@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.widget import Widget
 
 from itgov.files.places import locate
-from itgov.tui.ink import Line
 from itgov.tui.room import ITEM_FIELDS, Room
 from itgov.tui.tempo import Chore
 from itgov.tui.views.base import Selection, Target, View
@@ -58,7 +57,8 @@ class PortfolioView(View):
         super().__init__()
         self.sort: tuple[str, bool] = ("findings", False)
         self._filled: tuple[int, str | None, str, tuple[str, bool]] | None = None
-        self._detail_of: tuple[str, str | None] | None = None
+        self._detailed: tuple[Room, tuple[str, str | None]] | None = None
+        """What the page shows, and of which state of the portfolio."""
         self._listed = ""
         self._lister = Lister()
         self._columns_of = 0
@@ -243,20 +243,21 @@ class PortfolioView(View):
             self._show_detail(self.room)
 
     def _show_detail(self, room: Room) -> None:
-        if self.units.has_focus:
-            unit = room.portfolio.units.get(self.unit or "")
-            self.title(self.detail, unit.record.name or unit.record.id if unit else room.name)
-            self._show_page(("unit", self.unit), unit_lines(room, unit))
+        of = ("unit", self.unit) if self.units.has_focus else ("item", self.items.cursor)
+        if (room, of) == self._detailed:
             return
-        item = room.items.get(self.items.cursor or "")
-        self.title(self.detail, f"{item.id}  {item.title}" if item else "")
-        lines = item_lines(room, item) if item is not None else []
-        self._show_page(("item", self.items.cursor), lines)
-
-    def _show_page(self, of: tuple[str, str | None], lines: Sequence[Line]) -> None:
-        """Show a page from its top; from where it was, if it is of the same thing as before."""
-        self.detail.show(lines, top=of != self._detail_of)
-        self._detail_of = of
+        top = self._detailed is None or of != self._detailed[1]  # else from where it was
+        self._detailed = room, of
+        if of[0] == "unit":
+            unit = room.portfolio.units.get(of[1] or "")
+            title = unit.record.name or unit.record.id if unit else room.name
+            lines = unit_lines(room, unit)
+        else:
+            item = room.items.get(of[1] or "")
+            title = f"{item.id}  {item.title}" if item else ""
+            lines = item_lines(room, item) if item is not None else []
+        self.title(self.detail, title)
+        self.detail.show(lines, top=top)
 
     def on_table_opened(self, message: Table.Opened) -> None:
         """Go into a unit's investments, or into the investment."""

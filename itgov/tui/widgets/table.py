@@ -12,7 +12,6 @@ from functools import lru_cache
 
 from msgspec import Struct
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
@@ -277,11 +276,7 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
         if state:
             base += self.inks.cursor if state == 2 else self.inks.idle
         depth, opened = self._shape(row) if self._shape is not None else (0, None)
-        sign = "▌" if state else " "
-        segments = [
-            Segment(sign, base),
-            Segment("✓" if marked else " ", base + Style(bold=True)),
-        ]
+        parts: list[Span] = [("▌" if state else " ", ""), ("✓" if marked else " ", "strong")]
         cells = self._cells(row)
         spanned = 0
         for place, (index, width_of) in enumerate(self._layout):
@@ -291,16 +286,16 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
             cell: Cell = cells[index] if index < len(cells) else ""
             if place == 0 and opened is not None:
                 spanned, broad = self._span(cells, broad)
-            parts: list[Span]
+            shown: list[Span]
             if place == 0 and self._shape is not None:
                 fold = "  " if opened is None else "▾ " if opened else "▸ "
                 lead = "  " * depth + fold
-                parts = [(lead, "muted"), *fit(cell, max(broad - len(lead), 1))]
+                shown = [(lead, "muted"), *fit(cell, max(broad - len(lead), 1))]
             else:
-                parts = fit(cell, broad, self.columns[index].right)
-            segments += self.segments(highlighted(parts, self._wanted), base)
-            segments.append(Segment(" ", base))
-        return Strip(segments).adjust_cell_length(width, base)
+                shown = fit(cell, broad, self.columns[index].right)
+            parts += highlighted(shown, self._wanted)
+            parts.append((" ", ""))
+        return Strip(self.segments(parts, base)).adjust_cell_length(width, base)
 
     def _span(self, cells: tuple[Cell, ...], broad: int) -> tuple[int, int]:
         """Return how far a group's name may reach over empty cells, and its width then."""
