@@ -136,7 +136,7 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
                 self.view.show(found)  # where the focus is, in the view or over it, it stays
             if self.watching and self.view is not None:
                 views = self._views.chores(lambda: self.room)
-                self.chores.add([*views, *self.view.chores(found)])
+                self.chores.add([*views, self.spots, *self.view.chores(found)])
         elif found is not None:
             self.trouble = found
             if self.room is None:

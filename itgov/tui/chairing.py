@@ -30,10 +30,10 @@ class ChairActions:
 
     def sit_down(self, room: Room) -> None:
         """Go on with the session that is open in the repository, if there is just one; else say so."""
-        from itgov.tui.meeting import TROUBLE, Meeting, open_sessions
-
         if self.meeting is not None or room.sample or not (room.root / ".itgov").is_dir():
             return
+        from itgov.tui.meeting import TROUBLE, Meeting, open_sessions
+
         try:
             found = open_sessions(room.root)
             if len(found) == 1:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 _KINDS: Mapping[str, tuple[str, str]] = {
     name: (f"itgov.tui.views.{name}", f"{name.capitalize()}View") for name in VIEWS
 }
+_DIALOGS = tuple(
+    f"itgov.tui.{name}"
+    for name in ("dialogs.help", "dialogs.jump", "dialogs.command", "dialogs.copy", "meeting")
+)
+"""What is imported when a key first asks for it, or before."""
 
 
 class Shelf:
@@ -50,6 +55,8 @@ class Shelf:
         for name in VIEWS:
             yield partial(self.take, name)
             yield partial(self._fill, name, room)
+        for name in _DIALOGS:
+            yield partial(importlib.import_module, name)
 
     def _fill(self, name: str, room: Callable[[], Room | None]) -> None:
         view, now = self._made[name], room()
