@@ -24,10 +24,11 @@ _DRAWN = 0.08
 """Seconds after a key in which what it did is drawn."""
 _LULL = 0.4
 """Seconds without a key after which a chore may begin: it may take as long as a few frames."""
-_REST = 5.0
-"""Seconds without a key after which everything is looked through for garbage."""
-_KEYS = 200
-"""Keys after which that is worth its while."""
+_REST, _BREATH = 60.0, 5.0
+"""Seconds without a key after which everything is looked through for garbage: a fifth of a second at
+10,000 investments.  The shorter one is for those who hardly ever rest."""
+_KEYS, _MANY_KEYS = 200, 2_000
+"""Keys after which that is worth its while, and after which it is time."""
 
 Chore = Callable[[], Awaitable[object] | object]
 
@@ -37,6 +38,15 @@ def give_way_to_keys() -> None:
     gc.set_threshold(YOUNG, SOME, MANY)
     gc.enable()
     sys.setswitchinterval(SWITCH)
+
+
+def _look_through_everything() -> None:
+    """Collect all garbage: of what was frozen, too, for a dialog may have been open then."""
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()
+    gc.collect()
+    if frozen:
+        gc.freeze()
 
 
 class Chores:
@@ -55,6 +65,7 @@ class Chores:
         self._old = 0
         """How many keys may have left garbage that is not new any more."""
         self._timer: Timer | None = None
+        self._rest: Timer | None = None
 
     def add(self, chores: Iterable[Chore]) -> None:
         """Have chores done, in turn, in place of those that still wait."""
@@ -66,6 +77,9 @@ class Chores:
         self._key = monotonic()
         self._young = True
         self._old += 1
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
         self._wake()
 
     def _wake(self) -> None:
@@ -84,8 +98,13 @@ class Chores:
             done = self._waiting.popleft()()
             if isawaitable(done):
                 await done
-        elif self._old > _KEYS and still > _REST:
-            self._old = 0
-            gc.collect()
-        if self._timer is not None and not (self._young or self._old > _KEYS or self._waiting):
-            self._timer.pause()
+        if self._timer is not None and not (self._young or self._waiting):
+            self._timer.pause()  # nothing is done twenty times a second for nobody
+            if self._old > _KEYS and self._rest is None:
+                rest = _REST if self._old < _MANY_KEYS else _BREATH
+                self._rest = self._app.set_timer(rest, self._rested)
+
+    def _rested(self) -> None:
+        self._rest = None
+        self._old = 0
+        _look_through_everything()

@@ -149,3 +149,26 @@ def test_frames_keep_the_distance_that_is_asked_for(
     asyncio.run(go())
     assert drawn[1] - drawn[0] >= 0.4
     assert drawn[2] - drawn[1] >= 0.4
+
+
+def test_garbage_is_looked_for_once_after_a_rest(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr(tempo, "_look_through_everything", lambda: looked.append(1))
+    monkeypatch.setattr(tempo, "_KEYS", 2)
+    monkeypatch.setattr(tempo, "_REST", 0.2)
+
+    async def go() -> None:
+        app = ReviewRoom(sample, AS_OF)
+        async with app.run_test() as pilot:
+            await settled(app, pilot)
+            await pilot.press("j", "j")
+            await asyncio.sleep(0.6)
+            assert looked == []  # so few keys are not worth it
+            await pilot.press("j")
+            await until(lambda: bool(looked))
+            await asyncio.sleep(0.6)
+
+    asyncio.run(go())
+    assert looked == [1]
