@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from itgov.insight.healthtypes import CostlyFinding
 from itgov.model.finding import SEVERITIES, Finding
-from itgov.tui.finder import Finder
 from itgov.tui.query import Query, Searchable, Value, exactly
 from itgov.tui.room import FindingCounts, Item, Room, item_of
+from itgov.tui.sieve import Sieve
 
 if TYPE_CHECKING:
     from itgov.tui.views.base import Selection
@@ -172,7 +172,7 @@ class Findings:
             unit = finding.business_unit or ""
             self.rows[key] = Found(key, finding, item, names.get(unit, unit), costs.get(key))
 
-        self._finder = Finder((key, row.search) for key, row in self.rows.items())
+        self._sieve = Sieve((key, row.search) for key, row in self.rows.items())
         self._ordered: dict[tuple[bool, tuple[str, bool]], list[str]] = {}
         self._keys: dict[Grouping, dict[str, str]] = {}
 
@@ -187,7 +187,7 @@ class Findings:
             order = [r.id for r in self.rows.values() if waived or not r.finding.waived]
             order.sort(key=lambda row: _ROW_SORTS[column](self.rows[row]), reverse=down)
             self._ordered[waived, sort] = order
-        return self._finder.select(sought, order)
+        return self._sieve.select(sought, order)
 
     def key_of(self, row: str, grouping: Grouping) -> str:
         """Return the group that a finding belongs to."""

@@ -12,9 +12,9 @@ from itgov.model.finding import Finding
 from itgov.model.portfolio import ManagerEntry, PersonEntry, Source
 from itgov.model.text import is_named
 from itgov.model.types import Action, Waiver
-from itgov.tui.finder import Finder
 from itgov.tui.query import Searchable, Value
 from itgov.tui.room import FindingCounts, Item, Room
+from itgov.tui.sieve import Sieve
 
 PEOPLE_FIELDS = (
     "id", "name", "email", "side", "unit", "role", "owns", "sponsors", "manages", "delivers",
@@ -187,7 +187,7 @@ class People:
                 found.setdefault(finding.subject.id, []).append(finding)
         for identifier, some in found.items():
             self._row(identifier).findings = room.counts_of(some)
-        self.finder = Finder((key, person.search) for key, person in self.rows.items())
+        self.sieve = Sieve((key, person.search) for key, person in self.rows.items())
 
     def _row(self, identifier: str) -> Answering:
         row = self.rows.get(identifier)

@@ -16,6 +16,8 @@ from itgov.tui.app import ReviewRoom
 from itgov.tui.dialogs.command import parse
 from itgov.tui.fuzzy import Finder, places
 
+from .conftest import settled
+
 SIZES = [(80, 24), (120, 40)]
 
 
@@ -189,3 +191,14 @@ def test_marked_letters_are_letters_of_the_name(typed: str, name: str) -> None:
 def test_the_beginning_of_a_word_is_better_than_its_middle() -> None:
     rows = [("reclaim",), ("the claim",), ("claim it",), ("claim",)]
     assert [rows[i][0] for i in Finder(rows).find("claim")] == ["claim", "claim it", "the claim", "reclaim"]  # fmt: skip
+
+
+def test_under_a_dialog_over_a_dialog_the_room_is_seen(room: Any, sample: Path) -> None:
+    async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        await pilot.press("question_mark")
+        app.tell("Over it", [(("the last word", ""),)])
+        await settled(app, pilot)
+
+    shown = room.run(sample, act=act)
+    assert "the last word" in shown
+    assert "Business units 8" in shown

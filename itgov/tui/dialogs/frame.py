@@ -8,11 +8,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from itgov.tui.frames import Framed
+from itgov.tui.dialogs.over import Over
 from itgov.tui.ink import safe
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.table import Table
@@ -25,7 +24,7 @@ _MOVES = {
 }  # fmt: skip
 
 
-class Dialog(ModalScreen[Given | None], Framed[Given | None], inherit_bindings=False):
+class Dialog(Over[Given | None], inherit_bindings=False):
     """A box over the room.  Escape leaves it with None; its list moves while one types.
 
     A subclass composes its parts in `body`, and may give `width` and `hint`.

@@ -9,10 +9,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from itgov.tui.frames import Framed
+from itgov.tui.dialogs.over import Over
 from itgov.tui.fuzzy import places
 from itgov.tui.ink import Cell, Line, Role, Span, safe
 from itgov.tui.widgets.bars import Bar, Piece
@@ -28,7 +27,7 @@ _MOVES = {
 }  # fmt: skip
 
 
-class Overlay(ModalScreen[str | None], Framed[str | None], inherit_bindings=False):
+class Overlay(Over[str | None], inherit_bindings=False):
     """Something over the room, left by esc.  Its answer is the id of what was chosen."""
 
     SCOPED_CSS = False

@@ -142,7 +142,7 @@ class PeopleView(View):
             return
         self._key = key
         people = self._all.rows
-        rows = list(self._all.finder.select(self.sought))
+        rows = list(self._all.sieve.select(self.sought))
         column, down = self.sort
         rows.sort(key=lambda row: _SORTS[column](people[row]), reverse=down)
         self.found = (len(rows), len(people))

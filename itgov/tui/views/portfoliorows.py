@@ -9,10 +9,10 @@ from msgspec import structs
 
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
 from itgov.model.portfolio import UnitEntry
-from itgov.tui.finder import Finder
 from itgov.tui.ink import Cell
 from itgov.tui.query import Query
 from itgov.tui.room import ITEM_FIELDS, Item, Room
+from itgov.tui.sieve import Sieve
 from itgov.tui.tempo import Chore
 from itgov.tui.widgets.table import Column
 from itgov.tui.words import (
@@ -79,13 +79,13 @@ class Lister:
     def __init__(self) -> None:
         self._room: Room | None = None
         self._ordered: dict[tuple[str | None, tuple[str, bool]], list[str]] = {}
-        self._finder: Finder[str] = Finder(())
+        self._sieve: Sieve[str] = Sieve(())
 
     def _turn_to(self, room: Room) -> None:
         if self._room is not room:
             self._room = room
             self._ordered.clear()
-            self._finder = Finder((i.id, i.search) for i in room.items.values())
+            self._sieve = Sieve((i.id, i.search) for i in room.items.values())
 
     def ordered(self, room: Room, entry: UnitEntry | None, sort: tuple[str, bool]) -> list[str]:
         """Return the investments of a unit, or all, by a column; downwards where that is said."""
@@ -106,7 +106,7 @@ class Lister:
     def find(self, room: Room, sought: Query, chosen: Sequence[str]) -> Sequence[str]:
         """Return those of the chosen investments that a filter finds, in their order."""
         self._turn_to(room)
-        return self._finder.select(sought, chosen)
+        return self._sieve.select(sought, chosen)
 
     def chores(self, room: Room) -> Iterable[Chore]:
         """Yield what can be done before somebody sorts all investments or names a field."""
@@ -114,7 +114,7 @@ class Lister:
         for column in _SORTS:
             yield partial(self.ordered, room, None, (column, False))
         for field in ITEM_FIELDS:
-            yield partial(self._finder.prepare, field)
+            yield partial(self._sieve.prepare, field)
 
 
 def worst_first(room: Room, unit: str) -> tuple[float, str]:

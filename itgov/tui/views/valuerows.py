@@ -11,9 +11,9 @@ from itgov.insight.valuetypes import Buckets, ItemNode, Line, OutcomeNode, Resul
 from itgov.model.facts import REACHES
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import Investment
-from itgov.tui.finder import Finder
 from itgov.tui.query import Query, Searchable
 from itgov.tui.room import Room
+from itgov.tui.sieve import Sieve
 
 VALUE_FIELDS = (
     "unit", "reach", "id", "title", "purpose", "objective", "stage", "type", "budget", "actual",
@@ -172,9 +172,9 @@ class ValueRows:
                 self.items[key] = ItemRow(key, item, entry, unit)
                 rows.append(self.items[key])
         search = [(key, each) for key, row in self.items.items() for each in row.search]
-        self._finder = Finder((n, each) for n, (_, each) in enumerate(search))
+        self._sieve = Sieve((n, each) for n, (_, each) in enumerate(search))
         self._found_in = [key for key, _ in search]
-        """The item of each row of the finder: it has one for each of its outcomes."""
+        """The item of each row of the sieve: it has one for each of its outcomes."""
         self._ranks: dict[str, int] = {}
         self._inside: dict[Scope, frozenset[str]] = {}
         self.not_counted = {o: c.counted for c in self.report.claims for o in c.others}
@@ -216,7 +216,7 @@ class ValueRows:
         """
         groups: list[Group] = []
         total = 0
-        hits = self._finder.select(sought) if sought.words else ()
+        hits = self._sieve.select(sought) if sought.words else ()
         found = {self._found_in[hit] for hit in hits}
         one = scope.id if scope.tab == "unit" and scope.id != ALL else None
         everything = scope.id == ALL or one is not None

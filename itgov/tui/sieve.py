@@ -13,7 +13,7 @@ _MOST = 200
 """Words whose finds are remembered: some minutes of typing."""
 
 
-class Finder(Generic[Key]):
+class Sieve(Generic[Key]):
     """Finds the same rows as `Query.select`, among rows that stay what they are.
 
     It remembers what each word found.  A longer text is looked for only where a shorter one was
