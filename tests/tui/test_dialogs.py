@@ -202,3 +202,13 @@ def test_under_a_dialog_over_a_dialog_the_room_is_seen(room: Any, sample: Path) 
     shown = room.run(sample, act=act)
     assert "the last word" in shown
     assert "Business units 8" in shown
+
+
+def test_what_is_said_while_a_filter_is_typed_hides_neither(room: Any, sample: Path) -> None:
+    async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        app.say("one " * 15 + "two " * 15 + "three " * 10)
+        await settled(app, pilot)
+
+    shown = room.run(sample, "slash", *"claims", act=act, size=(80, 24))
+    assert "/ claims" in shown
+    assert all(f" {word} " in shown for word in ("one", "two", "three"))

@@ -159,15 +159,20 @@ class FootBar(Bar):
         if self._until is not None:
             self._until.stop()  # what was said before has no say in how long this is shown
         self._until = self.set_timer(max(3.0, min(len(text) / 12, 12.0)), self.hush)
-        self.styles.height = min(len(self._lines()), self.MOST)
-        self.refresh()
+        self._take(min(len(self._lines()), self.MOST))
 
     def hush(self) -> None:
         """Show the keys again."""
         if self.said:
             self.said = ()
-            self.styles.height = 1
-            self.refresh()
+            self._take(1)
+
+    def _take(self, lines: int) -> None:
+        """Take so many lines; where a filter is typed is over them."""
+        self.styles.height = lines
+        for bar in self.screen.query(FilterBar):
+            bar.styles.margin = (0, 0, lines, 0)
+        self.refresh()
 
     def _lines(self) -> list[list[Span]]:
         return wrap(self.said, self.size.width or 80, 3)
