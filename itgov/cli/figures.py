@@ -19,7 +19,8 @@ from itgov.cli.options import (
     write_outputs,
 )
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width
-from itgov.files.link import Linked, link
+from itgov.files.link import link
+from itgov.files.linked import Linked
 from itgov.files.load import read_files
 from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
 from itgov.model.finding import Place

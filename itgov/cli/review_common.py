@@ -15,7 +15,7 @@ from itgov.cli import figures
 from itgov.cli.options import Parser, Stop, as_of
 from itgov.cli.terminal import say, wants_color, write
 from itgov.files.commit import NoCommit
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.repository import NoRepository, Repository, find_repository, read_config
 from itgov.files.save import EditRefused
 from itgov.insight.health import measure_health

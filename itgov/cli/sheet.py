@@ -11,7 +11,8 @@ from itgov.cli.figures import Broken, day_of, judged, linked, open_repository
 from itgov.cli.options import Parser, Stop, as_of, parse
 from itgov.cli.terminal import fail, say, wants_color, write
 from itgov.files.ledger import Ledger
-from itgov.files.link import Linked, link
+from itgov.files.link import link
+from itgov.files.linked import Linked
 from itgov.files.load import read_files
 from itgov.files.proposal import Proposal, changed_files
 from itgov.files.repository import BrokenConfig, NoRepository, Repository

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from itgov.files.edit import Add, Change, Remove, Set
 from itgov.files.fitting import FREE, PEOPLE, TYPES, fitted, keys_of, refer, written
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal, propose
 from itgov.files.save import EditRefused
 from itgov.files.subjects import (

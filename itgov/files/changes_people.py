@@ -6,7 +6,7 @@ import unicodedata
 
 from itgov.files.edit import Add
 from itgov.files.fitting import fitted, keys_of, refer
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal, propose
 from itgov.files.save import EditRefused
 from itgov.files.write import Line, Plain, plain, scalar

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from msgspec import Struct
-
-from itgov.files.document import Document, Route
+from itgov.files.document import Route
 from itgov.files.filefindings import file_finding, home_of, lost_by, owner_of, people_in
+from itgov.files.linked import Linked
 from itgov.files.load import ReadFile
 from itgov.files.misfits import field_of, offsets
 from itgov.model.builtins import BUILT_IN
@@ -41,16 +40,6 @@ from itgov.model.types import BusinessUnit, Organisation, OrganisationFile, Unit
 
 SUGGESTIONS = 100
 """How many unknown names of a run are given a likely one."""
-
-
-class Linked(Struct):
-    """A portfolio, the documents it was read from by path, and the findings on the files."""
-
-    portfolio: Portfolio
-    documents: dict[str, Document]
-    findings: list[Finding]
-    unread: list[str] = []
-    """Paths of files of which nothing could be read."""
 
 
 def link(

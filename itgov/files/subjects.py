@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from itgov.files.document import Document, Route
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.save import EditRefused
 from itgov.model.finding import Subject
 from itgov.model.portfolio import (

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from itgov.files.git import GitError, Revision
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.files.repository import Repository
 from itgov.insight.boardtypes import (

@@ -13,7 +13,8 @@ from msgspec import Struct, structs
 
 from itgov.files.git import GitError
 from itgov.files.history import Commit, History
-from itgov.files.link import Linked, link
+from itgov.files.link import link
+from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, read_files, read_minutes
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sites import Sites

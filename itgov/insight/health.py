@@ -11,7 +11,7 @@ from functools import partial
 
 from msgspec import Struct, structs
 
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.insight.healthcel import CapAnswer, Expressions, cap_words, fields_of
 from itgov.insight.healthtypes import (

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.insight.managertypes import (
     Appraisal,

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from itgov.files.blobcache import KeptFiles
-from itgov.files.link import Linked, link
+from itgov.files.link import link
+from itgov.files.linked import Linked
 from itgov.files.load import read_minutes
 from itgov.files.sites import Site
 from itgov.insight.health import measure_health

@@ -6,7 +6,7 @@ judges hundreds.  Only the day and the records differ from one to the next.
 
 from __future__ import annotations
 
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.rules.book import RuleBook
 from itgov.rules.judge import Judging
 from itgov.rules.unknown import conclude

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.model.finding import Place
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.insight.unread import unread
 from itgov.insight.valuetypes import (

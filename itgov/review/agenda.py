@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.insight.healthtypes import HealthReport
 from itgov.model.derive_reviews import in_order
 from itgov.model.finding import SEVERITIES, Finding

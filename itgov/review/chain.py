@@ -18,7 +18,7 @@ from msgspec import Struct, structs
 
 from itgov.files.committed import Version
 from itgov.files.document import Document, Route
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.load import read_minutes
 from itgov.files.sources import RawFile, plain_folder
 from itgov.files.write import plain

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import structs
 
 from itgov.files.ledger import Ledger
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.load import read_minutes
 from itgov.files.save import EditRefused, digest, save
 from itgov.files.sources import RawFile

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from itgov.files import changes
 from itgov.files.ledger import Ledger
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal, combine
 from itgov.files.save import EditRefused, digest
 from itgov.files.write import Plain

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.model.derive_reviews import AgreedAction, Said, in_order, last_said, open_actions
 from itgov.model.finding import Finding
 from itgov.model.past import UNCOMMITTED

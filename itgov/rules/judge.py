@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from itgov.files.document import Document
 from itgov.files.forks import Tick, share
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.model.finding import Finding
 from itgov.model.historynames import HISTORY_FACTS
 from itgov.model.portfolio import (

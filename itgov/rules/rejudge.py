@@ -16,7 +16,7 @@ import msgspec
 
 from itgov.files.blobcache import Store
 from itgov.files.forks import Tick, share
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.model.portfolio import Source, UnitEntry
 from itgov.rules.around import Around
 from itgov.rules.book import RuleBook

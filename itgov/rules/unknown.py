@@ -7,7 +7,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from itgov.files.document import Document
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import Finding, Place, Subject

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.model.finding import SubjectKind
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.model.text import is_named

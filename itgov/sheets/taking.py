@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.files import changes
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal, combine
 from itgov.files.save import EditRefused
 from itgov.files.subjects import stand

@@ -10,7 +10,7 @@ from itgov.tui.widgets.table import Column
 
 if TYPE_CHECKING:
     from itgov.files.ledger import Ledger
-    from itgov.files.link import Linked
+    from itgov.files.linked import Linked
     from itgov.files.proposal import Proposal
     from itgov.tui.app import ReviewRoom
     from itgov.tui.dialogs.picker import Choice

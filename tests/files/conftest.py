@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from itgov.files.document import Document
-from itgov.files.link import Linked, link
+from itgov.files.link import link
+from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, read_file
 from itgov.files.problem import Problem
 from itgov.files.reader import read

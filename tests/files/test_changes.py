@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from itgov.files import changes
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal, changed_files, combine
 from itgov.files.save import EditRefused
 from itgov.model.finding import Subject

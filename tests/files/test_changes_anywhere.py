@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from itgov.files import changes
 from itgov.files.ledger import Ledger
-from itgov.files.link import Linked, link
+from itgov.files.link import link
+from itgov.files.linked import Linked
 from itgov.files.load import read_file
 from itgov.files.proposal import Proposal, combine
 from itgov.files.reader import read

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from itgov.files.link import Linked
+from itgov.files.linked import Linked
 from itgov.insight.health import measure_health
 from itgov.insight.healthtypes import UnitHealth
 from itgov.insight.sensitivity import sensitivity

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itgov.files.link import Linked, link
+from itgov.files.link import link
+from itgov.files.linked import Linked
 from itgov.files.load import read_files
 from itgov.files.sources import RawFile, Source
 from itgov.rules.book import RuleBook, load_rules

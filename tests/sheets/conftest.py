@@ -12,7 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from itgov.files.link import Linked, link
+from itgov.files.link import link
+from itgov.files.linked import Linked
 from itgov.files.load import read_file
 from itgov.files.sources import RawFile
 from itgov.sheets.flat import read_csv, write_csv

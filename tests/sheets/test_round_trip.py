@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itgov.files.link import Linked, link
+from itgov.files.link import link
+from itgov.files.linked import Linked
 from itgov.files.load import read_file
 from itgov.files.sources import RawFile
 from itgov.sheets.layout import INVESTMENTS, OUTCOMES, Column, Page, lay_out
