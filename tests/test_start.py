@@ -130,15 +130,15 @@ def test_schema_needs_no_rule_language() -> None:
     assert under(modules, unwanted) == set()
 
 
-PAST = {"itgov.files.past", "itgov.model.recount", "itgov.model.historyfacts"}
+GIT_FACTS = {"itgov.files.git_facts", "itgov.model.derive_history", "itgov.model.history_facts"}
 
 
 def test_history_costs_nothing_without_git_and_where_no_rule_asks(sample: Path) -> None:
-    assert under(imported_by("check", sample), PAST) == set()
+    assert under(imported_by("check", sample), GIT_FACTS) == set()
     subprocess.run(["git", "init", "-q", sample], check=True)
-    assert under(imported_by("check", sample), PAST) == PAST
+    assert under(imported_by("check", sample), GIT_FACTS) == GIT_FACTS
     (sample / "rules").mkdir()
     off = ", ".join(f"HIS-{n:03}" for n in range(1, 11))
     own = f"extends: standard\ndisable: [{off}]\n"
     (sample / "rules" / "own.yaml").write_text(own, encoding="utf-8")
-    assert under(imported_by("check", sample), PAST - {"itgov.model.historyfacts"}) == set()
+    assert under(imported_by("check", sample), GIT_FACTS - {"itgov.model.history_facts"}) == set()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from itgov.cli.answers import Question, digest_of
+from itgov.cli.check_cache import Question, digest_of
 from itgov.cli.options import (
     Output,
     Parser,

@@ -18,7 +18,7 @@ from itgov.cli.figures import (
 )
 from itgov.cli.options import Parser, Stop, parse
 from itgov.cli.terminal import ProgressBar, fail, say
-from itgov.files.gitdir import git_folder
+from itgov.files.git_dir import find_git_dir
 from itgov.files.repository import Repository
 from itgov.insight.health import measure_health
 from itgov.insight.healthtypes import HealthReport, UnitHealth
@@ -113,7 +113,7 @@ def _before(
     repository: Repository, book: RuleBook, day: datetime.date, since: str | None
 ) -> Point | None:
     """Return the scores of an earlier day; None where git does not know any and nobody asked."""
-    if since is None and git_folder(str(repository.root)) is None:
+    if since is None and find_git_dir(str(repository.root)) is None:
         return None
     from itgov.files.git import GitError
     from itgov.insight.trend import measure_before

@@ -109,7 +109,7 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _check(arguments: list[str]) -> int:
     """Check, or give the same answer as the last time if nothing has changed since."""
-    from itgov.cli.answers import Question
+    from itgov.cli.check_cache import Question
 
     question = Question(arguments)
     known = question.recall()

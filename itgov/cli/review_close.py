@@ -132,7 +132,7 @@ def _closed_last(place: Seat) -> Session | None:
 
 def _again(options: argparse.Namespace, place: Seat, session: Session) -> int:
     """Commit what closing a session has written and could not commit."""
-    from itgov.files.commit import committed
+    from itgov.files.git_commit import committed
 
     found = portfolio_of(place, session.date).portfolio.minutes
     record = next((m for m in found if m.record.review.id == session.id), None)
@@ -205,7 +205,7 @@ def _told(
 
 def has_git(root: Path) -> bool:
     """Say whether a folder lies in a git work tree."""
-    from itgov.files.commit import repository_top
+    from itgov.files.git_commit import repository_top
 
     return repository_top(root) is not None
 
@@ -217,7 +217,7 @@ def _commit(
     minutes: Minutes,
     written: Sequence[str],
 ) -> _Commit:
-    from itgov.files.commit import NoCommit, commit, may_commit
+    from itgov.files.git_commit import NoCommit, commit, may_commit
     from itgov.review.committing import message_of, ready
 
     root = place.store.root
@@ -322,7 +322,7 @@ def _verify(arguments: list[str]) -> int:
 
 
 def _print_verified(options: argparse.Namespace) -> bool:
-    from itgov.files.committed import versions
+    from itgov.files.git_versions import versions
     from itgov.files.link import link
     from itgov.report import review_json, review_text
     from itgov.review.chain import verify

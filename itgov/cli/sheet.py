@@ -10,13 +10,13 @@ from pathlib import Path
 from itgov.cli.figures import Broken, day_of, judged, linked, open_repository
 from itgov.cli.options import Parser, Stop, as_of, parse
 from itgov.cli.terminal import fail, say, wants_color, write
-from itgov.files.ledger import Ledger
 from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import read_files
 from itgov.files.proposal import Proposal, changed_files
 from itgov.files.repository import BrokenConfig, NoRepository, Repository
 from itgov.files.save import EditRefused, digest, save
+from itgov.files.undo import UndoHistory
 from itgov.model.text import did_you_mean
 from itgov.rules.book import RuleBook
 from itgov.rules.judge import judge
@@ -175,7 +175,7 @@ def _take_sheet(options: argparse.Namespace) -> int:
         wanted = _agreed()
         say("" if wanted else "Nothing was written.")
     if wanted:
-        changed = Ledger(repository.root).write(proposal)
+        changed = UndoHistory(repository.root).write(proposal)
         say(f"Written: {', '.join(changed)}.")
     if not is_text:
         write(as_json(intake, effect, written=wanted))

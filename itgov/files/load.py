@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from itgov.files.document import Document
-from itgov.files.forks import Tick, share
+from itgov.files.parallel import Tick, share
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES, read
 from itgov.files.shape import fit

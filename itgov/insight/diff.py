@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct, structs
 
+from itgov.files.commit_folders import FolderFinder
 from itgov.files.git import GitError
-from itgov.files.history import Commit, History
+from itgov.files.git_history import Commit, History
 from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, read_files, read_minutes
 from itgov.files.repository import NoRepository, Repository
-from itgov.files.sites import Sites
 from itgov.files.sources import RawFile, Source
 from itgov.insight.diff_changes import Change, Diff, End, UnitMove
 from itgov.insight.diff_portfolios import Comparison, State
@@ -92,7 +92,7 @@ def compare(
         if parted and last is not None:
             first = history.merge_base(first, last)
             older = f"where {older} and {newer} parted"
-        sites = Sites(history, repository.config)
+        sites = FolderFinder(history, repository.config)
         after, book = _newer(repository, sites, newer, last)
         site = sites.of(first)
         before = _Side(
@@ -109,7 +109,7 @@ def compare(
 
 
 def _newer(
-    repository: Repository, sites: Sites, name: str | None, commit: Commit | None
+    repository: Repository, sites: FolderFinder, name: str | None, commit: Commit | None
 ) -> tuple[_Side, RuleBook]:
     """Return the newer state and its rules."""
     source: Source

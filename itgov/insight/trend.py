@@ -15,14 +15,14 @@ from hashlib import blake2b
 import msgspec
 from msgspec import Struct
 
-from itgov.files.blobcache import KeptFiles, Store
-from itgov.files.forks import Tick, share
-from itgov.files.gitdir import git_folder
-from itgov.files.history import Commit, History
-from itgov.files.past import Past
+from itgov.files.cache import Cache, ParsedFiles
+from itgov.files.commit_folders import CommitFolders, FolderFinder
+from itgov.files.git_dir import find_git_dir
+from itgov.files.git_facts import GitFacts
+from itgov.files.git_history import Commit, History
+from itgov.files.parallel import Tick, share
 from itgov.files.repository import Repository
 from itgov.files.shipped import standard_root
-from itgov.files.sites import Site, Sites
 from itgov.files.sources import WorkTree
 from itgov.insight.trend_figures import FigureMaker
 from itgov.insight.trend_periods import Stop, is_day, span_of, stops_of
@@ -50,7 +50,7 @@ class _Job(Struct, frozen=True):
     """One commit that has to be measured, and the key under which its figures are kept."""
 
     key: str
-    site: Site
+    site: CommitFolders
     day: datetime.date
     commit: str
 
@@ -126,9 +126,9 @@ def _figures(
     progress: Progress | None,
 ) -> dict[str, Figures]:
     """Return the figures of every commit, by its id: those that were kept, and the others made."""
-    store = Store("trend")
+    store = Cache("trend")
     digest = _digest(book)
-    sites = Sites(history, repository.config)
+    sites = FolderFinder(history, repository.config)
     past = _past(repository, book)
     found: dict[str, Figures] = {}
     jobs: dict[str, _Job] = {}
@@ -162,20 +162,20 @@ def _figures(
         store.put(key, _encoder.encode(made))
     if jobs:
         store.tidy()
-        Store("files").tidy()
+        Cache("files").tidy()
     return {commit: found[key] for commit, key in keys.items()}
 
 
-def _past(repository: Repository, book: RuleBook | None) -> Past | None:
+def _past(repository: Repository, book: RuleBook | None) -> GitFacts | None:
     """Return what git knows of the repository, if any rule asks; each commit's own rules may."""
-    git = git_folder(str(repository.root))
+    git = find_git_dir(str(repository.root))
     if git is None or (book is not None and not asks_for_history(book)):
         return None
-    return Past(repository, git)
+    return GitFacts(repository, git)
 
 
 def _made(
-    jobs: list[_Job], book: RuleBook | None, past: Past | None, progress: Progress | None
+    jobs: list[_Job], book: RuleBook | None, past: GitFacts | None, progress: Progress | None
 ) -> list[tuple[str, Figures]]:
     if not jobs:
         return []
@@ -185,7 +185,7 @@ def _made(
             progress("History", done)
 
     def work(part: Sequence[_Job], tick: Tick) -> bytes:
-        maker = FigureMaker(book, KeptFiles())
+        maker = FigureMaker(book, ParsedFiles())
         made = []
         for index, job in enumerate(part):
             tick(index / len(part))

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from itgov.files.blobcache import KeptFiles
+from itgov.files.cache import ParsedFiles
+from itgov.files.commit_folders import CommitFolders
 from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import read_minutes
-from itgov.files.sites import Site
 from itgov.insight.health import measure_health
 from itgov.insight.trend_points import Counts, Figures, Money, UnitPoint, Unread
 from itgov.insight.trend_replay import Replay
@@ -31,13 +31,16 @@ class FigureMaker:
     Without a `book`, each commit is judged by its own rules.
     """
 
-    def __init__(self, book: RuleBook | None, files: KeptFiles) -> None:
+    def __init__(self, book: RuleBook | None, files: ParsedFiles) -> None:
         self.files = files
         self._replay = Replay(book) if book is not None else None
         self._replays: dict[tuple[str, ...], Replay] = {}
 
     def figures(
-        self, site: Site, day: datetime.date, tell: Callable[[Portfolio], None] | None = None
+        self,
+        site: CommitFolders,
+        day: datetime.date,
+        tell: Callable[[Portfolio], None] | None = None,
     ) -> Figures:
         """Return the figures of a commit's files as of a day.
 
@@ -77,7 +80,7 @@ class FigureMaker:
             currency=value.currency or "",
         )
 
-    def _rules(self, site: Site) -> Replay:
+    def _rules(self, site: CommitFolders) -> Replay:
         if self._replay is not None:
             return self._replay
         key = tuple(f"{f} {site.snapshot.identity(f)}" for f in site.rules)

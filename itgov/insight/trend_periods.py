@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from itgov.files.git import GitError
-from itgov.files.history import Commit, History
+from itgov.files.git_history import Commit, History
 from itgov.insight.trend_points import Period
 
 

@@ -25,7 +25,7 @@ from itgov.model.types import (
 )
 
 if TYPE_CHECKING:  # only where git is asked: nine types more cost every start
-    from itgov.model.historyfacts import BusinessUnitHistory, InvestmentHistory, OutcomeHistory
+    from itgov.model.history_facts import BusinessUnitHistory, InvestmentHistory, OutcomeHistory
 
 if TYPE_CHECKING:  # few portfolios have any, and nothing is converted to these types
     from itgov.model.minutes import Minutes

@@ -16,8 +16,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from itgov.files.committed import Version
 from itgov.files.document import Document, Route
+from itgov.files.git_versions import Version
 from itgov.files.linked import Linked
 from itgov.files.load import read_minutes
 from itgov.files.sources import RawFile, plain_folder

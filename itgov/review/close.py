@@ -8,11 +8,11 @@ from pathlib import Path
 
 from msgspec import structs
 
-from itgov.files.ledger import Ledger
 from itgov.files.linked import Linked
 from itgov.files.load import read_minutes
 from itgov.files.save import EditRefused, digest, save
 from itgov.files.sources import RawFile
+from itgov.files.undo import UndoHistory
 from itgov.files.write import clean, document, plain
 from itgov.model.minutes import Answerable, Decision, Minutes, MinutesItem, Review
 from itgov.model.portfolio import MinutesEntry
@@ -175,7 +175,7 @@ def record_days(store: ReviewStore, session: Session, linked: Linked) -> tuple[S
     """
     try:
         proposal, left = reviewed(linked, session)
-        changed = Ledger(store.root).write(proposal)
+        changed = UndoHistory(store.root).write(proposal)
     except EditRefused as refused:
         return session, [f"the day of the review was not recorded in the portfolio: {refused}"]
     if not changed:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from itgov.files import commit
+from itgov.files.git_commit import committed
 from itgov.files.save import digest
 from itgov.model.minutes import Minutes, is_settled
 from itgov.review.types import Edited, Session
@@ -52,7 +52,7 @@ def _foreign(root: Path, path: str, edits: Sequence[Edited]) -> str | None:
     links = itertools.pairwise(edits)
     if now != edits[-1].after or any(a.after != b.before for a, b in links):
         return "also holds changes made during the session that are not the session's own"
-    head = commit.committed(root, path)
+    head = committed(root, path)
     if head is None:
         return "was never committed, so the whole of it would be new"
     same = (head, head.replace(b"\r\n", b"\n"), head.replace(b"\n", b"\r\n"))

@@ -9,10 +9,10 @@ from types import TracebackType
 from msgspec import structs
 
 from itgov.files import changes
-from itgov.files.ledger import Ledger
 from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal, combine
 from itgov.files.save import EditRefused, digest
+from itgov.files.undo import UndoHistory
 from itgov.files.write import Plain
 from itgov.model.derive_reviews import in_order, open_actions
 from itgov.model.finding import Subject
@@ -196,7 +196,7 @@ class Carrying:
     """The edit that goes with a decision: written first, and taken back if the decision fails."""
 
     def __init__(self, root: Path, proposal: Proposal | None) -> None:
-        self.ledger = Ledger(root)
+        self.ledger = UndoHistory(root)
         self.proposal = proposal
         self.edits: list[Edited] = []
         self.decision: Decision | None = None

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from itgov.files.linked import Linked
+from itgov.model.change_log import UNCOMMITTED
 from itgov.model.derive_reviews import AgreedAction, Said, in_order, last_said, open_actions
 from itgov.model.finding import Finding
-from itgov.model.past import UNCOMMITTED
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, UnitEntry
 from itgov.review.agenda import item_subject
 from itgov.review.promises import Promise, promises_of

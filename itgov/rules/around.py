@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from itgov.model.historynames import HISTORY_FACTS
+from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.model.portfolio import (
     Portfolio,
     UnitEntry,

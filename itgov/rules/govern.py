@@ -77,15 +77,15 @@ def look_back(
     """
     if not asks_for_history(book):
         return
-    from itgov.files.gitdir import git_folder
+    from itgov.files.git_dir import find_git_dir
 
-    git = git_folder(str(repository.root))
+    git = find_git_dir(str(repository.root))
     if git is None:
         linked.portfolio.evidence = Evidence("no git")
         return
-    from itgov.files.past import Past
+    from itgov.files.git_facts import GitFacts
 
-    past = Past(repository, git)
+    past = GitFacts(repository, git)
     if commit is not None:
         past.tell(linked.portfolio, commit)
         past.close()

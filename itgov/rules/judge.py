@@ -14,10 +14,10 @@ import msgspec
 from msgspec import Struct
 
 from itgov.files.document import Document
-from itgov.files.forks import Tick, share
 from itgov.files.linked import Linked
+from itgov.files.parallel import Tick, share
 from itgov.model.finding import Finding
-from itgov.model.historynames import HISTORY_FACTS
+from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,

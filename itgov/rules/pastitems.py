@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from itgov.model.historynames import HISTORY_FACTS
+from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.rules.language import Rule, SubjectName
 from itgov.rules.vocabulary import SURROUNDINGS
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.model.historynames import HISTORY_FACTS
+from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.model.text import is_named
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope
 from itgov.rules.language import Rule, SubjectName

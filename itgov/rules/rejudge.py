@@ -14,9 +14,9 @@ from typing import Any
 
 import msgspec
 
-from itgov.files.blobcache import Store
-from itgov.files.forks import Tick, share
+from itgov.files.cache import Cache
 from itgov.files.linked import Linked
+from itgov.files.parallel import Tick, share
 from itgov.model.portfolio import Source, UnitEntry
 from itgov.rules.around import Around
 from itgov.rules.book import RuleBook
@@ -41,7 +41,7 @@ class Rejudge:
     def __init__(self, name: str) -> None:
         self.judged = 0
         """How many business units were judged, rather than remembered."""
-        self._store = Store("judged")
+        self._store = Cache("judged")
         self._name = self._store.key("parts", name)
         self._parts: dict[bytes, bytes] | None = None
         self._saved: frozenset[bytes] = frozenset()

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec import inspect as shapes
 
 from itgov.model import facts, types
-from itgov.model.historynames import HISTORY_FACTS
+from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.rules.language import SubjectName
 
 SUBJECT_TYPES: dict[SubjectName, tuple[type[Struct], type[Struct] | None]] = {
@@ -30,12 +30,12 @@ SUBJECT_TYPES: dict[SubjectName, tuple[type[Struct], type[Struct] | None]] = {
 @lru_cache(maxsize=1)
 def history_types() -> dict[SubjectName, type[Struct]]:
     """Return the facts that only git can tell, by the kind of subject that has them."""
-    from itgov.model import historyfacts  # most starts have no use for them
+    from itgov.model import history_facts  # most starts have no use for them
 
     return {
-        "business_unit": historyfacts.BusinessUnitHistory,
-        "investment": historyfacts.InvestmentHistory,
-        "outcome": historyfacts.OutcomeHistory,
+        "business_unit": history_facts.BusinessUnitHistory,
+        "investment": history_facts.InvestmentHistory,
+        "outcome": history_facts.OutcomeHistory,
     }
 
 

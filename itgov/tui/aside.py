@@ -134,7 +134,7 @@ class _Teller:
 
 def warm(root: Path, day: datetime.date, progress: Progress) -> bytes:
     """Parse and judge a repository's files, for the cache."""
-    from itgov.files.kept import KeptReader
+    from itgov.files.cached_files import CachedReader
     from itgov.files.link import link
     from itgov.files.repository import find_repository
     from itgov.rules.govern import rules_of
@@ -142,7 +142,7 @@ def warm(root: Path, day: datetime.date, progress: Progress) -> bytes:
 
     repository = find_repository(root)
     files = repository.tree.files(repository.config.paths.portfolios)
-    read = KeptReader().read(files, progress)
+    read = CachedReader().read(files, progress)
     rejudge = Rejudge(str(repository.root.resolve()))
     rejudge.judge(link(read, day), rules_of(repository, check=False), progress)
     rejudge.save()

@@ -9,9 +9,9 @@ from itgov.model.finding import Subject
 from itgov.tui.widgets.table import Column
 
 if TYPE_CHECKING:
-    from itgov.files.ledger import Ledger
     from itgov.files.linked import Linked
     from itgov.files.proposal import Proposal
+    from itgov.files.undo import UndoHistory
     from itgov.tui.app import ReviewRoom
     from itgov.tui.dialogs.picker import Choice
     from itgov.tui.room import Room
@@ -32,16 +32,16 @@ class Editor:
 
     def __init__(self, home: ReviewRoom) -> None:
         self.home = home
-        self._ledger: Ledger | None = None
+        self._ledger: UndoHistory | None = None
 
     @property
-    def ledger(self) -> Ledger | None:
+    def ledger(self) -> UndoHistory | None:
         """What was written in this sitting; None before there is a portfolio."""
         room = self.home.room
         if self._ledger is None and room is not None:
-            from itgov.files.ledger import Ledger
+            from itgov.files.undo import UndoHistory
 
-            self._ledger = Ledger(room.root)
+            self._ledger = UndoHistory(room.root)
         return self._ledger
 
     # -- from a proposal to the file -----------------------------------------------------------

@@ -16,7 +16,7 @@ from itgov.model.finding import Place
 from itgov.tui.room import Room
 
 if TYPE_CHECKING:
-    from itgov.files.kept import KeptReader
+    from itgov.files.cached_files import CachedReader
     from itgov.files.repository import Repository
     from itgov.files.sources import RawFile
     from itgov.rules.book import RuleBook
@@ -79,7 +79,7 @@ class Loader:
         self.room: Room | None = None
         self._state: _State | None = None
         self._book: tuple[list[RawFile], RuleBook] | None = None
-        self._reader: KeptReader | None = None
+        self._reader: CachedReader | None = None
         self._rejudge: Rejudge | None = None
         self._lock = Lock()
 
@@ -133,7 +133,7 @@ class Loader:
             )
 
     def _read(self, progress: Progress) -> Room | Trouble:
-        from itgov.files.kept import KeptReader
+        from itgov.files.cached_files import CachedReader
         from itgov.files.link import link
         from itgov.files.load import read_minutes
         from itgov.files.repository import NoRepository
@@ -159,7 +159,7 @@ class Loader:
                 f"no portfolio file found in `{folder}/`; start one with `itgov init`"
             )
         if self._reader is None or self._rejudge is None:
-            self._reader, self._rejudge = KeptReader(), Rejudge(str(repository.root.resolve()))
+            self._reader, self._rejudge = CachedReader(), Rejudge(str(repository.root.resolve()))
             if self.helper is not None and self._reader.missing(state.files) > WORTH_HELPING:
                 self.helper(repository.root, state.today, progress)
         read = self._reader.read(state.files, progress)
@@ -196,11 +196,11 @@ class Loader:
 
 
 def _state_of(repository: Repository, today: datetime.date, sample: bool) -> _State:
-    from itgov.files.gitdir import git_folder
+    from itgov.files.git_dir import find_git_dir
 
     tree = repository.tree
     rules = [file for folder in repository.rule_folders for file in tree.files(folder)]
-    git = git_folder(str(repository.root)) if not sample else None
+    git = find_git_dir(str(repository.root)) if not sample else None
     return _State(
         repository,
         rules,

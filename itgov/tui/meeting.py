@@ -13,8 +13,8 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from itgov.files.commit import Committed, NoCommit, commit, may_commit
-from itgov.files.committed import Told, told
+from itgov.files.git_commit import Committed, NoCommit, commit, may_commit
+from itgov.files.git_versions import Told, told
 from itgov.files.proposal import Proposal
 from itgov.files.save import ChangedMeanwhile, EditRefused
 from itgov.model.minutes import Decision, ItemKind, ItemSubject, Minutes

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from itgov.files.gitdir import git_folder
+from itgov.files.git_dir import find_git_dir
 from itgov.files.repository import CONFIG, Paths, Repository
 from itgov.files.sources import SUFFIXES, plain_folder
 
@@ -58,7 +58,7 @@ def places_of(repository: Repository) -> Places:
     root = os.path.realpath(repository.root)
     named = [repository.config.paths.portfolios, repository.config.paths.reviews]
     named += repository.rule_folders
-    git = git_folder(root)
+    git = find_git_dir(root)
     heads = [os.path.join(git.own, name) for name in _GIT] if git is not None else []
     if git is not None and git.common != git.own:
         heads.append(os.path.join(git.common, "packed-refs"))

@@ -13,7 +13,6 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from itgov.files import changes
-from itgov.files.ledger import Ledger
 from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import read_file
@@ -22,6 +21,7 @@ from itgov.files.reader import read
 from itgov.files.save import EditRefused
 from itgov.files.shipped import standard_root
 from itgov.files.sources import RawFile
+from itgov.files.undo import UndoHistory
 from itgov.files.write import scalar
 from itgov.model.finding import Subject
 
@@ -406,7 +406,7 @@ def test_every_investment_of_the_sample_can_be_edited(braces: bool, tmp_path: Pa
         path = tmp_path / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.data)
-    ledger = Ledger(tmp_path)
+    ledger = UndoHistory(tmp_path)
     proposals = []
     for unit in linked.portfolio.units.values():
         for entry in unit.investments:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from itgov.files.blobcache import KeptFiles, Store
+from itgov.files.cache import Cache, ParsedFiles
 from itgov.files.link import link
 from itgov.files.load import read_file, read_files
 from itgov.files.shipped import standard_root
@@ -62,7 +62,7 @@ HOSTILE = {
 
 def test_what_is_kept_says_what_reading_says(cache):
     for _ in range(2):
-        files = KeptFiles()
+        files = ParsedFiles()
         for stem, data in HOSTILE.items():
             raw = RawFile(f"portfolios/{stem}.yaml", data)
             kept = files.read(raw.path, sha1(data).hexdigest(), lambda r=raw: r)
@@ -77,7 +77,7 @@ def test_what_is_kept_says_what_reading_says(cache):
 
 def test_kept_under_another_name_only_where_the_name_says_nothing(cache):
     for data in (b"investments: [{id: A, title: A}]\n", b"{}\n"):
-        files = KeptFiles()
+        files = ParsedFiles()
         for stem in ("one", "two", "organisation"):
             raw = RawFile(f"portfolios/{stem}.yaml", data)
             found = files.read(raw.path, sha1(data).hexdigest(), lambda r=raw: r)
@@ -88,8 +88,8 @@ def test_kept_under_another_name_only_where_the_name_says_nothing(cache):
 
 
 def test_the_store_is_bounded_and_the_least_used_go(cache, monkeypatch):
-    monkeypatch.setattr("itgov.files.blobcache.MOST_ENTRIES", 10)
-    store = Store("things")
+    monkeypatch.setattr("itgov.files.cache.MOST_ENTRIES", 10)
+    store = Cache("things")
     for number in range(12):
         key = store.key("thing", str(number))
         store.put(key, b"x" * 100)
@@ -100,7 +100,7 @@ def test_the_store_is_bounded_and_the_least_used_go(cache, monkeypatch):
 
 
 def test_the_store_reads_only_what_it_wrote(cache):
-    store = Store("things")
+    store = Cache("things")
     key = store.key("thing")
     assert store.get(key) is None
     store.put(key, b"data")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itgov.model import historynames
+from itgov.model import history_fact_names
 from itgov.rules.vocabulary import MESSAGES, SUBJECT_TYPES, history_types, vocabulary
 
 
 def test_every_fact_that_only_git_tells_is_known_by_name_and_described():
     told = {name for kind in history_types().values() for name in kind.__struct_encode_fields__}
-    assert told == historynames.HISTORY_FACTS
+    assert told == history_fact_names.HISTORY_FACTS
     for kind in history_types():
         fields = vocabulary()[MESSAGES[kind]]
         for name in history_types()[kind].__struct_encode_fields__:
@@ -21,4 +21,4 @@ def test_no_other_field_has_such_a_name():
     for pair in SUBJECT_TYPES.values():
         for part in pair:
             names = set(part.__struct_encode_fields__) if part is not None else set()
-            assert not names & historynames.HISTORY_FACTS
+            assert not names & history_fact_names.HISTORY_FACTS

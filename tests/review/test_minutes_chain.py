@@ -248,8 +248,8 @@ def test_check_remembers_no_answer_from_before_the_minutes(
     tmp_path: Path,
     itgov: Callable[..., Any],
 ) -> None:
-    from itgov.cli.answers import digest_of
     from itgov.cli.check import _places
+    from itgov.cli.check_cache import digest_of
     from itgov.files.repository import find_repository
 
     places = _places(find_repository(repo))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from itgov.files.committed import Told
-from itgov.model.past import UNCOMMITTED
+from itgov.files.git_versions import Told
+from itgov.model.change_log import UNCOMMITTED
 from itgov.report.review_words import said, spent
 from itgov.review.dossier import Changed, Dossier
 from itgov.review.types import Item

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 
-class GitFolder:
+class GitDir:
     """The git repository around a folder."""
 
     def __init__(self, top: str, own: str, common: str) -> None:
@@ -64,21 +64,21 @@ class GitFolder:
         return None
 
 
-def git_folder(path: str) -> GitFolder | None:
+def find_git_dir(path: str) -> GitDir | None:
     """Return the git repository that a folder lies in, or None where there is none."""
     folder = os.path.realpath(path)
     while True:
         inside = os.path.join(folder, ".git")
         if os.path.isdir(inside):
             if os.path.exists(os.path.join(inside, "HEAD")):
-                return GitFolder(folder, inside, inside)
+                return GitDir(folder, inside, inside)
         elif os.path.isfile(inside):
             link = _text(inside) or ""
             if link.startswith("gitdir: "):
                 own = os.path.normpath(os.path.join(folder, link[8:].strip()))
                 common = _text(os.path.join(own, "commondir"))
                 shared = os.path.normpath(os.path.join(own, common)) if common else own
-                return GitFolder(folder, own, shared)
+                return GitDir(folder, own, shared)
         above = os.path.dirname(folder)
         if above == folder:
             return None

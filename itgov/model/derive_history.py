@@ -1,4 +1,4 @@
-"""Computing the facts of `itgov.model.historyfacts` from a log, as of a day.
+"""Computing the facts of `itgov.model.history_facts` from a log, as of a day.
 
 Only what was committed up to that day counts, so the same question gets the same answer for ever.
 """
@@ -12,7 +12,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.model.historyfacts import (
+from itgov.model.change_log import BUDGET, UNCOMMITTED, Change, Life, Log
+from itgov.model.history_facts import (
     BusinessUnitHistory,
     InvestmentCommits,
     InvestmentDays,
@@ -24,7 +25,6 @@ from itgov.model.historyfacts import (
     UnitCommits,
     UnitDays,
 )
-from itgov.model.past import BUDGET, UNCOMMITTED, Change, Life, Log
 from itgov.model.portfolio import (
     Evidence,
     InvestmentEntry,
@@ -41,7 +41,9 @@ DECISION_DAYS = 31
 """Days before or after a change within which a gate counts as the decision for it."""
 
 
-def recount(portfolio: Portfolio, log: Log, evidence: Evidence, length: int | None = None) -> None:
+def derive_history(
+    portfolio: Portfolio, log: Log, evidence: Evidence, length: int | None = None
+) -> None:
     """Fill in every fact that git can tell of a portfolio, and say how much that was.
 
     With `length`, only the first commits of the log count.

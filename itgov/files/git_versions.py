@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from itgov.files.commit import NoCommit, run_git
+from itgov.files.git_commit import NoCommit, run_git
 
 _FORMAT = "--format=%x01%H%x00%an%x00%as"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from itgov.files.git import GitError
-from itgov.files.history import History
+from itgov.files.git_history import History
 from itgov.files.sources import WorkTree
 
 

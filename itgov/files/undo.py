@@ -10,7 +10,7 @@ from itgov.files.proposal import FileEdit, Proposal
 from itgov.files.rebase import rebased
 from itgov.files.save import ChangedMeanwhile, EditRefused, digest, remove, save
 
-KEPT = 200
+LIMIT = 200
 """How many written proposals can be undone."""
 
 
@@ -22,7 +22,7 @@ class _Swap(Struct, frozen=True):
     then: bytes | None
 
 
-class Ledger:
+class UndoHistory:
     """What was written in one sitting to the files under `root`, so that it can be undone."""
 
     def __init__(self, root: Path) -> None:
@@ -59,7 +59,7 @@ class Ledger:
         if not swaps:
             return []
         self._carry_out(swaps, "nothing was written")
-        self._done = [*self._done[-KEPT + 1 :], proposal]
+        self._done = [*self._done[-LIMIT + 1 :], proposal]
         self._undone = []
         return [s.path for s in swaps]
 

@@ -1,7 +1,7 @@
 """The past of a portfolio: which field of which record changed at which commit.
 
 A log is made by `step`, from the records of the files that one commit changed, and is a pure
-function of these.  It holds no more than changes; what they mean is computed in `recount.py`.
+function of these.  It holds no more than changes; what they mean is computed in `derive_history.py`.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from itgov.files.blobcache import KeptFiles, Store
+from itgov.files.cache import Cache, ParsedFiles
 from itgov.files.document import Document, Route
+from itgov.files.git_objects import blob_id
 from itgov.files.load import ReadFile, read_file, read_files
-from itgov.files.objects import blob_id
 from itgov.files.reader import MAX_BYTES
 from itgov.files.sources import RawFile
 
@@ -19,12 +19,12 @@ _ARRAYS = ("starts", "values", "ends", "sizes")
 _POSITIONS = frozenset(["keys", *_ARRAYS, "kept", "blanks", "has_blocks"])
 
 
-class LaterDocument(Document):
+class LazyDocument(Document):
     """A file whose text is at hand, and whose positions are looked up when one is first wanted."""
 
     __slots__ = ("_store",)
 
-    def __init__(self, path: str, raw: bytes, store: Store) -> None:
+    def __init__(self, path: str, raw: bytes, store: Cache) -> None:
         self.path = path
         self.raw = raw
         self._text = None
@@ -45,7 +45,7 @@ class LaterDocument(Document):
         return object.__getattribute__(self, name)
 
 
-class KeptReader:
+class CachedReader:
     """Reads portfolio files, on one reading after another.
 
     A file that is as it was gives the very same result; one whose content was ever parsed, here or
@@ -55,8 +55,8 @@ class KeptReader:
     def __init__(self) -> None:
         self.parsed = 0
         """How many files were parsed."""
-        self._kept = KeptFiles()
-        self._places = Store("places")
+        self._kept = ParsedFiles()
+        self._places = Cache("places")
         self._last: dict[str, tuple[RawFile, ReadFile]] = {}
 
     def missing(self, files: Sequence[RawFile]) -> int:
@@ -87,7 +87,7 @@ class KeptReader:
         found = self._kept.find(raw.path, blob_id(raw.data))
         if found is None:
             return None
-        found.document = LaterDocument(raw.path, raw.data, self._places)
+        found.document = LazyDocument(raw.path, raw.data, self._places)
         self._last[raw.path] = raw, found
         return found
 
@@ -101,7 +101,7 @@ class KeptReader:
             return
 
 
-def _key(store: Store, path: str, raw: bytes) -> str:
+def _key(store: Cache, path: str, raw: bytes) -> str:
     return store.key("places", path.rsplit("/", 1)[-1], blob_id(raw))
 
 

@@ -193,9 +193,9 @@ def _root(path: str) -> str:
 
 def _commit(root: str) -> str:
     """Return what git knows the history of a repository by: rules may ask for it."""
-    from itgov.files.gitdir import git_folder
+    from itgov.files.git_dir import find_git_dir
 
-    git = git_folder(root) if root else None
+    git = find_git_dir(root) if root else None
     return git.state() if git is not None else ""
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from itgov.files.cached_files import CachedReader
 from itgov.files.document import Document
-from itgov.files.kept import KeptReader
 from itgov.files.load import ReadFile, read_file
 from itgov.files.sources import RawFile, WorkTree
 
@@ -46,14 +46,14 @@ def files() -> list[RawFile]:
 
 def test_a_later_run_parses_nothing_and_says_the_same() -> None:
     fresh = [told(read_file(raw)) for raw in files()]
-    KeptReader().read(files())
-    later = KeptReader()
+    CachedReader().read(files())
+    later = CachedReader()
     assert [told(file) for file in later.read(files())] == fresh
     assert later.parsed <= 2  # bytes that are no UTF-8, and half a surrogate
 
 
 def test_a_file_that_changed_is_parsed_and_the_others_are_the_very_same() -> None:
-    reader = KeptReader()
+    reader = CachedReader()
     before = reader.read(files())
     raws = files()
     raws[3] = RawFile(raws[3].path, raws[3].data + b"# more\n")
@@ -65,31 +65,31 @@ def test_a_file_that_changed_is_parsed_and_the_others_are_the_very_same() -> Non
 
 
 def test_positions_that_were_lost_are_found_by_reading_again(cache: Path) -> None:
-    KeptReader().read(files())
+    CachedReader().read(files())
     for kept in (cache / "places").iterdir():
         kept.unlink()
     fresh = [told(read_file(raw)) for raw in files()]
-    assert [told(file) for file in KeptReader().read(files())] == fresh
+    assert [told(file) for file in CachedReader().read(files())] == fresh
 
 
 def test_what_is_kept_and_damaged_counts_as_missing(cache: Path) -> None:
-    KeptReader().read(files())
+    CachedReader().read(files())
     for folder in ("files", "places"):
         for kept in (cache / folder).iterdir():
             kept.write_bytes(kept.read_bytes()[:-1])
     fresh = [told(read_file(raw)) for raw in files()]
-    assert [told(file) for file in KeptReader().read(files())] == fresh
+    assert [told(file) for file in CachedReader().read(files())] == fresh
 
 
 def test_without_a_cache_files_are_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ITGOV_CACHE", "off")
     fresh = [told(read_file(raw)) for raw in files()]
-    assert [told(file) for file in KeptReader().read(files())] == fresh
+    assert [told(file) for file in CachedReader().read(files())] == fresh
 
 
 def test_a_document_knows_nothing_that_is_no_part_of_it() -> None:
-    KeptReader().read(files())
-    document = KeptReader().read(files())[0].document
+    CachedReader().read(files())
+    document = CachedReader().read(files())[0].document
     assert isinstance(document, Document)
     with pytest.raises(AttributeError, match="colour"):
         document.colour  # noqa: B018
@@ -99,5 +99,5 @@ def test_a_document_knows_nothing_that_is_no_part_of_it() -> None:
 def test_any_bytes_are_read_alike_the_second_time(contents: list[bytes]) -> None:
     raws = [RawFile(f"portfolios/{n}.yaml", data) for n, data in enumerate(contents)]
     fresh = [told(read_file(raw)) for raw in raws]
-    assert [told(file) for file in KeptReader().read(raws)] == fresh
-    assert [told(file) for file in KeptReader().read(raws)] == fresh
+    assert [told(file) for file in CachedReader().read(raws)] == fresh
+    assert [told(file) for file in CachedReader().read(raws)] == fresh

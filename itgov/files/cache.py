@@ -33,7 +33,7 @@ _LARGEST = 64 * 1024 * 1024
 _DAY = 86_400
 
 
-class Store:
+class Cache:
     """Bytes kept by key in the folder `name` of the cache; the least used go when it is full."""
 
     def __init__(self, name: str) -> None:
@@ -155,7 +155,7 @@ class Placeless(Document):
         return Place(self.path)
 
 
-class KeptFiles:
+class ParsedFiles:
     """Portfolio files by the id of their blob, each parsed once ever.
 
     What is returned holds no text: findings on it have their file, and problems of the file itself
@@ -166,7 +166,7 @@ class KeptFiles:
     """Files held in memory; the store has the others."""
 
     def __init__(self) -> None:
-        self.store = Store("files")
+        self.store = Cache("files")
         self.parsed = 0
         self._memory: dict[str, _Entry] = {}
 

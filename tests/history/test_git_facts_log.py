@@ -12,21 +12,21 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itgov.files import past as past_module
-from itgov.files.gitdir import git_folder
-from itgov.files.past import Past
+from itgov.files import git_facts
+from itgov.files.git_dir import find_git_dir
+from itgov.files.git_facts import GitFacts
 from itgov.files.repository import Repository
-from itgov.model.past import Log, LoggedCommit, Records, cut, step
-from itgov.model.recount import effective_days
+from itgov.model.change_log import Log, LoggedCommit, Records, cut, step
+from itgov.model.derive_history import effective_days
 from itgov.model.types import BusinessUnit, Gate, Investment, Outcome, Spend
 
 from .conftest import LENDING, RETAIL, Repo
 
 
 def log_of(root: Path, head: str) -> Log:
-    git = git_folder(str(root))
+    git = find_git_dir(str(root))
     assert git is not None
-    past = Past(Repository(root), git)
+    past = GitFacts(Repository(root), git)
     try:
         return past.log(head)
     finally:
@@ -43,8 +43,8 @@ def test_a_new_commit_costs_its_own_step(repo: Repo, cache: Path, monkeypatch):
     first = log_of(repo.root, head)
     assert len(first.commits) == 11
     steps = []
-    real = past_module.step
-    monkeypatch.setattr(past_module, "step", lambda *a: (steps.append(a), real(*a))[1])
+    real = git_facts.step
+    monkeypatch.setattr(git_facts, "step", lambda *a: (steps.append(a), real(*a))[1])
     assert log_of(repo.root, head) == first
     assert steps == []
     head = repo.commit("2026-03-01", with_target(30))
@@ -68,9 +68,9 @@ def test_another_branch_shares_the_past_and_not_the_rest(repo: Repo, cache: Path
     main = repo.commit("2026-02-11", with_target(7))
     repo.git("checkout", "-q", "-b", "side", fork)
     side = repo.commit("2026-02-12", with_target(8))
-    git = git_folder(str(repo.root))
+    git = find_git_dir(str(repo.root))
     assert git is not None
-    past = Past(Repository(repo.root), git)
+    past = GitFacts(Repository(repo.root), git)
     grown = [past.log(head) for head in (main, side)]
     past.close()
     shutil.rmtree(cache)
@@ -84,11 +84,11 @@ def test_a_folder_that_moved_keeps_its_past(repo: Repo):
     repo.git("mv", "portfolios", "gov")
     repo.write({"itgov.yaml": "paths: {portfolios: gov}\n"})
     head = repo.commit("2026-02-11")
-    git = git_folder(str(repo.root))
+    git = find_git_dir(str(repo.root))
     assert git is not None
     config = Repository(repo.root).config
     moved = msgspec.structs.replace(config.paths, portfolios="gov")
-    past = Past(Repository(repo.root, msgspec.structs.replace(config, paths=moved)), git)
+    past = GitFacts(Repository(repo.root, msgspec.structs.replace(config, paths=moved)), git)
     log = past.log(head)
     past.close()
     assert log.first == 0
@@ -110,7 +110,7 @@ def test_what_was_never_sound_proves_no_birth(repo: Repo):
 
 def test_head_is_what_git_says_it_is(repo: Repo, tmp_path: Path):
     def seen(root: Path) -> str | None:
-        found = git_folder(str(root / "portfolios"))
+        found = find_git_dir(str(root / "portfolios"))
         assert found is not None
         return found.head()
 
@@ -125,14 +125,14 @@ def test_head_is_what_git_says_it_is(repo: Repo, tmp_path: Path):
     assert seen(repo.root) == head
     newer = repo.commit("2026-02-01")
     assert (seen(repo.root), seen(other)) == (newer, head)
-    assert git_folder(str(tmp_path)) is None
+    assert find_git_dir(str(tmp_path)) is None
 
 
 def test_a_head_that_leads_out_of_the_repository_is_not_followed(repo: Repo, tmp_path: Path):
     (tmp_path / "secret").write_text("0" * 40, encoding="utf-8")
     for ref in ("../../secret", str(tmp_path / "secret"), "refs/heads/nowhere"):
         (repo.root / ".git" / "HEAD").write_text(f"ref: {ref}\n", encoding="utf-8")
-        found = git_folder(str(repo.root))
+        found = find_git_dir(str(repo.root))
         assert found is not None
         assert found.head() is None
 

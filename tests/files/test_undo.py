@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from itgov.files.ledger import Ledger
 from itgov.files.proposal import FileEdit, Proposal, propose_file
 from itgov.files.save import EditRefused
+from itgov.files.undo import UndoHistory
 
 BOTH = Proposal("Both", (FileEdit("a.yaml", b"a: 1\n", b"a: 2\n"), FileEdit("b.yaml", b"b", b"c")))
 OTHER = Proposal("Only a", (FileEdit("a.yaml", b"a: 2\n", b"a: 3\n"),))
@@ -26,7 +26,7 @@ def held(root: Path) -> tuple[bytes, bytes]:
 
 
 def test_written_undone_and_done_again(root: Path) -> None:
-    ledger = Ledger(root)
+    ledger = UndoHistory(root)
     assert ledger.write(BOTH) == ["a.yaml", "b.yaml"]
     ledger.write(OTHER)
     assert held(root) == (b"a: 3\n", b"c")
@@ -41,7 +41,7 @@ def test_written_undone_and_done_again(root: Path) -> None:
 
 
 def test_a_new_write_ends_what_could_be_done_again(root: Path) -> None:
-    ledger = Ledger(root)
+    ledger = UndoHistory(root)
     ledger.write(BOTH)
     ledger.undo()
     ledger.write(Proposal("New", (FileEdit("b.yaml", b"b", b"x"),)))
@@ -54,12 +54,12 @@ def test_nothing_is_written_if_one_file_was_changed(root: Path) -> None:
     with pytest.raises(
         EditRefused, match=r"nothing was written: b\.yaml was changed by somebody else"
     ):
-        Ledger(root).write(BOTH)
+        UndoHistory(root).write(BOTH)
     assert held(root) == (b"a: 1\n", b"theirs")
 
 
 def test_what_was_changed_since_is_not_undone(root: Path) -> None:
-    ledger = Ledger(root)
+    ledger = UndoHistory(root)
     ledger.write(BOTH)
     (root / "b.yaml").write_bytes(b"theirs")
     with pytest.raises(EditRefused, match="“Both” was not undone"):
@@ -76,13 +76,13 @@ def test_what_was_changed_since_is_not_undone(root: Path) -> None:
 def test_a_later_file_that_cannot_be_written_takes_the_earlier_ones_back(root: Path) -> None:
     outside = Proposal("Out", (*BOTH.files, FileEdit("../new.yaml", None, b"x")))
     with pytest.raises(EditRefused, match="outside"):
-        Ledger(root).write(outside)
+        UndoHistory(root).write(outside)
     assert held(root) == (b"a: 1\n", b"b")
     assert not (root.parent / "new.yaml").exists()
 
 
 def test_a_new_file_is_deleted_by_undoing_it(root: Path) -> None:
-    ledger = Ledger(root)
+    ledger = UndoHistory(root)
     ledger.write(propose_file("Minutes", "reviews/q4.yaml", b"x\n"))
     assert (root / "reviews" / "q4.yaml").read_bytes() == b"x\n"
     ledger.undo()
@@ -95,7 +95,7 @@ def test_a_new_file_is_deleted_by_undoing_it(root: Path) -> None:
 
 
 def test_own_writes_are_told_from_those_of_others(root: Path) -> None:
-    ledger = Ledger(root)
+    ledger = UndoHistory(root)
     assert not ledger.is_own("a.yaml", b"a: 1\n")
     ledger.write(BOTH)
     assert ledger.is_own("a.yaml", b"a: 2\n")
@@ -104,6 +104,6 @@ def test_own_writes_are_told_from_those_of_others(root: Path) -> None:
 
 
 def test_an_empty_proposal_writes_nothing_and_cannot_be_undone(root: Path) -> None:
-    ledger = Ledger(root)
+    ledger = UndoHistory(root)
     assert ledger.write(Proposal("Nothing", (FileEdit("a.yaml", b"x", b"x"),))) == []
     assert ledger.next_undo is None

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itgov.files import load
-from itgov.files.forks import cores, share
 from itgov.files.link import link
 from itgov.files.load import read_files
+from itgov.files.parallel import cores, share
 from itgov.files.repository import Repository
 from itgov.files.shipped import standard_root
 from itgov.files.sources import RawFile

@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.files.git import GitError
-from itgov.files.objects import Objects, TreeEntry, ask
+from itgov.files.git_objects import Objects, TreeEntry, ask
 from itgov.files.problem import Problem
 from itgov.files.sources import SUFFIXES, RawFile, Source, holds_any, plain_folder
 

@@ -14,20 +14,20 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from itgov.files.blobcache import KeptFiles, Store
-from itgov.files.forks import Tick, share
+from itgov.files.cache import Cache, ParsedFiles
+from itgov.files.commit_folders import CommitFolders, FolderFinder
 from itgov.files.git import GitError
-from itgov.files.gitdir import GitFolder
-from itgov.files.history import Commit, History, Snapshot
+from itgov.files.git_dir import GitDir
+from itgov.files.git_history import Commit, History, Snapshot
+from itgov.files.git_objects import Objects
 from itgov.files.load import ReadFile
-from itgov.files.objects import Objects
+from itgov.files.parallel import Tick, share
 from itgov.files.repository import Repository
-from itgov.files.sites import Site, Sites
 from itgov.files.sources import RawFile, plain_folder
 from itgov.model.builtins import BUILT_IN
-from itgov.model.past import UNCOMMITTED, Log, LoggedCommit, cut, records_of, step
+from itgov.model.change_log import UNCOMMITTED, Log, LoggedCommit, cut, records_of, step
+from itgov.model.derive_history import derive_history
 from itgov.model.portfolio import Evidence, Portfolio
-from itgov.model.recount import recount
 from itgov.model.types import UnitFile
 
 _VERSION = "1"
@@ -43,14 +43,14 @@ class _Said(Struct):
     sound: bool
 
 
-class Past:
+class GitFacts:
     """What git knows of a repository's portfolio, up to any commit and on disk."""
 
-    def __init__(self, repository: Repository, git: GitFolder) -> None:
+    def __init__(self, repository: Repository, git: GitDir) -> None:
         self.repository = repository
         self.git = git
-        self.kept = KeptFiles()
-        self._store = Store("past")
+        self.kept = ParsedFiles()
+        self._store = Cache("past")
         prefix = str(repository.root.resolve())[len(git.top) :]
         shallow = git.state().rpartition("\0")[2]
         self._around = (prefix, repository.config.paths.portfolios, shallow)
@@ -83,7 +83,7 @@ class Past:
         except GitError as error:
             portfolio.evidence = Evidence("git failed", reason=str(error))
             return
-        recount(portfolio, log, self._evidence(log), length)
+        derive_history(portfolio, log, self._evidence(log), length)
 
     def tell_work_tree(
         self, portfolio: Portfolio, raw: Sequence[RawFile], read: Sequence[ReadFile]
@@ -100,7 +100,7 @@ class Past:
             return
         finally:
             self.close()
-        recount(portfolio, log, self._evidence(log))
+        derive_history(portfolio, log, self._evidence(log))
 
     def _head(self) -> str | None:
         head = self.git.head()
@@ -161,8 +161,8 @@ class Past:
             line = history.line(Commit(head, "", datetime.datetime(1970, 1, 1), ""))  # noqa: DTZ001
             log = self._longest(line)
             fresh = line[len(log.commits) :]
-            sites = Sites(history, self.repository.config)
-            found: list[tuple[Commit, Site]] = []
+            sites = FolderFinder(history, self.repository.config)
+            found: list[tuple[Commit, CommitFolders]] = []
             for commit in reversed(fresh):
                 same = bool(found) and found[-1][0].tree == commit.tree
                 found.append((commit, found[-1][1] if same else sites.of(commit)))
@@ -257,7 +257,7 @@ class Past:
     def _parse(
         self,
         log: Log,
-        found: Sequence[tuple[Commit, Site]],
+        found: Sequence[tuple[Commit, CommitFolders]],
         listings: Sequence[dict[str, str | None]],
     ) -> None:
         """Read every content that the steps will ask for, on several cores where there is much."""
@@ -277,7 +277,7 @@ class Past:
         self._objects.close()  # a worker must not share the pipes
 
         def work(part: Sequence[tuple[str, str]], _tick: Tick) -> bytes:
-            kept, objects = KeptFiles(), Objects(root)
+            kept, objects = ParsedFiles(), Objects(root)
             snapshot = Snapshot(objects, None)
             said = []
             for blob, path in part:
@@ -294,7 +294,7 @@ class Past:
         self._said.update(zip(todo, said, strict=True))
 
 
-def _listing(site: Site) -> dict[str, str | None]:
+def _listing(site: CommitFolders) -> dict[str, str | None]:
     """Return the files of a site by their path in the portfolio's folder."""
     top = plain_folder(site.portfolios)
     return {_inside(path, top): blob for path, blob in site.snapshot.listing(site.portfolios)}

@@ -10,14 +10,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from itgov.files.history import Commit, History, Snapshot
-from itgov.files.objects import blob_id
+from itgov.files.git_history import Commit, History, Snapshot
+from itgov.files.git_objects import blob_id
 from itgov.files.reader import read
 from itgov.files.repository import CONFIG, Config, Paths
 from itgov.files.sources import WorkTree
 
 
-class Site(Struct, frozen=True):
+class CommitFolders(Struct, frozen=True):
     """Where things were at one commit: its files, and the folders of portfolio and rules."""
 
     snapshot: Snapshot
@@ -27,7 +27,7 @@ class Site(Struct, frozen=True):
     """The folder of the minutes."""
 
 
-class Sites:
+class FolderFinder:
     """Finds the folders of portfolio and rules, commit after commit, the newest first."""
 
     def __init__(self, history: History, config: Config) -> None:
@@ -40,20 +40,20 @@ class Sites:
         """The blobs of the last portfolio seen, with their paths in it."""
         self._lost = False
 
-    def of(self, commit: Commit) -> Site:
+    def of(self, commit: Commit) -> CommitFolders:
         """Return where things were at a commit, which is older than all asked about before."""
         snapshot = self.history.snapshot(commit, self._root)
         paths, packs = self._config_at(snapshot)
         for folder in dict.fromkeys((paths.portfolios, self._portfolios)):
             if self._remember(snapshot, folder):
-                return Site(snapshot, folder, (paths.rules, *packs), paths.reviews)
+                return CommitFolders(snapshot, folder, (paths.rules, *packs), paths.reviews)
         moved = self._moved(commit)
         if moved is not None:
             self._root, self._portfolios = moved
             snapshot = self.history.snapshot(commit, self._root)
             self._remember(snapshot, self._portfolios)
             paths, packs = self._config_at(snapshot)
-        return Site(snapshot, self._portfolios, (paths.rules, *packs), paths.reviews)
+        return CommitFolders(snapshot, self._portfolios, (paths.rules, *packs), paths.reviews)
 
     def remember(self, tree: WorkTree, folder: str) -> None:
         """Take the files on disk as the newest state, so that older ones are found by them."""
