@@ -6,7 +6,6 @@ import argparse
 import datetime
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -141,29 +140,13 @@ def write_outputs(outputs: list[Output], render: Callable[[Format, bool], str]) 
 
 def write_file(path: Path, text: str) -> None:
     """Write a file whole or not at all.  Raises `Stop`."""
+    from itgov.files.atomic import write_atomic
+
+    raw = text.encode("utf-8", "replace")
     try:
         if path.exists() and not path.is_file():  # /dev/stdout, a pipe
-            path.write_text(text, encoding="utf-8")
-            return
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(
-                descriptor, "w", encoding="utf-8", errors="replace", newline="\n"
-            ) as handle:
-                handle.write(text)
-                handle.flush()
-                os.fsync(handle.fileno())
-            mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-            os.chmod(temporary, mode)
-            os.replace(temporary, path)
-        except OSError:
-            os.unlink(temporary)
-            raise
+            path.write_bytes(raw)
+        else:
+            write_atomic(path, raw)
     except OSError as error:
         raise Stop(f"cannot write `{path}`: {error.strerror}") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -1,11 +1,11 @@
-"""Writing files safely: in one step, and only over what was read."""
+"""Writing a user's files: only over what was read, and never outside the repository."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
+
+from itgov.files.atomic import write_atomic
 
 
 class EditRefused(Exception):
@@ -39,17 +39,7 @@ def save(root: Path, path: Path, raw: bytes, was: str | None) -> bool:
         if current == raw:
             return False
         real.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(raw)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(name, real.stat().st_mode & 0o777 if current is not None else 0o644)
-            os.replace(name, real)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_atomic(real, raw)
     except OSError as error:
         raise EditRefused(f"{path}: cannot be written: {error.strerror or error}") from error
     return True

@@ -3,24 +3,23 @@
 What it writes is a file that plain TinyDB reads too: tables of documents, the first of which,
 `itgov`, says what the file is and what the rest of it hashes to.
 
-Every write goes to two copies, each in a temporary file of its own that is forced to the disk
-before it takes its name; then the folder is forced to the disk.  So at any instant at least one
-copy is whole, and once a write has returned, both are.  A copy says how long it is and what its
-content hashes to: one that was cut short or changed is known as such, the other one is used, and
+Every write goes to two copies, one after the other, each replaced in one step and forced to the
+disk.  So at any instant at least one copy is whole, and once a write has returned, both are.  A
+copy says what its content hashes to: one that was cut short or changed is known as such, the other one is used, and
 that is said.  Where both are damaged nothing is read and nothing is overwritten.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from tinydb.storages import Storage
+
+from itgov.files.atomic import write_all_atomic
 
 VERSION = 2
 FORMAT = "itgov-reviews"
@@ -76,7 +75,8 @@ class TwoCopies(Storage):
         self.path = path
         self.second = path.with_name(f"{path.stem}.last{path.suffix}")
         self.notes: list[str] = []
-        self._damaged: list[Path] = []
+        self._damaged: list[tuple[Path, bytes]] = []
+        """Copies that are not whole, with what they hold: kept aside when they are replaced."""
         self._old: tuple[int, bytes] | None = None
 
     # -- reading ---------------------------------------------------------------------------
@@ -101,7 +101,7 @@ class TwoCopies(Storage):
             try:
                 tables = self._opened(raw)
             except _Damage as damage:
-                self._damaged.append(copy)
+                self._damaged.append((copy, raw))
                 whys.append(f"{copy.name} {damage}")
                 continue
             if copy == self.second:
@@ -173,38 +173,28 @@ class TwoCopies(Storage):
     def write(self, data: Tables) -> None:
         """Write both copies; on return both are on the disk.  Raises `StoreProblem`.
 
-        Nothing is changed where there is no room for both.
+        What they replace is kept aside where it is damaged, or of an older version.  Nothing is
+        changed where there is no room for all of it.
         """
         body = msgspec.json.encode(data)[1:]
         head = _HEAD % (VERSION, _digest(body).encode())
         raw = head + (b",\n" if data else b"\n") + body + b"\n"
-        names = [copy.with_name(f".{copy.name}.new") for copy in (self.path, self.second)]
+        copies = [(copy, raw) for copy in (self.path, self.second)]
+        aside = [(copy.with_name(f"{copy.name}.damaged"), was) for copy, was in self._damaged]
+        if self._old is not None:
+            version, was = self._old
+            name = f"{self.path.stem}.v{version}{self.path.suffix}"
+            aside.append((self.path.with_name(name), was))
         try:
-            for name in names:
-                _write_whole(name, raw)
-            self._keep_aside()
-            for name, copy in zip(names, (self.path, self.second), strict=True):
-                os.replace(name, copy)
-            _sync_folder(self.path.parent)
+            write_all_atomic([*aside, *copies])
         except OSError as error:
-            for name in names:
-                with suppress(OSError):
-                    name.unlink(missing_ok=True)
             raise StoreProblem(
                 f"cannot write {self.path.name}: {error.strerror or error}; nothing new was "
                 "recorded, and what was recorded before is kept"
             ) from error
-
-    def _keep_aside(self) -> None:
-        """Keep what is about to be replaced where it is damaged, or of an older version."""
-        for copy in self._damaged:
-            os.replace(copy, copy.with_name(f"{copy.name}.damaged"))
+        for copy, _ in self._damaged:
             self._note(f"the damaged {copy.name} is kept as {copy.name}.damaged")
-        self._damaged = []
-        if self._old is not None:
-            version, raw = self._old
-            _write_whole(self.path.with_name(f"{self.path.stem}.v{version}{self.path.suffix}"), raw)
-            self._old = None
+        self._damaged, self._old = [], None
 
 
 def _digest(body: bytes) -> str:
@@ -216,24 +206,3 @@ def _tables(body: bytes) -> Tables:
         return msgspec.json.decode(body, type=dict[str, dict[str, Any]])
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
         raise _Damage("was cut short or changed") from None
-
-
-def _write_whole(path: Path, raw: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-    try:
-        view = memoryview(raw)
-        while view:
-            view = view[os.write(handle, view) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # a folder cannot be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from tinydb import TinyDB
 from tinydb.table import Document, Table
 
+from itgov.files.atomic import write_atomic
 from itgov.review.storage import StoreDamaged, StoreProblem, Tables, TwoCopies
 from itgov.review.types import Session
 
@@ -23,7 +24,7 @@ FOLDER = ".itgov"
 NAME = "reviews.json"
 WAIT = 10.0
 """Seconds for which a step waits for another process to finish its own."""
-_IGNORED = "# what itgov keeps for itself on this machine\n*\n"
+_IGNORED = b"# what itgov keeps for itself on this machine\n*\n"
 
 
 class NoSession(Exception):
@@ -143,7 +144,7 @@ class ReviewStore:
             self.folder.mkdir(exist_ok=True)
             ignored = self.folder / ".gitignore"
             if not ignored.exists():
-                ignored.write_text(_IGNORED, encoding="utf-8")
+                write_atomic(ignored, _IGNORED)
             mode = self.folder.stat().st_mode & 0o666  # who may write there may take turns
             lock = FileLock(str(self.folder / name), timeout=self.wait, mode=mode)
             lock.acquire()

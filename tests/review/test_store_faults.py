@@ -17,7 +17,6 @@ import pytest
 from filelock import FileLock
 from tinydb import TinyDB
 
-from itgov.review import storage
 from itgov.review.sitting import Sitting
 from itgov.review.storage import StoreDamaged, StoreProblem
 from itgov.review.store import ReviewStore
@@ -176,7 +175,7 @@ def test_a_full_disk_is_said_and_what_was_recorded_stays(
         return call
 
     for name in real:
-        monkeypatch.setattr(storage.os, name, failing(name))
+        monkeypatch.setattr(os, name, failing(name))
     failed = ""
     try:
         sitting.decide(helpers.subject(2), helpers.note("new"))
@@ -186,7 +185,7 @@ def test_a_full_disk_is_said_and_what_was_recorded_stays(
     kept = notes_in(ReviewStore(store.root))
     assert "kept" in kept
     assert "No space left" in failed if failed else sorted(kept) == ["kept", "new"]
-    assert not list(store.folder.glob(".*.new")), "nothing half written is left behind"
+    assert not list(store.folder.glob(".*.tmp")), "nothing half written is left behind"
 
 
 def test_a_full_disk_while_writing_records_nothing(
@@ -197,7 +196,7 @@ def test_a_full_disk_while_writing_records_nothing(
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(storage.os, "write", full)
+    monkeypatch.setattr(os, "write", full)
     with pytest.raises(StoreProblem, match="No space left on device; nothing new was recorded"):
         sitting.decide(helpers.subject(1), helpers.note("no room"))
     assert store.path.read_bytes() == before

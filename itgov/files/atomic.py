@@ -1,0 +1,83 @@
+"""The one way in which files are written: whole or not at all.
+
+Each content goes to a temporary file in the same folder, which then takes the file's name.  So a
+reader, and whoever looks after a crash, finds the old content or the new one.
+
+Imports nothing but `os`: the command line answers from its cache before anything else is loaded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+Name = str | os.PathLike[str]
+
+
+def write_atomic(path: Name, raw: bytes, *, durable: bool = True) -> None:
+    """Write a file in one step; raise OSError, with nothing changed, where that cannot be done.
+
+    A symlink stays, and the file that it leads to is written.  A file that is there keeps its mode.
+    With `durable` the content is on the disk, under its name, on return; what can be made again,
+    such as a cache, need not wait for that.
+    """
+    write_all_atomic([(path, raw)], durable=durable)
+
+
+def write_all_atomic(files: Sequence[tuple[Name, bytes]], *, durable: bool = True) -> None:
+    """Write several files, in this order, once there is room for all of them; see `write_atomic`.
+
+    Raise OSError with nothing changed where one cannot be written.  Only an error while the files
+    take their names, or a crash just then, can leave the first of them new and the others old.
+    """
+    waiting: list[tuple[str, str]] = []
+    try:
+        for path, raw in files:
+            real = os.path.realpath(path)
+            folder, name = os.path.split(real)
+            temporary = os.path.join(folder, f".{name[:50]}.{os.urandom(4).hex()}.tmp")
+            waiting.append((temporary, real))
+            _write_new(temporary, raw, _mode(real), durable)
+        for temporary, real in waiting:
+            os.replace(temporary, real)
+        if durable:
+            for folder in {os.path.dirname(real) for _, real in waiting}:
+                _sync_folder(folder)
+    except BaseException:
+        for temporary, _ in waiting:
+            if os.path.lexists(temporary):
+                os.unlink(temporary)
+        raise
+
+
+def _mode(path: str) -> int | None:
+    try:
+        return os.stat(path).st_mode & 0o777
+    except FileNotFoundError:
+        return None
+
+
+def _write_new(path: str, raw: bytes, mode: int | None, durable: bool) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags, 0o666)  # less what the umask takes
+    try:
+        view = memoryview(raw)
+        while view:
+            view = view[os.write(handle, view) :]
+        if durable:
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+    if mode is not None:
+        os.chmod(path, mode)
+
+
+def _sync_folder(folder: str) -> None:
+    """Force the names in a folder to the disk."""
+    if os.name == "nt":  # a folder cannot be opened there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,63 @@
+"""A file is written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from itgov.files.atomic import write_all_atomic, write_atomic
+
+
+def test_a_file_is_replaced_and_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    write_atomic(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_new_file_has_the_mode_that_the_umask_leaves(tmp_path: Path) -> None:
+    (tmp_path / "made-by-python").write_bytes(b"")
+    write_atomic(tmp_path / "a.txt", b"new", durable=False)
+    usual = (tmp_path / "made-by-python").stat().st_mode
+    assert (tmp_path / "a.txt").stat().st_mode == usual
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "real.txt").write_bytes(b"old")
+    (tmp_path / "link.txt").symlink_to("there/real.txt")
+    write_atomic(tmp_path / "link.txt", b"new")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "there" / "real.txt").read_bytes() == b"new"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["link.txt", "there"]
+
+
+@pytest.mark.parametrize("after", range(4))
+def test_where_one_of_several_cannot_be_written_none_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    paths = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for path in paths:
+        path.write_bytes(b"old")
+    left = [after]
+
+    def full(handle: int) -> None:
+        if left[0] == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        left[0] -= 1
+
+    monkeypatch.setattr(os, "fsync", full)
+    if after < 3:  # two files and their folder
+        with pytest.raises(OSError, match="No space left"):
+            write_all_atomic([(path, b"new") for path in paths])
+    else:
+        write_all_atomic([(path, b"new") for path in paths])
+    expected = b"old" if after < 2 else b"new"
+    assert [path.read_bytes() for path in paths] == [expected, expected]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.txt", "b.txt"]
