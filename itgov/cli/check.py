@@ -39,7 +39,8 @@ PATH is a repository (default: here, or the nearest folder above with portfolios
 files and folders inside one: the whole is read, and only findings in these are shown.
 
 Exit codes: 0 nothing at or above --fail-on; 1 something is; 2 the work could not be done,
-so nothing was enforced: no portfolio, a broken rule file, a bad argument.
+so nothing was enforced: no portfolio, a broken rule file, a bad argument.  --watch ends at
+ctrl+c or SIGTERM with the code of its last check.
 """
 
 
@@ -275,14 +276,18 @@ def broken_config(broken: BrokenConfig) -> int:
 def _watch(
     repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]
 ) -> int:
+    import signal
     import sys
 
     from watchfiles import watch
 
+    # A shell starts a command in the background with SIGINT ignored; SIGTERM is how others end it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     paths_of = repository.config.paths
     folders = [paths_of.portfolios, paths_of.reviews, *repository.rule_folders]
     places = [repository.root / f for f in folders if (repository.root / f).is_dir()]
-    code = 0
+    code = 130  # interrupted before the first check was through
     try:
         code = _once_more(repository, paths, options, outputs)
         ours = _filter(repository)
