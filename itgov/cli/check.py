@@ -262,11 +262,13 @@ def _say_findings(findings: list[Finding]) -> None:
 def broken_config(broken: BrokenConfig) -> int:
     """Name what is wrong with itgov.yaml on stderr, and return the exit code for it."""
     for problem in broken.problems:
-        line, column = broken.document.position(problem.start)
+        place = problem.place(broken.document)
         fix = (
             f"\n  fix: {problem.fix}" if problem.fix and "business_unit:" not in problem.fix else ""
         )
-        say(f"{broken.document.path}:{line}:{column}: error[{problem.code}] {problem.message}{fix}")
+        say(
+            f"{place.path}:{place.line}:{place.column}: error[{problem.code}] {problem.message}{fix}"
+        )
     return fail("itgov.yaml cannot be used, so nothing was done")
 
 

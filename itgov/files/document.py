@@ -192,14 +192,34 @@ class Document:
         stop = start + len(self.text[start:stop].rstrip())
         return Place(self.path, line, column, line, max(column + stop - start, column + 1))
 
+    def offsets(self, route: Route, key: bool = False) -> tuple[int, int]:
+        """Return the offsets of the value (or the key) at `route`, or of what holds it.
+
+        Where the text has no such thing, the nearest thing above it that is there.
+        """
+        while (entry := self.find(route)) is None:
+            route = route[:-1]
+        if key and isinstance(self.keys[entry], str) and entry:
+            return self._key_offsets(entry)
+        start, end = self.values[entry], self.ends[entry]
+        if entry and self.sizes[entry] == 1 and start == end:
+            return self.starts[entry], end
+        return start, end
+
+    def place(self, route: Route, key: bool = False) -> Place:
+        """Return the place of the value (or the key) at `route`, or of what holds it."""
+        return self.span(*self.offsets(route, key))
+
+    def _key_offsets(self, entry: int) -> tuple[int, int]:
+        start = self.starts[entry]
+        quoted = QUOTED.match(self.text, start)
+        return start, quoted.end() if quoted else start + len(str(self.keys[entry]))
+
     def key_place(self, entry: int) -> Place:
         """Return the place of a key, or of the start of a list item."""
-        start = self.starts[entry]
-        key = self.keys[entry]
-        if isinstance(key, int) or entry == 0:
-            return self.span(start, self.ends[entry])
-        quoted = QUOTED.match(self.text, start)
-        return self.span(start, quoted.end() if quoted else start + len(key))
+        if isinstance(self.keys[entry], int) or entry == 0:
+            return self.span(self.starts[entry], self.ends[entry])
+        return self.span(*self._key_offsets(entry))
 
     def value_place(self, entry: int) -> Place:
         """Return the place of a value; of its key where the value is empty or many lines."""

@@ -10,7 +10,7 @@ from itgov.files.load import ReadFile
 from itgov.files.misfits import field_of
 from itgov.files.problem import Problem
 from itgov.model.builtins import BUILT_IN
-from itgov.model.finding import Finding, Place, Subject
+from itgov.model.finding import Finding, Subject
 from itgov.model.types import OrganisationFile, UnitFile
 
 if TYPE_CHECKING:
@@ -45,26 +45,20 @@ def unit_of(content: OrganisationFile | UnitFile | Minutes | None) -> str | None
 
 def file_finding(file: ReadFile, problem: Problem) -> Finding:
     """Return a problem of a file as a finding, without its fingerprint."""
-    document = file.document
-    rule = BUILT_IN[problem.code]
-    place = document.span(problem.start, problem.end)
-    related: tuple[Place, ...] = ()
-    if problem.other is not None:
-        related = (document.span(problem.other, problem.other + 1),)
-        if related[0].line == place.line and related[0].column == place.column:
-            related = ()
+    related = problem.related(file.document)
     message = problem.message
     if problem.code == "YML-003" and related:
         message += f"; first on line {related[0].line}"
-    return Finding(
-        rule=problem.code, name=rule.name, severity=rule.severity, message=message,
-        path=document.path, line=place.line, column=place.column,
-        end_line=place.end_line, end_column=place.end_column,
+    return Finding.of(
+        BUILT_IN[problem.code],
+        problem.subject or Subject("file", file.document.path),
+        problem.place(file.document),
+        message,
         business_unit=unit_of(file.content),
-        subject=problem.subject or Subject("file", document.path),
         field=field_of(problem.route),
-        fix=problem.fix or rule.fix, related=related,
-    )  # fmt: skip
+        fix=problem.fix or None,
+        related=related,
+    )
 
 
 def owner_of(

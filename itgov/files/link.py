@@ -9,7 +9,7 @@ from itgov.files.document import Route
 from itgov.files.filefindings import file_finding, home_of, lost_by, owner_of, people_in
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile
-from itgov.files.misfits import field_of, offsets
+from itgov.files.misfits import field_of
 from itgov.model.builtins import BUILT_IN
 from itgov.model.derive import derive
 from itgov.model.facts import (
@@ -210,7 +210,7 @@ class _Linker:
     def _twice(self, kind: str, identifier: str, source: Source, first: Source) -> None:
         word = kind.replace("_", " ")
         key: Route = ("person",) if kind == "relationship_manager" else ("id",)
-        place = self._place(first.path, (*first.route, *key))
+        place = self.documents[first.path].place((*first.route, *key))
         self._add(
             "REF-006",
             f"{word} `{identifier}` is already defined in {place.path}:{place.line}",
@@ -353,11 +353,6 @@ class _Linker:
             guess = did_you_mean(name, known)
         self._add(code, f"there is no {kind} `{name}`{guess}", path, route)
 
-    def _place(self, path: str, route: Route) -> Place:
-        document = self.documents[path]
-        start, end = offsets(document, route)
-        return document.span(start, end)
-
     def _add(
         self, code: str, message: str, path: str, route: Route, related: tuple[Place, ...] = ()
     ) -> None:
@@ -368,14 +363,15 @@ class _Linker:
             self.portfolio.organisation.record.id,
             lambda index: self.engagement_ids[path, index],
         )
-        rule = BUILT_IN[code]
-        place = self._place(path, route)
-        field = field_of(route)
+        place = self.documents[path].place(route)
         self.findings.append(
-            Finding(
-                rule=code, name=rule.name, severity=rule.severity, message=message,
-                path=path, line=place.line, column=place.column,
-                end_line=place.end_line, end_column=place.end_column,
-                business_unit=unit, subject=subject, field=field, fix=rule.fix, related=related,
+            Finding.of(
+                BUILT_IN[code],
+                subject,
+                place,
+                message,
+                business_unit=unit,
+                field=field_of(route),
+                related=related,
             )
-        )  # fmt: skip
+        )

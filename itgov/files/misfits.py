@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from itgov.files.document import QUOTED, Document, Route
+from itgov.files.document import Document, Route
 from itgov.files.problem import Problem
 from itgov.model.finding import Subject
 from itgov.model.text import closest, did_you_mean
@@ -171,8 +171,7 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
     route = pruned.original(here)
 
     def problem(code: str, message: str, fix: str, at: Route = route, key: bool = False) -> Problem:
-        start, end = offsets(document, at, key=key)
-        return Problem(code, message, start, end, route=at, fix=fix)
+        return Problem.at(document, at, code, message, fix, key=key)
 
     label = _label(here)
     if name == "anyOf":
@@ -366,18 +365,3 @@ def field_of(route: Route) -> str | None:
     if not names and route and isinstance(route[-1], str):
         names = [route[-1]]
     return ".".join(names) or None
-
-
-def offsets(document: Document, route: Route, key: bool = False) -> tuple[int, int]:
-    """Return the character offsets of the value (or the key) at `route`, or of the nearest
-    thing above it that is there."""
-    while (entry := document.find(route)) is None:
-        route = route[:-1]
-    if key and isinstance(document.keys[entry], str) and entry:
-        start = document.starts[entry]
-        quoted = QUOTED.match(document.text, start)
-        return start, quoted.end() if quoted else start + len(str(document.keys[entry]))
-    start, end = document.values[entry], document.ends[entry]
-    if entry and document.sizes[entry] == 1 and start == end:
-        return document.starts[entry], end
-    return start, end

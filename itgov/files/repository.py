@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from itgov.files.document import Document, Route
-from itgov.files.misfits import offsets
 from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.shape import fit
@@ -128,11 +127,10 @@ def read_config(root: Path, *, folders: bool = True) -> Config:
     for route, name in _named_folders(config):
         whole = not plain_folder(name)
         if whole or os.path.isabs(name) or ".." in Path(name).parts:
-            start, end = offsets(document, route)
             said = f"the path `{name}` " + (
                 "is the repository itself, not a folder in it" if whole else "leaves the repository"
             )
-            problem = Problem("MOD-004", said, start, end, fix="Write a path inside it.")
+            problem = Problem.at(document, route, "MOD-004", said, "Write a path inside it.")
             raise BrokenConfig(document, [problem], root)
     if folders:
         _check_folders(root, document, config)
@@ -156,11 +154,9 @@ def _check_folders(root: Path, document: Document, config: Config) -> None:
         named.append((("paths", "rules"), config.paths.rules))
     for route, name in named:
         if not (root / name).is_dir():
-            start, end = offsets(document, route)
             said = f"there is no folder `{name}` of rules"
-            problem = Problem(
-                "MOD-004", said, start, end, fix="Correct the path, or add the folder."
-            )
+            fix = "Correct the path, or add the folder."
+            problem = Problem.at(document, route, "MOD-004", said, fix)
             raise BrokenConfig(document, [problem], root)
 
 

@@ -55,9 +55,9 @@ def read_user_config(path: Path | None = None) -> UserSettings:
 
 def said(document: Document, problem: Problem) -> str:
     """Return a problem on one line, with its place."""
-    line, column = document.position(problem.start)
+    place = problem.place(document)
     fix = f" {problem.fix}" if problem.fix and "business_unit:" not in problem.fix else ""
-    return f"{document.path}:{line}:{column}: {problem.message}.{fix}"
+    return f"{place.path}:{place.line}:{place.column}: {problem.message}.{fix}"
 
 
 def places_of_keys(path: Path, name: str) -> dict[str, str]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.files.document import Document, Route
-from itgov.files.misfits import offsets
 from itgov.files.reader import read
 from itgov.files.shape import fit
 from itgov.importing import mapping as m
@@ -38,9 +37,8 @@ class Loaded(Struct):
 
     def at(self, route: Route, message: str, fix: str = "", key: bool = False) -> Trouble:
         """Return a trouble at the place of `route` in the mapping file."""
-        start, _ = offsets(self.document, route, key=key)
-        line, column = self.document.position(start)
-        return Trouble(message, self.document.path, line, column, fix)
+        place = self.document.place(route, key)
+        return Trouble(message, place.path, place.line, place.column, fix)
 
 
 def ready_mappings() -> dict[str, Path]:

@@ -213,14 +213,13 @@ def _check_organisation(wanted: m.Organisation, existing: Existing) -> None:
     for name, default in (("currency", None), ("fiscal_year_start", 1)):
         have, want = record.get(name, default), getattr(wanted, name)
         if have is not None and want is not None and have != want:
-            entry = file.document.find(("organisation", name)) or 0
-            line, column = file.document.position(file.document.values[entry])
+            place = file.document.place(("organisation", name))
             troubles.append(
                 Trouble(
                     f"`{name}` is {have} here, but {want} in the mapping",
-                    file.document.path,
-                    line,
-                    column,
+                    place.path,
+                    place.line,
+                    place.column,
                     "Import into another folder, or mend one of the two.",
                 )
             )

@@ -74,8 +74,8 @@ def refuse(message: str, path: str = "", fix: str = "") -> ImportRefused:
 
 def located(document: Document, problem: Problem) -> Trouble:
     """Return a problem of a YAML file with its line and column."""
-    line, column = document.position(problem.start)
-    return Trouble(problem.message, document.path, line, column, problem.fix)
+    place = problem.place(document)
+    return Trouble(problem.message, place.path, place.line, place.column, problem.fix)
 
 
 def shown(value: object) -> str:

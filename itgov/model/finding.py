@@ -1,6 +1,8 @@
 """What a rule has to say about one subject, and where: the finding, in the shape of `--format json`."""
 
-from typing import Literal
+from __future__ import annotations
+
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -44,6 +46,26 @@ class Subject(Struct, frozen=True, gc=False, order=True):
     id: str
 
 
+class FindingRule(Protocol):
+    """What a finding takes over from its rule: one of a rule file, or one that is built in."""
+
+    @property
+    def id(self) -> str:
+        """`OWN-001`."""
+
+    @property
+    def name(self) -> str:
+        """`outcome-owner-named`."""
+
+    @property
+    def severity(self) -> Severity:
+        """How bad a failure is."""
+
+    @property
+    def fix(self) -> str | None:
+        """What to do about it."""
+
+
 class Finding(Struct, frozen=True, gc=False):
     """One subject that fails one rule, at one place in one file."""
 
@@ -67,6 +89,34 @@ class Finding(Struct, frozen=True, gc=False):
     waiver_reason: str | None = None
     unevaluated: bool = False
     """True where the rule could not be evaluated on the subject: never a pass."""
+
+    @classmethod
+    def of(
+        cls,
+        rule: FindingRule,
+        subject: Subject,
+        place: Place,
+        message: str,
+        *,
+        business_unit: str | None = None,
+        field: str | None = None,
+        fix: str | None = None,
+        related: tuple[Place, ...] = (),
+        waiver_reason: str | None = None,
+        waived: bool = False,
+        unevaluated: bool = False,
+    ) -> Finding:
+        """Return the finding of a rule on a subject at a place, without its fingerprint.
+
+        Without `fix` it is the rule's; nothing is to be fixed where it could not be evaluated.
+        """
+        if fix is None:
+            fix = "" if unevaluated else rule.fix or ""
+        return cls(
+            rule.id, rule.name, rule.severity, message,
+            place.path, place.line, place.column, place.end_line, place.end_column,
+            business_unit, subject, field, waived, "", fix, related, waiver_reason, unevaluated,
+        )  # fmt: skip
 
     @property
     def place(self) -> Place:

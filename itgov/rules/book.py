@@ -13,7 +13,6 @@ import msgspec
 from msgspec import Struct
 
 from itgov.files.document import Document, Route
-from itgov.files.misfits import offsets
 from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.shape import fit
@@ -197,7 +196,7 @@ class _Loader:
         rule, document, route = loaded.rule, loaded.document, loaded.route
         first = seen.setdefault(rule.id.upper(), loaded)
         if first is not loaded:
-            place = first.document.span(*offsets(first.document, (*first.route, "id")))
+            place = first.document.place((*first.route, "id"))
             self.add_at(
                 document,
                 (*route, "id"),
@@ -340,14 +339,12 @@ class _Loader:
         related: tuple[Place, ...] = (),
         key: bool = False,
     ) -> None:
-        start, end = offsets(document, route, key=key)
         subject = None
         if route[:1] == ("rules",) and len(route) > 1 and isinstance(route[1], int):
             content = next(c for d, c in self.files if d is document)
             subject = Subject("rule", content.rules[route[1]].id)
-        problem = Problem(code, message, start, end, fix=fix, route=route, subject=subject)
-        finding = rule_finding(document, problem)
-        self.problems.append(msgspec.structs.replace(finding, related=related))
+        problem = Problem.at(document, route, code, message, fix, key=key, subject=subject)
+        self.problems.append(rule_finding(document, problem, related))
 
 
 def _weaker(rule: Rule) -> tuple[str, str] | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from itgov.files.document import Document, Route
-from itgov.files.misfits import offsets
 from itgov.files.problem import Problem
 from itgov.model.builtins import BUILT_IN
-from itgov.model.finding import Finding, Subject
+from itgov.model.finding import Finding, Place, Subject
 from itgov.model.rulebook import RuleInfo
 from itgov.rules.language import MANDATORY, Rule
 
@@ -29,7 +28,6 @@ def describe(loaded: LoadedRule) -> RuleInfo:
     """Return the catalogue entry of a rule."""
     rule = loaded.rule
     document = loaded.document
-    start, end = offsets(document, (*loaded.route, "id"))
     return RuleInfo(
         id=rule.id,
         name=rule.name,
@@ -42,7 +40,7 @@ def describe(loaded: LoadedRule) -> RuleInfo:
         tags=tuple(rule.tags),
         waivable=is_waivable(rule),
         mandatory=rule.id in MANDATORY,
-        place=document.span(start, end),
+        place=document.place((*loaded.route, "id")),
         condition=condition_text(rule),
     )
 
@@ -65,18 +63,14 @@ def condition_text(rule: Rule) -> str:
     return "\n".join(lines)
 
 
-def rule_finding(document: Document, problem: Problem) -> Finding:
+def rule_finding(document: Document, problem: Problem, related: tuple[Place, ...] = ()) -> Finding:
     """Return a problem of a rule file as a finding."""
-    info = BUILT_IN[problem.code]
-    place = document.span(problem.start, problem.end)
-    related = (
-        (document.span(problem.other, problem.other + 1),) if problem.other is not None else ()
-    )
-    return Finding(
-        rule=problem.code, name=info.name, severity=info.severity, message=problem.message,
-        path=place.path, line=place.line, column=place.column,
-        end_line=place.end_line, end_column=place.end_column,
-        business_unit=None, subject=problem.subject or Subject("file", document.path),
+    return Finding.of(
+        BUILT_IN[problem.code],
+        problem.subject or Subject("file", document.path),
+        problem.place(document),
+        problem.message,
         field=".".join(str(s) for s in problem.route[2:] if isinstance(s, str)) or None,
-        fix=problem.fix or info.fix, related=related,
-    )  # fmt: skip
+        fix=problem.fix or None,
+        related=related or problem.related(document),
+    )

@@ -9,7 +9,6 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.files.document import Route
-from itgov.files.misfits import offsets
 from itgov.files.problem import Problem
 from itgov.model.finding import Finding, Subject
 from itgov.rules import syntax
@@ -100,15 +99,9 @@ class _Runner:
 
     def _add(self, code: str, message: str, route: Route, fix: str = "", key: bool = False) -> None:
         document = self.loaded.document
-        start, end = offsets(document, route, key=key)
-        problem = Problem(
-            code,
-            f"{self.loaded.rule.id}: {message}",
-            start,
-            end,
-            route=route,
-            fix=fix,
-            subject=Subject("rule", self.loaded.rule.id),
+        rule = self.loaded.rule.id
+        problem = Problem.at(
+            document, route, code, f"{rule}: {message}", fix, key=key, subject=Subject("rule", rule)
         )
         self.findings.append(rule_finding(document, problem))
 

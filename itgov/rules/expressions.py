@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from msgspec.structs import replace
+
 from itgov.files.document import Document, Route
-from itgov.files.misfits import offsets
 from itgov.files.problem import Problem
 from itgov.model.finding import Finding, Subject
 from itgov.model.text import did_you_mean
@@ -55,11 +56,10 @@ class Expressions:
         self, code: str, message: str, route: Route, fix: str = "", at: int | None = None
     ) -> None:
         """Add a finding at a value of the file, or at an offset inside it."""
-        start, end = offsets(self.document, route)
+        problem = Problem.at(self.document, route, code, message, fix, subject=self.subject)
         if at is not None:
             word = re.match(r"[\w.']+", self.document.text[at:])
-            start, end = at, at + (len(word[0]) if word else 1)
-        problem = Problem(code, message, start, end, route=route, fix=fix, subject=self.subject)
+            problem = replace(problem, start=at, end=at + (len(word[0]) if word else 1))
         self.found.append(rule_finding(self.document, problem))
 
     def check(

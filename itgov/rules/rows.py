@@ -64,15 +64,18 @@ class Rows:
         if kind == "person":
             unit = entry.record.business_unit
         self.findings.append(
-            Finding(
-                rule=rule.id, name=rule.name, severity=rule.severity, message=message,
-                path=place.path, line=place.line, column=place.column,
-                end_line=place.end_line, end_column=place.end_column,
-                business_unit=unit, subject=subject, field=field,
-                waived=waiver is not None, fix="" if unevaluated else rule.fix or "",
-                waiver_reason=waiver.reason if waiver is not None else None, unevaluated=unevaluated,
+            Finding.of(
+                rule,
+                subject,
+                place,
+                message,
+                business_unit=unit,
+                field=field,
+                waived=waiver is not None,
+                waiver_reason=waiver.reason if waiver is not None else None,
+                unevaluated=unevaluated,
             )
-        )  # fmt: skip
+        )
         return UNEVALUATED if unevaluated else WAIVED if waiver is not None else FAIL
 
     def close(self) -> list[Verdicts]:

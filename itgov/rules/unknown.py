@@ -74,7 +74,6 @@ def conclude(
 
 def past_finding(portfolio: Portfolio, documents: dict[str, Document], unknown: Unknown) -> Finding:
     """Return the one finding that says what could not be judged, why, and what to do."""
-    info = BUILT_IN[RULE]
     source = portfolio.organisation.source
     place = locate(documents, source, None) if source.path else Place(min(documents, default=""))
     why, fix = _why(portfolio.evidence or Evidence("no git"), portfolio)
@@ -86,13 +85,8 @@ def past_finding(portfolio: Portfolio, documents: dict[str, Document], unknown: 
         f"{len(unknown.rules)} {noun} on history ({', '.join(_families(unknown.rules))}) could not"
         f" be judged on {_joined(counts)}: {why}"
     )
-    return Finding(
-        rule=RULE, name=info.name, severity=info.severity, message=message,
-        path=place.path, line=place.line, column=place.column,
-        end_line=place.end_line, end_column=place.end_column,
-        business_unit=None, subject=Subject("organisation", portfolio.organisation.record.id),
-        field=None, fix=fix, unevaluated=True,
-    )  # fmt: skip
+    subject = Subject("organisation", portfolio.organisation.record.id)
+    return Finding.of(BUILT_IN[RULE], subject, place, message, fix=fix, unevaluated=True)
 
 
 def _why(evidence: Evidence, portfolio: Portfolio) -> tuple[str, str]:

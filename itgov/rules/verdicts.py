@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from itgov.model.finding import Finding
 from itgov.model.rulebook import Tally
@@ -78,12 +79,7 @@ def finish(findings: list[Finding]) -> list[Finding]:
         if number > 1:
             key += f"\0{number}"
         digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
-        finished.append(
-            Finding(
-                f.rule, f.name, f.severity, f.message, f.path, f.line, f.column, f.end_line, f.end_column,
-                f.business_unit, f.subject, f.field, f.waived, digest, f.fix, f.related, f.waiver_reason, f.unevaluated,
-            )
-        )  # fmt: skip
+        finished.append(replace(f, fingerprint=digest))
     return finished
 
 

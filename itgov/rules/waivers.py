@@ -118,18 +118,14 @@ def waiver_findings(
         owner = held.owners[source]
         for use in uses:
             for code, field, message in _wrong(use, owner, known, held.today, portfolio):
-                info = BUILT_IN[code]
                 at = Source(source.path, (*source.route, "waivers", use.index))
                 place = locate(documents, at, field)
                 subject = Subject("waiver", f"{_name(owner)}/{use.waiver.rule}")
                 found.append(
-                    Finding(
-                        rule=code, name=info.name, severity=info.severity, message=message,
-                        path=place.path, line=place.line, column=place.column,
-                        end_line=place.end_line, end_column=place.end_column,
-                        business_unit=unit, subject=subject, field=field, fix=info.fix,
+                    Finding.of(
+                        BUILT_IN[code], subject, place, message, business_unit=unit, field=field
                     )
-                )  # fmt: skip
+                )
     return found
 
 

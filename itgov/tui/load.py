@@ -112,18 +112,16 @@ class Loader:
                 empty=True,
             )
         except BrokenConfig as broken:
+            places = [p.place(broken.document) for p in broken.problems]
             lines = tuple(
-                "{}:{}:{}: {}".format(
-                    broken.document.path, *broken.document.position(p.start), p.message
-                )
-                for p in broken.problems
+                f"{at.path}:{at.line}:{at.column}: {p.message}"
+                for at, p in zip(places, broken.problems, strict=True)
             )
-            first = Place(broken.document.path, *broken.document.position(broken.problems[0].start))
             return Trouble(
                 "itgov.yaml cannot be used",
                 lines,
                 "Mend it: it is read again then.",
-                place=(broken.root, first),
+                place=(broken.root, places[0]),
             )
         except OSError as error:
             return Trouble(
