@@ -227,14 +227,15 @@ def _earlier(
     """
     if revision is None:
         return None
-    from itgov.files.git import GitError, Revision
+    from itgov.files.git import GitError
+    from itgov.files.git_history import History
 
     try:
-        source = Revision(repository.root, revision)
+        with History(repository.root) as history:
+            source = history.snapshot(history.resolve(revision))
+            governed = govern(repository, book, today, source, progress)
     except GitError as error:
         raise Stop(f"--since {revision}: {error}") from None
-    try:
-        governed = govern(repository, book, today, source, progress)
     except NoRepository:
         return set()  # the portfolio is younger than the revision
     found = {(f.fingerprint, f.waived) for f in governed.judged.findings}

@@ -205,9 +205,9 @@ def _told(
 
 def has_git(root: Path) -> bool:
     """Say whether a folder lies in a git work tree."""
-    from itgov.files.git_commit import repository_top
+    from itgov.files.git import Git
 
-    return repository_top(root) is not None
+    return Git(root).top() is not None
 
 
 def _commit(
@@ -217,7 +217,8 @@ def _commit(
     minutes: Minutes,
     written: Sequence[str],
 ) -> _Commit:
-    from itgov.files.git_commit import NoCommit, commit, may_commit
+    from itgov.files.git import GitError
+    from itgov.files.git_commit import commit, may_commit
     from itgov.review.committing import message_of, ready
 
     root = place.store.root
@@ -233,7 +234,7 @@ def _commit(
             return _Commit()
         message = options.message or message_of(session, minutes)
         made = commit(root, found.paths, message)
-    except NoCommit as refused:
+    except GitError as refused:
         return _Commit(refused=str(refused))
     return _Commit(made.id, made.branch, note=made.note)
 
@@ -322,7 +323,7 @@ def _verify(arguments: list[str]) -> int:
 
 
 def _print_verified(options: argparse.Namespace) -> bool:
-    from itgov.files.git_versions import versions
+    from itgov.files.git_history import versions
     from itgov.files.link import link
     from itgov.report import review_json, review_text
     from itgov.review.chain import verify

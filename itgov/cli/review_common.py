@@ -14,7 +14,7 @@ from msgspec import Struct
 from itgov.cli import figures
 from itgov.cli.options import Parser, Stop, as_of
 from itgov.cli.terminal import say, wants_color, write
-from itgov.files.git_commit import NoCommit
+from itgov.files.git import GitError
 from itgov.files.linked import Linked
 from itgov.files.repository import NoRepository, Repository, find_repository, read_config
 from itgov.files.save import EditRefused
@@ -67,7 +67,7 @@ def answer(work: Callable[[], None]) -> int:
     def guarded() -> None:
         try:
             work()
-        except (StoreProblem, NoSession, Refused, EditRefused, NoCommit) as problem:
+        except (StoreProblem, NoSession, Refused, EditRefused, GitError) as problem:
             raise Stop(str(problem)) from None
 
     return figures.answer(guarded)

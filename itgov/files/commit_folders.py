@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from itgov.files.git_history import Commit, History, Snapshot
+from itgov.files.git_history import Commit, History
 from itgov.files.git_objects import blob_id
+from itgov.files.git_snapshot import Snapshot
 from itgov.files.reader import read
 from itgov.files.repository import CONFIG, Config, Paths
 from itgov.files.sources import WorkTree

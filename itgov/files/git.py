@@ -1,208 +1,99 @@
-"""What git knows, read from its objects; the work tree is never touched."""
+"""The one place that starts git: one command, one environment, one kind of error.
+
+What is read comes from git's objects; the work tree is never touched.  `run` is for a commit that
+a person makes: with their identity, their signing and the repository's hooks.
+"""
 
 from __future__ import annotations
 
 import os
-import posixpath
 import subprocess
-from collections.abc import Iterable
 from pathlib import Path
 
-from itgov.files.problem import Problem
-from itgov.files.sources import SUFFIXES, RawFile, Source, plain_folder
+_COMMAND = ("git", "-c", "core.fsmonitor=false")
+"""A file watcher is a program that the repository's configuration may name."""
 
-_LINK = "120000"
+_READING = ("GIT_CONFIG",)
+"""`safe.directory` of a container comes this way."""
+_COMMITTING = (*_READING, "GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_SSH")
+
+_NO_QUESTIONS = {"GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1"}
+_READ_ONLY = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "LC_ALL": "C",
+}
 
 
 class GitError(Exception):
-    """Git could not answer; the text says why, for people."""
+    """Git could not do it; the text says why, for people.  It may quote a hook's own words."""
 
 
-def _git(folder: Path, *arguments: str, feed: bytes | None = None) -> bytes:
-    """Run git without hooks, prompts or a shell, and return what it prints."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    environment |= {
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "GIT_NO_LAZY_FETCH": "1",
-        "LC_ALL": "C",
-    }
-    command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), *arguments]
-    try:
-        done = subprocess.run(
-            command, input=feed, capture_output=True, env=environment, check=False
+class Git:
+    """Git, run in the repository that a folder lies in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, *arguments: str) -> bytes:
+        """Return what a command that only reads prints.  Raises `GitError` where it fails."""
+        return _checked(self._done(arguments, b"", _environment(_READING) | _READ_ONLY))
+
+    def batch(self) -> subprocess.Popen[bytes]:
+        """Start `git cat-file --batch`, which answers each object id with the object."""
+        return subprocess.Popen(
+            self._command(("cat-file", "--batch")),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(_READING) | _READ_ONLY,
         )
-    except FileNotFoundError:
-        raise GitError("git is not installed") from None
+
+    def run(
+        self, *arguments: str, feed: bytes = b"", environment: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run a command as the person who asks for a commit, and return how it ended."""
+        own = {"GIT_EDITOR": "true", **(environment or {})}
+        return self._done(arguments, feed, _environment(_COMMITTING) | own)
+
+    def check(self, *arguments: str, environment: dict[str, str] | None = None) -> bytes:
+        """Run a command as `run` does, and return what it prints.  Raises `GitError`."""
+        return _checked(self.run(*arguments, environment=environment))
+
+    def top(self) -> Path | None:
+        """Return the top of the work tree that the folder lies in, or None."""
+        try:
+            found = self.read("rev-parse", "--show-toplevel")
+        except GitError:
+            return None
+        return Path(os.fsdecode(found.removesuffix(b"\n"))) if found.strip() else None
+
+    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+        return [*_COMMAND, "-C", str(self.folder), *arguments]
+
+    def _done(
+        self, arguments: tuple[str, ...], feed: bytes, environment: dict[str, str]
+    ) -> subprocess.CompletedProcess[bytes]:
+        try:
+            return subprocess.run(
+                self._command(arguments),
+                input=feed,
+                capture_output=True,
+                env=environment,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise GitError("git is not installed") from None
+
+
+def _environment(kept: tuple[str, ...]) -> dict[str, str]:
+    """Return the caller's environment without what would lead git to another repository."""
+    plain = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith(kept)}
+    return plain | _NO_QUESTIONS
+
+
+def _checked(done: subprocess.CompletedProcess[bytes]) -> bytes:
     if done.returncode:
         raise GitError(done.stderr.decode(errors="replace").strip() or "git failed")
     return done.stdout
-
-
-class Revision(Source):
-    """The files under `root` as they were at a git revision.
-
-    Raises `GitError` where there is no git repository or no such revision.
-    """
-
-    def __init__(self, root: Path, revision: str) -> None:
-        self.root = root
-        if revision.startswith(("-", "^")) or "\0" in revision or not revision.strip():
-            raise GitError(f"`{revision}` is not a revision")
-        try:
-            top = os.fsdecode(_git(root, "rev-parse", "--show-toplevel").removesuffix(b"\n"))
-        except GitError as error:
-            if "not a git repository" in str(error):
-                raise GitError(f"`{root}` is not in a git repository") from None
-            raise
-        try:
-            found = _git(
-                root,
-                "rev-parse",
-                "--verify",
-                "--quiet",
-                "--end-of-options",
-                f"{revision}^{{commit}}",
-            )
-        except GitError:
-            raise GitError(f"there is no revision `{revision}` in this repository") from None
-        self.commit: str = found.decode().strip()
-        self._prefix = Path(os.path.realpath(root)).relative_to(os.path.realpath(top)).as_posix()
-        self._blobs = self._list()
-        self._folders = _folders_of(self._blobs)
-
-    def _list(self) -> dict[str, tuple[str, str]]:
-        blobs: dict[str, tuple[str, str]] = {}
-        prefix = "" if self._prefix == "." else self._prefix + "/"
-        for row in _git(self.root, "ls-tree", "-r", "-z", "--full-tree", self.commit).split(b"\0"):
-            if not row:
-                continue
-            meta, _, name = row.partition(b"\t")
-            mode, kind, blob = meta.decode().split()
-            path = name.decode("utf-8", errors="surrogateescape")
-            if kind == "blob" and path.startswith(prefix):
-                blobs[path[len(prefix) :]] = (mode, blob)
-        return blobs
-
-    def files(self, folder: str) -> list[RawFile]:
-        """Return the YAML files under `folder` as they were, as the work tree would list them."""
-        relative = plain_folder(folder)
-        real = self._resolve(relative)
-        if real is None or real not in self._folders:
-            outside = relative in self._blobs and real is None
-            return (
-                [_refused(relative, "the folder is a link that leaves the repository")]
-                if outside
-                else []
-            )
-        wanted: dict[str, str] = {}
-        refused: list[RawFile] = []
-        self._walk(real, relative, wanted, refused, {real})
-        files = self._read([(path, blob) for path, blob in sorted(wanted.items())])
-        return sorted([*files, *refused], key=lambda f: f.path)
-
-    def _walk(
-        self, real: str, shown: str, wanted: dict[str, str], refused: list[RawFile], seen: set[str]
-    ) -> None:
-        links: list[tuple[str, str]] = []
-        for name in sorted(self._folders[real]):
-            if name.startswith("."):
-                continue
-            inside = f"{real}/{name}" if real else name
-            path = f"{shown}/{name}" if shown else name
-            if inside in self._folders:
-                if inside in seen:
-                    said = "the folder is reached by a link a second time"
-                    refused.append(_refused(path, said))
-                else:
-                    seen.add(inside)
-                    self._walk(inside, path, wanted, refused, seen)
-            elif self._blobs[inside][0] == _LINK:
-                links.append((inside, path))
-            elif name.endswith(SUFFIXES):
-                wanted[path] = self._blobs[inside][1]
-        for inside, path in links:
-            target = self._resolve(inside)
-            if target in self._folders and target is not None:
-                if target in seen:
-                    refused.append(
-                        _refused(path, "the folder is a link to one that is already read")
-                    )
-                else:
-                    seen.add(target)
-                    self._walk(target, path, wanted, refused, seen)
-            elif path.endswith(SUFFIXES):
-                if target is not None and target in self._blobs:
-                    wanted[path] = self._blobs[target][1]
-                else:
-                    refused.append(
-                        _refused(path, "the file is a link that leads nowhere in the repository")
-                    )
-
-    def _resolve(self, path: str) -> str | None:
-        """Return what a path really is, following links inside the repository; None outside it."""
-        for _ in range(40):
-            steps = path.split("/") if path else []
-            for depth in range(1, len(steps) + 1):
-                head = "/".join(steps[:depth])
-                entry = self._blobs.get(head)
-                if entry is not None and entry[0] == _LINK:
-                    link = os.fsdecode(_git(self.root, "cat-file", "blob", entry[1]))
-                    if link.startswith("/"):
-                        return None
-                    joined = posixpath.join(posixpath.dirname(head), link, *steps[depth:])
-                    path = posixpath.normpath(joined)
-                    break
-            else:
-                return path
-            if path == ".." or path.startswith("../"):
-                return None
-            path = "" if path == "." else path
-        return None
-
-    def file(self, path: str) -> RawFile | None:
-        """Return one file as it was."""
-        if path not in self._blobs:
-            return None
-        target = self._resolve(path)
-        if target is None or target not in self._blobs:
-            return _refused(path, "the file is a link that leads nowhere in the repository")
-        return self._read([(path, self._blobs[target][1])])[0]
-
-    def _read(self, wanted: list[tuple[str, str]]) -> list[RawFile]:
-        if not wanted:
-            return []
-        feed = "".join(f"{blob}\n" for _, blob in wanted).encode()
-        data = _git(self.root, "cat-file", "--batch", feed=feed)
-        files, at = [], 0
-        for path, _ in wanted:
-            end = data.index(b"\n", at)
-            header = data[at:end].split()
-            if header[-1] == b"missing":  # a partial clone
-                files.append(_refused(path, "git does not have this file here"))
-                at = end + 1
-                continue
-            size = int(header[2])
-            files.append(RawFile(path, data[end + 1 : end + 1 + size]))
-            at = end + 2 + size
-        return files
-
-
-def _refused(path: str, why: str) -> RawFile:
-    fix = "Put the file itself into the repository."
-    return RawFile(path, b"", Problem("YML-011", why, fix=fix))
-
-
-def _folders_of(paths: Iterable[str]) -> dict[str, set[str]]:
-    """Return the names directly under each folder; the root is the empty text."""
-    folders: dict[str, set[str]] = {"": set()}
-    for path in paths:
-        inside = path
-        while inside:
-            inside, _, name = inside.rpartition("/")
-            known = folders.setdefault(inside, set())
-            if name in known:
-                break
-            known.add(name)
-    return folders

@@ -8,7 +8,6 @@ ever.  What cannot be read at a commit has not changed there.
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Sequence
 
 import msgspec
@@ -16,10 +15,11 @@ from msgspec import Struct
 
 from itgov.files.cache import Cache, ParsedFiles
 from itgov.files.commit_folders import CommitFolders, FolderFinder
-from itgov.files.git import GitError
+from itgov.files.git import Git, GitError
 from itgov.files.git_dir import GitDir
-from itgov.files.git_history import Commit, History, Snapshot
-from itgov.files.git_objects import Objects
+from itgov.files.git_history import Commit, History
+from itgov.files.git_objects import Objects, blob_id
+from itgov.files.git_snapshot import Snapshot
 from itgov.files.load import ReadFile
 from itgov.files.parallel import Tick, share
 from itgov.files.repository import Repository
@@ -54,7 +54,7 @@ class GitFacts:
         prefix = str(repository.root.resolve())[len(git.top) :]
         shallow = git.state().rpartition("\0")[2]
         self._around = (prefix, repository.config.paths.portfolios, shallow)
-        self._objects = Objects(repository.root)
+        self._objects = Objects(Git(repository.root))
         self._logs: dict[str, Log] = {}
         self._places: dict[str, tuple[Log, int]] = {}
         self._said: dict[tuple[str, str], _Said] = {}
@@ -231,7 +231,7 @@ class GitFacts:
         listing: dict[str, str | None] = {}
         for file, parsed in zip(raw, read, strict=True):
             path = _inside(file.path, top)
-            blob = _blob_id(file.data, width) if file.problem is None else None
+            blob = blob_id(file.data, width) if file.problem is None else None
             listing[path] = blob
             if blob is not None and log.files.get(path) != blob:
                 self._said[blob, path] = _said(parsed)
@@ -277,7 +277,7 @@ class GitFacts:
         self._objects.close()  # a worker must not share the pipes
 
         def work(part: Sequence[tuple[str, str]], _tick: Tick) -> bytes:
-            kept, objects = ParsedFiles(), Objects(root)
+            kept, objects = ParsedFiles(), Objects(Git(root))
             snapshot = Snapshot(objects, None)
             said = []
             for blob, path in part:
@@ -323,14 +323,6 @@ def _copy(log: Log) -> Log:
     made = cut(log, len(log.commits))
     made.files, made.unsound, made.unread = dict(log.files), list(log.unsound), log.unread
     return made
-
-
-def _blob_id(data: bytes, width: int) -> str:
-    """Return the id that git gives to a file's content, with commit ids of so many digits."""
-    make = hashlib.sha256 if width == 64 else hashlib.sha1
-    state = make(b"blob %d\0" % len(data), usedforsecurity=False)
-    state.update(data)
-    return state.hexdigest()
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -9,19 +9,17 @@ what is kept under that name may be trusted.
 from __future__ import annotations
 
 import datetime
-import posixpath
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
-from itgov.files.git import GitError
-from itgov.files.git_objects import Objects, TreeEntry, ask
-from itgov.files.problem import Problem
-from itgov.files.sources import SUFFIXES, RawFile, Source, holds_any, plain_folder
+from itgov.files.git import Git, GitError
+from itgov.files.git_objects import Objects, blob_id
+from itgov.files.git_snapshot import Snapshot
 
-_LINK = "120000"
-_TREE = "40000"
-_MOST_LINKS = 10
+_LOG_FORMAT = "--format=%x01%H%x00%an%x00%as"
 
 
 class Commit(Struct, frozen=True, gc=False):
@@ -45,119 +43,6 @@ class Tag(Struct, frozen=True, gc=False):
     commit: Commit
 
 
-class Snapshot(Source):
-    """The files under a repository's root as they were at one commit."""
-
-    def __init__(self, objects: Objects, tree: str | None) -> None:
-        self.objects = objects
-        self.tree = tree
-        """The id of the root's own folder, or None where the commit has no such folder."""
-        self._linked = False
-
-    def files(self, folder: str) -> list[RawFile]:
-        """Return the YAML files under `folder` as they were."""
-        return [self.read(path, blob) for path, blob in self.listing(folder)]
-
-    def file(self, path: str) -> RawFile | None:
-        """Return one file as it was."""
-        _, entry = self._find(path)
-        if entry is None or not entry.mode.startswith("100"):
-            return None
-        return self.read(path, entry.id)
-
-    def listing(self, folder: str) -> list[tuple[str, str | None]]:
-        """Return path and blob of every YAML file under `folder`, hidden ones left out.
-
-        The blob is None for a link that leaves the repository or leads nowhere.
-        """
-        self._linked = False
-        shown = plain_folder(folder)
-        real, entry = self._find(shown)
-        found: list[tuple[str, str | None]] = []
-        if entry is not None and entry.mode == _TREE:
-            self._walk(shown, real, entry.id, found, {real})
-        return sorted(found, key=lambda f: f[0])
-
-    def identity(self, folder: str) -> str:
-        """Return a text that is the same only for the same files under `folder`."""
-        _, entry = self._find(plain_folder(folder))
-        self.listing(folder)
-        if self._linked:  # what a link leads to may lie anywhere below the root
-            return f"root {self.tree}"
-        return f"folder {entry.id}" if entry is not None else "nothing"
-
-    def read(self, path: str, blob: str | None) -> RawFile:
-        """Return the file with the content of a blob."""
-        if blob is None:
-            why = "a link that leaves the repository, leads nowhere, or to what is already read"
-            return RawFile(path, b"", Problem("YML-011", why))
-        data = self.objects.get(blob)
-        if data is None:
-            return RawFile(path, b"", Problem("YML-011", "git does not have this file here"))
-        return RawFile(path, data)
-
-    def _walk(
-        self,
-        shown: str,
-        real: str,
-        tree: str,
-        found: list[tuple[str, str | None]],
-        seen: set[str],
-    ) -> None:
-        """List a folder as the work tree does: each real folder once, links after what is here."""
-        links: list[str] = []
-        for name, entry in self.objects.tree(tree).items():
-            if name.startswith("."):
-                continue
-            path = f"{shown}/{name}" if shown else name
-            inside = f"{real}/{name}" if real else name
-            if entry.mode == _LINK:
-                links.append(name)
-            elif entry.mode == _TREE:
-                if inside in seen:
-                    found.append((path, None))
-                else:
-                    seen.add(inside)
-                    self._walk(path, inside, entry.id, found, seen)
-            elif name.endswith(SUFFIXES):
-                found.append((path, entry.id if entry.mode.startswith("100") else None))
-        for name in links:
-            self._linked = True
-            path = f"{shown}/{name}" if shown else name
-            target, linked = self._find(f"{real}/{name}" if real else name)
-            if linked is not None and linked.mode == _TREE:
-                if holds_any(target, "/", seen):
-                    found.append((path, None))
-                else:
-                    seen.add(target)
-                    self._walk(path, target, linked.id, found, seen)
-            elif name.endswith(SUFFIXES):
-                is_file = linked is not None and linked.mode.startswith("100")
-                found.append((path, linked.id if linked is not None and is_file else None))
-
-    def _find(self, path: str, links: int = 0) -> tuple[str, TreeEntry | None]:
-        """Return where a path really leads below the root, and the entry there."""
-        if self.tree is None:
-            return path, None
-        entry = TreeEntry(_TREE, self.tree)
-        steps = [s for s in path.split("/") if s not in ("", ".")]
-        for depth, step in enumerate(steps):
-            child = self.objects.tree(entry.id).get(step) if entry.mode == _TREE else None
-            if child is None:
-                return path, None
-            if child.mode == _LINK:
-                link = (self.objects.get(child.id) or b"").decode("utf-8", "surrogateescape")
-                target = posixpath.normpath(
-                    posixpath.join("/".join(steps[:depth]), link, *steps[depth + 1 :])
-                )
-                outside = target.startswith(("/", "../")) or target == ".."
-                if not link or outside or links >= _MOST_LINKS:
-                    return path, None
-                return self._find("" if target == "." else target, links + 1)
-            entry = child
-        return "/".join(steps), entry
-
-
 class History:
     """The history of a repository, as seen from the folder `root` inside it.
 
@@ -165,9 +50,9 @@ class History:
     """
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.git = Git(root)
         try:
-            told = ask(root, "rev-parse", "--is-shallow-repository", "--show-prefix")
+            told = self.git.read("rev-parse", "--is-shallow-repository", "--show-prefix")
         except GitError as error:
             if "not a git repository" in str(error):
                 raise GitError(f"`{root}` is not in a git repository") from None
@@ -177,16 +62,16 @@ class History:
         """Whether git has only the newer part of the history here."""
         self.prefix = prefix.removesuffix("\n").strip("/")
         """The root's own folder inside git's repository; empty for all of it."""
-        self.objects = Objects(root)
+        self.objects = Objects(self.git)
 
     def resolve(self, revision: str) -> Commit:
         """Return the commit that a revision names.  Raises `GitError`."""
-        if revision.startswith("-") or "\0" in revision:
+        if revision.startswith(("-", "^")) or "\0" in revision or not revision.strip():
             raise GitError(f"`{revision}` is not a revision")
         try:
             name = f"{revision}^{{commit}}"
-            found = ask(
-                self.root, "rev-parse", "--verify", "--quiet", "--end-of-options", name
+            found = self.git.read(
+                "rev-parse", "--verify", "--quiet", "--end-of-options", name
             ).decode()
         except GitError:
             if revision == "HEAD":
@@ -200,7 +85,7 @@ class History:
     def merge_base(self, first: Commit, second: Commit) -> Commit:
         """Return the commit from which two lines of history parted.  Raises `GitError`."""
         try:
-            found = ask(self.root, "merge-base", first.id, second.id).decode().split()
+            found = self.git.read("merge-base", first.id, second.id).decode().split()
         except GitError:
             found = []
         if not found:
@@ -220,14 +105,12 @@ class History:
 
     def contains(self, head: Commit, earlier: Commit) -> bool:
         """Say whether `earlier` is `head` or in its history."""
-        return not ask(self.root, "rev-list", "-n", "1", earlier.id, f"^{head.id}")
+        return not self.git.read("rev-list", "-n", "1", earlier.id, f"^{head.id}")
 
     def tags(self, head: Commit) -> list[Tag]:
         """Return the tags in the history of `head`, by the time of their commits."""
         form = "%(objectname) %(objecttype) %(*objectname) %(*objecttype) %(refname:strip=2)"
-        listed = ask(
-            self.root, "for-each-ref", f"--format={form}", "--merged", head.id, "refs/tags"
-        )
+        listed = self.git.read("for-each-ref", f"--format={form}", "--merged", head.id, "refs/tags")
         named: list[tuple[str, str]] = []
         for line in listed.decode("utf-8", "replace").splitlines():
             own, kind, target, target_kind, name = line.split(" ", 4)
@@ -247,24 +130,25 @@ class History:
         has_parent = any(
             line.startswith(b"parent ") for line in data.split(b"\n\n", 1)[0].split(b"\n")
         )
-        return has_parent and len(ask(self.root, "rev-list", "-n", "2", commit.id).split()) == 1
+        return has_parent and len(self.git.read("rev-list", "-n", "2", commit.id).split()) == 1
 
     def snapshot(self, commit: Commit, folder: str | None = None) -> Snapshot:
         """Return the files under the root, or another folder of git's repository, at a commit."""
         prefix = self.prefix if folder is None else folder
-        whole = Snapshot(self.objects, commit.tree)
-        if not prefix:
-            return whole
-        _, entry = whole._find(prefix)
-        tree = entry.id if entry is not None and entry.mode == _TREE else None
-        return Snapshot(self.objects, tree)
+        return Snapshot(self.objects, commit.tree, commit.id).inside(prefix)
+
+    def __enter__(self) -> History:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """End git's process."""
         self.objects.close()
 
     def _commits(self, *arguments: str) -> list[Commit]:
-        told = ask(self.root, "rev-list", "--format=%T %ct %s", *arguments)
+        told = self.git.read("rev-list", "--format=%T %ct %s", *arguments)
         lines = iter(told.decode("utf-8", "replace").split("\n"))
         found = []
         for line in lines:
@@ -279,3 +163,79 @@ def _time(seconds: str) -> datetime.datetime:
         return datetime.datetime.fromtimestamp(int(seconds), datetime.UTC)
     except (ValueError, OverflowError, OSError):  # no clock was ever there
         return datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+# -- what commits hold and say ---------------------------------------------------------------
+
+
+class Version(Struct, frozen=True):
+    """A file as some commit has it."""
+
+    path: str
+    """Relative to the folder asked from, with forward slashes."""
+    raw: bytes
+    commit: str
+    author: str
+    day: str
+
+
+def versions(root: Path, folder: str, suffix: str) -> Iterator[Version]:
+    """Yield each version of a folder's files that HEAD's history holds, but not as they are on disk.
+
+    Nothing where `root` is not in git, or has no commit yet.
+    """
+    try:
+        listed = Git(root).read(
+            "-c", "core.quotePath=false", "log", "--raw", "--no-abbrev", "--no-renames",
+            "--relative", _LOG_FORMAT, "--", folder,
+        )  # fmt: skip
+    except GitError:
+        return
+    seen: set[str] = set()
+    for entry in os.fsdecode(listed).split("\x01")[1:]:
+        head, _, lines = entry.partition("\n")
+        commit, author, day = head.split("\0")
+        for line in lines.split("\n"):
+            if not line.startswith(":"):
+                continue
+            about, _, path = line.partition("\t")
+            blob = about.split(" ")[3]
+            if not path.endswith(suffix) or blob in seen or not blob.strip("0"):
+                continue
+            seen.add(blob)
+            if blob != _on_disk(root / path, len(blob)):
+                raw = Git(root).read("cat-file", "blob", blob)
+                yield Version(path, raw, commit, author, day)
+
+
+class Told(Struct, frozen=True):
+    """What a commit says of itself."""
+
+    day: str
+    author: str
+    title: str
+
+
+def told(root: Path, commits: Iterable[str]) -> dict[str, Told]:
+    """Return what commits say of themselves, by the ids asked for; nothing of unknown ones."""
+    wanted = list(dict.fromkeys(commits))
+    found: dict[str, Told] = {}
+    if not wanted:
+        return found
+    try:
+        said = Git(root).read("log", "--no-walk", "--format=%H%x00%an%x00%as%x00%s", *wanted, "--")
+    except GitError:
+        return found
+    for line in said.decode(errors="replace").split("\n"):
+        if line:
+            commit, author, day, title = line.split("\0", 3)
+            found |= {w: Told(day, author, title) for w in wanted if commit.startswith(w)}
+    return found
+
+
+def _on_disk(path: Path, digits: int) -> str | None:
+    """Return the id that git would give a file's content now."""
+    try:
+        return blob_id(path.read_bytes(), digits)
+    except OSError:
+        return None

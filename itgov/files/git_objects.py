@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from itgov.files.git import GitError
+from itgov.files.git import Git, GitError
 from itgov.files.reader import MAX_BYTES
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 
 class TreeEntry(NamedTuple):
@@ -23,9 +24,9 @@ class TreeEntry(NamedTuple):
 class Objects:
     """Git's objects by id, from one `git cat-file` for each process that asks."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, git: Git) -> None:
+        self.git = git
+        self._process: Popen[bytes] | None = None
         self._owner = 0
         self._trees: dict[str, dict[str, TreeEntry]] = {}
 
@@ -43,7 +44,7 @@ class Objects:
             header = process.stdout.readline().split()
             if len(header) != 3:  # `missing`: a partial or damaged clone
                 if not header:
-                    raise GitError("git ended before it had answered")
+                    self._ended(identifier)
                 return None
             size = int(header[2])
             data = process.stdout.read(min(size, MAX_BYTES + 1))
@@ -53,7 +54,7 @@ class Objects:
             process.stdout.read(1)
         except OSError as error:
             raise GitError(f"git ended before it had answered: {error.strerror}") from None
-        if size <= MAX_BYTES and not _is_named(identifier, header[1], data):
+        if size <= MAX_BYTES and identifier != _hashed(header[1], data, len(identifier)):
             return None
         return data
 
@@ -75,16 +76,19 @@ class Objects:
             process.stdout.close()
             process.wait()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _ended(self, identifier: str) -> None:
+        """Let the next object start git anew, where it ended at one that a partial clone lacks."""
+        self.close()
+        try:
+            self.git.read("cat-file", "-e", identifier)
+        except GitError:
+            return
+        raise GitError("git ended before it had answered")
+
+    def _started(self) -> Popen[bytes]:
         if self._process is None or self._owner != os.getpid():
             # a forked worker must not share its parent's pipes
-            self._process = subprocess.Popen(
-                command(self.root, "cat-file", "--batch"),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment(),
-            )
+            self._process = self.git.batch()
             self._owner = os.getpid()
         return self._process
 
@@ -100,43 +104,13 @@ def _entries(data: bytes, width: int) -> Iterator[tuple[str, TreeEntry]]:
         yield name, TreeEntry(mode, data[end + 1 : at].hex())
 
 
-def _is_named(identifier: str, kind: bytes, data: bytes) -> bool:
-    """Say whether an object's content is what its id says."""
-    make = hashlib.sha256 if len(identifier) == 64 else hashlib.sha1
+def blob_id(data: bytes, digits: int = 40) -> str:
+    """Return the id that git gives to a file's content, where ids have so many digits."""
+    return _hashed(b"blob", data, digits)
+
+
+def _hashed(kind: bytes, data: bytes, digits: int) -> str:
+    make = hashlib.sha256 if digits == 64 else hashlib.sha1
     state = make(kind + b" %d\0" % len(data), usedforsecurity=False)
     state.update(data)
-    return state.hexdigest() == identifier
-
-
-def blob_id(data: bytes) -> str:
-    """Return the id that git gives to a file's content, in the usual (SHA-1) repository."""
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
-def environment() -> dict[str, str]:
-    """Return the environment git runs in: nothing of the caller's repository, no prompt, no locks."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    return kept | {
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_NO_REPLACE_OBJECTS": "1",
-        "LC_ALL": "C",
-    }
-
-
-def command(root: Path, *arguments: str) -> list[str]:
-    """Return the words that run git in a folder, without its file watcher."""
-    return ["git", "-c", "core.fsmonitor=false", "-C", str(root), *arguments]
-
-
-def ask(root: Path, *arguments: str) -> bytes:
-    """Run git without hooks, prompts or a shell, and return what it prints."""
-    try:
-        done = subprocess.run(
-            command(root, *arguments), capture_output=True, env=environment(), check=False
-        )
-    except FileNotFoundError:
-        raise GitError("git is not installed") from None
-    if done.returncode:
-        raise GitError(done.stderr.decode(errors="replace").strip() or "git failed")
-    return done.stdout
+    return state.hexdigest()

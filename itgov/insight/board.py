@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from itgov.files.git import GitError, Revision
+from itgov.files.git import GitError
+from itgov.files.git_history import History
 from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.files.repository import Repository
@@ -50,17 +51,19 @@ TOP = 10
 def commit_of(repository: Repository) -> Commit | None:
     """Return the commit that a repository's files stand at, or None where there is no git."""
     try:
-        revision = Revision(repository.root, "HEAD")
-        paths = repository.config.paths
-        folders = [paths.portfolios, paths.reviews, *repository.rule_folders]
-        changed = any(
-            {(f.path, f.data) for f in revision.files(folder)}
-            != {(f.path, f.data) for f in repository.tree.files(folder)}
-            for folder in folders
-        )
+        with History(repository.root) as history:
+            head = history.resolve("HEAD")
+            committed = history.snapshot(head)
+            paths = repository.config.paths
+            folders = [paths.portfolios, paths.reviews, *repository.rule_folders]
+            changed = any(
+                {(f.path, f.data) for f in committed.files(folder)}
+                != {(f.path, f.data) for f in repository.tree.files(folder)}
+                for folder in folders
+            )
     except GitError:
         return None
-    return Commit(revision.commit, changed)
+    return Commit(head.id, changed)
 
 
 def measure_board(

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from itgov.files.document import Document, Route
-from itgov.files.git_versions import Version
+from itgov.files.git_history import Version
 from itgov.files.linked import Linked
 from itgov.files.load import read_minutes
 from itgov.files.sources import RawFile, plain_folder

@@ -225,8 +225,8 @@ class ChairActions:
 
     async def _offer_commit(self, meeting: Meeting, closed: Closed) -> None:
         """Show what was written, and commit just that if it is wanted."""
+        from itgov.files.git import GitError
         from itgov.tui.dialogs.closed import ClosedSession
-        from itgov.tui.meeting import NoCommit
 
         seat = self._seat
         git = seat.room is not None and seat.room.git
@@ -244,7 +244,7 @@ class ChairActions:
             return
         try:
             made = meeting.commit(closed)
-        except NoCommit as refused:
+        except GitError as refused:
             again = f"when git lets it: `itgov review close --session {closed.session.id} --commit`"
             seat.say(f"not committed: {refused}", "error")
             await seat.push_screen_wait(

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from itgov.files.git_commit import Committed, NoCommit, commit, may_commit
-from itgov.files.git_versions import Told, told
+from itgov.files.git import GitError
+from itgov.files.git_commit import Committed, commit, may_commit
+from itgov.files.git_history import Told, told
 from itgov.files.proposal import Proposal
 from itgov.files.save import ChangedMeanwhile, EditRefused
 from itgov.model.minutes import Decision, ItemKind, ItemSubject, Minutes
@@ -277,7 +278,7 @@ class Meeting:
         try:
             branch = may_commit(room.root)
             found = ready(room.root, session, written)
-        except NoCommit as refused:
+        except GitError as refused:
             return Closed(session, minutes, tuple(written), tuple(notes), why_not=str(refused))
         return Closed(
             session,
@@ -290,7 +291,7 @@ class Meeting:
         )
 
     def commit(self, closed: Closed) -> Committed:
-        """Commit just what belongs to the session.  Raises `NoCommit`."""
+        """Commit just what belongs to the session.  Raises `GitError`."""
         message = message_of(closed.session, closed.minutes)
         return commit(self.room.root, closed.commit, message)
 
@@ -324,7 +325,6 @@ __all__ = [
     "ChangedMeanwhile",
     "Closed",
     "Meeting",
-    "NoCommit",
     "Overtaken",
     "dated",
     "open_sessions",

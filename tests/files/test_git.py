@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from itgov.files.git import GitError, Revision
+from itgov.files.git import GitError
+from itgov.files.git_history import History
+from itgov.files.git_snapshot import Snapshot
 from itgov.files.sources import WorkTree
 
 
@@ -56,9 +59,25 @@ def git(tmp_path: Path) -> Git:
     return Git(tmp_path / "repository")
 
 
+_open: list[History] = []
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    while _open:
+        _open.pop().close()
+
+
+def snapshot(root: Path, revision: str) -> Snapshot:
+    """Return the files of a revision."""
+    _open.append(History(root))
+    return _open[-1].snapshot(_open[-1].resolve(revision))
+
+
 def same(root: Path, revision: str = "HEAD", folder: str = "portfolios") -> list[str]:
     """Assert that the revision gives what the work tree gives; return the paths."""
-    then = [(f.path, f.data, f.problem is None) for f in Revision(root, revision).files(folder)]
+    then = [(f.path, f.data, f.problem is None) for f in snapshot(root, revision).files(folder)]
     now = [(f.path, f.data, f.problem is None) for f in WorkTree(root).files(folder)]
     assert then == now
     return [path for path, _, _ in then]
@@ -95,9 +114,9 @@ def test_a_folder_may_be_written_in_any_way(git, folder):
 def test_a_folder_that_was_not_there_has_no_files(git):
     git.put("portfolios/a.yaml")
     git.commit()
-    assert Revision(git.folder, "HEAD").files("nowhere") == []
-    assert Revision(git.folder, "HEAD").files("portfolios/a.yaml") == []
-    assert Revision(git.folder, "HEAD").file("nowhere.yaml") is None
+    assert snapshot(git.folder, "HEAD").files("nowhere") == []
+    assert snapshot(git.folder, "HEAD").files("portfolios/a.yaml") == []
+    assert snapshot(git.folder, "HEAD").file("nowhere.yaml") is None
 
 
 def test_the_bytes_are_those_of_the_revision_to_the_last_one(git):
@@ -108,7 +127,7 @@ def test_the_bytes_are_those_of_the_revision_to_the_last_one(git):
     git.commit()
     same(git.folder)
     (git.folder / "portfolios/a.yaml").write_text("changed")
-    found = {f.path: f.data for f in Revision(git.folder, "HEAD").files("portfolios")}
+    found = {f.path: f.data for f in snapshot(git.folder, "HEAD").files("portfolios")}
     assert found["portfolios/a.yaml"] == "\ufeffa: 1\r\nb: é\n\n".encode()
     assert found["portfolios/empty.yaml"] == b""
     assert found["portfolios/raw.yaml"] == bytes(range(256))
@@ -122,7 +141,7 @@ def test_the_work_tree_is_never_touched_and_never_looked_at(git):
     git.put("portfolios/a.yaml", "a: 2\n")
     git.put("portfolios/new.yaml")
     before = git("status", "--porcelain")
-    found = Revision(git.folder, "HEAD")
+    found = snapshot(git.folder, "HEAD")
     assert [f.path for f in found.files("portfolios")] == [
         "portfolios/a.yaml",
         "portfolios/gone.yaml",
@@ -138,10 +157,10 @@ def test_a_renamed_file_is_where_it_was(git):
     git.commit()
     git("mv", "portfolios/old.yaml", "portfolios/new.yaml")
     git.commit()
-    assert [f.path for f in Revision(git.folder, "HEAD~1").files("portfolios")] == [
+    assert [f.path for f in snapshot(git.folder, "HEAD~1").files("portfolios")] == [
         "portfolios/old.yaml"
     ]
-    assert [f.path for f in Revision(git.folder, "HEAD").files("portfolios")] == [
+    assert [f.path for f in snapshot(git.folder, "HEAD").files("portfolios")] == [
         "portfolios/new.yaml"
     ]
 
@@ -151,8 +170,8 @@ def test_any_name_of_a_revision_will_do(git, name):
     git.put("portfolios/a.yaml")
     commit = git.commit()
     git("tag", "-a", "-m", "x", "v1")
-    assert Revision(git.folder, name).commit == commit
-    assert Revision(git.folder, commit[:8]).commit == commit
+    assert snapshot(git.folder, name).commit == commit
+    assert snapshot(git.folder, commit[:8]).commit == commit
 
 
 def test_a_repository_in_a_subfolder_of_a_larger_one(git):
@@ -162,14 +181,14 @@ def test_a_repository_in_a_subfolder_of_a_larger_one(git):
     git.put("teams/it-2/portfolios/c.yaml")
     git.commit()
     assert same(git.folder / "teams/it") == ["portfolios/a.yaml", "portfolios/sub/b.yaml"]
-    assert Revision(git.folder / "teams/it", "HEAD").file("portfolios/a.yaml") is not None
+    assert snapshot(git.folder / "teams/it", "HEAD").file("portfolios/a.yaml") is not None
 
 
 def test_a_subfolder_that_the_revision_does_not_have_yet(git):
     git.put("a.txt")
     git.commit()
     git.put("teams/it/portfolios/a.yaml")
-    assert Revision(git.folder / "teams/it", "HEAD").files("portfolios") == []
+    assert snapshot(git.folder / "teams/it", "HEAD").files("portfolios") == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links are POSIX's")
@@ -208,7 +227,7 @@ class TestLinks:
         (git.folder / "portfolios/loop.yaml").symlink_to("pool.yaml")
         (git.folder / "portfolios/pool.yaml").symlink_to("loop.yaml")
         git.commit()
-        found = {f.path: f.problem for f in Revision(git.folder, "HEAD").files("portfolios")}
+        found = {f.path: f.problem for f in snapshot(git.folder, "HEAD").files("portfolios")}
         assert found.pop("portfolios/a.yaml") is None
         assert len(found) == 5
         assert all(problem is not None and problem.code == "YML-011" for problem in found.values())
@@ -236,7 +255,7 @@ def test_a_submodule_is_no_file(git, tmp_path):
         "portfolios/sub",
     )
     git.commit()
-    assert [f.path for f in Revision(git.folder, "HEAD").files("portfolios")] == [
+    assert [f.path for f in snapshot(git.folder, "HEAD").files("portfolios")] == [
         "portfolios/a.yaml"
     ]
 
@@ -248,11 +267,11 @@ def test_a_shallow_clone_has_its_tip_and_says_what_it_lacks(git, tmp_path):
     git.commit()
     clone = tmp_path / "clone"
     git("clone", "--quiet", "--depth=1", f"file://{git.folder}", str(clone))
-    assert [f.data for f in Revision(clone, "HEAD").files("portfolios")] == [b"a: 2\n"]
+    assert [f.data for f in snapshot(clone, "HEAD").files("portfolios")] == [b"a: 2\n"]
     with pytest.raises(GitError, match="no revision"):
-        Revision(clone, "HEAD~1")
+        snapshot(clone, "HEAD~1")
     with pytest.raises(GitError):
-        Revision(clone, first)
+        snapshot(clone, first)
 
 
 @pytest.mark.parametrize(
@@ -264,7 +283,7 @@ def test_what_is_no_revision_is_said_in_words(git, name):
     git.put("portfolios/a.yaml")
     git.commit()
     with pytest.raises(GitError) as raised:
-        Revision(git.folder, name)
+        snapshot(git.folder, name)
     said = str(raised.value)
     assert "revision" in said
     assert "fatal" not in said
@@ -272,19 +291,19 @@ def test_what_is_no_revision_is_said_in_words(git, name):
 
 
 def test_a_repository_without_any_commit_has_no_revision(git):
-    with pytest.raises(GitError, match="no revision `HEAD`"):
-        Revision(git.folder, "HEAD")
+    with pytest.raises(GitError, match="no commit yet"):
+        snapshot(git.folder, "HEAD")
 
 
 def test_outside_git_is_said_in_words(tmp_path):
     with pytest.raises(GitError, match="not in a git repository"):
-        Revision(tmp_path, "HEAD")
+        snapshot(tmp_path, "HEAD")
 
 
 def test_without_git_is_said_in_words(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(GitError, match="not installed"):
-        Revision(tmp_path, "HEAD")
+        snapshot(tmp_path, "HEAD")
 
 
 def test_the_surrounding_git_environment_does_not_lead_astray(git, tmp_path, monkeypatch):
@@ -295,7 +314,7 @@ def test_the_surrounding_git_environment_does_not_lead_astray(git, tmp_path, mon
     monkeypatch.setenv("GIT_DIR", str(other.folder / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(other.folder))
     monkeypatch.setenv("GIT_INDEX_FILE", str(other.folder / ".git/index"))
-    assert Revision(git.folder, "HEAD").commit == commit
+    assert snapshot(git.folder, "HEAD").commit == commit
 
 
 @pytest.mark.parametrize("name", [b"tr ", b"caf\xe9", b"a\nb", "é🚗".encode()])
@@ -321,3 +340,34 @@ def test_many_files_come_back_in_order(git):
         git.put(f"portfolios/u{number:03}.yaml", f"n: {number}\n" * (number % 7))
     git.commit()
     assert len(same(git.folder)) == 300
+
+
+def test_a_file_that_a_partial_clone_lacks_is_told_and_the_others_are_read(git, tmp_path):
+    git.put("portfolios/a.yaml", "a: 1\n")
+    git.put("portfolios/b.yaml", "b: 1\n")
+    git.commit()
+    git("config", "uploadpack.allowFilter", "true")
+    clone = Git(tmp_path / "clone")
+    git(
+        "clone",
+        "-q",
+        "--no-checkout",
+        "--filter=blob:none",
+        f"file://{git.folder}",
+        str(clone.folder / "in"),
+    )
+    partial = Git(clone.folder / "in")
+    partial("cat-file", "blob", "HEAD:portfolios/b.yaml")  # fetches this one
+    found = {f.path: f for f in snapshot(partial.folder, "HEAD").files("portfolios")}
+    assert found["portfolios/b.yaml"].data == b"b: 1\n"
+    problem = found["portfolios/a.yaml"].problem
+    assert problem is not None
+    assert problem.message == "git does not have this file here"
+
+
+def test_a_folder_that_is_a_link_out_of_the_repository_is_refused(git, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    git.put("a.txt")
+    (git.folder / "portfolios").symlink_to("../elsewhere")
+    git.commit()
+    assert same(git.folder) == ["portfolios"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from itgov.files.git_versions import Told
+from itgov.files.git_history import Told
 from itgov.model.change_log import UNCOMMITTED
 from itgov.report.review_words import said, spent
 from itgov.review.dossier import Changed, Dossier
