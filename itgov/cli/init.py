@@ -25,6 +25,7 @@ from itgov.cli.terminal import fail, say, write
 from itgov.files.repository import BrokenConfig, Config, read_config
 from itgov.files.sources import RawFile, WorkTree
 from itgov.model.portfolio import PersonEntry, Portfolio
+from itgov.report.markup import escape
 from itgov.report.plain import is_harmless, plain
 from itgov.rules.schemas import KINDS, schema_text
 
@@ -214,7 +215,7 @@ def _words(config: Config, choices: Choices) -> dict[str, str]:
     return {
         "organisation_id": quoted(slug(choices.name)),
         "organisation_name": quoted(choices.name),
-        "organisation_markdown": re.sub(r"([\\`*_{}\[\]<>()#+!|&~-])", r"\\\1", choices.name),
+        "organisation_markdown": escape(choices.name),
         "currency": quoted(choices.currency),
         "unit_id": quoted(choices.unit),
         "unit_file": choices.unit,

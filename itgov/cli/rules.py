@@ -127,9 +127,7 @@ def _list(arguments: list[str]) -> int:
         found = {"schema": 1, "rules": [_as_json(r) for r in rules]}
         write(msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n")
     else:
-        from tabulate import tabulate
-
-        from itgov.report.markup import escape
+        from itgov.report.markup import escape, table
 
         safe = escape if options.format == "markdown" else plain
         rows = [
@@ -143,9 +141,12 @@ def _list(arguments: list[str]) -> int:
             for r in rules
         ]
         headers = ["id", "name", "severity", "for", "summary"]
-        style = "github" if options.format == "markdown" else "simple"
-        write(tabulate(rows, headers=headers, tablefmt=style, disable_numparse=True) + "\n")
-        if options.format == "text":
+        if options.format == "markdown":
+            write("\n".join(table(headers, rows)) + "\n")
+        else:
+            from tabulate import tabulate
+
+            write(tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True) + "\n")
             write(
                 f"\n{len(rules)} rules; * mandatory. Explain one with: itgov rules show {rules[0].id if rules else 'OWN-001'}\n"
             )

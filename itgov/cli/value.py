@@ -85,10 +85,10 @@ def _value(options: argparse.Namespace) -> None:
             return insight_value_json.render(report, tree)
         if tree is not None:
             from itgov.report import insight_tree
-            from itgov.report.insight_words import fenced
+            from itgov.report.markup import code_block
 
             drawn = insight_tree.render(tree, color=color)
-            return fenced(drawn) if name == "markdown" else drawn
+            return code_block(drawn) if name == "markdown" else drawn
         if name == "markdown":
             from itgov.report import insight_value_markdown
 

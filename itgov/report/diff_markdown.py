@@ -17,8 +17,7 @@ from itgov.report.diff_layout import (
     unread,
     worst_first,
 )
-from itgov.report.markup import code, escape
-from itgov.report.plain import cut
+from itgov.report.markup import code, escape, table
 
 MOST_CHARACTERS = 59_000
 """GitHub refuses a comment of more than 65,536; some are left for whoever adds to it."""
@@ -29,7 +28,7 @@ _RESERVE = 15_000
 
 def render(diff: Diff) -> str:
     """Write a comparison down in GitHub's and GitLab's Markdown; what is left out is counted."""
-    of = f" of {escape(cut(diff.unit_names.get(diff.unit, diff.unit), 100))}" if diff.unit else ""
+    of = f" of {escape(diff.unit_names.get(diff.unit, diff.unit), 100)}" if diff.unit else ""
     lines = [
         f"## What changed in the portfolio{of}",
         "",
@@ -42,7 +41,7 @@ def render(diff: Diff) -> str:
         lines += ["", escape(line)]
     notes = unread(diff)
     if notes:
-        lines += ["", *(f"> ⚠ {escape(cut(line, 400))}  " for line in notes[:20])]
+        lines += ["", *(f"> ⚠ {escape(line, 400)}  " for line in notes[:20])]
     lines += _changes(diff, MOST_CHARACTERS - _RESERVE - _size(lines))
     moves = [m for m in diff.units if is_moved(m)]
     if moves:
@@ -50,12 +49,12 @@ def render(diff: Diff) -> str:
             "",
             "### Engagement health",
             "",
-            "| Business unit | Before | After | |",
-            "| --- | --- | --- | ---: |",
+            *table(
+                ("Business unit", "Before", "After", ""),
+                ((escape(move.name, 100), *moved(move)) for move in moves[:50]),
+                [3],
+            ),
         ]
-        for move in moves[:50]:
-            before, after, change = moved(move)
-            lines.append(f"| {escape(cut(move.name, 100))} | {before} | {after} | {change} |")
     told = [
         (title, findings)
         for title, findings in (
@@ -74,10 +73,10 @@ def render(diff: Diff) -> str:
 
 
 def _end(end: End) -> str:
-    label = escape(cut(end.label, 200))
+    label = escape(end.label, 200)
     if end.commit is None:
         return label
-    title = f", {escape(cut(end.title, 100))}" if end.title else ""
+    title = f", {escape(end.title, 100)}" if end.title else ""
     return f"{label} ({code(end.commit[:10])}, {end.date}{title})"
 
 
@@ -85,7 +84,7 @@ def _changes(diff: Diff, room: int) -> list[str]:
     lines: list[str] = []
     left = 0
     for section in sections(diff):
-        head = ["", f"### {escape(cut(section.title, 200))}", ""]
+        head = ["", f"### {escape(section.title, 200)}", ""]
         for item in section.items:
             told = [*head, *_item(item)]
             if left or _size(told) > room:
@@ -100,9 +99,9 @@ def _changes(diff: Diff, room: int) -> list[str]:
 
 
 def _item(item: Item) -> list[str]:
-    name = f"{code(cut(item.identifier, 100))} " if item.identifier else ""
-    head = f"- {name}{escape(cut(item.label, 200))}"
-    said = [escape(cut(s, _SAID)) for s in item.said]
+    name = f"{code(item.identifier, 100)} " if item.identifier else ""
+    head = f"- {name}{escape(item.label, 200)}"
+    said = [escape(s, _SAID) for s in item.said]
     if len(said) == 1:
         return [f"{head}: {said[0]}"]
     return [head, *(f"  - {s}" for s in said)]
@@ -113,7 +112,7 @@ def _findings(title: str, findings: Sequence[Finding], room: int) -> list[str]:
     room -= _size(lines)
     shown = 0
     for f in worst_first(findings):
-        line = f"- **{f.severity}** {code(f.rule)} {escape(cut(f.message, _SAID))} ({code(cut(f'{f.path}:{f.line}', 200))})"
+        line = f"- **{f.severity}** {code(f.rule)} {escape(f.message, _SAID)} ({code(f'{f.path}:{f.line}', 200)})"
         room -= len(line) + 1
         if room < 0:
             break

@@ -7,18 +7,8 @@ from collections.abc import Sequence
 from itgov.insight.healthtypes import CostlyFinding, HealthReport, UnitHealth, WeightMove
 from itgov.insight.trend_points import Point
 from itgov.report.insight_health_text import worst_first
-from itgov.report.insight_words import (
-    change,
-    change_of,
-    markdown_table,
-    marked,
-    number,
-    percent,
-    points,
-    score,
-    since,
-)
-from itgov.report.markup import code
+from itgov.report.insight_words import change, change_of, number, percent, points, score, since
+from itgov.report.markup import LABEL, code, escape, table
 
 _MOST = 50
 _CHANGE = ["Change"]
@@ -36,7 +26,7 @@ def render(
     lines = [
         "## Engagement health",
         "",
-        f"{marked(report.organisation)}, as of {report.as_of}. "
+        f"{escape(report.organisation, LABEL)}, as of {report.as_of}. "
         f"Healthy from {number(report.settings.healthy)}, "
         f"attention from {number(report.settings.attention)}, at risk below; "
         f"no score under {percent(report.settings.enough_evidence)} coverage.",
@@ -45,11 +35,11 @@ def render(
     ordered = worst_first(units)
     if not ordered:
         return "\n".join([*lines, "No business unit."]) + "\n"
-    names = [marked(d.id) for d in ordered[0].dimensions]
+    names = [escape(d.id, LABEL) for d in ordered[0].dimensions]
     headers = ["Business unit", "Band", "Score", *_CHANGE[: before is not None], "Coverage", *names]
-    lines += [*markdown_table(headers, (_row(unit, before) for unit in ordered), 2), ""]
+    lines += [*table(headers, (_row(unit, before) for unit in ordered), range(2, len(headers))), ""]
     if before is not None:
-        lines += [f"The change is {marked(since(before))}.", ""]
+        lines += [f"The change is {escape(since(before), LABEL)}.", ""]
     for unit in ordered[:_MOST]:
         lines += _unit(unit, detail)
     if len(ordered) > _MOST:
@@ -63,18 +53,20 @@ def _row(unit: UnitHealth, before: Point | None) -> list[str]:
     cap = f" (capped at {number(unit.capped_by.at_most)})" if unit.capped_by else ""
     shares = [percent(d.score) for d in unit.dimensions]
     moved = [change(change_of(unit, before))] if before is not None else []
-    lead = [marked(unit.name), f"**{unit.band}**{cap}", score(unit.score), *moved]
+    lead = [escape(unit.name, LABEL), f"**{unit.band}**{cap}", score(unit.score), *moved]
     return [*lead, percent(unit.coverage), *shares]
 
 
 def _unit(unit: UnitHealth, detail: bool) -> list[str]:
     steps = unit.findings if detail else unit.next_steps
-    unknown = [f"{marked(d.id)} ({marked(d.unknown)})" for d in unit.dimensions if d.unknown]
+    unknown = [
+        f"{escape(d.id, LABEL)} ({escape(d.unknown, LABEL)})" for d in unit.dimensions if d.unknown
+    ]
     if not steps and not unit.caps and not unknown:
         return []
-    lines = [f"### {marked(unit.name)}", ""]
+    lines = [f"### {escape(unit.name, LABEL)}", ""]
     lines += [
-        f"- **At most {number(cap.at_most)}**: {marked(cap.because)}"
+        f"- **At most {number(cap.at_most)}**: {escape(cap.because, LABEL)}"
         f" ({code(f'{cap.place.path}:{cap.place.line}')})"
         for cap in unit.caps
     ]
@@ -91,7 +83,7 @@ def _step(costly: CostlyFinding) -> str:
     if costly.points < costly.uncapped:
         uncapped = f" ({points(costly.uncapped)} uncapped)"
     place = code(f"{f.path}:{f.line}")
-    return f"- {points(costly.points)}{uncapped} {place} {code(f.rule)} {marked(f.message)}{waived}"
+    return f"- {points(costly.points)}{uncapped} {place} {code(f.rule)} {escape(f.message, LABEL)}{waived}"
 
 
 def _moves(report: HealthReport, moves: Sequence[WeightMove]) -> list[str]:
@@ -100,20 +92,20 @@ def _moves(report: HealthReport, moves: Sequence[WeightMove]) -> list[str]:
     for move in moves:
         weight = f"{number(move.weight_before)} → {number(move.weight)}"
         if not move.units:
-            rows.append([marked(move.dimension), weight, "nothing changes"])
+            rows.append([escape(move.dimension, LABEL), weight, "nothing changes"])
             continue
         told = [
-            f"{marked(names[u.id], 40)}: {u.rank_before or '-'} → {u.rank or '-'}"
+            f"{escape(names[u.id], 40)}: {u.rank_before or '-'} → {u.rank or '-'}"
             + (f" ({u.band_before} → {u.band})" if u.band != u.band_before else "")
             for u in move.units[:_MOST]
         ]
         if len(move.units) > _MOST:
             told.append(f"and {len(move.units) - _MOST:,} more")
-        rows.append([marked(move.dimension), weight, "; ".join(told)])
+        rows.append([escape(move.dimension, LABEL), weight, "; ".join(told)])
     headers = ["Dimension", "Weight", "Rank"]
     return [
         "### If a weight were half less or half more",
         "",
-        *markdown_table(headers, rows, 3),
+        *table(headers, rows),
         "",
     ]

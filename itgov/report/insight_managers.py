@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from itgov.insight.managertypes import ManagersReport, Scorecard
+from itgov.report import markup
 from itgov.report.insight_manager_words import (
     appraisal_words,
     appraised_words,
@@ -17,17 +18,8 @@ from itgov.report.insight_manager_words import (
     side_words,
 )
 from itgov.report.insight_value_text import value_words
-from itgov.report.insight_words import (
-    UNKNOWN,
-    at,
-    fenced,
-    markdown_table,
-    marked,
-    money,
-    percent,
-    short,
-    table,
-)
+from itgov.report.insight_words import UNKNOWN, at, money, percent, short, table
+from itgov.report.markup import LABEL, code_block, escape
 from itgov.report.plain import plain
 from itgov.report.text import Paint, paint
 from itgov.report.words import plural
@@ -194,24 +186,25 @@ def markdown(report: ManagersReport, managers: Sequence[Scorecard], *, detail: b
     head = [
         "## Relationship managers",
         "",
-        f"{marked(report.organisation)}, as of {report.as_of}.",
+        f"{escape(report.organisation, LABEL)}, as of {report.as_of}.",
         "",
     ]
     rows = [[_cell(cell, i) for i, cell in enumerate(_row(m))] for m in managers]
-    lines = [*head, *markdown_table([h.capitalize() for h in _HEADERS], rows, _WORDS), ""]
+    titles = [h.capitalize() for h in _HEADERS]
+    lines = [*head, *markup.table(titles, rows, range(_WORDS, len(titles))), ""]
     if detail:
         for m in managers:
-            lines += [fenced("\n".join(_card(m, paint(False))))]
+            lines += [code_block("\n".join(_card(m, paint(False))))]
     else:
         lines += [
-            f"- {marked(m.name)}: {marked(conflict_words(c.words, c.items), 300)}"
+            f"- {escape(m.name, LABEL)}: {escape(conflict_words(c.words, c.items), 300)}"
             for m in managers
             for c in m.conflicts
         ]
-    lines += ["", *(f"{marked(line, 600)}  " for line in _left_over(report))]
+    lines += ["", *(f"{escape(line, 600)}  " for line in _left_over(report))]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _cell(cell: str, column: int) -> str:
     """Return a cell escaped; a dash that stands for nothing stays one."""
-    return cell if cell == UNKNOWN or column >= _WORDS else marked(cell, 60)
+    return cell if cell == UNKNOWN or column >= _WORDS else escape(cell, 60)

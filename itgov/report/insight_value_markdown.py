@@ -5,27 +5,27 @@ from __future__ import annotations
 from itgov.insight.valuetypes import Benefits, Line, ValueReport
 from itgov.model.facts import REACHES
 from itgov.report.insight_value_text import MEANING, Views, value_words
-from itgov.report.insight_words import markdown_table, marked, money, part
-from itgov.report.markup import code
+from itgov.report.insight_words import money, part
+from itgov.report.markup import LABEL, code, escape, table
 
 _MOST = 50
 
 
 def render(report: ValueReport, views: Views) -> str:
     """Write a report down in GitHub's and GitLab's Markdown."""
-    currency = f" Amounts in {marked(report.currency)}." if report.currency else ""
+    currency = f" Amounts in {escape(report.currency, LABEL)}." if report.currency else ""
     lines = [
         "## Line of sight from spend to value",
         "",
-        f"{marked(report.organisation)}, as of {report.as_of}.{currency}",
+        f"{escape(report.organisation, LABEL)}, as of {report.as_of}.{currency}",
         "",
-        *markdown_table(*_total(report.total), 2),
+        *_total(report.total),
         "",
     ]
     for name, view in views:
         if view:
             headers = [name.capitalize(), "Items", "Budget", *REACHES, "Spent", "none", "proven"]
-            lines += [*markdown_table(headers, map(_row, view[:200]), 1), ""]
+            lines += [*table(headers, map(_row, view[:200]), range(1, len(headers))), ""]
             if len(view) > 200:
                 lines += [f"{len(view) - 200:,} more not shown.", ""]
     lines += ["### Value", ""]
@@ -35,7 +35,7 @@ def render(report: ValueReport, views: Views) -> str:
         for n in report.without[:_MOST]:
             place = code(f"{n.place.path}:{n.place.line}")
             lines.append(
-                f"- {code(n.id)} {marked(n.title)}: {money(n.budget)} budget, "
+                f"- {code(n.id)} {escape(n.title, LABEL)}: {money(n.budget)} budget, "
                 f"{money(n.actual)} spent ({place})"
             )
         if len(report.without) > _MOST:
@@ -43,7 +43,7 @@ def render(report: ValueReport, views: Views) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _total(line: Line) -> tuple[list[str], list[list[str]]]:
+def _total(line: Line) -> list[str]:
     budget, actual = line.budget.total, line.actual.total
     rows = []
     for reach in REACHES:
@@ -56,13 +56,14 @@ def _total(line: Line) -> tuple[list[str], list[list[str]]]:
             words = "of which due"
             rows.append(["", words, money(b), part(b, budget), money(a), part(a, actual)])
     rows.append(["**all**", "", money(budget), "", money(actual), ""])
-    return ["Reach", "The chain has", "Budget", "Share", "Spent", "Share"], rows
+    titles = ["Reach", "The chain has", "Budget", "Share", "Spent", "Share"]
+    return table(titles, rows, range(2, len(titles)))
 
 
 def _row(line: Line) -> list[str]:
     budget, actual = line.budget.total, line.actual.total
     return [
-        marked(line.name),
+        escape(line.name, LABEL),
         f"{line.items:,}",
         money(budget),
         *(part(line.budget.of(r), budget) for r in REACHES),

@@ -10,7 +10,6 @@ import msgspec
 
 from itgov.model.finding import Place
 from itgov.report.jsontext import indented
-from itgov.report.markup import escape
 from itgov.report.plain import cut, plain
 from itgov.report.tables import Side, draw
 
@@ -121,17 +120,6 @@ def table(
     return lines
 
 
-def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]], texts: int) -> list[str]:
-    """Return a table's lines in Markdown; every cell is escaped already."""
-    marks = ["---"] * texts + ["---:"] * (len(headers) - texts)
-    return [f"| {' | '.join(cells)} |" for cells in (headers, marks, *rows)]
-
-
-def marked(text: str, limit: int = 120) -> str:
-    """Return a text of data escaped for Markdown, and not endless."""
-    return escape(cut(plain(text), limit))
-
-
 def json_text(value: object) -> str:
     """Return a value as indented JSON that is safe to print, with a line end."""
     try:
@@ -148,13 +136,3 @@ def _spelt(value: Any) -> Any:
     if isinstance(value, dict):
         return {_spelt(k): _spelt(v) for k, v in value.items()}
     return [_spelt(v) for v in value] if isinstance(value, (list, tuple)) else value
-
-
-def fenced(text: str) -> str:
-    """Return a drawing as a code block of Markdown that nothing inside can end."""
-    longest = run = 0
-    for char in text:
-        run = run + 1 if char == "`" else 0
-        longest = max(longest, run)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text.rstrip()}\n{fence}\n"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from msgspec import Struct
 
 from itgov.model.finding import Finding
-from itgov.report.markup import code, escape
+from itgov.report.markup import code, escape, table_head, table_row
 from itgov.report.outcome import CheckReport, by_rule, by_unit, worst_first
 from itgov.report.plain import cut
 from itgov.report.words import NOT_EVALUATED, verdict
@@ -30,7 +30,7 @@ class _Section(Struct):
     """
 
     heading: str
-    head: tuple[str, ...]
+    head: Sequence[str]
     rows: Iterator[str]
     count: int
     most: int
@@ -51,8 +51,14 @@ def render(report: CheckReport, *, statistics: bool = False) -> str:
         f"{report.noun.capitalize()}s": summary.investments,
         "Files": summary.files,
     }
-    lines = ["## IT governance check", "", verdict(report), "", *_head(counts, texts=0)]
-    lines.append(_row(f"{count:,}" for count in counts.values()))
+    lines = [
+        "## IT governance check",
+        "",
+        verdict(report),
+        "",
+        *table_head(list(counts), range(len(counts))),
+    ]
+    lines.append(table_row(f"{count:,}" for count in counts.values()))
     room = MOST_BYTES - _size(lines)
     sections = [s for s in _sections(report, statistics) if s.count]
     for number, section in enumerate(sections, start=1):
@@ -68,9 +74,9 @@ def _sections(report: CheckReport, statistics: bool) -> list[_Section]:
     waived = [f for f in ordered if f.waived]
     mended = {f.rule: f for f in reversed(standing)}  # the first finding of each rule
     fixes = [f for f in standing if mended[f.rule] is f and _fix(report, f)]
-    table = _head(("Severity", "Rule", "Place", "Finding"), texts=4)
+    head = table_head(("Severity", "Rule", "Place", "Finding"))
     sections = [
-        _Section("### Findings", table, map(_finding, standing), len(standing), _MOST_ROWS),
+        _Section("### Findings", head, map(_finding, standing), len(standing), _MOST_ROWS),
         _Section(
             "### How to mend",
             (),
@@ -88,20 +94,20 @@ def _sections(report: CheckReport, statistics: bool) -> list[_Section]:
 def _statistics(report: CheckReport) -> list[_Section]:
     rules, units = by_rule(report.findings), by_unit(report.findings)
     by_rule_rows = (
-        _row((code(r.rule), escape(r.name), r.severity, f"{r.count:,}", f"{r.waived:,}"))
+        table_row((code(r.rule), escape(r.name), r.severity, f"{r.count:,}", f"{r.waived:,}"))
         for r in rules
     )
     by_unit_rows = (
-        _row(
+        table_row(
             (
-                "(none)" if u.business_unit is None else code(cut(u.business_unit, _CELL)),
+                "(none)" if u.business_unit is None else code(u.business_unit, _CELL),
                 *(f"{count:,}" for count in (u.error, u.warning, u.info, u.waived)),
             )
         )
         for u in units
     )
-    rule_head = _head(("Rule", "Name", "Severity", "Count", "Waived"), texts=3)
-    unit_head = _head(("Business unit", "Errors", "Warnings", "Infos", "Waived"), texts=1)
+    rule_head = table_head(("Rule", "Name", "Severity", "Count", "Waived"), (3, 4))
+    unit_head = table_head(("Business unit", "Errors", "Warnings", "Infos", "Waived"), (1, 2, 3, 4))
     return [
         _Section("### By rule", rule_head, by_rule_rows, len(rules), _MOST_ROWS),
         _Section("### By business unit", unit_head, by_unit_rows, len(units), _MOST_ROWS),
@@ -126,7 +132,7 @@ def _fitted(section: _Section, room: int) -> list[str]:
 
 def _finding(f: Finding) -> str:
     message = _short(f.message) + (f" ({NOT_EVALUATED})" if f.unevaluated else "")
-    return _row((f"**{f.severity}**", _rule(f), _place(f), message))
+    return table_row((f"**{f.severity}**", _rule(f), _place(f), message))
 
 
 def _waived(f: Finding) -> str:
@@ -141,7 +147,7 @@ def _fix(report: CheckReport, finding: Finding) -> str:
 
 
 def _rule(f: Finding) -> str:
-    return f"{code(cut(f.rule, _CELL))} {escape(cut(f.name, _CELL))}"
+    return f"{code(f.rule, _CELL)} {escape(f.name, _CELL)}"
 
 
 def _place(f: Finding) -> str:
@@ -149,18 +155,7 @@ def _place(f: Finding) -> str:
 
 
 def _short(text: str) -> str:
-    return escape(cut(text, _CELL))
-
-
-def _head(titles: Iterable[str], texts: int) -> tuple[str, str]:
-    """Return the head of a table whose first `texts` columns are words and the others numbers."""
-    columns = list(titles)
-    marks = ["---"] * texts + ["---:"] * (len(columns) - texts)
-    return _row(columns), _row(marks)
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+    return escape(text, _CELL)
 
 
 def _size(lines: Iterable[str]) -> int:

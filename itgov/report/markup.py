@@ -1,4 +1,4 @@
-"""Data inside Markdown: shown as it is, never obeyed.
+"""Markdown: data inside it shown as they are, never obeyed; tables; code blocks.
 
 GitHub and GitLab act on more than CommonMark: mentions (`@name`, which send mail), references
 (`#1`, `!1`, `GH-1`, commit ids), bare addresses, emoji names, formulas.  They look for these after
@@ -8,8 +8,12 @@ backslashes and entities are resolved, so those need something between their let
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable, Sequence
 
-from itgov.report.plain import plain
+from itgov.report.plain import cut, plain
+
+LABEL = 120
+"""Most characters of a name, a title or a message in a document."""
 
 _APART = "&#8203;"  # a zero-width space: nothing to see, and no longer a name or an address
 _ACTIVE = re.compile(
@@ -32,12 +36,13 @@ _ENTITIES = {"&": "&amp;", "%": "%"}
 _REFERRED = frozenset('"_[+-')
 
 
-def escape(text: str) -> str:
+def escape(text: str, limit: int | None = None) -> str:
     """Return `text` as one line of Markdown that reads the same and does nothing.
 
-    It holds in running text, in a cell of a table, in a list and in a heading.
+    It holds in running text, in a cell of a table, in a list and in a heading.  It is cut to
+    `limit` characters, not counting what escaping adds.
     """
-    safe = plain(text).strip()
+    safe = _short(text, limit).strip()
     start = _STARTS.match(safe)
     marked = _ACTIVE.sub(_disarmed, safe)
     if start is None:
@@ -47,12 +52,42 @@ def escape(text: str) -> str:
     return f"{marked[:at]}\\{marked[at:]}"
 
 
-def code(text: str) -> str:
+def code(text: str, limit: int | None = None) -> str:
     """Return `text` as a code span, or escaped where it holds what a code span cannot."""
-    safe = plain(text)
+    safe = _short(text, limit)
     if not safe.strip() or any(char in safe for char in "`|\\"):
-        return escape(text)
+        return escape(safe)
     return f"`{safe.strip()}`"
+
+
+def code_block(text: str) -> str:
+    """Return text of several lines as a code block that nothing inside can end."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text.rstrip()}\n{fence}\n"
+
+
+def table(
+    titles: Sequence[str], rows: Iterable[Iterable[str]], numbers: Container[int] = ()
+) -> list[str]:
+    """Return the lines of a table whose cells are escaped already."""
+    return [*table_head(titles, numbers), *map(table_row, rows)]
+
+
+def table_head(titles: Sequence[str], numbers: Container[int] = ()) -> list[str]:
+    """Return the head of a table; the columns `numbers`, counted from 0, are aligned right."""
+    marks = ("---:" if index in numbers else "---" for index in range(len(titles)))
+    return [table_row(titles), table_row(marks)]
+
+
+def table_row(cells: Iterable[str]) -> str:
+    """Return a row of a table whose cells are escaped already."""
+    return f"| {' | '.join(cells)} |"
+
+
+def _short(text: str, limit: int | None) -> str:
+    safe = plain(text)
+    return safe if limit is None else cut(safe, limit)
 
 
 def _disarmed(found: re.Match[str]) -> str:

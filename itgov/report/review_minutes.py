@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from itgov.model.minutes import Decision, Minutes, MinutesItem, is_settled, verdict_of
-from itgov.report.insight_words import marked, money
+from itgov.report.insight_words import money
+from itgov.report.markup import LABEL, escape, table
 from itgov.report.review_words import DONE, said, spent
 from itgov.report.words import plural
 
@@ -18,7 +19,7 @@ def markdown(
     """Write minutes down; `names` are people's names by id, `units` those of business units."""
     review = minutes.review
     scope = units.get(review.business_unit or "", review.business_unit) or organisation
-    lines = [f"# Review of {marked(scope)}, {review.date}", ""]
+    lines = [f"# Review of {escape(scope, LABEL)}, {review.date}", ""]
     if review.chair:
         lines.append(f"Chair: {_person(review.chair, names)}  ")
     if review.present:
@@ -31,19 +32,23 @@ def markdown(
     )
     actions = [(i, d) for i in minutes.items for d in i.decisions if d.decision == "action"]
     if actions:
-        lines += ["", "## Actions", "", "| What | Who | Due | About |", "| --- | --- | --- | --- |"]
-        for item, d in sorted(actions, key=lambda pair: str(pair[1].due)):
-            lines.append(
-                f"| {marked(d.what or '', _LONG)} | {_person(d.owner, names)} | {d.due} "
-                f"| {marked(item.subject.id)} |"
+        rows = (
+            (
+                escape(d.what or "", _LONG),
+                _person(d.owner, names),
+                str(d.due),
+                escape(item.subject.id, LABEL),
             )
+            for item, d in sorted(actions, key=lambda pair: str(pair[1].due))
+        )
+        lines += ["", "## Actions", "", *table(("What", "Who", "Due", "About"), rows)]
     if decided:
         lines += ["", "## Decisions"]
         for item in decided:
             lines += _item(item, names)
     if rest:
         lines += ["", "## Not decided: comes back", ""]
-        lines += [f"- {marked(_called(item))}" for item in rest]
+        lines += [f"- {escape(_called(item), LABEL)}" for item in rest]
     if minutes.seal is not None:
         lines += ["", f"Seal: `{minutes.seal.hash}`"]
     return "\n".join(lines) + "\n"
@@ -53,7 +58,7 @@ def _item(item: MinutesItem, names: Mapping[str, str]) -> Iterator[str]:
     verdict = verdict_of(item.decisions)
     word = f": {DONE[verdict.decision]}" if verdict is not None else ""
     yield ""
-    yield f"### {marked(_called(item))}{word}"
+    yield f"### {escape(_called(item), LABEL)}{word}"
     yield ""
     if item.money:
         yield f"Spend: {money(item.money)}"
@@ -65,12 +70,12 @@ def _item(item: MinutesItem, names: Mapping[str, str]) -> Iterator[str]:
         yield "On the agenda because:"
         yield ""
         for reason in item.reasons:
-            rule = f"{marked(reason.rule)}: " if reason.rule else ""
-            yield f"- {rule}{marked(reason.says, _LONG)}"
+            rule = f"{escape(reason.rule, LABEL)}: " if reason.rule else ""
+            yield f"- {rule}{escape(reason.says, _LONG)}"
 
 
 def _said(decision: Decision, names: Mapping[str, str]) -> str:
-    words = marked(said(decision, names), 3 * _LONG)
+    words = escape(said(decision, names), 3 * _LONG)
     return words[:1].upper() + words[1:]
 
 
@@ -82,4 +87,4 @@ def _called(item: MinutesItem) -> str:
 def _person(identifier: str | None, names: Mapping[str, str]) -> str:
     if identifier is None:
         return "nobody"
-    return marked(names.get(identifier, identifier))
+    return escape(names.get(identifier, identifier), LABEL)

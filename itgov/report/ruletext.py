@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from itgov.model.rulebook import RuleInfo
-from itgov.report.markup import code, escape
+from itgov.report.markup import code, escape, table
 from itgov.report.plain import plain
 from itgov.report.text import paint
 
@@ -169,13 +169,17 @@ def reference(
 
 
 def _table(rules: Sequence[RuleInfo]) -> list[str]:
-    rows = ["| id | name | severity | for | summary |", "| --- | --- | --- | --- | --- |"]
-    rows.extend(
-        f"| {escape(r.id)} | {escape(r.name)} | {r.severity} "
-        f"| {escape(r.subject.replace('_', ' '))} | {escape(r.summary)} |"
+    rows = (
+        (
+            escape(r.id),
+            escape(r.name),
+            r.severity,
+            escape(r.subject.replace("_", " ")),
+            escape(r.summary),
+        )
         for r in rules
     )
-    return rows
+    return table(("id", "name", "severity", "for", "summary"), rows)
 
 
 def _section(rule: RuleInfo) -> list[str]:
@@ -191,7 +195,7 @@ def _section(rule: RuleInfo) -> list[str]:
 
 
 def _fields(found: Sequence[FieldInfo]) -> list[str]:
-    rows = ["| field | kind | meaning |", "| --- | --- | --- |"]
+    rows = []
     for field in found:
         kind = _KINDS.get(
             field.kind, f"list of {field.kind[:-2]}" if field.kind.endswith("[]") else field.kind
@@ -201,5 +205,5 @@ def _fields(found: Sequence[FieldInfo]) -> list[str]:
         meaning = field.description
         if field.options:
             meaning += f" One of {', '.join(field.options)}."
-        rows.append(f"| `{field.name}` | {kind} | {escape(meaning)} |")
-    return rows
+        rows.append((f"`{field.name}`", kind, escape(meaning)))
+    return table(("field", "kind", "meaning"), rows)

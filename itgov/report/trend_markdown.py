@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from itgov.insight.trend_points import Trend
 from itgov.report.insight_words import percent
-from itgov.report.markup import code, escape
-from itgov.report.plain import cut
+from itgov.report.markup import code, escape, table_head, table_row
 from itgov.report.trend_plot import UNICODE, spark
 from itgov.report.trend_text import counts_of, money_of, remarks, score_text, whole
 
@@ -31,16 +30,16 @@ def render(trend: Trend) -> str:
     ]
     if units:
         lines += ["", "### Engagement health", ""]
-        lines += _head(("Business unit", "Band", "", "First", "Last", "Change"), texts=3)
+        lines += table_head(("Business unit", "Band", "", "First", "Last", "Change"), (3, 4, 5))
     for identifier, unit_name in units.items():
         points = [point.unit(identifier) for point in trend.points]
         scores = [u.score if u is not None else None for u in points]
         known = [whole(s) for s in scores if s is not None]
         last = points[-1]
         lines.append(
-            _row(
+            table_row(
                 (
-                    escape(cut(unit_name, 100)),
+                    escape(unit_name, 100),
                     last.band if last is not None else "not there",
                     f"`{spark(scores, 24, 0, 100, UNICODE)}`",
                     str(known[0]) if known else "-",
@@ -60,8 +59,8 @@ def render(trend: Trend) -> str:
         "No outcome",
         "Proven",
     )
-    lines += _head(titles, texts=2)
-    ending = ["", *(f"- {escape(cut(r.strip(), 300))}" for r in remarks(trend)[:_MOST_REMARKS])]
+    lines += table_head(titles, range(2, len(titles)))
+    ending = ["", *(f"- {escape(r.strip(), 300)}" for r in remarks(trend)[:_MOST_REMARKS])]
     room = MOST_CHARACTERS - _size(lines) - _size(ending) - 100
     rows: list[str] = []
     for point in reversed(trend.points):
@@ -69,9 +68,9 @@ def render(trend: Trend) -> str:
         numbers = ["-"] * 4
         if counts is not None:
             numbers = [f"{n:,}" for n in (counts.error, counts.warning, counts.info, counts.waived)]
-        label = (code if trend.by == "commit" else escape)(cut(point.label, 100))
+        label = (code if trend.by == "commit" else escape)(point.label, 100)
         label += "" if point.figures.state == "whole" else f" ({point.figures.state})"
-        row = _row(
+        row = table_row(
             (
                 label,
                 code(point.commit[:10]),
@@ -88,15 +87,6 @@ def render(trend: Trend) -> str:
     if len(rows) < len(trend.points):
         lines += ["", f"{len(trend.points) - len(rows):,} earlier points not shown."]
     return "\n".join([*lines, *ending] if len(ending) > 1 else lines) + "\n"
-
-
-def _head(titles: Iterable[str], texts: int) -> list[str]:
-    columns = list(titles)
-    return [_row(columns), _row(["---"] * texts + ["---:"] * (len(columns) - texts))]
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 def _size(lines: Iterable[str]) -> int:

@@ -8,6 +8,7 @@ import msgspec
 
 from itgov.files.repository import CONFIG, Repository
 from itgov.files.userconfig import UserSettings, places_of_keys
+from itgov.report.markup import table
 from itgov.report.plain import plain
 from itgov.tui.actions import ACTIONS, GROUPS, Action, Argument
 from itgov.tui.keymap import Keymap, Layer, keymap, show_key
@@ -103,15 +104,16 @@ def markdown(keys: Keymap) -> str:
     """Return the page of the docs."""
     parts = [PAGE]
     for group in GROUPS:
-        parts.append(f"\n## {group}\n\n| Keys | Command | What it does |\n|---|---|---|\n")
+        rows = []
         for action in _of(group):
             shown = " ".join(_code(show_key(k)) for k in keys.of(action)) or "none"
             also = "".join(f", {_code(':' + name)}" for name in action.aliases)
             argument = f" {_ARGUMENTS[action.argument]}" if action.argument else ""
             where = f" In {' and '.join(action.views)} only." if action.views else ""
-            parts.append(
-                f"| {shown} | {_code(':' + action.id + argument)}{also} | {_cell(action.help)}{where} |\n"
-            )
+            command = f"{_code(':' + action.id + argument)}{also}"
+            rows.append((shown, command, f"{_cell(action.help)}{where}"))
+        lines = table(("Keys", "Command", "What it does"), rows)
+        parts.append(f"\n## {group}\n\n" + "\n".join(lines) + "\n")
     return "".join(parts)
 
 
@@ -125,4 +127,5 @@ def _code(text: str) -> str:
 
 
 def _cell(text: str) -> str:
+    """Return text of ours, which may hold Markdown, as a cell of a table."""
     return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from itgov.insight.boardtypes import BoardReport
+from itgov.report import markup
 from itgov.report.board.content import (
     Address,
     Block,
@@ -24,9 +25,8 @@ from itgov.report.board.content import (
 )
 from itgov.report.board.html import LONGEST, is_web
 from itgov.report.board.pack import pack_of
-from itgov.report.insight_words import UNKNOWN, markdown_table, marked
-from itgov.report.markup import code
-from itgov.report.plain import cut, plain
+from itgov.report.insight_words import UNKNOWN
+from itgov.report.markup import code, escape
 
 _FIGURE = re.compile(r"\d[\d,]*(\.\d+)?(bn|m|k|%)?", re.ASCII)
 """A figure of ours, which no dialect of Markdown does anything with."""
@@ -68,22 +68,17 @@ def _table(table: Table) -> Iterator[str]:
     yield _text(table.caption)
     yield ""
     rows = [*table.rows, *([table.foot] if table.foot is not None else [])]
-    # a table of Markdown aligns whole columns: its numbers stand at the end of a row or nowhere
-    texts = sum(kind != "number" for _, kind in table.columns)
-    lines = markdown_table(
+    yield from markup.table(
         [_text(title) for title, _ in table.columns],
         [[_cell(c) for c in row] for row in rows],
-        texts,
+        [index for index, (_, kind) in enumerate(table.columns) if kind == "number"],
     )
-    marks = ["---:" if kind == "number" else "---" for _, kind in table.columns]
-    lines[1] = f"| {' | '.join(marks)} |"
-    yield from lines
 
 
 def _text(words: str) -> str:
     if words == UNKNOWN or _FIGURE.fullmatch(words):
         return words
-    return marked(words, LONGEST)
+    return escape(words, LONGEST)
 
 
 def _cell(cell: Cell) -> str:
@@ -108,7 +103,7 @@ def _piece(piece: Piece) -> str:
         case str():
             return _text(piece)
         case Code(words):
-            return code(cut(plain(words), LONGEST))
+            return code(words, LONGEST)
         case Strong(words):
             return f"**{_text(words)}**"
         case Address(url):
