@@ -10,8 +10,21 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
 
+from itgov.model.fields import holders_in
 from itgov.model.finding import Severity
-from itgov.model.types import Date, Id, Number, Record
+from itgov.model.types import (
+    Date,
+    Id,
+    Money,
+    Number,
+    PastHolderId,
+    PastPersonId,
+    PersonId,
+    Prose,
+    Record,
+    RuleId,
+    UnitId,
+)
 
 Verdict = Literal["approve", "hold", "challenge", "escalate", "stop", "skip"]
 VERDICTS: tuple[Verdict, ...] = ("approve", "hold", "challenge", "escalate", "stop", "skip")
@@ -73,7 +86,9 @@ class Reason(Record, frozen=True):
 
     why: Annotated[ReasonKind, Meta(description="Which kind of reason.")]
     says: Annotated[str, Meta(description="The reason in a sentence.")]
-    rule: Annotated[str | None, Meta(description="The rule of the finding, if it is one.")] = None
+    rule: Annotated[RuleId | None, Meta(description="The rule of the finding, if it is one.")] = (
+        None
+    )
     severity: Annotated[
         Severity | None, Meta(description="How bad the finding is, if it is one.")
     ] = None
@@ -85,39 +100,41 @@ class Reason(Record, frozen=True):
 class Answerable(Record, frozen=True):
     """Who answered for an investment on the day of the session: person ids."""
 
-    outcome_owner: Annotated[str | None, Meta(description="The outcome owner.")] = None
-    relationship_manager: Annotated[str | None, Meta(description="The relationship manager.")] = (
-        None
-    )
-    sponsor: Annotated[str | None, Meta(description="The sponsor.")] = None
-    delivery_lead: Annotated[str | None, Meta(description="The delivery lead.")] = None
+    outcome_owner: Annotated[PastHolderId | None, Meta(description="The outcome owner.")] = None
+    relationship_manager: Annotated[
+        PastHolderId | None, Meta(description="The relationship manager.")
+    ] = None
+    sponsor: Annotated[PastHolderId | None, Meta(description="The sponsor.")] = None
+    delivery_lead: Annotated[PastHolderId | None, Meta(description="The delivery lead.")] = None
 
 
 class Decision(Record, frozen=True):
     """One thing that was decided, or noted, on an item."""
 
     decision: Annotated[DecisionKind, Meta(description="What was decided.")]
-    by: Annotated[str | None, Meta(description="The id of the person who decided.")] = None
+    by: Annotated[PersonId | None, Meta(description="The id of the person who decided.")] = None
     account: Annotated[
         str | None,
         Meta(description="The account that recorded it, where nobody was named as who decided."),
     ] = None
-    reason: Annotated[str | None, Meta(description="Why, or the note itself.")] = None
+    reason: Annotated[Prose | None, Meta(description="Why, or the note itself.")] = None
     until: Annotated[
         Date | None, Meta(description="Hold: when it comes back. Waive: the last day.")
     ] = None
     next_review: Annotated[Date | None, Meta(description="The day of the next review.")] = None
-    rule: Annotated[str | None, Meta(description="Waive: the id of the rule.")] = None
+    rule: Annotated[RuleId | None, Meta(description="Waive: the id of the rule.")] = None
     approved_by: Annotated[
-        str | None, Meta(description="Waive: the id of the person who approved it.")
+        PersonId | None, Meta(description="Waive: the id of the person who approved it.")
     ] = None
     role: Annotated[Role | None, Meta(description="Assign: which role.")] = None
-    to: Annotated[str | None, Meta(description="Assign: the id of the person named.")] = None
-    was: Annotated[str | None, Meta(description="Assign: the id of the person before.")] = None
+    to: Annotated[PersonId | None, Meta(description="Assign: the id of the person named.")] = None
+    was: Annotated[
+        PastPersonId | None, Meta(description="Assign: the id of the person before.")
+    ] = None
     what: Annotated[str | None, Meta(description="Action: what is to be done.")] = None
-    owner: Annotated[str | None, Meta(description="Action: the id of the person who does it.")] = (
-        None
-    )
+    owner: Annotated[
+        PersonId | None, Meta(description="Action: the id of the person who does it.")
+    ] = None
     due: Annotated[Date | None, Meta(description="Action: by when.")] = None
     action: Annotated[
         str | None,
@@ -133,12 +150,12 @@ class MinutesItem(Record, frozen=True):
 
     subject: Annotated[ItemSubject, Meta(description="What it is about.")]
     title: Annotated[str | None, Meta(description="What it was called then.")] = None
-    business_unit: Annotated[str | None, Meta(description="The id of its business unit.")] = None
+    business_unit: Annotated[UnitId | None, Meta(description="The id of its business unit.")] = None
     points: Annotated[Number | None, Meta(description="Points of engagement health at stake.")] = (
         None
     )
     money: Annotated[
-        Number | None, Meta(description="Spend behind it, in the organisation's currency.")
+        Money | None, Meta(description="Spend behind it, in the organisation's currency.")
     ] = None
     answerable: Annotated[
         Answerable, Meta(description="Who answered for it on the day of the session.")
@@ -153,7 +170,7 @@ class MinutesItem(Record, frozen=True):
 class SeenFindings(Record, frozen=True):
     """Findings that a session has looked at and that stood, by rule and severity."""
 
-    rule: Annotated[str, Meta(description="The id of the rule.")]
+    rule: Annotated[RuleId, Meta(description="The id of the rule.")]
     severity: Annotated[Severity, Meta(description="How bad they are.")]
     waived: Annotated[bool, Meta(description="Whether they were waived.")] = False
     marks: Annotated[
@@ -167,10 +184,12 @@ class Review(Record, frozen=True):
     id: Annotated[Id, Meta(description="Identifier, unique: the file's name without its end.")]
     date: Annotated[Date, Meta(description="The as-of date of the session.")]
     business_unit: Annotated[
-        str | None, Meta(description="The id of the unit reviewed; missing: the organisation.")
+        UnitId | None, Meta(description="The id of the unit reviewed; missing: the organisation.")
     ] = None
-    chair: Annotated[str | None, Meta(description="The id of the person who chaired.")] = None
-    present: Annotated[list[str], Meta(description="The ids of the people who took part.")] = []
+    chair: Annotated[PersonId | None, Meta(description="The id of the person who chaired.")] = None
+    present: Annotated[
+        list[PersonId], Meta(description="The ids of the people who took part.")
+    ] = []
     opened: Annotated[
         str | None, Meta(description="When it was opened, by the clock: UTC, ISO 8601.")
     ] = None
@@ -213,18 +232,12 @@ def verdict_of(decisions: list[Decision]) -> Decision | None:
     return next((d for d in reversed(decisions) if d.decision in VERDICTS), None)
 
 
-def beneficiaries(answerable: Answerable) -> set[str]:
+def beneficiaries(answerable: Answerable) -> frozenset[str]:
     """Return who gains by an exception: whoever would have to answer for the finding.
 
     By an approval only the delivery lead gains: sponsor and outcome owner are who should approve.
     """
-    named = (
-        answerable.outcome_owner,
-        answerable.relationship_manager,
-        answerable.sponsor,
-        answerable.delivery_lead,
-    )
-    return {name for name in named if name is not None}
+    return holders_in(answerable)
 
 
 def is_settled(item: MinutesItem) -> bool:

@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from itgov.model.fields import means
+
 Date: TypeAlias = datetime.date
 Number: TypeAlias = float
 """A whole number in a file is a number like any other: 3 and 3.0 are the same."""
@@ -28,7 +30,25 @@ Direction = Literal["up", "down"]
 EngagementKind = Literal["review", "planning", "service", "workshop", "informal"]
 OpportunityState = Literal["raised", "pursued", "realised", "dropped"]
 
-Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
+PersonId: TypeAlias = Annotated[str, means("person")]
+HolderId: TypeAlias = Annotated[str, means("person", holder=True)]
+"""Who holds a role, and so answers for the record."""
+MandatoryHolderId: TypeAlias = Annotated[str, means("person", holder=True, mandatory=True)]
+"""A role that must be held: a placeholder in it is the mandatory rules' business."""
+PastPersonId: TypeAlias = Annotated[str, means("person", past=True)]
+"""Who was named then: a person who need not be listed any more."""
+PastHolderId: TypeAlias = Annotated[str, means("person", holder=True, past=True)]
+UnitId: TypeAlias = Annotated[str, means("business_unit")]
+InvestmentId: TypeAlias = Annotated[str, means("investment")]
+OutcomeId: TypeAlias = Annotated[str, means("outcome")]
+ObjectiveId: TypeAlias = Annotated[str, means("objective")]
+RuleId: TypeAlias = Annotated[str, means("rule")]
+Money: TypeAlias = Annotated[float, means("money")]
+"""In the organisation's currency."""
+Measured: TypeAlias = Annotated[float, means("measured")]
+"""In the unit of the outcome."""
+Prose: TypeAlias = Annotated[str, means("prose")]
+Share: TypeAlias = Annotated[float, Meta(ge=0, le=1), means("share")]
 Score: TypeAlias = Annotated[float, Meta(ge=1, le=5)]
 Level: TypeAlias = Annotated[int, Meta(ge=1, le=5)]
 Days: TypeAlias = Annotated[int, Meta(ge=1, le=3660)]
@@ -42,14 +62,14 @@ class Record(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, gc=F
 class Waiver(Record, frozen=True):
     """A dated, reasoned, approved exception to one rule for one subject."""
 
-    rule: Annotated[str, Meta(description="The id of the rule that is waived.")]
-    reason: Annotated[str | None, Meta(description="Why the exception is right.")] = None
+    rule: Annotated[RuleId, Meta(description="The id of the rule that is waived.")]
+    reason: Annotated[Prose | None, Meta(description="Why the exception is right.")] = None
     until: Annotated[
         Date | None,
         Meta(description="The last day on which the waiver holds; without one it has ended."),
     ] = None
     approved_by: Annotated[
-        str | None, Meta(description="The id of the person who approved it.")
+        PersonId | None, Meta(description="The id of the person who approved it.")
     ] = None
 
 
@@ -93,7 +113,7 @@ class Person(Record, frozen=True):
         Side | None, Meta(description="Which side the person stands on: business or it.")
     ] = None
     business_unit: Annotated[
-        str | None, Meta(description="The id of the business unit the person belongs to.")
+        UnitId | None, Meta(description="The id of the business unit the person belongs to.")
     ] = None
     left: Annotated[
         Date | None, Meta(description="The day the person left; no role from then on.")
@@ -109,17 +129,21 @@ class Experience(Record, frozen=True):
     perspective: Annotated[
         Literal["customer", "supplier"] | None, Meta(description="From whose side.")
     ] = None
-    summary: Annotated[str | None, Meta(description="What was done.")] = None
+    summary: Annotated[Prose | None, Meta(description="What was done.")] = None
     evidence: Annotated[str | None, Meta(description="Where that can be seen.")] = None
 
 
 class RelationshipManager(Record, frozen=True):
     """The go-between of one or more business units, and where that person stands."""
 
-    person: Annotated[Id, Meta(description="The id of the person who holds the post.")]
+    person: Annotated[
+        Id,
+        means("person", holder=True),
+        Meta(description="The id of the person who holds the post."),
+    ]
     title: Annotated[str | None, Meta(description="The title of the post, as used.")] = None
     serves: Annotated[
-        list[str], Meta(description="The ids of the business units that are served.")
+        list[UnitId], Meta(description="The ids of the business units that are served.")
     ] = []
     represents: Annotated[Represents | None, Meta(description="Whom the person speaks for.")] = None
     position: Annotated[
@@ -131,11 +155,11 @@ class RelationshipManager(Record, frozen=True):
         Date | None, Meta(description="The agreed date to be part of the business team.")
     ] = None
     reports_to: Annotated[
-        str | None, Meta(description="The id of the person this person reports to.")
+        PersonId | None, Meta(description="The id of the person this person reports to.")
     ] = None
     dedication: Annotated[Share | None, Meta(description="Share of working time, 0 to 1.")] = None
     measured_by: Annotated[
-        list[str],
+        list[OutcomeId],
         Meta(description="The outcomes that appraise this person: <investment>/<outcome>."),
     ] = []
     experience: Annotated[
@@ -161,7 +185,7 @@ class Objective(Record, frozen=True):
     """Something the business unit wants to achieve."""
 
     id: Annotated[Id, Meta(description="Identifier, unique in the unit.")]
-    statement: Annotated[str | None, Meta(description="The objective in words.")] = None
+    statement: Annotated[Prose | None, Meta(description="The objective in words.")] = None
 
 
 class BusinessUnit(Record, frozen=True):
@@ -169,9 +193,11 @@ class BusinessUnit(Record, frozen=True):
 
     id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
     name: Annotated[str | None, Meta(description="Name as people say it.")] = None
-    head: Annotated[str | None, Meta(description="The id of the person who leads the unit.")] = None
+    head: Annotated[
+        HolderId | None, Meta(description="The id of the person who leads the unit.")
+    ] = None
     relationship_manager: Annotated[
-        str | None, Meta(description="The id of the person who is the unit's go-between.")
+        HolderId | None, Meta(description="The id of the person who is the unit's go-between.")
     ] = None
     engagement_cadence_days: Annotated[
         Days | None, Meta(description="Days within which engagements follow.")
@@ -194,7 +220,7 @@ class Gate(Record, frozen=True):
     gate: Annotated[str, Meta(description="Which gate.")]
     on: Annotated[Date | None, Meta(description="The day it was passed.")] = None
     approved_by: Annotated[
-        str | None, Meta(description="The id of the person who approved it.")
+        PersonId | None, Meta(description="The id of the person who approved it.")
     ] = None
 
 
@@ -204,18 +230,18 @@ class Spend(Record, frozen=True):
     year: Annotated[
         int, Meta(ge=1900, le=2200, description="Calendar year in which the fiscal year begins.")
     ]
-    budget: Annotated[Number | None, Meta(description="Approved for the year.")] = None
-    actual: Annotated[Number | None, Meta(description="Spent in the year so far.")] = None
-    forecast: Annotated[Number | None, Meta(description="Expected for the year.")] = None
+    budget: Annotated[Money | None, Meta(description="Approved for the year.")] = None
+    actual: Annotated[Money | None, Meta(description="Spent in the year so far.")] = None
+    forecast: Annotated[Money | None, Meta(description="Expected for the year.")] = None
 
 
 class Result(Record, frozen=True):
     """One dated measurement of an outcome."""
 
     date: Annotated[Date, Meta(description="The day of the measurement.")]
-    actual: Annotated[Number | None, Meta(description="The measured value, in `unit`.")] = None
+    actual: Annotated[Measured | None, Meta(description="The measured value, in `unit`.")] = None
     value: Annotated[
-        Number | None, Meta(description="Money value realised, in the organisation's currency.")
+        Money | None, Meta(description="Money value realised, in the organisation's currency.")
     ] = None
     evidence: Annotated[str | None, Meta(description="Where the measurement can be seen.")] = None
 
@@ -224,18 +250,18 @@ class Outcome(Record, frozen=True):
     """A measurable business result that an investment or service is for."""
 
     id: Annotated[Id, Meta(description="Identifier, unique in the investment.")]
-    statement: Annotated[str | None, Meta(description="What will be different.")] = None
+    statement: Annotated[Prose | None, Meta(description="What will be different.")] = None
     measure: Annotated[str | None, Meta(description="What is measured.")] = None
     unit: Annotated[str | None, Meta(description="The unit of baseline, target, results.")] = None
     direction: Annotated[
         Direction | None,
         Meta(description="Which way is better. Default from baseline and target."),
     ] = None
-    baseline: Annotated[Number | None, Meta(description="The value before, in `unit`.")] = None
-    target: Annotated[Number | None, Meta(description="The value aimed at, in `unit`.")] = None
+    baseline: Annotated[Measured | None, Meta(description="The value before, in `unit`.")] = None
+    target: Annotated[Measured | None, Meta(description="The value aimed at, in `unit`.")] = None
     due: Annotated[Date | None, Meta(description="When the target should be reached.")] = None
     value: Annotated[
-        Number | None, Meta(description="Planned money value a year, in the currency.")
+        Money | None, Meta(description="Planned money value a year, in the currency.")
     ] = None
     results: Annotated[list[Result], Meta(description="Dated measurements.")] = []
 
@@ -252,30 +278,31 @@ class Investment(Record, frozen=True):
     type: Annotated[InvestmentType, Meta(description="investment (ends) or service (recurs).")] = (
         "investment"
     )
-    summary: Annotated[str | None, Meta(description="What it is, in a sentence.")] = None
+    summary: Annotated[Prose | None, Meta(description="What it is, in a sentence.")] = None
     purpose: Annotated[Purpose | None, Meta(description="Run, grow or transform.")] = None
     stage: Annotated[Stage | None, Meta(description="Where it stands in its life.")] = None
     outcome_owner: Annotated[
-        str | None, Meta(description="The id of the person who answers for the outcome.")
+        MandatoryHolderId | None,
+        Meta(description="The id of the person who answers for the outcome."),
     ] = None
     relationship_manager: Annotated[
-        str | None, Meta(description="The id of the person who is its go-between.")
+        MandatoryHolderId | None, Meta(description="The id of the person who is its go-between.")
     ] = None
     sponsor: Annotated[
-        str | None, Meta(description="The id of the person who owns the business case.")
+        HolderId | None, Meta(description="The id of the person who owns the business case.")
     ] = None
     delivery_lead: Annotated[
-        str | None, Meta(description="The id of the supplier side's lead; never the owner.")
+        HolderId | None, Meta(description="The id of the supplier side's lead; never the owner.")
     ] = None
     objective: Annotated[
-        str | None, Meta(description="The id of the unit's objective that this is for.")
+        ObjectiveId | None, Meta(description="The id of the unit's objective that this is for.")
     ] = None
     confidence: Annotated[
         Confidence | None, Meta(description="Confidence in delivery, green to red.")
     ] = None
-    confidence_by: Annotated[str | None, Meta(description="The id of the person who says so.")] = (
-        None
-    )
+    confidence_by: Annotated[
+        PersonId | None, Meta(description="The id of the person who says so.")
+    ] = None
     confidence_on: Annotated[Date | None, Meta(description="The day it was said.")] = None
     gates: Annotated[list[Gate], Meta(description="Decision points passed.")] = []
     business_changes: Annotated[
@@ -306,17 +333,17 @@ class Satisfaction(Record, frozen=True):
     """How satisfied the business side is, in its own word."""
 
     score: Annotated[Score, Meta(description="1 (poor) to 5 (excellent).")]
-    by: Annotated[str | None, Meta(description="The id of the person who said so.")] = None
+    by: Annotated[PersonId | None, Meta(description="The id of the person who said so.")] = None
 
 
 class Opportunity(Record, frozen=True):
     """A chance to make a tangible difference, raised in an engagement."""
 
     id: Annotated[Id, Meta(description="Identifier, unique in the engagement.")]
-    statement: Annotated[str | None, Meta(description="The chance in words.")] = None
+    statement: Annotated[Prose | None, Meta(description="The chance in words.")] = None
     state: Annotated[OpportunityState | None, Meta(description="How far it has come.")] = None
     investment: Annotated[
-        str | None, Meta(description="The id of the investment that pursues it.")
+        InvestmentId | None, Meta(description="The id of the investment that pursues it.")
     ] = None
 
 
@@ -324,7 +351,7 @@ class Action(Record, frozen=True):
     """Something that somebody has promised to do."""
 
     what: Annotated[str, Meta(description="What is to be done.")]
-    owner: Annotated[str | None, Meta(description="The id of the person who does it.")] = None
+    owner: Annotated[PersonId | None, Meta(description="The id of the person who does it.")] = None
     due: Annotated[Date | None, Meta(description="By when.")] = None
     done: Annotated[Date | None, Meta(description="The day it was done.")] = None
 
@@ -335,10 +362,10 @@ class Engagement(Record, frozen=True, rename={"with_": "with"}):
     date: Annotated[Date, Meta(description="The day of the contact.")]
     kind: Annotated[EngagementKind | None, Meta(description="What kind of contact.")] = None
     by: Annotated[
-        str | None, Meta(description="The id of the person who led it for the relationship.")
+        PersonId | None, Meta(description="The id of the person who led it for the relationship.")
     ] = None
-    with_: Annotated[list[str], Meta(description="The ids of the people who took part.")] = []
-    summary: Annotated[str | None, Meta(description="What was said.")] = None
+    with_: Annotated[list[PersonId], Meta(description="The ids of the people who took part.")] = []
+    summary: Annotated[Prose | None, Meta(description="What was said.")] = None
     satisfaction: Annotated[
         Satisfaction | None, Meta(description="Entered by the business side.")
     ] = None

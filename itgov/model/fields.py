@@ -1,0 +1,232 @@
+"""What each field of a record means, as its type says: whom it names, money, a day, a choice.
+
+A type says so in its annotation (`PersonId`, `Money`, a `Literal`); whoever needs a list of fields
+asks here.  Nothing is looked at before somebody asks, and each type only once.
+"""
+
+from __future__ import annotations
+
+import datetime
+import types
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from operator import attrgetter
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+
+from msgspec import NODEFAULT, Meta, Struct, structs
+
+Named: TypeAlias = Literal["person", "business_unit", "investment", "outcome", "objective", "rule"]
+"""What a field can hold the id of."""
+Kind: TypeAlias = (
+    Named
+    | Literal[
+        "money", "measured", "share", "number", "day", "choice", "prose", "text", "truth",
+        "record", "mapping",
+    ]
+)  # fmt: skip
+"""`measured` is a number in an outcome's own unit; `prose` a text of sentences."""
+Route: TypeAlias = tuple[str | int, ...]
+
+NAMED: frozenset[str] = frozenset(get_args(Named))
+_LABELS = {
+    "with": "present",
+    "it": "IT's level",
+    "business": "the business's level",
+    "on": "day",
+    "left": "leaving",
+    "native_by": "to be native by",
+    "custom": "own field",
+}
+"""Names of fields as people say them, where they are not the key with blanks."""
+_SHORT_LABELS = {"relationship_manager": "rel. manager"}
+"""Names for where there is little room."""
+_MEANING = "meaning"
+
+
+class Meaning(Struct, frozen=True):
+    """What an annotation says of its field beside the type of its values.
+
+    `holder` marks a role: who holds it answers for the record.  A `mandatory` one must be given, so
+    that a placeholder there is left to the rule that says so.  `past` marks an id as it was written
+    down then: nobody of that name need be listed any more.
+    """
+
+    kind: Kind
+    holder: bool = False
+    mandatory: bool = False
+    past: bool = False
+
+
+def means(kind: Kind, *, holder: bool = False, mandatory: bool = False, past: bool = False) -> Meta:
+    """Return the annotation that says what a field means; schemas do not show it."""
+    return Meta(extra={_MEANING: Meaning(kind, holder, mandatory, past)})
+
+
+class Field(Struct, frozen=True, gc=False):
+    """One field of a record type: its name in Python, its key in files, and what it means."""
+
+    name: str
+    key: str
+    meaning: Meaning
+    many: bool = False
+    """Whether it is a list."""
+    choices: tuple[str, ...] = ()
+    record: type[Struct] | None = None
+    """The type of the records in it."""
+    required: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What its value is, or each of its values."""
+        return self.meaning.kind
+
+    @property
+    def label(self) -> str:
+        """Its name as people say it."""
+        return label(self.key)
+
+    @property
+    def short_label(self) -> str:
+        """Its name where there is little room."""
+        return _SHORT_LABELS.get(self.key) or self.label
+
+
+def label(key: str) -> str:
+    """Return the name of a field as people say it."""
+    return _LABELS.get(key) or key.replace("_", " ")
+
+
+@lru_cache(maxsize=100)
+def fields_of(record: type[Struct]) -> tuple[Field, ...]:
+    """Return the fields of a record type, in its order."""
+    return tuple(
+        _field(
+            info.name,
+            info.encode_name,
+            info.type,
+            info.default is NODEFAULT and info.default_factory is NODEFAULT,
+        )
+        for info in structs.fields(record)
+    )
+
+
+@lru_cache(maxsize=1000)
+def field(record: type[Struct], key: str) -> Field:
+    """Return the field of a record type that a file calls `key`; raise KeyError without one."""
+    for known in fields_of(record):
+        if known.key == key:
+            return known
+    raise KeyError(key)
+
+
+def choices(record: type[Struct], key: str) -> tuple[str, ...]:
+    """Return the words that a field of a record type may hold; none where it takes any."""
+    return field(record, key).choices
+
+
+def keys(record: type[Struct], *kinds: Kind) -> tuple[str, ...]:
+    """Return the keys of a record type that are of one of some kinds, in its order."""
+    return tuple(f.key for f in fields_of(record) if f.kind in kinds)
+
+
+@lru_cache(maxsize=100)
+def holders(record: type[Struct]) -> tuple[Field, ...]:
+    """Return the fields of a record type that name who answers for the record."""
+    return tuple(f for f in fields_of(record) if f.meaning.holder)
+
+
+def holders_in(record: Struct) -> frozenset[str]:
+    """Return the ids of all who answer for a record."""
+    named = (getattr(record, f.name) for f in holders(type(record)))
+    return frozenset(name for name in named if name is not None)
+
+
+def paths(record: type[Struct], *kinds: Kind) -> Iterator[tuple[Field, ...]]:
+    """Yield the ways to the fields of some kinds in a record type and in what lies in it."""
+    for known in fields_of(record):
+        if known.kind in kinds:
+            yield (known,)
+        elif known.record is not None:
+            for below in paths(known.record, *kinds):
+                yield (known, *below)
+
+
+def references(record: Struct, *, past: bool = False) -> Iterator[tuple[Field, str, Route]]:
+    """Yield every id that a record and what lies in it hold: the field, the id, and the way to it.
+
+    Ids that were written down in the `past` are left out where they are not asked for.
+    """
+    return _references(type(record), record, (), past)
+
+
+def references_in(
+    record: type[Struct], values: Mapping[str, Any]
+) -> Iterator[tuple[Field, str, Route]]:
+    """Yield every id in the values of some keys of a record type, as `references` does."""
+    return _references(record, values, (), False)
+
+
+def _references(
+    kind: type[Struct], holder: Struct | Mapping[str, Any], at: Route, past: bool
+) -> Iterator[tuple[Field, str, Route]]:
+    is_record = isinstance(holder, Struct)
+    for known, read in _with_references(kind):
+        value = read(holder) if is_record else holder.get(known.key)  # type: ignore[union-attr]
+        if not value or (known.meaning.past and not past):
+            continue
+        route = (*at, known.key)
+        if not known.many:
+            if known.record is None:
+                yield known, value, route
+            else:
+                yield from _references(known.record, value, route, past)
+        elif known.record is None:
+            for index, name in enumerate(value):
+                yield known, name, (*route, index)
+        else:
+            for index, item in enumerate(value):
+                yield from _references(known.record, item, (*route, index), past)
+
+
+@lru_cache(maxsize=100)
+def _with_references(record: type[Struct]) -> tuple[tuple[Field, Callable[[Any], Any]], ...]:
+    """Return the fields that hold ids, or records in which ids are held, with how each is read."""
+    return tuple(
+        (known, attrgetter(known.name))
+        for known in fields_of(record)
+        if known.kind in NAMED or (known.record is not None and _with_references(known.record))
+    )
+
+
+def _field(name: str, key: str, annotation: Any, required: bool) -> Field:
+    meaning: Meaning | None = None
+    many = False
+    while True:
+        origin = get_origin(annotation)
+        if origin is Annotated:
+            annotation, *notes = get_args(annotation)
+            for note in notes:
+                extra = note.extra if isinstance(note, Meta) else None
+                meaning = (extra or {}).get(_MEANING, meaning)
+        elif origin is list:
+            many = True
+            (annotation,) = get_args(annotation)
+        elif origin is Union or origin is types.UnionType:
+            annotation = next(a for a in get_args(annotation) if a is not type(None))
+        else:
+            break
+    options = tuple(get_args(annotation)) if origin is Literal else ()
+    record = annotation if isinstance(annotation, type) and issubclass(annotation, Struct) else None
+    if meaning is None:
+        meaning = Meaning("choice" if options else "record" if record else _plain_kind(annotation))
+    return Field(name, key, meaning, many, options, record, required)
+
+
+def _plain_kind(annotation: Any) -> Kind:
+    if annotation is bool:
+        return "truth"
+    if annotation in (int, float):
+        return "number"
+    if annotation is datetime.date:
+        return "day"
+    return "mapping" if get_origin(annotation) is dict else "text"
