@@ -142,11 +142,11 @@ class ChairActions:
             Choice(
                 s.id,
                 (f"go on with {s.id}: {s.decided} of {plural(len(s.on_agenda), 'item')} decided",),
-                f"{s.id} {s.business_unit or ''}",
+                (s.id, s.business_unit or ""),
             )
             for s in found
         ]
-        choices.append(Choice("", ("open another one",), "open another new"))
+        choices.append(Choice("", ("open another one",), ("open another one", "new")))
         current = self.meeting.session.id if self.meeting is not None else found[0].id
         return await self._seat.push_screen_wait(
             Picker("Open review sessions", choices, current=current)
@@ -198,8 +198,12 @@ class ChairActions:
         left = len(meeting.progress.left)
         come_back = f"; {left} without a decision come back" if left else ""
         choices = (
-            Choice("close", ("write the minutes and close it" + come_back,), "close"),
-            Choice("discard", ("drop it: no minutes",), "drop discard"),
+            Choice(
+                "close",
+                ("write the minutes and close it" + come_back,),
+                ("close", "write the minutes"),
+            ),
+            Choice("discard", ("drop it: no minutes",), ("drop", "discard")),
         )
         how = await seat.push_screen_wait(Picker(f"Close {meeting.session.id}", choices))
         if how is None:

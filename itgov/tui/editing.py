@@ -169,7 +169,7 @@ class EditActions:
             return None
         item = chosen[0].items.get(chosen[1].investment or "")
         current = getattr(item.entry.record, field) if item is not None else None
-        choices = [Choice(word, (word,), word) for word in known]
+        choices = [Choice(word, (word,), (word,)) for word in known]
         return await self._home.push_screen_wait(
             Picker(self.editing.title(words), choices, current=current)
         )

@@ -229,6 +229,6 @@ def people(room: Room, unit: str | None, managers_first: bool = False) -> list[C
             ((record.business_unit or "", "muted"),),
             ((note, "error" if gone else "muted"),),
         )
-        words = "\n".join((record.name, identifier, record.email or ""))
-        found.append(Choice(identifier, cells, words))  # type: ignore[arg-type]
+        names = (record.name, identifier, record.email or "")
+        found.append(Choice(identifier, cells, names))  # type: ignore[arg-type]
     return found

@@ -22,10 +22,12 @@ class Finder:
     """Looks for what is typed in a fixed list of texts.
 
     `names` are what a row is called, the most telling first.  What was found for the letters
-    before is where the next ones are looked for.
+    before is where the next ones are looked for.  Of rows that fit equally well the shorter name
+    comes first, or, with `ranked`, the one that stands first in the list.
     """
 
-    def __init__(self, names: Sequence[Sequence[str]]) -> None:
+    def __init__(self, names: Sequence[Sequence[str]], *, ranked: bool = False) -> None:
+        self._ranked = ranked
         self._names = [[_folded(n) for n in some if n] for some in names]
         self._texts = ["\n".join(some) for some in self._names]
         self._last: tuple[str, list[int]] = ("", list(range(len(names))))
@@ -48,6 +50,8 @@ class Finder:
             chosen = [i for i in found if wanted in texts[i]] or found
             chosen = chosen[: max(_SCORED, limit)]
         scored = [(-max(score(wanted, n) for n in self._names[i]), i) for i in chosen]
+        if self._ranked:
+            scored = [(s // 10, i) for s, i in scored]
         ranked = [i for s, i in sorted(scored) if s]
         if len(chosen) < min(len(found), limit):
             known = set(chosen)

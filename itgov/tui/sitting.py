@@ -120,7 +120,7 @@ class SessionActions(ChairActions):
             self._seat.say("done: no action on it is open", "warning")
             return
         choices = [
-            Choice(name, (f"{what} ({meeting.room.person(owner) or 'nobody'}, due {due or '?'})",), f"{what} {owner} {name}")
+            Choice(name, (f"{what} ({meeting.room.person(owner) or 'nobody'}, due {due or '?'})",), (what or "", owner or "", name))
             for name, what, owner, due in known
         ]  # fmt: skip
         title = f"Done, of {item.title or item.subject.id}"

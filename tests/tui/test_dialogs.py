@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from itgov.tui.actions import ACTIONS
 from itgov.tui.app import ReviewRoom
 from itgov.tui.dialogs.command import parse
+from itgov.tui.dialogs.picker import Choice, finder
 from itgov.tui.fuzzy import Finder, places
 
 from .conftest import settled
@@ -191,6 +192,18 @@ def test_marked_letters_are_letters_of_the_name(typed: str, name: str) -> None:
 def test_the_beginning_of_a_word_is_better_than_its_middle() -> None:
     rows = [("reclaim",), ("the claim",), ("claim it",), ("claim",)]
     assert [rows[i][0] for i in Finder(rows).find("claim")] == ["claim", "claim it", "the claim", "reclaim"]  # fmt: skip
+
+
+def test_in_a_picker_the_first_given_of_equally_good_names_is_first() -> None:
+    rows = [("Amara Okafor", "amara"), ("Al Okafor", "al"), ("Okafor Bello", "bello")]
+    find = Finder(rows, ranked=True).find
+    assert find("okafor") == [2, 0, 1]
+    assert find("a") == [0, 1, 2]
+
+
+def test_letters_strewn_over_a_name_find_nobody() -> None:
+    people = [Choice("lena", (), ("Lena Theresa Fischer-Dieskau of Northwind",))]
+    assert finder(people).find("lkd") == []
 
 
 def test_under_a_dialog_over_a_dialog_the_room_is_seen(room: Any, sample: Path) -> None:

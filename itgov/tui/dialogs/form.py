@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from itgov.model.text import did_you_mean
 from itgov.tui.dialogs.frame import Dialog
-from itgov.tui.dialogs.picker import Choice, matching
+from itgov.tui.dialogs.picker import Choice, finder
 from itgov.tui.ink import safe
 from itgov.tui.widgets.field import Field
 
@@ -68,6 +68,7 @@ class Form(Dialog[Answers]):
         self.today = today
         self.check = check
         self._names = {c.id: c for c in people}
+        self._finder = finder(people)
         self._leaving = False
 
     def _answered(self) -> bool:
@@ -133,7 +134,7 @@ class Form(Dialog[Answers]):
 
     def _called(self, person: str) -> str:
         known = self._names.get(person)
-        return known.words.split("\n")[0] if known is not None else person
+        return known.names[0] if known is not None else person
 
     def understand(self, ask: Ask, text: str) -> tuple[str, str | None]:
         """Return what an answer means, and what is wrong with it."""
@@ -165,10 +166,10 @@ class Form(Dialog[Answers]):
                 if part in self._names:
                     meant.append(part)
                     continue
-                found = matching(part, self.people)
-                if not found:
+                likeliest = self._finder.find(part, limit=1)
+                if not likeliest:
                     return "", f"{ask.label}: nobody is found by `{part}`"
-                meant.append(found[0])
+                meant.append(self.people[likeliest[0]].id)
             return ",".join(meant), None
         return text, None
 

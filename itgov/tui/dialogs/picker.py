@@ -5,32 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
-from textual.fuzzy import Matcher
 from textual.widget import Widget
 from textual.widgets import Input
 
 from itgov.tui.dialogs.frame import Dialog
+from itgov.tui.fuzzy import Finder
 from itgov.tui.ink import Cell
 from itgov.tui.widgets.field import Field
 from itgov.tui.widgets.table import Column, Table
 
-_SHOWN = 200
-
 
 class Choice(Struct, frozen=True):
-    """Something that can be chosen: its id, its cells, and the words by which it is found."""
+    """Something that can be chosen: its id, its cells, and the names by which it is found."""
 
     id: str
     cells: tuple[Cell, ...]
-    words: str
+    names: tuple[str, ...]
 
 
-NEWCOMER = Choice("+", ("somebody new …", "", "", (("not listed yet", "muted"),)), "")
+NEWCOMER = Choice("+", ("somebody new …", "", "", (("not listed yet", "muted"),)), ())
 """The way to a person who is not among the people yet."""
 
 
 class Picker(Dialog[str]):
-    """Gives the id of what was chosen.  The order of the choices is kept until one types."""
+    """Gives the id of what was chosen.
+
+    Of choices that fit what is typed equally well, the first given comes first.
+    """
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Picker(Dialog[str]):
         self.columns = columns
         self.current = current
         self._known = {c.id: c for c in self.choices}
+        self._finder = finder(choices)
 
     def body(self) -> list[Widget]:
         """Return the input and the list."""
@@ -65,9 +67,10 @@ class Picker(Dialog[str]):
     def _show(self, text: str, cursor: str | None = None) -> None:
         table = self.query_one(Table)
         self.typed = text
-        rows = matching(text, self.choices)
+        found = self._finder.find(text, limit=len(self.choices))
+        rows = [self.choices[index].id for index in found]
         if self.other is not None:
-            rows = [*(row for row in rows if row != self.other.id), self.other.id]
+            rows.append(self.other.id)
         first = rows[0] if rows else None
         table.show(
             rows,
@@ -97,18 +100,6 @@ class Picker(Dialog[str]):
             self.dismiss(row)
 
 
-def matching(text: str, choices: Sequence[Choice]) -> list[str]:
-    """Return the ids of the choices that a few letters mean, the best first."""
-    if not text:
-        return [c.id for c in choices]
-    lower = text.lower()
-    plain = [c for c in choices if lower in c.words.lower()]
-    if len(plain) >= _SHOWN:  # enough already: the letters need not be scattered
-        return [c.id for c in plain]
-    matcher = Matcher(text)
-    scored = [(matcher.match(c.words), c) for c in choices]
-    ranked = sorted(((s, c) for s, c in scored if s > 0), key=lambda p: -p[0])
-    best = {c.id for c in plain}
-    at_start = [c.id for c in plain if any(w.startswith(lower) for w in c.words.lower().split())]
-    first = dict.fromkeys([*at_start, *(c.id for c in plain)])
-    return [*first, *(c.id for _, c in ranked if c.id not in best)]
+def finder(choices: Sequence[Choice]) -> Finder:
+    """Return what finds choices by a few letters of their names."""
+    return Finder([c.names for c in choices], ranked=True)
