@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from itgov.cli.check_cache import Question, digest_of
+from itgov.cli.check_cache import RememberedCheck, digest_of
 from itgov.cli.options import (
     Output,
     Parser,
@@ -87,12 +87,12 @@ class Answer(Struct):
     written: bytes | None = None
 
 
-def run(arguments: list[str], question: Question | None = None) -> int:
+def run(arguments: list[str], remembered: RememberedCheck | None = None) -> int:
     """Run the verb and return the exit code."""
     options = parse(_parser(), arguments)
     if isinstance(options, int):
         return options
-    question = question or Question(["--help"])  # one that nobody remembers
+    remembered = remembered or RememberedCheck(["--help"])  # one that nobody remembers
     try:
         paths = _paths(options.paths)
         repository = find_repository(paths[0])
@@ -100,10 +100,10 @@ def run(arguments: list[str], question: Question | None = None) -> int:
         if options.watch:
             return _watch(repository, paths, options, outputs)
         places = _places(repository)
-        digest = digest_of(places) if question.key is not None else None
+        digest = digest_of(places) if remembered.key is not None else None
         answer = check(repository, paths, options, outputs)
         if answer.written is not None and not has_said():
-            question.remember(places, digest, answer.code, answer.written)
+            remembered.remember(places, digest, answer.code, answer.written)
         return answer.code
     except (Stop, NoRepository) as stop:
         return fail(str(stop))

@@ -1,9 +1,9 @@
-"""Answers remembered: the same question on the same files is answered at once.
+"""What `check` printed, kept: the same command on the same files is answered at once.
 
 `check` is a pure function of its arguments, the files it reads, the as-of date and the program
-itself.  What it printed is kept in the user's cache folder with a digest of all of these; a later
-run reads and hashes the same files, and where nothing changed it prints the same again without
-importing a parser.  `ITGOV_CACHE=off` switches it off; the folder can be deleted at any time.
+itself.  What it printed is kept in the user's cache with a digest of all of these; a later run reads
+and hashes the same files, and where nothing changed it prints the same again without importing a
+parser.
 
 Nothing here may import more than a small part of the standard library.
 """
@@ -13,92 +13,60 @@ from __future__ import annotations
 import os
 import sys
 
-MAGIC = b"itgov-answer-1\n"
+from itgov.files.cache import Cache
+
 _LARGEST = 64 * 1024 * 1024
 """Bytes of files above which hashing costs more than it may save a reader's time."""
 _LARGEST_ANSWER = 16 * 1024 * 1024
-_KEPT = 200
-"""Answers kept; the oldest go."""
+_MOST_ANSWERS = 200
 
 _NEVER = ("--since", "--watch", "--output", "-h", "--help")
 
 
-class Question:
+class RememberedCheck:
     """One run's arguments and surroundings, and the folders that its answer depends on."""
 
     def __init__(self, arguments: list[str]) -> None:
         self.arguments = arguments
-        self.key: bytes | None = None
-        self._cache = _folder()
-        if self._cache is None or any(a.split("=")[0] in _NEVER for a in arguments):
+        self.key: str | None = None
+        self._cache = Cache("answers", _MOST_ANSWERS)
+        if self._cache.folder is None or any(a.split("=")[0] in _NEVER for a in arguments):
             return
         import time
 
-        surroundings = [
+        self.key = self._cache.key(
             os.path.realpath("."),
             time.strftime("%Y-%m-%d"),
             str(sys.stdout is not None and sys.stdout.isatty()),
             _columns(),
             *(f"{n}={os.environ.get(n)}" for n in ("NO_COLOR", "FORCE_COLOR", "TERM")),
-            *_program(),
             *_named(arguments),
-        ]
-        self.key = _digest("\0".join(surroundings).encode("utf-8", "surrogateescape"))
+        )
 
     def recall(self) -> tuple[int, bytes] | None:
-        """Return exit code and output of the same question on the same files, or None."""
-        if self.key is None:
-            return None
-        try:
-            with open(self._path(), "rb") as handle:
-                stored = handle.read()
-        except OSError:
+        """Return exit code and output of the same command on the same files, or None."""
+        stored = self._cache.get(self.key) if self.key is not None else None
+        if stored is None:
             return None
         head, _, output = stored.partition(b"\n\n")
-        lines = head.split(b"\n")
-        if lines[0] + b"\n" != MAGIC or len(lines) < 4:
-            return None
-        digest, code, checksum, *places = lines[1:]
-        if checksum != _digest(output) or not code.isdigit():
-            return None  # cut short or touched
+        files, code, *places = head.split(b"\n")
         current = digest_of([os.fsdecode(p) for p in places])
-        return (int(code), output) if current is not None and current == digest else None
+        return (
+            (int(code), output) if current is not None and os.fsencode(current) == files else None
+        )
 
-    def remember(self, places: list[str], digest: bytes | None, code: int, output: bytes) -> None:
-        """Keep an answer.  `digest` is `digest_of(places)` from before the files were read."""
-        if self.key is None or digest is None or len(output) > _LARGEST_ANSWER:
+    def remember(self, places: list[str], files: str | None, code: int, output: bytes) -> None:
+        """Keep an answer.  `files` is `digest_of(places)` from before the files were read."""
+        if self.key is None or files is None or len(output) > _LARGEST_ANSWER:
             return
         if any("\n" in p for p in places):
             return
-        head = [
-            MAGIC.strip(),
-            digest,
-            str(code).encode(),
-            _digest(output),
-            *map(os.fsencode, places),
-        ]
-        try:
-            os.makedirs(str(self._cache), mode=0o700, exist_ok=True)
-            temporary = f"{self._path()}.{os.getpid()}"
-            with open(temporary, "wb") as handle:
-                handle.write(b"\n".join(head) + b"\n\n" + output)
-            os.replace(temporary, self._path())
-            self._tidy()
-        except OSError:
-            return  # a cache that cannot be written is no reason to fail
-
-    def _path(self) -> str:
-        assert self.key is not None
-        return os.path.join(str(self._cache), self.key.decode())
-
-    def _tidy(self) -> None:
-        with os.scandir(str(self._cache)) as entries:
-            found = [(e.stat().st_mtime, e.path) for e in entries if e.is_file()]
-        for _, path in sorted(found)[:-_KEPT]:
-            os.unlink(path)
+        head = b"\n".join(map(os.fsencode, [files, str(code), *places]))
+        self._cache.put(self.key, head + b"\n\n" + output)
+        self._cache.tidy()
 
 
-def digest_of(places: list[str]) -> bytes | None:
+def digest_of(places: list[str]) -> str | None:
     """Return a digest of every YAML file in folders and of single files, or None.
 
     None where links, unreadable files or too many bytes make it unsafe or slow to say.
@@ -122,7 +90,7 @@ def digest_of(places: list[str]) -> bytes | None:
             state.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
             state.update(data)
         state.update(b"\1")
-    return state.hexdigest().encode()
+    return state.hexdigest()
 
 
 def _files(place: str) -> list[str | None]:
@@ -151,19 +119,6 @@ def _files(place: str) -> list[str | None]:
                     return [None]
                 found.append(entry.path)
     return found
-
-
-def _digest(data: bytes) -> bytes:
-    from hashlib import blake2b
-
-    return blake2b(data, digest_size=20).hexdigest().encode()
-
-
-def _folder() -> str | None:
-    if os.environ.get("ITGOV_CACHE", "").lower() in ("off", "0", "no"):
-        return None
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "itgov", "answers") if os.path.isabs(base) else None
 
 
 def _named(arguments: list[str]) -> list[str]:
@@ -204,16 +159,3 @@ def _columns() -> str:
         return str(os.get_terminal_size(sys.stdout.fileno()).columns)
     except (OSError, ValueError, AttributeError):
         return os.environ.get("COLUMNS", "")
-
-
-def _program() -> list[str]:
-    """Return what tells one state of the program from another: version, Python, its own files."""
-    import itgov
-
-    here = os.path.dirname(os.path.abspath(itgov.__file__))
-    newest = 0
-    for folder, folders, names in os.walk(here):
-        folders[:] = [f for f in folders if f != "__pycache__"]
-        for name in names:
-            newest = max(newest, os.stat(os.path.join(folder, name)).st_mtime_ns)
-    return [itgov.__version__, sys.version, here, str(newest)]

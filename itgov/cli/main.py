@@ -109,10 +109,10 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _check(arguments: list[str]) -> int:
     """Check, or give the same answer as the last time if nothing has changed since."""
-    from itgov.cli.check_cache import Question
+    from itgov.cli.check_cache import RememberedCheck
 
-    question = Question(arguments)
-    known = question.recall()
+    remembered = RememberedCheck(arguments)
+    known = remembered.recall()
     if known is not None:
         code, output = known
         stream = sys.stdout
@@ -125,4 +125,4 @@ def _check(arguments: list[str]) -> int:
         return code
     from itgov.cli.check import run
 
-    return run(arguments, question)
+    return run(arguments, remembered)

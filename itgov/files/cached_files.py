@@ -1,4 +1,4 @@
-"""Reading the files on disk again and again: what was ever parsed is not parsed once more."""
+"""Reading portfolio files again and again: what was ever parsed is not parsed once more."""
 
 from __future__ import annotations
 
@@ -7,38 +7,192 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
-from itgov.files.cache import Cache, ParsedFiles
 from itgov.files.document import Document, Route
 from itgov.files.git_objects import blob_id
 from itgov.files.load import ReadFile, read_file, read_files
+from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES
 from itgov.files.sources import RawFile
+from itgov.files.typed_cache import TypedCache
+from itgov.model.finding import Place
+from itgov.model.types import OrganisationFile, UnitFile
 
 _ARRAYS = ("starts", "values", "ends", "sizes")
 _POSITIONS = frozenset(["keys", *_ARRAYS, "kept", "blanks", "has_blocks"])
 
 
+class _Organisational(msgspec.Struct, array_like=True, tag="organisation"):
+    content: OrganisationFile
+
+
+class _Unitary(msgspec.Struct, array_like=True, tag="unit"):
+    content: UnitFile
+
+
+class _Entry(msgspec.Struct, array_like=True):
+    """What one file says, without its text; `spans` are the places of its problems."""
+
+    content: _Organisational | _Unitary | None
+    problems: list[Problem]
+    spans: list[tuple[int, int, Place]]
+    tells_people: bool = False
+
+    def of(self, path: str) -> ReadFile:
+        """Return it as the file at a path."""
+        content = self.content.content if self.content is not None else None
+        return ReadFile(
+            TextlessDocument(path, self.spans), content, self.problems, self.tells_people
+        )
+
+
+class TextlessDocument(Document):
+    """A file whose text is not at hand: it knows the places of its problems and no others."""
+
+    __slots__ = ("spans",)
+
+    def __init__(self, path: str, spans: list[tuple[int, int, Place]]) -> None:
+        super().__init__(path, b"")
+        self.spans = spans
+
+    def span(self, start: int, end: int) -> Place:
+        """Return the place from `start` to `end`, or the file's first line if it is not known."""
+        for known_start, known_end, place in self.spans:
+            if (known_start, known_end) == (start, end):
+                return Place(self.path, place.line, place.column, place.end_line, place.end_column)
+        return Place(self.path)
+
+
+class ParsedFiles:
+    """Portfolio files by the id of their blob, each parsed once ever.
+
+    What is returned holds no text: findings on it have their file, and problems of the file itself
+    their line as well.
+    """
+
+    MOST = 4_000
+    """Files held in memory; the cache on disk has the others."""
+
+    def __init__(self) -> None:
+        self.cache = TypedCache("files", _Entry)
+        self.parsed = 0
+        self._memory: dict[str, _Entry] = {}
+
+    def read(self, path: str, blob: str | None, load: Callable[[], RawFile]) -> ReadFile:
+        """Return what a file says; `load` is only asked where its blob was never parsed."""
+        if blob is None:
+            return read_file(load())
+        found = self.find(path, blob)
+        if found is not None:
+            return found
+        raw = load()
+        file = read_file(raw)
+        self.parsed += 1
+        if raw.problem is None:
+            self.keep(path, blob, file)
+        return file
+
+    def find(self, path: str, blob: str) -> ReadFile | None:
+        """Return what a file says if its blob was ever parsed, else None."""
+        for key in self._keys(path, blob):
+            kept = self._memory.get(key) or self._recall(key)
+            if kept is not None:
+                return kept.of(path)
+        return None
+
+    def keep(self, path: str, blob: str, file: ReadFile) -> None:
+        """Keep what a file says under its blob."""
+        clean = file.content not in (None, OrganisationFile()) and not file.problems
+        self._keep(self._keys(path, blob)[0 if clean else 1], file)
+
+    def _keys(self, path: str, blob: str) -> list[str]:
+        # a file's name tells only of one that is wrong or empty what it was meant to be
+        return [self.cache.key("file", blob), self.cache.key("file", blob, _stem(path))]
+
+    def _recall(self, key: str) -> _Entry | None:
+        entry = self.cache.recall(key)
+        if entry is not None:
+            self._memory[key] = entry
+        return entry
+
+    def _keep(self, key: str, file: ReadFile) -> None:
+        content, document = file.content, file.document
+        offsets = {(p.start, p.end) for p in file.problems}
+        offsets |= {(p.other, p.other + 1) for p in file.problems if p.other is not None}
+        spans = [
+            (start, end, structs.replace(document.span(start, end), path=""))
+            for start, end in sorted(offsets)
+        ]
+        boxed: _Organisational | _Unitary | None = None
+        if isinstance(content, OrganisationFile):
+            boxed = _Organisational(content)
+        elif isinstance(content, UnitFile):
+            boxed = _Unitary(content)
+        if len(self._memory) >= self.MOST:
+            self._memory.clear()
+        entry = self._memory[key] = _Entry(boxed, file.problems, spans, file.tells_people)
+        self.cache.keep(key, entry)
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+# -- with the text at hand ------------------------------------------------------------------
+
+
+class _Positions(msgspec.Struct, array_like=True):
+    """Where the values of a document are in its text."""
+
+    keys: list[str | int]
+    starts: bytes
+    values: bytes
+    ends: bytes
+    sizes: bytes
+    kept: list[tuple[Route, list[int]]]
+
+    @classmethod
+    def of(cls, document: Document) -> _Positions:
+        """Return the positions of a document."""
+        starts, values, ends, sizes = (getattr(document, name).tobytes() for name in _ARRAYS)
+        return cls(document.keys, starts, values, ends, sizes, list(document.kept.items()))
+
+    def give(self, document: Document) -> bool:
+        """Give them to a document; return whether they are sound."""
+        for name in _ARRAYS:
+            try:
+                positions = array("I", getattr(self, name))
+            except ValueError:
+                return False
+            if len(positions) != len(self.keys):
+                return False
+            setattr(document, name, positions)
+        document.keys, document.kept = self.keys, dict(self.kept)
+        document.blanks, document.has_blocks = [], False
+        return True
+
+
 class LazyDocument(Document):
     """A file whose text is at hand, and whose positions are looked up when one is first wanted."""
 
-    __slots__ = ("_store",)
+    __slots__ = ("_places",)
 
-    def __init__(self, path: str, raw: bytes, store: Cache) -> None:
+    def __init__(self, path: str, raw: bytes, places: TypedCache[_Positions]) -> None:
         self.path = path
         self.raw = raw
         self._text = None
         self._lines = None
         self._children = {}
         self._indexes = {}
-        self._store = store
+        self._places = places
 
     def __getattr__(self, name: str) -> Any:
         # only ever called for a slot that is still empty
         if name not in _POSITIONS:
             raise AttributeError(name)
-        packed = self._store.get(_key(self._store, self.path, self.raw))
-        if packed is None or not _unpack(packed, self):
+        known = self._places.recall(_key(self._places, self.path, self.raw))
+        if known is None or not known.give(self):
             found = read_file(RawFile(self.path, self.raw)).document
             for slot in _POSITIONS:
                 setattr(self, slot, getattr(found, slot))
@@ -55,8 +209,8 @@ class CachedReader:
     def __init__(self) -> None:
         self.parsed = 0
         """How many files were parsed."""
-        self._kept = ParsedFiles()
-        self._places = Cache("places")
+        self._parsed = ParsedFiles()
+        self._places = TypedCache("places", _Positions)
         self._last: dict[str, tuple[RawFile, ReadFile]] = {}
 
     def missing(self, files: Sequence[RawFile]) -> int:
@@ -82,9 +236,9 @@ class CachedReader:
         last = self._last.get(raw.path)
         if last is not None and last[0] == raw:
             return last[1]
-        if self._kept.store.folder is None or raw.problem is not None or len(raw.data) > MAX_BYTES:
+        if self._places.folder is None or raw.problem is not None or len(raw.data) > MAX_BYTES:
             return None
-        found = self._kept.find(raw.path, blob_id(raw.data))
+        found = self._parsed.find(raw.path, blob_id(raw.data))
         if found is None:
             return None
         found.document = LazyDocument(raw.path, raw.data, self._places)
@@ -92,47 +246,11 @@ class CachedReader:
         return found
 
     def _keep(self, raw: RawFile, file: ReadFile) -> None:
-        if self._kept.store.folder is None or raw.problem is not None or len(raw.data) > MAX_BYTES:
+        if self._places.folder is None or raw.problem is not None or len(raw.data) > MAX_BYTES:
             return
-        try:
-            self._kept.keep(raw.path, blob_id(raw.data), file)
-            self._places.put(_key(self._places, raw.path, raw.data), _pack(file.document))
-        except UnicodeEncodeError:  # half a surrogate, written as an escape
-            return
+        self._parsed.keep(raw.path, blob_id(raw.data), file)
+        self._places.keep(_key(self._places, raw.path, raw.data), _Positions.of(file.document))
 
 
-def _key(store: Cache, path: str, raw: bytes) -> str:
-    return store.key("places", path.rsplit("/", 1)[-1], blob_id(raw))
-
-
-def _pack(document: Document) -> bytes:
-    arrays = [getattr(document, name).tobytes() for name in _ARRAYS]
-    return msgspec.msgpack.encode([document.keys, *arrays, list(document.kept.items())])
-
-
-class _Packed(msgspec.Struct, array_like=True):
-    keys: list[str | int]
-    starts: bytes
-    values: bytes
-    ends: bytes
-    sizes: bytes
-    kept: list[tuple[Route, list[int]]]
-
-
-_decoder = msgspec.msgpack.Decoder(_Packed)
-
-
-def _unpack(packed: bytes, into: Document) -> bool:
-    """Give a document the positions that were kept; return whether they are sound."""
-    try:
-        found = _decoder.decode(packed)
-        for name in _ARRAYS:
-            positions = array("I", getattr(found, name))
-            if len(positions) != len(found.keys):
-                return False
-            setattr(into, name, positions)
-    except (msgspec.DecodeError, ValueError):
-        return False
-    into.keys, into.kept = found.keys, dict(found.kept)
-    into.blanks, into.has_blocks = [], False
-    return True
+def _key(places: TypedCache[_Positions], path: str, raw: bytes) -> str:
+    return places.key("places", path.rsplit("/", 1)[-1], blob_id(raw))

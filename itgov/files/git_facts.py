@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from itgov.files.cache import Cache, ParsedFiles
+from itgov.files.cached_files import ParsedFiles
 from itgov.files.commit_folders import CommitFolders, FolderFinder
 from itgov.files.git import Git, GitError
 from itgov.files.git_dir import GitDir
@@ -24,6 +24,7 @@ from itgov.files.load import ReadFile
 from itgov.files.parallel import Tick, share
 from itgov.files.repository import Repository
 from itgov.files.sources import RawFile, plain_folder
+from itgov.files.typed_cache import TypedCache
 from itgov.model.builtins import BUILT_IN
 from itgov.model.change_log import UNCOMMITTED, Log, LoggedCommit, cut, records_of, step
 from itgov.model.derive_history import derive_history
@@ -50,7 +51,7 @@ class GitFacts:
         self.repository = repository
         self.git = git
         self.kept = ParsedFiles()
-        self._store = Cache("past")
+        self._cache = TypedCache("past", Log)
         prefix = str(repository.root.resolve())[len(git.top) :]
         shallow = git.state().rpartition("\0")[2]
         self._around = (prefix, repository.config.paths.portfolios, shallow)
@@ -123,8 +124,8 @@ class GitFacts:
         found = self._logs.get(head) or self._recall(head)
         if found is None:
             found = self._extended(head)
-            self._store.put(self._key(head), _encoder.encode(found))
-            self._store.tidy()
+            self._cache.keep(self._key(head), found)
+            self._cache.tidy()
         self._logs[head] = found
         return found
 
@@ -142,17 +143,11 @@ class GitFacts:
         return self.log(commit)
 
     def _key(self, head: str) -> str:
-        return self._store.key("log", _VERSION, head, *self._around)
+        return self._cache.key("log", _VERSION, head, *self._around)
 
     def _recall(self, head: str) -> Log | None:
-        packed = self._store.get(self._key(head))
-        if packed is None:
-            return None
-        try:
-            log = _decoder.decode(packed)
-        except (msgspec.DecodeError, ValueError):
-            return None
-        return log if log.commits and log.commits[-1].id == head else None
+        log = self._cache.recall(self._key(head))
+        return log if log is not None and log.commits and log.commits[-1].id == head else None
 
     def _extended(self, head: str) -> Log:
         """Make a log from the longest one that is known of the same line."""
@@ -325,7 +320,5 @@ def _copy(log: Log) -> Log:
     return made
 
 
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Log)
 _said_encoder = msgspec.msgpack.Encoder()
 _said_decoder = msgspec.msgpack.Decoder(list[_Said])

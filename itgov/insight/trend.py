@@ -15,7 +15,8 @@ from hashlib import blake2b
 import msgspec
 from msgspec import Struct
 
-from itgov.files.cache import Cache, ParsedFiles
+from itgov.files.cache import Cache
+from itgov.files.cached_files import ParsedFiles
 from itgov.files.commit_folders import CommitFolders, FolderFinder
 from itgov.files.git_dir import find_git_dir
 from itgov.files.git_facts import GitFacts
@@ -24,6 +25,7 @@ from itgov.files.parallel import Tick, share
 from itgov.files.repository import Repository
 from itgov.files.shipped import standard_root
 from itgov.files.sources import WorkTree
+from itgov.files.typed_cache import TypedCache
 from itgov.insight.trend_figures import FigureMaker
 from itgov.insight.trend_periods import Stop, is_day, span_of, stops_of
 from itgov.insight.trend_points import Figures, Period, Point, Trend
@@ -126,7 +128,7 @@ def _figures(
     progress: Progress | None,
 ) -> dict[str, Figures]:
     """Return the figures of every commit, by its id: those that were kept, and the others made."""
-    store = Cache("trend")
+    cache = TypedCache("trend", Figures)
     digest = _digest(book)
     sites = FolderFinder(history, repository.config)
     past = _past(repository, book)
@@ -145,10 +147,10 @@ def _figures(
         named = [f"{folder} {snapshot.identity(folder)}" for folder in folders]
         if past is not None:  # what came before a commit is part of what is said of it
             named += [commit.id, past.reach]
-        key = keys[commit.id] = store.key("figures", digest, commit.date.isoformat(), *named)
+        key = keys[commit.id] = cache.key("figures", digest, commit.date.isoformat(), *named)
         if key in jobs:
             continue
-        kept = _decoded(store.get(key))
+        kept = cache.recall(key)
         if kept is not None:
             found[key] = kept
         else:
@@ -159,9 +161,9 @@ def _figures(
         past.prepare([newest, *(job.commit for job in jobs.values())])
     for key, made in _made(list(jobs.values())[::-1], book, past, progress):
         found[key] = made
-        store.put(key, _encoder.encode(made))
+        cache.keep(key, made)
     if jobs:
-        store.tidy()
+        cache.tidy()
         Cache("files").tidy()
     return {commit: found[key] for commit, key in keys.items()}
 
@@ -198,17 +200,7 @@ def _made(
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Figures)
 _list_decoder = msgspec.msgpack.Decoder(list[tuple[str, Figures]])
-
-
-def _decoded(packed: bytes | None) -> Figures | None:
-    if packed is None:
-        return None
-    try:
-        return _decoder.decode(packed)
-    except (msgspec.DecodeError, ValueError):
-        return None
 
 
 def _digest(book: RuleBook | None) -> bytes:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from itgov.files.cache import ParsedFiles
+from itgov.files.cached_files import ParsedFiles
 from itgov.files.commit_folders import CommitFolders
 from itgov.files.link import link
 from itgov.files.linked import Linked

@@ -14,9 +14,9 @@ from typing import Any
 
 import msgspec
 
-from itgov.files.cache import Cache
 from itgov.files.linked import Linked
 from itgov.files.parallel import Tick, share
+from itgov.files.typed_cache import TypedCache
 from itgov.model.portfolio import Source, UnitEntry
 from itgov.rules.around import Around
 from itgov.rules.book import RuleBook
@@ -29,7 +29,6 @@ from itgov.rules.verdicts import Judged
 
 _encoder = msgspec.msgpack.Encoder()
 _part_decoder = msgspec.msgpack.Decoder(Part)
-_parts_decoder = msgspec.msgpack.Decoder(dict[bytes, bytes])
 
 
 class Rejudge:
@@ -41,8 +40,8 @@ class Rejudge:
     def __init__(self, name: str) -> None:
         self.judged = 0
         """How many business units were judged, rather than remembered."""
-        self._store = Cache("judged")
-        self._name = self._store.key("parts", name)
+        self._cache = TypedCache[dict[bytes, bytes]]("judged", dict[bytes, bytes])
+        self._name = self._cache.key("parts", name)
         self._parts: dict[bytes, bytes] | None = None
         self._saved: frozenset[bytes] = frozenset()
         self._texts: dict[str, tuple[bytes, bytes]] = {}
@@ -92,15 +91,14 @@ class Rejudge:
         parts = self._parts
         if parts and frozenset(parts) != self._saved:
             self._saved = frozenset(parts)
-            self._store.put(self._name, _encoder.encode(parts))
-            self._store.tidy()
+            self._cache.keep(self._name, parts)
+            self._cache.tidy()
 
     def _recalled(self) -> dict[bytes, bytes]:
-        packed = self._store.get(self._name)
-        if packed is None:
+        parts = self._cache.recall(self._name)
+        if parts is None:
             return {}
         try:
-            parts = _parts_decoder.decode(packed)
             for part in parts.values():
                 _part_decoder.decode(part)
         except (msgspec.DecodeError, ValueError):

@@ -357,10 +357,10 @@ class Beside(TypeAhead, inherit_bindings=False):
 
 def _helped(root: Path, day: datetime.date, progress: object) -> None:
     """Fill the cache of what is parsed and judged from a process that may use every core."""
-    from itgov.files.cache import cache_folder
+    from itgov.files.cache import is_off
     from itgov.tui.aside import Aside, Failed
 
-    if cache_folder("files") is None:
+    if is_off():
         return
     assert callable(progress)
     try:

@@ -57,7 +57,7 @@ def test_a_new_commit_costs_its_own_step(repo: Repo, cache: Path, monkeypatch):
 def test_a_damaged_cache_is_made_again(repo: Repo, cache: Path):
     head = repo.commit("2026-02-10", with_target(9))
     good = log_of(repo.root, head)
-    for damage in (b"", b"itgov-kept-1\n" + b"\0" * 40, b"nonsense"):
+    for damage in (b"", b"itgov-cache-2\n" + b"\0" * 40, b"nonsense"):
         for path in (cache / "past").iterdir():
             path.write_bytes(damage)
         assert log_of(repo.root, head) == good

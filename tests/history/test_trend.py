@@ -368,7 +368,7 @@ def test_a_blob_is_parsed_once_ever(repo, run, cache, monkeypatch):
     def never(*arguments: object) -> None:
         raise AssertionError("parsed again")
 
-    monkeypatch.setattr("itgov.files.cache.read_file", never)
+    monkeypatch.setattr("itgov.files.cached_files.read_file", never)
     again = points(run, repo.root, "--by", "commit")
     assert {k: v for k, v in again.items() if k in first} == first
     assert len(again) == len(first) + 1

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from itgov.files.cache import Cache, ParsedFiles
+from itgov.files.cache import Cache
+from itgov.files.cached_files import ParsedFiles
 from itgov.files.link import link
 from itgov.files.load import read_file, read_files
 from itgov.files.shipped import standard_root
@@ -87,29 +88,28 @@ def test_kept_under_another_name_only_where_the_name_says_nothing(cache):
             )
 
 
-def test_the_store_is_bounded_and_the_least_used_go(cache, monkeypatch):
-    monkeypatch.setattr("itgov.files.cache.MOST_ENTRIES", 10)
-    store = Cache("things")
+def test_the_cache_is_bounded_and_the_least_used_go(cache):
+    kept = Cache("things", most_entries=10)
     for number in range(12):
-        key = store.key("thing", str(number))
-        store.put(key, b"x" * 100)
+        key = kept.key("thing", str(number))
+        kept.put(key, b"x" * 100)
         os.utime(cache / "things" / key, (number, number))
-    store.tidy()
-    left = [n for n in range(12) if store.get(store.key("thing", str(n))) is not None]
+    kept.tidy()
+    left = [n for n in range(12) if kept.get(kept.key("thing", str(n))) is not None]
     assert left == [4, 5, 6, 7, 8, 9, 10, 11]
 
 
-def test_the_store_reads_only_what_it_wrote(cache):
-    store = Cache("things")
-    key = store.key("thing")
-    assert store.get(key) is None
-    store.put(key, b"data")
-    path = Path(store.folder or "") / key
-    assert store.get(key) == b"data"
+def test_the_cache_reads_only_what_it_wrote(cache):
+    kept = Cache("things")
+    key = kept.key("thing")
+    assert kept.get(key) is None
+    kept.put(key, b"data")
+    path = Path(kept.folder or "") / key
+    assert kept.get(key) == b"data"
     assert path.stat().st_mode & 0o777 & ~0o644 == 0
-    path.write_bytes(path.read_bytes().replace(b"itgov-kept-1", b"itgov-kept-0"))
-    assert store.get(key) is None
-    assert store.key("a", "b") != store.key("ab")
+    path.write_bytes(path.read_bytes().replace(b"itgov-cache-2", b"itgov-cache-0"))
+    assert kept.get(key) is None
+    assert kept.key("a", "b") != kept.key("ab")
 
 
 def test_sparklines_show_gaps_and_sample_the_last_of_each_stretch():
