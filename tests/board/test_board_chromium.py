@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
@@ -14,14 +13,8 @@ import pytest
 from itgov.report.board import page
 from itgov.rules.book import RuleBook
 
+from ..support.browser import CHROMIUM, in_chromium
 from .conftest import board_with
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="Chromium is not installed, so the pack was not looked at in a browser "
-    "(apt-get install chromium)",
-)
 
 PROBE = """\
 <!DOCTYPE html><body><iframe id="f" src="board.html" width="WIDTH" height="800"></iframe><script>
@@ -44,7 +37,6 @@ document.getElementById("f").onload = function () {
 
 
 def chromium(*arguments: str) -> str:
-    assert CHROMIUM is not None
     done = subprocess.run(
         [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
          "--disable-dev-shm-usage", "--allow-file-access-from-files", *arguments],
@@ -67,7 +59,7 @@ def probe(folder: Path, html: str, width: int, *arguments: str) -> dict:
     return json.loads(unescape(found.group(1)))
 
 
-@needs_chromium
+@in_chromium
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_leaves_the_screen(tmp_path: Path, html: str, width: int) -> None:
     told = probe(tmp_path, html, width)
@@ -80,7 +72,7 @@ def test_nothing_leaves_the_screen(tmp_path: Path, html: str, width: int) -> Non
     assert told["bar"] == "rgb(61, 90, 128)"
 
 
-@needs_chromium
+@in_chromium
 @pytest.mark.parametrize("width", [390, 1280])
 def test_long_words_leave_it_neither(tmp_path: Path, book: RuleBook, width: int) -> None:
     html = page.render(board_with(book, "Wxyz" * 60, f"https://example.org/{'q' * 300}"))
@@ -89,14 +81,14 @@ def test_long_words_leave_it_neither(tmp_path: Path, book: RuleBook, width: int)
     assert told["width"] <= told["inner"]
 
 
-@needs_chromium
+@in_chromium
 def test_dark(tmp_path: Path, html: str) -> None:
     told = probe(tmp_path, html, 1280, "--blink-settings=preferredColorScheme=0")
     assert told["paper"] == "rgb(21, 23, 26)"
     assert told["bar"] == "rgb(143, 176, 214)"
 
 
-@needs_chromium
+@in_chromium
 def test_it_prints(tmp_path: Path, html: str) -> None:
     (tmp_path / "board.html").write_text(html, encoding="utf-8")
     place = tmp_path / "board.pdf"

@@ -24,9 +24,12 @@ import yaml
 
 TREE = Path(__file__).parents[2]
 DATA = TREE.parent / "shared" / "data"
-pytestmark = pytest.mark.skipif(
-    not DATA.is_dir(), reason="the public data sets are not here (../shared/data)"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not DATA.is_dir(), reason="the public data sets are not here (../shared/data)"
+    ),
+]
 
 REACHES = ("none", "outcome", "measure", "target", "result", "proven")
 SHAPE = re.compile(r"(YML|MOD|REF)-")

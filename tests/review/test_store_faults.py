@@ -42,6 +42,7 @@ def notes_in(store: ReviewStore) -> list[str]:
     return [r.decision.reason or "" for item in session.items for r in item.decisions]
 
 
+@pytest.mark.slow
 def test_killed_at_random_instants_it_has_every_decision_that_was_acknowledged(
     store: ReviewStore, sitting: Sitting, python: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
@@ -72,6 +73,7 @@ def test_killed_at_random_instants_it_has_every_decision_that_was_acknowledged(
     assert store.notes == []
 
 
+@pytest.mark.slow
 def test_two_processes_deciding_at_once_lose_nothing_of_each_other(
     store: ReviewStore, sitting: Sitting, python: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
@@ -83,6 +85,7 @@ def test_two_processes_deciding_at_once_lose_nothing_of_each_other(
     assert sorted(kept) == sorted(f"{hand} {n}" for hand in ("a", "b") for n in range(60))
 
 
+@pytest.mark.slow
 def test_cut_short_at_every_byte_it_is_recovered_from_the_last_good_copy_and_said_so(
     store: ReviewStore, sitting: Sitting, helpers: Any
 ) -> None:

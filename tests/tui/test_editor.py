@@ -177,6 +177,7 @@ def _git(root: Path, *words: str) -> str:
     ).stdout
 
 
+@pytest.mark.slow
 def test_the_editor_changes_a_line_and_the_room_shows_it_at_the_same_place(
     terminal: Terminal, repository: Path, tmp_path: Path
 ) -> None:
@@ -196,6 +197,7 @@ def test_the_editor_changes_a_line_and_the_room_shows_it_at_the_same_place(
     assert "Sort by" in terminal.wait_for("Sort by")
 
 
+@pytest.mark.slow
 def test_an_editor_that_fails_is_said_and_the_room_goes_on(
     terminal: Terminal, repository: Path, tmp_path: Path
 ) -> None:
@@ -208,6 +210,7 @@ def test_an_editor_that_fails_is_said_and_the_room_goes_on(
     assert _git(repository, "status", "--porcelain") == ""
 
 
+@pytest.mark.slow
 def test_an_editor_that_is_not_there_is_said_and_the_room_goes_on(
     terminal: Terminal, repository: Path, tmp_path: Path
 ) -> None:

@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TREE = Path(__file__).resolve().parent.parent.parent
 
 
+@pytest.mark.slow
 def test_the_pictures_are_as_they_would_be_drawn_now() -> None:
     script = TREE / "docs" / "screenshots.py"
     done = subprocess.run(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,14 +19,8 @@ from itgov.cli.main import main
 from itgov.tui.serve import RoomServer
 from itgov.tui.served import Served
 
+from ..support.browser import CHROMIUM, in_chromium
 from .conftest import AS_OF
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="Chromium is not installed, so the room was not looked at in a browser "
-    "(apt-get install chromium)",
-)
 
 Act = Callable[[RoomServer, aiohttp.ClientSession], Awaitable[Any]]
 
@@ -257,10 +250,9 @@ async def pressed(page: aiohttp.ClientWebSocketResponse, key: str) -> None:
         )
 
 
-@needs_chromium
+@in_chromium
 def test_a_browser_shows_the_room_under_the_strict_policy(tmp_path: Path, sample: Path) -> None:
     async def act(server: RoomServer, session: aiohttp.ClientSession) -> None:
-        assert CHROMIUM is not None
         profile = tmp_path / "profile"
         browser = await asyncio.create_subprocess_exec(
             CHROMIUM, *BROWSER, f"--user-data-dir={profile}", server.address,

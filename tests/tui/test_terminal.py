@@ -78,6 +78,7 @@ def colours(text: str) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_no_color_means_not_one_colour(sample: Path) -> None:
     text = on_a_pty(sample, [b" ", b"?", b"\x1b", b"q"], NO_COLOR="1")
     assert "Northwind" in text
@@ -85,11 +86,13 @@ def test_no_color_means_not_one_colour(sample: Path) -> None:
     assert re.search(r"\x1b\[[0-9;]*7[;m]", text), "the cursor is not to be seen"
 
 
+@pytest.mark.slow
 def test_colours_are_there_otherwise(sample: Path) -> None:
     text = on_a_pty(sample, [b"q"], NO_COLOR="")
     assert any(code.startswith(("38;2", "1;38;2")) for code in colours(text))
 
 
+@pytest.mark.slow
 def test_the_terminals_own_colours_are_its_own(sample: Path) -> None:
     (sample / "itgov.yaml").write_text("theme: terminal\n", encoding="utf-8")
     text = on_a_pty(sample, [b"q"], NO_COLOR="")
@@ -97,12 +100,14 @@ def test_the_terminals_own_colours_are_its_own(sample: Path) -> None:
     assert not re.search(r"48;2;", after)
 
 
+@pytest.mark.slow
 def test_the_mouse_is_left_to_the_terminal_on_request(sample: Path) -> None:
     assert "\x1b[?1000h" in on_a_pty(sample, [b"q"])
     assert "\x1b[?1000h" not in on_a_pty(sample, [b"q"], ("--no-mouse",))
 
 
 @pytest.mark.parametrize("key", [b"q", b"\x03", b"\x11", b":q\r"])
+@pytest.mark.slow
 def test_every_way_out_leads_out(sample: Path, key: bytes) -> None:
     assert "\x1b[?1049l" in on_a_pty(sample, [key])
 
@@ -241,6 +246,7 @@ def test_a_broken_configuration_stops_nothing_and_is_listed(
     assert "Business units 8" in room.run(sample, "enter")
 
 
+@pytest.mark.slow
 def test_keys_typed_ahead_go_where_they_are_meant_to(sample: Path) -> None:
     on_a_pty(sample, [b"/OPS-017\rohannah vo\r\r", b":stage retired\r\r", b"q"])
     text = (sample / "portfolios/operations.yaml").read_text().split("id: OPS-017")[1]
@@ -248,6 +254,7 @@ def test_keys_typed_ahead_go_where_they_are_meant_to(sample: Path) -> None:
     assert "stage: retired" in text.split("- id:")[0]
 
 
+@pytest.mark.slow
 def test_a_key_that_comes_in_two_parts_is_one_key(sample: Path) -> None:
     keys = [b"/LEN-00\r", b"\x1b", b"[B", b"\x1b", b"[B", b"omartin", b"\r", b"\r", b"q"]
     on_a_pty(sample, keys, ESCDELAY="5000")  # an escape alone would take the filter away
@@ -259,6 +266,7 @@ def test_a_key_that_comes_in_two_parts_is_one_key(sample: Path) -> None:
     assert "outcome_owner: martin" in changed[0]
 
 
+@pytest.mark.slow
 def test_a_letter_of_several_bytes_may_come_in_two_parts(sample: Path) -> None:
     text = on_a_pty(sample, [b"/r", "é".encode()[:1], "é".encode()[1:] + b"sum\r", b"q"])
     assert "résum" in text
