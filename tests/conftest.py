@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from itgov.files.reader import read
+
+TREE = Path(__file__).resolve().parent.parent
 
 # Some hundred tests start itgov as a process of its own, which compiles the package where it may
 # not keep what it compiled.
@@ -31,3 +38,27 @@ def _quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ITGOV_CACHE", "off")  # no answer comes from an earlier run, or stays behind
     for name in [n for n in os.environ if n.startswith("GIT_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tree_is_read_once() -> Iterator[None]:
+    """Remember what was read of the standard rules and the sample: half of a short run's time.
+
+    Reading is a pure function of path and bytes, and what is sound is not changed afterwards.
+    """
+    folders = ("rules", "portfolios")
+    known = {p.read_bytes() for folder in folders for p in (TREE / folder).rglob("*.yaml")}
+    remembered: dict[tuple[str, bytes], Any] = {}
+
+    def once(path: str, raw: bytes) -> Any:
+        if raw not in known:
+            return read(path, raw)
+        found = remembered.get((path, raw))
+        if found is None:
+            found = remembered[path, raw] = read(path, raw)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("itgov.rules.book.read", once)
+        patch.setattr("itgov.files.load.read", once)
+        yield
