@@ -25,12 +25,12 @@ from itgov.cli.selection import choose, folders_of, selectors, with_files, with_
 from itgov.cli.terminal import ProgressBar, fail, has_said, say, wants_color, width
 from itgov.files.repository import CONFIG, BrokenConfig, NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
+from itgov.insight.flow import Flow, Governed
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.report.formats import FORMATS, Format
 from itgov.report.outcome import CheckReport, summarise
 from itgov.report.words import tally
 from itgov.rules.book import RuleBook
-from itgov.rules.govern import Governed, govern, rules_of
 
 DESCRIPTION = """\
 Enforce the rules of a portfolio repository.
@@ -132,7 +132,9 @@ def check(
 ) -> Answer:
     """Check once, write every output, and say how it ended."""
     today = options.as_of or datetime.date.today()
-    book = rules_of(repository)
+    progress = ProgressBar()
+    flow = Flow(repository, progress=progress)
+    book = flow.rules()
     if book.broken:
         return Answer(broken_rules(book))
     if book.health_broken:
@@ -141,11 +143,10 @@ def check(
     wanted = selectors(options.select, known, "--select")
     unwanted = selectors(options.ignore, known, "--ignore")
     folders = folders_of(repository, paths) if options.paths else []
-    progress = ProgressBar()
     try:
-        governed = govern(repository, book, today, progress=progress)
+        governed = flow.at(today, book)
         wanted, unwanted = with_history(governed.judged.past, wanted, unwanted)
-        earlier = _earlier(repository, book, today, options.since, progress)
+        earlier = _earlier(flow, book, today, options.since)
     finally:
         progress.clear()
     with_files(folders, governed.linked.documents)
@@ -157,7 +158,7 @@ def check(
     report = CheckReport(
         as_of=today,
         findings=shown,
-        summary=summarise(shown, governed.files, governed.linked.portfolio.investment_count),
+        summary=summarise(shown, governed.linked.files, governed.linked.portfolio.investment_count),
         rules=known,
         root=str(repository.root),
         lines=_lines(governed),
@@ -215,11 +216,7 @@ def _lines(governed: Governed) -> Callable[[str, int], str]:
 
 
 def _earlier(
-    repository: Repository,
-    book: RuleBook,
-    today: datetime.date,
-    revision: str | None,
-    progress: ProgressBar,
+    flow: Flow, book: RuleBook, today: datetime.date, revision: str | None
 ) -> set[tuple[str, bool]] | None:
     """Return the findings at a revision, judged by the rules of today: fingerprint, waived.
 
@@ -231,9 +228,9 @@ def _earlier(
     from itgov.files.git_history import History
 
     try:
-        with History(repository.root) as history:
-            source = history.snapshot(history.resolve(revision))
-            governed = govern(repository, book, today, source, progress)
+        with History(flow.repository.root) as history:
+            snapshot = history.snapshot(history.resolve(revision))
+            governed = flow.at(today, book, flow.repository.version(snapshot))
     except GitError as error:
         raise Stop(f"--since {revision}: {error}") from None
     except NoRepository:

@@ -19,13 +19,11 @@ from itgov.cli.options import (
     write_outputs,
 )
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width
-from itgov.files.link import link
 from itgov.files.linked import Linked
-from itgov.files.load import read_files
 from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
+from itgov.insight.flow import Flow, Governed
 from itgov.model.finding import Place
 from itgov.rules.book import RuleBook
-from itgov.rules.govern import Governed, govern, minutes_of, rules_of
 
 FORMATS = ("text", "json", "markdown")
 Render = Callable[[str, bool, int | None], str]
@@ -63,7 +61,7 @@ def open_repository(path: str | None) -> tuple[Repository, RuleBook]:
     Raises `NoRepository`, `BrokenConfig` and `Broken`.
     """
     repository = find_repository(Path(path or "."))
-    book = rules_of(repository)
+    book = Flow(repository).rules()
     if book.broken:
         broken_rules(book)
         raise Broken
@@ -80,20 +78,16 @@ def judged(repository: Repository, book: RuleBook, today: datetime.date) -> Gove
     """Read, link and judge, with a progress bar.  Raises `NoRepository`."""
     progress = ProgressBar()
     try:
-        return govern(repository, book, today, progress=progress)
+        return Flow(repository, progress=progress).at(today, book)
     finally:
         progress.clear()
 
 
 def linked(repository: Repository, today: datetime.date) -> Linked:
     """Read and link, for figures that no rule is needed for.  Raises `NoRepository`."""
-    folder = repository.config.paths.portfolios
-    raw = repository.tree.files(folder)
-    if not raw:
-        raise NoRepository(f"no portfolio file found in `{folder}/`; start one with `itgov init`")
     progress = ProgressBar()
     try:
-        return link(read_files(raw, progress), today, minutes_of(repository))
+        return Flow(repository, progress=progress).linked(today)
     finally:
         progress.clear()
 

@@ -20,7 +20,6 @@ from itgov.cli.options import Parser, Stop, parse
 from itgov.cli.terminal import ProgressBar, fail, say
 from itgov.files.git_dir import find_git_dir
 from itgov.files.repository import Repository
-from itgov.insight.health import measure_health
 from itgov.insight.healthtypes import HealthReport, UnitHealth
 from itgov.insight.trend_points import Point
 from itgov.model.text import did_you_mean
@@ -78,7 +77,7 @@ def _health(options: argparse.Namespace) -> None:
     usable(book)
     day = day_of(options)
     governed = judged(repository, book, day)
-    report = measure_health(governed.linked, governed.judged, book)
+    report = governed.health
     before = None if options.no_trend else _before(repository, book, day, options.trend)
     units = _chosen(report, options.unit)
     moves = None

@@ -12,7 +12,7 @@ from itgov.cli.check import broken_config, broken_rules
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width, write
 from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
-from itgov.insight.health import measure_health
+from itgov.insight.flow import Flow, Governed
 from itgov.insight.healthtypes import UnitHealth
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
 from itgov.model.finding import SEVERITIES, Finding
@@ -21,7 +21,6 @@ from itgov.report.insight_words import money, score
 from itgov.report.plain import plain
 from itgov.report.text import paint
 from itgov.rules.book import RuleBook
-from itgov.rules.govern import Governed, govern, rules_of
 
 _WORDS = {"business unit", "manager", "health"}
 _LEAST = ("waived", "info", "score", "items", "manager")
@@ -32,12 +31,13 @@ def summarise(path: str | None, today: datetime.date | None) -> int:
     """Print the summary of a repository and return the exit code: 0 unless it cannot be read."""
     try:
         repository = _repository(path)
-        book = rules_of(repository)
+        progress = ProgressBar()
+        flow = Flow(repository, progress=progress)
+        book = flow.rules()
         if book.broken:
             return broken_rules(book)
-        progress = ProgressBar()
         try:
-            governed = govern(repository, book, today or datetime.date.today(), progress=progress)
+            governed = flow.at(today or datetime.date.today(), book)
         finally:
             progress.clear()
     except NoRepository as stop:
@@ -81,8 +81,7 @@ def _summary(repository: Repository, governed: Governed, book: RuleBook, color: 
         by_unit.setdefault(f.business_unit, Counter())["waived" if f.waived else f.severity] += 1
     health: dict[str, UnitHealth] = {}
     if not book.health_broken:
-        report = measure_health(governed.linked, governed.judged, book)
-        health = {unit.id: unit for unit in report.units}
+        health = {unit.id: unit for unit in governed.health.units}
     headers = ["business unit", "manager", "health", "score", "items", f"spend {currency}".strip()]
     headers += ["no outcome", *SEVERITIES, "waived"]
     rows = [

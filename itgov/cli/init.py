@@ -23,7 +23,7 @@ from itgov.cli.names import (
 from itgov.cli.options import Parser, Stop, parse
 from itgov.cli.terminal import fail, say, write
 from itgov.files.repository import BrokenConfig, Config, read_config
-from itgov.files.sources import RawFile, WorkTree
+from itgov.files.sources import RawFile, WithChanges, WorkTree
 from itgov.model.portfolio import PersonEntry, Portfolio
 from itgov.report.markup import escape
 from itgov.report.plain import is_harmless, plain
@@ -313,16 +313,13 @@ def _codeowners(root: Path, config: Config, choices: Choices, fresh: dict[str, s
 
 
 def _portfolio(root: Path, config: Config, choices: Choices, fresh: dict[str, str]) -> Portfolio:
-    from itgov.files.link import link
-    from itgov.files.load import read_files
+    from itgov.files.repository import Repository
+    from itgov.insight.flow import Flow
 
-    folder, _ = _folders(config)
-    files = [
-        RawFile(path, text.encode())
-        for path, text in fresh.items()
-        if path.startswith(f"{folder}/")
-    ]
-    return link(read_files(files or WorkTree(root).files(folder)), choices.today).portfolio
+    repository = Repository(root, config)
+    files = [RawFile(path, text.encode()) for path, text in fresh.items()]
+    version = repository.version(WithChanges(repository.tree, files))
+    return Flow(repository).linked(choices.today, version, empty=True).portfolio
 
 
 def _email(entry: PersonEntry | None) -> str | None:

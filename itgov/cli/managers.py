@@ -16,7 +16,6 @@ from itgov.cli.figures import (
     warn_of_unread,
 )
 from itgov.cli.options import Parser, Stop, parse
-from itgov.insight.managers import measure_managers
 from itgov.insight.managertypes import ManagersReport, Scorecard
 from itgov.model.text import did_you_mean
 
@@ -50,7 +49,7 @@ def _managers(options: argparse.Namespace) -> None:
         raise Stop(f"`{paths[0]}` and `{paths[1]}` are two repositories; give one")
     repository, book = open_repository(paths[0] if paths else None)
     governed = judged(repository, book, day_of(options))
-    report = measure_managers(governed.linked, governed.judged)
+    report = governed.managers
     chosen = _chosen(report, people)
     warn_of_unread(report.unread)
     detail = bool(people)

@@ -77,7 +77,7 @@ def _report(options: argparse.Namespace) -> None:
         governed.linked,
         governed.judged,
         book,
-        files=governed.files,
+        files=governed.linked.files,
         only=options.unit,
         commit=commit_of(repository),
         trend=trend,

@@ -324,14 +324,13 @@ def _verify(arguments: list[str]) -> int:
 
 def _print_verified(options: argparse.Namespace) -> bool:
     from itgov.files.git_history import versions
-    from itgov.files.link import link
+    from itgov.insight.flow import Flow
     from itgov.report import review_json, review_text
     from itgov.review.chain import verify
     from itgov.review.storage import StoreProblem
-    from itgov.rules.govern import minutes_of
 
     place = seat(options)
-    linked = link([], figures.day_of(options), minutes_of(place.repository))
+    linked = Flow(place.repository).minutes(figures.day_of(options))
     try:
         sessions = place.store.sessions()
     except StoreProblem as problem:

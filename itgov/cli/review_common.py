@@ -18,7 +18,7 @@ from itgov.files.git import GitError
 from itgov.files.linked import Linked
 from itgov.files.repository import NoRepository, Repository, find_repository, read_config
 from itgov.files.save import EditRefused
-from itgov.insight.health import measure_health
+from itgov.insight.flow import Flow
 from itgov.model.minutes import ItemSubject
 from itgov.model.portfolio import Portfolio
 from itgov.model.text import did_you_mean
@@ -173,14 +173,11 @@ def portfolio_of(place: Seat, today: datetime.date) -> Linked:
     try:
         linked = figures.linked(place.repository, today)
     except NoRepository:
-        from itgov.files.link import link
-        from itgov.rules.govern import minutes_of
-
         folder = place.repository.config.paths.portfolios
         say(
             f"itgov: no portfolio file is left in `{folder}/`; the session goes on with what it has kept"
         )
-        return link([], today, minutes_of(place.repository))
+        return Flow(place.repository).minutes(today)
     broken = sorted(linked.unread)
     if broken:
         say(
@@ -199,7 +196,7 @@ def governed_agenda(place: Seat, today: datetime.date, unit: str | None) -> Foun
         raise Stop(
             f"there is no business unit `{unit}`{did_you_mean(unit, linked.portfolio.units)}"
         )
-    health = measure_health(linked, governed.judged, book)
+    health = governed.health
     figures.warn_of_unread(health.unread)
     return Found(build_agenda(linked, governed.judged, health, unit), linked)
 

@@ -6,20 +6,21 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from itgov.cli.figures import Broken, day_of, judged, linked, open_repository
+from itgov.cli.figures import Broken, day_of, linked, open_repository
 from itgov.cli.options import Parser, Stop, as_of, parse
-from itgov.cli.terminal import fail, say, wants_color, write
-from itgov.files.link import link
-from itgov.files.linked import Linked
-from itgov.files.load import read_files
+from itgov.cli.terminal import ProgressBar, fail, say, wants_color, write
 from itgov.files.proposal import Proposal, changed_files
-from itgov.files.repository import BrokenConfig, NoRepository, Repository
+from itgov.files.repository import BrokenConfig, NoRepository
 from itgov.files.save import EditRefused, digest, save
+from itgov.files.sources import WithChanges
 from itgov.files.undo import UndoHistory
+from itgov.insight.flow import Flow, Governed
 from itgov.model.text import did_you_mean
-from itgov.rules.book import RuleBook
-from itgov.rules.judge import judge
+
+if TYPE_CHECKING:
+    from itgov.sheets.account import Effect
 
 DESCRIPTION = """\
 People without git: what the business must fill in, as a workbook or a CSV file.
@@ -150,14 +151,12 @@ def _take_sheet(options: argparse.Namespace) -> int:
         from itgov.sheets.flat import read_csv as read
     incoming = read(raw, path.as_posix())
     repository, book = open_repository(options.path)
-    governed = judged(repository, book, day_of(options))
-    intake = take_in(governed.linked, incoming)
-    proposal = intake.proposal
-    before = {f.fingerprint for f in governed.judged.findings if not f.waived}
-    effect = Effect()
-    if not proposal.is_empty:
-        after = _findings_after(repository, book, governed.linked, proposal)
-        effect = Effect(len(before - after), len(after - before))
+    with ProgressBar() as progress:
+        flow = Flow(repository, progress=progress)
+        before = flow.at(day_of(options), book)
+        intake = take_in(before.linked, incoming)
+        proposal = intake.proposal
+        effect = Effect() if proposal.is_empty else _effect(flow, before, proposal)
     code = 1 if intake.refused else 0
     wanted = not proposal.is_empty and not options.dry_run
     if wanted and options.all_or_nothing and intake.refused:
@@ -192,15 +191,17 @@ def _read(path: Path) -> bytes:
         raise Stop(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
-def _findings_after(
-    repository: Repository, book: RuleBook, before: Linked, proposal: Proposal
-) -> set[str]:
-    """Return the findings that there would be."""
-    changed = {f.path: f for f in changed_files(proposal)}
-    raw = repository.tree.files(repository.config.paths.portfolios)
-    files = read_files([changed.get(f.path, f) for f in raw])
-    again = link(files, before.portfolio.today)
-    return {f.fingerprint for f in judge(again, book).findings if not f.waived}
+def _effect(flow: Flow, before: Governed, proposal: Proposal) -> Effect:
+    """Return which findings the edits would end, and which they would bring."""
+    from itgov.sheets.account import Effect
+
+    files = WithChanges(flow.repository.tree, changed_files(proposal))
+    day = before.linked.portfolio.today
+    after = flow.at(day, before.book, flow.repository.version(files))
+    was = {f.fingerprint for f in before.judged.findings if not f.waived}
+    there = {f.fingerprint for f in after.judged.findings}
+    standing = {f.fingerprint for f in after.judged.findings if not f.waived}
+    return Effect(len(was - there), len(standing - was))
 
 
 def _can_ask() -> bool:

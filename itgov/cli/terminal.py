@@ -98,6 +98,12 @@ class ProgressBar:
         sys.stderr.write(f"\r{label:<10} {bar} {done:4.0%}")
         sys.stderr.flush()
 
+    def __enter__(self) -> ProgressBar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
     def clear(self) -> None:
         """Take the bar away."""
         if self._shown:

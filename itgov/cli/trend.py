@@ -11,9 +11,9 @@ from itgov.cli.options import Parser, Stop, add_formats, outputs_of, parse, writ
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width
 from itgov.files.git import GitError
 from itgov.files.repository import BrokenConfig, NoRepository, find_repository
+from itgov.insight.flow import Flow
 from itgov.insight.trend_points import PERIODS, Trend
 from itgov.model.text import did_you_mean
-from itgov.rules.govern import rules_of
 
 FORMATS = ("text", "json", "markdown")
 
@@ -65,7 +65,7 @@ def run(arguments: list[str]) -> int:
     try:
         outputs = outputs_of(options)
         repository = find_repository(Path(options.path))
-        book = rules_of(repository)
+        book = Flow(repository).rules()
         if book.broken and not options.rules_then:
             return broken_rules(book)
         if book.health_broken and not options.rules_then:

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from itgov.files.git_history import Commit, History
 from itgov.files.git_objects import blob_id
 from itgov.files.git_snapshot import Snapshot
 from itgov.files.reader import read
 from itgov.files.repository import CONFIG, Config, Paths
-from itgov.files.sources import WorkTree
-
-
-class CommitFolders(Struct, frozen=True):
-    """Where things were at one commit: its files, and the folders of portfolio and rules."""
-
-    snapshot: Snapshot
-    portfolios: str
-    rules: tuple[str, ...]
-    reviews: str = "reviews"
-    """The folder of the minutes."""
+from itgov.files.sources import RawFile, Version
 
 
 class FolderFinder:
@@ -41,27 +31,24 @@ class FolderFinder:
         """The blobs of the last portfolio seen, with their paths in it."""
         self._lost = False
 
-    def of(self, commit: Commit) -> CommitFolders:
+    def of(self, commit: Commit) -> Version[Snapshot]:
         """Return where things were at a commit, which is older than all asked about before."""
         snapshot = self.history.snapshot(commit, self._root)
         paths, packs = self._config_at(snapshot)
         for folder in dict.fromkeys((paths.portfolios, self._portfolios)):
             if self._remember(snapshot, folder):
-                return CommitFolders(snapshot, folder, (paths.rules, *packs), paths.reviews)
+                return Version(snapshot, folder, (paths.rules, *packs), paths.reviews)
         moved = self._moved(commit)
         if moved is not None:
             self._root, self._portfolios = moved
             snapshot = self.history.snapshot(commit, self._root)
             self._remember(snapshot, self._portfolios)
             paths, packs = self._config_at(snapshot)
-        return CommitFolders(snapshot, self._portfolios, (paths.rules, *packs), paths.reviews)
+        return Version(snapshot, self._portfolios, (paths.rules, *packs), paths.reviews)
 
-    def remember(self, tree: WorkTree, folder: str) -> None:
-        """Take the files on disk as the newest state, so that older ones are found by them."""
-        known = {
-            blob_id(f.data): f.path[len(folder) + 1 :] for f in tree.files(folder) if not f.problem
-        }
-        self._known = known
+    def remember(self, files: Iterable[RawFile], folder: str) -> None:
+        """Take the files of a folder as the newest state, so that older ones are found by them."""
+        self._known = {blob_id(f.data): f.path[len(folder) + 1 :] for f in files if not f.problem}
 
     def _remember(self, snapshot: Snapshot, folder: str) -> bool:
         listing = snapshot.listing(folder)

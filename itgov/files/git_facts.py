@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from itgov.files.cached_files import ParsedFiles
-from itgov.files.commit_folders import CommitFolders, FolderFinder
+from itgov.files.commit_folders import FolderFinder
 from itgov.files.git import Git, GitError
 from itgov.files.git_dir import GitDir
 from itgov.files.git_history import Commit, History
@@ -23,7 +23,7 @@ from itgov.files.git_snapshot import Snapshot
 from itgov.files.load import ReadFile
 from itgov.files.parallel import Tick, share
 from itgov.files.repository import Repository
-from itgov.files.sources import RawFile, plain_folder
+from itgov.files.sources import RawFile, Version, plain_folder
 from itgov.files.typed_cache import TypedCache
 from itgov.model.builtins import BUILT_IN
 from itgov.model.change_log import UNCOMMITTED, Log, LoggedCommit, cut, records_of, step
@@ -157,7 +157,7 @@ class GitFacts:
             log = self._longest(line)
             fresh = line[len(log.commits) :]
             sites = FolderFinder(history, self.repository.config)
-            found: list[tuple[Commit, CommitFolders]] = []
+            found: list[tuple[Commit, Version[Snapshot]]] = []
             for commit in reversed(fresh):
                 same = bool(found) and found[-1][0].tree == commit.tree
                 found.append((commit, found[-1][1] if same else sites.of(commit)))
@@ -252,7 +252,7 @@ class GitFacts:
     def _parse(
         self,
         log: Log,
-        found: Sequence[tuple[Commit, CommitFolders]],
+        found: Sequence[tuple[Commit, Version[Snapshot]]],
         listings: Sequence[dict[str, str | None]],
     ) -> None:
         """Read every content that the steps will ask for, on several cores where there is much."""
@@ -289,10 +289,10 @@ class GitFacts:
         self._said.update(zip(todo, said, strict=True))
 
 
-def _listing(site: CommitFolders) -> dict[str, str | None]:
+def _listing(site: Version[Snapshot]) -> dict[str, str | None]:
     """Return the files of a site by their path in the portfolio's folder."""
     top = plain_folder(site.portfolios)
-    return {_inside(path, top): blob for path, blob in site.snapshot.listing(site.portfolios)}
+    return {_inside(path, top): blob for path, blob in site.source.listing(site.portfolios)}
 
 
 def _inside(path: str, top: str) -> str:

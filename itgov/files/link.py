@@ -58,7 +58,7 @@ def link(
     linker.references()
     derive(linker.portfolio)
     unread = [path for path, content in linker.contents.items() if content is None]
-    return Linked(linker.portfolio, linker.documents, linker.findings, unread)
+    return Linked(linker.portfolio, linker.documents, linker.findings, unread, len(linker.files))
 
 
 class _Linker:

@@ -17,3 +17,5 @@ class Linked(Struct):
     findings: list[Finding]
     unread: list[str] = []
     """Paths of files of which nothing could be read."""
+    files: int = 0
+    """Number of portfolio files."""

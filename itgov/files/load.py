@@ -132,6 +132,23 @@ def read_files(
     return found
 
 
+class ReadOnce:
+    """Reads the portfolio files of one version after another, and none twice that is as it was."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, bytes], ReadFile] = {}
+
+    def read(
+        self, files: Sequence[RawFile], progress: Callable[[str, float], None] | None = None
+    ) -> list[ReadFile]:
+        """Read files, as `read_files` does."""
+        known = self._known
+        fresh = [f for f in files if f.problem is not None or (f.path, f.data) not in known]
+        read = dict(zip((f.path for f in fresh), read_files(fresh, progress), strict=True))
+        known |= {(f.path, f.data): read[f.path] for f in fresh if f.problem is None}
+        return [read.get(f.path) or known[f.path, f.data] for f in files]
+
+
 def _read_slice(files: Sequence[RawFile], tick: Tick) -> list[ReadFile]:
     found = []
     for index, file in enumerate(files):

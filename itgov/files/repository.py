@@ -10,7 +10,7 @@ from itgov.files.document import Document, Route
 from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.shape import fit
-from itgov.files.sources import WorkTree, plain_folder
+from itgov.files.sources import AnySource, Version, WorkTree, plain_folder
 from itgov.model.types import Record
 
 CONFIG = "itgov.yaml"
@@ -65,6 +65,17 @@ class Repository(Struct, frozen=True):
     def tree(self) -> WorkTree:
         """The files as they are on disk."""
         return WorkTree(self.root)
+
+    def version(self, source: AnySource) -> Version[AnySource]:
+        """Return the repository as another source has it, in the folders that it has today."""
+        return Version(
+            source, self.config.paths.portfolios, self.rule_folders, self.config.paths.reviews
+        )
+
+    @property
+    def on_disk(self) -> Version[WorkTree]:
+        """The repository as it is on disk."""
+        return self.version(self.tree)
 
 
 class NoRepository(Exception):

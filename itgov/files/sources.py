@@ -1,12 +1,15 @@
-"""Where the files of a repository come from: the work tree, or a git revision.
+"""Where the files of a repository come from: the work tree, a git revision, either with changes.
 
-Both give the same thing, a list of raw files, so that everything above reads either alike.
+All give the same thing, a list of raw files, so that everything above reads any of them alike.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
@@ -142,3 +145,59 @@ class WorkTree(Source):
     def _refused(path: str, why: str) -> RawFile:
         fix = "Put the file itself into the repository, and make it readable."
         return RawFile(path, b"", Problem("YML-011", why, fix=fix))
+
+
+class WithChanges(Source):
+    """The files of another source, some of them as they would be: edited and not saved, or new."""
+
+    def __init__(self, unchanged: Source, changes: Iterable[RawFile]) -> None:
+        self.unchanged = unchanged
+        self.changes = {file.path: file for file in changes}
+
+    def files(self, folder: str) -> list[RawFile]:
+        """Return the YAML files under `folder`, those that are changed as they would be."""
+        inside = plain_folder(folder) + "/"
+        found = {file.path: file for file in self.unchanged.files(folder)}
+        found |= {p: f for p, f in self.changes.items() if p in found or p.startswith(inside)}
+        return sorted(found.values(), key=lambda f: f.path)
+
+    def file(self, path: str) -> RawFile | None:
+        """Return one file, as it would be where it is changed."""
+        return self.changes.get(path) or self.unchanged.file(path)
+
+
+AnySource = TypeVar("AnySource", bound=Source)
+
+
+class Version(Generic[AnySource]):
+    """A repository as it is at one source: its files, and the folders that they are in.
+
+    Each folder is read once, when its files are first asked for.
+    """
+
+    def __init__(
+        self, source: AnySource, portfolios: str, rules: Iterable[str], reviews: str
+    ) -> None:
+        self.source = source
+        self.portfolios = portfolios
+        self.rules = tuple(rules)
+        self.reviews = reviews
+
+    def load(self) -> None:
+        """Read portfolio files and minutes now, while their source can be asked."""
+        _ = self.portfolio_files, self.minutes_files
+
+    @cached_property
+    def portfolio_files(self) -> list[RawFile]:
+        """The portfolio files, sorted by path."""
+        return self.source.files(self.portfolios)
+
+    @cached_property
+    def rule_files(self) -> list[RawFile]:
+        """The rule files, folder after folder."""
+        return [file for folder in self.rules for file in self.source.files(folder)]
+
+    @cached_property
+    def minutes_files(self) -> list[RawFile]:
+        """The minutes of closed review sessions, sorted by path."""
+        return self.source.files(self.reviews)

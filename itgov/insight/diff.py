@@ -8,28 +8,21 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from msgspec import Struct, structs
 
 from itgov.files.commit_folders import FolderFinder
 from itgov.files.git import GitError
 from itgov.files.git_history import Commit, History
-from itgov.files.link import link
-from itgov.files.linked import Linked
-from itgov.files.load import ReadFile, read_files, read_minutes
 from itgov.files.repository import NoRepository, Repository
-from itgov.files.sources import RawFile, Source
+from itgov.files.sources import Version
 from itgov.insight.diff_changes import Change, Diff, End, UnitMove
 from itgov.insight.diff_portfolios import Comparison, State
-from itgov.insight.health import measure_health
-from itgov.insight.healthtypes import HealthReport
+from itgov.insight.flow import Flow, Governed, Progress
 from itgov.model.finding import Finding, Subject
-from itgov.rules.book import RuleBook, load_rules
-from itgov.rules.govern import look_back
-from itgov.rules.judge import judge
-from itgov.rules.verdicts import Judged, finish
-
-Progress = Callable[[str, float], None]
+from itgov.rules.book import RuleBook
+from itgov.rules.verdicts import finish
 
 WORK_TREE = "work tree"
 
@@ -43,21 +36,22 @@ class BrokenRules(Exception):
 
 
 class _Side(Struct):
-    """One state: where it is from, and its files."""
+    """One state: what it is called, and the commit and the version that it is."""
 
     label: str
     commit: Commit | None
-    raw: list[RawFile]
-    minutes: list[RawFile]
+    version: Version[Any]
 
 
 class _Judged(Struct):
-    """One state, read, linked, judged and measured."""
+    """One state, judged and measured."""
 
     state: State
-    linked: Linked
-    judged: Judged
-    health: HealthReport
+    governed: Governed
+
+    @property
+    def findings(self) -> list[Finding]:
+        return self.governed.judged.findings
 
 
 def parse_range(text: str | None) -> tuple[str, str | None, bool]:
@@ -93,60 +87,44 @@ def compare(
             first = history.merge_base(first, last)
             older = f"where {older} and {newer} parted"
         sites = FolderFinder(history, repository.config)
-        after, book = _newer(repository, sites, newer, last)
-        site = sites.of(first)
-        before = _Side(
-            older, first, site.snapshot.files(site.portfolios), site.snapshot.files(site.reviews)
-        )
+        if last is None or newer is None:
+            after = _Side(WORK_TREE, None, repository.on_disk)
+            sites.remember(after.version.portfolio_files, after.version.portfolios)
+        else:
+            after = _Side(newer, last, sites.of(last))
+        before = _Side(older, first, sites.of(first))
+        flow = Flow(repository, progress=progress)
+        book = flow.rules(after.version)
+        before.version.load()
+        after.version.load()
     finally:
         history.close()
-    if not before.raw and not after.raw:
+    if not before.version.portfolio_files and not after.version.portfolio_files:
         raise NoRepository(f"neither {before.label} nor {after.label} has a portfolio file")
     if book.broken:
         raise BrokenRules(book)
     day = as_of or (last.date if last is not None else datetime.date.today())
-    return _Differ(repository, before, after, book, day, unit, progress).diff()
-
-
-def _newer(
-    repository: Repository, sites: FolderFinder, name: str | None, commit: Commit | None
-) -> tuple[_Side, RuleBook]:
-    """Return the newer state and its rules."""
-    source: Source
-    if commit is None or name is None:
-        source = repository.tree
-        paths, folders = repository.config.paths, repository.rule_folders
-        portfolios, reviews = paths.portfolios, paths.reviews
-        label = WORK_TREE
-        sites.remember(repository.tree, portfolios)
-    else:
-        site = sites.of(commit)
-        source, portfolios, folders, label = site.snapshot, site.portfolios, [*site.rules], name
-        reviews = site.reviews
-    side = _Side(label, commit, source.files(portfolios), source.files(reviews))
-    return side, load_rules(source, folders)
+    return _Differ(flow, before, after, book, day, unit).diff()
 
 
 class _Differ:
     def __init__(
         self,
-        repository: Repository,
+        flow: Flow,
         before: _Side,
         after: _Side,
         book: RuleBook,
         day: datetime.date,
         unit: str | None,
-        progress: Progress | None,
     ) -> None:
-        self.repository = repository
+        self.flow = flow
         self.sides = (before, after)
         self.book = book
         self.day = day
         self.unit = unit
-        self.progress = progress
 
     def diff(self) -> Diff:
-        before, after = self._judge()
+        before, after = (self._judged(side) for side in self.sides)
         comparison = Comparison(before.state, after.state)
         changes = comparison.changes()
         names = comparison.words.units
@@ -166,10 +144,10 @@ class _Differ:
         def about(change: Change) -> bool:
             return self.unit is None or bool({change.unit, change.unit_before} & units)
 
-        earlier = {u.id: u for u in before.health.units}
+        earlier = {u.id: u for u in before.governed.health.units}
         former = {new: old for old, new in renamed.items()}
         moves = []
-        for health in after.health.units:
+        for health in after.governed.health.units:
             was = earlier.pop(former.get(health.id, health.id), None)
             if was is None and before.state.hides(health.place.path):
                 continue  # nobody can tell whether it was there
@@ -204,45 +182,28 @@ class _Differ:
             notes=tuple(_notes(self.sides, before, after)),
         )
 
-    def _judge(self) -> tuple[_Judged, _Judged]:
-        """Read, link, judge and measure both states; a file that both have alike is read once."""
-        old, new = self.sides[0].raw, self.sides[1].raw
-        known = {(f.path, f.data): f for f in old if f.problem is None}
-        fresh = [f for f in new if f.problem is not None or (f.path, f.data) not in known]
-        read = read_files([*old, *fresh], self.progress)
-        by_raw = {(r.path, r.data): f for r, f in zip([*old, *fresh], read, strict=True)}
-        before = [by_raw[f.path, f.data] for f in old]
-        after = [by_raw[f.path, f.data] for f in new]
-        return self._measured(self.sides[0], before), self._measured(self.sides[1], after)
-
-    def _measured(self, side: _Side, files: Sequence[ReadFile]) -> _Judged:
-        linked = link(files, self.day, [read_minutes(raw) for raw in side.minutes])
-        commit = side.commit.id if side.commit is not None else None
-        look_back(self.repository, self.book, linked, commit, side.raw, files)
-        state = State(
-            linked.portfolio,
-            {f.document.path for f in files},
-            {f.document.path for f in files if f.content is None},
-        )
-        judged = judge(linked, self.book, progress=self.progress)
-        return _Judged(state, linked, judged, measure_health(linked, judged, self.book))
+    def _judged(self, side: _Side) -> _Judged:
+        found = self.flow.at(self.day, self.book, side.version, empty=True)
+        paths = {f.path for f in side.version.portfolio_files}
+        state = State(found.linked.portfolio, paths, paths.intersection(found.linked.unread))
+        return _Judged(state, found)
 
 
 def _findings(
     before: _Judged, after: _Judged, comparison: Comparison, changes: Sequence[Change]
 ) -> tuple[list[Finding], list[Finding], list[Finding], list[Finding]]:
     """Return the findings introduced, mended, waived since, and gone with what was removed."""
-    earlier = _under_new_ids(before.judged.findings, comparison)
+    earlier = _under_new_ids(before.findings, comparison)
     was = {f.fingerprint for f in earlier if not f.waived}
-    standing = {f.fingerprint for f in after.judged.findings if not f.waived}
-    excused = {f.fingerprint for f in after.judged.findings if f.waived}
+    standing = {f.fingerprint for f in after.findings if not f.waived}
+    excused = {f.fingerprint for f in after.findings if f.waived}
     may_tell = _teller(before.state, after.state)
     introduced = [
         f
-        for f in after.judged.findings
+        for f in after.findings
         if not f.waived and f.fingerprint not in was and may_tell(f, before.state)
     ]
-    waived = [f for f in after.judged.findings if f.waived and f.fingerprint in was]
+    waived = [f for f in after.findings if f.waived and f.fingerprint in was]
     removed = {c.subject for c in changes if c.kind == "removed"}
     mended: list[Finding] = []
     gone: list[Finding] = []
@@ -301,16 +262,16 @@ def _holders(finding: Finding) -> set[Subject]:
 
 def _end(side: _Side, found: _Judged) -> End:
     commit = side.commit
-    units = found.linked.portfolio.units.values()
+    units = found.governed.linked.portfolio.units.values()
     return End(
         label=side.label,
         commit=commit.id if commit is not None else None,
         date=commit.date if commit is not None else None,
         title=commit.title if commit is not None else None,
-        investments=found.linked.portfolio.investment_count,
+        investments=found.governed.linked.portfolio.investment_count,
         budget=sum(u.facts.budget_total for u in units),
-        findings=sum(not f.waived for f in found.judged.findings),
-        unread=tuple(_unread(found.linked.findings)),
+        findings=sum(not f.waived for f in found.findings),
+        unread=tuple(_unread(found.governed.linked.findings)),
     )
 
 
@@ -326,7 +287,7 @@ def _unread(findings: Sequence[Finding]) -> list[str]:
 def _notes(sides: tuple[_Side, _Side], before: _Judged, after: _Judged) -> list[str]:
     notes = []
     for side, found in zip(sides, (before, after), strict=True):
-        if not side.raw:
+        if not side.version.portfolio_files:
             notes.append(f"There is no portfolio file at {side.label}.")
         if found.state.blind:
             files = ", ".join(sorted(found.state.blind))

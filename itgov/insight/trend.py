@@ -8,34 +8,29 @@ day is kept, and never computed again.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import msgspec
 from msgspec import Struct
 
 from itgov.files.cache import Cache
-from itgov.files.cached_files import ParsedFiles
-from itgov.files.commit_folders import CommitFolders, FolderFinder
-from itgov.files.git_dir import find_git_dir
-from itgov.files.git_facts import GitFacts
+from itgov.files.commit_folders import FolderFinder
 from itgov.files.git_history import Commit, History
+from itgov.files.git_snapshot import Snapshot
 from itgov.files.parallel import Tick, share
 from itgov.files.repository import Repository
 from itgov.files.shipped import standard_root
-from itgov.files.sources import WorkTree
+from itgov.files.sources import Version, WorkTree
 from itgov.files.typed_cache import TypedCache
+from itgov.insight.flow import Progress, asks_for_history
 from itgov.insight.trend_figures import FigureMaker
 from itgov.insight.trend_periods import Stop, is_day, span_of, stops_of
 from itgov.insight.trend_points import Figures, Period, Point, Trend
 from itgov.rules.book import RuleBook
-from itgov.rules.govern import asks_for_history
 
 WORTH_SHARING = 12
 """Commits from which a second process pays for its start."""
-
-Progress = Callable[[str, float], None]
 
 
 class Query(Struct, frozen=True):
@@ -52,7 +47,7 @@ class _Job(Struct, frozen=True):
     """One commit that has to be measured, and the key under which its figures are kept."""
 
     key: str
-    site: CommitFolders
+    version: Version[Snapshot]
     day: datetime.date
     commit: str
 
@@ -131,7 +126,8 @@ def _figures(
     cache = TypedCache("trend", Figures)
     digest = _digest(book)
     sites = FolderFinder(history, repository.config)
-    past = _past(repository, book)
+    maker = FigureMaker(repository, book)
+    past = maker.flow.git if book is None or asks_for_history(book) else None
     found: dict[str, Figures] = {}
     jobs: dict[str, _Job] = {}
     keys: dict[str, str] = {}
@@ -139,12 +135,11 @@ def _figures(
         commit = stop.commit
         if commit.id in keys:
             continue
-        site = sites.of(commit)
-        snapshot = site.snapshot
-        folders = [site.portfolios, site.reviews]
+        version = sites.of(commit)
+        folders = [version.portfolios, version.reviews]
         if book is None:
-            folders += site.rules
-        named = [f"{folder} {snapshot.identity(folder)}" for folder in folders]
+            folders += version.rules
+        named = [f"{folder} {version.source.identity(folder)}" for folder in folders]
         if past is not None:  # what came before a commit is part of what is said of it
             named += [commit.id, past.reach]
         key = keys[commit.id] = cache.key("figures", digest, commit.date.isoformat(), *named)
@@ -154,12 +149,12 @@ def _figures(
         if kept is not None:
             found[key] = kept
         else:
-            jobs[key] = _Job(key, site, commit.date, commit.id)
+            jobs[key] = _Job(key, version, commit.date, commit.id)
     history.close()  # a worker must not share the pipes
     if past is not None and jobs:
         newest = stops[-1].commit.id
         past.prepare([newest, *(job.commit for job in jobs.values())])
-    for key, made in _made(list(jobs.values())[::-1], book, past, progress):
+    for key, made in _made(list(jobs.values())[::-1], maker, progress):
         found[key] = made
         cache.keep(key, made)
     if jobs:
@@ -168,16 +163,8 @@ def _figures(
     return {commit: found[key] for commit, key in keys.items()}
 
 
-def _past(repository: Repository, book: RuleBook | None) -> GitFacts | None:
-    """Return what git knows of the repository, if any rule asks; each commit's own rules may."""
-    git = find_git_dir(str(repository.root))
-    if git is None or (book is not None and not asks_for_history(book)):
-        return None
-    return GitFacts(repository, git)
-
-
 def _made(
-    jobs: list[_Job], book: RuleBook | None, past: GitFacts | None, progress: Progress | None
+    jobs: list[_Job], maker: FigureMaker, progress: Progress | None
 ) -> list[tuple[str, Figures]]:
     if not jobs:
         return []
@@ -187,12 +174,10 @@ def _made(
             progress("History", done)
 
     def work(part: Sequence[_Job], tick: Tick) -> bytes:
-        maker = FigureMaker(book, ParsedFiles())
         made = []
         for index, job in enumerate(part):
             tick(index / len(part))
-            tell = partial(past.tell, commit=job.commit) if past is not None else None
-            made.append((job.key, maker.figures(job.site, job.day, tell)))
+            made.append((job.key, maker.figures(job.version, job.day)))
         return _encoder.encode(made)
 
     parts = share(work, jobs, [1] * len(jobs), WORTH_SHARING, tick)

@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from itgov.files.cached_files import ParsedFiles
-from itgov.files.commit_folders import CommitFolders
-from itgov.files.link import link
+from itgov.files.git_snapshot import Snapshot
 from itgov.files.linked import Linked
-from itgov.files.load import read_minutes
-from itgov.insight.health import measure_health
-from itgov.insight.trend_points import Counts, Figures, Money, UnitPoint, Unread
+from itgov.files.load import ReadFile
+from itgov.files.repository import NoRepository, Repository
+from itgov.files.sources import Version
+from itgov.insight.flow import Flow, Governed, Progress
+from itgov.insight.trend_points import Counts, Figures, Money, State, UnitPoint, Unread
 from itgov.insight.trend_replay import Replay
 from itgov.insight.value import measure_value
-from itgov.insight.valuetypes import Buckets, Line
+from itgov.insight.valuetypes import Buckets, ValueReport
 from itgov.model.facts import REACHES
 from itgov.model.finding import Finding
-from itgov.model.portfolio import Portfolio
-from itgov.rules.book import RuleBook, load_rules
+from itgov.rules.book import RuleBook
 
 _MOST_UNREAD = 20
+
+
+class _BlobReader:
+    """Parses each file content once ever, by the blob that git keeps it in."""
+
+    def __init__(self) -> None:
+        self._files = ParsedFiles()
+
+    def read(self, version: Version[Snapshot], progress: Progress | None) -> list[ReadFile]:
+        """Read the portfolio files of a commit."""
+        snapshot = version.source
+        return [
+            self._files.read(path, blob, partial(snapshot.read, path, blob))
+            for path, blob in snapshot.listing(version.portfolios)
+        ]
 
 
 class FigureMaker:
@@ -31,72 +46,34 @@ class FigureMaker:
     Without a `book`, each commit is judged by its own rules.
     """
 
-    def __init__(self, book: RuleBook | None, files: ParsedFiles) -> None:
-        self.files = files
-        self._replay = Replay(book) if book is not None else None
-        self._replays: dict[tuple[str, ...], Replay] = {}
+    def __init__(self, repository: Repository, book: RuleBook | None) -> None:
+        self.flow = Flow(repository, reader=_BlobReader(), judge=Replay())
+        self._book = book
+        self._books: dict[tuple[str, ...], RuleBook] = {}
 
-    def figures(
-        self,
-        site: CommitFolders,
-        day: datetime.date,
-        tell: Callable[[Portfolio], None] | None = None,
-    ) -> Figures:
-        """Return the figures of a commit's files as of a day.
-
-        `tell` fills in what git knew of the portfolio at that commit, where a rule asks for it.
-        """
-        snapshot = site.snapshot
-        listing = snapshot.listing(site.portfolios)
-        if not listing:
+    def figures(self, version: Version[Snapshot], day: datetime.date) -> Figures:
+        """Return the figures of a commit's files as of a day."""
+        book = self._book or self._rules(version)
+        try:
+            if book.broken:
+                return _unjudged(self.flow.linked(day, version), book)
+            return _judged(self.flow.at(day, book, version))
+        except NoRepository:
             return Figures("no portfolio")
-        read = [
-            self.files.read(path, blob, partial(snapshot.read, path, blob))
-            for path, blob in listing
-        ]
-        minutes = [read_minutes(raw) for raw in snapshot.files(site.reviews)]
-        linked = link(read, day, minutes)
-        if tell is not None:
-            tell(linked.portfolio)
-        replay = self._rules(site)
-        unread = _unread(linked.findings)
-        value = measure_value(linked)
-        lines = {line.id: line for line in value.units}
-        if replay.book.broken:
-            unread = (*_unread(replay.book.problems), *unread)
-            findings, units = Counts(), _unjudged(linked, lines)
-        else:
-            findings, units = _judged(linked, replay, lines)
-        return Figures(
-            state="rules broken" if replay.book.broken else "partly read" if unread else "whole",
-            unread=unread[:_MOST_UNREAD],
-            findings=findings,
-            budget=_money(value.total.budget),
-            actual=_money(value.total.actual),
-            investments=value.total.items,
-            files=len(listing),
-            units=units,
-            organisation=value.organisation,
-            currency=value.currency or "",
-        )
 
-    def _rules(self, site: CommitFolders) -> Replay:
-        if self._replay is not None:
-            return self._replay
-        key = tuple(f"{f} {site.snapshot.identity(f)}" for f in site.rules)
-        found = self._replays.get(key)
+    def _rules(self, version: Version[Snapshot]) -> RuleBook:
+        key = tuple(f"{f} {version.source.identity(f)}" for f in version.rules)
+        found = self._books.get(key)
         if found is None:
-            found = self._replays[key] = Replay(load_rules(site.snapshot, site.rules))
+            found = self._books[key] = self.flow.rules(version)
         return found
 
 
-def _judged(
-    linked: Linked, replay: Replay, lines: dict[str, Line]
-) -> tuple[Counts, tuple[UnitPoint, ...]]:
-    judged = replay.judge(linked)
+def _judged(found: Governed) -> Figures:
     by_unit: dict[str | None, list[Finding]] = {}
-    for finding in judged.findings:
+    for finding in found.judged.findings:
         by_unit.setdefault(finding.business_unit, []).append(finding)
+    lines = {line.id: line for line in found.value.units}
     units = [
         UnitPoint(
             id=health.id,
@@ -109,13 +86,17 @@ def _judged(
             budget=_money(lines[health.id].budget),
             actual=_money(lines[health.id].actual),
         )
-        for health in measure_health(linked, judged, replay.book).units
+        for health in found.health.units
     ]
-    return _counts(judged.findings), tuple(units)
+    unread = _unread(found.linked.findings)
+    state: State = "partly read" if unread else "whole"
+    return _figures(state, unread, found.linked, found.value, _counts(found.judged.findings), units)
 
 
-def _unjudged(linked: Linked, lines: dict[str, Line]) -> tuple[UnitPoint, ...]:
-    return tuple(
+def _unjudged(linked: Linked, book: RuleBook) -> Figures:
+    value = measure_value(linked)
+    lines = {line.id: line for line in value.units}
+    units = [
         UnitPoint(
             id=unit.record.id,
             name=unit.record.name or unit.record.id,
@@ -128,6 +109,30 @@ def _unjudged(linked: Linked, lines: dict[str, Line]) -> tuple[UnitPoint, ...]:
             actual=_money(lines[unit.record.id].actual),
         )
         for unit in linked.portfolio.units.values()
+    ]
+    unread = (*_unread(book.problems), *_unread(linked.findings))
+    return _figures("rules broken", unread, linked, value, Counts(), units)
+
+
+def _figures(
+    state: State,
+    unread: tuple[Unread, ...],
+    linked: Linked,
+    value: ValueReport,
+    findings: Counts,
+    units: Sequence[UnitPoint],
+) -> Figures:
+    return Figures(
+        state=state,
+        unread=unread[:_MOST_UNREAD],
+        findings=findings,
+        budget=_money(value.total.budget),
+        actual=_money(value.total.actual),
+        investments=value.total.items,
+        files=linked.files,
+        units=tuple(units),
+        organisation=value.organisation,
+        currency=value.currency or "",
     )
 
 

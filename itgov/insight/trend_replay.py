@@ -6,6 +6,8 @@ judges hundreds.  Only the day and the records differ from one to the next.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from itgov.files.linked import Linked
 from itgov.rules.book import RuleBook
 from itgov.rules.judge import Judging
@@ -14,15 +16,16 @@ from itgov.rules.verdicts import Judged
 
 
 class Replay:
-    """The rules of a book made ready for many portfolios, each with its own as-of date."""
+    """Rules made ready once for many portfolios, each with its own as-of date."""
 
-    def __init__(self, book: RuleBook) -> None:
-        self.book = book
-        self._judging: Judging | None = None
+    def __init__(self) -> None:
+        self._ready: list[tuple[RuleBook, Judging]] = []
 
-    def judge(self, linked: Linked) -> Judged:
+    def judge(
+        self, linked: Linked, book: RuleBook, progress: Callable[[str, float], None] | None = None
+    ) -> Judged:
         """Judge a linked portfolio; the same as `itgov.rules.judge.judge`."""
-        judging = self._moved_to(linked)
+        judging = self._made_ready(linked, book)
         findings, verdicts = list(linked.findings), []
         units = list(linked.portfolio.units.values())
         for part in (judging.units(units, lambda done: None), judging.whole()):
@@ -30,9 +33,11 @@ class Replay:
             verdicts.extend(part.verdicts)
         return conclude(linked, judging.order, judging.readers, findings, verdicts)
 
-    def _moved_to(self, linked: Linked) -> Judging:
-        if self._judging is None:
-            self._judging = Judging(linked.portfolio, linked.documents, self.book, blind=False)
-        else:
-            self._judging.move_to(linked)
-        return self._judging
+    def _made_ready(self, linked: Linked, book: RuleBook) -> Judging:
+        for known, judging in self._ready:
+            if known is book:
+                judging.move_to(linked)
+                return judging
+        judging = Judging(linked.portfolio, linked.documents, book, blind=False)
+        self._ready.append((book, judging))
+        return judging

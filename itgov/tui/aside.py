@@ -133,31 +133,27 @@ class _Teller:
 
 
 def warm(root: Path, day: datetime.date, progress: Progress) -> bytes:
-    """Parse and judge a repository's files, for the cache."""
-    from itgov.files.cached_files import CachedReader
-    from itgov.files.link import link
+    """Take a repository through the steps that the room will take it, for what they remember."""
     from itgov.files.repository import find_repository
-    from itgov.rules.govern import rules_of
-    from itgov.rules.rejudge import Rejudge
+    from itgov.insight.flow import Memory
 
     repository = find_repository(root)
-    files = repository.tree.files(repository.config.paths.portfolios)
-    read = CachedReader().read(files, progress)
-    rejudge = Rejudge(str(repository.root.resolve()))
-    rejudge.judge(link(read, day), rules_of(repository, check=False), progress)
-    rejudge.save()
+    memory = Memory(repository)
+    flow = memory.flow(repository, progress)
+    flow.at(day, flow.rules(check=False))
+    memory.save()
     return b"warm"
 
 
 def trend(root: Path, by: str, progress: Progress) -> bytes:
     """Measure the trend of a repository by its rules on disk."""
     from itgov.files.repository import find_repository
+    from itgov.insight.flow import Flow
     from itgov.insight.trend import Query, measure_trend
-    from itgov.rules.govern import rules_of
 
     repository = find_repository(root)
     query = msgspec.convert({"by": by}, Query)
-    return _encoder.encode(measure_trend(repository, rules_of(repository), query, progress))
+    return _encoder.encode(measure_trend(repository, Flow(repository).rules(), query, progress))
 
 
 def diff(root: Path, older: str, newer: str, progress: Progress) -> bytes:

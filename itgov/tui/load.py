@@ -16,11 +16,10 @@ from itgov.model.finding import Place
 from itgov.tui.room import Room
 
 if TYPE_CHECKING:
-    from itgov.files.cached_files import CachedReader
     from itgov.files.repository import Repository
-    from itgov.files.sources import RawFile
+    from itgov.files.sources import RawFile, Version, WorkTree
+    from itgov.insight.flow import Memory
     from itgov.rules.book import RuleBook
-    from itgov.rules.rejudge import Rejudge
 
 Progress = Callable[[str, float], None]
 
@@ -48,9 +47,7 @@ class _State(Struct, frozen=True):
     """All that a room follows from."""
 
     repository: Repository
-    rules: list[RawFile]
-    files: list[RawFile]
-    minutes: list[RawFile]
+    files: tuple[list[RawFile], ...]
     today: datetime.date
     git: str
 
@@ -79,8 +76,7 @@ class Loader:
         self.room: Room | None = None
         self._state: _State | None = None
         self._book: tuple[list[RawFile], RuleBook] | None = None
-        self._reader: CachedReader | None = None
-        self._rejudge: Rejudge | None = None
+        self._memory: Memory | None = None
         self._lock = Lock()
 
     def load(self, progress: Progress) -> Room | Trouble:
@@ -91,8 +87,8 @@ class Loader:
     def settle(self) -> None:
         """Do what can wait: keep what was found for a later run, work out what other views show."""
         with self._lock:
-            if self._rejudge is not None:
-                self._rejudge.save()
+            if self._memory is not None:
+                self._memory.save()
             room = self.room
         if room is not None:
             with _undisturbed():
@@ -131,18 +127,14 @@ class Loader:
             )
 
     def _read(self, progress: Progress) -> Room | Trouble:
-        from itgov.files.cached_files import CachedReader
-        from itgov.files.link import link
-        from itgov.files.load import read_minutes
-        from itgov.files.repository import NoRepository
-        from itgov.rules.govern import Governed, look_back
-        from itgov.rules.rejudge import Rejudge
+        from itgov.insight.flow import Memory
 
         repository, sample = self._find()
-        state = _state_of(repository, self.today or datetime.date.today(), sample)
+        version = repository.on_disk
+        state = _state_of(repository, version, self.today or datetime.date.today(), sample)
         if self.room is not None and state == self._state:
             return self.room
-        book = self._rules(repository, state)
+        book = self._rules(repository, version)
         if book.broken:
             wrong = [f for f in book.problems if f.severity == "error"]
             return Trouble(
@@ -151,22 +143,12 @@ class Loader:
                 "Mend them: they are read again then; `itgov rules check` lists them too.",
                 place=(repository.root, wrong[0].place) if wrong else None,
             )
-        if not state.files:
-            folder = repository.config.paths.portfolios
-            raise NoRepository(
-                f"no portfolio file found in `{folder}/`; start one with `itgov init`"
-            )
-        if self._reader is None or self._rejudge is None:
-            self._reader, self._rejudge = CachedReader(), Rejudge(str(repository.root.resolve()))
-            if self.helper is not None and self._reader.missing(state.files) > WORTH_HELPING:
+        if self._memory is None:
+            self._memory = Memory(repository)
+            if self.helper is not None and self._memory.unread(version) > WORTH_HELPING:
                 self.helper(repository.root, state.today, progress)
-        read = self._reader.read(state.files, progress)
-        minutes = [read_minutes(raw) for raw in state.minutes]
-        linked = link(read, state.today, minutes)
-        look_back(repository, book, linked, None, state.files, read)
-        judged = self._rejudge.judge(linked, book, progress)
-        governed = Governed(linked, judged, len(state.files))
-        room = Room(repository, book, governed, sample=sample, head=state.git)
+        governed = self._memory.flow(repository, progress).at(state.today, book, version)
+        room = Room(repository, governed, sample=sample, head=state.git)
         room.health_of  # noqa: B018 - what is shown first is worked out here, beside the screen
         self.room, self._state = room, state
         _keep(room)
@@ -185,28 +167,22 @@ class Loader:
                 raise  # figures of another organisation in the place of one's own mislead
             return Repository(standard_root()), True
 
-    def _rules(self, repository: Repository, state: _State) -> RuleBook:
-        from itgov.rules.govern import rules_of
+    def _rules(self, repository: Repository, version: Version[WorkTree]) -> RuleBook:
+        from itgov.insight.flow import Flow
 
-        if self._book is None or self._book[0] != state.rules:
-            self._book = state.rules, rules_of(repository)
+        if self._book is None or self._book[0] != version.rule_files:
+            self._book = version.rule_files, Flow(repository).rules(version)
         return self._book[1]
 
 
-def _state_of(repository: Repository, today: datetime.date, sample: bool) -> _State:
+def _state_of(
+    repository: Repository, version: Version[WorkTree], today: datetime.date, sample: bool
+) -> _State:
     from itgov.files.git_dir import find_git_dir
 
-    tree = repository.tree
-    rules = [file for folder in repository.rule_folders for file in tree.files(folder)]
+    files = (version.rule_files, version.portfolio_files, version.minutes_files)
     git = find_git_dir(str(repository.root)) if not sample else None
-    return _State(
-        repository,
-        rules,
-        tree.files(repository.config.paths.portfolios),
-        tree.files(repository.config.paths.reviews),
-        today,
-        git.state() if git is not None else "",
-    )
+    return _State(repository, files, today, git.state() if git is not None else "")
 
 
 def _keep(room: Room) -> None:

@@ -14,19 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itgov.files.repository import Repository
-from itgov.insight.health import measure_health
+from itgov.insight.flow import Governed
 from itgov.insight.healthtypes import HealthReport, UnitHealth
-from itgov.insight.managers import measure_managers
 from itgov.insight.managertypes import ManagersReport
 from itgov.insight.unread import unread
-from itgov.insight.value import measure_value, value_tree
+from itgov.insight.value import value_tree
 from itgov.insight.valuetypes import UnitNode, ValueReport
 from itgov.model.finding import SEVERITIES, Finding, Place, Subject
 from itgov.model.portfolio import InvestmentEntry, Portfolio, UnitEntry
 from itgov.model.rulebook import RuleInfo
 from itgov.model.text import is_named
-from itgov.rules.book import RuleBook
-from itgov.rules.govern import Governed
 from itgov.tui.query import MISSING, Searchable
 
 if TYPE_CHECKING:
@@ -166,14 +163,13 @@ class Room:
     def __init__(
         self,
         repository: Repository,
-        book: RuleBook,
         governed: Governed,
         *,
         sample: bool = False,
         head: str = "",
     ) -> None:
         self.repository = repository
-        self.book = book
+        self.book = governed.book
         self.governed = governed
         self.sample = sample
         self.head = head
@@ -237,32 +233,32 @@ class Room:
 
     # -- figures, each worked out when it is first looked at ----------------------------------
 
-    @cached_property
+    @property
     def health(self) -> HealthReport | None:
         """Engagement health of every unit; None where `health.yaml` is broken."""
         if self.book.health_broken:
             return None
-        return measure_health(self.governed.linked, self.governed.judged, self.book)
+        return self.governed.health
 
     @cached_property
     def health_of(self) -> dict[str, UnitHealth]:
         """Engagement health by unit."""
         return {u.id: u for u in self.health.units} if self.health is not None else {}
 
-    @cached_property
+    @property
     def value(self) -> ValueReport:
         """Line of sight."""
-        return measure_value(self.governed.linked)
+        return self.governed.value
 
     @cached_property
     def tree(self) -> dict[str, UnitNode]:
         """Spend, outcome and result of every unit."""
         return {node.id: node for node in value_tree(self.governed.linked)}
 
-    @cached_property
+    @property
     def managers(self) -> ManagersReport:
         """The relationship managers' scorecards."""
-        return measure_managers(self.governed.linked, self.governed.judged)
+        return self.governed.managers
 
     @cached_property
     def rules(self) -> dict[str, RuleInfo]:

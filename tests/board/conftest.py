@@ -17,9 +17,9 @@ from itgov.files.repository import Repository
 from itgov.files.sources import RawFile
 from itgov.insight.board import measure_board
 from itgov.insight.boardtypes import BoardReport
+from itgov.insight.flow import Flow
 from itgov.report.board import page
 from itgov.rules.book import RuleBook
-from itgov.rules.govern import govern, rules_of
 from itgov.rules.judge import judge
 
 SAMPLE = Path(__file__).resolve().parents[2]
@@ -125,13 +125,13 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="session")
 def book() -> RuleBook:
-    return rules_of(Repository(SAMPLE))
+    return Flow(Repository(SAMPLE)).rules()
 
 
 @pytest.fixture(scope="session")
 def sample(book: RuleBook) -> BoardReport:
-    governed = govern(Repository(SAMPLE), book, TODAY)
-    return measure_board(governed.linked, governed.judged, book, files=governed.files)
+    governed = Flow(Repository(SAMPLE)).at(TODAY, book)
+    return measure_board(governed.linked, governed.judged, book, files=governed.linked.files)
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,9 @@ from itgov.files.parallel import cores, share
 from itgov.files.repository import Repository
 from itgov.files.shipped import standard_root
 from itgov.files.sources import RawFile
+from itgov.insight.flow import Flow
 from itgov.model.finding import Finding
 from itgov.rules import judge
-from itgov.rules.govern import govern, rules_of
 
 AS_OF = datetime.date(2026, 11, 23)
 
@@ -261,10 +261,10 @@ def flow(monkeypatch, root: Path, files: list[RawFile]) -> None:
         full.parent.mkdir(exist_ok=True)
         full.write_bytes(file.data)
     repository = Repository(root)
-    book = rules_of(Repository(standard_root()), check=False)
+    book = Flow(Repository(standard_root()).rules(), check=False)
 
     def found() -> tuple[list[Finding], object]:
-        judged = govern(repository, book, AS_OF).judged
+        judged = Flow(repository).at(AS_OF, book).judged
         return judged.findings, [(v.unit, v.kind, v.subjects, v.table) for v in judged.verdicts]
 
     monkeypatch.setenv("ITGOV_JOBS", "1")

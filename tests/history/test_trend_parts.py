@@ -28,21 +28,21 @@ SAMPLE = WorkTree(standard_root())
 def test_judging_again_says_what_judging_says():
     book = load_rules(SAMPLE)
     files = read_files(SAMPLE.files("portfolios"))
-    replay = Replay(book)
+    replay = Replay()
     for day in ("2024-02-29", "2027-06-30", "2025-01-01", "2026-11-23"):
         for part in (files, files[:4], files[3:]):  # another portfolio each time
             linked = link(part, datetime.date.fromisoformat(day))
-            assert replay.judge(linked) == judge(linked, book, workers=False)
+            assert replay.judge(linked, book) == judge(linked, book, workers=False)
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal")
 def test_none_outlives_many_judgings():
     book = load_rules(SAMPLE)
     linked = link(read_files(SAMPLE.files("portfolios")), datetime.date(2026, 11, 23))
-    replay = Replay(book)
+    replay = Replay()
     before = sys.getrefcount(None)
     for _ in range(3):
-        measure_health(linked, replay.judge(linked), book)
+        measure_health(linked, replay.judge(linked, book), book)
     assert before > 1 << 29
     assert sys.getrefcount(None) > 1 << 29
 

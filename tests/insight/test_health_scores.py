@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from itgov.files.repository import find_repository
+from itgov.insight.flow import Flow
 from itgov.insight.health import measure_health
 from itgov.insight.healthtypes import HealthReport, UnitHealth
 from itgov.insight.sensitivity import ranks, sensitivity
-from itgov.rules.govern import govern, rules_of
 
 TODAY = datetime.date(2026, 11, 23)
 RULES = """
@@ -59,10 +59,10 @@ def measure(folder: Path, health: str, **units: str) -> HealthReport:
     for name, text in units.items():
         (folder / "portfolios" / f"{name}.yaml").write_text(text)
     repository = find_repository(folder)
-    book = rules_of(repository)
+    book = Flow(repository).rules()
     assert not book.broken
     assert not book.health_broken, book.problems
-    governed = govern(repository, book, TODAY)
+    governed = Flow(repository).at(TODAY, book)
     return measure_health(governed.linked, governed.judged, book)
 
 
@@ -274,8 +274,8 @@ def test_bands_begin_where_the_file_says(tmp_path: Path) -> None:
 
 def test_what_is_lost_adds_up_to_what_is_missing() -> None:
     repository = find_repository(Path(__file__))
-    book = rules_of(repository)
-    governed = govern(repository, book, TODAY)
+    book = Flow(repository).rules()
+    governed = Flow(repository).at(TODAY, book)
     report = measure_health(governed.linked, governed.judged, book)
     assert len(report.units) == 8
     for unit in report.units:

@@ -12,10 +12,10 @@ from itgov.files.link import link
 from itgov.files.load import read_file
 from itgov.files.repository import find_repository
 from itgov.files.sources import RawFile
+from itgov.insight.flow import Flow
 from itgov.insight.managers import measure_managers
 from itgov.insight.managertypes import ManagersReport, Scorecard
 from itgov.rules.book import RuleBook
-from itgov.rules.govern import govern, rules_of
 from itgov.rules.judge import judge
 from itgov.rules.language import Health
 
@@ -153,7 +153,7 @@ def test_experience_counts_only_where_it_is_proven_on_the_customers_side() -> No
 
 def test_the_sample_names_the_bridge_that_lasted_too_long() -> None:
     repository = find_repository(Path(__file__))
-    governed = govern(repository, rules_of(repository), TODAY)
+    governed = Flow(repository).at(TODAY)
     report = measure_managers(governed.linked, governed.judged)
     cards = {m.person: m for m in report.managers}
     assert "REL-014" in cards["martin.cole"].standing.breaks

@@ -169,14 +169,14 @@ def test_the_dossier_of_an_item_holds_what_is_needed_to_decide(
     import datetime
 
     from itgov.files.repository import find_repository
+    from itgov.insight.flow import Flow
     from itgov.review.dossier import Dossiers, progress_of
     from itgov.review.store import ReviewStore
-    from itgov.rules.govern import govern, rules_of
 
     decided(review, "RET-001", "challenge", "--reason", "Show the figures")
     assert review("start", "--unit", "retail", "--as-of", "2026-11-30").code == 0
     repository = find_repository(repo)
-    governed = govern(repository, rules_of(repository), datetime.date(2026, 11, 30))
+    governed = Flow(repository).at(datetime.date(2026, 11, 30))
     session = ReviewStore(repo).session()
     number = next(n for n, i in session.on_agenda if i.subject.id == "RET-001")
     dossier = Dossiers(governed.linked, governed.judged).of(session, number)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from itgov.files.repository import find_repository
-from itgov.rules.govern import govern, rules_of
+from itgov.insight.flow import Flow
 
 PROJECT = Path(__file__).parent.parent.parent
 TODAY = datetime.date(2026, 11, 23)
@@ -19,7 +19,7 @@ TODAY = datetime.date(2026, 11, 23)
 
 def governed(there):
     repository = find_repository(there.root)
-    return govern(repository, rules_of(repository), TODAY)
+    return Flow(repository).at(TODAY)
 
 
 FIVE = """\

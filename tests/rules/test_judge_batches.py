@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from itgov.files.link import link
 from itgov.files.load import read_files
 from itgov.files.repository import find_repository
+from itgov.insight.flow import Flow
 from itgov.rules.cel import Runtime
-from itgov.rules.govern import rules_of
 from itgov.rules.judge import judge
 from itgov.rules.language import SUBJECTS
 from itgov.rules.programs import FAIL, UNEVALUATED, WAIVED, RuleProgram
@@ -75,7 +75,7 @@ def one_by_one(portfolio, book):
 def differences(root: Path):
     """Return what judging in batches says otherwise than asking one by one."""
     repository = find_repository(root)
-    book = rules_of(repository, check=False)
+    book = Flow(repository).rules(check=False)
     linked = link(read_files(repository.tree.files("portfolios")), TODAY)
     judged = judge(linked, book)
     batches = {}

@@ -10,9 +10,9 @@ import pytest
 
 from itgov.cli.main import main
 from itgov.files.repository import find_repository
+from itgov.insight.flow import Flow
 from itgov.rules.book import check_standard
 from itgov.rules.examples import run_examples
-from itgov.rules.govern import govern, rules_of
 
 PROJECT = Path(__file__).parent.parent.parent
 BOOK = check_standard()
@@ -85,7 +85,7 @@ def test_the_mandatory_two_are_in_the_pack_as_the_tool_promises():
 # -- the sample ----------------------------------------------------------------------------
 
 SAMPLE = find_repository(PROJECT)
-GOVERNED = govern(SAMPLE, rules_of(SAMPLE), datetime.date(2026, 11, 23))
+GOVERNED = Flow(SAMPLE).at(datetime.date(2026, 11, 23))
 
 
 def test_the_samples_files_are_sound():
@@ -120,7 +120,7 @@ def test_the_sample_is_a_believable_size():
 
 def test_the_sample_as_of_any_day_is_judged_without_error():
     for day in (datetime.date(2024, 1, 1), datetime.date(2027, 12, 31)):
-        found = govern(SAMPLE, rules_of(SAMPLE), day).judged.findings
+        found = Flow(SAMPLE).at(day).judged.findings
         assert not any(f.unevaluated for f in found if f.rule != "HIS-000")
 
 

@@ -1,0 +1,236 @@
+"""The one flow that every face shows the end of: read, link, look back into git, judge, measure.
+
+The command line, the review room, its process in the background, sheets, diff and trend differ in
+which version of the repository they take, and in what they remember while they read and judge.
+Nobody else calls `link` or judges: a contract in pyproject.toml says so.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
+
+from itgov.files.link import link
+from itgov.files.linked import Linked
+from itgov.files.load import ReadFile, ReadOnce, read_minutes
+from itgov.files.repository import NoRepository, Repository
+from itgov.files.sources import Version
+from itgov.model.portfolio import Evidence
+
+if TYPE_CHECKING:
+    from itgov.files.git_facts import GitFacts
+    from itgov.insight.healthtypes import HealthReport
+    from itgov.insight.managertypes import ManagersReport
+    from itgov.insight.valuetypes import ValueReport
+    from itgov.rules.book import RuleBook
+    from itgov.rules.verdicts import Judged
+
+Progress = Callable[[str, float], None]
+"""Told what is being done and how much of it is done, 0 to 1."""
+
+
+class Reader(Protocol):
+    """Reads the portfolio files of a version, sorted by path."""
+
+    def read(self, version: Version[Any], progress: Progress | None) -> list[ReadFile]:
+        """Return what each file says and what is wrong with it."""
+
+
+class Judge(Protocol):
+    """Judges a portfolio by the rules of a book."""
+
+    def judge(self, linked: Linked, book: RuleBook, progress: Progress | None) -> Judged:
+        """Return how every rule ended on every subject."""
+
+
+class Governed(Struct, dict=True):
+    """A portfolio, judged by the rules of a book; its figures are made when first asked for."""
+
+    book: RuleBook
+    linked: Linked
+    judged: Judged
+
+    @cached_property
+    def health(self) -> HealthReport:
+        """Engagement health of every business unit."""
+        from itgov.insight.health import measure_health
+
+        return measure_health(self.linked, self.judged, self.book)
+
+    @cached_property
+    def value(self) -> ValueReport:
+        """Line of sight from spend to value."""
+        from itgov.insight.value import measure_value
+
+        return measure_value(self.linked)
+
+    @cached_property
+    def managers(self) -> ManagersReport:
+        """The relationship managers' scorecards."""
+        from itgov.insight.managers import measure_managers
+
+        return measure_managers(self.linked, self.judged)
+
+
+class Flow:
+    """Takes versions of a repository, on disk unless said otherwise, through all the steps.
+
+    What the reader, the judge and git have told of one version is used for the next.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        *,
+        reader: Reader | None = None,
+        judge: Judge | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self.repository = repository
+        self.reader = reader or _PlainReader()
+        self.judge = judge or _PlainJudge()
+        self.progress = progress
+
+    def rules(self, version: Version[Any] | None = None, *, check: bool = True) -> RuleBook:
+        """Return the rules in force at a version; without `check`, expressions are not checked."""
+        from itgov.rules.book import load_rules
+
+        version = version or self.repository.on_disk
+        return load_rules(version.source, version.rules, check)
+
+    def linked(
+        self, day: datetime.date, version: Version[Any] | None = None, *, empty: bool = False
+    ) -> Linked:
+        """Read and link, for what follows from the records alone and from no rule.
+
+        Raises `NoRepository` where there is no portfolio file, unless `empty` allows for that.
+        """
+        return self._linked(day, version or self.repository.on_disk, empty)[0]
+
+    def minutes(self, day: datetime.date, version: Version[Any] | None = None) -> Linked:
+        """Read and link the minutes of closed review sessions alone, without the portfolio."""
+        return link([], day, _minutes(version or self.repository.on_disk))
+
+    def at(
+        self,
+        day: datetime.date,
+        book: RuleBook | None = None,
+        version: Version[Any] | None = None,
+        *,
+        empty: bool = False,
+    ) -> Governed:
+        """Read, link, look back and judge by the rules of a book, or of the version, as of a day.
+
+        Raises `NoRepository` where there is no portfolio file, unless `empty` allows for that:
+        nothing checked is never green.
+        """
+        version = version or self.repository.on_disk
+        book = book or self.rules(version)
+        linked, read = self._linked(day, version, empty)
+        if asks_for_history(book):
+            self._look_back(linked, version, read)
+        return Governed(book, linked, self.judge.judge(linked, book, self.progress))
+
+    @cached_property
+    def git(self) -> GitFacts | None:
+        """What git knows of the portfolio's changes, or None where there is no git repository."""
+        from itgov.files.git_dir import find_git_dir
+
+        folder = find_git_dir(str(self.repository.root))
+        if folder is None:
+            return None
+        from itgov.files.git_facts import GitFacts
+
+        return GitFacts(self.repository, folder)
+
+    def _linked(
+        self, day: datetime.date, version: Version[Any], empty: bool
+    ) -> tuple[Linked, list[ReadFile]]:
+        read = self.reader.read(version, self.progress)
+        if not read and not empty:
+            raise NoRepository(
+                f"no portfolio file found in `{version.portfolios}/`; start one with `itgov init`"
+            )
+        return link(read, day, _minutes(version)), read
+
+    def _look_back(self, linked: Linked, version: Version[Any], read: list[ReadFile]) -> None:
+        """Fill in what git knows; files that no commit has are the latest step of its history."""
+        git, commit = self.git, version.source.commit
+        if git is None:
+            linked.portfolio.evidence = Evidence("no git")
+        elif commit is None:
+            git.tell_work_tree(linked.portfolio, version.portfolio_files, read)
+        else:
+            git.tell(linked.portfolio, commit)
+            git.close()
+
+
+def _minutes(version: Version[Any]) -> list[ReadFile]:
+    return [read_minutes(raw) for raw in version.minutes_files]
+
+
+def asks_for_history(book: RuleBook) -> bool:
+    """Say whether any rule in force, or how health is scored, reads what only git can tell."""
+    from itgov.rules.vocabulary import reads_history
+
+    health = book.health
+    sources = [
+        *(t for r in book.rules for t in (r.rule.when, r.rule.assert_, r.rule.message) if t),
+        *(cap.when for cap in health.caps),
+        *(d.score for d in health.dimensions if d.score),
+    ]
+    return reads_history(sources)
+
+
+class _PlainReader:
+    """Parses every file, but once where two versions have it alike."""
+
+    def __init__(self) -> None:
+        self._files = ReadOnce()
+
+    def read(self, version: Version[Any], progress: Progress | None) -> list[ReadFile]:
+        return self._files.read(version.portfolio_files, progress)
+
+
+class _PlainJudge:
+    """Judges the whole portfolio, on several cores where there is much."""
+
+    def judge(self, linked: Linked, book: RuleBook, progress: Progress | None) -> Judged:
+        from itgov.rules.judge import judge
+
+        return judge(linked, book, progress=progress)
+
+
+class Memory:
+    """What the review room remembers of a repository, also from run to run.
+
+    What each file says is kept by its content, and what was found on each business unit by all
+    that it follows from.  The room's process in the background fills it with the same steps.
+    """
+
+    def __init__(self, repository: Repository) -> None:
+        from itgov.files.cached_files import CachedReader
+        from itgov.rules.rejudge import Rejudge
+
+        self._files = CachedReader()
+        self.judged = Rejudge(str(repository.root.resolve()))
+
+    def flow(self, repository: Repository, progress: Progress | None = None) -> Flow:
+        """Return a flow that uses what is remembered, and adds to it."""
+        return Flow(repository, reader=self, judge=self.judged, progress=progress)
+
+    def read(self, version: Version[Any], progress: Progress | None) -> list[ReadFile]:
+        """Read the portfolio files of a version that are not remembered."""
+        return self._files.read(version.portfolio_files, progress)
+
+    def unread(self, version: Version[Any]) -> int:
+        """Return how many bytes of a version's portfolio files would have to be parsed."""
+        return self._files.missing(version.portfolio_files)
+
+    def save(self) -> None:
+        """Keep for a later run what was found."""
+        self.judged.save()
