@@ -261,7 +261,7 @@ def flow(monkeypatch, root: Path, files: list[RawFile]) -> None:
         full.parent.mkdir(exist_ok=True)
         full.write_bytes(file.data)
     repository = Repository(root)
-    book = Flow(Repository(standard_root()).rules(), check=False)
+    book = Flow(Repository(standard_root())).rules(check=False)
 
     def found() -> tuple[list[Finding], object]:
         judged = Flow(repository).at(AS_OF, book).judged
