@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING
 
 from itgov.files.document import Route
@@ -104,18 +104,3 @@ def home_of(path: str, units: Container[str]) -> str | None:
         if known in units:
             return known
     return stem if len(folders) <= 1 else None
-
-
-def people_in(minutes: Minutes) -> Iterator[tuple[str | None, Route]]:
-    """Yield everybody whom minutes name, and where.
-
-    Units and investments may be gone since; people stay listed, with the day on which they left.
-    """
-    yield minutes.review.chair, ("review", "chair")
-    for index, name in enumerate(minutes.review.present):
-        yield name, ("review", "present", index)
-    for index, item in enumerate(minutes.items):
-        for number, decision in enumerate(item.decisions):
-            for field in ("by", "approved_by", "to", "owner"):
-                at: Route = ("items", index, "decisions", number, field)
-                yield getattr(decision, field), at

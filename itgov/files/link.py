@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from itgov.files.document import Route
-from itgov.files.filefindings import file_finding, home_of, lost_by, owner_of, people_in
+from itgov.files.filefindings import file_finding, home_of, lost_by, owner_of
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile
 from itgov.files.misfits import field_of
@@ -21,6 +24,7 @@ from itgov.model.facts import (
     PersonFacts,
     RelationshipManagerFacts,
 )
+from itgov.model.fields import Kind, references
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.portfolio import (
     EngagementEntry,
@@ -36,10 +40,22 @@ from itgov.model.portfolio import (
     unit_stub,
 )
 from itgov.model.text import did_you_mean, is_named
-from itgov.model.types import BusinessUnit, Organisation, OrganisationFile, UnitFile, Waiver
+from itgov.model.types import BusinessUnit, Organisation, OrganisationFile, UnitFile
 
 SUGGESTIONS = 100
 """How many unknown names of a run are given a likely one."""
+
+_CODES: dict[Kind, str] = {
+    "person": "REF-001",
+    "business_unit": "REF-002",
+    "outcome": "REF-003",
+    "objective": "REF-004",
+    "investment": "REF-005",
+}
+"""The rule that an id breaks which nobody has defined."""
+
+Known: TypeAlias = dict[str, Collection[str]]
+"""By what a field can name, the ids that are there."""
 
 
 def link(
@@ -153,15 +169,8 @@ class _Linker:
                     units[added.id].paths.append(path)
             else:
                 if added not in units:
-                    self._unknown(
-                        "REF-002",
-                        "business unit",
-                        added,
-                        units,
-                        path,
-                        ("business_unit",),
-                        self.blind_units,
-                    )
+                    if not self.blind_units:
+                        self._unknown("business_unit", added, units, path, ("business_unit",))
                     units[added] = unit_stub(added, Source(path, ("business_unit",)))
                 units[added].paths.append(path)
             self._fill(units[added if isinstance(added, str) else added.id], path, content)
@@ -220,138 +229,60 @@ class _Linker:
         )
 
     def references(self) -> None:
-        self._organisation_references()
         portfolio = self.portfolio
-        investments = {key[1] for key in self.defined if key[0] == "investment"}
-        for unit in portfolio.units.values():
-            record, source = unit.record, unit.source
-            at = source.route
-            self._waivers(record.waivers, source.path, at)
-            self._person(record.head, source.path, (*at, "head"))
-            self._person(record.relationship_manager, source.path, (*at, "relationship_manager"))
-            objectives = {o.id for o in record.objectives}
-            is_stub = ("business_unit", record.id) not in self.defined
-            for entry in unit.investments:
-                self._investment(entry, objectives, blind=is_stub and self.blind_units)
-            for engagement in unit.engagements:
-                self._engagement(engagement, investments)
-        for minutes in portfolio.minutes:
-            for name, route in people_in(minutes.record):
-                self._person(name, minutes.source.path, route)
-
-    def _organisation_references(self) -> None:
-        portfolio = self.portfolio
+        ids: dict[str, dict[str, None]] = {"investment": {}, "outcome": {}}
+        for kind, identifier in self.defined:
+            if kind in ids:
+                ids[kind][identifier] = None
+        known: Known = {"person": portfolio.people, "business_unit": portfolio.units, **ids}
         whole = portfolio.organisation
-        self._waivers(whole.record.waivers, whole.source.path, whole.source.route)
+        self._names(whole.record, whole.source, known)
         for person in portfolio.people.values():
-            path, at = person.source.path, person.source.route
-            self._unit(person.record.business_unit, path, (*at, "business_unit"))
+            self._names(person.record, person.source, known)
         for manager in portfolio.managers.values():
-            record, path, at = manager.record, manager.source.path, manager.source.route
-            self._person(record.person, path, (*at, "person"))
-            self._person(record.reports_to, path, (*at, "reports_to"))
-            self._waivers(record.waivers, path, at)
-            for index, unit in enumerate(record.serves):
-                self._unit(unit, path, (*at, "serves", index))
-            for index, measure in enumerate(record.measured_by):
-                if ("outcome", measure) not in self.defined:
-                    self._unknown(
-                        "REF-003",
-                        "outcome",
-                        measure,
-                        (key[1] for key in self.defined if key[0] == "outcome"),
-                        path,
-                        (*at, "measured_by", index),
-                        self.blind_units,
+            self._names(manager.record, manager.source, known)
+        for unit in portfolio.units.values():
+            self._names(unit.record, unit.source, known)
+            known["objective"] = {o.id: None for o in unit.record.objectives}
+            is_stub = ("business_unit", unit.record.id) not in self.defined
+            for investment in unit.investments:
+                self._names(investment.record, investment.source, known, is_stub)
+            for engagement in unit.engagements:
+                self._names(engagement.record, engagement.source, known)
+                for index, opportunity in enumerate(engagement.record.opportunities):
+                    at = Source(
+                        engagement.source.path, (*engagement.source.route, "opportunities", index)
                     )
+                    identifier = f"{engagement.id}/{opportunity.id}"
+                    self._once("opportunity", identifier, at, opportunity.id)
+        # units and investments that minutes name may be gone since; people stay listed
+        for minutes in portfolio.minutes:
+            source = Source(minutes.source.path, ())
+            self._names(minutes.record, source, {"person": portfolio.people})
 
-    def _unit(self, name: str | None, path: str, route: Route) -> None:
-        if name is not None and name not in self.portfolio.units:
-            self._unknown(
-                "REF-002",
-                "business unit",
-                name,
-                self.portfolio.units,
-                path,
-                route,
-                self.blind_units,
-            )
-
-    def _person(self, name: str | None, path: str, route: Route) -> None:
-        if name is not None and name not in self.portfolio.people:
-            self._unknown(
-                "REF-001", "person", name, self.portfolio.people, path, route, self.blind_people
-            )
-
-    def _investment(self, entry: InvestmentEntry, objectives: set[str], blind: bool) -> None:
-        record, path, at = entry.record, entry.source.path, entry.source.route
-        people = self.portfolio.people
-        for field in ("outcome_owner", "relationship_manager"):
-            name: str | None = getattr(record, field)
-            if name is not None and name not in people and is_named(name):
-                # a placeholder is left to the mandatory rules, which no file can switch off
-                self._person(name, path, (*at, field))
-        for field in ("sponsor", "delivery_lead", "confidence_by"):
-            self._person(getattr(record, field), path, (*at, field))
-        if record.objective is not None and record.objective not in objectives:
-            self._unknown(
-                "REF-004",
-                "objective",
-                record.objective,
-                objectives,
-                path,
-                (*at, "objective"),
-                blind,
-            )
-        for index, gate in enumerate(record.gates):
-            self._person(gate.approved_by, path, (*at, "gates", index, "approved_by"))
-        self._waivers(record.waivers, path, at)
-
-    def _waivers(self, waivers: list[Waiver], path: str, at: Route) -> None:
-        for index, waiver in enumerate(waivers):
-            self._person(waiver.approved_by, path, (*at, "waivers", index, "approved_by"))
-
-    def _engagement(self, entry: EngagementEntry, investments: set[str]) -> None:
-        record, path, at = entry.record, entry.source.path, entry.source.route
-        self._person(record.by, path, (*at, "by"))
-        for index, name in enumerate(record.with_):
-            self._person(name, path, (*at, "with", index))
-        if record.satisfaction is not None:
-            self._person(record.satisfaction.by, path, (*at, "satisfaction", "by"))
-        for index, action in enumerate(record.actions):
-            self._person(action.owner, path, (*at, "actions", index, "owner"))
-        for index, opportunity in enumerate(record.opportunities):
-            here = Source(path, (*at, "opportunities", index))
-            self._once("opportunity", f"{entry.id}/{opportunity.id}", here, opportunity.id)
-            pursued_by = opportunity.investment
-            if pursued_by is not None and pursued_by not in investments:
-                self._unknown(
-                    "REF-005",
-                    "investment",
-                    pursued_by,
-                    investments,
-                    path,
-                    (*at, "opportunities", index, "investment"),
-                    self.blind_units,
-                )
+    def _names(self, record: Struct, source: Source, known: Known, is_stub: bool = False) -> None:
+        """Find what a record names that is not there, each field by what its type says of it."""
+        for field, name, route in references(record):
+            ids = known.get(field.kind)
+            if ids is None or name in ids:
+                continue
+            if field.meaning.mandatory and not is_named(name):
+                continue  # a placeholder is left to the mandatory rules
+            blind = self.blind_people if field.kind == "person" else self.blind_units
+            if field.kind == "objective":
+                blind = blind and is_stub
+            if not blind:
+                self._unknown(field.kind, name, ids, source.path, (*source.route, *route))
 
     def _unknown(
-        self,
-        code: str,
-        kind: str,
-        name: str,
-        known: Iterable[str],
-        path: str,
-        route: Route,
-        blind: bool,
+        self, kind: Kind, name: str, known: Iterable[str], path: str, route: Route
     ) -> None:
-        if blind:
-            return
         guess = ""
         if self.suggested < SUGGESTIONS:  # looking for a likely name is slow; a flood needs none
             self.suggested += 1
             guess = did_you_mean(name, known)
-        self._add(code, f"there is no {kind} `{name}`{guess}", path, route)
+        words = kind.replace("_", " ")
+        self._add(_CODES[kind], f"there is no {words} `{name}`{guess}", path, route)
 
     def _add(
         self, code: str, message: str, path: str, route: Route, related: tuple[Place, ...] = ()

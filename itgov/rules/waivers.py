@@ -15,6 +15,7 @@ from msgspec import Struct
 from itgov.files.document import Document
 from itgov.files.places import locate
 from itgov.model.builtins import BUILT_IN
+from itgov.model.fields import holders_in
 from itgov.model.finding import Finding, Subject
 from itgov.model.portfolio import (
     InvestmentEntry,
@@ -202,7 +203,7 @@ def _wrong(
                 f"nobody approved the waiver of {rule} for {name}, so it does not hold",
             )
         )
-    elif waiver.approved_by is not None and waiver.approved_by in _beneficiaries(owner):
+    elif waiver.approved_by is not None and waiver.approved_by in holders_in(owner.record):
         person = portfolio.people.get(waiver.approved_by)
         who = person.record.name if person else waiver.approved_by
         found.append(
@@ -223,10 +224,3 @@ def _wrong(
             )
         )
     return found
-
-
-def _beneficiaries(owner: Any) -> set[str | None]:
-    """Return who gains by an exception: whoever would have to answer for the finding."""
-    record = owner.record
-    fields = ("outcome_owner", "relationship_manager", "sponsor", "delivery_lead", "head", "person")
-    return {getattr(record, f, None) for f in fields} - {None}
