@@ -14,7 +14,8 @@ import msgspec
 from msgspec import Struct
 
 from itgov.insight.diff_changes import Step
-from itgov.insight.diff_words import Words, field_words, number
+from itgov.insight.diff_words import Words, number
+from itgov.model.fields import Field, distinctive, fields_of
 from itgov.model.types import (
     IMPORTED,
     Action,
@@ -27,12 +28,6 @@ from itgov.model.types import (
     Spend,
     Waiver,
 )
-
-_KEYS: dict[type[Struct], str] = {
-    Spend: "year", Outcome: "id", Result: "date", Gate: "gate", Waiver: "rule", Objective: "id",
-    RelationshipLevel: "on", Opportunity: "id", Action: "what",
-}  # fmt: skip
-"""The field that tells one item of a list from another."""
 
 _ITEM_WORDS: dict[type[Struct], str] = {
     Spend: "spend", Outcome: "outcome", Result: "result of", Gate: "gate", Waiver: "waiver of",
@@ -53,50 +48,49 @@ def _fields(
         unit = after.unit
     elif isinstance(after, Spend):
         unit = words.currency
-    for field in after.__struct_fields__:
-        old, new = getattr(before, field), getattr(after, field)
+    for field in fields_of(type(after)):
+        old, new = getattr(before, field.name), getattr(after, field.name)
         if old != new:
             yield from _value(field, old, new, words, path, said, unit)
 
 
 def _value(
-    field: str, old: Any, new: Any, words: Words, path: str, said: str, unit: str | None
+    field: Field, old: Any, new: Any, words: Words, path: str, said: str, unit: str | None
 ) -> Iterator[Step]:
-    at = f"{path}{field.rstrip('_')}"
+    at = f"{path}{field.key}"
     if isinstance(old, dict) and isinstance(new, dict):
         yield from _mapping(field, old, new, at, said)
     elif isinstance(old, list) and isinstance(new, list):
-        sample = next(iter([*old, *new]))
-        if isinstance(sample, Struct) and type(sample) in _KEYS:
+        if field.record is not None and distinctive(field.record) is not None:
             yield from _items(old, new, words, at, said, unit)
         else:
             yield from _members(field, old, new, words, at, said)
     elif isinstance(old, Struct) and isinstance(new, Struct):
-        yield from _fields(old, new, words, f"{at}.", f"{said}{field_words(field)}: ", unit)
+        yield from _fields(old, new, words, f"{at}.", f"{said}{field.label}: ", unit)
     else:
         text = words.scalar(field, old, new, unit)
         yield Step(at, _plain(old), _plain(new), said + text)
 
 
 def _mapping(
-    field: str, old: dict[str, Any], new: dict[str, Any], at: str, said: str
+    field: Field, old: dict[str, Any], new: dict[str, Any], at: str, said: str
 ) -> Iterator[Step]:
     # what an import notes for its next run is nothing that anybody decided
     for key in sorted((old.keys() | new.keys()) - {IMPORTED}):
         if old.get(key) != new.get(key):
-            text = f"{field_words(field)} {key}: {_brief(old.get(key))} → {_brief(new.get(key))}"
+            text = f"{field.label} {key}: {_brief(old.get(key))} → {_brief(new.get(key))}"
             yield Step(f"{at}.{key}", old.get(key), new.get(key), said + text)
 
 
 def _members(
-    field: str, old: Sequence[Any], new: Sequence[Any], words: Words, at: str, said: str
+    field: Field, old: Sequence[Any], new: Sequence[Any], words: Words, at: str, said: str
 ) -> Iterator[Step]:
     """Compare a list whose items have no id: only what came and what went counts."""
     for item in without(new, old):
-        text = f"{field_words(field)}: added {words.value(field, item)}"
+        text = f"{field.label}: added {words.value(field, item)}"
         yield Step(at, None, _plain(item), said + text)
     for item in without(old, new):
-        text = f"{field_words(field)}: removed {words.value(field, item)}"
+        text = f"{field.label}: removed {words.value(field, item)}"
         yield Step(at, _plain(item), None, said + text)
 
 
@@ -134,8 +128,9 @@ def pairs(
 def _by_key(items: Sequence[Struct]) -> dict[str, list[Struct]]:
     found: dict[str, list[Struct]] = {}
     for item in items:
-        key = getattr(item, _KEYS[type(item)])
-        found.setdefault(str(key), []).append(item)
+        key = distinctive(type(item))
+        assert key is not None
+        found.setdefault(str(getattr(item, key.name)), []).append(item)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from itgov.model.fields import Field, field, fields_of
 from itgov.model.portfolio import Portfolio
 from itgov.model.types import (
     Action,
@@ -22,24 +23,6 @@ from itgov.model.types import (
     Waiver,
 )
 
-PEOPLE = frozenset(
-    {
-        "outcome_owner", "relationship_manager", "sponsor", "delivery_lead", "confidence_by",
-        "head", "reports_to", "approved_by", "by", "owner", "person",
-    }
-)  # fmt: skip
-"""Fields that name a person, or more than one."""
-_PEOPLE_LISTS = frozenset({"with_"})
-_UNITS = frozenset({"business_unit", "serves"})
-_MONEY = frozenset({"budget", "forecast", "value"})
-_IN_UNITS = frozenset({"baseline", "target", "actual"})
-"""Measured in the unit of an outcome; an actual of spend in the currency."""
-_PROSE = frozenset({"summary", "statement", "reason"})
-_FIELD_WORDS = {
-    "with_": "present", "it": "IT's level", "business": "the business's level", "on": "day",
-    "left": "leaving", "id": "id", "native_by": "to be native by",
-    "experience": "experience", "withheld": "withheld", "custom": "own field",
-}  # fmt: skip
 _MOST = 160
 
 
@@ -66,40 +49,41 @@ class Words:
         """Return an amount in full, so that no difference is rounded away."""
         return "nothing" if amount is None else f"{number(amount)} {self.currency}".rstrip()
 
-    def value(self, field: str, value: Any, unit: str | None = None) -> str:
+    def value(self, field: Field, value: Any, unit: str | None = None) -> str:
         """Return the value of a field as people say it; `unit` is that of an outcome."""
-        if field in PEOPLE or field in _PEOPLE_LISTS:
+        if field.kind == "person":
             return self.person(value)
         if value is None:
             return "nothing"
-        if field in _UNITS:
+        if field.kind == "business_unit":
             return self.unit(value)
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, (int, float)):
-            if field in _MONEY:
+            if field.kind == "money":
                 return self.money(value)
-            if field == "dedication":
+            if field.kind == "share":
                 return f"{value:.0%}"
-            return f"{number(value)} {unit}" if unit and field in _IN_UNITS else number(value)
+            said = number(value)
+            return f"{said} {unit}" if unit and field.kind == "measured" else said
         if isinstance(value, datetime.date):
             return value.isoformat()
         if isinstance(value, Struct):
             return self.item(value)
         return short(str(value))
 
-    def scalar(self, field: str, before: Any, after: Any, unit: str | None = None) -> str:
+    def scalar(self, field: Field, before: Any, after: Any, unit: str | None = None) -> str:
         """Return how the value of a field changed."""
-        name = field_words(field)
-        if field in _PROSE and before is not None and after is not None:
+        name = field.label
+        if field.kind == "prose" and before is not None and after is not None:
             return f"{name} reworded: {short(str(after))}"
-        if field == "title" and before is not None and after is not None:
+        if field.key == "title" and before is not None and after is not None:
             return f"renamed from {short(before)} to {short(after)}"
         said = f"{name} {self.value(field, before, unit)} → {self.value(field, after, unit)}"
         if isinstance(before, datetime.date) and isinstance(after, datetime.date):
             apart = (after - before).days
             return f"{said} ({abs(apart):,} day{'s' * (abs(apart) != 1)} {'later' if apart > 0 else 'earlier'})"
-        if field in _MONEY | _IN_UNITS and before is not None and after is not None:
+        if field.kind in ("money", "measured") and before is not None and after is not None:
             change = after - before
             return f"{said} ({'+' if change > 0 else '-'}{number(abs(change))})"
         return said
@@ -109,15 +93,17 @@ class Words:
         match item:
             case Spend():
                 amounts = [
-                    f"{f} {self.money(getattr(item, f))}"
-                    for f in ("budget", "actual", "forecast")
-                    if getattr(item, f) is not None
+                    f"{f.label} {self.money(amount)}"
+                    for f in fields_of(Spend)
+                    if f.kind == "money" and (amount := getattr(item, f.name)) is not None
                 ]
                 return ", ".join(amounts) or "no amount"
             case Outcome():
                 aim = ""
                 if item.baseline is not None or item.target is not None:
-                    aim = f", {self.value('baseline', item.baseline)} → {self.value('target', item.target, item.unit)}"
+                    before = self.value(field(Outcome, "baseline"), item.baseline)
+                    after = self.value(field(Outcome, "target"), item.target, item.unit)
+                    aim = f", {before} → {after}"
                 due = f", due {item.due}" if item.due is not None else ""
                 return short(f"{item.statement or item.measure or item.id}{aim}{due}")
             case Result():
@@ -151,11 +137,6 @@ class Words:
             case Satisfaction():
                 return f"{number(item.score)} of 5, said by {self.person(item.by)}"
         return short(str(item))
-
-
-def field_words(field: str) -> str:
-    """Return the name of a field as people say it."""
-    return _FIELD_WORDS.get(field, field.replace("_", " "))
 
 
 def number(value: float) -> str:

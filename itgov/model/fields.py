@@ -124,6 +124,12 @@ def choices(record: type[Struct], key: str) -> tuple[str, ...]:
     return field(record, key).choices
 
 
+def distinctive(record: type[Struct]) -> Field | None:
+    """Return the field that tells one record of a list from another: the first, if it is required."""
+    first = fields_of(record)[0]
+    return first if first.required else None
+
+
 def keys(record: type[Struct], *kinds: Kind) -> tuple[str, ...]:
     """Return the keys of a record type that are of one of some kinds, in its order."""
     return tuple(f.key for f in fields_of(record) if f.kind in kinds)
@@ -170,29 +176,31 @@ def _references(
     kind: type[Struct], holder: Struct | Mapping[str, Any], at: Route, past: bool
 ) -> Iterator[tuple[Field, str, Route]]:
     is_record = isinstance(holder, Struct)
-    for known, read in _with_references(kind):
+    for known, read, below in _with_references(kind):
         value = read(holder) if is_record else holder.get(known.key)  # type: ignore[union-attr]
         if not value or (known.meaning.past and not past):
             continue
         route = (*at, known.key)
-        if not known.many:
-            if known.record is None:
-                yield known, value, route
+        items = (
+            ((value, route),) if not known.many else ((v, (*route, i)) for i, v in enumerate(value))
+        )
+        for item, where in items:
+            if below is None:
+                yield known, item, where
             else:
-                yield from _references(known.record, value, route, past)
-        elif known.record is None:
-            for index, name in enumerate(value):
-                yield known, name, (*route, index)
-        else:
-            for index, item in enumerate(value):
-                yield from _references(known.record, item, (*route, index), past)
+                yield from _references(below, item, where, past)
+
+
+Reader: TypeAlias = Callable[[Any], Any]
 
 
 @lru_cache(maxsize=100)
-def _with_references(record: type[Struct]) -> tuple[tuple[Field, Callable[[Any], Any]], ...]:
+def _with_references(
+    record: type[Struct],
+) -> tuple[tuple[Field, Reader, type[Struct] | None], ...]:
     """Return the fields that hold ids, or records in which ids are held, with how each is read."""
     return tuple(
-        (known, attrgetter(known.name))
+        (known, attrgetter(known.name), known.record)
         for known in fields_of(record)
         if known.kind in NAMED or (known.record is not None and _with_references(known.record))
     )
