@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.files.edit import Add, Change, Remove, Set
-from itgov.files.fitting import FREE, PEOPLE, TYPES, fitted, keys_of, refer, written
+from itgov.files.fitting import TYPES, fitted, keys_of, refer, written
 from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal, propose
 from itgov.files.save import EditRefused
@@ -25,7 +25,9 @@ from itgov.files.subjects import (
     waiver_home,
     words,
 )
-from itgov.files.write import Line, Plain, fields_of, scalar
+from itgov.files.write import Line, Plain, scalar
+from itgov.model.fields import field as field_of
+from itgov.model.fields import fields_of, keys
 from itgov.model.finding import Subject, SubjectKind
 from itgov.model.portfolio import Portfolio
 from itgov.model.text import did_you_mean
@@ -75,7 +77,7 @@ def set_fields(linked: Linked, subject: Subject, values: Values) -> Proposal:
     for key, value in good.items():
         changes += _setting(linked, at, key, value)
     field, given = next(iter(values.items()))
-    title = f"Set {_field(field)} of {_called(linked, subject)} to {_said(linked, field, given)}"
+    title = f"Set {_field(field)} of {_called(linked, subject)} to {_said(linked, subject, field, given)}"
     if len(values) > 1:
         title += ", and " + ", ".join(_field(f) for f in list(values)[1:])
     return propose(title, at.path, at.raw, changes)
@@ -100,7 +102,7 @@ def clear_field(linked: Linked, subject: Subject, field: str) -> Proposal:
     at = stand(linked, subject)
     _may_be_set(subject, field)
     key, _, below = field.partition(".")
-    required = [i.encode_name for i in fields_of(TYPES[subject.kind]) if i.required]
+    required = [f.key for f in fields_of(TYPES[subject.kind]) if f.required]
     if key in required and not below:
         raise EditRefused(f"{subject.id}: `{key}` must be there; it can be changed, not cleared")
     steps = (key, below) if below else (key,)
@@ -288,7 +290,7 @@ def _may_be_set(subject: Subject, field: str) -> None:
 
 def _values(record: Struct | Values) -> dict[str, Any]:
     if isinstance(record, Struct):
-        names = {i.encode_name: getattr(record, i.name) for i in fields_of(type(record))}
+        names = {f.key: getattr(record, f.name) for f in fields_of(type(record))}
         return {k: v for k, v in names.items() if v is not None and v not in ([], {})}
     return {k: v for k, v in record.items() if v is not None and v not in ([], {})}
 
@@ -315,8 +317,7 @@ def _append(at: Standing, field: str, value: Plain, title: str) -> Proposal:
 
 def _old(at: Standing, key: str) -> Plain:
     """Return what a record says under a key, in the form in which it is written."""
-    names = {i.encode_name: i.name for i in fields_of(type(at.record))}
-    return written(getattr(at.record, names[key]))
+    return written(getattr(at.record, field_of(type(at.record), key).name))
 
 
 def _has(linked: Linked, at: Standing, key: str) -> bool:
@@ -326,12 +327,15 @@ def _has(linked: Linked, at: Standing, key: str) -> bool:
 def _only(good: Values, values: Values) -> dict[str, Plain]:
     """Return what is new of the values: a part that was there need not be right."""
     found: dict[str, Plain] = {}
+    parts: dict[str, dict[str, Plain]] = {}
     for field in values:
         key, _, below = field.partition(".")
-        if key in FREE:
-            continue
         value = good[key]
-        found[below or key] = value[below] if below and isinstance(value, dict) else value
+        if below and isinstance(value, dict):
+            found[key] = parts.setdefault(key, {})
+            parts[key][below] = value[below]
+        else:
+            found[key] = value
     return found
 
 
@@ -364,10 +368,10 @@ def _name(portfolio: Portfolio, person: str) -> str:
     return known.record.name if known is not None else person
 
 
-def _said(linked: Linked, field: str, value: Plain | Struct) -> str:
+def _said(linked: Linked, subject: Subject, field: str, value: Plain | Struct) -> str:
     if isinstance(value, Struct):
         value = Line(_values(value))
-    if isinstance(value, str) and field in PEOPLE:
+    if isinstance(value, str) and field in keys(TYPES[subject.kind], "person"):
         return _name(linked.portfolio, value)
     return _short(value if isinstance(value, str) else scalar(value))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -13,7 +13,8 @@ from itgov.files.misfits import describe
 from itgov.files.reader import read
 from itgov.files.save import EditRefused
 from itgov.files.shape import fit
-from itgov.files.write import CONTROL, Line, Plain, document, fields_of, plain
+from itgov.files.write import CONTROL, Line, Plain, document, plain
+from itgov.model.fields import Kind, fields_of, references_in
 from itgov.model.finding import SubjectKind
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.model.text import did_you_mean, is_named
@@ -39,32 +40,12 @@ TYPES: dict[str, type[Record]] = {
     "relationship_manager": RelationshipManager,
     "engagement": Engagement,
 }
-_REQUIRED: dict[str, dict[str, Plain]] = {
-    "organisation": {"id": "x"},
-    "business_unit": {"id": "x"},
-    "investment": {"id": "x", "title": "x"},
-    "outcome": {"id": "x"},
-    "person": {"id": "x", "name": "x"},
-    "relationship_manager": {"person": "x"},
-    "engagement": {"date": datetime.date(2000, 1, 1)},
-}
-"""What a record needs beside the values that are looked at."""
-
-PEOPLE = frozenset(
-    [
-        "outcome_owner", "relationship_manager", "sponsor", "delivery_lead", "confidence_by",
-        "head", "by", "with", "owner", "approved_by", "reports_to",
-    ]
-)  # fmt: skip
-"""Fields that name people by id."""
-
-FREE = ("custom", "withheld", "vocabulary")
-"""Mappings whose keys are not fields."""
+_DAY = datetime.date(2000, 1, 1)
 
 
 def keys_of(kind: type[Struct]) -> tuple[str, ...]:
     """Return the keys of a type in its order."""
-    return tuple(info.encode_name for info in fields_of(kind))
+    return tuple(field.key for field in fields_of(kind))
 
 
 def fitted(kind: SubjectKind, values: Mapping[str, Plain | Struct], who: str) -> dict[str, Plain]:
@@ -75,7 +56,9 @@ def fitted(kind: SubjectKind, values: Mapping[str, Plain | Struct], who: str) ->
     given = {
         key: _bare(value, f"`{key}` of {who}", key == "custom") for key, value in values.items()
     }
-    record: dict[str, Plain] = {**_REQUIRED[kind], **given}
+    fields = fields_of(TYPES[kind])
+    needed = {f.key: _DAY if f.kind == "day" else "x" for f in fields if f.required}
+    record: dict[str, Plain] = {**needed, **given}
     skeleton, form = _skeleton(kind, record)
     source, data, problems = read("", document(skeleton).encode())
     content: Any = None
@@ -85,7 +68,7 @@ def fitted(kind: SubjectKind, values: Mapping[str, Plain | Struct], who: str) ->
         said = problems[0]
         raise EditRefused(f"{who}: {said.message}. {said.fix}".rstrip(". ") + ".")
     typed = _record(kind, content)
-    names = {info.encode_name: info.name for info in fields_of(TYPES[kind])}
+    names = {f.key: f.name for f in fields}
     return {key: written(getattr(typed, names[key])) for key in given}
 
 
@@ -184,29 +167,34 @@ def refer(
     portfolio: Portfolio, kind: SubjectKind, values: Mapping[str, Plain], unit: UnitEntry | None
 ) -> None:
     """Raise EditRefused where a value names a person, an investment … that is not there."""
-    for key, name in _names(dict(values)):
-        if key in PEOPLE:
-            _person(portfolio, key, name)
-        elif key == "objective" and kind == "investment" and unit is not None:
-            _known("objective", name, [o.id for o in unit.record.objectives], key)
-        elif key == "investment":
-            _known("investment", name, _investments(portfolio), key)
-        elif key in ("business_unit", "serves"):
-            _known("business unit", name, list(portfolio.units), key)
-        elif key == "measured_by":
-            _known("outcome", name, _outcomes(portfolio), key)
-
-
-def _names(values: Mapping[str, Plain]) -> Iterator[tuple[str, str]]:
-    """Yield every text with the key that it stands under, however deep."""
-    for key, value in values.items():
-        if key in FREE:
+    for field, name, _ in references_in(TYPES[kind], values):
+        if field.kind == "person":
+            _person(portfolio, field.key, name)
             continue
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, str):
-                yield key, item
-            elif isinstance(item, dict):
-                yield from _names(item)
+        known = _ids(portfolio, field.kind, unit)
+        if known is not None and name not in known:
+            words = field.kind.replace("_", " ")
+            guess = did_you_mean(name, known)
+            raise EditRefused(f"`{field.key}`: there is no {words} {describe(name)}{guess}")
+
+
+def _ids(portfolio: Portfolio, kind: Kind, unit: UnitEntry | None) -> list[str] | None:
+    """Return the ids of a kind that are there; None where none can be wrong."""
+    match kind:
+        case "investment":
+            return [i.record.id for u in portfolio.units.values() for i in u.investments]
+        case "business_unit":
+            return list(portfolio.units)
+        case "outcome":
+            return [
+                f"{i.record.id}/{o.record.id}"
+                for u in portfolio.units.values()
+                for i in u.investments
+                for o in i.outcomes
+            ]
+        case "objective" if unit is not None:
+            return [o.id for o in unit.record.objectives]
+    return None
 
 
 def _person(portfolio: Portfolio, key: str, name: str) -> None:
@@ -219,22 +207,3 @@ def _person(portfolio: Portfolio, key: str, name: str) -> None:
     meant = f"; did you mean `{called[0].id}`?" if len(called) == 1 else ""
     guess = meant or did_you_mean(name, people)
     raise EditRefused(f"`{key}`: there is no person {describe(name)}{guess}")
-
-
-def _known(kind: str, name: str, known: list[str], key: str) -> None:
-    if name not in known:
-        guess = did_you_mean(name, known)
-        raise EditRefused(f"`{key}`: there is no {kind} {describe(name)}{guess}")
-
-
-def _investments(portfolio: Portfolio) -> list[str]:
-    return [i.record.id for u in portfolio.units.values() for i in u.investments]
-
-
-def _outcomes(portfolio: Portfolio) -> list[str]:
-    return [
-        f"{i.record.id}/{o.record.id}"
-        for u in portfolio.units.values()
-        for i in u.investments
-        for o in i.outcomes
-    ]
