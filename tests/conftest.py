@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, settings
 
 from itgov.files.reader import read
 
+from .support.examples import PROFILE, many
+
 TREE = Path(__file__).resolve().parent.parent
 
 # Some hundred tests start itgov as a process of its own, which compiles the package where it may
@@ -20,14 +22,15 @@ TREE = Path(__file__).resolve().parent.parent
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-settings.register_profile(
-    "repeatable",
-    derandomize=True,  # the same examples in every run: a red CI is red at home as well
-    deadline=None,  # a slow machine is no failure
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-settings.register_profile("search", deadline=None, max_examples=2000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+for _profile in ("short", "long", "search"):
+    settings.register_profile(
+        _profile,
+        derandomize=_profile != "search",  # a red CI is red at home as well
+        deadline=None,  # a slow machine is no failure
+        max_examples=many(100),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    )
+settings.load_profile(PROFILE)
 
 
 @pytest.fixture(autouse=True)

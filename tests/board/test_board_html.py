@@ -16,6 +16,7 @@ from itgov.report.board.html import h, is_web, link
 from itgov.report.board.style import DARK, GROUNDS, LIGHT, SHAPES, TEXTS, style_sheet
 from itgov.rules.book import RuleBook
 
+from ..support.examples import many
 from .conftest import Page, board_with
 
 TAGS = {
@@ -194,7 +195,7 @@ URL = st.one_of(
 @example("<script>alert(1)</script>", "javascript:alert(1)")
 @example('"><img src=x onerror=alert(1)>', 'https://h/"onclick=x')
 @example("x", "https://a.example/b?c=d&e=f")
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 def test_no_data_is_obeyed(book: RuleBook, text: str, url: str) -> None:
     report = board_with(book, text, url)
     found = unharmed(page.render(report))
@@ -207,7 +208,7 @@ def test_no_data_is_obeyed(book: RuleBook, text: str, url: str) -> None:
 @given(TEXT, URL)
 @example("<script>alert(1)</script>", "javascript:alert(1)")
 @example("[a](javascript:x)", "https://a.example/b?c=d&e=f")
-@settings(max_examples=40)
+@settings(max_examples=many(40))
 def test_no_data_is_obeyed_in_a_wiki(book: RuleBook, text: str, url: str) -> None:
     written = wiki.render(board_with(book, text, url))
     for token in MarkdownIt("gfm-like").parse(written):

@@ -15,6 +15,8 @@ from itgov.files.reader import read
 from itgov.files.save import EditRefused, digest, save
 from itgov.files.write import Line
 
+from ..support.examples import many
+
 TEXT = """\
 # yaml-language-server: $schema=x
 business_unit:
@@ -128,7 +130,7 @@ WORDS = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200))
 @given(WORDS, WORDS, st.integers(0, 2))
 def test_whatever_is_set_is_read_back_or_refused(value: str, other: str, at: int) -> None:
     changes: list[Change] = [

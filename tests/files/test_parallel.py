@@ -22,6 +22,8 @@ from itgov.insight.flow import Flow
 from itgov.model.finding import Finding
 from itgov.rules import judge
 
+from ..support.examples import many
+
 AS_OF = datetime.date(2026, 11, 23)
 
 pytestmark = [
@@ -55,7 +57,7 @@ def test_fewer_items_than_workers(monkeypatch, jobs, items):
     assert shared(monkeypatch, jobs, items=items) == [2 * n for n in items]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=many(50))
 @given(st.lists(st.integers(0, 1000), max_size=12), st.integers(1, 5))
 def test_any_weights_cut_into_slices_that_lose_nothing(weights, jobs):
     with pytest.MonkeyPatch.context() as patch:

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ..support.examples import many
+
 UNIT = """\
 # a comment, with emoji 🚗 and CJK 自動車
 business_unit:
@@ -250,7 +252,7 @@ class _Layout:
             self.block(value, at, inner)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200))
 @given(
     st.dictionaries(_KEYS, _TREES, min_size=1, max_size=4),
     st.sampled_from(["\n", "\r\n"]),

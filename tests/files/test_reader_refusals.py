@@ -15,6 +15,8 @@ from itgov.files.reader import MAX_BYTES
 from itgov.files.refusals import MAX_DEPTH
 from itgov.model.builtins import BUILT_IN
 
+from ..support.examples import many
+
 
 @pytest.mark.parametrize(
     ("text", "line", "column", "words"),
@@ -390,19 +392,19 @@ def _is_sound(seen):
     assert len(document.keys) == len(document.ends) == len(document.sizes)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200))
 @given(_YAMLISH)
 def test_no_text_makes_the_reader_raise(read_text, text):
     _is_sound(read_text(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200))
 @given(st.binary(max_size=60))
 def test_no_bytes_make_the_reader_raise(read_text, raw):
     _is_sound(read_text(raw))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=many(100))
 @given(st.lists(_YAMLISH.map(lambda s: s[:12]), min_size=1, max_size=6), st.data())
 def test_no_portfolio_file_makes_loading_raise(load, pieces, data):
     skeleton = (

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ..support.examples import many
+
 
 @pytest.mark.parametrize(
     ("written", "meant"),
@@ -141,20 +143,20 @@ def test_a_number_out_of_range_is_refused_at_its_place(read_text, number):
     assert "c" not in seen.data
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200))
 @given(st.floats(allow_nan=False, allow_infinity=False, max_value=9e18, min_value=-9e18))
 def test_any_finite_float_in_range_reads_back(read_text, number):
     found = read_text(f"a: {number!r}\n").data["a"]
     assert math.isclose(found, number, rel_tol=0, abs_tol=0)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200))
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_any_integer_of_64_bits_reads_back(read_text, number):
     assert read_text(f"a: {number}\n").data == {"a": number}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200))
 @given(st.from_regex(r"[-+.0-9eExo_a-fA-F:]{1,12}", fullmatch=True))
 def test_whatever_looks_like_a_number_is_one_or_a_text(read_text, written):
     seen = read_text(f"a: {written}\n")

@@ -14,6 +14,8 @@ from itgov.files.places import locate
 from itgov.model.portfolio import Source
 from itgov.model.types import OrganisationFile, UnitFile
 
+from ..support.examples import many
+
 HEAD = "business_unit: {id: retail}\ninvestments:\n  - id: R-1\n    title: T\n"
 
 
@@ -296,7 +298,7 @@ def _sound(number: int) -> list[str]:
     ]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=many(120))
 @given(st.lists(st.sets(st.integers(0, len(_MISFITS)), max_size=4), min_size=1, max_size=6))
 def test_random_misfits_are_all_found_and_spare_the_rest(load, plan):
     lines = ["business_unit: {id: retail}", "investments:"]
@@ -373,7 +375,7 @@ _ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(200))
 @given(
     st.dictionaries(
         st.sampled_from(["business_unit", "investments", "engagements", "people", "organisation",

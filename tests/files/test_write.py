@@ -14,6 +14,8 @@ from itgov.files import write
 from itgov.files.reader import read
 from itgov.model.types import Investment, Result, Spend
 
+from ..support.examples import many
+
 AWKWARD = [
     *("yes", "no", "on", "off", "y", "n", "12:30", "0777", "0x1f", "0o7", "1e5", "1_000"),
     *("2020-01-01", ".inf", ".nan", "~", "null", "=", "<<", "---", "...", "-", "?", ":"),
@@ -57,7 +59,7 @@ def said(value: Any) -> Any:
     return [said(v) for v in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=many(400))
 @given(VALUES)
 def test_round_trip(value: Any) -> None:
     text = write.document({"custom": {"v": value, "w": [value, {"x": value}]}})

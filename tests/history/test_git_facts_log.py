@@ -20,6 +20,7 @@ from itgov.model.change_log import Log, LoggedCommit, Records, cut, step
 from itgov.model.derive_history import effective_days
 from itgov.model.types import BusinessUnit, Gate, Investment, Outcome, Spend
 
+from ..support.examples import many
 from .conftest import LENDING, RETAIL, Repo
 
 
@@ -173,7 +174,7 @@ def logged(history: list[list[Investment]], log: Log | None = None) -> Log:
     return log
 
 
-@settings(max_examples=200)
+@settings(max_examples=many(200))
 @given(st.lists(states, min_size=1, max_size=7), st.data())
 def test_a_log_that_grew_is_the_log_made_at_once(history, data):
     at = data.draw(st.integers(0, len(history)))
@@ -184,7 +185,7 @@ def test_a_log_that_grew_is_the_log_made_at_once(history, data):
     assert msgspec.msgpack.decode(packed, type=Log) == whole
 
 
-@settings(max_examples=200)
+@settings(max_examples=many(200))
 @given(st.lists(states, min_size=2, max_size=7))
 def test_changes_follow_one_another(history):
     """The old value of a change is the new one of that before it, and the last stands at the end."""

@@ -16,6 +16,8 @@ from itgov.model.finding import Finding, Place, Subject
 from itgov.report import FORMATS, CheckReport, Format, render, summarise
 from itgov.report.outcome import no_lines
 
+from ..support.examples import many
+
 FRAGMENTS = [
     "\x1b[2J",
     "\x1b]0;title\x07",
@@ -110,7 +112,7 @@ def runner_commands(written: str) -> list[str]:
 
 @pytest.mark.parametrize("format", FORMATS)
 @given(report=reports, statistics=st.booleans())
-@settings(deadline=None, database=None, max_examples=60)
+@settings(database=None, max_examples=many(60))
 def test_no_data_reaches_the_terminal_raw(
     format: Format, report: CheckReport, statistics: bool
 ) -> None:
@@ -123,7 +125,7 @@ def test_no_data_reaches_the_terminal_raw(
 
 
 @given(report=reports)
-@settings(deadline=None, database=None, max_examples=60)
+@settings(database=None, max_examples=many(60))
 def test_data_adds_no_lines_to_the_text(report: CheckReport) -> None:
     tame = [
         Finding(
@@ -152,7 +154,7 @@ def test_data_adds_no_lines_to_the_text(report: CheckReport) -> None:
 
 
 @given(report=reports)
-@settings(deadline=None, database=None, max_examples=60)
+@settings(database=None, max_examples=many(60))
 def test_each_github_line_is_one_of_ours(report: CheckReport) -> None:
     ours = re.compile(
         r"::(error|warning|notice) file=[^,:]*,line=\d+,endLine=\d+(,col=\d+,endColumn=\d+)?"
@@ -164,7 +166,7 @@ def test_each_github_line_is_one_of_ours(report: CheckReport) -> None:
 
 
 @given(report=reports)
-@settings(deadline=None, database=None, max_examples=60)
+@settings(database=None, max_examples=many(60))
 def test_structured_formats_can_be_read_whatever_the_data(report: CheckReport) -> None:
     count = len(report.findings)
     assert len(json.loads(render(report, "json"))["findings"]) == count

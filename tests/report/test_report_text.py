@@ -16,6 +16,8 @@ from itgov.model.rulebook import Tally
 from itgov.report import CheckReport, render
 from itgov.report.source import underline
 
+from ..support.examples import many
+
 Make = Callable[..., Finding]
 MakeReport = Callable[..., CheckReport]
 
@@ -236,7 +238,7 @@ def test_the_width_asked_for_is_kept(finding: Make, report_on: MakeReport) -> No
     st.integers(0, 59),
     st.integers(20, 80),
 )
-@settings(deadline=None, database=None, max_examples=400)
+@settings(database=None, max_examples=many(400))
 def test_carets_stand_under_the_span_whatever_the_line(
     text: str, first: int, length: int, limit: int
 ) -> None:

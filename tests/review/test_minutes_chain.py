@@ -19,6 +19,8 @@ from itgov.model.minutes import Decision, ItemSubject, Minutes, MinutesItem, Rea
 from itgov.review.chain import canonical, is_whole, seal
 from itgov.review.close import text_of
 
+from ..support.examples import many
+
 DAYS = ("2026-09-01", "2026-10-01", "2026-11-01")
 
 
@@ -291,7 +293,7 @@ records = st.builds(
 
 
 @given(records)
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 def test_what_is_written_and_read_again_is_what_was_sealed(record: Minutes) -> None:
     sealed = seal(record, ["0" * 64])
     read = read_minutes(RawFile("reviews/x.yaml", text_of(sealed).encode()))
@@ -302,7 +304,7 @@ def test_what_is_written_and_read_again_is_what_was_sealed(record: Minutes) -> N
 
 
 @given(records, records)
-@settings(max_examples=150)
+@settings(max_examples=many(150))
 def test_two_records_that_mean_different_things_have_different_seals(
     one: Minutes, other: Minutes
 ) -> None:

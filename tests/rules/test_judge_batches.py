@@ -22,6 +22,8 @@ from itgov.rules.programs import FAIL, UNEVALUATED, WAIVED, RuleProgram
 from itgov.rules.verdicts import subject_of
 from itgov.rules.vocabulary import record_of
 
+from ..support.examples import many
+
 TODAY = datetime.date(2026, 11, 23)
 
 NONES = [None] * 2_000_000
@@ -236,7 +238,7 @@ def write_random(root: Path, seed: int) -> None:
         full.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(seed=st.integers(0, 2**32))
 def test_batches_agree_with_one_by_one(tmp_path_factory, seed):
     root = tmp_path_factory.mktemp("batches")

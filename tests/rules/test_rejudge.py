@@ -17,6 +17,8 @@ from itgov.rules.book import RuleBook, load_rules
 from itgov.rules.judge import judge
 from itgov.rules.rejudge import Rejudge, fields_read
 
+from ..support.examples import many
+
 TODAY = datetime.date(2026, 11, 23)
 
 OWN_RULES = """\
@@ -134,7 +136,7 @@ def histories(draw: st.DrawFn) -> list[tuple[dict[str, str], datetime.date, Rule
     return found
 
 
-@settings(max_examples=25)
+@settings(max_examples=many(25))
 @given(histories())
 def test_every_state_is_judged_as_if_it_were_the_first(history) -> None:
     again = Rejudge("x")

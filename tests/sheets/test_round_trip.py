@@ -14,6 +14,8 @@ from itgov.files.load import read_file
 from itgov.files.sources import RawFile
 from itgov.sheets.layout import INVESTMENTS, OUTCOMES, Column, Page, lay_out
 
+from ..support.examples import many
+
 TEXTS = st.text(
     st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30
 ).filter(lambda text: text.strip() and text.strip().casefold() != "(clear)")
@@ -77,7 +79,7 @@ def check(intake: Any, portfolio: Linked, filled: list[Fill]) -> None:
     assert values(after(intake, portfolio)) == expected
 
 
-@settings(max_examples=40)
+@settings(max_examples=many(40))
 @given(fills())
 def test_a_workbook_gives_what_was_filled_in(
     linked: Any, workbook: Any, take: Any, filled: list[Fill]
@@ -91,7 +93,7 @@ def test_a_workbook_gives_what_was_filled_in(
     check(take(linked(), sheet), linked(), filled)
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(60))
 @given(fills())
 def test_a_csv_file_gives_what_was_filled_in(
     linked: Any, lines: Any, take_lines: Any, filled: list[Fill]
