@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.files.edit import Add, Change, Remove, Set
-from itgov.files.fitting import TYPES, fitted, keys_of, refer, written
+from itgov.files.fitting import TYPES, fitted, refer, written
 from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal, propose
 from itgov.files.save import EditRefused
@@ -94,7 +94,7 @@ def _setting(linked: Linked, at: Standing, key: str, value: Plain) -> list[Chang
         return [Set((*route, k), v, order) for k, v in value.items() if old.get(k) != v]
     if key == "satisfaction" and isinstance(value, dict):
         value = Line(value)
-    return [Set(route, value, keys_of(type(at.record)))]
+    return [Set(route, value, keys(type(at.record)))]
 
 
 def clear_field(linked: Linked, subject: Subject, field: str) -> Proposal:
@@ -155,13 +155,13 @@ def add_waiver(
         index = known.index(rule)
         route = text_route(linked.documents[at.path], (*at.typed, "waivers", index))
         changes: list[Change] = [
-            Set((*route, key), value[key], keys_of(Waiver))
+            Set((*route, key), value[key], keys(Waiver))
             for key in ("reason", "until", "approved_by")
             if getattr(record.waivers[index], key) != value[key]
         ]
         title = f"Renew the waiver of {rule} for {_called(linked, home)} until {until}"
         return propose(title, at.path, at.raw, changes)
-    order = keys_of(type(at.record))
+    order = keys(type(at.record))
     title = f"Waive {rule} for {_called(linked, home)} until {until}"
     return propose(title, at.path, at.raw, [Add((*at.route, "waivers"), value, None, order)])
 
@@ -189,7 +189,7 @@ def add_engagement(linked: Linked, unit: str, engagement: Engagement | Values) -
     if index is not None:
         step = text_route(document, ("engagements", index))[-1]
         index = step if isinstance(step, int) else None
-    change = Add(("engagements",), good, index, keys_of(UnitFile))
+    change = Add(("engagements",), good, index, keys(UnitFile))
     return propose(f"Add the engagement of {day} to {unit}", path, document.raw, [change])
 
 
@@ -210,7 +210,7 @@ def mark_done(linked: Linked, engagement: str, index: int, done: datetime.date) 
     action = entry.record.actions[index]
     route = text_route(linked.documents[at.path], (*at.typed, "actions", index))
     changes: list[Change] = (
-        [] if action.done == done else [Set((*route, "done"), done, keys_of(Action))]
+        [] if action.done == done else [Set((*route, "done"), done, keys(Action))]
     )
     title = f"Mark “{_short(action.what)}” of {engagement} as done on {done}"
     return propose(title, at.path, at.raw, changes)
@@ -228,7 +228,7 @@ def add_result(linked: Linked, outcome: str, result: Result | Values) -> Proposa
     if index is not None:
         route = text_route(linked.documents[at.path], (*at.typed, "results", index))
         index = route[-1] if isinstance(route[-1], int) else None
-    change = Add((*at.route, "results"), value, index, keys_of(Outcome))
+    change = Add((*at.route, "results"), value, index, keys(Outcome))
     return propose(f"Add the result of {day} to {outcome}", at.path, at.raw, [change])
 
 
@@ -266,7 +266,7 @@ def set_opportunity_state(
     good = _item(linked, "engagement", "opportunities", given, at)
     route = text_route(linked.documents[at.path], (*at.typed, "opportunities", index))
     changes: list[Change] = [
-        Set((*route, key), value, keys_of(OpportunityRecord))
+        Set((*route, key), value, keys(OpportunityRecord))
         for key, value in good.items()
         if getattr(record, key) != value
     ]
@@ -278,7 +278,7 @@ def set_opportunity_state(
 
 
 def _may_be_set(subject: Subject, field: str) -> None:
-    known = keys_of(TYPES[subject.kind]) if subject.kind in TYPES else ()
+    known = keys(TYPES[subject.kind]) if subject.kind in TYPES else ()
     key = field.partition(".")[0]
     if key not in known:
         raise EditRefused(
@@ -311,7 +311,7 @@ def _item(
 
 
 def _append(at: Standing, field: str, value: Plain, title: str) -> Proposal:
-    change = Add((*at.route, field), value, None, keys_of(type(at.record)))
+    change = Add((*at.route, field), value, None, keys(type(at.record)))
     return propose(title, at.path, at.raw, [change])
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 
 from itgov.files.edit import Add
-from itgov.files.fitting import fitted, keys_of, refer
+from itgov.files.fitting import fitted, refer
 from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal, propose
 from itgov.files.save import EditRefused
 from itgov.files.write import Line, Plain, plain, scalar
+from itgov.model.fields import keys
 from itgov.model.types import OrganisationFile, Person
 
 _LINE = 110
@@ -39,7 +40,7 @@ def add_person(linked: Linked, person: Person) -> Proposal:
     in_braces = first is None or document.text[document.values[first]] == "{"
     line = Line(good)
     item = line if in_braces and len(scalar(line)) <= _LINE else good
-    change = Add(("people",), item, None, keys_of(OrganisationFile))
+    change = Add(("people",), item, None, keys(OrganisationFile))
     return propose(f"Add {person.name} to the people", path, document.raw, [change])
 
 

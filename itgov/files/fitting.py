@@ -43,11 +43,6 @@ TYPES: dict[str, type[Record]] = {
 _DAY = datetime.date(2000, 1, 1)
 
 
-def keys_of(kind: type[Struct]) -> tuple[str, ...]:
-    """Return the keys of a type in its order."""
-    return tuple(field.key for field in fields_of(kind))
-
-
 def fitted(kind: SubjectKind, values: Mapping[str, Plain | Struct], who: str) -> dict[str, Plain]:
     """Return values of a record's keys in the form in which they are written.
 

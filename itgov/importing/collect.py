@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from itgov.files.write import Line, Plain, fields_of
+from itgov.files.write import Line, Plain
 from itgov.importing import mapping as m
 from itgov.importing.draft import Draft, Import, grouped, merged
 from itgov.importing.fields import FieldReader, Place, Stated
@@ -14,15 +14,12 @@ from itgov.importing.ledger import Account, Ledger
 from itgov.importing.tables import Table, header_key
 from itgov.importing.trouble import CellProblem
 from itgov.importing.values import key_of, one_line, slug
-from itgov.importing.walk import KINDS, PEOPLE, columns_of, other_columns, pairs, table_of, uses
-from itgov.model.types import Outcome, Person, Result, Spend
+from itgov.importing.walk import columns_of, other_columns, pairs, table_of, uses
+from itgov.model.fields import field as field_of
+from itgov.model.fields import keys
+from itgov.model.types import Investment, Outcome, Person, Result, Spend
 
-_NOT_STATED = ("id", "match", "as_of", "unit", "value")
-_STATED = tuple(
-    i.name
-    for i in structs.fields(m.Investments)
-    if i.name in KINDS and i.name not in (*_NOT_STATED, "custom")
-)
+_STATED = (field_of(Investment, "title"), *m.stated_fields())
 
 
 class Collected(Struct):
@@ -76,9 +73,10 @@ class _Collector:
             unit_name,
             self._as_of(source, place),
         )
-        for name in _STATED:
+        for known in _STATED:
+            name = known.key
             if (stated := self.reader.read(getattr(source, name), name, place)) is not None:
-                draft.stated[name] = self._person(stated) if name in PEOPLE else stated
+                draft.stated[name] = self._person(stated) if known.kind == "person" else stated
         for name, spec in source.custom.items():
             if (stated := self.reader.read(spec, "custom", place)) is not None:
                 draft.custom[name] = stated
@@ -160,9 +158,9 @@ class _Collector:
 
     def _outcome(self, draft: Draft, spec: m.Outcomes, place: Place) -> bool:
         read = {
-            i.name: self.reader.read(getattr(spec, i.name), i.name, place)
-            for i in fields_of(Outcome)
-            if i.name not in ("id", "results")
+            name: self.reader.read(getattr(spec, name), name, place)
+            for name in keys(Outcome)
+            if name not in ("id", "results")
         }
         fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
         identifier = self.value(spec.id, "id", place)
@@ -184,10 +182,7 @@ class _Collector:
             if self.ledger.is_marked(place):
                 continue
             reason = self.reader.skipped(spec.skip, place)
-            read = {
-                n: self.reader.read(getattr(spec, n), n, place)
-                for n in ("date", "actual", "value", "evidence")
-            }
+            read = {n: self.reader.read(getattr(spec, n), n, place) for n in keys(Result)}
             fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
             day = fields.get("date")
             if reason is None and not isinstance(day, datetime.date):

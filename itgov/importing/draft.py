@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from itgov.files.write import Plain, fields_of
+from itgov.files.write import Plain
 from itgov.importing.fields import Place, Stated
 from itgov.importing.mapping import Investments
 from itgov.importing.values import key_of
+from itgov.model.fields import fields_of
 from itgov.model.types import IMPORTED, Investment, Outcome, Result, Spend
 
 RECORDED = IMPORTED
@@ -19,7 +20,8 @@ RECORDED = IMPORTED
 
 R = TypeVar("R", Spend, Outcome)
 
-_WITH_CONFIDENCE = ("confidence_on", "confidence_by")
+WITH_CONFIDENCE = ("confidence_on", "confidence_by")
+"""Who rated, and when: they go with the rating that they are of."""
 
 
 class Draft(Struct):
@@ -162,7 +164,7 @@ def _scalars(draft: Draft, before: dict[str, Stated]) -> dict[str, Stated]:
     """Return what a row states over older rows; who rated, and when, goes with its own rating."""
     fields = dict(draft.stated)
     rating = fields.get("confidence")
-    for name in _WITH_CONFIDENCE:
+    for name in WITH_CONFIDENCE:
         if rating is None:
             fields.pop(name, None)
         elif rating != before.get("confidence"):

@@ -15,9 +15,11 @@ from itgov.importing.cells import Cell, Row
 from itgov.importing.mapping import Field, Kind, Mapping, Scalar, Skip, Spec
 from itgov.importing.tables import Table
 from itgov.importing.trouble import CellProblem
-from itgov.importing.walk import CHOICES, KINDS, compiled, template_columns
+from itgov.importing.walk import KINDS, compiled, template_columns
 from itgov.model.derive import fiscal_year_of
+from itgov.model.fields import choices
 from itgov.model.text import is_named
+from itgov.model.types import Investment
 
 Value = str | int | float | bool | datetime.date | list[str]
 
@@ -188,7 +190,7 @@ class FieldReader:
             parts = (v.one_line(p) for p in str(cell).split(spec.separator or ";"))
             return [p for p in parts if p]
         if kind == "choice":
-            return words.choice(cell, CHOICES[field])
+            return words.choice(cell, choices(Investment, field))
         if kind == "slug":
             return v.slug(v.one_line(cell), spec.max or 80)
         return _SIMPLE[kind](cell)

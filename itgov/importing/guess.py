@@ -30,7 +30,8 @@ from itgov.importing.looks import (
 )
 from itgov.importing.tables import Source, Table, read_table
 from itgov.importing.trouble import shown
-from itgov.importing.walk import CHOICES
+from itgov.model.fields import choices
+from itgov.model.types import Investment
 
 _SAMPLE = 1_000
 _CURRENCIES = {
@@ -217,7 +218,7 @@ class _Draft:
                 yield Line(field, name_of(found), f"{found.comment()}{wanted}")
 
     def _chosen(self, field: str, pattern: str) -> Iterator[Line]:
-        found = self.find(pattern, lambda cell: words.choice(cell, CHOICES[field]))
+        found = self.find(pattern, lambda cell: words.choice(cell, choices(Investment, field)))
         if found is not None:
             yield Line(field, name_of(found), found.comment())
 

@@ -6,9 +6,13 @@ words of this file are documented for users in `docs/import.md`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, defstruct, field
+
+from itgov.model.fields import Field as ModelField
+from itgov.model.fields import fields_of
+from itgov.model.types import Investment
 
 Scalar = str | int | float | bool
 Kind = Literal[
@@ -132,9 +136,7 @@ class CustomRows(Joined, kw_only=True):
     sum: dict[str, Field] = {}
 
 
-class Investments(Entry):
-    """Investments and services: one for each row of `table`, or for rows that `match`."""
-
+class _Rows(Entry):
     id: Field
     title: Field
     unit: Unit
@@ -142,22 +144,30 @@ class Investments(Entry):
     as_of: Field | None = None
     match: list[Field] = []
     skip: list[Skip] = []
-    type: Field | None = None
-    summary: Field | None = None
-    purpose: Field | None = None
-    stage: Field | None = None
-    outcome_owner: Field | None = None
-    relationship_manager: Field | None = None
-    sponsor: Field | None = None
-    delivery_lead: Field | None = None
-    confidence: Field | None = None
-    confidence_by: Field | None = None
-    confidence_on: Field | None = None
-    business_changes: Field | None = None
-    start: Field | None = None
-    end: Field | None = None
-    last_reviewed: Field | None = None
-    next_review: Field | None = None
+
+
+def stated_fields() -> tuple[ModelField, ...]:
+    """Return the fields of an investment that one row can state: single values, and lists of words."""
+    return tuple(f for f in fields_of(Investment) if f.key not in ("id", "title") and _is_stated(f))
+
+
+def _is_stated(field: ModelField) -> bool:
+    if field.many:
+        return field.kind == "text"
+    return field.kind in ("choice", "day", "person", "prose", "text")
+
+
+if TYPE_CHECKING:
+    _StatedRows = _Rows
+else:
+    _StatedRows = defstruct(
+        "_StatedRows", [(f.key, Field | None, None) for f in stated_fields()], bases=(_Rows,)
+    )
+
+
+class Investments(_StatedRows):
+    """Investments and services: one for each row of `table`, or for rows that `match`."""
+
     spend: list[SpendRow] = []
     outcomes: list[Outcomes] = []
     custom: dict[str, Field] = {}

@@ -8,24 +8,17 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from msgspec import Struct, field, structs
+from msgspec import Struct, field
 
 from itgov.files.document import Route
 from itgov.files.edit import Change, Insert, Remove, Set
 from itgov.files.write import Plain, clean, plain
-from itgov.importing.draft import RECORDED, Import, recorded
+from itgov.importing.draft import RECORDED, WITH_CONFIDENCE, Import, recorded
 from itgov.importing.existing import Known, Record
+from itgov.model.fields import keys
 from itgov.model.types import Investment, Outcome, UnitFile
 
-_APART = ("id", "spend", "outcomes", "withheld", "custom", "gates", "waivers")
-
-
-def order_of(kind: type[Struct]) -> tuple[str, ...]:
-    """Return the keys of a type in its order."""
-    return tuple(f.encode_name for f in structs.fields(kind))
-
-
-INVESTMENT, OUTCOME, UNIT_FILE = (order_of(k) for k in (Investment, Outcome, UnitFile))
+INVESTMENT, OUTCOME, UNIT_FILE = (keys(k) for k in (Investment, Outcome, UnitFile))
 
 
 class Update(Struct):
@@ -79,7 +72,7 @@ class _Merge(Struct):
 
     def scalars(self) -> None:
         for name in INVESTMENT:
-            if name in _APART or name not in self.imported.stated:
+            if name not in self.imported.stated:
                 continue
             value = self.new.get(name, getattr(self.imported.record, name))
             if value is None or value == []:  # stated as withheld
@@ -102,7 +95,7 @@ class _Merge(Struct):
         if not self.is_older:
             return False
         withheld = self.old.get("withheld") or {}
-        if name not in ("confidence_on", "confidence_by"):
+        if name not in WITH_CONFIDENCE:
             return name in withheld
         rating = self.old.get("confidence")
         return "confidence" in withheld or (

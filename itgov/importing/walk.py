@@ -5,47 +5,45 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import get_args
 
 from msgspec import Struct, structs
 
 from itgov.files.document import Route
 from itgov.importing import mapping as m
-from itgov.model import types
-
-CHOICES: dict[str, tuple[str, ...]] = {
-    "type": get_args(types.InvestmentType),
-    "purpose": get_args(types.Purpose),
-    "stage": get_args(types.Stage),
-}
-"""Fields that take one of a few words."""
-
-PEOPLE = ("outcome_owner", "relationship_manager", "sponsor", "delivery_lead", "confidence_by")
-DATES = ("confidence_on", "start", "end", "last_reviewed", "next_review", "due", "date")
+from itgov.model import fields, types
 
 _WORDS: tuple[m.Kind, ...] = ("text", "line")
 _LINE: tuple[m.Kind, ...] = ("line", "text")
 _NUMBER: tuple[m.Kind, ...] = ("number", "money", "percent")
 _MONEY: tuple[m.Kind, ...] = ("money", "number")
 _ANY = (*_WORDS, "date", *_NUMBER, "bool", "list", "slug", "id", "year", "fiscal_year")
+_OF_KIND: dict[fields.Kind, tuple[m.Kind, ...]] = {
+    "person": ("person",),
+    "day": ("date",),
+    "choice": ("choice",),
+    "money": _MONEY,
+    "measured": _NUMBER,
+    "prose": _WORDS,
+    "text": _LINE,
+}
+_RECORDS = (types.Investment, types.Outcome, types.Result, types.Spend)
 
 KINDS: dict[str, tuple[m.Kind, ...]] = {
+    **{
+        f.key: _OF_KIND[f.kind] for r in _RECORDS for f in fields.fields_of(r) if f.kind in _OF_KIND
+    },
     "id": ("id", "slug", "line"),
     "match": ("slug", "id", "line"),
+    "name": _LINE,
     "as_of": ("date", "year"),
     "year": ("year", "fiscal_year"),
     "confidence": ("rating",),
     "direction": ("direction",),
+    "measure": _WORDS,
     "business_changes": ("list",),
     "custom": _ANY,
     "each": _ANY,
-    **dict.fromkeys(("title", "name", "unit", "evidence"), _LINE),
-    **dict.fromkeys(("summary", "statement", "measure"), _WORDS),
-    **dict.fromkeys(("baseline", "target"), _NUMBER),
-    **dict.fromkeys(("budget", "actual", "forecast", "value", "sum"), _MONEY),
-    **dict.fromkeys(CHOICES, ("choice",)),
-    **dict.fromkeys(PEOPLE, ("person",)),
-    **dict.fromkeys(DATES, ("date",)),
+    "sum": _MONEY,
 }
 """For each field, what it may be read `as`; the first is meant where nothing is said."""
 

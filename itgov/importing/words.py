@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itgov.importing.cells import Cell
 from itgov.importing.values import BadCell, key_of, one_line
+from itgov.model.fields import choices
+from itgov.model.types import Investment, Outcome
 
 _BETWEEN = {
     "amber-green": (("amber", "green"), ("green", "amber"), ("a", "g"), ("g", "a")),
@@ -33,12 +35,12 @@ _TRUTH = {
 
 def rating(cell: Cell) -> str:
     """Return one of the five ratings from green to red."""
-    return _one_of(cell, RATINGS, "green, amber-green, amber, amber-red or red")
+    return _one_of(cell, RATINGS, _either(choices(Investment, "confidence")))
 
 
 def direction(cell: Cell) -> str:
     """Return which way is better, `up` or `down`."""
-    return _one_of(cell, DIRECTIONS, "up or down")
+    return _one_of(cell, DIRECTIONS, _either(choices(Outcome, "direction")))
 
 
 def choice(cell: Cell, options: tuple[str, ...]) -> str:
@@ -52,6 +54,10 @@ def truth(cell: Cell) -> bool:
     if found is None:
         raise BadCell("is neither yes nor no")
     return found
+
+
+def _either(options: tuple[str, ...]) -> str:
+    return " or ".join([", ".join(options[:-1]), options[-1]])
 
 
 def _one_of(cell: Cell, known: dict[str, str], words: str) -> str:

@@ -131,8 +131,8 @@ def distinctive(record: type[Struct]) -> Field | None:
 
 
 def keys(record: type[Struct], *kinds: Kind) -> tuple[str, ...]:
-    """Return the keys of a record type that are of one of some kinds, in its order."""
-    return tuple(f.key for f in fields_of(record) if f.kind in kinds)
+    """Return the keys of a record type in its order: all, or those of some kinds."""
+    return tuple(f.key for f in fields_of(record) if not kinds or f.kind in kinds)
 
 
 @lru_cache(maxsize=100)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from itgov.files.linked import Linked
+from itgov.model.fields import Kind, field
 from itgov.model.finding import SubjectKind
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.model.text import is_named
-from itgov.model.types import Confidence, Direction, Stage
+from itgov.model.types import BusinessUnit, Engagement, Investment, Outcome, Result
 
 CLEAR = "(clear)"
 """What somebody writes into a cell to say that its value goes."""
@@ -73,58 +74,80 @@ class Person(Struct, frozen=True):
         return f"{self.name} ({self.id})"
 
 
+_FORMS: dict[Kind, Form] = {
+    "person": "person",
+    "day": "date",
+    "choice": "choice",
+    "number": "number",
+    "money": "number",
+    "measured": "number",
+}
+
+
+def _column(
+    record: type[Struct], *path: str, title: str = "", needed: bool = False, width: int = 0
+) -> Column:
+    """Return the column of a field, whose form, choices and title are those of its type."""
+    for key in path[:-1]:
+        record = field(record, key).record or record
+    asked = field(record, path[-1])
+    form = _FORMS.get(asked.kind, "text")
+    wide = width or (34 if form == "person" else 18)
+    return Column(".".join(path), title or asked.label, form, asked.choices, needed, wide)
+
+
 UNITS = Page(
     "units", "business_unit", ("name",),
     (
-        Column("head", "head", "person", needed=True, width=34),
-        Column("relationship_manager", "relationship manager", "person", needed=True, width=34),
+        _column(BusinessUnit, "head", needed=True),
+        _column(BusinessUnit, "relationship_manager", needed=True),
     ),
     "Who leads each business unit, and who is its relationship manager.",
 )  # fmt: skip
 INVESTMENTS = Page(
     "investments", "investment", ("unit", "title"),
     (
-        Column("outcome_owner", "outcome owner", "person", needed=True, width=34),
-        Column("relationship_manager", "relationship manager", "person", needed=True, width=34),
-        Column("sponsor", "sponsor", "person", width=34),
-        Column("stage", "stage", "choice", get_args(Stage), needed=True),
-        Column("confidence", "confidence", "choice", get_args(Confidence)),
-        Column("confidence_by", "confidence by", "person", width=34),
-        Column("confidence_on", "confidence on", "date"),
-        Column("last_reviewed", "last reviewed", "date"),
-        Column("next_review", "next review", "date", needed=True),
+        _column(Investment, "outcome_owner", needed=True),
+        _column(Investment, "relationship_manager", needed=True),
+        _column(Investment, "sponsor"),
+        _column(Investment, "stage", needed=True),
+        _column(Investment, "confidence"),
+        _column(Investment, "confidence_by"),
+        _column(Investment, "confidence_on"),
+        _column(Investment, "last_reviewed"),
+        _column(Investment, "next_review", needed=True),
     ),
     "Who answers for the result of each investment and service, and how it stands.",
 )  # fmt: skip
 OUTCOMES = Page(
     "outcomes", "outcome", ("unit", "investment"),
     (
-        Column("statement", "statement", width=44),
-        Column("measure", "measure", needed=True, width=36),
-        Column("unit", "measured in", needed=True, width=14),
-        Column("direction", "better is", "choice", get_args(Direction), width=12),
-        Column("baseline", "baseline", "number", needed=True),
-        Column("target", "target", "number", needed=True),
-        Column("due", "due", "date", needed=True),
-        Column("value", "value a year", "number"),
+        _column(Outcome, "statement", width=44),
+        _column(Outcome, "measure", needed=True, width=36),
+        _column(Outcome, "unit", title="measured in", needed=True, width=14),
+        _column(Outcome, "direction", title="better is", width=12),
+        _column(Outcome, "baseline", needed=True),
+        _column(Outcome, "target", needed=True),
+        _column(Outcome, "due", needed=True),
+        _column(Outcome, "value", title="value a year"),
     ),
     "What will be different for the business, how that is measured, from where to where, by when.",
 )  # fmt: skip
 RESULTS = Page(
     "results", "outcome", ("unit", "outcome", "measure", "last result"),
     (
-        Column("date", "date", "date"),
-        Column("actual", "actual", "number"),
-        Column("value", "value", "number"),
-        Column("evidence", "evidence", width=44),
+        _column(Result, "date"),
+        _column(Result, "actual"),
+        _column(Result, "value"),
+        _column(Result, "evidence", width=44),
     ),
     "New measurements. For a second one of the same outcome, add a row with the same id.",
 )  # fmt: skip
 SATISFACTION = Page(
     "satisfaction", "engagement", ("unit", "date", "summary"),
     (
-        Column("satisfaction.score", "satisfaction (1 to 5)", "number", needed=True),
-        Column("satisfaction.by", "said by", "person", width=34),
+        _column(Engagement, "satisfaction", "score", title="satisfaction (1 to 5)", needed=True),
+        _column(Engagement, "satisfaction", "by", title="said by"),
     ),
     "How satisfied the business side was with each engagement of the past year: 1 poor, 5 excellent.",
 )  # fmt: skip
