@@ -261,9 +261,7 @@ def broken_config(broken: BrokenConfig) -> int:
     """Name what is wrong with itgov.yaml on stderr, and return the exit code for it."""
     for problem in broken.problems:
         place = problem.place(broken.document)
-        fix = (
-            f"\n  fix: {problem.fix}" if problem.fix and "business_unit:" not in problem.fix else ""
-        )
+        fix = f"\n  fix: {problem.fix}" if problem.fix else ""
         say(
             f"{place.path}:{place.line}:{place.column}: error[{problem.code}] {problem.message}{fix}"
         )

@@ -37,13 +37,13 @@ class _Entry(msgspec.Struct, array_like=True):
     content: _Organisational | _Unitary | None
     problems: list[Problem]
     spans: list[tuple[int, int, Place]]
-    tells_people: bool = False
+    mentions_people: bool = False
 
     def of(self, path: str) -> ReadFile:
         """Return it as the file at a path."""
         content = self.content.content if self.content is not None else None
         return ReadFile(
-            TextlessDocument(path, self.spans), content, self.problems, self.tells_people
+            TextlessDocument(path, self.spans), content, self.problems, self.mentions_people
         )
 
 
@@ -131,7 +131,7 @@ class ParsedFiles:
             boxed = _Unitary(content)
         if len(self._memory) >= self.MOST:
             self._memory.clear()
-        entry = self._memory[key] = _Entry(boxed, file.problems, spans, file.tells_people)
+        entry = self._memory[key] = _Entry(boxed, file.problems, spans, file.mentions_people)
         self.cache.keep(key, entry)
 
 

@@ -13,16 +13,16 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.files.edit import Add, Change, Remove, Set
-from itgov.files.fitting import TYPES, fitted, refer, written
 from itgov.files.linked import Linked
+from itgov.files.new_values import TYPES, check_references, checked_values, written
 from itgov.files.proposal import Proposal, propose
 from itgov.files.save import EditRefused
 from itgov.files.subjects import (
-    Standing,
+    FoundRecord,
     find_engagement,
-    stand,
+    find_record,
     text_route,
-    waiver_home,
+    waiver_carrier,
     words,
 )
 from itgov.files.write import Line, Plain, scalar
@@ -59,7 +59,7 @@ def set_field(linked: Linked, subject: Subject, field: str, value: Plain) -> Pro
 
 def set_fields(linked: Linked, subject: Subject, values: Values) -> Proposal:
     """Propose the values of several fields of one subject."""
-    at = stand(linked, subject)
+    at = find_record(linked, subject)
     whole: dict[str, Plain] = {}
     for field, value in values.items():
         _may_be_set(subject, field)
@@ -71,8 +71,8 @@ def set_fields(linked: Linked, subject: Subject, values: Values) -> Proposal:
             whole[key] = {**held, below: value}
         else:
             whole[key] = value
-    good = fitted(subject.kind, whole, subject.id)
-    refer(linked.portfolio, subject.kind, _only(good, values), at.unit)
+    good = checked_values(subject.kind, whole, subject.id)
+    check_references(linked.portfolio, subject.kind, _only(good, values), at.unit)
     changes: list[Change] = []
     for key, value in good.items():
         changes += _setting(linked, at, key, value)
@@ -83,7 +83,7 @@ def set_fields(linked: Linked, subject: Subject, values: Values) -> Proposal:
     return propose(title, at.path, at.raw, changes)
 
 
-def _setting(linked: Linked, at: Standing, key: str, value: Plain) -> list[Change]:
+def _setting(linked: Linked, at: FoundRecord, key: str, value: Plain) -> list[Change]:
     """Return what gives a key of a record its value: only the part that is another one."""
     old = _old(at, key)
     if old == value and _has(linked, at, key):
@@ -99,7 +99,7 @@ def _setting(linked: Linked, at: Standing, key: str, value: Plain) -> list[Chang
 
 def clear_field(linked: Linked, subject: Subject, field: str) -> Proposal:
     """Propose that a field says nothing any more; nothing changes where it is missing."""
-    at = stand(linked, subject)
+    at = find_record(linked, subject)
     _may_be_set(subject, field)
     key, _, below = field.partition(".")
     required = [f.key for f in fields_of(TYPES[subject.kind]) if f.required]
@@ -145,8 +145,8 @@ def add_waiver(
     approved_by: str,
 ) -> Proposal:
     """Propose a waiver, where it must stand; one of the same rule that is there is renewed."""
-    home = waiver_home(linked.portfolio, subject)
-    at = stand(linked, home)
+    home = waiver_carrier(linked.portfolio, subject)
+    at = find_record(linked, home)
     record: Any = at.record
     waiver = Waiver(rule=rule, reason=reason, until=until, approved_by=approved_by)
     value = _item(linked, at.subject.kind, "waivers", waiver, at)
@@ -173,11 +173,11 @@ def add_engagement(linked: Linked, unit: str, engagement: Engagement | Values) -
         raise EditRefused(
             f"there is no business unit `{unit}`{did_you_mean(unit, linked.portfolio.units)}"
         )
-    good = fitted("engagement", _values(engagement), f"the engagement of {unit}")
+    good = checked_values("engagement", _values(engagement), f"the engagement of {unit}")
     if "date" not in good:
         raise EditRefused(f"the engagement of {unit}: `date` is missing")
     day = _day(good["date"])
-    refer(linked.portfolio, "engagement", good, entry)
+    check_references(linked.portfolio, "engagement", good, entry)
     near = sorted(entry.engagements, key=lambda e: e.record.date)
     before = [e for e in near if e.record.date <= day]
     path = (before[-1] if before else near[0]).source.path if near else (entry.paths or [""])[0]
@@ -195,7 +195,7 @@ def add_engagement(linked: Linked, unit: str, engagement: Engagement | Values) -
 
 def add_action(linked: Linked, engagement: str, action: Action | Values) -> Proposal:
     """Propose a further action of an engagement."""
-    at = stand(linked, Subject("engagement", engagement))
+    at = find_record(linked, Subject("engagement", engagement))
     value = _item(linked, "engagement", "actions", action, at)
     title = f"Add the action “{_short(value.get('what'))}” to {engagement}"
     return _append(at, "actions", value, title)
@@ -203,7 +203,7 @@ def add_action(linked: Linked, engagement: str, action: Action | Values) -> Prop
 
 def mark_done(linked: Linked, engagement: str, index: int, done: datetime.date) -> Proposal:
     """Propose the day on which an action, counted from 0, was done."""
-    at = stand(linked, Subject("engagement", engagement))
+    at = find_record(linked, Subject("engagement", engagement))
     entry, _ = find_engagement(linked.portfolio, engagement)
     if not 0 <= index < len(entry.record.actions):
         raise EditRefused(f"{engagement} has no action {index + 1}")
@@ -218,7 +218,7 @@ def mark_done(linked: Linked, engagement: str, index: int, done: datetime.date) 
 
 def add_result(linked: Linked, outcome: str, result: Result | Values) -> Proposal:
     """Propose a measurement of an outcome `<investment>/<outcome>`, in the order of days."""
-    at = stand(linked, Subject("outcome", outcome))
+    at = find_record(linked, Subject("outcome", outcome))
     value = _item(linked, "outcome", "results", result, at)
     day = _day(value["date"])
     days = [r.date for r in at.record.results] if isinstance(at.record, Outcome) else []
@@ -236,7 +236,7 @@ def add_opportunity(
     linked: Linked, engagement: str, opportunity: OpportunityRecord | Values
 ) -> Proposal:
     """Propose a further opportunity of an engagement."""
-    at = stand(linked, Subject("engagement", engagement))
+    at = find_record(linked, Subject("engagement", engagement))
     entry, _ = find_engagement(linked.portfolio, engagement)
     value = _item(linked, "engagement", "opportunities", opportunity, at)
     if any(o.id == value["id"] for o in entry.record.opportunities):
@@ -252,7 +252,7 @@ def set_opportunity_state(
     investment: str | None = None,
 ) -> Proposal:
     """Propose how far an opportunity has come, and the investment that pursues it."""
-    at = stand(linked, Subject("engagement", engagement))
+    at = find_record(linked, Subject("engagement", engagement))
     entry, _ = find_engagement(linked.portfolio, engagement)
     known = [o.id for o in entry.record.opportunities]
     if opportunity not in known:
@@ -296,12 +296,12 @@ def _values(record: Struct | Values) -> dict[str, Any]:
 
 
 def _item(
-    linked: Linked, kind: SubjectKind, field: str, record: Struct | Values, at: Standing
+    linked: Linked, kind: SubjectKind, field: str, record: Struct | Values, at: FoundRecord
 ) -> dict[str, Plain]:
     """Return a record of a list in the form in which it is written."""
     given: dict[str, Plain] = {field: [_values(record)]}
-    good = fitted(kind, given, at.subject.id)
-    refer(linked.portfolio, kind, good, at.unit)
+    good = checked_values(kind, given, at.subject.id)
+    check_references(linked.portfolio, kind, good, at.unit)
     items = good[field]
     item = items[0] if isinstance(items, list) else None
     if not isinstance(item, dict):
@@ -310,17 +310,17 @@ def _item(
     return line if field != "waivers" and len(scalar(line)) <= _LINE else item
 
 
-def _append(at: Standing, field: str, value: Plain, title: str) -> Proposal:
+def _append(at: FoundRecord, field: str, value: Plain, title: str) -> Proposal:
     change = Add((*at.route, field), value, None, keys(type(at.record)))
     return propose(title, at.path, at.raw, [change])
 
 
-def _old(at: Standing, key: str) -> Plain:
+def _old(at: FoundRecord, key: str) -> Plain:
     """Return what a record says under a key, in the form in which it is written."""
     return written(getattr(at.record, field_of(type(at.record), key).name))
 
 
-def _has(linked: Linked, at: Standing, key: str) -> bool:
+def _has(linked: Linked, at: FoundRecord, key: str) -> bool:
     return linked.documents[at.path].find((*at.typed, key)) is not None
 
 

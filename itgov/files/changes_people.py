@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 from itgov.files.edit import Add
-from itgov.files.fitting import fitted, refer
 from itgov.files.linked import Linked
+from itgov.files.new_values import check_references, checked_values
 from itgov.files.proposal import Proposal, propose
 from itgov.files.save import EditRefused
 from itgov.files.write import Line, Plain, plain, scalar
@@ -27,8 +27,8 @@ def add_person(linked: Linked, person: Person) -> Proposal:
     if person.id in portfolio.people:
         known = portfolio.people[person.id].record.name
         raise EditRefused(f"the id `{person.id}` is that of {known}; choose another")
-    good = fitted("person", _said(person), person.id)
-    refer(portfolio, "person", good, None)
+    good = checked_values("person", _said(person), person.id)
+    check_references(portfolio, "person", good, None)
     sources = [e.source.path for e in portfolio.people.values()]
     path = sources[-1] if sources else portfolio.organisation.source.path
     document = linked.documents.get(path)

@@ -9,10 +9,10 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from itgov.files.document import Route
-from itgov.files.filefindings import file_finding, home_of, lost_by, owner_of
+from itgov.files.file_findings import file_finding, lost_records, owner_of, unit_by_path
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile
-from itgov.files.misfits import field_of
+from itgov.files.schema_errors import field_of
 from itgov.model.builtins import BUILT_IN
 from itgov.model.derive import derive
 from itgov.model.facts import (
@@ -99,7 +99,7 @@ class _Linker:
             for problem in file.problems:
                 self.findings.append(file_finding(file, problem))
             # what a broken file would have defined cannot be told from what nobody did
-            people, units = lost_by(file)
+            people, units = lost_records(file)
             self.blind_people = self.blind_people or people
             self.blind_units = self.blind_units or units
         for file in minutes:
@@ -159,7 +159,7 @@ class _Linker:
         for path, content in contents:
             added = content.business_unit
             if added == "":  # it should have said which; where it lies may tell
-                home = home_of(path, units)
+                home = unit_by_path(path, units)
                 if home is None:
                     continue
                 added = home

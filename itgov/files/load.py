@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from itgov.files.convert import convert
 from itgov.files.document import Document
 from itgov.files.parallel import Tick, share
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES, read
-from itgov.files.shape import fit
 from itgov.files.sources import RawFile
 from itgov.model.types import OrganisationFile, UnitFile
 
@@ -35,7 +35,7 @@ class ReadFile(msgspec.Struct):
     document: Document
     content: OrganisationFile | UnitFile | Minutes | None
     problems: list[Problem]
-    tells_people: bool = False
+    mentions_people: bool = False
     """Whether a file that could not be used seems to define people."""
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -46,7 +46,7 @@ class ReadFile(msgspec.Struct):
             "" if content is None else "unit" if isinstance(content, UnitFile) else "organisation"
         )
         packed = _encoder.encode(content) if content is not None else b""
-        return _rebuild, (self.document, kind, packed, self.problems, self.tells_people)
+        return _rebuild, (self.document, kind, packed, self.problems, self.mentions_people)
 
 
 def read_file(raw: RawFile) -> ReadFile:
@@ -65,8 +65,9 @@ def read_file(raw: RawFile) -> ReadFile:
     if document.has_blocks:
         data = _without_last_line_end(data)
     kind = kind_of(raw.path, data or dict.fromkeys(told))
-    content, misfits = fit(document, data, kind)
-    return ReadFile(document, content, [*problems, *misfits])
+    start = "`business_unit:` or `organisation:`"
+    content, unfit = convert(document, data, kind, start)
+    return ReadFile(document, content, [*problems, *unfit])
 
 
 def read_minutes(raw: RawFile) -> ReadFile:
@@ -83,8 +84,8 @@ def read_minutes(raw: RawFile) -> ReadFile:
         return ReadFile(document, None, problems)
     if document.has_blocks:
         data = _without_last_line_end(data)
-    content, misfits = fit(document, data, Minutes)
-    return ReadFile(document, content, [*problems, *misfits])
+    content, unfit = convert(document, data, Minutes, start="`review:`")
+    return ReadFile(document, content, [*problems, *unfit])
 
 
 def _without_last_line_end(value: Any) -> Any:
@@ -165,7 +166,7 @@ _decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
 
 
 def _rebuild(
-    document: Document, kind: str, content: bytes, problems: list[Problem], tells_people: bool
+    document: Document, kind: str, content: bytes, problems: list[Problem], mentions_people: bool
 ) -> ReadFile:
     found = _decoders[kind].decode(content) if kind else None
-    return ReadFile(document, found, problems, tells_people)
+    return ReadFile(document, found, problems, mentions_people)

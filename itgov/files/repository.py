@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from itgov.files.convert import convert
 from itgov.files.document import Document, Route
 from itgov.files.problem import Problem
 from itgov.files.reader import read
-from itgov.files.shape import fit
 from itgov.files.sources import AnySource, Version, WorkTree, plain_folder
 from itgov.model.types import Record
 
@@ -132,9 +132,9 @@ def read_config(root: Path, *, folders: bool = True) -> Config:
             problem = Problem("YML-003", said, start, start + 1, fix="Keep one.")
             raise BrokenConfig(document, [problem], root)
         seen.add(document.keys[entry])
-    config, misfits = fit(document, _underscored(data), Config)
-    if misfits or config is None:
-        raise BrokenConfig(document, misfits, root)
+    config, problems = convert(document, _underscored(data), Config)
+    if problems or config is None:
+        raise BrokenConfig(document, problems, root)
     for route, name in _named_folders(config):
         whole = not plain_folder(name)
         if whole or os.path.isabs(name) or ".." in Path(name).parts:

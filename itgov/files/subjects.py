@@ -1,4 +1,4 @@
-"""Where a subject stands: from its kind and id to its record, its file and its way in there."""
+"""The record of a subject: found by kind and id, with its file and its route in there."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from itgov.model.types import Record
 CARRIES_WAIVERS = ("organisation", "business_unit", "investment", "relationship_manager")
 
 
-class Standing(Struct, frozen=True):
-    """A subject's record and where it stands in the text."""
+class FoundRecord(Struct, frozen=True):
+    """A subject's record, its file and its place in there."""
 
     subject: Subject
     record: Record
@@ -38,21 +38,21 @@ class Standing(Struct, frozen=True):
     """The business unit it belongs to."""
 
 
-def stand(linked: Linked, subject: Subject) -> Standing:
-    """Return where a subject stands; raise EditRefused where there is none of that id."""
+def find_record(linked: Linked, subject: Subject) -> FoundRecord:
+    """Return a subject's record with its place; raise EditRefused where there is none of that id."""
     record, source, unit = _entry(linked.portfolio, subject)
-    return standing(linked, subject, record, source, unit)
+    return record_of(linked, subject, record, source, unit)
 
 
-def standing(
+def record_of(
     linked: Linked, subject: Subject, record: Record, source: Source, unit: UnitEntry | None
-) -> Standing:
-    """Return where a record of a subject stands, by its place in the types."""
+) -> FoundRecord:
+    """Return a record of a subject with its place in the text, known by its place in the types."""
     document = linked.documents.get(source.path)
     entry = None if document is None else document.find(source.route)
     if document is None or entry is None or document.sizes[entry] == 1:  # a unit known by its id
         raise EditRefused(f"no file has the record of {words(subject)}; add it first")
-    return Standing(
+    return FoundRecord(
         subject,
         record,
         source.path,
@@ -80,7 +80,7 @@ def words(subject: Subject) -> str:
     return f"the {subject.kind.replace('_', ' ')} {subject.id}"
 
 
-def waiver_home(portfolio: Portfolio, subject: Subject) -> Subject:
+def waiver_carrier(portfolio: Portfolio, subject: Subject) -> Subject:
     """Return the subject on whose record a waiver for `subject` must stand.
 
     Those of an outcome stand on its investment, those of an engagement on its business unit.

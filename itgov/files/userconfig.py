@@ -11,11 +11,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from itgov.files.convert import convert
 from itgov.files.document import Document
 from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.repository import CLIPBOARD, KEYS, Clipboard, Keys, Theme
-from itgov.files.shape import fit
 from itgov.files.userpath import user_config_path
 from itgov.model.types import Record
 
@@ -48,15 +48,16 @@ def read_user_config(path: Path | None = None) -> UserSettings:
         return UserSettings(path, problems=(f"{path}: cannot be read: {why}",))
     document, data, problems = read(str(path), raw)
     if problems or data is None:
-        return UserSettings(path, problems=tuple(said(document, p) for p in problems))
-    config, misfits = fit(document, data, UserConfig)
-    return UserSettings(path, config or UserConfig(), tuple(said(document, p) for p in misfits))
+        return UserSettings(path, problems=tuple(_in_one_line(document, p) for p in problems))
+    config, problems = convert(document, data, UserConfig)
+    lines = tuple(_in_one_line(document, p) for p in problems)
+    return UserSettings(path, config or UserConfig(), lines)
 
 
-def said(document: Document, problem: Problem) -> str:
+def _in_one_line(document: Document, problem: Problem) -> str:
     """Return a problem on one line, with its place."""
     place = problem.place(document)
-    fix = f" {problem.fix}" if problem.fix and "business_unit:" not in problem.fix else ""
+    fix = f" {problem.fix}" if problem.fix else ""
     return f"{place.path}:{place.line}:{place.column}: {problem.message}.{fix}"
 
 

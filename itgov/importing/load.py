@@ -8,9 +8,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from itgov.files.convert import convert
 from itgov.files.document import Document, Route
 from itgov.files.reader import read
-from itgov.files.shape import fit
 from itgov.importing import mapping as m
 from itgov.importing.tables import ENCODINGS, Table, no_column
 from itgov.importing.trouble import ImportRefused, Trouble, located, refuse
@@ -78,7 +78,7 @@ def parse_mapping(path: str, raw: bytes) -> Loaded:
             path,
             "Start it with `mapping:`, or draft one with `itgov import --guess FILE`.",
         )
-    fitted, problems = fit(document, data, m.Mapping)
+    fitted, problems = convert(document, data, m.Mapping)
     if problems or fitted is None:
         raise ImportRefused(
             [located(document, p) for p in problems] or [Trouble("this is no mapping file", path)]

@@ -154,9 +154,9 @@ def _own(linked: Linked, entry: MinutesEntry) -> list[Fault]:
         found.append(Fault(said, _place(linked, entry, ("review", "id"))))
     if record.seal is None:
         return [*found, Fault("these minutes carry no seal", _place(linked, entry, ("review",)))]
-    misfits = [f for f in linked.findings if f.path == path and f.rule[:3] in ("YML", "MOD")]
-    if misfits:  # what does not fit is left out of the record, so the seal cannot vouch for it
-        first = misfits[0]
+    problems = [f for f in linked.findings if f.path == path and f.rule[:3] in ("YML", "MOD")]
+    if problems:  # what does not fit is left out of the record, so the seal cannot vouch for it
+        first = problems[0]
         return [*found, Fault(f"changed since it was closed: {first.message}", first.place)]
     if is_whole(record):
         if record.seal.parts.split() != _parts(record):

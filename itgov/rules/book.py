@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from itgov.files.convert import convert
 from itgov.files.document import Document, Route
 from itgov.files.problem import Problem
 from itgov.files.reader import read
-from itgov.files.shape import fit
 from itgov.files.shipped import standard_root
 from itgov.files.sources import RawFile, Source, WorkTree
 from itgov.model.builtins import BUILT_IN
@@ -124,11 +124,8 @@ class _Loader:
         kind: Any = RuleFile
         if isinstance(data, dict) and document.find(("health",)) is not None:
             kind = HealthFile  # also where it is blank, which the data leave out
-        content, misfits = fit(document, data, kind)
-        for misfit in misfits:
-            problem = misfit
-            if misfit.message.startswith("the file should be a mapping"):
-                problem = msgspec.structs.replace(misfit, fix="Start it with `rules:`.")
+        content, problems = convert(document, data, kind, start="`rules:`")
+        for problem in problems:
             self.add(document, _in_rule_words(problem, data))
         if isinstance(content, HealthFile):
             if self.health is not None:
@@ -151,8 +148,8 @@ class _Loader:
             if shipped:
                 content = msgspec.convert(data, kind)
             else:
-                content, misfits = fit(document, data, kind)
-                for problem in [*problems, *misfits]:
+                content, unfit = convert(document, data, kind)
+                for problem in [*problems, *unfit]:
                     self.add(document, problem)
             self.documents.setdefault(document.path, document)
             if isinstance(content, HealthFile):
@@ -364,7 +361,7 @@ def _weaker(rule: Rule) -> tuple[str, str] | None:
 
 
 def _in_rule_words(problem: Problem, data: Any) -> Problem:
-    """Say of a misfit in a rule file which rule it is in."""
+    """Return a problem of a rule file with the rule that it is in as its subject."""
     route = problem.route
     if len(route) < 2 or route[0] != "rules":
         return problem

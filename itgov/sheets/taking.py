@@ -11,7 +11,7 @@ from itgov.files import changes
 from itgov.files.linked import Linked
 from itgov.files.proposal import Proposal, combine
 from itgov.files.save import EditRefused
-from itgov.files.subjects import stand
+from itgov.files.subjects import find_record
 from itgov.files.write import Plain
 from itgov.importing.values import BadCell
 from itgov.model.finding import Subject
@@ -162,7 +162,7 @@ class _Taking:
 
     def _ours(self, subject: Subject, field: str) -> str:
         if subject not in self.records:  # looking one up is slow in a large portfolio
-            self.records[subject] = stand(self.linked, subject).record
+            self.records[subject] = find_record(self.linked, subject).record
         value: Any = self.records[subject]
         for step in field.split("."):
             value = getattr(value, step, None)
@@ -213,7 +213,7 @@ class _Taking:
 
     def _is_known(self, id_: str, values: dict[str, Plain]) -> bool:
         try:
-            record: Any = stand(self.linked, Subject("outcome", id_)).record
+            record: Any = find_record(self.linked, Subject("outcome", id_)).record
         except EditRefused:
             return False
         return any(

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from itgov.files.convert import convert
 from itgov.files.reader import read
-from itgov.files.shape import fit
 from itgov.importing import ImportReport, run_import
 from itgov.model.types import Investment, OrganisationFile, UnitFile
 
@@ -73,7 +73,7 @@ def investments(target: Path) -> dict[str, Investment]:
         document, data, problems = read(path.name, path.read_bytes())
         assert problems == []
         kind = OrganisationFile if path.name == "organisation.yaml" else UnitFile
-        value, problems = fit(document, data, kind)
+        value, problems = convert(document, data, kind)
         assert problems == []
         if isinstance(value, UnitFile):
             for investment in value.investments:

@@ -1,4 +1,4 @@
-"""What is wrong with a file as findings, and what a broken file may have lost."""
+"""Problems of a file as findings, whose record a part of a file is, and what a broken file lost."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from itgov.files.document import Route
 from itgov.files.load import ReadFile
-from itgov.files.misfits import field_of
 from itgov.files.problem import Problem
+from itgov.files.schema_errors import field_of
 from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import Finding, Subject
 from itgov.model.types import OrganisationFile, UnitFile
@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from itgov.model.minutes import Minutes
 
 
-def lost_by(file: ReadFile) -> tuple[bool, bool]:
-    """Say whether a file may have defined people, or units and what is in them, that it lost."""
+def lost_records(file: ReadFile) -> tuple[bool, bool]:
+    """Say whether a broken file may have lost people, and whether units or what is in them.
+
+    References to what a broken file may hold are no findings.
+    """
     routes = [p.route for p in file.problems]
     if file.content is None:
         name = file.document.path.rsplit("/", 1)[-1]
         named = name.startswith(("organisation.", "people."))
-        return named or file.tells_people, not named
+        return named or file.mentions_people, not named
     twice = any(p.code == "YML-003" for p in file.problems)
     top_level = any(len(r) == 1 for r in routes)
     if isinstance(file.content, OrganisationFile):
@@ -96,7 +99,7 @@ def owner_of(
     return file, unit
 
 
-def home_of(path: str, units: Container[str]) -> str | None:
+def unit_by_path(path: str, units: Container[str]) -> str | None:
     """Return the unit that a file which names none can only belong to, or None."""
     *folders, name = path.split("/")
     stem = name.rsplit(".", 1)[0]

@@ -1,8 +1,8 @@
-"""From plain data to the types of the model, with every misfit said and the rest kept.
+"""Plain data converted to the types of the model, with a problem for each value that does not fit.
 
-The fast way is msgspec's conversion, which stops at the first misfit.  Where it does, the schema
-generated from the same types lists all of them; the values that do not fit are taken out, so that
-one bad value hides neither the rest of its record nor the findings on it.
+msgspec's conversion is fast and stops at the first error.  Where there is one, the JSON Schema
+generated from the same types lists them all; the values that do not fit are taken out, so that one
+bad value hides neither the rest of its record nor the findings on it.
 """
 
 from __future__ import annotations
@@ -16,22 +16,25 @@ from typing import Any, TypeVar
 import msgspec
 
 from itgov.files.document import Document
-from itgov.files.misfits import (
+from itgov.files.problem import Problem
+from itgov.files.schema_errors import (
     Pruned,
     describe,
     explain,
     strict_schema,
     subject_of,
 )
-from itgov.files.problem import Problem
 
 T = TypeVar("T")
 
 
-def fit(document: Document, data: Any, kind: type[T]) -> tuple[T | None, list[Problem]]:
+def convert(
+    document: Document, data: Any, kind: type[T], start: str = ""
+) -> tuple[T | None, list[Problem]]:
     """Return `data` as `kind`, and every place where it does not fit.
 
-    What does not fit is taken out of the result; None where nothing of it can be used.
+    What does not fit is taken out of the result; None where nothing of it can be used.  `start` is
+    what to write first into a file that is no mapping.
     """
     blank = _unknown_blanks(document, data, kind) if document.blanks else []
     try:
@@ -50,18 +53,18 @@ def fit(document: Document, data: Any, kind: type[T]) -> tuple[T | None, list[Pr
                 f"the file should be a mapping, not {describe(data)}",
                 0,
                 1,
-                fix="Start it with `business_unit:` or `organisation:`.",
+                fix=f"Start it with {start}." if start else "",
             )
         ]
     problems: list[Problem] = [*blank]
     pruned = Pruned(data)
     document.kept = {}
-    for _ in range(20):  # taking something out can bring a further misfit to light
+    for _ in range(20):  # taking something out can bring a further error to light
         errors = list(_errors(pruned.data, kind))
         if not errors:
             break
-        for misfit in errors:
-            found = explain(document, pruned, kind, misfit)
+        for wrong in errors:
+            found = explain(document, pruned, kind, wrong)
             problems.extend(
                 msgspec.structs.replace(p, subject=subject_of(data, p.route)) for p in found
             )

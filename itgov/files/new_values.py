@@ -1,4 +1,4 @@
-"""Whether values may be written: they must fit the types and name what is there."""
+"""Checks of values before they are written: they fit the types and name what is there."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.files.misfits import describe
+from itgov.files.convert import convert
 from itgov.files.reader import read
 from itgov.files.save import EditRefused
-from itgov.files.shape import fit
+from itgov.files.schema_errors import describe
 from itgov.files.write import CONTROL, Line, Plain, document, plain
 from itgov.model.fields import Kind, fields_of, references_in
 from itgov.model.finding import SubjectKind
@@ -43,7 +43,9 @@ TYPES: dict[str, type[Record]] = {
 _DAY = datetime.date(2000, 1, 1)
 
 
-def fitted(kind: SubjectKind, values: Mapping[str, Plain | Struct], who: str) -> dict[str, Plain]:
+def checked_values(
+    kind: SubjectKind, values: Mapping[str, Plain | Struct], who: str
+) -> dict[str, Plain]:
     """Return values of a record's keys in the form in which they are written.
 
     Raise EditRefused, naming the field and what it may be, where they do not fit the types.
@@ -58,7 +60,7 @@ def fitted(kind: SubjectKind, values: Mapping[str, Plain | Struct], who: str) ->
     source, data, problems = read("", document(skeleton).encode())
     content: Any = None
     if not problems:
-        content, problems = fit(source, data, form)
+        content, problems = convert(source, data, form)
     if problems or content is None:
         said = problems[0]
         raise EditRefused(f"{who}: {said.message}. {said.fix}".rstrip(". ") + ".")
@@ -158,7 +160,7 @@ def _tidy(value: Any) -> Plain:
 # -- references ------------------------------------------------------------------------------
 
 
-def refer(
+def check_references(
     portfolio: Portfolio, kind: SubjectKind, values: Mapping[str, Plain], unit: UnitEntry | None
 ) -> None:
     """Raise EditRefused where a value names a person, an investment … that is not there."""

@@ -1,4 +1,4 @@
-"""What does not fit the types: found, said and taken out."""
+"""Errors of a JSON Schema as problems of a file, in words; and the data without what is wrong."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SUGGESTIONS = 100
 
 
 class Pruned:
-    """A copy of the data from which misfits are taken out, remembering list positions."""
+    """A copy of the data without the values that do not fit; it knows what index each item had."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data: Any = deepcopy(data)
@@ -86,12 +86,12 @@ class Pruned:
         return found
 
     def take_out(self, route: Route) -> None:
-        """Take the value at a route out, when all misfits of this round are known."""
+        """Take the value at a route out, when all errors of this round are known."""
         self._out[route] = None
         self._gone.add(self.original(route))
 
     def was_taken_out(self, route: Route) -> bool:
-        """Say whether the value at this route of the file was a misfit already said."""
+        """Say whether the value at this route of the file was taken out before."""
         return route in self._gone
 
     def put(self, route: Route, value: Any) -> None:
