@@ -1,4 +1,4 @@
-"""Sharing pure work among the processor's cores.
+"""Sharing pure work among the processor's cores, or an executor's workers.
 
 Work on one file is a pure function with a small serialisable result, so it can be handed to
 forked processes, which see everything read so far without a copy.  Where the system has no fork,
@@ -9,10 +9,12 @@ where a process fails, the work is done here: the result is the same, only later
 from __future__ import annotations
 
 import os
-import pickle
 import sys
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -35,6 +37,9 @@ def may_fork() -> bool:
     return hasattr(os, "fork") and (threads is None or threads.active_count() == 1)
 
 
+_MOST_SLICES = 256
+"""For an executor, which may have many workers."""
+
 Tick = Callable[[float], None]
 """Told how much of the work at hand is done, 0 to 1."""
 
@@ -51,30 +56,108 @@ def share(
     weights: Sequence[int],
     worth: int,
     tick: Tick = _silent,
+    executor: Executor | None = None,
 ) -> list[Result]:
     """Return `work` of consecutive slices of `items`, in order; results must be picklable.
 
     Slices weigh about the same.  Below a total weight of `worth` everything is done here.  `tick`
-    is told of this process's slice, which stands for all.
+    is told how much is done; with processes of this machine, of this process's slice alone.
+
+    An `executor` that is handed in is given every slice; `work` and the items must be picklable
+    then: a module's function of typed arguments, or a `functools.partial` of one.
     """
     total = sum(weights)
-    count = min(cores(), len(items))
-    if total < worth or count < 2 or not may_fork():
+    if total < worth or len(items) < 2:
         return [work(items, tick)]
-    slices = _cut(items, weights, total, count)
-    children = [_start(work, part) for part in slices[1:]]
+    if executor is not None:
+        count = min(_MOST_SLICES, len(items), total // max(worth, 1) + 1)
+        return _on(executor, work, _cut(items, weights, total, count), tick)
+    count = min(cores(), len(items))
+    slices = _cut(items, weights, total, count) if count > 1 and may_fork() else []
+    return _in_processes(work, slices, tick) if len(slices) > 1 else [work(items, tick)]
+
+
+def _on(
+    executor: Executor, work: Work[Item, Result], slices: Sequence[Sequence[Item]], tick: Tick
+) -> list[Result]:
+    """Return the work of every slice, each done by an executor; here where that fails."""
+    waiting = [_submitted(executor, work, part, _silent) for part in slices]
+    results: list[Result] = []
     try:
-        results = [work(slices[0], tick)]
+        for future, part in zip(waiting, slices, strict=True):
+            tick(len(results) / len(slices))
+            results.append(_result(future, work, part))
     except BaseException:
-        for child in children:
-            if child is not None:
-                _finish(child)
+        for future in waiting:
+            if future is not None:
+                future.cancel()
         raise
-    for child, part in zip(children, slices[1:], strict=True):
-        found = _finish(child) if child is not None else None
-        # The bytes come from a child of this very process, over a pipe of its own.
-        results.append(pickle.loads(found) if found else work(part, tick))  # noqa: S301
     return results
+
+
+def _in_processes(
+    work: Work[Item, Result], slices: Sequence[Sequence[Item]], tick: Tick
+) -> list[Result]:
+    """Return the work of every slice: the first is done here, each other in a forked process.
+
+    The processes inherit work and items as they are in memory; only results are sent.
+    """
+    from concurrent.futures import ProcessPoolExecutor  # the modules cost 26 ms
+    from multiprocessing import active_children, get_context
+
+    before = active_children()
+    try:
+        pool = ProcessPoolExecutor(len(slices) - 1, get_context("fork"), _as_worker, (work, slices))
+    except (OSError, ImportError, NotImplementedError):  # a system without semaphores
+        return [work(part, tick) for part in slices]
+    try:
+        waiting = [_submitted(pool, _inherited_work, n) for n in range(1, len(slices))]
+        if None in waiting:  # of several processes that could not all be started
+            for child in active_children():
+                if child not in before:
+                    child.kill()
+                    child.join()
+        results = [work(slices[0], tick)]
+        for future, part in zip(waiting, slices[1:], strict=True):
+            results.append(_result(future, work, part))
+        return results
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_inherited: list[Any] = []
+"""In a forked process: the work, and the slices of which it does some."""
+
+
+def _as_worker(work: Work[Any, Any], slices: Sequence[Sequence[Any]]) -> None:
+    import signal
+
+    _inherited[:] = work, slices
+    for number in (signal.SIGINT, signal.SIGTERM):  # end silently, whatever the parent does then
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _inherited_work(number: int) -> Any:
+    work, slices = _inherited
+    return work(slices[number], _silent)
+
+
+def _submitted(executor: Executor, work: Callable[..., Any], *given: Any) -> Future[Any] | None:
+    """Begin work; None where the executor takes none."""
+    try:
+        return executor.submit(work, *given)
+    except (OSError, RuntimeError):  # no process to be had; a pool that is broken or closed
+        return None
+
+
+def _result(
+    future: Future[Result] | None, work: Work[Item, Result], part: Sequence[Item]
+) -> Result:
+    """Return what a future has; where its process died or the result cannot be sent, do it here."""
+    if future is not None and future.exception() is None:
+        return future.result()
+    return work(part, _silent)
 
 
 def _cut(
@@ -89,38 +172,3 @@ def _cut(
             start = index + 1
     slices.append(items[start:])
     return [s for s in slices if s]
-
-
-def _start(work: Work[Item, Result], part: Sequence[Item]) -> tuple[int, int] | None:
-    """Begin the work in a process of its own; None where the system gives none."""
-    try:
-        reader, writer = os.pipe()
-    except OSError:
-        return None
-    try:
-        child = os.fork()
-    except OSError:
-        os.close(reader)
-        os.close(writer)
-        return None
-    if child:
-        os.close(writer)
-        return child, reader
-    status = 1
-    try:
-        os.close(reader)
-        data = pickle.dumps(work(part, _silent), protocol=pickle.HIGHEST_PROTOCOL)
-        with os.fdopen(writer, "wb") as pipe:
-            pipe.write(data)
-        status = 0
-    finally:
-        os._exit(status)  # no exit handlers: they belong to the parent
-
-
-def _finish(child: tuple[int, int]) -> bytes | None:
-    """Return what a process sent, or None where it failed."""
-    pid, reader = child
-    with os.fdopen(reader, "rb") as pipe:
-        data = pipe.read()
-    _, status = os.waitpid(pid, 0)
-    return data if status == 0 else None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import multiprocessing
 import os
+import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -83,12 +86,72 @@ def test_where_no_process_can_be_started_the_work_is_done_here(monkeypatch):
     assert shared(monkeypatch, 3) == [2 * n for n in range(20)]
 
 
-def test_where_no_pipe_can_be_had_the_work_is_done_here(monkeypatch):
-    def refuse():
-        raise OSError(24, "Too many open files")
+def test_where_only_some_processes_can_be_started_the_work_is_done_here(monkeypatch):
+    real, started = os.fork, []
 
-    monkeypatch.setattr(os, "pipe", refuse)
+    def refuse_the_second():
+        started.append(1)
+        if len(started) > 1:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return real()
+
+    monkeypatch.setattr(os, "fork", refuse_the_second)
+    assert shared(monkeypatch, 4) == [2 * n for n in range(20)]
+    assert not multiprocessing.active_children()
+
+
+def test_where_the_system_has_no_semaphores_the_work_is_done_here(monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr("multiprocessing.synchronize.SemLock.__init__", refuse)
     assert shared(monkeypatch, 3) == [2 * n for n in range(20)]
+
+
+@pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_an_executor_that_is_handed_in_does_the_work_in_order(kind):
+    items, told = range(50), []
+    context = (
+        {"mp_context": multiprocessing.get_context("fork")} if kind != ThreadPoolExecutor else {}
+    )
+    with kind(2, **context) as executor:
+        files = [RawFile(f"portfolios/u{n}.yaml", b"business_unit: {id: u%d}" % n) for n in items]
+        parts = share(load._read_slice, files, [1] * 50, 10, told.append, executor)
+    assert len(parts) > 1
+    assert [f.content for part in parts for f in part] == [load.read_file(f).content for f in files]
+    assert told == sorted(told)
+
+
+def test_what_an_executor_cannot_do_is_done_here():
+    executor = ThreadPoolExecutor(1)
+    executor.shutdown()
+    parts = share(double, list(range(20)), [1] * 20, 1, lambda done: None, executor)
+    assert [n for part in parts for n in part] == [2 * n for n in range(20)]
+
+
+def test_an_interrupt_ends_workers_without_a_word(tmp_path):
+    program = """
+import os, signal, time
+from itgov.files.parallel import share
+def work(part, tick):
+    if part[0] == 0:
+        time.sleep(0.5)
+        os.killpg(0, signal.SIGINT)
+    time.sleep(60)
+try:
+    share(work, [0, 1, 2], [1, 1, 1], 1)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "ITGOV_JOBS": "3", "PYTHONPATH": str(Path(load.__file__).parents[2])},
+        capture_output=True,
+        start_new_session=True,
+        timeout=50,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"interrupted\n", b"")
 
 
 @pytest.mark.parametrize("status", [1, 0, 3])
