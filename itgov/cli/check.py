@@ -18,14 +18,15 @@ from itgov.cli.options import (
     add_formats,
     as_of,
     outputs_of,
-    parse,
     write_outputs,
 )
+from itgov.cli.runner import refuse
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
-from itgov.cli.terminal import ProgressBar, fail, has_said, say, wants_color, width
-from itgov.files.repository import CONFIG, BrokenConfig, NoRepository, Repository, find_repository
+from itgov.cli.terminal import ProgressBar, has_said, say, wants_color, width
+from itgov.files.repository import CONFIG, NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
+from itgov.model.errors import ItgovError
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.report.formats import FORMATS, Format
 from itgov.report.outcome import CheckReport, summarise
@@ -89,26 +90,19 @@ class Answer(Struct):
 
 def run(arguments: list[str], remembered: RememberedCheck | None = None) -> int:
     """Run the verb and return the exit code."""
-    options = parse(_parser(), arguments)
-    if isinstance(options, int):
-        return options
+    options = _parser().parse_args(arguments)
     remembered = remembered or RememberedCheck(["--help"])  # one that nobody remembers
-    try:
-        paths = _paths(options.paths)
-        repository = find_repository(paths[0])
-        outputs = outputs_of(options)
-        if options.watch:
-            return _watch(repository, paths, options, outputs)
-        places = _places(repository)
-        digest = digest_of(places) if remembered.key is not None else None
-        answer = check(repository, paths, options, outputs)
-        if answer.written is not None and not has_said():
-            remembered.remember(places, digest, answer.code, answer.written)
-        return answer.code
-    except (Stop, NoRepository) as stop:
-        return fail(str(stop))
-    except BrokenConfig as broken:
-        return broken_config(broken)
+    paths = _paths(options.paths)
+    repository = find_repository(paths[0])
+    outputs = outputs_of(options)
+    if options.watch:
+        return _watch(repository, paths, options, outputs)
+    places = _places(repository)
+    digest = digest_of(places) if remembered.key is not None else None
+    answer = check(repository, paths, options, outputs)
+    if answer.written is not None and not has_said():
+        remembered.remember(places, digest, answer.code, answer.written)
+    return answer.code
 
 
 def _paths(given: Sequence[str]) -> list[Path]:
@@ -134,21 +128,17 @@ def check(
     today = options.as_of or datetime.date.today()
     progress = ProgressBar()
     flow = Flow(repository, progress=progress)
-    book = flow.rules()
-    if book.broken:
-        return Answer(broken_rules(book))
+    book = flow.sound_rules()
     if book.health_broken:
         say("How health is scored is broken: `itgov rules check` says where. The rules are sound.")
     known = book.info()
     wanted = selectors(options.select, known, "--select")
     unwanted = selectors(options.ignore, known, "--ignore")
     folders = folders_of(repository, paths) if options.paths else []
-    try:
+    with progress:
         governed = flow.at(today, book)
         wanted, unwanted = with_history(governed.judged.past, wanted, unwanted)
         earlier = _earlier(flow, book, today, options.since)
-    finally:
-        progress.clear()
     with_files(folders, governed.linked.documents)
     unread = frozenset(governed.linked.unread)
     shown = choose(governed.judged.findings, folders, wanted, unwanted, unread)
@@ -239,35 +229,6 @@ def _earlier(
     return found | {(mark, True) for mark, _ in found}
 
 
-# -- what is broken ------------------------------------------------------------------------
-
-
-def broken_rules(book: RuleBook) -> int:
-    """Name what is wrong with the rule files on stderr, and return the exit code for it."""
-    errors = [f for f in book.problems if f.severity == "error"]
-    _say_findings(errors)
-    return fail(
-        f"the rule files are broken, so nothing was enforced ({len(errors)} to mend; `itgov rules check` lists them)"
-    )
-
-
-def _say_findings(findings: list[Finding]) -> None:
-    for f in findings:
-        fix = f"\n  fix: {f.fix}" if f.fix else ""
-        say(f"{f.path}:{f.line}:{f.column}: {f.severity}[{f.rule}] {f.message}{fix}")
-
-
-def broken_config(broken: BrokenConfig) -> int:
-    """Name what is wrong with itgov.yaml on stderr, and return the exit code for it."""
-    for problem in broken.problems:
-        place = problem.place(broken.document)
-        fix = f"\n  fix: {problem.fix}" if problem.fix else ""
-        say(
-            f"{place.path}:{place.line}:{place.column}: error[{problem.code}] {problem.message}{fix}"
-        )
-    return fail("itgov.yaml cannot be used, so nothing was done")
-
-
 # -- again and again -----------------------------------------------------------------------
 
 
@@ -313,9 +274,7 @@ def _once_more(
 ) -> int:
     try:
         code = check(find_repository(repository.root), paths, options, outputs).code
-    except (Stop, NoRepository) as stop:
-        code = fail(str(stop))
-    except BrokenConfig as broken:
-        code = broken_config(broken)
+    except ItgovError as error:
+        code = refuse(error)
     say(f"Watching {repository.root}; ctrl+c ends.")
     return code

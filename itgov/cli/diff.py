@@ -5,11 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from itgov.cli.check import broken_config, broken_rules
-from itgov.cli.options import Parser, Stop, add_formats, as_of, outputs_of, parse, write_outputs
-from itgov.cli.terminal import ProgressBar, fail, wants_color
-from itgov.files.git import GitError
-from itgov.files.repository import BrokenConfig, NoRepository, find_repository
+from itgov.cli.options import Parser, Stop, add_formats, as_of, outputs_of, write_outputs
+from itgov.cli.terminal import ProgressBar, wants_color
+from itgov.files.repository import find_repository
 from itgov.insight.diff_changes import Diff
 
 FORMATS = ("text", "markdown", "json")
@@ -46,32 +44,20 @@ def _parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Run the verb and return the exit code."""
-    options = parse(_parser(), arguments)
-    if isinstance(options, int):
-        return options
-    from itgov.insight.diff import BrokenRules, compare
+    options = _parser().parse_args(arguments)
+    from itgov.insight.diff import compare
 
-    progress = ProgressBar()
-    try:
-        outputs = outputs_of(options)
-        path = Path(options.path)
-        if not path.exists():
-            raise Stop(
-                f"there is no file or folder `{path}`; two revisions are written "
-                f"{options.revisions}..{path}"
-            )
-        repository = find_repository(path)
-        try:
-            diff = compare(repository, options.revisions, options.as_of, options.unit, progress)
-        finally:
-            progress.clear()
-        write_outputs(outputs, lambda name, stdout: _render(diff, name, stdout))
-    except (Stop, NoRepository, GitError) as stop:
-        return fail(str(stop))
-    except BrokenConfig as broken:
-        return broken_config(broken)
-    except BrokenRules as broken:
-        return broken_rules(broken.book)
+    outputs = outputs_of(options)
+    path = Path(options.path)
+    if not path.exists():
+        raise Stop(
+            f"there is no file or folder `{path}`; two revisions are written "
+            f"{options.revisions}..{path}"
+        )
+    repository = find_repository(path)
+    with ProgressBar() as progress:
+        diff = compare(repository, options.revisions, options.as_of, options.unit, progress)
+    write_outputs(outputs, lambda name, stdout: _render(diff, name, stdout))
     return 0
 
 

@@ -8,30 +8,24 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from itgov.cli.check import broken_config, broken_rules
 from itgov.cli.options import (
     Output,
     Parser,
-    Stop,
     add_formats,
     as_of,
     outputs_of,
     write_outputs,
 )
-from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width
+from itgov.cli.terminal import ProgressBar, say, wants_color, width
 from itgov.files.linked import Linked
-from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
-from itgov.insight.flow import Flow, Governed
+from itgov.files.repository import Repository, find_repository
+from itgov.insight.flow import BrokenHealth, Flow, Governed
 from itgov.model.finding import Place
 from itgov.rules.book import RuleBook
 
 FORMATS = ("text", "json", "markdown")
 Render = Callable[[str, bool, int | None], str]
 """Takes a format, whether to colour, and the columns of the terminal where there is one."""
-
-
-class Broken(Exception):
-    """The rule files are broken; what is wrong was said.  Ends with exit code 2."""
 
 
 def add_options(parser: Parser) -> None:
@@ -42,30 +36,19 @@ def add_options(parser: Parser) -> None:
     )
 
 
-def answer(work: Callable[[], None]) -> int:
-    """Do the work and return the exit code: 0, or 2 where it could not be done and why is said."""
-    try:
-        work()
-    except (Stop, NoRepository) as stop:
-        return fail(str(stop))
-    except BrokenConfig as broken:
-        return broken_config(broken)
-    except Broken:
-        return 2
-    return 0
-
-
 def open_repository(path: str | None) -> tuple[Repository, RuleBook]:
     """Return a repository and the rules in force there.
 
-    Raises `NoRepository`, `BrokenConfig` and `Broken`.
+    Raises `NoRepository`, `BrokenConfig` and `BrokenRules`.
     """
     repository = find_repository(Path(path or "."))
-    book = Flow(repository).rules()
-    if book.broken:
-        broken_rules(book)
-        raise Broken
-    return repository, book
+    return repository, Flow(repository).sound_rules()
+
+
+def usable(book: RuleBook) -> None:
+    """Raise `BrokenHealth` where how health is scored cannot be used."""
+    if book.health_broken and book.health_document is not None:
+        raise BrokenHealth(book)
 
 
 def day_of(options: argparse.Namespace) -> datetime.date:
@@ -76,20 +59,14 @@ def day_of(options: argparse.Namespace) -> datetime.date:
 
 def judged(repository: Repository, book: RuleBook, today: datetime.date) -> Governed:
     """Read, link and judge, with a progress bar.  Raises `NoRepository`."""
-    progress = ProgressBar()
-    try:
+    with ProgressBar() as progress:
         return Flow(repository, progress=progress).at(today, book)
-    finally:
-        progress.clear()
 
 
 def linked(repository: Repository, today: datetime.date) -> Linked:
     """Read and link, for figures that no rule is needed for.  Raises `NoRepository`."""
-    progress = ProgressBar()
-    try:
+    with ProgressBar() as progress:
         return Flow(repository, progress=progress).linked(today)
-    finally:
-        progress.clear()
 
 
 def warn_of_unread(places: Sequence[Place]) -> None:

@@ -7,17 +7,16 @@ import datetime
 from collections.abc import Sequence
 
 from itgov.cli.figures import (
-    Broken,
     add_options,
-    answer,
     day_of,
     judged,
     open_repository,
     show,
+    usable,
     warn_of_unread,
 )
-from itgov.cli.options import Parser, Stop, parse
-from itgov.cli.terminal import ProgressBar, fail, say
+from itgov.cli.options import Parser, Stop
+from itgov.cli.terminal import ProgressBar, say
 from itgov.files.git_dir import find_git_dir
 from itgov.files.repository import Repository
 from itgov.insight.healthtypes import HealthReport, UnitHealth
@@ -66,8 +65,8 @@ def run(arguments: list[str]) -> int:
         "--no-trend", action="store_true", help="do not ask git how the scores have changed"
     )
     add_options(parser)
-    options = parse(parser, arguments)
-    return options if isinstance(options, int) else answer(lambda: _health(options))
+    _health(parser.parse_args(arguments))
+    return 0
 
 
 def _health(options: argparse.Namespace) -> None:
@@ -117,16 +116,14 @@ def _before(
     from itgov.files.git import GitError
     from itgov.insight.trend import measure_before
 
-    progress = ProgressBar()
     then = since or str(day - datetime.timedelta(days=TREND_DAYS))
     try:
-        found = measure_before(repository, book, then, progress)
+        with ProgressBar() as progress:
+            found = measure_before(repository, book, then, progress)
     except GitError as error:
         if since is not None:
             raise Stop(f"--trend {since}: {error}") from None
         return None
-    finally:
-        progress.clear()
     if found is None and since is not None:
         raise Stop(f"--trend {since}: there was no portfolio yet")
     return found
@@ -138,17 +135,3 @@ def _chosen(report: HealthReport, wanted: Sequence[str]) -> list[UnitHealth]:
         if name not in known:
             raise Stop(f"there is no business unit `{name}`{did_you_mean(name, known)}")
     return [unit for unit in report.units if not wanted or unit.id in wanted]
-
-
-def usable(book: RuleBook) -> None:
-    """Stop where how health is scored cannot be used, with what is wrong and where."""
-    if not book.health_broken or book.health_document is None:
-        return
-    path = book.health_document.path
-    errors = [f for f in book.problems if f.path == path and f.severity == "error"]
-    for f in errors:
-        say(f"{f.path}:{f.line}:{f.column}: {f.severity}[{f.rule}] {f.message}")
-        if f.fix:
-            say(f"  fix: {f.fix}")
-    fail(f"how health is scored is broken, so nothing was measured ({len(errors)} to mend)")
-    raise Broken

@@ -8,9 +8,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from itgov.cli.check import broken_config, broken_rules
-from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width, write
-from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
+from itgov.cli.terminal import ProgressBar, say, wants_color, width, write
+from itgov.files.repository import NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
 from itgov.insight.healthtypes import UnitHealth
@@ -29,21 +28,11 @@ _LEAST = ("waived", "info", "score", "items", "manager")
 
 def summarise(path: str | None, today: datetime.date | None) -> int:
     """Print the summary of a repository and return the exit code: 0 unless it cannot be read."""
-    try:
-        repository = _repository(path)
-        progress = ProgressBar()
+    repository = _repository(path)
+    with ProgressBar() as progress:
         flow = Flow(repository, progress=progress)
-        book = flow.rules()
-        if book.broken:
-            return broken_rules(book)
-        try:
-            governed = flow.at(today or datetime.date.today(), book)
-        finally:
-            progress.clear()
-    except NoRepository as stop:
-        return fail(str(stop))
-    except BrokenConfig as broken:
-        return broken_config(broken)
+        book = flow.sound_rules()
+        governed = flow.at(today or datetime.date.today(), book)
     write(_summary(repository, governed, book, wants_color(sys.stdout)))
     return 0
 

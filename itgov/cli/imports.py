@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from itgov.cli.options import Parser, Stop, parse, write_file
-from itgov.cli.terminal import fail, say, write
+from itgov.cli.options import Parser, Stop, write_file
+from itgov.cli.terminal import say, write
 from itgov.importing.guess import guess
 from itgov.importing.load import ready_mappings
 from itgov.importing.run import detect, run_import
-from itgov.importing.trouble import ImportRefused
 
 DESCRIPTION = """\
 Bring CSV or XLSX tables into a portfolio repository, by a mapping that says which column is
@@ -46,31 +45,20 @@ def run(arguments: list[str]) -> int:
         action="store_true",
         help="stop at cells that cannot be read instead of leaving them out",
     )
-    options = parse(parser, arguments)
-    if isinstance(options, int):
-        return options
-    try:
-        if options.list:
-            write("".join(f"{name}\n" for name in ready_mappings()))
-            return 0
-        if options.guess is not None:
-            if options.tables or options.mapping:
-                raise Stop(
-                    "--guess drafts a mapping for one table; give the tables in a second run"
-                )
-            write(guess(Path(options.guess), sheet=options.sheet))
-            return 0
-        if not options.tables:
-            raise Stop("say which tables to import; see `itgov import --help`")
-        return _import(
-            options.mapping, options.tables, Path(options.into), options.dry_run, options.strict
-        )
-    except ImportRefused as refused:
-        for trouble in refused.problems:
-            say(str(trouble))
-        return fail("nothing was imported")
-    except Stop as stop:
-        return fail(str(stop))
+    options = parser.parse_args(arguments)
+    if options.list:
+        write("".join(f"{name}\n" for name in ready_mappings()))
+        return 0
+    if options.guess is not None:
+        if options.tables or options.mapping:
+            raise Stop("--guess drafts a mapping for one table; give the tables in a second run")
+        write(guess(Path(options.guess), sheet=options.sheet))
+        return 0
+    if not options.tables:
+        raise Stop("say which tables to import; see `itgov import --help`")
+    return _import(
+        options.mapping, options.tables, Path(options.into), options.dry_run, options.strict
+    )
 
 
 def _import(

@@ -20,8 +20,8 @@ from itgov.cli.names import (
     slug,
     unit_given,
 )
-from itgov.cli.options import Parser, Stop, parse
-from itgov.cli.terminal import fail, say, write
+from itgov.cli.options import Parser, Stop
+from itgov.cli.terminal import say, write
 from itgov.files.repository import BrokenConfig, Config, read_config
 from itgov.files.sources import RawFile, WithChanges, WorkTree
 from itgov.model.portfolio import PersonEntry, Portfolio
@@ -60,9 +60,7 @@ class Choices(NamedTuple):
 
 def run(arguments: list[str]) -> int:
     """Run the verb and return the exit code."""
-    options = parse(_parser(), arguments)
-    if isinstance(options, int):
-        return options
+    options = _parser().parse_args(arguments)
     root = Path(options.directory)
     try:
         name = options.name if options.name is not None else name_of(root)
@@ -73,14 +71,12 @@ def run(arguments: list[str]) -> int:
             datetime.date.today(),
         )
         return start(root, choices)
-    except Stop as stop:
-        return fail(str(stop))
     except BrokenConfig as broken:
-        return fail(
+        raise Stop(
             f"`{root / broken.document.path}` cannot be used, so nothing was written: {broken}"
-        )
+        ) from None
     except OSError as error:
-        return fail(f"cannot use `{error.filename or root}`: {error.strerror}")
+        raise Stop(f"cannot use `{error.filename or root}`: {error.strerror}") from None
 
 
 def _parser() -> Parser:

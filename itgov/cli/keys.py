@@ -5,11 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from itgov.cli.check import broken_config
-from itgov.cli.options import Parser, Stop, parse, write_file
-from itgov.cli.terminal import fail, say, write
+from itgov.cli.options import Parser, Stop, write_file
+from itgov.cli.terminal import say, write
 from itgov.files.repository import (
-    BrokenConfig,
     NoRepository,
     Repository,
     find_repository,
@@ -41,15 +39,8 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--defaults", action="store_true", help="the keys as they come, whatever was changed"
     )
-    options = parse(parser, arguments)
-    if isinstance(options, int):
-        return options
-    try:
-        return _keys(options)
-    except (Stop, NoRepository) as stop:
-        return fail(str(stop))
-    except BrokenConfig as broken:
-        return broken_config(broken)
+    options = parser.parse_args(arguments)
+    return _keys(options)
 
 
 def _keys(options: argparse.Namespace) -> int:

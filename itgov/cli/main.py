@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 import itgov
+from itgov.cli.runner import run
 
 VERBS = {
     "check": ("itgov.cli.check", "enforce the rules on a portfolio"),
@@ -53,33 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     # Nothing here makes cycles worth collecting; a run is over before memory matters.
     gc.disable()
-    try:
-        return _dispatch(arguments)
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:  # `itgov check | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:
-        where = f"{error.filename!r}: " if error.filename else ""
-        _complain(f"itgov: {where}{error.strerror or error}")
-        return 2
-    except RecursionError:
-        _complain("itgov: the input is nested too deeply")
-        return 2
-    except Exception as error:  # the last line: said, never swallowed, and never a traceback
-        if os.environ.get("ITGOV_DEBUG"):
-            raise
-        _complain(
-            f"itgov: internal error: {type(error).__name__}: {ascii(str(error))[:300]}\n"
-            "Please report it; ITGOV_DEBUG=1 shows where it happened."
-        )
-        return 2
-
-
-def _complain(text: str) -> None:
-    if sys.stderr is not None:
-        sys.stderr.write(f"{text}\n")
+    return run(lambda: _dispatch(arguments))
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -123,6 +98,6 @@ def _check(arguments: list[str]) -> int:
         else:  # somebody else's stream
             stream.write(output.decode())
         return code
-    from itgov.cli.check import run
+    from itgov.cli import check
 
-    return run(arguments, remembered)
+    return check.run(arguments, remembered)

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 
 from itgov.cli.figures import (
     add_options,
-    answer,
     day_of,
     judged,
     open_repository,
     show,
     warn_of_unread,
 )
-from itgov.cli.options import Parser, Stop, parse
+from itgov.cli.options import Parser, Stop
 from itgov.insight.managertypes import ManagersReport, Scorecard
 from itgov.model.text import did_you_mean
 
@@ -38,8 +37,8 @@ def run(arguments: list[str]) -> int:
         "words", nargs="*", metavar="PERSON|PATH", help="whose card, and the repository"
     )
     add_options(parser)
-    options = parse(parser, arguments)
-    return options if isinstance(options, int) else answer(lambda: _managers(options))
+    _managers(parser.parse_args(arguments))
+    return 0
 
 
 def _managers(options: argparse.Namespace) -> None:

@@ -12,10 +12,11 @@ from typing import Any, NoReturn
 
 from msgspec import Struct
 
+from itgov.model.errors import ItgovError
 from itgov.report.formats import Format
 
 
-class Stop(Exception):
+class Stop(ItgovError):
     """The work cannot be done; the text says why and what to do.  Ends with exit code 2."""
 
 
@@ -36,19 +37,6 @@ class Parser(argparse.ArgumentParser):
 
         say(f"{self.prog}: {message}\nSee `{self.prog} --help`.")
         sys.exit(2)
-
-
-def parse(
-    parser: argparse.ArgumentParser, arguments: list[str], *, mixed: bool = False
-) -> argparse.Namespace | int:
-    """Return the parsed arguments, or the exit code where the parser has already answered.
-
-    With `mixed`, a list of arguments may be interrupted by options.
-    """
-    try:
-        return (parser.parse_intermixed_args if mixed else parser.parse_args)(arguments)
-    except SystemExit as done:
-        return int(done.code or 0)
 
 
 def as_of(text: str) -> datetime.date:

@@ -7,9 +7,8 @@ import datetime
 import os
 from pathlib import Path
 
-from itgov.cli.figures import answer, day_of, judged, open_repository, warn_of_unread
-from itgov.cli.health import usable
-from itgov.cli.options import Parser, Stop, as_of, parse, write_file
+from itgov.cli.figures import day_of, judged, open_repository, usable, warn_of_unread
+from itgov.cli.options import Parser, Stop, as_of, write_file
 from itgov.cli.terminal import ProgressBar, say, write
 from itgov.files.git import GitError
 from itgov.files.repository import Repository
@@ -54,8 +53,8 @@ def run(arguments: list[str]) -> int:
         help="scores month by month since this date, month or git revision (default: two years"
         " before the as-of date, where git knows that far)",
     )
-    options = parse(parser, arguments)
-    return options if isinstance(options, int) else answer(lambda: _report(options))
+    _report(parser.parse_args(arguments))
+    return 0
 
 
 def _report(options: argparse.Namespace) -> None:
@@ -109,13 +108,11 @@ def _trend(
     """Return the scores month by month; None where git has none and nobody asked for them."""
     from itgov.insight.trend import Query, measure_trend
 
-    progress = ProgressBar()
     query = Query(since=since or f"{day.year - 2:04d}-{day.month:02d}", until=str(day))
     try:
-        return measure_trend(repository, book, query, progress)
+        with ProgressBar() as progress:
+            return measure_trend(repository, book, query, progress)
     except GitError as error:
         if since is not None:
             raise Stop(f"--trend {since}: {error}") from None
         return None
-    finally:
-        progress.clear()

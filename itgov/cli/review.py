@@ -6,11 +6,10 @@ import argparse
 import importlib
 from collections.abc import Callable
 
-from itgov.cli.options import Parser, Stop, parse
+from itgov.cli.options import Parser, Stop
 from itgov.cli.review_common import (
     Seat,
     add_common,
-    answer,
     day_of,
     governed_agenda,
     one_item,
@@ -88,8 +87,8 @@ def _start(arguments: list[str]) -> int:
     )
     parser.add_argument("--limit", type=int, metavar="N", help="only the N items that weigh most")
     add_common(parser, unit=False)
-    options = parse(parser, arguments)
-    return options if isinstance(options, int) else answer(lambda: _open(options))
+    _open(parser.parse_args(arguments))
+    return 0
 
 
 def _open(options: argparse.Namespace) -> None:
@@ -150,8 +149,8 @@ def _agenda(arguments: list[str]) -> int:
     parser.add_argument("--why", metavar="TEXT", help="with --add: the reason in words")
     parser.add_argument("--to", type=int, metavar="N", help="with --move: the place")
     add_common(parser, unit=False)
-    options = parse(parser, arguments)
-    return options if isinstance(options, int) else answer(lambda: _show_agenda(options))
+    _show_agenda(parser.parse_args(arguments))
+    return 0
 
 
 def _show_agenda(options: argparse.Namespace) -> None:
@@ -206,8 +205,8 @@ def _go(arguments: list[str]) -> int:
     parser = Parser("itgov review go", "Go to an item of the agenda, or `back` to the one before.")
     parser.add_argument("item", metavar="ITEM", help="its number, its id, or `back`")
     add_common(parser)
-    options = parse(parser, arguments)
-    return options if isinstance(options, int) else answer(lambda: _go_to(options))
+    _go_to(parser.parse_args(arguments))
+    return 0
 
 
 def _go_to(options: argparse.Namespace) -> None:
@@ -233,8 +232,8 @@ def _status(arguments: list[str]) -> int:
     parser.add_argument("named", nargs="?", metavar="ID", help="in place of --session")
     parser.add_argument("--all", action="store_true", help="closed and discarded ones as well")
     add_common(parser)
-    options = parse(parser, arguments)
-    return options if isinstance(options, int) else answer(lambda: _show_status(options))
+    _show_status(parser.parse_args(arguments))
+    return 0
 
 
 def _show_status(options: argparse.Namespace) -> None:

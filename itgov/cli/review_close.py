@@ -11,8 +11,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.cli import figures
-from itgov.cli.options import Parser, Stop, parse
-from itgov.cli.review_common import Seat, add_common, answer, portfolio_of, seat, show
+from itgov.cli.options import Parser, Stop
+from itgov.cli.review_common import Seat, add_common, portfolio_of, seat, show
 from itgov.cli.terminal import say
 from itgov.model.minutes import Minutes, is_settled
 from itgov.model.portfolio import Portfolio
@@ -64,12 +64,7 @@ def _close(arguments: list[str]) -> int:
         "--discard", action="store_true", help="drop the session: no minutes, nothing recorded"
     )
     add_common(parser)
-    options = parse(parser, arguments)
-    if isinstance(options, int):
-        return options
-    codes: list[int] = []
-    code = answer(lambda: codes.append(_finish(options)))
-    return code or codes[0]
+    return _finish(parser.parse_args(arguments))
 
 
 class _Commit(Struct):
@@ -267,8 +262,8 @@ def _minutes(arguments: list[str]) -> int:
     )
     parser.add_argument("id", nargs="?", metavar="ID", help="which session")
     add_common(parser, ("text", "json", "yaml"))
-    options = parse(parser, arguments)
-    return options if isinstance(options, int) else answer(lambda: _print_minutes(options))
+    _print_minutes(parser.parse_args(arguments))
+    return 0
 
 
 def _print_minutes(options: argparse.Namespace) -> None:
@@ -314,12 +309,7 @@ def _verify(arguments: list[str]) -> int:
         "Exit codes: 0 all are as they were closed; 1 some are not; 2 it could not be told.",
     )
     add_common(parser)
-    options = parse(parser, arguments)
-    if isinstance(options, int):
-        return options
-    sound = []
-    code = answer(lambda: sound.append(_print_verified(options)))
-    return code or (0 if sound and sound[0] else 1)
+    return 0 if _print_verified(parser.parse_args(arguments)) else 1
 
 
 def _print_verified(options: argparse.Namespace) -> bool:

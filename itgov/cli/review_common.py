@@ -14,18 +14,14 @@ from msgspec import Struct
 from itgov.cli import figures
 from itgov.cli.options import Parser, Stop, as_of
 from itgov.cli.terminal import say, wants_color, write
-from itgov.files.git import GitError
 from itgov.files.linked import Linked
 from itgov.files.repository import NoRepository, Repository, find_repository, read_config
-from itgov.files.save import EditRefused
 from itgov.insight.flow import Flow
 from itgov.model.minutes import ItemSubject
 from itgov.model.portfolio import Portfolio
 from itgov.model.text import did_you_mean
 from itgov.review.agenda import Agenda, build_agenda, find_item, make_item
-from itgov.review.decide import Refused
 from itgov.review.sitting import Sitting
-from itgov.review.storage import StoreProblem
 from itgov.review.store import FOLDER, NAME, NoSession, ReviewStore
 from itgov.review.types import Item, Session
 
@@ -59,18 +55,6 @@ def add_common(
 def day_of(options: argparse.Namespace) -> datetime.date:
     """Return the as-of date: today unless `--as-of` says otherwise."""
     return figures.day_of(options)
-
-
-def answer(work: Callable[[], None]) -> int:
-    """Do the work and return the exit code: 0, or 2 where it could not be done and why is said."""
-
-    def guarded() -> None:
-        try:
-            work()
-        except (StoreProblem, NoSession, Refused, EditRefused, GitError) as problem:
-            raise Stop(str(problem)) from None
-
-    return figures.answer(guarded)
 
 
 def hand() -> str:
@@ -188,7 +172,7 @@ def portfolio_of(place: Seat, today: datetime.date) -> Linked:
 
 
 def governed_agenda(place: Seat, today: datetime.date, unit: str | None) -> Found:
-    """Return the agenda that a session would have.  Raises `Stop`, `NoRepository`, `Broken`."""
+    """Return the agenda that a session would have.  Raises `Stop`, `NoRepository`, `BrokenRules`."""
     repository, book = figures.open_repository(str(place.repository.root))
     governed = figures.judged(repository, book, today)
     linked = governed.linked

@@ -6,12 +6,11 @@ import argparse
 from collections.abc import Mapping, Sequence
 
 from itgov.cli import figures
-from itgov.cli.options import Parser, Stop, as_of, parse
+from itgov.cli.options import Parser, Stop, as_of
 from itgov.cli.review_common import (
     NotListed,
     Seat,
     add_common,
-    answer,
     one_item,
     portfolio_of,
     seat,
@@ -93,8 +92,8 @@ def run(arguments: list[str]) -> int:
         help="edit the portfolio's files at once (default: yes)",
     )
     add_common(parser)
-    options = parse(parser, arguments, mixed=True)
-    return options if isinstance(options, int) else answer(lambda: _decide(options))
+    _decide(parser.parse_intermixed_args(arguments))
+    return 0
 
 
 def _decide(options: argparse.Namespace) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from itgov.cli.options import Parser, as_of, parse
+from itgov.cli.options import Parser, as_of
 
 DESCRIPTION = """\
 Open the review room on a portfolio repository: its business units, investments, findings, health,
@@ -29,9 +29,7 @@ def run(arguments: list[str]) -> int:
     )
     parser.add_argument("--read-only", action="store_true", help="let nothing be changed")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
-    options = parse(parser, arguments)
-    if isinstance(options, int):
-        return options
+    options = parser.parse_args(arguments)
     if options.plain or not has_screen():
         from itgov.cli.home import summarise
 

@@ -11,28 +11,28 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from itgov.cli.check import broken_config, fails
+from itgov.cli.check import fails
 from itgov.cli.options import (
     Output,
     Parser,
     Stop,
     add_formats,
     outputs_of,
-    parse,
     write_file,
     write_outputs,
 )
 from itgov.cli.selection import matches, selectors
 from itgov.cli.terminal import fail, say, wants_color, width, write
-from itgov.files.repository import BrokenConfig, NoRepository, Repository, find_repository
+from itgov.files.repository import NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
+from itgov.insight.flow import Flow
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.rulebook import RuleInfo
 from itgov.report.formats import FORMATS, Format
 from itgov.report.outcome import CheckReport, summarise
 from itgov.report.plain import plain
 from itgov.report.words import plural
-from itgov.rules.book import RuleBook, load_rules
+from itgov.rules.book import RuleBook
 from itgov.rules.catalogue import describe
 
 if TYPE_CHECKING:
@@ -67,12 +67,7 @@ def run(arguments: list[str]) -> int:
         return fail(
             f"`rules {arguments[0]}` is not known{did_you_mean(arguments[0], actions, '.')} See `itgov rules --help`."
         )
-    try:
-        return action(arguments[1:])
-    except (Stop, NoRepository) as stop:
-        return fail(str(stop))
-    except BrokenConfig as broken:
-        return broken_config(broken)
+    return action(arguments[1:])
 
 
 def _parser(verb: str, description: str) -> Parser:
@@ -100,8 +95,7 @@ def _repository(path: str | None) -> tuple[Repository, Path]:
 
 def _book(path: str | None, check: bool) -> tuple[Repository, RuleBook, Path]:
     repository, wanted = _repository(path)
-    book = load_rules(repository.tree, repository.rule_folders, check)
-    return repository, book, wanted
+    return repository, Flow(repository).rules(check=check), wanted
 
 
 # -- list and show -------------------------------------------------------------------------
@@ -118,9 +112,7 @@ def _list(arguments: list[str]) -> int:
         help="text (default), json or markdown",
     )
     parser.add_argument("--tag", metavar="TAG", help="only rules with this tag")
-    options = parse(parser, arguments)
-    if isinstance(options, int):
-        return options
+    options = parser.parse_args(arguments)
     _, book, _ = _book(options.path, check=False)
     rules = [r for r in book.info().values() if options.tag is None or options.tag in r.tags]
     if options.format == "json":
@@ -175,9 +167,7 @@ def _show(arguments: list[str]) -> int:
         metavar="FORMAT",
         help="text (default) or json",
     )
-    options = parse(parser, arguments)
-    if isinstance(options, int):
-        return options
+    options = parser.parse_args(arguments)
     _, book, _ = _book(options.path, check=False)
     known = book.info()
     by_name = {r.name: r for r in known.values()}
@@ -226,11 +216,8 @@ def _gate(verb: str, description: str) -> argparse.ArgumentParser:
 
 
 def _check(arguments: list[str]) -> int:
-    options = parse(
-        _gate("check", "Validate rule files: all that is wrong with them in one run."), arguments
-    )
-    if isinstance(options, int):
-        return options
+    parser = _gate("check", "Validate rule files: all that is wrong with them in one run.")
+    options = parser.parse_args(arguments)
     outputs = outputs_of(options)
     repository, book, wanted = _checked(options.path)
     findings = _within(book, book.problems, repository, wanted)
@@ -263,9 +250,7 @@ def _test(arguments: list[str]) -> int:
         metavar="RULE",
         help="only these rules",
     )
-    options = parse(parser, arguments)
-    if isinstance(options, int):
-        return options
+    options = parser.parse_args(arguments)
     outputs = outputs_of(options)
     repository, book, wanted = _checked(options.path)
     broken = [f for f in book.problems if f.severity == "error"]
@@ -366,9 +351,7 @@ def _docs(arguments: list[str]) -> int:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit with 1 if FILE is not up to date"
     )
-    options = parse(parser, arguments)
-    if isinstance(options, int):
-        return options
+    options = parser.parse_args(arguments)
     if options.check and not options.output:
         raise Stop("--check needs --output FILE: the page to compare with")
     from itgov.report.ruletext import reference

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from itgov.cli.options import Parser, Stop, parse, write_file
-from itgov.cli.terminal import fail, say, write
+from itgov.cli.options import Parser, Stop, write_file
+from itgov.cli.terminal import say, write
 from itgov.rules.schemas import KINDS, schema_text
 
 DESCRIPTION = """\
@@ -30,18 +30,13 @@ def run(arguments: list[str]) -> int:
         action="store_true",
         help="write nothing; exit with 1 if those in DIR are not up to date",
     )
-    options = parse(parser, arguments)
-    if isinstance(options, int):
-        return options
-    try:
-        if options.output_dir is not None:
-            return _write_all(Path(options.output_dir), options.check)
-        if options.kind is None:
-            raise Stop(f"say which kind of file: {', '.join(KINDS)}")
-        write(schema_text(options.kind))
-        return 0
-    except Stop as stop:
-        return fail(str(stop))
+    options = parser.parse_args(arguments)
+    if options.output_dir is not None:
+        return _write_all(Path(options.output_dir), options.check)
+    if options.kind is None:
+        raise Stop(f"say which kind of file: {', '.join(KINDS)}")
+    write(schema_text(options.kind))
+    return 0
 
 
 def _write_all(folder: Path, check: bool) -> int:

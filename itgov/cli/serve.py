@@ -7,7 +7,7 @@ import importlib.util
 import os
 from pathlib import Path
 
-from itgov.cli.options import Parser, as_of, parse
+from itgov.cli.options import Parser, as_of
 from itgov.cli.terminal import fail, say, write
 
 DESCRIPTION = """\
@@ -38,9 +38,7 @@ def run(arguments: list[str]) -> int:
         "--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)"
     )
     parser.add_argument("--read-only", action="store_true", help="let nothing be changed")
-    options = parse(parser, arguments)
-    if isinstance(options, int):
-        return options
+    options = parser.parse_args(arguments)
     if importlib.util.find_spec("textual_serve") is None:
         return fail("serving needs the extra `serve`: pip install 'itgov[serve]'")
     if options.path is not None and not os.path.exists(options.path):

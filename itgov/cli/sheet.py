@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from itgov.cli.figures import Broken, day_of, linked, open_repository
-from itgov.cli.options import Parser, Stop, as_of, parse
+from itgov.cli.figures import day_of, linked, open_repository
+from itgov.cli.options import Parser, Stop, as_of
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, write
 from itgov.files.proposal import Proposal, changed_files
-from itgov.files.repository import BrokenConfig, NoRepository
-from itgov.files.save import EditRefused, digest, save
+from itgov.files.save import digest, save
 from itgov.files.sources import WithChanges
 from itgov.files.undo import UndoHistory
 from itgov.insight.flow import Flow, Governed
@@ -43,26 +41,8 @@ def run(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in words:
         parser = Parser("itgov sheet", DESCRIPTION)
         parser.add_argument("what", choices=list(words), metavar="out|in")
-        options = parse(parser, arguments[:1])
-        return options if isinstance(options, int) else 2
+        parser.parse_args(arguments[:1])  # says what is wrong, or what there is
     return words[arguments[0]](arguments[1:])
-
-
-def _answer(work: Callable[[], int]) -> int:
-    from itgov.cli.check import broken_config
-    from itgov.importing.trouble import ImportRefused
-    from itgov.sheets.incoming import SheetRefused
-
-    try:
-        return work()
-    except (Stop, NoRepository, SheetRefused, EditRefused) as stop:
-        return fail(str(stop))
-    except ImportRefused as refused:
-        return fail("\n".join(str(trouble) for trouble in refused.problems))
-    except BrokenConfig as broken:
-        return broken_config(broken)
-    except Broken:
-        return 2
 
 
 def _parser(verb: str, text: str) -> Parser:
@@ -87,8 +67,7 @@ def _out(arguments: list[str]) -> int:
         "--missing", action="store_true", help="only rows in which something is missing"
     )
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
-    options = parse(parser, arguments)
-    return options if isinstance(options, int) else _answer(lambda: _write_sheet(options))
+    return _write_sheet(parser.parse_args(arguments))
 
 
 def _write_sheet(options: argparse.Namespace) -> int:
@@ -135,11 +114,11 @@ def _in(arguments: list[str]) -> int:
     parser.add_argument(
         "--format", choices=["text", "json"], default="text", metavar="FORMAT", help="text, json"
     )
-    options = parse(parser, arguments)
-    return options if isinstance(options, int) else _answer(lambda: _take_sheet(options))
+    return _take_sheet(parser.parse_args(arguments))
 
 
 def _take_sheet(options: argparse.Namespace) -> int:
+    from itgov.importing.trouble import ImportRefused
     from itgov.sheets.account import Effect, as_json, as_text
     from itgov.sheets.taking import take_in
 
@@ -149,7 +128,10 @@ def _take_sheet(options: argparse.Namespace) -> int:
         from itgov.sheets.workbook import read_workbook as read
     else:
         from itgov.sheets.flat import read_csv as read
-    incoming = read(raw, path.as_posix())
+    try:
+        incoming = read(raw, path.as_posix())
+    except ImportRefused as refused:
+        raise Stop(str(refused)) from None
     repository, book = open_repository(options.path)
     with ProgressBar() as progress:
         flow = Flow(repository, progress=progress)

@@ -6,11 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-from itgov.cli.check import broken_config, broken_rules
-from itgov.cli.options import Parser, Stop, add_formats, outputs_of, parse, write_outputs
-from itgov.cli.terminal import ProgressBar, fail, say, wants_color, width
-from itgov.files.git import GitError
-from itgov.files.repository import BrokenConfig, NoRepository, find_repository
+from itgov.cli.options import Parser, Stop, add_formats, outputs_of, write_outputs
+from itgov.cli.terminal import ProgressBar, say, wants_color, width
+from itgov.files.repository import find_repository
 from itgov.insight.flow import Flow
 from itgov.insight.trend_points import PERIODS, Trend
 from itgov.model.text import did_you_mean
@@ -57,32 +55,21 @@ def _parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Run the verb and return the exit code."""
-    options = parse(_parser(), arguments)
-    if isinstance(options, int):
-        return options
+    options = _parser().parse_args(arguments)
     from itgov.insight.trend import Query, measure_trend
 
-    try:
-        outputs = outputs_of(options)
-        repository = find_repository(Path(options.path))
-        book = Flow(repository).rules()
-        if book.broken and not options.rules_then:
-            return broken_rules(book)
-        if book.health_broken and not options.rules_then:
-            say("How health is scored is broken: `itgov rules check` says where. Mind the scores.")
-        query = Query(options.by, options.since, options.until, options.unit, options.rules_then)
-        progress = ProgressBar()
-        try:
-            trend = measure_trend(repository, book, query, progress)
-        finally:
-            progress.clear()
-        _must_hold_something(trend)
-        ascii_only = options.ascii or not _draws_blocks()
-        write_outputs(outputs, lambda name, stdout: _render(trend, name, stdout, ascii_only))
-    except (Stop, NoRepository, GitError) as stop:
-        return fail(str(stop))
-    except BrokenConfig as broken:
-        return broken_config(broken)
+    outputs = outputs_of(options)
+    repository = find_repository(Path(options.path))
+    flow = Flow(repository)
+    book = flow.rules() if options.rules_then else flow.sound_rules()
+    if book.health_broken and not options.rules_then:
+        say("How health is scored is broken: `itgov rules check` says where. Mind the scores.")
+    query = Query(options.by, options.since, options.until, options.unit, options.rules_then)
+    with ProgressBar() as progress:
+        trend = measure_trend(repository, book, query, progress)
+    _must_hold_something(trend)
+    ascii_only = options.ascii or not _draws_blocks()
+    write_outputs(outputs, lambda name, stdout: _render(trend, name, stdout, ascii_only))
     return 0
 
 

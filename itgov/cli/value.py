@@ -9,14 +9,13 @@ from msgspec import structs
 
 from itgov.cli.figures import (
     add_options,
-    answer,
     day_of,
     linked,
     open_repository,
     show,
     warn_of_unread,
 )
-from itgov.cli.options import Parser, Stop, parse
+from itgov.cli.options import Parser, Stop
 from itgov.insight.value import measure_value, value_tree
 from itgov.insight.valuetypes import Line, ValueReport
 from itgov.model.text import did_you_mean
@@ -60,8 +59,8 @@ def run(arguments: list[str]) -> int:
         "--unit", action="append", metavar="UNIT", help="only this unit's chains, with --tree"
     )
     add_options(parser)
-    options = parse(parser, arguments)
-    return options if isinstance(options, int) else answer(lambda: _value(options))
+    _value(parser.parse_args(arguments))
+    return 0
 
 
 def _value(options: argparse.Namespace) -> None:

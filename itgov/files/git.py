@@ -10,6 +10,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from itgov.model.errors import ItgovError
+
 _COMMAND = ("git", "-c", "core.fsmonitor=false")
 """A file watcher is a program that the repository's configuration may name."""
 
@@ -26,7 +28,7 @@ _READ_ONLY = {
 }
 
 
-class GitError(Exception):
+class GitError(ItgovError):
     """Git could not do it; the text says why, for people.  It may quote a hook's own words."""
 
 

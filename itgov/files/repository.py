@@ -11,6 +11,7 @@ from itgov.files.document import Document, Route
 from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.sources import AnySource, Version, WorkTree, plain_folder
+from itgov.model.errors import ItgovError
 from itgov.model.types import Record
 
 CONFIG = "itgov.yaml"
@@ -78,11 +79,11 @@ class Repository(Struct, frozen=True):
         return self.version(self.tree)
 
 
-class NoRepository(Exception):
+class NoRepository(ItgovError):
     """There is nothing to govern at a path; the text says what to do."""
 
 
-class BrokenConfig(Exception):
+class BrokenConfig(ItgovError):
     """`itgov.yaml` cannot be used; `document` and `problems` say where and why, `root` whose it is."""
 
     def __init__(self, document: Document, problems: list[Problem], root: Path) -> None:
@@ -90,6 +91,24 @@ class BrokenConfig(Exception):
         self.document = document
         self.problems = problems
         self.root = root
+
+    @property
+    def details(self) -> list[str]:
+        """Each problem with its place, and how to fix it."""
+        told = []
+        for problem in self.problems:
+            place = problem.place(self.document)
+            fix = problem.fix
+            told.append(
+                f"{place.path}:{place.line}:{place.column}: error[{problem.code}] {problem.message}"
+                + (f"\n  fix: {fix}" if fix else "")
+            )
+        return told
+
+    @property
+    def summary(self) -> str:
+        """What was not done."""
+        return "itgov.yaml cannot be used, so nothing was done"
 
 
 def find_repository(path: Path) -> Repository:

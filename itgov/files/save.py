@@ -6,9 +6,10 @@ import hashlib
 from pathlib import Path
 
 from itgov.files.atomic import write_atomic
+from itgov.model.errors import ItgovError
 
 
-class EditRefused(Exception):
+class EditRefused(ItgovError):
     """The edit could not be made without harm; the text says why.  Nothing was written."""
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from itgov.files.document import Document
 from itgov.files.problem import Problem
+from itgov.model.errors import ItgovError
 
 SHOWN = 60
 """Most characters of a cell that a message shows."""
@@ -35,12 +36,22 @@ class Trouble(Struct, frozen=True):
         return f"{text}\n    {self.fix}" if self.fix else text
 
 
-class ImportRefused(Exception):
+class ImportRefused(ItgovError):
     """The import cannot be done; `problems` says why, each with its place."""
 
     def __init__(self, problems: list[Trouble]) -> None:
         super().__init__("\n".join(str(p) for p in problems))
         self.problems = problems
+
+    @property
+    def details(self) -> list[str]:
+        """Each problem with its place."""
+        return [str(problem) for problem in self.problems]
+
+    @property
+    def summary(self) -> str:
+        """What was not done."""
+        return "nothing was imported"
 
 
 class CellProblem(Struct, frozen=True):

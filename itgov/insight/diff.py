@@ -19,20 +19,12 @@ from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
 from itgov.insight.diff_changes import Change, Diff, End, UnitMove
 from itgov.insight.diff_portfolios import Comparison, State
-from itgov.insight.flow import Flow, Governed, Progress
+from itgov.insight.flow import BrokenRules, Flow, Governed, Progress
 from itgov.model.finding import Finding, Subject
 from itgov.rules.book import RuleBook
 from itgov.rules.verdicts import finish
 
 WORK_TREE = "work tree"
-
-
-class BrokenRules(Exception):
-    """The rules of the newer state cannot be used; `book` says why."""
-
-    def __init__(self, book: RuleBook) -> None:
-        super().__init__("the rule files are broken")
-        self.book = book
 
 
 class _Side(Struct):

@@ -19,6 +19,8 @@ from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, ReadOnce, read_minutes
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
+from itgov.model.errors import ItgovError
+from itgov.model.finding import Finding
 from itgov.model.portfolio import Evidence
 
 if TYPE_CHECKING:
@@ -31,6 +33,55 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 """Told what is being done and how much of it is done, 0 to 1."""
+
+
+class BrokenRules(ItgovError):
+    """The rule files cannot be used, so nothing is enforced by them."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self.errors = [f for f in book.problems if f.severity == "error"]
+        super().__init__("the rule files are broken")
+
+    @property
+    def details(self) -> list[str]:
+        """Each error with its place, and how to fix it."""
+        return [_told(f) for f in self.errors]
+
+    @property
+    def summary(self) -> str:
+        """What was not done."""
+        return (
+            "the rule files are broken, so nothing was enforced "
+            f"({len(self.errors)} to mend; `itgov rules check` lists them)"
+        )
+
+
+class BrokenHealth(ItgovError):
+    """How health is scored cannot be used, so nothing is measured by it."""
+
+    def __init__(self, book: RuleBook) -> None:
+        assert book.health_document is not None
+        path = book.health_document.path
+        self.errors = [f for f in book.problems if f.path == path and f.severity == "error"]
+        super().__init__("how health is scored is broken")
+
+    @property
+    def details(self) -> list[str]:
+        """Each error with its place, and how to fix it."""
+        return [_told(f) for f in self.errors]
+
+    @property
+    def summary(self) -> str:
+        """What was not done."""
+        return (
+            f"how health is scored is broken, so nothing was measured ({len(self.errors)} to mend)"
+        )
+
+
+def _told(finding: Finding) -> str:
+    f = finding
+    fix = f"\n  fix: {f.fix}" if f.fix else ""
+    return f"{f.path}:{f.line}:{f.column}: {f.severity}[{f.rule}] {f.message}{fix}"
 
 
 class Reader(Protocol):
@@ -101,6 +152,13 @@ class Flow:
 
         version = version or self.repository.on_disk
         return load_rules(version.source, version.rules, check)
+
+    def sound_rules(self) -> RuleBook:
+        """Return the rules in force on disk.  Raises `BrokenRules` where nothing can be enforced."""
+        book = self.rules()
+        if book.broken:
+            raise BrokenRules(book)
+        return book
 
     def linked(
         self, day: datetime.date, version: Version[Any] | None = None, *, empty: bool = False

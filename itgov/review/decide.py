@@ -9,6 +9,7 @@ from types import MappingProxyType
 from msgspec import structs
 
 from itgov.files.write import clean
+from itgov.model.errors import ItgovError
 from itgov.model.minutes import VERDICTS, Decision, DecisionKind, beneficiaries
 from itgov.model.text import did_you_mean
 from itgov.review.types import Item, Recorded, Withdrawn
@@ -44,7 +45,7 @@ _TEXTS = ("reason", "what", "rule", "action", *_PEOPLE)
 _LONGEST = 2000
 
 
-class Refused(Exception):
+class Refused(ItgovError):
     """The decision cannot be recorded; the text says why and what to do."""
 
 

@@ -20,6 +20,7 @@ import msgspec
 from tinydb.storages import Storage
 
 from itgov.files.atomic import write_all_atomic
+from itgov.model.errors import ItgovError
 
 VERSION = 2
 FORMAT = "itgov-reviews"
@@ -27,7 +28,7 @@ Tables = dict[str, dict[str, Any]]
 _HEAD = b'{"itgov": {"1": {"format": "itgov-reviews", "version": %d, "sum": "%s"}}'
 
 
-class StoreProblem(Exception):
+class StoreProblem(ItgovError):
     """The review store cannot be used as it is; the text says why and what to do."""
 
 

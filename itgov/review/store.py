@@ -17,6 +17,7 @@ from tinydb import TinyDB
 from tinydb.table import Document, Table
 
 from itgov.files.atomic import write_atomic
+from itgov.model.errors import ItgovError
 from itgov.review.storage import StoreDamaged, StoreProblem, Tables, TwoCopies
 from itgov.review.types import Session
 
@@ -27,7 +28,7 @@ WAIT = 10.0
 _IGNORED = b"# what itgov keeps for itself on this machine\n*\n"
 
 
-class NoSession(Exception):
+class NoSession(ItgovError):
     """There is no such session, or not just one; the text says what to do."""
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from itgov.model.errors import ItgovError
 from itgov.sheets.layout import Page, PageName
 
 KeyOf = tuple[str, str, str]
 """Page, id and field: what a cell is about."""
 
 
-class SheetRefused(Exception):
+class SheetRefused(ItgovError):
     """The whole sheet cannot be used; the text says why and what to do."""
 
 

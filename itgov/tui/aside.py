@@ -166,9 +166,8 @@ def diff(root: Path, older: str, newer: str, progress: Progress) -> bytes:
 
 def work(job: str, root: Path, arguments: list[str], progress: Progress) -> bytes:
     """Do a job by its name.  Raises `Failed` with the reason where it cannot be done."""
-    from itgov.files.git import GitError
-    from itgov.files.repository import BrokenConfig, NoRepository
-    from itgov.insight.diff import BrokenRules
+    from itgov.insight.flow import BrokenRules
+    from itgov.model.errors import ItgovError
 
     try:
         if job == "warm":
@@ -176,10 +175,10 @@ def work(job: str, root: Path, arguments: list[str], progress: Progress) -> byte
         if job == "trend":
             return trend(root, arguments[0], progress)
         return diff(root, arguments[0], arguments[1], progress)
-    except (GitError, NoRepository, BrokenConfig) as stop:
-        raise Failed(str(stop)) from stop
     except BrokenRules as stop:
         raise Failed("the rules of the newer commit are broken") from stop
+    except ItgovError as stop:
+        raise Failed(str(stop)) from stop
 
 
 def main(arguments: list[str]) -> int:

@@ -236,10 +236,10 @@ def test_an_edit_that_goes_with_a_decision_that_fails_is_taken_back(
 
     before = (repo / "portfolios/retail.yaml").read_bytes()
 
-    def full(path: object, raw: bytes) -> None:
+    def full(files: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storage, "_write_whole", full)
+    monkeypatch.setattr(storage, "write_all_atomic", full)
     failed = review("decide", "RET-002", "assign", "--owner", "amara.okafor")
     assert failed.code == 2
     assert "No space left on device" in failed.err

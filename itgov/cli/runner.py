@@ -1,0 +1,54 @@
+"""One way to run a verb: its errors become a word on stderr and an exit code.
+
+Nothing here may import more than a small part of the standard library before something went wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from itgov.model.errors import ItgovError
+
+
+def run(work: Callable[[], int]) -> int:
+    """Do the work of a verb and return its exit code; 2 where it could not be done."""
+    try:
+        return work()
+    except SystemExit as done:  # the parser has answered
+        return int(done.code or 0)
+    except ItgovError as error:
+        return refuse(error)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `itgov check | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        where = f"{error.filename!r}: " if error.filename else ""
+        return _complain(f"itgov: {where}{error.strerror or error}")
+    except RecursionError:
+        return _complain("itgov: the input is nested too deeply")
+    except Exception as error:  # the last line: said, never swallowed, and never a traceback
+        if os.environ.get("ITGOV_DEBUG"):
+            raise
+        return _complain(
+            f"itgov: internal error: {type(error).__name__}: {ascii(str(error))[:300]}\n"
+            "Please report it; ITGOV_DEBUG=1 shows where it happened."
+        )
+
+
+def refuse(error: ItgovError) -> int:
+    """Say what is wrong and why the work was not done, and return the exit code for it."""
+    from itgov.cli.terminal import fail, say
+
+    for line in error.details:
+        say(line)
+    return fail(error.summary)
+
+
+def _complain(text: str) -> int:
+    if sys.stderr is not None:
+        sys.stderr.write(f"{text}\n")
+    return 2
