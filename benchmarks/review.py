@@ -16,7 +16,7 @@ from itgov.model.minutes import Decision, ItemSubject, Reason
 from itgov.review.agenda import Agenda
 from itgov.review.sitting import Sitting, start
 from itgov.review.store import ReviewStore
-from itgov.review.types import Item
+from itgov.review.types import AgendaItem
 
 REASON = Reason(why="review-due", says="its review was due on 2026-11-20", rule="REV-001")
 
@@ -27,7 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="itgov-benchmark-") as name:
         root = Path(name)
         items = [
-            Item(
+            AgendaItem(
                 subject=ItemSubject(kind="investment", id=f"A-{n}"),
                 title=f"Investment number {n}",
                 reasons=[REASON, REASON],

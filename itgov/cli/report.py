@@ -106,9 +106,9 @@ def _trend(
     repository: Repository, book: RuleBook, day: datetime.date, since: str | None
 ) -> Trend | None:
     """Return the scores month by month; None where git has none and nobody asked for them."""
-    from itgov.insight.trend import Query, measure_trend
+    from itgov.insight.trend import TrendQuery, measure_trend
 
-    query = Query(since=since or f"{day.year - 2:04d}-{day.month:02d}", until=str(day))
+    query = TrendQuery(since=since or f"{day.year - 2:04d}-{day.month:02d}", until=str(day))
     try:
         with ProgressBar() as progress:
             return measure_trend(repository, book, query, progress)

@@ -23,7 +23,7 @@ from itgov.model.text import did_you_mean
 from itgov.review.agenda import Agenda, build_agenda, find_item, make_item
 from itgov.review.sitting import Sitting
 from itgov.review.store import FOLDER, NAME, NoSession, ReviewStore
-from itgov.review.types import Item, Session
+from itgov.review.types import AgendaItem, Session
 
 
 def add_common(
@@ -71,7 +71,7 @@ class NotListed(Stop):
     """What was named is not on the agenda."""
 
 
-class Found(Struct):
+class FoundAgenda(Struct):
     """An agenda, and the portfolio that it was made from."""
 
     agenda: Agenda
@@ -110,7 +110,7 @@ class Seat:
         if person is not None and people and person not in people:
             raise Stop(f"there is no person `{person}`{did_you_mean(person, people)}")
 
-    def new_item(self, word: str, today: datetime.date) -> Item:
+    def new_item(self, word: str, today: datetime.date) -> AgendaItem:
         """Return an item on a subject of the portfolio: an id, or `kind:id`.  Raises `Stop`."""
         portfolio = figures.linked(self.repository, today).portfolio
         entries = {e.record.id: e for u in portfolio.units.values() for e in u.investments}
@@ -171,7 +171,7 @@ def portfolio_of(place: Seat, today: datetime.date) -> Linked:
     return linked
 
 
-def governed_agenda(place: Seat, today: datetime.date, unit: str | None) -> Found:
+def governed_agenda(place: Seat, today: datetime.date, unit: str | None) -> FoundAgenda:
     """Return the agenda that a session would have.  Raises `Stop`, `NoRepository`, `BrokenRules`."""
     repository, book = figures.open_repository(str(place.repository.root))
     governed = figures.judged(repository, book, today)
@@ -182,10 +182,10 @@ def governed_agenda(place: Seat, today: datetime.date, unit: str | None) -> Foun
         )
     health = governed.health
     figures.warn_of_unread(health.unread)
-    return Found(build_agenda(linked, governed.judged, health, unit), linked)
+    return FoundAgenda(build_agenda(linked, governed.judged, health, unit), linked)
 
 
-def one_item(session: Session, word: str) -> tuple[int, Item]:
+def one_item(session: Session, word: str) -> tuple[int, AgendaItem]:
     """Return the item meant by a number, an id or `kind:id`.  Raises `Stop`."""
     found = [n for n in find_item(session.items, word) if not session.item(n).dropped]
     if len(found) == 1:

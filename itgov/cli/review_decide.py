@@ -25,7 +25,7 @@ from itgov.report.plain import plain
 from itgov.report.review_json import FileChange
 from itgov.review.consequences import waivable
 from itgov.review.decide import NEEDS, NO_RULES, conflict_of, standing_edit
-from itgov.review.types import Item, Session
+from itgov.review.types import AgendaItem, Session
 
 DESCRIPTION = """\
 Record a decision on an item of the open session.
@@ -159,7 +159,7 @@ def _give(options: argparse.Namespace, name: str, words: Sequence[str]) -> None:
     setattr(options, name, " ".join(words) or getattr(options, name))
 
 
-def _item(options: argparse.Namespace, place: Seat, session: Session) -> tuple[Item, bool]:
+def _item(options: argparse.Namespace, place: Seat, session: Session) -> tuple[AgendaItem, bool]:
     """Return the item that is meant, and whether it is on the agenda already.  Raises `Stop`."""
     try:
         return one_item(session, options.item)[1], True
@@ -179,7 +179,7 @@ def _item(options: argparse.Namespace, place: Seat, session: Session) -> tuple[I
     return item, False
 
 
-def _decisions(options: argparse.Namespace, session: Session, item: Item) -> list[Decision]:
+def _decisions(options: argparse.Namespace, session: Session, item: AgendaItem) -> list[Decision]:
     """Return what the options say, as decisions; assigning two people is two of them."""
     kind: DecisionKind = options.kind
     common = {"decision": kind, "by": options.by or session.chair, "reason": options.reason}
@@ -211,7 +211,7 @@ def _record(
     options: argparse.Namespace,
     place: Seat,
     session: Session,
-    item: Item,
+    item: AgendaItem,
     listed: bool,
     decision: Decision,
     shown: list[FileChange],

@@ -56,7 +56,7 @@ def _parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Run the verb and return the exit code."""
     options = _parser().parse_args(arguments)
-    from itgov.insight.trend import Query, measure_trend
+    from itgov.insight.trend import TrendQuery, measure_trend
 
     outputs = outputs_of(options)
     repository = find_repository(Path(options.path))
@@ -64,7 +64,7 @@ def run(arguments: list[str]) -> int:
     book = flow.rules() if options.rules_then else flow.sound_rules()
     if book.health_broken and not options.rules_then:
         say("How health is scored is broken: `itgov rules check` says where. Mind the scores.")
-    query = Query(options.by, options.since, options.until, options.unit, options.rules_then)
+    query = TrendQuery(options.by, options.since, options.until, options.unit, options.rules_then)
     with ProgressBar() as progress:
         trend = measure_trend(repository, book, query, progress)
     _must_hold_something(trend)

@@ -17,7 +17,7 @@ from itgov.cli.figures import (
 )
 from itgov.cli.options import Parser, Stop
 from itgov.insight.value import measure_value, value_tree
-from itgov.insight.valuetypes import Line, ValueReport
+from itgov.insight.valuetypes import MoneyLine, ValueReport
 from itgov.model.text import did_you_mean
 
 DESCRIPTION = """\
@@ -99,8 +99,8 @@ def _value(options: argparse.Namespace) -> None:
     show(options, render)
 
 
-def _lines(report: ValueReport, view: str) -> Sequence[Line]:
-    lines: dict[str, Sequence[Line]] = {
+def _lines(report: ValueReport, view: str) -> Sequence[MoneyLine]:
+    lines: dict[str, Sequence[MoneyLine]] = {
         "unit": report.units,
         "purpose": report.purposes,
         "objective": [_with_unit(line) for line in report.objectives],
@@ -109,6 +109,6 @@ def _lines(report: ValueReport, view: str) -> Sequence[Line]:
     return lines[view]
 
 
-def _with_unit(line: Line) -> Line:
+def _with_unit(line: MoneyLine) -> MoneyLine:
     """Name the unit of an objective: two units may have one of the same words."""
     return structs.replace(line, name=f"{line.id.rpartition('/')[0]}: {line.name}")

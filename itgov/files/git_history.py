@@ -208,7 +208,7 @@ def versions(root: Path, folder: str, suffix: str) -> Iterator[Version]:
                 yield Version(path, raw, commit, author, day)
 
 
-class Told(Struct, frozen=True):
+class CommitDetails(Struct, frozen=True):
     """What a commit says of itself."""
 
     day: str
@@ -216,10 +216,10 @@ class Told(Struct, frozen=True):
     title: str
 
 
-def told(root: Path, commits: Iterable[str]) -> dict[str, Told]:
+def told(root: Path, commits: Iterable[str]) -> dict[str, CommitDetails]:
     """Return what commits say of themselves, by the ids asked for; nothing of unknown ones."""
     wanted = list(dict.fromkeys(commits))
-    found: dict[str, Told] = {}
+    found: dict[str, CommitDetails] = {}
     if not wanted:
         return found
     try:
@@ -229,7 +229,7 @@ def told(root: Path, commits: Iterable[str]) -> dict[str, Told]:
     for line in said.decode(errors="replace").split("\n"):
         if line:
             commit, author, day, title = line.split("\0", 3)
-            found |= {w: Told(day, author, title) for w in wanted if commit.startswith(w)}
+            found |= {w: CommitDetails(day, author, title) for w in wanted if commit.startswith(w)}
     return found
 
 

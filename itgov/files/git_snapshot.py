@@ -6,14 +6,14 @@ import posixpath
 
 from itgov.files.git_objects import Objects, TreeEntry
 from itgov.files.problem import Problem
-from itgov.files.sources import SUFFIXES, RawFile, Source, holds_any, plain_folder
+from itgov.files.sources import SUFFIXES, FileTree, RawFile, holds_any, plain_folder
 
 _LINK = "120000"
 _TREE = "40000"
 _MOST_LINKS = 10
 
 
-class Snapshot(Source):
+class Snapshot(FileTree):
     """The files under a repository's root as they were at one commit."""
 
     def __init__(self, objects: Objects, tree: str | None, commit: str | None = None) -> None:

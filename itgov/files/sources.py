@@ -35,7 +35,7 @@ def plain_folder(folder: str) -> str:
     return "/".join(part for part in folder.split("/") if part not in ("", "."))
 
 
-class Source:
+class FileTree:
     """A set of files that can be listed by folder."""
 
     commit: str | None = None
@@ -56,7 +56,7 @@ def holds_any(folder: str, between: str, seen: set[str]) -> bool:
     return folder in seen or any(read.startswith(inside) for read in seen)
 
 
-class WorkTree(Source):
+class WorkTree(FileTree):
     """The files as they are on disk under `root`."""
 
     def __init__(self, root: Path) -> None:
@@ -147,10 +147,10 @@ class WorkTree(Source):
         return RawFile(path, b"", Problem("YML-011", why, fix=fix))
 
 
-class WithChanges(Source):
+class WithChanges(FileTree):
     """The files of another source, some of them as they would be: edited and not saved, or new."""
 
-    def __init__(self, unchanged: Source, changes: Iterable[RawFile]) -> None:
+    def __init__(self, unchanged: FileTree, changes: Iterable[RawFile]) -> None:
         self.unchanged = unchanged
         self.changes = {file.path: file for file in changes}
 
@@ -166,7 +166,7 @@ class WithChanges(Source):
         return self.changes.get(path) or self.unchanged.file(path)
 
 
-AnySource = TypeVar("AnySource", bound=Source)
+AnySource = TypeVar("AnySource", bound=FileTree)
 
 
 class Version(Generic[AnySource]):

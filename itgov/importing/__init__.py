@@ -4,13 +4,13 @@ from itgov.importing.guess import guess
 from itgov.importing.load import load_mapping, ready_mappings
 from itgov.importing.report import ImportReport
 from itgov.importing.run import detect, run_import
-from itgov.importing.trouble import CellProblem, ImportRefused, Trouble
+from itgov.importing.trouble import CellProblem, ImportProblem, ImportRefused
 
 __all__ = [
     "CellProblem",
+    "ImportProblem",
     "ImportRefused",
     "ImportReport",
-    "Trouble",
     "detect",
     "guess",
     "load_mapping",

@@ -15,7 +15,7 @@ MAX_CELL = 100_000
 """Limits of what is read; beyond them the table is refused with a message that names them."""
 
 
-class Row(Struct, gc=False):
+class CellRow(Struct, gc=False):
     """One row: its number as in a spreadsheet, the line where it starts, and its cells."""
 
     number: int

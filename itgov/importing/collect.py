@@ -9,9 +9,9 @@ from msgspec import Struct
 from itgov.files.write import Line, Plain
 from itgov.importing import mapping as m
 from itgov.importing.draft import Draft, Import, grouped, merged
-from itgov.importing.fields import FieldReader, Place, Stated
+from itgov.importing.fields import FieldReader, Stated, TableRow
 from itgov.importing.ledger import Account, Ledger
-from itgov.importing.tables import Table, header_key
+from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.trouble import CellProblem
 from itgov.importing.values import key_of, one_line, slug
 from itgov.importing.walk import columns_of, other_columns, pairs, table_of, uses
@@ -33,7 +33,7 @@ class Collected(Struct):
 
 class _Collector:
     def __init__(
-        self, mapping: m.Mapping, tables: dict[str, list[Table]], people: dict[str, Person]
+        self, mapping: m.Mapping, tables: dict[str, list[SourceTable]], people: dict[str, Person]
     ) -> None:
         self.mapping = mapping
         self.tables = tables
@@ -43,12 +43,12 @@ class _Collector:
             key_of(p.id): p for p in people.values()
         }
         self.people: dict[str, Person] = {}
-        self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[Place]]] = {}
+        self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[TableRow]]] = {}
         self._parents: dict[str, str] = {}
 
     # -- the row of an investment ------------------------------------------------------------
 
-    def draft(self, source: m.Investments, place: Place) -> Draft | None:
+    def draft(self, source: m.Investments, place: TableRow) -> Draft | None:
         reason = self.reader.skipped(source.skip, place)
         title = self.value(source.title, "title", place) if reason is None else ""
         identifier = self.value(source.id, "id", place) if reason is None else ""
@@ -88,16 +88,16 @@ class _Collector:
                 draft.custom_rows[name] = kept
         return draft
 
-    def value(self, spec: m.Field | None, field: str, place: Place) -> str:
+    def value(self, spec: m.Field | None, field: str, place: TableRow) -> str:
         stated = self.reader.read(spec, field, place)
         return "" if stated is None or stated.value is None else str(stated.value)
 
-    def _unit(self, unit: m.Unit, place: Place) -> tuple[str, str | None]:
+    def _unit(self, unit: m.Unit, place: TableRow) -> tuple[str, str | None]:
         name = self.value(unit.name, "name", place) or None
         identifier = self.value(unit.id, "id", place) if unit.id is not None else name or ""
         return slug(identifier, 100), name
 
-    def _as_of(self, source: m.Investments, place: Place) -> datetime.date | None:
+    def _as_of(self, source: m.Investments, place: TableRow) -> datetime.date | None:
         stated = self.reader.read(source.as_of, "as_of", place)
         if stated is None or stated.value is None:
             return None
@@ -156,7 +156,7 @@ class _Collector:
             else:
                 self.ledger.mark(place, "skipped", "it has no id, or lacks what the outcome needs")
 
-    def _outcome(self, draft: Draft, spec: m.Outcomes, place: Place) -> bool:
+    def _outcome(self, draft: Draft, spec: m.Outcomes, place: TableRow) -> bool:
         read = {
             name: self.reader.read(getattr(spec, name), name, place)
             for name in keys(Outcome)
@@ -176,7 +176,7 @@ class _Collector:
         draft.outcomes.append(Outcome(id=identifier, results=results, **fields))  # type: ignore[arg-type]
         return True
 
-    def _results(self, spec: m.Results, parent: Place) -> list[Result]:
+    def _results(self, spec: m.Results, parent: TableRow) -> list[Result]:
         found: dict[datetime.date, Result] = {}
         for place in self.joined(spec.table, spec.on, parent):
             if self.ledger.is_marked(place):
@@ -202,7 +202,7 @@ class _Collector:
             found.setdefault(day, result)
         return [found[day] for day in sorted(found)]
 
-    def _custom_rows(self, spec: m.CustomRows, parent: Place) -> Plain:
+    def _custom_rows(self, spec: m.CustomRows, parent: TableRow) -> Plain:
         kept: list[Plain] = []
         counts: dict[str, int] = dict.fromkeys(spec.filled, 0)
         sums: dict[str, int | float] = dict.fromkeys(spec.sum, 0)
@@ -234,7 +234,9 @@ class _Collector:
             return None
         return kept if spec.each else Line({"count": count, **counts, **sums})
 
-    def joined(self, table: str, on: list[str] | dict[str, str], parent: Place) -> list[Place]:
+    def joined(
+        self, table: str, on: list[str] | dict[str, str], parent: TableRow
+    ) -> list[TableRow]:
         """Return the rows of another table whose columns equal those of this row."""
         columns = pairs(on)
         theirs = tuple(c for c, _ in columns)
@@ -244,12 +246,12 @@ class _Collector:
             for child in self.tables.get(table, []):
                 for row in child.rows:
                     key = tuple(key_of(one_line(child.cell(row, c))) for c in theirs)
-                    index.setdefault(key, []).append(Place(child, row))
+                    index.setdefault(key, []).append(TableRow(child, row))
         self._parents[table] = f"no row of `{parent.table.name}` has its {' and '.join(theirs)}"
         key = tuple(key_of(one_line(parent.table.cell(parent.row, c))) for _, c in columns)
         return index.get(key, []) if any(key) else []
 
-    def _drop(self, source: m.Investments, place: Place) -> None:
+    def _drop(self, source: m.Investments, place: TableRow) -> None:
         """Say of the rows that belong to a skipped row that they are skipped with it."""
         table = place.table.name
         for outcomes in source.outcomes:
@@ -260,7 +262,9 @@ class _Collector:
         for rows in source.custom_rows.values():
             self._drop_joined(rows, place, table)
 
-    def _drop_joined(self, spec: m.Joined | m.Outcomes, place: Place, parent: str) -> list[Place]:
+    def _drop_joined(
+        self, spec: m.Joined | m.Outcomes, place: TableRow, parent: str
+    ) -> list[TableRow]:
         children = self.joined(spec.table or "", spec.on, place)
         for child in children:
             self.ledger.mark(
@@ -287,7 +291,7 @@ class _Collector:
                 if name in lookups:
                     for row in table.rows:
                         if (table.path, row.number) in self.reader.looked_up:
-                            self.ledger.mark(Place(table, row), "looked up")
+                            self.ledger.mark(TableRow(table, row), "looked up")
                 otherwise = self._parents.get(name) or (
                     "no row refers to it" if name in lookups else "the mapping does not use it"
                 )
@@ -296,7 +300,7 @@ class _Collector:
 
 
 def collect(
-    mapping: m.Mapping, tables: dict[str, list[Table]], people: dict[str, Person]
+    mapping: m.Mapping, tables: dict[str, list[SourceTable]], people: dict[str, Person]
 ) -> Collected:
     """Return what the tables hold.  `people` are those whom the organisation already knows."""
     collector = _Collector(mapping, tables, people)
@@ -304,7 +308,7 @@ def collect(
     for source in mapping.investments:
         for table in tables.get(table_of(mapping, source), []):
             for row in table.rows:
-                draft = collector.draft(source, Place(table, row))
+                draft = collector.draft(source, TableRow(table, row))
                 if draft is not None:
                     drafts.append(draft)
     taken: set[str] = set()

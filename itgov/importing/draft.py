@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from itgov.files.write import Plain
-from itgov.importing.fields import Place, Stated
+from itgov.importing.fields import Stated, TableRow
 from itgov.importing.mapping import Investments
 from itgov.importing.values import key_of
 from itgov.model.fields import fields_of
@@ -27,7 +27,7 @@ WITH_CONFIDENCE = ("confidence_on", "confidence_by")
 class Draft(Struct):
     """What one row says."""
 
-    place: Place
+    place: TableRow
     source: Investments
     id: str
     keys: list[str]
@@ -56,10 +56,10 @@ class Import(Struct):
     """Fields that its rows state, with a value or as withheld."""
     is_total: bool
     """Whether its spend is a whole budget in a single row."""
-    places: list[Place]
+    places: list[TableRow]
 
 
-class Group(Struct):
+class InvestmentRows(Struct):
     """The rows that are about one investment, newest first."""
 
     drafts: list[Draft]
@@ -77,10 +77,10 @@ class Group(Struct):
         )
 
 
-def grouped(drafts: list[Draft]) -> list[Group]:
+def grouped(drafts: list[Draft]) -> list[InvestmentRows]:
     """Return the rows by investment: those that share an id or a key; newest rows first."""
-    groups: list[Group] = []
-    index: dict[str, Group] = {}
+    groups: list[InvestmentRows] = []
+    index: dict[str, InvestmentRows] = {}
     for draft in sorted(drafts, key=lambda d: d.as_of or datetime.date.min, reverse=True):
         own = f"id {key_of(draft.id)}"
         group = index.get(own)
@@ -92,7 +92,7 @@ def grouped(drafts: list[Draft]) -> list[Group]:
             ):
                 group = found
         if group is None:
-            group = Group([])
+            group = InvestmentRows([])
             groups.append(group)
         group.drafts.append(draft)
         for key in (own, *draft.keys):
@@ -100,7 +100,7 @@ def grouped(drafts: list[Draft]) -> list[Group]:
     return groups
 
 
-def merged(group: Group, mapping: str, taken: set[str]) -> Import:
+def merged(group: InvestmentRows, mapping: str, taken: set[str]) -> Import:
     """Return one investment from its rows: of each field, the latest row that states it holds."""
     newest = group.drafts[0]
     stated: dict[str, Stated] = {}

@@ -14,7 +14,7 @@ from itgov.importing import mapping as m
 from itgov.importing.draft import Import
 from itgov.importing.existing import Existing, Known, PortfolioFile
 from itgov.importing.merge import UNIT_FILE, update
-from itgov.importing.report import FileChange, ImportReport, UpdatedInvestment
+from itgov.importing.report import ImportedFile, ImportReport, UpdatedInvestment
 from itgov.model.types import BusinessUnit, Organisation, Person
 
 _RESERVED = {"organisation", "con", "prn", "aux", "nul"}
@@ -32,13 +32,13 @@ class Edits:
         self.inserts: dict[Path, list[Plain]] = {}
         self.fresh: dict[str, list[Import]] = {}
         self.texts: dict[Path, str] = {}
-        self.counts: dict[Path, FileChange] = {}
+        self.counts: dict[Path, ImportedFile] = {}
         self.matched: set[tuple[Path, int]] = set()
 
-    def count(self, path: Path) -> FileChange:
+    def count(self, path: Path) -> ImportedFile:
         """Return the record of what becomes of a file."""
         shown = path.relative_to(self.target).as_posix()
-        return self.counts.setdefault(path, FileChange(shown, "unchanged"))
+        return self.counts.setdefault(path, ImportedFile(shown, "unchanged"))
 
     def organisation(self, wanted: m.Organisation, people: dict[str, Person]) -> None:
         """Write the organisation where there is none, and add the people it does not know."""

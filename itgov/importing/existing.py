@@ -12,7 +12,7 @@ from itgov.files.document import Document
 from itgov.files.reader import read
 from itgov.files.repository import BrokenConfig, read_config
 from itgov.importing.draft import RECORDED, Import
-from itgov.importing.trouble import ImportRefused, Trouble, located
+from itgov.importing.trouble import ImportProblem, ImportRefused, located
 from itgov.importing.values import key_of
 from itgov.model.types import Person
 
@@ -131,16 +131,16 @@ def _folder(target: Path) -> str:
 def read_existing(target: Path) -> Existing:
     """Read the portfolio in `target`; raise ImportRefused where a file is not sound YAML."""
     existing = Existing([], None, [], {}, {}, _folder(target))
-    troubles: list[Trouble] = []
+    troubles: list[ImportProblem] = []
     for path in sorted((target / existing.folder).rglob("*.yaml")):
         shown = path.relative_to(target).as_posix()
         if not path.resolve().is_relative_to(target.resolve()):
-            troubles.append(Trouble("a symlink that leaves the repository", shown))
+            troubles.append(ImportProblem("a symlink that leaves the repository", shown))
             continue
         try:
             raw = path.read_bytes()
         except OSError as error:
-            troubles.append(Trouble(f"the file cannot be read: {error.strerror}", shown))
+            troubles.append(ImportProblem(f"the file cannot be read: {error.strerror}", shown))
             continue
         document, data, problems = read(shown, raw)
         if problems:

@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from itgov.importing import values as v
 from itgov.importing import words
-from itgov.importing.cells import Cell, Row
+from itgov.importing.cells import Cell, CellRow
 from itgov.importing.mapping import Field, Kind, Mapping, Scalar, Skip, Spec
-from itgov.importing.tables import Table
+from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import CellProblem
 from itgov.importing.walk import KINDS, compiled, template_columns
 from itgov.model.derive import fiscal_year_of
@@ -53,24 +53,24 @@ class Stated(Struct, frozen=True):
     withheld: str | None = None
 
 
-class Place(Struct, frozen=True):
+class TableRow(Struct, frozen=True):
     """A row of a table."""
 
-    table: Table
-    row: Row
+    table: SourceTable
+    row: CellRow
 
 
 class FieldReader:
     """Reads fields from rows by one mapping, and keeps a list of the cells that do not fit."""
 
-    def __init__(self, mapping: Mapping, tables: dict[str, list[Table]]) -> None:
+    def __init__(self, mapping: Mapping, tables: dict[str, list[SourceTable]]) -> None:
         self.mapping = mapping
         self.tables = tables
         self.problems: dict[tuple[str, int, str, str], CellProblem] = {}
         self.looked_up: set[tuple[str, int]] = set()
-        self._indexes: dict[tuple[str, str], dict[str, Place]] = {}
+        self._indexes: dict[tuple[str, str], dict[str, TableRow]] = {}
 
-    def read(self, spec: Field | None, field: str, place: Place) -> Stated | None:
+    def read(self, spec: Field | None, field: str, place: TableRow) -> Stated | None:
         """Return what the row states for a field; None where it says nothing."""
         while spec is not None:
             if isinstance(spec, str):
@@ -83,7 +83,7 @@ class FieldReader:
             spec = spec.else_
         return None
 
-    def _cells(self, spec: Spec, place: Place) -> Iterator[tuple[str, Cell]]:
+    def _cells(self, spec: Spec, place: TableRow) -> Iterator[tuple[str, Cell]]:
         """Yield what a field may be read from, in turn, each with the name of its column."""
         if spec.value is not None:
             yield "", spec.value
@@ -94,14 +94,14 @@ class FieldReader:
         for column in [spec.column] if spec.column is not None else spec.columns:
             yield column, place.table.cell(place.row, column)
 
-    def _explained(self, spec: Spec, place: Place) -> str | None:
+    def _explained(self, spec: Spec, place: TableRow) -> str | None:
         """Return why nothing is published, where another column says so."""
         if spec.explained_by is None:
             return None
         return self._withheld(spec, v.one_line(place.table.cell(place.row, spec.explained_by)))
 
     def problem(
-        self, place: Place, column: str, cell: object, message: str, left_out: bool = True
+        self, place: TableRow, column: str, cell: object, message: str, left_out: bool = True
     ) -> None:
         """Note a cell that does not fit."""
         found = CellProblem(
@@ -119,7 +119,7 @@ class FieldReader:
     # -- one cell ----------------------------------------------------------------------------
 
     def _stated(
-        self, spec: Spec, field: str, place: Place, column: str, cell: Cell
+        self, spec: Spec, field: str, place: TableRow, column: str, cell: Cell
     ) -> Stated | None:
         kind = spec.as_ or KINDS[field][0]
         if isinstance(cell, str):
@@ -145,7 +145,7 @@ class FieldReader:
             value = ""
         return None if value in ("", []) else Stated(value)
 
-    def _sound(self, cell: str, place: Place, column: str) -> str:
+    def _sound(self, cell: str, place: TableRow, column: str) -> str:
         mended = v.mended(cell)
         if mended != cell:
             self.problem(
@@ -206,7 +206,7 @@ class FieldReader:
 
     # -- more than one cell ------------------------------------------------------------------
 
-    def _filled(self, template: str, place: Place) -> str:
+    def _filled(self, template: str, place: TableRow) -> str:
         text = template
         for column in template_columns(template):
             cell = v.one_line(place.table.cell(place.row, column))
@@ -215,7 +215,7 @@ class FieldReader:
             text = text.replace("{" + column + "}", cell)
         return text
 
-    def _largest(self, spec: Spec, place: Place) -> str:
+    def _largest(self, spec: Spec, place: TableRow) -> str:
         """Return the word whose columns sum to most; blank where all are nothing."""
         best, most = "", 0.0
         for word, columns in spec.largest.items():
@@ -247,18 +247,18 @@ class FieldReader:
         self.looked_up.add((place.table.path, place.row.number))
         return place.table.cell(place.row, found.take)
 
-    def _index(self, name: str, column: str) -> dict[str, Place]:
+    def _index(self, name: str, column: str) -> dict[str, TableRow]:
         index = self._indexes.get((name, column))
         if index is None:
             index = self._indexes[name, column] = {}
             for table in self.tables.get(name, []):
                 for row in table.rows:
                     index.setdefault(
-                        v.key_of(v.one_line(table.cell(row, column))), Place(table, row)
+                        v.key_of(v.one_line(table.cell(row, column))), TableRow(table, row)
                     )
         return index
 
-    def skipped(self, skips: list[Skip], place: Place) -> str | None:
+    def skipped(self, skips: list[Skip], place: TableRow) -> str | None:
         """Return why a row is left out, or None where it is not."""
         for skip in skips:
             text = v.one_line(place.table.cell(place.row, skip.column))

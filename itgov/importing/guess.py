@@ -15,7 +15,7 @@ from itgov.importing import values as v
 from itgov.importing import words
 from itgov.importing.looks import (
     ENOUGH,
-    Column,
+    ColumnLook,
     Test,
     custom_spec,
     date_formats,
@@ -28,7 +28,7 @@ from itgov.importing.looks import (
     stage_of,
     wordy,
 )
-from itgov.importing.tables import Source, Table, read_table
+from itgov.importing.tables import SourceTable, TableSource, read_table
 from itgov.importing.trouble import shown
 from itgov.model.fields import choices
 from itgov.model.types import Investment
@@ -48,7 +48,7 @@ _WITHHELD = re.compile(
 )
 
 
-class Line(Struct):
+class DraftLine(Struct):
     """A line of the draft: what a field is read from, and why."""
 
     field: str
@@ -61,7 +61,7 @@ def guess(path: Path, *, sheet: str | None = None, today: datetime.date | None =
 
     Raise ImportRefused where there is no table in the file.
     """
-    table = read_table("table", path, Source(sheet=sheet))
+    table = read_table("table", path, TableSource(sheet=sheet))
     columns = [_column(table, h) for h in table.headers if h and table.headers.count(h) == 1]
     draft = _Draft(columns, (today or datetime.date.today()).year)
     return "".join(
@@ -69,14 +69,14 @@ def guess(path: Path, *, sheet: str | None = None, today: datetime.date | None =
     )
 
 
-def _column(table: Table, name: str) -> Column:
+def _column(table: SourceTable, name: str) -> ColumnLook:
     cells = [table.cell(row, name) for row in table.rows[:_SAMPLE]]
     filled = [c for c in cells if v.one_line(c)]
-    return Column(name, filled, len(cells))
+    return ColumnLook(name, filled, len(cells))
 
 
 class _Draft:
-    def __init__(self, columns: list[Column], year: int) -> None:
+    def __init__(self, columns: list[ColumnLook], year: int) -> None:
         self.columns = columns
         self.year = year
         self.formats: list[str] = []
@@ -87,7 +87,7 @@ class _Draft:
 
     # -- choosing columns --------------------------------------------------------------------
 
-    def find(self, pattern: str, test: Test | None = None) -> Column | None:
+    def find(self, pattern: str, test: Test | None = None) -> ColumnLook | None:
         """Return the first column not yet taken whose name and cells fit."""
         for column in self.columns:
             if column.taken or not column.cells or not re.search(pattern, column.key):
@@ -160,7 +160,7 @@ class _Draft:
             yield "    custom:"
             yield from self._custom(rest)
 
-    def _title(self) -> Column | None:
+    def _title(self) -> ColumnLook | None:
         thing = r"^(project|investment|initiative|program(me)?|service|application|product|system)"
         names = (thing + r" (name|title)$", r"\b(title|name)\b", thing + "$")
         for pattern in names:
@@ -172,24 +172,24 @@ class _Draft:
             best.taken = True
         return best
 
-    def _identifier(self, title: Column | None, unit: Column | None) -> Line:
+    def _identifier(self, title: ColumnLook | None, unit: ColumnLook | None) -> DraftLine:
         pattern = r"\bid\b|\bkey\b|\bref(erence)?\b|\bnumber\b|\bno\b|\bcode\b|identifier|\buii\b"
         for column in self.columns:
             if not column.taken and column.is_unique and re.search(pattern, column.key):
                 column.taken = True
-                return Line("id", name_of(column), f"{column.comment()}; each its own")
+                return DraftLine("id", name_of(column), f"{column.comment()}; each its own")
         if title is None:
-            return Line("id", "{value: unknown}", "no column tells rows apart")
+            return DraftLine("id", "{value: unknown}", "no column tells rows apart")
         if not title.is_unique and unit is not None:
             template = text("{" + unit.name + "} {" + title.name + "}", True)
             said = "titles are not unique, so unit and title make the id; equal ones are merged"
-            return Line("id", f"{{template: {template}, as: slug}}", said)
+            return DraftLine("id", f"{{template: {template}, as: slug}}", said)
         said = "no column of numbers is unique, so the title makes the id"
-        return Line("id", f"{{column: {text(title.name, True)}, as: slug}}", said)
+        return DraftLine("id", f"{{column: {text(title.name, True)}, as: slug}}", said)
 
     # -- fields ------------------------------------------------------------------------------
 
-    def _simple(self) -> Iterator[Line]:
+    def _simple(self) -> Iterator[DraftLine]:
         fields = (
             ("summary", r"descri|summary|\baims?\b|scope|purpose of"),
             ("outcome_owner", r"(outcome|benefit|business) owner"),
@@ -199,12 +199,12 @@ class _Draft:
         )
         for field, pattern in fields:
             if (found := self.find(pattern, wordy)) is not None:
-                yield Line(field, name_of(found), found.comment())
+                yield DraftLine(field, name_of(found), found.comment())
         rated = self.find(
             r"\brag\b|rating|confidence|health|colou?r|status|assessment", words.rating
         )
         if rated is not None:
-            yield Line("confidence", name_of(rated), rated.comment())
+            yield DraftLine("confidence", name_of(rated), rated.comment())
         yield from self._chosen("type", r"\btype\b|kind")
         yield from self._stage()
         for field, pattern in (
@@ -215,14 +215,14 @@ class _Draft:
         ):
             found, wanted = self._dated(pattern)
             if found is not None:
-                yield Line(field, name_of(found), f"{found.comment()}{wanted}")
+                yield DraftLine(field, name_of(found), f"{found.comment()}{wanted}")
 
-    def _chosen(self, field: str, pattern: str) -> Iterator[Line]:
+    def _chosen(self, field: str, pattern: str) -> Iterator[DraftLine]:
         found = self.find(pattern, lambda cell: words.choice(cell, choices(Investment, field)))
         if found is not None:
-            yield Line(field, name_of(found), found.comment())
+            yield DraftLine(field, name_of(found), found.comment())
 
-    def _stage(self) -> Iterator[Line]:
+    def _stage(self) -> Iterator[DraftLine]:
         for column in self.columns:
             words = list(dict.fromkeys(column.words))
             named = re.search(r"status|stage|phase|state", column.key)
@@ -234,10 +234,10 @@ class _Draft:
             column.taken = True
             pairs = ", ".join(f"{text(w, True)}: {m}" for w, m in means.items())
             spec = f"{{column: {text(column.name, True)}, values: {{{pairs}}}}}"
-            yield Line("stage", spec, "check what each means")
+            yield DraftLine("stage", spec, "check what each means")
             return
 
-    def _dated(self, pattern: str) -> tuple[Column | None, str]:
+    def _dated(self, pattern: str) -> tuple[ColumnLook | None, str]:
         for column in self.columns:
             if column.taken or not column.cells or not re.search(pattern, column.key):
                 continue
@@ -250,7 +250,7 @@ class _Draft:
             return column, f"; could also be {wanted[1]}" if len(wanted) > 1 else ""
         return None, ""
 
-    def _spend_lines(self) -> Iterator[Line]:
+    def _spend_lines(self) -> Iterator[DraftLine]:
         amounts = {
             "budget": r"budget|approved|\bcost\b|funding|allocation|price|\bvalue\b|amount",
             "actual": r"actual|spent|spend|expend|invoiced",
@@ -279,9 +279,9 @@ class _Draft:
             said = (
                 "no column says the year: this one is put, for the whole budget" if guessed else ""
             )
-            yield Line("spend", "".join(rows), said)
+            yield DraftLine("spend", "".join(rows), said)
 
-    def _amount(self, pattern: str) -> Column | None:
+    def _amount(self, pattern: str) -> ColumnLook | None:
         for column in self.columns:
             if column.taken or not column.cells or not re.search(pattern, column.key):
                 continue
@@ -296,7 +296,7 @@ class _Draft:
             return column
         return None
 
-    def _note_odd(self, column: Column, reads: Test) -> None:
+    def _note_odd(self, column: ColumnLook, reads: Test) -> None:
         """Note what stands in a column of dates or amounts and is neither."""
         for word in dict.fromkeys(column.words):
             pattern = word if len(word) <= 30 else f"{word.split()[0]}*"
@@ -305,7 +305,7 @@ class _Draft:
             if not re.search(r"\d", pattern) and pattern not in self.odd and len(self.odd) < 12:
                 self.odd.append(pattern)
 
-    def _outcome_lines(self) -> Iterator[Line]:
+    def _outcome_lines(self) -> Iterator[DraftLine]:
         measure = self.find(r"\bkpi\b|measure|metric|benefit|outcome", wordy)
         if measure is None:
             return
@@ -313,9 +313,9 @@ class _Draft:
         for field in ("baseline", "target"):
             column = self.find(field, v.number)
             parts += [f"{field}: {name_of(column, True)}"] if column else []
-        yield Line("outcomes", f"\n      - {{{', '.join(parts)}}}", measure.comment())
+        yield DraftLine("outcomes", f"\n      - {{{', '.join(parts)}}}", measure.comment())
 
-    def _custom(self, rest: Iterable[Column]) -> Iterator[str]:
+    def _custom(self, rest: Iterable[ColumnLook]) -> Iterator[str]:
         used: set[str] = set()
         for column in rest:
             key = v.slug(column.name, 60, "_") or "column"

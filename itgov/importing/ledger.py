@@ -6,8 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from itgov.importing.fields import Place
-from itgov.importing.tables import Table
+from itgov.importing.fields import TableRow
+from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import rows_text
 
 Fate = Literal["imported", "merged", "looked up", "skipped"]
@@ -63,15 +63,15 @@ class Ledger:
     def __init__(self) -> None:
         self._fates: dict[tuple[str, int], tuple[Fate, str]] = {}
 
-    def mark(self, place: Place, fate: Fate, reason: str = "") -> None:
+    def mark(self, place: TableRow, fate: Fate, reason: str = "") -> None:
         """Say what became of a row."""
         self._fates.setdefault((place.table.path, place.row.number), (fate, reason))
 
-    def is_marked(self, place: Place) -> bool:
+    def is_marked(self, place: TableRow) -> bool:
         """Say whether something was said of a row."""
         return (place.table.path, place.row.number) in self._fates
 
-    def account(self, table: Table, used: set[str], otherwise: str) -> Account:
+    def account(self, table: SourceTable, used: set[str], otherwise: str) -> Account:
         """Return the account of one file; `otherwise` is said of rows of which nothing was."""
         total = len(table.rows) + len(table.unusable)
         account = Account(table.name, table.path, table.encoding, total, notes=list(table.notes))

@@ -12,8 +12,8 @@ from itgov.files.convert import convert
 from itgov.files.document import Document, Route
 from itgov.files.reader import read
 from itgov.importing import mapping as m
-from itgov.importing.tables import ENCODINGS, Table, no_column
-from itgov.importing.trouble import ImportRefused, Trouble, located, refuse
+from itgov.importing.tables import ENCODINGS, SourceTable, no_column
+from itgov.importing.trouble import ImportProblem, ImportRefused, located, refuse
 from itgov.importing.values import date_pattern
 from itgov.importing.walk import (
     KINDS,
@@ -35,10 +35,10 @@ class Loaded(Struct):
     mapping: m.Mapping
     document: Document
 
-    def at(self, route: Route, message: str, fix: str = "", key: bool = False) -> Trouble:
+    def at(self, route: Route, message: str, fix: str = "", key: bool = False) -> ImportProblem:
         """Return a trouble at the place of `route` in the mapping file."""
         place = self.document.place(route, key)
-        return Trouble(message, place.path, place.line, place.column, fix)
+        return ImportProblem(message, place.path, place.line, place.column, fix)
 
 
 def ready_mappings() -> dict[str, Path]:
@@ -81,7 +81,8 @@ def parse_mapping(path: str, raw: bytes) -> Loaded:
     fitted, problems = convert(document, data, m.Mapping)
     if problems or fitted is None:
         raise ImportRefused(
-            [located(document, p) for p in problems] or [Trouble("this is no mapping file", path)]
+            [located(document, p) for p in problems]
+            or [ImportProblem("this is no mapping file", path)]
         )
     loaded = Loaded(fitted, document)
     troubles = list(_check(loaded))
@@ -93,7 +94,7 @@ def parse_mapping(path: str, raw: bytes) -> Loaded:
 # -- what can be wrong ---------------------------------------------------------------------
 
 
-def _check(loaded: Loaded) -> Iterator[Trouble]:
+def _check(loaded: Loaded) -> Iterator[ImportProblem]:
     mapping = loaded.mapping
     if not mapping.tables:
         yield loaded.at(
@@ -152,7 +153,7 @@ def _tables_named(mapping: m.Mapping) -> Iterator[tuple[Route, str]]:
             yield (*use.route, "lookup", "table"), use.spec.lookup.table
 
 
-def _check_spec(loaded: Loaded, use: Use, spec: m.Spec) -> Iterator[Trouble]:
+def _check_spec(loaded: Loaded, use: Use, spec: m.Spec) -> Iterator[ImportProblem]:
     given = [
         n
         for n in ("column", "columns", "template", "value", "largest")
@@ -194,7 +195,7 @@ def _check_spec(loaded: Loaded, use: Use, spec: m.Spec) -> Iterator[Trouble]:
             )
 
 
-def _formats(loaded: Loaded, route: Route, formats: list[str]) -> Iterator[Trouble]:
+def _formats(loaded: Loaded, route: Route, formats: list[str]) -> Iterator[ImportProblem]:
     for i, wanted in enumerate(formats):
         try:
             date_pattern(wanted)
@@ -203,7 +204,9 @@ def _formats(loaded: Loaded, route: Route, formats: list[str]) -> Iterator[Troub
             yield loaded.at((*route, i), f"`{wanted}` is no date format", fix)
 
 
-def check_columns(loaded: Loaded, tables: list[Table], report: Callable[[Trouble], None]) -> None:
+def check_columns(
+    loaded: Loaded, tables: list[SourceTable], report: Callable[[ImportProblem], None]
+) -> None:
     """Report every column that the mapping reads and a table does not have."""
     mapping = loaded.mapping
     named = [

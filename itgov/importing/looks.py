@@ -43,7 +43,7 @@ _STAGES = {
 }
 
 
-class Column(Struct):
+class ColumnLook(Struct):
     """A column and what its cells look like."""
 
     name: str
@@ -97,7 +97,7 @@ def wordy(cell: Cell) -> None:
         raise v.BadCell("is no text")
 
 
-def date_formats(column: Column) -> list[str] | None:
+def date_formats(column: ColumnLook) -> list[str] | None:
     """Return the formats in which a column can be read, the likeliest first; None for none."""
     if column.share(partial(read_date, "")) >= MOST:
         return [""]
@@ -111,31 +111,31 @@ def stage_of(word: str) -> str:
     return next(found, "missing")
 
 
-def decimal_of(column: Column) -> str | None:
+def decimal_of(column: ColumnLook) -> str | None:
     """Return how a column separates decimals; None where it holds no amounts."""
     shares = {d: column.share(partial(read_money, d)) for d in (".", ",")}
     best = max(shares, key=lambda d: shares[d])
     return best if shares[best] >= MOST else None
 
 
-def _scale(column: Column) -> int:
+def _scale(column: ColumnLook) -> int:
     name = column.name.casefold()
     return next((s for s, pattern in _SCALES if re.search(pattern, name)), 1)
 
 
-def money_spec(column: Column) -> str:
+def money_spec(column: ColumnLook) -> str:
     """Return how a mapping reads a column of amounts, with the scale that its name says."""
     scale = _scale(column)
     name = text(column.name, True)
     return f"{{column: {name}, scale: {scale}}}" if scale != 1 else name
 
 
-def name_of(column: Column, flow: bool = False) -> str:
+def name_of(column: ColumnLook, flow: bool = False) -> str:
     """Return a column's name as YAML."""
     return text(column.name, flow)
 
 
-def custom_spec(column: Column) -> str:
+def custom_spec(column: ColumnLook) -> str:
     """Return how a mapping keeps a column that has no field of ours."""
     name = text(column.name, True)
     if column.share(v.number) == 1 and not re.search(r"\bid\b|code|number|\bno\b", column.key):

@@ -12,7 +12,7 @@ from itgov.importing.trouble import CellProblem
 FileState = Literal["new", "changed", "unchanged", "refused"]
 
 
-class FileChange(Struct):
+class ImportedFile(Struct):
     """A portfolio file and what became of it."""
 
     path: str
@@ -40,7 +40,7 @@ class ImportReport(Struct):
     dry_run: bool
     accounts: list[Account] = []
     problems: list[CellProblem] = []
-    files: list[FileChange] = []
+    files: list[ImportedFile] = []
     units: list[str] = []
     new: list[str] = []
     """Ids of the investments that were added."""

@@ -13,8 +13,8 @@ from itgov.importing.edits import Edits
 from itgov.importing.existing import Existing, Known, Record, read_existing
 from itgov.importing.load import Loaded, check_columns, load_mapping, ready_mappings
 from itgov.importing.report import ImportReport
-from itgov.importing.tables import Source, Table, header_key, read_table
-from itgov.importing.trouble import CellProblem, ImportRefused, Trouble, refuse
+from itgov.importing.tables import SourceTable, TableSource, header_key, read_table
+from itgov.importing.trouble import CellProblem, ImportProblem, ImportRefused, refuse
 from itgov.importing.walk import columns_of, other_columns, table_of, uses
 from itgov.model.derive import money_of
 from itgov.model.text import did_you_mean, is_named
@@ -86,7 +86,7 @@ def detect(files: Sequence[Path | str]) -> str:
 # -- files to tables -----------------------------------------------------------------------
 
 
-def bind(loaded: Loaded, files: Sequence[Path | str]) -> dict[str, list[Table]]:
+def bind(loaded: Loaded, files: Sequence[Path | str]) -> dict[str, list[SourceTable]]:
     """Return the files read as the mapping's tables; raise ImportRefused with all that is wrong."""
     mapping = loaded.mapping
     chosen, asked = _expand(files, mapping)
@@ -94,8 +94,8 @@ def bind(loaded: Loaded, files: Sequence[Path | str]) -> dict[str, list[Table]]:
         raise refuse(
             "no table is given", fix="Name CSV or XLSX files, or a folder that holds them."
         )
-    tables: dict[str, list[Table]] = {}
-    troubles: list[Trouble] = []
+    tables: dict[str, list[SourceTable]] = {}
+    troubles: list[ImportProblem] = []
     for path, name in chosen:
         try:
             table = _read(loaded, path, name)
@@ -107,7 +107,7 @@ def bind(loaded: Loaded, files: Sequence[Path | str]) -> dict[str, list[Table]]:
         elif path in asked:
             fix = f"Say which with `NAME={path.name}`: {', '.join(mapping.tables)}."
             troubles.append(
-                Trouble(
+                ImportProblem(
                     f"this file matches no table of the mapping `{mapping.mapping.name}`",
                     path.as_posix(),
                     fix=fix,
@@ -127,7 +127,9 @@ def bind(loaded: Loaded, files: Sequence[Path | str]) -> dict[str, list[Table]]:
     main = list(dict.fromkeys(table_of(mapping, source) for source in mapping.investments))
     if not troubles and not any(name in tables for name in main):
         fix = f"Add one of {', '.join(main)}."
-        troubles.append(Trouble("no file holds the investments", loaded.document.path, fix=fix))
+        troubles.append(
+            ImportProblem("no file holds the investments", loaded.document.path, fix=fix)
+        )
     check_columns(loaded, [t for ts in tables.values() for t in ts], troubles.append)
     if troubles:
         raise ImportRefused(troubles)
@@ -165,7 +167,7 @@ def _expand(
     return list(dict.fromkeys(chosen)), asked
 
 
-def _read(loaded: Loaded, path: Path, name: str | None) -> Table | None:
+def _read(loaded: Loaded, path: Path, name: str | None) -> SourceTable | None:
     """Return a file as the table it is said to be, else by its name, else by its columns."""
     tables = loaded.mapping.tables
     if name is None:
@@ -178,7 +180,7 @@ def _read(loaded: Loaded, path: Path, name: str | None) -> Table | None:
             name = named[0] if named else next(iter(tables))
     if name is not None:
         return read_table(name, path, _source(tables[name]))
-    fitting: list[Table] = []
+    fitting: list[SourceTable] = []
     for candidate, spec in tables.items():
         table = read_table(candidate, path, _source(spec))
         needed = _columns(loaded.mapping, candidate)
@@ -196,8 +198,8 @@ def _columns(mapping: m.Mapping, table: str) -> set[str]:
     return found - {header_key(c) for c in mapping.tables[table].optional}
 
 
-def _source(spec: m.TableSpec) -> Source:
-    return Source(spec.encoding, spec.delimiter, spec.sheet, spec.header_row)
+def _source(spec: m.TableSpec) -> TableSource:
+    return TableSource(spec.encoding, spec.delimiter, spec.sheet, spec.header_row)
 
 
 # -- the portfolio -------------------------------------------------------------------------
@@ -209,13 +211,13 @@ def _check_organisation(wanted: m.Organisation, existing: Existing) -> None:
     record = file.data.get("organisation") if file is not None else None
     if file is None or not isinstance(record, dict):
         return
-    troubles: list[Trouble] = []
+    troubles: list[ImportProblem] = []
     for name, default in (("currency", None), ("fiscal_year_start", 1)):
         have, want = record.get(name, default), getattr(wanted, name)
         if have is not None and want is not None and have != want:
             place = file.document.place(("organisation", name))
             troubles.append(
-                Trouble(
+                ImportProblem(
                     f"`{name}` is {have} here, but {want} in the mapping",
                     place.path,
                     place.line,
@@ -245,5 +247,7 @@ def _truth(report: ImportReport, imported: Import, known: Known | None) -> None:
         report.spend_without_outcome += spend
 
 
-def _as_trouble(problem: CellProblem) -> Trouble:
-    return Trouble(str(problem), fix="Mend the cell, or import without --strict to leave it out.")
+def _as_trouble(problem: CellProblem) -> ImportProblem:
+    return ImportProblem(
+        str(problem), fix="Mend the cell, or import without --strict to leave it out."
+    )

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from typing import Any
 
-from itgov.importing.cells import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, Row
+from itgov.importing.cells import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, CellRow
 from itgov.importing.trouble import refuse
 from itgov.model.text import did_you_mean
 
@@ -51,7 +51,7 @@ def open_workbook(raw: bytes, path: str, formulas: bool = False) -> Any:
         ) from error
 
 
-def read_sheet(raw: bytes, path: str, sheet: str | None) -> tuple[list[Row], list[str]]:
+def read_sheet(raw: bytes, path: str, sheet: str | None) -> tuple[list[CellRow], list[str]]:
     """Return the rows of a sheet (the first, if none is named), and notes."""
     book = open_workbook(raw, path)
     try:
@@ -74,9 +74,9 @@ def read_sheet(raw: bytes, path: str, sheet: str | None) -> tuple[list[Row], lis
         book.close()
 
 
-def _rows(sheet: Any, path: str) -> list[Row]:
+def _rows(sheet: Any, path: str) -> list[CellRow]:
     sheet.reset_dimensions()  # what the file says of its own size is often wrong
-    rows: list[Row] = []
+    rows: list[CellRow] = []
     for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
         if number > MAX_ROWS + 1:
             raise refuse(f"the sheet has more than {MAX_ROWS:,} rows", path)
@@ -87,7 +87,7 @@ def _rows(sheet: Any, path: str) -> list[Row]:
             cells.pop()
         if any(isinstance(c, str) and len(c) > MAX_CELL for c in cells):
             raise refuse(f"row {number}: a cell has more than {MAX_CELL:,} characters", path)
-        rows.append(Row(number, number, cells))
+        rows.append(CellRow(number, number, cells))
     while rows and not rows[-1].cells:
         rows.pop()
     return rows

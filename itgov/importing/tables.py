@@ -13,9 +13,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from itgov.importing.cells import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, Row
+from itgov.importing.cells import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, CellRow
 from itgov.importing.sheets import read_sheet
-from itgov.importing.trouble import ImportRefused, Trouble, refuse, shown
+from itgov.importing.trouble import ImportProblem, ImportRefused, refuse, shown
 from itgov.importing.values import key_of, one_line
 from itgov.model.text import did_you_mean
 
@@ -31,13 +31,13 @@ class Unusable(Struct, frozen=True):
     reason: str
 
 
-class Table(Struct):
+class SourceTable(Struct):
     """One file's table.  `name` is the mapping's name for it, `path` the file as it was given."""
 
     name: str
     path: str
     headers: list[str]
-    rows: list[Row]
+    rows: list[CellRow]
     unusable: list[Unusable] = []
     encoding: str = ""
     notes: list[str] = []
@@ -47,7 +47,7 @@ class Table(Struct):
         """Return where a column stands; its name may differ in case and white space."""
         return self.index.get(header_key(column))
 
-    def cell(self, row: Row, column: str) -> Cell:
+    def cell(self, row: CellRow, column: str) -> Cell:
         """Return a cell; blank where the table has no such column or the row is short."""
         at = self.position(column)
         return row.cells[at] if at is not None and at < len(row.cells) else ""
@@ -58,7 +58,7 @@ def header_key(name: object) -> str:
     return key_of(one_line(str(name)))
 
 
-class Source(Struct, frozen=True):
+class TableSource(Struct, frozen=True):
     """How one file is to be read."""
 
     encoding: str = "auto"
@@ -67,7 +67,7 @@ class Source(Struct, frozen=True):
     header_row: int = 1
 
 
-def read_table(name: str, path: Path, source: Source) -> Table:
+def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     """Read one file; raise ImportRefused where there is no table in it."""
     shown_path = path.as_posix()
     try:
@@ -132,7 +132,7 @@ def decode(raw: bytes, path: str, encoding: str = "auto") -> tuple[str, str, lis
         return text, "Windows-1252", notes
 
 
-def _records(text: str, path: str, delimiter: str | None) -> tuple[list[Row], list[str]]:
+def _records(text: str, path: str, delimiter: str | None) -> tuple[list[CellRow], list[str]]:
     notes: list[str] = []
     if delimiter is None:
         delimiter = _delimiter(text)
@@ -148,14 +148,14 @@ def _records(text: str, path: str, delimiter: str | None) -> tuple[list[Row], li
         raise _broken(text, path, delimiter, str(error)) from error
 
 
-def _parse(text: str, delimiter: str, strict: bool) -> list[Row]:
+def _parse(text: str, delimiter: str, strict: bool) -> list[CellRow]:
     previous = csv.field_size_limit(MAX_CELL)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
-        rows: list[Row] = []
+        rows: list[CellRow] = []
         line = 1
         for cells in reader:
-            rows.append(Row(len(rows) + 1, line, list(cells)))
+            rows.append(CellRow(len(rows) + 1, line, list(cells)))
             line = reader.line_num + 1
             if len(rows) > MAX_ROWS + 1:
                 raise csv.Error(f"more than {MAX_ROWS:,} rows")
@@ -181,7 +181,7 @@ def _broken(text: str, path: str, delimiter: str, why: str) -> Exception:
         words, fix = f"a cell has more than {MAX_CELL:,} characters", "Is a quote missing there?"
     elif "end of data" in why:
         words, fix = "a quote opened in this row is never closed", "Close it, or delete it."
-    return ImportRefused([Trouble(f"row {rows + 1}: {words}", path, line, None, fix)])
+    return ImportRefused([ImportProblem(f"row {rows + 1}: {words}", path, line, None, fix)])
 
 
 def _delimiter(text: str) -> str:
@@ -206,8 +206,14 @@ def _delimiter(text: str) -> str:
 
 
 def _table(
-    name: str, path: str, records: list[Row], *, header_row: int, encoding: str, notes: list[str]
-) -> Table:
+    name: str,
+    path: str,
+    records: list[CellRow],
+    *,
+    header_row: int,
+    encoding: str,
+    notes: list[str],
+) -> SourceTable:
     if len(records) < header_row:
         raise refuse(
             "the file has no rows" if not records else f"the file has no row {header_row}", path
@@ -226,7 +232,7 @@ def _table(
             notes.append(f"the column `{shown(header)}` stands twice; the first is read")
         else:
             index[key] = at
-    rows: list[Row] = []
+    rows: list[CellRow] = []
     unusable: list[Unusable] = []
     for row in records[header_row:]:
         while len(row.cells) > len(headers) and not str(row.cells[-1]).strip():
@@ -239,10 +245,10 @@ def _table(
             )
         else:
             rows.append(row)
-    return Table(name, path, headers, rows, unusable, encoding, notes, index)
+    return SourceTable(name, path, headers, rows, unusable, encoding, notes, index)
 
 
-def no_column(column: str, table: Table) -> str:
+def no_column(column: str, table: SourceTable) -> str:
     """Return what to say of a column that a table does not have."""
     known = [h for h in table.headers if h]
     guess = did_you_mean(column, known)

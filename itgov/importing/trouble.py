@@ -15,7 +15,7 @@ SHOWN = 60
 """Most characters of a cell that a message shows."""
 
 
-class Trouble(Struct, frozen=True):
+class ImportProblem(Struct, frozen=True):
     """Something that stops the import, with its place.
 
     `path` is the file as it was named; line and column count from 1 and are None where the
@@ -39,7 +39,7 @@ class Trouble(Struct, frozen=True):
 class ImportRefused(ItgovError):
     """The import cannot be done; `problems` says why, each with its place."""
 
-    def __init__(self, problems: list[Trouble]) -> None:
+    def __init__(self, problems: list[ImportProblem]) -> None:
         super().__init__("\n".join(str(p) for p in problems))
         self.problems = problems
 
@@ -80,13 +80,13 @@ class CellProblem(Struct, frozen=True):
 
 def refuse(message: str, path: str = "", fix: str = "") -> ImportRefused:
     """Return the exception for one trouble with a whole file, or with the arguments."""
-    return ImportRefused([Trouble(message, path, fix=fix)])
+    return ImportRefused([ImportProblem(message, path, fix=fix)])
 
 
-def located(document: Document, problem: Problem) -> Trouble:
+def located(document: Document, problem: Problem) -> ImportProblem:
     """Return a problem of a YAML file with its line and column."""
     place = problem.place(document)
-    return Trouble(problem.message, place.path, place.line, place.column, problem.fix)
+    return ImportProblem(problem.message, place.path, place.line, place.column, problem.fix)
 
 
 def shown(value: object) -> str:

@@ -19,8 +19,8 @@ from itgov.insight.boardtypes import (
     BoardItem,
     BoardReport,
     BoardUnit,
-    Commit,
     HeldWaiver,
+    PackCommit,
     TopFinding,
 )
 from itgov.insight.decisions import decisions_of
@@ -29,7 +29,7 @@ from itgov.insight.healthtypes import UnitHealth
 from itgov.insight.managers import measure_managers
 from itgov.insight.trend_points import Trend
 from itgov.insight.value import measure_value, value_tree
-from itgov.insight.valuetypes import Benefits, Line
+from itgov.insight.valuetypes import Benefits, MoneyLine
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.portfolio import (
     InvestmentEntry,
@@ -48,7 +48,7 @@ TOP = 10
 """How many findings the board is shown first."""
 
 
-def commit_of(repository: Repository) -> Commit | None:
+def commit_of(repository: Repository) -> PackCommit | None:
     """Return the commit that a repository's files stand at, or None where there is no git."""
     try:
         with History(repository.root) as history:
@@ -63,7 +63,7 @@ def commit_of(repository: Repository) -> Commit | None:
             )
     except GitError:
         return None
-    return Commit(head.id, changed)
+    return PackCommit(head.id, changed)
 
 
 def measure_board(
@@ -73,7 +73,7 @@ def measure_board(
     *,
     files: int = 0,
     only: Sequence[str] = (),
-    commit: Commit | None = None,
+    commit: PackCommit | None = None,
     trend: Trend | None = None,
 ) -> BoardReport:
     """Return the board pack of a judged portfolio, limited to the units `only` if any are named."""
@@ -125,12 +125,12 @@ def measure_board(
     )
 
 
-def sum_of(lines: Iterable[Line]) -> Line:
+def sum_of(lines: Iterable[MoneyLine]) -> MoneyLine:
     """Return the line of several units together.
 
     A benefit that two units claim was taken out of one of them, so that their values add up.
     """
-    found = Line("", "all", benefits=Benefits())
+    found = MoneyLine("", "all", benefits=Benefits())
     for line in lines:
         _add(found, line)
     return found
@@ -152,7 +152,7 @@ def _unit(
     linked: Linked,
     unit: UnitEntry,
     health: UnitHealth,
-    line: Line,
+    line: MoneyLine,
     findings: Sequence[Finding],
 ) -> BoardUnit:
     portfolio = linked.portfolio

@@ -9,14 +9,14 @@ from msgspec import Struct
 from itgov.insight.healthtypes import HealthProblem, HealthReport, UnitHealth
 from itgov.insight.managertypes import Scorecard
 from itgov.insight.trend_points import Trend
-from itgov.insight.valuetypes import ItemNode, Line, NoSight
+from itgov.insight.valuetypes import ItemNode, MoneyLine, NoSight
 from itgov.model.finding import Finding, Place
 from itgov.model.minutes import Decision, MinutesItem
 from itgov.model.rulebook import RuleInfo
 from itgov.model.types import Waiver
 
 
-class Commit(Struct, frozen=True):
+class PackCommit(Struct, frozen=True):
     """The git commit that a pack was made of."""
 
     id: str
@@ -66,7 +66,7 @@ class BoardUnit(Struct, frozen=True):
     """One business unit's page."""
 
     health: UnitHealth
-    line: Line
+    line: MoneyLine
     head: str | None
     manager: str | None
     items: tuple[BoardItem, ...]
@@ -124,10 +124,10 @@ class BoardReport(Struct, frozen=True):
     as_of: datetime.date
     organisation: str
     currency: str | None
-    commit: Commit | None
+    commit: PackCommit | None
     files: int
     health: HealthReport
-    total: Line
+    total: MoneyLine
     without: tuple[NoSight, ...]
     units: tuple[BoardUnit, ...]
     managers: tuple[Scorecard, ...]

@@ -17,7 +17,7 @@ from itgov.files.git import GitError
 from itgov.files.git_history import Commit, History
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
-from itgov.insight.diff_changes import Change, Diff, End, UnitMove
+from itgov.insight.diff_changes import Diff, End, SubjectChange, UnitMove
 from itgov.insight.diff_portfolios import Comparison, State
 from itgov.insight.flow import BrokenRules, Flow, Governed, Progress
 from itgov.model.finding import Finding, Subject
@@ -133,7 +133,7 @@ class _Differ:
         def mine(findings: Sequence[Finding]) -> tuple[Finding, ...]:
             return tuple(f for f in findings if self.unit is None or f.business_unit in units)
 
-        def about(change: Change) -> bool:
+        def about(change: SubjectChange) -> bool:
             return self.unit is None or bool({change.unit, change.unit_before} & units)
 
         earlier = {u.id: u for u in before.governed.health.units}
@@ -182,7 +182,7 @@ class _Differ:
 
 
 def _findings(
-    before: _Judged, after: _Judged, comparison: Comparison, changes: Sequence[Change]
+    before: _Judged, after: _Judged, comparison: Comparison, changes: Sequence[SubjectChange]
 ) -> tuple[list[Finding], list[Finding], list[Finding], list[Finding]]:
     """Return the findings introduced, mended, waived since, and gone with what was removed."""
     earlier = _under_new_ids(before.findings, comparison)

@@ -31,7 +31,7 @@ class Step(Struct, frozen=True):
     """The difference as people say it, without its subject: "stage delivering → live"."""
 
 
-class Change(Struct, frozen=True):
+class SubjectChange(Struct, frozen=True):
     """What happened to one subject."""
 
     kind: Kind
@@ -83,7 +83,7 @@ class Diff(Struct, frozen=True):
     unit: str | None
     """The one business unit that was asked for."""
     unit_names: dict[str, str]
-    changes: tuple[Change, ...]
+    changes: tuple[SubjectChange, ...]
     introduced: tuple[Finding, ...]
     mended: tuple[Finding, ...]
     waived: tuple[Finding, ...]

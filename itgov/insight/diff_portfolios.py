@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from itgov.insight.diff_changes import Change, Kind, Step
+from itgov.insight.diff_changes import Kind, Step, SubjectChange
 from itgov.insight.diff_records import steps, without
 from itgov.insight.diff_words import Words, number, short
 from itgov.model.finding import Subject, SubjectKind
@@ -47,7 +47,7 @@ class Comparison:
         self.numbers: dict[str, str] = {}
         """Old id by new id, for investments that are the same under another id."""
 
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[SubjectChange]:
         """Return every change, unit by unit, then of people and of the whole."""
         return [
             *self._units(),
@@ -80,7 +80,7 @@ class Comparison:
                     break
         return found
 
-    def _units(self) -> Iterator[Change]:
+    def _units(self) -> Iterator[SubjectChange]:
         old, new = self.before.portfolio.units, self.after.portfolio.units
         for identifier, unit in new.items():
             former = next((o for o, n in self.renamed.items() if n == identifier), identifier)
@@ -110,7 +110,7 @@ class Comparison:
 
     # -- investments -----------------------------------------------------------------------
 
-    def _investments(self) -> Iterator[Change]:
+    def _investments(self) -> Iterator[SubjectChange]:
         old, new = _investments(self.before.portfolio), _investments(self.after.portfolio)
         come = {k: e for k, e in new.items() if k not in old}
         gone = {k: e for k, e in old.items() if k not in new}
@@ -129,7 +129,7 @@ class Comparison:
 
     def _investment(
         self, former: str, before: InvestmentEntry, after: InvestmentEntry
-    ) -> Iterator[Change]:
+    ) -> Iterator[SubjectChange]:
         found = [s for s in steps(before.record, after.record, self.words) if s.field != "id"]
         if after.record.id != former:
             yield self._of_investment("renumbered", after, f"id changed from {former}")
@@ -148,7 +148,7 @@ class Comparison:
 
     def _of_investment(
         self, kind: Kind, entry: InvestmentEntry, text: str, found: Sequence[Step] = ()
-    ) -> Change:
+    ) -> SubjectChange:
         record = entry.record
         return self._change(
             kind, "investment", record.id, record.title, entry.facts.business_unit, text, found
@@ -167,7 +167,7 @@ class Comparison:
 
     # -- engagements -----------------------------------------------------------------------
 
-    def _engagements(self) -> Iterator[Change]:
+    def _engagements(self) -> Iterator[SubjectChange]:
         old, new = self.before.portfolio.units, self.after.portfolio.units
         renamed = {n: o for o, n in self.renamed.items()}
         for identifier, unit in new.items():
@@ -179,7 +179,7 @@ class Comparison:
 
     def _of_unit(
         self, identifier: str, before: UnitEntry | None, after: UnitEntry | None
-    ) -> Iterator[Change]:
+    ) -> Iterator[SubjectChange]:
         old = before.engagements if before is not None else []
         new = after.engagements if after is not None else []
         for was, now in _paired(old, new):
@@ -207,7 +207,7 @@ class Comparison:
 
     # -- people and the whole --------------------------------------------------------------
 
-    def _people(self) -> Iterator[Change]:
+    def _people(self) -> Iterator[SubjectChange]:
         def about(entry: Any) -> str:
             record = entry.record
             side = {"business": "business side", "it": "IT side"}.get(record.side or "", "")
@@ -230,7 +230,7 @@ class Comparison:
                     "changed", "person", change.subject.id, change.label, None, "", others
                 )
 
-    def _managers(self) -> Iterator[Change]:
+    def _managers(self) -> Iterator[SubjectChange]:
         def about(entry: Any) -> str:
             record = entry.record
             served = ", ".join(self.words.unit(u) for u in record.serves) or "no unit"
@@ -247,7 +247,7 @@ class Comparison:
             "relationship_manager", old, new, lambda e: name(e.record.person), about
         )
 
-    def _organisation(self) -> Iterator[Change]:
+    def _organisation(self) -> Iterator[SubjectChange]:
         before, after = self.before.portfolio.organisation, self.after.portfolio.organisation
         if before.source.path and after.source.path:
             found = list(steps(before.record, after.record, self.words))
@@ -264,7 +264,7 @@ class Comparison:
         new: Mapping[str, Any],
         name: Callable[[Any], str],
         about: Callable[[Any], str],
-    ) -> Iterator[Change]:
+    ) -> Iterator[SubjectChange]:
         for identifier, entry in new.items():
             known = old.get(identifier)
             if known is None:
@@ -287,8 +287,8 @@ class Comparison:
         unit: str | None,
         text: str,
         found: Iterable[Step] = (),
-    ) -> Change:
-        return Change(kind, Subject(subject, identifier), label, unit, text, tuple(found))
+    ) -> SubjectChange:
+        return SubjectChange(kind, Subject(subject, identifier), label, unit, text, tuple(found))
 
 
 def _investments(portfolio: Portfolio) -> dict[str, InvestmentEntry]:

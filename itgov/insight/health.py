@@ -22,7 +22,7 @@ from itgov.insight.healthtypes import (
     Settings,
     UnitHealth,
 )
-from itgov.insight.scoring import Part, band_of, capped, part_of, score_of, tidy, total
+from itgov.insight.scoring import DimensionPart, band_of, capped, part_of, score_of, tidy, total
 from itgov.insight.shares import Held, UnitWeights, held
 from itgov.insight.unread import unread
 from itgov.model.finding import SEVERITIES, Finding, Place
@@ -56,7 +56,7 @@ class _Measured(Struct):
 
     dimension: Dimension
     health: DimensionHealth
-    part: Part
+    part: DimensionPart
     applies: float
     by_count: bool = False
     """Nothing that it applies to has any spend, so that each judgement weighs one."""

@@ -120,7 +120,7 @@ class HealthReport(Struct, frozen=True):
     """Where files are broken, so that what they say there is not in any number."""
 
 
-class UnitMove(Struct, frozen=True):
+class RankMove(Struct, frozen=True):
     """How one unit's place changes when one weight does; a rank is None without a score."""
 
     id: str
@@ -138,5 +138,5 @@ class WeightMove(Struct, frozen=True):
     dimension: str
     weight: float
     weight_before: float
-    units: tuple[UnitMove, ...]
+    units: tuple[RankMove, ...]
     """Units whose rank or band changes."""

@@ -19,7 +19,7 @@ PRECISION = 9
 """Decimals kept of a score, so that 75 is 75 whatever the order of a sum."""
 
 
-class Part(Struct, gc=False):
+class DimensionPart(Struct, gc=False):
     """What one dimension brings to the total."""
 
     weight: float
@@ -35,13 +35,13 @@ class Total(Struct, frozen=True, gc=False):
     coverage: float
 
 
-def part_of(dimension: DimensionHealth, weight: float | None = None) -> Part:
+def part_of(dimension: DimensionHealth, weight: float | None = None) -> DimensionPart:
     """Return what a dimension brings to the total, perhaps with another weight."""
     held = (dimension.score or 0.0) * dimension.evidence
-    return Part(dimension.weight if weight is None else weight, held, dimension.evidence)
+    return DimensionPart(dimension.weight if weight is None else weight, held, dimension.evidence)
 
 
-def total(parts: Iterable[Part]) -> Total:
+def total(parts: Iterable[DimensionPart]) -> Total:
     """Return score and coverage of some parts."""
     held = judged = weight = 0.0
     for part in parts:

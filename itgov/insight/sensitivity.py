@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from itgov.insight.healthtypes import Band, HealthReport, UnitHealth, UnitMove, WeightMove
+from itgov.insight.healthtypes import Band, HealthReport, RankMove, UnitHealth, WeightMove
 from itgov.insight.scoring import band_of, part_of, score_of, total
 
 FACTORS = (0.5, 1.5)
@@ -31,7 +31,7 @@ def sensitivity(report: HealthReport) -> tuple[WeightMove, ...]:
                 band: Band = band_of(score, report.settings)
                 if moved.get(unit.id) != places.get(unit.id) or band != unit.band:
                     changes.append(
-                        UnitMove(
+                        RankMove(
                             id=unit.id,
                             score=score,
                             band=band,

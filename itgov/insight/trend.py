@@ -25,15 +25,15 @@ from itgov.files.sources import Version, WorkTree
 from itgov.files.typed_cache import TypedCache
 from itgov.insight.flow import Progress, asks_for_history
 from itgov.insight.trend_figures import FigureMaker
-from itgov.insight.trend_periods import Stop, is_day, span_of, stops_of
-from itgov.insight.trend_points import Figures, Period, Point, Trend
+from itgov.insight.trend_periods import TrendStop, is_day, span_of, stops_of
+from itgov.insight.trend_points import CommitFigures, Period, Point, Trend
 from itgov.rules.book import RuleBook
 
 WORTH_SHARING = 12
 """Commits from which a second process pays for its start."""
 
 
-class Query(Struct, frozen=True):
+class TrendQuery(Struct, frozen=True):
     """What is asked of the history."""
 
     by: Period = "month"
@@ -53,7 +53,7 @@ class _Job(Struct, frozen=True):
 
 
 def measure_trend(
-    repository: Repository, book: RuleBook, query: Query, progress: Progress | None = None
+    repository: Repository, book: RuleBook, query: TrendQuery, progress: Progress | None = None
 ) -> Trend:
     """Return the trend of a repository.  Raises `GitError` where git cannot answer.
 
@@ -99,11 +99,13 @@ def measure_before(
     None where there was no portfolio yet.  Raises `GitError` where git cannot answer.
     """
     by: Period = "month" if is_day(then) else "commit"
-    point = measure_trend(repository, book, Query(by, then, then), progress).points[-1]
+    point = measure_trend(repository, book, TrendQuery(by, then, then), progress).points[-1]
     return point if point.figures.state != "no portfolio" else None
 
 
-def _notes(history: History, head: Commit, stops: Sequence[Stop], open_start: bool) -> list[str]:
+def _notes(
+    history: History, head: Commit, stops: Sequence[TrendStop], open_start: bool
+) -> list[str]:
     if not history.shallow or not open_start:
         return []
     first = history.line(head)[0]
@@ -118,17 +120,17 @@ def _notes(history: History, head: Commit, stops: Sequence[Stop], open_start: bo
 def _figures(
     repository: Repository,
     history: History,
-    stops: Sequence[Stop],
+    stops: Sequence[TrendStop],
     book: RuleBook | None,
     progress: Progress | None,
-) -> dict[str, Figures]:
+) -> dict[str, CommitFigures]:
     """Return the figures of every commit, by its id: those that were kept, and the others made."""
-    cache = TypedCache("trend", Figures)
+    cache = TypedCache("trend", CommitFigures)
     digest = _digest(book)
     sites = FolderFinder(history, repository.config)
     maker = FigureMaker(repository, book)
     past = maker.flow.git if book is None or asks_for_history(book) else None
-    found: dict[str, Figures] = {}
+    found: dict[str, CommitFigures] = {}
     jobs: dict[str, _Job] = {}
     keys: dict[str, str] = {}
     for stop in reversed(stops):  # the newest first: older ones may have been elsewhere
@@ -165,7 +167,7 @@ def _figures(
 
 def _made(
     jobs: list[_Job], maker: FigureMaker, progress: Progress | None
-) -> list[tuple[str, Figures]]:
+) -> list[tuple[str, CommitFigures]]:
     if not jobs:
         return []
 
@@ -185,7 +187,7 @@ def _made(
 
 
 _encoder = msgspec.msgpack.Encoder()
-_list_decoder = msgspec.msgpack.Decoder(list[tuple[str, Figures]])
+_list_decoder = msgspec.msgpack.Decoder(list[tuple[str, CommitFigures]])
 
 
 def _digest(book: RuleBook | None) -> bytes:

@@ -14,7 +14,14 @@ from itgov.files.load import ReadFile
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
 from itgov.insight.flow import Flow, Governed, Progress
-from itgov.insight.trend_points import Counts, Figures, Money, State, UnitPoint, Unread
+from itgov.insight.trend_points import (
+    CommitFigures,
+    Money,
+    SeverityCounts,
+    State,
+    UnitPoint,
+    Unread,
+)
 from itgov.insight.trend_replay import Replay
 from itgov.insight.value import measure_value
 from itgov.insight.valuetypes import Buckets, ValueReport
@@ -51,7 +58,7 @@ class FigureMaker:
         self._book = book
         self._books: dict[tuple[str, ...], RuleBook] = {}
 
-    def figures(self, version: Version[Snapshot], day: datetime.date) -> Figures:
+    def figures(self, version: Version[Snapshot], day: datetime.date) -> CommitFigures:
         """Return the figures of a commit's files as of a day."""
         book = self._book or self._rules(version)
         try:
@@ -59,7 +66,7 @@ class FigureMaker:
                 return _unjudged(self.flow.linked(day, version), book)
             return _judged(self.flow.at(day, book, version))
         except NoRepository:
-            return Figures("no portfolio")
+            return CommitFigures("no portfolio")
 
     def _rules(self, version: Version[Snapshot]) -> RuleBook:
         key = tuple(f"{f} {version.source.identity(f)}" for f in version.rules)
@@ -69,7 +76,7 @@ class FigureMaker:
         return found
 
 
-def _judged(found: Governed) -> Figures:
+def _judged(found: Governed) -> CommitFigures:
     by_unit: dict[str | None, list[Finding]] = {}
     for finding in found.judged.findings:
         by_unit.setdefault(finding.business_unit, []).append(finding)
@@ -93,7 +100,7 @@ def _judged(found: Governed) -> Figures:
     return _figures(state, unread, found.linked, found.value, _counts(found.judged.findings), units)
 
 
-def _unjudged(linked: Linked, book: RuleBook) -> Figures:
+def _unjudged(linked: Linked, book: RuleBook) -> CommitFigures:
     value = measure_value(linked)
     lines = {line.id: line for line in value.units}
     units = [
@@ -104,14 +111,14 @@ def _unjudged(linked: Linked, book: RuleBook) -> Figures:
             band="not judged",
             coverage=0.0,
             capped_by=None,
-            findings=Counts(),
+            findings=SeverityCounts(),
             budget=_money(lines[unit.record.id].budget),
             actual=_money(lines[unit.record.id].actual),
         )
         for unit in linked.portfolio.units.values()
     ]
     unread = (*_unread(book.problems), *_unread(linked.findings))
-    return _figures("rules broken", unread, linked, value, Counts(), units)
+    return _figures("rules broken", unread, linked, value, SeverityCounts(), units)
 
 
 def _figures(
@@ -119,10 +126,10 @@ def _figures(
     unread: tuple[Unread, ...],
     linked: Linked,
     value: ValueReport,
-    findings: Counts,
+    findings: SeverityCounts,
     units: Sequence[UnitPoint],
-) -> Figures:
-    return Figures(
+) -> CommitFigures:
+    return CommitFigures(
         state=state,
         unread=unread[:_MOST_UNREAD],
         findings=findings,
@@ -136,8 +143,8 @@ def _figures(
     )
 
 
-def _counts(findings: Iterable[Finding]) -> Counts:
-    return Counts(**Counter("waived" if f.waived else f.severity for f in findings))
+def _counts(findings: Iterable[Finding]) -> SeverityCounts:
+    return SeverityCounts(**Counter("waived" if f.waived else f.severity for f in findings))
 
 
 def _money(buckets: Buckets) -> Money:

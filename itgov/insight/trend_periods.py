@@ -14,7 +14,7 @@ from itgov.files.git_history import Commit, History
 from itgov.insight.trend_points import Period
 
 
-class Stop(Struct, frozen=True):
+class TrendStop(Struct, frozen=True):
     """A point to measure: its label, its commit, and whether an earlier period made the commit."""
 
     label: str
@@ -45,7 +45,7 @@ def span_of(history: History, since: str | None, until: str | None) -> Span:
     return Span(head, first[0] if first else None, start, last[1] if last else None)
 
 
-def stops_of(history: History, by: Period, span: Span) -> list[Stop]:
+def stops_of(history: History, by: Period, span: Span) -> list[TrendStop]:
     """Return the points of a stretch of history, oldest first.  Raises `GitError` if none."""
     if by == "tag":
         found = _tags(history, span)
@@ -58,25 +58,25 @@ def stops_of(history: History, by: Period, span: Span) -> list[Stop]:
     return found
 
 
-def _commits(history: History, line: Sequence[Commit], span: Span) -> list[Stop]:
+def _commits(history: History, line: Sequence[Commit], span: Span) -> list[TrendStop]:
     if span.since is not None:
         at = next((i for i, c in enumerate(line) if c.id == span.since.id), None)
         line = line[at:] if at is not None else history.line(span.head, after=span.since)
-    return [Stop(c.id[:10], c) for c in line if _within(c, span)]
+    return [TrendStop(c.id[:10], c) for c in line if _within(c, span)]
 
 
-def _tags(history: History, span: Span) -> list[Stop]:
+def _tags(history: History, span: Span) -> list[TrendStop]:
     before: set[str] = set()
     if span.since is not None:
         before = {t.commit.id for t in history.tags(span.since)} - {span.since.id}
     return [
-        Stop(tag.name, tag.commit)
+        TrendStop(tag.name, tag.commit)
         for tag in history.tags(span.head)
         if tag.commit.id not in before and _within(tag.commit, span)
     ]
 
 
-def _months(line: Sequence[Commit], span: Span) -> list[Stop]:
+def _months(line: Sequence[Commit], span: Span) -> list[TrendStop]:
     """Return, for each month, the last commit of the line up to its end."""
     first = span.since_day or (span.since or min(line, key=lambda c: c.time)).date
     last = span.until_day or span.head.date
@@ -93,7 +93,7 @@ def _months(line: Sequence[Commit], span: Span) -> list[Stop]:
         if at >= 0:
             commit = line[at]
             carried = (commit.date.year, commit.date.month) != (year, month)
-            found.append(Stop(f"{year:04d}-{month:02d}", commit, carried))
+            found.append(TrendStop(f"{year:04d}-{month:02d}", commit, carried))
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     return found
 

@@ -29,7 +29,7 @@ class Unread(Struct, frozen=True, gc=False):
     message: str
 
 
-class Counts(Struct, frozen=True, gc=False):
+class SeverityCounts(Struct, frozen=True, gc=False):
     """Findings by severity, the waived ones apart."""
 
     error: int = 0
@@ -72,17 +72,17 @@ class UnitPoint(Struct, frozen=True, gc=False):
     band: str
     coverage: float
     capped_by: str | None
-    findings: Counts
+    findings: SeverityCounts
     budget: Money
     actual: Money
 
 
-class Figures(Struct, frozen=True, gc=False):
+class CommitFigures(Struct, frozen=True, gc=False):
     """What is said of the files of one commit, by some rules, as of one day: pure, and kept."""
 
     state: State
     unread: tuple[Unread, ...] = ()
-    findings: Counts = Counts()
+    findings: SeverityCounts = SeverityCounts()
     budget: Money = Money()
     actual: Money = Money()
     investments: int = 0
@@ -104,7 +104,7 @@ class Point(Struct, frozen=True, gc=False):
     as_of: datetime.date
     title: str
     carried: bool
-    figures: Figures
+    figures: CommitFigures
 
     def unit(self, identifier: str) -> UnitPoint | None:
         """Return a business unit at this point, or None where it is not there."""

@@ -15,7 +15,7 @@ from itgov.insight.valuetypes import (
     Benefits,
     Claim,
     ItemNode,
-    Line,
+    MoneyLine,
     NoSight,
     OutcomeNode,
     ResultNode,
@@ -39,18 +39,18 @@ def measure_value(linked: Linked) -> ValueReport:
     portfolio = linked.portfolio
     organisation = portfolio.organisation.record
     fiscal_year = fiscal_year_of(portfolio.today, organisation.fiscal_year_start)
-    whole = Line("", "all")
-    until = Line("", f"to {fiscal_year}")
-    purposes = {p: Line(p, p or "no purpose") for p in PURPOSES}
-    objectives: dict[str, Line] = {}
-    years: dict[int, Line] = {}
-    units: list[Line] = []
+    whole = MoneyLine("", "all")
+    until = MoneyLine("", f"to {fiscal_year}")
+    purposes = {p: MoneyLine(p, p or "no purpose") for p in PURPOSES}
+    objectives: dict[str, MoneyLine] = {}
+    years: dict[int, MoneyLine] = {}
+    units: list[MoneyLine] = []
     without: list[NoSight] = []
     twice, claims = claimed_twice(portfolio)
     for line in (whole, *purposes.values()):
         line.benefits = Benefits()
     for unit in portfolio.units.values():
-        line = Line(unit.record.id, unit.record.name or unit.record.id, benefits=Benefits())
+        line = MoneyLine(unit.record.id, unit.record.name or unit.record.id, benefits=Benefits())
         units.append(line)
         statements = {o.id: o.statement for o in unit.record.objectives}
         for entry in unit.investments:
@@ -85,8 +85,8 @@ def _objective(
     entry: InvestmentEntry,
     unit: UnitEntry,
     statements: dict[str, str | None],
-    known: dict[str, Line],
-) -> Line:
+    known: dict[str, MoneyLine],
+) -> MoneyLine:
     objective = entry.record.objective
     if objective is None or objective not in statements:
         identifier, name = f"{unit.record.id}/", "no objective"
@@ -95,13 +95,13 @@ def _objective(
         name = statements[objective] or objective
     line = known.get(identifier)
     if line is None:
-        line = known[identifier] = Line(identifier, name, benefits=Benefits())
+        line = known[identifier] = MoneyLine(identifier, name, benefits=Benefits())
     return line
 
 
 def _add(
     entry: InvestmentEntry,
-    lines: Iterable[Line],
+    lines: Iterable[MoneyLine],
     fiscal_year: int,
     twice: set[int],
 ) -> tuple[float, float]:
@@ -155,7 +155,7 @@ def add_benefit(benefits: Benefits, outcome: OutcomeEntry, twice: bool) -> None:
 
 
 def _add_years(
-    entry: InvestmentEntry, until: Line, years: dict[int, Line], fiscal_year: int
+    entry: InvestmentEntry, until: MoneyLine, years: dict[int, MoneyLine], fiscal_year: int
 ) -> None:
     """Add an investment's money to the line of each year, and to that of all years so far."""
     reach = entry.facts.line_of_sight
@@ -165,7 +165,7 @@ def _add_years(
     for row in entry.record.spend:
         line = years.get(row.year)
         if line is None:
-            line = years[row.year] = Line(str(row.year), str(row.year))
+            line = years[row.year] = MoneyLine(str(row.year), str(row.year))
         lines = [line]
         if row.year <= fiscal_year:
             lines.append(until)

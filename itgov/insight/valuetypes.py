@@ -42,7 +42,7 @@ class Pair(Struct):
     actual: float = 0
 
 
-class Counts(Struct):
+class ReachCounts(Struct):
     """How many investments and services there are at each reach."""
 
     none: int = 0
@@ -98,7 +98,7 @@ class Benefits(Struct):
         return self.realised / self.spent if self.spent > 0 else None
 
 
-class Line(Struct):
+class MoneyLine(Struct):
     """The money of one unit, purpose, objective or year, or of all."""
 
     id: str
@@ -111,7 +111,7 @@ class Line(Struct):
     withheld: Withheld = field(default_factory=Withheld)
     benefits: Benefits | None = None
     """None where a figure is for a single year: results carry no fiscal year of their own."""
-    counts: Counts = field(default_factory=Counts)
+    counts: ReachCounts = field(default_factory=ReachCounts)
 
 
 class NoSight(Struct, frozen=True, gc=False):
@@ -142,12 +142,12 @@ class ValueReport(Struct):
     currency: str | None
     fiscal_year: int
     """The fiscal year of the as-of date; `to_date` ends with it."""
-    total: Line
-    to_date: Line
-    units: list[Line]
-    purposes: list[Line]
-    objectives: list[Line]
-    years: list[Line]
+    total: MoneyLine
+    to_date: MoneyLine
+    units: list[MoneyLine]
+    purposes: list[MoneyLine]
+    objectives: list[MoneyLine]
+    years: list[MoneyLine]
     without: list[NoSight]
     """Spend with no line of sight, the most first."""
     claims: list[Claim]

@@ -23,7 +23,7 @@ BUDGET = "budget"
 """Not a field of its own: the budgets of all years, `2026=100.0;2027=50.0`."""
 
 
-class Change(Struct, array_like=True, gc=False):
+class FieldChange(Struct, array_like=True, gc=False):
     """One field that one commit changed.
 
     Of the fields that a rule asks after (roles, budget, end, target, baseline, confidence) `old` is
@@ -47,7 +47,7 @@ class Life(Struct, array_like=True):
     proven: bool
     """Whether it began there: others were there before, and were all read."""
     values: dict[str, Value]
-    changes: list[Change] = []
+    changes: list[FieldChange] = []
     """Oldest first."""
     since: int = 0
     """The commit that gave it this id, where it had another before."""
@@ -145,17 +145,17 @@ def _record(
             if said not in ("id", "outcomes", *values) and getattr(old, name) != getattr(new, name)
         ]
     for name in fields:
-        life.changes.append(Change(name.rstrip("_"), at))
+        life.changes.append(FieldChange(name.rstrip("_"), at))
     for name, value in values.items():
         last = life.values.get(name)
         if value is None:
             if old is not None and tracked(old).get(name) is not None:
-                life.changes.append(Change(name, at, last, None, *marks))
+                life.changes.append(FieldChange(name, at, last, None, *marks))
         elif value != last:
-            life.changes.append(Change(name, at, last, value, *marks))
+            life.changes.append(FieldChange(name, at, last, value, *marks))
             life.values[name] = value
         elif old is not None and tracked(old).get(name) is None:
-            life.changes.append(Change(name, at, last, value, *marks))
+            life.changes.append(FieldChange(name, at, last, value, *marks))
 
 
 def tracked(record: Struct) -> dict[str, Value]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.model.change_log import BUDGET, UNCOMMITTED, Change, Life, Log
+from itgov.model.change_log import BUDGET, UNCOMMITTED, FieldChange, Life, Log
 from itgov.model.history_facts import (
     BusinessUnitHistory,
     InvestmentCommits,
@@ -149,7 +149,7 @@ class _Teller:
         days = self.today - born
         return _Known(days, whole, whole or days >= WINDOW)
 
-    def _happened(self, life: Life) -> Iterable[tuple[int, Change]]:
+    def _happened(self, life: Life) -> Iterable[tuple[int, FieldChange]]:
         for change in life.changes:
             if change.at >= self.length:
                 break
@@ -182,9 +182,9 @@ class _Teller:
             if self.today - day <= WINDOW
         )
 
-    def _standing(self, life: Life, field: str) -> list[Change]:
+    def _standing(self, life: Life, field: str) -> list[FieldChange]:
         """Return the changes of a field within the window that nobody has taken back."""
-        standing: list[Change] = []
+        standing: list[FieldChange] = []
         for _, change in self._happened(life):
             if change.field != field or None in (change.old, change.new):
                 continue
@@ -197,7 +197,7 @@ class _Teller:
                 del standing[back:]
         return [c for c in standing if self.today - (self.days[c.at] or 0) <= WINDOW]
 
-    def _undecided(self, life: Life, field: str, record: Investment) -> list[Change]:
+    def _undecided(self, life: Life, field: str, record: Investment) -> list[FieldChange]:
         decisions = decision_days(record, self.approved.get(record.id, ()))
         return [
             c
@@ -207,7 +207,7 @@ class _Teller:
             and not any(abs(d - (self.days[c.at] or 0)) <= DECISION_DAYS for d in decisions)
         ]
 
-    def _told(self, changes: Sequence[Change], words: Any) -> UndecidedChange | None:
+    def _told(self, changes: Sequence[FieldChange], words: Any) -> UndecidedChange | None:
         if not changes:
             return None
         last = changes[-1]
@@ -272,7 +272,7 @@ def decision_days(record: Investment, approved: Sequence[datetime.date] = ()) ->
     return [day.toordinal() for day in (*gates, *approved)]
 
 
-def _verdict(changes: Sequence[Change], known: _Known) -> bool | None:
+def _verdict(changes: Sequence[FieldChange], known: _Known) -> bool | None:
     return True if changes else False if known.enough else None
 
 
@@ -281,7 +281,7 @@ def _years(value: object) -> dict[str, float]:
     return {year: float(amount) for year, _, amount in pairs}
 
 
-def _raised(change: Change, record: Investment) -> bool:
+def _raised(change: FieldChange, record: Investment) -> bool:
     """Say whether more money is budgeted: in all, or for a service in a year that had a budget."""
     before, after = _years(change.old), _years(change.new)
     if record.type == "service":
@@ -289,7 +289,7 @@ def _raised(change: Change, record: Investment) -> bool:
     return sum(after.values()) > sum(before.values())
 
 
-def _total(change: Change, record: Investment) -> tuple[str, str]:
+def _total(change: FieldChange, record: Investment) -> tuple[str, str]:
     before, after = _years(change.old), _years(change.new)
     if record.type == "service":  # a further year is no raise
         after = {year: amount for year, amount in after.items() if year in before}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from itgov.insight.diff_changes import Change, Diff, End, UnitMove
+from itgov.insight.diff_changes import Diff, End, SubjectChange, UnitMove
 from itgov.model.finding import Finding
 from itgov.report.jsontext import pretty
 from itgov.report.plain import plain
@@ -46,7 +46,7 @@ def _end(end: End) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: SubjectChange) -> dict[str, Any]:
     return {
         "kind": change.kind,
         "subject": {"kind": change.subject.kind, "id": plain(change.subject.id)},

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, structs
 
-from itgov.insight.diff_changes import KINDS, Change, Diff, End, Kind, UnitMove
+from itgov.insight.diff_changes import KINDS, Diff, End, Kind, SubjectChange, UnitMove
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.report.insight_words import money
 from itgov.report.trend_text import whole
@@ -30,7 +30,7 @@ _NOUNS = {
 _JOINED = {"added": "joined", "removed": "no longer listed"}
 
 
-class Item(Struct, frozen=True):
+class ChangedSubject(Struct, frozen=True):
     """One subject with everything that happened to it."""
 
     kind: Kind
@@ -44,13 +44,13 @@ class Section(Struct, frozen=True):
     """A business unit, or people, or the whole."""
 
     title: str
-    items: tuple[Item, ...]
+    items: tuple[ChangedSubject, ...]
 
 
 def sections(diff: Diff) -> list[Section]:
     """Return the changes by business unit in its order, then people, managers, the whole."""
-    by_unit: dict[str, list[Change]] = {}
-    rest: dict[str, list[Change]] = {}
+    by_unit: dict[str, list[SubjectChange]] = {}
+    rest: dict[str, list[SubjectChange]] = {}
     for change in diff.changes:
         if change.unit is not None:
             by_unit.setdefault(change.unit, []).append(change)
@@ -75,8 +75,8 @@ def sections(diff: Diff) -> list[Section]:
     return found
 
 
-def _items(changes: Iterable[Change]) -> tuple[Item, ...]:
-    together: dict[tuple[str, str], list[Change]] = {}
+def _items(changes: Iterable[SubjectChange]) -> tuple[ChangedSubject, ...]:
+    together: dict[tuple[str, str], list[SubjectChange]] = {}
     for change in changes:
         together.setdefault((change.subject.kind, change.subject.id), []).append(change)
     found = []
@@ -95,7 +95,7 @@ def _items(changes: Iterable[Change]) -> tuple[Item, ...]:
         label = first.label
         if kind == "business_unit":
             label = "the business unit itself"
-        found.append(Item(first.kind, shown, label, tuple(said)))
+        found.append(ChangedSubject(first.kind, shown, label, tuple(said)))
     return tuple(found)
 
 

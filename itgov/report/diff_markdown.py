@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itgov.insight.diff_changes import Diff, End
 from itgov.model.finding import Finding
 from itgov.report.diff_layout import (
-    Item,
+    ChangedSubject,
     by_rule,
     headline,
     is_moved,
@@ -98,7 +98,7 @@ def _changes(diff: Diff, room: int) -> list[str]:
     return lines
 
 
-def _item(item: Item) -> list[str]:
+def _item(item: ChangedSubject) -> list[str]:
     name = f"{code(item.identifier, 100)} " if item.identifier else ""
     head = f"- {name}{escape(item.label, 200)}"
     said = [escape(s, _SAID) for s in item.said]

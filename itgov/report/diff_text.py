@@ -8,7 +8,7 @@ from itgov.insight.diff_changes import Diff
 from itgov.model.finding import Finding
 from itgov.report.diff_layout import (
     SIGNS,
-    Item,
+    ChangedSubject,
     by_rule,
     end_text,
     headline,
@@ -54,7 +54,7 @@ def render(diff: Diff, *, color: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _item(item: Item, colours: Paint) -> list[str]:
+def _item(item: ChangedSubject, colours: Paint) -> list[str]:
     name = plain(f"{item.identifier} {item.label}".strip())
     head = f"  {SIGNS[item.kind]} {colours.bold}{name}{colours.off}"
     if len(item.said) == 1:

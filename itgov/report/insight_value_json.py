@@ -9,10 +9,10 @@ from msgspec import Struct
 from itgov.insight.valuetypes import (
     Buckets,
     Claim,
-    Counts,
-    Line,
+    MoneyLine,
     NoSight,
     Pair,
+    ReachCounts,
     UnitNode,
     ValueReport,
     Withheld,
@@ -40,7 +40,7 @@ class _Line(Struct):
     id: str
     name: str
     items: int
-    counts: Counts
+    counts: ReachCounts
     budget: Buckets
     actual: Buckets
     budget_share: Buckets | None
@@ -99,7 +99,7 @@ def render(report: ValueReport, tree: Iterable[UnitNode] | None = None) -> str:
     )
 
 
-def _line(line: Line) -> _Line:
+def _line(line: MoneyLine) -> _Line:
     b = line.benefits
     benefits = None
     if b is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itgov.insight.valuetypes import Benefits, Line, ValueReport
+from itgov.insight.valuetypes import Benefits, MoneyLine, ValueReport
 from itgov.model.facts import REACHES
 from itgov.report.insight_value_text import MEANING, Views, value_words
 from itgov.report.insight_words import money, part
@@ -43,7 +43,7 @@ def render(report: ValueReport, views: Views) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _total(line: Line) -> list[str]:
+def _total(line: MoneyLine) -> list[str]:
     budget, actual = line.budget.total, line.actual.total
     rows = []
     for reach in REACHES:
@@ -60,7 +60,7 @@ def _total(line: Line) -> list[str]:
     return table(titles, rows, range(2, len(titles)))
 
 
-def _row(line: Line) -> list[str]:
+def _row(line: MoneyLine) -> list[str]:
     budget, actual = line.budget.total, line.actual.total
     return [
         escape(line.name, LABEL),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from itgov.insight.valuetypes import Benefits, Line, ValueReport
+from itgov.insight.valuetypes import Benefits, MoneyLine, ValueReport
 from itgov.model.facts import REACHES, Reach
 from itgov.report.insight_words import at, money, part, percent, short, table
 from itgov.report.plain import plain
@@ -24,7 +24,7 @@ MOST = 10
 _NAME = 34
 _SPARE = ((9, 10, 11), (1,))
 """The columns of a view that a narrow terminal does without: what was spent, then the items."""
-Views = Sequence[tuple[str, Sequence[Line]]]
+Views = Sequence[tuple[str, Sequence[MoneyLine]]]
 
 
 def render(
@@ -52,7 +52,7 @@ def render(
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _total(line: Line) -> tuple[list[str], list[list[str]]]:
+def _total(line: MoneyLine) -> tuple[list[str], list[list[str]]]:
     rows = []
     budget, actual = line.budget.total, line.actual.total
     for reach in REACHES:
@@ -93,7 +93,7 @@ def _headers(name: str) -> list[str]:
     return [name, "items", "budget", *REACHES, "spent", "none", "proven"]
 
 
-def _row(line: Line) -> list[str]:
+def _row(line: MoneyLine) -> list[str]:
     budget, actual = line.budget.total, line.actual.total
     return [
         short(line.name, _NAME),

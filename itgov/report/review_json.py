@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from itgov.model.minutes import Answerable, Decision, ItemSubject, Minutes, Reason
 from itgov.report.insight_words import json_text
-from itgov.review.types import Item, Recorded, Session, Verified
+from itgov.review.types import AgendaItem, Recorded, Session, Verified
 
 SCHEMA = 1
 
@@ -113,7 +113,7 @@ def session(
     return json_text(_Answer(SCHEMA, _head(whole), items, notes, edits))
 
 
-def preview(items: Sequence[Item], notes: Sequence[str] = ()) -> str:
+def preview(items: Sequence[AgendaItem], notes: Sequence[str] = ()) -> str:
     """Write down the agenda that a session would have."""
     listed = [_item(n, i) for n, i in enumerate(items, start=1)]
     return json_text(_Answer(SCHEMA, None, listed, notes, ()))
@@ -168,7 +168,7 @@ def _head(s: Session) -> _Session:
     )  # fmt: skip
 
 
-def _item(number: int, i: Item) -> _Item:
+def _item(number: int, i: AgendaItem) -> _Item:
     return _Item(
         number, i.subject, i.title, i.business_unit, i.points, i.money, i.answerable, i.reasons,
         [_recorded(r) for r in i.decisions], [_recorded(w.recorded) for w in i.withdrawn],

@@ -10,7 +10,7 @@ from itgov.report.plain import plain
 from itgov.report.review_words import said, spent
 from itgov.report.text import Paint, paint
 from itgov.report.words import plural
-from itgov.review.types import Item, Session, Verified
+from itgov.review.types import AgendaItem, Session, Verified
 
 _REASONS = 4
 """How many reasons of an item a whole agenda shows."""
@@ -36,7 +36,9 @@ def agenda(
     return "\n".join(lines) + "\n"
 
 
-def preview(items: Sequence[Item], unit: str | None, since: str | None, *, color: bool) -> str:
+def preview(
+    items: Sequence[AgendaItem], unit: str | None, since: str | None, *, color: bool
+) -> str:
     """Write down the agenda that a session would have."""
     paints = paint(color)
     scope = plain(unit) if unit else "the organisation"
@@ -75,7 +77,7 @@ def head(whole: Session, paints: Paint) -> list[str]:
     return [line, *([f"  {'; '.join(people)}"] if people else [])]
 
 
-def _item(number: int, item: Item, paints: Paint, here: bool, detail: bool) -> list[str]:
+def _item(number: int, item: AgendaItem, paints: Paint, here: bool, detail: bool) -> list[str]:
     mark = "→" if here else " "
     worth = []
     if item.points:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from itgov.insight.trend_points import Counts, Money, Point, Trend, UnitPoint
+from itgov.insight.trend_points import Money, Point, SeverityCounts, Trend, UnitPoint
 from itgov.model.facts import REACHES
 from itgov.model.finding import SEVERITIES
 from itgov.report.jsontext import pretty
@@ -48,7 +48,7 @@ def _point(trend: Trend, point: Point) -> dict[str, Any]:
         ],
         "currency": plain(figures.currency) or None,
         "investments": figures.investments,
-        "findings": _counts(of.findings if of is not None else Counts()),
+        "findings": _counts(of.findings if of is not None else SeverityCounts()),
         "budget": _money(of.budget if of is not None else Money()),
         "actual": _money(of.actual if of is not None else Money()),
         "units": [_unit(unit) for unit in shown],
@@ -69,7 +69,7 @@ def _unit(unit: UnitPoint) -> dict[str, Any]:
     }
 
 
-def _counts(counts: Counts) -> dict[str, int]:
+def _counts(counts: SeverityCounts) -> dict[str, int]:
     return {name: getattr(counts, name) for name in (*SEVERITIES, "waived")}
 
 

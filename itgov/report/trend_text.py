@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import floor
 
-from itgov.insight.trend_points import Counts, Money, Point, Trend, UnitPoint
+from itgov.insight.trend_points import Money, Point, SeverityCounts, Trend, UnitPoint
 from itgov.model.facts import REACHES
 from itgov.report.insight_words import percent
 from itgov.report.plain import cut, plain
@@ -76,7 +76,7 @@ def money_of(trend: Trend, point: Point) -> Money:
     return unit.budget if unit is not None else Money()
 
 
-def counts_of(trend: Trend, point: Point) -> Counts | None:
+def counts_of(trend: Trend, point: Point) -> SeverityCounts | None:
     """Return the findings at a point, or None where nothing was judged."""
     if point.figures.state in ("no portfolio", "rules broken"):
         return None

@@ -17,7 +17,7 @@ from itgov.model.minutes import REASONS, Answerable, ItemKind, ItemSubject, Reas
 from itgov.model.portfolio import InvestmentEntry, Portfolio
 from itgov.review.reasons import other_reasons
 from itgov.review.seen import Memory, mark_of
-from itgov.review.types import Item
+from itgov.review.types import AgendaItem
 from itgov.rules.verdicts import Judged
 
 _POSITION = ("position", "position_since", "native_by")
@@ -30,7 +30,7 @@ _OWN_ITEM: tuple[ItemKind, ...] = (
 class Agenda(Struct):
     """What a session on a unit (None: on the whole) should look at."""
 
-    items: list[Item]
+    items: list[AgendaItem]
     carried: list[str]
     """Marks of findings that earlier sessions have seen and that still stand."""
     since: str | None
@@ -57,7 +57,7 @@ class _Builder:
             e.record.id: e for u in self.portfolio.units.values() for e in u.investments
         }
         self.points = _points(health)
-        self.items: dict[ItemSubject, Item] = {}
+        self.items: dict[ItemSubject, AgendaItem] = {}
         self.findings: dict[ItemSubject, list[Finding]] = {}
         for finding in judged.findings:
             self.findings.setdefault(item_subject(finding, self.portfolio), []).append(finding)
@@ -110,7 +110,7 @@ class _Builder:
             return self.entries[subject.id].facts.business_unit
         return finding.business_unit if finding is not None else None
 
-    def _item(self, subject: ItemSubject, finding: Finding | None) -> Item:
+    def _item(self, subject: ItemSubject, finding: Finding | None) -> AgendaItem:
         if subject not in self.items:
             unit = self._unit_of(subject, finding)
             self.items[subject] = make_item(self.portfolio, subject, unit, self.entries)
@@ -122,7 +122,7 @@ def make_item(
     subject: ItemSubject,
     unit: str | None,
     entries: dict[str, InvestmentEntry],
-) -> Item:
+) -> AgendaItem:
     """Return a new item on a subject, with its title, money and who answers for it."""
     title, money, answerable = subject.id, 0.0, Answerable()
     if subject.kind == "investment" and subject.id in entries:
@@ -150,7 +150,7 @@ def make_item(
     elif subject.kind == "organisation":
         whole = portfolio.organisation
         title, money = whole.record.name or subject.id, whole.facts.spend_total
-    return Item(
+    return AgendaItem(
         subject=subject, title=title, business_unit=unit, money=money, answerable=answerable
     )
 
@@ -202,11 +202,11 @@ def _worst_first(reason: Reason) -> tuple[int, int, str, str]:
     return REASONS.index(reason.why), severity, reason.rule or "", reason.says
 
 
-def _most_first(item: Item) -> tuple[float, float, str, str]:
+def _most_first(item: AgendaItem) -> tuple[float, float, str, str]:
     return -round(item.points, 1), -item.money, item.subject.kind, item.subject.id
 
 
-def find_item(items: Iterable[Item], word: str) -> list[int]:
+def find_item(items: Iterable[AgendaItem], word: str) -> list[int]:
     """Return the numbers of the items meant by `kind:id`, or else by an id or a number.
 
     Where an id looks like the number of another item, both are meant: nobody is to decide on the

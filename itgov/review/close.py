@@ -19,7 +19,7 @@ from itgov.model.portfolio import MinutesEntry
 from itgov.review.chain import heads, seal
 from itgov.review.clock import Clock, SystemClock, stamp
 from itgov.review.consequences import edits_of, reviewed
-from itgov.review.decide import Refused
+from itgov.review.decide import DecisionRefused
 from itgov.review.seen import gathered
 from itgov.review.store import ReviewStore
 from itgov.review.types import Recorded, Session
@@ -109,7 +109,7 @@ def close(
     root = store.root
     with store.change(name) as session:
         if session.state != "open":
-            raise Refused(f"session {session.id} is {session.state} already")
+            raise DecisionRefused(f"session {session.id} is {session.state} already")
         known = list(earlier)
         _take_free_name(root, folder, session, known)
         path = posixpath.join(folder, f"{session.id}.yaml")
@@ -211,7 +211,7 @@ def discard(store: ReviewStore, name: str, clock: Clock | None = None) -> Sessio
     """Drop an open session without minutes; its id is free again."""
     with store.change(name) as session:
         if session.state != "open":
-            raise Refused(f"session {session.id} is {session.state} already")
+            raise DecisionRefused(f"session {session.id} is {session.state} already")
         session.state = "discarded"
         session.id = f"{session.id} discarded {stamp((clock or SystemClock()).now())}"
         session.items, session.carried = [], []

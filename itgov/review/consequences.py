@@ -20,13 +20,13 @@ from itgov.model.minutes import VERDICTS, Decision
 from itgov.model.portfolio import InvestmentEntry, UnitEntry
 from itgov.model.rulebook import RuleInfo
 from itgov.model.types import Action, Engagement
-from itgov.review.decide import Refused
+from itgov.review.decide import DecisionRefused
 from itgov.review.promises import all_promises
-from itgov.review.types import Edited, Item, Session
+from itgov.review.types import AgendaItem, Edited, Session
 
 
 def proposal_of(
-    linked: Linked, session: Session, item: Item, decision: Decision
+    linked: Linked, session: Session, item: AgendaItem, decision: Decision
 ) -> Proposal | None:
     """Return the edit that follows from a decision, or None where none does.
 
@@ -125,7 +125,9 @@ def _review_days(
     return changes.set_fields(linked, Subject("investment", entry.record.id), values)
 
 
-def _action(linked: Linked, session: Session, item: Item, decision: Decision) -> Proposal | None:
+def _action(
+    linked: Linked, session: Session, item: AgendaItem, decision: Decision
+) -> Proposal | None:
     unit = linked.portfolio.units.get(item.business_unit or "")
     if unit is None:
         return None
@@ -171,7 +173,9 @@ def _done(linked: Linked, session: Session, decision: Decision) -> Proposal | No
     ordered = in_order(linked.portfolio.minutes, session.date)
     names = [a.id for a in open_actions(ordered, linked.portfolio)]
     names += [p.id for p in standing if session.business_unit in (None, p.unit)]
-    raise Refused(f"there is no action `{decision.action}`; open: {', '.join(names) or 'none'}")
+    raise DecisionRefused(
+        f"there is no action `{decision.action}`; open: {', '.join(names) or 'none'}"
+    )
 
 
 def _mark(linked: Linked, unit: UnitEntry, agreed: Decision, session: Session) -> Proposal | None:

@@ -12,7 +12,7 @@ from itgov.files.write import clean
 from itgov.model.errors import ItgovError
 from itgov.model.minutes import VERDICTS, Decision, DecisionKind, beneficiaries
 from itgov.model.text import did_you_mean
-from itgov.review.types import Item, Recorded, Withdrawn
+from itgov.review.types import AgendaItem, Recorded, Withdrawn
 
 NEEDS: dict[DecisionKind, tuple[str, ...]] = {
     "approve": (),
@@ -45,21 +45,21 @@ _TEXTS = ("reason", "what", "rule", "action", *_PEOPLE)
 _LONGEST = 2000
 
 
-class Refused(ItgovError):
+class DecisionRefused(ItgovError):
     """The decision cannot be recorded; the text says why and what to do."""
 
 
-class Overtaken(Refused):
+class Overtaken(DecisionRefused):
     """Somebody else has recorded something on the item meanwhile; `item` is how it stands now."""
 
-    def __init__(self, text: str, item: Item) -> None:
+    def __init__(self, text: str, item: AgendaItem) -> None:
         super().__init__(text)
         self.item = item
 
 
 def checked(
     decision: Decision,
-    item: Item,
+    item: AgendaItem,
     date: datetime.date,
     people: Collection[str],
     rules: Mapping[str, bool] = NO_RULES,
@@ -76,41 +76,45 @@ def checked(
         if value is not None:
             text = " ".join(clean(value).split()) if name != "reason" else clean(value).strip()
             if len(text) > _LONGEST:
-                raise Refused(f"the {_said(name)} is longer than {_LONGEST:,} characters")
+                raise DecisionRefused(f"the {_said(name)} is longer than {_LONGEST:,} characters")
             changes[name] = text or None
     decision = structs.replace(decision, **changes)
     known = (*_ALWAYS, *NEEDS[kind], *_ALSO.get(kind, ()))
     for name in decision.__struct_fields__:
         if name not in known and getattr(decision, name) not in (None, []):
-            raise Refused(f"`{kind}` takes no {_said(name)}")
+            raise DecisionRefused(f"`{kind}` takes no {_said(name)}")
     missing = [_said(n) for n in NEEDS[kind] if getattr(decision, n) is None]
     if missing:
-        raise Refused(f"`{kind}` needs {' and '.join(missing)}")
+        raise DecisionRefused(f"`{kind}` needs {' and '.join(missing)}")
     for name in _PEOPLE:
         who: str | None = getattr(decision, name)
         if people and who is not None and who not in people:
-            raise Refused(f"there is no person `{who}`{did_you_mean(who, people)}")
+            raise DecisionRefused(f"there is no person `{who}`{did_you_mean(who, people)}")
     if kind == "waive" and rules and decision.rule not in rules:
         rule = decision.rule or ""
-        raise Refused(f"there is no rule {rule} in force{did_you_mean(rule, rules)}")
+        raise DecisionRefused(f"there is no rule {rule} in force{did_you_mean(rule, rules)}")
     if kind == "waive" and not rules.get(decision.rule or "", True):
-        raise Refused(f"{decision.rule} cannot be waived: what it finds has to be mended")
+        raise DecisionRefused(f"{decision.rule} cannot be waived: what it finds has to be mended")
     for name in ("until", "due", "next_review"):
         day: datetime.date | None = getattr(decision, name)
         if day is not None and day < date:
-            raise Refused(f"the {_said(name)}, {day}, lies before the session's own day, {date}")
+            raise DecisionRefused(
+                f"the {_said(name)}, {day}, lies before the session's own day, {date}"
+            )
     if kind == "assign" and item.subject.kind not in ("investment", "business_unit"):
-        raise Refused(f"nobody can be assigned to {_a(item)}: only to an investment or a unit")
+        raise DecisionRefused(
+            f"nobody can be assigned to {_a(item)}: only to an investment or a unit"
+        )
     if decision.role == "outcome_owner" and item.subject.kind == "business_unit":
-        raise Refused("a business unit has no outcome owner; its investments have")
+        raise DecisionRefused("a business unit has no outcome owner; its investments have")
     if kind == "stop" and item.subject.kind != "investment":
-        raise Refused(f"only an investment or a service can be stopped, not {_a(item)}")
+        raise DecisionRefused(f"only an investment or a service can be stopped, not {_a(item)}")
     if kind == "waive" and item.subject.kind in ("person", "file"):
-        raise Refused(f"nothing can be waived for {_a(item)}")
+        raise DecisionRefused(f"nothing can be waived for {_a(item)}")
     return decision
 
 
-def conflict_of(decision: Decision, item: Item) -> str | None:
+def conflict_of(decision: Decision, item: AgendaItem) -> str | None:
     """Return what to warn of where whoever decides gains by it, or None."""
     gainers = beneficiaries(item.answerable)
     lead = item.answerable.delivery_lead
@@ -129,7 +133,7 @@ def conflict_of(decision: Decision, item: Item) -> str | None:
     return None
 
 
-def standing_edit(item: Item, decision: Decision) -> str | None:
+def standing_edit(item: AgendaItem, decision: Decision) -> str | None:
     """Return what to say of the edit that goes with the verdict which a decision replaces."""
     before = item.last()
     if before is None or decision.decision not in VERDICTS or not before.decision.edited:
@@ -141,7 +145,7 @@ def standing_edit(item: Item, decision: Decision) -> str | None:
 
 
 def record(
-    item: Item,
+    item: AgendaItem,
     decision: Decision,
     at: str,
     hand: str,
@@ -158,7 +162,7 @@ def record(
     verdict = decision.decision in VERDICTS
     twin = next((r for r in item.decisions if same(r.decision, decision)), None)
     if twin is not None and not verdict:
-        raise Refused(f"just that is recorded on {item.title} already, at {twin.at}")
+        raise DecisionRefused(f"just that is recorded on {item.title} already, at {twin.at}")
     if not replace and seen is not None and seen != item.revision and item.decisions:
         last = item.decisions[-1]
         raise Overtaken(f"{_who(last)} meanwhile; look again, or replace it", item)
@@ -171,10 +175,10 @@ def record(
     item.revision += 1
 
 
-def withdraw(item: Item, at: str, hand: str, seen: int | None = None) -> Recorded:
+def withdraw(item: AgendaItem, at: str, hand: str, seen: int | None = None) -> Recorded:
     """Take back what was recorded last on an item, and return it.  Raises `Refused`."""
     if not item.decisions:
-        raise Refused(f"nothing is recorded on {item.title}")
+        raise DecisionRefused(f"nothing is recorded on {item.title}")
     last = item.decisions[-1]
     if seen is not None and seen != item.revision:
         raise Overtaken(f"{_who(last)} meanwhile; look again", item)
@@ -203,5 +207,5 @@ def _said(name: str) -> str:
     return {"to": "person", "due": "due day", "until": "end day"}.get(name, name.replace("_", " "))
 
 
-def _a(item: Item) -> str:
+def _a(item: AgendaItem) -> str:
     return f"{item.subject.kind.replace('_', ' ')} {item.subject.id}"

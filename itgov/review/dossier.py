@@ -13,7 +13,7 @@ from itgov.model.finding import Finding
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, UnitEntry
 from itgov.review.agenda import item_subject
 from itgov.review.promises import Promise, promises_of
-from itgov.review.types import Item, Session
+from itgov.review.types import AgendaItem, Session
 from itgov.rules.verdicts import Judged
 
 
@@ -47,7 +47,7 @@ def changes_of(entry: InvestmentEntry) -> list[Changed]:
     return sorted(listed, key=lambda c: (c.days, c.commit != UNCOMMITTED))
 
 
-class Progress(Struct, frozen=True):
+class SessionProgress(Struct, frozen=True):
     """How far a session has come."""
 
     items: int
@@ -65,7 +65,7 @@ class Dossier(Struct, frozen=True):
     """
 
     number: int
-    item: Item
+    item: AgendaItem
     entry: InvestmentEntry | None
     manager: ManagerEntry | None
     unit: UnitEntry | None
@@ -112,7 +112,7 @@ class Dossiers:
             promises=tuple(self._promises(unit, item)) if unit is not None else (),
         )
 
-    def _promises(self, unit: UnitEntry, item: Item) -> Iterator[Promise]:
+    def _promises(self, unit: UnitEntry, item: AgendaItem) -> Iterator[Promise]:
         here = [
             d
             for m in self.ordered
@@ -128,10 +128,10 @@ class Dossiers:
                 yield promise
 
 
-def progress_of(session: Session) -> Progress:
+def progress_of(session: Session) -> SessionProgress:
     """Return how far a session has come."""
     listed = session.on_agenda
-    return Progress(
+    return SessionProgress(
         items=len(listed),
         decided=session.decided,
         seconds=sum(item.seconds for _, item in listed),

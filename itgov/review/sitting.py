@@ -10,9 +10,9 @@ from itgov.model.minutes import VERDICTS, Decision, ItemSubject, Reason
 from itgov.review import decide as deciding
 from itgov.review.agenda import Agenda
 from itgov.review.clock import LONGEST, Clock, SystemClock, seconds_between, stamp
-from itgov.review.decide import Refused
+from itgov.review.decide import DecisionRefused
 from itgov.review.store import ReviewStore
-from itgov.review.types import Edited, Item, Recorded, Session
+from itgov.review.types import AgendaItem, Edited, Recorded, Session
 
 
 def start(
@@ -35,7 +35,7 @@ def start(
     with store.starting() as (known, fresh):
         for other in known:
             if other.state == "open" and other.business_unit == unit:
-                raise Refused(
+                raise DecisionRefused(
                     f"session {other.id} is open already, with {other.decided} of "
                     f"{len(other.on_agenda)} items decided; go on with it, or close it: "
                     f"`itgov review close --session {other.id}` (with --discard to drop it)"
@@ -148,7 +148,9 @@ class Sitting:
         with self.store.change(self.name) as session:
             _open(session)
             if not 1 <= number <= len(session.items):
-                raise Refused(f"there is no item {number}; the agenda has {len(session.items)}")
+                raise DecisionRefused(
+                    f"there is no item {number}; the agenda has {len(session.items)}"
+                )
             self._move(session, number)
         return session
 
@@ -158,11 +160,11 @@ class Sitting:
             _open(session)
             before = [n for n, _ in session.on_agenda if n < session.at]
             if not before:
-                raise Refused("this is the first item")
+                raise DecisionRefused("this is the first item")
             self._move(session, before[-1])
         return session
 
-    def add(self, item: Item, why: str) -> Session:
+    def add(self, item: AgendaItem, why: str) -> Session:
         """Put an item at the end of the agenda, or back on it, with a reason in words."""
         reason = Reason(why="added", says=why)
         with self.store.change(self.name) as session:
@@ -182,7 +184,9 @@ class Sitting:
         with self.store.change(self.name) as session:
             number, item = self._open_item(session, subject)
             if item.decisions:
-                raise Refused(f"{item.title} has decisions already, so it stays on the agenda")
+                raise DecisionRefused(
+                    f"{item.title} has decisions already, so it stays on the agenda"
+                )
             item.dropped = True
             if session.at == number:
                 self._move(session, _next(session, number))
@@ -193,7 +197,9 @@ class Sitting:
         with self.store.change(self.name) as session:
             number, item = self._open_item(session, subject)
             if not 1 <= to <= len(session.items):
-                raise Refused(f"there is no place {to}; the agenda has {len(session.items)}")
+                raise DecisionRefused(
+                    f"there is no place {to}; the agenda has {len(session.items)}"
+                )
             here = session.item(session.at) if session.items else item
             items = [i for n, i in enumerate(session.items, start=1) if n != number]
             items.insert(to - 1, item)
@@ -203,12 +209,12 @@ class Sitting:
 
     # -- inside a step ---------------------------------------------------------------------
 
-    def _open_item(self, session: Session, subject: ItemSubject) -> tuple[int, Item]:
+    def _open_item(self, session: Session, subject: ItemSubject) -> tuple[int, AgendaItem]:
         _open(session)
         for number, item in session.on_agenda:
             if item.subject == subject:
                 return number, item
-        raise Refused(f"{subject.id} is not on the agenda of {session.id}")
+        raise DecisionRefused(f"{subject.id} is not on the agenda of {session.id}")
 
     def _move(self, session: Session, number: int) -> None:
         """Give the time since the last step to the item that the session is on, and go on."""
@@ -225,7 +231,9 @@ class Sitting:
 
 def _open(session: Session) -> None:
     if session.state != "open":
-        raise Refused(f"session {session.id} is {session.state}; nothing more is recorded in it")
+        raise DecisionRefused(
+            f"session {session.id} is {session.state}; nothing more is recorded in it"
+        )
 
 
 def _next(session: Session, number: int) -> int:

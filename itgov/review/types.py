@@ -46,7 +46,7 @@ class Edited(Struct, frozen=True):
     after: str
 
 
-class Item(Struct, kw_only=True):
+class AgendaItem(Struct, kw_only=True):
     """One item of an agenda, with what was recorded on it."""
 
     subject: ItemSubject
@@ -99,7 +99,7 @@ class Session(Struct, kw_only=True):
     since: str | None = None
     """When it came to that item."""
     revision: int = 0
-    items: list[Item] = []
+    items: list[AgendaItem] = []
     edits: list[Edited] = []
     carried: list[str] = []
     """Marks of findings that earlier sessions have looked at and that still stood at the start."""
@@ -108,12 +108,12 @@ class Session(Struct, kw_only=True):
     hash: str | None = None
     """Hash of the minutes, once closed."""
 
-    def item(self, number: int) -> Item:
+    def item(self, number: int) -> AgendaItem:
         """Return an item by its number, from 1."""
         return self.items[number - 1]
 
     @property
-    def on_agenda(self) -> list[tuple[int, Item]]:
+    def on_agenda(self) -> list[tuple[int, AgendaItem]]:
         """The items that were not taken off, with their numbers."""
         return [(n, i) for n, i in enumerate(self.items, start=1) if not i.dropped]
 

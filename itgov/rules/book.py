@@ -17,7 +17,7 @@ from itgov.files.document import Document, Route
 from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.shipped import standard_root
-from itgov.files.sources import RawFile, Source, WorkTree
+from itgov.files.sources import FileTree, RawFile, WorkTree
 from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import SEVERITIES, Finding, Place, Subject
 from itgov.model.rulebook import RuleInfo
@@ -60,7 +60,9 @@ class RuleBook(Struct):
         return {**{r.rule.id: describe(r) for r in self.rules}, **BUILT_IN}
 
 
-def load_rules(source: Source, folders: Sequence[str] = ("rules",), check: bool = True) -> RuleBook:
+def load_rules(
+    source: FileTree, folders: Sequence[str] = ("rules",), check: bool = True
+) -> RuleBook:
     """Return the rules in force in a repository.
 
     Without any file in `folders` they are the standard pack.  With `check`, the expressions of the

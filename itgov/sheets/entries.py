@@ -12,17 +12,17 @@ from itgov.importing.values import BadCell
 from itgov.importing.values import date as read_date
 from itgov.importing.values import number as read_number
 from itgov.model.text import did_you_mean
-from itgov.sheets.layout import Column, Person, canonical
+from itgov.sheets.layout import SheetColumn, SheetPerson, canonical
 
 MAX_TEXT = 10_000
 _IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*\Z")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class People:
+class PeopleByName:
     """Who can be meant by what a cell says: an id, a name, an e-mail address, "Name (id)"."""
 
-    def __init__(self, known: tuple[Person, ...]) -> None:
+    def __init__(self, known: tuple[SheetPerson, ...]) -> None:
         self.known = {p.id: p for p in known}
         self.names: dict[str, list[str]] = {}
         for person in known:
@@ -68,7 +68,7 @@ def told(value: Any) -> str:
     return canonical(value)
 
 
-def entered(column: Column, value: Any, people: People) -> str:
+def entered(column: SheetColumn, value: Any, people: PeopleByName) -> str:
     """Return a filled cell's value in canonical form; raise BadCell where it is none."""
     text = told(value)
     if column.form == "person":
@@ -86,7 +86,7 @@ def entered(column: Column, value: Any, people: People) -> str:
     return text
 
 
-def plain_value(column: Column, text: str) -> Plain:
+def plain_value(column: SheetColumn, text: str) -> Plain:
     """Return a canonical value as it is written into a file."""
     if column.form == "date":
         return datetime.date.fromisoformat(text)
@@ -135,7 +135,7 @@ def _number(value: Any, text: str) -> str:
         raise BadCell(f"{why}; write it like 1234.5") from error
 
 
-def _choice(column: Column, text: str) -> str:
+def _choice(column: SheetColumn, text: str) -> str:
     word = "-".join(text.casefold().replace("_", " ").replace("-", " ").split())
     if word in column.choices:
         return word

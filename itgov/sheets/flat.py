@@ -8,9 +8,9 @@ import io
 from itgov.files.write import CONTROL
 from itgov.importing.cells import MAX_ROWS
 from itgov.importing.tables import decode
-from itgov.sheets.entries import People, guarded, told, unguarded
-from itgov.sheets.incoming import Entered, Incoming, Refused, Result, SheetRefused
-from itgov.sheets.layout import PAGE, PAGES, RESULTS, Page, Sheet
+from itgov.sheets.entries import PeopleByName, guarded, told, unguarded
+from itgov.sheets.incoming import Entered, Incoming, NewResult, RefusedCell, SheetRefused
+from itgov.sheets.layout import PAGE, PAGES, RESULTS, Sheet, Worksheet
 
 HEADER = ("organisation", "page", "id", "about", "field", "current", "new")
 
@@ -20,7 +20,7 @@ def write_csv(sheet: Sheet) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(HEADER)
-    people = People(sheet.people)
+    people = PeopleByName(sheet.people)
     for page in PAGES:
         for row in sheet.rows[page.name]:
             for column, value in zip(page.columns, row.values, strict=True):
@@ -66,11 +66,11 @@ def read_csv(raw: bytes, path: str) -> Incoming:
         if page is None or field is None:
             if cells["new"]:
                 what = "page" if page is None else "field"
-                incoming.refused.append(Refused(where, f"there is no {what} `{cells[what]}`"))
+                incoming.refused.append(RefusedCell(where, f"there is no {what} `{cells[what]}`"))
             continue
         new = row[at["new"]].strip() if at["new"] < len(row) else ""
         if new.startswith("="):
-            incoming.refused.append(Refused(where, "holds a formula; put its value there"))
+            incoming.refused.append(RefusedCell(where, "holds a formula; put its value there"))
             continue
         entry = Entered(page, cells["id"], field, cells["new"], where, cells["current"])
         if page is not RESULTS:
@@ -79,12 +79,12 @@ def read_csv(raw: bytes, path: str) -> Incoming:
         elif cells["new"]:
             number = rounds[cells["id"], field] = rounds.get((cells["id"], field), -1) + 1
             results.setdefault((cells["id"], number), []).append(entry)
-    incoming.results = [Result(key[0], tuple(entries)) for key, entries in results.items()]
+    incoming.results = [NewResult(key[0], tuple(entries)) for key, entries in results.items()]
     incoming.drop_twins()
     return incoming
 
 
-def _field(page: Page | None, title: str) -> str | None:
+def _field(page: Worksheet | None, title: str) -> str | None:
     word = " ".join(title.split()).casefold()
     columns = page.columns if page is not None else ()
     return next((c.field for c in columns if word in (c.title, c.field)), None)

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.model.errors import ItgovError
-from itgov.sheets.layout import Page, PageName
+from itgov.sheets.layout import PageName, Worksheet
 
 KeyOf = tuple[str, str, str]
 """Page, id and field: what a cell is about."""
@@ -17,7 +17,7 @@ class SheetRefused(ItgovError):
     """The whole sheet cannot be used; the text says why and what to do."""
 
 
-class Refused(Struct, frozen=True):
+class RefusedCell(Struct, frozen=True):
     """A cell that is not taken, and why."""
 
     cell: str
@@ -28,7 +28,7 @@ class Refused(Struct, frozen=True):
 class Entered(Struct, frozen=True):
     """A filled cell, with what it held when the sheet was written."""
 
-    page: Page
+    page: Worksheet
     id: str
     field: str
     value: Any
@@ -36,7 +36,7 @@ class Entered(Struct, frozen=True):
     base: str = ""
 
 
-class Result(Struct, frozen=True):
+class NewResult(Struct, frozen=True):
     """A row with a new measurement of an outcome."""
 
     id: str
@@ -48,10 +48,10 @@ class Incoming(Struct):
 
     organisation: str
     cells: list[Entered] = []
-    results: list[Result] = []
+    results: list[NewResult] = []
     blanked: list[str] = []
     """Cells that were filled when the sheet was written and are blank now."""
-    refused: list[Refused] = []
+    refused: list[RefusedCell] = []
     notes: list[str] = []
 
     def seen(self, entry: Entered, filled: bool) -> None:
@@ -72,7 +72,9 @@ class Incoming(Struct):
                 kept.append(entry)
             elif twin.value != entry.value:
                 self.refused.append(
-                    Refused(entry.cell, f"the row of {entry.id} is there twice; see {twin.cell}")
+                    RefusedCell(
+                        entry.cell, f"the row of {entry.id} is there twice; see {twin.cell}"
+                    )
                 )
         self.cells = kept
 

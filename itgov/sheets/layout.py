@@ -22,7 +22,7 @@ Form = Literal["text", "person", "date", "number", "choice"]
 PageName = Literal["units", "investments", "outcomes", "results", "satisfaction"]
 
 
-class Column(Struct, frozen=True):
+class SheetColumn(Struct, frozen=True):
     """A field that is filled in."""
 
     field: str
@@ -34,14 +34,14 @@ class Column(Struct, frozen=True):
     width: int = 18
 
 
-class Page(Struct, frozen=True):
+class Worksheet(Struct, frozen=True):
     """One worksheet: a row for each subject of a kind."""
 
     name: PageName
     kind: SubjectKind
     about: tuple[str, ...]
     """The titles of the columns that say what the row is about, and are not read back."""
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     says: str
     """What is to be done here, for the page of instructions."""
 
@@ -51,7 +51,7 @@ class Page(Struct, frozen=True):
         return ("id", *self.about, *(c.title for c in self.columns))
 
 
-class Row(Struct, frozen=True):
+class SheetRow(Struct, frozen=True):
     """One subject with the values of the page's columns; empty where there is none."""
 
     id: str
@@ -60,7 +60,7 @@ class Row(Struct, frozen=True):
     is_missing: bool
 
 
-class Person(Struct, frozen=True):
+class SheetPerson(Struct, frozen=True):
     """Somebody who can be named in a cell."""
 
     id: str
@@ -86,17 +86,17 @@ _FORMS: dict[Kind, Form] = {
 
 def _column(
     record: type[Struct], *path: str, title: str = "", needed: bool = False, width: int = 0
-) -> Column:
+) -> SheetColumn:
     """Return the column of a field, whose form, choices and title are those of its type."""
     for key in path[:-1]:
         record = field(record, key).record or record
     asked = field(record, path[-1])
     form = _FORMS.get(asked.kind, "text")
     wide = width or (34 if form == "person" else 18)
-    return Column(".".join(path), title or asked.label, form, asked.choices, needed, wide)
+    return SheetColumn(".".join(path), title or asked.label, form, asked.choices, needed, wide)
 
 
-UNITS = Page(
+UNITS = Worksheet(
     "units", "business_unit", ("name",),
     (
         _column(BusinessUnit, "head", needed=True),
@@ -104,7 +104,7 @@ UNITS = Page(
     ),
     "Who leads each business unit, and who is its relationship manager.",
 )  # fmt: skip
-INVESTMENTS = Page(
+INVESTMENTS = Worksheet(
     "investments", "investment", ("unit", "title"),
     (
         _column(Investment, "outcome_owner", needed=True),
@@ -119,7 +119,7 @@ INVESTMENTS = Page(
     ),
     "Who answers for the result of each investment and service, and how it stands.",
 )  # fmt: skip
-OUTCOMES = Page(
+OUTCOMES = Worksheet(
     "outcomes", "outcome", ("unit", "investment"),
     (
         _column(Outcome, "statement", width=44),
@@ -133,7 +133,7 @@ OUTCOMES = Page(
     ),
     "What will be different for the business, how that is measured, from where to where, by when.",
 )  # fmt: skip
-RESULTS = Page(
+RESULTS = Worksheet(
     "results", "outcome", ("unit", "outcome", "measure", "last result"),
     (
         _column(Result, "date"),
@@ -143,7 +143,7 @@ RESULTS = Page(
     ),
     "New measurements. For a second one of the same outcome, add a row with the same id.",
 )  # fmt: skip
-SATISFACTION = Page(
+SATISFACTION = Worksheet(
     "satisfaction", "engagement", ("unit", "date", "summary"),
     (
         _column(Engagement, "satisfaction", "score", title="satisfaction (1 to 5)", needed=True),
@@ -160,14 +160,14 @@ class Sheet(Struct, frozen=True):
 
     organisation: str
     as_of: datetime.date
-    people: tuple[Person, ...]
-    rows: dict[PageName, list[Row]]
+    people: tuple[SheetPerson, ...]
+    rows: dict[PageName, list[SheetRow]]
 
 
 def lay_out(linked: Linked, unit: str | None = None, missing: bool = False) -> Sheet:
     """Return the sheet of a portfolio, or of one unit; `missing`: only rows that lack something."""
     portfolio = linked.portfolio
-    rows: dict[PageName, list[Row]] = {page.name: [] for page in PAGES}
+    rows: dict[PageName, list[SheetRow]] = {page.name: [] for page in PAGES}
     for entry in portfolio.units.values():
         if unit is None or entry.record.id == unit:
             for page, row in _rows(entry, portfolio.today):
@@ -176,10 +176,10 @@ def lay_out(linked: Linked, unit: str | None = None, missing: bool = False) -> S
     return Sheet(portfolio.organisation.record.id, portfolio.today, people(portfolio), rows)
 
 
-def people(portfolio: Portfolio) -> tuple[Person, ...]:
+def people(portfolio: Portfolio) -> tuple[SheetPerson, ...]:
     """Return who can be named, the business side first; who has left is not among them."""
     found = [
-        Person(p.id, p.name, p.email or "", p.side or "")
+        SheetPerson(p.id, p.name, p.email or "", p.side or "")
         for p in (entry.record for entry in portfolio.people.values())
         if p.left is None or p.left > portfolio.today
     ]
@@ -195,7 +195,7 @@ def canonical(value: Any) -> str:
     return str(value).strip()
 
 
-def _rows(unit: UnitEntry, today: datetime.date) -> Iterator[tuple[Page, Row]]:
+def _rows(unit: UnitEntry, today: datetime.date) -> Iterator[tuple[Worksheet, SheetRow]]:
     name = unit.record.name or unit.record.id
     yield UNITS, _row(UNITS, unit.record.id, (name,), unit.record)
     for entry in unit.investments:
@@ -209,7 +209,7 @@ def _rows(unit: UnitEntry, today: datetime.date) -> Iterator[tuple[Page, Row]]:
             last = max(goal.results, key=lambda r: r.date, default=None)
             shown = f"{last.date}: {canonical(last.actual) or 'no figure'}" if last else ""
             about_result = (name, goal.statement or goal.id, goal.measure or "", shown)
-            yield RESULTS, Row(id_, about_result, ("", "", "", ""), last is None)
+            yield RESULTS, SheetRow(id_, about_result, ("", "", "", ""), last is None)
     for engagement in unit.engagements:
         meeting = engagement.record
         if 0 <= (today - meeting.date).days <= 366 or meeting.satisfaction is not None:
@@ -218,7 +218,9 @@ def _rows(unit: UnitEntry, today: datetime.date) -> Iterator[tuple[Page, Row]]:
                 yield SATISFACTION, _row(SATISFACTION, engagement.id, told, meeting)
 
 
-def _row(page: Page, id_: str, about: tuple[str, ...], record: Any, withheld: Any = ()) -> Row:
+def _row(
+    page: Worksheet, id_: str, about: tuple[str, ...], record: Any, withheld: Any = ()
+) -> SheetRow:
     values = []
     for column in page.columns:
         value = record
@@ -229,14 +231,14 @@ def _row(page: Page, id_: str, about: tuple[str, ...], record: Any, withheld: An
         is_lacking(column, value) and column.field not in withheld and not _is_over(column, record)
         for column, value in zip(page.columns, values, strict=True)
     )
-    return Row(id_, about, tuple(values), lacks)
+    return SheetRow(id_, about, tuple(values), lacks)
 
 
-def is_lacking(column: Column, value: str) -> bool:
+def is_lacking(column: SheetColumn, value: str) -> bool:
     """Say whether a value is needed and not there; a placeholder, TBD, names nobody."""
     return column.needed and not (is_named(value) if column.form == "person" else value)
 
 
-def _is_over(column: Column, record: Any) -> bool:
+def _is_over(column: SheetColumn, record: Any) -> bool:
     """Say whether nobody expects a next review any more."""
     return column.field == "next_review" and record.stage in ("retired", "stopped")

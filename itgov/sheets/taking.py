@@ -16,9 +16,9 @@ from itgov.files.write import Plain
 from itgov.importing.values import BadCell
 from itgov.model.finding import Subject
 from itgov.model.types import Record
-from itgov.sheets.entries import People, entered, plain_value, told
-from itgov.sheets.incoming import Entered, Incoming, Refused, Result, SheetRefused
-from itgov.sheets.layout import CLEAR, RESULTS, SATISFACTION, Column, canonical, people
+from itgov.sheets.entries import PeopleByName, entered, plain_value, told
+from itgov.sheets.incoming import Entered, Incoming, NewResult, RefusedCell, SheetRefused
+from itgov.sheets.layout import CLEAR, RESULTS, SATISFACTION, SheetColumn, canonical, people
 
 
 class Taken(Struct, frozen=True):
@@ -37,7 +37,7 @@ class Intake(Struct):
 
     proposal: Proposal
     taken: list[Taken]
-    refused: list[Refused]
+    refused: list[RefusedCell]
     blanked: list[str]
     notes: list[str]
     unchanged: int = 0
@@ -84,7 +84,7 @@ def _groups(cells: list[Entered]) -> list[list[Entered]]:
 class _Taking:
     def __init__(self, linked: Linked, incoming: Incoming) -> None:
         self.linked = linked
-        self.people = People(people(linked.portfolio))
+        self.people = PeopleByName(people(linked.portfolio))
         self.incoming = incoming
         self.refused = list(incoming.refused)
         self.steps: list[_Step] = []
@@ -92,14 +92,14 @@ class _Taking:
         self.records: dict[Subject, Record] = {}
 
     def refuse(self, cell: str, why: str) -> None:
-        self.refused.append(Refused(cell, why))
+        self.refused.append(RefusedCell(cell, why))
 
     # -- cells -----------------------------------------------------------------------------
 
     def cells(self, group: list[Entered]) -> None:
         """Take the cells of one edit that say something new."""
         subject = Subject(group[0].page.kind, group[0].id)
-        fresh: list[tuple[Entered, Column, str, str]] = []
+        fresh: list[tuple[Entered, SheetColumn, str, str]] = []
         for cell in group:
             found = self._fresh(subject, cell)
             if found is not None:
@@ -124,7 +124,7 @@ class _Taking:
             ],
         )
 
-    def _fresh(self, subject: Subject, cell: Entered) -> tuple[Column, str, str] | None:
+    def _fresh(self, subject: Subject, cell: Entered) -> tuple[SheetColumn, str, str] | None:
         """Return column, old and new value of a cell that says something new; "" takes it away."""
         column = next(c for c in cell.page.columns if c.field == cell.field)
         try:
@@ -151,7 +151,7 @@ class _Taking:
             return None
         return column, ours, theirs
 
-    def _base(self, column: Column, base: str) -> str:
+    def _base(self, column: SheetColumn, base: str) -> str:
         """Return what a cell held in canonical form; what it held need not be right."""
         if not base:
             return ""
@@ -176,7 +176,7 @@ class _Taking:
 
     # -- results ---------------------------------------------------------------------------
 
-    def result(self, result: Result) -> None:
+    def result(self, result: NewResult) -> None:
         """Take a new measurement, unless the outcome has it already."""
         columns = {c.field: c for c in RESULTS.columns}
         values: dict[str, Plain] = {}
@@ -247,7 +247,7 @@ class _Taking:
         )  # fmt: skip
 
 
-def _same(column: Column, value: Any, base: str) -> bool:
+def _same(column: SheetColumn, value: Any, base: str) -> bool:
     """Say whether a cell is as it was, though its person may be gone by now."""
     text = told(value)
     if column.form == "person" and base and text.endswith(f"({base})"):

@@ -12,9 +12,18 @@ from itgov.files.write import CONTROL
 from itgov.importing.cells import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from itgov.importing.sheets import BROKEN, open_workbook
 from itgov.model.text import did_you_mean
-from itgov.sheets.entries import People, plain_value, told
-from itgov.sheets.incoming import Bases, Entered, Incoming, Refused, Result, SheetRefused
-from itgov.sheets.layout import CLEAR, PAGE, PAGES, RESULTS, Column, Page, Sheet, is_lacking
+from itgov.sheets.entries import PeopleByName, plain_value, told
+from itgov.sheets.incoming import Bases, Entered, Incoming, NewResult, RefusedCell, SheetRefused
+from itgov.sheets.layout import (
+    CLEAR,
+    PAGE,
+    PAGES,
+    RESULTS,
+    Sheet,
+    SheetColumn,
+    Worksheet,
+    is_lacking,
+)
 
 MARK = "itgov sheet 1"
 _HIDDEN = "_itgov"
@@ -39,7 +48,7 @@ def write_workbook(sheet: Sheet) -> bytes:
     """Return the workbook of a sheet."""
     openpyxl: Any = importlib.import_module("openpyxl")
     book = openpyxl.Workbook()
-    people = People(sheet.people)
+    people = PeopleByName(sheet.people)
     instructions = book.active
     instructions.title = "instructions"
     lines = [*_INSTRUCTIONS, "", *(f"{page.name}: {page.says}" for page in PAGES)]
@@ -87,7 +96,7 @@ def _put(cell: Any, value: Any) -> None:
         cell.number_format = "yyyy-mm-dd"
 
 
-def _page(worksheet: Any, page: Page, sheet: Sheet, people: People) -> None:
+def _page(worksheet: Any, page: Worksheet, sheet: Sheet, people: PeopleByName) -> None:
     fixed = len(page.titles) - len(page.columns)
     head = _style("PatternFill", start_color="FFD9E2EC", fill_type="solid")
     grey = _style("PatternFill", start_color="FFF0F0F0", fill_type="solid")
@@ -132,7 +141,7 @@ def _page(worksheet: Any, page: Page, sheet: Sheet, people: People) -> None:
         _list(worksheet, column, f"{letter(at)}2:{letter(at)}{max(last, 2)}", len(sheet.people))
 
 
-def _shown(column: Column, value: str, people: People) -> Any:
+def _shown(column: SheetColumn, value: str, people: PeopleByName) -> Any:
     """Return a value as its cell shows it."""
     if not value:
         return ""
@@ -141,7 +150,7 @@ def _shown(column: Column, value: str, people: People) -> Any:
     return plain_value(column, value)
 
 
-def _list(worksheet: Any, column: Column, span: str, people: int) -> None:
+def _list(worksheet: Any, column: SheetColumn, span: str, people: int) -> None:
     """Give cells their list to choose from."""
     validation = importlib.import_module("openpyxl.worksheet.datavalidation").DataValidation
     if column.form == "choice":
@@ -216,12 +225,12 @@ def _rows(worksheet: Any) -> list[list[Any]]:
     return rows
 
 
-def _read(worksheet: Any, page: Page, bases: Bases, incoming: Incoming) -> None:
+def _read(worksheet: Any, page: Worksheet, bases: Bases, incoming: Incoming) -> None:
     rows = _rows(worksheet)
     columns = _columns(rows[0] if rows else [], page, incoming)
     at_id = columns.pop("id", None)
     if at_id is None:
-        incoming.refused.append(Refused(f"{page.name}!A1", "there is no column `id`"))
+        incoming.refused.append(RefusedCell(f"{page.name}!A1", "there is no column `id`"))
         return
     ids = {id_ for name, id_, _ in bases if name == page.name}
     for number, row in enumerate(rows[1:], start=2):
@@ -232,7 +241,7 @@ def _read(worksheet: Any, page: Page, bases: Bases, incoming: Incoming) -> None:
             if filled:
                 known = did_you_mean(id_, ids) if id_ else ""
                 why = f"`{id_}` was not on this page{known}" if id_ else "the row has no id"
-                incoming.refused.append(Refused(where, why))
+                incoming.refused.append(RefusedCell(where, why))
             continue
         entries = []
         for field, at in columns.items():
@@ -243,19 +252,19 @@ def _read(worksheet: Any, page: Page, bases: Bases, incoming: Incoming) -> None:
             if field not in filled:
                 incoming.seen(entry, filled=False)
             elif row[at].data_type == "f" or not isinstance(value, _PLAIN):
-                incoming.refused.append(Refused(cell, "holds a formula; put its value there"))
+                incoming.refused.append(RefusedCell(cell, "holds a formula; put its value there"))
             elif row[at].data_type == "e":
                 incoming.refused.append(
-                    Refused(cell, f"holds an error of the spreadsheet, {value}")
+                    RefusedCell(cell, f"holds an error of the spreadsheet, {value}")
                 )
             elif isinstance(value, str) and len(value) > MAX_CELL:
-                incoming.refused.append(Refused(cell, f"has more than {MAX_CELL:,} characters"))
+                incoming.refused.append(RefusedCell(cell, f"has more than {MAX_CELL:,} characters"))
             else:
                 entries.append(entry)
         if page is not RESULTS:
             incoming.cells += entries
         elif entries:
-            incoming.results.append(Result(id_, tuple(entries)))
+            incoming.results.append(NewResult(id_, tuple(entries)))
 
 
 _PLAIN = (str, bool, int, float, datetime.date)
@@ -269,7 +278,7 @@ def _letter(at: int) -> str:
     return str(importlib.import_module("openpyxl.utils").get_column_letter(at + 1))
 
 
-def _columns(header: list[Any], page: Page, incoming: Incoming) -> dict[str, int]:
+def _columns(header: list[Any], page: Worksheet, incoming: Incoming) -> dict[str, int]:
     """Return where each field of a page stands, whatever the order of the columns."""
     fields = {"id": "id", **{c.title.casefold(): c.field for c in page.columns}}
     found: dict[str, int] = {}
@@ -277,7 +286,7 @@ def _columns(header: list[Any], page: Page, incoming: Incoming) -> dict[str, int
         title = " ".join(told(cell.value).split()).casefold()
         where = f"{page.name}!{_letter(at)}1"
         if title in fields and fields[title] in found:
-            incoming.refused.append(Refused(where, f"the column `{title}` is there twice"))
+            incoming.refused.append(RefusedCell(where, f"the column `{title}` is there twice"))
         elif title in fields:
             found[fields[title]] = at
         elif title and title not in page.about:

@@ -29,7 +29,7 @@ class Failed(Exception):
     """The work could not be done; the text says why, and is empty where it may be tried here."""
 
 
-class Told(Struct):
+class ProcessMessage(Struct):
     """One message of the process: how far it is, its result, or why there is none."""
 
     kind: Literal["progress", "result", "error"]
@@ -39,7 +39,7 @@ class Told(Struct):
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Told)
+_decoder = msgspec.msgpack.Decoder(ProcessMessage)
 
 
 # -- the room's side -----------------------------------------------------------------------
@@ -113,7 +113,7 @@ class Aside:
 # -- the process's side --------------------------------------------------------------------
 
 
-def _send(told: Told) -> None:
+def _send(told: ProcessMessage) -> None:
     data = _encoder.encode(told)
     sys.stdout.buffer.write(len(data).to_bytes(4, "big") + data)
     sys.stdout.buffer.flush()
@@ -129,7 +129,7 @@ class _Teller:
         now = time.monotonic()
         if now - self.last >= 0.1:
             self.last = now
-            _send(Told("progress", doing, done))
+            _send(ProcessMessage("progress", doing, done))
 
 
 def warm(root: Path, day: datetime.date, progress: Progress) -> bytes:
@@ -149,10 +149,10 @@ def trend(root: Path, by: str, progress: Progress) -> bytes:
     """Measure the trend of a repository by its rules on disk."""
     from itgov.files.repository import find_repository
     from itgov.insight.flow import Flow
-    from itgov.insight.trend import Query, measure_trend
+    from itgov.insight.trend import TrendQuery, measure_trend
 
     repository = find_repository(root)
-    query = msgspec.convert({"by": by}, Query)
+    query = msgspec.convert({"by": by}, TrendQuery)
     return _encoder.encode(measure_trend(repository, Flow(repository).rules(), query, progress))
 
 
@@ -190,9 +190,9 @@ def main(arguments: list[str]) -> int:
     if job != "warm" and hasattr(os, "nice"):
         os.nice(10)  # nobody waits for it with their hands still
     try:
-        _send(Told("result", result=work(job, Path(root), rest, _Teller())))
+        _send(ProcessMessage("result", result=work(job, Path(root), rest, _Teller())))
     except Failed as failed:
-        _send(Told("error", str(failed) or "it could not be done"))
+        _send(ProcessMessage("error", str(failed) or "it could not be done"))
     except BrokenPipeError:  # the room is gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0

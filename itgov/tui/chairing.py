@@ -8,7 +8,7 @@ from textual import work
 
 if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
-    from itgov.review.types import Item
+    from itgov.review.types import AgendaItem
     from itgov.tui.app import ReviewRoom
     from itgov.tui.meeting import Closed, Meeting
     from itgov.tui.room import Room
@@ -84,7 +84,7 @@ class ChairActions:
             view.show(seat.room)
         seat.draw_bars()
 
-    def _item(self) -> tuple[Meeting, Item] | None:
+    def _item(self) -> tuple[Meeting, AgendaItem] | None:
         from itgov.tui.views.session import SessionView
 
         view = self._seat.view

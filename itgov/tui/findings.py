@@ -30,7 +30,7 @@ NO_ITEM = "-"
 _WORST = {s: n for n, s in enumerate(SEVERITIES)}
 
 
-class Found:
+class FindingRow:
     """A finding as a row of a list."""
 
     __slots__ = ("cost", "finding", "id", "item", "text", "unit_name")
@@ -89,7 +89,7 @@ class _Fields:
 
     __slots__ = ("found",)
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: FindingRow) -> None:
         self.found = found
 
     def get(self, name: str) -> Value:
@@ -128,7 +128,7 @@ class _Fields:
         return None
 
 
-def answering(found: Found) -> list[str]:
+def answering(found: FindingRow) -> list[str]:
     """Return the ids of those whose finding it is: the outcome owner, or the person it is about."""
     f = found.finding
     if found.item is not None:
@@ -138,7 +138,7 @@ def answering(found: Found) -> list[str]:
     return []
 
 
-class Group(Struct):
+class FindingGroup(Struct):
     """Findings that belong together; `key` is the rule, unit, owner or severity they share."""
 
     key: str
@@ -165,12 +165,12 @@ class Findings:
             for unit in room.health_of.values()
             for cost in unit.findings
         }
-        self.rows: dict[str, Found] = {}
+        self.rows: dict[str, FindingRow] = {}
         for finding in room.findings:
             key = finding.fingerprint
             item = room.items.get(item_of(finding.subject) or "")
             unit = finding.business_unit or ""
-            self.rows[key] = Found(key, finding, item, names.get(unit, unit), costs.get(key))
+            self.rows[key] = FindingRow(key, finding, item, names.get(unit, unit), costs.get(key))
 
         self._sieve = Sieve((key, row.search) for key, row in self.rows.items())
         self._ordered: dict[tuple[bool, tuple[str, bool]], list[str]] = {}
@@ -221,7 +221,7 @@ class Findings:
 
     def groups(
         self, rows: Sequence[str], grouping: Grouping, sort: tuple[str, bool]
-    ) -> list[Group]:
+    ) -> list[FindingGroup]:
         """Return findings, which are in order, in groups: the worst first unless `sort` asks otherwise."""
         keys = self._keys.get(grouping)
         if keys is None:
@@ -233,7 +233,7 @@ class Findings:
         for key, members in found.items():
             some = [self.rows[row] for row in members]
             groups.append(
-                Group(
+                FindingGroup(
                     key,
                     self.title_of(key, grouping),
                     members,
@@ -246,12 +246,12 @@ class Findings:
         return groups
 
 
-def _worst(found: Found) -> tuple[object, ...]:
+def _worst(found: FindingRow) -> tuple[object, ...]:
     f = found.finding
     return (f.waived, _WORST[f.severity], -(found.points or 0), f.path, f.line, f.rule)
 
 
-_ROW_SORTS: dict[str, Callable[[Found], tuple[object, ...]]] = {
+_ROW_SORTS: dict[str, Callable[[FindingRow], tuple[object, ...]]] = {
     "findings": _worst,
     "what": lambda r: (r.finding.message.lower(), *_worst(r)),
     "points": lambda r: (-(r.points or 0), *_worst(r)),
@@ -261,7 +261,7 @@ _ROW_SORTS: dict[str, Callable[[Found], tuple[object, ...]]] = {
     "owner": lambda r: (r.item is None, r.item.owner.lower() if r.item else "", *_worst(r)),
     "place": lambda r: r.finding.sort_key(),
 }
-_GROUP_SORTS: dict[str, Callable[[Group], tuple[object, ...]]] = {
+_GROUP_SORTS: dict[str, Callable[[FindingGroup], tuple[object, ...]]] = {
     "findings": lambda g: (*(-g.counts[s] for s in SEVERITIES), -g.counts["waived"], g.key),
     "points": lambda g: (-g.points, g.key),
     "what": lambda g: (g.title.lower(), g.key),

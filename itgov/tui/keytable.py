@@ -31,7 +31,7 @@ A command is typed after `:` by its name or one of the other names.
 """
 
 
-class Row(msgspec.Struct, frozen=True):
+class KeyRow(msgspec.Struct, frozen=True):
     """An action as `itgov keys --format json` has it."""
 
     action: str
@@ -44,10 +44,10 @@ class Row(msgspec.Struct, frozen=True):
     changed_by: str | None
 
 
-class Answer(msgspec.Struct, frozen=True):
+class KeyList(msgspec.Struct, frozen=True):
     """What `itgov keys --format json` prints."""
 
-    keys: tuple[Row, ...]
+    keys: tuple[KeyRow, ...]
     problems: tuple[str, ...]
     schema: int = 1
 
@@ -82,7 +82,7 @@ def text(keys: Keymap) -> str:
 def json(keys: Keymap, problems: Sequence[str]) -> str:
     """Return the table for a program."""
     rows = tuple(
-        Row(
+        KeyRow(
             a.id,
             tuple(show_key(k) for k in keys.of(a)),
             a.label,
@@ -95,7 +95,7 @@ def json(keys: Keymap, problems: Sequence[str]) -> str:
         for a in ACTIONS
     )
     return (
-        msgspec.json.format(msgspec.json.encode(Answer(rows, tuple(problems))), indent=2).decode()
+        msgspec.json.format(msgspec.json.encode(KeyList(rows, tuple(problems))), indent=2).decode()
         + "\n"
     )
 

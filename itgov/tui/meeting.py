@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from itgov.files.git import GitError
 from itgov.files.git_commit import Committed, commit, may_commit
-from itgov.files.git_history import Told, told
+from itgov.files.git_history import CommitDetails, told
 from itgov.files.proposal import Proposal
 from itgov.files.save import ChangedMeanwhile, EditRefused
 from itgov.model.minutes import Decision, ItemKind, ItemSubject, Minutes
@@ -24,12 +24,12 @@ from itgov.review.agenda import build_agenda, make_item
 from itgov.review.close import close, discard, record_days
 from itgov.review.committing import message_of, ready
 from itgov.review.consequences import Carrying, edits_of, proposal_of, waivable
-from itgov.review.decide import Overtaken, Refused, conflict_of, same, standing_edit
+from itgov.review.decide import DecisionRefused, Overtaken, conflict_of, same, standing_edit
 from itgov.review.dossier import (
     Changed,
     Dossier,
     Dossiers,
-    Progress,
+    SessionProgress,
     changes_of,
     progress_of,
 )
@@ -37,10 +37,10 @@ from itgov.review.seen import mark_of
 from itgov.review.sitting import Sitting, start
 from itgov.review.storage import StoreProblem
 from itgov.review.store import NoSession, ReviewStore
-from itgov.review.types import Item, Session
+from itgov.review.types import AgendaItem, Session
 from itgov.tui.room import Room
 
-TROUBLE = (StoreProblem, NoSession, Refused, EditRefused)
+TROUBLE = (StoreProblem, NoSession, DecisionRefused, EditRefused)
 """What any step may raise; the text is for people."""
 
 _CHANGES = 8
@@ -71,7 +71,7 @@ class Meeting:
         self.session = self.store.session(name)
         self.sitting = Sitting(self.store, self.session.id, _hand())
         self._stamp = self.store.stamp()
-        self._commits: dict[str, Told | None] = {}
+        self._commits: dict[str, CommitDetails | None] = {}
         self._carried: list[tuple[ItemSubject, Carrying]] = []
         """The edits that this room has made with decisions, so that they can be taken back."""
         self.take(room)
@@ -84,7 +84,7 @@ class Meeting:
         governed = room.governed
         health = room.health
         if health is None:
-            raise Refused(
+            raise DecisionRefused(
                 "how health is scored is broken, so nothing can be put in order; mend rules/health.yaml"
             )
         agenda = build_agenda(governed.linked, governed.judged, health, unit)
@@ -126,7 +126,7 @@ class Meeting:
         """Return everything that is needed to decide on an item."""
         return self._dossiers.of(self.session, number)
 
-    def changes(self, dossier: Dossier) -> list[tuple[Changed, Told | None]]:
+    def changes(self, dossier: Dossier) -> list[tuple[Changed, CommitDetails | None]]:
         """Return what git knows of an investment's last changes, and what each commit says."""
         changed = changes_of(dossier.entry) if dossier.entry is not None else []
         changed = changed[:_CHANGES]
@@ -136,7 +136,7 @@ class Meeting:
         return [(c, self._commits.get(c.commit)) for c in changed]
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> SessionProgress:
         """How far the session has come."""
         return progress_of(self.session)
 
@@ -147,11 +147,11 @@ class Meeting:
 
     # -- deciding ----------------------------------------------------------------------------
 
-    def proposal(self, item: Item, decision: Decision) -> Proposal | None:
+    def proposal(self, item: AgendaItem, decision: Decision) -> Proposal | None:
         """Return the edit that follows from a decision.  Raises one of `TROUBLE`."""
         return proposal_of(self.room.governed.linked, self.session, item, decision)
 
-    def check(self, item: Item, decision: Decision, replace: bool = False) -> str | None:
+    def check(self, item: AgendaItem, decision: Decision, replace: bool = False) -> str | None:
         """Raise what recording would raise; return what to warn of, if anything."""
         self.sitting.check(
             item.subject, decision, people=self.room.portfolio.people, rules=waivable(self.room.rules),
@@ -162,7 +162,7 @@ class Meeting:
 
     def decide(
         self,
-        item: Item,
+        item: AgendaItem,
         decision: Decision,
         proposal: Proposal | None = None,
         replace: bool = False,
@@ -193,7 +193,7 @@ class Meeting:
         if edits and self.session.state == "open":
             self._take(self.sitting.edited(edits))
 
-    def withdraw(self, item: Item) -> tuple[Decision, bool]:
+    def withdraw(self, item: AgendaItem) -> tuple[Decision, bool]:
         """Take back what was recorded last on an item; return it, and whether its edit stays.
 
         An edit that this room has made is taken back too, where nobody has changed the file since.
@@ -223,15 +223,15 @@ class Meeting:
         if number != self.session.at:
             self._take(self.sitting.go_to(number))
 
-    def before(self, item: Item) -> None:
+    def before(self, item: AgendaItem) -> None:
         """Go to the item before another."""
         number = self.session.items.index(item) + 1
         earlier = [n for n, _ in self.session.on_agenda if n < number]
         if not earlier:
-            raise Refused("this is the first item")
+            raise DecisionRefused("this is the first item")
         self.go_to(earlier[-1])
 
-    def put(self, kind: ItemKind, identifier: str) -> Item:
+    def put(self, kind: ItemKind, identifier: str) -> AgendaItem:
         """Put something on the agenda, or back on it."""
         portfolio = self.room.portfolio
         entries = {i: item.entry for i, item in self.room.items.items()}
@@ -242,11 +242,11 @@ class Meeting:
         self._take(self.sitting.add(item, "added in the meeting"))
         return item
 
-    def drop(self, item: Item) -> None:
+    def drop(self, item: AgendaItem) -> None:
         """Take an item off the agenda."""
         self._take(self.sitting.drop(item.subject))
 
-    def move(self, item: Item, to: int) -> None:
+    def move(self, item: AgendaItem, to: int) -> None:
         """Give an item another place."""
         self._take(self.sitting.move(item.subject, to))
 

@@ -11,7 +11,7 @@ from itgov.tui.chairing import ChairActions
 if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
     from itgov.model.minutes import Decision, DecisionKind, ItemKind, Role
-    from itgov.review.types import Item
+    from itgov.review.types import AgendaItem
     from itgov.tui.dialogs.form import Ask
     from itgov.tui.meeting import Meeting
     from itgov.tui.views.base import Selection
@@ -184,7 +184,7 @@ class SessionActions(ChairActions):
             by = meeting.session.chair
             await self._record(meeting, item, dated(Decision(decision=kind), by, **given))
 
-    async def _record(self, meeting: Meeting, item: Item, decision: Decision) -> None:
+    async def _record(self, meeting: Meeting, item: AgendaItem, decision: Decision) -> None:
         """Record a decision, its edit shown first; ask where somebody else was quicker.
 
         Where the file has changed since it was read, the edit is made anew on what it says now.

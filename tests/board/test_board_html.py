@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from itgov.insight.boardtypes import BoardReport, Commit
+from itgov.insight.boardtypes import BoardReport, PackCommit
 from itgov.report.board import page, wiki
 from itgov.report.board.html import h, is_web, link
 from itgov.report.board.style import DARK, GROUNDS, LIGHT, SHAPES, TEXTS, style_sheet
@@ -122,7 +122,7 @@ def test_pages_for_each_unit_and_manager_and_the_annexes(html: str, sample: Boar
 def test_the_commit_is_told(sample: BoardReport) -> None:
     from msgspec import structs
 
-    told = page.render(structs.replace(sample, commit=Commit("c" * 40, changed=True)))
+    told = page.render(structs.replace(sample, commit=PackCommit("c" * 40, changed=True)))
     assert f"<code>{'c' * 40}</code> with changes that are not committed" in told
     assert "As of 2026-11-23, not in git" in page.render(structs.replace(sample, commit=None))
 

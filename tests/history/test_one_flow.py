@@ -13,7 +13,7 @@ import pytest
 from itgov.files.repository import find_repository
 from itgov.insight.diff import compare
 from itgov.insight.flow import Flow
-from itgov.insight.trend import Query, measure_trend
+from itgov.insight.trend import TrendQuery, measure_trend
 from itgov.tui.aside import warm
 from itgov.tui.load import Loader
 from itgov.tui.room import Room
@@ -97,7 +97,7 @@ def test_every_face_has_the_same_findings_and_scores(governed: Repo, run: Run) -
         assert diff.after.findings == counts["all"] - counts["waived"]
         assert {u.id: u.score for u in diff.units} == scores
 
-    point = measure_trend(repository, Flow(repository).rules(), Query()).points[-1]
+    point = measure_trend(repository, Flow(repository).rules(), TrendQuery()).points[-1]
     assert point.as_of == DAY
     told = point.figures.findings
     assert told.waived == counts["waived"]

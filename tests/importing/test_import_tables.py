@@ -11,16 +11,20 @@ import openpyxl
 import pytest
 
 from itgov.importing import ImportRefused, tables
-from itgov.importing.tables import Source, Table, read_table
+from itgov.importing.tables import SourceTable, TableSource, read_table
 
 
-def table(tmp_path: Path, raw: bytes, name: str = "t.csv", source: Source | None = None) -> Table:
+def table(
+    tmp_path: Path, raw: bytes, name: str = "t.csv", source: TableSource | None = None
+) -> SourceTable:
     path = tmp_path / name
     path.write_bytes(raw)
-    return read_table("t", path, source or Source())
+    return read_table("t", path, source or TableSource())
 
 
-def refused(tmp_path: Path, raw: bytes, name: str = "t.csv", source: Source | None = None) -> str:
+def refused(
+    tmp_path: Path, raw: bytes, name: str = "t.csv", source: TableSource | None = None
+) -> str:
     with pytest.raises(ImportRefused) as found:
         table(tmp_path, raw, name, source)
     return str(found.value)
@@ -49,8 +53,8 @@ def test_bytes_that_mean_nothing_are_noted(tmp_path: Path) -> None:
 
 
 def test_a_declared_encoding_holds(tmp_path: Path) -> None:
-    assert "line 2 is not utf-8" in refused(tmp_path, b"a\n\xe9\n", source=Source("utf-8"))
-    assert table(tmp_path, b"a\n\xe9\n", source=Source("latin-1")).rows[0].cells == ["é"]
+    assert "line 2 is not utf-8" in refused(tmp_path, b"a\n\xe9\n", source=TableSource("utf-8"))
+    assert table(tmp_path, b"a\n\xe9\n", source=TableSource("latin-1")).rows[0].cells == ["é"]
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
@@ -114,11 +118,11 @@ def test_limits_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(tables, "MAX_BYTES", 3)
     assert "the limit is 3" in refused(tmp_path, b"a\n1\n")
     with pytest.raises(ImportRefused, match="cannot be read"):
-        read_table("t", tmp_path / "no.csv", Source())
+        read_table("t", tmp_path / "no.csv", TableSource())
 
 
 def test_nothing_of_a_cell_reaches_a_terminal_raw(tmp_path: Path) -> None:
-    said = refused(tmp_path, b"\x1b[2J,b\n", source=Source(header_row=9))
+    said = refused(tmp_path, b"\x1b[2J,b\n", source=TableSource(header_row=9))
     assert "\x1b" not in said
 
 
@@ -146,8 +150,8 @@ def test_a_sheet(tmp_path: Path) -> None:
     assert [r.cells for r in found.rows] == [["A", day.date(), 12], ["B", "", 1.5]]
     assert found.unusable[0].number == 3
     assert found.notes == ["sheet `One` of 2"]
-    assert table(tmp_path, raw, "t.xlsx", Source(sheet="Two")).headers == ["x"]
-    assert "did you mean `Two`?" in refused(tmp_path, raw, "t.xlsx", Source(sheet="Twoo"))
+    assert table(tmp_path, raw, "t.xlsx", TableSource(sheet="Two")).headers == ["x"]
+    assert "did you mean `Two`?" in refused(tmp_path, raw, "t.xlsx", TableSource(sheet="Twoo"))
 
 
 def test_a_workbook_that_unpacks_to_too_much(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from itgov.files.linked import Linked
 from itgov.files.load import read_file
 from itgov.files.sources import RawFile
 from itgov.insight.value import measure_value, value_tree
-from itgov.insight.valuetypes import Buckets, Line, ValueReport
+from itgov.insight.valuetypes import Buckets, MoneyLine, ValueReport
 from itgov.model.facts import REACHES
 
 TODAY = datetime.date(2026, 11, 23)
@@ -225,9 +225,9 @@ def test_buckets_sum_to_the_total_by_every_view(units: list[list[dict]]) -> None
     assert sum(i.budget for u in tree for i in u.items) == pytest.approx(report.total.budget.total)
 
 
-def _budget(line: Line) -> Buckets:
+def _budget(line: MoneyLine) -> Buckets:
     return line.budget
 
 
-def _actual(line: Line) -> Buckets:
+def _actual(line: MoneyLine) -> Buckets:
     return line.actual

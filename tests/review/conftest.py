@@ -17,7 +17,7 @@ from itgov.model.minutes import Decision, ItemSubject, Reason
 from itgov.review.agenda import Agenda
 from itgov.review.sitting import Sitting, start
 from itgov.review.store import ReviewStore
-from itgov.review.types import Item
+from itgov.review.types import AgendaItem
 
 PROJECT = Path(__file__).parent.parent.parent
 TODAY = datetime.date(2026, 11, 23)
@@ -162,9 +162,9 @@ def itgov(repo: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     return run
 
 
-def items(count: int) -> list[Item]:
+def items(count: int) -> list[AgendaItem]:
     return [
-        Item(
+        AgendaItem(
             subject=ItemSubject(kind="investment", id=f"A-{n}"),
             title=f"Thing {n}",
             business_unit="retail",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from itgov.model.minutes import Decision
-from itgov.review.decide import Overtaken, Refused
+from itgov.review.decide import DecisionRefused, Overtaken
 from itgov.review.sitting import Sitting
 from itgov.review.store import NoSession, ReviewStore
 
@@ -97,7 +97,7 @@ def test_the_agenda_can_be_edited_and_numbers_stay_where_items_are_dropped(
     assert [n for n, _ in session.on_agenda] == [1, 3]
     sitting.decide(helpers.subject(1), Decision(decision="approve"))
     assert sitting.session().at == 3
-    with pytest.raises(Refused, match="has decisions already"):
+    with pytest.raises(DecisionRefused, match="has decisions already"):
         sitting.drop(helpers.subject(1))
     moved = sitting.move(helpers.subject(3), 1)
     assert moved.items[0].subject == helpers.subject(3)
@@ -111,14 +111,14 @@ def test_what_is_taken_back_is_told_and_the_item_waits_again(
     session, taken = sitting.withdraw(helpers.subject(1))
     assert taken.decision.reason == "No use"
     assert not session.item(1).is_decided
-    with pytest.raises(Refused, match="nothing is recorded"):
+    with pytest.raises(DecisionRefused, match="nothing is recorded"):
         sitting.withdraw(helpers.subject(1))
 
 
 def test_one_open_session_for_each_unit(store: ReviewStore, sitting: Sitting, helpers: Any) -> None:
     from itgov.review.agenda import Agenda
 
-    with pytest.raises(Refused, match="is open already, with 0 of 3 items decided"):
+    with pytest.raises(DecisionRefused, match="is open already, with 0 of 3 items decided"):
         helpers.start(store, Agenda([], [], None), helpers.TODAY, "retail")
     other = helpers.start(store, Agenda([], [], None), helpers.TODAY, "lending")
     with pytest.raises(NoSession, match="several review sessions are open"):
@@ -140,6 +140,6 @@ def test_one_open_session_for_each_unit(store: ReviewStore, sitting: Sitting, he
 def test_a_decision_that_says_too_little_or_too_much_is_refused(
     sitting: Sitting, helpers: Any, decision: Decision, says: str
 ) -> None:
-    with pytest.raises(Refused, match=says):
+    with pytest.raises(DecisionRefused, match=says):
         sitting.decide(helpers.subject(1), decision, people=["amara.okafor"])
     assert sitting.session().item(1).decisions == []

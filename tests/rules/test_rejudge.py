@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import read_files
-from itgov.files.sources import RawFile, Source
+from itgov.files.sources import FileTree, RawFile
 from itgov.rules.book import RuleBook, load_rules
 from itgov.rules.judge import judge
 from itgov.rules.rejudge import Rejudge, fields_read
@@ -48,7 +48,7 @@ rules:
 """
 
 
-class Memory(Source):
+class Memory(FileTree):
     """Files that are nowhere on disk."""
 
     def __init__(self, files: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import read_file
 from itgov.files.sources import RawFile
-from itgov.sheets.layout import INVESTMENTS, OUTCOMES, Column, Page, lay_out
+from itgov.sheets.layout import INVESTMENTS, OUTCOMES, SheetColumn, Worksheet, lay_out
 
 from ..support.examples import many
 
@@ -32,7 +32,7 @@ ROWS: dict[str, list[str]] = {
     "investments": ["RET-001", "RET-002"],
     "outcomes": ["RET-001/cycle", "RET-002/calls"],
 }
-Fill = tuple[Page, str, Column, Any]
+Fill = tuple[Worksheet, str, SheetColumn, Any]
 
 
 @st.composite

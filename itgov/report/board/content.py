@@ -75,7 +75,7 @@ class Items(Struct, frozen=True):
     cells: tuple[Cell, ...]
 
 
-class Figures(Struct, frozen=True):
+class FigureRow(Struct, frozen=True):
     """A few figures that open a page: what each is, and the figure."""
 
     pairs: tuple[tuple[str, str], ...]
@@ -94,7 +94,7 @@ class Chart(Struct, frozen=True):
     bounds: tuple[float, ...] = ()
 
 
-class Table(Struct, frozen=True):
+class PackTable(Struct, frozen=True):
     """A table; the first cell of each row is its head."""
 
     caption: str
@@ -105,10 +105,10 @@ class Table(Struct, frozen=True):
     """What it is drawn as, beside it."""
 
 
-Block: TypeAlias = Heading | Para | Items | Figures | Table
+Block: TypeAlias = Heading | Para | Items | FigureRow | PackTable
 
 
-class Page(Struct, frozen=True):
+class PackPage(Struct, frozen=True):
     """One page, which begins on a new sheet when it is printed."""
 
     kind: Literal["summary", "unit", "manager", "annex"]
@@ -125,7 +125,7 @@ class Pack(Struct, frozen=True):
     kicker: str
     opening: tuple[Piece, ...]
     notices: tuple[tuple[Piece, ...], ...]
-    pages: tuple[Page, ...]
+    pages: tuple[PackPage, ...]
     closing: tuple[Piece, ...]
 
 
@@ -137,12 +137,12 @@ def table(
     foot: tuple[Cell, ...] | None = None,
     chart: Chart | None = None,
     most: int = MOST,
-) -> Table:
+) -> PackTable:
     """Return a table of at most `most` rows, whose caption says how many there are beyond."""
     listed = list(rows)
     if len(listed) > most:
         caption = f"{caption} The first {most:,} of {len(listed):,}."
-    return Table(caption, tuple(columns), tuple(listed[:most]), foot, chart)
+    return PackTable(caption, tuple(columns), tuple(listed[:most]), foot, chart)
 
 
 def para(*pieces: Piece, tone: Literal["", "lead", "quiet", "alarm"] = "") -> Para:

@@ -11,10 +11,10 @@ from itgov.model.facts import REACHES
 from itgov.report.board.content import (
     Block,
     Chart,
-    Figures,
+    FigureRow,
     Heading,
     Items,
-    Page,
+    PackPage,
     Piece,
     Ref,
     Sign,
@@ -31,9 +31,9 @@ from itgov.report.words import plural
 _NAMED = 10
 
 
-def manager_page(card: Scorecard, report: BoardReport) -> Page:
+def manager_page(card: Scorecard, report: BoardReport) -> PackPage:
     """Return a relationship manager's page."""
-    return Page(
+    return PackPage(
         kind="manager",
         id=card.person,
         title=card.name,
@@ -48,7 +48,7 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[Block]:
     agreed = ", which is not the agreed title" if card.title_agreed is False else ""
     gone = "; no longer here" if card.left else ""
     yield para(f"{title}{agreed}{gone}.", tone="lead")
-    yield Figures(
+    yield FigureRow(
         (
             ("Active items", f"{load.items:,}"),
             ("Spend of these", money(load.spend)),

@@ -9,7 +9,7 @@ from itgov.report.board.content import (
     Cell,
     Code,
     Pack,
-    Page,
+    PackPage,
     Piece,
     Ref,
     para,
@@ -74,7 +74,7 @@ def _notices(report: BoardReport) -> list[tuple[Piece, ...]]:
     return found
 
 
-def _rules(report: BoardReport) -> Page:
+def _rules(report: BoardReport) -> PackPage:
     rows: list[tuple[Cell, ...]] = [
         (
             Code(r.id),
@@ -85,7 +85,7 @@ def _rules(report: BoardReport) -> Page:
         )
         for r in report.rules
     ]
-    return Page(
+    return PackPage(
         kind="annex",
         id="rules",
         title="Rules in force",
@@ -108,7 +108,7 @@ def _rules(report: BoardReport) -> Page:
     )
 
 
-def _waivers(report: BoardReport) -> Page:
+def _waivers(report: BoardReport) -> PackPage:
     held = report.waivers
     block: Block = para("No waiver is in force.")
     if held:
@@ -135,7 +135,7 @@ def _waivers(report: BoardReport) -> Page:
                 for w in held
             ],
         )
-    return Page(
+    return PackPage(
         kind="annex", id="waivers", title="Waivers in force", kicker="Annex", blocks=(block,)
     )
 

@@ -12,18 +12,18 @@ from itgov.report.board.content import (
     Cell,
     Chart,
     Code,
-    Figures,
+    FigureRow,
     Heading,
     Items,
     Kind,
     Pack,
-    Page,
+    PackPage,
+    PackTable,
     Para,
     Piece,
     Ref,
     Sign,
     Strong,
-    Table,
 )
 from itgov.report.board.html import Anchors, Html, h, join, link, text
 from itgov.report.board.pack import contents, pack_of
@@ -90,7 +90,7 @@ class _Writer:
         ]
         return h("nav", groups, aria_label="Contents")
 
-    def page(self, page: Page) -> Html:
+    def page(self, page: PackPage) -> Html:
         anchor = self.anchors.of(page.kind, page.id)
         return h(
             "section",
@@ -112,15 +112,15 @@ class _Writer:
                 return h("p", self.pieces(pieces), class_=tone or None)
             case Items(cells):
                 return h("ul", [h("li", self.cell(c)) for c in cells])
-            case Figures(pairs, words):
+            case FigureRow(pairs, words):
                 marks = "words" if words else None
                 shown = [h("div", h("dt", n), h("dd", v, class_=marks)) for n, v in pairs]
                 return h("dl", shown, class_="figures")
-            case Table():
+            case PackTable():
                 return self.table(block)
         assert_never(block)
 
-    def table(self, table: Table) -> Html:
+    def table(self, table: PackTable) -> Html:
         self.tables += 1
         name = f"table-{self.tables}"
         kinds = [_CLASSES[kind] for _, kind in table.columns]

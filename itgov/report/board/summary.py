@@ -7,22 +7,22 @@ from collections.abc import Iterator, Sequence
 from itgov.insight.boardtypes import BoardReport, BoardUnit
 from itgov.insight.healthtypes import BANDS
 from itgov.insight.trend_points import Trend
-from itgov.insight.valuetypes import Benefits, Line
+from itgov.insight.valuetypes import Benefits, MoneyLine
 from itgov.model.facts import REACHES
 from itgov.report.board.content import (
     Block,
     Cell,
     Chart,
-    Figures,
+    FigureRow,
     Heading,
     Items,
     Kind,
-    Page,
+    PackPage,
+    PackTable,
     Piece,
     Ref,
     Sign,
     Strong,
-    Table,
     para,
     rule,
     table,
@@ -45,9 +45,9 @@ REACH_COLUMNS: tuple[tuple[str, Kind], ...] = (
 _WITHOUT = 10
 
 
-def summary(report: BoardReport) -> Page:
+def summary(report: BoardReport) -> PackPage:
     """Return the executive page."""
-    return Page(
+    return PackPage(
         kind="summary",
         id="",
         title="Executive summary",
@@ -59,7 +59,7 @@ def summary(report: BoardReport) -> Page:
 def _blocks(report: BoardReport) -> Iterator[Block]:
     total = report.total
     budget, spent = total.budget.total, total.actual.total
-    yield Figures(
+    yield FigureRow(
         (
             ("Budget", money(budget)),
             ("Spent", money(spent)),
@@ -101,7 +101,7 @@ def _blocks(report: BoardReport) -> Iterator[Block]:
     yield from decisions_told(report.decisions)
 
 
-def reach_table(line: Line, currency: str | None, of: str) -> Table:
+def reach_table(line: MoneyLine, currency: str | None, of: str) -> PackTable:
     """Return a line's money by reach as a table, with its stacked bars."""
     budget, spent = line.budget.total, line.actual.total
     rows: list[tuple[Cell, ...]] = [
@@ -136,7 +136,7 @@ def reach_table(line: Line, currency: str | None, of: str) -> Table:
     )
 
 
-def _by_unit(units: Sequence[BoardUnit]) -> Table:
+def _by_unit(units: Sequence[BoardUnit]) -> PackTable:
     ordered = sorted(units, key=lambda u: -u.line.budget.total)
     columns: list[tuple[str, Kind]] = [("Business unit", "words"), ("Budget", "number")]
     columns += [(reach, "number") for reach in REACHES]
@@ -162,7 +162,7 @@ def _ref(unit: BoardUnit) -> Ref:
     return Ref("unit", unit.health.id, unit.health.name)
 
 
-def _value_told(line: Line) -> Iterator[Piece]:
+def _value_told(line: MoneyLine) -> Iterator[Piece]:
     yield from value_words(line.benefits or Benefits())
     if line.due.budget or line.due.actual:
         yield f"Due and without a result: {money(line.due.budget)} of the budget"
@@ -207,7 +207,7 @@ def _without(report: BoardReport) -> Iterator[Block]:
     )
 
 
-def _health(report: BoardReport) -> Table:
+def _health(report: BoardReport) -> PackTable:
     ordered = sorted(
         report.units, key=lambda u: (BANDS.index(u.health.band), u.health.score or 0, u.health.name)
     )

@@ -14,10 +14,10 @@ from itgov.report.board.content import (
     Cell,
     Chart,
     Code,
-    Figures,
+    FigureRow,
     Heading,
     Items,
-    Page,
+    PackPage,
     Piece,
     Sign,
     known,
@@ -35,9 +35,9 @@ from itgov.report.words import plural
 _FINDINGS = 50
 
 
-def unit_page(unit: BoardUnit, report: BoardReport) -> Page:
+def unit_page(unit: BoardUnit, report: BoardReport) -> PackPage:
     """Return a business unit's page."""
-    return Page(
+    return PackPage(
         kind="unit",
         id=unit.health.id,
         title=unit.health.name,
@@ -48,7 +48,7 @@ def unit_page(unit: BoardUnit, report: BoardReport) -> Page:
 
 def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[Block]:
     health, line = unit.health, unit.line
-    yield Figures(
+    yield FigureRow(
         (
             ("Engagement health", score(health.score) if health.score is not None else "no score"),
             ("Band", health.band),
@@ -57,7 +57,7 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[Block]:
             ("Spent", money(line.actual.total)),
         )
     )
-    yield Figures(
+    yield FigureRow(
         (
             ("Head", unit.head or "nobody named"),
             ("Relationship manager", unit.manager or "nobody named"),

@@ -13,15 +13,15 @@ from itgov.report.board.content import (
     Block,
     Cell,
     Code,
-    Figures,
+    FigureRow,
     Heading,
     Items,
+    PackTable,
     Para,
     Piece,
     Ref,
     Sign,
     Strong,
-    Table,
 )
 from itgov.report.board.html import LONGEST, is_web
 from itgov.report.board.pack import pack_of
@@ -56,15 +56,15 @@ def _block(block: Block) -> Iterator[str]:
             yield _pieces(pieces)
         case Items(cells):
             yield from (f"- {_cell(c)}" for c in cells)
-        case Figures(pairs):
+        case FigureRow(pairs):
             yield from (f"- {_text(name)}: **{_text(value)}**" for name, value in pairs)
-        case Table():
+        case PackTable():
             yield from _table(block)
         case _:
             assert_never(block)
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: PackTable) -> Iterator[str]:
     yield _text(table.caption)
     yield ""
     rows = [*table.rows, *([table.foot] if table.foot is not None else [])]

@@ -10,7 +10,15 @@ from itgov.files.places import locate
 from itgov.model.finding import Place
 from itgov.model.portfolio import Source
 from itgov.report.insight_words import points
-from itgov.tui.findings import FINDING_FIELDS, GROUPINGS, NO_ITEM, Findings, Found, Group, Grouping
+from itgov.tui.findings import (
+    FINDING_FIELDS,
+    GROUPINGS,
+    NO_ITEM,
+    FindingGroup,
+    FindingRow,
+    Findings,
+    Grouping,
+)
 from itgov.tui.ink import Cell, Line
 from itgov.tui.query import exactly
 from itgov.tui.room import Room
@@ -55,7 +63,7 @@ class FindingsView(View):
         self.waived = False
         self.sort: tuple[str, bool] = ("findings", False)
         self._all: Findings | None = None
-        self._groups: dict[str, Group] = {}
+        self._groups: dict[str, FindingGroup] = {}
         self._group_of: dict[str, str] = {}
         self._key: tuple[object, ...] = ()
         self._turned: set[str] = set()
@@ -142,7 +150,7 @@ class FindingsView(View):
             cells = finding_cells(self._all.rows[row])
         return tuple(cells.get(column.key, "") for column in self.table.columns)
 
-    def _cells_of_group(self, group: Group) -> dict[str, Cell]:
+    def _cells_of_group(self, group: FindingGroup) -> dict[str, Cell]:
         name: Line = ((group.title, "strong"),)
         if self.grouping == "rule":
             name = ((f"{group.key} ", "strong"), (group.title, ""))
@@ -158,7 +166,7 @@ class FindingsView(View):
     # -- selection ---------------------------------------------------------------------------
 
     @property
-    def current(self) -> Found | Group | None:
+    def current(self) -> FindingRow | FindingGroup | None:
         """The finding or the group that the cursor is on."""
         row = self.table.cursor or ""
         if row in self._groups:
@@ -170,7 +178,7 @@ class FindingsView(View):
         room, current = self.room, self.current
         if room is None or current is None:
             return Selection()
-        if isinstance(current, Group):
+        if isinstance(current, FindingGroup):
             return self._selection_of_group(room, current)
         f, item = current.finding, current.item
         return Selection(
@@ -183,7 +191,7 @@ class FindingsView(View):
             place=f.place,
         )
 
-    def _selection_of_group(self, room: Room, group: Group) -> Selection:
+    def _selection_of_group(self, room: Room, group: FindingGroup) -> Selection:
         documents = room.governed.linked.documents
 
         def place(source: Source) -> Place:
@@ -214,7 +222,7 @@ class FindingsView(View):
         if target.kind == "finding":
             return self._go_to_row(target.id)
         current = self.current
-        if isinstance(current, Found) and is_about(current, target):
+        if isinstance(current, FindingRow) and is_about(current, target):
             return True
         wanted = [row for row in self._group_of if is_about(self._all.rows[row], target)]
         return bool(wanted) and self._go_to_row(wanted[0])
@@ -263,11 +271,11 @@ class FindingsView(View):
         room, current, findings = self.room, self.current, self._all
         if room is None or findings is None:
             return
-        if isinstance(current, Found):
+        if isinstance(current, FindingRow):
             found = current
             self.title(self.page, f"{found.finding.rule}  {found.subject}", "enter goes there")
             self.page.show(lambda width: finding_lines(room, found, width))
-        elif isinstance(current, Group):
+        elif isinstance(current, FindingGroup):
             self.title(self.page, current.title if self.grouping != "rule" else current.key)
             if self.grouping == "rule":
                 self.page.show(rule_lines(room, current.key))
@@ -301,7 +309,7 @@ class FindingsView(View):
     def do_open(self) -> None:
         """Go to what the finding is about."""
         room, current = self.room, self.current
-        if room is None or not isinstance(current, Found):
+        if room is None or not isinstance(current, FindingRow):
             return
         target = target_of(room, current.finding)
         if target is not None:

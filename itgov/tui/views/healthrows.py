@@ -10,8 +10,8 @@ from itgov.insight.healthtypes import (
     CostlyFinding,
     DimensionHealth,
     HealthReport,
+    RankMove,
     UnitHealth,
-    UnitMove,
     WeightMove,
 )
 from itgov.insight.scoring import band_of
@@ -331,7 +331,7 @@ def move_key(index: int, move: WeightMove) -> str:
     return f"{index}:{move.dimension}"
 
 
-def move_of(rows: HealthRows, row: str) -> tuple[WeightMove | None, UnitMove | None]:
+def move_of(rows: HealthRows, row: str) -> tuple[WeightMove | None, RankMove | None]:
     """Return what a row of the weights says: the weight, and the unit if it is one's."""
     key, _, unit = row.partition("\n")
     index = key.partition(":")[0]

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from itgov.insight.diff_changes import Diff, End
-from itgov.insight.trend_points import Counts, Money, Point, Trend
+from itgov.insight.trend_points import Money, Point, SeverityCounts, Trend
 from itgov.report.diff_layout import (
     SIGNS,
     by_rule,
@@ -65,7 +65,7 @@ def _score(point: Point, unit: str | None) -> float | None:
     return sum(scores) / len(scores) if scores else None
 
 
-def _counts(point: Point, unit: str | None) -> Counts | None:
+def _counts(point: Point, unit: str | None) -> SeverityCounts | None:
     if point.figures.state in ("no portfolio", "rules broken"):
         return None
     if unit is None:

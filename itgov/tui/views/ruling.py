@@ -11,7 +11,7 @@ from itgov.report.insight_words import points, score
 from itgov.report.plain import cut
 from itgov.report.ruletext import flow
 from itgov.report.source import underline
-from itgov.tui.findings import Findings, Found, Group
+from itgov.tui.findings import FindingGroup, FindingRow, Findings
 from itgov.tui.ink import Cell, Line, Role
 from itgov.tui.room import Room
 from itgov.tui.views.details import field, heading
@@ -23,7 +23,7 @@ _EXAMPLE = 240
 """An example is shown in brief: no more characters of it than this."""
 
 
-def finding_lines(room: Room, found: Found, width: int) -> list[Line]:
+def finding_lines(room: Room, found: FindingRow, width: int) -> list[Line]:
     """Return a finding in full, for a page of a width."""
     f = found.finding
     role: Role = "muted" if f.waived else SEVERITY_ROLES[f.severity]
@@ -49,7 +49,7 @@ def finding_lines(room: Room, found: Found, width: int) -> list[Line]:
     return lines
 
 
-def _waiver(room: Room, found: Found) -> Iterator[Line]:
+def _waiver(room: Room, found: FindingRow) -> Iterator[Line]:
     f = found.finding
     yield (("waived because: ", "muted"), (f.waiver_reason or "no reason is given", ""))
     unit = room.portfolio.units.get(f.business_unit or "")
@@ -66,7 +66,7 @@ def _waiver(room: Room, found: Found) -> Iterator[Line]:
             yield ((f"approved by {who}, until {waiver.until or 'no day'}", "muted"),)
 
 
-def _points(room: Room, found: Found) -> Iterator[Line]:
+def _points(room: Room, found: FindingRow) -> Iterator[Line]:
     cost = found.cost
     unit = room.health_of.get(found.finding.business_unit or "")
     if cost is None or unit is None or found.finding.waived:
@@ -162,7 +162,7 @@ def _examples(group: str, role: Role, found: Sequence[Mapping[str, Any]]) -> Ite
         yield (("  ", ""), (cut(flow(found[0]), _EXAMPLE), role if role == "muted" else ""))
 
 
-def group_lines(room: Room, findings: Findings, group: Group) -> list[Line]:
+def group_lines(room: Room, findings: Findings, group: FindingGroup) -> list[Line]:
     """Return what a group that is no rule's adds up to: how many findings of which rules."""
     lines: list[Line] = [
         field("findings", *counts(group.counts), (f"  {group.counts['waived']:,} waived" if group.counts["waived"] else "", "muted")),
@@ -192,7 +192,7 @@ def group_lines(room: Room, findings: Findings, group: Group) -> list[Line]:
     return lines
 
 
-def finding_cells(found: Found) -> dict[str, Cell]:
+def finding_cells(found: FindingRow) -> dict[str, Cell]:
     """Return a finding as the cells of a row, by column."""
     f = found.finding
     role = SEVERITY_ROLES[f.severity]

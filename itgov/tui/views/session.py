@@ -20,7 +20,7 @@ from itgov.tui.words import money
 
 if TYPE_CHECKING:
     from itgov.model.minutes import ItemSubject
-    from itgov.review.types import Item
+    from itgov.review.types import AgendaItem
     from itgov.tui.meeting import Meeting
 
 _AGENDA = (
@@ -166,7 +166,7 @@ class SessionView(View):
     # -- selection ---------------------------------------------------------------------------
 
     @property
-    def item(self) -> Item | None:
+    def item(self) -> AgendaItem | None:
         """The selected item of the agenda."""
         meeting, row = self.meeting, self.agenda.cursor
         if meeting is None or row is None:
@@ -248,7 +248,7 @@ class SessionView(View):
         self.home.do_decide_action()
 
 
-def _searchable(item: Item) -> Searchable:
+def _searchable(item: AgendaItem) -> Searchable:
     decision = item.verdict.decision if item.verdict is not None else ""
     why = reasons_of(item).lower()
     title = f"{item.title}\n{item.subject.id}".lower()

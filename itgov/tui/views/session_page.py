@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from itgov.files.git_history import Told
+from itgov.files.git_history import CommitDetails
 from itgov.model.change_log import UNCOMMITTED
 from itgov.report.review_words import said, spent
 from itgov.review.dossier import Changed, Dossier
-from itgov.review.types import Item
+from itgov.review.types import AgendaItem
 from itgov.tui.ink import Cell, Line, Role, Span
 from itgov.tui.room import Room
 from itgov.tui.views.details import heading, item_lines, unit_lines
@@ -20,7 +20,7 @@ _SIGNS: dict[str, tuple[str, Role]] = {
 }  # fmt: skip
 
 
-def sign_of(item: Item) -> Cell:
+def sign_of(item: AgendaItem) -> Cell:
     """Return the sign of what was said of an item: a check, a pause, an arrow; a dot for a step."""
     verdict = item.verdict
     if verdict is not None:
@@ -28,7 +28,7 @@ def sign_of(item: Item) -> Cell:
     return (("·", "muted"),) if item.decisions else ""
 
 
-def reasons_of(item: Item) -> str:
+def reasons_of(item: AgendaItem) -> str:
     """Return why an item is on the agenda, in a few words."""
     kinds = dict.fromkeys(r.why.replace("_", " ").replace("-", " ") for r in item.reasons)
     return ", ".join(kinds)
@@ -58,7 +58,7 @@ def no_session_lines(room: Room, key: str) -> list[Line]:
     return lines
 
 
-Changes = Sequence[tuple[Changed, Told | None]]
+Changes = Sequence[tuple[Changed, CommitDetails | None]]
 
 
 def dossier_lines(room: Room, dossier: Dossier, changes: Changes = ()) -> list[Line]:
@@ -93,7 +93,7 @@ def _names(room: Room) -> dict[str, str]:
     return {i: p.record.name for i, p in room.portfolio.people.items()}
 
 
-def _decisions(room: Room, item: Item) -> Iterator[Line]:
+def _decisions(room: Room, item: AgendaItem) -> Iterator[Line]:
     if not item.decisions:
         return
     yield ()

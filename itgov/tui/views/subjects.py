@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itgov.model.finding import Finding
-from itgov.tui.findings import Found
+from itgov.tui.findings import FindingRow
 from itgov.tui.room import Room, item_of
 from itgov.tui.views.base import Target
 
@@ -14,7 +14,7 @@ def person_of(finding: Finding) -> str | None:
     return finding.subject.id if kind in ("person", "relationship_manager") else None
 
 
-def is_about(found: Found, target: Target) -> bool:
+def is_about(found: FindingRow, target: Target) -> bool:
     """Say whether a finding is about what a target names."""
     f = found.finding
     if (f.subject.kind, f.subject.id) == (target.kind, target.id):

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from itgov.files.places import locate
-from itgov.insight.valuetypes import Line
+from itgov.insight.valuetypes import MoneyLine
 from itgov.model.facts import REACHES
 from itgov.report.insight_words import money, part
 from itgov.tui.room import Room
@@ -21,10 +21,10 @@ from itgov.tui.views.valuerows import (
     TABS,
     UNLINKED,
     VALUE_FIELDS,
-    Group,
-    Row,
-    Scope,
+    MoneyScope,
     Tab,
+    ValueGroup,
+    ValueRow,
     ValueRows,
     rows_of,
     shape_of,
@@ -79,9 +79,9 @@ class ValueView(DrillView):
         self.rows: ValueRows | None = None
         self.tab: Tab = TABS[0]
         self.opened: set[str] = {UNLINKED}
-        self._groups: dict[str, Group] = {}
-        self._shown: dict[str, Row] = {}
-        self._scope = Scope()
+        self._groups: dict[str, ValueGroup] = {}
+        self._shown: dict[str, ValueRow] = {}
+        self._scope = MoneyScope()
         self._filled: tuple[object, ...] = ()
         self._ranked: tuple[object, ...] = ()
 
@@ -159,14 +159,14 @@ class ValueView(DrillView):
         return "name" if self.tab in ("year", "purpose") else "none"
 
     @property
-    def line(self) -> Line | None:
+    def line(self) -> MoneyLine | None:
         """The selected sum."""
         lines = self.rows.lines(self.tab) if self.rows is not None else {}
         return lines.get(self.table("lines").cursor or ALL)
 
-    def _wanted_tree(self) -> tuple[ValueRows | None, Scope, str, tuple[str, bool]]:
+    def _wanted_tree(self) -> tuple[ValueRows | None, MoneyScope, str, tuple[str, bool]]:
         """Return all that the chains shown follow from, but for which of them are open."""
-        scope = Scope(self.tab, self.table("lines").cursor or ALL)
+        scope = MoneyScope(self.tab, self.table("lines").cursor or ALL)
         return self.rows, scope, self.filter_text, self.sorting("tree")
 
     def _fill_tree(self, cursor: str | None = None) -> None:
@@ -223,7 +223,7 @@ class ValueView(DrillView):
     # -- selection ---------------------------------------------------------------------------
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> ValueRow | None:
         """The row of the tree that the cursor is on."""
         return self._shown.get(self.chains.cursor or "")
 
@@ -298,7 +298,7 @@ class ValueView(DrillView):
             return
         scope = self._scope
         if at != "lines" and row is not None and row.unit and scope.id == ALL:
-            scope, line = Scope("unit", row.unit), rows.lines("unit").get(row.unit, line)
+            scope, line = MoneyScope("unit", row.unit), rows.lines("unit").get(row.unit, line)
         if line is None:
             page.show([])
             return
@@ -361,7 +361,7 @@ class ValueView(DrillView):
             self.fill(self.room)
 
 
-def _share(line: Line, reach: str) -> float:
+def _share(line: MoneyLine, reach: str) -> float:
     whole = line.budget.total
     amount: float = getattr(line.budget, reach)
     return amount / whole if whole else 0.0

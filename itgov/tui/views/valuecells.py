@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from itgov.insight.valuetypes import Benefits, Buckets, Claim, OutcomeNode, ResultNode
-from itgov.insight.valuetypes import Line as Money
+from itgov.insight.valuetypes import Benefits, Buckets, Claim, MoneyLine, OutcomeNode, ResultNode
 from itgov.model.facts import REACHES, Reach
 from itgov.model.portfolio import OutcomeEntry
 from itgov.report.insight_value_text import MEANING, value_words
@@ -15,11 +14,11 @@ from itgov.tui.ink import Cell, Line, Role, Span, spans
 from itgov.tui.views.details import field, heading
 from itgov.tui.views.valuerows import (
     UNLINKED,
-    Group,
     ItemRow,
-    Row,
-    Scope,
+    MoneyScope,
     Tab,
+    ValueGroup,
+    ValueRow,
     ValueRows,
     is_overdue,
 )
@@ -62,7 +61,7 @@ def chain(reach: Reach, due: bool = False) -> Cell:
     return ((f"{'■' * steps}{'□' * (5 - steps)} ", "muted"), (reach, _ROLES[reach]), *late)
 
 
-def line_cells(rows: ValueRows, tab: Tab, line: Money, width: int) -> tuple[Cell, ...]:
+def line_cells(rows: ValueRows, tab: Tab, line: MoneyLine, width: int) -> tuple[Cell, ...]:
     """Return a line's cells: name, items, budget, bar, shares, spent, planned, realised."""
     budget, benefits = line.budget.total, line.benefits
     name: Cell = rows.name_of(tab, line)
@@ -77,7 +76,12 @@ def line_cells(rows: ValueRows, tab: Tab, line: Money, width: int) -> tuple[Cell
 
 
 def tree_cells(
-    rows: ValueRows, row: Row, group: Group | None, scope: Scope, whole: float, width: int
+    rows: ValueRows,
+    row: ValueRow,
+    group: ValueGroup | None,
+    scope: MoneyScope,
+    whole: float,
+    width: int,
 ) -> tuple[Cell, ...]:
     """Return a tree row's cells: what, reach, budget, its share, spent, due, planned, realised."""
     if row.item is None:
@@ -152,7 +156,7 @@ _NEXT: dict[Reach, str] = {
 """What takes a chain one step further."""
 
 
-def money_lines(rows: ValueRows, line: Money, scope: Scope) -> list[Line]:
+def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Line]:
     """Return the money of a line by reach, the value that came back, and what is claimed twice."""
     budget, actual = line.budget.total, line.actual.total
     currency = rows.room.currency
@@ -191,7 +195,7 @@ def money_lines(rows: ValueRows, line: Money, scope: Scope) -> list[Line]:
     return lines
 
 
-def _withheld(line: Money, budget: float) -> Iterator[Line]:
+def _withheld(line: MoneyLine, budget: float) -> Iterator[Line]:
     hidden = line.withheld
     if hidden.spend_items or hidden.outcome_items:
         yield ()
@@ -213,7 +217,7 @@ def _benefits(benefits: Benefits) -> Iterator[Line]:
         yield ((words, ""),)
 
 
-def _claims(rows: ValueRows, scope: Scope) -> Iterator[Line]:
+def _claims(rows: ValueRows, scope: MoneyScope) -> Iterator[Line]:
     """Yield the benefits that more than one investment of a scope claims."""
     inside = rows.inside(scope)
     claims = [c for c in rows.report.claims if _touches(c, inside)]
@@ -231,7 +235,7 @@ def _touches(claim: Claim, items: Collection[str]) -> bool:
     return any(name.rpartition("/")[0] in items for name in (claim.counted, *claim.others))
 
 
-def chain_lines(rows: ValueRows, row: Row, scope: Scope) -> list[Line]:
+def chain_lines(rows: ValueRows, row: ValueRow, scope: MoneyScope) -> list[Line]:
     """Return the chain of an item in full: its money, each outcome, what is missing next."""
     item = row.item
     if item is None:

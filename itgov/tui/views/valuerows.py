@@ -7,7 +7,14 @@ from typing import Literal
 
 from msgspec import Struct
 
-from itgov.insight.valuetypes import Buckets, ItemNode, Line, OutcomeNode, ResultNode, ValueReport
+from itgov.insight.valuetypes import (
+    Buckets,
+    ItemNode,
+    MoneyLine,
+    OutcomeNode,
+    ResultNode,
+    ValueReport,
+)
 from itgov.model.facts import REACHES
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import Investment
@@ -28,7 +35,7 @@ UNLINKED = "unlinked"
 """The group of all spend that leads to no outcome."""
 
 
-class Scope(Struct, frozen=True):
+class MoneyScope(Struct, frozen=True):
     """Which money is looked at: all of it, or that of one line of a tab."""
 
     tab: Tab = "unit"
@@ -133,7 +140,7 @@ def is_overdue(outcome: OutcomeEntry) -> bool:
     return days is not None and days >= 0 and outcome.facts.met is not True
 
 
-class Row(Struct, frozen=True):
+class ValueRow(Struct, frozen=True):
     """A row of the tree: a group or unit, an item, an outcome or a result."""
 
     key: str
@@ -145,7 +152,7 @@ class Row(Struct, frozen=True):
     result: ResultNode | None = None
 
 
-class Group(Struct):
+class ValueGroup(Struct):
     """The items of a unit, or all that lead nowhere, with their money."""
 
     key: str
@@ -176,7 +183,7 @@ class ValueRows:
         self._found_in = [key for key, _ in search]
         """The item of each row of the sieve: it has one for each of its outcomes."""
         self._ranks: dict[str, int] = {}
-        self._inside: dict[Scope, frozenset[str]] = {}
+        self._inside: dict[MoneyScope, frozenset[str]] = {}
         self.not_counted = {o: c.counted for c in self.report.claims for o in c.others}
 
     def put_in_order(self, keys: Iterable[str]) -> None:
@@ -188,10 +195,10 @@ class ValueRows:
     def _rank(self, row: ItemRow) -> int:
         return self._ranks.get(row.key, 0)
 
-    def lines(self, tab: Tab) -> dict[str, Line]:
+    def lines(self, tab: Tab) -> dict[str, MoneyLine]:
         """Return the lines of a tab by row, all of it first."""
         report = self.report
-        found: Mapping[Tab, Sequence[Line]] = {
+        found: Mapping[Tab, Sequence[MoneyLine]] = {
             "unit": report.units,
             "purpose": report.purposes,
             "objective": report.objectives,
@@ -200,7 +207,7 @@ class ValueRows:
         }
         return {ALL: report.total, **{line.id or f"no {tab}": line for line in found[tab]}}
 
-    def name_of(self, tab: Tab, line: Line) -> str:
+    def name_of(self, tab: Tab, line: MoneyLine) -> str:
         """Return a line's name; an objective's with its unit, two of which may say the same."""
         if tab != "objective" or "/" not in line.id:
             return line.name
@@ -208,13 +215,13 @@ class ValueRows:
         name = (unit.record.name or unit.record.id) if unit is not None else ""
         return f"{line.name} ({name})"
 
-    def groups(self, scope: Scope, sought: Query) -> tuple[list[Group], int]:
+    def groups(self, scope: MoneyScope, sought: Query) -> tuple[list[ValueGroup], int]:
         """Return the units of a scope with what a filter finds in them, and how much there is.
 
         Those with most unlinked spend come first; before them all unlinked spend, where there is
         more than one unit.
         """
-        groups: list[Group] = []
+        groups: list[ValueGroup] = []
         total = 0
         hits = self._sieve.select(sought) if sought.words else ()
         found = {self._found_in[hit] for hit in hits}
@@ -237,7 +244,7 @@ class ValueRows:
             groups.insert(0, self._group(UNLINKED, "", name, lost, scope))
         return groups, total
 
-    def amounts(self, scope: Scope, row: ItemRow) -> tuple[float, float] | None:
+    def amounts(self, scope: MoneyScope, row: ItemRow) -> tuple[float, float] | None:
         """Return budget and actual of an item in a scope; None where it is not in it."""
         if scope.id == ALL or scope.tab == "unit":
             return row.node.budget, row.node.actual
@@ -250,7 +257,7 @@ class ValueRows:
             return scope.amounts(record, self.report.fiscal_year)
         return (row.node.budget, row.node.actual) if inside else None
 
-    def inside(self, scope: Scope) -> frozenset[str]:
+    def inside(self, scope: MoneyScope) -> frozenset[str]:
         """Return the ids of the items in a scope."""
         known = self._inside.get(scope)
         if known is None:
@@ -262,9 +269,9 @@ class ValueRows:
         return known
 
     def _group(
-        self, key: str, unit: str, name: str, rows: list[ItemRow], scope: Scope
-    ) -> Group:  # fmt: skip
-        group = Group(key, unit, name, rows, Buckets(), Buckets())
+        self, key: str, unit: str, name: str, rows: list[ItemRow], scope: MoneyScope
+    ) -> ValueGroup:  # fmt: skip
+        group = ValueGroup(key, unit, name, rows, Buckets(), Buckets())
         budgets, actuals = dict.fromkeys(REACHES, 0.0), dict.fromkeys(REACHES, 0.0)
         whole = scope.id == ALL or scope.tab == "unit"
         for row in rows:
@@ -286,27 +293,27 @@ def unique(key: str, known: Mapping[str, object]) -> str:
     return made
 
 
-def rows_of(group: Group, opened: set[str], order: Sequence[ItemRow]) -> Iterator[Row]:
+def rows_of(group: ValueGroup, opened: set[str], order: Sequence[ItemRow]) -> Iterator[ValueRow]:
     """Yield the rows of a group: itself, and under what is open its items, outcomes, results."""
-    yield Row(group.key, 0, group.unit)
+    yield ValueRow(group.key, 0, group.unit)
     if group.key not in opened:
         return
     for item in order:
         key = f"{group.key}\n{item.key}" if group.key == UNLINKED else item.key
-        yield Row(key, 1, item.unit, item)
+        yield ValueRow(key, 1, item.unit, item)
         if key not in opened:
             continue
         known: dict[str, object] = {}
         for outcome, entry in zip(item.node.outcomes, item.entry.outcomes, strict=True):
             of = unique(f"{key}\no\n{outcome.id}", known)
             known[of] = True
-            yield Row(of, 2, item.unit, item, outcome, entry)
+            yield ValueRow(of, 2, item.unit, item, outcome, entry)
             if of in opened:
                 for index, result in enumerate(outcome.results):
-                    yield Row(f"{of}\n{index}", 3, item.unit, item, outcome, entry, result)
+                    yield ValueRow(f"{of}\n{index}", 3, item.unit, item, outcome, entry, result)
 
 
-def shape_of(row: Row, opened: set[str]) -> tuple[int, bool | None]:
+def shape_of(row: ValueRow, opened: set[str]) -> tuple[int, bool | None]:
     """Return a row's depth, and whether it is open; None where nothing is under it."""
     under: bool
     if row.result is not None:
