@@ -81,7 +81,7 @@ def _parser() -> Parser:
     return parser
 
 
-class Answer(Struct):
+class CheckResult(Struct):
     """How a check ended, and what it wrote to stdout if that is all that it did."""
 
     code: int
@@ -123,7 +123,7 @@ def _places(repository: Repository) -> list[str]:
 
 def check(
     repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]
-) -> Answer:
+) -> CheckResult:
     """Check once, write every output, and say how it ended."""
     today = options.as_of or datetime.date.today()
     progress = ProgressBar()
@@ -170,7 +170,7 @@ def check(
         )
     code = 1 if fails(shown, options.fail_on or repository.config.fail_on) else 0
     only_stdout = len(outputs) == 1 and outputs[0].path in (None, "-")
-    return Answer(code, written[0] if only_stdout else None)
+    return CheckResult(code, written[0] if only_stdout else None)
 
 
 def fails(findings: Sequence[Finding], fail_on: str) -> bool:

@@ -231,7 +231,7 @@ def read(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
     if problem is not None or text is None:
         return document, None, [problem] if problem else []
     document._text = text
-    swapped = _Swap.of(text)
+    swapped = _LineEnds.of(text)
     if swapped is not None:
         text = swapped.text
     deep = nesting_problem(text)
@@ -268,7 +268,7 @@ def _is_blank(value: object) -> bool:
     return isinstance(value, str) and value.isspace()
 
 
-class _Swap:
+class _LineEnds:
     """A text with characters that libyaml alone takes for line ends changed for others.
 
     Left as they are, a key could hide in the middle of what every editor shows as one line.
@@ -279,13 +279,13 @@ class _Swap:
         self._back = {new: old for old, new in changed.items()}
 
     @staticmethod
-    def of(text: str) -> _Swap | None:
+    def of(text: str) -> _LineEnds | None:
         """Return the changed text, or None where there is nothing to change."""
         present = [c for c in SEPARATORS if c in text]
         if not present:
             return None
         private = (code for code in range(0xE000, 0xF8FF) if chr(code) not in text)
-        return _Swap(text, {ord(c): next(private) for c in present})
+        return _LineEnds(text, {ord(c): next(private) for c in present})
 
     def back(self, value: Any) -> Any:
         """Return read data with the characters that were written."""

@@ -49,25 +49,25 @@ def derive_history(
     With `length`, only the first commits of the log count.
     """
     portfolio.evidence = evidence
-    teller = _Teller(log, portfolio.today, len(log.commits) if length is None else length)
+    derivation = _Derivation(log, portfolio.today, len(log.commits) if length is None else length)
     if portfolio.minutes:
         from itgov.model.derive_reviews import approvals  # few portfolios have any
 
-        teller.approved = approvals(portfolio)
-    if teller.since is None:
+        derivation.approved = approvals(portfolio)
+    if derivation.since is None:
         known = log.first is not None and log.commits[log.first].id != UNCOMMITTED
         evidence.blind = "too new" if known else "no commit"
         return
-    evidence.since = datetime.date.fromordinal(teller.since)
+    evidence.since = datetime.date.fromordinal(derivation.since)
     for unit in portfolio.units.values():
-        unit.history = teller.unit(unit)
+        unit.history = derivation.unit(unit)
         for entry in unit.investments:
-            entry.history = teller.investment(entry)
+            entry.history = derivation.investment(entry)
             for outcome in entry.outcomes:
-                outcome.history = teller.outcome(outcome, entry)
+                outcome.history = derivation.outcome(outcome, entry)
 
 
-class _Teller:
+class _Derivation:
     def __init__(self, log: Log, today: datetime.date, length: int) -> None:
         self.approved: dict[str, list[datetime.date]] = {}
         """Days on which review sessions approved an investment."""

@@ -20,7 +20,7 @@ from itgov.model.minutes import (
 from itgov.model.portfolio import InvestmentEntry, MinutesEntry, Portfolio
 
 
-class Said(Struct, frozen=True):
+class LastVerdict(Struct, frozen=True):
     """What a closed session said of a subject as a whole."""
 
     minutes: Minutes
@@ -75,14 +75,14 @@ def _places(known: Iterable[Minutes]) -> dict[str, int]:
     return places
 
 
-def last_said(ordered: Iterable[Minutes]) -> dict[ItemSubject, Said]:
+def last_verdicts(ordered: Iterable[Minutes]) -> dict[ItemSubject, LastVerdict]:
     """Return what was last said of each subject; a skipped item was not decided."""
-    found: dict[ItemSubject, Said] = {}
+    found: dict[ItemSubject, LastVerdict] = {}
     for minutes in ordered:
         for item in minutes.items:
             verdict = verdict_of(item.decisions)
             if verdict is not None and verdict.decision != "skip":
-                found[item.subject] = Said(minutes, item, verdict)
+                found[item.subject] = LastVerdict(minutes, item, verdict)
     return found
 
 
@@ -131,7 +131,7 @@ def derive_reviews(portfolio: Portfolio, entries: dict[str, InvestmentEntry]) ->
     today = portfolio.today
     ordered = in_order(portfolio.minutes, today)
     _held(portfolio, ordered)
-    said = last_said(ordered)
+    said = last_verdicts(ordered)
     for subject, last in said.items():
         if subject.kind == "investment" and subject.id in entries:
             _investment(entries[subject.id], last, today)
@@ -177,7 +177,7 @@ def _held(portfolio: Portfolio, ordered: list[Minutes]) -> None:
                 unit.facts.days_since_review = age
 
 
-def _investment(entry: InvestmentEntry, last: Said, today: datetime.date) -> None:
+def _investment(entry: InvestmentEntry, last: LastVerdict, today: datetime.date) -> None:
     facts, verdict, day = entry.facts, last.verdict, last.minutes.review.date
     age = (today - day).days
     facts.last_decision = cast("LastDecision", verdict.decision)

@@ -16,7 +16,7 @@ from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.minutes import REASONS, Answerable, ItemKind, ItemSubject, Reason
 from itgov.model.portfolio import InvestmentEntry, Portfolio
 from itgov.review.reasons import other_reasons
-from itgov.review.seen import Memory, mark_of
+from itgov.review.seen import SeenBefore, mark_of
 from itgov.review.types import AgendaItem
 from itgov.rules.verdicts import Judged
 
@@ -52,7 +52,7 @@ class _Builder:
         self.judged = judged
         self.unit = unit
         self.ordered = in_order(self.portfolio.minutes, self.portfolio.today)
-        self.memory = Memory(self.ordered, self.portfolio.units)
+        self.memory = SeenBefore(self.ordered, self.portfolio.units)
         self.entries = {
             e.record.id: e for u in self.portfolio.units.values() for e in u.investments
         }

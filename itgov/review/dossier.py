@@ -8,7 +8,13 @@ from msgspec import Struct
 
 from itgov.files.linked import Linked
 from itgov.model.change_log import UNCOMMITTED
-from itgov.model.derive_reviews import AgreedAction, Said, in_order, last_said, open_actions
+from itgov.model.derive_reviews import (
+    AgreedAction,
+    LastVerdict,
+    in_order,
+    last_verdicts,
+    open_actions,
+)
 from itgov.model.finding import Finding
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, UnitEntry
 from itgov.review.agenda import item_subject
@@ -71,7 +77,7 @@ class Dossier(Struct, frozen=True):
     unit: UnitEntry | None
     findings: tuple[Finding, ...]
     """Those that stand now, waived ones among them."""
-    last: Said | None
+    last: LastVerdict | None
     """What the latest closed session said of it."""
     actions: tuple[AgreedAction, ...]
     """Actions that earlier sessions agreed on it and that are still open."""
@@ -85,7 +91,7 @@ class Dossiers:
     def __init__(self, linked: Linked, judged: Judged) -> None:
         self.portfolio = portfolio = linked.portfolio
         self.ordered = ordered = in_order(portfolio.minutes, portfolio.today)
-        self.said = last_said(ordered)
+        self.said = last_verdicts(ordered)
         self.actions = open_actions(ordered, portfolio)
         self.entries = {e.record.id: e for u in portfolio.units.values() for e in u.investments}
         self.findings: dict[object, list[Finding]] = {}

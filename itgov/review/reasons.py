@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 
 from itgov.model.derive import QUIET_DAYS
-from itgov.model.derive_reviews import Said, last_said, open_actions
+from itgov.model.derive_reviews import LastVerdict, last_verdicts, open_actions
 from itgov.model.minutes import ItemSubject, Minutes, Reason, ReasonKind
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.types import Waiver
@@ -109,7 +109,7 @@ def _coming_back(portfolio: Portfolio, ordered: Sequence[Minutes]) -> Iterator[P
     active = {
         e.record.id: e.facts.is_active for u in portfolio.units.values() for e in u.investments
     }
-    for subject, said in last_said(ordered).items():
+    for subject, said in last_verdicts(ordered).items():
         if subject.kind == "investment" and not active.get(subject.id, False):
             continue  # it has ended, or is no longer there
         reason = _again(said, portfolio.today)
@@ -117,7 +117,7 @@ def _coming_back(portfolio: Portfolio, ordered: Sequence[Minutes]) -> Iterator[P
             yield subject, reason
 
 
-def _again(said: Said, today: datetime.date) -> Reason | None:
+def _again(said: LastVerdict, today: datetime.date) -> Reason | None:
     verdict, day = said.verdict, said.minutes.review.date
     because = f": {verdict.reason}" if verdict.reason else ""
     who = f" by {verdict.by}" if verdict.by else ""

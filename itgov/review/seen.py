@@ -17,7 +17,7 @@ class Seen(Struct, frozen=True):
     waived: bool
 
 
-class Memory:
+class SeenBefore:
     """What the latest session on each unit, or on the whole, has seen.
 
     Findings that still stand are carried from one session's minutes into the next one's, so the
