@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from itgov.model.fields import Field, fields_of, holders
+from itgov.model.fields import field as field_of
 from itgov.model.finding import Finding
 from itgov.model.portfolio import ManagerEntry, PersonEntry, Source
 from itgov.model.text import is_named
-from itgov.model.types import Action, Waiver
+from itgov.model.types import Action, BusinessUnit, Investment, Waiver
 from itgov.tui.query import Searchable, Value
 from itgov.tui.room import FindingCounts, Item, Room
 from itgov.tui.sieve import Sieve
@@ -22,13 +24,22 @@ PEOPLE_FIELDS = (
 )  # fmt: skip
 """The fields of a person that a filter can name."""
 
-ROLES: dict[str, str] = {
-    "outcome_owner": "outcome owner",
-    "sponsor": "sponsor",
-    "relationship_manager": "rel. manager",
-    "delivery_lead": "delivery lead",
-}
-"""The fields of an investment that name somebody in a role, and the roles."""
+POST, UNIT_MANAGER, LINE_MANAGER, ACTION, WAIVER = (
+    "post", "unit's manager", "line manager", "action", "waiver",
+)  # fmt: skip
+
+
+def _role_in_unit(field: Field) -> str:
+    return UNIT_MANAGER if field.key == "relationship_manager" else field.label
+
+
+ROLES: tuple[str, ...] = (
+    POST,
+    *(_role_in_unit(f) for f in holders(BusinessUnit)),
+    *(f.short_label for f in holders(Investment)),
+    LINE_MANAGER, ACTION, WAIVER,
+)  # fmt: skip
+"""The roles in which somebody can be named, in the order in which a person's page has them."""
 
 
 class Duty(Struct, frozen=True):
@@ -42,6 +53,8 @@ class Duty(Struct, frozen=True):
     about: str
     title: str
     source: Source
+    field: Field
+    """Which field of the record at `source` names the person."""
     unit: str | None = None
     item: Item | None = None
     manager: ManagerEntry | None = None
@@ -209,44 +222,26 @@ def _duties(room: Room) -> Iterator[tuple[str, Duty]]:
     known, today = room.portfolio, room.today
     organisation = known.organisation
     for identifier, manager in known.managers.items():
-        title = manager.record.title or "Relationship manager"
+        record, source = manager.record, manager.source
+        name, title = room.person(identifier), record.title or "Relationship manager"
         serves = ", ".join(manager.facts.business_units) or "no unit"
-        yield (
-            identifier,
-            Duty(
-                f"post:{identifier}",
-                "post",
-                title,
-                f"serves {serves}",
-                manager.source,
-                manager=manager,
-            ),
-        )
-        if manager.record.reports_to:
-            name = room.person(identifier)
-            yield (
-                manager.record.reports_to,
-                Duty(
-                    f"line:{identifier}",
-                    "line manager",
-                    name,
-                    title,
-                    manager.source,
-                    manager=manager,
-                ),
-            )
-        yield from _waivers(manager.record.waivers, f"post:{identifier}", room.person(identifier), manager.source, today, manager=manager)  # fmt: skip
+        for field in fields_of(type(record)):
+            person = getattr(record, field.name) if field.kind == "person" else None
+            if person and field.meaning.holder:
+                post = Duty(f"post:{identifier}", POST, title, f"serves {serves}", source, field, manager=manager)  # fmt: skip
+                yield person, post
+            elif person:
+                line = Duty(f"line:{identifier}", LINE_MANAGER, name, title, source, field, manager=manager)  # fmt: skip
+                yield person, line
+        yield from _waivers(record.waivers, f"post:{identifier}", name, source, today, manager=manager)  # fmt: skip
     yield from _waivers(organisation.record.waivers, "org", room.name, organisation.source, today)
     for key, unit in known.units.items():
-        record, name = unit.record, unit.record.name or key
-        if record.head:
-            yield record.head, Duty(f"head:{key}", "head", key, name, unit.source, unit=key)
-        if record.relationship_manager:
-            yield (
-                record.relationship_manager,
-                Duty(f"unit:{key}", "unit's manager", key, name, unit.source, unit=key),
-            )
-        yield from _waivers(record.waivers, f"unit:{key}", key, unit.source, today, unit=key)
+        name = unit.record.name or key
+        for field in holders(type(unit.record)):
+            if person := getattr(unit.record, field.name):
+                role = _role_in_unit(field)
+                yield person, Duty(f"unit:{field.key}:{key}", role, key, name, unit.source, field, unit=key)  # fmt: skip
+        yield from _waivers(unit.record.waivers, f"unit:{key}", key, unit.source, today, unit=key)
         for entry in unit.engagements:
             for number, action in enumerate(entry.record.actions):
                 if action.owner:
@@ -254,23 +249,22 @@ def _duties(room: Room) -> Iterator[tuple[str, Duty]]:
                     yield (
                         action.owner,
                         Duty(
-                            f"action:{entry.id}:{number}", "action", key, action.what,
+                            f"action:{entry.id}:{number}", ACTION, key, action.what,
                             Source(entry.source.path, (*entry.source.route, "actions", number)),
-                            unit=key, action=action, active=action.done is None, day=action.due,
-                            late=late,
+                            field_of(Action, "owner"), unit=key, action=action,
+                            active=action.done is None, day=action.due, late=late,
                         ),
                     )  # fmt: skip
     for item in room.items.values():
         investment, source = item.entry.record, item.entry.source
         active = item.entry.facts.is_active
-        for field, role in ROLES.items():
-            person = getattr(investment, field)
-            if person:
+        for field in holders(type(investment)):
+            if person := getattr(investment, field.name):
                 yield (
                     person,
                     Duty(
-                        f"{field}:{item.id}", role, item.id, item.title, source, unit=item.unit,
-                        item=item, active=active,
+                        f"{field.key}:{item.id}", field.short_label, item.id, item.title, source,
+                        field, unit=item.unit, item=item, active=active,
                     ),
                 )  # fmt: skip
         if investment.waivers:
@@ -288,14 +282,16 @@ def _waivers(
     item: Item | None = None,
     manager: ManagerEntry | None = None,
 ) -> Iterator[tuple[str, Duty]]:
+    fields = [f for f in fields_of(Waiver) if f.kind == "person"]
     for number, waiver in enumerate(waivers):
-        if waiver.approved_by:
-            ended = waiver.until is None or waiver.until < today
-            yield (
-                waiver.approved_by,
-                Duty(
-                    f"waiver:{key}:{number}", "waiver", about, f"{waiver.rule}: {waiver.reason or 'no reason'}",
-                    Source(source.path, (*source.route, "waivers", number)), unit=unit, item=item,
-                    manager=manager, waiver=waiver, active=not ended, day=waiver.until,
-                ),
-            )  # fmt: skip
+        for field in fields:
+            if person := getattr(waiver, field.name):
+                ended = waiver.until is None or waiver.until < today
+                yield (
+                    person,
+                    Duty(
+                        f"waiver:{key}:{number}:{field.key}", WAIVER, about, f"{waiver.rule}: {waiver.reason or 'no reason'}",
+                        Source(source.path, (*source.route, "waivers", number)), field, unit=unit,
+                        item=item, manager=manager, waiver=waiver, active=not ended, day=waiver.until,
+                    ),
+                )  # fmt: skip

@@ -13,14 +13,6 @@ from itgov.tui.words import UNKNOWN, band, counts, finding_line, money
 
 _MANY = 40
 """No more lines than this in a part; the list beside the page has them all."""
-ORDER = ("post", "head", "unit's manager", *ROLES.values(), "line manager", "action", "waiver")
-"""The order of roles."""
-_HEADINGS = {
-    "outcome owner": "Outcome owner of",
-    "sponsor": "Sponsor of",
-    "rel. manager": "Relationship manager of",
-    "delivery lead": "Delivery lead of",
-}
 
 
 def standing(person: Answering) -> Cell:
@@ -86,20 +78,6 @@ def _findings_of(room: Room, duty: Duty) -> Cell:
     return ""
 
 
-def field_of(duty: Duty) -> str | None:
-    """Return the field of its record that names the person, where the editor is to open."""
-    if duty.waiver is not None:
-        return "approved_by"
-    if duty.action is not None:
-        return "owner"
-    if duty.item is not None:
-        return next((f for f, role in ROLES.items() if role == duty.role), None)
-    return {
-        "head": "head", "unit's manager": "relationship_manager", "post": "person",
-        "line manager": "reports_to",
-    }.get(duty.role)  # fmt: skip
-
-
 def person_lines(room: Room, person: Answering) -> list[Line]:
     """Return a person in full."""
     lines: list[Line] = list(_about(person))
@@ -111,8 +89,9 @@ def person_lines(room: Room, person: Answering) -> list[Line]:
     lines += _posts(room, by_role.get("post", ()))
     lines += _units(room, "Head of", by_role.get("head", ()))
     lines += _units(room, "Relationship manager of the unit", by_role.get("unit's manager", ()))
-    for role in ROLES.values():
-        lines += _items(room, _HEADINGS[role], by_role.get(role, ()))
+    for duties in (by_role[role] for role in sorted(by_role, key=_place)):
+        if duties[0].item is not None and duties[0].waiver is None:
+            lines += _items(room, f"{duties[0].field.label.capitalize()} of", duties)
     lines += _actions(by_role.get("action", ()))
     lines += _rest("Line manager of", by_role.get("line manager", ()))
     lines += _waivers(by_role.get("waiver", ()))
@@ -129,7 +108,11 @@ def _rank(duty: Duty) -> tuple[object, ...]:
     item = duty.item
     worst = (-item.findings["error"], -item.findings["warning"], -item.spend) if item else (0, 0, 0)
     day = duty.day.isoformat() if duty.day is not None else "9999"
-    return (not duty.active, ORDER.index(duty.role), *worst, day, duty.about, duty.key)
+    return (not duty.active, _place(duty.role), *worst, day, duty.about, duty.key)
+
+
+def _place(role: str) -> int:
+    return ROLES.index(role) if role in ROLES else len(ROLES)
 
 
 def _about(person: Answering) -> Iterator[Line]:
@@ -189,9 +172,7 @@ def _units(room: Room, title: str, duties: list[Duty] | tuple[()]) -> Iterator[L
         yield ((f"  {duty.title}  ", ""), *parts, ("  ", ""), *found)
 
 
-def _items(room: Room, title: str, duties: list[Duty] | tuple[()]) -> Iterator[Line]:
-    if not duties:
-        return
+def _items(room: Room, title: str, duties: list[Duty]) -> Iterator[Line]:
     active = [d for d in duties if d.active]
     spend = sum(d.item.spend for d in active if d.item is not None)
     over = f", and {len(duties) - len(active):,} that ended" if len(active) < len(duties) else ""

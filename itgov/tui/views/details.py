@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from itgov.model.fields import holders
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import IMPORTED, Investment
@@ -84,16 +85,14 @@ def item_lines(room: Room, item: Item) -> list[Line]:
 def _people(room: Room, item: Item) -> Iterator[Line]:
     record = item.entry.record
     unit = room.portfolio.units[item.unit].record
-    yield field("outcome owner", *_person(room, record.outcome_owner, "error"))
-    if record.relationship_manager or not unit.relationship_manager:
-        yield field("rel. manager", *_person(room, record.relationship_manager, "error"))
-    else:
-        inherited: Span = (f"  the unit's: {room.person(unit.relationship_manager)}", "muted")
-        yield field("rel. manager", ("nobody", "error"), inherited)
-    if record.sponsor:
-        yield field("sponsor", *_person(room, record.sponsor, "muted"))
-    if record.delivery_lead:
-        yield field("delivery lead", *_person(room, record.delivery_lead, "muted"))
+    for role in holders(type(record)):
+        name = getattr(record, role.name)
+        inherited = getattr(unit, role.name, None) if role.meaning.mandatory else None
+        if inherited and not name:
+            said: Span = (f"  the unit's: {room.person(inherited)}", "muted")
+            yield field(role.short_label, ("nobody", "error"), said)
+        elif name or role.meaning.mandatory:
+            yield field(role.short_label, *_person(room, name, "error"))
 
 
 def _person(room: Room, identifier: str | None, role: Role) -> tuple[Span, ...]:

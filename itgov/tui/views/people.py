@@ -14,7 +14,6 @@ from itgov.tui.room import Room
 from itgov.tui.views.answers import (
     actions,
     duty_cells,
-    field_of,
     person_lines,
     sorted_duties,
     standing,
@@ -199,13 +198,13 @@ class PeopleView(View):
                 unit=duty.unit,
                 investment=item.id if item else None,
                 person=person.id,
-                place=locate(documents, duty.source, field_of(duty)),
+                place=locate(documents, duty.source, duty.field.key),
             )
         source = person.entry.source if person.entry is not None else None
         field = None
         if source is None and person.duties:  # where the name that is nobody's stands
             first = sorted_duties(person)[0]
-            source, field = first.source, field_of(first)
+            source, field = first.source, first.field.key
         return Selection(
             kind="person",
             id=person.id,
