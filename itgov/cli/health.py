@@ -15,13 +15,12 @@ from itgov.cli.figures import (
     usable,
     warn_of_unread,
 )
-from itgov.cli.options import Parser, Stop
+from itgov.cli.options import Parser, Stop, require_unit
 from itgov.cli.terminal import ProgressBar, say
 from itgov.files.git_dir import find_git_dir
 from itgov.files.repository import Repository
 from itgov.insight.healthtypes import HealthReport, UnitHealth
 from itgov.insight.trend_points import Point
-from itgov.model.text import did_you_mean
 from itgov.rules.book import RuleBook
 
 DESCRIPTION = """\
@@ -132,6 +131,5 @@ def _before(
 def _chosen(report: HealthReport, wanted: Sequence[str]) -> list[UnitHealth]:
     known = {unit.id: unit for unit in report.units}
     for name in wanted:
-        if name not in known:
-            raise Stop(f"there is no business unit `{name}`{did_you_mean(name, known)}")
+        require_unit(name, known)
     return [unit for unit in report.units if not wanted or unit.id in wanted]

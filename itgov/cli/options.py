@@ -6,7 +6,7 @@ import argparse
 import datetime
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,6 +18,14 @@ from itgov.report.formats import Format
 
 class Stop(ItgovError):
     """The work cannot be done; the text says why and what to do.  Ends with exit code 2."""
+
+
+def require_unit(unit: str, units: Collection[str]) -> None:
+    """Raise `Stop` where no business unit has this id."""
+    if unit not in units:
+        from itgov.model.text import did_you_mean
+
+        raise Stop(f"there is no business unit `{unit}`{did_you_mean(unit, units)}")
 
 
 class Parser(argparse.ArgumentParser):

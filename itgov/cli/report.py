@@ -8,13 +8,12 @@ import os
 from pathlib import Path
 
 from itgov.cli.figures import day_of, judged, open_repository, usable, warn_of_unread
-from itgov.cli.options import Parser, Stop, as_of, write_file
+from itgov.cli.options import Parser, Stop, as_of, require_unit, write_file
 from itgov.cli.terminal import ProgressBar, say, write
 from itgov.files.git import GitError
 from itgov.files.repository import Repository
 from itgov.insight.board import commit_of, measure_board
 from itgov.insight.trend_points import Trend
-from itgov.model.text import did_you_mean
 from itgov.rules.book import RuleBook
 
 DESCRIPTION = """\
@@ -69,8 +68,7 @@ def _report(options: argparse.Namespace) -> None:
     governed = judged(repository, book, day)
     units = governed.linked.portfolio.units
     for unit in options.unit:
-        if unit not in units:
-            raise Stop(f"there is no business unit `{unit}`{did_you_mean(unit, units)}")
+        require_unit(unit, units)
     trend = _trend(repository, book, day, options.trend)
     report = measure_board(
         governed.linked,

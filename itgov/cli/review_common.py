@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.cli import figures
-from itgov.cli.options import Parser, Stop, as_of
+from itgov.cli.options import Parser, Stop, as_of, require_unit
 from itgov.cli.terminal import say, wants_color, write
 from itgov.files.linked import Linked
 from itgov.files.repository import NoRepository, Repository, find_repository, read_config
@@ -176,10 +176,8 @@ def governed_agenda(place: Seat, today: datetime.date, unit: str | None) -> Foun
     repository, book = figures.open_repository(str(place.repository.root))
     governed = figures.judged(repository, book, today)
     linked = governed.linked
-    if unit is not None and unit not in linked.portfolio.units:
-        raise Stop(
-            f"there is no business unit `{unit}`{did_you_mean(unit, linked.portfolio.units)}"
-        )
+    if unit is not None:
+        require_unit(unit, linked.portfolio.units)
     health = governed.health
     figures.warn_of_unread(health.unread)
     return FoundAgenda(build_agenda(linked, governed.judged, health, unit), linked)

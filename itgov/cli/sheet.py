@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itgov.cli.figures import day_of, linked, open_repository
-from itgov.cli.options import Parser, Stop, as_of
+from itgov.cli.options import Parser, Stop, as_of, require_unit
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, write
 from itgov.files.proposal import Proposal, changed_files
 from itgov.files.save import digest, save
 from itgov.files.sources import WithChanges
 from itgov.files.undo import UndoHistory
 from itgov.insight.flow import Flow, Governed
-from itgov.model.text import did_you_mean
 
 if TYPE_CHECKING:
     from itgov.sheets.account import Effect
@@ -79,9 +78,8 @@ def _write_sheet(options: argparse.Namespace) -> int:
         raise Stop(f"{path} is there already, and may be filled in; give another name, or --force")
     repository, _ = open_repository(options.path)
     portfolio = linked(repository, day_of(options))
-    units = portfolio.portfolio.units
-    if options.unit is not None and options.unit not in units:
-        raise Stop(f"there is no business unit `{options.unit}`{did_you_mean(options.unit, units)}")
+    if options.unit is not None:
+        require_unit(options.unit, portfolio.portfolio.units)
     sheet = lay_out(portfolio, options.unit, options.missing)
     if workbook:
         from itgov.sheets.workbook import write_workbook as made

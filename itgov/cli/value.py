@@ -15,10 +15,9 @@ from itgov.cli.figures import (
     show,
     warn_of_unread,
 )
-from itgov.cli.options import Parser, Stop
+from itgov.cli.options import Parser, Stop, require_unit
 from itgov.insight.value import measure_value, value_tree
 from itgov.insight.valuetypes import MoneyLine, ValueReport
-from itgov.model.text import did_you_mean
 
 DESCRIPTION = """\
 Line of sight from spend to value: how far the chain of each investment and service reaches,
@@ -69,9 +68,7 @@ def _value(options: argparse.Namespace) -> None:
     repository, _ = open_repository(options.path)
     found = linked(repository, day_of(options))
     for unit in options.unit or ():
-        units = found.portfolio.units
-        if unit not in units:
-            raise Stop(f"there is no business unit `{unit}`{did_you_mean(unit, units)}")
+        require_unit(unit, found.portfolio.units)
     report = measure_value(found)
     warn_of_unread(report.unread)
     views = [(view, _lines(report, view)) for view in options.by or _STANDARD]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itgov.insight.valuetypes import Benefits, MoneyLine, ValueReport
 from itgov.model.facts import REACHES
-from itgov.report.insight_value_text import MEANING, Views, value_words
+from itgov.report.insight_value_text import MEANING, Views, line_figures, value_words
 from itgov.report.insight_words import money, part
 from itgov.report.markup import LABEL, code, escape, table
 
@@ -61,13 +61,4 @@ def _total(line: MoneyLine) -> list[str]:
 
 
 def _row(line: MoneyLine) -> list[str]:
-    budget, actual = line.budget.total, line.actual.total
-    return [
-        escape(line.name, LABEL),
-        f"{line.items:,}",
-        money(budget),
-        *(part(line.budget.of(r), budget) for r in REACHES),
-        money(actual),
-        part(line.actual.none, actual),
-        part(line.actual.proven, actual),
-    ]
+    return [escape(line.name, LABEL), *line_figures(line)]

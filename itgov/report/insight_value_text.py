@@ -94,9 +94,13 @@ def _headers(name: str) -> list[str]:
 
 
 def _row(line: MoneyLine) -> list[str]:
+    return [short(line.name, _NAME), *line_figures(line)]
+
+
+def line_figures(line: MoneyLine) -> list[str]:
+    """Return the figures of a line: items, budget and how far it reaches, spent, none, proven."""
     budget, actual = line.budget.total, line.actual.total
     return [
-        short(line.name, _NAME),
         f"{line.items:,}",
         money(budget),
         *(part(line.budget.of(r), budget) for r in REACHES),
