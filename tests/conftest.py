@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from itgov.files.parallel import cores
 from itgov.files.reader import read
 
 from .support.examples import PROFILE, many
@@ -31,6 +32,11 @@ for _profile in ("short", "long", "search"):
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )
 settings.load_profile(PROFILE)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Start more processes than there are cores: many tests wait for a screen or a child."""
+    return cores() + (cores() + 1) // 2
 
 
 @pytest.fixture(autouse=True)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import gc
 import os
 import shutil
 import subprocess
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual._context import visible_screen_stack
+from textual.css.model import RuleSet
+from textual.css.parse import parse
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -23,6 +26,35 @@ PROJECT = Path(__file__).parent.parent.parent
 GOLDENS = Path(__file__).parent / "goldens"
 AS_OF = datetime.date(2026, 11, 23)
 SIZES = [(80, 24), (120, 40)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _styles_are_parsed_once() -> Iterator[None]:
+    """Remember Textual's parsed style sheets between rooms: a seventh of opening one."""
+    remembered: dict[tuple[Any, ...], list[RuleSet]] = {}
+    themes: dict[int, tuple[Any, str]] = {}  # by identity; the object is kept, so it stays unique
+
+    def once(scope: str, css: str, place: Any, *, variable_tokens: Any, **options: Any) -> Any:
+        if id(variable_tokens) not in themes:
+            values = [(name, [t.value for t in ts]) for name, ts in variable_tokens.items()]
+            themes[id(variable_tokens)] = variable_tokens, repr(values)
+        key = (scope, css, place, themes[id(variable_tokens)][1], *options.values())
+        if key not in remembered:
+            remembered[key] = list(
+                parse(scope, css, place, variable_tokens=variable_tokens, **options)
+            )
+        return remembered[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual.css.stylesheet.parse", once)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _rooms_are_cleared_away() -> Iterator[None]:
+    """Collect what a file's rooms left: a room that is open looks through new objects only."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)
