@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -50,7 +52,7 @@ class GitFacts:
     def __init__(self, repository: Repository, git: GitDir) -> None:
         self.repository = repository
         self.git = git
-        self.kept = ParsedFiles()
+        self.parsed = ParsedFiles()
         self._cache = TypedCache("past", Log)
         prefix = str(repository.root.resolve())[len(git.top) :]
         shallow = git.state().rpartition("\0")[2]
@@ -245,7 +247,7 @@ class GitFacts:
         found = self._said.get((blob, path))
         if found is None:
             snapshot = Snapshot(self._objects, None)
-            file = self.kept.read(path, blob, lambda: snapshot.read(path, blob))
+            file = self.parsed.read(path, blob, partial(snapshot.read, path, blob))
             found = self._said[blob, path] = _said(file)
         return found
 
@@ -268,25 +270,25 @@ class GitFacts:
         todo = [key for key in wanted if key not in self._said]
         if not todo or not found:
             return
-        root = self.repository.root
         self._objects.close()  # a worker must not share the pipes
-
-        def work(part: Sequence[tuple[str, str]], _tick: Tick) -> bytes:
-            kept, objects = ParsedFiles(), Objects(Git(root))
-            snapshot = Snapshot(objects, None)
-            said = []
-            for blob, path in part:
-
-                def load(path: str = path, blob: str = blob) -> RawFile:
-                    return snapshot.read(path, blob)
-
-                said.append(_said(kept.read(path, blob, load)))
-            objects.close()
-            return _said_encoder.encode(said)
-
+        work = partial(_read_blobs, self.repository.root)
         parts = share(work, todo, [_GUESSED_SIZE] * len(todo), _WORTH_SHARING)
         said = (s for part in parts for s in _said_decoder.decode(part))
         self._said.update(zip(todo, said, strict=True))
+
+
+def _read_blobs(root: Path, blobs: Sequence[tuple[str, str]], _tick: Tick) -> bytes:
+    """Return what some file contents say, by blob and path: the work of one process."""
+    parsed, objects = ParsedFiles(), Objects(Git(root))
+    snapshot = Snapshot(objects, None)
+    try:
+        found = [
+            _said(parsed.read(path, blob, partial(snapshot.read, path, blob)))
+            for blob, path in blobs
+        ]
+    finally:
+        objects.close()
+    return _said_encoder.encode(found)
 
 
 def _listing(site: Version[Snapshot]) -> dict[str, str | None]:

@@ -168,7 +168,7 @@ def _time(seconds: str) -> datetime.datetime:
 # -- what commits hold and say ---------------------------------------------------------------
 
 
-class Version(Struct, frozen=True):
+class FileVersion(Struct, frozen=True):
     """A file as some commit has it."""
 
     path: str
@@ -179,7 +179,7 @@ class Version(Struct, frozen=True):
     day: str
 
 
-def versions(root: Path, folder: str, suffix: str) -> Iterator[Version]:
+def versions(root: Path, folder: str, suffix: str) -> Iterator[FileVersion]:
     """Yield each version of a folder's files that HEAD's history holds, but not as they are on disk.
 
     Nothing where `root` is not in git, or has no commit yet.
@@ -205,7 +205,7 @@ def versions(root: Path, folder: str, suffix: str) -> Iterator[Version]:
             seen.add(blob)
             if blob != _on_disk(root / path, len(blob)):
                 raw = Git(root).read("cat-file", "blob", blob)
-                yield Version(path, raw, commit, author, day)
+                yield FileVersion(path, raw, commit, author, day)
 
 
 class CommitDetails(Struct, frozen=True):
@@ -216,7 +216,7 @@ class CommitDetails(Struct, frozen=True):
     title: str
 
 
-def told(root: Path, commits: Iterable[str]) -> dict[str, CommitDetails]:
+def commit_details(root: Path, commits: Iterable[str]) -> dict[str, CommitDetails]:
     """Return what commits say of themselves, by the ids asked for; nothing of unknown ones."""
     wanted = list(dict.fromkeys(commits))
     found: dict[str, CommitDetails] = {}

@@ -1,4 +1,4 @@
-"""The ledger: proposals written, undone and done again, never over somebody else's change."""
+"""Undo: proposals written, undone and done again, never over somebody else's change."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def _figures(
     digest = _digest(book)
     sites = FolderFinder(history, repository.config)
     maker = FigureMaker(repository, book)
-    past = maker.flow.git if book is None or asks_for_history(book) else None
+    git = maker.flow.git if book is None or asks_for_history(book) else None
     found: dict[str, CommitFigures] = {}
     jobs: dict[str, _Job] = {}
     keys: dict[str, str] = {}
@@ -142,8 +142,8 @@ def _figures(
         if book is None:
             folders += version.rules
         named = [f"{folder} {version.source.identity(folder)}" for folder in folders]
-        if past is not None:  # what came before a commit is part of what is said of it
-            named += [commit.id, past.reach]
+        if git is not None:  # what came before a commit is part of what is said of it
+            named += [commit.id, git.reach]
         key = keys[commit.id] = cache.key("figures", digest, commit.date.isoformat(), *named)
         if key in jobs:
             continue
@@ -153,9 +153,9 @@ def _figures(
         else:
             jobs[key] = _Job(key, version, commit.date, commit.id)
     history.close()  # a worker must not share the pipes
-    if past is not None and jobs:
+    if git is not None and jobs:
         newest = stops[-1].commit.id
-        past.prepare([newest, *(job.commit for job in jobs.values())])
+        git.prepare([newest, *(job.commit for job in jobs.values())])
     for key, made in _made(list(jobs.values())[::-1], maker, progress):
         found[key] = made
         cache.keep(key, made)

@@ -1,4 +1,4 @@
-"""The past of a portfolio: which field of which record changed at which commit.
+"""The log of a portfolio's changes: which field of which record changed at which commit.
 
 A log is made by `step`, from the records of the files that one commit changed, and is a pure
 function of these.  It holds no more than changes; what they mean is computed in `derive_history.py`.

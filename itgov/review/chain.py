@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from itgov.files.document import Document, Route
-from itgov.files.git_history import Version
+from itgov.files.git_history import FileVersion
 from itgov.files.linked import Linked
 from itgov.files.load import read_minutes
 from itgov.files.sources import RawFile, plain_folder
@@ -96,7 +96,7 @@ def verify(
     folder: str,
     known: Iterable[tuple[str, str, str]] = (),
     told: Callable[[str], str | None] | None = None,
-    ever: Iterable[Version] = (),
+    ever: Iterable[FileVersion] = (),
 ) -> Verified:
     """Return what is wrong with the chain of a portfolio's minutes, which are kept in `folder`.
 
@@ -221,7 +221,7 @@ def _beside(entry: MinutesEntry, told: Callable[[str], str | None]) -> list[Faul
     return []
 
 
-def _gone(entries: Iterable[MinutesEntry], ever: Iterable[Version]) -> list[Fault]:
+def _gone(entries: Iterable[MinutesEntry], ever: Iterable[FileVersion]) -> list[Fault]:
     """Return which records git knows with a seal that no minutes carry any more."""
     seals = {m.record.seal.hash for m in entries if m.record.seal is not None}
     found = []

@@ -200,7 +200,7 @@ class Carrying:
     """The edit that goes with a decision: written first, and taken back if the decision fails."""
 
     def __init__(self, root: Path, proposal: Proposal | None) -> None:
-        self.ledger = UndoHistory(root)
+        self.undo_history = UndoHistory(root)
         self.proposal = proposal
         self.edits: list[Edited] = []
         self.decision: Decision | None = None
@@ -209,7 +209,7 @@ class Carrying:
     def __enter__(self) -> Carrying:
         """Write the edit.  Raises `EditRefused`."""
         if self.proposal is not None:
-            self.ledger.write(self.proposal)
+            self.undo_history.write(self.proposal)
             self.edits = edits_of(self.proposal)
         return self
 
@@ -221,7 +221,7 @@ class Carrying:
     ) -> None:
         """Take the edit back where what it goes with was not recorded."""
         if error is not None and self.edits:
-            self.ledger.undo()
+            self.undo_history.undo()
 
     def noted(self, decision: Decision) -> Decision:
         """Return the decision with the files that were edited with it."""

@@ -257,8 +257,12 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
             agenda=self.meeting is not None
             and self.view_name == "session"
             and chosen.id is not None,
-            undo=self.editing.ledger.next_undo if self.editing.ledger is not None else None,
-            redo=self.editing.ledger.next_redo if self.editing.ledger is not None else None,
+            undo=self.editing.undo_history.next_undo
+            if self.editing.undo_history is not None
+            else None,
+            redo=self.editing.undo_history.next_redo
+            if self.editing.undo_history is not None
+            else None,
         )
 
     # -- from a key to what it does --------------------------------------------------------------

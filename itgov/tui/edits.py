@@ -32,17 +32,17 @@ class Editor:
 
     def __init__(self, home: ReviewRoom) -> None:
         self.home = home
-        self._ledger: UndoHistory | None = None
+        self._undo_history: UndoHistory | None = None
 
     @property
-    def ledger(self) -> UndoHistory | None:
+    def undo_history(self) -> UndoHistory | None:
         """What was written in this sitting; None before there is a portfolio."""
         room = self.home.room
-        if self._ledger is None and room is not None:
+        if self._undo_history is None and room is not None:
             from itgov.files.undo import UndoHistory
 
-            self._ledger = UndoHistory(room.root)
-        return self._ledger
+            self._undo_history = UndoHistory(room.root)
+        return self._undo_history
 
     # -- from a proposal to the file -----------------------------------------------------------
 
@@ -83,9 +83,9 @@ class Editor:
 
     def write(self, proposal: Proposal) -> None:
         """Write a proposal that was agreed to.  Raises EditRefused, and writes nothing then."""
-        ledger = self.ledger
-        assert ledger is not None
-        ledger.write(proposal)
+        undo_history = self.undo_history
+        assert undo_history is not None
+        undo_history.write(proposal)
         self.home.note_edit(proposal)
         key = self.home.keys.shown("undo")
         self.home.say(f"{proposal.title}" + (f"; {key} undoes it" if key else ""), "ok")
@@ -95,11 +95,11 @@ class Editor:
         """Undo the last edit, or do the last undone one again."""
         from itgov.files.save import EditRefused
 
-        ledger = self.ledger
-        if ledger is None:
+        undo_history = self.undo_history
+        if undo_history is None:
             return
         try:
-            proposal = ledger.undo() if back else ledger.redo()
+            proposal = undo_history.undo() if back else undo_history.redo()
         except EditRefused as refused:
             self.home.say(str(refused), "error")
             return

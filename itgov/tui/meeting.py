@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 
 from itgov.files.git import GitError
 from itgov.files.git_commit import Committed, commit, may_commit
-from itgov.files.git_history import CommitDetails, told
+from itgov.files.git_history import CommitDetails, commit_details
 from itgov.files.proposal import Proposal
 from itgov.files.save import ChangedMeanwhile, EditRefused
 from itgov.model.minutes import Decision, ItemKind, ItemSubject, Minutes
@@ -132,7 +132,7 @@ class Meeting:
         changed = changed[:_CHANGES]
         asked = [c.commit for c in changed if c.commit not in self._commits]
         if asked:
-            self._commits |= dict.fromkeys(asked) | told(self.room.root, asked)
+            self._commits |= dict.fromkeys(asked) | commit_details(self.room.root, asked)
         return [(c, self._commits.get(c.commit)) for c in changed]
 
     @property
@@ -211,7 +211,7 @@ class Meeting:
             if not same(made, taken.decision):
                 return taken.decision, True
             try:
-                carried.ledger.undo()
+                carried.undo_history.undo()
             except EditRefused:
                 return taken.decision, True
             self.edited(carried.proposal, back=True)

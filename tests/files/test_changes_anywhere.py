@@ -406,7 +406,7 @@ def test_every_investment_of_the_sample_can_be_edited(braces: bool, tmp_path: Pa
         path = tmp_path / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.data)
-    ledger = UndoHistory(tmp_path)
+    history = UndoHistory(tmp_path)
     proposals = []
     for unit in linked.portfolio.units.values():
         for entry in unit.investments:
@@ -425,7 +425,7 @@ def test_every_investment_of_the_sample_can_be_edited(braces: bool, tmp_path: Pa
         proposals.append(changes.add_engagement(linked, unit.record.id, {"date": day}))
     whole = combine(proposals)
     assert not braces or sum(len(f.lines) for f in whole.diff()) < 200
-    ledger.write(whole)
+    history.write(whole)
     again = link(
         [read_file(RawFile(f.path, (tmp_path / f.path).read_bytes())) for f in raws], TODAY
     )
@@ -437,5 +437,5 @@ def test_every_investment_of_the_sample_can_be_edited(braces: bool, tmp_path: Pa
             for outcome, was in zip(new.outcomes, entry.outcomes, strict=True):
                 assert len(outcome.record.results) == len(was.record.results) + 1
         assert len(unit.engagements) == len(old.engagements) + 1
-    ledger.undo()
+    history.undo()
     assert [(tmp_path / f.path).read_bytes() for f in raws] == [f.data for f in raws]

@@ -26,26 +26,26 @@ def held(root: Path) -> tuple[bytes, bytes]:
 
 
 def test_written_undone_and_done_again(root: Path) -> None:
-    ledger = UndoHistory(root)
-    assert ledger.write(BOTH) == ["a.yaml", "b.yaml"]
-    ledger.write(OTHER)
+    history = UndoHistory(root)
+    assert history.write(BOTH) == ["a.yaml", "b.yaml"]
+    history.write(OTHER)
     assert held(root) == (b"a: 3\n", b"c")
-    assert (ledger.next_undo, ledger.next_redo) == ("Only a", None)
-    assert ledger.undo() == OTHER
-    assert ledger.undo() == BOTH
-    assert ledger.undo() is None
+    assert (history.next_undo, history.next_redo) == ("Only a", None)
+    assert history.undo() == OTHER
+    assert history.undo() == BOTH
+    assert history.undo() is None
     assert held(root) == (b"a: 1\n", b"b")
-    assert ledger.next_redo == "Both"
-    assert ledger.redo() == BOTH
+    assert history.next_redo == "Both"
+    assert history.redo() == BOTH
     assert held(root) == (b"a: 2\n", b"c")
 
 
 def test_a_new_write_ends_what_could_be_done_again(root: Path) -> None:
-    ledger = UndoHistory(root)
-    ledger.write(BOTH)
-    ledger.undo()
-    ledger.write(Proposal("New", (FileEdit("b.yaml", b"b", b"x"),)))
-    assert ledger.redo() is None
+    history = UndoHistory(root)
+    history.write(BOTH)
+    history.undo()
+    history.write(Proposal("New", (FileEdit("b.yaml", b"b", b"x"),)))
+    assert history.redo() is None
     assert held(root) == (b"a: 1\n", b"x")
 
 
@@ -59,17 +59,17 @@ def test_nothing_is_written_if_one_file_was_changed(root: Path) -> None:
 
 
 def test_what_was_changed_since_is_not_undone(root: Path) -> None:
-    ledger = UndoHistory(root)
-    ledger.write(BOTH)
+    history = UndoHistory(root)
+    history.write(BOTH)
     (root / "b.yaml").write_bytes(b"theirs")
     with pytest.raises(EditRefused, match="“Both” was not undone"):
-        ledger.undo()
+        history.undo()
     assert held(root) == (b"a: 2\n", b"theirs")
     (root / "b.yaml").write_bytes(b"c")
-    assert ledger.undo() == BOTH
+    assert history.undo() == BOTH
     (root / "a.yaml").unlink()
     with pytest.raises(EditRefused, match="“Both” was not done again"):
-        ledger.redo()
+        history.redo()
     assert not (root / "a.yaml").exists()
 
 
@@ -82,28 +82,28 @@ def test_a_later_file_that_cannot_be_written_takes_the_earlier_ones_back(root: P
 
 
 def test_a_new_file_is_deleted_by_undoing_it(root: Path) -> None:
-    ledger = UndoHistory(root)
-    ledger.write(propose_file("Minutes", "reviews/q4.yaml", b"x\n"))
+    history = UndoHistory(root)
+    history.write(propose_file("Minutes", "reviews/q4.yaml", b"x\n"))
     assert (root / "reviews" / "q4.yaml").read_bytes() == b"x\n"
-    ledger.undo()
+    history.undo()
     assert not (root / "reviews" / "q4.yaml").exists()
-    ledger.redo()
+    history.redo()
     (root / "reviews" / "q4.yaml").write_bytes(b"theirs")
     with pytest.raises(EditRefused, match="changed"):
-        ledger.undo()
+        history.undo()
     assert (root / "reviews" / "q4.yaml").read_bytes() == b"theirs"
 
 
 def test_own_writes_are_told_from_those_of_others(root: Path) -> None:
-    ledger = UndoHistory(root)
-    assert not ledger.is_own("a.yaml", b"a: 1\n")
-    ledger.write(BOTH)
-    assert ledger.is_own("a.yaml", b"a: 2\n")
-    assert not ledger.is_own("a.yaml", b"a: 9\n")
-    assert not ledger.is_own("a.yaml", None)
+    history = UndoHistory(root)
+    assert not history.is_own("a.yaml", b"a: 1\n")
+    history.write(BOTH)
+    assert history.is_own("a.yaml", b"a: 2\n")
+    assert not history.is_own("a.yaml", b"a: 9\n")
+    assert not history.is_own("a.yaml", None)
 
 
 def test_an_empty_proposal_writes_nothing_and_cannot_be_undone(root: Path) -> None:
-    ledger = UndoHistory(root)
-    assert ledger.write(Proposal("Nothing", (FileEdit("a.yaml", b"x", b"x"),))) == []
-    assert ledger.next_undo is None
+    history = UndoHistory(root)
+    assert history.write(Proposal("Nothing", (FileEdit("a.yaml", b"x", b"x"),))) == []
+    assert history.next_undo is None
