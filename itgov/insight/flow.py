@@ -233,15 +233,10 @@ def _minutes(version: Version[Any]) -> list[ReadFile]:
 
 def asks_for_history(book: RuleBook) -> bool:
     """Say whether any rule in force, or how health is scored, reads what only git can tell."""
-    from itgov.rules.vocabulary import reads_history
+    from itgov.rules.analysis import reads_of_health, reads_of_rule
 
-    health = book.health
-    sources = [
-        *(t for r in book.rules for t in (r.rule.when, r.rule.assert_, r.rule.message) if t),
-        *(cap.when for cap in health.caps),
-        *(d.score for d in health.dimensions if d.score),
-    ]
-    return reads_history(sources)
+    reads = [*(reads_of_rule(r.rule) for r in book.rules), reads_of_health(book.health)]
+    return any(r.history() for r in reads)
 
 
 class _PlainReader:
@@ -272,10 +267,10 @@ class Memory:
 
     def __init__(self, repository: Repository) -> None:
         from itgov.files.cached_files import CachedReader
-        from itgov.rules.rejudge import Rejudge
+        from itgov.rules.judged_units import JudgedUnits
 
         self._files = CachedReader()
-        self.judged = Rejudge(str(repository.root.resolve()))
+        self.judged = JudgedUnits(str(repository.root.resolve()))
 
     def flow(self, repository: Repository, progress: Progress | None = None) -> Flow:
         """Return a flow that uses what is remembered, and adds to it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from math import isfinite
 from typing import Any
@@ -13,14 +12,11 @@ from itgov.files.document import Route
 from itgov.insight.healthtypes import HealthProblem
 from itgov.model.finding import Place
 from itgov.model.portfolio import Portfolio, UnitEntry
-from itgov.rules.around import Around
+from itgov.rules.analysis import MAPS, reads_of_health
 from itgov.rules.book import RuleBook
-from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope
+from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
 from itgov.rules.language import Cap, Dimension
-from itgov.rules.vocabulary import reads_history, record_of, with_history
-
-_NEEDS_PEOPLE = re.compile(r"(?<![.\w])(?:people|relationship_managers)\b")
-_UNIT_FIELD = re.compile(r"\bbusiness_unit\.(\w+)")
+from itgov.rules.surroundings import Surroundings
 
 
 class CapAnswer(Struct, frozen=True):
@@ -46,20 +42,9 @@ class Expressions:
         self.book = book
         health = book.health
         scored = [d for d in health.dimensions if d.score]
-        sources = [*(c.when for c in health.caps), *(d.score or "" for d in scored)]
-        text = "\n".join(sources)
-        self._runtime: Runtime | None = None
-        if sources:
-            names = ["business_unit", "organisation", "people", "relationship_managers", "today"]
-            self._runtime = Runtime(portfolio.today, names)
-        self._words = frozenset(re.findall(r"\w+", text)) | {"id"}
-        self._past = reads_history(sources)
-        self._around: Around | None = None
-        if _NEEDS_PEOPLE.search(text):
-            self._around = Around(portfolio, self._words, sources)
-        self._organisation = {
-            k: v for k, v in record_of(portfolio.organisation).items() if k in self._words
-        }
+        names = ["business_unit", "organisation", *MAPS, "today"]
+        self._runtime = Runtime(portfolio.today, names) if scored or health.caps else None
+        self._surroundings = Surroundings(portfolio, {"business_unit": reads_of_health(health)})
         self._scores = {d.id: self._compile(d.score or "") for d in scored}
         self._caps = [(cap, self._compile(cap.when)) for cap in health.caps]
         self._places: dict[str, Place] = {}
@@ -76,20 +61,8 @@ class Expressions:
         """Return the variables of a unit, to ask its scores and caps with."""
         if self._runtime is None:
             return None
-        if self._around is not None:
-            return self._runtime.scope(self._around.of_unit(unit))
-        view = record_of(unit)
-        if self._past:
-            view = with_history("business_unit", view)
-        return self._runtime.scope(
-            {
-                "business_unit": {k: v for k, v in view.items() if k in self._words},
-                "organisation": self._organisation,
-                "people": {},
-                "relationship_managers": {},
-                "today": self.portfolio.today.isoformat(),
-            }
-        )
+        own = self._surroundings.view(unit, "business_unit")
+        return self._runtime.scope(self._surroundings.of_unit(unit, {"business_unit": [own]}))
 
     def score(
         self, dimension: Dimension, unit: UnitEntry, scope: Scope | None
@@ -181,4 +154,12 @@ def cap_words(cap: Cap) -> str:
 
 def fields_of(cap: Cap, known: Callable[[str], bool]) -> Iterable[str]:
     """Return the fields of a business unit that a cap asks about and `known` accepts."""
-    return (name for name in _UNIT_FIELD.findall(cap.when) if known(name))
+    try:
+        nodes = parse(cap.when).root.walk()
+    except CelError:
+        return ()
+    return (
+        node.text
+        for node in nodes
+        if node.kind == "select" and node.arguments[0].text == "business_unit" and known(node.text)
+    )

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.model.rulebook import Tally
 from itgov.rules.language import SubjectName
-from itgov.rules.programs import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED, WAIVED
+from itgov.rules.verdicts import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED, WAIVED
 
 
 def _mask(*verdicts: int) -> bytes:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from itgov.files.linked import Linked
 from itgov.rules.book import RuleBook
 from itgov.rules.judge import Judging
-from itgov.rules.unknown import conclude
 from itgov.rules.verdicts import Judged
 
 
@@ -26,12 +25,9 @@ class Replay:
     ) -> Judged:
         """Judge a linked portfolio; the same as `itgov.rules.judge.judge`."""
         judging = self._made_ready(linked, book)
-        findings, verdicts = list(linked.findings), []
         units = list(linked.portfolio.units.values())
-        for part in (judging.units(units, lambda done: None), judging.whole()):
-            findings.extend(part.findings)
-            verdicts.extend(part.verdicts)
-        return conclude(linked, judging.order, judging.readers, findings, verdicts)
+        parts = [judging.units(units, lambda done: None), judging.beside()]
+        return judging.conclude(linked, parts)
 
     def _made_ready(self, linked: Linked, book: RuleBook) -> Judging:
         for known, judging in self._ready:

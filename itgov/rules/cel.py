@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime
 import math
 import operator
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -20,12 +19,8 @@ from cel_expr_python import cel
 
 from itgov.model.text import is_named
 from itgov.rules import syntax
-from itgov.rules.celwords import (
-    CelProblem,
-    in_words,
-    loosen_numbers,
-    problems_of,
-)
+from itgov.rules.celwords import CelProblem, in_words, loosen_numbers, problems_of
+from itgov.rules.syntax import Tree
 
 
 class CelError(Exception):
@@ -43,12 +38,10 @@ class EvaluationError(Exception):
 class Program:
     """A compiled expression."""
 
-    __slots__ = ("_compiled", "_environment", "source")
+    __slots__ = ("_compiled",)
 
-    def __init__(self, compiled: Any, environment: Any, source: str) -> None:
+    def __init__(self, compiled: Any) -> None:
         self._compiled = compiled
-        self._environment = environment
-        self.source = source
 
     def evaluate(self, scope: Scope) -> Any:
         """Return the value on the variables of a scope.  Raises `EvaluationError`."""
@@ -57,10 +50,6 @@ class Program:
     def evaluate_once(self, variables: Mapping[str, Any]) -> Any:
         """Return the value on variables that no other program shares.  Raises `EvaluationError`."""
         return _value(lambda: self._compiled.eval(data=variables))
-
-    def serialise(self) -> bytes:
-        """Return the syntax tree as a CheckedExpr or ParsedExpr message."""
-        return bytes(self._compiled.serialize())
 
 
 class Scope:
@@ -84,19 +73,13 @@ class Runtime:
 
     def compile(self, expression: str) -> Program:
         """Return the program of an expression.  Raises `CelError`."""
-        try:
-            program = _compile(self.environment, expression)
-        except CelError as error:
-            if error.problems:
-                raise
-            program = _compile(self.environment, loosen_numbers(expression))
-        program._compiled = _mend_calls(program._compiled, self.environment, expression)
-        return program
+        tree = parse(expression)
+        return self.program(tree.raw(tree.root))
 
-    def tree(self, expression: str) -> bytes:
-        """Return the serialised syntax tree as written.  Raises `CelError`."""
+    def program(self, expression: bytes) -> Program:
+        """Return the program of a serialised node, as `Tree.raw` has it.  Raises `CelError`."""
         try:
-            return bytes(self.environment.compile(expression, disable_check=True).serialize())
+            return Program(self.environment.deserialize(syntax.whole(expression)))
         except RuntimeError as error:
             raise CelError(problems_of(str(error))) from None
 
@@ -105,11 +88,24 @@ class Runtime:
         return Scope(self, variables)
 
 
-def _compile(environment: Any, expression: str) -> Program:
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    return cel.NewEnv()
+
+
+@lru_cache(maxsize=4096)
+def parse(expression: str) -> Tree:
+    """Return the tree of an expression, parsed once in a process.  Raises `CelError`.
+
+    In its bytes, calls of arithmetic and of `matches` are made to the functions of ours that let
+    whole and fractional numbers mix, which CEL's own refuse (`3 * 1.5`), and that compile a pattern
+    once, which takes longer than all rules when it is done at each evaluation.
+    """
     try:
-        return Program(environment.compile(expression), environment, expression)
+        found = _parser().compile(expression, disable_check=True)
     except RuntimeError as error:
         raise CelError(problems_of(str(error))) from None
+    return syntax.decode(bytes(found.serialize()))
 
 
 def _value(evaluate: Callable[[], Any]) -> Any:
@@ -179,7 +175,7 @@ def _functions(today: Callable[[], datetime.date]) -> list[Any]:
         ),
         declare("amount", _amount, dyn, [whole], [real], [null]),
         declare("named", is_named, truth, *other),
-        # CEL's own arithmetic refuses to mix 3 and 3.0; see `_mend_calls`
+        # see `parse`
         declare("mul", operator.mul, dyn, *numbers),
         _typed(
             "sub",
@@ -255,41 +251,6 @@ def pattern_problem(pattern: str) -> str | None:
     return None
 
 
-_RENAMED = {b"_*_": b"mul", b"_-_": b"sub", b"_/_": b"div", b"_%_": b"rem"}
-
-
-_FIELD_MATCHES = re.compile(r"\.\s*matches\b(?!\s*\()")
-_WRITTEN_ADDITION = re.compile(
-    rb'\x12\x03_\+_(?!\x1a[\x00-\x7f]\x10[\x80-\xff]{0,4}[\x00-\x7f]"\t\n\x07@result)'
-)
-"""A call of `+` whose first argument is not the name by which `map` and `filter` gather."""
-
-
-def _mend_calls(compiled: Any, environment: Any, expression: str) -> Any:
-    """Let whole and fractional numbers mix in arithmetic, and compile a pattern once.
-
-    CEL's runtime refuses `3 * 1.5`, where people expect 3 and 3.0 to be one, and compiles the
-    pattern of `matches` anew for each evaluation, which takes longer than all other rules.  So
-    these are renamed in the compiled tree to functions of ours, which use the same RE2 for
-    patterns; the names are of equal length, so nothing else moves.  `+` also stands in the loops that macros become, where it must
-    stay what it is.
-    """
-    if not any(sign in expression for sign in ("*", "-", "/", "%", "+", "matches")):
-        return compiled
-    tree = bytes(compiled.serialize())
-    patched = tree
-    for old, new in _RENAMED.items():
-        tag = b"\x12" + bytes([len(old)])  # the field of a call that holds the function's name
-        patched = patched.replace(tag + old, tag + new)
-    if _FIELD_MATCHES.search(expression):  # a field of that name: look the calls up in the tree
-        patched = syntax.rename_calls(patched, {"matches": b"re2find"})
-    else:
-        patched = patched.replace(b"\x12\x07matches", b"\x12\x07re2find")
-    if "+" in expression:
-        patched = _WRITTEN_ADDITION.sub(b"\x12\x03add", patched)
-    return environment.deserialize(patched) if patched != tree else compiled
-
-
 def _date(text: object) -> datetime.date:
     try:
         return datetime.date.fromisoformat(str(text)[:10])
@@ -312,8 +273,8 @@ class Checker:
         self._pool = _descriptor_pool(types)
         self._environments: dict[tuple[tuple[str, str], ...], Any] = {}
 
-    def compile(self, expression: str, variables: Mapping[str, str]) -> tuple[Program, str]:
-        """Return the program and the name of its result's type.  Raises `CelError`.
+    def compile(self, expression: str, variables: Mapping[str, str]) -> tuple[Tree, str]:
+        """Return the tree and the name of its result's type.  Raises `CelError`.
 
         `variables` maps names to message names, `text`, or `map:<message>`.
         """
@@ -327,22 +288,20 @@ class Checker:
                 functions=_functions(lambda: datetime.date(2000, 1, 1)),
             )
         try:
-            program = _compile(environment, expression)
-        except CelError as error:
-            if error.problems:
-                raise
+            checked = kind = environment.compile(expression)
+        except RuntimeError as error:
+            problems = problems_of(str(error))
+            if problems:
+                raise CelError(problems) from None
             # only 3 and 3.0 were mixed, which the types refuse and the evaluation does not
-            kind = str(environment.compile(loosen_numbers(expression)).return_type().name())
-            return Program(
-                environment.compile(expression, disable_check=True), environment, expression
-            ), kind
-        return program, str(program._compiled.return_type().name())
+            kind = environment.compile(loosen_numbers(expression))
+            checked = environment.compile(expression, disable_check=True)
+        return _with_offsets(checked), str(kind.return_type().name())
 
-    def parse(self, expression: str, variables: Mapping[str, str]) -> bytes | None:
-        """Return the serialised tree of an expression whatever its types; None if it is no CEL."""
-        environment = self._environments[tuple(sorted(variables.items()))]
+    def parse(self, expression: str) -> Tree | None:
+        """Return the tree of an expression whatever its types; None if it is no CEL."""
         try:
-            return bytes(environment.compile(expression, disable_check=True).serialize())
+            return _with_offsets(_parser().compile(expression, disable_check=True))
         except RuntimeError:
             return None
 
@@ -353,6 +312,10 @@ class Checker:
         if kind.startswith("map:"):
             return cel.Type.Map(cel.Type.STRING, cel.Type(f"itgov.{kind[4:]}"))
         return cel.Type(f"itgov.{kind}")
+
+
+def _with_offsets(compiled: Any) -> Tree:
+    return syntax.decode(bytes(compiled.serialize()), offsets=True)
 
 
 def _descriptor_pool(types: Mapping[str, Mapping[str, str]]) -> Any:

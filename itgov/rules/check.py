@@ -22,7 +22,7 @@ from itgov.rules.expressions import (
 from itgov.rules.language import SubjectName
 from itgov.rules.positions import offset_in_file
 from itgov.rules.syntax import Tree
-from itgov.rules.template import TemplateError, parse
+from itgov.rules.template import TemplateError, parse_template
 from itgov.rules.vocabulary import checker_types, field_at, known_fields, list_on_the_way
 
 
@@ -118,7 +118,7 @@ class _RuleCheck:
             return
         route = (*self.route, "message")
         try:
-            parts = parse(rule.message)
+            parts = parse_template(rule.message)
         except TemplateError as error:
             at = self._inside(route, rule.message, error.offset)
             self.expressions.add(

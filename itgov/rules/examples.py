@@ -14,11 +14,12 @@ from itgov.model.finding import Finding, Subject
 from itgov.rules import syntax
 from itgov.rules.book import RuleBook
 from itgov.rules.catalogue import LoadedRule, rule_finding
-from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope
+from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
+from itgov.rules.compiled import CompiledRule, RuleResult
+from itgov.rules.example_portfolio import ExampleError, ExamplePortfolio, portfolio_of
 from itgov.rules.language import SUBJECTS, SubjectName
-from itgov.rules.programs import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED, Answer, RuleProgram
-from itgov.rules.staging import Misfit, Staged, stage
 from itgov.rules.unparse import unparse
+from itgov.rules.verdicts import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED
 from itgov.rules.vocabulary import record_of, with_history
 
 _EXPECTED = {"passes": PASS, "fails": FAIL, "does_not_apply": NOT_APPLICABLE}
@@ -86,7 +87,7 @@ class _Runner:
         self.findings: list[Finding] = []
         self.count = 0
         self.parts = list(_parts(loaded)) if coverage else []
-        self.programs: dict[datetime.date, RuleProgram] = {}
+        self.programs: dict[datetime.date, CompiledRule] = {}
         self.part_programs: dict[tuple[datetime.date, str], Program | None] = {}
 
     def run(self) -> list[Finding]:
@@ -107,12 +108,12 @@ class _Runner:
 
     def _example(self, example: dict[str, Any], expected: int, route: Route) -> None:
         try:
-            staged = stage(self.loaded.rule.for_, example)
-        except Misfit as misfit:
-            key = misfit.code == "RUL-002"
-            self._add(misfit.code, str(misfit), (*route, *misfit.route), key=key)
+            made = portfolio_of(self.loaded.rule.for_, example)
+        except ExampleError as error:
+            key = error.code == "RUL-002"
+            self._add(error.code, str(error), (*route, *error.route), key=key)
             return
-        answers = [self._ask(staged, *subject) for subject in staged.subjects]
+        answers = [self._ask(made, *subject) for subject in made.subjects]
         verdicts = {a.verdict for a in answers}
         failed = next((a for a in answers if a.verdict == FAIL), None)
         said = example.get("says")
@@ -138,15 +139,15 @@ class _Runner:
             words = _WORDS[actual] + (f": {failed.message}" if failed is not None else "")
             self._add("RUL-009", f"expected that {_WORDS[expected]}, but {words}", route)
 
-    def _ask(self, staged: Staged, entry: Any, unit: Any, investment: Any) -> Answer:
-        portfolio, today = staged.portfolio, staged.portfolio.today
+    def _ask(self, made: ExamplePortfolio, entry: Any, unit: Any, investment: Any) -> RuleResult:
+        portfolio, today = made.portfolio, made.portfolio.today
         runtime = self.runtimes.get(today)
         if runtime is None:
             variables = [*SUBJECTS, "people", "relationship_managers", "today"]
             runtime = self.runtimes[today] = Runtime(today, variables)
         program = self.programs.get(today)
         if program is None:
-            program = self.programs[today] = RuleProgram(self.loaded.rule, runtime)
+            program = self.programs[today] = CompiledRule(self.loaded.rule, runtime)
         variables_of = {
             "organisation": record_of(portfolio.organisation),
             "people": {k: record_of(p) for k, p in portfolio.people.items()},
@@ -159,7 +160,7 @@ class _Runner:
         if investment is not None:
             variables_of["investment"] = view(investment, "investment")
         scope = runtime.scope(variables_of)
-        answer = program.ask(scope, entry, portfolio.people)
+        answer = program.judge(scope, entry, portfolio.people)
         for part in self.parts:
             self._cover(part, today, runtime, scope, answer)
         return answer
@@ -170,7 +171,7 @@ class _Runner:
         today: datetime.date,
         runtime: Runtime,
         scope: Scope,
-        answer: Answer,
+        answer: RuleResult,
     ) -> None:
         if part.field in ("named", "require"):
             if answer.verdict in (PASS, FAIL):
@@ -207,14 +208,11 @@ def view(entry: Any, kind: SubjectName) -> dict[str, Any]:
 def _parts(loaded: LoadedRule) -> Iterator[PartCoverage]:
     """Yield every part of a rule's conditions that can be true or false by itself."""
     rule = loaded.rule
-    runtime = Runtime(
-        datetime.date(2000, 1, 1), [*SUBJECTS, "people", "relationship_managers", "today"]
-    )
     for field, source in (("when", rule.when), ("assert", rule.assert_)):
         if source is None:
             continue
         try:
-            tree = syntax.decode(runtime.tree(source))
+            tree = parse(source)
         except CelError:
             continue
         texts: dict[str, None] = {}

@@ -11,7 +11,7 @@ from itgov.files.document import Document, Route
 from itgov.files.problem import Problem
 from itgov.model.finding import Finding, Subject
 from itgov.model.text import did_you_mean
-from itgov.rules import nulls, syntax
+from itgov.rules import nulls
 from itgov.rules.catalogue import rule_finding
 from itgov.rules.cel import FUNCTIONS, CelError, Checker, pattern_problem
 from itgov.rules.language import SubjectName
@@ -89,7 +89,7 @@ class Expressions:
             return place(len(before), len(before[-1]) + 1)
 
         try:
-            program, result = self.checker.compile(expression, variables(kind))
+            tree, result = self.checker.compile(expression, variables(kind))
         except CelError as error:
             for problem in error.problems:
                 code, message, fix, extra = self._explain(problem.message, expression, kind)
@@ -105,11 +105,10 @@ class Expressions:
                     named = line_text.find(f".{match[1]}", max(problem.column - 1, 0))
                     column = named + 2 if named >= 0 else column
                 self.add(code, message, route, fix, place(problem.line, column))
-            parsed = self.checker.parse(expression, variables(kind))
+            parsed = self.checker.parse(expression)
             if parsed is not None:
-                self._words(syntax.decode(parsed), kind, route, place_of)
+                self._words(parsed, kind, route, place_of)
             return None
-        tree = syntax.decode(program.serialise())
         field = nulls.field_of(tree.root, nulls.scope_of(kind))
         if field is not None and field.kind in ("number", "text", "truth"):
             result = {"number": "DOUBLE", "text": "STRING", "truth": "BOOL"}[field.kind]

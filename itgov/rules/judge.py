@@ -2,11 +2,14 @@
 
 A rule on a subject ends in one of five ways, which are never mixed up: pass, fail, waived, does
 not apply, could not be evaluated.  The last is a finding, never a pass.
+
+The fast path asks all rules about a batch of subjects in one expression.  A batch in which anything
+cannot be evaluated is cut in half until the subject is found; that subject goes the plain path,
+where each rule is asked by itself.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +20,6 @@ from itgov.files.document import Document
 from itgov.files.linked import Linked
 from itgov.files.parallel import Tick, share
 from itgov.model.finding import Finding
-from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
@@ -28,26 +30,26 @@ from itgov.model.portfolio import (
     Portfolio,
     UnitEntry,
 )
-from itgov.rules.around import Around
+from itgov.rules.analysis import MAPS, Reads, reads_of_rule, union
+from itgov.rules.batch import SUBJECTS_GIVEN, Batch, KindRules
 from itgov.rules.book import RuleBook
 from itgov.rules.cel import EvaluationError, Runtime
+from itgov.rules.compiled import CompiledRule, RuleResult
+from itgov.rules.history_rules import untold
 from itgov.rules.language import SUBJECTS, SubjectName
-from itgov.rules.pastitems import untold
-from itgov.rules.programs import (
+from itgov.rules.results import Results
+from itgov.rules.surroundings import Surroundings, View
+from itgov.rules.unknown import conclude
+from itgov.rules.verdicts import (
     FAIL,
-    NOT_APPLICABLE,
     PASS,
     UNEVALUATED,
     UNKNOWN,
-    Answer,
-    Batch,
-    RuleProgram,
+    Judged,
+    Verdicts,
+    subject_of,
 )
-from itgov.rules.rows import Rows
-from itgov.rules.unknown import conclude
-from itgov.rules.verdicts import Judged, Verdicts, subject_of
-from itgov.rules.vocabulary import record_of, with_history
-from itgov.rules.waivers import Held, waiver_findings
+from itgov.rules.waivers import UnitWaivers, waiver_findings
 
 WORTH_SHARING = 1_200
 """Investments from which a second process pays for its start."""
@@ -64,10 +66,11 @@ Entry = (
     | ManagerEntry
     | OrganisationEntry
 )
+Subjects = dict[SubjectName, Sequence[Entry]]
 
 
-class Part(Struct):
-    """What one process found; small and serialisable."""
+class JudgedPart(Struct):
+    """What was found on some units, or beside them; small and serialisable."""
 
     findings: list[Finding]
     verdicts: list[Verdicts]
@@ -94,38 +97,43 @@ def judge(
         if progress is not None:
             progress("Judging", done)
 
-    def work(part: Sequence[UnitEntry], tick: Tick) -> bytes | Part:
-        found = judging.units(part, tick)
-        if len(part) == len(units):
-            return found
-        try:
-            return _encoder.encode(found)
-        except UnicodeEncodeError:  # a file name that is no UTF-8
-            return found
+    def work(some: Sequence[UnitEntry], tick: Tick) -> bytes | JudgedPart:
+        found = judging.units(some, tick)
+        return found if len(some) == len(units) else packed(found)
 
     parts = share(work, units, weights, WORTH_SHARING if workers else sum(weights) + 1, tick)
-    findings, verdicts = list(linked.findings), []
-    for part in [*parts, judging.whole()]:
-        found = _decoder.decode(part) if isinstance(part, bytes) else part
-        findings.extend(found.findings)
-        verdicts.extend(found.verdicts)
-    return conclude(linked, judging.order, judging.readers, findings, verdicts)
+    return judging.conclude(linked, [*map(unpacked, parts), judging.beside()])
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Part)
+_decoder = msgspec.msgpack.Decoder(JudgedPart)
 
 
-def expressions_of(book: RuleBook) -> list[str]:
-    """Return every text of a book's rules that holds expressions."""
-    texts = ((r.rule.when, r.rule.assert_, r.rule.message) for r in book.rules)
-    return [text for some in texts for text in some if text]
+def packed(part: JudgedPart) -> bytes | JudgedPart:
+    """Return a part as bytes, where it has any: a file name may be no UTF-8."""
+    try:
+        return _encoder.encode(part)
+    except UnicodeEncodeError:
+        return part
+
+
+def unpacked(part: bytes | JudgedPart) -> JudgedPart:
+    """Return a part that may have been packed.  Raises `msgspec.DecodeError`."""
+    return _decoder.decode(part) if isinstance(part, bytes) else part
+
+
+def reads_by_kind(book: RuleBook) -> dict[SubjectName, Reads]:
+    """Return what the rules of a book on each kind of subject read."""
+    return {
+        kind: union(reads_of_rule(r.rule) for r in book.rules if r.rule.for_ == kind)
+        for kind in SUBJECTS
+    }
 
 
 class Judging:
-    """The rules of a book made ready for one portfolio.
+    """The rules of a book made ready for one portfolio after another.
 
-    `blind` says that git knows nothing of it, nor of any other that it is to judge.
+    `blind` says that git knows nothing of any of them.
     """
 
     def __init__(
@@ -133,261 +141,219 @@ class Judging:
     ) -> None:
         self.portfolio = portfolio
         self.documents = documents
-        self.book = book
         self.known = book.info()
-        variables = ["batch", *SUBJECTS, "people", "relationship_managers", "today"]
-        self.runtime = Runtime(portfolio.today, variables)
-        self.programs: dict[SubjectName, list[RuleProgram]] = {kind: [] for kind in SUBJECTS}
-        for loaded in book.rules:
-            self.programs[loaded.rule.for_].append(RuleProgram(loaded.rule, self.runtime))
-        sources = expressions_of(book)
-        self.words = frozenset(re.findall(r"\w+", " ".join(sources))) | {"id"}
-        """Every word in any expression: only fields with these names can be read by one."""
-        programs = [p for kind in SUBJECTS for p in self.programs[kind]]
-        if blind and all(p.past.plain or not p.past.words for p in programs):
-            self.words -= HISTORY_FACTS  # no expression will ask
-        self.past = not self.words.isdisjoint(HISTORY_FACTS)
-        self.around = Around(portfolio, self.words, sources)
-        outcomes: tuple[SubjectName, str, list[RuleProgram]] = (
-            "outcome",
-            "outcomes",
-            self.programs["outcome"],
-        )
+        self.runtime = Runtime(portfolio.today, [SUBJECTS_GIVEN, *SUBJECTS, *MAPS, "today"])
+        compiled = [CompiledRule(r.rule, self.runtime) for r in book.rules]
+        self.rules = {
+            kind: KindRules(kind, [c for c in compiled if c.rule.for_ == kind]) for kind in SUBJECTS
+        }
         self.batches: dict[SubjectName, Batch] = {
             kind: Batch(
-                self.runtime,
-                kind,
-                self.programs[kind],
-                outcomes if kind == "investment" else None,
-                blind,
+                self.runtime, rules, self.rules["outcome"] if kind == "investment" else None, blind
             )
-            for kind in SUBJECTS
+            for kind, rules in self.rules.items()
             if kind != "outcome"
         }
-        self.findings: list[Finding] = []
-        self.verdicts: list[Verdicts] = []
+        unasked = blind and not any(c.alone for c in compiled)
+        self.surroundings = Surroundings(portfolio, reads_by_kind(book), unasked)
+        self.order = {kind: [c.rule.id for c in k.rules] for kind, k in self.rules.items()}
+        """The ids of the rules of each kind, in the order of their verdicts."""
+        self.on_history = [c.rule.id for c in compiled if c.facts]
+        """The ids of the rules that ask for what only git can tell."""
 
     def move_to(self, linked: Linked) -> None:
         """Judge another portfolio, with its own as-of date, by the same compiled rules."""
         self.portfolio = linked.portfolio
         self.documents = linked.documents
         self.runtime.today = linked.portfolio.today
-        self.around.move_to(linked.portfolio)
+        self.surroundings.move_to(linked.portfolio)
 
-    @property
-    def order(self) -> dict[SubjectName, list[str]]:
-        """The ids of the rules of each kind, in the order of their verdicts."""
-        return {kind: [p.rule.id for p in self.programs[kind]] for kind in SUBJECTS}
-
-    @property
-    def readers(self) -> list[str]:
-        """The ids of the rules that ask for what only git can tell."""
-        return [p.rule.id for kind in SUBJECTS for p in self.programs[kind] if p.past.words]
+    def conclude(self, linked: Linked, parts: Sequence[JudgedPart]) -> Judged:
+        """Return all that was found as one, with what linking found."""
+        findings = [*linked.findings, *(f for part in parts for f in part.findings)]
+        verdicts = [v for part in parts for v in part.verdicts]
+        return conclude(linked, self.order, self.on_history, findings, verdicts)
 
     # -- what is judged --------------------------------------------------------------------
 
-    def units(self, units: Sequence[UnitEntry], tick: Tick) -> Part:
+    def units(self, units: Sequence[UnitEntry], tick: Tick) -> JudgedPart:
         """Judge business units with all their investments, outcomes and engagements."""
-        self.findings, self.verdicts = [], []
+        found = JudgedPart([], [])
         for index, unit in enumerate(units):
             tick(index / len(units))
-            held = Held(unit, self.portfolio.today, self.portfolio.people)
-            variables = self.around.of_unit(unit)
-            self._run("business_unit", [unit], unit, held, variables)
-            self._run("investment", unit.investments, unit, held, variables)
-            self._run("engagement", unit.engagements, unit, held, variables)
-            self.findings.extend(
-                waiver_findings(held, unit.record.id, self.known, self.documents, self.portfolio)
-            )
-        return Part(self.findings, self.verdicts)
-
-    def whole(self) -> Part:
-        """Judge the organisation, its people and its relationship managers."""
-        self.findings, self.verdicts = [], []
-        held = Held(None, self.portfolio.today, self.portfolio.people)
-        held.take_whole(self.portfolio)
-        variables = self.around.of_everything()
-        if self.portfolio.organisation.source.path:
-            self._run("organisation", [self.portfolio.organisation], None, held, variables)
-        self._run("person", list(self.portfolio.people.values()), None, held, variables)
-        self._run(
-            "relationship_manager", list(self.portfolio.managers.values()), None, held, variables
-        )
-        self.findings.extend(
-            waiver_findings(held, None, self.known, self.documents, self.portfolio)
-        )
-        return Part(self.findings, self.verdicts)
-
-    # -- how -------------------------------------------------------------------------------
-
-    def _run(
-        self,
-        kind: SubjectName,
-        entries: Sequence[Entry],
-        unit: UnitEntry | None,
-        held: Held,
-        variables: dict[str, Any],
-    ) -> None:
-        batch = self.batches[kind]
-        if not entries or not batch.everything():
-            return
-        rows = Rows(self.portfolio, self.documents, unit, held)
-        views = [self.view(entry, kind) for entry in entries]
-        for start in range(0, len(entries), BATCH):
-            end = start + BATCH
-            self._batch(batch, rows, entries[start:end], views[start:end], variables)
-        self.findings.extend(rows.findings)
-        self.verdicts.extend(rows.close())
-
-    def view(self, entry: Any, kind: SubjectName) -> dict[str, Any]:
-        """Return a subject as an expression sees it, without the fields that none reads."""
-        words = self.words
-        known = with_history(kind, record_of(entry)) if self.past else record_of(entry)
-        found = {k: v for k, v in known.items() if k in words}
-        if isinstance(entry, InvestmentEntry):
-            found["outcomes"] = [self.view(o, "outcome") for o in entry.outcomes]
+            waivers = UnitWaivers(unit, self.portfolio.today, self.portfolio.people)
+            subjects = self.subjects(unit)
+            views = self.views(subjects)
+            variables = self.surroundings.of_unit(unit, views)
+            self._judge(subjects, views, variables, unit, waivers, found)
         return found
+
+    def beside(self) -> JudgedPart:
+        """Judge what lies in no unit: the organisation, its people and relationship managers."""
+        portfolio = self.portfolio
+        waivers = UnitWaivers(None, portfolio.today, portfolio.people)
+        waivers.take_whole(portfolio)
+        subjects: Subjects = {
+            "organisation": [portfolio.organisation] if portfolio.organisation.source.path else [],
+            "person": list(portfolio.people.values()),
+            "relationship_manager": list(portfolio.managers.values()),
+        }
+        found = JudgedPart([], [])
+        views = self.views(subjects)
+        self._judge(subjects, views, self.surroundings.beside(), None, waivers, found)
+        return found
+
+    @staticmethod
+    def subjects(unit: UnitEntry) -> Subjects:
+        """Return the subjects in a unit; outcomes lie in their investments."""
+        return {
+            "business_unit": [unit],
+            "investment": unit.investments,
+            "engagement": unit.engagements,
+        }
+
+    def views(self, subjects: Subjects) -> dict[SubjectName, list[View]]:
+        """Return subjects as expressions see them."""
+        view = self.surroundings.view
+        return {kind: [view(entry, kind) for entry in some] for kind, some in subjects.items()}
+
+    def _judge(
+        self,
+        subjects: Subjects,
+        views: dict[SubjectName, list[View]],
+        variables: dict[str, Any],
+        unit: UnitEntry | None,
+        waivers: UnitWaivers,
+        found: JudgedPart,
+    ) -> None:
+        for kind, entries in subjects.items():
+            batch = self.batches[kind]
+            if not entries or not batch.has_rules():
+                continue
+            results = Results(self.portfolio, self.documents, unit, waivers)
+            for start in range(0, len(entries), BATCH):
+                part = slice(start, start + BATCH)
+                self._batch(batch, results, entries[part], views[kind][part], variables)
+            found.findings.extend(results.findings)
+            found.verdicts.extend(results.close())
+        name = unit.record.id if unit is not None else None
+        found.findings.extend(
+            waiver_findings(waivers, name, self.known, self.documents, self.portfolio)
+        )
+
+    # -- the fast path ---------------------------------------------------------------------
 
     def _batch(
         self,
         batch: Batch,
-        rows: Rows,
-        entries: Sequence[Entry],
-        views: list[dict[str, Any]],
+        results: Results,
+        entries: Sequence[Any],
+        views: list[View],
         variables: dict[str, Any],
     ) -> None:
+        """Judge some subjects, and the outcomes in them, by one expression."""
         program = batch.program()
         answers = None
         if program is not None:
             try:
-                answers = program.evaluate_once({**variables, "batch": views})
+                answers = program.evaluate_once({**variables, SUBJECTS_GIVEN: views})
             except EvaluationError:
                 if len(entries) > 1:
                     half = len(entries) // 2
-                    self._batch(batch, rows, entries[:half], views[:half], variables)
-                    self._batch(batch, rows, entries[half:], views[half:], variables)
+                    self._batch(batch, results, entries[:half], views[:half], variables)
+                    self._batch(batch, results, entries[half:], views[half:], variables)
                     return
         for index, (entry, view) in enumerate(zip(entries, views, strict=True)):
             answer = answers[index] if answers is not None else None
-            if batch.inner is None:
-                self._subject(
-                    batch,
-                    rows,
-                    entry,
-                    answer,
-                    {**variables, batch.kind: view},
-                    batch.programs,
-                    batch.kind,
-                )
+            around = {**variables, batch.rules.kind: view}
+            if batch.outcomes is None:
+                self._subject(batch, batch.rules, results, entry, answer, around)
                 continue
-            outer, inner = answer if answer is not None else (None, None)
-            around = {**variables, batch.kind: view}
-            self._subject(batch, rows, entry, outer, around, batch.programs, batch.kind)
-            kind, field, programs = batch.inner
-            for number, (nested, nested_view) in enumerate(
-                zip(getattr(entry, field), view[field], strict=True)
-            ):
-                nested_answer = inner[number] if inner is not None else None
-                self._subject(
-                    batch,
-                    rows,
-                    nested,
-                    nested_answer,
-                    {**around, kind: nested_view},
-                    programs,
-                    kind,
-                )
+            own, nested = answer if answer is not None else (None, None)
+            self._subject(batch, batch.rules, results, entry, own, around)
+            for number, outcome in enumerate(entry.outcomes):
+                inside = {**around, "outcome": view["outcomes"][number]}
+                row = nested[number] if nested is not None else None
+                self._subject(batch, batch.outcomes, results, outcome, row, inside)
 
     def _subject(
         self,
         batch: Batch,
-        rows: Rows,
+        rules: KindRules,
+        results: Results,
         entry: Any,
         row: list[Any] | None,
         variables: dict[str, Any],
-        programs: list[RuleProgram],
-        kind: SubjectName,
     ) -> None:
-        if row is None or batch.alone:
-            verdicts = self._one_by_one(batch, rows, entry, row, variables, programs, kind)
+        """Note how the rules end on a subject; `row` is what the batch's expression says of it."""
+        if row is None or rules.alone:
+            verdicts = self._one_by_one(batch, rules, results, entry, row, variables)
         else:
-            # all but a few answers are 1 and 2, and this runs for every subject
-            places = batch.places(kind)
-            verdicts = bytearray(b"\x01" * len(programs))
-            for at, value in enumerate(row):
-                if value != 1:
-                    index = places[at]
-                    if value == 2:
-                        verdicts[index] = NOT_APPLICABLE
-                    elif value == 3:
-                        verdicts[index] = UNKNOWN
-                    else:
-                        program = programs[index]
-                        answer = Answer(FAIL, program.say(value, (), entry))
-                        verdicts[index] = rows.answer(program, entry, kind, answer)
-            for index, program in batch.natives(kind):
+            # nearly all pass or do not apply, and this runs for every subject
+            verdicts = bytearray(b"\x01" * len(rules.rules))
+            for place, answer in zip(rules.places, row, strict=True):
+                if answer != PASS:
+                    verdicts[place] = self._answered(rules.rules[place], results, entry, answer)
+            for index, rule in rules.natives:
                 if verdicts[index] == PASS:
-                    verdicts[index] = self._native(program, rows, entry, variables, kind)
+                    verdicts[index] = self._native(rule, results, entry, variables)
         if UNKNOWN in verdicts:
             for index, verdict in enumerate(verdicts):
                 if verdict == UNKNOWN:
-                    rows.held.undecided(entry, programs[index].rule.id)
-        rows.add(kind, subject_of(entry, kind), verdicts)
+                    results.waivers.undecided(entry, rules.rules[index].rule.id)
+        results.add(rules.kind, subject_of(entry, rules.kind), verdicts)
+
+    def _answered(self, rule: CompiledRule, results: Results, entry: Any, answer: Any) -> int:
+        """Return how a rule ended by its answer in a batch: a verdict, or its message's values."""
+        if not isinstance(answer, list):
+            return int(answer)
+        return results.fail(rule, entry, RuleResult(FAIL, rule.say(answer, (), entry)))
 
     def _native(
-        self,
-        program: RuleProgram,
-        rows: Rows,
-        entry: Any,
-        variables: dict[str, Any],
-        kind: SubjectName,
+        self, rule: CompiledRule, results: Results, entry: Any, variables: dict[str, Any]
     ) -> int:
         """Judge a rule on a subject that it applies to by looking at the subject's fields."""
         people = self.portfolio.people
-        missing = program.missing(entry, people)
+        missing = rule.missing(entry, people)
         if not missing:
             return PASS
-        said = program.native_values(entry)
-        if said is not None:
-            answer = Answer(FAIL, program.say(said, missing, entry))
+        values = rule.native_values(entry)
+        if values is not None:
+            result = RuleResult(FAIL, rule.say(values, missing, entry))
         else:
-            answer = program.ask(self.runtime.scope(variables), entry, people)
-        return rows.answer(program, entry, kind, answer)
+            result = rule.judge(self.runtime.scope(variables), entry, people)
+        return results.fail(rule, entry, result)
+
+    # -- the plain path --------------------------------------------------------------------
 
     def _one_by_one(
         self,
         batch: Batch,
-        rows: Rows,
+        rules: KindRules,
+        results: Results,
         entry: Any,
         row: list[Any] | None,
         variables: dict[str, Any],
-        programs: list[RuleProgram],
-        kind: SubjectName,
     ) -> bytearray:
-        """Ask the rules that the common expression cannot answer, each by itself."""
-        values: dict[int, Any] = {}
-        if row is not None:
-            values = dict(zip(batch.places(kind), row, strict=True))
+        """Ask each rule by itself that the batch's expression has not answered."""
+        answers = dict(zip(rules.places, row, strict=True)) if row is not None else {}
         scope = self.runtime.scope(variables)
-        verdicts = bytearray(len(programs))
-        for index, program in enumerate(programs):
-            value = values.get(index)
-            if value in (1, 2, 3):
-                verdicts[index] = (PASS, NOT_APPLICABLE, UNKNOWN)[value - 1]
-                if value == 1 and program.native:
-                    verdicts[index] = self._native(program, rows, entry, variables, kind)
+        verdicts = bytearray(len(rules.rules))
+        for index, rule in enumerate(rules.rules):
+            answer = answers.get(index)
+            if answer is not None:
+                verdict = self._answered(rule, results, entry, answer)
+                if verdict == PASS and rule.native:
+                    verdict = self._native(rule, results, entry, variables)
+                verdicts[index] = verdict
                 continue
-            if value is not None:
-                answer = Answer(FAIL, program.say(value, (), entry))
-            else:
-                answer = program.ask(scope, entry, self.portfolio.people)
-                if answer.verdict == UNEVALUATED and untold(program.past, variables):
-                    verdicts[index] = UNKNOWN
-                    continue
-                if answer.verdict == UNEVALUATED and row is None:
-                    batch.set_alone(program.rule.id)
-            failed = answer.verdict in (FAIL, UNEVALUATED)
-            verdicts[index] = (
-                rows.answer(program, entry, kind, answer) if failed else answer.verdict
-            )
+            result = rule.judge(scope, entry, self.portfolio.people)
+            verdict = result.verdict
+            if verdict == UNEVALUATED and untold(rule.facts, variables):
+                verdict = UNKNOWN
+            elif verdict in (FAIL, UNEVALUATED):
+                if verdict == UNEVALUATED and row is None:
+                    batch.set_alone(rules, index)
+                verdict = results.fail(rule, entry, result)
+            verdicts[index] = verdict
         return verdicts

@@ -1,38 +1,47 @@
-"""The syntax tree of an expression, decoded from CEL's own serialisation.
+"""The syntax tree of an expression: decoded from CEL's own serialisation, and composed for it.
 
-CEL hands out its tree as a protocol buffer (cel.expr.CheckedExpr and ParsedExpr); the few
-messages that make it up are decoded here.  The tree says which parts a condition has, which
-fields it reads and where a null can reach an operator.
+CEL hands out its tree as a protocol buffer (cel.expr.ParsedExpr and CheckedExpr); the few messages
+that make it up are decoded here.  What has been decoded can be put together to larger expressions
+without parsing again: the functions at the end return serialised nodes, made of those of others.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
 
 Kind = Literal["constant", "name", "select", "call", "list", "map", "comprehension"]
 
+RENAMED = {"_*_": b"mul", "_-_": b"sub", "_/_": b"div", "_%_": b"rem", "_+_": b"add"} | {
+    "matches": b"re2find"
+}
+"""Calls that are made to functions of ours; see `itgov.rules.cel`.  The names are as long."""
+
+GATHERED = "@result"
+"""The name under which the loops that macros become gather their result."""
+
 
 class Node(Struct):
     """One node of an expression.
 
     `offset` is the character offset in the expression, -1 where unknown.  For a call, `text` is
-    the function (`_&&_`, `_?_:_`, `days_since`); for a select its field; for a constant its value
-    as text, with `value` the value itself.  `arguments` are in the order of the source; a method's
-    target comes first.
+    the function as written (`_&&_`, `_?_:_`, `days_since`); for a select its field; for a constant
+    its value as text, with `value` the value itself.  `arguments` are in the order of the source; a
+    method's target comes first.
     """
 
-    id: int
-    kind: Kind
+    kind: Kind = "constant"
     text: str = ""
     value: str | int | float | bool | bytes | None = None
     arguments: list[Node] = []
+    id: int = 0
     offset: int = -1
-    name_at: int = -1
-    """Where in the bytes the function's name stands."""
+    start: int = 0
+    """Where the node begins in the bytes of its tree."""
+    end: int = 0
     accumulator: str = ""
     variable: str = ""
 
@@ -49,30 +58,64 @@ class Tree(Struct):
     """An expression's tree.  Macros (`all`, `map`) stand in it as the loops they become."""
 
     root: Node
+    data: bytes
+    """The serialised nodes, with calls renamed."""
+
+    def raw(self, node: Node) -> bytes:
+        """Return a node as `call`, `items` and the like take it."""
+        return self.data[node.start : node.end]
+
+
+# -- decoding ------------------------------------------------------------------------------
+
+
+def decode(data: bytes, offsets: bool = False) -> Tree:
+    """Return the tree of a serialised expression; with `offsets` of its nodes, where wanted."""
+    # it comes wrapped in a google.protobuf.Any: the name of the message, then its bytes
+    (_, _, name_start, name_end), (_, _, first, last) = _fields(data, 0, len(data))[:2]
+    checked = data[name_start:name_end].endswith(b"CheckedExpr")
+    root_field, info_field = (4, 5) if checked else (2, 3)
+    fields = {number: (start, end) for number, _, start, end in _fields(data, first, last)}
+    patched = bytearray(data)
+    root = _Decoder(data, patched).node(*fields[root_field]) if root_field in fields else Node()
+    if offsets and info_field in fields:
+        positions: dict[int, int] = {}
+        for inner, _, left, right in _fields(data, *fields[info_field]):
+            if inner == 4:
+                pair = {n: v for n, v, *_ in _fields(data, left, right)}
+                positions[pair.get(1, 0)] = pair.get(2, 0)
+        for node in root.walk():
+            node.offset = positions.get(node.id, -1)
+    return Tree(root, bytes(patched))
 
 
 Field = tuple[int, int, int, int]
 """Number, value (of a varint), start and end (of bytes) of one field of a message."""
 
 
-def _fields(data: bytes, start: int, end: int) -> Iterator[Field]:
-    at = start
+def _fields(data: bytes, at: int, end: int) -> list[Field]:
+    found = []
     while at < end:
-        tag, at = _varint(data, at)
-        number, wire = tag >> 3, tag & 7
-        if wire == 0:
-            value, at = _varint(data, at)
-            yield number, value, at, at
-        elif wire == 2:
-            size, at = _varint(data, at)
-            yield number, 0, at, at + size
+        tag = data[at]
+        at += 1
+        if tag >= 0x80:
+            tag, at = _varint(data, at - 1)
+        wire = tag & 7
+        if wire == 2:
+            size = data[at]
+            at += 1
+            if size >= 0x80:
+                size, at = _varint(data, at - 1)
+            found.append((tag >> 3, 0, at, at + size))
             at += size
-        elif wire == 1:
-            yield number, 0, at, at + 8
-            at += 8
+        elif wire == 0:
+            value, at = _varint(data, at)
+            found.append((tag >> 3, value, at, at))
         else:
-            yield number, 0, at, at + 4
-            at += 4
+            size = 8 if wire == 1 else 4
+            found.append((tag >> 3, 0, at, at + size))
+            at += size
+    return found
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
@@ -86,115 +129,167 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
         shift += 7
 
 
-def decode(data: bytes) -> Tree:
-    """Return the tree of a serialised expression, checked or only parsed."""
-    # both come wrapped in a google.protobuf.Any: the name of the message, then its bytes
-    (_, _, name_start, name_end), (_, _, first, last) = list(_fields(data, 0, len(data)))[:2]
-    checked = data[name_start:name_end].endswith(b"CheckedExpr")
-    fields = list(_fields(data, first, last))
-    root_field, info_field = (4, 5) if checked else (2, 3)
-    positions: dict[int, int] = {}
-    root = Node(0, "constant")
-    for number, _, start, end in fields:
-        if number == root_field:
-            root = _expression(data, start, end)
-        elif number == info_field:
-            for inner, _, left, right in _fields(data, start, end):
-                if inner == 4:
-                    pair = {n: v for n, v, *_ in _fields(data, left, right)}
-                    positions[pair.get(1, 0)] = pair.get(2, 0)
-    for node in root.walk():
-        node.offset = positions.get(node.id, -1)
-    return Tree(root)
+class _Decoder:
+    def __init__(self, data: bytes, patched: bytearray) -> None:
+        self.data = data
+        self.patched = patched
+
+    def text(self, start: int, end: int) -> str:
+        return self.data[start:end].decode("utf-8", errors="replace")
+
+    def node(self, start: int, end: int) -> Node:
+        data, identifier, at = self.data, 0, start
+        if at < end and data[at] == 0x10:
+            identifier, at = data[at + 1], at + 2
+            if identifier >= 0x80:
+                identifier, at = _varint(data, at - 1)
+        node = Node("constant", "", None, [], identifier, -1, start, end)
+        if at < end:
+            number = data[at] >> 3  # an expression is of one kind
+            size, at = data[at + 1], at + 2
+            if size >= 0x80:
+                size, at = _varint(data, at - 1)
+            self._READ[number](self, node, at, at + size)
+        return node
+
+    def name(self, node: Node, start: int, end: int) -> None:
+        node.kind = "name"
+        node.text = self.text(*_fields(self.data, start, end)[0][2:])
+
+    def items(self, node: Node, start: int, end: int) -> None:
+        node.kind = "list"
+        node.arguments = [
+            self.node(a, b) for n, _, a, b in _fields(self.data, start, end) if n == 1
+        ]
+
+    def entries(self, node: Node, start: int, end: int) -> None:
+        node.kind = "map"
+        for number, _, a, b in _fields(self.data, start, end):
+            if number == 2:
+                entry = _fields(self.data, a, b)
+                node.arguments += [self.node(p, q) for m, _, p, q in entry if m in (3, 4)]
+
+    def constant(self, node: Node, start: int, end: int) -> None:
+        for number, value, a, b in _fields(self.data, start, end):
+            if number == 2:
+                node.value = bool(value)
+            elif number in (3, 4):
+                node.value = value - (1 << 64) if value >> 63 else value
+            elif number == 5:
+                node.value = struct.unpack("<d", self.data[a:b])[0]
+            elif number == 6:
+                node.value = self.text(a, b)
+            elif number == 7:
+                node.value = self.data[a:b]
+        node.text = str(node.value)
+
+    def select(self, node: Node, start: int, end: int) -> None:
+        node.kind = "select"
+        only_asked = False
+        for number, value, a, b in _fields(self.data, start, end):
+            if number == 1:
+                node.arguments.append(self.node(a, b))
+            elif number == 2:
+                node.text = self.text(a, b)
+            else:
+                only_asked = bool(value)
+        if only_asked:  # has(x.y)
+            field = Node("select", node.text, arguments=node.arguments, id=node.id)
+            node.kind, node.text, node.arguments = "call", "has", [field]
+
+    def call(self, node: Node, start: int, end: int) -> None:
+        node.kind = "call"
+        at = 0
+        for number, _, a, b in _fields(self.data, start, end):
+            if number == 2:
+                node.text, at = self.text(a, b), a
+            else:
+                node.arguments.append(self.node(a, b))
+        new = RENAMED.get(node.text)
+        # in a loop that a macro became, `+` gathers, and must stay what it is
+        if new is not None and not (node.text == "_+_" and node.arguments[0].text == GATHERED):
+            self.patched[at : at + len(new)] = new
+
+    def comprehension(self, node: Node, start: int, end: int) -> None:
+        node.kind = "comprehension"
+        parts: dict[int, Node] = {}
+        for number, _, a, b in _fields(self.data, start, end):
+            if number == 1:
+                node.variable = self.text(a, b)
+            elif number == 3:
+                node.accumulator = self.text(a, b)
+            elif number in (2, 4, 5, 6, 7):
+                parts[number] = self.node(a, b)
+        node.arguments = [parts[n] for n in sorted(parts)]
+
+    _READ = {3: constant, 4: name, 5: select, 6: call, 7: items, 8: entries, 9: comprehension}
 
 
-def _text(data: bytes, start: int, end: int) -> str:
-    return data[start:end].decode("utf-8", errors="replace")
+# -- composing -----------------------------------------------------------------------------
 
 
-def _expression(data: bytes, start: int, end: int) -> Node:
-    node = Node(0, "constant", arguments=[])
-    for number, value, a, b in _fields(data, start, end):
-        if number == 2:
-            node.id = value
-        elif number == 3:
-            _constant(node, data, a, b)
-        elif number == 4:
-            node.kind = "name"
-            node.text = next(
-                (_text(data, x, y) for n, _, x, y in _fields(data, a, b) if n == 1), ""
-            )
-        elif number == 5:
-            node.kind = "select"
-            only_asked = False
-            for n, value_of, x, y in _fields(data, a, b):
-                if n == 1:
-                    node.arguments.append(_expression(data, x, y))
-                elif n == 2:
-                    node.text = _text(data, x, y)
-                elif n == 3:
-                    only_asked = bool(value_of)
-            if only_asked:  # has(x.y)
-                field = Node(node.id, "select", node.text, arguments=node.arguments)
-                node.kind, node.text, node.arguments = "call", "has", [field]
-        elif number == 6:
-            node.kind = "call"
-            for n, _, x, y in _fields(data, a, b):
-                if n == 2:
-                    node.text, node.name_at = _text(data, x, y), x
-                else:
-                    node.arguments.append(_expression(data, x, y))
-        elif number == 7:
-            node.kind = "list"
-            node.arguments = [
-                _expression(data, x, y) for n, _, x, y in _fields(data, a, b) if n == 1
-            ]
-        elif number == 8:
-            node.kind = "map"
-            for n, _, x, y in _fields(data, a, b):
-                if n == 2:
-                    node.arguments.extend(
-                        _expression(data, p, q) for m, _, p, q in _fields(data, x, y) if m in (3, 4)
-                    )
-        elif number == 9:
-            _comprehension(node, data, a, b)
-    return node
+def whole(expression: bytes) -> bytes:
+    """Return an expression in the form that CEL takes back."""
+    name = b"type.googleapis.com/cel.expr.ParsedExpr"
+    return _field(1, name) + _field(2, _field(2, expression))
 
 
-def _constant(node: Node, data: bytes, start: int, end: int) -> None:
-    node.value = None
-    for number, value, a, b in _fields(data, start, end):
-        if number == 2:
-            node.value = bool(value)
-        elif number in (3, 4):
-            node.value = value - (1 << 64) if value >> 63 else value
-        elif number == 5:
-            node.value = struct.unpack("<d", data[a:b])[0]
-        elif number == 6:
-            node.value = _text(data, a, b)
-        elif number == 7:
-            node.value = data[a:b]
-    node.text = str(node.value)
+def name(text: str) -> bytes:
+    """Return a variable."""
+    return _field(4, _field(1, text.encode()))
 
 
-def _comprehension(node: Node, data: bytes, start: int, end: int) -> None:
-    node.kind = "comprehension"
-    parts: dict[int, Node] = {}
-    for number, _, a, b in _fields(data, start, end):
-        if number == 1:
-            node.variable = _text(data, a, b)
-        elif number == 3:
-            node.accumulator = _text(data, a, b)
-        elif number in (2, 4, 5, 6, 7):
-            parts[number] = _expression(data, a, b)
-    node.arguments = [parts[n] for n in sorted(parts)]
+def select(value: bytes, field: str) -> bytes:
+    """Return a field of a value."""
+    return _field(5, _field(1, value) + _field(2, field.encode()))
 
 
-def rename_calls(data: bytes, names: dict[str, bytes]) -> bytes:
-    """Return the serialised tree with calls of some functions renamed, to names as long."""
-    patched = bytearray(data)
-    for node in decode(data).root.walk():
-        if node.kind == "call" and node.text in names:
-            new = names[node.text]
-            patched[node.name_at : node.name_at + len(new)] = new
-    return bytes(patched)
+def number(value: int) -> bytes:
+    """Return a whole number."""
+    return _field(3, b"\x18" + _length(value))
+
+
+def truth(value: bool) -> bytes:
+    """Return true or false."""
+    return _field(3, b"\x10" + bytes([value]))
+
+
+NULL = b"\x1a\x02\x08\x00"
+
+
+def items(values: Iterable[bytes]) -> bytes:
+    """Return a list."""
+    return _field(7, b"".join(_field(1, v) for v in values))
+
+
+def call(function: str, *arguments: bytes) -> bytes:
+    """Return a call; operators are `_&&_`, `_?_:_` and the like."""
+    return _field(6, _field(2, function.encode()) + b"".join(_field(3, a) for a in arguments))
+
+
+def mapped(values: bytes, variable: str, body: bytes) -> bytes:
+    """Return the list of what `body` says of each of some values: `values.map(variable, body)`."""
+    gathered = name(GATHERED)
+    parts = [
+        _field(1, variable.encode()),
+        _field(2, values),
+        _field(3, GATHERED.encode()),
+        _field(4, items(())),
+        _field(5, truth(True)),
+        _field(6, call("_+_", gathered, items([body]))),
+        _field(7, gathered),
+    ]
+    return _field(9, b"".join(parts))
+
+
+def _field(number: int, data: bytes) -> bytes:
+    return bytes([number << 3 | 2]) + _length(len(data)) + data
+
+
+def _length(value: int) -> bytes:
+    found = bytearray()
+    while value >= 0x80:
+        found.append(value & 0x7F | 0x80)
+        value >>= 7
+    found.append(value)
+    return bytes(found)

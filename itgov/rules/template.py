@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Part(Struct, frozen=True):
+class TemplatePart(Struct, frozen=True):
     """A piece of a template: text, or an expression with its offset in the template."""
 
     text: str
@@ -21,9 +21,9 @@ class TemplateError(Exception):
         self.offset = offset
 
 
-def parse(template: str) -> list[Part]:
+def parse_template(template: str) -> list[TemplatePart]:
     """Return the parts of a template.  `{{` and `}}` stand for braces.  Raises `TemplateError`."""
-    parts: list[Part] = []
+    parts: list[TemplatePart] = []
     text: list[str] = []
     at, end = 0, len(template)
     while at < end:
@@ -41,15 +41,15 @@ def parse(template: str) -> list[Part]:
             if not expression.strip():
                 raise TemplateError("nothing between `{` and `}`", at)
             if text:
-                parts.append(Part("".join(text)))
+                parts.append(TemplatePart("".join(text)))
                 text = []
-            parts.append(Part(expression, True, at + 1))
+            parts.append(TemplatePart(expression, True, at + 1))
             at = close + 1
         else:
             text.append(char)
             at += 1
     if text:
-        parts.append(Part("".join(text)))
+        parts.append(TemplatePart("".join(text)))
     return parts
 
 

@@ -13,8 +13,7 @@ from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.portfolio import Evidence, Portfolio
 from itgov.rules.language import SubjectName
-from itgov.rules.programs import UNEVALUATED, UNKNOWN
-from itgov.rules.verdicts import Judged, Verdicts, finish
+from itgov.rules.verdicts import UNEVALUATED, UNKNOWN, Judged, Verdicts, finish
 
 RULE = "HIS-000"
 

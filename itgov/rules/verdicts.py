@@ -11,13 +11,12 @@ from msgspec.structs import replace
 from itgov.model.finding import Finding
 from itgov.model.rulebook import Tally
 from itgov.rules.language import SubjectName
-from itgov.rules.programs import (
-    FAIL,
-    NOT_APPLICABLE,
-    PASS,
-    UNEVALUATED,
-    WAIVED,
-)
+
+FAIL, PASS, NOT_APPLICABLE, WAIVED, UNEVALUATED = range(5)
+"""The five ways in which a rule on a subject ends."""
+
+UNKNOWN = 5
+"""Could not be evaluated because git cannot tell: counted as the last, and said once for all."""
 
 
 class Verdicts(Struct):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +11,6 @@ from msgspec import Struct
 from msgspec import inspect as shapes
 
 from itgov.model import facts, types
-from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.rules.language import SubjectName
 
 SUBJECT_TYPES: dict[SubjectName, tuple[type[Struct], type[Struct] | None]] = {
@@ -28,7 +25,7 @@ SUBJECT_TYPES: dict[SubjectName, tuple[type[Struct], type[Struct] | None]] = {
 
 
 @lru_cache(maxsize=1)
-def history_types() -> dict[SubjectName, type[Struct]]:
+def history_types() -> dict[str, type[Struct]]:
     """Return the facts that only git can tell, by the kind of subject that has them."""
     from itgov.model import history_facts  # most starts have no use for them
 
@@ -228,14 +225,9 @@ def record_of(entry: Any) -> dict[str, Any]:
     return found | msgspec.to_builtins(past) if past is not None else found
 
 
-def with_history(kind: SubjectName, view: dict[str, Any]) -> dict[str, Any]:
+def with_history(kind: str, view: dict[str, Any]) -> dict[str, Any]:
     """Return a view in which every fact that git has not told is null."""
     past = history_types().get(kind)
     if past is None:
         return view
     return dict.fromkeys(past.__struct_encode_fields__) | view
-
-
-def reads_history(sources: Iterable[str]) -> bool:
-    """Say whether any expression reads a fact that only git can tell."""
-    return any(not HISTORY_FACTS.isdisjoint(re.findall(r"\w+", text)) for text in sources)

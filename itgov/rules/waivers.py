@@ -39,7 +39,7 @@ class _Use(Struct):
     undecided: bool = False
 
 
-class Held:
+class UnitWaivers:
     """The waivers on the subjects of one unit, and which of them were needed."""
 
     def __init__(
@@ -107,7 +107,7 @@ class Held:
 
 
 def waiver_findings(
-    held: Held,
+    waivers: UnitWaivers,
     unit: str | None,
     known: Mapping[str, RuleInfo],
     documents: dict[str, Document],
@@ -115,10 +115,10 @@ def waiver_findings(
 ) -> list[Finding]:
     """Return what is wrong with the waivers, once all subjects were judged."""
     found: list[Finding] = []
-    for source, uses in held.uses.items():
-        owner = held.owners[source]
+    for source, uses in waivers.uses.items():
+        owner = waivers.owners[source]
         for use in uses:
-            for code, field, message in _wrong(use, owner, known, held.today, portfolio):
+            for code, field, message in _wrong(use, owner, known, waivers.today, portfolio):
                 at = Source(source.path, (*source.route, "waivers", use.index))
                 place = locate(documents, at, field)
                 subject = Subject("waiver", f"{_name(owner)}/{use.waiver.rule}")

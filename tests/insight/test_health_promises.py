@@ -30,8 +30,15 @@ from itgov.model.portfolio import (
 from itgov.model.types import BusinessUnit, Investment, Organisation, Outcome
 from itgov.rules.book import RuleBook
 from itgov.rules.language import Bands, Cap, Dimension, Health
-from itgov.rules.programs import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED, WAIVED
-from itgov.rules.verdicts import Judged, Verdicts
+from itgov.rules.verdicts import (
+    FAIL,
+    NOT_APPLICABLE,
+    PASS,
+    UNEVALUATED,
+    WAIVED,
+    Judged,
+    Verdicts,
+)
 
 KINDS = {"investment": ["A-001", "A-002"], "outcome": ["B-001"], "business_unit": ["C-001"]}
 ORDER = {

@@ -16,10 +16,10 @@ from itgov.files.load import read_files
 from itgov.files.repository import find_repository
 from itgov.insight.flow import Flow
 from itgov.rules.cel import Runtime
+from itgov.rules.compiled import CompiledRule
 from itgov.rules.judge import judge
 from itgov.rules.language import SUBJECTS
-from itgov.rules.programs import FAIL, UNEVALUATED, WAIVED, RuleProgram
-from itgov.rules.verdicts import subject_of
+from itgov.rules.verdicts import FAIL, UNEVALUATED, WAIVED, subject_of
 from itgov.rules.vocabulary import record_of
 
 from ..support.examples import many
@@ -65,9 +65,9 @@ def one_by_one(portfolio, book):
     ]
     found = {}
     for loaded in book.rules:
-        program = RuleProgram(loaded.rule, runtime)
+        program = CompiledRule(loaded.rule, runtime)
         for entry, variables in subjects[loaded.rule.for_]:
-            answer = program.ask(runtime.scope({**around, **variables}), entry, portfolio.people)
+            answer = program.judge(runtime.scope({**around, **variables}), entry, portfolio.people)
             found[loaded.rule.id, subject_of(entry, loaded.rule.for_)] = (
                 answer.verdict, answer.message, answer.reason,
             )  # fmt: skip

@@ -15,7 +15,7 @@ from itgov.files.load import read_files
 from itgov.files.sources import FileTree, RawFile
 from itgov.rules.book import RuleBook, load_rules
 from itgov.rules.judge import judge
-from itgov.rules.rejudge import Rejudge, fields_read
+from itgov.rules.judged_units import JudgedUnits
 
 from ..support.examples import many
 
@@ -139,7 +139,7 @@ def histories(draw: st.DrawFn) -> list[tuple[dict[str, str], datetime.date, Rule
 @settings(max_examples=many(25))
 @given(histories())
 def test_every_state_is_judged_as_if_it_were_the_first(history) -> None:
-    again = Rejudge("x")
+    again = JudgedUnits("x")
     for files, today, book in history:
         state = linked(files, today)
         assert again.judge(state, book) == judge(state, book, workers=False)
@@ -160,7 +160,7 @@ FILES = {
 
 
 def test_only_the_unit_that_changed_is_judged_again() -> None:
-    again = Rejudge("x")
+    again = JudgedUnits("x")
     again.judge(linked(FILES), STANDARD)
     assert again.judged == 2
     edited = {**FILES, "portfolios/a.yaml": FILES["portfolios/a.yaml"].replace("T}", "U}")}
@@ -169,52 +169,20 @@ def test_only_the_unit_that_changed_is_judged_again() -> None:
 
 
 def test_a_later_run_judges_nothing_that_an_earlier_one_has(cache: Path) -> None:
-    first = Rejudge("x")
+    first = JudgedUnits("x")
     found = first.judge(linked(FILES), STANDARD)
     first.save()
-    second = Rejudge("x")
+    second = JudgedUnits("x")
     assert second.judge(linked(FILES), STANDARD) == found
     assert second.judged == 0
 
 
 def test_what_was_kept_and_then_damaged_is_judged_anew(cache: Path) -> None:
-    first = Rejudge("x")
+    first = JudgedUnits("x")
     found = first.judge(linked(FILES), STANDARD)
     first.save()
     for kept in cache.iterdir():
         kept.write_bytes(kept.read_bytes()[:-3])
-    second = Rejudge("x")
+    second = JudgedUnits("x")
     assert second.judge(linked(FILES), STANDARD) == found
     assert second.judged == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "fields"),
-    [
-        ("people[a.b].side == 'it' && people[c].left > today", {"side", "left"}),
-        ("a.owner in people && people[people[x].boss].name != ''", {"boss", "name"}),
-        ("business_unit.people.size() > 0", set()),
-        ("'people trained' == x.title", set()),
-        ("people.exists(p, people[p].side == 'it')", None),
-        ("people[a] == people[b]", None),
-        ("people[?a].orValue(b).side == 'it'", None),
-        ("[people].all(p, true)", None),
-        ("people[a].side == '''it''' ", None),
-        ("people[a].side == 'it' // as in people", None),
-        ("x == r'\\' && people.size() > 1", None),
-    ],
-)
-def test_which_fields_of_people_are_read_is_known_or_all_may_be(text: str, fields) -> None:
-    assert fields_read(text, "people", by_key=True) == fields
-
-
-@pytest.mark.parametrize(
-    ("text", "fields"),
-    [
-        ("organisation.spend_total > 1.0", {"spend_total"}),
-        ("organisation.all(k, organisation[k] != null)", None),
-        ("organisation == null", None),
-    ],
-)
-def test_which_fields_of_the_organisation_are_read_is_known_or_all_may_be(text, fields) -> None:
-    assert fields_read(text, "organisation", by_key=False) == fields

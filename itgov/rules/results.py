@@ -1,4 +1,4 @@
-"""Gathering what is said of the subjects of one unit."""
+"""How the rules ended on the subjects of one unit, gathered: verdicts and findings."""
 
 from __future__ import annotations
 
@@ -9,32 +9,26 @@ from itgov.files.places import locate
 from itgov.model.finding import Finding, Subject
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.rules.catalogue import is_waivable
+from itgov.rules.compiled import CompiledRule, RuleResult
 from itgov.rules.language import SubjectName
-from itgov.rules.programs import (
-    FAIL,
-    UNEVALUATED,
-    WAIVED,
-    Answer,
-    RuleProgram,
-)
-from itgov.rules.verdicts import Verdicts, subject_of
-from itgov.rules.waivers import Held
+from itgov.rules.verdicts import FAIL, UNEVALUATED, WAIVED, Verdicts, subject_of
+from itgov.rules.waivers import UnitWaivers
 
 
-class Rows:
-    """Gathers what is said of the subjects of one unit."""
+class Results:
+    """How the rules ended on the subjects of one unit, or of none."""
 
     def __init__(
         self,
         portfolio: Portfolio,
         documents: dict[str, Document],
         unit: UnitEntry | None,
-        held: Held,
+        waivers: UnitWaivers,
     ) -> None:
         self.portfolio = portfolio
         self.documents = documents
         self.unit = unit
-        self.held = held
+        self.waivers = waivers
         self.findings: list[Finding] = []
         self.tables: dict[SubjectName, tuple[list[str], bytearray]] = {}
 
@@ -44,22 +38,23 @@ class Rows:
         names.append(subject)
         table += verdicts
 
-    def answer(self, program: RuleProgram, entry: Any, kind: SubjectName, answer: Answer) -> int:
+    def fail(self, compiled: CompiledRule, entry: Any, result: RuleResult) -> int:
         """Turn a failure into a finding, waived where a waiver holds; return how it ended."""
-        rule = program.rule
+        rule = compiled.rule
+        kind = rule.for_
         field = rule.at or (rule.named.field if rule.named else None)
         if field is None and rule.require:
-            field = next(iter(program.missing(entry, self.portfolio.people)), rule.require[0])
+            field = next(iter(compiled.missing(entry, self.portfolio.people)), rule.require[0])
         place = locate(self.documents, entry.source, field)
         subject = Subject(kind, subject_of(entry, kind))
         waiver = None
-        unevaluated = answer.verdict == UNEVALUATED
+        unevaluated = result.verdict == UNEVALUATED
         if unevaluated:
-            message = f"{rule.id} could not be evaluated on {subject.id}: {answer.reason}"
-            self.held.undecided(entry, rule.id)
+            message = f"{rule.id} could not be evaluated on {subject.id}: {result.reason}"
+            self.waivers.undecided(entry, rule.id)
         else:
-            message = answer.message or rule.name
-            waiver = self.held.waiver(entry, rule.id) if is_waivable(rule) else None
+            message = result.message or rule.name
+            waiver = self.waivers.waiver(entry, rule.id) if is_waivable(rule) else None
         unit = self.unit.record.id if self.unit is not None else None
         if kind == "person":
             unit = entry.record.business_unit

@@ -1,14 +1,10 @@
-"""Rules made ready to run: one compiled expression for many rules and subjects, and the slow way.
+"""One rule, ready to be asked about one subject: the plain way to judge.
 
-Asking CEL for every rule and subject by itself costs ten times what one expression costs that maps
-a list of subjects to the answers of all rules.  So subjects are judged in batches; a batch in which
-anything cannot be evaluated is cut in half until the subject is found, and that subject's rules are
-taken one by one.  Both ways give the same answers.
+`itgov.rules.batch` is the fast one, in which one expression asks many rules about many subjects.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
@@ -17,22 +13,17 @@ from msgspec import Struct
 
 from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.model.text import is_named
-from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope
+from itgov.rules import syntax
+from itgov.rules.analysis import conditions, reads_of, union
+from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
+from itgov.rules.history_rules import HistoryParts
 from itgov.rules.language import Rule, SubjectName
-from itgov.rules.pastitems import PastItem
-from itgov.rules.template import Part, TemplateError, parse
+from itgov.rules.template import TemplateError, TemplatePart, parse_template
+from itgov.rules.verdicts import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED
 from itgov.rules.vocabulary import SUBJECT_TYPES, as_text, history_types
 
-FAIL, PASS, NOT_APPLICABLE, WAIVED, UNEVALUATED = range(5)
-"""The five ways in which a rule on a subject ends."""
 
-UNKNOWN = 5
-"""Could not be evaluated because git cannot tell: counted as the last, and said once for all."""
-
-_PLAIN_FIELD = re.compile(r"\s*([A-Za-z_]\w*)\.([A-Za-z_]\w*)\s*\Z")
-
-
-class Answer(Struct, gc=False):
+class RuleResult(Struct, gc=False):
     """What a rule says of a subject: how it ended, and the message or the reason where it failed."""
 
     verdict: int
@@ -40,21 +31,26 @@ class Answer(Struct, gc=False):
     reason: str | None = None
 
 
-class RuleProgram:
+class CompiledRule:
     """One rule, ready to be asked about one subject."""
 
     def __init__(self, rule: Rule, runtime: Runtime) -> None:
         self.rule = rule
         self.runtime = runtime
         self.native = rule.assert_ is None
-        self.past = PastItem(rule)
+        """Whether its fields are asked for without CEL: `named` and `require`."""
         self.in_batch = not self.native or rule.when is not None
         """Whether CEL has anything to say of it."""
+        self.facts = union(map(reads_of, conditions(rule))).history()
+        """The facts that only git can tell and that decide how it ends."""
+        self.history = HistoryParts.of(rule) if self.facts else None
+        self.alone = bool(self.facts) and self.history is None
+        """Whether it has to be asked by itself, because it may fail to be evaluated."""
         self.broken: str | None = None
         try:
-            self.parts = parse(rule.message) if rule.message is not None else []
+            self.parts = parse_template(rule.message) if rule.message is not None else []
         except TemplateError:
-            self.parts = [Part(rule.message or "")]
+            self.parts = [TemplatePart(rule.message or "")]
         self.expressions = [p.text for p in self.parts if p.expression]
         paths = [rule.named.field] if rule.named is not None else rule.require
         self._getters = [getter(rule.for_, path) for path in paths]
@@ -72,11 +68,10 @@ class RuleProgram:
     def _plain_getters(self) -> list[Callable[[Any], Any]] | None:
         found = []
         for expression in self.expressions:
-            match = _PLAIN_FIELD.match(expression)
-            kind = self.rule.for_
-            if match is None or match[1] != kind or not has_field(kind, match[2]):
+            field = _own_field(expression, self.rule.for_)
+            if field is None:
                 return None
-            found.append(getter(kind, match[2]))
+            found.append(getter(self.rule.for_, field))
         return found
 
     def _compile(self, expression: str | None) -> Program | None:
@@ -88,19 +83,24 @@ class RuleProgram:
             self.broken = str(error)
             return None
 
-    def batch_item(self, blind: bool) -> str:
-        """Return an expression: 1 passes (or, for a native rule, applies), 2 does not apply, 3
-        cannot be judged, a list fails with these message values.
+    def batch_item(self, blind: bool) -> bytes:
+        """Return an expression: how the rule ends, or a list of the message's values if it fails.
 
-        `blind` says that git knows nothing of any subject.
+        PASS of a native rule says that it applies.  `blind` says that git knows nothing of any
+        subject.  Raises `CelError`.
         """
         rule = self.rule
-        if self.past.plain:
-            return self.past.item(",".join(self.expressions), blind)
-        item = "dyn(1)"
-        if not self.native:
-            item = f"((\n{rule.assert_}\n) ? dyn(1) : dyn([{','.join(self.expressions)}]))"
-        return f"((\n{rule.when}\n) ? {item} : dyn(2))" if rule.when is not None else item
+        verdict = syntax.number(PASS)
+        if rule.assert_ is not None:
+            failed = syntax.items([_serialised(e) for e in self.expressions])
+            if self.history is not None:
+                verdict = self.history.verdict(failed, blind)
+            else:
+                verdict = syntax.call("_?_:_", _serialised(rule.assert_), verdict, failed)
+        if rule.when is None:
+            return verdict
+        left_out = syntax.number(NOT_APPLICABLE)
+        return syntax.call("_?_:_", _serialised(rule.when), verdict, left_out)
 
     def native_values(self, entry: Any) -> list[Any] | None:
         """Return the message's values without CEL, where all are plain fields of the subject."""
@@ -108,24 +108,24 @@ class RuleProgram:
             return None
         return [get(entry) for get in self._plain]
 
-    def ask(self, scope: Scope, entry: Any, people: Mapping[str, Any]) -> Answer:
+    def judge(self, scope: Scope, entry: Any, people: Mapping[str, Any]) -> RuleResult:
         """Judge one subject by itself."""
         when, condition = self.conditions()
         if self.broken is not None:
-            return Answer(UNEVALUATED, reason=self.broken)
+            return RuleResult(UNEVALUATED, reason=self.broken)
         try:
             if when is not None and not _truth(when.evaluate(scope), "when"):
-                return Answer(NOT_APPLICABLE)
+                return RuleResult(NOT_APPLICABLE)
             if condition is not None and _truth(condition.evaluate(scope), "assert"):
-                return Answer(PASS)
+                return RuleResult(PASS)
         except EvaluationError as error:
-            return Answer(UNEVALUATED, reason=str(error))
+            return RuleResult(UNEVALUATED, reason=str(error))
         if self.native:
             missing = self.missing(entry, people)
             if not missing:
-                return Answer(PASS)
-            return Answer(FAIL, self.say(self._values(scope), missing, entry))
-        return Answer(FAIL, self.say(self._values(scope), [], entry))
+                return RuleResult(PASS)
+            return RuleResult(FAIL, self.say(self._values(scope), missing, entry))
+        return RuleResult(FAIL, self.say(self._values(scope), [], entry))
 
     def _values(self, scope: Scope) -> list[Any]:
         if self._message is None:
@@ -179,6 +179,22 @@ class RuleProgram:
         return missing
 
 
+def _serialised(expression: str) -> bytes:
+    tree = parse(expression)
+    return tree.raw(tree.root)
+
+
+def _own_field(expression: str, kind: SubjectName) -> str | None:
+    """Return the field where an expression is no more than a field of the subject, or None."""
+    try:
+        node = parse(expression).root
+    except CelError:
+        return None
+    plain = node.kind == "select" and node.arguments[0].text == kind
+    plain = plain and node.arguments[0].kind == "name" and has_field(kind, node.text)
+    return node.text if plain else None
+
+
 def _truth(value: Any, where: str) -> bool:
     if value is True or value is False:
         return bool(value)
@@ -227,97 +243,3 @@ def label_of(entry: Any) -> str:
         if isinstance(found, str) and found:
             return found
     return str(getattr(entry, "id", "it"))
-
-
-class Batch:
-    """All rules on one kind of subject as one expression over many subjects.
-
-    With `inner`, rules on what lies in each subject (the outcomes of an investment) are part of
-    the same expression, so that a subject is converted for CEL once.
-    """
-
-    def __init__(
-        self,
-        runtime: Runtime,
-        kind: SubjectName,
-        programs: list[RuleProgram],
-        inner: tuple[SubjectName, str, list[RuleProgram]] | None = None,
-        blind: bool = False,
-    ) -> None:
-        self.runtime = runtime
-        self.blind = blind
-        self.kind = kind
-        self.programs = programs
-        self.inner = inner
-        self.alone: set[str] = {
-            p.rule.id for p in self.everything() if p.past.words and not p.past.plain
-        }
-        """Ids of rules that are asked by themselves, because they may fail to be evaluated."""
-        self._program: Program | None = None
-        self._built = False
-        self._places: dict[SubjectName, list[int]] = {}
-        self._natives: dict[SubjectName, list[tuple[int, RuleProgram]]] = {}
-
-    def everything(self) -> list[RuleProgram]:
-        """Return all programs, the outer ones first."""
-        return [*self.programs, *(self.inner[2] if self.inner else [])]
-
-    def program(self) -> Program | None:
-        """Return the compiled expression, or None if the rules must be asked one by one."""
-        if not self._built:
-            self._built = True
-            self._program = self._build()
-        return self._program
-
-    def set_alone(self, identifier: str) -> None:
-        """Take a rule out of the expression."""
-        if identifier not in self.alone:
-            self.alone.add(identifier)
-            self._built = False
-
-    def chosen(self, kind: SubjectName) -> list[RuleProgram]:
-        """Return the programs on a kind of subject that are part of the expression, in order."""
-        everything = self.programs if kind == self.kind else self.inner[2] if self.inner else []
-        return [p for p in everything if p.rule.id not in self.alone and p.in_batch]
-
-    def places(self, kind: SubjectName) -> list[int]:
-        """Return, for each answer of the expression on a subject, the index of its rule."""
-        found = self._places.get(kind)
-        if found is None:
-            everything = self.programs if kind == self.kind else self.inner[2] if self.inner else []
-            chosen = {p.rule.id for p in self.chosen(kind)}
-            found = [i for i, p in enumerate(everything) if p.rule.id in chosen]
-            self._places[kind] = found
-        return found
-
-    def natives(self, kind: SubjectName) -> list[tuple[int, RuleProgram]]:
-        """Return the rules on a kind of subject that are judged without CEL, with their index."""
-        found = self._natives.get(kind)
-        if found is None:
-            everything = self.programs if kind == self.kind else self.inner[2] if self.inner else []
-            found = self._natives[kind] = [(i, p) for i, p in enumerate(everything) if p.native]
-        return found
-
-    def _build(self) -> Program | None:
-        self._places = {}
-        try:
-            return self.runtime.compile(self._source())
-        except CelError:
-            pass
-        for program in self.everything():  # something that only compiles by itself, if at all
-            try:
-                self.runtime.compile(f"[{program.batch_item(self.blind)}]")
-            except CelError:
-                self.alone.add(program.rule.id)
-        try:
-            return self.runtime.compile(self._source())
-        except CelError:
-            return None
-
-    def _source(self) -> str:
-        outer = ",".join(p.batch_item(self.blind) for p in self.chosen(self.kind))
-        if self.inner is None:
-            return f"batch.map({self.kind}, [{outer}])"
-        kind, field, _ = self.inner
-        nested = ",".join(p.batch_item(self.blind) for p in self.chosen(kind))
-        return f"batch.map({self.kind}, [[{outer}], {self.kind}.{field}.map({kind}, [{nested}])])"

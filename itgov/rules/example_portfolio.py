@@ -41,7 +41,7 @@ KEYS = (*SUBJECTS, "people", "relationship_managers", "investments", "engagement
 E = TypeVar("E")
 
 
-class Misfit(Exception):
+class ExampleError(Exception):
     """Something in an example that does not fit the model; `route` says where in the example."""
 
     def __init__(self, message: str, route: Route, code: str = "RUL-009") -> None:
@@ -50,14 +50,14 @@ class Misfit(Exception):
         self.code = code
 
 
-class Staged(Struct):
+class ExamplePortfolio(Struct):
     """A portfolio made of one example, and the subjects of its rule with their unit."""
 
     portfolio: Portfolio
     subjects: list[tuple[Any, UnitEntry | None, InvestmentEntry | None]]
 
 
-class _Stage:
+class _Maker:
     def __init__(self, example: dict[str, Any]) -> None:
         self.example = example
         self.given: list[tuple[Any, dict[str, Any]]] = []
@@ -70,7 +70,7 @@ class _Stage:
     ) -> tuple[Any, Any]:
         """Return record and facts from what an example gives of them."""
         if not isinstance(data, dict):
-            raise Misfit(f"`{kind}` should be a mapping", route)
+            raise ExampleError(f"`{kind}` should be a mapping", route)
         record_type, facts_type = SUBJECT_TYPES[kind]
         recorded = set(record_type.__struct_encode_fields__)
         derived = set(facts_type.__struct_encode_fields__) if facts_type else set()
@@ -79,7 +79,7 @@ class _Stage:
         known = recorded | derived | past
         for key in data:
             if key not in known:
-                raise Misfit(
+                raise ExampleError(
                     f"`{key}` is no field of {kind.replace('_', ' ')}{did_you_mean(key, known)}",
                     (*route, key),
                     "RUL-002",
@@ -91,20 +91,20 @@ class _Stage:
         try:
             converted = msgspec.convert(record, record_type)
         except msgspec.ValidationError as error:
-            raise _misfit(error, route) from None
+            raise _error(error, route) from None
         if facts is not None and facts_type is not None:
             given = {k: v for k, v in data.items() if k in derived}
             try:
                 typed = msgspec.convert(given, facts_type)
             except msgspec.ValidationError as error:
-                raise _misfit(error, route) from None
+                raise _error(error, route) from None
             self.given.append((facts, {k: getattr(typed, k) for k in given}))
         if past_type is not None:
             told = {k: v for k, v in data.items() if k in past}
             try:
                 self.past[id(facts)] = msgspec.convert(told, past_type)
             except msgspec.ValidationError as error:
-                raise _misfit(error, route) from None
+                raise _error(error, route) from None
         return converted, facts
 
     def settle(self) -> None:
@@ -135,59 +135,59 @@ class _Stage:
                     (key, index),
                 )
         else:
-            raise Misfit(f"`{key}` should be a mapping or a list", (key,))
+            raise ExampleError(f"`{key}` should be a mapping or a list", (key,))
 
 
-def _misfit(error: msgspec.ValidationError, route: Route) -> Misfit:
+def _error(error: msgspec.ValidationError, route: Route) -> ExampleError:
     message, _, where = str(error).partition(" - at `$")
     steps = [s for s in where.rstrip("`").replace("]", "").replace("[", ".").split(".") if s]
     at = tuple(int(s) if s.isdigit() else s for s in steps)
-    return Misfit(f"`{'.'.join(steps)}` does not fit: {_lower(message)}", (*route, *at))
+    return ExampleError(f"`{'.'.join(steps)}` does not fit: {_lower(message)}", (*route, *at))
 
 
 def _lower(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def stage(kind: SubjectName, example: dict[str, Any]) -> Staged:
+def portfolio_of(kind: SubjectName, example: dict[str, Any]) -> ExamplePortfolio:
     """Return the portfolio of an example, with the subjects for a rule on `kind`.
 
-    Raises `Misfit` where the example does not fit the model or holds no such subject.
+    Raises `ExampleError` where the example does not fit the model or holds no such subject.
     """
     for key in example:
         if key not in KEYS:
-            raise Misfit(
+            raise ExampleError(
                 f"`{key}` is no part of an example{did_you_mean(key, KEYS)}", (key,), "RUL-002"
             )
-    staging = _Stage(example)
+    maker = _Maker(example)
     try:
         today = datetime.date.fromisoformat(str(example.get("today", TODAY)))
     except ValueError:
-        raise Misfit(
+        raise ExampleError(
             f"`today` should be a date like 2026-03-31, not `{example['today']}`", ("today",)
         ) from None
     here = Source("", ())
-    record, facts = staging.entry(
+    record, facts = maker.entry(
         "organisation", example.get("organisation", {}), ("organisation",), {"id": "organisation"}
     )
     portfolio = Portfolio(today, OrganisationEntry(record, facts, here), {}, {}, {})
-    for identifier, data, route in staging.named("people", "id"):
-        record, facts = staging.entry("person", data, route, {"id": identifier, "name": identifier})
+    for identifier, data, route in maker.named("people", "id"):
+        record, facts = maker.entry("person", data, route, {"id": identifier, "name": identifier})
         portfolio.people[identifier] = PersonEntry(record, facts, here)
-    for identifier, data, route in staging.named("relationship_managers", "person"):
-        record, facts = staging.entry("relationship_manager", data, route, {"person": identifier})
+    for identifier, data, route in maker.named("relationship_managers", "person"):
+        record, facts = maker.entry("relationship_manager", data, route, {"person": identifier})
         portfolio.managers[identifier] = ManagerEntry(record, facts, here)
-    unit = _unit(staging, example)
+    unit = _unit(maker, example)
     portfolio.units[unit.record.id] = unit
     subjects: list[tuple[Any, UnitEntry | None, InvestmentEntry | None]] = []
     if kind == "person" and "person" in example:
-        record, facts = staging.entry(
+        record, facts = maker.entry(
             "person", example["person"], ("person",), {"id": "person", "name": "person"}
         )
         person = portfolio.people[record.id] = PersonEntry(record, facts, here)
         subjects.append((person, None, None))
     if kind == "relationship_manager" and "relationship_manager" in example:
-        record, facts = staging.entry(
+        record, facts = maker.entry(
             "relationship_manager",
             example["relationship_manager"],
             ("relationship_manager",),
@@ -196,18 +196,18 @@ def stage(kind: SubjectName, example: dict[str, Any]) -> Staged:
         manager = portfolio.managers[record.person] = ManagerEntry(record, facts, here)
         subjects.append((manager, None, None))
     derive(portfolio)
-    staging.settle()
-    staging.remember(unit)
+    maker.settle()
+    maker.remember(unit)
     portfolio.evidence = Evidence()
     subjects = subjects or _subjects(kind, example, portfolio, unit)
     if not subjects:
-        raise Misfit(f"this example holds no {kind.replace('_', ' ')}", (), "RUL-010")
-    return Staged(portfolio, subjects)
+        raise ExampleError(f"this example holds no {kind.replace('_', ' ')}", (), "RUL-010")
+    return ExamplePortfolio(portfolio, subjects)
 
 
-def _unit(staging: _Stage, example: dict[str, Any]) -> UnitEntry:
+def _unit(maker: _Maker, example: dict[str, Any]) -> UnitEntry:
     here = Source("", ())
-    record, facts = staging.entry(
+    record, facts = maker.entry(
         "business_unit", example.get("business_unit", {}), ("business_unit",), {"id": "unit"}
     )
     unit = UnitEntry(record, facts, here, [], [], [])
@@ -221,7 +221,7 @@ def _unit(staging: _Stage, example: dict[str, Any]) -> UnitEntry:
     for number, (data, route) in enumerate(investments):
         name = "investment" if number == 0 else f"investment-{number + 1}"
         title = str(data.get("id", name)) if isinstance(data, dict) else name
-        record, facts = staging.entry("investment", data, route, {"id": name, "title": title})
+        record, facts = maker.entry("investment", data, route, {"id": name, "title": title})
         given: list[tuple[Any, Route]] = [
             (o, (*route, "outcomes", i)) for i, o in enumerate(_list(data, "outcomes"))
         ]
@@ -229,7 +229,7 @@ def _unit(staging: _Stage, example: dict[str, Any]) -> UnitEntry:
             given.insert(0, (example["outcome"], ("outcome",)))
         outcomes = []
         for index, (outcome, at) in enumerate(given):
-            found, derived = staging.entry(
+            found, derived = maker.entry(
                 "outcome", outcome, at, {"id": "outcome" if index == 0 else f"outcome-{index + 1}"}
             )
             outcomes.append(OutcomeEntry(found, derived, here))
@@ -241,7 +241,7 @@ def _unit(staging: _Stage, example: dict[str, Any]) -> UnitEntry:
     if "engagement" in example:
         engagements.insert(0, (example["engagement"], ("engagement",)))
     for index, (data, route) in enumerate(engagements):
-        record, facts = staging.entry("engagement", data, route, {"date": TODAY.isoformat()})
+        record, facts = maker.entry("engagement", data, route, {"date": TODAY.isoformat()})
         unit.engagements.append(
             EngagementEntry(f"{unit.record.id}/{record.date}#{index + 1}", record, facts, here)
         )
@@ -251,7 +251,7 @@ def _unit(staging: _Stage, example: dict[str, Any]) -> UnitEntry:
 def _list(data: Any, key: str) -> list[Any]:
     found = data.get(key, []) if isinstance(data, dict) else []
     if not isinstance(found, list):
-        raise Misfit(f"`{key}` should be a list", (key,))
+        raise ExampleError(f"`{key}` should be a list", (key,))
     return found
 
 

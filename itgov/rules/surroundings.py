@@ -1,0 +1,131 @@
+"""What rules are given: their subjects, and the variables around these, with what is read of them.
+
+CEL converts a whole map before the first look-up, so the subjects of a unit get only those people
+and relationship managers whom the rules look up by what stands in the unit's records, and of each
+record only the fields that a rule reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from itgov.model.portfolio import Portfolio, UnitEntry
+from itgov.rules.analysis import ITEM, MAPS, VALUE, Path, Reads, union
+from itgov.rules.language import SubjectName
+from itgov.rules.vocabulary import record_of, with_history
+
+View = dict[str, Any]
+"""A record with its facts, as an expression sees it."""
+
+OF_UNIT: tuple[SubjectName, ...] = ("business_unit", "investment", "outcome", "engagement")
+"""The kinds of subjects that lie in a unit."""
+
+
+class Surroundings:
+    """The variables of rules on one portfolio after another, by what the rules on each kind read.
+
+    `blind` says that git knows nothing of any of these portfolios, and no rule will ask.
+    """
+
+    def __init__(
+        self, portfolio: Portfolio, reads: Mapping[SubjectName, Reads], blind: bool = False
+    ) -> None:
+        everything = union(reads.values())
+        self.in_units = union(r for kind, r in reads.items() if kind in OF_UNIT)
+        self.beside_units = union(r for kind, r in reads.items() if kind not in OF_UNIT)
+        self._history = not blind and bool(everything.history())
+        self._fields = {kind: everything.fields(kind) for kind in _RECORDS}
+        self._fields["outcome"] = everything.outcome_fields()
+        self.move_to(portfolio)
+
+    def move_to(self, portfolio: Portfolio) -> None:
+        """Give the variables of another portfolio from now on."""
+        self.portfolio = portfolio
+        self._records: dict[str, Mapping[str, Any]] = {
+            "people": portfolio.people,
+            "relationship_managers": portfolio.managers,
+        }
+        self._known: dict[str, dict[str, View]] = {m: {} for m in MAPS}
+        self._organisation = self.view(portfolio.organisation, "organisation")
+
+    def view(self, entry: Any, kind: str) -> View:
+        """Return a subject as an expression sees it, without the fields that none reads."""
+        fields = self._fields[kind]
+        known = with_history(kind, record_of(entry)) if self._history else record_of(entry)
+        found = known if fields is None else {k: v for k, v in known.items() if k in fields}
+        if kind == "investment":
+            found["outcomes"] = [self.view(o, "outcome") for o in entry.outcomes]
+        return found
+
+    def beside(self) -> dict[str, Any]:
+        """Return what surrounds the subjects of no unit: everybody who is looked up."""
+        return {**self._common(), **{m: self._everybody(m, self.beside_units) for m in MAPS}}
+
+    def of_unit(self, unit: UnitEntry, views: Mapping[SubjectName, list[View]]) -> dict[str, Any]:
+        """Return what surrounds the subjects of a unit.
+
+        `views` are those of the subjects in it, by kind; of the outcomes, in their investments.
+        """
+        (own,) = views["business_unit"]
+        common = self._common()
+        roots: dict[str, Iterable[Any]] = {k: [v] for k, v in common.items()}
+        roots |= views.items()
+        roots["outcome"] = [o for v in views.get("investment", ()) for o in v["outcomes"]]
+        whole = self.in_units.whole
+        given = {m: self._everybody(m, self.in_units) if m in whole else {} for m in MAPS}
+        size = -1
+        while size != (size := sum(map(len, given.values()))):
+            # a key may stand in the record of somebody who was looked up: `reports_to`
+            roots |= {m: [given[m]] for m in MAPS}
+            for name in MAPS:
+                if name not in whole:
+                    given[name] |= self._looked_up(name, roots)
+        return {**common, **given, "business_unit": own}
+
+    def _common(self) -> dict[str, Any]:
+        return {"organisation": self._organisation, "today": self.portfolio.today.isoformat()}
+
+    def _looked_up(self, name: str, roots: Mapping[str, Iterable[Any]]) -> dict[str, View]:
+        """Return whom the keys name that rules look a map up by."""
+        records = self._records[name]
+        found: dict[str, View] = {}
+        for key in self.in_units.keys.get(name, ()):
+            for value in [key] if isinstance(key, str) else _values(key, roots):
+                if value in records and value not in found:
+                    found[value] = self._person(name, value)
+        return found
+
+    def _everybody(self, name: str, reads: Reads) -> dict[str, View]:
+        if name not in reads.whole and not reads.keys.get(name):
+            return {}
+        return {key: self._person(name, key) for key in self._records[name]}
+
+    def _person(self, name: str, key: str) -> View:
+        known = self._known[name]
+        view = known.get(key)
+        if view is None:
+            view = known[key] = self.view(self._records[name][key], name)
+        return view
+
+
+_RECORDS = (*OF_UNIT, "organisation", "person", "relationship_manager", *MAPS)
+
+
+def _values(path: Path, roots: Mapping[str, Iterable[Any]]) -> Iterator[str]:
+    """Yield each text at a path below the records of its variable."""
+    found: list[Any] = list(roots.get(path[0], ()))
+    for step in path[1:]:
+        below: list[Any] = []
+        for value in found:
+            if isinstance(value, dict):
+                if step == ITEM:
+                    below.extend(value)
+                elif step == VALUE:
+                    below.extend(value.values())
+                elif step in value:
+                    below.append(value[step])
+            elif isinstance(value, list) and step in (ITEM, VALUE):
+                below.extend(value)
+        found = below
+    return (v for v in found if isinstance(v, str))
