@@ -80,7 +80,7 @@ def _steps(paths: Iterable[Path], record: Path) -> frozenset[str] | None:
         above = path[:depth]
         if above == record and len(path) > depth:
             found.add(path[depth])
-        elif path == record or (path[-1] == WHOLE and path[:-1] == record[: len(path) - 1]):
+        elif path[-1] == WHOLE and path[:-1] == record[: len(path) - 1]:
             return None
     return None if found & {ITEM, VALUE, WHOLE} else frozenset(found)
 
@@ -205,13 +205,13 @@ class _Walk:
         if value.items is not None:
             self.use(value.items)
 
-    def touch(self, value: _Value) -> None:
-        """Note that a value is read, but nothing that lies below it."""
+    def count(self, value: _Value) -> None:
+        """Note that it is read which items or keys a value has."""
         for path in value.paths:
             if len(path) == 1 and path[0] in MAPS:
                 self.whole.add(path[0])
             else:
-                self.paths.add(path)
+                self.paths.add((*path, ITEM))
 
     def look_up(self, name: str, key: _Value) -> None:
         """Note that a map is looked up with a key."""
@@ -251,7 +251,6 @@ class _Walk:
             self.within(*arguments)
             return _EMPTY
         if name == "has":
-            self.touch(arguments[0])
             return _EMPTY
         if name == "_?_:_":
             self.use(arguments[0])
@@ -259,7 +258,7 @@ class _Walk:
         if name == "dyn" and len(arguments) == 1:
             return arguments[0]
         if name == "size" and len(arguments) == 1:
-            self.touch(arguments[0])
+            self.count(arguments[0])
             return _EMPTY
         if name == "_+_" and any(a.items is not None for a in arguments):  # two lists joined
             return _Value(items=arguments[0].step(ITEM) | arguments[1].step(ITEM))
@@ -278,6 +277,7 @@ class _Walk:
                 found |= _Value(frozenset((*path, text) for text in key.texts))
             else:
                 found |= _Value(frozenset([(*path, VALUE)]))
+        self.paths |= found.paths
         self.use(key)
         return found if value.items is None else found | value.items
 
@@ -296,7 +296,7 @@ class _Walk:
         """Return what a loop gathers: CEL's macros are such."""
         values, start, condition, step, result = node.arguments
         source = self.value(values, scope)
-        self.touch(source)
+        self.count(source)
         gathered = self.value(start, scope)
         inner = {**scope, node.variable: source.step(ITEM), node.accumulator: gathered}
         self.use(self.value(condition, inner))
