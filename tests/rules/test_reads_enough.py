@@ -10,6 +10,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ..support.examples import many
+
 NAMES = ["ann", "tom", "bob", "zed", "u", "2026-11-23"]
 TEXTS = {
     "investment": ["investment.outcome_owner", "investment.sponsor", "investment.objective", "investment.title", "investment.custom.who", "investment.custom['who']", "investment.outcomes[0].statement", "investment.gates[0].approved_by"],
@@ -176,7 +178,7 @@ def write(root: Path, seed: int) -> None:
         full.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
-@settings(max_examples=50)
+@settings(max_examples=many(200))
 @given(seed=st.integers(0, 2**32))
 @example(seed=0)
 def test_what_a_rule_reads_is_all_that_it_needs(tmp_path_factory, differences, seed) -> None:
