@@ -192,11 +192,6 @@ def by_rule(findings: Sequence[Finding]) -> str:
     return ", ".join(plural(counts[s], s) for s in SEVERITIES if counts[s])
 
 
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings with the errors first, otherwise in their order."""
-    return sorted(findings, key=lambda f: SEVERITIES.index(f.severity))
-
-
 def unread(diff: Diff) -> list[str]:
     """Return what could not be read on either side, and what else a reader must know."""
     found = list(diff.notes)

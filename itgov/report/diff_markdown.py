@@ -15,9 +15,9 @@ from itgov.report.diff_layout import (
     sections,
     totals,
     unread,
-    worst_first,
 )
 from itgov.report.markup import code, escape, table
+from itgov.report.outcome import worst_first
 
 MOST_CHARACTERS = 59_000
 """GitHub refuses a comment of more than 65,536; some are left for whoever adds to it."""

@@ -17,8 +17,8 @@ from itgov.report.diff_layout import (
     sections,
     totals,
     unread,
-    worst_first,
 )
+from itgov.report.outcome import worst_first
 from itgov.report.plain import plain
 from itgov.report.text import Paint, paint
 

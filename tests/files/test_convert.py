@@ -1,4 +1,4 @@
-"""Every misfit of a file is listed at its own place, and the rest of the file stays usable."""
+"""Every value that does not fit is listed at its own place, and the rest of the file stays usable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from itgov.files.load import read_file, read_minutes
 from itgov.files.places import locate
+from itgov.files.sources import RawFile
 from itgov.model.portfolio import Source
 from itgov.model.types import OrganisationFile, UnitFile
 
@@ -394,3 +396,15 @@ def test_no_data_make_fitting_raise_or_lose_a_file_in_silence(load, join, data):
     assert "Expected `" not in file.messages
     assert "RFC3339" not in file.messages
     join({"retail.yaml": text, "organisation.yaml": "organisation: {id: o}\n"})
+
+
+@pytest.mark.parametrize(
+    ("read", "fix"),
+    [
+        (read_file, "Start it with `business_unit:` or `organisation:`."),
+        (read_minutes, "Start it with `review:`."),
+    ],
+)
+def test_a_file_that_is_no_mapping_says_what_its_own_kind_starts_with(read, fix):
+    found = read(RawFile("a.yaml", b"- 1\n- 2\n"))
+    assert [(p.code, p.fix) for p in found.problems] == [("MOD-003", fix)]

@@ -20,9 +20,9 @@ from itgov.report.diff_layout import (
     sections,
     totals,
     unread,
-    worst_first,
 )
 from itgov.report.insight_words import money, percent
+from itgov.report.outcome import worst_first
 from itgov.tui.ink import Line, Role
 from itgov.tui.words import UNKNOWN, finding_line
 
