@@ -71,10 +71,7 @@ def _report(options: argparse.Namespace) -> None:
         require_unit(unit, units)
     trend = _trend(repository, book, day, options.trend)
     report = measure_board(
-        governed.linked,
-        governed.judged,
-        book,
-        files=governed.linked.files,
+        governed,
         only=options.unit,
         commit=commit_of(repository),
         trend=trend,

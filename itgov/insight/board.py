@@ -24,11 +24,10 @@ from itgov.insight.boardtypes import (
     TopFinding,
 )
 from itgov.insight.decisions import decisions_of
-from itgov.insight.health import measure_health
+from itgov.insight.flow import Governed
 from itgov.insight.healthtypes import UnitHealth
-from itgov.insight.managers import measure_managers
 from itgov.insight.trend_points import Trend
-from itgov.insight.value import measure_value, value_tree
+from itgov.insight.value import value_tree
 from itgov.insight.valuetypes import Benefits, MoneyLine
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.portfolio import (
@@ -42,7 +41,6 @@ from itgov.model.portfolio import (
 from itgov.model.text import is_named
 from itgov.rules.book import RuleBook
 from itgov.rules.catalogue import describe
-from itgov.rules.verdicts import Judged
 
 TOP = 10
 """How many findings the board is shown first."""
@@ -67,20 +65,16 @@ def commit_of(repository: Repository) -> PackCommit | None:
 
 
 def measure_board(
-    linked: Linked,
-    judged: Judged,
-    book: RuleBook,
+    governed: Governed,
     *,
-    files: int = 0,
     only: Sequence[str] = (),
     commit: PackCommit | None = None,
     trend: Trend | None = None,
 ) -> BoardReport:
     """Return the board pack of a judged portfolio, limited to the units `only` if any are named."""
+    linked, judged, book = governed.linked, governed.judged, governed.book
     portfolio = linked.portfolio
-    health = measure_health(linked, judged, book)
-    value = measure_value(linked)
-    managers = measure_managers(linked, judged)
+    health, value, managers = governed.health, governed.value, governed.managers
     chosen = set(only) or set(portfolio.units)
     scores = {unit.id: unit for unit in health.units}
     lines = {line.id: line for line in value.units}
@@ -107,7 +101,7 @@ def measure_board(
         organisation=health.organisation,
         currency=value.currency,
         commit=commit,
-        files=files,
+        files=linked.files,
         health=health,
         total=sum_of([u.line for u in units]),
         without=tuple(n for n in value.without if n.unit in chosen),

@@ -17,7 +17,7 @@ from itgov.files.repository import Repository
 from itgov.files.sources import RawFile
 from itgov.insight.board import measure_board
 from itgov.insight.boardtypes import BoardReport
-from itgov.insight.flow import Flow
+from itgov.insight.flow import Flow, Governed
 from itgov.report.board import page
 from itgov.rules.book import RuleBook
 from itgov.rules.judge import judge
@@ -34,7 +34,7 @@ def board_of(
     raw = [RawFile(f"portfolios/{n}.yaml", json.dumps(u).encode()) for n, u in files.items()]
     held = [RawFile(f"reviews/{m['review']['id']}.yaml", json.dumps(m).encode()) for m in minutes]
     linked = link([read_file(r) for r in raw], TODAY, [read_minutes(r) for r in held])
-    return measure_board(linked, judge(linked, book), book, files=len(raw), only=only)
+    return measure_board(Governed(book, linked, judge(linked, book)), only=only)
 
 
 def board_with(book: RuleBook, text: str, url: str) -> BoardReport:
@@ -131,7 +131,7 @@ def book() -> RuleBook:
 @pytest.fixture(scope="session")
 def sample(book: RuleBook) -> BoardReport:
     governed = Flow(Repository(SAMPLE)).at(TODAY, book)
-    return measure_board(governed.linked, governed.judged, book, files=governed.linked.files)
+    return measure_board(governed)
 
 
 @pytest.fixture(scope="session")

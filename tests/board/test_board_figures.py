@@ -8,7 +8,6 @@ from itgov.files.repository import Repository
 from itgov.insight.board import measure_board
 from itgov.insight.boardtypes import BoardReport
 from itgov.insight.flow import Flow
-from itgov.insight.value import measure_value
 from itgov.model.facts import REACHES
 from itgov.rules.book import RuleBook
 
@@ -16,7 +15,7 @@ from .conftest import SAMPLE, TODAY, board_of
 
 
 def test_the_total_is_that_of_the_value_verb(book: RuleBook, sample: BoardReport) -> None:
-    total = measure_value(Flow(Repository(SAMPLE)).at(TODAY, book).linked).total
+    total = Flow(Repository(SAMPLE)).at(TODAY, book).value.total
     for reach in REACHES:
         assert isclose(sample.total.budget.of(reach), total.budget.of(reach))
         assert isclose(sample.total.actual.of(reach), total.actual.of(reach))
@@ -41,7 +40,7 @@ def test_ten_findings_the_most_points_times_money_first(sample: BoardReport) -> 
 
 def test_limited_to_one_unit_nothing_of_another_is_told(book: RuleBook) -> None:
     governed = Flow(Repository(SAMPLE)).at(TODAY, book)
-    board = measure_board(governed.linked, governed.judged, book, only=["retail"])
+    board = measure_board(governed, only=["retail"])
     assert [u.health.id for u in board.units] == ["retail"]
     assert {m.person for m in board.managers} == {"lena.fischer", "idris.bello"}
     assert board.total.budget == board.units[0].line.budget
