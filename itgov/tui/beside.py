@@ -17,7 +17,7 @@ from itgov.tui.widgets.bars import Tone
 if TYPE_CHECKING:
     from itgov.insight.trend_points import Period, Trend
     from itgov.rules.book import RuleBook
-    from itgov.tui.aside import Aside
+    from itgov.tui.background import BackgroundJob
     from itgov.tui.load import Loader, Trouble
     from itgov.tui.room import Room
     from itgov.tui.watch import Places, Watch
@@ -93,7 +93,7 @@ class Beside(TypeAhead, inherit_bindings=False):
         self._current: set[Period] = set()
         self._run = 0
         self._measured_for: tuple[str, RuleBook] | None = None
-        self._aside: Aside | None = None
+        self._background: BackgroundJob | None = None
         self._loader: Loader | None = None
         self._loading = False
         self._again = False
@@ -258,8 +258,8 @@ class Beside(TypeAhead, inherit_bindings=False):
         """Leave nothing running."""
         if self._watch is not None:
             self._watch.stop()
-        if self._aside is not None:
-            self._aside.stop()
+        if self._background is not None:
+            self._background.stop()
 
     # -- the history -------------------------------------------------------------------------
 
@@ -303,9 +303,9 @@ class Beside(TypeAhead, inherit_bindings=False):
     def stop_measuring(self) -> None:
         """Measure no longer."""
         self.measuring = None
-        if self._aside is not None:
-            self._aside.stop()
-            self._aside = None
+        if self._background is not None:
+            self._background.stop()
+            self._background = None
         self._run += 1
 
     @work(thread=True, group="trend", exit_on_error=False)
@@ -322,8 +322,8 @@ class Beside(TypeAhead, inherit_bindings=False):
             go_on()
             self.post_message(self.HistoryProgress(by, done))
 
-        def started(aside: Aside) -> None:
-            self._aside = aside
+        def started(job: BackgroundJob) -> None:
+            self._background = job
             go_on()
 
         try:
@@ -341,7 +341,7 @@ class Beside(TypeAhead, inherit_bindings=False):
     def receive_trend(self, by: Period, found: Trend | str) -> None:
         """Take the history by a period, or why there is none; what is shown follows."""
         self.measuring = None
-        self._aside = None
+        self._background = None
         if isinstance(found, str):
             self.trends.pop(by, None)
             self.trend_troubles[by] = found
@@ -358,12 +358,12 @@ class Beside(TypeAhead, inherit_bindings=False):
 def _helped(root: Path, day: datetime.date, progress: object) -> None:
     """Fill the cache of what is parsed and judged from a process that may use every core."""
     from itgov.files.cache import is_off
-    from itgov.tui.aside import Aside, Failed
+    from itgov.tui.background import BackgroundJob, Failed
 
     if is_off():
         return
     assert callable(progress)
     try:
-        Aside("warm", root, day.isoformat()).run(progress)
+        BackgroundJob("warm", root, day.isoformat()).run(progress)
     except Failed:
         return  # it is all done here, then

@@ -8,7 +8,7 @@ import msgspec
 
 from itgov.insight.diff_changes import Diff
 from itgov.insight.trend_points import Period, Trend
-from itgov.tui.aside import Aside, Failed, work
+from itgov.tui.background import BackgroundJob, Failed, work
 from itgov.tui.room import Room
 
 _trends = msgspec.msgpack.Decoder(Trend)
@@ -19,7 +19,7 @@ def measured(
     room: Room,
     by: Period,
     progress: Callable[[float], None],
-    started: Callable[[Aside], None],
+    started: Callable[[BackgroundJob], None],
 ) -> Trend | str:
     """Return the history of a room's repository by a period, or why it cannot be told.
 
@@ -36,7 +36,7 @@ def compared(
     older: str,
     newer: str,
     progress: Callable[[float], None],
-    started: Callable[[Aside], None],
+    started: Callable[[BackgroundJob], None],
 ) -> Diff | str:
     """Return what changed between two commits, or why that cannot be told."""
     try:
@@ -50,16 +50,16 @@ def _worked(
     room: Room,
     arguments: tuple[str, ...],
     progress: Callable[[float], None],
-    started: Callable[[Aside], None],
+    started: Callable[[BackgroundJob], None],
 ) -> bytes:
     def told(_: str, done: float) -> None:
         progress(done)
 
-    aside = Aside(job, room.root, *arguments)
-    started(aside)
+    background = BackgroundJob(job, room.root, *arguments)
+    started(background)
     try:
-        return aside.run(told)
+        return background.run(told)
     except Failed as failed:
-        if str(failed) or aside.stopped:
+        if str(failed) or background.stopped:
             raise
     return work(job, room.root, list(arguments), told)

@@ -14,7 +14,7 @@ from itgov.files.repository import find_repository
 from itgov.insight.diff import compare
 from itgov.insight.flow import Flow
 from itgov.insight.trend import TrendQuery, measure_trend
-from itgov.tui.aside import warm
+from itgov.tui.background import warm
 from itgov.tui.load import Loader
 from itgov.tui.room import Room
 

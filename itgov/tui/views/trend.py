@@ -10,7 +10,7 @@ from textual.worker import get_current_worker
 
 from itgov.insight.diff_changes import Diff
 from itgov.insight.trend_points import PERIODS, Period, Point, Trend
-from itgov.tui.aside import Aside
+from itgov.tui.background import BackgroundJob
 from itgov.tui.ink import Cell, Line
 from itgov.tui.query import Searchable
 from itgov.tui.room import Room
@@ -82,7 +82,7 @@ class TrendView(View):
         self._rows: list[tuple[str, Searchable]] = []
         self._values: tuple[float | None, ...] = ()
         self._shown: tuple[object, ...] = ()
-        self._aside: Aside | None = None
+        self._background: BackgroundJob | None = None
 
     def compose(self) -> ComposeResult:
         """Make the list, the plot, the table and the page."""
@@ -318,7 +318,7 @@ class TrendView(View):
     def do_back(self) -> bool:
         """From the page to the points; else stop measuring."""
         if self.has_class("-reading"):
-            before, self._aside = self._aside, None
+            before, self._background = self._background, None
             if before is not None:
                 before.stop()
             self.remove_class("-reading")
@@ -351,20 +351,20 @@ class TrendView(View):
     def _compare(self, room: Room, older: Point, point: Point, notes: tuple[str, ...]) -> None:
         from itgov.tui.trending import compared
 
-        mine: list[Aside] = []
+        mine: list[BackgroundJob] = []
 
-        def started(aside: Aside) -> None:
-            before, self._aside = self._aside, aside
-            mine.append(aside)
+        def started(job: BackgroundJob) -> None:
+            before, self._background = self._background, job
+            mine.append(job)
             if before is not None:
                 before.stop()
 
         found = compared(room, older.commit, point.commit, lambda done: None, started)
-        if self._aside in mine and not get_current_worker().is_cancelled:
+        if self._background in mine and not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._show_change, found, point, notes)
 
     def _show_change(self, found: Diff | str, point: Point, notes: tuple[str, ...]) -> None:
-        self._aside = None
+        self._background = None
         if isinstance(found, str):
             self.change.show([(("It cannot be compared: ", "error"), (found, ""))])
         else:

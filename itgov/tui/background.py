@@ -1,6 +1,6 @@
 """Long work for the room in a process of its own, so that keys are answered meanwhile.
 
-    python -m itgov.tui.aside JOB ROOT ARGUMENT...
+    python -m itgov.tui.background JOB ROOT ARGUMENT...
 
 It writes messages to its standard output: how far it is, then its result or why there is none.
 This module never imports Textual.
@@ -45,7 +45,7 @@ _decoder = msgspec.msgpack.Decoder(ProcessMessage)
 # -- the room's side -----------------------------------------------------------------------
 
 
-class Aside:
+class BackgroundJob:
     """One piece of work, to be run once; another thread may stop it."""
 
     def __init__(self, job: str, root: Path, *arguments: str) -> None:
