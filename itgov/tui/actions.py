@@ -26,7 +26,7 @@ GROUPS: tuple[Group, ...] = ("Move", "View", "Find", "Edit", "Session", "Room")
 VIEWS = ("portfolio", "findings", "health", "value", "managers", "trend", "people", "session")
 
 
-class Action(Struct, frozen=True, kw_only=True):
+class RoomAction(Struct, frozen=True, kw_only=True):
     """One thing that can be done.
 
     `label` is the footer's word, `help` a sentence.  `views` are those in which it has a meaning,
@@ -78,7 +78,7 @@ class Context(Struct, frozen=True, kw_only=True):
     agenda: bool = False
 
 
-def why_not(action: Action, context: Context) -> str | None:
+def why_not(action: RoomAction, context: Context) -> str | None:
     """Return why an action cannot be carried out now, or None where it can."""
     if action.views and context.view not in action.views:
         return f"not in the {context.view} view"
@@ -147,25 +147,25 @@ _REASONS: dict[Need, str] = {
 }
 
 
-def _move(name: str, keys: tuple[str, ...], label: str, text: str, *needs: Need) -> Action:
-    return Action(id=name, keys=keys, label=label, help=text, group="Move", needs=needs)
+def _move(name: str, keys: tuple[str, ...], label: str, text: str, *needs: Need) -> RoomAction:
+    return RoomAction(id=name, keys=keys, label=label, help=text, group="Move", needs=needs)
 
 
-def _view(number: int, name: str, text: str) -> Action:
-    return Action(
+def _view(number: int, name: str, text: str) -> RoomAction:
+    return RoomAction(
         id=f"show-{name}", keys=(str(number),), label=name.capitalize(), help=text, group="View",
         aliases=(name,),
     )  # fmt: skip
 
 
-def _decision(name: str, key: str, text: str, weight: int) -> Action:
-    return Action(
+def _decision(name: str, key: str, text: str, weight: int) -> RoomAction:
+    return RoomAction(
         id=name, keys=(key,), label=name, help=text, group="Session", needs=("agenda",),
         views=("session",), weight=weight,
     )  # fmt: skip
 
 
-ACTIONS: tuple[Action, ...] = (
+ACTIONS: tuple[RoomAction, ...] = (
     # -- moving ----------------------------------------------------------------------------
     _move("down", ("j", "down"), "down", "To the next row.", "rows"),
     _move("up", ("k", "up"), "up", "To the row before.", "rows"),
@@ -179,11 +179,11 @@ ACTIONS: tuple[Action, ...] = (
     _move("right", ("l", "right"), "open / right", "Open what is closed, or go right.", "rows"),
     _move("close-all", ("minus",), "close all", "Close every group.", "tree"),
     _move("open-all", ("equals_sign",), "open all", "Open every group.", "tree"),
-    Action(id="next-pane", keys=("tab",), label="pane", help="To the next pane.", group="Move", weight=10),
-    Action(id="previous-pane", keys=("shift+tab",), label="pane before", help="To the pane before.", group="Move"),
-    Action(id="open", keys=("enter",), label="open", help="Go into what is selected.", group="Move", needs=("rows",), weight=90),
-    Action(id="back", keys=("escape",), label="back", help="Leave the input, then the filter, the marks, the zoom. Never quits.", group="Move"),
-    Action(id="last-view", keys=("underscore", "ctrl+o"), label="last view", help="To where you were before; again, and you are back.", group="Move"),
+    RoomAction(id="next-pane", keys=("tab",), label="pane", help="To the next pane.", group="Move", weight=10),
+    RoomAction(id="previous-pane", keys=("shift+tab",), label="pane before", help="To the pane before.", group="Move"),
+    RoomAction(id="open", keys=("enter",), label="open", help="Go into what is selected.", group="Move", needs=("rows",), weight=90),
+    RoomAction(id="back", keys=("escape",), label="back", help="Leave the input, then the filter, the marks, the zoom. Never quits.", group="Move"),
+    RoomAction(id="last-view", keys=("underscore", "ctrl+o"), label="last view", help="To where you were before; again, and you are back.", group="Move"),
     # -- views -----------------------------------------------------------------------------
     _view(1, "portfolio", "Business units, their investments, and what is selected in full."),
     _view(2, "findings", "Every finding, with its rule explained."),
@@ -193,42 +193,42 @@ ACTIONS: tuple[Action, ...] = (
     _view(6, "trend", "Health and line of sight over the git history."),
     _view(7, "people", "Who answers for what."),
     _view(8, "session", "The review session: its agenda, and one item at a time."),
-    Action(id="next-tab", keys=("right_square_bracket",), label="next tab", help="To the next way of seeing this view: grouping, figure.", group="View", needs=("loaded",)),
-    Action(id="previous-tab", keys=("left_square_bracket",), label="previous tab", help="To the way of seeing before.", group="View", needs=("loaded",)),
-    Action(id="group", keys=("b",), label="group by", help="Group by rule, unit, owner or severity in turn.", group="View", needs=("loaded",), views=("findings",), weight=70),
-    Action(id="period", keys=("p",), label="period", help="The history by month, by commit or by tag.", group="View", needs=("loaded",), views=("trend",), weight=70),
-    Action(id="sort", keys=("s",), label="sort", help="Choose the column to sort by.", group="View", needs=("rows",), weight=60),
-    Action(id="sort-left", keys=("less_than_sign",), label="sort by column before", help="Sort by the column before.", group="View", needs=("rows",)),
-    Action(id="sort-right", keys=("greater_than_sign",), label="sort by next column", help="Sort by the next column.", group="View", needs=("rows",)),
-    Action(id="zoom", keys=("z", "plus"), label="zoom", help="Give this pane the whole screen, and back.", group="View", weight=20),
-    Action(id="waived", keys=("w",), label="waived", help="Show or hide waived findings.", group="View", needs=("loaded",), views=("findings",)),
-    Action(id="theme", keys=("T",), label="theme", help="The next theme: dark, light, the terminal's own colours.", group="View", argument="theme"),
+    RoomAction(id="next-tab", keys=("right_square_bracket",), label="next tab", help="To the next way of seeing this view: grouping, figure.", group="View", needs=("loaded",)),
+    RoomAction(id="previous-tab", keys=("left_square_bracket",), label="previous tab", help="To the way of seeing before.", group="View", needs=("loaded",)),
+    RoomAction(id="group", keys=("b",), label="group by", help="Group by rule, unit, owner or severity in turn.", group="View", needs=("loaded",), views=("findings",), weight=70),
+    RoomAction(id="period", keys=("p",), label="period", help="The history by month, by commit or by tag.", group="View", needs=("loaded",), views=("trend",), weight=70),
+    RoomAction(id="sort", keys=("s",), label="sort", help="Choose the column to sort by.", group="View", needs=("rows",), weight=60),
+    RoomAction(id="sort-left", keys=("less_than_sign",), label="sort by column before", help="Sort by the column before.", group="View", needs=("rows",)),
+    RoomAction(id="sort-right", keys=("greater_than_sign",), label="sort by next column", help="Sort by the next column.", group="View", needs=("rows",)),
+    RoomAction(id="zoom", keys=("z", "plus"), label="zoom", help="Give this pane the whole screen, and back.", group="View", weight=20),
+    RoomAction(id="waived", keys=("w",), label="waived", help="Show or hide waived findings.", group="View", needs=("loaded",), views=("findings",)),
+    RoomAction(id="theme", keys=("T",), label="theme", help="The next theme: dark, light, the terminal's own colours.", group="View", argument="theme"),
     # -- finding ---------------------------------------------------------------------------
-    Action(id="filter", keys=("slash",), label="filter", help="Filter as you type: words, field:value, !not, spend:>1m.", group="Find", needs=("loaded",), weight=80, argument="filter"),
-    Action(id="next-hit", keys=("n",), label="next hit", help="To the next row that the filter found, group or not.", group="Find", needs=("filter",)),
-    Action(id="previous-hit", keys=("N",), label="hit before", help="To the hit before.", group="Find", needs=("filter",)),
-    Action(id="jump", keys=("f",), label="jump to", help="Find a unit, an investment, a person or a rule by a few letters of its name.", group="Find", needs=("loaded",), weight=30, aliases=("go",), argument="target"),
-    Action(id="go-findings", keys=("x",), label="its findings", help="The findings on what is selected.", group="Find", needs=("selection",), weight=40),
-    Action(id="mark", keys=("space",), label="mark", help="Mark the row, for an edit of many.", group="Find", needs=("rows",)),
-    Action(id="mark-range", keys=("v",), label="mark range", help="Mark from the last marked row to here.", group="Find", needs=("rows",)),
-    Action(id="mark-all", keys=("asterisk",), label="mark all", help="Mark every row that is shown.", group="Find", needs=("rows",)),
+    RoomAction(id="filter", keys=("slash",), label="filter", help="Filter as you type: words, field:value, !not, spend:>1m.", group="Find", needs=("loaded",), weight=80, argument="filter"),
+    RoomAction(id="next-hit", keys=("n",), label="next hit", help="To the next row that the filter found, group or not.", group="Find", needs=("filter",)),
+    RoomAction(id="previous-hit", keys=("N",), label="hit before", help="To the hit before.", group="Find", needs=("filter",)),
+    RoomAction(id="jump", keys=("f",), label="jump to", help="Find a unit, an investment, a person or a rule by a few letters of its name.", group="Find", needs=("loaded",), weight=30, aliases=("go",), argument="target"),
+    RoomAction(id="go-findings", keys=("x",), label="its findings", help="The findings on what is selected.", group="Find", needs=("selection",), weight=40),
+    RoomAction(id="mark", keys=("space",), label="mark", help="Mark the row, for an edit of many.", group="Find", needs=("rows",)),
+    RoomAction(id="mark-range", keys=("v",), label="mark range", help="Mark from the last marked row to here.", group="Find", needs=("rows",)),
+    RoomAction(id="mark-all", keys=("asterisk",), label="mark all", help="Mark every row that is shown.", group="Find", needs=("rows",)),
     # -- editing ---------------------------------------------------------------------------
-    Action(id="editor", keys=("e",), label="editor", help="Open $EDITOR at the line, and come back to the same place.", group="Edit", needs=("place", "writable", "terminal"), weight=75),
-    Action(id="set-owner", keys=("o",), label="owner", help="Set the outcome owner.", group="Edit", needs=("investment", "writable"), weight=65, aliases=("owner",), argument="person"),
-    Action(id="set-manager", keys=("m",), label="manager", help="Set the relationship manager.", group="Edit", needs=("investment", "writable"), weight=64, aliases=("manager",), argument="person"),
-    Action(id="set-stage", keys=("t",), label="stage", help="Set the stage.", group="Edit", needs=("investment", "writable"), aliases=("stage",), argument="stage"),
-    Action(id="set-confidence", keys=("c",), label="confidence", help="Set the confidence in delivery, and who says so.", group="Edit", needs=("investment", "writable"), aliases=("confidence",), argument="confidence"),
-    Action(id="set-review", keys=("d",), label="next review", help="Set the date of the next review.", group="Edit", needs=("investment", "writable"), aliases=("next-review",), argument="date"),
-    Action(id="waive", keys=("W",), label="waive", help="Waive the finding: reason, approver, last day.", group="Edit", needs=("finding", "writable")),
-    Action(id="engagement", keys=("E",), label="engagement", help="Record a contact with the business unit.", group="Edit", needs=("unit", "writable")),
-    Action(id="add-action", keys=("A",), label="action", help="Record what somebody has promised to do.", group="Edit", needs=("unit", "writable"), aliases=("action",)),
-    Action(id="add-person", keys=("ctrl+n",), label="new person", help="Add somebody to the people, so that they can be named.", group="Edit", needs=("loaded", "writable"), views=("people",), weight=66),
-    Action(id="undo", keys=("u",), label="undo", help="Take the last change back.", group="Edit", needs=("undo",), weight=15),
-    Action(id="redo", keys=("ctrl+r",), label="redo", help="Make the change again that was taken back.", group="Edit", needs=("redo",)),
-    Action(id="copy", keys=("y",), label="copy", help="Copy id, place, row or YAML of what is selected; works over ssh.", group="Edit", needs=("selection",), weight=25),
+    RoomAction(id="editor", keys=("e",), label="editor", help="Open $EDITOR at the line, and come back to the same place.", group="Edit", needs=("place", "writable", "terminal"), weight=75),
+    RoomAction(id="set-owner", keys=("o",), label="owner", help="Set the outcome owner.", group="Edit", needs=("investment", "writable"), weight=65, aliases=("owner",), argument="person"),
+    RoomAction(id="set-manager", keys=("m",), label="manager", help="Set the relationship manager.", group="Edit", needs=("investment", "writable"), weight=64, aliases=("manager",), argument="person"),
+    RoomAction(id="set-stage", keys=("t",), label="stage", help="Set the stage.", group="Edit", needs=("investment", "writable"), aliases=("stage",), argument="stage"),
+    RoomAction(id="set-confidence", keys=("c",), label="confidence", help="Set the confidence in delivery, and who says so.", group="Edit", needs=("investment", "writable"), aliases=("confidence",), argument="confidence"),
+    RoomAction(id="set-review", keys=("d",), label="next review", help="Set the date of the next review.", group="Edit", needs=("investment", "writable"), aliases=("next-review",), argument="date"),
+    RoomAction(id="waive", keys=("W",), label="waive", help="Waive the finding: reason, approver, last day.", group="Edit", needs=("finding", "writable")),
+    RoomAction(id="engagement", keys=("E",), label="engagement", help="Record a contact with the business unit.", group="Edit", needs=("unit", "writable")),
+    RoomAction(id="add-action", keys=("A",), label="action", help="Record what somebody has promised to do.", group="Edit", needs=("unit", "writable"), aliases=("action",)),
+    RoomAction(id="add-person", keys=("ctrl+n",), label="new person", help="Add somebody to the people, so that they can be named.", group="Edit", needs=("loaded", "writable"), views=("people",), weight=66),
+    RoomAction(id="undo", keys=("u",), label="undo", help="Take the last change back.", group="Edit", needs=("undo",), weight=15),
+    RoomAction(id="redo", keys=("ctrl+r",), label="redo", help="Make the change again that was taken back.", group="Edit", needs=("redo",)),
+    RoomAction(id="copy", keys=("y",), label="copy", help="Copy id, place, row or YAML of what is selected; works over ssh.", group="Edit", needs=("selection",), weight=25),
     # -- the review session ------------------------------------------------------------------
-    Action(id="meet", keys=("M",), label="review", help="Open a review session, or go on with the one that is open.", group="Session", needs=("loaded", "writable"), weight=35, aliases=("review", "meeting")),
-    Action(id="put", keys=("P",), label="on agenda", help="Put what is selected on the agenda of the session.", group="Session", needs=("session", "selection")),
+    RoomAction(id="meet", keys=("M",), label="review", help="Open a review session, or go on with the one that is open.", group="Session", needs=("loaded", "writable"), weight=35, aliases=("review", "meeting")),
+    RoomAction(id="put", keys=("P",), label="on agenda", help="Put what is selected on the agenda of the session.", group="Session", needs=("session", "selection")),
     _decision("approve", "a", "Approve it.", 99),
     _decision("hold", "H", "Hold it, with a reason; it comes back.", 98),
     _decision("challenge", "C", "Challenge it, with a reason.", 97),
@@ -237,22 +237,22 @@ ACTIONS: tuple[Action, ...] = (
     _decision("note", "i", "Write a note on it.", 94),
     _decision("done", "V", "Say that an action is done.", 12),
     _decision("skip", "full_stop", "Go on without a decision.", 93),
-    Action(id="item-before", keys=("comma",), label="item before", help="To the item before.", group="Session", needs=("agenda",), views=("session",)),
-    Action(id="withdraw", keys=("backspace",), label="take back", help="Take back what was recorded last on the item.", group="Session", needs=("agenda",), views=("session",)),
-    Action(id="drop", keys=("delete", "D"), label="off agenda", help="Take the item off the agenda.", group="Session", needs=("agenda",), views=("session",)),
-    Action(id="item-up", keys=("K",), label="move up", help="Move the item up the agenda.", group="Session", needs=("agenda",), views=("session",)),
-    Action(id="item-down", keys=("J",), label="move down", help="Move the item down the agenda.", group="Session", needs=("agenda",), views=("session",)),
-    Action(id="close-session", keys=("Z",), label="close", help="Close the session: write the minutes, and commit if that is wanted.", group="Session", needs=("session",), views=("session",), weight=45),
+    RoomAction(id="item-before", keys=("comma",), label="item before", help="To the item before.", group="Session", needs=("agenda",), views=("session",)),
+    RoomAction(id="withdraw", keys=("backspace",), label="take back", help="Take back what was recorded last on the item.", group="Session", needs=("agenda",), views=("session",)),
+    RoomAction(id="drop", keys=("delete", "D"), label="off agenda", help="Take the item off the agenda.", group="Session", needs=("agenda",), views=("session",)),
+    RoomAction(id="item-up", keys=("K",), label="move up", help="Move the item up the agenda.", group="Session", needs=("agenda",), views=("session",)),
+    RoomAction(id="item-down", keys=("J",), label="move down", help="Move the item down the agenda.", group="Session", needs=("agenda",), views=("session",)),
+    RoomAction(id="close-session", keys=("Z",), label="close", help="Close the session: write the minutes, and commit if that is wanted.", group="Session", needs=("session",), views=("session",), weight=45),
     # -- the room --------------------------------------------------------------------------
-    Action(id="help", keys=("question_mark", "f1"), label="help", help="Every key, searchable; enter carries it out.", group="Room", weight=100),
-    Action(id="palette", keys=("ctrl+p",), label="palette", help="Every command by a few letters of its name.", group="Room"),
-    Action(id="command", keys=("colon",), label="command", help="Type a command, with completion.", group="Room"),
-    Action(id="reload", keys=("R",), label="reload", help="Read the files again.", group="Room"),
-    Action(id="messages", keys=("L",), label="messages", help="What was said on the last line before.", group="Room"),
-    Action(id="init", keys=("I",), label="start a portfolio", help="Write an organisation with one unit, rules and CI into this empty repository.", group="Room", needs=("empty", "terminal")),
-    Action(id="sample", keys=("B",), label="sample", help="Look at the sample organisation, which cannot be changed.", group="Room", needs=("empty",)),
-    Action(id="suspend", keys=("ctrl+z",), label="suspend", help="Back to the shell for a while; `fg` comes back.", group="Room", needs=("terminal",)),
-    Action(id="quit", keys=("q", "ctrl+c", "ctrl+q"), label="quit", help="Leave the room.", group="Room", weight=5, aliases=("q", "exit")),
+    RoomAction(id="help", keys=("question_mark", "f1"), label="help", help="Every key, searchable; enter carries it out.", group="Room", weight=100),
+    RoomAction(id="palette", keys=("ctrl+p",), label="palette", help="Every command by a few letters of its name.", group="Room"),
+    RoomAction(id="command", keys=("colon",), label="command", help="Type a command, with completion.", group="Room"),
+    RoomAction(id="reload", keys=("R",), label="reload", help="Read the files again.", group="Room"),
+    RoomAction(id="messages", keys=("L",), label="messages", help="What was said on the last line before.", group="Room"),
+    RoomAction(id="init", keys=("I",), label="start a portfolio", help="Write an organisation with one unit, rules and CI into this empty repository.", group="Room", needs=("empty", "terminal")),
+    RoomAction(id="sample", keys=("B",), label="sample", help="Look at the sample organisation, which cannot be changed.", group="Room", needs=("empty",)),
+    RoomAction(id="suspend", keys=("ctrl+z",), label="suspend", help="Back to the shell for a while; `fg` comes back.", group="Room", needs=("terminal",)),
+    RoomAction(id="quit", keys=("q", "ctrl+c", "ctrl+q"), label="quit", help="Leave the room.", group="Room", weight=5, aliases=("q", "exit")),
 )  # fmt: skip
 
-BY_ID: dict[str, Action] = {a.id: a for a in ACTIONS}
+BY_ID: dict[str, RoomAction] = {a.id: a for a in ACTIONS}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 from textual.screen import ModalScreen, Screen
 
-from itgov.tui.actions import ACTIONS, Action, Context, why_not
+from itgov.tui.actions import ACTIONS, Context, RoomAction, why_not
 from itgov.tui.beside import Beside
 from itgov.tui.keymap import Keymap
 from itgov.tui.theme import THEME_NAMES, THEMES, own_theme
@@ -356,7 +356,7 @@ class Desk(Beside, inherit_bindings=False):
             if self.keys.of(action) and (not action.views or context.view in action.views)
         )
 
-    def _foot_piece(self, action: Action, context: Context) -> Piece:
+    def _foot_piece(self, action: RoomAction, context: Context) -> Piece:
         off = why_not(action, context) is not None
         key = self.keys.shown(action)
         return Piece(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from itgov.tui.actions import ACTIONS, BY_ID, Action
+from itgov.tui.actions import ACTIONS, BY_ID, RoomAction
 
 OFF = "off"
 """Written for an action that is to have no key."""
@@ -66,16 +66,16 @@ class Keymap(Struct, frozen=True):
     origin: dict[str, str] = {}
     """The file that last changed an action's keys; none where they are the defaults."""
 
-    def of(self, action: Action | str) -> tuple[str, ...]:
+    def of(self, action: RoomAction | str) -> tuple[str, ...]:
         """Return the keys of an action."""
         return self.keys.get(action if isinstance(action, str) else action.id, ())
 
-    def shown(self, action: Action | str) -> str:
+    def shown(self, action: RoomAction | str) -> str:
         """Return the first key of an action as people write it, or nothing."""
         keys = self.of(action)
         return show_key(keys[0]) if keys else ""
 
-    def all_shown(self, action: Action | str) -> str:
+    def all_shown(self, action: RoomAction | str) -> str:
         """Return every key of an action as people write them, with blanks between."""
         return " ".join(show_key(key) for key in self.of(action))
 
@@ -116,7 +116,7 @@ def read_key(text: str) -> str | None:
     return "+".join([*(m for m in ("alt", "ctrl", "shift") if m in modifiers), name])
 
 
-def keymap(*layers: Layer, actions: Iterable[Action] = ACTIONS) -> Keymap:
+def keymap(*layers: Layer, actions: Iterable[RoomAction] = ACTIONS) -> Keymap:
     """Return the keys in force: the defaults, then each layer's, the last one winning.
 
     A layer replaces an action's keys, it does not add to them.  A key asked for twice in one layer
@@ -203,7 +203,7 @@ def _give(
                     )
 
 
-def _keep(known: dict[str, Action], keys: dict[str, list[str]], problems: list[str]) -> None:
+def _keep(known: dict[str, RoomAction], keys: dict[str, list[str]], problems: list[str]) -> None:
     """Give what nobody may be without its first default key back, whoever has it."""
     while bare := next((a for a in _KEPT if a in known and not keys[a]), None):
         key = known[bare].keys[0]
@@ -234,7 +234,7 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-def action_named(name: str) -> Action | None:
+def action_named(name: str) -> RoomAction | None:
     """Return the action of a name or an alias, as typed on the `:` line."""
     found = BY_ID.get(name)
     if found is not None:

@@ -10,7 +10,7 @@ from itgov.files.repository import CONFIG, Repository
 from itgov.files.userconfig import UserSettings, places_of_keys
 from itgov.report.markup import table
 from itgov.report.plain import plain
-from itgov.tui.actions import ACTIONS, GROUPS, Action, Argument
+from itgov.tui.actions import ACTIONS, GROUPS, Argument, RoomAction
 from itgov.tui.keymap import Keymap, Layer, keymap, show_key
 
 _ARGUMENTS: dict[Argument, str] = {
@@ -117,7 +117,7 @@ def markdown(keys: Keymap) -> str:
     return "".join(parts)
 
 
-def _of(group: str) -> list[Action]:
+def _of(group: str) -> list[RoomAction]:
     return [a for a in ACTIONS if a.group == group]
 
 

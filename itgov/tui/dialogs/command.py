@@ -9,7 +9,7 @@ from textual import events
 from textual.widgets import Input
 
 from itgov.model.text import did_you_mean
-from itgov.tui.actions import ACTIONS, Action, Context, why_not
+from itgov.tui.actions import ACTIONS, Context, RoomAction, why_not
 from itgov.tui.dialogs.jump import Spots
 from itgov.tui.dialogs.searcher import Searcher
 from itgov.tui.fuzzy import Finder
@@ -25,7 +25,7 @@ _CONFIDENCES = ("green", "amber-green", "amber", "amber-red", "red")
 class Command(Struct, frozen=True):
     """A line as typed: the action it names, and what stands after the name."""
 
-    action: Action | None
+    action: RoomAction | None
     name: str
     argument: str = ""
 
@@ -94,7 +94,7 @@ class CommandLine(Searcher):
             return []
         return [f"{name} {value}" for value in self._values(action, rest.strip())]
 
-    def _values(self, action: Action, begun: str) -> list[str]:
+    def _values(self, action: RoomAction, begun: str) -> list[str]:
         match action.argument:
             case "theme":
                 known: Sequence[str] = THEME_NAMES

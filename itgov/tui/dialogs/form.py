@@ -17,7 +17,7 @@ from itgov.model.text import did_you_mean
 from itgov.tui.dialogs.frame import Dialog
 from itgov.tui.dialogs.picker import Choice, finder
 from itgov.tui.ink import safe
-from itgov.tui.widgets.field import Field
+from itgov.tui.widgets.field import LineInput
 
 Kind = Literal["text", "date", "person", "people", "choice", "number"]
 
@@ -80,7 +80,7 @@ class Form(Dialog[Answers]):
         return [
             Horizontal(
                 Static(Content(ask.label), classes="label"),
-                Field(ask.value, placeholder=self._placeholder(ask), id=f"ask-{ask.id}"),
+                LineInput(ask.value, placeholder=self._placeholder(ask), id=f"ask-{ask.id}"),
                 Static("", classes="meant", id=f"meant-{ask.id}", markup=False),
                 classes="row",
             )

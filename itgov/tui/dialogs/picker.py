@@ -11,7 +11,7 @@ from textual.widgets import Input
 from itgov.tui.dialogs.frame import Dialog
 from itgov.tui.fuzzy import Finder
 from itgov.tui.ink import Cell
-from itgov.tui.widgets.field import Field
+from itgov.tui.widgets.field import LineInput
 from itgov.tui.widgets.table import Column, Table
 
 
@@ -58,7 +58,7 @@ class Picker(Dialog[str]):
         """Return the input and the list."""
         table = Table(self.columns, empty="Nobody and nothing of that name.")
         table.styles.height = min(len(self.choices) + 1, 20)
-        return [Field(placeholder="a few letters of the name"), table]
+        return [LineInput(placeholder="a few letters of the name"), table]
 
     def on_mount(self) -> None:
         """Show all that can be chosen."""

@@ -15,7 +15,7 @@ from itgov.tui.dialogs.over import Over
 from itgov.tui.fuzzy import places
 from itgov.tui.ink import Cell, Line, Role, Span, safe
 from itgov.tui.widgets.bars import Bar, Piece
-from itgov.tui.widgets.field import Field
+from itgov.tui.widgets.field import LineInput
 from itgov.tui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Searcher(Overlay):
             box.border_title = Content(safe(self.TITLE))
             with Horizontal(classes="ask"):
                 yield Static(self.SIGN, classes="sign", markup=False)
-                yield Field(self._begun, placeholder=self.PLACEHOLDER)
+                yield LineInput(self._begun, placeholder=self.PLACEHOLDER)
                 yield Static("", classes="count", markup=False)
             table = Table(self.COLUMNS, empty=self.EMPTY)
             table.led = True

@@ -20,7 +20,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from itgov.tui.ink import Inked, Line, Role, Span, fit, safe, wrap
-from itgov.tui.widgets.field import Field
+from itgov.tui.widgets.field import LineInput
 
 Tone = Literal["", "ok", "warning", "error"]
 _SIGNS: dict[Tone, str] = {"": "", "ok": "✓ ", "warning": "! ", "error": "✗ "}
@@ -216,7 +216,7 @@ class FilterBar(Horizontal):
     def compose(self) -> ComposeResult:
         """Make the sign, the input and the count."""
         yield Static("/", classes="sign", markup=False)
-        yield Field(placeholder="words  field:value  !not  spend:>1m  owner:-")
+        yield LineInput(placeholder="words  field:value  !not  spend:>1m  owner:-")
         yield Static("", classes="count", markup=False)
 
     @property

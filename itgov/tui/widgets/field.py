@@ -6,7 +6,7 @@ from textual import events
 from textual.widgets import Input
 
 
-class Field(Input):
+class LineInput(Input):
     """A line to type in, whose cursor stands still; of several lines that are pasted none is lost."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
