@@ -40,7 +40,6 @@ NEVER_FOR_CHECK = {
     "tomllib",
     "watchfiles",
     "xml",
-    "yaml_edit",
     "zipfile",
     "itgov.cli.imports",
     "itgov.cli.init",

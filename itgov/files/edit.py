@@ -1,40 +1,65 @@
 """Minimal edits of a YAML file: a few values change, every other line stays as it is.
 
-The text is cut at our own reader's positions, so that everything else stays byte for byte; where it
-cannot be cut, `yaml-edit` makes the edit in a lossless syntax tree.  Either way our own reader
-judges the result: the new data must be the old data with exactly the changes asked for, and what
-the tree made must still have every line outside the changed entries, in order.
+The text is cut at our own reader's positions, so that everything else stays byte for byte.  Then
+the result is read again and compared: the new data must be the old data with exactly the changes
+asked for.  What cannot be edited so is refused, and nothing is written.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, insort_right
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
 import msgspec
-import yaml_edit
+from msgspec import Struct
 
 from itgov.files.document import Document, Route
 from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.save import EditRefused
-from itgov.files.slices import Add, Change, Insert, Remove, Set, Unsure, edited
+from itgov.files.text_edits import Cut, Cutter
 from itgov.files.write import Plain, document
+from itgov.files.yaml_syntax import Syntax
 
-__all__ = ["Add", "Change", "Insert", "Remove", "Set", "apply"]
+_ANCHOR = re.compile(r"(?<![^\s\[,])&([^\s,\[\]{}]+)")
 
-_CANNOT = (
-    yaml_edit.YamlError,
-    KeyError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    ValueError,
-)
-_LINE_END = re.compile(r"\r\n?|\n")
+
+class Set(Struct, frozen=True):
+    """Give the key at `route` a value; a new key goes where `order` has it, else to the end."""
+
+    route: Route
+    value: Plain
+    order: tuple[str, ...] = ()
+
+
+class Insert(Struct, frozen=True):
+    """Put an item into the list at `route`, before the one at `index`; None for the end."""
+
+    route: Route
+    value: Plain
+    index: int | None = None
+
+
+class Add(Struct, frozen=True):
+    """Put an item into the list at `route`, as `Insert` does; the list is made if there is none."""
+
+    route: Route
+    value: Plain
+    index: int | None = None
+    order: tuple[str, ...] = ()
+
+
+class Remove(Struct, frozen=True):
+    """Take out the key at `route`."""
+
+    route: Route
+
+
+Change = Set | Insert | Add | Remove
 
 
 def apply(raw: bytes, changes: Sequence[Change], path: str = "") -> bytes:
@@ -50,21 +75,11 @@ def apply(raw: bytes, changes: Sequence[Change], path: str = "") -> bytes:
             f"{path}: the file has problems of its own; mend them first (`itgov check`)"
         )
     mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
-    wanted = _wanted(data, changes, path)
-    try:
-        result = (mark + edited(before, changes)).encode()
-        if _says(path, result, wanted):
-            return result
-    except Unsure:
-        pass
-    text = _by_tree(before, changes, path)
-    result = (mark + text).encode()
-    if not _says(path, result, wanted):
-        raise EditRefused(
-            f"{path}: an edit in place would change more than was asked for; nothing was written"
-        )
-    if not _keeps_lines(before, text, changes):
-        raise EditRefused(f"{path}: an edit in place would touch other lines; nothing was written")
+    wanted = _wanted(before, data, changes)
+    result = (mark + _edited(before, changes)).encode()
+    _, found, problems = read(path, result)
+    if problems or _exact(found) != _exact(wanted):
+        raise _refusal(before, changes[0].route, _why_more(before, changes))
     return result
 
 
@@ -74,203 +89,202 @@ def _as_it_is(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
     return read(path, raw)
 
 
-def _says(path: str, raw: bytes, wanted: Any) -> bool:
-    """Say whether a file would be read as exactly this: a text is no number, 1 is not 1.0."""
-    _, found, problems = read(path, raw)
-    return not problems and _exact(found) == _exact(wanted)
-
-
 def _exact(data: Any) -> bytes:
+    """Return data as bytes in which a text is no number and 1 is not 1.0."""
     return msgspec.json.encode(data, order="sorted")
 
 
-# -- the edit in the syntax tree ------------------------------------------------------------
+def _refusal(document: Document, route: Route, why: str) -> EditRefused:
+    """Return the error that names the place of what was to be edited, or of what holds it."""
+    while (entry := document.find(route)) is None:
+        route = route[:-1]
+    return Syntax(document).refusal(document.starts[entry], why)
 
 
-def _by_tree(before: Document, changes: Sequence[Change], path: str) -> str:
-    try:
-        tree = _Tree(before.text)
-        for change in changes:
-            tree.edit(change)
-        text = str(tree.document)
-    except _CANNOT as error:
-        raise _refused(path, error) from error
-    if "\r\n" in before.text:
-        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
-    return text
+def _why_more(document: Document, changes: Sequence[Change]) -> str:
+    """Say why an edit, made as it was asked for, would have changed more than that."""
+    for change in changes:
+        route = change.route
+        entries = [document.find(route[:depth]) for depth in range(1, len(route) + 1)]
+        for entry in filter(None, entries):
+            start, end = document.values[entry], document.ends[entry]
+            is_last = entry == entries[-1]
+            anchor = (_ANCHOR.search if is_last else _ANCHOR.match)(document.text, start, end)
+            if anchor:
+                return f"other places say the same by `*{anchor[1]}`"
+    if document.has_blocks and not document.text.endswith("\n"):
+        return "the text in its last lines would get a line end that it has not"
+    return "other values would change as well"
 
 
-def _refused(path: str, error: Exception) -> EditRefused:
-    missing = isinstance(error, (KeyError, IndexError))
-    why = f"there is no {error}" if missing else "its values stand in a way of their own"
-    return EditRefused(
-        f"{path}: the file cannot be edited in place: {why}; edit it by hand, without aliases (`*`)"
-    )
+# -- the text --------------------------------------------------------------------------------
 
 
-class _Tree:
-    """A file's syntax tree.  The top lists' items are looked up once: a long list is slow."""
+def _edited(document: Document, changes: Iterable[Change]) -> str:
+    """Return the document's text with the changes made one after the other."""
+    batch = _Batch(document)
+    for change in changes:
+        if not batch.takes(change):
+            batch = _Batch(batch.reread(change))
+            if not batch.takes(change):
+                raise _refusal(batch.document, change.route, "its parts stand in each other's way")
+    return batch.text()
 
-    def __init__(self, text: str) -> None:
-        self.document = yaml_edit.Document.parse(text)
-        self.items: dict[str | int, list[Any]] = {}
 
-    def edit(self, change: Change) -> None:
+class _Batch:
+    """Changes whose cuts do not touch each other: they are made in one go."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.cutter = Cutter(document)
+        self.cuts: list[Cut] = []
+        self.taken: dict[int, _Group] = {}
+        """Where something is put in, and what belongs together there."""
+        self.settled: dict[Route, bool] = {}
+        """Routes below which nothing means what it meant; whether only ends were added to it."""
+        self.passed: set[Route] = set()
+        """Every route above one that is settled."""
+
+    def takes(self, change: Change) -> bool:
+        """Add a change, if it does not depend on those before it."""
+        route = change.route
+        ends = isinstance(change, (Insert, Add)) and change.index is None
+        goes_on = ends and self.settled.get(route, False) and _has_items(self.document, route)
+        if not goes_on and (
+            route in self.passed or any(route[:n] in self.settled for n in range(len(route) + 1))
+        ):
+            return False
+        cuts, group = self._cuts(change), self._group(change)
+        for cut in cuts:
+            before = self.taken.get(cut.start)
+            if before is not None and not before.goes_before(group):
+                return False
+        if any(not c.is_apart(o) for c in cuts for o in self._near(c)):
+            return False
+        for cut in cuts:
+            insort_right(self.cuts, cut, key=lambda c: c.start)
+        self.taken |= {c.start: group for c in cuts}
+        self.settled[route] = ends
+        self.passed |= {route[:n] for n in range(len(route))}
+        return True
+
+    def _cuts(self, change: Change) -> list[Cut]:
+        if isinstance(change, Remove):
+            return self.cutter.remove(change.route)
+        if isinstance(change, Set):
+            return self.cutter.set(change.route, change.value, change.order)
+        order = change.order if isinstance(change, Add) else ()
+        return self.cutter.insert(change.route, change.value, change.index, order)
+
+    def _group(self, change: Change) -> _Group:
         route = change.route
         if isinstance(change, (Insert, Add)):
-            self._insert(change)
-            return
-        holder = self._descend(route[:-1])
-        parent = holder if len(route) == 1 else holder.as_mapping()
-        key = str(route[-1])
-        if isinstance(change, Remove):
-            del parent[key]
-            return
-        node = _node(change.value, len(route))
-        after = None if parent.contains_key(key) else _before(parent, key, change.order)
-        if after is None:
-            parent.set(key, node)
-        else:
-            parent.insert_after(after, key, node)
-        if len(route) == 1:
-            self.items.pop(key, None)
+            return _Group(route, 0 if change.index is None else -1)
+        is_new = self.document.find(route) is None and _has_items(self.document, route[:-1])
+        if isinstance(change, Remove) or not is_new:
+            return _Group(route, -1)
+        key, order = route[-1], change.order
+        return _Group(route[:-1], order.index(str(key)) if key in order else len(order))
 
-    def _insert(self, change: Insert | Add) -> None:
-        items = self._descend(change.route).as_sequence()
-        node = _node(change.value, len(change.route), in_list=True)
-        if change.index is None or change.index >= len(items):
-            items.append(node)
-        else:
-            items.insert(change.index, node)
-        if len(change.route) == 1:
-            self.items.pop(change.route[0], None)
+    def _near(self, cut: Cut) -> list[Cut]:
+        found = bisect_left(self.cuts, cut.start, key=lambda c: c.start)
+        return self.cuts[max(found - 1, 0) : found + 2]
 
-    def _descend(self, route: Route) -> Any:
-        node: Any = self.document
-        for depth, step in enumerate(route):
-            if depth == 1 and isinstance(step, int):
-                if route[0] not in self.items:
-                    self.items[route[0]] = list(node.as_sequence())
-                node = self.items[route[0]][step]
-            elif isinstance(step, int):
-                node = node.as_sequence()[step]
-            else:
-                node = (node if depth == 0 else node.as_mapping())[step]
-        return node
+    def text(self) -> str:
+        """Return the text with the cuts made."""
+        parts: list[str] = []
+        at = 0
+        text = self.document.text
+        for cut in self.cuts:
+            parts += [text[at : cut.start], cut.text]
+            at = cut.end
+        return "".join([*parts, text[at:]])
+
+    def reread(self, change: Change) -> Document:
+        """Return the edited text as a document, for a change that depends on those before it."""
+        document, data, problems = read(self.document.path, self.text().encode())
+        if data is None or problems:
+            raise _refusal(self.document, change.route, "an edit before this one leaves no YAML")
+        return document
 
 
-def _before(parent: Any, key: str, order: tuple[str, ...]) -> str | None:
-    """Return the nearest key that comes before a new one in the order of the type."""
-    before = order[: order.index(key)] if key in order else order
-    return next((k for k in reversed(before) if parent.contains_key(k)), None)
+class _Group(Struct, frozen=True):
+    """What a change that puts something in belongs to: the ends of a list, a mapping's new keys.
+
+    Those of one group may follow each other at one place in the order of their ranks; with a rank
+    below 0 nothing else may be put in there.
+    """
+
+    of: Route
+    rank: int
+
+    def goes_before(self, other: _Group) -> bool:
+        """Say whether the other may follow at the same place."""
+        return self.rank >= 0 and self.of == other.of and self.rank <= other.rank
 
 
-def _node(value: Plain, depth: int, in_list: bool = False) -> Any:
-    """Return a value as a piece of syntax, in the style of our own writer at that depth."""
-    wrapped: Plain = [value] if in_list else value
-    for _ in range(depth):
-        wrapped = {"v": wrapped}
-    node: Any = yaml_edit.Document.parse(document({"v": wrapped}))["v"]
-    for _ in range(depth):
-        node = node.as_mapping()["v"]
-    if in_list:
-        node = node.as_sequence()[0]
-    if node.is_mapping():
-        return node.as_mapping()
-    return node.as_sequence() if node.is_sequence() else node
+def _has_items(document: Document, route: Route) -> bool:
+    entry = document.find(route)
+    return entry is not None and document.sizes[entry] > 1
 
 
-# -- the proof -----------------------------------------------------------------------------
+# -- what is meant ---------------------------------------------------------------------------
 
 
-def _wanted(data: Any, changes: Sequence[Change], path: str) -> Any:
+def _wanted(before: Document, data: Any, changes: Sequence[Change]) -> Any:
     """Return the data with the changes made, as the reader would give it."""
     wanted = deepcopy(data)
-    try:
-        for change in changes:
+    for change in changes:
+        try:
             _carry_out(wanted, change)
-    except _CANNOT as error:
-        raise _refused(path, error) from error
-    return wanted
+        except KeyError as error:
+            raise _refusal(before, change.route, f"there is no `{error.args[0]}`") from error
+        except IndexError as error:
+            raise _refusal(before, change.route, "there is no such item") from error
+        except (TypeError, AttributeError) as error:
+            raise _refusal(before, change.route, "it holds something else there") from error
+    return _without_blanks(wanted)
 
 
 def _carry_out(data: Any, change: Change) -> None:
-    route = change.route
+    *above, last = change.route
+    holder = data
+    for step in above:
+        holder = holder[step]
     if isinstance(change, Remove):
-        _taken_out(data, route)
+        holder.pop(last, None)
         return
-    value = _as_read(change.value, "custom" in route)
-    if isinstance(change, Add) and route[-1] not in _at(data, route[:-1]):
-        _at(data, route[:-1])[route[-1]] = [value]
-    elif isinstance(change, (Insert, Add)):
-        target = _at(data, route)
-        if value is None and "custom" not in route:
-            raise ValueError("a list holds no blanks")
-        target.insert(len(target) if change.index is None else change.index, value)
-    elif value is None and "custom" not in route[:-1]:
-        _at(data, route[:-1]).pop(route[-1], None)
+    value = _as_read(change.value)
+    if "custom" not in change.route:
+        value = _without_blanks(value)
+    if isinstance(change, Set):
+        holder[last] = value
+        if _is_left_out(value) and "custom" not in above:
+            del holder[last]
+    elif isinstance(change, Add) and isinstance(holder, dict) and last not in holder:
+        holder[last] = [value]
     else:
-        _at(data, route[:-1])[route[-1]] = value
+        items = holder[last]
+        items.insert(len(items) if change.index is None else change.index, value)
 
 
-def _at(data: Any, route: Route) -> Any:
-    for step in route:
-        data = data[step]
-    return data
+def _as_read(value: Plain) -> Any:
+    """Return a value as the reader would give it, by way of our own writer."""
+    return read("", document({"custom": {"v": value}}).encode())[1]["custom"]["v"]
 
 
-def _taken_out(data: Any, route: Route) -> None:
-    """Take a key out, and what is left blank by that: the reader leaves blanks out."""
-    parent = _at(data, route[:-1])
-    if route[-1] in parent:
-        del parent[route[-1]]
-    elif "custom" in route[:-1]:
-        raise KeyError(route[-1])
-    is_value = len(route) > 1 and isinstance(route[-2], str) and "custom" not in route[:-2]
-    if not parent and is_value:
-        _taken_out(data, route[:-1])
+def _without_blanks(value: Any) -> Any:
+    """Return data without what the reader leaves out: blanks count as missing, but in `custom`."""
+    if isinstance(value, dict):
+        found = {
+            k: v if k == "custom" and isinstance(v, dict) else _without_blanks(v)
+            for k, v in value.items()
+        }
+        return {k: v for k, v in found.items() if not _is_left_out(v)}
+    if isinstance(value, list):
+        return [v for v in map(_without_blanks, value) if v in ({}, []) or not _is_left_out(v)]
+    return value
 
 
-def _as_read(value: Plain, keeps_blanks: bool) -> Any:
-    """Return a value as the reader would give it: by way of our own writer."""
-    key = "custom" if keeps_blanks else "v"
-    holder = {key: {"v": value}} if keeps_blanks else {key: value}
-    found = read("", document(holder).encode())[1] or {}
-    return found.get(key, {}).get("v") if keeps_blanks else found.get(key)
-
-
-def _keeps_lines(before: Document, text: str, changes: Sequence[Change]) -> bool:
-    """Say whether every line outside the changed entries is still there, in its order."""
-    open_lines: set[int] = set()
-    for change in changes:
-        open_lines.update(_touched(before, change))
-    after = iter(_LINE_END.split(text))
-    for number, line in enumerate(_LINE_END.split(before.text), start=1):
-        if number not in open_lines and line not in after:
-            return False
-    return True
-
-
-def _touched(before: Document, change: Change) -> range:
-    """Return the lines of the entry that a change replaces, or of the flow list it adds to."""
-    route = change.route
-    entry = before.find(route)
-    if entry is None:  # a new key touches only a line that holds its whole mapping
-        entry = before.find(route[:-1])
-        if entry is None or before.text[before.values[entry] : before.values[entry] + 1] != "{":
-            return range(0)
-    elif (
-        isinstance(change, (Insert, Add))
-        and before.text[before.values[entry] : before.values[entry] + 1] != "["
-    ):
-        return range(0)
-    first, _ = before.position(before.starts[entry])
-    last, _ = before.position(
-        max(before.starts[entry], *(before.ends[e] - 1 for e in _leaves(before, entry)))
-    )
-    return range(first, last + 1)
-
-
-def _leaves(before: Document, entry: int) -> list[int]:
-    block = range(entry, entry + before.sizes[entry])
-    return [e for e in block if before.sizes[e] == 1] or [entry]
+def _is_left_out(value: Any) -> bool:
+    return value in (None, {}, []) or (isinstance(value, str) and not value.strip())

@@ -231,3 +231,118 @@ def test_in_braces_over_several_lines_a_new_key_gets_a_line_of_its_own(
 ) -> None:
     change = Set(("i", 0, "outcome_owner"), "a.one", KEYS)
     assert apply(before.encode(), [change], "x.yaml").decode() == after
+
+
+# -- forms of YAML that are seldom seen ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "after"),
+    [
+        pytest.param(
+            "i:\n  -\n    id: A\n",
+            Insert(("i",), {"id": "B", "title": "T"}),
+            "i:\n  -\n    id: A\n  - id: B\n    title: T\n",
+            id="an item after one whose dash is alone on its line",
+        ),
+        pytest.param(
+            "i:\n  -  # the first\n\n    # A itself\n    id: A\n",
+            Insert(("i",), "B", 0),
+            "i:\n  - B\n  -  # the first\n\n    # A itself\n    id: A\n",
+            id="an item before one whose dash is alone, with comments",
+        ),
+        pytest.param(
+            "i:\n  -\n    id: A\n    title: T\n",
+            Set(("i", 0, "stage"), "live"),
+            "i:\n  -\n    id: A\n    title: T\n    stage: live\n",
+            id="a key of an item whose dash is alone",
+        ),
+        pytest.param(
+            "i:\n  -\n    title: T\n",
+            Remove(("i", 0, "title")),
+            "i:\n  -\n    {}\n",
+            id="the last key of an item whose dash is alone",
+        ),
+        pytest.param(
+            "i:\n- ? title\n  : T\n- id: B\n",
+            Remove(("i", 0, "title")),
+            "i:\n- {}\n- id: B\n",
+            id="the last key of an item, with its question mark",
+        ),
+        pytest.param(
+            "i:\n- ? title\n- id: B\n",
+            Set(("i", 0, "title"), "T"),
+            "i:\n- ? title\n  : T\n- id: B\n",
+            id="the value of a key with a question mark and no colon",
+        ),
+        pytest.param(
+            "? a # why\n:\n  - 1\nb: 2\n",
+            Set(("a",), [{"x": [1]}]),
+            "? a # why\n:\n  - x: [1]\nb: 2\n",
+            id="the value of a key with a question mark",
+        ),
+        pytest.param(
+            "? a\n: 1\nb: 2\n",
+            Remove(("a",)),
+            "b: 2\n",
+            id="a key with a question mark",
+        ),
+        pytest.param(
+            "i:\n  - - x\n",
+            Insert(("i", 0), "z", 0),
+            "i:\n  - - z\n    - x\n",
+            id="an item of a list in a list",
+        ),
+        pytest.param(
+            "a: # why\n  - 1\n",
+            Set(("a",), {"x": {"z": 1}}),
+            "a: # why\n  x:\n    z: 1\n",
+            id="a comment between a key and its value",
+        ),
+        pytest.param(
+            "a: old\t# why\n",
+            Set(("a",), {"x": {"z": 1}}),
+            "a:  # why\n  x:\n    z: 1\n",
+            id="a tab before a comment, where none may stand",
+        ),
+        pytest.param(
+            "a: {x: 1, # one\n    y: 2 # two\n   }\n",
+            Remove(("a", "y")),
+            "a: {x: 1, # one\n   }\n",
+            id="the last of several lines in braces",
+        ),
+        pytest.param(
+            "i: [&x A, *x]\n",
+            Insert(("i",), "B"),
+            "i: [&x A, *x, B]\n",
+            id="an item after an alias",
+        ),
+        pytest.param(
+            "a: |+\n  text\n\nb: 1\n",
+            Set(("c",), 1, ("a", "c", "b")),
+            "a: |+\n  text\n\nc: 1\nb: 1\n",
+            id="a key after a text that keeps its blank lines",
+        ),
+    ],
+)
+def test_a_form_that_is_seldom_seen_is_edited_in_place(
+    before: str, change: Change, after: str
+) -> None:
+    assert apply(before.encode(), [change], "x.yaml").decode() == after
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "says"),
+    [
+        ("b: 1\nx: &x {a: 1}\ny: *x\n", Set(("y", "a"), 2), "f.yaml:3: .*`[*]x` stands for what"),
+        ("b: 1\nx: &x {a: 1}\ny: *x\n", Set(("x", "a"), 2), "f.yaml:2: .*other places say"),
+        ("b: 1\nx: &x {a: 1}\ny: *x\n", Set(("x",), 2), "f.yaml:2: .*other places say"),
+        ("b: 1\nx: {}\n", Set(("x", "a", "b"), 2), "f.yaml:2: .*there is no `"),
+        ("b: 1\nx: [1]\n", Set(("x", 0), 2), "f.yaml:2: .*an item of a list is not replaced"),
+        ("b: 1\n", Remove(("b",)), "f.yaml:1: .*nothing else is in the file"),
+        ("b: |\n  text", Set(("c",), 1), "f.yaml:1: .*would get a line end"),
+    ],
+)
+def test_a_refusal_names_the_line_and_what_is_wrong(text: str, change: Change, says: str) -> None:
+    with pytest.raises(EditRefused, match=says):
+        apply(text.encode(), [change], "f.yaml")
