@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from itgov.files.linked import Linked
 from itgov.files.places import locate
-from itgov.insight.healthcel import CapAnswer, Expressions, cap_words, fields_of
+from itgov.insight.healthcel import CapAnswer, HealthExpressions, cap_words, fields_of
 from itgov.insight.healthtypes import (
     CapInForce,
     CostlyFinding,
@@ -23,7 +23,7 @@ from itgov.insight.healthtypes import (
     UnitHealth,
 )
 from itgov.insight.scoring import DimensionPart, band_of, capped, part_of, score_of, tidy, total
-from itgov.insight.shares import Held, UnitWeights, held
+from itgov.insight.shares import PassedShare, UnitWeights, held
 from itgov.insight.unread import unread
 from itgov.model.finding import SEVERITIES, Finding, Place
 from itgov.model.portfolio import UnitEntry
@@ -70,7 +70,7 @@ class _Measure:
         self.health = book.health
         bands = self.health.bands
         self.settings = Settings(bands.healthy, bands.attention, self.health.enough_evidence)
-        self.expressions = Expressions(linked.portfolio, book)
+        self.expressions = HealthExpressions(linked.portfolio, book)
         self.columns = {
             rule: _Column(kind, index, len(rules))
             for kind, rules in judged.order.items()
@@ -152,12 +152,12 @@ class _Measure:
             return []
         return [whole.subjects[i] for i in self.speakers.get((unit, kind), ())]
 
-    def _rule(self, unit: str, rule: str, weights: UnitWeights) -> Held:
+    def _rule(self, unit: str, rule: str, weights: UnitWeights) -> PassedShare:
         """Return how a rule ended on the subjects that speak for a unit."""
         column = self.columns[rule]
         subjects = self._subjects(unit, column.kind)
         if not subjects:
-            return Held()
+            return PassedShare()
         verdicts = self.of_unit.get(unit, {}).get(column.kind)
         if verdicts is not None:
             ended = verdicts.table[column.index :: column.width]
@@ -286,13 +286,13 @@ def _expressed(
     dimension: Dimension, score: float | None, unknown: str | None, place: Place
 ) -> _Measured:
     evidence = 0.0 if score is None else 1.0
-    health = _health_of(dimension, score, None, evidence, Held(), unknown, place)
+    health = _health_of(dimension, score, None, evidence, PassedShare(), unknown, place)
     return _Measured(dimension, health, part_of(health), 0.0)
 
 
-def _ruled(dimension: Dimension, ended: dict[str, Held]) -> _Measured:
+def _ruled(dimension: Dimension, ended: dict[str, PassedShare]) -> _Measured:
     rules = [rule for rule in dict.fromkeys(dimension.rules) if rule in ended]
-    found = Held()
+    found = PassedShare()
     for rule in rules:
         found.add(ended[rule])
     tally = found.tally
@@ -322,7 +322,7 @@ def _health_of(
     score: float | None,
     count: float | None,
     evidence: float,
-    found: Held,
+    found: PassedShare,
     unknown: str | None,
     place: Place | None = None,
 ) -> DimensionHealth:

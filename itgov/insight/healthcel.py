@@ -31,7 +31,7 @@ class _Compiled(Struct):
     problem: str | None
 
 
-class Expressions:
+class HealthExpressions:
     """The expressions of `health.yaml`, compiled once and asked about each unit.
 
     What goes wrong is kept in `problems`, once for each expression and reason.

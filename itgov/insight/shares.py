@@ -29,7 +29,7 @@ _JUDGED = _mask(PASS, FAIL, WAIVED)
 _APPLIES = _mask(PASS, FAIL, WAIVED, UNEVALUATED)
 
 
-class Held(Struct, gc=False):
+class PassedShare(Struct, gc=False):
     """How a rule, or all rules of a dimension, ended on a unit's subjects, by weight."""
 
     passed: float = 0
@@ -38,7 +38,7 @@ class Held(Struct, gc=False):
     tally: Tally = field(default_factory=Tally)
     without_spend: int = 0
 
-    def add(self, other: Held) -> None:
+    def add(self, other: PassedShare) -> None:
         """Add what another rule found."""
         self.passed += other.passed
         self.judged += other.judged
@@ -54,7 +54,7 @@ class Held(Struct, gc=False):
         )
 
 
-def held(column: bytes, weights: Sequence[float]) -> Held:
+def held(column: bytes, weights: Sequence[float]) -> PassedShare:
     """Return how a rule ended on subjects of the given weights; one byte of `column` for each."""
     tally = Tally(
         column.count(PASS),
@@ -64,7 +64,7 @@ def held(column: bytes, weights: Sequence[float]) -> Held:
         column.count(UNEVALUATED),
     )
     if not tally.applicable:
-        return Held(tally=tally)
+        return PassedShare(tally=tally)
     passed = sum(compress(weights, column.translate(_PASSED)))
     judged = applies = passed
     if tally.passed < tally.applicable:
@@ -74,7 +74,7 @@ def held(column: bytes, weights: Sequence[float]) -> Held:
     missing = 0
     if 0 in weights:
         missing = sum(w == 0 for w in compress(weights, column.translate(_APPLIES)))
-    return Held(passed, judged, applies, tally, missing)
+    return PassedShare(passed, judged, applies, tally, missing)
 
 
 class UnitWeights:

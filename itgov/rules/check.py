@@ -17,7 +17,7 @@ from itgov.rules.book import RuleBook
 from itgov.rules.catalogue import LoadedRule
 from itgov.rules.cel import Checker
 from itgov.rules.expressions import (
-    Expressions,
+    ExpressionChecks,
 )
 from itgov.rules.language import SubjectName
 from itgov.rules.positions import offset_in_file
@@ -57,7 +57,9 @@ class _RuleCheck:
         self.rule = loaded.rule
         self.route = loaded.route
         self.document = loaded.document
-        self.expressions = Expressions(checker, loaded.document, Subject("rule", loaded.rule.id))
+        self.expressions = ExpressionChecks(
+            checker, loaded.document, Subject("rule", loaded.rule.id)
+        )
 
     def run(self, form: bool = True) -> list[Finding]:
         """Return everything wrong with the rule; `form` asks whether it has the right parts."""
@@ -192,7 +194,7 @@ def check_health(checker: Checker, book: RuleBook) -> list[Finding]:
     """Return everything wrong with `health.yaml`: expressions, rule ids, weights."""
     document = book.health_document
     assert document is not None
-    found = Expressions(checker, document, Subject("file", document.path))
+    found = ExpressionChecks(checker, document, Subject("file", document.path))
     health = book.health
     known = {r.rule.id for r in book.rules}
     for index, cap in enumerate(health.caps):

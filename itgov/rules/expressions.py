@@ -43,7 +43,7 @@ _TYPE_WORDS = {
 _OPERATOR_WORDS = {"@in": "in", "_[_]": "[…]", "_?_:_": "? :", "!_": "!", "-_": "-"}
 
 
-class Expressions:
+class ExpressionChecks:
     """Checks expressions of one file, each with its place."""
 
     def __init__(self, checker: Checker, document: Document, subject: Subject) -> None:

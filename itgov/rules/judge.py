@@ -37,7 +37,7 @@ from itgov.rules.cel import EvaluationError, Runtime
 from itgov.rules.compiled import CompiledRule, RuleResult
 from itgov.rules.history_rules import untold
 from itgov.rules.language import SUBJECTS, SubjectName
-from itgov.rules.results import Results
+from itgov.rules.results import UnitResults
 from itgov.rules.surroundings import Surroundings, View
 from itgov.rules.unknown import conclude
 from itgov.rules.verdicts import (
@@ -230,7 +230,7 @@ class Judging:
             batch = self.batches[kind]
             if not entries or not batch.has_rules():
                 continue
-            results = Results(self.portfolio, self.documents, unit, waivers)
+            results = UnitResults(self.portfolio, self.documents, unit, waivers)
             for start in range(0, len(entries), BATCH):
                 part = slice(start, start + BATCH)
                 self._batch(batch, results, entries[part], views[kind][part], variables)
@@ -246,7 +246,7 @@ class Judging:
     def _batch(
         self,
         batch: Batch,
-        results: Results,
+        results: UnitResults,
         entries: Sequence[Any],
         views: list[View],
         variables: dict[str, Any],
@@ -280,7 +280,7 @@ class Judging:
         self,
         batch: Batch,
         rules: KindRules,
-        results: Results,
+        results: UnitResults,
         entry: Any,
         row: list[Any] | None,
         variables: dict[str, Any],
@@ -303,14 +303,14 @@ class Judging:
                     results.waivers.undecided(entry, rules.rules[index].rule.id)
         results.add(rules.kind, subject_of(entry, rules.kind), verdicts)
 
-    def _answered(self, rule: CompiledRule, results: Results, entry: Any, answer: Any) -> int:
+    def _answered(self, rule: CompiledRule, results: UnitResults, entry: Any, answer: Any) -> int:
         """Return how a rule ended by its answer in a batch: a verdict, or its message's values."""
         if not isinstance(answer, list):
             return int(answer)
         return results.fail(rule, entry, RuleResult(FAIL, rule.say(answer, (), entry)))
 
     def _native(
-        self, rule: CompiledRule, results: Results, entry: Any, variables: dict[str, Any]
+        self, rule: CompiledRule, results: UnitResults, entry: Any, variables: dict[str, Any]
     ) -> int:
         """Judge a rule on a subject that it applies to by looking at the subject's fields."""
         people = self.portfolio.people
@@ -330,7 +330,7 @@ class Judging:
         self,
         batch: Batch,
         rules: KindRules,
-        results: Results,
+        results: UnitResults,
         entry: Any,
         row: list[Any] | None,
         variables: dict[str, Any],

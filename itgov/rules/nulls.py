@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from itgov.rules.language import SubjectName
 from itgov.rules.syntax import Node, Tree
-from itgov.rules.vocabulary import Field, variables, vocabulary
+from itgov.rules.vocabulary import ReadableField, variables, vocabulary
 
 _ORDERING = {
     "_<_": "<",
@@ -83,7 +83,7 @@ def path_of(node: Node) -> str | None:
     return None
 
 
-def field_of(node: Node, scope: Scope) -> Field | None:
+def field_of(node: Node, scope: Scope) -> ReadableField | None:
     """Return the field that a chain ends in, or None where that is not known."""
     if node.kind != "select" or not node.arguments:
         return None
@@ -267,7 +267,7 @@ def _present(node: Node, holds: bool) -> frozenset[str]:
     return frozenset()
 
 
-def impossible_words(tree: Tree, kind: SubjectName) -> Iterator[tuple[Node, str, Field]]:
+def impossible_words(tree: Tree, kind: SubjectName) -> Iterator[tuple[Node, str, ReadableField]]:
     """Yield each text compared with a field that only takes other words."""
     scope = scope_of(kind)
     for node in tree.root.walk():

@@ -15,7 +15,7 @@ from itgov.rules.verdicts import FAIL, UNEVALUATED, WAIVED, Verdicts, subject_of
 from itgov.rules.waivers import UnitWaivers
 
 
-class Results:
+class UnitResults:
     """How the rules ended on the subjects of one unit, or of none."""
 
     def __init__(

@@ -50,7 +50,7 @@ SURROUNDINGS: dict[SubjectName, tuple[SubjectName, ...]] = {
 MESSAGES: dict[SubjectName, str] = {kind: pair[0].__name__ for kind, pair in SUBJECT_TYPES.items()}
 
 
-class Field(Struct, frozen=True):
+class ReadableField(Struct, frozen=True):
     """One field that a rule can read.
 
     `kind` is as `itgov.rules.cel.Checker` names it; `options` are the words an enumeration allows.
@@ -79,9 +79,9 @@ def variables(kind: SubjectName) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def vocabulary() -> dict[str, dict[str, Field]]:
+def vocabulary() -> dict[str, dict[str, ReadableField]]:
     """Return the fields of every message by name: of each subject, and of what lies in them."""
-    found: dict[str, dict[str, Field]] = {}
+    found: dict[str, dict[str, ReadableField]] = {}
     for kind, (record, derived) in SUBJECT_TYPES.items():
         fields = _fields(record, False, found)
         if derived is not None:
@@ -100,12 +100,12 @@ def checker_types() -> dict[str, dict[str, str]]:
 def _fields(
     record: type[Struct],
     derived: bool,
-    found: dict[str, dict[str, Field]],
+    found: dict[str, dict[str, ReadableField]],
     history: bool = False,
-) -> dict[str, Field]:
+) -> dict[str, ReadableField]:
     info = shapes.type_info(record)
     assert isinstance(info, shapes.StructType)
-    result: dict[str, Field] = {}
+    result: dict[str, ReadableField] = {}
     for field in info.fields:
         shape, description = field.type, ""
         while isinstance(shape, shapes.Metadata):
@@ -118,14 +118,14 @@ def _fields(
             while isinstance(shape, shapes.Metadata):
                 shape = shape.type
         kind, options = _kind(shape, found, history)
-        result[field.encode_name] = Field(
+        result[field.encode_name] = ReadableField(
             field.encode_name, kind, nullable, description, derived, options, history
         )
     return result
 
 
 def _kind(
-    shape: Any, found: dict[str, dict[str, Field]], history: bool = False
+    shape: Any, found: dict[str, dict[str, ReadableField]], history: bool = False
 ) -> tuple[str, tuple[str, ...]]:
     while isinstance(shape, shapes.Metadata):
         shape = shape.type
@@ -153,10 +153,10 @@ def _kind(
     return "any", ()
 
 
-def field_at(kind: SubjectName, path: str) -> Field | None:
+def field_at(kind: SubjectName, path: str) -> ReadableField | None:
     """Return the field at a dotted path of a subject; inside `custom` and `withheld` anything is."""
     message = MESSAGES[kind]
-    field: Field | None = None
+    field: ReadableField | None = None
     for step in path.split("."):
         if field is not None and field.kind in ("anymap", "map"):
             return field
