@@ -139,12 +139,15 @@ class Flow:
         *,
         reader: Reader | None = None,
         judge: Judge | None = None,
+        workers: bool = True,
         progress: Progress | None = None,
     ) -> None:
         self.repository = repository
         self.reader = reader or _PlainReader()
-        self.judge = judge or _PlainJudge()
+        self.workers = workers
+        """Whether other processes may judge."""
         self.progress = progress
+        self._judge = judge
 
     def rules(self, version: Version[Any] | None = None, *, check: bool = True) -> RuleBook:
         """Return the rules in force at a version; without `check`, expressions are not checked."""
@@ -192,6 +195,13 @@ class Flow:
         if asks_for_history(book):
             self._look_back(linked, version, read)
         return Governed(book, linked, self.judge.judge(linked, book, self.progress))
+
+    @cached_property
+    def judge(self) -> Judge:
+        """What judges; by default the whole portfolio, by rules that are compiled once."""
+        from itgov.rules.judge import WholeJudge
+
+        return self._judge or WholeJudge(self.workers)
 
     @cached_property
     def git(self) -> GitFacts | None:
@@ -247,15 +257,6 @@ class _PlainReader:
 
     def read(self, version: Version[Any], progress: Progress | None) -> list[ReadFile]:
         return self._files.read(version.portfolio_files, progress)
-
-
-class _PlainJudge:
-    """Judges the whole portfolio, on several cores where there is much."""
-
-    def judge(self, linked: Linked, book: RuleBook, progress: Progress | None) -> Judged:
-        from itgov.rules.judge import judge
-
-        return judge(linked, book, progress=progress)
 
 
 class Memory:

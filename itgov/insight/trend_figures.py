@@ -22,7 +22,6 @@ from itgov.insight.trend_points import (
     UnitPoint,
     Unread,
 )
-from itgov.insight.trend_replay import Replay
 from itgov.insight.value import measure_value
 from itgov.insight.valuetypes import Buckets, ValueReport
 from itgov.model.facts import REACHES
@@ -54,7 +53,7 @@ class FigureMaker:
     """
 
     def __init__(self, repository: Repository, book: RuleBook | None) -> None:
-        self.flow = Flow(repository, reader=_BlobReader(), judge=Replay())
+        self.flow = Flow(repository, reader=_BlobReader(), workers=False)
         self._book = book
         self._books: dict[tuple[str, ...], RuleBook] = {}
 

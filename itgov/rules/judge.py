@@ -82,14 +82,48 @@ def judge(
     workers: bool = True,
     progress: Callable[[str, float], None] | None = None,
 ) -> Judged:
-    """Judge a linked portfolio by the rules of a book.
+    """Judge a linked portfolio by the rules of a book; as `WholeJudge` does many."""
+    return WholeJudge(workers).judge(linked, book, progress)
 
-    Findings on the files themselves are among the result's.  `workers` allows other processes;
-    `progress` is told "Judging" and the share that is done.
+
+class WholeJudge:
+    """Judges whole portfolios, one after another, each as of its own day; rules are compiled once.
+
+    Compiling the rules takes as long as judging a portfolio of the sample's size by them.
+    `workers` allows other processes where there is much to judge.
     """
-    evidence = linked.portfolio.evidence
-    blind = evidence is None or evidence.blind is not None
-    judging = Judging(linked.portfolio, linked.documents, book, blind)
+
+    def __init__(self, workers: bool = True) -> None:
+        self._workers = workers
+        self._ready: list[tuple[RuleBook, bool, Judging]] = []
+
+    def judge(
+        self,
+        linked: Linked,
+        book: RuleBook,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> Judged:
+        """Judge a linked portfolio by the rules of a book; the findings on its files are included.
+
+        `progress` is told "Judging" and the share that is done.
+        """
+        evidence = linked.portfolio.evidence
+        blind = evidence is None or evidence.blind is not None
+        for known, was_blind, ready in self._ready:
+            if known is book and was_blind == blind:
+                ready.move_to(linked)
+                return _judged(ready, linked, self._workers, progress)
+        judging = Judging(linked.portfolio, linked.documents, book, blind)
+        self._ready.append((book, blind, judging))
+        return _judged(judging, linked, self._workers, progress)
+
+
+def _judged(
+    judging: Judging,
+    linked: Linked,
+    workers: bool,
+    progress: Callable[[str, float], None] | None,
+) -> Judged:
     units = list(linked.portfolio.units.values())
     weights = [len(u.investments) + 1 for u in units]
 

@@ -17,10 +17,9 @@ from itgov.files.load import read_file, read_files
 from itgov.files.shipped import standard_root
 from itgov.files.sources import RawFile, WorkTree
 from itgov.insight.health import measure_health
-from itgov.insight.trend_replay import Replay
 from itgov.report.trend_plot import ASCII, UNICODE, area_plot, line_plot, sampled, spark
 from itgov.rules.book import load_rules
-from itgov.rules.judge import judge
+from itgov.rules.judge import WholeJudge, judge
 
 SAMPLE = WorkTree(standard_root())
 
@@ -28,7 +27,7 @@ SAMPLE = WorkTree(standard_root())
 def test_judging_again_says_what_judging_says():
     book = load_rules(SAMPLE)
     files = read_files(SAMPLE.files("portfolios"))
-    replay = Replay()
+    replay = WholeJudge(workers=False)
     for day in ("2024-02-29", "2027-06-30", "2025-01-01", "2026-11-23"):
         for part in (files, files[:4], files[3:]):  # another portfolio each time
             linked = link(part, datetime.date.fromisoformat(day))
@@ -39,7 +38,7 @@ def test_judging_again_says_what_judging_says():
 def test_none_outlives_many_judgings():
     book = load_rules(SAMPLE)
     linked = link(read_files(SAMPLE.files("portfolios")), datetime.date(2026, 11, 23))
-    replay = Replay()
+    replay = WholeJudge(workers=False)
     before = sys.getrefcount(None)
     for _ in range(3):
         measure_health(linked, replay.judge(linked, book), book)
