@@ -1,4 +1,4 @@
-"""Edits of a portfolio in people's words: each returns a proposal, nothing is written.
+"""Edits of a portfolio, one function for each kind: each returns a proposal, nothing is written.
 
 A subject is addressed by kind and id, wherever its record stands.  Each function raises
 `EditRefused` where the edit is impossible or a value does not fit, and says why.
@@ -274,7 +274,7 @@ def set_opportunity_state(
     return propose(title, at.path, at.raw, changes)
 
 
-# -- small things ----------------------------------------------------------------------------
+# -- what the functions above share ----------------------------------------------------------
 
 
 def _may_be_set(subject: Subject, field: str) -> None:

@@ -2,7 +2,7 @@
 
 Positions are kept as three flat arrays of character offsets, one entry for each key of a mapping
 and each item of a list, in the order of the text: cheap to fill for a million entries, cheap to
-hand from one process to another, and turned into lines and columns only for what is shown.
+send from one process to another, and turned into lines and columns only for what is shown.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Document:
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.path, keys, self.starts, self.values, self.ends, self.sizes, self.kept = state
         self.keys = msgspec.msgpack.decode(keys)
-        self.raw = b""  # whoever sent it off has the bytes
+        self.raw = b""  # the process that sent it has the bytes
         self._text = None
         self._lines = None
         self.blanks = []
@@ -134,7 +134,7 @@ class Document:
                         return None
                     entry = found
                     continue
-                # written out: this is asked for every field of every finding
+                # inlined: this runs for every field of every finding
                 keys, sizes = self.keys, self.sizes
                 child, end = entry + 1, entry + sizes[entry]
                 while child < end and keys[child] != step:
@@ -165,7 +165,7 @@ class Document:
                 starts.extend(m.end() for m in re.finditer(r"\r\n?|\n", text))
             else:
                 starts.extend(accumulate([len(line) + 1 for line in text.split("\n")]))
-                starts.pop()  # nothing begins after the last
+                starts.pop()  # no line begins after the last line end
             self._lines = starts
         return self._lines
 

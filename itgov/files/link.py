@@ -98,7 +98,7 @@ class _Linker:
         for file in files:
             for problem in file.problems:
                 self.findings.append(file_finding(file, problem))
-            # what a broken file would have defined cannot be told from what nobody did
+            # a name may be defined in the part of a broken file that could not be read
             people, units = lost_records(file)
             self.blind_people = self.blind_people or people
             self.blind_units = self.blind_units or units
@@ -158,7 +158,7 @@ class _Linker:
                     )
         for path, content in contents:
             added = content.business_unit
-            if added == "":  # it should have said which; where it lies may tell
+            if added == "":  # the file names no unit; its path may
                 home = unit_by_path(path, units)
                 if home is None:
                     continue
@@ -278,7 +278,7 @@ class _Linker:
         self, kind: Kind, name: str, known: Iterable[str], path: str, route: Route
     ) -> None:
         guess = ""
-        if self.suggested < SUGGESTIONS:  # looking for a likely name is slow; a flood needs none
+        if self.suggested < SUGGESTIONS:  # finding a likely name is slow, and hundreds need none
             self.suggested += 1
             guess = did_you_mean(name, known)
         words = kind.replace("_", " ")

@@ -1,4 +1,4 @@
-"""What can be wrong with a file itself, before any rule looks at it."""
+"""A problem of a file itself, found before any rule is judged."""
 
 from __future__ import annotations
 

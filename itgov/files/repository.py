@@ -180,7 +180,7 @@ def _check_folders(root: Path, document: Document, config: Config) -> None:
     named: list[tuple[Route, str]] = [
         (("rule_packs", index), name) for index, name in enumerate(config.rule_packs)
     ]
-    if config.paths.rules != Paths().rules:  # the usual one may be missing: the standard rules hold
+    if config.paths.rules != Paths().rules:  # without `rules/` the standard rules hold
         named.append((("paths", "rules"), config.paths.rules))
     for route, name in named:
         if not (root / name).is_dir():

@@ -99,7 +99,7 @@ class Pruned:
         self._put[route] = value
 
     def guess(self, word: str, known: list[str]) -> str | None:
-        """Return the likely meaning of an unknown word; a flood of them gets none."""
+        """Return the known word nearest to an unknown one; None once there were too many to look for."""
         self.suggested += 1
         return closest(word, known) if self.suggested <= SUGGESTIONS else None
 
@@ -109,7 +109,7 @@ class Pruned:
             parent = self.at(route[:-1])
             if isinstance(parent, dict):
                 parent[route[-1]] = value
-        # later items first, so that the indices of the earlier ones stay true
+        # from the last item to the first, so that the indices of the others stay as they are
         for route in sorted(
             self._out, key=lambda r: [(isinstance(s, int), s) for s in r], reverse=True
         ):
@@ -208,7 +208,7 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
         elif here:
             pruned.take_out(here)
         else:
-            pruned.put((missing,), "")  # the linker finds the unit from where the file lies
+            pruned.put((missing,), "")  # the linker finds the unit by the file's path
         if pruned.was_taken_out((*route, missing)):
             return []
         blank = document.find((*route, missing)) is not None
@@ -296,7 +296,7 @@ _ORDERS = (
 
 
 def _in_order(options: list[str]) -> list[str]:
-    """Return the options in the order in which people say them; the schema sorts them."""
+    """Return the options in their usual order; the schema sorts them by the alphabet."""
     for order in _ORDERS:
         if set(order) == set(options):
             return list(order)

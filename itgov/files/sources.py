@@ -95,7 +95,7 @@ class WorkTree(FileTree):
             path = f"{relative}/{entry.name}" if relative else entry.name
             try:
                 is_folder = entry.is_dir()
-            except OSError:  # a link that goes round
+            except OSError:  # a symbolic link to itself
                 is_folder = False
             if is_folder:
                 if entry.is_symlink():

@@ -1,4 +1,4 @@
-"""What the user's own configuration says: looks and keys of the review room, wherever it is opened.
+"""The user's own configuration: theme and keys of the review room, for every repository.
 
 It is a convenience: nothing in it can keep anything from being opened, so what cannot be used is
 left out and reported.

@@ -1,4 +1,4 @@
-"""Where a user's own configuration is kept: asked before anything is drawn, so it imports nothing."""
+"""The path of the user's own configuration; needed before the first screen, so it imports little."""
 
 from __future__ import annotations
 

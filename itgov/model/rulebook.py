@@ -1,4 +1,4 @@
-"""What every face may know of a rule without knowing the rule language."""
+"""A rule in the catalogue, and how often it ended in which way: no part of the rule language."""
 
 from msgspec import Struct
 

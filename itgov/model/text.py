@@ -1,4 +1,4 @@
-"""Small facts about words: placeholders that name nobody, and what was probably meant."""
+"""Placeholders that name nobody, and suggestions for a misspelt word."""
 
 from __future__ import annotations
 
