@@ -56,7 +56,7 @@ class GitFacts:
         self._cache = TypedCache("past", Log)
         prefix = str(repository.root.resolve())[len(git.top) :]
         shallow = git.state().rpartition("\0")[2]
-        self._around = (prefix, repository.config.paths.portfolios, shallow)
+        self._identity = (prefix, repository.config.paths.portfolios, shallow)
         self._objects = Objects(Git(repository.root))
         self._logs: dict[str, Log] = {}
         self._places: dict[str, tuple[Log, int]] = {}
@@ -75,11 +75,11 @@ class GitFacts:
     @property
     def reach(self) -> str:
         """A text that changes when git is given more of the history, or less."""
-        return self._around[2]
+        return self._identity[2]
 
-    # -- telling a portfolio ---------------------------------------------------------------
+    # -- the facts ------------------------------------------------------------------------------
 
-    def tell(self, portfolio: Portfolio, commit: str) -> None:
+    def derive_at(self, portfolio: Portfolio, commit: str) -> None:
         """Fill in the facts of a portfolio as it was at a commit."""
         try:
             log, length = self._at(commit)
@@ -88,7 +88,7 @@ class GitFacts:
             return
         derive_history(portfolio, log, self._evidence(log), length)
 
-    def tell_work_tree(
+    def derive_on_disk(
         self, portfolio: Portfolio, raw: Sequence[RawFile], read: Sequence[ReadFile]
     ) -> None:
         """Fill in the facts of the files on disk: what is not committed is the latest step."""
@@ -145,7 +145,7 @@ class GitFacts:
         return self.log(commit)
 
     def _key(self, head: str) -> str:
-        return self._cache.key("log", _VERSION, head, *self._around)
+        return self._cache.key("log", _VERSION, head, *self._identity)
 
     def _recall(self, head: str) -> Log | None:
         log = self._cache.recall(self._key(head))

@@ -231,9 +231,9 @@ class Flow:
         if git is None:
             linked.portfolio.evidence = Evidence("no git")
         elif commit is None:
-            git.tell_work_tree(linked.portfolio, version.portfolio_files, read)
+            git.derive_on_disk(linked.portfolio, version.portfolio_files, read)
         else:
-            git.tell(linked.portfolio, commit)
+            git.derive_at(linked.portfolio, commit)
             git.close()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from itgov.files.git import Git as GitRunner
 from itgov.files.git import GitError
 from itgov.files.git_history import History
 from itgov.files.git_snapshot import Snapshot
@@ -371,3 +372,11 @@ def test_a_folder_that_is_a_link_out_of_the_repository_is_refused(git, tmp_path)
     (git.folder / "portfolios").symlink_to("../elsewhere")
     git.commit()
     assert same(git.folder) == ["portfolios"]
+
+
+def test_what_the_caller_configures_is_heard(git, monkeypatch):
+    # containers name a `safe.directory` in this way
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "itgov.test")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "heard")
+    assert GitRunner(git.folder).read("config", "itgov.test") == b"heard\n"
