@@ -10,8 +10,10 @@ import msgspec
 
 from itgov.files.document import Document, Route
 from itgov.files.problem import Problem
-from itgov.model.finding import Subject
+from itgov.model.fields import paths
+from itgov.model.finding import SEVERITIES, Subject
 from itgov.model.text import closest, did_you_mean
+from itgov.model.types import OrganisationFile, UnitFile
 
 _WORDS = {
     "string": "a text",
@@ -285,19 +287,16 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
     ]
 
 
-_ORDERS = (
-    ("green", "amber-green", "amber", "amber-red", "red"),
-    ("run", "grow", "transform"),
-    ("proposed", "approved", "delivering", "live", "retired", "stopped"),
-    ("bridge", "embedded", "native"),
-    ("error", "warning", "info"),
-    ("raised", "pursued", "realised", "dropped"),
-)
+@lru_cache(maxsize=1)
+def _orders() -> tuple[tuple[str, ...], ...]:
+    """Return the choices of every field of a portfolio, and the severities, in their order."""
+    ways = (way for record in (OrganisationFile, UnitFile) for way in paths(record, "choice"))
+    return (SEVERITIES, *dict.fromkeys(way[-1].choices for way in ways))
 
 
 def _in_order(options: list[str]) -> list[str]:
     """Return the options in their usual order; the schema sorts them by the alphabet."""
-    for order in _ORDERS:
+    for order in _orders():
         if set(order) == set(options):
             return list(order)
     return options

@@ -16,7 +16,9 @@ from itgov.model.types import BusinessUnit, Investment, Outcome, UnitFile
 
 Value = str | float | None
 
-ROLES = ("outcome_owner", "sponsor", "relationship_manager", "head")
+ROLES = ("outcome_owner", "sponsor", "relationship_manager")
+UNIT_ROLES = ("relationship_manager", "head")
+"""The roles of an investment, and of a unit, whose changes are counted."""
 _SCALARS = ("baseline", "target")
 UNCOMMITTED = "uncommitted"
 BUDGET = "budget"
@@ -161,10 +163,7 @@ def _record(
 def tracked(record: Struct) -> dict[str, Value]:
     """Return the values of a record that rules ask after; None where there is none."""
     if isinstance(record, Investment):
-        found: dict[str, Value] = {
-            role: _name(getattr(record, role))
-            for role in ("outcome_owner", "sponsor", "relationship_manager")
-        }
+        found: dict[str, Value] = {role: _name(getattr(record, role)) for role in ROLES}
         found["end"] = record.end.isoformat() if record.end is not None else None
         found["confidence"] = record.confidence
         budgets: dict[int, float] = {}
@@ -176,7 +175,7 @@ def tracked(record: Struct) -> dict[str, Value]:
     if isinstance(record, Outcome):
         return {n: None if (v := getattr(record, n)) is None else float(v) for n in _SCALARS}
     if isinstance(record, BusinessUnit):
-        return {role: _name(getattr(record, role)) for role in ("relationship_manager", "head")}
+        return {role: _name(getattr(record, role)) for role in UNIT_ROLES}
     return {}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.model.change_log import BUDGET, UNCOMMITTED, FieldChange, Life, Log
+from itgov.model.change_log import BUDGET, ROLES, UNCOMMITTED, UNIT_ROLES, FieldChange, Life, Log
 from itgov.model.history_facts import (
     BusinessUnitHistory,
     InvestmentCommits,
@@ -93,7 +93,7 @@ class _Derivation:
         found.days_since_change, found.changed_by = self._ages(
             life, known, InvestmentDays, InvestmentCommits
         )
-        for role in ("outcome_owner", "sponsor", "relationship_manager"):
+        for role in ROLES:
             seen = self._role_changes(life, role)
             setattr(found, f"{role}_changes_seen", seen)
             setattr(found, f"{role}_changes", seen if known.enough else None)
@@ -132,7 +132,7 @@ class _Derivation:
             return found
         found.history_days = known.days
         found.days_since_change, found.changed_by = self._ages(life, known, UnitDays, UnitCommits)
-        for role in ("relationship_manager", "head"):
+        for role in UNIT_ROLES:
             seen = self._role_changes(life, role)
             setattr(found, f"{role}_changes_seen", seen)
             setattr(found, f"{role}_changes", seen if known.enough else None)

@@ -6,7 +6,7 @@ decided, by whom, why, and what is due.  `seal` tells whether they are still wha
 
 # No postponed annotations here: msgspec would compile each of them anew at every start.
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from msgspec import Meta
 
@@ -27,15 +27,12 @@ from itgov.model.types import (
 )
 
 Verdict = Literal["approve", "hold", "challenge", "escalate", "stop", "skip"]
-VERDICTS: tuple[Verdict, ...] = ("approve", "hold", "challenge", "escalate", "stop", "skip")
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 """What a session says of an item as a whole; one of them, the last one said."""
 Step = Literal["waive", "assign", "action", "done", "note"]
-STEPS: tuple[Step, ...] = ("waive", "assign", "action", "done", "note")
+STEPS: tuple[Step, ...] = get_args(Step)
 """What else can be recorded on an item, as often as needed."""
-DecisionKind = Literal[
-    "approve", "hold", "challenge", "escalate", "stop", "skip",
-    "waive", "assign", "action", "done", "note",
-]  # fmt: skip
+DecisionKind = Literal[Verdict, Step]
 ReasonKind = Literal[
     "new-finding",
     "worse-finding",

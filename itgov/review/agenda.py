@@ -12,6 +12,7 @@ from msgspec import Struct
 from itgov.files.linked import Linked
 from itgov.insight.healthtypes import HealthReport
 from itgov.model.derive_reviews import in_order
+from itgov.model.fields import fields_of
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.minutes import REASONS, Answerable, ItemKind, ItemSubject, Reason
 from itgov.model.portfolio import InvestmentEntry, Portfolio
@@ -129,12 +130,8 @@ def make_item(
         entry = entries[subject.id]
         record = entry.record
         title, money, unit = record.title, entry.facts.spend_total, entry.facts.business_unit
-        answerable = Answerable(
-            outcome_owner=record.outcome_owner,
-            relationship_manager=record.relationship_manager,
-            sponsor=record.sponsor,
-            delivery_lead=record.delivery_lead,
-        )
+        named = {f.name: getattr(record, f.name) for f in fields_of(Answerable)}
+        answerable = Answerable(**named)
     elif subject.kind == "business_unit" and subject.id in portfolio.units:
         of_unit = portfolio.units[subject.id]
         title, money = of_unit.record.name or subject.id, of_unit.facts.spend_total

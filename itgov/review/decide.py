@@ -10,6 +10,7 @@ from msgspec import structs
 
 from itgov.files.write import clean
 from itgov.model.errors import ItgovError
+from itgov.model.fields import fields_of, keys
 from itgov.model.minutes import VERDICTS, Decision, DecisionKind, beneficiaries
 from itgov.model.text import did_you_mean
 from itgov.review.types import AgendaItem, Recorded, Withdrawn
@@ -40,7 +41,7 @@ _ALSO: dict[DecisionKind, tuple[str, ...]] = {
 }
 NO_RULES: Mapping[str, bool] = MappingProxyType({})
 _ALWAYS = ("decision", "by", "edited")
-_PEOPLE = ("by", "approved_by", "to", "owner")
+_PEOPLE = tuple(f.name for f in fields_of(Decision) if f.kind == "person" and not f.meaning.past)
 _TEXTS = ("reason", "what", "rule", "action", *_PEOPLE)
 _LONGEST = 2000
 
@@ -95,7 +96,7 @@ def checked(
         raise DecisionRefused(f"there is no rule {rule} in force{did_you_mean(rule, rules)}")
     if kind == "waive" and not rules.get(decision.rule or "", True):
         raise DecisionRefused(f"{decision.rule} cannot be waived: what it finds has to be mended")
-    for name in ("until", "due", "next_review"):
+    for name in keys(Decision, "day"):
         day: datetime.date | None = getattr(decision, name)
         if day is not None and day < date:
             raise DecisionRefused(

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from itgov.model.fields import choices
+from itgov.model.types import Engagement, Investment
 from itgov.tui.edits import PEOPLE_COLUMNS, Editor, people, person_named
 
 if TYPE_CHECKING:
     from itgov.tui.app import ReviewRoom
 
 
-_STAGES = ("proposed", "approved", "delivering", "live", "retired", "stopped")
-_CONFIDENCES = ("green", "amber-green", "amber", "amber-red", "red")
-_KINDS = ("review", "planning", "service", "workshop", "informal")
 _WAIVED_DAYS = 90
 """How long a waiver holds if nobody says otherwise."""
 
@@ -93,10 +92,11 @@ class EditActions:
     @work(exclusive=True, group="edit")
     async def do_set_stage(self, argument: str = "") -> None:
         """Set the stage of what is selected: the one named, else ask for it."""
+        known = choices(Investment, "stage")
         found = (
-            self._known("stage", argument, _STAGES)
+            self._known("stage", argument, known)
             if argument
-            else await self._one_of("Stage", _STAGES, "stage")
+            else await self._one_of("Stage", known, "stage")
         )
         if found is not None:
             await self.editing.set_on_items("stage", found)
@@ -107,14 +107,15 @@ class EditActions:
         from itgov.tui.dialogs.form import Ask, Form
 
         chosen = self.editing.chosen()
-        wanted = self._known("confidence", argument, _CONFIDENCES) if argument else ""
+        known = choices(Investment, "confidence")
+        wanted = self._known("confidence", argument, known) if argument else ""
         if chosen is None or wanted is None:
             return
         room, selection = chosen
         item = room.items.get(selection.investment or "")
         record = item.entry.record if item is not None else None
         asks = (
-            Ask(id="confidence", label="confidence", kind="choice", choices=_CONFIDENCES, value=wanted or ((record.confidence or "") if record else "")),
+            Ask(id="confidence", label="confidence", kind="choice", choices=known, value=wanted or ((record.confidence or "") if record else "")),
             Ask(id="by", label="says", kind="person", value=(record.confidence_by or "") if record else "", optional=True),
             Ask(id="on", label="on", kind="date", value=room.today.isoformat()),
         )  # fmt: skip
@@ -222,7 +223,7 @@ class EditActions:
         record = room.portfolio.units[unit].record
         asks = (
             Ask(id="date", label="date", kind="date", value=room.today.isoformat()),
-            Ask(id="kind", label="kind", kind="choice", choices=_KINDS, value="review"),
+            Ask(id="kind", label="kind", kind="choice", choices=choices(Engagement, "kind"), value="review"),
             Ask(id="by", label="by", kind="person", value=record.relationship_manager or ""),
             Ask(id="with", label="with", kind="people", value=record.head or "", optional=True),
             Ask(id="summary", label="summary"),

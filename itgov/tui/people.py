@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from itgov.model.fields import Field, fields_of, holders
 from itgov.model.fields import field as field_of
-from itgov.model.finding import Finding
+from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.portfolio import ManagerEntry, PersonEntry, Source
 from itgov.model.text import is_named
 from itgov.model.types import Action, BusinessUnit, Investment, Waiver
@@ -161,7 +161,7 @@ class _Fields:
             case "open" | "overdue":
                 return float(person.actions[name == "overdue"])
             case "findings":
-                return float(sum(person.findings[s] for s in ("error", "warning", "info")))
+                return float(sum(person.findings[s] for s in SEVERITIES))
             case "errors":
                 return float(person.findings["error"])
             case "left":

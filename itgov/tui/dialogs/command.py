@@ -8,7 +8,9 @@ from msgspec import Struct
 from textual import events
 from textual.widgets import Input
 
+from itgov.model.fields import choices
 from itgov.model.text import did_you_mean
+from itgov.model.types import Investment
 from itgov.tui.actions import ACTIONS, Context, RoomAction, why_not
 from itgov.tui.dialogs.jump import Spots
 from itgov.tui.dialogs.searcher import Searcher
@@ -17,9 +19,6 @@ from itgov.tui.ink import Cell, Line, Role
 from itgov.tui.keymap import Keymap, action_named
 from itgov.tui.theme import THEME_NAMES
 from itgov.tui.widgets.table import Column
-
-_STAGES = ("proposed", "approved", "delivering", "live", "retired", "stopped")
-_CONFIDENCES = ("green", "amber-green", "amber", "amber-red", "red")
 
 
 class Command(Struct, frozen=True):
@@ -107,10 +106,8 @@ class CommandLine(Searcher):
             case "person":
                 people = self.spots.find(begun) if self.spots else []
                 return [s.id for s in people if s.kind == "person"][:50]
-            case "stage":
-                known = _STAGES
-            case "confidence":
-                known = _CONFIDENCES
+            case "stage" | "confidence" as field:
+                known = choices(Investment, field)
             case _:
                 return []
         return [value for value in known if value.startswith(begun)]

@@ -9,6 +9,8 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from itgov.insight.managertypes import Scorecard
+from itgov.model.fields import choices
+from itgov.model.types import RelationshipManager
 from itgov.report.words import plural
 from itgov.tui.room import Room
 from itgov.tui.views.base import Selection, Target, View
@@ -44,7 +46,7 @@ _COLUMNS = (
     Column("title", "title", 16, flex=2, drop=9),
 )
 _ORDER = {"overdue": 0, "not agreed": 1, "ahead": 2, "arrived": 3}
-_POSITIONS = {"bridge": 0, "embedded": 1, "native": 2}
+_POSITIONS = {p: n for n, p in enumerate(choices(RelationshipManager, "position"))}
 
 
 class ManagersView(DrillView):

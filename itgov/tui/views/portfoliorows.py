@@ -8,7 +8,9 @@ from functools import partial
 from msgspec import structs
 
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
+from itgov.model.fields import choices
 from itgov.model.portfolio import UnitEntry
+from itgov.model.types import Investment
 from itgov.tui.ink import Cell
 from itgov.tui.query import Query
 from itgov.tui.room import ITEM_FIELDS, Item, Room
@@ -55,10 +57,8 @@ ITEMS = (
 )
 _LONGEST_ID = 16
 """Columns that ids get: they are what people say aloud, so they are cut last."""
-_STAGES = {
-    s: n for n, s in enumerate(("proposed", "approved", "delivering", "live", "retired", "stopped"))
-}
-_CONFIDENCES = {s: n for n, s in enumerate(("red", "amber-red", "amber", "amber-green", "green"))}
+_STAGES = {s: n for n, s in enumerate(choices(Investment, "stage"))}
+_CONFIDENCES = {s: n for n, s in enumerate(reversed(choices(Investment, "confidence")))}
 _SORTS: dict[str, Callable[[Item], object]] = {
     "id": lambda i: i.id.lower(),
     "title": lambda i: i.title.lower(),
