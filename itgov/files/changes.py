@@ -25,7 +25,7 @@ from itgov.files.subjects import (
     waiver_carrier,
     words,
 )
-from itgov.files.write import Line, Plain, scalar
+from itgov.files.write import FlowMapping, Plain, scalar
 from itgov.model.fields import field as field_of
 from itgov.model.fields import fields_of, keys
 from itgov.model.finding import Subject, SubjectKind
@@ -93,7 +93,7 @@ def _setting(linked: Linked, at: FoundRecord, key: str, value: Plain) -> list[Ch
         order = tuple(value)
         return [Set((*route, k), v, order) for k, v in value.items() if old.get(k) != v]
     if key == "satisfaction" and isinstance(value, dict):
-        value = Line(value)
+        value = FlowMapping(value)
     return [Set(route, value, keys(type(at.record)))]
 
 
@@ -306,7 +306,7 @@ def _item(
     item = items[0] if isinstance(items, list) else None
     if not isinstance(item, dict):
         raise EditRefused(f"{at.subject.id}: `{field}` cannot hold that")
-    line = Line(item)
+    line = FlowMapping(item)
     return line if field != "waivers" and len(scalar(line)) <= _LINE else item
 
 
@@ -370,7 +370,7 @@ def _name(portfolio: Portfolio, person: str) -> str:
 
 def _said(linked: Linked, subject: Subject, field: str, value: Plain | Struct) -> str:
     if isinstance(value, Struct):
-        value = Line(_values(value))
+        value = FlowMapping(_values(value))
     if isinstance(value, str) and field in keys(TYPES[subject.kind], "person"):
         return _name(linked.portfolio, value)
     return _short(value if isinstance(value, str) else scalar(value))

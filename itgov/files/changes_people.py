@@ -9,7 +9,7 @@ from itgov.files.linked import Linked
 from itgov.files.new_values import check_references, checked_values
 from itgov.files.proposal import Proposal, propose
 from itgov.files.save import EditRefused
-from itgov.files.write import Line, Plain, plain, scalar
+from itgov.files.write import FlowMapping, Plain, plain, scalar
 from itgov.model.fields import keys
 from itgov.model.types import OrganisationFile, Person
 
@@ -38,7 +38,7 @@ def add_person(linked: Linked, person: Person) -> Proposal:
         )
     first = document.find(("people", 0))
     in_braces = first is None or document.text[document.values[first]] == "{"
-    line = Line(good)
+    line = FlowMapping(good)
     item = line if in_braces and len(scalar(line)) <= _LINE else good
     change = Add(("people",), item, None, keys(OrganisationFile))
     return propose(f"Add {person.name} to the people", path, document.raw, [change])

@@ -13,7 +13,7 @@ from itgov.files.convert import convert
 from itgov.files.reader import read
 from itgov.files.save import EditRefused
 from itgov.files.schema_errors import describe
-from itgov.files.write import CONTROL, Line, Plain, document, plain
+from itgov.files.write import CONTROL, FlowMapping, Plain, document, plain
 from itgov.model.fields import Kind, fields_of, references_in
 from itgov.model.finding import SubjectKind
 from itgov.model.portfolio import Portfolio, UnitEntry
@@ -110,7 +110,7 @@ def _bare(value: Any, what: str, keeps_blanks: bool = False) -> Plain:
     if isinstance(value, Mapping):
         held = {k: v for k, v in value.items() if v is not None or keeps_blanks}
         found = {str(k): _bare(v, what, keeps_blanks) for k, v in held.items()}
-        return Line(found) if isinstance(value, Line) else found
+        return FlowMapping(found) if isinstance(value, FlowMapping) else found
     if isinstance(value, (list, tuple)):
         return [_bare(v, what, keeps_blanks) for v in value]
     if keeps_blanks and (value is None or value == ""):
@@ -153,7 +153,7 @@ def _tidy(value: Any) -> Plain:
         return [_tidy(v) for v in value]
     if isinstance(value, dict):
         found = {k: _tidy(v) for k, v in value.items()}
-        return Line(found) if isinstance(value, Line) else found
+        return FlowMapping(found) if isinstance(value, FlowMapping) else found
     return value  # type: ignore[no-any-return]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from itgov.files.document import Document, Route
-from itgov.files.write import Line, Plain, entry_lines, item_lines, key_text, scalar, styled
+from itgov.files.write import FlowMapping, Plain, entry_lines, item_lines, key_text, scalar, styled
 from itgov.files.yaml_syntax import Syntax
 
 _REST_OF_LINE = re.compile(r"[ \t]*(?P<comma>,?)[ \t]*(?P<comment>(?<=[ \t])#[^\r\n]*)?(?=\r?\n)")
@@ -76,7 +76,7 @@ class Cutter:
         dash = self.syntax.dash(items[max(at - 1, 0)])
         indent = self.syntax.column(dash)
         if isinstance(value, dict) and self.syntax.is_flow(items[max(at - 1, 0)]):
-            flat = Line(value)
+            flat = FlowMapping(value)
             if indent + len(scalar(flat)) <= _LINE_STYLE:
                 value = flat
         lines = item_lines(value, indent)

@@ -22,7 +22,7 @@ Plain = str | int | float | bool | datetime.date | None | list["Plain"] | dict[s
 
 WIDTH = 98
 HEADER = "# yaml-language-server: $schema=../schema/{}.schema.json\n"
-_LINES: tuple[type[Struct], ...] = (Spend, Result, Gate, ItemSubject)
+_FLOW_RECORDS: tuple[type[Struct], ...] = (Spend, Result, Gate, ItemSubject)
 """Records that stand on a line of their own."""
 
 _NUMBER = re.compile(
@@ -56,7 +56,7 @@ CONTROL = re.compile(
 """What no YAML file may hold, or what no reader can see."""
 
 
-class Line(dict[str, Plain]):
+class FlowMapping(dict[str, Plain]):
     """A mapping that is written on one line, in braces."""
 
 
@@ -68,7 +68,7 @@ def fields_of(kind: type[Struct]) -> tuple[structs.FieldInfo, ...]:
 
 def plain(record: Struct) -> dict[str, Plain]:
     """Return a record as a mapping in the order of its type, without what it leaves out."""
-    result: dict[str, Plain] = Line() if isinstance(record, _LINES) else {}
+    result: dict[str, Plain] = FlowMapping() if isinstance(record, _FLOW_RECORDS) else {}
     for info in fields_of(type(record)):
         value = getattr(record, info.name)
         default = info.default if info.default is not UNSET else None
@@ -197,7 +197,7 @@ def _mapping(data: Mapping[str, Plain], indent: int) -> Iterator[str]:
 
 def _entry(key: str, value: Plain, indent: int) -> Iterator[str]:
     space = " " * indent
-    if isinstance(value, dict) and value and not isinstance(value, Line):
+    if isinstance(value, dict) and value and not isinstance(value, FlowMapping):
         if indent >= 6 and _short(value, indent + len(key)):
             yield f"{space}{key}: {_flow(value)}"
         else:
@@ -234,7 +234,7 @@ def _short(value: Plain, used: int) -> bool:
 def _items(values: list[Plain], indent: int) -> Iterator[str]:
     space = " " * indent
     for value in values:
-        if isinstance(value, dict) and value and not isinstance(value, Line):
+        if isinstance(value, dict) and value and not isinstance(value, FlowMapping):
             lines = list(_mapping(value, indent + 2))
             yield f"{space}- {lines[0][indent + 2 :]}"
             yield from lines[1:]

@@ -6,7 +6,7 @@ import datetime
 
 from msgspec import Struct
 
-from itgov.files.write import Line, Plain
+from itgov.files.write import FlowMapping, Plain
 from itgov.importing import mapping as m
 from itgov.importing.draft import Draft, Import, grouped, merged
 from itgov.importing.fields import FieldReader, Stated, TableRow
@@ -232,7 +232,7 @@ class _Collector:
                     sums[name] = round(sums[name] + amount.value, 6)
         if not count:
             return None
-        return kept if spec.each else Line({"count": count, **counts, **sums})
+        return kept if spec.each else FlowMapping({"count": count, **counts, **sums})
 
     def joined(
         self, table: str, on: list[str] | dict[str, str], parent: TableRow

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from itgov.files.edit import Add, Change, Insert, Remove, Set
-from itgov.files.write import Line, Plain
+from itgov.files.write import FlowMapping, Plain
 
 Route = tuple[str | int, ...]
 KEYS = ["a", "bb", "id", "title", "na me", "x-y", "ä", "custom", "10"]
@@ -244,7 +244,7 @@ def some_value(random: Random, depth: int = 0) -> Plain:
         return random.choice([1, -7, 2.5, 1e15, 1e-7, True, False, day, None, "", " "])
     if kind <= 9:
         made = {k: some_value(random, depth + 1) for k in random.sample(KEYS, random.randint(1, 3))}
-        return Line(made) if kind == 9 else made
+        return FlowMapping(made) if kind == 9 else made
     return [some_value(random, depth + 1) for _ in range(random.randint(1, 3))]
 
 

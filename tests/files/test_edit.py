@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from itgov.files.edit import Change, Insert, Remove, Set, apply
 from itgov.files.reader import read
 from itgov.files.save import EditRefused, digest, save
-from itgov.files.write import Line
+from itgov.files.write import FlowMapping
 
 from ..support.examples import many
 
@@ -73,7 +73,7 @@ def test_a_new_key_goes_where_the_type_has_it() -> None:
 
 def test_a_year_is_put_in_its_place_and_comments_stay() -> None:
     rows = (*A, "spend")
-    year = Line({"year": 2026, "budget": 1})
+    year = FlowMapping({"year": 2026, "budget": 1})
     assert changed(Insert(rows, year, 1)) == ["+      - {year: 2026, budget: 1}"]
     assert changed([Set((*rows, 0, "budget"), 5), Set((*rows, 0, "actual"), 6)]) == [
         "-      - {year: 2025, budget: 400000}   # agreed",
@@ -137,7 +137,7 @@ def test_whatever_is_set_is_read_back_or_refused(value: str, other: str, at: int
         Set((*B, "summary"), value, ORDER),
         Set((*A, "custom", "note"), other),
         Set((*A, "title"), other),
-        Insert((*A, "spend"), Line({"year": 2026, "budget": 1}), at),
+        Insert((*A, "spend"), FlowMapping({"year": 2026, "budget": 1}), at),
     ]
     try:
         after = apply(TEXT.encode(), changes)

@@ -42,7 +42,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=4),
         st.dictionaries(KEYS, inner, min_size=1, max_size=4),
-        st.dictionaries(KEYS, inner, min_size=1, max_size=3).map(write.Line),
+        st.dictionaries(KEYS, inner, min_size=1, max_size=3).map(write.FlowMapping),
     ),
     max_leaves=8,
 )
