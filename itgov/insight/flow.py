@@ -243,9 +243,9 @@ def _minutes(version: Version[Any]) -> list[ReadFile]:
 
 def asks_for_history(book: RuleBook) -> bool:
     """Say whether any rule in force, or how health is scored, reads what only git can tell."""
-    from itgov.rules.analysis import reads_of_health, reads_of_rule
+    from itgov.rules.analysis import reads_of_health
 
-    reads = [*(reads_of_rule(r.rule) for r in book.rules), reads_of_health(book.health)]
+    reads = [*(r.reads for r in book.rules), reads_of_health(book.health)]
     return any(r.history() for r in reads)
 
 

@@ -120,7 +120,7 @@ def reads_of_node(node: Node) -> Reads:
 def message_expressions(rule: Rule) -> list[str]:
     """Return the expressions in a rule's message."""
     try:
-        parts = parse_template(rule.message) if rule.message is not None else []
+        parts = parse_template(rule.message) if rule.message is not None else ()
     except TemplateError:
         return []
     return [p.text for p in parts if p.expression]

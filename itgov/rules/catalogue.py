@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from itgov.files.document import Document, Route
@@ -11,8 +14,11 @@ from itgov.model.finding import Finding, Place, Subject
 from itgov.model.rulebook import RuleInfo
 from itgov.rules.language import MANDATORY, Rule
 
+if TYPE_CHECKING:
+    from itgov.rules.analysis import Reads
 
-class LoadedRule(Struct):
+
+class LoadedRule(Struct, dict=True):
     """A rule in force, with the file it comes from."""
 
     rule: Rule
@@ -22,6 +28,13 @@ class LoadedRule(Struct):
     """From the package's own standard pack, which its tests have checked."""
     adjusted: tuple[Document, Route] | None = None
     """Where a repository gives the rule another message."""
+
+    @cached_property
+    def reads(self) -> Reads:
+        """What its expressions read."""
+        from itgov.rules.analysis import reads_of_rule  # CEL: not every use of rules needs it
+
+        return reads_of_rule(self.rule)
 
 
 def describe(loaded: LoadedRule) -> RuleInfo:

@@ -48,9 +48,9 @@ class CompiledRule:
         """Whether it has to be asked by itself, because it may fail to be evaluated."""
         self.broken: str | None = None
         try:
-            self.parts = parse_template(rule.message) if rule.message is not None else []
+            self.parts = parse_template(rule.message) if rule.message is not None else ()
         except TemplateError:
-            self.parts = [TemplatePart(rule.message or "")]
+            self.parts = (TemplatePart(rule.message or ""),)
         self.expressions = [p.text for p in self.parts if p.expression]
         paths = [rule.named.field] if rule.named is not None else rule.require
         self._getters = [getter(rule.for_, path) for path in paths]

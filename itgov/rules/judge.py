@@ -30,7 +30,7 @@ from itgov.model.portfolio import (
     Portfolio,
     UnitEntry,
 )
-from itgov.rules.analysis import MAPS, Reads, reads_of_rule, union
+from itgov.rules.analysis import MAPS, Reads, union
 from itgov.rules.batch import SUBJECTS_GIVEN, Batch, KindRules
 from itgov.rules.book import RuleBook
 from itgov.rules.cel import EvaluationError, Runtime
@@ -158,10 +158,7 @@ def unpacked(part: bytes | JudgedPart) -> JudgedPart:
 
 def reads_by_kind(book: RuleBook) -> dict[SubjectName, Reads]:
     """Return what the rules of a book on each kind of subject read."""
-    return {
-        kind: union(reads_of_rule(r.rule) for r in book.rules if r.rule.for_ == kind)
-        for kind in SUBJECTS
-    }
+    return {kind: union(r.reads for r in book.rules if r.rule.for_ == kind) for kind in SUBJECTS}
 
 
 class Judging:

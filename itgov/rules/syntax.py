@@ -119,6 +119,9 @@ def _fields(data: bytes, at: int, end: int) -> list[Field]:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = data[at]
+    if value < 0x80:
+        return value, at + 1
     value = shift = 0
     while True:
         byte = data[at]
@@ -154,7 +157,8 @@ class _Decoder:
 
     def name(self, node: Node, start: int, end: int) -> None:
         node.kind = "name"
-        node.text = self.text(*_fields(self.data, start, end)[0][2:])
+        size, at = _varint(self.data, start + 1)
+        node.text = self.text(at, at + size)
 
     def items(self, node: Node, start: int, end: int) -> None:
         node.kind = "list"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec import Struct
 
 
@@ -21,7 +23,8 @@ class TemplateError(Exception):
         self.offset = offset
 
 
-def parse_template(template: str) -> list[TemplatePart]:
+@lru_cache(maxsize=1024)
+def parse_template(template: str) -> tuple[TemplatePart, ...]:
     """Return the parts of a template.  `{{` and `}}` stand for braces.  Raises `TemplateError`."""
     parts: list[TemplatePart] = []
     text: list[str] = []
@@ -50,7 +53,7 @@ def parse_template(template: str) -> list[TemplatePart]:
             at += 1
     if text:
         parts.append(TemplatePart("".join(text)))
-    return parts
+    return tuple(parts)
 
 
 def _close(template: str, start: int) -> int:
