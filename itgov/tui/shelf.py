@@ -13,6 +13,8 @@ from itgov.tui.actions import VIEWS
 from itgov.tui.tempo import Chore
 
 if TYPE_CHECKING:
+    from textual.widget import AwaitMount
+
     from itgov.tui.room import Room
     from itgov.tui.views.base import View
 
@@ -32,6 +34,7 @@ class Shelf:
     def __init__(self, place: Callable[[], Container]) -> None:
         self._place = place
         self._made: dict[str, View] = {}
+        self._mounts: dict[str, AwaitMount] = {}
 
     def __iter__(self) -> Iterator[View]:
         return iter(self._made.values())
@@ -47,7 +50,9 @@ class Shelf:
             module, kind = _KINDS[name]
             view = self._made[name] = getattr(importlib.import_module(module), kind)()
             view.display = False
-            await self._place().mount(view)
+            self._mounts[name] = self._place().mount(view)
+        if not view.is_mounted:  # somebody else may have asked for it a moment ago
+            await self._mounts[name]
         return view
 
     def chores(self, room: Callable[[], Room | None]) -> Iterator[Chore]:
@@ -60,5 +65,5 @@ class Shelf:
 
     def _fill(self, name: str, room: Callable[[], Room | None]) -> None:
         view, now = self._made[name], room()
-        if now is not None and view.room is not now:
+        if now is not None and view.is_mounted and view.room is not now:
             view.show(now)

@@ -88,8 +88,8 @@ class Chores:
         self._timer.resume()
 
     async def _go_on(self) -> None:
-        if self._busy():
-            return
+        if not self._app.is_running or self._busy():
+            return  # timers run on while the room is left and its views are taken down
         still = monotonic() - self._key
         if self._young and still > _DRAWN:
             self._young = False

@@ -33,7 +33,7 @@ def process() -> Callable[..., subprocess.CompletedProcess[bytes]]:
         *arguments: object,
         cwd: Path | None = None,
         environment: dict[str, str] | None = None,
-        timeout: float = 120,
+        timeout: float = 600,
     ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "-m", "itgov", *map(str, arguments)],
@@ -64,7 +64,7 @@ def shell() -> Callable[[str], subprocess.CompletedProcess[str]]:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
         )
 
     return run

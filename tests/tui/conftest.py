@@ -8,6 +8,7 @@ import gc
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,13 @@ def _rooms_are_cleared_away() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _keys_wait_as_long_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take no key before the one before is through, on however busy a machine."""
+    monkeypatch.setattr("itgov.tui.ahead._PATIENCE", 60.0)
+    monkeypatch.setattr("itgov.tui.ahead._OPENING", 60.0)
+
+
+@pytest.fixture(autouse=True)
 def no_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the settings of whoever runs the tests out of them; return where a user's would be."""
     for name in ("COLORFGBG", "NO_COLOR", "TMUX", "STY", "SSH_CONNECTION", "SSH_TTY"):
@@ -95,6 +103,7 @@ async def settled(app: ReviewRoom, pilot: Pilot[Any]) -> None:
 
     An edit waits for its answers in a worker of its own, for which nobody waits.
     """
+    await until(lambda: app._exit or (app._busy_since is None and not app._held), pilot)
     for _ in range(2):
         others = [w for w in app.workers if w.group != "edit"]
         if others:
@@ -272,8 +281,7 @@ def history(sample: Path) -> History:
 
 async def until(condition: Callable[[], bool], pilot: Pilot[Any]) -> None:
     """Wait for something that another process or the system brings about."""
-    for _ in range(600):
-        if condition():
-            return
-        await pilot.pause(0.05)
-    raise AssertionError("it never came about")
+    end = time.monotonic() + 300  # only a fault takes so long, on however busy a machine
+    while not condition():
+        assert time.monotonic() < end, "it never came about"
+        await pilot.pause(0.02)

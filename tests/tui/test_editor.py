@@ -147,7 +147,7 @@ class Terminal:
     def wait_for(self, text: str) -> str:
         """Return the screen once a text is on it; the one of long after where it never is."""
         shown = ""
-        for _ in range(600):
+        for _ in range(3000):
             shown = self.tmux("capture-pane", "-p")
             if text in shown:
                 break

@@ -18,12 +18,10 @@ from .conftest import AS_OF, screen_text, settled
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds; fail where it never does."""
-    for _ in range(2000):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it never came to that")
+    """Wait until something holds, without the drawing that a pilot's pause does."""
+    async with asyncio.timeout(300):  # ends a test that would wait for ever
+        while not holds():
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +99,43 @@ def test_other_views_are_made_ready_while_no_key_is_pressed(sample: Path) -> Non
             await pilot.press("1")
             await settled(app, pilot)
             assert screen_text(app) == home
+
+    asyncio.run(go())
+
+
+def test_a_view_that_is_asked_for_twice_at_once_is_there_for_both(sample: Path) -> None:
+    async def go() -> None:
+        app = ReviewRoom(sample, AS_OF)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(app, pilot)
+            first = asyncio.create_task(app._views.take("people"))
+            await asyncio.sleep(0)
+            assert (await app._views.take("people")).query_one("#people")
+            await first
+
+    asyncio.run(go())
+
+
+def test_no_view_is_filled_while_the_room_is_left(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempo, "_BEAT", 0.001)
+    monkeypatch.setattr(tempo, "_LULL", 0.0)
+
+    async def go() -> None:
+        app = ReviewRoom(sample, AS_OF)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(app, pilot)
+            close = app._close_all
+
+            async def closed_slowly() -> None:
+                await close()
+                app.chores.add(app._views.chores(lambda: app.room))
+                for view in app._views:
+                    view.room = None
+                await asyncio.sleep(0.2)
+
+            monkeypatch.setattr(app, "_close_all", closed_slowly)
 
     asyncio.run(go())
 

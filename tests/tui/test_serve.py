@@ -38,7 +38,7 @@ def serving(act: Act, served: Served | None = None) -> Any:
     return asyncio.run(go())
 
 
-async def until(socket: aiohttp.ClientWebSocketResponse, wanted: str, limit: float = 30) -> str:
+async def until(socket: aiohttp.ClientWebSocketResponse, wanted: str, limit: float = 300) -> str:
     """Return what was sent until a text is on the screen."""
     text = ""
     async with asyncio.timeout(limit):  # ends a test that would wait for ever
@@ -180,7 +180,7 @@ def test_it_prints_the_address_and_ends_by_a_signal(sample: Path) -> None:
         address = process.stdout.readline()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{43}/\n", address)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(300) == 0
     finally:
         process.kill()
         process.communicate()
