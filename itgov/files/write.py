@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 import yaml
-from msgspec import UNSET, Struct, structs
+from msgspec import Struct
 
+from itgov.model.fields import fields_of
 from itgov.model.minutes import ItemSubject
 from itgov.model.types import Gate, Result, Spend
 
@@ -60,21 +60,14 @@ class FlowMapping(dict[str, Plain]):
     """A mapping that is written on one line, in braces."""
 
 
-@lru_cache(maxsize=100)
-def fields_of(kind: type[Struct]) -> tuple[structs.FieldInfo, ...]:
-    """Return the fields of a type; msgspec works them out anew each time."""
-    return structs.fields(kind)
-
-
 def plain(record: Struct) -> dict[str, Plain]:
     """Return a record as a mapping in the order of its type, without what it leaves out."""
     result: dict[str, Plain] = FlowMapping() if isinstance(record, _FLOW_RECORDS) else {}
-    for info in fields_of(type(record)):
-        value = getattr(record, info.name)
-        default = info.default if info.default is not UNSET else None
-        if value is None or value == default or (isinstance(value, (list, dict)) and not value):
+    for field in fields_of(type(record)):
+        value = getattr(record, field.name)
+        if value is None or value == field.default or value in ([], {}):
             continue
-        result[info.encode_name] = _plain(value)
+        result[field.key] = _plain(value)
     return result
 
 

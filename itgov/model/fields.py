@@ -74,6 +74,8 @@ class Field(Struct, frozen=True, gc=False):
     record: type[Struct] | None = None
     """The type of the records in it."""
     required: bool = False
+    default: Any = None
+    """What it is where a file says nothing, if that is a single value."""
 
     @property
     def kind(self) -> Kind:
@@ -99,15 +101,7 @@ def label(key: str) -> str:
 @lru_cache(maxsize=100)
 def fields_of(record: type[Struct]) -> tuple[Field, ...]:
     """Return the fields of a record type, in its order."""
-    return tuple(
-        _field(
-            info.name,
-            info.encode_name,
-            info.type,
-            info.default is NODEFAULT and info.default_factory is NODEFAULT,
-        )
-        for info in structs.fields(record)
-    )
+    return tuple(_field(info) for info in structs.fields(record))
 
 
 @lru_cache(maxsize=1000)
@@ -206,7 +200,8 @@ def _with_references(
     )
 
 
-def _field(name: str, key: str, annotation: Any, required: bool) -> Field:
+def _field(info: structs.FieldInfo) -> Field:
+    annotation = info.type
     meaning: Meaning | None = None
     many = False
     while True:
@@ -227,7 +222,10 @@ def _field(name: str, key: str, annotation: Any, required: bool) -> Field:
     record = annotation if isinstance(annotation, type) and issubclass(annotation, Struct) else None
     if meaning is None:
         meaning = Meaning("choice" if options else "record" if record else _plain_kind(annotation))
-    return Field(name, key, meaning, many, options, record, required)
+    default = None if info.default is NODEFAULT else info.default
+    return Field(
+        info.name, info.encode_name, meaning, many, options, record, info.required, default
+    )
 
 
 def _plain_kind(annotation: Any) -> Kind:
