@@ -102,9 +102,9 @@ class _Fields:
             case "unit":
                 return f"{f.business_unit}\n{found.unit_name}".lower() if f.business_unit else None
             case "owner":
-                return item.search.fields.get("owner") if item is not None else None
+                return item.owner_value if item is not None else None
             case "manager":
-                return item.search.fields.get("manager") if item is not None else None
+                return item.manager_value if item is not None else None
             case "person":
                 return "\n".join(answering(found)).lower()
             case "item":

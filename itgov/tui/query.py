@@ -17,6 +17,8 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from itgov.model.text import is_named
+
 _WORD = re.compile(
     r'(?P<not>!?)(?:(?P<field>[A-Za-z_][\w-]*):)?(?:(?P<sign><=|>=|<|>|=)?"(?P<quoted>[^"]*)"?|(?P<bare>\S*))'
 )
@@ -48,6 +50,12 @@ class Searchable(Struct, frozen=True, gc=False):
 
 MISSING = "-\nnobody"
 """What stands in a field for a person whom nobody has named, before what was written instead."""
+
+
+def person_value(identifier: str | None, name: str) -> str:
+    """Return what stands in a field for a person: the id and the name."""
+    written = f"{identifier}\n{name}".lower() if identifier else ""
+    return written if is_named(identifier) else f"{MISSING}\n{written}"
 
 
 def _is_missing(value: Value) -> bool:

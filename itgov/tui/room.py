@@ -20,11 +20,11 @@ from itgov.insight.managertypes import ManagersReport
 from itgov.insight.unread import unread
 from itgov.insight.value import value_tree
 from itgov.insight.valuetypes import UnitNode, ValueReport
-from itgov.model.finding import SEVERITIES, Finding, Place, Subject
+from itgov.model.finding import Finding, Place, Subject
 from itgov.model.portfolio import InvestmentEntry, Portfolio, UnitEntry
 from itgov.model.rulebook import RuleInfo
 from itgov.model.text import is_named
-from itgov.tui.query import MISSING, Searchable
+from itgov.tui.query import person_value
 
 if TYPE_CHECKING:
     from itgov.insight.trend_points import Trend
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class Item:
     """An investment or service as a row of a list."""
 
-    __slots__ = ("confidence", "entry", "findings", "id", "manager", "owner", "search", "served_by", "served_name", "stage", "title", "unit")  # fmt: skip
+    __slots__ = ("confidence", "entry", "findings", "id", "manager", "overdue", "owner", "served_by", "served_name", "stage", "text", "title", "unit", "unit_name")  # fmt: skip
 
     def __init__(self, entry: InvestmentEntry, unit: UnitEntry, room: Room) -> None:
         record = entry.record
@@ -50,12 +50,23 @@ class Item:
         self.served_name = room.person(self.served_by)
         self.confidence = record.confidence or ""
         self.findings = room.counts_of(room.findings_of_item.get(record.id, ()))
-        unit_name = unit.record.name or unit.record.id
+        self.unit_name = unit.record.name or unit.record.id
+        self.overdue = record.next_review is not None and record.next_review < room.today
         words = (
-            record.id, record.title, unit_name, self.stage, self.owner, self.manager,
+            record.id, record.title, self.unit_name, self.stage, self.owner, self.manager,
             self.confidence, record.outcome_owner or "", record.relationship_manager or "",
         )  # fmt: skip
-        self.search = Searchable("\n".join(words).lower(), _ItemFields(self, unit_name))  # type: ignore[arg-type]
+        self.text = "\n".join(words).lower()
+
+    @property
+    def owner_value(self) -> str:
+        """The outcome owner, as a filter looks for one."""
+        return person_value(self.entry.record.outcome_owner, self.owner)
+
+    @property
+    def manager_value(self) -> str:
+        """The relationship manager, as a filter looks for one."""
+        return person_value(self.entry.record.relationship_manager, self.manager)
 
     @property
     def spend(self) -> float:
@@ -73,78 +84,6 @@ class Item:
         """The day of its next review, or nothing."""
         day = self.entry.record.next_review
         return day.isoformat() if day is not None else ""
-
-
-ITEM_FIELDS = (
-    "id", "title", "unit", "stage", "type", "purpose", "owner", "manager", "served", "sponsor",
-    "lead", "confidence", "spend", "reach", "findings", "errors", "warnings", "review", "rule", "objective",
-)  # fmt: skip
-"""The fields of an investment that a filter can name."""
-
-
-class _ItemFields:
-    """The fields of an investment by name, worked out when a filter first asks for one."""
-
-    # not the item itself: it holds these, and what goes round is only ever freed by a search
-    __slots__ = (
-        "entry",
-        "findings",
-        "manager",
-        "next_review",
-        "owner",
-        "served_by",
-        "served_name",
-        "unit",
-        "unit_name",
-    )
-
-    def __init__(self, item: Item, unit_name: str) -> None:
-        self.entry = item.entry
-        self.unit = item.unit
-        self.unit_name = unit_name
-        self.owner = item.owner
-        self.manager = item.manager
-        self.served_by = item.served_by
-        self.served_name = item.served_name
-        self.findings = item.findings
-        self.next_review = item.next_review
-
-    def get(self, name: str) -> str | float | None:
-        record, facts = self.entry.record, self.entry.facts
-        match name:
-            case "unit":
-                return f"{self.unit}\n{self.unit_name}".lower()
-            case "owner":
-                return _both(record.outcome_owner, self.owner)
-            case "manager":
-                return _both(record.relationship_manager, self.manager)
-            case "served":
-                return _both(self.served_by, self.served_name)
-            case "sponsor":
-                return (record.sponsor or "").lower()
-            case "lead":
-                return (record.delivery_lead or "").lower()
-            case "spend":
-                return float(facts.spend_total)
-            case "reach":
-                return facts.line_of_sight
-            case "errors":
-                return float(self.findings["error"])
-            case "warnings":
-                return float(self.findings["warning"])
-            case "findings":
-                return float(sum(self.findings[s] for s in SEVERITIES))
-            case "review":
-                return self.next_review
-            case "rule":
-                return "\n".join(f.rule.lower() for f in self.findings.found)
-        value = getattr(record, name)
-        return str(value).lower() if value is not None else None
-
-
-def _both(identifier: str | None, name: str) -> str:
-    written = f"{identifier}\n{name}".lower() if identifier else ""
-    return written if is_named(identifier) else f"{MISSING}\n{written}"
 
 
 class FindingCounts(Counter[str]):

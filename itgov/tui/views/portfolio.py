@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from itgov.files.places import locate
-from itgov.tui.room import ITEM_FIELDS, Room
+from itgov.tui.room import Room
 from itgov.tui.tempo import Chore
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.details import item_lines, unit_lines
@@ -19,8 +19,7 @@ from itgov.tui.views.portfoliorows import (
     UNITS,
     Lister,
     columns_for,
-    item_cells,
-    unit_cells,
+    unit_row,
     worst_first,
 )
 from itgov.tui.widgets.page import Page
@@ -35,7 +34,7 @@ class PortfolioView(View):
     """Units above, investments below, the selected one beside them where there is room."""
 
     NAME: ClassVar[str] = "portfolio"
-    FIELDS = ITEM_FIELDS
+    FIELDS = tuple(ITEMS.finds)
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
     DEFAULT_CSS = """
@@ -67,9 +66,9 @@ class PortfolioView(View):
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
         with Plain(id="board"):
-            yield self._classed(Table(UNITS, empty="No business unit yet.", id="units"))
+            yield self._classed(Table(UNITS.shown, empty="No business unit yet.", id="units"))
             yield self._classed(Page(id="detail"))
-            yield self._classed(Table(ITEMS, empty="No investment here.", id="items"))
+            yield self._classed(Table(ITEMS.shown, empty="No investment here.", id="items"))
 
     @staticmethod
     def _classed(pane: Table | Page) -> Table | Page:
@@ -97,7 +96,7 @@ class PortfolioView(View):
         """Show units, worst first, and the investments of the selected one."""
         known = room.portfolio.units
         units = sorted(known, key=lambda u: worst_first(room, u))
-        self.units.show([ALL, *units], lambda row: unit_cells(room, row))
+        self.units.show([ALL, *units], lambda row: UNITS.cells(unit_row(room, row)))
         self.title(self.units, f"Business units {len(units):,}")
         self._give_rows(len(units) + 4)
         if self._columns_of != id(room):
@@ -142,7 +141,10 @@ class PortfolioView(View):
         self.found = (len(rows), len(chosen))
         self.items.sorted_by = self.sort
         self.items.show(
-            rows, lambda row: item_cells(room, row), wanted=self.sought.highlights, cursor=cursor
+            rows,
+            lambda row: ITEMS.cells(room.items[row]),
+            wanted=self.sought.highlights,
+            cursor=cursor,
         )
         name = (entry.record.name or entry.record.id) if entry is not None else "All units"
         shown = f"{len(rows):,} of {len(chosen):,}" if self.filter_text else f"{len(chosen):,}"

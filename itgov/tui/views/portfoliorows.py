@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from msgspec import structs
+from msgspec import Struct, structs
 
+from itgov.insight.healthtypes import UnitHealth
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
-from itgov.model.fields import choices
+from itgov.model.fields import choices, field
+from itgov.model.finding import SEVERITIES
 from itgov.model.portfolio import UnitEntry
 from itgov.model.types import Investment
+from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.ink import Cell
-from itgov.tui.query import Query
-from itgov.tui.room import ITEM_FIELDS, Item, Room
+from itgov.tui.query import Query, Value, person_value
+from itgov.tui.room import FindingCounts, Item, Room
 from itgov.tui.sieve import Sieve
 from itgov.tui.tempo import Chore
-from itgov.tui.widgets.table import Column
 from itgov.tui.words import (
     UNKNOWN,
     band,
@@ -34,43 +36,153 @@ ALL = "*"
 
 _TREND = 12
 """Months of the trend."""
-UNITS = (
-    Column("unit", "business unit", 16, flex=3),
-    Column("band", "health", 11),
-    Column("score", "score", 5, right=True, drop=3),
-    Column("trend", "trend", _TREND, drop=4),
-    Column("findings", "findings", 11, right=True, drop=1),
-    Column("spend", "spend", 7, right=True, drop=2),
-    Column("sight", "unseen", 6, right=True, drop=5),
-)
-ITEMS = (
-    Column("id", "id", 8, flex=1),
-    Column("title", "title", 18, flex=6),
-    Column("stage", "stage", 10, drop=5),
-    Column("owner", "outcome owner", 12, flex=2, drop=2),
-    Column("manager", "manager", 11, flex=2, drop=6),
-    Column("confidence", "confidence", 13, drop=7),
-    Column("spend", "spend", 7, right=True, drop=1),
-    Column("proven", "proven", 6, right=True, drop=8),
-    Column("findings", "findings", 9, right=True),
-    Column("review", "next review", 11, drop=3),
-)
 _LONGEST_ID = 16
 """Columns that ids get: they are what people say aloud, so they are cut last."""
-_STAGES = {s: n for n, s in enumerate(choices(Investment, "stage"))}
-_CONFIDENCES = {s: n for n, s in enumerate(reversed(choices(Investment, "confidence")))}
-_SORTS: dict[str, Callable[[Item], object]] = {
-    "id": lambda i: i.id.lower(),
-    "title": lambda i: i.title.lower(),
-    "stage": lambda i: _STAGES.get(i.stage, 9),
-    "owner": lambda i: (not i.owner, i.owner.lower()),
-    "manager": lambda i: (not i.manager, i.manager.lower()),
-    "confidence": lambda i: _CONFIDENCES.get(i.confidence, 9),
-    "spend": lambda i: -i.spend,
-    "proven": lambda i: i.proven[0] / i.proven[1] if i.proven[1] else -1.0,
-    "findings": lambda i: (-i.findings["error"], -i.findings["warning"], -i.findings["info"]),
-    "review": lambda i: i.next_review or "9999",
-}
+_UNTOLD: Cell = ((UNKNOWN, "muted"),)
+
+
+class UnitRow(Struct, frozen=True):
+    """A business unit as a row, or all of them where `id` is `ALL`."""
+
+    id: str
+    room: Room
+    name: Cell
+    facts: BusinessUnitFacts | OrganisationFacts
+    health: UnitHealth | None
+    findings: FindingCounts
+
+
+def unit_row(room: Room, row: str) -> UnitRow:
+    """Return a business unit as a row, or all of them."""
+    if row == ALL:
+        facts = room.portfolio.organisation.facts
+        return UnitRow(row, room, ((room.name, "strong"),), facts, None, room.counts)
+    unit = room.portfolio.units[row]
+    found = room.counts_of(room.findings_of_unit.get(row, ()))
+    name = unit.record.name or row
+    return UnitRow(row, room, name, unit.facts, room.health_of.get(row), found)
+
+
+def _trend(u: UnitRow) -> Cell:
+    scores = u.room.scores_of.get(u.id, ())
+    return ((sparkline(scores, _TREND, low=u.room.lowest_score), "muted"),)
+
+
+def _no_outcome(u: UnitRow) -> Cell:
+    """Return the share of spend that leads to no outcome."""
+    whole = u.facts.spend_total
+    return percent(u.facts.spend_without_outcome / whole) if whole else UNKNOWN
+
+
+def _health(show: Callable[[UnitHealth | None], Cell]) -> Callable[[UnitRow], Cell]:
+    return lambda u: "" if u.id == ALL else show(u.health)
+
+
+UNITS: Columns[UnitRow] = Columns(
+    ColumnOf("unit", "business unit", 16, flex=3, cell=lambda u: u.name),
+    ColumnOf("band", "health", 11, cell=_health(lambda h: band(h.band if h else None))),
+    ColumnOf(
+        "score", "score", 5, right=True, drop=3,
+        cell=_health(lambda h: score(h.score) if h else UNKNOWN),
+    ),
+    ColumnOf("trend", "trend", _TREND, drop=4, cell=lambda u: "" if u.id == ALL else _trend(u)),
+    ColumnOf("findings", "findings", 11, right=True, drop=1, cell=lambda u: counts(u.findings)),
+    ColumnOf("spend", "spend", 7, right=True, drop=2, cell=lambda u: money(u.facts.spend_total)),
+    ColumnOf("sight", "unseen", 6, right=True, drop=5, cell=_no_outcome),
+)  # fmt: skip
+
+
+def _label(key: str) -> str:
+    return field(Investment, key).label
+
+
+def _written(key: str) -> Callable[[Item], Value]:
+    """Return what finds the text of a field of the record."""
+    name = field(Investment, key).name
+
+    def find(i: Item) -> Value:
+        value = getattr(i.entry.record, name)
+        return str(value).lower() if value is not None else None
+
+    return find
+
+
+def _by_choice(key: str, *, down: bool = False) -> Callable[[Item], int]:
+    """Return what sorts by the order in which a type names its choices; others come last."""
+    known = choices(Investment, key)
+    places = {word: n for n, word in enumerate(reversed(known) if down else known)}
+    name = field(Investment, key).name
+    return lambda i: places.get(getattr(i.entry.record, name) or "", len(places))
+
+
+def _proven(i: Item) -> Cell:
+    proven, outcomes = i.proven
+    return f"{proven}/{outcomes}" if outcomes else (("none", "error"),)
+
+
+def _review(i: Item) -> Cell:
+    late = i.overdue
+    return ((f"{i.next_review}{'!' if late else ''}", "warning" if late else ""),)
+
+
+ITEMS: Columns[Item] = Columns(
+    ColumnOf(
+        "id", _label("id"), 8, flex=1,
+        cell=lambda i: i.id, sort=lambda i: i.id.lower(), find=_written("id"),
+    ),
+    ColumnOf(
+        "title", _label("title"), 18, flex=6,
+        cell=lambda i: i.title, sort=lambda i: i.title.lower(), find=_written("title"),
+    ),
+    unseen("unit", lambda i: f"{i.unit}\n{i.unit_name}".lower()),
+    ColumnOf(
+        "stage", _label("stage"), 10, drop=5,
+        cell=lambda i: i.stage or _UNTOLD, sort=_by_choice("stage"), find=_written("stage"),
+    ),
+    unseen("type", _written("type")),
+    unseen("purpose", _written("purpose")),
+    ColumnOf(
+        "owner", _label("outcome_owner"), 12, flex=2, drop=2,
+        cell=lambda i: named(i.owner), sort=lambda i: (not i.owner, i.owner.lower()),
+        find=lambda i: i.owner_value,
+    ),
+    ColumnOf(
+        "manager", "manager", 11, flex=2, drop=6,
+        cell=lambda i: named(i.manager), sort=lambda i: (not i.manager, i.manager.lower()),
+        find=lambda i: i.manager_value,
+    ),
+    unseen("served", lambda i: person_value(i.served_by, i.served_name)),
+    unseen("sponsor", lambda i: (i.entry.record.sponsor or "").lower()),
+    unseen("lead", lambda i: (i.entry.record.delivery_lead or "").lower()),
+    ColumnOf(
+        "confidence", _label("confidence"), 13, drop=7,
+        cell=lambda i: confidence(i.confidence), sort=_by_choice("confidence", down=True),
+        find=_written("confidence"),
+    ),
+    ColumnOf(
+        "spend", _label("spend"), 7, right=True, drop=1,
+        cell=lambda i: money(i.spend) if i.entry.record.spend else _UNTOLD,
+        sort=lambda i: -i.spend, find=lambda i: float(i.spend),
+    ),
+    unseen("reach", lambda i: i.entry.facts.line_of_sight),
+    ColumnOf(
+        "proven", "proven", 6, right=True, drop=8,
+        cell=_proven, sort=lambda i: i.proven[0] / i.proven[1] if i.proven[1] else -1.0,
+    ),
+    ColumnOf(
+        "findings", "findings", 9, right=True,
+        cell=lambda i: counts(i.findings), sort=lambda i: tuple(-i.findings[s] for s in SEVERITIES),
+        find=lambda i: float(sum(i.findings[s] for s in SEVERITIES)),
+    ),
+    unseen("errors", lambda i: float(i.findings["error"])),
+    unseen("warnings", lambda i: float(i.findings["warning"])),
+    ColumnOf(
+        "review", _label("next_review"), 11, drop=3,
+        cell=_review, sort=lambda i: i.next_review or "9999", find=lambda i: i.next_review,
+    ),
+    unseen("rule", lambda i: "\n".join(f.rule.lower() for f in i.findings.found)),
+    unseen("objective", _written("objective")),
+)  # fmt: skip
 
 
 class Lister:
@@ -85,7 +197,7 @@ class Lister:
         if self._room is not room:
             self._room = room
             self._ordered.clear()
-            self._sieve = Sieve((i.id, i.search) for i in room.items.values())
+            self._sieve = Sieve((i.id, ITEMS.searchable(i, i.text)) for i in room.items.values())
 
     def ordered(self, room: Room, entry: UnitEntry | None, sort: tuple[str, bool]) -> list[str]:
         """Return the investments of a unit, or all, by a column; downwards where that is said."""
@@ -99,7 +211,7 @@ class Lister:
             )
             column, down = sort
             if column != "id" or down:
-                chosen.sort(key=_SORTS[column], reverse=down)  # type: ignore[arg-type]
+                chosen.sort(key=ITEMS.sorts[column], reverse=down)
             self._ordered[key] = [item.id for item in chosen]
         return self._ordered[key]
 
@@ -111,10 +223,10 @@ class Lister:
     def chores(self, room: Room) -> Iterable[Chore]:
         """Yield what can be done before somebody sorts all investments or names a field."""
         self._turn_to(room)
-        for column in _SORTS:
+        for column in ITEMS.sorts:
             yield partial(self.ordered, room, None, (column, False))
-        for field in ITEM_FIELDS:
-            yield partial(self._sieve.prepare, field)
+        for name in ITEMS.finds:
+            yield partial(self._sieve.prepare, name)
 
 
 def worst_first(room: Room, unit: str) -> tuple[float, str]:
@@ -124,59 +236,12 @@ def worst_first(room: Room, unit: str) -> tuple[float, str]:
     return (known if known is not None else 101.0, unit)
 
 
-def columns_for(room: Room) -> tuple[Column, ...]:
+def columns_for(room: Room) -> tuple[ColumnOf[Item], ...]:
     """Return the columns of investments, wide enough for every id and for the most findings."""
     items = room.items.values()
     longest = max((len(i.id) for i in items), default=0)
     most = max((sum(map(len, map(str, i.findings.values()))) for i in items), default=0)
     widths = {"id": min(max(longest, 7), _LONGEST_ID), "findings": min(max(most + 5, 9), 14)}
-    return tuple(structs.replace(c, width=widths[c.key]) if c.key in widths else c for c in ITEMS)
-
-
-def unit_cells(room: Room, row: str) -> tuple[Cell, ...]:
-    """Return what stands in a unit's row, or in that of all."""
-    facts: BusinessUnitFacts | OrganisationFacts
-    if row == ALL:
-        facts = room.portfolio.organisation.facts
-        name: Cell = ((room.name, "strong"),)
-        found = room.counts
-        return (name, "", "", "", counts(found), money(facts.spend_total), _unseen(facts))
-    unit = room.portfolio.units[row]
-    facts = unit.facts
-    health = room.health_of.get(row)
-    found = room.counts_of(room.findings_of_unit.get(row, ()))
-    return (
-        unit.record.name or row,
-        band(health.band if health is not None else None),
-        score(health.score) if health is not None else UNKNOWN,
-        ((sparkline(room.scores_of.get(row, ()), _TREND, low=room.lowest_score), "muted"),),
-        counts(found),
-        money(facts.spend_total),
-        _unseen(facts),
-    )
-
-
-def _unseen(facts: BusinessUnitFacts | OrganisationFacts) -> str:
-    """Return the share of spend that leads to no outcome."""
-    return (
-        percent(facts.spend_without_outcome / facts.spend_total) if facts.spend_total else UNKNOWN
-    )
-
-
-def item_cells(room: Room, row: str) -> tuple[Cell, ...]:
-    """Return what stands in an investment's row."""
-    item = room.items[row]
-    proven, outcomes = item.proven
-    overdue = item.next_review and item.next_review < room.today.isoformat()
-    return (
-        item.id,
-        item.title,
-        item.stage or ((UNKNOWN, "muted"),),
-        named(item.owner),
-        named(item.manager),
-        confidence(item.confidence),
-        money(item.spend) if item.entry.record.spend else ((UNKNOWN, "muted"),),
-        f"{proven}/{outcomes}" if outcomes else (("none", "error"),),
-        counts(item.findings),
-        ((f"{item.next_review}{'!' if overdue else ''}", "warning" if overdue else ""),),
+    return tuple(
+        structs.replace(c, width=widths[c.key]) if c.key in widths else c for c in ITEMS.shown
     )

@@ -1,0 +1,63 @@
+"""A column of a list, declared once: its layout, what stands in it, its order, what a filter finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from itgov.tui.ink import Cell
+from itgov.tui.query import Searchable, Value
+from itgov.tui.widgets.table import Column
+
+Row = TypeVar("Row")
+
+
+def _nothing(_: object) -> Cell:
+    return ""
+
+
+class ColumnOf(Column, Generic[Row], frozen=True):
+    """A column of rows of one type.
+
+    `sort` returns what a row is sorted by, and `find` what a filter that names the column looks at:
+    text in lower case, a number, an ISO date.  Without them it cannot be sorted by, or be named.
+    """
+
+    cell: Callable[[Row], Cell] = _nothing
+    sort: Callable[[Row], Any] | None = None
+    find: Callable[[Row], Value] | None = None
+
+
+def unseen(key: str, find: Callable[[Row], Value]) -> ColumnOf[Row]:
+    """Return what a filter can name though no column shows it."""
+    return ColumnOf(key, "", 0, find=find)
+
+
+class Columns(Generic[Row]):
+    """The columns of a list, in the order in which they are shown, and its filter names them."""
+
+    def __init__(self, *columns: ColumnOf[Row]) -> None:
+        self.shown = tuple(c for c in columns if c.width)
+        self.sorts = {c.key: c.sort for c in columns if c.sort is not None}
+        self.finds = {c.key: c.find for c in columns if c.find is not None}
+
+    def cells(self, row: Row) -> tuple[Cell, ...]:
+        """Return what stands in a row."""
+        return tuple([column.cell(row) for column in self.shown])
+
+    def searchable(self, row: Row, text: str) -> Searchable:
+        """Return what a filter looks at: the text, which is in lower case, and the fields."""
+        return Searchable(text, _Fields(self.finds, row))  # type: ignore[arg-type]
+
+
+class _Fields(Generic[Row]):
+    """The fields of a row by name, worked out when a filter first asks for one."""
+
+    __slots__ = ("finds", "row")
+
+    def __init__(self, finds: dict[str, Callable[[Row], Value]], row: Row) -> None:
+        self.finds = finds
+        self.row = row
+
+    def get(self, name: str) -> Value:
+        return self.finds[name](self.row)
