@@ -10,19 +10,11 @@ from msgspec import Struct
 
 from itgov.model.fields import Field, fields_of, holders
 from itgov.model.fields import field as field_of
-from itgov.model.finding import SEVERITIES, Finding
+from itgov.model.finding import Finding
 from itgov.model.portfolio import ManagerEntry, PersonEntry, Source
 from itgov.model.text import is_named
 from itgov.model.types import Action, BusinessUnit, Investment, Waiver
-from itgov.tui.query import Searchable, Value
 from itgov.tui.room import FindingCounts, Item, Room
-from itgov.tui.sieve import Sieve
-
-PEOPLE_FIELDS = (
-    "id", "name", "email", "side", "unit", "role", "owns", "sponsors", "manages", "delivers",
-    "heads", "open", "overdue", "findings", "errors", "left", "state",
-)  # fmt: skip
-"""The fields of a person that a filter can name."""
 
 POST, UNIT_MANAGER, LINE_MANAGER, ACTION, WAIVER = (
     "post", "unit's manager", "line manager", "action", "waiver",
@@ -64,6 +56,8 @@ class Duty(Struct, frozen=True):
     day: datetime.date | None = None
     """When it is due, or ends."""
     late: bool = False
+    findings: FindingCounts | None = None
+    """Those on the investment or the unit, where the person answers for all of it."""
 
 
 class Answering:
@@ -122,61 +116,16 @@ class Answering:
     @property
     def actions(self) -> tuple[int, int]:
         """How many actions are open, and how many of these are overdue."""
-        return self._tally["action"], self._late
+        return self._tally[ACTION], self._late
 
     @property
-    def search(self) -> Searchable:
-        """What a filter looks at, made anew: kept here, it and this would hold each other."""
+    def text(self) -> str:
+        """All its words in lower case, for a filter that names no field."""
         record = self.entry.record if self.entry is not None else None
         words = [self.id, self.name, self.unit_name, self.state]
         if record is not None:
             words += (record.email or "", record.side or "")
-        return Searchable("\n".join(words).lower(), _Fields(self))  # type: ignore[arg-type]
-
-
-class _Fields:
-    """The fields of a person by name, worked out when a filter first asks for one."""
-
-    __slots__ = ("person",)
-
-    def __init__(self, person: Answering) -> None:
-        self.person = person
-
-    def get(self, name: str) -> Value:
-        person = self.person
-        record = person.entry.record if person.entry is not None else None
-        match name:
-            case "id" | "name" | "state":
-                return str(getattr(person, name)).lower()
-            case "email" | "side":
-                value = getattr(record, name, None)
-                return value.lower() if value else None
-            case "unit":
-                unit = record.business_unit if record is not None else None
-                return f"{unit}\n{person.unit_name}".lower() if unit else None
-            case "role":
-                return "\n".join({duty.role for duty in person.duties if duty.active})
-            case "owns" | "sponsors" | "manages" | "delivers" | "heads":
-                return float(person.count(COUNTED[name]))
-            case "open" | "overdue":
-                return float(person.actions[name == "overdue"])
-            case "findings":
-                return float(sum(person.findings[s] for s in SEVERITIES))
-            case "errors":
-                return float(person.findings["error"])
-            case "left":
-                return person.left.isoformat() if person.left is not None else None
-        return None
-
-
-COUNTED: dict[str, str] = {
-    "owns": "outcome owner",
-    "sponsors": "sponsor",
-    "manages": "rel. manager",
-    "delivers": "delivery lead",
-    "heads": "head",
-}
-"""The role that each column counts."""
+        return "\n".join(words).lower()
 
 
 class People:
@@ -200,7 +149,6 @@ class People:
                 found.setdefault(finding.subject.id, []).append(finding)
         for identifier, some in found.items():
             self._row(identifier).findings = room.counts_of(some)
-        self.sieve = Sieve((key, person.search) for key, person in self.rows.items())
 
     def _row(self, identifier: str) -> Answering:
         row = self.rows.get(identifier)
@@ -237,10 +185,11 @@ def _duties(room: Room) -> Iterator[tuple[str, Duty]]:
     yield from _waivers(organisation.record.waivers, "org", room.name, organisation.source, today)
     for key, unit in known.units.items():
         name = unit.record.name or key
+        found = room.counts_of(room.findings_of_unit.get(key, ()))
         for field in holders(type(unit.record)):
             if person := getattr(unit.record, field.name):
                 role = _role_in_unit(field)
-                yield person, Duty(f"unit:{field.key}:{key}", role, key, name, unit.source, field, unit=key)  # fmt: skip
+                yield person, Duty(f"unit:{field.key}:{key}", role, key, name, unit.source, field, unit=key, findings=found)  # fmt: skip
         yield from _waivers(unit.record.waivers, f"unit:{key}", key, unit.source, today, unit=key)
         for entry in unit.engagements:
             for number, action in enumerate(entry.record.actions):
@@ -264,7 +213,7 @@ def _duties(room: Room) -> Iterator[tuple[str, Duty]]:
                     person,
                     Duty(
                         f"{field.key}:{item.id}", field.short_label, item.id, item.title, source,
-                        field, unit=item.unit, item=item, active=active,
+                        field, unit=item.unit, item=item, active=active, findings=item.findings,
                     ),
                 )  # fmt: skip
         if investment.waivers:

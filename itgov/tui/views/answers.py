@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from itgov.model.finding import Place
-from itgov.tui.ink import Cell, Line, Role, Span
+from itgov.tui.ink import Line, Role, Span
 from itgov.tui.people import ROLES, Answering, Duty
 from itgov.tui.room import Room
 from itgov.tui.views.details import field, heading
@@ -15,67 +15,14 @@ _MANY = 40
 """No more lines than this in a part; the list beside the page has them all."""
 
 
-def standing(person: Answering) -> Cell:
-    """Return which side a person stands on, or why nobody can stand there."""
-    match person.state:
-        case "left":
-            return ((f"left {person.left}", "error"),)
-        case "gone":
-            return ((f"left {person.left}", "muted"),)
-        case "unknown":
-            return (("not listed", "error"),)
-        case "nobody":
-            return (("placeholder", "error"),)
-    side = person.entry.record.side if person.entry is not None else None
-    return side or ((UNKNOWN, "muted"),)
-
-
-def actions(person: Answering) -> Cell:
-    """Return how many actions are open, and how many of them are late."""
-    some, late = person.actions
-    if not some:
-        return (("·", "muted"),)
-    return ((f"{some:,}", ""), (f" {late:,} late" if late else "", "warning"))
-
-
-def duty_cells(room: Room, duty: Duty) -> tuple[Cell, ...]:
-    """Return a duty as a row of a list."""
-    role: Role = "" if duty.active else "muted"
-    item = duty.item if duty.waiver is None else None
-    when: Cell = ""
-    if duty.action is not None:
-        when = _due(duty)
-    elif duty.waiver is not None:
-        when = ((f"until {duty.day or '?'}", "" if duty.active else "warning"),)
-    elif item is not None:
-        when = ((item.stage or UNKNOWN, role),)
-    return (
-        ((duty.role, role),),
-        ((duty.about, role),),
-        ((duty.title, role),),
-        when,
-        ((money(item.spend) if item.entry.record.spend else UNKNOWN, role),) if item else "",
-        _findings_of(room, duty),
-    )
-
-
-def _due(duty: Duty) -> Line:
+def due(duty: Duty) -> Line:
+    """Return when an action is due, or was done."""
     assert duty.action is not None
     if duty.action.done is not None:
         return ((f"done {duty.action.done}", "ok"),)
     if duty.day is None:
         return (("no date", "muted"),)
     return ((f"due {duty.day}{'!' if duty.late else ''}", "warning" if duty.late else ""),)
-
-
-def _findings_of(room: Room, duty: Duty) -> Cell:
-    if duty.waiver is not None or duty.action is not None:
-        return ""
-    if duty.item is not None:
-        return counts(duty.item.findings)
-    if duty.unit is not None:
-        return counts(room.counts_of(room.findings_of_unit.get(duty.unit, ())))
-    return ""
 
 
 def person_lines(room: Room, person: Answering) -> list[Line]:
@@ -207,7 +154,7 @@ def _actions(duties: list[Duty] | tuple[()]) -> Iterator[Line]:
     yield heading("Actions", f"{said}, {late:,} of them late" if late else said)
     for duty in duties[:_MANY]:
         role: Role = "" if duty.active else "muted"
-        yield (("  ", ""), *_due(duty), (f"  {duty.title}", role), (f"  {duty.about}", "muted"))
+        yield (("  ", ""), *due(duty), (f"  {duty.title}", role), (f"  {duty.about}", "muted"))
     yield from _more(len(duties))
 
 

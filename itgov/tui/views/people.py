@@ -2,82 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 
 from itgov.files.places import locate
-from itgov.tui.ink import Cell
-from itgov.tui.people import COUNTED, PEOPLE_FIELDS, Answering, Duty, People
+from itgov.tui.people import Answering, Duty, People
 from itgov.tui.room import Room
-from itgov.tui.views.answers import (
-    actions,
-    duty_cells,
-    person_lines,
-    sorted_duties,
-    standing,
-)
+from itgov.tui.sieve import Sieve
+from itgov.tui.views.answers import person_lines, sorted_duties
 from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.views.peoplerows import DUTIES, PEOPLE
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.plain import Plain, Stacked
-from itgov.tui.widgets.table import Column, Table
-from itgov.tui.words import counts
-
-_PEOPLE = (
-    Column("name", "person", 16, flex=3),
-    Column("standing", "standing", 15),
-    Column("unit", "unit", 14, flex=2, drop=7),
-    Column("owns", "owns", 5, right=True),
-    Column("sponsors", "sponsors", 8, right=True, drop=3),
-    Column("manages", "manages", 7, right=True, drop=4),
-    Column("delivers", "delivers", 8, right=True, drop=6),
-    Column("heads", "heads", 5, right=True, drop=5),
-    Column("actions", "actions", 9, right=True, drop=2),
-    Column("findings", "findings", 10, right=True, drop=1),
-)
-_DUTIES = (
-    Column("role", "role", 14),
-    Column("about", "about", 9, flex=1),
-    Column("title", "what", 16, flex=5),
-    Column("when", "stage / day", 16, drop=2),
-    Column("spend", "spend", 7, right=True, drop=3),
-    Column("findings", "findings", 9, right=True, drop=1),
-)
-_STATES = {"left": 0, "unknown": 1, "nobody": 2, "": 3, "gone": 4}
-
-
-def _worst(p: Answering) -> tuple[object, ...]:
-    found = p.findings
-    return (
-        _STATES[p.state],
-        -found["error"],
-        -found["warning"],
-        -p.actions[1],
-        p.name.lower(),
-        p.id,
-    )
-
-
-def _counted(column: str) -> Callable[[Answering], tuple[object, ...]]:
-    return lambda p: (-p.count(COUNTED[column]), *_worst(p))
-
-
-_SORTS: dict[str, Callable[[Answering], tuple[object, ...]]] = {
-    "standing": _worst,
-    "name": lambda p: (p.name.lower(), p.id),
-    "unit": lambda p: (not p.unit_name, p.unit_name.lower(), *_worst(p)),
-    "actions": lambda p: (-p.actions[1], -p.actions[0], *_worst(p)),
-    "findings": lambda p: (-p.findings["error"], -p.findings["warning"], *_worst(p)),
-    **{column: _counted(column) for column in COUNTED},
-}
+from itgov.tui.widgets.table import Table
 
 
 class PeopleView(View):
     """People above, what the selected one answers for below, and a page of it beside them."""
 
     NAME: ClassVar[str] = "people"
-    FIELDS = PEOPLE_FIELDS
+    FIELDS = tuple(PEOPLE.finds)
     SCOPED_CSS = False
 
     DEFAULT_CSS = """
@@ -97,6 +42,7 @@ class PeopleView(View):
         super().__init__()
         self.sort: tuple[str, bool] = ("standing", False)
         self._all: People | None = None
+        self._sieve: Sieve[str] = Sieve(())
         self._key: tuple[object, ...] = ()
         self._duties: dict[str, Duty] = {}
         self._shown: tuple[int, str] | None = None
@@ -105,8 +51,8 @@ class PeopleView(View):
         """Make two tables and a page."""
         with Plain(id="halves"):
             with Stacked(id="who"):
-                yield Table(_PEOPLE, empty="Nobody yet.", id="people").add_class("pane")
-                yield Table(_DUTIES, empty="Nothing.", id="duties").add_class("pane")
+                yield Table(PEOPLE.shown, empty="Nobody yet.", id="people").add_class("pane")
+                yield Table(DUTIES.shown, empty="Nothing.", id="duties").add_class("pane")
             yield Page(id="person").add_class("pane")
 
     @property
@@ -136,14 +82,17 @@ class PeopleView(View):
         """Show everybody; those who left or are not listed and still hold a role first."""
         if self._all is None or self._all.room is not room:
             self._all = People(room)
+            found = ((key, PEOPLE.searchable(p, p.text)) for key, p in self._all.rows.items())
+            self._sieve = Sieve(found)
         key = (id(room), self.filter_text, self.sort)
         if key == self._key:
             return
         self._key = key
         people = self._all.rows
-        rows = list(self._all.sieve.select(self.sought))
+        rows = list(self._sieve.select(self.sought))
         column, down = self.sort
-        rows.sort(key=lambda row: _SORTS[column](people[row]), reverse=down)
+        order = PEOPLE.sorts[column]
+        rows.sort(key=lambda row: order(people[row]), reverse=down)
         self.found = (len(rows), len(people))
         self.people.sorted_by = self.sort
         self.people.empty = "Nobody matches the filter." if self.filter_text else "Nobody yet."
@@ -153,9 +102,7 @@ class PeopleView(View):
         if wrong:
             below.append(f"{wrong:,} left or unknown, still in a role")
         self.title(self.people, f"People {shown}", "  ".join(below))
-        self.people.show(
-            rows, lambda row: _person_cells(people[row]), wanted=self.sought.highlights
-        )
+        self.people.show(rows, lambda row: PEOPLE.cells(people[row]), wanted=self.sought.highlights)
 
     @property
     def current(self) -> Answering | None:
@@ -177,7 +124,7 @@ class PeopleView(View):
         self._duties = {duty.key: duty for duty in duties}
         name = person.name if person is not None else ""
         self.title(self.duties, f"{name} answers for {len(duties):,}" if person else "")
-        self.duties.show(list(self._duties), lambda row: duty_cells(room, self._duties[row]))
+        self.duties.show(list(self._duties), lambda row: DUTIES.cells(self._duties[row]))
         self.title(self.page, name)
         self.page.show(person_lines(room, person) if person is not None else [])
 
@@ -283,19 +230,3 @@ class PeopleView(View):
             self.people.focus()
             return True
         return super().do_back()
-
-
-def _person_cells(person: Answering) -> tuple[Cell, ...]:
-    gone = person.state == "gone"
-    numbers: list[Cell] = []
-    for role in COUNTED.values():
-        number = person.count(role)
-        numbers.append(f"{number:,}" if number else (("·", "muted"),))
-    return (
-        ((person.name, "muted" if gone else ""),),
-        standing(person),
-        person.unit_name,
-        *numbers,
-        actions(person),
-        counts(person.findings),
-    )

@@ -1,0 +1,133 @@
+"""The columns of people, and of what one of them answers for."""
+
+from __future__ import annotations
+
+from itgov.model.fields import field
+from itgov.model.finding import SEVERITIES
+from itgov.model.types import BusinessUnit, Investment, Person
+from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.ink import Cell, Role
+from itgov.tui.people import Answering, Duty
+from itgov.tui.query import Value
+from itgov.tui.views.answers import due
+from itgov.tui.words import UNKNOWN, counts, money
+
+_STATES = {"left": 0, "unknown": 1, "nobody": 2, "": 3, "gone": 4}
+_NONE: Cell = (("·", "muted"),)
+
+
+def _worst(p: Answering) -> tuple[object, ...]:
+    found = p.findings
+    late = p.actions[1]
+    return (_STATES[p.state], -found["error"], -found["warning"], -late, p.name.lower(), p.id)
+
+
+def _standing(p: Answering) -> Cell:
+    """Return which side a person stands on, or why nobody can stand there."""
+    match p.state:
+        case "left":
+            return ((f"left {p.left}", "error"),)
+        case "gone":
+            return ((f"left {p.left}", "muted"),)
+        case "unknown":
+            return (("not listed", "error"),)
+        case "nobody":
+            return (("placeholder", "error"),)
+    side = p.entry.record.side if p.entry is not None else None
+    return side or ((UNKNOWN, "muted"),)
+
+
+def _actions(p: Answering) -> Cell:
+    """Return how many actions are open, and how many of them are late."""
+    some, late = p.actions
+    if not some:
+        return _NONE
+    return ((f"{some:,}", ""), (f" {late:,} late" if late else "", "warning"))
+
+
+def _unit(p: Answering) -> Value:
+    unit = p.entry.record.business_unit if p.entry is not None else None
+    return f"{unit}\n{p.unit_name}".lower() if unit else None
+
+
+def _written(p: Answering, key: str) -> Value:
+    value = getattr(p.entry.record, field(Person, key).name) if p.entry is not None else None
+    return value.lower() if value else None
+
+
+def _counted(key: str, width: int, role: str, drop: int = 0) -> ColumnOf[Answering]:
+    """Return the column of how often a person has a role."""
+    return ColumnOf(
+        key, key, width, right=True, drop=drop,
+        cell=lambda p: f"{p.count(role):,}" if p.count(role) else _NONE,
+        sort=lambda p: (-p.count(role), *_worst(p)), find=lambda p: float(p.count(role)),
+    )  # fmt: skip
+
+
+PEOPLE: Columns[Answering] = Columns(
+    unseen("id", lambda p: p.id.lower()),
+    ColumnOf(
+        "name", "person", 16, flex=3,
+        cell=lambda p: ((p.name, "muted" if p.state == "gone" else ""),),
+        sort=lambda p: (p.name.lower(), p.id), find=lambda p: p.name.lower(),
+    ),
+    unseen("email", lambda p: _written(p, "email")),
+    ColumnOf("standing", "standing", 15, cell=_standing, sort=_worst),
+    unseen("side", lambda p: _written(p, "side")),
+    ColumnOf(
+        "unit", "unit", 14, flex=2, drop=7, cell=lambda p: p.unit_name,
+        sort=lambda p: (not p.unit_name, p.unit_name.lower(), *_worst(p)), find=_unit,
+    ),
+    unseen("role", lambda p: "\n".join({duty.role for duty in p.duties if duty.active})),
+    _counted("owns", 5, field(Investment, "outcome_owner").short_label),
+    _counted("sponsors", 8, field(Investment, "sponsor").short_label, drop=3),
+    _counted("manages", 7, field(Investment, "relationship_manager").short_label, drop=4),
+    _counted("delivers", 8, field(Investment, "delivery_lead").short_label, drop=6),
+    _counted("heads", 5, field(BusinessUnit, "head").label, drop=5),
+    ColumnOf(
+        "actions", "actions", 9, right=True, drop=2,
+        cell=_actions, sort=lambda p: (-p.actions[1], -p.actions[0], *_worst(p)),
+    ),
+    unseen("open", lambda p: float(p.actions[0])),
+    unseen("overdue", lambda p: float(p.actions[1])),
+    ColumnOf(
+        "findings", "findings", 10, right=True, drop=1, cell=lambda p: counts(p.findings),
+        sort=lambda p: (-p.findings["error"], -p.findings["warning"], *_worst(p)),
+        find=lambda p: float(sum(p.findings[s] for s in SEVERITIES)),
+    ),
+    unseen("errors", lambda p: float(p.findings["error"])),
+    unseen("left", lambda p: p.left.isoformat() if p.left is not None else None),
+    unseen("state", lambda p: p.state),
+)  # fmt: skip
+
+
+def _role(duty: Duty) -> Role:
+    return "" if duty.active else "muted"
+
+
+def _when(duty: Duty) -> Cell:
+    if duty.action is not None:
+        return due(duty)
+    if duty.waiver is not None:
+        return ((f"until {duty.day or '?'}", "" if duty.active else "warning"),)
+    return ((duty.item.stage or UNKNOWN, _role(duty)),) if duty.item is not None else ""
+
+
+def _spend(duty: Duty) -> Cell:
+    item = duty.item if duty.waiver is None else None
+    if item is None:
+        return ""
+    return ((money(item.spend) if item.entry.record.spend else UNKNOWN, _role(duty)),)
+
+
+DUTIES: Columns[Duty] = Columns(
+    ColumnOf("role", "role", 14, cell=lambda d: ((d.role, _role(d)),)),
+    ColumnOf("about", "about", 9, flex=1, cell=lambda d: ((d.about, _role(d)),)),
+    ColumnOf("title", "what", 16, flex=5, cell=lambda d: ((d.title, _role(d)),)),
+    ColumnOf("when", "stage / day", 16, drop=2, cell=_when),
+    ColumnOf("spend", "spend", 7, right=True, drop=3, cell=_spend),
+    ColumnOf(
+        "findings", "findings", 9, right=True, drop=1,
+        cell=lambda d: counts(d.findings) if d.findings is not None else "",
+    ),
+)  # fmt: skip
