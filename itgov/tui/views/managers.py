@@ -8,52 +8,30 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from itgov.insight.managertypes import Scorecard
-from itgov.model.fields import choices
-from itgov.model.types import RelationshipManager
 from itgov.report.words import plural
 from itgov.tui.room import Room
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.drill import DrillView, Key, pane
+from itgov.tui.views.managercard import lines
 from itgov.tui.views.managerrows import (
-    MANAGER_FIELDS,
+    MANAGERS,
     NOBODY,
     ManagerRows,
     cells,
-    lines,
     row_of,
     row_of_unlisted,
-    worst_first,
 )
 from itgov.tui.views.portfoliorows import ALL
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.plain import Stacked
-from itgov.tui.widgets.table import Column, Table
-
-_COLUMNS = (
-    Column("person", "manager", 17, flex=2),
-    Column("conflicts", "✗", 3, right=True),
-    Column("native", "in the business", 21),
-    Column("position", "position", 19, drop=5),
-    Column("represents", "represents", 10),
-    Column("unit", "serves", 12, flex=3, drop=1),
-    Column("items", "items", 5, right=True, drop=2),
-    Column("spend", "spend", 7, right=True, drop=3),
-    Column("dedication", "time", 5, right=True, drop=6),
-    Column("load", "load", 5, right=True, drop=7),
-    Column("appraised", "appraised", 11, drop=4),
-    Column("value", "per 1", 5, right=True, drop=8),
-    Column("title", "title", 16, flex=2, drop=9),
-)
-_ORDER = {"overdue": 0, "not agreed": 1, "ahead": 2, "arrived": 3}
-_POSITIONS = {p: n for n, p in enumerate(choices(RelationshipManager, "position"))}
+from itgov.tui.widgets.table import Table
 
 
 class ManagersView(DrillView):
     """The scorecards, worst first, and one of them in full."""
 
     NAME: ClassVar[str] = "managers"
-    FIELDS = MANAGER_FIELDS
+    FIELDS = tuple(MANAGERS.finds)
     SCOPED_CSS = False
 
     DEFAULT_CSS = """
@@ -69,7 +47,7 @@ class ManagersView(DrillView):
         """Make a table and a page."""
         with Stacked():
             empty = "Nobody is listed under `relationship_managers`."
-            yield pane(Table(_COLUMNS, empty=empty, id="managers"))
+            yield pane(Table(MANAGERS.shown, empty=empty, id="managers"))
             yield pane(Page(id="card"))
 
     def order(self) -> Sequence[str]:
@@ -110,22 +88,7 @@ class ManagersView(DrillView):
         """Return keys for the scorecards."""
         if table != "managers" or self.rows is None:
             return {}
-        of = self.rows.cards
-        return {
-            "person": lambda r: of[r].name.lower(),
-            "conflicts": lambda r: worst_first(of[r]),
-            "native": lambda r: (_ORDER[of[r].standing.expectation], -(of[r].standing.days_overdue or 0)),
-            "position": lambda r: (_POSITIONS.get(of[r].standing.position or "", 9), -(of[r].standing.days or 0)),
-            "represents": lambda r: of[r].standing.represents or "",
-            "unit": lambda r: of[r].load.units,
-            "items": lambda r: -of[r].load.items,
-            "spend": lambda r: -of[r].load.spend,
-            "dedication": lambda r: of[r].load.dedication or 0.0,
-            "load": lambda r: -(of[r].load.per_full_time or 0.0),
-            "appraised": lambda r: _met(of[r]),
-            "value": lambda r: of[r].benefits.per_spend or 0.0,
-            "title": lambda r: (of[r].title or "").lower(),
-        }  # fmt: skip
+        return MANAGERS.sorts_of(self.rows.served)
 
     def default_sort(self, table: str) -> str:
         """Worst first."""
@@ -193,12 +156,6 @@ class ManagersView(DrillView):
         else:
             wanted = f"manager:{_quoted(rows.unlisted.get(row, ''))}"
         self.post_message(View.GoTo(Target("portfolio", "business_unit", ALL, wanted)))
-
-
-def _met(card: Scorecard) -> float:
-    """Return the share of outcomes met; of nothing is worst."""
-    count = len(card.appraised_by)
-    return sum(a.met is True for a in card.appraised_by) / count if count else -1.0
 
 
 def _quoted(identifier: str) -> str:

@@ -1,0 +1,160 @@
+"""One relationship manager's scorecard in full, or what there is to say of who has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from itgov.insight.managertypes import Appraisal, Scorecard
+from itgov.report.insight_manager_words import (
+    appraisal_words,
+    appraised_words,
+    expectation_words,
+    experience_words,
+    position_words,
+    reach_words,
+    side_words,
+)
+from itgov.report.insight_value_text import value_words
+from itgov.report.insight_words import at, money, percent
+from itgov.report.words import plural
+from itgov.tui.ink import Line, Role, Span
+from itgov.tui.views.details import field, heading
+from itgov.tui.views.managerrows import EXPECTED, NOBODY, ManagerRows, unit_name
+from itgov.tui.words import bar, finding_line
+
+_MET: dict[bool | None, Span] = {
+    True: ("  ● ", "ok"), False: ("  ○ ", "warning"), None: ("  ? ", "muted"),
+}  # fmt: skip
+_NO_SUCH: Span = ("  ✗ ", "error")
+
+
+def lines(rows: ManagerRows, row: str | None) -> list[Line]:
+    """Return a scorecard in full, or what there is to say of who has none."""
+    card = rows.cards.get(row or "")
+    if card is not None:
+        return [
+            *_title(card), *_conflicts(rows, card), *_standing(rows, card), *_value(card),
+            *_rest(card),
+        ]  # fmt: skip
+    if row == NOBODY:
+        return _nobody(rows)
+    person = rows.unlisted.get(row or "")
+    if person is not None:
+        return _unlisted(rows, person)
+    return [] if rows.report.managers else list(_HOW_TO_LIST)
+
+
+_HOW_TO_LIST: tuple[Line, ...] = (
+    (("Nobody is listed under `relationship_managers`", "error"),),
+    (("List who stands between the business and IT in organisation.yaml:", ""),),
+    (("  relationship_managers:", "accent"),),
+    (("    - {person: a.person, serves: [a-unit], represents: customer}", "accent"),),
+)
+
+
+def _title(card: Scorecard) -> Iterator[Line]:
+    yield ((at(card.place), "muted"),)
+    odd: Span = ("  not the agreed title", "warning") if card.title_agreed is False else ("", "")
+    yield field(
+        "title", card.title or "none", odd, ("  no longer here" if card.left else "", "error")
+    )
+
+
+def _standing(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
+    standing, load = card.standing, card.load
+    yield ()
+    units = ", ".join(unit_name(rows.room, u) for u in load.units)
+    yield field("serves", units or ("no business unit", "warning"))
+    through = f", {load.inherited:,} through their unit" if load.inherited else ""
+    spend = f"{money(load.spend)} {rows.room.currency}".rstrip()
+    yield field("carries", f"{plural(load.items, 'active item')}{through}, {spend}")
+    full = f", {load.per_full_time:.1f} items for a full-time post" if load.per_full_time else ""
+    yield field("dedication", f"{percent(load.dedication)}{full}")
+    speaks: Role = "" if standing.represents == "customer" else "warning"
+    yield field("represents", (standing.represents or "not declared", speaks))
+    since = f", since {standing.since}" if standing.since else ""
+    yield field("position", f"{position_words(standing)}{since}")
+    agreed = f"  agreed: {standing.native_by}" if standing.native_by else ""
+    role = EXPECTED[standing.expectation]
+    yield field("in the business", (expectation_words(standing), role), (agreed, "muted"))
+    yield field("reports to", f"{standing.reports_to_name or 'nobody'}{side_words(standing)}")
+    yield field("experience", experience_words(card))
+    yield field("engagements", f"{card.engagements_last_year:,} led in the last 365 days")
+
+
+def _conflicts(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
+    if not card.conflicts:
+        yield field("conflicts", "none")
+        return
+    yield heading("Conflicts of loyalty", f"{len(card.conflicts)}")
+    for conflict in card.conflicts:
+        yield (("  ✗ ", "error"), (f"{card.name} {conflict.words}", ""))
+        for item in conflict.items:
+            known = rows.room.items.get(item)
+            yield ((f"      {item}  ", "muted"), (known.title if known else "", ""))
+
+
+def _value(card: Scorecard) -> Iterator[Line]:
+    yield ()
+    yield heading("Value for money of all they serve")
+    ratio = card.benefits.ratio
+    if ratio is not None:
+        yield ((f"  {bar(ratio, 24)} ", "accent"), (f"{percent(ratio)} of what is due", ""))
+    for words in value_words(card.benefits):
+        yield ((f"  {words}", ""),)
+    yield ((f"  {reach_words(card.budget)}", ""),)
+    yield ()
+    yield heading("Appraised by", appraised_words(card.appraised_by))
+    for appraisal in card.appraised_by:
+        yield from _appraisal(appraisal)
+
+
+def _appraisal(a: Appraisal) -> Iterator[Line]:
+    sign = _MET[a.met] if a.known else _NO_SUCH
+    yield (sign, (appraisal_words(a), ""))
+    if a.measure:
+        yield (("      ", ""), (a.measure, "muted"))
+
+
+def _rest(card: Scorecard) -> Iterator[Line]:
+    if not card.findings:
+        return
+    yield ()
+    yield heading("Findings", f"{len(card.findings)}")
+    for f in card.findings:
+        yield (("  ", ""), *finding_line(f))
+        yield ((f"      {f.path}:{f.line}", "muted"),)
+        if f.fix and not f.waived:
+            yield (("      fix: ", "muted"), (f.fix, "muted"))
+
+
+def _nobody(rows: ManagerRows) -> list[Line]:
+    report = rows.report
+    spend = f"{money(report.uncovered_spend)} {rows.room.currency}".rstrip()
+    found: list[Line] = [] if report.managers else [*_HOW_TO_LIST, ()]
+    count = plural(report.uncovered, "active item")
+    found += [
+        ((f"{count} with spend of {spend} ", "error"),
+         ("without a listed relationship manager, even through the unit:", "")),
+        (),
+    ]  # fmt: skip
+    for identifier in rows.uncovered():
+        item = rows.room.items[identifier]
+        found.append((
+            (f"  {item.id}  ", "muted"), (item.title, ""), (f"  {unit_name(rows.room, item.unit)}", "muted"),
+            (f"  {money(item.spend)}", ""),
+        ))  # fmt: skip
+    return found
+
+
+def _unlisted(rows: ManagerRows, person: str) -> list[Line]:
+    units, items = rows.naming(person)
+    found: list[Line] = [
+        ((f"{rows.room.person(person)} is named as relationship manager, but is not listed as one.", "error"),),
+        (("List them under `relationship_managers` in organisation.yaml, or name somebody who is.", ""),),
+        (),
+    ]  # fmt: skip
+    found += [field("unit", unit_name(rows.room, u)) for u in units]
+    for identifier in items:
+        found.append(((f"  {identifier}  ", "muted"), (rows.room.items[identifier].title, "")))
+    return found
