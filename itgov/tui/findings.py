@@ -1,4 +1,4 @@
-"""Every finding as a row that can be grouped, sorted and filtered.  Nothing here knows Textual."""
+"""Every finding as a row that can be grouped, sorted and filtered."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Literal, get_args
 from msgspec import Struct
 
 from itgov.insight.healthtypes import CostlyFinding
+from itgov.model.fields import field
 from itgov.model.finding import SEVERITIES, Finding
-from itgov.tui.query import Query, Searchable, Value, exactly
+from itgov.model.types import Investment
+from itgov.report.insight_words import points
+from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.ink import Cell, Line
+from itgov.tui.query import Query, Value, exactly
 from itgov.tui.room import FindingCounts, Item, Room, item_of
 from itgov.tui.sieve import Sieve
+from itgov.tui.words import SEVERITY_ROLES, SEVERITY_SIGNS, counts
 
 if TYPE_CHECKING:
     from itgov.tui.views.base import Selection
 
 Grouping = Literal["rule", "unit", "owner", "severity"]
 GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)
-
-FINDING_FIELDS = (
-    "rule", "severity", "unit", "owner", "manager", "person", "item", "id", "kind", "path", "line",
-    "field", "message", "waived", "points",
-)  # fmt: skip
-"""The fields of a finding that a filter can name."""
 
 NO_ITEM = "-"
 """The group of findings that are not about an investment or service."""
@@ -64,11 +64,6 @@ class FindingRow:
         self.text = "\n".join(words).lower()
 
     @property
-    def search(self) -> Searchable:
-        """What a filter looks at: made anew, for what is made of it here would go round in a ring."""
-        return Searchable(self.text, _Fields(self))  # type: ignore[arg-type]
-
-    @property
     def points(self) -> float | None:
         """Points of its unit's health that come back when it is mended; None where unknown."""
         return self.cost.points if self.cost is not None else None
@@ -82,50 +77,6 @@ class FindingRow:
     def subject(self) -> str:
         """What it is about, as short as can be."""
         return self.finding.subject.id
-
-
-class _Fields:
-    """The fields of a finding by name, worked out when a filter first asks for one."""
-
-    __slots__ = ("found",)
-
-    def __init__(self, found: FindingRow) -> None:
-        self.found = found
-
-    def get(self, name: str) -> Value:
-        found, f, item = self.found, self.found.finding, self.found.item
-        match name:
-            case "rule":
-                return f"{f.rule}\n{f.name}".lower()
-            case "severity":
-                return f.severity
-            case "unit":
-                return f"{f.business_unit}\n{found.unit_name}".lower() if f.business_unit else None
-            case "owner":
-                return item.owner_value if item is not None else None
-            case "manager":
-                return item.manager_value if item is not None else None
-            case "person":
-                return "\n".join(answering(found)).lower()
-            case "item":
-                return f"{item.id}\n{item.title}".lower() if item is not None else None
-            case "id":
-                return f.subject.id.lower()
-            case "kind":
-                return f.subject.kind
-            case "path":
-                return f"{f.path}\n{f.path}:{f.line}".lower()
-            case "line":
-                return float(f.line)
-            case "field":
-                return f.field.lower() if f.field else None
-            case "message":
-                return f.message.lower()
-            case "waived":
-                return "yes" if f.waived else "no"
-            case "points":
-                return found.points
-        return None
 
 
 def answering(found: FindingRow) -> list[str]:
@@ -146,6 +97,7 @@ class FindingGroup(Struct):
     rows: list[str]
     counts: FindingCounts
     points: float
+    grouping: Grouping
 
     @property
     def id(self) -> str:
@@ -172,7 +124,9 @@ class Findings:
             unit = finding.business_unit or ""
             self.rows[key] = FindingRow(key, finding, item, names.get(unit, unit), costs.get(key))
 
-        self._sieve = Sieve((key, row.search) for key, row in self.rows.items())
+        self._sieve = Sieve(
+            (key, FINDINGS.searchable(row, row.text)) for key, row in self.rows.items()
+        )
         self._ordered: dict[tuple[bool, tuple[str, bool]], list[str]] = {}
         self._keys: dict[Grouping, dict[str, str]] = {}
 
@@ -185,7 +139,8 @@ class Findings:
         if order is None:
             column, down = sort
             order = [r.id for r in self.rows.values() if waived or not r.finding.waived]
-            order.sort(key=lambda row: _ROW_SORTS[column](self.rows[row]), reverse=down)
+            by = FINDINGS.sorts[column]
+            order.sort(key=lambda row: by(self.rows[row]), reverse=down)
             self._ordered[waived, sort] = order
         return self._sieve.select(sought, order)
 
@@ -239,10 +194,10 @@ class Findings:
                     members,
                     self.room.counts_of(r.finding for r in some),
                     sum(r.points or 0 for r in some if not r.finding.waived),
+                    grouping,
                 )
             )
-        order = _GROUP_SORTS.get(sort[0], _GROUP_SORTS["what"])
-        groups.sort(key=order, reverse=sort[1])
+        groups.sort(key=_GROUPS[sort[0]].group_sort, reverse=sort[1])
         return groups
 
 
@@ -251,22 +206,112 @@ def _worst(found: FindingRow) -> tuple[object, ...]:
     return (f.waived, _WORST[f.severity], -(found.points or 0), f.path, f.line, f.rule)
 
 
-_ROW_SORTS: dict[str, Callable[[FindingRow], tuple[object, ...]]] = {
-    "findings": _worst,
-    "what": lambda r: (r.finding.message.lower(), *_worst(r)),
-    "points": lambda r: (-(r.points or 0), *_worst(r)),
-    "rule": lambda r: (r.finding.rule, *_worst(r)),
-    "about": lambda r: (r.subject.lower(), *_worst(r)),
-    "unit": lambda r: (r.unit_name.lower(), *_worst(r)),
-    "owner": lambda r: (r.item is None, r.item.owner.lower() if r.item else "", *_worst(r)),
-    "place": lambda r: r.finding.sort_key(),
-}
-_GROUP_SORTS: dict[str, Callable[[FindingGroup], tuple[object, ...]]] = {
-    "findings": lambda g: (*(-g.counts[s] for s in SEVERITIES), -g.counts["waived"], g.key),
-    "points": lambda g: (-g.points, g.key),
-    "what": lambda g: (g.title.lower(), g.key),
-    "rule": lambda g: (g.key,),
-}
+def _by_title(group: FindingGroup) -> tuple[object, ...]:
+    return (group.title.lower(), group.key)
+
+
+def _no_cell(_: FindingGroup) -> Cell:
+    return ""
+
+
+class FindingColumn(ColumnOf[FindingRow], frozen=True):
+    """A column of findings and of their groups: `group` is a group's cell."""
+
+    group: Callable[[FindingGroup], Cell] = _no_cell
+    group_sort: Callable[[FindingGroup], tuple[object, ...]] = _by_title
+
+
+def _what(found: FindingRow) -> Cell:
+    f = found.finding
+    if f.waived:
+        return (("waived ", "muted"), (f.message, "muted"))
+    return ((f"{SEVERITY_SIGNS[f.severity]} ", SEVERITY_ROLES[f.severity]), (f.message, ""))
+
+
+def _name(group: FindingGroup) -> Cell:
+    name: Line = ((group.title, "strong"),)
+    if group.grouping == "rule":
+        name = ((f"{group.key} ", "strong"), (group.title, ""))
+    elif group.grouping == "owner" and not group.key:
+        name = ((group.title, "error"),)
+    waived = group.counts["waived"]
+    return (*name, (f"  {waived:,} waived", "muted")) if waived else name
+
+
+def _points(value: float) -> Cell:
+    return ((points(value), "ok"),) if value >= 0.05 else ""
+
+
+def _unit(found: FindingRow) -> Value:
+    unit = found.finding.business_unit
+    return f"{unit}\n{found.unit_name}".lower() if unit else None
+
+
+_ROWS: tuple[ColumnOf[FindingRow], ...] = (
+    FindingColumn(
+        "what", "what is wrong", 26, flex=6, cell=_what, group=_name,
+        sort=lambda r: (r.finding.message.lower(), *_worst(r)),
+    ),
+    FindingColumn(
+        "rule", "rule", 8, drop=2, cell=lambda r: r.finding.rule,
+        sort=lambda r: (r.finding.rule, *_worst(r)), group_sort=lambda g: (g.key,),
+        find=lambda r: f"{r.finding.rule}\n{r.finding.name}".lower(),
+    ),
+    unseen("severity", lambda r: r.finding.severity),
+    FindingColumn(
+        "about", "about", 9, flex=1, drop=1, cell=lambda r: r.subject,
+        sort=lambda r: (r.subject.lower(), *_worst(r)),
+    ),
+    FindingColumn(
+        "unit", "unit", 12, flex=1, drop=5, cell=lambda r: r.unit_name, find=_unit,
+        sort=lambda r: (r.unit_name.lower(), *_worst(r)),
+    ),
+    FindingColumn(
+        "owner", field(Investment, "outcome_owner").label, 13, flex=1, drop=6,
+        cell=lambda r: r.item.owner if r.item else "",
+        sort=lambda r: (r.item is None, r.item.owner.lower() if r.item else "", *_worst(r)),
+        find=lambda r: r.item.owner_value if r.item else None,
+    ),
+    unseen("manager", lambda r: r.item.manager_value if r.item else None),
+    unseen("person", lambda r: "\n".join(answering(r)).lower()),
+    unseen("item", lambda r: f"{r.item.id}\n{r.item.title}".lower() if r.item else None),
+    unseen("id", lambda r: r.subject.lower()),
+    unseen("kind", lambda r: r.finding.subject.kind),
+    FindingColumn(
+        "place", "place", 20, flex=1, drop=7, sort=lambda r: r.finding.sort_key(),
+        cell=lambda r: f"{r.finding.path.rpartition('/')[2]}:{r.finding.line}",
+    ),
+    unseen("path", lambda r: f"{r.finding.path}\n{r.finding.path}:{r.finding.line}".lower()),
+    unseen("line", lambda r: float(r.finding.line)),
+    unseen("field", lambda r: r.finding.field.lower() if r.finding.field else None),
+    unseen("message", lambda r: r.finding.message.lower()),
+    unseen("waived", lambda r: "yes" if r.finding.waived else "no"),
+    FindingColumn(
+        "findings", "findings", 10, right=True, sort=_worst, group=lambda g: counts(g.counts),
+        group_sort=lambda g: (*(-g.counts[s] for s in SEVERITIES), -g.counts["waived"], g.key),
+    ),
+    FindingColumn(
+        "points", "points", 7, right=True, drop=3, find=lambda r: r.points,
+        cell=lambda r: _points(0 if r.finding.waived else r.points or 0),
+        sort=lambda r: (-(r.points or 0), *_worst(r)),
+        group=lambda g: _points(g.points), group_sort=lambda g: (-g.points, g.key),
+    ),
+)  # fmt: skip
+FINDINGS: Columns[FindingRow] = Columns(*_ROWS)
+_GROUPS = {c.key: c for c in _ROWS if isinstance(c, FindingColumn)}
+
+
+def columns_beside(grouping: Grouping) -> tuple[ColumnOf[FindingRow], ...]:
+    """Return the columns but that which the groups stand for."""
+    return tuple(c for c in FINDINGS.shown if c.key != grouping)
+
+
+def cells_of(row: FindingRow | FindingGroup, grouping: Grouping) -> tuple[Cell, ...]:
+    """Return what stands in the columns of a finding or of a group."""
+    columns = columns_beside(grouping)
+    if isinstance(row, FindingGroup):
+        return tuple(_GROUPS[c.key].group(row) for c in columns)
+    return tuple(c.cell(row) for c in columns)
 
 
 def filter_on(chosen: Selection) -> str:

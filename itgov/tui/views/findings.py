@@ -9,44 +9,33 @@ from textual.app import ComposeResult
 from itgov.files.places import locate
 from itgov.model.finding import Place
 from itgov.model.portfolio import Source
-from itgov.report.insight_words import points
 from itgov.tui.findings import (
-    FINDING_FIELDS,
+    FINDINGS,
     GROUPINGS,
     NO_ITEM,
     FindingGroup,
     FindingRow,
     Findings,
     Grouping,
+    cells_of,
+    columns_beside,
 )
-from itgov.tui.ink import Cell, Line
+from itgov.tui.ink import Cell
 from itgov.tui.query import exactly
 from itgov.tui.room import Room
 from itgov.tui.views.base import Selection, Target, View
-from itgov.tui.views.ruling import finding_cells, finding_lines, group_lines, rule_lines
+from itgov.tui.views.ruling import finding_lines, group_lines, rule_lines
 from itgov.tui.views.subjects import is_about, person_of, target_of
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.plain import SideBySide
-from itgov.tui.widgets.table import Column, Table
-from itgov.tui.words import counts
-
-_COLUMNS = (
-    Column("what", "what is wrong", 26, flex=6),
-    Column("rule", "rule", 8, drop=2),
-    Column("about", "about", 9, flex=1, drop=1),
-    Column("unit", "unit", 12, flex=1, drop=5),
-    Column("owner", "outcome owner", 13, flex=1, drop=6),
-    Column("place", "place", 20, flex=1, drop=7),
-    Column("findings", "findings", 10, right=True),
-    Column("points", "points", 7, right=True, drop=3),
-)
+from itgov.tui.widgets.table import Table
 
 
 class FindingsView(View):
     """Groups of findings, and the selected one beside them where there is room."""
 
     NAME: ClassVar[str] = "findings"
-    FIELDS = FINDING_FIELDS
+    FIELDS = tuple(FINDINGS.finds)
     SCOPED_CSS = False
 
     DEFAULT_CSS = """
@@ -72,7 +61,7 @@ class FindingsView(View):
     def compose(self) -> ComposeResult:
         """Make the tree and the page."""
         with SideBySide():
-            yield Table(_COLUMNS, empty="No finding.", id="found").add_class("pane")
+            yield Table(FINDINGS.shown, empty="No finding.", id="found").add_class("pane")
             yield Page(id="ruling").add_class("pane")
 
     @property
@@ -119,7 +108,7 @@ class FindingsView(View):
             below.append(f"{hidden:,} waived hidden")
         self.title(self.table, f"Findings by {self.grouping}: {shown}", "  ".join(below))
         self.table.empty = "No finding matches the filter." if self.filter_text else "No finding."
-        self.table.set_columns([c for c in _COLUMNS if c.key != self.grouping])
+        self.table.set_columns(columns_beside(self.grouping))
         self.table.hits = frozenset(self._group_of) if self.filter_text else None
         self.table.sorted_by = self.sort
 
@@ -142,26 +131,9 @@ class FindingsView(View):
         return (0, self._is_open(row)) if row in self._groups else (1, None)
 
     def _cells(self, row: str) -> tuple[Cell, ...]:
+        assert self._all is not None
         group = self._groups.get(row)
-        if group is not None:
-            cells = self._cells_of_group(group)
-        else:
-            assert self._all is not None
-            cells = finding_cells(self._all.rows[row])
-        return tuple(cells.get(column.key, "") for column in self.table.columns)
-
-    def _cells_of_group(self, group: FindingGroup) -> dict[str, Cell]:
-        name: Line = ((group.title, "strong"),)
-        if self.grouping == "rule":
-            name = ((f"{group.key} ", "strong"), (group.title, ""))
-        elif self.grouping == "owner" and not group.key:
-            name = ((group.title, "error"),)
-        waived = group.counts["waived"]
-        return {
-            "what": (*name, (f"  {waived:,} waived", "muted")) if waived else name,
-            "findings": counts(group.counts),
-            "points": ((points(group.points), "ok"),) if group.points >= 0.05 else "",
-        }
+        return cells_of(self._all.rows[row] if group is None else group, self.grouping)
 
     # -- selection ---------------------------------------------------------------------------
 

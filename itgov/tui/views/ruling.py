@@ -12,10 +12,10 @@ from itgov.report.plain import cut
 from itgov.report.ruletext import flow
 from itgov.report.source import underline
 from itgov.tui.findings import FindingGroup, FindingRow, Findings
-from itgov.tui.ink import Cell, Line, Role
+from itgov.tui.ink import Line, Role
 from itgov.tui.room import Room
 from itgov.tui.views.details import field, heading
-from itgov.tui.words import SEVERITY_ROLES, SEVERITY_SIGNS, counts
+from itgov.tui.words import SEVERITY_ROLES, counts
 
 _AROUND = 2
 """Lines of context above a finding's line, and below."""
@@ -190,22 +190,3 @@ def group_lines(room: Room, findings: Findings, group: FindingGroup) -> list[Lin
             )
         )
     return lines
-
-
-def finding_cells(found: FindingRow) -> dict[str, Cell]:
-    """Return a finding as the cells of a row, by column."""
-    f = found.finding
-    role = SEVERITY_ROLES[f.severity]
-    what: Line = ((f"{SEVERITY_SIGNS[f.severity]} ", role), (f.message, ""))
-    if f.waived:
-        what = (("waived ", "muted"), (f.message, "muted"))
-    back = found.points or 0
-    return {
-        "what": what,
-        "points": ((points(back), "ok"),) if back >= 0.05 and not f.waived else "",
-        "rule": f.rule,
-        "about": found.subject,
-        "unit": found.unit_name,
-        "owner": found.item.owner if found.item is not None else "",
-        "place": f"{f.path.rpartition('/')[2]}:{f.line}",
-    }
