@@ -9,8 +9,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from itgov.cli.check import fails
 from itgov.cli.options import (
     Output,
@@ -29,6 +27,7 @@ from itgov.insight.flow import Flow
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.rulebook import RuleInfo
 from itgov.report.formats import FORMATS, Format
+from itgov.report.jsontext import json_text
 from itgov.report.outcome import CheckReport, summarise
 from itgov.report.plain import plain
 from itgov.report.words import plural
@@ -117,7 +116,7 @@ def _list(arguments: list[str]) -> int:
     rules = [r for r in book.info().values() if options.tag is None or options.tag in r.tags]
     if options.format == "json":
         found = {"schema": 1, "rules": [_as_json(r) for r in rules]}
-        write(msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n")
+        write(json_text(found))
     else:
         from itgov.report.markup import escape, table
 
@@ -179,7 +178,7 @@ def _show(arguments: list[str]) -> int:
             f"there is no rule `{options.id}`{did_you_mean(options.id, [*known, *by_name], '.')} See `itgov rules list`."
         )
     if options.format == "json":
-        write(msgspec.json.format(msgspec.json.encode(_as_json(rule)), indent=2).decode() + "\n")
+        write(json_text(_as_json(rule)))
     else:
         from itgov.report.ruletext import explain
 

@@ -6,21 +6,20 @@ from typing import Any
 
 from itgov.insight.diff_changes import Diff, End, SubjectChange, UnitMove
 from itgov.model.finding import Finding
-from itgov.report.jsontext import pretty
-from itgov.report.plain import plain
+from itgov.report.jsontext import json_text
 
 
 def render(diff: Diff) -> str:
     """Write a comparison down as JSON, `schema` 1."""
-    return pretty(
+    return json_text(
         {
             "schema": 1,
             "as_of": diff.as_of.isoformat(),
-            "currency": plain(diff.currency) or None,
-            "unit": None if diff.unit is None else plain(diff.unit),
+            "currency": diff.currency or None,
+            "unit": diff.unit,
             "before": _end(diff.before),
             "after": _end(diff.after),
-            "notes": [plain(note) for note in diff.notes],
+            "notes": diff.notes,
             "changes": [_change(change) for change in diff.changes],
             "findings": {
                 "introduced": [_finding(f) for f in diff.introduced],
@@ -35,31 +34,31 @@ def render(diff: Diff) -> str:
 
 def _end(end: End) -> dict[str, Any]:
     return {
-        "label": plain(end.label),
+        "label": end.label,
         "commit": end.commit,
         "date": None if end.date is None else end.date.isoformat(),
-        "title": None if end.title is None else plain(end.title),
+        "title": end.title,
         "investments": end.investments,
         "budget": end.budget,
         "findings": end.findings,
-        "unread": [plain(why) for why in end.unread],
+        "unread": end.unread,
     }
 
 
 def _change(change: SubjectChange) -> dict[str, Any]:
     return {
         "kind": change.kind,
-        "subject": {"kind": change.subject.kind, "id": plain(change.subject.id)},
-        "label": plain(change.label),
-        "business_unit": None if change.unit is None else plain(change.unit),
-        "business_unit_before": None if change.unit_before is None else plain(change.unit_before),
-        "text": plain(change.text),
+        "subject": {"kind": change.subject.kind, "id": change.subject.id},
+        "label": change.label,
+        "business_unit": change.unit,
+        "business_unit_before": change.unit_before,
+        "text": change.text,
         "fields": [
             {
-                "field": plain(step.field),
-                "before": _safe(step.before),
-                "after": _safe(step.after),
-                "text": plain(step.text),
+                "field": step.field,
+                "before": step.before,
+                "after": step.after,
+                "text": step.text,
             }
             for step in change.steps
         ],
@@ -68,24 +67,24 @@ def _change(change: SubjectChange) -> dict[str, Any]:
 
 def _finding(f: Finding) -> dict[str, Any]:
     return {
-        "rule": plain(f.rule),
-        "name": plain(f.name),
+        "rule": f.rule,
+        "name": f.name,
         "severity": f.severity,
-        "message": plain(f.message),
-        "path": plain(f.path),
+        "message": f.message,
+        "path": f.path,
         "line": f.line,
         "column": f.column,
-        "business_unit": None if f.business_unit is None else plain(f.business_unit),
-        "subject": {"kind": f.subject.kind, "id": plain(f.subject.id)},
-        "field": None if f.field is None else plain(f.field),
+        "business_unit": f.business_unit,
+        "subject": {"kind": f.subject.kind, "id": f.subject.id},
+        "field": f.field,
         "fingerprint": f.fingerprint,
     }
 
 
 def _unit(move: UnitMove) -> dict[str, Any]:
     return {
-        "id": plain(move.id),
-        "name": plain(move.name),
+        "id": move.id,
+        "name": move.name,
         "before": None
         if move.band_before is None
         else _health(move.score_before, move.band_before),
@@ -94,15 +93,4 @@ def _unit(move: UnitMove) -> dict[str, Any]:
 
 
 def _health(score: float | None, band: str) -> dict[str, Any]:
-    return {"score": None if score is None else round(score, 2), "band": band}
-
-
-def _safe(value: Any) -> Any:
-    """Return a recorded value with every text in it harmless."""
-    if isinstance(value, str):
-        return plain(value)
-    if isinstance(value, dict):
-        return {plain(str(k)): _safe(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_safe(v) for v in value]
-    return value
+    return {"score": score, "band": band}

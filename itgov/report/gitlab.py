@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itgov.model.finding import Severity
-from itgov.report.jsontext import pretty
+from itgov.report.jsontext import json_text
 from itgov.report.outcome import CheckReport, fingerprints
 from itgov.report.plain import plain
 
@@ -32,4 +32,4 @@ def render(report: CheckReport) -> str:
         for f, fingerprint in marked
         if not f.waived
     ]
-    return pretty(issues)
+    return json_text(issues)

@@ -17,7 +17,7 @@ from itgov.insight.managertypes import (
 from itgov.insight.valuetypes import Buckets
 from itgov.model.finding import Finding, Place, Severity
 from itgov.model.types import Side
-from itgov.report.insight_words import json_text
+from itgov.report.jsontext import json_text
 
 SCHEMA = 1
 

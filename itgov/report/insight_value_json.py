@@ -19,7 +19,7 @@ from itgov.insight.valuetypes import (
 )
 from itgov.model.facts import REACHES
 from itgov.model.finding import Place
-from itgov.report.insight_words import json_text
+from itgov.report.jsontext import json_text
 
 SCHEMA = 1
 

@@ -1,15 +1,12 @@
-"""Numbers, tables and JSON as health, value and managers write them down."""
+"""Numbers and tables as health, value and managers write them down."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import floor, isfinite
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from itgov.model.finding import Place
-from itgov.report.jsontext import indented
 from itgov.report.plain import cut, plain
 from itgov.report.tables import Side, draw
 
@@ -118,21 +115,3 @@ def table(
     if drawn.left_out:
         lines.append(f"No room here for: {', '.join(drawn.left_out)}")
     return lines
-
-
-def json_text(value: object) -> str:
-    """Return a value as indented JSON that is safe to print, with a line end."""
-    try:
-        raw = msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        # a lone surrogate (a file name that is not UTF-8) has no place in JSON: it is spelt out
-        raw = msgspec.json.encode(_spelt(msgspec.to_builtins(value)))
-    return indented(raw)
-
-
-def _spelt(value: Any) -> Any:
-    if isinstance(value, str):
-        return "".join(f"<U+{ord(c):04X}>" if "\ud800" <= c <= "\udfff" else c for c in value)
-    if isinstance(value, dict):
-        return {_spelt(k): _spelt(v) for k, v in value.items()}
-    return [_spelt(v) for v in value] if isinstance(value, (list, tuple)) else value

@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from msgspec.json import Encoder
 
 from itgov.model.finding import Finding, Place, Severity, Subject
-from itgov.report.jsontext import harmless
+from itgov.report.jsontext import harmless, without_surrogates
 from itgov.report.outcome import CheckReport, RuleCount, UnitCount, by_rule, by_unit
 
 SCHEMA = 1
@@ -111,17 +111,13 @@ def _row(f: Finding) -> _Row:
 
 def _without_surrogates(finding: Finding) -> Finding:
     texts = {
-        name: _spelt(value)
+        name: without_surrogates(value)
         for name, value in structs.asdict(finding).items()
         if isinstance(value, str)
     }
     return structs.replace(
         finding,
         **texts,
-        subject=structs.replace(finding.subject, id=_spelt(finding.subject.id)),
-        related=tuple(structs.replace(p, path=_spelt(p.path)) for p in finding.related),
+        subject=structs.replace(finding.subject, id=without_surrogates(finding.subject.id)),
+        related=tuple(structs.replace(p, path=without_surrogates(p.path)) for p in finding.related),
     )
-
-
-def _spelt(text: str) -> str:
-    return "".join(f"<U+{ord(c):04X}>" if "\ud800" <= c <= "\udfff" else c for c in text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from msgspec import json
+import msgspec
 
 _HASHES = "##"
 _MEASURES = (
@@ -20,14 +21,18 @@ What is measured keeps it, so that a reader who asks for the type of a score get
 """
 
 
-def pretty(value: object) -> str:
-    """Return `value`, whose texts have been through `plain`, as indented JSON with a line end."""
-    return indented(json.encode(value))
+def json_text(value: object) -> str:
+    """Return a value as indented JSON that is safe to print, with amounts as people write them.
 
-
-def indented(raw: bytes) -> str:
-    """Return JSON as indented text that is safe to print, with amounts as people write them."""
-    return harmless(_WHOLE.sub(r"\1\2", json.format(raw, indent=2).decode())) + "\n"
+    Every verb's JSON but that of `check`, which is written line by line, goes through here.
+    """
+    try:
+        raw = msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        # a lone surrogate (a file name that is not UTF-8) has no place in JSON: it is spelt out
+        raw = msgspec.json.encode(_spelt(msgspec.to_builtins(value)))
+    text = msgspec.json.format(raw, indent=2).decode()
+    return harmless(_WHOLE.sub(r"\1\2", text)) + "\n"
 
 
 def harmless(text: str) -> str:
@@ -55,3 +60,16 @@ def _escape(char: str) -> str:
         return f"\\u{code:04x}"
     code -= 0x10000
     return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+def without_surrogates(text: str) -> str:
+    """Return a text in which lone surrogates are spelt out."""
+    return "".join(f"<U+{ord(c):04X}>" if "\ud800" <= c <= "\udfff" else c for c in text)
+
+
+def _spelt(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if isinstance(value, dict):
+        return {_spelt(k): _spelt(v) for k, v in value.items()}
+    return [_spelt(v) for v in value] if isinstance(value, (list, tuple)) else value

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from itgov.model.minutes import Answerable, Decision, ItemSubject, Minutes, Reason
-from itgov.report.insight_words import json_text
+from itgov.report.jsontext import json_text
 from itgov.review.types import AgendaItem, Recorded, Session, Verified
 
 SCHEMA = 1

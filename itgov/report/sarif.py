@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from itgov.model.finding import Finding, Place, Severity
 from itgov.model.rulebook import RuleInfo
-from itgov.report.jsontext import pretty
+from itgov.report.jsontext import json_text
 from itgov.report.markup import escape
 from itgov.report.outcome import CheckReport, badness, fingerprints
 from itgov.report.plain import cut, plain
@@ -67,7 +67,7 @@ def render(report: CheckReport) -> str:
         "results": results,
         "properties": {"asOf": report.as_of.isoformat()},
     }
-    return pretty({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _version() -> str:

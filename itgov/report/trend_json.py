@@ -7,22 +7,21 @@ from typing import Any
 from itgov.insight.trend_points import Money, Point, SeverityCounts, Trend, UnitPoint
 from itgov.model.facts import REACHES
 from itgov.model.finding import SEVERITIES
-from itgov.report.jsontext import pretty
-from itgov.report.plain import plain
+from itgov.report.jsontext import json_text
 
 
 def render(trend: Trend) -> str:
     """Write a trend down as JSON, `schema` 1."""
     units = trend.units()
-    return pretty(
+    return json_text(
         {
             "schema": 1,
             "by": trend.by,
             "rules": "then" if trend.rules_then else "today",
             "head": trend.head,
             "shallow": trend.shallow,
-            "notes": [plain(note) for note in trend.notes],
-            "units": [{"id": plain(k), "name": plain(v)} for k, v in units.items()],
+            "notes": trend.notes,
+            "units": [{"id": k, "name": v} for k, v in units.items()],
             "points": [_point(trend, point) for point in trend.points],
         }
     )
@@ -35,18 +34,18 @@ def _point(trend: Trend, point: Point) -> dict[str, Any]:
     if trend.unit is not None:
         of = shown[0] if shown else None
     return {
-        "label": plain(point.label),
+        "label": point.label,
         "commit": point.commit,
         "date": point.time.isoformat(),
         "as_of": point.as_of.isoformat(),
-        "title": plain(point.title),
+        "title": point.title,
         "carried": point.carried,
         "state": figures.state,
         "unread": [
-            {"path": plain(u.path), "line": u.line, "column": u.column, "message": plain(u.message)}
+            {"path": u.path, "line": u.line, "column": u.column, "message": u.message}
             for u in figures.unread
         ],
-        "currency": plain(figures.currency) or None,
+        "currency": figures.currency or None,
         "investments": figures.investments,
         "findings": _counts(of.findings if of is not None else SeverityCounts()),
         "budget": _money(of.budget if of is not None else Money()),
@@ -57,12 +56,12 @@ def _point(trend: Trend, point: Point) -> dict[str, Any]:
 
 def _unit(unit: UnitPoint) -> dict[str, Any]:
     return {
-        "id": plain(unit.id),
-        "name": plain(unit.name),
-        "score": None if unit.score is None else round(unit.score, 2),
+        "id": unit.id,
+        "name": unit.name,
+        "score": unit.score,
         "band": unit.band,
-        "coverage": round(unit.coverage, 4),
-        "capped_by": None if unit.capped_by is None else plain(unit.capped_by),
+        "coverage": unit.coverage,
+        "capped_by": unit.capped_by,
         "findings": _counts(unit.findings),
         "budget": _money(unit.budget),
         "actual": _money(unit.actual),

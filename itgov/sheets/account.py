@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
 from msgspec import Struct
 
 from itgov.files.proposal import DiffLine, FileDiff
+from itgov.report.jsontext import json_text
 from itgov.report.plain import plain
 from itgov.sheets.taking import Intake
 
@@ -66,7 +66,7 @@ def as_json(intake: Intake, effect: Effect, written: bool) -> str:
         ],
         "findings": {"mended": effect.mended, "new": effect.new},
     }
-    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"
+    return json_text(data)
 
 
 def _lines(file: FileDiff) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
+from msgspec import Struct
 
 from itgov.files.repository import CONFIG, Repository
 from itgov.files.userconfig import UserSettings, places_of_keys
+from itgov.report.jsontext import json_text
 from itgov.report.markup import table
 from itgov.report.plain import plain
 from itgov.tui.actions import ACTIONS, GROUPS, Argument, RoomAction
@@ -31,7 +32,7 @@ A command is typed after `:` by its name or one of the other names.
 """
 
 
-class KeyRow(msgspec.Struct, frozen=True):
+class KeyRow(Struct, frozen=True):
     """An action as `itgov keys --format json` has it."""
 
     action: str
@@ -44,7 +45,7 @@ class KeyRow(msgspec.Struct, frozen=True):
     changed_by: str | None
 
 
-class KeyList(msgspec.Struct, frozen=True):
+class KeyList(Struct, frozen=True):
     """What `itgov keys --format json` prints."""
 
     keys: tuple[KeyRow, ...]
@@ -94,10 +95,7 @@ def json(keys: Keymap, problems: Sequence[str]) -> str:
         )
         for a in ACTIONS
     )
-    return (
-        msgspec.json.format(msgspec.json.encode(KeyList(rows, tuple(problems))), indent=2).decode()
-        + "\n"
-    )
+    return json_text(KeyList(rows, tuple(problems)))
 
 
 def markdown(keys: Keymap) -> str:
