@@ -18,25 +18,25 @@ from textual.screen import ModalScreen, Screen
 
 from itgov.files.userpath import user_config_path
 from itgov.tui.actions import BY_ID, VIEWS, Context, why_not
-from itgov.tui.beside import Beside
+from itgov.tui.background.updates import Beside
 from itgov.tui.desk import Desk
-from itgov.tui.edges import banner_pieces, top_pieces
-from itgov.tui.editing import EditActions
-from itgov.tui.edits import Editor
-from itgov.tui.first import FirstActions
+from itgov.tui.edits.actions import EditActions
+from itgov.tui.edits.first_portfolio import FirstActions
+from itgov.tui.edits.proposing import Editor
+from itgov.tui.header import banner_pieces, top_pieces
 from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.screen import Main
-from itgov.tui.shelf import Shelf
-from itgov.tui.sitting import SessionActions
+from itgov.tui.session.decision_actions import SessionActions
 from itgov.tui.theme import DARK, THEMES, own_theme
+from itgov.tui.view_cache import ViewCache
 from itgov.tui.widgets.bars import Banner, Bar, FootBar, Tone, TopBar
 from itgov.tui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-    from itgov.tui.load import Trouble
-    from itgov.tui.room import Room
+    from itgov.tui.background.reading import Trouble
+    from itgov.tui.state.room import Room
     from itgov.tui.views.base import Selection, Target, View
 
 
@@ -77,7 +77,7 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
         self.editing = Editor(self)
         self.keys: Keymap = keymap()
         self._by_key: dict[str, str] = {}
-        self._views = Shelf(lambda: self.base.query_one("#views", Container))
+        self._views = ViewCache(lambda: self.base.query_one("#views", Container))
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "itgov-terminal" if no_color else "itgov-dark"
@@ -121,7 +121,7 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
 
     async def receive(self, found: Room | Trouble | None) -> None:
         """Show a room, or say what keeps one from being shown."""
-        from itgov.tui.room import Room
+        from itgov.tui.state.room import Room
 
         if isinstance(found, Room):
             first = self.room is None
@@ -135,8 +135,8 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
             elif self.view is not None and self.view.room is not found:
                 self.view.show(found)  # where the focus is, in the view or over it, it stays
             if self.watching and self.view is not None:
-                views = self._views.chores(lambda: self.room)
-                self.chores.add([*views, self.spots, *self.view.chores(found)])
+                views = self._views.idle_tasks(lambda: self.room)
+                self.idle_tasks.add([*views, self.spots, *self.view.idle_tasks(found)])
         elif found is not None:
             self.trouble = found
             if self.room is None:

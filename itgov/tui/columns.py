@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
-from itgov.tui.ink import Cell
-from itgov.tui.query import Searchable, Value
+from itgov.tui.state.query import Searchable, Value
+from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Column
 
 Row = TypeVar("Row")

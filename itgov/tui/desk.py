@@ -14,7 +14,7 @@ from textual import work
 from textual.screen import ModalScreen, Screen
 
 from itgov.tui.actions import ACTIONS, Context, RoomAction, why_not
-from itgov.tui.beside import Beside
+from itgov.tui.background.updates import Beside
 from itgov.tui.keymap import Keymap
 from itgov.tui.theme import THEME_NAMES, THEMES, own_theme
 from itgov.tui.widgets.bars import FilterBar, FootBar, Piece, Tone
@@ -22,11 +22,11 @@ from itgov.tui.widgets.bars import FilterBar, FootBar, Piece, Tone
 if TYPE_CHECKING:
     from itgov.files.repository import Clipboard
     from itgov.files.userconfig import UserSettings
+    from itgov.tui.background.reading import Trouble
     from itgov.tui.dialogs.jump import Spot, Spots
-    from itgov.tui.ink import Line
-    from itgov.tui.load import Trouble
-    from itgov.tui.room import Room
+    from itgov.tui.state.room import Room
     from itgov.tui.views.base import Selection, Target, View
+    from itgov.tui.widgets.styled_text import Line
 
 
 class Desk(Beside, inherit_bindings=False):
@@ -224,7 +224,7 @@ class Desk(Beside, inherit_bindings=False):
 
     def do_editor(self) -> None:
         """Open the user's editor at the line, then read the files again."""
-        from itgov.tui.editor import edit
+        from itgov.tui.external_editor import edit
 
         room, chosen = self.room, self.selection()
         if room is not None and chosen is not None and chosen.place is not None:
@@ -238,7 +238,7 @@ class Desk(Beside, inherit_bindings=False):
 
     async def do_go_findings(self) -> None:
         """Show the findings on what is selected."""
-        from itgov.tui.findings import filter_on
+        from itgov.tui.state.findings import filter_on
         from itgov.tui.views.base import Target
 
         chosen = self.selection()
@@ -298,7 +298,7 @@ class Desk(Beside, inherit_bindings=False):
 
     def do_copy(self) -> None:
         """Ask what to copy of the selection."""
-        from itgov.tui.copying import copyables
+        from itgov.tui.copyable import copyables
         from itgov.tui.dialogs.copy import CopyMenu
         from itgov.tui.widgets.table import Table
 

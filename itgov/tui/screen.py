@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from itgov.tui.frames import Framed
 from itgov.tui.widgets.bars import Banner, FilterBar, FootBar, TopBar
+from itgov.tui.widgets.frames import Framed
 from itgov.tui.widgets.plain import Plain
 from itgov.tui.widgets.waiting import Waiting
 

@@ -32,8 +32,8 @@ sys.exit(main(sys.argv[1:]))
 PEOPLE = """
 import datetime
 from pathlib import Path
-from itgov.tui.load import Loader
-from itgov.tui.people import People
+from itgov.tui.background.reading import Loader
+from itgov.tui.state.people import People
 from itgov.tui.views.answers import person_lines
 
 room = Loader(Path("."), datetime.date(2026, 11, 23)).load(lambda *_: None)
@@ -159,7 +159,7 @@ from pathlib import Path
 from itgov.files.changes import set_field
 from itgov.files.save import EditRefused
 from itgov.model.finding import Subject
-from itgov.tui.load import Loader
+from itgov.tui.background.reading import Loader
 
 room = Loader(Path("."), datetime.date(2026, 11, 23)).load(lambda *_: None)
 for name in ("bernard", "bernart"):

@@ -14,9 +14,9 @@ from itgov.files.repository import find_repository
 from itgov.insight.diff import compare
 from itgov.insight.flow import Flow
 from itgov.insight.trend import TrendQuery, measure_trend
-from itgov.tui.background import warm
-from itgov.tui.load import Loader
-from itgov.tui.room import Room
+from itgov.tui.background.reading import Loader
+from itgov.tui.background.worker import warm
+from itgov.tui.state.room import Room
 
 from .conftest import RETAIL, Repo, Run
 

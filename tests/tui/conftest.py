@@ -61,8 +61,8 @@ def _rooms_are_cleared_away() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _keys_wait_as_long_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take no key before the one before is through, on however busy a machine."""
-    monkeypatch.setattr("itgov.tui.ahead._PATIENCE", 60.0)
-    monkeypatch.setattr("itgov.tui.ahead._OPENING", 60.0)
+    monkeypatch.setattr("itgov.tui.key_queue._PATIENCE", 60.0)
+    monkeypatch.setattr("itgov.tui.key_queue._OPENING", 60.0)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from itgov.tui.actions import ACTIONS
 from itgov.tui.app import ReviewRoom
 from itgov.tui.dialogs.command import parse
 from itgov.tui.dialogs.picker import Choice, finder
-from itgov.tui.fuzzy import Finder, places
+from itgov.tui.state.fuzzy import Finder, places
 
 from .conftest import settled
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from itgov.tui import frames, tempo
 from itgov.tui.actions import VIEWS
 from itgov.tui.app import ReviewRoom
+from itgov.tui.background import idle_tasks
+from itgov.tui.widgets import frames
 
 from .conftest import AS_OF, screen_text, settled
 
@@ -119,8 +120,8 @@ def test_a_view_that_is_asked_for_twice_at_once_is_there_for_both(sample: Path) 
 def test_no_view_is_filled_while_the_room_is_left(
     sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempo, "_BEAT", 0.001)
-    monkeypatch.setattr(tempo, "_LULL", 0.0)
+    monkeypatch.setattr(idle_tasks, "_BEAT", 0.001)
+    monkeypatch.setattr(idle_tasks, "_LULL", 0.0)
 
     async def go() -> None:
         app = ReviewRoom(sample, AS_OF)
@@ -130,7 +131,7 @@ def test_no_view_is_filled_while_the_room_is_left(
 
             async def closed_slowly() -> None:
                 await close()
-                app.chores.add(app._views.chores(lambda: app.room))
+                app.idle_tasks.add(app._views.idle_tasks(lambda: app.room))
                 for view in app._views:
                     view.room = None
                 await asyncio.sleep(0.2)
@@ -143,7 +144,7 @@ def test_no_view_is_filled_while_the_room_is_left(
 def test_chores_wait_for_keys_and_are_done_in_turn(
     sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempo, "_LULL", 3600.0)
+    monkeypatch.setattr(idle_tasks, "_LULL", 3600.0)
     done: list[int] = []
 
     async def later() -> None:
@@ -155,10 +156,10 @@ def test_chores_wait_for_keys_and_are_done_in_turn(
         async with app.run_test() as pilot:
             await settled(app, pilot)
             await pilot.press("j")
-            app.chores.add([lambda: done.append(1), later])
+            app.idle_tasks.add([lambda: done.append(1), later])
             await asyncio.sleep(0.3)
             assert done == []
-            monkeypatch.setattr(tempo, "_LULL", 0.0)
+            monkeypatch.setattr(idle_tasks, "_LULL", 0.0)
             await until(lambda: len(done) == 2)
 
     asyncio.run(go())
@@ -190,9 +191,9 @@ def test_garbage_is_looked_for_once_after_a_rest(
     sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[int] = []
-    monkeypatch.setattr(tempo, "_look_through_everything", lambda: looked.append(1))
-    monkeypatch.setattr(tempo, "_KEYS", 2)
-    monkeypatch.setattr(tempo, "_REST", 0.2)
+    monkeypatch.setattr(idle_tasks, "_look_through_everything", lambda: looked.append(1))
+    monkeypatch.setattr(idle_tasks, "_KEYS", 2)
+    monkeypatch.setattr(idle_tasks, "_REST", 0.2)
 
     async def go() -> None:
         app = ReviewRoom(sample, AS_OF)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.tui.query import MISSING, Searchable, exactly, parse
+from itgov.tui.state.query import MISSING, Searchable, exactly, parse
 
 FIELDS = ("title", "stage", "owner", "spend", "review")
 

@@ -14,9 +14,9 @@ from textual.widgets import Input
 from itgov.files.repository import find_repository
 from itgov.files.save import digest
 from itgov.tui.app import ReviewRoom
-from itgov.tui.load import Loader, Trouble
-from itgov.tui.room import Room
-from itgov.tui.watch import places_of
+from itgov.tui.background.reading import Loader, Trouble
+from itgov.tui.background.watching import places_of
+from itgov.tui.state.room import Room
 
 from .conftest import AS_OF, History, until
 

@@ -8,8 +8,8 @@ from textual import events
 from textual.widget import Widget
 
 from itgov.tui.dialogs.frame import Dialog
-from itgov.tui.ink import Line
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.styled_text import Line
 
 _MOST = 20
 """Lines shown at once; the rest is scrolled to."""

@@ -14,10 +14,10 @@ from itgov.model.types import Investment
 from itgov.tui.actions import ACTIONS, Context, RoomAction, why_not
 from itgov.tui.dialogs.jump import Spots
 from itgov.tui.dialogs.searcher import Searcher
-from itgov.tui.fuzzy import Finder
-from itgov.tui.ink import Cell, Line, Role
 from itgov.tui.keymap import Keymap, action_named
+from itgov.tui.state.fuzzy import Finder
 from itgov.tui.theme import THEME_NAMES
+from itgov.tui.widgets.styled_text import Cell, Line, Role
 from itgov.tui.widgets.table import Column
 
 

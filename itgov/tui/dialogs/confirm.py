@@ -9,8 +9,8 @@ from textual.widgets import Static
 
 from itgov.files.proposal import DiffLine, Proposal
 from itgov.tui.dialogs.frame import Dialog
-from itgov.tui.ink import Line, Role, safe
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.styled_text import Line, Role, safe
 
 _KINDS: dict[str, tuple[str, Role]] = {
     "added": ("+", "added"), "removed": ("-", "removed"), "context": (" ", "muted"), "gap": ("…", "muted"),

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from textual.widgets import Input
 
-from itgov.tui.copying import Copyable
+from itgov.tui.copyable import Copyable
 from itgov.tui.dialogs.searcher import Searcher
-from itgov.tui.ink import Cell
+from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Column
 
 _LETTERS = {

@@ -16,8 +16,8 @@ from textual.widgets import Input, Static
 from itgov.model.text import did_you_mean
 from itgov.tui.dialogs.frame import Dialog
 from itgov.tui.dialogs.picker import Choice, finder
-from itgov.tui.ink import safe
 from itgov.tui.widgets.field import LineInput
+from itgov.tui.widgets.styled_text import safe
 
 Kind = Literal["text", "date", "person", "people", "choice", "number"]
 

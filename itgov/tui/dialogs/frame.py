@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from itgov.tui.dialogs.over import Over
-from itgov.tui.ink import safe
+from itgov.tui.dialogs.modal import Modal
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.styled_text import safe
 from itgov.tui.widgets.table import Table
 
 Given = TypeVar("Given")
@@ -24,7 +24,7 @@ _MOVES = {
 }  # fmt: skip
 
 
-class Dialog(Over[Given | None], inherit_bindings=False):
+class Dialog(Modal[Given | None], inherit_bindings=False):
     """A box over the room.  Escape leaves it with None; its list moves while one types.
 
     A subclass composes its parts in `body`, and may give `width` and `hint`.

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from itgov.tui.actions import ACTIONS, BY_ID, GROUPS, Context, why_not
 from itgov.tui.dialogs.searcher import Searcher, marked
-from itgov.tui.fuzzy import Finder
-from itgov.tui.ink import Cell, Line
 from itgov.tui.keymap import Keymap
+from itgov.tui.state.fuzzy import Finder
+from itgov.tui.widgets.styled_text import Cell, Line
 from itgov.tui.widgets.table import Column
 
 

@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from itgov.tui.actions import ACTIONS, BY_ID, Context, why_not
 from itgov.tui.dialogs.searcher import Searcher, marked
-from itgov.tui.fuzzy import Finder
-from itgov.tui.ink import Cell, Line
 from itgov.tui.keymap import Keymap
-from itgov.tui.room import Room
+from itgov.tui.state.fuzzy import Finder
+from itgov.tui.state.room import Room
 from itgov.tui.views.base import Target
+from itgov.tui.widgets.styled_text import Cell, Line
 from itgov.tui.widgets.table import Column
 
 Kind = Literal["unit", "investment", "service", "person", "manager", "rule", "action"]

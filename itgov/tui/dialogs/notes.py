@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from itgov.tui.dialogs.searcher import Overlay
-from itgov.tui.ink import Line, safe
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.styled_text import Line, safe
 
 
 class Notes(Overlay):

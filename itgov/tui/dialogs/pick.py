@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from itgov.tui.actions import BY_ID
 from itgov.tui.dialogs.frame import Dialog
-from itgov.tui.ink import Cell, Line
+from itgov.tui.widgets.styled_text import Cell, Line
 from itgov.tui.widgets.table import Column, Table
 
 if TYPE_CHECKING:

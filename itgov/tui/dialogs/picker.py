@@ -9,9 +9,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from itgov.tui.dialogs.frame import Dialog
-from itgov.tui.fuzzy import Finder
-from itgov.tui.ink import Cell
+from itgov.tui.state.fuzzy import Finder
 from itgov.tui.widgets.field import LineInput
+from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Column, Table
 
 

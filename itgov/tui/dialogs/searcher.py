@@ -11,11 +11,11 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from itgov.tui.dialogs.over import Over
-from itgov.tui.fuzzy import places
-from itgov.tui.ink import Cell, Line, Role, Span, safe
+from itgov.tui.dialogs.modal import Modal
+from itgov.tui.state.fuzzy import places
 from itgov.tui.widgets.bars import Bar, Piece
 from itgov.tui.widgets.field import LineInput
+from itgov.tui.widgets.styled_text import Cell, Line, Role, Span, safe
 from itgov.tui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _MOVES = {
 }  # fmt: skip
 
 
-class Overlay(Over[str | None], inherit_bindings=False):
+class Overlay(Modal[str | None], inherit_bindings=False):
     """Something over the room, left by esc.  Its answer is the id of what was chosen."""
 
     SCOPED_CSS = False

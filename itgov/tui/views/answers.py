@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from itgov.model.finding import Place
-from itgov.tui.ink import Line, Role, Span
-from itgov.tui.people import ROLES, Answering, Duty
-from itgov.tui.room import Room
+from itgov.tui.state.people import ROLES, Answering, Duty
+from itgov.tui.state.room import Room
 from itgov.tui.views.details import field, heading
-from itgov.tui.words import UNKNOWN, band, counts, finding_line, money
+from itgov.tui.views.formatting import UNKNOWN, band, counts, finding_line, money
+from itgov.tui.widgets.styled_text import Line, Role, Span
 
 _MANY = 40
 """No more lines than this in a part; the list beside the page has them all."""

@@ -11,11 +11,11 @@ from textual.message import Message
 from textual.widget import Widget
 
 from itgov.model.finding import Finding, Place, SubjectKind
-from itgov.tui.ink import safe
-from itgov.tui.query import Query, parse
-from itgov.tui.room import Room
-from itgov.tui.tempo import Chore
+from itgov.tui.background.idle_tasks import IdleTask
+from itgov.tui.state.query import Query, parse
+from itgov.tui.state.room import Room
 from itgov.tui.widgets.plain import Plain
+from itgov.tui.widgets.styled_text import safe
 from itgov.tui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class View(Plain):
     def history_progress(self, done: float) -> None:
         """Show how far measuring the git history is, where this view waits for it."""
 
-    def chores(self, room: Room) -> Iterable[Chore]:
+    def idle_tasks(self, room: Room) -> Iterable[IdleTask]:
         """Return what can be prepared for keys that may come, in pieces that take a few frames."""
         return ()
 

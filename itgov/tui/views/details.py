@@ -9,9 +9,8 @@ from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import IMPORTED, Investment
 from itgov.report.insight_words import number
-from itgov.tui.ink import Line, Role, Span
-from itgov.tui.room import Item, Room
-from itgov.tui.words import (
+from itgov.tui.state.room import Item, Room
+from itgov.tui.views.formatting import (
     SEVERITY_ROLES,
     band,
     bar,
@@ -22,6 +21,7 @@ from itgov.tui.words import (
     percent,
     score,
 )
+from itgov.tui.widgets.styled_text import Line, Role, Span
 
 _LABEL = 16
 _SUMMARY = 240

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from textual import events
 
 from itgov.model.finding import Finding
-from itgov.tui.ink import Line
-from itgov.tui.room import item_of
+from itgov.tui.state.room import item_of
 from itgov.tui.views.base import Target, View
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.styled_text import Line
 from itgov.tui.widgets.table import Table
 
 Key = Callable[[str], object]

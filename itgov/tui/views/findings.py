@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from itgov.files.places import locate
 from itgov.model.finding import Place
 from itgov.model.portfolio import Source
-from itgov.tui.findings import (
+from itgov.tui.state.findings import (
     FINDINGS,
     GROUPINGS,
     NO_ITEM,
@@ -20,14 +20,14 @@ from itgov.tui.findings import (
     cells_of,
     columns_beside,
 )
-from itgov.tui.ink import Cell
-from itgov.tui.query import exactly
-from itgov.tui.room import Room
+from itgov.tui.state.query import exactly
+from itgov.tui.state.room import Room
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.ruling import finding_lines, group_lines, rule_lines
 from itgov.tui.views.subjects import is_about, person_of, target_of
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.plain import SideBySide
+from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Table
 
 

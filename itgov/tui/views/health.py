@@ -12,8 +12,7 @@ from textual.widget import Widget
 from itgov.insight.healthtypes import BANDS, HealthReport, UnitHealth
 from itgov.report.insight_words import at, percent
 from itgov.report.words import plural
-from itgov.tui.ink import Line, safe
-from itgov.tui.room import Room, item_of
+from itgov.tui.state.room import Room, item_of
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.drill import DrillView, Key, notice, pane, target_of
 from itgov.tui.views.healthrows import (
@@ -37,6 +36,7 @@ from itgov.tui.views.healthrows import (
 )
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.plain import Stacked
+from itgov.tui.widgets.styled_text import Line, safe
 from itgov.tui.widgets.table import Column, Table
 
 _UNITS = (

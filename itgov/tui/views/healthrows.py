@@ -18,10 +18,10 @@ from itgov.insight.scoring import band_of
 from itgov.insight.sensitivity import sensitivity
 from itgov.report.insight_words import UNKNOWN, at, number, percent, points, score
 from itgov.report.words import plural
-from itgov.tui.ink import Cell, Span
-from itgov.tui.query import Query, Searchable
-from itgov.tui.room import Room
-from itgov.tui.words import SEVERITY_ROLES, SEVERITY_SIGNS, band, bar
+from itgov.tui.state.query import Query, Searchable
+from itgov.tui.state.room import Room
+from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, band, bar
+from itgov.tui.widgets.styled_text import Cell, Span
 
 HEALTH_FIELDS = (
     "unit", "band", "score", "coverage", "cap", "rule", "severity", "id", "message", "dimension",

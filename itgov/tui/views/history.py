@@ -23,8 +23,8 @@ from itgov.report.diff_layout import (
 )
 from itgov.report.insight_words import money, percent
 from itgov.report.outcome import worst_first
-from itgov.tui.ink import Line, Role
-from itgov.tui.words import UNKNOWN, finding_line
+from itgov.tui.views.formatting import UNKNOWN, finding_line
+from itgov.tui.widgets.styled_text import Line, Role
 
 
 class Figure(Struct, frozen=True):

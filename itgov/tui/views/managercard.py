@@ -17,10 +17,10 @@ from itgov.report.insight_manager_words import (
 from itgov.report.insight_value_text import value_words
 from itgov.report.insight_words import at, money, percent
 from itgov.report.words import plural
-from itgov.tui.ink import Line, Role, Span
 from itgov.tui.views.details import field, heading
+from itgov.tui.views.formatting import bar, finding_line
 from itgov.tui.views.managerrows import EXPECTED, NOBODY, ManagerRows, unit_name
-from itgov.tui.words import bar, finding_line
+from itgov.tui.widgets.styled_text import Line, Role, Span
 
 _MET: dict[bool | None, Span] = {
     True: ("  ● ", "ok"), False: ("  ○ ", "warning"), None: ("  ? ", "muted"),

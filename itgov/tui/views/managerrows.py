@@ -14,9 +14,9 @@ from itgov.report.insight_manager_words import (
 )
 from itgov.report.insight_words import UNKNOWN, money, percent
 from itgov.tui.columns import ColumnOf, Columns, unseen
-from itgov.tui.ink import Cell, Role
-from itgov.tui.query import Searchable, Value
-from itgov.tui.room import Room
+from itgov.tui.state.query import Searchable, Value
+from itgov.tui.state.room import Room
+from itgov.tui.widgets.styled_text import Cell, Role
 
 NOBODY = "nobody"
 """The row of what no listed relationship manager serves."""

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from itgov.report.words import plural
-from itgov.tui.room import Room
+from itgov.tui.state.room import Room
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.drill import DrillView, Key, pane
 from itgov.tui.views.managercard import lines

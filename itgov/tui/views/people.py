@@ -7,9 +7,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from itgov.files.places import locate
-from itgov.tui.people import Answering, Duty, People
-from itgov.tui.room import Room
-from itgov.tui.sieve import Sieve
+from itgov.tui.state.people import Answering, Duty, People
+from itgov.tui.state.room import Room
+from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.views.answers import person_lines, sorted_duties
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.peoplerows import DUTIES, PEOPLE
@@ -42,7 +42,7 @@ class PeopleView(View):
         super().__init__()
         self.sort: tuple[str, bool] = ("standing", False)
         self._all: People | None = None
-        self._sieve: Sieve[str] = Sieve(())
+        self._row_filter: RowFilter[str] = RowFilter(())
         self._key: tuple[object, ...] = ()
         self._duties: dict[str, Duty] = {}
         self._shown: tuple[int, str] | None = None
@@ -83,13 +83,13 @@ class PeopleView(View):
         if self._all is None or self._all.room is not room:
             self._all = People(room)
             found = ((key, PEOPLE.searchable(p, p.text)) for key, p in self._all.rows.items())
-            self._sieve = Sieve(found)
+            self._row_filter = RowFilter(found)
         key = (id(room), self.filter_text, self.sort)
         if key == self._key:
             return
         self._key = key
         people = self._all.rows
-        rows = list(self._sieve.select(self.sought))
+        rows = list(self._row_filter.select(self.sought))
         column, down = self.sort
         order = PEOPLE.sorts[column]
         rows.sort(key=lambda row: order(people[row]), reverse=down)

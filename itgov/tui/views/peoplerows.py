@@ -6,11 +6,11 @@ from itgov.model.fields import field
 from itgov.model.finding import SEVERITIES
 from itgov.model.types import BusinessUnit, Investment, Person
 from itgov.tui.columns import ColumnOf, Columns, unseen
-from itgov.tui.ink import Cell, Role
-from itgov.tui.people import Answering, Duty
-from itgov.tui.query import Value
+from itgov.tui.state.people import Answering, Duty
+from itgov.tui.state.query import Value
 from itgov.tui.views.answers import due
-from itgov.tui.words import UNKNOWN, counts, money
+from itgov.tui.views.formatting import UNKNOWN, counts, money
+from itgov.tui.widgets.styled_text import Cell, Role
 
 _STATES = {"left": 0, "unknown": 1, "nobody": 2, "": 3, "gone": 4}
 _NONE: Cell = (("·", "muted"),)

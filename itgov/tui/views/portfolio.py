@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from itgov.files.places import locate
-from itgov.tui.room import Room
-from itgov.tui.tempo import Chore
+from itgov.tui.background.idle_tasks import IdleTask
+from itgov.tui.state.room import Room
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.details import item_lines, unit_lines
 from itgov.tui.views.portfoliorows import (
@@ -169,9 +169,9 @@ class PortfolioView(View):
         row = self.units.cursor
         return None if row in (None, ALL) else row
 
-    def chores(self, room: Room) -> Iterable[Chore]:
+    def idle_tasks(self, room: Room) -> Iterable[IdleTask]:
         """Prepare what sorting and filtering the long list of all investments will need."""
-        yield from self._lister.chores(room)
+        yield from self._lister.idle_tasks(room)
 
     # -- selection ---------------------------------------------------------------------------
 

@@ -13,13 +13,12 @@ from itgov.model.fields import choices, field
 from itgov.model.finding import SEVERITIES
 from itgov.model.portfolio import UnitEntry
 from itgov.model.types import Investment
+from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.columns import ColumnOf, Columns, unseen
-from itgov.tui.ink import Cell
-from itgov.tui.query import Query, Value, person_value
-from itgov.tui.room import FindingCounts, Item, Room
-from itgov.tui.sieve import Sieve
-from itgov.tui.tempo import Chore
-from itgov.tui.words import (
+from itgov.tui.state.query import Query, Value, person_value
+from itgov.tui.state.room import FindingCounts, Item, Room
+from itgov.tui.state.row_filter import RowFilter
+from itgov.tui.views.formatting import (
     UNKNOWN,
     band,
     confidence,
@@ -30,6 +29,7 @@ from itgov.tui.words import (
     score,
     sparkline,
 )
+from itgov.tui.widgets.styled_text import Cell
 
 ALL = "*"
 """The row of all units."""
@@ -191,13 +191,15 @@ class Lister:
     def __init__(self) -> None:
         self._room: Room | None = None
         self._ordered: dict[tuple[str | None, tuple[str, bool]], list[str]] = {}
-        self._sieve: Sieve[str] = Sieve(())
+        self._row_filter: RowFilter[str] = RowFilter(())
 
     def _turn_to(self, room: Room) -> None:
         if self._room is not room:
             self._room = room
             self._ordered.clear()
-            self._sieve = Sieve((i.id, ITEMS.searchable(i, i.text)) for i in room.items.values())
+            self._row_filter = RowFilter(
+                (i.id, ITEMS.searchable(i, i.text)) for i in room.items.values()
+            )
 
     def ordered(self, room: Room, entry: UnitEntry | None, sort: tuple[str, bool]) -> list[str]:
         """Return the investments of a unit, or all, by a column; downwards where that is said."""
@@ -218,15 +220,15 @@ class Lister:
     def find(self, room: Room, sought: Query, chosen: Sequence[str]) -> Sequence[str]:
         """Return those of the chosen investments that a filter finds, in their order."""
         self._turn_to(room)
-        return self._sieve.select(sought, chosen)
+        return self._row_filter.select(sought, chosen)
 
-    def chores(self, room: Room) -> Iterable[Chore]:
+    def idle_tasks(self, room: Room) -> Iterable[IdleTask]:
         """Yield what can be done before somebody sorts all investments or names a field."""
         self._turn_to(room)
         for column in ITEMS.sorts:
             yield partial(self.ordered, room, None, (column, False))
         for name in ITEMS.finds:
-            yield partial(self._sieve.prepare, name)
+            yield partial(self._row_filter.prepare, name)
 
 
 def worst_first(room: Room, unit: str) -> tuple[float, str]:

@@ -11,11 +11,11 @@ from itgov.report.insight_words import points, score
 from itgov.report.plain import cut
 from itgov.report.ruletext import flow
 from itgov.report.source import underline
-from itgov.tui.findings import FindingGroup, FindingRow, Findings
-from itgov.tui.ink import Line, Role
-from itgov.tui.room import Room
+from itgov.tui.state.findings import FindingGroup, FindingRow, Findings
+from itgov.tui.state.room import Room
 from itgov.tui.views.details import field, heading
-from itgov.tui.words import SEVERITY_ROLES, counts
+from itgov.tui.views.formatting import SEVERITY_ROLES, counts
+from itgov.tui.widgets.styled_text import Line, Role
 
 _AROUND = 2
 """Lines of context above a finding's line, and below."""

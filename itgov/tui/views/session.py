@@ -8,20 +8,20 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from itgov.model.finding import Place
-from itgov.tui.ink import Cell
-from itgov.tui.query import Searchable
-from itgov.tui.room import Room
+from itgov.tui.state.query import Searchable
+from itgov.tui.state.room import Room
 from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.views.formatting import money
 from itgov.tui.views.session_page import dossier_lines, no_session_lines, reasons_of, sign_of
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.plain import SideBySide
+from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Column, Table
-from itgov.tui.words import money
 
 if TYPE_CHECKING:
     from itgov.model.minutes import ItemSubject
     from itgov.review.types import AgendaItem
-    from itgov.tui.meeting import Meeting
+    from itgov.tui.session.meeting import Meeting
 
 _AGENDA = (
     Column("number", "#", 3, right=True),

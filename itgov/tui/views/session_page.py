@@ -9,10 +9,10 @@ from itgov.model.change_log import UNCOMMITTED
 from itgov.report.review_words import said, spent
 from itgov.review.dossier import Changed, Dossier
 from itgov.review.types import AgendaItem
-from itgov.tui.ink import Cell, Line, Role, Span
-from itgov.tui.room import Room
+from itgov.tui.state.room import Room
 from itgov.tui.views.details import heading, item_lines, unit_lines
-from itgov.tui.words import SEVERITY_ROLES, finding_line, money
+from itgov.tui.views.formatting import SEVERITY_ROLES, finding_line, money
+from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 
 _SIGNS: dict[str, tuple[str, Role]] = {
     "approve": ("✓", "ok"), "hold": ("‖", "warning"), "challenge": ("?", "warning"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from itgov.model.finding import Finding
-from itgov.tui.findings import FindingRow
-from itgov.tui.room import Room, item_of
+from itgov.tui.state.findings import FindingRow
+from itgov.tui.state.room import Room, item_of
 from itgov.tui.views.base import Target
 
 

@@ -10,17 +10,17 @@ from textual.worker import get_current_worker
 
 from itgov.insight.diff_changes import Diff
 from itgov.insight.trend_points import PERIODS, Period, Point, Trend
-from itgov.tui.background import BackgroundJob
-from itgov.tui.ink import Cell, Line
-from itgov.tui.query import Searchable
-from itgov.tui.room import Room
+from itgov.tui.background.worker import BackgroundJob
+from itgov.tui.state.query import Searchable
+from itgov.tui.state.room import Room
 from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.views.formatting import sparkline
 from itgov.tui.views.history import FIGURES, Figure, diff_lines, nice_top, remarks, unread_lines
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.plain import SideBySide, Stacked
 from itgov.tui.widgets.plot import Plot, Series
+from itgov.tui.widgets.styled_text import Cell, Line
 from itgov.tui.widgets.table import Column, Table
-from itgov.tui.words import sparkline
 
 ALL = "*"
 """The row of all units."""
@@ -349,7 +349,7 @@ class TrendView(View):
 
     @work(thread=True, group="diff", exit_on_error=False)
     def _compare(self, room: Room, older: Point, point: Point, notes: tuple[str, ...]) -> None:
-        from itgov.tui.trending import compared
+        from itgov.tui.background.history import compared
 
         mine: list[BackgroundJob] = []
 

@@ -12,7 +12,7 @@ from itgov.files.places import locate
 from itgov.insight.valuetypes import MoneyLine
 from itgov.model.facts import REACHES
 from itgov.report.insight_words import money, part
-from itgov.tui.room import Room
+from itgov.tui.state.room import Room
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.drill import DrillView, Key, pane
 from itgov.tui.views.valuecells import LEGEND, chain_lines, line_cells, money_lines, tree_cells

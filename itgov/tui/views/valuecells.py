@@ -10,8 +10,8 @@ from itgov.model.portfolio import OutcomeEntry
 from itgov.report.insight_value_text import MEANING, value_words
 from itgov.report.insight_words import at, money, number, part, percent
 from itgov.report.words import plural
-from itgov.tui.ink import Cell, Line, Role, Span, spans
 from itgov.tui.views.details import field, heading
+from itgov.tui.views.formatting import bar
 from itgov.tui.views.valuerows import (
     UNLINKED,
     ItemRow,
@@ -22,7 +22,7 @@ from itgov.tui.views.valuerows import (
     ValueRows,
     is_overdue,
 )
-from itgov.tui.words import bar
+from itgov.tui.widgets.styled_text import Cell, Line, Role, Span, spans
 
 GLYPHS: dict[Reach, tuple[str, Role]] = {
     "none": ("×", "error"), "outcome": ("░", "muted"), "measure": ("▒", "muted"),

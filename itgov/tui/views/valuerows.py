@@ -18,9 +18,9 @@ from itgov.insight.valuetypes import (
 from itgov.model.facts import REACHES
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import Investment
-from itgov.tui.query import Query, Searchable
-from itgov.tui.room import Room
-from itgov.tui.sieve import Sieve
+from itgov.tui.state.query import Query, Searchable
+from itgov.tui.state.room import Room
+from itgov.tui.state.row_filter import RowFilter
 
 VALUE_FIELDS = (
     "unit", "reach", "id", "title", "purpose", "objective", "stage", "type", "budget", "actual",
@@ -179,9 +179,9 @@ class ValueRows:
                 self.items[key] = ItemRow(key, item, entry, unit)
                 rows.append(self.items[key])
         search = [(key, each) for key, row in self.items.items() for each in row.search]
-        self._sieve = Sieve((n, each) for n, (_, each) in enumerate(search))
+        self._row_filter = RowFilter((n, each) for n, (_, each) in enumerate(search))
         self._found_in = [key for key, _ in search]
-        """The item of each row of the sieve: it has one for each of its outcomes."""
+        """The item of each row of the row filter: it has one for each of its outcomes."""
         self._ranks: dict[str, int] = {}
         self._inside: dict[MoneyScope, frozenset[str]] = {}
         self.not_counted = {o: c.counted for c in self.report.claims for o in c.others}
@@ -223,7 +223,7 @@ class ValueRows:
         """
         groups: list[ValueGroup] = []
         total = 0
-        hits = self._sieve.select(sought) if sought.words else ()
+        hits = self._row_filter.select(sought) if sought.words else ()
         found = {self._found_in[hit] for hit in hits}
         one = scope.id if scope.tab == "unit" and scope.id != ALL else None
         everything = scope.id == ALL or one is not None

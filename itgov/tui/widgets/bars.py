@@ -19,8 +19,8 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from itgov.tui.ink import Inked, Line, Role, Span, fit, safe, wrap
 from itgov.tui.widgets.field import LineInput
+from itgov.tui.widgets.styled_text import Line, Role, Span, StyledWidget, fit, safe, wrap
 
 Tone = Literal["", "ok", "warning", "error"]
 _SIGNS: dict[Tone, str] = {"": "", "ok": "✓ ", "warning": "! ", "error": "✗ "}
@@ -68,7 +68,7 @@ def fitting(
     return [p.shortened(most) for p in left], []
 
 
-class Bar(Inked):
+class Bar(StyledWidget):
     """One line of pieces, from the left and from the right; what has no room is left out."""
 
     class Chosen(Message):

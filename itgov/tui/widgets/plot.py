@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from itgov.report.trend_plot import sampled
-from itgov.tui.ink import Inked, Line, Span, fit, safe, wrap
+from itgov.tui.widgets.styled_text import Line, Span, StyledWidget, fit, safe, wrap
 
 _LEFT = 7
 """Columns of the figures at the left, the axis among them."""
@@ -30,7 +30,7 @@ class Series(Struct, frozen=True):
     """Levels with a name, drawn across the plot."""
 
 
-class Plot(Inked):
+class Plot(StyledWidget):
     """A line of dots between two axes; the selected point is marked by a sign of its own."""
 
     can_focus = False

@@ -17,9 +17,9 @@ from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
-from itgov.tui.ink import Cell, Inked, Span, fit, highlighted, text_of
 from itgov.tui.widgets.marks import Marks
 from itgov.tui.widgets.moves import Moves
+from itgov.tui.widgets.styled_text import Cell, Span, StyledWidget, fit, highlighted, text_of
 
 GUTTER = 2
 """Columns before the first cell: the cursor's sign and the mark."""
@@ -44,7 +44,7 @@ Shape = Callable[[str], tuple[int, bool | None]]
 """Depth of a row in a tree, and whether it is open; None where there is nothing under it."""
 
 
-class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
+class Table(Marks, StyledWidget, Moves, can_focus=True, inherit_bindings=False):
     """Rows of a list or a tree.
 
     `show` gives it the rows by id, in order.  It posts `Moved`, `Opened`, `Folded` and `Marked`,
@@ -259,7 +259,7 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
         return self._strip(row, width, state, row in self.marks)
 
     def _head(self, width: int) -> Strip:
-        style = self.base_style + self.inks.head
+        style = self.base_style + self.role_styles.head
         segments = [Segment(" " * GUTTER, style)]
         for index, broad in self._layout:
             column = self.columns[index]
@@ -274,7 +274,7 @@ class Table(Marks, Inked, Moves, can_focus=True, inherit_bindings=False):
     def _make_strip(self, row: str, width: int, state: int, marked: bool) -> Strip:
         base = self.base_style
         if state:
-            base += self.inks.cursor if state == 2 else self.inks.idle
+            base += self.role_styles.cursor if state == 2 else self.role_styles.idle
         depth, opened = self._shape(row) if self._shape is not None else (0, None)
         parts: list[Span] = [("▌" if state else " ", ""), ("✓" if marked else " ", "strong")]
         cells = self._cells(row)

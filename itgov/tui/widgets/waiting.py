@@ -10,15 +10,15 @@ from textual.containers import Container
 from textual.content import Content
 from textual.strip import Strip
 
-from itgov.tui.ink import Inked, Line, fit, safe
 from itgov.tui.keymap import Keymap
 from itgov.tui.widgets.page import Page
+from itgov.tui.widgets.styled_text import Line, StyledWidget, fit, safe
 
 if TYPE_CHECKING:
-    from itgov.tui.load import Trouble
+    from itgov.tui.background.reading import Trouble
 
 
-class Progress(Inked):
+class Progress(StyledWidget):
     """A bar of progress."""
 
     def __init__(self) -> None:

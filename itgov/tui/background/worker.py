@@ -1,6 +1,6 @@
 """Long work for the room in a process of its own, so that keys are answered meanwhile.
 
-    python -m itgov.tui.background JOB ROOT ARGUMENT...
+    python -m itgov.tui.background.worker JOB ROOT ARGUMENT...
 
 It writes messages to its standard output: how far it is, then its result or why there is none.
 This module never imports Textual.

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itgov.model.finding import Place
-from itgov.tui.editor import NoEditor, editor_argv, file_of
+from itgov.tui.external_editor import NoEditor, editor_argv, file_of
 
 FILE = Path("/repo/portfolios/a.yaml")
 

@@ -160,7 +160,7 @@ def highlighted(parts: Sequence[Span], wanted: Sequence[str]) -> list[Span]:
     return result
 
 
-class Inks:
+class RoleStyles:
     """The styles of the roles in one theme, over whatever they stand on."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
@@ -170,7 +170,7 @@ class Inks:
                 bold=bold or None,
                 underline=underline or None,
             )
-            for role, (variable, bold, underline) in _INKS.items()
+            for role, (variable, bold, underline) in _ROLES.items()
         }
         self._over: dict[tuple[Style, Role], Style] = {}
         own = variables["cursor"].startswith("ansi_")  # the terminal's colours: there are no others
@@ -196,7 +196,7 @@ def _ground(color: str, *, bold: bool | None = None) -> Style:
     return Style(bgcolor=Color.parse(color).rich_color, bold=bold)
 
 
-_INKS: Mapping[Role, tuple[str, bool, bool]] = {
+_ROLES: Mapping[Role, tuple[str, bool, bool]] = {
     "": ("", False, False),
     "muted": ("ink-muted", False, False),
     "strong": ("", True, False),
@@ -211,26 +211,26 @@ _INKS: Mapping[Role, tuple[str, bool, bool]] = {
     "removed": ("error", False, False),
 }
 """Of each role the theme's variable for its colour, and whether it is bold and underlined."""
-_inks: dict[tuple[str, str], Inks] = {}
+_role_styles: dict[tuple[str, str], RoleStyles] = {}
 
 
-def _inks_of(app: App[object]) -> Inks:
-    """Return the inks of the app's theme: one for all widgets.
+def _role_styles_of(app: App[object]) -> RoleStyles:
+    """Return the styles of roles in the app's theme: one for all widgets.
 
     As component classes of a stylesheet they would be worked out anew for every widget at each
     change of its focus or its classes, twelve times a widget.
     """
     variables = app.theme_variables
     key = app.theme, variables["foreground"]
-    if key not in _inks:
-        _inks[key] = Inks(variables)
-    return _inks[key]
+    if key not in _role_styles:
+        _role_styles[key] = RoleStyles(variables)
+    return _role_styles[key]
 
 
-class Inked(Widget):
+class StyledWidget(Widget):
     """A widget that draws roles in the styles of the theme."""
 
-    _own_inks: Inks | None = None
+    _own_role_styles: RoleStyles | None = None
     _own_style: Style | None = None
 
     @property
@@ -241,15 +241,15 @@ class Inked(Widget):
         return self._own_style
 
     @property
-    def inks(self) -> Inks:
+    def role_styles(self) -> RoleStyles:
         """The styles of the theme."""
-        if self._own_inks is None:
-            self._own_inks = _inks_of(self.app)
-        return self._own_inks
+        if self._own_role_styles is None:
+            self._own_role_styles = _role_styles_of(self.app)
+        return self._own_role_styles
 
-    def ink(self, role: Role, over: Style | None = None) -> Style:
+    def style_of(self, role: Role, over: Style | None = None) -> Style:
         """Return the style of a role; `over` a row's own background, which it keeps."""
-        return self.inks.over(over if over is not None else self.base_style, role)
+        return self.role_styles.over(over if over is not None else self.base_style, role)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the filters of lines, but for one that turns colours that no theme has."""
@@ -257,7 +257,7 @@ class Inked(Widget):
 
     def notify_style_update(self) -> None:
         """Forget the styles of the theme before."""
-        self._own_inks = self._own_style = None
+        self._own_role_styles = self._own_style = None
         super().notify_style_update()
 
     def segments(self, parts: Iterable[Span], over: Style | None = None) -> list[Segment]:
@@ -270,11 +270,11 @@ class Inked(Widget):
         last: Role = ""
         for text, role in parts:
             if role != last and texts:
-                made.append(Segment("".join(texts), self.ink(last, over)))
+                made.append(Segment("".join(texts), self.style_of(last, over)))
                 texts = []
             last = role
             if text:
                 texts.append(text)
         if texts:
-            made.append(Segment("".join(texts), self.ink(last, over)))
+            made.append(Segment("".join(texts), self.style_of(last, over)))
         return made

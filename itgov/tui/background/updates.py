@@ -11,16 +11,16 @@ from textual import events, work
 from textual.message import Message
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from itgov.tui.ahead import TypeAhead
+from itgov.tui.key_queue import KeyQueue
 from itgov.tui.widgets.bars import Tone
 
 if TYPE_CHECKING:
     from itgov.insight.trend_points import Period, Trend
     from itgov.rules.book import RuleBook
-    from itgov.tui.background import BackgroundJob
-    from itgov.tui.load import Loader, Trouble
-    from itgov.tui.room import Room
-    from itgov.tui.watch import Places, Watch
+    from itgov.tui.background.reading import Loader, Trouble
+    from itgov.tui.background.watching import Places, Watch
+    from itgov.tui.background.worker import BackgroundJob
+    from itgov.tui.state.room import Room
 
 IDLE = 1.0
 """Seconds after the portfolio is shown, in which nobody is made to wait for the history."""
@@ -30,7 +30,7 @@ class Stopped(Exception):
     """The work is no longer wanted."""
 
 
-class Beside(TypeAhead, inherit_bindings=False):
+class Beside(KeyQueue, inherit_bindings=False):
     """An app that keeps its room up to date with the files and knows their history.
 
     `watching` lets it notice changes by itself and measure the history before anybody asks.
@@ -139,7 +139,7 @@ class Beside(TypeAhead, inherit_bindings=False):
 
     @work(thread=True, group="load", exit_on_error=False)
     def _load(self) -> Room | Trouble | None:
-        from itgov.tui.load import Loader
+        from itgov.tui.background.reading import Loader
 
         worker = get_current_worker()
         last = 0.0
@@ -185,7 +185,7 @@ class Beside(TypeAhead, inherit_bindings=False):
         self._readers.clear()
 
     async def _received(self, found: Room | Trouble | None) -> None:
-        from itgov.tui.room import Room
+        from itgov.tui.state.room import Room
 
         asked, self._asked = self._asked, False
         same = found is self.room
@@ -218,7 +218,7 @@ class Beside(TypeAhead, inherit_bindings=False):
     def _watch_places(self) -> None:
         if not self.watching or (self.room is not None and self.room.sample):
             return
-        from itgov.tui.watch import Watch, places_at, places_of
+        from itgov.tui.background.watching import Watch, places_at, places_of
 
         room = self.room
         places: Places = (
@@ -237,7 +237,7 @@ class Beside(TypeAhead, inherit_bindings=False):
 
     def on_beside_files_changed(self, message: FilesChanged) -> None:
         """Read what somebody else has changed."""
-        from itgov.tui.watch import digests_of
+        from itgov.tui.background.watching import digests_of
 
         found = set(digests_of(sorted(message.paths)).items()) if self._written else set()
         ours = {(path, digest) for path, digest in found if (path, digest) in self._written}
@@ -310,7 +310,7 @@ class Beside(TypeAhead, inherit_bindings=False):
 
     @work(thread=True, group="trend", exit_on_error=False)
     def _measure(self, by: Period, room: Room, run: int) -> None:
-        from itgov.tui.trending import measured
+        from itgov.tui.background.history import measured
 
         worker = get_current_worker()
 
@@ -358,7 +358,7 @@ class Beside(TypeAhead, inherit_bindings=False):
 def _helped(root: Path, day: datetime.date, progress: object) -> None:
     """Fill the cache of what is parsed and judged from a process that may use every core."""
     from itgov.files.cache import is_off
-    from itgov.tui.background import BackgroundJob, Failed
+    from itgov.tui.background.worker import BackgroundJob, Failed
 
     if is_off():
         return

@@ -12,12 +12,12 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 
-from itgov.tui.frames import Framed
+from itgov.tui.widgets.frames import Framed
 
 Result = TypeVar("Result")
 
 
-class Over(ModalScreen[Result], Framed[Result], inherit_bindings=False):
+class Modal(ModalScreen[Result], Framed[Result], inherit_bindings=False):
     """A dialog's screen.
 
     Textual works the colours under it out anew for every piece of text, which is half of what

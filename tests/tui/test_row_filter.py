@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.tui.query import Query, Searchable, parse
-from itgov.tui.sieve import Sieve
+from itgov.tui.state.query import Query, Searchable, parse
+from itgov.tui.state.row_filter import RowFilter
 
 FIELDS = ("stage", "owner", "spend", "review")
 NAMES = ["amara obi", "amara", "bo", "live", "delivering", "", "-\nnobody\nghost"]
@@ -41,11 +41,11 @@ typed = st.lists(
 def test_it_finds_what_the_filter_finds_whatever_was_typed_before(
     found: list[tuple[str, Searchable]], texts: list[str]
 ) -> None:
-    sieve = Sieve(found)
+    row_filter = RowFilter(found)
     for text in texts:
         for end in range(len(text) + 1):
             query = parse(text[:end], FIELDS)
-            assert list(sieve.select(query)) == query.select(found), text[:end]
+            assert list(row_filter.select(query)) == query.select(found), text[:end]
 
 
 @given(rows, typed, st.data())
@@ -55,8 +55,8 @@ def test_it_keeps_to_those_that_it_is_asked_about_in_their_order(
     among = data.draw(st.permutations([key for key, _ in found]).map(lambda keys: keys[::2]))
     query = parse(text, FIELDS)
     wanted = set(query.select(found))
-    assert list(Sieve(found).select(query, among)) == [key for key in among if key in wanted]
+    assert list(RowFilter(found).select(query, among)) == [key for key in among if key in wanted]
 
 
 def test_without_a_filter_everything_is_found() -> None:
-    assert Sieve([("a", Searchable("", {}))]).select(Query()) == ["a"]
+    assert RowFilter([("a", Searchable("", {}))]).select(Query()) == ["a"]

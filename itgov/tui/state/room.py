@@ -24,7 +24,7 @@ from itgov.model.finding import Finding, Place, Subject
 from itgov.model.portfolio import InvestmentEntry, Portfolio, UnitEntry
 from itgov.model.rulebook import RuleInfo
 from itgov.model.text import is_named
-from itgov.tui.query import person_value
+from itgov.tui.state.query import person_value
 
 if TYPE_CHECKING:
     from itgov.insight.trend_points import Trend

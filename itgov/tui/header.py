@@ -12,9 +12,9 @@ _SHORT = {"portfolio": "Home", "managers": "Mgrs", "session": "Sess"}
 """What a view is called where there is little room, if not by its name."""
 
 if TYPE_CHECKING:
-    from itgov.tui.ink import Role, Span
-    from itgov.tui.load import Trouble
-    from itgov.tui.room import Room
+    from itgov.tui.background.reading import Trouble
+    from itgov.tui.state.room import Room
+    from itgov.tui.widgets.styled_text import Role, Span
 
 
 def banner_pieces(keys: Keymap, room: Room | None) -> tuple[Piece, ...]:

@@ -14,7 +14,7 @@ from textual.timer import Timer
 
 YOUNG, SOME, MANY = 200_000, 20, 1_000
 """Thresholds of the garbage collector, out of reach of one key's work: a look through what is new
-takes as long as half a frame and one through everything as long as several, so `Chores` has both
+takes as long as half a frame and one through everything as long as several, so `IdleTasks` has both
 done when nobody waits."""
 SWITCH = 0.001
 """Seconds after which a thread beside the screen gives way to it (Python's own 5 ms add up)."""
@@ -23,14 +23,14 @@ _BEAT = 0.05
 _DRAWN = 0.08
 """Seconds after a key in which what it did is drawn."""
 _LULL = 0.4
-"""Seconds without a key after which a chore may begin: it may take as long as a few frames."""
+"""Seconds without a key after which a task may begin: it may take as long as a few frames."""
 _REST, _BREATH = 60.0, 5.0
 """Seconds without a key after which everything is looked through for garbage: a fifth of a second at
 10,000 investments.  The shorter one is for those who hardly ever rest."""
 _KEYS, _MANY_KEYS = 200, 2_000
 """Keys after which that is worth its while, and after which it is time."""
 
-Chore = Callable[[], Awaitable[object] | object]
+IdleTask = Callable[[], Awaitable[object] | object]
 
 
 def give_way_to_keys() -> None:
@@ -49,7 +49,7 @@ def _look_through_everything() -> None:
         gc.freeze()
 
 
-class Chores:
+class IdleTasks:
     """What is done while no key is pressed, a piece at a time: what was asked for, and tidying up.
 
     `busy` says whether an earlier key is still being worked on.
@@ -58,7 +58,7 @@ class Chores:
     def __init__(self, app: App[int], busy: Callable[[], bool]) -> None:
         self._app = app
         self._busy = busy
-        self._waiting: deque[Chore] = deque()
+        self._waiting: deque[IdleTask] = deque()
         self._key = 0.0
         self._young = False
         """Whether there may be new garbage."""
@@ -67,9 +67,9 @@ class Chores:
         self._timer: Timer | None = None
         self._rest: Timer | None = None
 
-    def add(self, chores: Iterable[Chore]) -> None:
-        """Have chores done, in turn, in place of those that still wait."""
-        self._waiting = deque(chores)
+    def add(self, tasks: Iterable[IdleTask]) -> None:
+        """Have tasks done, in turn, in place of those that still wait."""
+        self._waiting = deque(tasks)
         self._wake()
 
     def key(self) -> None:

@@ -38,7 +38,7 @@ from itgov.review.sitting import Sitting, start
 from itgov.review.storage import StoreProblem
 from itgov.review.store import NoSession, ReviewStore
 from itgov.review.types import AgendaItem, Session
-from itgov.tui.room import Room
+from itgov.tui.state.room import Room
 
 TROUBLE = (StoreProblem, NoSession, DecisionRefused, EditRefused)
 """What any step may raise; the text is for people."""

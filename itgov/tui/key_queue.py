@@ -16,8 +16,8 @@ from textual.app import App
 from textual.message import Message
 from textual.screen import ModalScreen
 
-from itgov.tui.quiet import all_through
-from itgov.tui.tempo import Chores
+from itgov.tui.background.idle_tasks import IdleTasks
+from itgov.tui.pending_messages import wait_for_pending_messages
 
 _PATIENCE = 1.0
 """Seconds after which the next key is taken whatever has become of the one before."""
@@ -26,7 +26,7 @@ _OPENING = 5.0
 _LOOK = 0.01
 
 
-class TypeAhead(App[int], inherit_bindings=False):
+class KeyQueue(App[int], inherit_bindings=False):
     """An app that takes its keys in turn."""
 
     class Through(Message):
@@ -34,7 +34,9 @@ class TypeAhead(App[int], inherit_bindings=False):
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
-        self.chores = Chores(self, lambda: self._busy_since is not None or self._is_opening())
+        self.idle_tasks = IdleTasks(
+            self, lambda: self._busy_since is not None or self._is_opening()
+        )
         self._held: deque[events.Key] = deque()
         self._busy_since: float | None = None
         self._key_task: asyncio.Task[None] | None = None
@@ -45,7 +47,7 @@ class TypeAhead(App[int], inherit_bindings=False):
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
-        self.chores.key()
+        self.idle_tasks.key()
         self._held.append(event)
         if self._busy_since is None:
             await self._take_next()
@@ -59,10 +61,10 @@ class TypeAhead(App[int], inherit_bindings=False):
         self._key_task = asyncio.create_task(self._until_through(), name="key")
 
     async def _until_through(self) -> None:
-        await all_through(self, _PATIENCE)
+        await wait_for_pending_messages(self, _PATIENCE)
         self.post_message(self.Through())  # the app itself may still be at it
 
-    async def on_type_ahead_through(self, message: Through) -> None:
+    async def on_key_queue_through(self, message: Through) -> None:
         """Take the next key, unless something to type in is on its way."""
         message.stop()
         since = monotonic() - (self._busy_since or 0.0)

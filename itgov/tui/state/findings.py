@@ -13,11 +13,11 @@ from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.types import Investment
 from itgov.report.insight_words import points
 from itgov.tui.columns import ColumnOf, Columns, unseen
-from itgov.tui.ink import Cell, Line
-from itgov.tui.query import Query, Value, exactly
-from itgov.tui.room import FindingCounts, Item, Room, item_of
-from itgov.tui.sieve import Sieve
-from itgov.tui.words import SEVERITY_ROLES, SEVERITY_SIGNS, counts
+from itgov.tui.state.query import Query, Value, exactly
+from itgov.tui.state.room import FindingCounts, Item, Room, item_of
+from itgov.tui.state.row_filter import RowFilter
+from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, counts
+from itgov.tui.widgets.styled_text import Cell, Line
 
 if TYPE_CHECKING:
     from itgov.tui.views.base import Selection
@@ -124,7 +124,7 @@ class Findings:
             unit = finding.business_unit or ""
             self.rows[key] = FindingRow(key, finding, item, names.get(unit, unit), costs.get(key))
 
-        self._sieve = Sieve(
+        self._row_filter = RowFilter(
             (key, FINDINGS.searchable(row, row.text)) for key, row in self.rows.items()
         )
         self._ordered: dict[tuple[bool, tuple[str, bool]], list[str]] = {}
@@ -142,7 +142,7 @@ class Findings:
             by = FINDINGS.sorts[column]
             order.sort(key=lambda row: by(self.rows[row]), reverse=down)
             self._ordered[waived, sort] = order
-        return self._sieve.select(sought, order)
+        return self._row_filter.select(sought, order)
 
     def key_of(self, row: str, grouping: Grouping) -> str:
         """Return the group that a finding belongs to."""

@@ -14,7 +14,7 @@ from itgov.model.finding import Finding
 from itgov.model.portfolio import ManagerEntry, PersonEntry, Source
 from itgov.model.text import is_named
 from itgov.model.types import Action, BusinessUnit, Investment, Waiver
-from itgov.tui.room import FindingCounts, Item, Room
+from itgov.tui.state.room import FindingCounts, Item, Room
 
 POST, UNIT_MANAGER, LINE_MANAGER, ACTION, WAIVER = (
     "post", "unit's manager", "line manager", "action", "waiver",

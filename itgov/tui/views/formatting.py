@@ -8,8 +8,8 @@ from itgov.insight.healthtypes import Band
 from itgov.model.finding import SEVERITIES, Finding, Severity
 from itgov.model.text import is_named
 from itgov.report.insight_words import UNKNOWN, money, percent, score
-from itgov.tui.ink import Cell, Line, Role, Span
-from itgov.tui.room import FindingCounts
+from itgov.tui.state.room import FindingCounts
+from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 
 BAND_SIGNS: dict[Band, str] = {
     "healthy": "●",

@@ -8,8 +8,8 @@ import msgspec
 
 from itgov.insight.diff_changes import Diff
 from itgov.insight.trend_points import Period, Trend
-from itgov.tui.background import BackgroundJob, Failed, work
-from itgov.tui.room import Room
+from itgov.tui.background.worker import BackgroundJob, Failed, work
+from itgov.tui.state.room import Room
 
 _trends = msgspec.msgpack.Decoder(Trend)
 _diffs = msgspec.msgpack.Decoder(Diff)

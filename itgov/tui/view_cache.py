@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from textual.containers import Container
 
 from itgov.tui.actions import VIEWS
-from itgov.tui.tempo import Chore
+from itgov.tui.background.idle_tasks import IdleTask
 
 if TYPE_CHECKING:
     from textual.widget import AwaitMount
 
-    from itgov.tui.room import Room
+    from itgov.tui.state.room import Room
     from itgov.tui.views.base import View
 
 _KINDS: Mapping[str, tuple[str, str]] = {
@@ -23,12 +23,18 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 }
 _DIALOGS = tuple(
     f"itgov.tui.{name}"
-    for name in ("dialogs.help", "dialogs.jump", "dialogs.command", "dialogs.copy", "meeting")
+    for name in (
+        "dialogs.help",
+        "dialogs.jump",
+        "dialogs.command",
+        "dialogs.copy",
+        "session.meeting",
+    )
 )
 """What is imported when a key first asks for it, or before."""
 
 
-class Shelf:
+class ViewCache:
     """Holds the views that were made; `place` returns the container that they are mounted in."""
 
     def __init__(self, place: Callable[[], Container]) -> None:
@@ -55,7 +61,7 @@ class Shelf:
             await self._mounts[name]
         return view
 
-    def chores(self, room: Callable[[], Room | None]) -> Iterator[Chore]:
+    def idle_tasks(self, room: Callable[[], Room | None]) -> Iterator[IdleTask]:
         """Yield what makes each view ready to be shown: it is made, then given the room of then."""
         for name in VIEWS:
             yield partial(self.take, name)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from textual import work
 
-from itgov.tui.chairing import ChairActions
+from itgov.tui.session.chair_actions import ChairActions
 
 if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
     from itgov.model.minutes import Decision, DecisionKind, ItemKind, Role
     from itgov.review.types import AgendaItem
     from itgov.tui.dialogs.form import Ask
-    from itgov.tui.meeting import Meeting
+    from itgov.tui.session.meeting import Meeting
     from itgov.tui.views.base import Selection
 
 _WAIVED_DAYS = 90
@@ -142,7 +142,7 @@ class SessionActions(ChairActions):
     async def _assign(self, role: Role, words: str, *, managers_first: bool) -> None:
         from itgov.model.minutes import Decision
         from itgov.tui.dialogs.picker import Picker
-        from itgov.tui.edits import PEOPLE_COLUMNS, people
+        from itgov.tui.edits.proposing import PEOPLE_COLUMNS, people
 
         found = self._item()
         if found is None:
@@ -170,8 +170,8 @@ class SessionActions(ChairActions):
     async def _ask(self, kind: DecisionKind, *asks: Ask) -> None:
         from itgov.model.minutes import Decision
         from itgov.tui.dialogs.form import Form
-        from itgov.tui.edits import people
-        from itgov.tui.meeting import dated
+        from itgov.tui.edits.proposing import people
+        from itgov.tui.session.meeting import dated
 
         found = self._item()
         if found is None:
@@ -189,7 +189,7 @@ class SessionActions(ChairActions):
 
         Where the file has changed since it was read, the edit is made anew on what it says now.
         """
-        from itgov.tui.meeting import TROUBLE, ChangedMeanwhile, Overtaken
+        from itgov.tui.session.meeting import TROUBLE, ChangedMeanwhile, Overtaken
 
         seat = self._seat
         note = ""
@@ -240,7 +240,7 @@ class SessionActions(ChairActions):
             view.agenda.select(str(meeting.session.at))
 
     def _step(self, what: str, *arguments: Any) -> None:
-        from itgov.tui.meeting import TROUBLE
+        from itgov.tui.session.meeting import TROUBLE
 
         found = self._item()
         if found is None:
@@ -290,7 +290,7 @@ class SessionActions(ChairActions):
 
     def do_put(self) -> None:
         """Put what is selected on the agenda."""
-        from itgov.tui.meeting import TROUBLE
+        from itgov.tui.session.meeting import TROUBLE
 
         chosen = self._seat.selection()
         if self.meeting is None or chosen is None:

@@ -14,7 +14,7 @@ from textual import work
 
 from itgov.model.fields import choices
 from itgov.model.types import Engagement, Investment
-from itgov.tui.edits import PEOPLE_COLUMNS, Editor, people, person_named
+from itgov.tui.edits.proposing import PEOPLE_COLUMNS, Editor, people, person_named
 
 if TYPE_CHECKING:
     from itgov.tui.app import ReviewRoom

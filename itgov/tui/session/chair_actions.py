@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
     from itgov.review.types import AgendaItem
     from itgov.tui.app import ReviewRoom
-    from itgov.tui.meeting import Closed, Meeting
-    from itgov.tui.room import Room
+    from itgov.tui.session.meeting import Closed, Meeting
+    from itgov.tui.state.room import Room
 
 
 class ChairActions:
@@ -32,7 +32,7 @@ class ChairActions:
         """Go on with the session that is open in the repository, if there is just one; else say so."""
         if self.meeting is not None or room.sample or not (room.root / ".itgov").is_dir():
             return
-        from itgov.tui.meeting import TROUBLE, Meeting, open_sessions
+        from itgov.tui.session.meeting import TROUBLE, Meeting, open_sessions
 
         try:
             found = open_sessions(room.root)
@@ -50,7 +50,7 @@ class ChairActions:
 
     def hear_news(self) -> None:
         """Show what others have recorded."""
-        from itgov.tui.meeting import TROUBLE
+        from itgov.tui.session.meeting import TROUBLE
 
         meeting = self.meeting
         if meeting is None:
@@ -68,7 +68,7 @@ class ChairActions:
 
     def be_on(self, number: int) -> None:
         """Be on an item of the agenda: the time is its own from now on."""
-        from itgov.tui.meeting import TROUBLE
+        from itgov.tui.session.meeting import TROUBLE
 
         if self.meeting is None:
             return
@@ -94,7 +94,7 @@ class ChairActions:
 
     def note_edit(self, proposal: Proposal, back: bool = False) -> None:
         """Let the session keep that the room has edited a file, so that its commit takes it."""
-        from itgov.tui.meeting import TROUBLE
+        from itgov.tui.session.meeting import TROUBLE
 
         if self.meeting is None:
             return
@@ -108,7 +108,7 @@ class ChairActions:
     @work(exclusive=True, group="edit")
     async def do_meet(self) -> None:
         """Open a review session, or go on with one that is open."""
-        from itgov.tui.meeting import TROUBLE, Meeting
+        from itgov.tui.session.meeting import TROUBLE, Meeting
 
         seat = self._seat
         if seat.room is None:
@@ -132,7 +132,7 @@ class ChairActions:
         """Ask which of the open sessions is meant; nothing for a new one, None to leave it."""
         from itgov.report.words import plural
         from itgov.tui.dialogs.picker import Choice, Picker
-        from itgov.tui.meeting import open_sessions
+        from itgov.tui.session.meeting import open_sessions
 
         room = self._seat.room
         found = open_sessions(room.root) if room is not None else []
@@ -155,8 +155,8 @@ class ChairActions:
     async def _begin_meeting(self) -> bool:
         """Open a new session; return whether it was.  Raises one of `TROUBLE`."""
         from itgov.tui.dialogs.form import Ask, Form
-        from itgov.tui.edits import people
-        from itgov.tui.meeting import Meeting
+        from itgov.tui.edits.proposing import people
+        from itgov.tui.session.meeting import Meeting
 
         seat = self._seat
         room = seat.room
@@ -190,7 +190,7 @@ class ChairActions:
     async def do_close_session(self) -> None:
         """Close the session: minutes, and a commit if that is wanted."""
         from itgov.tui.dialogs.picker import Choice, Picker
-        from itgov.tui.meeting import TROUBLE
+        from itgov.tui.session.meeting import TROUBLE
 
         seat, meeting = self._seat, self.meeting
         if meeting is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from itgov.model.finding import Place
-from itgov.tui.room import Room
+from itgov.tui.state.room import Room
 
 if TYPE_CHECKING:
     from itgov.files.repository import Repository

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from itgov.tui.app import ReviewRoom
-    from itgov.tui.ink import Line
+    from itgov.tui.widgets.styled_text import Line
 
 
 class FirstActions:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from itgov.files.undo import UndoHistory
     from itgov.tui.app import ReviewRoom
     from itgov.tui.dialogs.picker import Choice
-    from itgov.tui.room import Room
+    from itgov.tui.state.room import Room
     from itgov.tui.views.base import Selection
 
 Make = Callable[["Linked"], "Proposal"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
-from itgov.tui.query import Query, Searchable, Value, Word
+from itgov.tui.state.query import Query, Searchable, Value, Word
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -13,7 +13,7 @@ _MOST = 200
 """Words whose finds are remembered: some minutes of typing."""
 
 
-class Sieve(Generic[Key]):
+class RowFilter(Generic[Key]):
     """Finds the same rows as `Query.select`, among rows that stay what they are.
 
     It remembers what each word found.  A longer text is looked for only where a shorter one was

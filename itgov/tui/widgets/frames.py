@@ -16,7 +16,7 @@ from typing import TypeVar
 from textual import constants, events
 from textual.screen import Screen
 
-from itgov.tui.quiet import all_through
+from itgov.tui.pending_messages import wait_for_pending_messages
 
 Result = TypeVar("Result")
 
@@ -74,7 +74,7 @@ class Framed(Screen[Result], inherit_bindings=False):
         if early > 0:
             await asyncio.sleep(early)
         for _ in range(_LAYOUTS):
-            await all_through(self.app, _PATIENCE)
+            await wait_for_pending_messages(self.app, _PATIENCE)
             if not self._lay_out():
                 break
         if self._due and self.is_current and not self.app._batch_count:

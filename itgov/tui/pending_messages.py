@@ -14,7 +14,7 @@ _QUIET = 2
 """Turns in a row without a message after which no more are to come."""
 
 
-async def all_through(app: App[Any], patience: float) -> None:
+async def wait_for_pending_messages(app: App[Any], patience: float) -> None:
     """Wait until no part of an app has a message to work on, or for some seconds.
 
     What is worked on may send messages in turn, through several parts one after the other: nothing

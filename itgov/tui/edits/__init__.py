@@ -1,0 +1,1 @@
+"""Edits from the room: what is asked, the proposal that follows, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""A review session in the room: its chair, its decisions, its agenda."""
