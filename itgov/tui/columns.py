@@ -68,4 +68,5 @@ class _Fields(Generic[Row]):
         self.row = row
 
     def get(self, name: str) -> Value:
-        return self.finds[name](self.row)
+        find = self.finds.get(name)
+        return find(self.row) if find is not None else None

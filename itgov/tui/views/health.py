@@ -15,21 +15,19 @@ from itgov.report.words import plural
 from itgov.tui.state.room import Room, item_of
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.drill import DrillView, Key, notice, pane, target_of
+from itgov.tui.views.healthmoves import MOVES, move_cells, move_key, move_of, move_rows
 from itgov.tui.views.healthrows import (
     ALL,
-    HEALTH_FIELDS,
+    COSTLY,
+    UNITS,
+    WAYS,
     WEIGHTS,
+    CostlyRow,
     HealthRows,
     cap_of,
     cap_words,
-    costly_cells,
     dimension_of,
-    move_cells,
-    move_key,
-    move_of,
-    move_rows,
     scale_words,
-    unit_cells,
     way_cells,
     way_words,
     ways,
@@ -37,44 +35,8 @@ from itgov.tui.views.healthrows import (
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.plain import Stacked
 from itgov.tui.widgets.styled_text import Line, safe
-from itgov.tui.widgets.table import Column, Table
+from itgov.tui.widgets.table import Table
 
-_UNITS = (
-    Column("unit", "business unit", 16, flex=2),
-    Column("band", "health", 11),
-    Column("score", "score", 6, right=True),
-    Column("coverage", "coverage", 8, right=True, drop=2),
-    Column("cap", "cap", 6, drop=3),
-    Column("step", "what gives most back", 22, flex=5, drop=1),
-)
-_WAYS = (
-    Column("dimension", "dimension", 16),
-    Column("stands", "stands", 11),
-    Column("bar", "", 14, drop=4),
-    Column("share", "share", 5, right=True),
-    Column("count", "count", 5, right=True, drop=3),
-    Column("weight", "weight", 6, right=True, drop=2),
-    Column("lost", "costs", 5, right=True),
-    Column("known", "known", 5, right=True, drop=5),
-    Column("title", "", 20, flex=4, drop=9),
-)
-_COSTLY = (
-    Column("turn", "", 2),
-    Column("points", "gives", 6, right=True),
-    Column("uncapped", "uncapped", 8, right=True, drop=1),
-    Column("rule", "rule", 10),
-    Column("subject", "subject", 9, flex=1, drop=3),
-    Column("message", "what is wrong", 24, flex=5),
-    Column("dimension", "dimension", 14, drop=5),
-    Column("place", "where", 27, flex=1, drop=4),
-)
-_MOVES = (
-    Column("what", "if this weight were", 22, flex=3),
-    Column("weight", "weight", 11),
-    Column("rank", "rank", 17, flex=1),
-    Column("score", "this unit / score", 17, flex=1),
-    Column("band", "band", 14, flex=3, drop=1),
-)
 _NO_FINDING = "No finding costs points here."
 _CAP = "A cap goes when what it says is no longer so; enter shows the unit, e its line."
 
@@ -83,7 +45,7 @@ class HealthView(DrillView):
     """Units; the dimensions and caps of one; the findings that cost it points, or its weights."""
 
     NAME: ClassVar[str] = "health"
-    FIELDS = HEALTH_FIELDS
+    FIELDS = tuple(COSTLY.finds)
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
     DEFAULT_CSS = """
@@ -116,10 +78,10 @@ class HealthView(DrillView):
         """Make the tables."""
         with Stacked():
             yield pane(Page(id="notice"))
-            yield pane(Table(_UNITS, empty="No business unit here.", id="units"))
-            yield pane(Table(_WAYS, empty="Nothing is selected.", id="ways"))
-            yield pane(Table(_COSTLY, empty=_NO_FINDING, id="costly"))
-            yield pane(Table(_MOVES, empty="No weight to move.", id="moves"))
+            yield pane(Table(UNITS.shown, empty="No business unit here.", id="units"))
+            yield pane(Table(WAYS, empty="Nothing is selected.", id="ways"))
+            yield pane(Table(COSTLY.shown, empty=_NO_FINDING, id="costly"))
+            yield pane(Table(MOVES, empty="No weight to move.", id="moves"))
 
     def order(self) -> Sequence[str]:
         """From units to what a unit loses to what costs it."""
@@ -150,7 +112,7 @@ class HealthView(DrillView):
         self.found = (sum(len(f) for f in self._matching.values()), rows.total)
         shown = self.sorted_rows("units", list(self._matching))
         self.table("units").show(
-            shown, lambda row: unit_cells(rows.units[row]), wanted=self.sought.highlights
+            shown, lambda row: UNITS.cells(rows.units[row]), wanted=self.sought.highlights
         )
         self.table("units").refresh(layout=True)
         bands = [u.band for u in rows.units.values()]
@@ -165,14 +127,7 @@ class HealthView(DrillView):
         rows = self.rows
         if table != "units" or rows is None:
             return {}
-        return {
-            "unit": lambda u: rows.units[u].name.lower(),
-            "band": lambda u: (BANDS.index(rows.units[u].band), rows.units[u].score or 0.0, u),
-            "score": lambda u: rows.units[u].score or -1.0,
-            "coverage": lambda u: rows.units[u].coverage,
-            "cap": lambda u: min((c.at_most for c in rows.units[u].caps), default=101.0),
-            "step": lambda u: -max((s.uncapped for s in rows.units[u].next_steps), default=0.0),
-        }
+        return UNITS.sorts_of(rows.units)
 
     def default_sort(self, table: str) -> str:
         """Worst first."""
@@ -222,7 +177,9 @@ class HealthView(DrillView):
         shown = [row for row in whole if row in matching]
         costly.empty = _CAP if cap is not None else _NO_FINDING
         costly.show(
-            shown, lambda row: costly_cells(unit, found[row]), wanted=self.sought.highlights
+            shown,
+            lambda row: COSTLY.cells(CostlyRow(unit, found[row])),
+            wanted=self.sought.highlights,
         )
         self.title(costly, way_words(unit, way, len(shown), len(whole)), self._message())
         if way == WEIGHTS:

@@ -2,79 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from math import floor
 
+from msgspec import Struct
+
 from itgov.insight.healthtypes import (
+    BANDS,
     CapInForce,
     CostlyFinding,
     DimensionHealth,
     HealthReport,
-    RankMove,
     UnitHealth,
-    WeightMove,
 )
 from itgov.insight.scoring import band_of
 from itgov.insight.sensitivity import sensitivity
+from itgov.model.finding import Finding
 from itgov.report.insight_words import UNKNOWN, at, number, percent, points, score
 from itgov.report.words import plural
-from itgov.tui.state.query import Query, Searchable
+from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, band, bar
-from itgov.tui.widgets.styled_text import Cell, Span
-
-HEALTH_FIELDS = (
-    "unit", "band", "score", "coverage", "cap", "rule", "severity", "id", "message", "dimension",
-    "path", "points", "uncapped", "waived",
-)  # fmt: skip
-"""What a filter can name: fields of a business unit, then those of the findings that cost it points."""
+from itgov.tui.widgets.styled_text import Cell
+from itgov.tui.widgets.table import Column
 
 ALL, WEIGHTS = "*", "weights"
 """The first and the last of the ways to see a unit's health: all of it, and what hangs on weights."""
 _BAR = 14
-_IF_MOVED: Cell = (("if weights moved", "strong"),)
-
-
-class _Fields:
-    """The fields of a unit, or of a finding that costs it points, by name."""
-
-    __slots__ = ("costly", "unit")
-
-    def __init__(self, unit: UnitHealth, costly: CostlyFinding | None = None) -> None:
-        self.unit = unit
-        self.costly = costly
-
-    def get(self, name: str) -> str | float | None:
-        unit = self.unit
-        match name:
-            case "unit":
-                return f"{unit.id}\n{unit.name}".lower()
-            case "band":
-                return unit.band
-            case "score":
-                return unit.score
-            case "coverage":
-                return unit.coverage
-            case "cap":
-                return "\n".join(c.because for c in unit.caps).lower()
-        return self._of_finding(name)
-
-    def _of_finding(self, name: str) -> str | float | None:
-        if self.costly is None:
-            return None
-        found = self.costly.finding
-        match name:
-            case "id":
-                return found.subject.id.lower()
-            case "dimension":
-                return "\n".join(self.costly.dimensions).lower()
-            case "points":
-                return self.costly.points
-            case "uncapped":
-                return self.costly.uncapped
-            case "waived":
-                return "yes" if found.waived else ""
-        return str(getattr(found, name)).lower()
 
 
 class HealthRows:
@@ -89,11 +44,11 @@ class HealthRows:
         self._search: dict[str, tuple[Searchable, list[tuple[str, Searchable]]]] = {}
         for unit in report.units:
             words = f"{unit.id}\n{unit.name}\n{unit.band}".lower()
-            caps = "\n".join(c.because for c in unit.caps).lower()
+            caps = _because(unit)
             found = {c.finding.fingerprint: c for c in unit.findings}
             self.costly[unit.id] = found
             rows = [(row, _searchable(unit, words, c)) for row, c in found.items()]
-            own = Searchable(f"{words}\n{caps}", _Fields(unit))  # type: ignore[arg-type]
+            own = UNITS.searchable(unit, f"{words}\n{caps}")
             self._search[unit.id] = own, rows
 
     @property
@@ -117,7 +72,7 @@ class HealthRows:
 def _searchable(unit: UnitHealth, words: str, costly: CostlyFinding) -> Searchable:
     f = costly.finding
     text = f"{words}\n{f.rule}\n{f.name}\n{f.message}\n{f.subject.id}\n{f.path}".lower()
-    return Searchable(text, _Fields(unit, costly))  # type: ignore[arg-type]
+    return COSTLY.searchable(CostlyRow(unit, costly), text)
 
 
 # -- points ------------------------------------------------------------------------------------
@@ -175,16 +130,15 @@ def dimension_of(unit: UnitHealth, row: str) -> DimensionHealth | None:
 # -- cells -------------------------------------------------------------------------------------
 
 
-def unit_cells(unit: UnitHealth) -> tuple[Cell, ...]:
-    """Return a unit's cells: name, band, score, coverage, cap, the step that gives most back."""
-    cap: Cell = ""
-    if unit.caps:
-        holds = unit.capped_by is not None
-        cap = ((f"≤{number(unit.caps[0].at_most)}", "error" if holds else "muted"),)
-    return (
-        unit.name, band(unit.band), score(unit.score), percent(unit.coverage), cap,
-        _step(unit),
-    )  # fmt: skip
+def _because(unit: UnitHealth) -> str:
+    return "\n".join(c.because for c in unit.caps).lower()
+
+
+def _cap(unit: UnitHealth) -> Cell:
+    if not unit.caps:
+        return ""
+    holds = unit.capped_by is not None
+    return ((f"≤{number(unit.caps[0].at_most)}", "error" if holds else "muted"),)
 
 
 def _step(unit: UnitHealth) -> Cell:
@@ -202,42 +156,91 @@ def _step(unit: UnitHealth) -> Cell:
     )
 
 
+UNITS: Columns[UnitHealth] = Columns(
+    ColumnOf(
+        "unit", "business unit", 16, flex=2, cell=lambda u: u.name, sort=lambda u: u.name.lower(),
+        find=lambda u: f"{u.id}\n{u.name}".lower(),
+    ),
+    ColumnOf(
+        "band", "health", 11, cell=lambda u: band(u.band), find=lambda u: u.band,
+        sort=lambda u: (BANDS.index(u.band), u.score or 0.0, u.id),
+    ),
+    ColumnOf(
+        "score", "score", 6, right=True, cell=lambda u: score(u.score),
+        sort=lambda u: u.score or -1.0, find=lambda u: u.score,
+    ),
+    ColumnOf(
+        "coverage", "coverage", 8, right=True, drop=2, cell=lambda u: percent(u.coverage),
+        sort=lambda u: u.coverage, find=lambda u: u.coverage,
+    ),
+    ColumnOf(
+        "cap", "cap", 6, drop=3, cell=_cap, find=_because,
+        sort=lambda u: min((c.at_most for c in u.caps), default=101.0),
+    ),
+    ColumnOf(
+        "step", "what gives most back", 22, flex=5, drop=1, cell=_step,
+        sort=lambda u: -max((s.uncapped for s in u.next_steps), default=0.0),
+    ),
+)  # fmt: skip
+WAYS = (
+    Column("dimension", "dimension", 16),
+    Column("stands", "stands", 11),
+    Column("bar", "", 14, drop=4),
+    Column("share", "share", 5, right=True),
+    Column("count", "count", 5, right=True, drop=3),
+    Column("weight", "weight", 6, right=True, drop=2),
+    Column("lost", "costs", 5, right=True),
+    Column("known", "known", 5, right=True, drop=5),
+    Column("title", "", 20, flex=4, drop=9),
+)
+
+
 def way_cells(report: HealthReport, unit: UnitHealth, row: str) -> tuple[Cell, ...]:
     """Return the cells of all, a cap, a dimension, or the weights."""
+    told = _way(report, unit, row)
+    return tuple(told.get(column.key, "") for column in WAYS)
+
+
+def _way(report: HealthReport, unit: UnitHealth, row: str) -> dict[str, Cell]:
     lost = lost_points(unit)
     if row == ALL:
         share = unit.score / 100 if unit.score is not None else None
-        words = _missing(unit, lost)
-        return (
-            (("everything", "strong"),), band(unit.band),
-((bar(share, _BAR), "accent"),), score(unit.score), "",
-            "", _lost(round(sum(lost.values()), 1)), percent(unit.coverage), ((words, "muted"),),
-        )  # fmt: skip
+        return {
+            "dimension": (("everything", "strong"),), "stands": band(unit.band),
+            "bar": ((bar(share, _BAR), "accent"),), "share": score(unit.score),
+            "lost": _lost(round(sum(lost.values()), 1)), "known": percent(unit.coverage),
+            "title": ((_missing(unit, lost), "muted"),),
+        }  # fmt: skip
     if row == WEIGHTS:
-        return _IF_MOVED, "", "", "", "", "", "", "", _swing(report)
+        return {"dimension": (("if weights moved", "strong"),), "title": _swing(report)}
     cap = cap_of(unit, row)
     if cap is not None:
         holds = cap == unit.capped_by
-        stands: Cell = (("holds", "error"),) if holds else (("not reached", "muted"),)
-        limit: Cell = ((f"cap at {number(cap.at_most)}", "error" if holds else ""),)
-        return limit, stands, "", "", "", "", _lost(lost.get(row)), "", cap_words(unit, cap)
+        return {
+            "dimension": ((f"cap at {number(cap.at_most)}", "error" if holds else ""),),
+            "stands": (("holds", "error"),) if holds else (("not reached", "muted"),),
+            "lost": _lost(lost.get(row)), "title": cap_words(unit, cap),
+        }  # fmt: skip
     dimension = dimension_of(unit, row)
-    return _dimension(report, dimension, lost.get(row)) if dimension is not None else ()
+    return _dimension(report, dimension, lost.get(row)) if dimension is not None else {}
 
 
-def _dimension(report: HealthReport, d: DimensionHealth, lost: float | None) -> tuple[Cell, ...]:
+def _dimension(report: HealthReport, d: DimensionHealth, lost: float | None) -> dict[str, Cell]:
     weights = sum(each.weight for each in report.units[0].dimensions) if report.units else 0
     weight = percent(d.weight / weights) if weights else number(d.weight)
     if d.score is None:
-        return (
-            d.id, (("? unknown", "muted"),), ((bar(None, _BAR), "muted"),), UNKNOWN, UNKNOWN,
-            weight, UNKNOWN, ((percent(0.0), "muted"),), ((f"not known: {d.unknown}", "muted"),),
-        )  # fmt: skip
-    return (
-        d.id, band(band_of(100 * d.score, report.settings)), ((bar(d.score, _BAR), "accent"),),
-        percent(d.score), percent(d.count), weight, _lost(lost),
-        ((percent(d.evidence), "" if d.evidence >= 1 else "warning"),), d.title,
-    )  # fmt: skip
+        return {
+            "dimension": d.id, "stands": (("? unknown", "muted"),),
+            "bar": ((bar(None, _BAR), "muted"),), "share": UNKNOWN, "count": UNKNOWN,
+            "weight": weight, "lost": UNKNOWN, "known": ((percent(0.0), "muted"),),
+            "title": ((f"not known: {d.unknown}", "muted"),),
+        }  # fmt: skip
+    return {
+        "dimension": d.id, "stands": band(band_of(100 * d.score, report.settings)),
+        "bar": ((bar(d.score, _BAR), "accent"),), "share": percent(d.score),
+        "count": percent(d.count), "weight": weight, "lost": _lost(lost),
+        "known": ((percent(d.evidence), "" if d.evidence >= 1 else "warning"),), "title": d.title,
+    }  # fmt: skip
 
 
 def _lost(value: float | None) -> Cell:
@@ -295,78 +298,69 @@ def scale_words(report: HealthReport) -> str:
     )
 
 
-def costly_cells(unit: UnitHealth, costly: CostlyFinding) -> tuple[Cell, ...]:
-    """Return a finding's cells: its turn, points, rule, subject, message, dimensions, place."""
-    f = costly.finding
-    steps = [s.finding.fingerprint for s in unit.next_steps]
-    turn: Cell = ""
-    if f.fingerprint in steps:
-        turn = ((f"{steps.index(f.fingerprint) + 1}.", "key"),)
+class CostlyRow(Struct, frozen=True):
+    """A finding that costs a unit points, as a row."""
+
+    unit: UnitHealth
+    costly: CostlyFinding
+
+    @property
+    def finding(self) -> Finding:
+        """The finding."""
+        return self.costly.finding
+
+
+def _turn(c: CostlyRow) -> Cell:
+    steps = [s.finding.fingerprint for s in c.unit.next_steps]
+    at = c.finding.fingerprint
+    return ((f"{steps.index(at) + 1}.", "key"),) if at in steps else ""
+
+
+def _uncapped(c: CostlyRow) -> Cell:
+    held = c.costly.points < c.costly.uncapped
+    return points(c.costly.uncapped) if held else (("·", "muted"),)
+
+
+def _rule(c: CostlyRow) -> Cell:
+    f = c.finding
     if f.waived:
-        rule: tuple[Span, ...] = ((f"waived {f.rule}", "muted"),)
-    else:
-        sign = (f"{SEVERITY_SIGNS[f.severity]} ", SEVERITY_ROLES[f.severity])
-        rule = (sign, (f.rule, "strong"))
-    return (
-        turn, points(costly.points),
-        points(costly.uncapped) if costly.points < costly.uncapped else (("·", "muted"),), rule,
-        f.subject.id, f.message, ", ".join(costly.dimensions), f"{f.path}:{f.line}",
-    )  # fmt: skip
+        return ((f"waived {f.rule}", "muted"),)
+    return ((f"{SEVERITY_SIGNS[f.severity]} ", SEVERITY_ROLES[f.severity]), (f.rule, "strong"))
 
 
-# -- weights -----------------------------------------------------------------------------------
+def _of_unit(key: str, find: Callable[[UnitHealth], Value]) -> ColumnOf[CostlyRow]:
+    return unseen(key, lambda c: find(c.unit))
 
 
-def move_rows(rows: HealthRows, opened: set[str]) -> Iterator[str]:
-    """Yield a row for each weight that is tried, and under an open one those of its units."""
-    for index, move in enumerate(rows.weights):
-        key = move_key(index, move)
-        yield key
-        if key in opened:
-            yield from (f"{key}\n{unit.id}" for unit in move.units)
-
-
-def move_key(index: int, move: WeightMove) -> str:
-    """Return the row of a weight that is tried."""
-    return f"{index}:{move.dimension}"
-
-
-def move_of(rows: HealthRows, row: str) -> tuple[WeightMove | None, RankMove | None]:
-    """Return what a row of the weights says: the weight, and the unit if it is one's."""
-    key, _, unit = row.partition("\n")
-    index = key.partition(":")[0]
-    if not index.isdigit() or int(index) >= len(rows.weights):
-        return None, None
-    move = rows.weights[int(index)]
-    return move, next((u for u in move.units if u.id == unit), None)
-
-
-def move_cells(rows: HealthRows, row: str, selected: str | None) -> tuple[Cell, ...]:
-    """Return the cells of a weight, or of a unit that it moves."""
-    move, unit = move_of(rows, row)
-    if move is None:
-        return ()
-    if unit is not None:
-        bands = unit.band_before, unit.band
-        return (
-            rows.units[unit.id].name, "", f"{_rank(unit.rank_before)} → {_rank(unit.rank)}",
-            f"{score(unit.score_before)} → {score(unit.score)}",
-            ((f"{bands[0]} → {bands[1]}", "warning"),) if bands[0] != bands[1] else "",
-        )  # fmt: skip
-    changed = sum(u.band != u.band_before for u in move.units)
-    here = next((u for u in move.units if u.id == selected), None)
-    own: Cell = (("stays", "muted"),)
-    if here is not None:
-        own = f"rank {_rank(here.rank_before)} → {_rank(here.rank)}"
-    told = f"{len(move.units):,} of {plural(len(rows.units), 'unit')} move"
-    return (
-        move.dimension, f"{number(move.weight_before)} → {number(move.weight)}",
-        told if move.units else (("none moves", "muted"),), own,
-        ((f"{plural(changed, 'band')} changes" if changed == 1 else f"{changed:,} bands change", "warning"),)
-        if changed
-        else "",
-    )  # fmt: skip
-
-
-def _rank(rank: int | None) -> str:
-    return UNKNOWN if rank is None else str(rank)
+COSTLY: Columns[CostlyRow] = Columns(
+    *(_of_unit(key, find) for key, find in UNITS.finds.items()),
+    ColumnOf("turn", "", 2, cell=_turn),
+    ColumnOf(
+        "points", "gives", 6, right=True,
+        cell=lambda c: points(c.costly.points), find=lambda c: c.costly.points,
+    ),
+    ColumnOf(
+        "uncapped", "uncapped", 8, right=True, drop=1,
+        cell=_uncapped, find=lambda c: c.costly.uncapped,
+    ),
+    ColumnOf("rule", "rule", 10, cell=_rule, find=lambda c: c.finding.rule.lower()),
+    unseen("severity", lambda c: c.finding.severity),
+    ColumnOf(
+        "id", "subject", 9, flex=1, drop=3,
+        cell=lambda c: c.finding.subject.id, find=lambda c: c.finding.subject.id.lower(),
+    ),
+    ColumnOf(
+        "message", "what is wrong", 24, flex=5,
+        cell=lambda c: c.finding.message, find=lambda c: c.finding.message.lower(),
+    ),
+    ColumnOf(
+        "dimension", "dimension", 14, drop=5, cell=lambda c: ", ".join(c.costly.dimensions),
+        find=lambda c: "\n".join(c.costly.dimensions).lower(),
+    ),
+    ColumnOf(
+        "path", "where", 27, flex=1, drop=4, cell=lambda c: f"{c.finding.path}:{c.finding.line}",
+        find=lambda c: c.finding.path.lower(),
+    ),
+    unseen("waived", lambda c: "yes" if c.finding.waived else ""),
+)  # fmt: skip
+"""A filter names what there is to know of the unit too."""

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from itgov.model.finding import Place
+from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room
 from itgov.tui.views.base import Selection, Target, View
@@ -16,21 +17,38 @@ from itgov.tui.views.session_page import dossier_lines, no_session_lines, reason
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.plain import SideBySide
 from itgov.tui.widgets.styled_text import Cell
-from itgov.tui.widgets.table import Column, Table
+from itgov.tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from itgov.model.minutes import ItemSubject
     from itgov.review.types import AgendaItem
     from itgov.tui.session.meeting import Meeting
 
-_AGENDA = (
-    Column("number", "#", 3, right=True),
-    Column("said", "", 1),
-    Column("title", "item", 16, flex=3),
-    Column("why", "why", 14, flex=3, drop=1),
-    Column("points", "points", 6, right=True, drop=2),
-    Column("money", "spend", 7, right=True, drop=3),
-)
+AGENDA: Columns[tuple[int, AgendaItem]] = Columns(
+    ColumnOf("number", "#", 3, right=True, cell=lambda r: str(r[0])),
+    ColumnOf("said", "", 1, cell=lambda r: sign_of(r[1])),
+    ColumnOf(
+        "title", "item", 16, flex=3, cell=lambda r: r[1].title or r[1].subject.id,
+        find=lambda r: f"{r[1].title}\n{r[1].subject.id}".lower(),
+    ),
+    unseen("unit", lambda r: (r[1].business_unit or "").lower()),
+    ColumnOf(
+        "why", "why", 14, flex=3, drop=1, cell=lambda r: ((reasons_of(r[1]), "muted"),),
+        find=lambda r: reasons_of(r[1]).lower(),
+    ),
+    unseen("decision", lambda r: r[1].verdict.decision if r[1].verdict is not None else ""),
+    unseen("kind", lambda r: r[1].subject.kind),
+    ColumnOf(
+        "points", "points", 6, right=True, drop=2,
+        cell=lambda r: f"{r[1].points:.1f}" if r[1].points else "",
+    ),
+    ColumnOf(
+        "money", "spend", 7, right=True, drop=3,
+        cell=lambda r: money(r[1].money) if r[1].money else "",
+    ),
+)  # fmt: skip
+_IN_TEXT = ("title", "unit", "why", "decision")
+"""The fields in which a word without a field is looked for."""
 _LOOK = 2.0
 """Seconds between looks for what others have recorded; a look is one `stat`."""
 
@@ -39,7 +57,7 @@ class SessionView(View):
     """The agenda on the left, the item on the right; in a narrow terminal one above the other."""
 
     NAME: ClassVar[str] = "session"
-    FIELDS = ("title", "unit", "why", "decision", "kind")
+    FIELDS = tuple(AGENDA.finds)
     SCOPED_CSS = False  # its rules name classes of the screen around it
     DEFAULT_CSS = """
     SessionView #agenda { width: 44%; }
@@ -58,7 +76,7 @@ class SessionView(View):
 
     def compose(self) -> ComposeResult:
         """Make the agenda and the page of the item."""
-        agenda = Table(_AGENDA, empty="The agenda is empty.", id="agenda")
+        agenda = Table(AGENDA.shown, empty="The agenda is empty.", id="agenda")
         item = Page(id="item")
         agenda.add_class("pane")
         item.add_class("pane")
@@ -106,7 +124,7 @@ class SessionView(View):
         if meeting.room is not room:
             meeting.take(room)
         listed = meeting.session.on_agenda
-        rows = self.sought.select((str(n), _searchable(i)) for n, i in listed)
+        rows = self.sought.select((str(n), _searchable(n, i)) for n, i in listed)
         self.found = (len(rows), len(listed))
         self.agenda.show(rows, self._cells, wanted=self.sought.highlights, cursor=self._at(rows))
         self._head()
@@ -139,15 +157,7 @@ class SessionView(View):
     def _cells(self, row: str) -> tuple[Cell, ...]:
         meeting = self.meeting
         assert meeting is not None
-        item = meeting.session.item(int(row))
-        return (
-            row,
-            sign_of(item),
-            item.title or item.subject.id,
-            ((reasons_of(item), "muted"),),
-            f"{item.points:.1f}" if item.points else "",
-            money(item.money) if item.money else "",
-        )
+        return AGENDA.cells((int(row), meeting.session.item(int(row))))
 
     def _show_item(self) -> None:
         from itgov.report.review_words import spent
@@ -248,16 +258,6 @@ class SessionView(View):
         self.home.do_decide_action()
 
 
-def _searchable(item: AgendaItem) -> Searchable:
-    decision = item.verdict.decision if item.verdict is not None else ""
-    why = reasons_of(item).lower()
-    title = f"{item.title}\n{item.subject.id}".lower()
-    unit = (item.business_unit or "").lower()
-    fields = {
-        "title": title,
-        "unit": unit,
-        "why": why,
-        "decision": decision,
-        "kind": item.subject.kind,
-    }
-    return Searchable("\n".join((title, unit, why, decision)), dict(fields))
+def _searchable(number: int, item: AgendaItem) -> Searchable:
+    row = number, item
+    return AGENDA.searchable(row, "\n".join(str(AGENDA.finds[key](row)) for key in _IN_TEXT))

@@ -1,0 +1,81 @@
+"""What hangs on the weights of engagement health, as rows: each weight, and the units it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from itgov.insight.healthtypes import RankMove, WeightMove
+from itgov.report.insight_words import UNKNOWN, number, score
+from itgov.report.words import plural
+from itgov.tui.views.healthrows import HealthRows
+from itgov.tui.widgets.styled_text import Cell
+from itgov.tui.widgets.table import Column
+
+
+def move_rows(rows: HealthRows, opened: set[str]) -> Iterator[str]:
+    """Yield a row for each weight that is tried, and under an open one those of its units."""
+    for index, move in enumerate(rows.weights):
+        key = move_key(index, move)
+        yield key
+        if key in opened:
+            yield from (f"{key}\n{unit.id}" for unit in move.units)
+
+
+def move_key(index: int, move: WeightMove) -> str:
+    """Return the row of a weight that is tried."""
+    return f"{index}:{move.dimension}"
+
+
+def move_of(rows: HealthRows, row: str) -> tuple[WeightMove | None, RankMove | None]:
+    """Return what a row of the weights says: the weight, and the unit if it is one's."""
+    key, _, unit = row.partition("\n")
+    index = key.partition(":")[0]
+    if not index.isdigit() or int(index) >= len(rows.weights):
+        return None, None
+    move = rows.weights[int(index)]
+    return move, next((u for u in move.units if u.id == unit), None)
+
+
+MOVES = (
+    Column("what", "if this weight were", 22, flex=3),
+    Column("weight", "weight", 11),
+    Column("rank", "rank", 17, flex=1),
+    Column("score", "this unit / score", 17, flex=1),
+    Column("band", "band", 14, flex=3, drop=1),
+)
+
+
+def move_cells(rows: HealthRows, row: str, selected: str | None) -> tuple[Cell, ...]:
+    """Return the cells of a weight, or of a unit that it moves."""
+    told = _move(rows, row, selected)
+    return tuple(told.get(column.key, "") for column in MOVES)
+
+
+def _move(rows: HealthRows, row: str, selected: str | None) -> dict[str, Cell]:
+    move, unit = move_of(rows, row)
+    if move is None:
+        return {}
+    if unit is not None:
+        bands = unit.band_before, unit.band
+        return {
+            "what": rows.units[unit.id].name,
+            "rank": f"{_rank(unit.rank_before)} → {_rank(unit.rank)}",
+            "score": f"{score(unit.score_before)} → {score(unit.score)}",
+            "band": ((f"{bands[0]} → {bands[1]}", "warning"),) if bands[0] != bands[1] else "",
+        }
+    changed = sum(u.band != u.band_before for u in move.units)
+    here = next((u for u in move.units if u.id == selected), None)
+    own: Cell = (("stays", "muted"),)
+    if here is not None:
+        own = f"rank {_rank(here.rank_before)} → {_rank(here.rank)}"
+    told = f"{len(move.units):,} of {plural(len(rows.units), 'unit')} move"
+    words = f"{plural(changed, 'band')} changes" if changed == 1 else f"{changed:,} bands change"
+    return {
+        "what": move.dimension, "weight": f"{number(move.weight_before)} → {number(move.weight)}",
+        "rank": told if move.units else (("none moves", "muted"),), "score": own,
+        "band": ((words, "warning"),) if changed else "",
+    }  # fmt: skip
+
+
+def _rank(rank: int | None) -> str:
+    return UNKNOWN if rank is None else str(rank)
