@@ -9,8 +9,7 @@ from msgspec import Struct, structs
 
 from itgov.insight.diff_changes import KINDS, Diff, End, Kind, SubjectChange, UnitMove
 from itgov.model.finding import SEVERITIES, Finding
-from itgov.report.insight_words import money
-from itgov.report.trend_text import whole
+from itgov.report.insight_words import UNKNOWN, money, score, score_change
 from itgov.report.words import plural
 
 SIGNS: dict[Kind, str] = {
@@ -166,24 +165,20 @@ def moved(move: UnitMove) -> tuple[str, str, str]:
     """Return a unit's health before, after, and the difference, in words."""
     before = _score(move.score_before, move.band_before)
     after = _score(move.score, move.band)
-    change = ""
-    if move.score is not None and move.score_before is not None:
-        difference = whole(move.score) - whole(move.score_before)
-        apart = move.score - move.score_before
-        change = f"{difference:+d}" if difference else "" if abs(apart) < 0.05 else f"{apart:+.1f}"
-    return before, after, change
+    apart = score_change(move.score_before, move.score)
+    return before, after, apart if apart not in ("=", UNKNOWN) else ""
 
 
 def is_moved(move: UnitMove) -> bool:
     """Say whether a unit's health differs so that it can be seen."""
-    before, after, change = moved(move)
-    return before != after or bool(change)
+    before, after, _ = moved(move)
+    return before != after
 
 
-def _score(score: float | None, band: str | None) -> str:
+def _score(value: float | None, band: str | None) -> str:
     if band is None:
         return "not there"
-    return band if score is None else f"{whole(score)} {band}"
+    return band if value is None else f"{score(value)} {band}"
 
 
 def by_rule(findings: Sequence[Finding]) -> str:

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from itgov.insight.healthtypes import CostlyFinding, HealthReport, UnitHealth, WeightMove
 from itgov.insight.trend_points import Point
 from itgov.report.insight_health_text import worst_first
-from itgov.report.insight_words import change, change_of, number, percent, points, score, since
+from itgov.report.insight_words import (
+    number,
+    percent,
+    points,
+    score,
+    score_before,
+    score_change,
+    since,
+)
 from itgov.report.markup import LABEL, code, escape, table
 
 _MOST = 50
@@ -52,7 +60,7 @@ def render(
 def _row(unit: UnitHealth, before: Point | None) -> list[str]:
     cap = f" (capped at {number(unit.capped_by.at_most)})" if unit.capped_by else ""
     shares = [percent(d.score) for d in unit.dimensions]
-    moved = [change(change_of(unit, before))] if before is not None else []
+    moved = [score_change(score_before(unit, before), unit.score)] if before is not None else []
     lead = [escape(unit.name, LABEL), f"**{unit.band}**{cap}", score(unit.score), *moved]
     return [*lead, percent(unit.coverage), *shares]
 

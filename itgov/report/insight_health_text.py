@@ -20,12 +20,12 @@ from itgov.insight.trend_points import Point
 from itgov.report.insight_words import (
     UNKNOWN,
     at,
-    change,
-    change_of,
     number,
     percent,
     points,
     score,
+    score_before,
+    score_change,
     short,
     since,
     table,
@@ -158,7 +158,7 @@ def _head(before: Point | None) -> list[str]:
 
 
 def _change(unit: UnitHealth, before: Point | None) -> list[str]:
-    return [change(change_of(unit, before))] if before is not None else []
+    return [score_change(score_before(unit, before), unit.score)] if before is not None else []
 
 
 def _shares(unit: UnitHealth) -> list[str]:

@@ -47,15 +47,25 @@ def part(amount: float, whole: float) -> str:
 
 def score(value: float | None) -> str:
     """Return a score with one decimal, never rounded up into the next band."""
-    return UNKNOWN if value is None else f"{floor(value * 10 + 1e-6) / 10:.1f}"
+    return UNKNOWN if value is None else f"{_tenths(value) / 10:.1f}"
+
+
+def _tenths(value: float) -> int:
+    return floor(value * 10 + 1e-6)
+
+
+def score_before(unit: UnitHealth, before: Point | None) -> float | None:
+    """Return a unit's score at an earlier point; None where it is not known."""
+    was = before.unit(unit.id) if before is not None else None
+    return was.score if was is not None else None
 
 
 def change_of(unit: UnitHealth, before: Point | None) -> float | None:
     """Return how much a unit's score has changed since; None where one of the two is not known."""
-    was = before.unit(unit.id) if before is not None else None
-    if was is None or was.score is None or unit.score is None:
+    was = score_before(unit, before)
+    if was is None or unit.score is None:
         return None
-    return round(unit.score - was.score, 9) + 0.0
+    return round(unit.score - was, 9) + 0.0
 
 
 def since(before: Point) -> str:
@@ -63,11 +73,12 @@ def since(before: Point) -> str:
     return f"since {before.as_of} (commit {before.commit[:10]}), by today's rules"
 
 
-def change(value: float | None) -> str:
-    """Return a change of a score: "+2.4", "-0.3", "=" where it is too small to be seen."""
-    if value is None:
+def score_change(before: float | None, after: float | None) -> str:
+    """Return what lies between two scores as they are shown: "+2.4", "-0.3", "=" for nothing."""
+    if before is None or after is None:
         return UNKNOWN
-    return "=" if abs(value) < 0.05 else f"{value:+.1f}"
+    apart = _tenths(after) - _tenths(before)
+    return f"{apart / 10:+.1f}" if apart else "="
 
 
 def points(value: float) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from itgov.insight.trend_points import Trend
-from itgov.report.insight_words import percent
+from itgov.report.insight_words import percent, score, score_change
 from itgov.report.markup import code, escape, table_head, table_row
 from itgov.report.trend_plot import UNICODE, spark
-from itgov.report.trend_text import counts_of, money_of, remarks, score_text, whole
+from itgov.report.trend_text import counts_of, money_of, remarks, score_text
 
 MOST_CHARACTERS = 60_000
 _MOST_POINTS = 200
@@ -34,7 +34,7 @@ def render(trend: Trend) -> str:
     for identifier, unit_name in units.items():
         points = [point.unit(identifier) for point in trend.points]
         scores = [u.score if u is not None else None for u in points]
-        known = [whole(s) for s in scores if s is not None]
+        known = [s for s in scores if s is not None]
         last = points[-1]
         lines.append(
             table_row(
@@ -42,9 +42,9 @@ def render(trend: Trend) -> str:
                     escape(unit_name, 100),
                     last.band if last is not None else "not there",
                     f"`{spark(scores, 24, 0, 100, UNICODE)}`",
-                    str(known[0]) if known else "-",
+                    score(known[0] if known else None),
                     score_text(last),
-                    f"{known[-1] - known[0]:+d}" if len(known) > 1 else "-",
+                    score_change(known[0], known[-1]) if len(known) > 1 else "-",
                 )
             )
         )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor
 
 from itgov.insight.trend_points import Money, Point, SeverityCounts, Trend, UnitPoint
 from itgov.model.facts import REACHES
-from itgov.report.insight_words import percent
+from itgov.report.insight_words import percent, score, score_change
 from itgov.report.plain import cut, plain
 from itgov.report.tables import Drawn, Side, draw
 from itgov.report.text import Paint, paint
@@ -90,12 +89,7 @@ def score_text(unit: UnitPoint | None) -> str:
     """Return a unit's score; "?" without enough evidence, "-" where the unit is not there."""
     if unit is None or unit.band == "not judged":
         return "-"
-    return "?" if unit.score is None else str(whole(unit.score))
-
-
-def whole(score: float) -> int:
-    """Return a score without decimals, never rounded up into the next band."""
-    return floor(score + 1e-6)
+    return "?" if unit.score is None else score(unit.score)
 
 
 def remarks(trend: Trend) -> list[str]:
@@ -202,17 +196,16 @@ def _units(
     rows = []
     for identifier, name in units.items():
         points = _of(trend, identifier)
-        known = [whole(u.score) for u in points if u is not None and u.score is not None]
+        known = [u.score for u in points if u is not None and u.score is not None]
         last = points[-1]
-        change = f"{known[-1] - known[0]:+d}" if len(known) > 1 else "-"
         rows.append(
             [
                 cut(plain(name), 40),
-                str(known[0]) if known else "-",
+                score(known[0] if known else None),
                 score_text(last),
-                change,
-                str(min(known)) if known else "-",
-                str(max(known)) if known else "-",
+                score_change(known[0], known[-1]) if len(known) > 1 else "-",
+                score(min(known, default=None)),
+                score(max(known, default=None)),
                 last.band if last is not None else "not there",
                 spark([u.score if u is not None else None for u in points], _SPARK, 0, 100, ink),
             ]

@@ -30,7 +30,16 @@ from itgov.report.board.content import (
 )
 from itgov.report.board.decided import decisions_told
 from itgov.report.insight_value_text import MEANING, value_words
-from itgov.report.insight_words import UNKNOWN, money, number, part, percent, points, score
+from itgov.report.insight_words import (
+    UNKNOWN,
+    money,
+    number,
+    part,
+    percent,
+    points,
+    score,
+    score_change,
+)
 from itgov.report.words import plural
 
 REACH_COLUMNS: tuple[tuple[str, Kind], ...] = (
@@ -248,9 +257,7 @@ def _health(report: BoardReport) -> PackTable:
 
 def _change(trend: Trend, unit: str, now: float | None) -> str:
     first = trend.points[0].unit(unit)
-    if first is None or first.score is None or now is None:
-        return UNKNOWN
-    return f"{now - first.score:+.1f}"
+    return score_change(first.score if first is not None else None, now)
 
 
 def _top(report: BoardReport) -> Iterator[Block]:

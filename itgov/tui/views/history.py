@@ -21,7 +21,7 @@ from itgov.report.diff_layout import (
     totals,
     unread,
 )
-from itgov.report.insight_words import money, percent
+from itgov.report.insight_words import money, percent, score, score_change
 from itgov.report.outcome import worst_first
 from itgov.tui.views.formatting import UNKNOWN, finding_line
 from itgov.tui.widgets.styled_text import Line, Role
@@ -38,8 +38,8 @@ class Figure(Struct, frozen=True):
     """The upper end of its scale; None where that follows from the values."""
     better: int = 0
     """1 where more is better, -1 where less is, 0 where neither."""
-    write_change: Callable[[float], str] | None = None
-    """How a difference is written, where not as the figure itself."""
+    write_change: Callable[[float, float], str] | None = None
+    """How what lies between two values is written, where not as the figure itself."""
 
     def written(self, value: float | None) -> str:
         """Return a value as people write it."""
@@ -50,11 +50,12 @@ class Figure(Struct, frozen=True):
         if before is None or value is None:
             return ((UNKNOWN, "muted"),) if before is not None or value is not None else ()
         apart = value - before
-        write = self.write_change or self.write
-        if write(abs(apart)) == write(0.0):
+        write = self.write_change or (lambda a, b: self.write(abs(b - a)))
+        said = write(before, value)
+        if said == write(value, value):
             return (("·", "muted"),)
         role: Role = "" if not self.better else "ok" if apart * self.better > 0 else "error"
-        return ((f"{'+' if apart > 0 else '-'}{write(abs(apart))}", role),)
+        return ((f"{'+' if apart > 0 else '-'}{said}", role),)
 
 
 def _score(point: Point, unit: str | None) -> float | None:
@@ -99,8 +100,12 @@ def _shared(reach: str) -> Callable[[Point, str | None], float | None]:
     return of
 
 
-def _in_points(value: float) -> str:
-    return f"{value * 100:.1f}pt"
+def _in_points(before: float, after: float) -> str:
+    return f"{abs(after - before) * 100:.1f}pt"
+
+
+def _score_apart(before: float, after: float) -> str:
+    return score_change(before, after).lstrip("+-")
 
 
 def _whole(value: float) -> str:
@@ -113,7 +118,7 @@ def _total(point: Point, unit: str | None) -> float | None:
 
 
 FIGURES: tuple[Figure, ...] = (
-    Figure("score", "health", _score, lambda v: f"{v:.1f}", 100.0, 1),
+    Figure("score", "health", _score, score, 100.0, 1, _score_apart),
     Figure("errors", "errors", _counted("error"), _whole, None, -1),
     Figure("warnings", "warnings", _counted("warning"), _whole, None, -1),
     Figure("none", "budget without outcome", _shared("none"), percent, 1.0, -1, _in_points),
