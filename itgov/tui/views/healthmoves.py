@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itgov.insight.healthtypes import RankMove, WeightMove
 from itgov.report.insight_words import UNKNOWN, number, score
 from itgov.report.words import plural
+from itgov.tui.columns import placed
 from itgov.tui.views.healthrows import HealthRows
 from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Column
@@ -47,8 +48,7 @@ MOVES = (
 
 def move_cells(rows: HealthRows, row: str, selected: str | None) -> tuple[Cell, ...]:
     """Return the cells of a weight, or of a unit that it moves."""
-    told = _move(rows, row, selected)
-    return tuple(told.get(column.key, "") for column in MOVES)
+    return placed(MOVES, _move(rows, row, selected))
 
 
 def _move(rows: HealthRows, row: str, selected: str | None) -> dict[str, Cell]:

@@ -20,7 +20,7 @@ from itgov.insight.sensitivity import sensitivity
 from itgov.model.finding import Finding
 from itgov.report.insight_words import UNKNOWN, at, number, percent, points, score
 from itgov.report.words import plural
-from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.columns import ColumnOf, Columns, placed, unseen
 from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, band, bar
@@ -197,8 +197,7 @@ WAYS = (
 
 def way_cells(report: HealthReport, unit: UnitHealth, row: str) -> tuple[Cell, ...]:
     """Return the cells of all, a cap, a dimension, or the weights."""
-    told = _way(report, unit, row)
-    return tuple(told.get(column.key, "") for column in WAYS)
+    return placed(WAYS, _way(report, unit, row))
 
 
 def _way(report: HealthReport, unit: UnitHealth, row: str) -> dict[str, Cell]:

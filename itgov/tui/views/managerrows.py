@@ -13,7 +13,7 @@ from itgov.report.insight_manager_words import (
     position_words,
 )
 from itgov.report.insight_words import UNKNOWN, money, percent
-from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.columns import ColumnOf, Columns, placed, unseen
 from itgov.tui.state.query import Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.widgets.styled_text import Cell, Role
@@ -252,8 +252,7 @@ def cells(rows: ManagerRows, row: str) -> tuple[Cell, ...]:
     served = rows.served.get(row)
     if served is not None:
         return MANAGERS.cells(served)
-    told = _left_over(rows, row)
-    return tuple(told.get(column.key, "") for column in MANAGERS.shown)
+    return placed(MANAGERS.shown, _left_over(rows, row))
 
 
 def _left_over(rows: ManagerRows, row: str) -> dict[str, Cell]:

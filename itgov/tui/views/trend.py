@@ -14,13 +14,13 @@ from itgov.tui.background.worker import BackgroundJob
 from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room
 from itgov.tui.views.base import Selection, Target, View
-from itgov.tui.views.formatting import sparkline
 from itgov.tui.views.history import FIGURES, Figure, diff_lines, nice_top, remarks, unread_lines
+from itgov.tui.views.trendrows import POINTS, UNITS, PointLine, UnitLine, point_searchable
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.plain import SideBySide, Stacked
 from itgov.tui.widgets.plot import Plot, Series
 from itgov.tui.widgets.styled_text import Cell, Line
-from itgov.tui.widgets.table import Column, Table
+from itgov.tui.widgets.table import Table
 
 ALL = "*"
 """The row of all units."""
@@ -35,20 +35,6 @@ _SAMPLE: tuple[Line, ...] = (
     (),
     (("`itgov init` starts a portfolio of your own; its git history is shown here.", "accent"),),
 )
-_UNITS = (
-    Column("unit", "business unit", 12, flex=1),
-    Column("figure", "last", 6, right=True),
-    Column("spark", "so far", 10, drop=1),
-)
-_POINTS = (
-    Column("label", "point", 10),
-    Column("date", "date", 10, drop=4),
-    Column("commit", "commit", 8, drop=3),
-    Column("title", "title", 12, flex=1, drop=2),
-    Column("figure", "figure", 7, right=True),
-    Column("change", "change", 7, right=True),
-    Column("read", "", 1, drop=1),
-)
 _EACH = {"commit": "by commit", "tag": "by tag", "month": "by month"}
 
 
@@ -56,7 +42,7 @@ class TrendView(View):
     """Units at the side, the plot of one figure, its points below."""
 
     NAME: ClassVar[str] = "trend"
-    FIELDS = ("point", "commit", "date", "title")
+    FIELDS = tuple(POINTS.finds)
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
     DEFAULT_CSS = """
@@ -87,10 +73,10 @@ class TrendView(View):
     def compose(self) -> ComposeResult:
         """Make the list, the plot, the table and the page."""
         with SideBySide():
-            yield Table(_UNITS, empty="", id="trend-units")
+            yield Table(UNITS.shown, empty="", id="trend-units")
             with Stacked(id="trend-right"):
                 yield Plot(id="trend-plot")
-                yield Table(_POINTS, empty="", id="trend-points")
+                yield Table(POINTS.shown, empty="", id="trend-points")
             yield Page(id="trend-change")
 
     def on_mount(self) -> None:
@@ -143,12 +129,13 @@ class TrendView(View):
             self._trend = trend
             ids = [f"{p.label} {p.commit}" for p in trend.points]
             self._index = {row: n for n, row in enumerate(ids)}
-            self._rows = [(row, _searchable(p)) for row, p in zip(ids, trend.points, strict=True)][
-                ::-1
-            ]
+            self._rows = [
+                (row, point_searchable(PointLine(p, self.figure)))
+                for row, p in zip(ids, trend.points, strict=True)
+            ][::-1]
         self._shown = ()
         names = trend.units()
-        self.units.show([ALL, *names], lambda row: self._unit_cells(trend, names, row))
+        self.units.show([ALL, *names], lambda row: UNITS.cells(self._unit_line(trend, names, row)))
         # the first view judges today, a point of the history its own day: the two may differ
         self.title(self.units, "Business units", f"last: as of {trend.points[-1].as_of}")
         self._fill_points(trend)
@@ -162,7 +149,9 @@ class TrendView(View):
         rows = self.sought.select(self._rows)
         self.found = (len(rows), len(self._rows))
         self.points.show(
-            rows, lambda row: self._point_cells(trend, row), wanted=self.sought.highlights
+            rows,
+            lambda row: POINTS.cells(self._point_line(trend, row)),
+            wanted=self.sought.highlights,
         )
         below = f"/{self.filter_text}" if self.filter_text else next(iter(trend.notes), "")
         each = f"{_EACH[self.by]}, newest first"
@@ -221,28 +210,16 @@ class TrendView(View):
             self.fill(self.room)
             self.post_message(self.Changed())
 
-    def _unit_cells(self, trend: Trend, names: dict[str, str], row: str) -> tuple[Cell, ...]:
+    def _unit_line(self, trend: Trend, names: dict[str, str], row: str) -> UnitLine:
         unit = None if row == ALL else row
-        values = [self.figure.of(p, unit) for p in trend.points[-40:]]
-        top = self.figure.top or nice_top(tuple(values))
+        values = tuple(self.figure.of(p, unit) for p in trend.points[-40:])
         name: Cell = (("All units", "strong"),) if unit is None else names.get(row) or row
-        return (name, self.figure.written(values[-1]), sparkline(values, 10, top))
+        return UnitLine(name, self.figure, values)
 
-    def _point_cells(self, trend: Trend, row: str) -> tuple[Cell, ...]:
+    def _point_line(self, trend: Trend, row: str) -> PointLine:
         at = self._index[row]
-        point = trend.points[at]
-        value = self._values[at]
         before = next((v for v in reversed(self._values[:at]) if v is not None), None)
-        title: Cell = (("no commit in this period", "muted"),) if point.carried else point.title
-        return (
-            point.label,
-            point.as_of.isoformat(),
-            point.commit[:8],
-            title,
-            self.figure.written(value),
-            self.figure.change(before, value) if at else (),
-            "" if point.figures.state == "whole" else (("!", "warning"),),
-        )
+        return PointLine(trend.points[at], self.figure, self._values[at], before, at == 0)
 
     # -- selection ---------------------------------------------------------------------------
 
@@ -369,13 +346,3 @@ class TrendView(View):
             self.change.show([(("It cannot be compared: ", "error"), (found, ""))])
         else:
             self.change.show(diff_lines(found, point, notes))
-
-
-def _searchable(point: Point) -> Searchable:
-    day = point.as_of.isoformat()
-    texts = (point.label, point.commit[:10], day, point.title)
-    words = [t.lower() for t in texts]
-    fields: dict[str, str | float | None] = {
-        "point": words[0], "commit": words[1], "date": day, "title": words[3],
-    }  # fmt: skip
-    return Searchable("\n".join(words), fields)

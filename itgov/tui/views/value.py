@@ -10,17 +10,16 @@ from textual.widget import Widget
 
 from itgov.files.places import locate
 from itgov.insight.valuetypes import MoneyLine
-from itgov.model.facts import REACHES
 from itgov.report.insight_words import money, part
 from itgov.tui.state.room import Room
 from itgov.tui.views.base import Selection, Target, View
 from itgov.tui.views.drill import DrillView, Key, pane
-from itgov.tui.views.valuecells import LEGEND, chain_lines, line_cells, money_lines, tree_cells
+from itgov.tui.views.valuecells import LEGEND, LINES, chain_lines, money_lines, sums_of, tree_cells
 from itgov.tui.views.valuerows import (
     ALL,
     TABS,
+    TREE,
     UNLINKED,
-    VALUE_FIELDS,
     MoneyScope,
     Tab,
     ValueGroup,
@@ -31,38 +30,14 @@ from itgov.tui.views.valuerows import (
 )
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.plain import SideBySide, Stacked
-from itgov.tui.widgets.table import Column, Table
-
-_BAR = 18
-_CHAIN = 15
-_LINES = (
-    Column("name", "", 15, flex=3),
-    Column("items", "items", 5, right=True, drop=2),
-    Column("budget", "budget", 7, right=True),
-    Column("bar", "how far it reaches", _BAR),
-    Column("none", "none", 5, right=True),
-    Column("proven", "proven", 6, right=True),
-    Column("actual", "spent", 7, right=True, drop=1),
-    Column("planned", "planned", 7, right=True, drop=4),
-    Column("realised", "realised", 8, right=True, drop=3),
-)
-_TREE = (
-    Column("what", "spend → outcome → result", 27, flex=4),
-    Column("reach", "reaches", _CHAIN),
-    Column("budget", "budget", 7, right=True),
-    Column("share", "share", 5, right=True, drop=2),
-    Column("actual", "spent", 7, right=True, drop=1),
-    Column("due", "due", 12, drop=5),
-    Column("planned", "planned", 7, right=True, drop=4),
-    Column("realised", "realised", 8, right=True, drop=3),
-)
+from itgov.tui.widgets.table import Table
 
 
 class ValueView(DrillView):
     """Money by unit, purpose, objective or year; its chains as a tree; one of them in full."""
 
     NAME: ClassVar[str] = "value"
-    FIELDS = VALUE_FIELDS
+    FIELDS = tuple(TREE.finds)
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
     DEFAULT_CSS = """
@@ -89,8 +64,8 @@ class ValueView(DrillView):
         """Make two tables and a page."""
         with SideBySide():
             with Stacked(id="left"):
-                yield pane(Table(_LINES, empty="No spend yet.", id="lines"))
-                yield pane(Table(_TREE, empty="No spend here.", id="tree"))
+                yield pane(Table(LINES.shown, empty="No spend yet.", id="lines"))
+                yield pane(Table(TREE.shown, empty="No spend here.", id="tree"))
             yield pane(Page(id="detail"))
 
     def order(self) -> Sequence[str]:
@@ -113,9 +88,9 @@ class ValueView(DrillView):
         if self.rows is None or self.rows.room is not room:
             self.rows = ValueRows(room)
         rows, table = self.rows, self.table("lines")
-        lines = rows.lines(self.tab)
+        lines = sums_of(rows, self.tab)
         order = [ALL, *self.sorted_rows("lines", [row for row in lines if row != ALL])]
-        table.show(order, lambda row: line_cells(rows, self.tab, lines[row], _BAR))
+        table.show(order, lambda row: LINES.cells(lines[row]))
         tabs = "  ".join(f"[{t}]" if t == self.tab else t for t in TABS)
         self.title(table, f"Line of sight by  {tabs}", LEGEND)
         table.refresh(layout=True)
@@ -131,26 +106,8 @@ class ValueView(DrillView):
         if rows is None:
             return {}
         if table == "tree":
-            items = rows.items
-            return {
-                "what": lambda r: items[r].node.id.lower(),
-                "reach": lambda r: (REACHES.index(items[r].node.reach), -items[r].node.budget, r),
-                "budget": lambda r: -items[r].node.budget,
-                "actual": lambda r: -items[r].node.actual,
-            }
-        lines = rows.lines(self.tab)
-        order = {row: index for index, row in enumerate(lines)}
-        ordered = self.tab in ("year", "purpose")  # these have an order of their own
-        return {
-            "name": lambda r: order[r] if ordered else rows.name_of(self.tab, lines[r]).lower(),
-            "items": lambda r: -lines[r].items,
-            "budget": lambda r: -lines[r].budget.total,
-            "none": lambda r: -_share(lines[r], "none"),
-            "proven": lambda r: _share(lines[r], "proven"),
-            "actual": lambda r: -lines[r].actual.total,
-            "planned": lambda r: -(b.planned if (b := lines[r].benefits) else 0),
-            "realised": lambda r: -(b.realised if (b := lines[r].benefits) else 0),
-        }
+            return TREE.sorts_of(rows.chains)
+        return LINES.sorts_of(sums_of(rows, self.tab))
 
     def default_sort(self, table: str) -> str:
         """Unlinked spend first, but years and purposes in their order."""
@@ -207,7 +164,7 @@ class ValueView(DrillView):
         )
         self.chains.show(
             list(shown),
-            lambda row: tree_cells(rows, shown[row], groups.get(row), scope, whole, _CHAIN),
+            lambda row: tree_cells(rows, shown[row], groups.get(row), scope, whole),
             shape=lambda row: shape_of(shown[row], opened),
             wanted=sought.highlights,
             cursor=cursor,
@@ -359,9 +316,3 @@ class ValueView(DrillView):
         self.table("lines").select(ALL)
         if self.room is not None:
             self.fill(self.room)
-
-
-def _share(line: MoneyLine, reach: str) -> float:
-    whole = line.budget.total
-    amount: float = getattr(line.budget, reach)
-    return amount / whole if whole else 0.0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+
+from msgspec import Struct
 
 from itgov.insight.valuetypes import Benefits, Buckets, Claim, MoneyLine, OutcomeNode, ResultNode
 from itgov.model.facts import REACHES, Reach
@@ -10,9 +12,12 @@ from itgov.model.portfolio import OutcomeEntry
 from itgov.report.insight_value_text import MEANING, value_words
 from itgov.report.insight_words import at, money, number, part, percent
 from itgov.report.words import plural
+from itgov.tui.columns import ColumnOf, Columns, placed
 from itgov.tui.views.details import field, heading
 from itgov.tui.views.formatting import bar
 from itgov.tui.views.valuerows import (
+    CHAIN,
+    TREE,
     UNLINKED,
     ItemRow,
     MoneyScope,
@@ -24,6 +29,7 @@ from itgov.tui.views.valuerows import (
 )
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span, spans
 
+_BAR = 18
 GLYPHS: dict[Reach, tuple[str, Role]] = {
     "none": ("×", "error"), "outcome": ("░", "muted"), "measure": ("▒", "muted"),
     "target": ("▓", "info"), "result": ("▄", "accent"), "proven": ("█", "ok"),
@@ -61,59 +67,118 @@ def chain(reach: Reach, due: bool = False) -> Cell:
     return ((f"{'■' * steps}{'□' * (5 - steps)} ", "muted"), (reach, _ROLES[reach]), *late)
 
 
-def line_cells(rows: ValueRows, tab: Tab, line: MoneyLine, width: int) -> tuple[Cell, ...]:
-    """Return a line's cells: name, items, budget, bar, shares, spent, planned, realised."""
-    budget, benefits = line.budget.total, line.benefits
-    name: Cell = rows.name_of(tab, line)
-    if line is rows.report.total:
-        name = ((rows.room.name, "strong"),)
-    return (
-        name, f"{line.items:,}", money(budget), reach_bar(line.budget, width),
-        part(line.budget.none, budget), part(line.budget.proven, budget), money(line.actual.total),
-        money(benefits.planned) if benefits else (("-", "muted"),),
-        money(benefits.realised) if benefits else (("-", "muted"),),
-    )  # fmt: skip
+class SumRow(Struct, frozen=True):
+    """A sum of money as a row; `place` is where it stands where a tab has an order of its own."""
+
+    line: MoneyLine
+    name: str
+    whole: bool
+    place: int | None
+
+
+def sums_of(rows: ValueRows, tab: Tab) -> dict[str, SumRow]:
+    """Return the sums of a tab by row, all of it first."""
+    total, ordered = rows.report.total, tab in ("year", "purpose")
+    return {
+        row: SumRow(
+            line, rows.room.name if line is total else rows.name_of(tab, line), line is total,
+            place if ordered else None,
+        )
+        for place, (row, line) in enumerate(rows.lines(tab).items())
+    }  # fmt: skip
+
+
+def _share(s: SumRow, reach: Reach) -> float:
+    whole = s.line.budget.total
+    return s.line.budget.of(reach) / whole if whole else 0.0
+
+
+def _benefit(key: str, width: int, drop: int, of: Callable[[Benefits], float]) -> ColumnOf[SumRow]:
+    def cell(s: SumRow) -> Cell:
+        return money(of(s.line.benefits)) if s.line.benefits else (("-", "muted"),)
+
+    def sort(s: SumRow) -> float:
+        return -(of(s.line.benefits) if s.line.benefits else 0)
+
+    return ColumnOf(key, key, width, right=True, drop=drop, cell=cell, sort=sort)
+
+
+LINES: Columns[SumRow] = Columns(
+    ColumnOf(
+        "name", "", 15, flex=3, cell=lambda s: ((s.name, "strong" if s.whole else ""),),
+        sort=lambda s: s.name.lower() if s.place is None else s.place,
+    ),
+    ColumnOf(
+        "items", "items", 5, right=True, drop=2,
+        cell=lambda s: f"{s.line.items:,}", sort=lambda s: -s.line.items,
+    ),
+    ColumnOf(
+        "budget", "budget", 7, right=True,
+        cell=lambda s: money(s.line.budget.total), sort=lambda s: -s.line.budget.total,
+    ),
+    ColumnOf("bar", "how far it reaches", _BAR, cell=lambda s: reach_bar(s.line.budget, _BAR)),
+    ColumnOf(
+        "none", "none", 5, right=True, sort=lambda s: -_share(s, "none"),
+        cell=lambda s: part(s.line.budget.none, s.line.budget.total),
+    ),
+    ColumnOf(
+        "proven", "proven", 6, right=True, sort=lambda s: _share(s, "proven"),
+        cell=lambda s: part(s.line.budget.proven, s.line.budget.total),
+    ),
+    ColumnOf(
+        "actual", "spent", 7, right=True, drop=1,
+        cell=lambda s: money(s.line.actual.total), sort=lambda s: -s.line.actual.total,
+    ),
+    _benefit("planned", 7, 4, lambda b: b.planned),
+    _benefit("realised", 8, 3, lambda b: b.realised),
+)  # fmt: skip
 
 
 def tree_cells(
-    rows: ValueRows,
-    row: ValueRow,
-    group: ValueGroup | None,
-    scope: MoneyScope,
-    whole: float,
-    width: int,
+    rows: ValueRows, row: ValueRow, group: ValueGroup | None, scope: MoneyScope, whole: float
 ) -> tuple[Cell, ...]:
-    """Return a tree row's cells: what, reach, budget, its share, spent, due, planned, realised."""
+    """Return the cells of a group, an item, an outcome or a result."""
     if row.item is None:
-        if group is None:
-            return ()
-        budget = group.budget.total
-        role: Role = "error" if group.key == UNLINKED else "strong"
-        name: Cell = ((group.name, role), (f"  {len(group.items):,}", "muted"))
-        bar = reach_bar(group.budget, width)
-        return name, bar, money(budget), part(budget, whole), money(group.actual.total), "", "", ""
-    if row.result is not None:
-        return _result(row.result, row.outcome)
-    if row.outcome is not None and row.entry is not None:
-        return _outcome(rows, row.item, row.outcome, row.entry)
-    node = row.item.node
-    amounts = rows.amounts(scope, row.item) or (0.0, 0.0)
-    outcomes = row.item.entry.outcomes
+        told = _group(group, whole) if group is not None else {}
+    elif row.result is not None:
+        told = _result(row.result, row.outcome)
+    elif row.outcome is not None and row.entry is not None:
+        told = _outcome(rows, row.item, row.outcome, row.entry)
+    else:
+        told = _item(rows, row.item, scope, whole)
+    return placed(TREE.shown, told)
+
+
+def _group(group: ValueGroup, whole: float) -> dict[str, Cell]:
+    budget = group.budget.total
+    role: Role = "error" if group.key == UNLINKED else "strong"
+    return {
+        "what": ((group.name, role), (f"  {len(group.items):,}", "muted")),
+        "reach": reach_bar(group.budget, CHAIN), "budget": money(budget),
+        "share": part(budget, whole), "actual": money(group.actual.total),
+    }  # fmt: skip
+
+
+def _item(rows: ValueRows, item: ItemRow, scope: MoneyScope, whole: float) -> dict[str, Cell]:
+    node = item.node
+    amounts = rows.amounts(scope, item) or (0.0, 0.0)
+    outcomes = item.entry.outcomes
     planned = sum(o.record.value or 0 for o in outcomes)
     realised = sum(o.facts.value_realised for o in outcomes)
     late = any(is_overdue(o) and o.facts.line_of_sight == "target" for o in outcomes)
     hidden = f"  withheld: {', '.join(node.withheld)}" if node.withheld else ""
-    return (
-        ((f"{node.id} ", "muted"), (node.title, ""), (hidden, "muted")),
-        chain(node.reach, late and node.reach == "target"), money(amounts[0]),
-        part(amounts[0], whole), money(amounts[1]), "", money(planned) if planned else "",
-        money(realised) if realised else "",
-    )  # fmt: skip
+    return {
+        "what": ((f"{node.id} ", "muted"), (node.title, ""), (hidden, "muted")),
+        "reach": chain(node.reach, late and node.reach == "target"), "budget": money(amounts[0]),
+        "share": part(amounts[0], whole), "actual": money(amounts[1]),
+        "planned": money(planned) if planned else "",
+        "realised": money(realised) if realised else "",
+    }  # fmt: skip
 
 
 def _outcome(
     rows: ValueRows, item: ItemRow, outcome: OutcomeNode, entry: OutcomeEntry
-) -> tuple[Cell, ...]:
+) -> dict[str, Cell]:
     way = f"  {number(outcome.baseline)} → {number(outcome.target)} {outcome.unit or ''}".rstrip()
     met: dict[bool | None, Span] = {
         True: ("  met", "ok"), False: ("  not met", "warning"), None: ("", ""),
@@ -122,25 +187,29 @@ def _outcome(
     late = is_overdue(entry)
     due = outcome.due.isoformat() if outcome.due is not None else ""
     measure: Span = (outcome.measure, "") if outcome.measure else ("no measure", "warning")
-    return (
-        (measure, (way, "muted"), met[outcome.met], ("  claimed twice" if twice else "", "warning")),
-        chain(outcome.reach, late and outcome.reach == "target"), "", "", "",
-        ((f"{due}{' !' if late else ''}", "warning" if late else ""),),
-        money(outcome.value) if outcome.value else "", money(entry.facts.value_realised)
-        if entry.facts.value_realised else "",
-    )  # fmt: skip
+    realised = entry.facts.value_realised
+    return {
+        "what": (measure, (way, "muted"), met[outcome.met], ("  claimed twice" if twice else "", "warning")),
+        "reach": chain(outcome.reach, late and outcome.reach == "target"),
+        "due": ((f"{due}{' !' if late else ''}", "warning" if late else ""),),
+        "planned": money(outcome.value) if outcome.value else "",
+        "realised": money(realised) if realised else "",
+    }  # fmt: skip
 
 
-def _result(result: ResultNode, outcome: OutcomeNode | None) -> tuple[Cell, ...]:
+def _result(result: ResultNode, outcome: OutcomeNode | None) -> dict[str, Cell]:
+    value = money(result.value) if result.value is not None else ""
+    return {"what": _result_words(result, outcome), "realised": value}
+
+
+def _result_words(result: ResultNode, outcome: OutcomeNode | None) -> Line:
     unit = f" {outcome.unit}" if outcome is not None and outcome.unit else ""
     proof: Span = (f"  {result.evidence}", "muted")
     if not result.evidence:
         proof = ("  no evidence", "warning")
     ahead: Span = ("  lies ahead, does not count yet", "warning")
-    words: tuple[Span, ...] = ((f"{result.date}  {number(result.actual)}{unit}", ""), proof)
-    value = money(result.value) if result.value is not None else ""
-    shown: Cell = (*words, ahead) if result.ahead else words
-    return shown, "", "", "", "", "", "", value
+    words: Line = ((f"{result.date}  {number(result.actual)}{unit}", ""), proof)
+    return (*words, ahead) if result.ahead else words
 
 
 # -- in full -----------------------------------------------------------------------------------
@@ -292,5 +361,4 @@ def _outcome_lines(
     if counted is not None:
         yield ((f"  claimed twice: counted in {counted}, not here", "warning"),)
     for result in outcome.results:
-        words, *_ = _result(result, outcome)
-        yield (("    ", ""), *spans(words))
+        yield (("    ", ""), *_result_words(result, outcome))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -18,19 +18,16 @@ from itgov.insight.valuetypes import (
 from itgov.model.facts import REACHES
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import Investment
-from itgov.tui.state.query import Query, Searchable
+from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
-
-VALUE_FIELDS = (
-    "unit", "reach", "id", "title", "purpose", "objective", "stage", "type", "budget", "actual",
-    "spend", "planned", "realised", "due", "overdue", "met", "measure", "withheld", "claimed",
-)  # fmt: skip
-"""The fields of an investment and of its outcomes that a filter can name."""
 
 Tab = Literal["unit", "purpose", "objective", "year", "to date"]
 TABS: tuple[Tab, ...] = ("unit", "purpose", "objective", "year", "to date")
 ALL = "*"
+CHAIN = 15
+"""Columns of how far a chain reaches."""
 UNLINKED = "unlinked"
 """The group of all spend that leads to no outcome."""
 
@@ -69,12 +66,20 @@ class ItemRow:
         self.objective = f"{self.unit}/{objective if objective in known else ''}"
         self.unit_name = unit.record.name or ""
 
-    @property
-    def search(self) -> list[Searchable]:
-        """What a filter looks at, for each outcome; kept here, it and this would hold each other."""
-        head = f"{self.node.id}\n{self.node.title}\n{self.unit_name}\n{self.unit}\n"
-        outcomes: Sequence[OutcomeEntry | None] = self.entry.outcomes or (None,)
-        return [Searchable(_words(head, o), _Fields(self, o)) for o in outcomes]  # type: ignore[arg-type]
+
+class Chain(Struct, frozen=True):
+    """An item, and one of its outcomes where it is about one: what is sorted, and what is found."""
+
+    item: ItemRow
+    outcome: OutcomeEntry | None = None
+
+
+def _searched(item: ItemRow) -> Iterator[Searchable]:
+    """Yield what a filter looks at, for each outcome."""
+    head = f"{item.node.id}\n{item.node.title}\n{item.unit_name}\n{item.unit}\n"
+    outcomes: Sequence[OutcomeEntry | None] = item.entry.outcomes or (None,)
+    for outcome in outcomes:
+        yield TREE.searchable(Chain(item, outcome), _words(head, outcome))
 
 
 def _words(head: str, outcome: OutcomeEntry | None) -> str:
@@ -84,60 +89,59 @@ def _words(head: str, outcome: OutcomeEntry | None) -> str:
     return f"{head}{record.id}\n{record.statement or ''}\n{record.measure or ''}".lower()
 
 
-class _Fields:
-    """The fields of an item and one of its outcomes, by name."""
-
-    __slots__ = ("item", "outcome")
-
-    def __init__(self, item: ItemRow, outcome: OutcomeEntry | None) -> None:
-        self.item = item
-        self.outcome = outcome
-
-    def get(self, name: str) -> str | float | None:
-        node, record = self.item.node, self.item.entry.record
-        match name:
-            case "unit":
-                return f"{self.item.unit}\n{self.item.unit_name}".lower()
-            case "id" | "title":
-                return str(getattr(node, name)).lower()
-            case "reach":
-                return node.reach
-            case "budget" | "actual":
-                return float(getattr(node, name))
-            case "spend":
-                return float(self.item.entry.facts.spend_total)
-            case "withheld":
-                return "\n".join(node.withheld)
-            case "purpose" | "objective" | "stage" | "type":
-                return str(getattr(record, name) or "").lower()
-        return self._of_outcome(name)
-
-    def _of_outcome(self, name: str) -> str | float | None:
-        if self.outcome is None:
-            return None
-        record, facts = self.outcome.record, self.outcome.facts
-        match name:
-            case "planned":
-                return record.value
-            case "realised":
-                return float(facts.value_realised)
-            case "due":
-                return record.due.isoformat() if record.due is not None else ""
-            case "overdue":
-                return "yes" if is_overdue(self.outcome) else ""
-            case "met":
-                return {True: "yes", False: "no", None: ""}[facts.met]
-            case "measure":
-                return (record.measure or "").lower()
-            case "claimed":
-                return "twice" if facts.also_claimed_by else "once"
-        return None
-
-
 def is_overdue(outcome: OutcomeEntry) -> bool:
     """Say whether an outcome's day has come and its target is not reached."""
     days = outcome.facts.days_overdue
     return days is not None and days >= 0 and outcome.facts.met is not True
+
+
+def _of_outcome(find: Callable[[OutcomeEntry], Value]) -> Callable[[Chain], Value]:
+    return lambda c: find(c.outcome) if c.outcome is not None else None
+
+
+def _due(outcome: OutcomeEntry) -> Value:
+    day = outcome.record.due
+    return day.isoformat() if day is not None else ""
+
+
+def _written(key: str) -> ColumnOf[Chain]:
+    return unseen(key, lambda c: str(getattr(c.item.entry.record, key) or "").lower())
+
+
+_MET = {True: "yes", False: "no", None: ""}
+TREE: Columns[Chain] = Columns(
+    ColumnOf("what", "spend → outcome → result", 27, flex=4, sort=lambda c: c.item.node.id.lower()),
+    unseen("unit", lambda c: f"{c.item.unit}\n{c.item.unit_name}".lower()),
+    ColumnOf(
+        "reach", "reaches", CHAIN, find=lambda c: c.item.node.reach,
+        sort=lambda c: (REACHES.index(c.item.node.reach), -c.item.node.budget, c.item.key),
+    ),
+    unseen("id", lambda c: c.item.node.id.lower()),
+    unseen("title", lambda c: c.item.node.title.lower()),
+    *(_written(key) for key in ("purpose", "objective", "stage", "type")),
+    ColumnOf(
+        "budget", "budget", 7, right=True,
+        sort=lambda c: -c.item.node.budget, find=lambda c: float(c.item.node.budget),
+    ),
+    ColumnOf("share", "share", 5, right=True, drop=2),
+    ColumnOf(
+        "actual", "spent", 7, right=True, drop=1,
+        sort=lambda c: -c.item.node.actual, find=lambda c: float(c.item.node.actual),
+    ),
+    unseen("spend", lambda c: float(c.item.entry.facts.spend_total)),
+    ColumnOf("due", "due", 12, drop=5, find=_of_outcome(_due)),
+    ColumnOf("planned", "planned", 7, right=True, drop=4, find=_of_outcome(lambda o: o.record.value)),
+    ColumnOf(
+        "realised", "realised", 8, right=True, drop=3,
+        find=_of_outcome(lambda o: float(o.facts.value_realised)),
+    ),
+    unseen("overdue", _of_outcome(lambda o: "yes" if is_overdue(o) else "")),
+    unseen("met", _of_outcome(lambda o: _MET[o.facts.met])),
+    unseen("measure", _of_outcome(lambda o: (o.record.measure or "").lower())),
+    unseen("withheld", lambda c: "\n".join(c.item.node.withheld)),
+    unseen("claimed", _of_outcome(lambda o: "twice" if o.facts.also_claimed_by else "once")),
+)  # fmt: skip
+"""A row of the tree tells its cells by these keys: it is a group, an item, an outcome or a result."""
 
 
 class ValueRow(Struct, frozen=True):
@@ -178,8 +182,9 @@ class ValueRows:
                 key = unique(f"i\n{item.id}", self.items)
                 self.items[key] = ItemRow(key, item, entry, unit)
                 rows.append(self.items[key])
-        search = [(key, each) for key, row in self.items.items() for each in row.search]
+        search = [(key, each) for key, row in self.items.items() for each in _searched(row)]
         self._row_filter = RowFilter((n, each) for n, (_, each) in enumerate(search))
+        self.chains = {key: Chain(row) for key, row in self.items.items()}
         self._found_in = [key for key, _ in search]
         """The item of each row of the row filter: it has one for each of its outcomes."""
         self._ranks: dict[str, int] = {}
