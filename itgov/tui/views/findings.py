@@ -10,19 +10,16 @@ from itgov.files.places import locate
 from itgov.model.finding import Place
 from itgov.model.portfolio import Source
 from itgov.tui.state.findings import (
-    FINDINGS,
     GROUPINGS,
     NO_ITEM,
     FindingGroup,
     FindingRow,
-    Findings,
     Grouping,
-    cells_of,
-    columns_beside,
 )
 from itgov.tui.state.query import exactly
 from itgov.tui.state.room import Room
 from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.views.findingrows import FINDINGS, Findings, cells_of, columns_beside
 from itgov.tui.views.ruling import finding_lines, group_lines, rule_lines
 from itgov.tui.views.subjects import is_about, person_of, target_of
 from itgov.tui.widgets.page import Page

@@ -11,9 +11,10 @@ from itgov.report.insight_words import points, score
 from itgov.report.plain import cut
 from itgov.report.ruletext import flow
 from itgov.report.source import underline
-from itgov.tui.state.findings import FindingGroup, FindingRow, Findings
+from itgov.tui.state.findings import FindingGroup, FindingRow
 from itgov.tui.state.room import Room
 from itgov.tui.views.details import field, heading
+from itgov.tui.views.findingrows import Findings
 from itgov.tui.views.formatting import SEVERITY_ROLES, counts
 from itgov.tui.widgets.styled_text import Line, Role
 

@@ -1,0 +1,234 @@
+"""Every finding as a row that can be grouped, sorted and filtered: its columns, and their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from itgov.model.fields import field
+from itgov.model.finding import SEVERITIES
+from itgov.model.types import Investment
+from itgov.report.insight_words import points
+from itgov.tui.state.findings import (
+    NO_ITEM,
+    FindingGroup,
+    FindingRow,
+    Grouping,
+    answering,
+)
+from itgov.tui.state.query import Query, Value
+from itgov.tui.state.room import Room, item_of
+from itgov.tui.state.row_filter import RowFilter
+from itgov.tui.views.columns import ColumnOf, Columns, unseen
+from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, counts
+from itgov.tui.widgets.styled_text import Cell, Line
+
+_WORST = {s: n for n, s in enumerate(SEVERITIES)}
+
+
+class Findings:
+    """All findings of a room, by id."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        units = room.portfolio.units
+        names = {key: entry.record.name or key for key, entry in units.items()}
+        costs = {
+            cost.finding.fingerprint: cost
+            for unit in room.health_of.values()
+            for cost in unit.findings
+        }
+        self.rows: dict[str, FindingRow] = {}
+        for finding in room.findings:
+            key = finding.fingerprint
+            item = room.items.get(item_of(finding.subject) or "")
+            unit = finding.business_unit or ""
+            self.rows[key] = FindingRow(key, finding, item, names.get(unit, unit), costs.get(key))
+
+        self._row_filter = RowFilter(
+            (key, FINDINGS.searchable(row, row.text)) for key, row in self.rows.items()
+        )
+        self._ordered: dict[tuple[bool, tuple[str, bool]], list[str]] = {}
+        self._keys: dict[Grouping, dict[str, str]] = {}
+
+    def select(self, sought: Query, waived: bool, sort: tuple[str, bool]) -> Sequence[str]:
+        """Return the ids of the findings that a filter finds, in order by a column.
+
+        Waived ones are only among them on request.
+        """
+        order = self._ordered.get((waived, sort))
+        if order is None:
+            column, down = sort
+            order = [r.id for r in self.rows.values() if waived or not r.finding.waived]
+            by = FINDINGS.sorts[column]
+            order.sort(key=lambda row: by(self.rows[row]), reverse=down)
+            self._ordered[waived, sort] = order
+        return self._row_filter.select(sought, order)
+
+    def key_of(self, row: str, grouping: Grouping) -> str:
+        """Return the group that a finding belongs to."""
+        found = self.rows[row]
+        match grouping:
+            case "rule":
+                return found.finding.rule
+            case "unit":
+                return found.finding.business_unit or ""
+            case "owner":
+                return found.owner
+            case "severity":
+                return found.finding.severity
+
+    def title_of(self, key: str, grouping: Grouping) -> str:
+        """Return what a group is called."""
+        room = self.room
+        match grouping:
+            case "rule":
+                rule = room.rules.get(key)
+                return rule.summary if rule is not None else ""
+            case "unit":
+                unit = room.portfolio.units.get(key)
+                return (unit.record.name or key) if unit is not None else key or room.name
+            case "owner":
+                if key == NO_ITEM:
+                    return "Not about an investment"
+                return room.person(key) or "Nobody is named"
+            case "severity":
+                return {"error": "Errors", "warning": "Warnings", "info": "Information"}[key]
+
+    def groups(
+        self, rows: Sequence[str], grouping: Grouping, sort: tuple[str, bool]
+    ) -> list[FindingGroup]:
+        """Return findings, which are in order, in groups: the worst first unless `sort` asks otherwise."""
+        keys = self._keys.get(grouping)
+        if keys is None:
+            keys = self._keys[grouping] = {row: self.key_of(row, grouping) for row in self.rows}
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            found.setdefault(keys[row], []).append(row)
+        groups = []
+        for key, members in found.items():
+            some = [self.rows[row] for row in members]
+            groups.append(
+                FindingGroup(
+                    key,
+                    self.title_of(key, grouping),
+                    members,
+                    self.room.counts_of(r.finding for r in some),
+                    sum(r.points or 0 for r in some if not r.finding.waived),
+                    grouping,
+                )
+            )
+        groups.sort(key=_GROUPS[sort[0]].group_sort, reverse=sort[1])
+        return groups
+
+
+def _worst(found: FindingRow) -> tuple[object, ...]:
+    f = found.finding
+    return (f.waived, _WORST[f.severity], -(found.points or 0), f.path, f.line, f.rule)
+
+
+def _by_title(group: FindingGroup) -> tuple[object, ...]:
+    return (group.title.lower(), group.key)
+
+
+def _no_cell(_: FindingGroup) -> Cell:
+    return ""
+
+
+class FindingColumn(ColumnOf[FindingRow], frozen=True):
+    """A column of findings and of their groups: `group` is a group's cell."""
+
+    group: Callable[[FindingGroup], Cell] = _no_cell
+    group_sort: Callable[[FindingGroup], tuple[object, ...]] = _by_title
+
+
+def _what(found: FindingRow) -> Cell:
+    f = found.finding
+    if f.waived:
+        return (("waived ", "muted"), (f.message, "muted"))
+    return ((f"{SEVERITY_SIGNS[f.severity]} ", SEVERITY_ROLES[f.severity]), (f.message, ""))
+
+
+def _name(group: FindingGroup) -> Cell:
+    name: Line = ((group.title, "strong"),)
+    if group.grouping == "rule":
+        name = ((f"{group.key} ", "strong"), (group.title, ""))
+    elif group.grouping == "owner" and not group.key:
+        name = ((group.title, "error"),)
+    waived = group.counts["waived"]
+    return (*name, (f"  {waived:,} waived", "muted")) if waived else name
+
+
+def _points(value: float) -> Cell:
+    return ((points(value), "ok"),) if value >= 0.05 else ""
+
+
+def _unit(found: FindingRow) -> Value:
+    unit = found.finding.business_unit
+    return f"{unit}\n{found.unit_name}".lower() if unit else None
+
+
+_ROWS: tuple[ColumnOf[FindingRow], ...] = (
+    FindingColumn(
+        "what", "what is wrong", 26, flex=6, cell=_what, group=_name,
+        sort=lambda r: (r.finding.message.lower(), *_worst(r)),
+    ),
+    FindingColumn(
+        "rule", "rule", 8, drop=2, cell=lambda r: r.finding.rule,
+        sort=lambda r: (r.finding.rule, *_worst(r)), group_sort=lambda g: (g.key,),
+        find=lambda r: f"{r.finding.rule}\n{r.finding.name}".lower(),
+    ),
+    unseen("severity", lambda r: r.finding.severity),
+    FindingColumn(
+        "about", "about", 9, flex=1, drop=1, cell=lambda r: r.subject,
+        sort=lambda r: (r.subject.lower(), *_worst(r)),
+    ),
+    FindingColumn(
+        "unit", "unit", 12, flex=1, drop=5, cell=lambda r: r.unit_name, find=_unit,
+        sort=lambda r: (r.unit_name.lower(), *_worst(r)),
+    ),
+    FindingColumn(
+        "owner", field(Investment, "outcome_owner").label, 13, flex=1, drop=6,
+        cell=lambda r: r.item.owner if r.item else "",
+        sort=lambda r: (r.item is None, r.item.owner.lower() if r.item else "", *_worst(r)),
+        find=lambda r: r.item.owner_value if r.item else None,
+    ),
+    unseen("manager", lambda r: r.item.manager_value if r.item else None),
+    unseen("person", lambda r: "\n".join(answering(r)).lower()),
+    unseen("item", lambda r: f"{r.item.id}\n{r.item.title}".lower() if r.item else None),
+    unseen("id", lambda r: r.subject.lower()),
+    unseen("kind", lambda r: r.finding.subject.kind),
+    FindingColumn(
+        "place", "place", 20, flex=1, drop=7, sort=lambda r: r.finding.sort_key(),
+        cell=lambda r: f"{r.finding.path.rpartition('/')[2]}:{r.finding.line}",
+    ),
+    unseen("path", lambda r: f"{r.finding.path}\n{r.finding.path}:{r.finding.line}".lower()),
+    unseen("line", lambda r: float(r.finding.line)),
+    unseen("field", lambda r: r.finding.field.lower() if r.finding.field else None),
+    unseen("message", lambda r: r.finding.message.lower()),
+    unseen("waived", lambda r: "yes" if r.finding.waived else "no"),
+    FindingColumn(
+        "findings", "findings", 10, right=True, sort=_worst, group=lambda g: counts(g.counts),
+        group_sort=lambda g: (*(-g.counts[s] for s in SEVERITIES), -g.counts["waived"], g.key),
+    ),
+    FindingColumn(
+        "points", "points", 7, right=True, drop=3, find=lambda r: r.points,
+        cell=lambda r: _points(0 if r.finding.waived else r.points or 0),
+        sort=lambda r: (-(r.points or 0), *_worst(r)),
+        group=lambda g: _points(g.points), group_sort=lambda g: (-g.points, g.key),
+    ),
+)  # fmt: skip
+FINDINGS: Columns[FindingRow] = Columns(*_ROWS)
+_GROUPS = {c.key: c for c in _ROWS if isinstance(c, FindingColumn)}
+
+
+def columns_beside(grouping: Grouping) -> tuple[ColumnOf[FindingRow], ...]:
+    """Return the columns but that which the groups stand for."""
+    return tuple(c for c in FINDINGS.shown if c.key != grouping)
+
+
+def cells_of(row: FindingRow | FindingGroup, grouping: Grouping) -> tuple[Cell, ...]:
+    """Return what stands in the columns of a finding or of a group."""
+    columns = columns_beside(grouping)
+    if isinstance(row, FindingGroup):
+        return tuple(_GROUPS[c.key].group(row) for c in columns)
+    return tuple(c.cell(row) for c in columns)
