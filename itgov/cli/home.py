@@ -8,22 +8,54 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from msgspec import Struct
+
 from itgov.cli.terminal import ProgressBar, say, wants_color, width, write
 from itgov.files.repository import NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
 from itgov.insight.healthtypes import UnitHealth
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
-from itgov.model.finding import SEVERITIES, Finding
+from itgov.model.finding import Finding
 from itgov.model.portfolio import UnitEntry
 from itgov.report.insight_words import money, score
 from itgov.report.plain import plain
+from itgov.report.tables import TextColumn, draw_rows
 from itgov.report.text import paint
 from itgov.rules.book import RuleBook
 
-_WORDS = {"business unit", "manager", "health"}
-_LEAST = ("waived", "info", "score", "items", "manager")
-"""What a narrow terminal does without, in this order."""
+
+class _Row(Struct, frozen=True):
+    """A business unit, the organisation's own findings, or all of it."""
+
+    name: str
+    counts: Counter[str]
+    manager: str = ""
+    band: str = ""
+    score: str = ""
+    items: str = ""
+    spend: str = ""
+    share: str = ""
+
+
+def _counted(kind: str, drop: int = 0) -> TextColumn[_Row]:
+    return TextColumn(kind, lambda r: str(r.counts[kind]), drop=drop)
+
+
+def _columns(currency: str) -> tuple[TextColumn[_Row], ...]:
+    return (
+        TextColumn("business unit", lambda r: r.name, right=False),
+        TextColumn("manager", lambda r: r.manager, right=False, drop=1),
+        TextColumn("health", lambda r: r.band, right=False),
+        TextColumn("score", lambda r: r.score, drop=3),
+        TextColumn("items", lambda r: r.items, drop=2),
+        TextColumn(f"spend {currency}".strip(), lambda r: r.spend),
+        TextColumn("no outcome", lambda r: r.share),
+        _counted("error"),
+        _counted("warning"),
+        _counted("info", drop=4),
+        _counted("waived", drop=5),
+    )
 
 
 def summarise(path: str | None, today: datetime.date | None) -> int:
@@ -71,20 +103,18 @@ def _summary(repository: Repository, governed: Governed, book: RuleBook, color: 
     health: dict[str, UnitHealth] = {}
     if not book.health_broken:
         health = {unit.id: unit for unit in governed.health.units}
-    headers = ["business unit", "manager", "health", "score", "items", f"spend {currency}".strip()]
-    headers += ["no outcome", *SEVERITIES, "waived"]
     rows = [
         _row(unit, governed, health.get(unit.record.id), by_unit.get(unit.record.id, Counter()))
         for unit in sorted(portfolio.units.values(), key=lambda u: _worst_first(u, health))
     ]
     rest = by_unit.get(None, Counter())
-    kinds = (*SEVERITIES, "waived")
-    if sum(rest.values()):
-        rows.append(["(organisation)", *[""] * 6, *(rest[s] for s in kinds)])
+    if rest.total():
+        rows.append(_Row("(organisation)", rest))
     facts = portfolio.organisation.facts
-    sums = [sum(counts[s] for counts in by_unit.values()) for s in kinds]
-    rows.append(["total", "", "", "", total, money(facts.spend_total), _share(facts), *sums])
-    lines.append(_table(rows, headers, width()))
+    spend, share = money(facts.spend_total), _share(facts)
+    every = sum(by_unit.values(), Counter[str]())
+    rows.append(_Row("total", every, items=str(total), spend=spend, share=share))
+    lines += draw_rows(_columns(currency), rows, width())
     lines += ["", *_ending(repository, governed.judged.findings, total, governed)]
     return "\n".join(lines) + "\n"
 
@@ -99,48 +129,24 @@ def _share(facts: BusinessUnitFacts | OrganisationFacts) -> str:
     return f"{facts.spend_without_outcome / facts.spend_total:.0%}" if facts.spend_total else "-"
 
 
-def _table(rows: list[list[object]], headers: list[str], room: int | None) -> str:
-    """Return the table; columns that a narrow terminal has no room for are left out."""
-    import tabulate
-
-    shown = list(range(len(headers)))
-    usual = tabulate.MIN_PADDING
-    tabulate.MIN_PADDING = 0  # two more columns around each title would cost a narrow terminal one
-    try:
-        for dropped in (None, *_LEAST):
-            shown = [i for i in shown if headers[i] != dropped]
-            text = tabulate.tabulate(
-                [[row[i] for i in shown] for row in rows],
-                [headers[i] for i in shown],
-                tablefmt="simple",
-                disable_numparse=True,
-                colalign=["left" if headers[i] in _WORDS else "right" for i in shown],
-            )
-            if room is None or len(text.partition("\n")[0]) <= room:
-                break
-    finally:
-        tabulate.MIN_PADDING = usual
-    return text
-
-
 def _row(
     unit: UnitEntry, governed: Governed, health: UnitHealth | None, counts: Counter[str]
-) -> list[object]:
+) -> _Row:
     people = governed.linked.portfolio.people
     manager = unit.record.relationship_manager
     person = people.get(manager or "")
     name = plain(person.record.name) if person is not None else plain(manager or "nobody")
     facts = unit.facts
-    return [
+    return _Row(
         plain(unit.record.name or unit.record.id),
+        counts,
         name,
         health.band if health is not None else "-",
         score(health.score) if health is not None else "-",
-        facts.investment_count,
+        str(facts.investment_count),
         money(facts.spend_total),
         _share(facts),
-        *(counts[s] for s in (*SEVERITIES, "waived")),
-    ]
+    )
 
 
 def _ending(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, Literal, TypeVar
 
 from msgspec import Struct
 
 from itgov.report.source import columns_of
 
+Row = TypeVar("Row")
 Side = Literal["left", "right"]
 LEAST = 12
 """Columns to which words are broken before a column of the table is left out."""
@@ -26,6 +27,33 @@ class Drawn(Struct, frozen=True):
     lines: list[str]
     head: int
     left_out: tuple[str, ...]
+
+
+class TextColumn(Struct, Generic[Row], frozen=True):
+    """A column of a table for a terminal: what stands in it, safe to show, and on which side.
+
+    Where there is no room, those with the highest `drop` are left out first; 0 stays.
+    """
+
+    title: str
+    cell: Callable[[Row], str]
+    right: bool = True
+    drop: int = 0
+
+
+def draw_rows(
+    columns: Sequence[TextColumn[Row]], rows: Sequence[Row], width: int | None
+) -> list[str]:
+    """Draw a table with as many of its columns as there is room for, none of them broken."""
+    shown = list(columns)
+    size = {c.title: max(map(columns_of, (c.title, *map(c.cell, rows)))) for c in columns}
+    for column in sorted((c for c in columns if c.drop), key=lambda c: -c.drop):
+        if width is None or _total([size[c.title] for c in shown]) <= width:
+            break
+        shown.remove(column)
+    sides: list[Side] = ["right" if c.right else "left" for c in shown]
+    cells = ([c.cell(row) for c in shown] for row in rows)
+    return draw([c.title for c in shown], cells, sides).lines
 
 
 def draw(
