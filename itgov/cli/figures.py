@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from itgov.cli.options import (
     Output,
@@ -22,6 +23,9 @@ from itgov.files.repository import Repository, find_repository
 from itgov.insight.flow import BrokenHealth, Flow, Governed
 from itgov.model.finding import Place
 from itgov.rules.book import RuleBook
+
+if TYPE_CHECKING:
+    from itgov.report.blocks import Block
 
 FORMATS = ("text", "json", "markdown")
 Render = Callable[[str, bool, int | None], str]
@@ -77,15 +81,26 @@ def warn_of_unread(places: Sequence[Place]) -> None:
         say("`itgov check` says what is wrong there.\n")
 
 
+def written(blocks: Iterable[Block], name: str, color: bool, width: int | None) -> str:
+    """Write a document down in the format `name`, text or Markdown."""
+    if name == "markdown":
+        from itgov.report.write_markdown import markdown
+
+        return markdown(blocks)
+    from itgov.report.write_terminal import terminal
+
+    return terminal(blocks, color=color, width=width)
+
+
 def show(options: argparse.Namespace, render: Render) -> None:
     """Write every output that was asked for.  Raises `Stop`."""
     outputs: list[Output] = outputs_of(options)
 
-    def written(name: str, stdout: bool) -> str:
+    def write(name: str, stdout: bool) -> str:
         color = stdout and name == "text" and wants_color(sys.stdout)
         return render(name, color, width() if stdout else None)
 
-    write_outputs(outputs, written)
+    write_outputs(outputs, write)
     files = [str(o.path) for o in outputs if o.path not in (None, "-")]
     if len(files) == len(outputs):
         say(f"Written to {', '.join(files)}.")

@@ -14,6 +14,7 @@ from itgov.cli.figures import (
     open_repository,
     show,
     warn_of_unread,
+    written,
 )
 from itgov.cli.options import Parser, Stop, require_unit
 from itgov.insight.value import measure_value, value_tree
@@ -85,13 +86,9 @@ def _value(options: argparse.Namespace) -> None:
 
             drawn = insight_tree.render(tree, color=color)
             return code_block(drawn) if name == "markdown" else drawn
-        if name == "markdown":
-            from itgov.report import insight_value_markdown
+        from itgov.report.value_document import value_document
 
-            return insight_value_markdown.render(report, views)
-        from itgov.report import insight_value_text
-
-        return insight_value_text.render(report, views, color=color, width=width)
+        return written(value_document(report, views), name, color, width)
 
     show(options, render)
 

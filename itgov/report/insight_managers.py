@@ -17,11 +17,11 @@ from itgov.report.insight_manager_words import (
     served_words,
     side_words,
 )
-from itgov.report.insight_value_text import value_words
 from itgov.report.insight_words import UNKNOWN, at, money, percent, short, table
 from itgov.report.markup import LABEL, code_block, escape
 from itgov.report.plain import plain
 from itgov.report.text import Paint, paint
+from itgov.report.value_document import value_words
 from itgov.report.words import plural
 
 _HEADERS = (

@@ -24,8 +24,8 @@ from itgov.report.board.content import (
     table,
 )
 from itgov.report.board.unit import findings_table
-from itgov.report.insight_value_text import MEANING, value_words
 from itgov.report.insight_words import UNKNOWN, money, part, percent
+from itgov.report.value_document import MEANING, value_words
 from itgov.report.words import plural
 
 _NAMED = 10

@@ -29,7 +29,6 @@ from itgov.report.board.content import (
     where,
 )
 from itgov.report.board.decided import decisions_told
-from itgov.report.insight_value_text import MEANING, value_words
 from itgov.report.insight_words import (
     UNKNOWN,
     money,
@@ -40,6 +39,7 @@ from itgov.report.insight_words import (
     score,
     score_change,
 )
+from itgov.report.value_document import MEANING, value_words
 from itgov.report.words import plural
 
 REACH_COLUMNS: tuple[tuple[str, Kind], ...] = (

@@ -28,8 +28,8 @@ from itgov.report.board.content import (
 )
 from itgov.report.board.decided import decision_tables
 from itgov.report.board.summary import reach_table
-from itgov.report.insight_value_text import value_words
 from itgov.report.insight_words import UNKNOWN, money, number, percent, points, score
+from itgov.report.value_document import value_words
 from itgov.report.words import plural
 
 _FINDINGS = 50

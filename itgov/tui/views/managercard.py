@@ -14,8 +14,8 @@ from itgov.report.insight_manager_words import (
     reach_words,
     side_words,
 )
-from itgov.report.insight_value_text import value_words
 from itgov.report.insight_words import at, money, percent
+from itgov.report.value_document import value_words
 from itgov.report.words import plural
 from itgov.tui.views.details import field, heading
 from itgov.tui.views.formatting import bar, finding_line

@@ -9,8 +9,8 @@ from msgspec import Struct
 from itgov.insight.valuetypes import Benefits, Buckets, Claim, MoneyLine, OutcomeNode, ResultNode
 from itgov.model.facts import REACHES, Reach
 from itgov.model.portfolio import OutcomeEntry
-from itgov.report.insight_value_text import MEANING, value_words
 from itgov.report.insight_words import at, money, number, part, percent
+from itgov.report.value_document import MEANING, value_words
 from itgov.report.words import plural
 from itgov.tui.views.columns import ColumnOf, Columns, placed
 from itgov.tui.views.details import field, heading

@@ -1,14 +1,14 @@
-"""`itgov value --format text`: what a person reads in a terminal."""
+"""`itgov value` laid out: what the text and the Markdown of the verb both say."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from itgov.insight.valuetypes import Benefits, MoneyLine, ValueReport
 from itgov.model.facts import REACHES, Reach
-from itgov.report.insight_words import at, money, part, percent, short, table
-from itgov.report.plain import plain
-from itgov.report.text import paint
+from itgov.report.blocks import Block, Column, Entry, Lines, Listing, Section, Table, Title
+from itgov.report.board.content import Code
+from itgov.report.insight_words import money, part, percent, short
 from itgov.report.words import plural
 
 MEANING: dict[Reach, str] = {
@@ -19,40 +19,38 @@ MEANING: dict[Reach, str] = {
     "result": "a result without evidence",
     "proven": "a result with evidence",
 }
-MOST = 10
-"""Items without line of sight, and claims, that are listed."""
-_NAME = 34
+_MOST = 10
+"""Claims that are listed."""
 _SPARE = ((9, 10, 11), (1,))
 """The columns of a view that a narrow terminal does without: what was spent, then the items."""
 Views = Sequence[tuple[str, Sequence[MoneyLine]]]
 
 
-def render(
-    report: ValueReport, views: Views, *, color: bool = False, width: int | None = None
-) -> str:
-    """Write a report down: the total, then a table for each view, then value and what has none."""
-    paints = paint(color)
-    bold = (paints.bold, paints.off)
-    currency = plain(report.currency or "")
-    title = f"{plain(report.organisation)}: line of sight from spend to value as of {report.as_of}"
-    lines = [f"{paints.bold}{title}{paints.off}", *([f"Amounts in {currency}"] if currency else [])]
-    drawn = table(*_total(report.total), 2, bold, width=width, spare=((6,), (4,)))
-    lines += ["", *drawn, "", *_to_date(report), ""]
+def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
+    """Lay a report out: the total, then a table for each view, then value and what has none."""
+    words = "line of sight from spend to value"
+    yield Title(words, report.organisation, report.as_of, report.currency)
+    yield _total(report.total)
+    yield Lines(_to_date(report))
     for name, view in views:
         if view:
-            rows = [_row(line) for line in view]
-            lines += [*table(_headers(name), rows, 1, bold, width=width, spare=_SPARE), ""]
+            yield Table(_columns(name), [[line.name, *line_figures(line)] for line in view], _SPARE)
     if views:
-        lines += [
-            f"{paints.dim}Shares are of the budget; those after `spent` are of the money spent.{paints.off}",
-            "",
+        note = ("Shares are of the budget; those after ", Code("spent"), " are of the money spent.")
+        yield Lines([note], quiet=True)
+    yield Section("Value")
+    yield Lines(_benefits(report))
+    if report.without:
+        entries = [
+            Entry(n.place, n.id, n.title, f"{money(n.budget)} budget, {money(n.actual)} spent")
+            for n in report.without
         ]
-    lines += [*_benefits(report), ""]
-    lines += _without(report, bold)
-    return "\n".join(lines).rstrip("\n") + "\n"
+        yield Listing("Spend with no line of sight", entries)
+    elif report.total.items:
+        yield Lines(["Every amount of spend has an outcome."])
 
 
-def _total(line: MoneyLine) -> tuple[list[str], list[list[str]]]:
+def _total(line: MoneyLine) -> Table:
     rows = []
     budget, actual = line.budget.total, line.actual.total
     for reach in REACHES:
@@ -66,7 +64,9 @@ def _total(line: MoneyLine) -> tuple[list[str], list[list[str]]]:
             words = "  of which due"
             rows.append(["", words, "", money(b), part(b, budget), money(a), part(a, actual)])
     rows.append(["all", "", f"{line.items:,}", money(budget), "", money(actual), ""])
-    return ["reach", "the chain has", "items", "budget", "share", "spent", "share"], rows
+    numbers = [Column(t, "number") for t in ("items", "budget", "share", "spent", "share")]
+    columns = [Column("reach", "head"), Column("the chain has"), *numbers]
+    return Table(columns, rows, ((6,), (4,)))
 
 
 def _to_date(report: ValueReport) -> list[str]:
@@ -89,12 +89,9 @@ def _to_date(report: ValueReport) -> list[str]:
     return lines
 
 
-def _headers(name: str) -> list[str]:
-    return [name, "items", "budget", *REACHES, "spent", "none", "proven"]
-
-
-def _row(line: MoneyLine) -> list[str]:
-    return [short(line.name, _NAME), *line_figures(line)]
+def _columns(name: str) -> list[Column]:
+    numbers = ("items", "budget", *REACHES, "spent", "none", "proven")
+    return [Column(name, narrow=34), *(Column(title, "number") for title in numbers)]
 
 
 def line_figures(line: MoneyLine) -> list[str]:
@@ -134,24 +131,11 @@ def value_words(benefits: Benefits) -> list[str]:
 
 def _benefits(report: ValueReport) -> list[str]:
     lines = value_words(report.total.benefits or Benefits())
-    for claim in report.claims[:MOST]:
-        others = ", ".join(short(o) for o in claim.others[:MOST])
+    for claim in report.claims[:_MOST]:
+        others = ", ".join(short(o) for o in claim.others[:_MOST])
         lines.append(
             f"  {short(claim.measure)}: counted in {short(claim.counted)}, not in {others}"
         )
-    if len(report.claims) > MOST:
-        lines.append(f"  and {len(report.claims) - MOST:,} more")
-    return lines
-
-
-def _without(report: ValueReport, bold: tuple[str, str]) -> list[str]:
-    found = report.without
-    if not found:
-        return ["Every amount of spend has an outcome."] if report.total.items else []
-    lines = [f"{bold[0]}Spend with no line of sight{bold[1]}"]
-    for n in found[:MOST]:
-        amounts = f"{money(n.budget)} budget, {money(n.actual)} spent"
-        lines.append(f"  {at(n.place)}  {short(n.id)} {short(n.title)}: {amounts}")
-    if len(found) > MOST:
-        lines.append(f"  and {len(found) - MOST:,} more (all in --format json)")
+    if len(report.claims) > _MOST:
+        lines.append(f"  and {len(report.claims) - _MOST:,} more")
     return lines
