@@ -1,7 +1,8 @@
 """The review room: one screen, its views, and the way from a key to what it does.
 
 Keys are looked up in the keymap made from `actions.ACTIONS`; an action is carried out by the
-method `do_<id>` of the focused widget, else of what encloses it, else of the room.
+method `do_<id>` of the focused widget, else of what encloses it, else of one of the objects that
+the room holds for that, else of the room.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ from itgov.tui.background.updates import Beside
 from itgov.tui.desk import Desk
 from itgov.tui.edits.actions import EditActions
 from itgov.tui.edits.first_portfolio import FirstActions
-from itgov.tui.edits.proposing import Editor
+from itgov.tui.edits.proposing import Proposals
 from itgov.tui.header import banner_pieces, top_pieces
 from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.screen import Main
-from itgov.tui.session.decision_actions import SessionActions
+from itgov.tui.session.chair_actions import Chair
+from itgov.tui.session.decision_actions import Decisions
 from itgov.tui.theme import DARK, THEMES, own_theme
 from itgov.tui.view_cache import ViewCache
 from itgov.tui.widgets.bars import Banner, Bar, FootBar, Tone, TopBar
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from itgov.tui.views.base import Selection, Target, View
 
 
-class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindings=False):
+class ReviewRoom(Desk, inherit_bindings=False):
     """The room over the repository at `path`; without one here, over the sample.
 
     `today` is the as-of date, the day itself where it is None.  `watching` lets it notice what
@@ -74,7 +76,13 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
         self.trouble: Trouble | None = None
         self.view_name = VIEWS[0]
         self.history: list[Target] = []
-        self.editing = Editor(self)
+        self.proposals = Proposals(self)
+        self.chair = Chair(self)
+        self.decisions = Decisions(self, self.chair)
+        self._actions = (
+            EditActions(self, self.proposals), self.decisions, self.chair, FirstActions(self)
+        )  # fmt: skip
+        """What carries actions out that no widget does."""
         self.keys: Keymap = keymap()
         self._by_key: dict[str, str] = {}
         self._views = ViewCache(lambda: self.base.query_one("#views", Container))
@@ -130,7 +138,7 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
                 await waiting.remove()
             if first:
                 self.configure(found)
-                self.sit_down(found)
+                self.chair.sit_down(found)
                 await self.show_view(self.view_name)
             elif self.view is not None and self.view.room is not found:
                 self.view.show(found)  # where the focus is, in the view or over it, it stays
@@ -236,6 +244,7 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
                 read_only=self.read_only,
             )
         chosen = view.selection()
+        undo = self.proposals.undo_history
         return Context(
             view=self.view_name,
             loaded=True,
@@ -253,16 +262,12 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
             finding=chosen.finding is not None,
             place=chosen.place is not None,
             person=chosen.person,
-            session=self.meeting is not None,
-            agenda=self.meeting is not None
+            session=self.chair.meeting is not None,
+            agenda=self.chair.meeting is not None
             and self.view_name == "session"
             and chosen.id is not None,
-            undo=self.editing.undo_history.next_undo
-            if self.editing.undo_history is not None
-            else None,
-            redo=self.editing.undo_history.next_redo
-            if self.editing.undo_history is not None
-            else None,
+            undo=undo.next_undo if undo is not None else None,
+            redo=undo.next_redo if undo is not None else None,
         )
 
     # -- from a key to what it does --------------------------------------------------------------
@@ -319,7 +324,7 @@ class ReviewRoom(EditActions, SessionActions, FirstActions, Desk, inherit_bindin
         view = self.view
         if view is not None and view not in chain:
             chain.append(view)
-        return [*(n for n in chain if n is not self), self]
+        return [*(n for n in chain if n is not self), *self._actions, self]
 
     async def on_bar_chosen(self, message: Bar.Chosen) -> None:
         """Carry out what was clicked."""

@@ -272,7 +272,7 @@ def test_where_somebody_else_goes_does_not_move_whoever_is_about_to_decide(
         other = Sitting(ReviewStore(sample), session.id, "dana")
         other.move(session.items[4].subject, 1)
         other.go_to(4)
-        app.hear_news()
+        app.chair.hear_news()
         await pilot.pause()
         seen.append(kept(sample).at)
         await pilot.press("a")

@@ -10,11 +10,10 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textual import work
-
 from itgov.model.fields import choices
 from itgov.model.types import Engagement, Investment
-from itgov.tui.edits.proposing import PEOPLE_COLUMNS, Editor, people, person_named
+from itgov.tui.edits.asking import waits_for_answers
+from itgov.tui.edits.proposing import PEOPLE_COLUMNS, Proposals, people, person_named
 
 if TYPE_CHECKING:
     from itgov.tui.app import ReviewRoom
@@ -25,23 +24,18 @@ _WAIVED_DAYS = 90
 
 
 class EditActions:
-    """The actions of editing, for the room's app."""
+    """The actions of editing."""
 
-    editing: Editor
+    def __init__(self, home: ReviewRoom, proposals: Proposals) -> None:
+        self.home = home
+        self.proposals = proposals
 
-    @property
-    def _home(self) -> ReviewRoom:
-        from itgov.tui.app import ReviewRoom
-
-        assert isinstance(self, ReviewRoom)
-        return self
-
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_set_owner(self, argument: str = "") -> None:
         """Set the outcome owner of what is selected: the person named, else ask for one."""
         await self._set_person("outcome_owner", "Outcome owner", argument, managers_first=False)
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_set_manager(self, argument: str = "") -> None:
         """Set the relationship manager of what is selected: the person named, else ask for one."""
         await self._set_person(
@@ -53,7 +47,7 @@ class EditActions:
     ) -> None:
         from itgov.tui.dialogs.picker import NEWCOMER, Picker
 
-        chosen = self.editing.chosen()
+        chosen = self.proposals.chosen()
         if chosen is None:
             return
         room, selection = chosen
@@ -62,34 +56,34 @@ class EditActions:
         if named:
             person = person_named(room, named)
             if person is None:
-                self._home.say(f"nobody, or more than one, is called {named}", "warning")
+                self.home.say(f"nobody, or more than one, is called {named}", "warning")
             else:
-                await self.editing.set_on_items(field, person)
+                await self.proposals.set_on_items(field, person)
             return
         current = getattr(item.entry.record, field) if item is not None else None
         picker = Picker(
-            self.editing.title(words),
+            self.proposals.title(words),
             people(room, unit, managers_first),
             columns=PEOPLE_COLUMNS,
             current=current,
             other=NEWCOMER,
         )
-        found = await self._home.push_screen_wait(picker)
+        found = await self.home.push_screen_wait(picker)
         if found == NEWCOMER.id:
             side = "business" if field == "outcome_owner" else ""
-            found = await self.editing.welcome(room, picker.typed, side, unit)
+            found = await self.proposals.welcome(room, picker.typed, side, unit)
         if found is not None:
-            await self.editing.set_on_items(field, found)
+            await self.proposals.set_on_items(field, found)
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_add_person(self, argument: str = "") -> None:
         """Add somebody to the people, so that they can be named."""
-        room, selection = self._home.room, self._home.selection()
+        room, selection = self.home.room, self.home.selection()
         if room is not None:
             unit = selection.unit if selection is not None else None
-            await self.editing.welcome(room, argument, "", unit)
+            await self.proposals.welcome(room, argument, "", unit)
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_set_stage(self, argument: str = "") -> None:
         """Set the stage of what is selected: the one named, else ask for it."""
         known = choices(Investment, "stage")
@@ -99,14 +93,14 @@ class EditActions:
             else await self._one_of("Stage", known, "stage")
         )
         if found is not None:
-            await self.editing.set_on_items("stage", found)
+            await self.proposals.set_on_items("stage", found)
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_set_confidence(self, argument: str = "") -> None:
         """Set the confidence in delivery, and who says so."""
         from itgov.tui.dialogs.form import Ask, Form
 
-        chosen = self.editing.chosen()
+        chosen = self.proposals.chosen()
         known = choices(Investment, "confidence")
         wanted = self._known("confidence", argument, known) if argument else ""
         if chosen is None or wanted is None:
@@ -120,68 +114,68 @@ class EditActions:
             Ask(id="on", label="on", kind="date", value=room.today.isoformat()),
         )  # fmt: skip
         form = Form(
-            self.editing.title("Confidence"), asks, people(room, selection.unit), room.today
+            self.proposals.title("Confidence"), asks, people(room, selection.unit), room.today
         )
-        given = await self._home.push_screen_wait(form)
+        given = await self.home.push_screen_wait(form)
         if given is not None:
             more = {"confidence_by": given["by"]} if given["by"] else {}
             more["confidence_on"] = given["on"]
-            await self.editing.set_on_items("confidence", given["confidence"], more)
+            await self.proposals.set_on_items("confidence", given["confidence"], more)
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_set_review(self, argument: str = "") -> None:
         """Set the day of the next review: the one named, else ask for it."""
         from itgov.tui.dialogs.form import Ask, Form, read_day
 
-        chosen = self.editing.chosen()
+        chosen = self.proposals.chosen()
         if chosen is None:
             return
         room, _ = chosen
         if argument:
             day = read_day(argument, room.today)
             if day is None:
-                self._home.say(f"`{argument}` is no day; write 2026-12-31, or +30", "warning")
+                self.home.say(f"`{argument}` is no day; write 2026-12-31, or +30", "warning")
             else:
-                await self.editing.set_on_items("next_review", day.isoformat())
+                await self.proposals.set_on_items("next_review", day.isoformat())
             return
         asks = (
             Ask(id="day", label="next review", kind="date", value="+90"),
             Ask(id="last", label="last reviewed", kind="date", optional=True, help="leave empty where this is no review; today"),
         )  # fmt: skip
-        form = Form(self.editing.title("Next review"), asks, (), room.today)
-        given = await self._home.push_screen_wait(form)
+        form = Form(self.proposals.title("Next review"), asks, (), room.today)
+        given = await self.home.push_screen_wait(form)
         if given is not None:
             more = {"last_reviewed": given["last"]} if given["last"] else {}
-            await self.editing.set_on_items("next_review", given["day"], more)
+            await self.proposals.set_on_items("next_review", given["day"], more)
 
     def _known(self, label: str, word: str, known: Sequence[str]) -> str | None:
         """Return the one of the known words that is meant, or say that none is."""
         found = [k for k in known if k == word] or [k for k in known if k.startswith(word)]
         if len(found) == 1:
             return found[0]
-        self._home.say(f"{label}: one of {', '.join(known)}", "warning")
+        self.home.say(f"{label}: one of {', '.join(known)}", "warning")
         return None
 
     async def _one_of(self, words: str, known: Sequence[str], field: str) -> str | None:
         from itgov.tui.dialogs.picker import Choice, Picker
 
-        chosen = self.editing.chosen()
+        chosen = self.proposals.chosen()
         if chosen is None:
             return None
         item = chosen[0].items.get(chosen[1].investment or "")
         current = getattr(item.entry.record, field) if item is not None else None
         choices = [Choice(word, (word,), (word,)) for word in known]
-        return await self._home.push_screen_wait(
-            Picker(self.editing.title(words), choices, current=current)
+        return await self.home.push_screen_wait(
+            Picker(self.proposals.title(words), choices, current=current)
         )
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_waive(self) -> None:
         """Waive the selected finding."""
         from itgov.files.changes import add_waiver
         from itgov.tui.dialogs.form import Ask, Form
 
-        chosen = self.editing.chosen()
+        chosen = self.proposals.chosen()
         if chosen is None or chosen[1].finding is None:
             return
         room, selection = chosen
@@ -189,7 +183,7 @@ class EditActions:
         assert found is not None
         rule = room.rules.get(found.rule)
         if rule is not None and (not rule.waivable or rule.mandatory):
-            self._home.say(f"{found.rule} cannot be waived: it has to be mended", "warning")
+            self.home.say(f"{found.rule} cannot be waived: it has to be mended", "warning")
             return
         asks = (
             Ask(id="reason", label="reason"),
@@ -197,24 +191,24 @@ class EditActions:
             Ask(id="by", label="approved by", kind="person"),
         )
         title = f"Waive {found.rule} for {found.subject.id}"
-        given = await self._home.push_screen_wait(
+        given = await self.home.push_screen_wait(
             Form(title, asks, people(room, found.business_unit), room.today)
         )
         if given is not None:
             until = datetime.date.fromisoformat(given["until"])
-            await self.editing.offer(
+            await self.proposals.offer(
                 lambda linked: add_waiver(
                     linked, found.subject, found.rule, given["reason"], until, given["by"]
                 )
             )
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_engagement(self) -> None:
         """Record a contact with the business unit."""
         from itgov.files.changes import add_engagement
         from itgov.tui.dialogs.form import Ask, Form
 
-        chosen = self.editing.chosen()
+        chosen = self.proposals.chosen()
         if chosen is None or chosen[1].unit is None:
             return
         room, selection = chosen
@@ -233,7 +227,7 @@ class EditActions:
         form = Form(
             f"Engagement with {record.name or unit}", asks, people(room, unit), room.today, _score
         )
-        given = await self._home.push_screen_wait(form)
+        given = await self.home.push_screen_wait(form)
         if given is None:
             return
         values: dict[str, object] = {
@@ -248,23 +242,23 @@ class EditActions:
             if given["score_by"]:
                 score["by"] = given["score_by"]
             values["satisfaction"] = score
-        await self.editing.offer(lambda linked: add_engagement(linked, unit, values))  # type: ignore[arg-type]
+        await self.proposals.offer(lambda linked: add_engagement(linked, unit, values))  # type: ignore[arg-type]
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_add_action(self) -> None:
         """Record what somebody has promised, with the unit's latest engagement."""
         from itgov.files.changes import add_action
         from itgov.tui.dialogs.form import Ask, Form
 
-        chosen = self.editing.chosen()
+        chosen = self.proposals.chosen()
         if chosen is None or chosen[1].unit is None:
             return
         room, selection = chosen
         entry = room.portfolio.units[selection.unit or ""]
         past = [e for e in entry.engagements if e.record.date <= room.today]
         if not past:
-            key = self._home.keys.shown("engagement")
-            self._home.say(
+            key = self.home.keys.shown("engagement")
+            self.home.say(
                 f"an action belongs to an engagement; record that first ({key})", "warning"
             )
             return
@@ -275,7 +269,7 @@ class EditActions:
             Ask(id="due", label="due", kind="date", value="+14"),
         )
         title = f"Action from the engagement of {latest.record.date} with {entry.record.name or entry.record.id}"
-        given = await self._home.push_screen_wait(
+        given = await self.home.push_screen_wait(
             Form(title, asks, people(room, selection.unit), room.today)
         )
         if given is not None:
@@ -284,15 +278,15 @@ class EditActions:
                 "owner": given["owner"],
                 "due": datetime.date.fromisoformat(given["due"]),
             }
-            await self.editing.offer(lambda linked: add_action(linked, latest.id, values))  # type: ignore[arg-type]
+            await self.proposals.offer(lambda linked: add_action(linked, latest.id, values))  # type: ignore[arg-type]
 
     def do_undo(self) -> None:
         """Take the last edit back."""
-        self.editing.turn(back=True)
+        self.proposals.turn(back=True)
 
     def do_redo(self) -> None:
         """Do the last undone edit again."""
-        self.editing.turn(back=False)
+        self.proposals.turn(back=False)
 
 
 def _score(given: dict[str, str]) -> str | None:

@@ -14,18 +14,14 @@ if TYPE_CHECKING:
 
 
 class FirstActions:
-    """The actions of an empty repository, for the room's app."""
+    """The actions of an empty repository."""
 
-    @property
-    def _home(self) -> ReviewRoom:
-        from itgov.tui.app import ReviewRoom
-
-        assert isinstance(self, ReviewRoom)
-        return self
+    def __init__(self, home: ReviewRoom) -> None:
+        self.home = home
 
     def do_init(self) -> None:
         """Start a portfolio in the empty repository, by the verb that does it."""
-        home = self._home
+        home = self.home
         root = home.path if home.path is not None else Path()
         command = [sys.executable, "-m", "itgov", "init", str(root)]
         done = subprocess.run(
@@ -44,6 +40,6 @@ class FirstActions:
         """Look at the sample instead."""
         from itgov.files.shipped import standard_root
 
-        home = self._home
+        home = self.home
         home.sample_root = standard_root()
         home.do_reload()

@@ -27,7 +27,7 @@ PEOPLE_COLUMNS = (
 )
 
 
-class Editor:
+class Proposals:
     """Makes the room's edits, writes them and takes them back."""
 
     def __init__(self, home: ReviewRoom) -> None:
@@ -86,7 +86,7 @@ class Editor:
         undo_history = self.undo_history
         assert undo_history is not None
         undo_history.write(proposal)
-        self.home.note_edit(proposal)
+        self.home.chair.note_edit(proposal)
         key = self.home.keys.shown("undo")
         self.home.say(f"{proposal.title}" + (f"; {key} undoes it" if key else ""), "ok")
         self.home.reload()
@@ -104,7 +104,7 @@ class Editor:
             self.home.say(str(refused), "error")
             return
         if proposal is not None:
-            self.home.note_edit(proposal, back)
+            self.home.chair.note_edit(proposal, back)
             self.home.say(f"{'undone' if back else 'done again'}: {proposal.title}", "ok")
             self.home.reload()
 

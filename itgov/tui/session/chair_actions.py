@@ -1,10 +1,10 @@
-"""The chair's part of a review session, for the room's app: open it, hear others, close it."""
+"""The chair's part of a review session: open it, hear others, close it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import work
+from itgov.tui.edits.asking import waits_for_answers
 
 if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
@@ -14,17 +14,13 @@ if TYPE_CHECKING:
     from itgov.tui.state.room import Room
 
 
-class ChairActions:
+class Chair:
     """Opening a session, hearing what others record in it, closing it."""
 
-    meeting: Meeting | None = None
-
-    @property
-    def _seat(self) -> ReviewRoom:
-        from itgov.tui.app import ReviewRoom
-
-        assert isinstance(self, ReviewRoom)
-        return self
+    def __init__(self, home: ReviewRoom) -> None:
+        self.home = home
+        self.meeting: Meeting | None = None
+        """The session that the room sits in, if any."""
 
     # -- what is there -------------------------------------------------------------------------
 
@@ -38,15 +34,15 @@ class ChairActions:
             found = open_sessions(room.root)
             if len(found) == 1:
                 self.meeting = Meeting(room, found[0].id)
-                key = self._seat.keys.shown("show-session")
-                self._seat.say(f"review session {found[0].id} is open; {key} goes on with it")
+                key = self.home.keys.shown("show-session")
+                self.home.say(f"review session {found[0].id} is open; {key} goes on with it")
             elif found:
-                key = self._seat.keys.shown("meet")
-                self._seat.say(f"{len(found)} review sessions are open; {key} chooses one of them")
+                key = self.home.keys.shown("meet")
+                self.home.say(f"{len(found)} review sessions are open; {key} chooses one of them")
             for note in self.meeting.notes if self.meeting is not None else ():
-                self._seat.say(note, "warning")
+                self.home.say(note, "warning")
         except TROUBLE as problem:
-            self._seat.say(str(problem), "error")
+            self.home.say(str(problem), "error")
 
     def hear_news(self) -> None:
         """Show what others have recorded."""
@@ -58,13 +54,13 @@ class ChairActions:
         try:
             news = meeting.look()
         except TROUBLE as problem:
-            self._seat.say(str(problem), "error")
+            self.home.say(str(problem), "error")
             return
         if news:
-            self._seat.say("; ".join(news), "warning")
+            self.home.say("; ".join(news), "warning")
         if meeting.session.state != "open":
             self.meeting = None
-        self._show_again()
+        self.show_again()
 
     def be_on(self, number: int) -> None:
         """Be on an item of the agenda: the time is its own from now on."""
@@ -75,19 +71,21 @@ class ChairActions:
         try:
             self.meeting.go_to(number)
         except TROUBLE as problem:
-            self._seat.say(str(problem), "error")
+            self.home.say(str(problem), "error")
 
-    def _show_again(self) -> None:
-        seat = self._seat
-        view = seat.view
-        if seat.room is not None and view is not None:
-            view.show(seat.room)
-        seat.draw_bars()
+    def show_again(self) -> None:
+        """Show what the session has come to."""
+        home = self.home
+        view = home.view
+        if home.room is not None and view is not None:
+            view.show(home.room)
+        home.draw_bars()
 
-    def _item(self) -> tuple[Meeting, AgendaItem] | None:
+    def item(self) -> tuple[Meeting, AgendaItem] | None:
+        """Return the session and the item that the cursor is on."""
         from itgov.tui.views.session import SessionView
 
-        view = self._seat.view
+        view = self.home.view
         if self.meeting is None or not isinstance(view, SessionView) or view.item is None:
             return None
         return self.meeting, view.item
@@ -101,32 +99,32 @@ class ChairActions:
         try:
             self.meeting.edited(proposal, back)
         except TROUBLE as problem:
-            self._seat.say(str(problem), "error")
+            self.home.say(str(problem), "error")
 
     # -- opening ---------------------------------------------------------------------------------
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_meet(self) -> None:
         """Open a review session, or go on with one that is open."""
         from itgov.tui.session.meeting import TROUBLE, Meeting
 
-        seat = self._seat
-        if seat.room is None:
+        home = self.home
+        if home.room is None:
             return
         try:
-            if self.meeting is None or seat.view_name == "session":
+            if self.meeting is None or home.view_name == "session":
                 which = await self._which()
                 if which is None:
                     return
                 if which:
-                    self.meeting = Meeting(seat.room, which)
+                    self.meeting = Meeting(home.room, which)
                 elif not await self._begin_meeting():
                     return
         except TROUBLE as problem:
-            seat.say(str(problem), "error")
+            home.say(str(problem), "error")
             return
-        await seat.show_view("session")
-        self._show_again()
+        await home.show_view("session")
+        self.show_again()
 
     async def _which(self) -> str | None:
         """Ask which of the open sessions is meant; nothing for a new one, None to leave it."""
@@ -134,7 +132,7 @@ class ChairActions:
         from itgov.tui.dialogs.picker import Choice, Picker
         from itgov.tui.session.meeting import open_sessions
 
-        room = self._seat.room
+        room = self.home.room
         found = open_sessions(room.root) if room is not None else []
         if not found:
             return ""
@@ -148,7 +146,7 @@ class ChairActions:
         ]
         choices.append(Choice("", ("open another one",), ("open another one", "new")))
         current = self.meeting.session.id if self.meeting is not None else found[0].id
-        return await self._seat.push_screen_wait(
+        return await self.home.push_screen_wait(
             Picker("Open review sessions", choices, current=current)
         )
 
@@ -158,41 +156,41 @@ class ChairActions:
         from itgov.tui.edits.proposing import people
         from itgov.tui.session.meeting import Meeting
 
-        seat = self._seat
-        room = seat.room
+        home = self.home
+        room = home.room
         if room is None:
             return False
-        chosen = seat.selection()
+        chosen = home.selection()
         unit = chosen.unit if chosen is not None else None
         asks = (
             Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True, help="empty: all of them"),
             Ask(id="chair", label="chair", kind="person", optional=True),
             Ask(id="present", label="present", kind="people", optional=True),
         )  # fmt: skip
-        given = await seat.push_screen_wait(
+        given = await home.push_screen_wait(
             Form("Open a review session", asks, people(room, unit), room.today)
         )
-        if given is None or seat.room is None:
+        if given is None or home.room is None:
             return False
         present = [p for p in given["present"].split(",") if p]
         self.meeting = Meeting.begin(
-            seat.room, given["unit"] or None, given["chair"] or None, present
+            home.room, given["unit"] or None, given["chair"] or None, present
         )
         count = len(self.meeting.session.items)
-        key = seat.keys.shown("put")
+        key = home.keys.shown("put")
         nothing = f"nothing needs a decision; {key} puts on the agenda what is selected elsewhere"
-        seat.say(f"{count} items on the agenda" if count else nothing, "ok")
+        home.say(f"{count} items on the agenda" if count else nothing, "ok")
         return True
 
     # -- closing ---------------------------------------------------------------------------------
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_close_session(self) -> None:
         """Close the session: minutes, and a commit if that is wanted."""
         from itgov.tui.dialogs.picker import Choice, Picker
         from itgov.tui.session.meeting import TROUBLE
 
-        seat, meeting = self._seat, self.meeting
+        home, meeting = self.home, self.meeting
         if meeting is None:
             return
         left = len(meeting.progress.left)
@@ -205,26 +203,26 @@ class ChairActions:
             ),
             Choice("discard", ("drop it: no minutes",), ("drop", "discard")),
         )
-        how = await seat.push_screen_wait(Picker(f"Close {meeting.session.id}", choices))
+        how = await home.push_screen_wait(Picker(f"Close {meeting.session.id}", choices))
         if how is None:
             return
         try:
             if how == "discard":
                 meeting.discard()
                 self.meeting = None
-                seat.say(
+                home.say(
                     f"{meeting.session.id} was dropped; what it edited in the files stays", "ok"
                 )
-                self._show_again()
+                self.show_again()
                 return
             closed = meeting.close()
         except TROUBLE as problem:
-            seat.say(str(problem), "error")
+            home.say(str(problem), "error")
             return
         self.meeting = None
-        seat.say(f"closed; wrote {', '.join(closed.written)}", "ok")
-        seat.reload()
-        self._show_again()
+        home.say(f"closed; wrote {', '.join(closed.written)}", "ok")
+        home.reload()
+        self.show_again()
         await self._offer_commit(meeting, closed)
 
     async def _offer_commit(self, meeting: Meeting, closed: Closed) -> None:
@@ -232,8 +230,8 @@ class ChairActions:
         from itgov.files.git import GitError
         from itgov.tui.dialogs.closed import ClosedSession
 
-        seat = self._seat
-        git = seat.room is not None and seat.room.git
+        home = self.home
+        git = home.room is not None and home.room.git
         notes = list(closed.notes)
         if git and closed.why_not:
             notes.append(closed.why_not)
@@ -242,7 +240,7 @@ class ChairActions:
         where = f" to {closed.branch}" if closed.branch else " to a detached HEAD"
         title = f"{closed.session.id} is closed"
         ready = closed.commit if git else ()
-        if not await seat.push_screen_wait(
+        if not await home.push_screen_wait(
             ClosedSession(title, closed.written, ready, where, notes)
         ):
             return
@@ -250,10 +248,10 @@ class ChairActions:
             made = meeting.commit(closed)
         except GitError as refused:
             again = f"when git lets it: `itgov review close --session {closed.session.id} --commit`"
-            seat.say(f"not committed: {refused}", "error")
-            await seat.push_screen_wait(
+            home.say(f"not committed: {refused}", "error")
+            await home.push_screen_wait(
                 ClosedSession(title, closed.written, (), "", [str(refused), "", again])
             )
             return
-        seat.say(f"committed {made.id[:10]}" + (f"; {made.note}" if made.note else ""), "ok")
-        seat.reload()
+        home.say(f"committed {made.id[:10]}" + (f"; {made.note}" if made.note else ""), "ok")
+        home.reload()

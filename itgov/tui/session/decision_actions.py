@@ -1,40 +1,44 @@
-"""Decisions of a review session, for the room's app: what is asked, and what is recorded."""
+"""Decisions of a review session: what is asked, and what is recorded."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from textual import work
-
-from itgov.tui.session.chair_actions import ChairActions
+from itgov.tui.edits.asking import waits_for_answers
 
 if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
     from itgov.model.minutes import Decision, DecisionKind, ItemKind, Role
     from itgov.review.types import AgendaItem
+    from itgov.tui.app import ReviewRoom
     from itgov.tui.dialogs.form import Ask
+    from itgov.tui.session.chair_actions import Chair
     from itgov.tui.session.meeting import Meeting
     from itgov.tui.views.base import Selection
 
 _WAIVED_DAYS = 90
 
 
-class SessionActions(ChairActions):
+class Decisions:
     """Deciding in a session, and changing its agenda."""
+
+    def __init__(self, home: ReviewRoom, chair: Chair) -> None:
+        self.home = home
+        self.chair = chair
 
     # -- deciding --------------------------------------------------------------------------------
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_approve(self) -> None:
         """Approve the item."""
         await self._decide("approve")
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_skip(self) -> None:
         """Go on without a decision."""
         await self._decide("skip")
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_hold(self) -> None:
         """Hold the item: it comes back."""
         from itgov.tui.dialogs.form import Ask
@@ -43,34 +47,34 @@ class SessionActions(ChairActions):
             "hold", _reason(), Ask(id="until", label="until", kind="date", optional=True)
         )
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_challenge(self) -> None:
         """Challenge the item."""
         await self._ask("challenge", _reason())
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_escalate(self) -> None:
         """Escalate the item: it stays visible until it is answered."""
         await self._ask("escalate", _reason())
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_stop(self) -> None:
         """Stop the investment."""
         await self._ask("stop", _reason())
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_note(self) -> None:
         """Write a note."""
         from itgov.tui.dialogs.form import Ask
 
         await self._ask("note", Ask(id="reason", label="note"))
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_decide_waive(self) -> None:
         """Waive a finding of the item."""
         from itgov.tui.dialogs.form import Ask
 
-        found = self._item()
+        found = self.chair.item()
         if found is None:
             return
         meeting, item = found
@@ -81,7 +85,7 @@ class SessionActions(ChairActions):
             if r in meeting.room.rules and meeting.room.rules[r].waivable
         )  # fmt: skip
         if not rules:
-            self._seat.say("waive: none of its findings can be waived", "warning")
+            self.home.say("waive: none of its findings can be waived", "warning")
             return
         await self._ask(
             "waive",
@@ -91,7 +95,7 @@ class SessionActions(ChairActions):
             Ask(id="approved_by", label="approved by", kind="person"),
         )
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_decide_action(self) -> None:
         """Agree an action on the item."""
         from itgov.tui.dialogs.form import Ask
@@ -103,13 +107,13 @@ class SessionActions(ChairActions):
             Ask(id="due", label="due", kind="date", value="+14"),
         )
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_done(self) -> None:
         """Say which of the item's open actions is done."""
         from itgov.model.minutes import Decision
         from itgov.tui.dialogs.picker import Choice, Picker
 
-        found = self._item()
+        found = self.chair.item()
         if found is None:
             return
         meeting, item = found
@@ -117,24 +121,24 @@ class SessionActions(ChairActions):
         known = [(a.id, a.decision.what, a.decision.owner, a.decision.due) for a in dossier.actions]
         known += [(p.id, p.action.what, p.action.owner, p.action.due) for p in dossier.promises]
         if not known:
-            self._seat.say("done: no action on it is open", "warning")
+            self.home.say("done: no action on it is open", "warning")
             return
         choices = [
             Choice(name, (f"{what} ({meeting.room.person(owner) or 'nobody'}, due {due or '?'})",), (what or "", owner or "", name))
             for name, what, owner, due in known
         ]  # fmt: skip
         title = f"Done, of {item.title or item.subject.id}"
-        name = await self._seat.push_screen_wait(Picker(title, choices))
+        name = await self.home.push_screen_wait(Picker(title, choices))
         if name is not None:
             by = meeting.session.chair
             await self._record(meeting, item, Decision(decision="done", action=name, by=by))
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_assign_owner(self) -> None:
         """Assign the outcome owner."""
         await self._assign("outcome_owner", "Outcome owner", managers_first=False)
 
-    @work(exclusive=True, group="edit")
+    @waits_for_answers
     async def do_assign_manager(self) -> None:
         """Assign the relationship manager."""
         await self._assign("relationship_manager", "Relationship manager", managers_first=True)
@@ -144,14 +148,14 @@ class SessionActions(ChairActions):
         from itgov.tui.dialogs.picker import Picker
         from itgov.tui.edits.proposing import PEOPLE_COLUMNS, people
 
-        found = self._item()
+        found = self.chair.item()
         if found is None:
             return
         meeting, item = found
         was = getattr(item.answerable, role)
         choices = people(meeting.room, item.business_unit, managers_first)
         picker = Picker(f"{words} of {item.title}", choices, columns=PEOPLE_COLUMNS, current=was)
-        to = await self._seat.push_screen_wait(picker)
+        to = await self.home.push_screen_wait(picker)
         if to is not None:
             by = meeting.session.chair
             await self._record(
@@ -161,7 +165,7 @@ class SessionActions(ChairActions):
     async def _decide(self, kind: DecisionKind) -> None:
         from itgov.model.minutes import Decision
 
-        found = self._item()
+        found = self.chair.item()
         if found is None:
             return
         meeting, item = found
@@ -173,13 +177,13 @@ class SessionActions(ChairActions):
         from itgov.tui.edits.proposing import people
         from itgov.tui.session.meeting import dated
 
-        found = self._item()
+        found = self.chair.item()
         if found is None:
             return
         meeting, item = found
         choices = people(meeting.room, item.business_unit)
         title = f"{kind.capitalize()}: {item.title or item.subject.id}"
-        given = await self._seat.push_screen_wait(Form(title, asks, choices, meeting.room.today))
+        given = await self.home.push_screen_wait(Form(title, asks, choices, meeting.room.today))
         if given is not None:
             by = meeting.session.chair
             await self._record(meeting, item, dated(Decision(decision=kind), by, **given))
@@ -191,35 +195,35 @@ class SessionActions(ChairActions):
         """
         from itgov.tui.session.meeting import TROUBLE, ChangedMeanwhile, Overtaken
 
-        seat = self._seat
+        home = self.home
         note = ""
         while True:
             try:
                 warning = meeting.check(item, decision)
                 proposal = meeting.proposal(item, decision)
                 if not await self._agreed(proposal, note):
-                    seat.say("nothing was recorded")
+                    home.say("nothing was recorded")
                     return
                 edited = meeting.decide(item, decision, proposal)
             except ChangedMeanwhile:
                 note = "A file was changed by somebody else meanwhile. This is the edit on it as it is now."
-                await seat.read_now()
-                if seat.room is not None:
-                    meeting.take(seat.room)
+                await home.read_now()
+                if home.room is not None:
+                    meeting.take(home.room)
                 continue
             except Overtaken as overtaken:
-                self.hear_news()
-                seat.say(str(overtaken), "warning")
+                self.chair.hear_news()
+                home.say(str(overtaken), "warning")
                 return
             except TROUBLE as problem:
-                seat.say(str(problem), "error")
+                home.say(str(problem), "error")
                 return
             break
         words = f"{decision.decision} recorded on {item.title or item.subject.id}"
-        seat.say(warning or words, "warning" if warning else "ok")
+        home.say(warning or words, "warning" if warning else "ok")
         self._follow(meeting)
         if edited:
-            seat.reload()
+            home.reload()
 
     async def _agreed(self, proposal: Proposal | None, note: str) -> bool:
         """Show an edit, if there is one; return whether it is to be written."""
@@ -227,22 +231,22 @@ class SessionActions(ChairActions):
 
         if proposal is None or proposal.is_empty:
             return True
-        wanted: bool | None = await self._seat.push_screen_wait(Confirm(proposal, note))
+        wanted: bool | None = await self.home.push_screen_wait(Confirm(proposal, note))
         return bool(wanted)
 
     def _follow(self, meeting: Meeting) -> None:
         """Show the item that the session has come to."""
         from itgov.tui.views.session import SessionView
 
-        self._show_again()
-        view = self._seat.view
+        self.chair.show_again()
+        view = self.home.view
         if isinstance(view, SessionView):
             view.agenda.select(str(meeting.session.at))
 
     def _step(self, what: str, *arguments: Any) -> None:
         from itgov.tui.session.meeting import TROUBLE
 
-        found = self._item()
+        found = self.chair.item()
         if found is None:
             return
         meeting, item = found
@@ -253,18 +257,18 @@ class SessionActions(ChairActions):
                 taken, stays = meeting.withdraw(item)
                 where = ", ".join(taken.edited)
                 left = f"; its edit of {where} stays" if stays else f", with its edit of {where}"
-                self._seat.say(f"taken back: {taken.decision}{left if where else ''}", "ok")
+                self.home.say(f"taken back: {taken.decision}{left if where else ''}", "ok")
                 if where and not stays:
-                    self._seat.reload()
+                    self.home.reload()
             elif what == "drop":
                 meeting.drop(item)
-                self._seat.say(f"off the agenda: {item.title}", "ok")
+                self.home.say(f"off the agenda: {item.title}", "ok")
             else:
                 at = meeting.session.items.index(item) + 1
                 to = min(max(at + arguments[0], 1), len(meeting.session.items))
                 meeting.move(item, to)
         except TROUBLE as problem:
-            self._seat.say(str(problem), "error")
+            self.home.say(str(problem), "error")
             return
         self._follow(meeting)
 
@@ -292,20 +296,20 @@ class SessionActions(ChairActions):
         """Put what is selected on the agenda."""
         from itgov.tui.session.meeting import TROUBLE
 
-        chosen = self._seat.selection()
-        if self.meeting is None or chosen is None:
+        chosen = self.home.selection()
+        if self.chair.meeting is None or chosen is None:
             return
         kind, name = _subject(chosen)
         if name is None:
-            self._seat.say("there is nothing here that can be put on the agenda", "warning")
+            self.home.say("there is nothing here that can be put on the agenda", "warning")
             return
         try:
-            item = self.meeting.put(kind, name)
+            item = self.chair.meeting.put(kind, name)
         except TROUBLE as problem:
-            self._seat.say(str(problem), "error")
+            self.home.say(str(problem), "error")
             return
-        self._seat.say(f"on the agenda: {item.title or name}", "ok")
-        self._show_again()
+        self.home.say(f"on the agenda: {item.title or name}", "ok")
+        self.chair.show_again()
 
 
 def _subject(chosen: Selection) -> tuple[ItemKind, str | None]:

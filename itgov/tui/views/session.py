@@ -97,7 +97,7 @@ class SessionView(View):
     @property
     def meeting(self) -> Meeting | None:
         """The session that the room sits in, if any."""
-        return self.home.meeting
+        return self.home.chair.meeting
 
     def on_mount(self) -> None:
         """Look for what others record, while this view is shown."""
@@ -107,7 +107,7 @@ class SessionView(View):
         meeting = self.meeting
         if not self.display or meeting is None or not meeting.has_news():
             return
-        self.home.hear_news()
+        self.home.chair.hear_news()
 
     # -- rows --------------------------------------------------------------------------------
 
@@ -227,7 +227,7 @@ class SessionView(View):
         here = (meeting.session.id, item.subject) if item is not None else None
         if here != self._on:  # the room has moved, and not just drawn anew what others did
             self._on = here
-            self.home.be_on(int(message.row))
+            self.home.chair.be_on(int(message.row))
         self.post_message(self.Changed())
 
     def on_table_opened(self, message: Table.Opened) -> None:
@@ -243,19 +243,19 @@ class SessionView(View):
 
     def do_set_owner(self) -> None:
         """Assign the outcome owner, as a decision."""
-        self.home.do_assign_owner()
+        self.home.decisions.do_assign_owner()
 
     def do_set_manager(self) -> None:
         """Assign the relationship manager, as a decision."""
-        self.home.do_assign_manager()
+        self.home.decisions.do_assign_manager()
 
     def do_waive(self) -> None:
         """Waive a finding, as a decision."""
-        self.home.do_decide_waive()
+        self.home.decisions.do_decide_waive()
 
     def do_add_action(self) -> None:
         """Agree an action, as a decision."""
-        self.home.do_decide_action()
+        self.home.decisions.do_decide_action()
 
 
 def _searchable(number: int, item: AgendaItem) -> Searchable:
