@@ -19,7 +19,6 @@ from textual.screen import ModalScreen, Screen
 
 from itgov.files.userpath import user_config_path
 from itgov.tui.actions import BY_ID, VIEWS, Context, why_not
-from itgov.tui.background.updates import Beside
 from itgov.tui.desk import Desk
 from itgov.tui.edits.actions import EditActions
 from itgov.tui.edits.first_portfolio import FirstActions
@@ -30,16 +29,18 @@ from itgov.tui.screen import Main
 from itgov.tui.session.chair_actions import Chair
 from itgov.tui.session.decision_actions import Decisions
 from itgov.tui.theme import DARK, THEMES, own_theme
+from itgov.tui.updates import Beside
 from itgov.tui.view_cache import ViewCache
+from itgov.tui.waiting import Waiting
 from itgov.tui.widgets.bars import Banner, Bar, FootBar, Tone, TopBar
-from itgov.tui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
     from itgov.tui.background.reading import Trouble
     from itgov.tui.state.room import Room
-    from itgov.tui.views.base import Selection, Target, View
+    from itgov.tui.state.selection import Selection, Target
+    from itgov.tui.views.base import View
 
 
 class ReviewRoom(Desk, inherit_bindings=False):
@@ -216,7 +217,7 @@ class ReviewRoom(Desk, inherit_bindings=False):
 
     def here(self) -> Target | None:
         """Return where the room is."""
-        from itgov.tui.views.base import Target
+        from itgov.tui.state.selection import Target
 
         view = self.view
         if view is None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from itgov.files.document import Document
 from itgov.model.portfolio import Source
 from itgov.tui.state.room import Room, item_of
-from itgov.tui.views.base import Selection
+from itgov.tui.state.selection import Selection
 from itgov.tui.widgets.table import Table
 
 

@@ -14,9 +14,9 @@ from textual import work
 from textual.screen import ModalScreen, Screen
 
 from itgov.tui.actions import ACTIONS, Context, RoomAction, why_not
-from itgov.tui.background.updates import Beside
 from itgov.tui.keymap import Keymap
 from itgov.tui.theme import THEME_NAMES, THEMES, own_theme
+from itgov.tui.updates import Beside
 from itgov.tui.widgets.bars import FilterBar, FootBar, Piece, Tone
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from itgov.tui.background.reading import Trouble
     from itgov.tui.dialogs.jump import Spot, Spots
     from itgov.tui.state.room import Room
-    from itgov.tui.views.base import Selection, Target, View
+    from itgov.tui.state.selection import Selection, Target
+    from itgov.tui.views.base import View
     from itgov.tui.widgets.styled_text import Line
 
 
@@ -239,7 +240,7 @@ class Desk(Beside, inherit_bindings=False):
     async def do_go_findings(self) -> None:
         """Show the findings on what is selected."""
         from itgov.tui.state.findings import filter_on
-        from itgov.tui.views.base import Target
+        from itgov.tui.state.selection import Target
 
         chosen = self.selection()
         if chosen is not None:

@@ -12,14 +12,14 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from itgov.model.finding import Place
 
 if TYPE_CHECKING:
-    from itgov.tui.desk import Desk
+    from itgov.tui.widgets.bars import Tone
 
 VARIABLES = ("VISUAL", "EDITOR")
 """Where the editor is named, the first that says something."""
@@ -57,6 +57,17 @@ _SYNTAX: dict[str, tuple[str, ...]] = {
 """How an editor is told the line; `+LINE` for one that is not here."""
 _WAITS = {"--wait": ("-w", "--wait"), "--nofork": ("-f", "--nofork"), "--block": ("-b", "--block")}
 """Options that the user may have written already, in the long form or the short one."""
+
+
+class _OnTerminal(Protocol):
+    def say(self, text: str, tone: Tone = "") -> None:
+        """Say something on the last line."""
+
+    def suspend(self) -> AbstractContextManager[None]:
+        """Leave the terminal to another program."""
+
+    def refresh(self, *, layout: bool = False) -> Any:
+        """Draw everything again."""
 
 
 class NoEditor(Exception):
@@ -136,7 +147,7 @@ def _interrupts_for_the_editor() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
 
 
-def edit(app: Desk, root: Path, place: Place) -> bool:
+def edit(app: _OnTerminal, root: Path, place: Place) -> bool:
     """Leave the screen to the editor at a place; return whether the files may have changed."""
     from textual.app import SuspendNotSupported
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from itgov.tui.waiting import Waiting
 from itgov.tui.widgets.bars import Banner, FilterBar, FootBar, TopBar
 from itgov.tui.widgets.frames import Framed
 from itgov.tui.widgets.plain import Plain
-from itgov.tui.widgets.waiting import Waiting
 
 
 class Main(Framed[None], inherit_bindings=False):

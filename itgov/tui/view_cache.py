@@ -28,7 +28,7 @@ _DIALOGS = tuple(
         "dialogs.jump",
         "dialogs.command",
         "dialogs.copy",
-        "session.meeting",
+        "state.meeting",
     )
 )
 """What is imported when a key first asks for it, or before."""

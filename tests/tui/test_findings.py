@@ -114,7 +114,7 @@ def test_x_shows_the_findings_on_what_is_selected_elsewhere(room: Any, sample: P
 
 def test_a_rule_without_findings_is_explained_when_it_is_asked_for(room: Any, sample: Path) -> None:
     async def go(app: Any, pilot: Any) -> None:
-        from itgov.tui.views.base import Target
+        from itgov.tui.state.selection import Target
 
         assert await app.go_to(Target("findings", "rule", "VAL-002"))
 

@@ -12,7 +12,7 @@ from itgov.tui.dialogs.searcher import Searcher, marked
 from itgov.tui.keymap import Keymap
 from itgov.tui.state.fuzzy import Finder
 from itgov.tui.state.room import Room
-from itgov.tui.views.base import Target
+from itgov.tui.state.selection import Target
 from itgov.tui.widgets.styled_text import Cell, Line
 from itgov.tui.widgets.table import Column
 

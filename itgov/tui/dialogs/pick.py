@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 from textual import events
@@ -15,7 +15,7 @@ from itgov.tui.widgets.styled_text import Cell, Line
 from itgov.tui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
-    from itgov.tui.app import ReviewRoom
+    from itgov.tui.room_app import RoomApp
 
 _MOVES = ("down", "up", "top", "bottom", "page-down", "page-up", "half-down", "half-up", "open")
 _COLUMNS = (Column("number", "", 1), Column("name", "", 10, flex=1), Column("note", "", 6))
@@ -82,12 +82,8 @@ class Pick(Dialog[str]):
         event.prevent_default()
 
     @property
-    def _home(self) -> ReviewRoom:
-        from itgov.tui.app import ReviewRoom
-
-        app = self.app
-        assert isinstance(app, ReviewRoom)
-        return app
+    def _home(self) -> RoomApp:
+        return cast("RoomApp", self.app)
 
     def on_table_opened(self, message: Table.Opened) -> None:
         """End with what was chosen."""

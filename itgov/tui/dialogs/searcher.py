@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,7 +19,7 @@ from itgov.tui.widgets.styled_text import Cell, Line, Role, Span, safe
 from itgov.tui.widgets.table import Column, Table
 
 if TYPE_CHECKING:
-    from itgov.tui.app import ReviewRoom
+    from itgov.tui.room_app import RoomApp
 
 _MOVES = {
     "up": "do_up", "down": "do_down", "pageup": "do_page_up", "pagedown": "do_page_down",
@@ -50,13 +50,9 @@ class Overlay(Modal[str | None], inherit_bindings=False):
     TITLE = ""
 
     @property
-    def home(self) -> ReviewRoom:
+    def home(self) -> RoomApp:
         """The room that this lies over."""
-        from itgov.tui.app import ReviewRoom
-
-        app = self.app
-        assert isinstance(app, ReviewRoom)
-        return app
+        return cast("RoomApp", self.app)
 
     def foot(self, *keys: tuple[str, str]) -> Bar:
         """Return a line that names keys and what they do here."""

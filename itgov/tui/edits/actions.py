@@ -16,7 +16,7 @@ from itgov.tui.edits.asking import waits_for_answers
 from itgov.tui.edits.proposing import PEOPLE_COLUMNS, Proposals, people, person_named
 
 if TYPE_CHECKING:
-    from itgov.tui.app import ReviewRoom
+    from itgov.tui.room_app import RoomApp
 
 
 _WAIVED_DAYS = 90
@@ -26,7 +26,7 @@ _WAIVED_DAYS = 90
 class EditActions:
     """The actions of editing."""
 
-    def __init__(self, home: ReviewRoom, proposals: Proposals) -> None:
+    def __init__(self, home: RoomApp, proposals: Proposals) -> None:
         self.home = home
         self.proposals = proposals
 

@@ -7,14 +7,14 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from textual.app import App
+    from itgov.tui.room_app import RoomApp
 
 P = ParamSpec("P")
 
 
 class _OfApp(Protocol):
     @property
-    def home(self) -> App[Any]:
+    def home(self) -> RoomApp:
         """The app whose worker waits."""
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from itgov.tui.app import ReviewRoom
+    from itgov.tui.room_app import RoomApp
     from itgov.tui.widgets.styled_text import Line
 
 
 class FirstActions:
     """The actions of an empty repository."""
 
-    def __init__(self, home: ReviewRoom) -> None:
+    def __init__(self, home: RoomApp) -> None:
         self.home = home
 
     def do_init(self) -> None:

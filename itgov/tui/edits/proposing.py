@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from itgov.files.linked import Linked
     from itgov.files.proposal import Proposal
     from itgov.files.undo import UndoHistory
-    from itgov.tui.app import ReviewRoom
     from itgov.tui.dialogs.picker import Choice
+    from itgov.tui.room_app import RoomApp
     from itgov.tui.state.room import Room
-    from itgov.tui.views.base import Selection
+    from itgov.tui.state.selection import Selection
 
 Make = Callable[["Linked"], "Proposal"]
 
@@ -30,7 +30,7 @@ PEOPLE_COLUMNS = (
 class Proposals:
     """Makes the room's edits, writes them and takes them back."""
 
-    def __init__(self, home: ReviewRoom) -> None:
+    def __init__(self, home: RoomApp) -> None:
         self.home = home
         self._undo_history: UndoHistory | None = None
 

@@ -9,15 +9,15 @@ from itgov.tui.edits.asking import waits_for_answers
 if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
     from itgov.review.types import AgendaItem
-    from itgov.tui.app import ReviewRoom
-    from itgov.tui.session.meeting import Closed, Meeting
+    from itgov.tui.room_app import RoomApp
+    from itgov.tui.state.meeting import Closed, Meeting
     from itgov.tui.state.room import Room
 
 
 class Chair:
     """Opening a session, hearing what others record in it, closing it."""
 
-    def __init__(self, home: ReviewRoom) -> None:
+    def __init__(self, home: RoomApp) -> None:
         self.home = home
         self.meeting: Meeting | None = None
         """The session that the room sits in, if any."""
@@ -28,7 +28,7 @@ class Chair:
         """Go on with the session that is open in the repository, if there is just one; else say so."""
         if self.meeting is not None or room.sample or not (room.root / ".itgov").is_dir():
             return
-        from itgov.tui.session.meeting import TROUBLE, Meeting, open_sessions
+        from itgov.tui.state.meeting import TROUBLE, Meeting, open_sessions
 
         try:
             found = open_sessions(room.root)
@@ -46,7 +46,7 @@ class Chair:
 
     def hear_news(self) -> None:
         """Show what others have recorded."""
-        from itgov.tui.session.meeting import TROUBLE
+        from itgov.tui.state.meeting import TROUBLE
 
         meeting = self.meeting
         if meeting is None:
@@ -64,7 +64,7 @@ class Chair:
 
     def be_on(self, number: int) -> None:
         """Be on an item of the agenda: the time is its own from now on."""
-        from itgov.tui.session.meeting import TROUBLE
+        from itgov.tui.state.meeting import TROUBLE
 
         if self.meeting is None:
             return
@@ -92,7 +92,7 @@ class Chair:
 
     def note_edit(self, proposal: Proposal, back: bool = False) -> None:
         """Let the session keep that the room has edited a file, so that its commit takes it."""
-        from itgov.tui.session.meeting import TROUBLE
+        from itgov.tui.state.meeting import TROUBLE
 
         if self.meeting is None:
             return
@@ -106,7 +106,7 @@ class Chair:
     @waits_for_answers
     async def do_meet(self) -> None:
         """Open a review session, or go on with one that is open."""
-        from itgov.tui.session.meeting import TROUBLE, Meeting
+        from itgov.tui.state.meeting import TROUBLE, Meeting
 
         home = self.home
         if home.room is None:
@@ -130,7 +130,7 @@ class Chair:
         """Ask which of the open sessions is meant; nothing for a new one, None to leave it."""
         from itgov.report.words import plural
         from itgov.tui.dialogs.picker import Choice, Picker
-        from itgov.tui.session.meeting import open_sessions
+        from itgov.tui.state.meeting import open_sessions
 
         room = self.home.room
         found = open_sessions(room.root) if room is not None else []
@@ -154,7 +154,7 @@ class Chair:
         """Open a new session; return whether it was.  Raises one of `TROUBLE`."""
         from itgov.tui.dialogs.form import Ask, Form
         from itgov.tui.edits.proposing import people
-        from itgov.tui.session.meeting import Meeting
+        from itgov.tui.state.meeting import Meeting
 
         home = self.home
         room = home.room
@@ -188,7 +188,7 @@ class Chair:
     async def do_close_session(self) -> None:
         """Close the session: minutes, and a commit if that is wanted."""
         from itgov.tui.dialogs.picker import Choice, Picker
-        from itgov.tui.session.meeting import TROUBLE
+        from itgov.tui.state.meeting import TROUBLE
 
         home, meeting = self.home, self.meeting
         if meeting is None:

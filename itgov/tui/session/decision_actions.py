@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
     from itgov.model.minutes import Decision, DecisionKind, ItemKind, Role
     from itgov.review.types import AgendaItem
-    from itgov.tui.app import ReviewRoom
     from itgov.tui.dialogs.form import Ask
+    from itgov.tui.room_app import RoomApp
     from itgov.tui.session.chair_actions import Chair
-    from itgov.tui.session.meeting import Meeting
-    from itgov.tui.views.base import Selection
+    from itgov.tui.state.meeting import Meeting
+    from itgov.tui.state.selection import Selection
 
 _WAIVED_DAYS = 90
 
@@ -22,7 +22,7 @@ _WAIVED_DAYS = 90
 class Decisions:
     """Deciding in a session, and changing its agenda."""
 
-    def __init__(self, home: ReviewRoom, chair: Chair) -> None:
+    def __init__(self, home: RoomApp, chair: Chair) -> None:
         self.home = home
         self.chair = chair
 
@@ -175,7 +175,7 @@ class Decisions:
         from itgov.model.minutes import Decision
         from itgov.tui.dialogs.form import Form
         from itgov.tui.edits.proposing import people
-        from itgov.tui.session.meeting import dated
+        from itgov.tui.state.meeting import dated
 
         found = self.chair.item()
         if found is None:
@@ -193,7 +193,7 @@ class Decisions:
 
         Where the file has changed since it was read, the edit is made anew on what it says now.
         """
-        from itgov.tui.session.meeting import TROUBLE, ChangedMeanwhile, Overtaken
+        from itgov.tui.state.meeting import TROUBLE, ChangedMeanwhile, Overtaken
 
         home = self.home
         note = ""
@@ -244,7 +244,7 @@ class Decisions:
             view.agenda.select(str(meeting.session.at))
 
     def _step(self, what: str, *arguments: Any) -> None:
-        from itgov.tui.session.meeting import TROUBLE
+        from itgov.tui.state.meeting import TROUBLE
 
         found = self.chair.item()
         if found is None:
@@ -294,7 +294,7 @@ class Decisions:
 
     def do_put(self) -> None:
         """Put what is selected on the agenda."""
-        from itgov.tui.session.meeting import TROUBLE
+        from itgov.tui.state.meeting import TROUBLE
 
         chosen = self.home.selection()
         if self.chair.meeting is None or chosen is None:

@@ -12,7 +12,7 @@ from itgov.tui.state.query import exactly
 from itgov.tui.state.room import FindingCounts, Item
 
 if TYPE_CHECKING:
-    from itgov.tui.views.base import Selection
+    from itgov.tui.state.selection import Selection
 
 Grouping = Literal["rule", "unit", "owner", "severity"]
 GROUPINGS: tuple[Grouping, ...] = get_args(Grouping)

@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
-from msgspec import Struct
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from itgov.model.finding import Finding, Place, SubjectKind
 from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.state.query import Query, parse
 from itgov.tui.state.room import Room
+from itgov.tui.state.selection import Selection, Target
 from itgov.tui.widgets.plain import Plain
 from itgov.tui.widgets.styled_text import safe
 from itgov.tui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from itgov.tui.app import ReviewRoom
-
-
-class Selection(Struct, frozen=True, kw_only=True):
-    """What the cursor is on, as far as edits, copies and jumps need it."""
-
-    kind: SubjectKind | None = None
-    id: str | None = None
-    unit: str | None = None
-    investment: str | None = None
-    person: str | None = None
-    finding: Finding | None = None
-    place: Place | None = None
-    marked: tuple[str, ...] = ()
-    """Ids of the marked investments, in the order they are shown."""
-
-
-class Target(Struct, frozen=True):
-    """Somewhere to go: a view, and what to select there."""
-
-    view: str
-    kind: str = ""
-    id: str = ""
-    filter: str | None = None
-    """A filter to set there; None leaves the one that is set."""
+    from itgov.tui.room_app import RoomApp
 
 
 class View(Plain):
@@ -76,13 +51,9 @@ class View(Plain):
         """How many rows are shown, of how many."""
 
     @property
-    def home(self) -> ReviewRoom:
+    def home(self) -> RoomApp:
         """The app that this view is a part of."""
-        from itgov.tui.app import ReviewRoom
-
-        app = self.app
-        assert isinstance(app, ReviewRoom)
-        return app
+        return cast("RoomApp", self.app)
 
     # -- for subclasses ----------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ from textual import events
 
 from itgov.model.finding import Finding
 from itgov.tui.state.room import item_of
-from itgov.tui.views.base import Target, View
+from itgov.tui.state.selection import Target
+from itgov.tui.views.base import View
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.styled_text import Line
 from itgov.tui.widgets.table import Table

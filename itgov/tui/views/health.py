@@ -13,7 +13,8 @@ from itgov.insight.healthtypes import BANDS, HealthReport, UnitHealth
 from itgov.report.insight_words import at, percent
 from itgov.report.words import plural
 from itgov.tui.state.room import Room, item_of
-from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.state.selection import Selection, Target
+from itgov.tui.views.base import View
 from itgov.tui.views.drill import DrillView, Key, notice, pane, target_of
 from itgov.tui.views.healthmoves import MOVES, move_cells, move_key, move_of, move_rows
 from itgov.tui.views.healthrows import (

@@ -10,7 +10,8 @@ from textual.widget import Widget
 
 from itgov.report.words import plural
 from itgov.tui.state.room import Room
-from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.state.selection import Selection, Target
+from itgov.tui.views.base import View
 from itgov.tui.views.drill import DrillView, Key, pane
 from itgov.tui.views.managercard import lines
 from itgov.tui.views.managerrows import (

@@ -10,8 +10,9 @@ from itgov.files.places import locate
 from itgov.tui.state.people import Answering, Duty, People
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
+from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.answers import person_lines, sorted_duties
-from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.views.base import View
 from itgov.tui.views.peoplerows import DUTIES, PEOPLE
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.plain import Plain, Stacked

@@ -10,7 +10,8 @@ from textual.timer import Timer
 from itgov.model.finding import Place
 from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room
-from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.state.selection import Selection, Target
+from itgov.tui.views.base import View
 from itgov.tui.views.columns import ColumnOf, Columns, unseen
 from itgov.tui.views.formatting import money
 from itgov.tui.views.session_page import dossier_lines, no_session_lines, reasons_of, sign_of
@@ -22,7 +23,7 @@ from itgov.tui.widgets.table import Table
 if TYPE_CHECKING:
     from itgov.model.minutes import ItemSubject
     from itgov.review.types import AgendaItem
-    from itgov.tui.session.meeting import Meeting
+    from itgov.tui.state.meeting import Meeting
 
 AGENDA: Columns[tuple[int, AgendaItem]] = Columns(
     ColumnOf("number", "#", 3, right=True, cell=lambda r: str(r[0])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itgov.model.finding import Finding
 from itgov.tui.state.findings import FindingRow
 from itgov.tui.state.room import Room, item_of
-from itgov.tui.views.base import Target
+from itgov.tui.state.selection import Target
 
 
 def person_of(finding: Finding) -> str | None:

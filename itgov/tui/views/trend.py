@@ -13,7 +13,8 @@ from itgov.insight.trend_points import PERIODS, Period, Point, Trend
 from itgov.tui.background.worker import BackgroundJob
 from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room
-from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.state.selection import Selection, Target
+from itgov.tui.views.base import View
 from itgov.tui.views.history import FIGURES, Figure, diff_lines, nice_top, remarks, unread_lines
 from itgov.tui.views.trendrows import POINTS, UNITS, PointLine, UnitLine, point_searchable
 from itgov.tui.widgets.page import Page

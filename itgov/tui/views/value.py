@@ -12,7 +12,8 @@ from itgov.files.places import locate
 from itgov.insight.valuetypes import MoneyLine
 from itgov.report.insight_words import money, part
 from itgov.tui.state.room import Room
-from itgov.tui.views.base import Selection, Target, View
+from itgov.tui.state.selection import Selection, Target
+from itgov.tui.views.base import View
 from itgov.tui.views.drill import DrillView, Key, pane
 from itgov.tui.views.valuecells import LEGEND, LINES, chain_lines, money_lines, sums_of, tree_cells
 from itgov.tui.views.valuerows import (

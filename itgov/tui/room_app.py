@@ -1,0 +1,118 @@
+"""The app as its views, dialogs and actions see it: what they may ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+    from textual.worker import Worker
+
+    from itgov.files.proposal import Proposal
+    from itgov.insight.trend_points import Period, Trend
+    from itgov.tui.keymap import Keymap
+    from itgov.tui.state.meeting import Meeting
+    from itgov.tui.state.room import Room
+    from itgov.tui.state.selection import Selection
+    from itgov.tui.widgets.bars import Tone
+    from itgov.tui.widgets.styled_text import Line
+
+Answer = TypeVar("Answer")
+
+
+class SessionChair(Protocol):
+    """The review session that the room sits in."""
+
+    meeting: Meeting | None
+
+    def hear_news(self) -> None:
+        """Show what others have recorded."""
+
+    def be_on(self, number: int) -> None:
+        """Be on an item of the agenda."""
+
+    def note_edit(self, proposal: Proposal, back: bool = False) -> None:
+        """Let the session keep that the room has edited a file."""
+
+
+class SessionDecisions(Protocol):
+    """Decisions that stand in a session for the edit on the same key."""
+
+    def do_assign_owner(self) -> None:
+        """Assign the outcome owner."""
+
+    def do_assign_manager(self) -> None:
+        """Assign the relationship manager."""
+
+    def do_decide_waive(self) -> None:
+        """Waive a finding."""
+
+    def do_decide_action(self) -> None:
+        """Agree an action."""
+
+
+class RoomApp(Protocol):
+    """What a part of the room may ask of the app."""
+
+    keys: Keymap
+    room: Room | None
+    path: Path | None
+    view_name: str
+    sample_root: Path | None
+    trends: dict[Period, Trend]
+    trend_troubles: dict[Period, str]
+    measuring: Period | None
+    measured_share: float
+
+    @property
+    def chair(self) -> SessionChair:
+        """The review session."""
+
+    @property
+    def decisions(self) -> SessionDecisions:
+        """The decisions in it."""
+
+    @property
+    def view(self) -> Any:
+        """The view that is shown."""
+
+    def selection(self) -> Selection | None:
+        """Return what the cursor is on."""
+
+    def say(self, text: str, tone: Tone = "") -> None:
+        """Say something on the last line."""
+
+    def tell(self, title: str, lines: Sequence[Line]) -> None:
+        """Show lines to read, until they are closed."""
+
+    def draw_bars(self) -> None:
+        """Bring the lines at the edges up to date."""
+
+    async def show_view(self, name: str) -> Any:
+        """Show a view."""
+
+    async def push_screen_wait(self, screen: Screen[Answer]) -> Answer:
+        """Show a dialog; wait for its answer."""
+
+    def run_worker(self, work: Any, *, group: str = "", exclusive: bool = False) -> Worker[Any]:
+        """Run a coroutine."""
+
+    def reload(self) -> None:
+        """Read what has changed."""
+
+    async def read_now(self) -> None:
+        """Read what has changed, and wait until it is shown."""
+
+    def do_reload(self) -> None:
+        """Read the files again."""
+
+    def wants_history(self, by: Period) -> bool:
+        """Say whether the history by a period has to be measured."""
+
+    def measure(self, by: Period) -> None:
+        """Measure the history by a period."""
+
+    def stop_measuring(self) -> None:
+        """Measure no longer."""
