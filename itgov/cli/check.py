@@ -231,6 +231,9 @@ def _earlier(
 
 # -- again and again -----------------------------------------------------------------------
 
+_FIRST_ROUND = 50
+"""Milliseconds after which the watcher answers though nothing changed."""
+
 
 def _watch(
     repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]
@@ -247,12 +250,20 @@ def _watch(
     folders = [paths_of.portfolios, paths_of.reviews, *repository.rule_folders]
     places = [repository.root / f for f in folders if (repository.root / f).is_dir()]
     code = 130  # interrupted before the first check was through
+    ours = _filter(repository)
+    first = True
     try:
-        code = _once_more(repository, paths, options, outputs)
-        ours = _filter(repository)
-        for _ in watch(*places, repository.root, raise_interrupt=True, watch_filter=ours):
-            if sys.stdout.isatty():
+        # The watcher starts before the first check, so that a save during it is not missed: the
+        # first round comes after _FIRST_ROUND, with or without changes.
+        for changes in watch(
+            *places, repository.root, raise_interrupt=True, watch_filter=ours,
+            rust_timeout=_FIRST_ROUND, yield_on_timeout=True,
+        ):  # fmt: skip
+            if not changes and not first:
+                continue
+            if not first and sys.stdout.isatty():
                 sys.stdout.write("\x1b[2J\x1b[H")
+            first = False
             code = _once_more(repository, paths, options, outputs)
     except KeyboardInterrupt:
         pass
