@@ -13,6 +13,7 @@ from itgov.cli.figures import (
     open_repository,
     show,
     warn_of_unread,
+    written,
 )
 from itgov.cli.options import Parser, Stop
 from itgov.insight.managertypes import ManagersReport, Scorecard
@@ -58,11 +59,9 @@ def _managers(options: argparse.Namespace) -> None:
             from itgov.report import insight_managers_json
 
             return insight_managers_json.render(report, chosen)
-        from itgov.report import insight_managers
+        from itgov.report.managers_document import managers_document
 
-        if name == "markdown":
-            return insight_managers.markdown(report, chosen, detail=detail)
-        return insight_managers.text(report, chosen, detail=detail, color=color, width=width)
+        return written(managers_document(report, chosen, detail=detail), name, color, width)
 
     show(options, render)
 

@@ -75,4 +75,26 @@ class Listing(Struct, frozen=True):
     entries: Sequence[Entry]
 
 
-Block: TypeAlias = Title | Section | Table | Lines | Listing
+class Person(Struct, frozen=True):
+    """Somebody, where they stand in a file, and what there is to say of them, a line each."""
+
+    name: str
+    place: Place
+    lines: Sequence[str]
+    beside: str = ""
+    """What stands beside the name."""
+
+
+class People(Struct, frozen=True):
+    """A few lines about each of some people."""
+
+    people: Sequence[Person]
+
+
+class Card(Struct, frozen=True):
+    """All about one person, set in columns."""
+
+    person: Person
+
+
+Block: TypeAlias = Title | Section | Table | Lines | Listing | People | Card

@@ -6,8 +6,22 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from itgov.report import markup
-from itgov.report.blocks import Block, Column, Lines, Listing, Section, Table, Title, Words
-from itgov.report.markup import LABEL, code, escape
+from itgov.report.blocks import (
+    Block,
+    Card,
+    Column,
+    Lines,
+    Listing,
+    People,
+    Section,
+    Table,
+    Title,
+    Words,
+)
+from itgov.report.insight_words import UNKNOWN
+from itgov.report.markup import LABEL, code, code_block, escape
+from itgov.report.text import paint
+from itgov.report.write_terminal import person_lines
 
 _MOST = 50
 """Entries of a listing."""
@@ -42,6 +56,14 @@ def _block(block: Block) -> list[str]:
             if len(entries) > _MOST:
                 found.append(f"- and {len(entries) - _MOST:,} more")
             return found
+        case People(people):
+            return [
+                f"- {escape(p.name, LABEL)}: {escape(line, _SENTENCE)}"
+                for p in people
+                for line in p.lines
+            ]
+        case Card(person):
+            return [code_block("\n".join(person_lines(person, paint(False), ""))).rstrip("\n")]
     assert_never(block)
 
 
@@ -61,7 +83,7 @@ def _table(table: Table) -> list[str]:
 def _cell(cell: str, column: Column) -> str:
     if column.kind == "number":
         return cell
-    words = escape(cell, LABEL)
+    words = cell if cell == UNKNOWN else escape(cell, LABEL)
     return f"**{words}**" if column.kind == "head" and words else words
 
 

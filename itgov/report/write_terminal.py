@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from itgov.report.blocks import Block, Lines, Listing, Section, Table, Title, Words
+from itgov.report.blocks import (
+    Block,
+    Card,
+    Lines,
+    Listing,
+    People,
+    Person,
+    Section,
+    Table,
+    Title,
+    Words,
+)
 from itgov.report.insight_words import at, short, table
 from itgov.report.plain import cut, plain
 from itgov.report.text import Paint, paint
@@ -49,7 +60,18 @@ def _block(block: Block, paints: Paint, width: int | None) -> list[str]:
             if len(entries) > _MOST:
                 found.append(f"  and {len(entries) - _MOST:,} more (all in --format json)")
             return found
+        case People(people):
+            return [line for p in people for line in person_lines(p, paints, "")]
+        case Card(person):
+            return person_lines(person, paints, paints.dim)
     assert_never(block)
+
+
+def person_lines(person: Person, paints: Paint, hue: str) -> list[str]:
+    """Return a person's name, whose place is painted so, and the lines below it."""
+    place = f"{hue}{at(person.place)}{paints.off if hue else ''}"
+    head = f"{paints.bold}{short(person.name)}{paints.off}{person.beside}  {place}"
+    return [head, *(f"  {line}" for line in person.lines)]
 
 
 def _cell(cell: str, narrow: int | None) -> str:
