@@ -30,7 +30,8 @@ def render(trend: Trend) -> str:
     ]
     if units:
         lines += ["", "### Engagement health", ""]
-        lines += table_head(("Business unit", "Band", "", "First", "Last", "Change"), (3, 4, 5))
+        titles = ("Business unit", "Band", "", "First", "Last", "Change", "Lowest", "Highest")
+        lines += table_head(titles, range(3, 8))
     for identifier, unit_name in units.items():
         points = [point.unit(identifier) for point in trend.points]
         scores = [u.score if u is not None else None for u in points]
@@ -45,6 +46,8 @@ def render(trend: Trend) -> str:
                     score(known[0] if known else None),
                     score_text(last),
                     score_change(known[0], known[-1]) if len(known) > 1 else "-",
+                    score(min(known, default=None)),
+                    score(max(known, default=None)),
                 )
             )
         )
