@@ -375,6 +375,8 @@ class ReviewRoom(Desk, inherit_bindings=False):
 
     def draw_bars(self) -> None:
         """Bring the lines at the edges up to date."""
+        if not self.screen_stack:  # the room is being left
+            return
         try:
             top, foot = self.base.query_one(TopBar), self.base.query_one(FootBar)
         except NoMatches:

@@ -9,15 +9,18 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual._context import visible_screen_stack
+from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.parse import parse
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.strip import Strip
 
 from itgov.tui.actions import VIEWS
@@ -66,6 +69,39 @@ def _keys_wait_as_long_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _keys_are_waited_for_not_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Press the next key as soon as the room is through with the one before.
+
+    Textual sleeps 40 ms for each key, and longer while anything else keeps the process busy.
+    """
+    press = App._press_keys
+
+    async def one_by_one(app: App[Any], keys: Iterable[str]) -> None:
+        for key in keys:
+            await press(app, [key])
+            if isinstance(app, ReviewRoom):
+                await _through(app)
+
+    async def a_turn(min_sleep: float = 0, max_sleep: float = 1) -> None:
+        for _ in range(4):  # from the driver into the queue
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(App, "_press_keys", one_by_one)
+    monkeypatch.setattr("textual.app.wait_for_idle", a_turn)
+
+
+async def _through(app: ReviewRoom) -> None:
+    """Wait until the room has taken a key and all that it set off; a test may hold that back."""
+    taken = asyncio.Event()
+    app.call_later(taken.set)  # behind the key
+    end = time.monotonic() + 0.5
+    while not app._exit and (not taken.is_set() or app._busy_since is not None or app._held):
+        if time.monotonic() > end:
+            break
+        await asyncio.sleep(0.002)
+
+
+@pytest.fixture(autouse=True)
 def no_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the settings of whoever runs the tests out of them; return where a user's would be."""
     for name in ("COLORFGBG", "NO_COLOR", "TMUX", "STY", "SSH_CONNECTION", "SSH_TTY"):
@@ -81,6 +117,17 @@ def views_there() -> list[str]:
 
     files = {p.stem for p in Path(views.__path__[0]).glob("*.py")}
     return [name for name in VIEWS if name in files]
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Lay out, and draw nothing on a terminal that nobody sees: a third of a key's time.
+
+    `screen_text()` draws the whole screen when the keys are through.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Screen, "_compositor_refresh", lambda self: None)
+        yield
 
 
 Act = Callable[[ReviewRoom, Pilot[Any]], Awaitable[Any]]
@@ -135,11 +182,11 @@ class Driver:
         async def go() -> str:
             app = ReviewRoom(path, AS_OF, **options)
             async with app.run_test(size=size) as pilot:
-                await pilot.pause()
-                await settled(app, pilot)
-                for key in keys:
-                    await pilot.press(key)
-                await settled(app, pilot)
+                with undrawn():
+                    await pilot.pause()
+                    await settled(app, pilot)
+                    await pilot.press(*keys)
+                    await settled(app, pilot)
                 if act is not None:
                     await act(app, pilot)
                     await settled(app, pilot)
