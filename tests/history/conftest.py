@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -140,3 +141,11 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         return code, said.out, said.err
 
     return call
+
+
+def points(run: Run, root: Path, *arguments: str) -> dict[str, dict]:
+    code, out, err = run("trend", root, "--format", "json", *arguments)
+    assert code == 0, err
+    answer = json.loads(out)
+    assert answer["schema"] == 1
+    return {p["label"]: p for p in answer["points"]}
