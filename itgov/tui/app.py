@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import inspect
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,15 @@ from textual.screen import ModalScreen, Screen
 
 from itgov.files.userpath import user_config_path
 from itgov.tui.actions import BY_ID, VIEWS, Context, why_not
-from itgov.tui.desk import Desk
+from itgov.tui.command_actions import CommandActions
+from itgov.tui.context import context_of
+from itgov.tui.copy_actions import CopyActions
+from itgov.tui.edge_lines import banner_pieces, foot_pieces, top_pieces
 from itgov.tui.edits.actions import EditActions
 from itgov.tui.edits.first_portfolio import FirstActions
 from itgov.tui.edits.proposing import Proposals
-from itgov.tui.header import banner_pieces, top_pieces
 from itgov.tui.keymap import Keymap, keymap
+from itgov.tui.looks import Looks
 from itgov.tui.screen import Main
 from itgov.tui.session.chair_actions import Chair
 from itgov.tui.session.decision_actions import Decisions
@@ -32,7 +36,7 @@ from itgov.tui.theme import DARK, THEMES, own_theme
 from itgov.tui.updates import Beside
 from itgov.tui.view_cache import ViewCache
 from itgov.tui.waiting import Waiting
-from itgov.tui.widgets.bars import Banner, Bar, FootBar, Tone, TopBar
+from itgov.tui.widgets.bars import Banner, Bar, FilterBar, FootBar, Tone, TopBar
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -41,9 +45,10 @@ if TYPE_CHECKING:
     from itgov.tui.state.room import Room
     from itgov.tui.state.selection import Selection, Target
     from itgov.tui.views.base import View
+    from itgov.tui.widgets.styled_text import Line
 
 
-class ReviewRoom(Desk, inherit_bindings=False):
+class ReviewRoom(Beside, inherit_bindings=False):
     """The room over the repository at `path`; without one here, over the sample.
 
     `today` is the as-of date, the day itself where it is None.  `watching` lets it notice what
@@ -80,8 +85,11 @@ class ReviewRoom(Desk, inherit_bindings=False):
         self.proposals = Proposals(self)
         self.chair = Chair(self)
         self.decisions = Decisions(self, self.chair)
+        self.looks = Looks(self)
+        self.command_actions = CommandActions(self)
         self._actions = (
-            EditActions(self, self.proposals), self.decisions, self.chair, FirstActions(self)
+            EditActions(self, self.proposals), self.decisions, self.chair, FirstActions(self),
+            self.command_actions, self.looks, CopyActions(self, self.looks),
         )  # fmt: skip
         """What carries actions out that no widget does."""
         self.keys: Keymap = keymap()
@@ -112,9 +120,10 @@ class ReviewRoom(Desk, inherit_bindings=False):
     # -- starting ----------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Paint first, read after."""
+        """Paint first, read after; draw all again when the shell gives the terminal back."""
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if user_config_path().exists():
-            self.configure(None, tell=False)
+            self.looks.configure(None, tell=False)
         elif not self.ansi_color:
             self.theme = own_theme("auto").name
         self.call_after_refresh(self._begin)
@@ -138,18 +147,20 @@ class ReviewRoom(Desk, inherit_bindings=False):
             for waiting in self.base.query(Waiting):
                 await waiting.remove()
             if first:
-                self.configure(found)
+                self.looks.configure(found)
                 self.chair.sit_down(found)
                 await self.show_view(self.view_name)
             elif self.view is not None and self.view.room is not found:
                 self.view.show(found)  # where the focus is, in the view or over it, it stays
             if self.watching and self.view is not None:
                 views = self._views.idle_tasks(lambda: self.room)
-                self.idle_tasks.add([*views, self.spots, *self.view.idle_tasks(found)])
+                self.idle_tasks.add(
+                    [*views, self.command_actions.spots, *self.view.idle_tasks(found)]
+                )
         elif found is not None:
             self.trouble = found
             if self.room is None:
-                self.configure(None)
+                self.looks.configure(None)
                 for waiting in self.base.query(Waiting):
                     waiting.trouble(found, self.keys)
             else:
@@ -231,45 +242,8 @@ class ReviewRoom(Desk, inherit_bindings=False):
 
     def context(self) -> Context:
         """Return what there is to work with now."""
-        from itgov.tui.widgets.page import Page
-        from itgov.tui.widgets.table import Table
-
-        room, view, focused = self.room, self.view, self.base.focused
-        if room is None or view is None:
-            return Context(
-                view=self.view_name,
-                rows=isinstance(focused, Table | Page),
-                empty=self.trouble is not None and self.trouble.empty,
-                place=self.trouble is not None and self.trouble.place is not None,
-                browser=self.browser,
-                read_only=self.read_only,
-            )
-        chosen = view.selection()
         undo = self.proposals.undo_history
-        return Context(
-            view=self.view_name,
-            loaded=True,
-            sample=room.sample,
-            read_only=self.read_only,
-            browser=self.browser,
-            git=room.git,
-            rows=isinstance(focused, Table | Page),
-            tree=isinstance(focused, Table) and focused.is_tree,
-            marks=len(chosen.marked),
-            chosen=chosen.id is not None,
-            filter=bool(view.filter_text),
-            unit=chosen.unit,
-            investment=chosen.investment,
-            finding=chosen.finding is not None,
-            place=chosen.place is not None,
-            person=chosen.person,
-            session=self.chair.meeting is not None,
-            agenda=self.chair.meeting is not None
-            and self.view_name == "session"
-            and chosen.id is not None,
-            undo=undo.next_undo if undo is not None else None,
-            redo=undo.next_redo if undo is not None else None,
-        )
+        return context_of(self, self.base.focused, undo)
 
     # -- from a key to what it does --------------------------------------------------------------
 
@@ -352,7 +326,33 @@ class ReviewRoom(Desk, inherit_bindings=False):
             if here is not None:
                 self.history.append(here)
 
-    # -- what is said ----------------------------------------------------------------------------
+    @property
+    def base(self) -> Screen[Any]:
+        """The room's own screen, whatever lies over it."""
+        return self.screen_stack[0]
+
+    def ask(self, dialog: ModalScreen[str | None], then: Callable[[str], Any]) -> None:
+        """Show a dialog; `then` is given the answer, if there is one."""
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                self.call_next(then, answer)
+
+        self.push_screen(dialog, answered)
+
+    def tell(self, title: str, lines: Sequence[Line]) -> None:
+        """Show lines to read, until they are closed."""
+        from itgov.tui.dialogs.notes import Notes
+
+        self.push_screen(Notes(title, lines))
+
+    def on_filter_bar_changed(self, message: FilterBar.Changed) -> None:
+        """Filter as it is typed."""
+        self.command_actions.filter_as_typed(message.text)
+
+    def on_filter_bar_done(self, message: FilterBar.Done) -> None:
+        """Back to the rows, with the filter or without it."""
+        self.command_actions.leave_filter(message.kept)
 
     def say(self, text: str, tone: Tone = "") -> None:
         """Say something on the last line, for a few seconds."""
@@ -383,7 +383,7 @@ class ReviewRoom(Desk, inherit_bindings=False):
             return
         top.show(*top_pieces(self.keys, self.view_name, self.room, self.trouble, self.read_only))
         self.base.query_one(Banner).tell(banner_pieces(self.keys, self.room))
-        foot.show(self.foot_pieces(self.context()))
+        foot.show(foot_pieces(self.keys, self.context()))
 
 
 def _show(name: str) -> Any:

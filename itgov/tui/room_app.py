@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
+    from contextlib import AbstractContextManager
+
+    from textual.screen import ModalScreen, Screen
     from textual.worker import Worker
 
     from itgov.files.proposal import Proposal
     from itgov.insight.trend_points import Period, Trend
+    from itgov.tui.actions import Context
+    from itgov.tui.background.reading import Trouble
     from itgov.tui.keymap import Keymap
     from itgov.tui.state.meeting import Meeting
     from itgov.tui.state.room import Room
-    from itgov.tui.state.selection import Selection
+    from itgov.tui.state.selection import Selection, Target
     from itgov.tui.widgets.bars import Tone
     from itgov.tui.widgets.styled_text import Line
 
@@ -61,6 +65,11 @@ class RoomApp(Protocol):
     path: Path | None
     view_name: str
     sample_root: Path | None
+    trouble: Trouble | None
+    browser: bool
+    read_only: bool
+    theme: str
+    _driver: Any
     trends: dict[Period, Trend]
     trend_troubles: dict[Period, str]
     measuring: Period | None
@@ -77,6 +86,41 @@ class RoomApp(Protocol):
     @property
     def view(self) -> Any:
         """The view that is shown."""
+
+    @property
+    def base(self) -> Screen[Any]:
+        """The room's own screen, whatever lies over it."""
+
+    @property
+    def ansi_color(self) -> bool | None:
+        """Whether only the terminal's own colours are used."""
+
+    def context(self) -> Context:
+        """Return what there is to work with now."""
+
+    async def carry_out(self, name: str, argument: str = "") -> bool:
+        """Carry an action out."""
+
+    async def go_to(self, target: Target, remember: bool = True) -> bool:
+        """Show something."""
+
+    def set_keys(self, keys: Keymap) -> None:
+        """Use other keys."""
+
+    def ask(self, dialog: ModalScreen[str | None], then: Callable[[str], Any]) -> None:
+        """Show a dialog; `then` is given the answer, if there is one."""
+
+    def call_from_thread(self, callback: Callable[..., Any], *args: Any) -> Any:
+        """Call back on the app's own thread."""
+
+    def action_suspend_process(self) -> None:
+        """Give the terminal back to the shell."""
+
+    def suspend(self) -> AbstractContextManager[None]:
+        """Leave the terminal to another program."""
+
+    def refresh(self, *, layout: bool = False) -> Any:
+        """Draw everything again."""
 
     def selection(self) -> Selection | None:
         """Return what the cursor is on."""
@@ -96,7 +140,15 @@ class RoomApp(Protocol):
     async def push_screen_wait(self, screen: Screen[Answer]) -> Answer:
         """Show a dialog; wait for its answer."""
 
-    def run_worker(self, work: Any, *, group: str = "", exclusive: bool = False) -> Worker[Any]:
+    def run_worker(
+        self,
+        work: Any,
+        *,
+        group: str = "",
+        exclusive: bool = False,
+        thread: bool = False,
+        exit_on_error: bool = True,
+    ) -> Worker[Any]:
         """Run a coroutine."""
 
     def reload(self) -> None:

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.tui.app import ReviewRoom
 from itgov.tui.clipboard import (
     OSC52_LIMIT,
     CopyFailed,
@@ -22,6 +21,7 @@ from itgov.tui.clipboard import (
     osc52,
     run_tool,
 )
+from itgov.tui.copy_actions import CopyActions
 
 WORDS = "Grüße"
 CODED = base64.b64encode(WORDS.encode()).decode()
@@ -113,7 +113,7 @@ def test_a_tool_that_fails_is_named(tmp_path: Path) -> None:
 @pytest.fixture
 def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
-    monkeypatch.setattr(ReviewRoom, "_write_raw", lambda self, sent: found.append(sent))
+    monkeypatch.setattr(CopyActions, "_write_raw", lambda self, sent: found.append(sent))
     monkeypatch.setattr("itgov.tui.clipboard.native_tool", lambda: None)
     return found
 

@@ -1,10 +1,10 @@
-"""What stands on the first line of the room."""
+"""What stands on the lines at the edges of the room."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from itgov.tui.actions import BY_ID, VIEWS
+from itgov.tui.actions import ACTIONS, BY_ID, VIEWS, Context, RoomAction, why_not
 from itgov.tui.keymap import Keymap
 from itgov.tui.widgets.bars import Piece
 
@@ -71,3 +71,22 @@ def top_pieces(
         Piece((*stale, (f" {counts['error']:,}E", "error"), (f" {counts['warning']:,}W", "warning"), (" ", ""))),
     ]  # fmt: skip
     return tuple(left), tuple(right)
+
+
+def foot_pieces(keys: Keymap, context: Context) -> tuple[Piece, ...]:
+    """Return the keys worth naming now, the most useful first."""
+    wanted = sorted((a for a in ACTIONS if a.weight), key=lambda a: -a.weight)
+    return tuple(
+        _foot_piece(keys, action, context)
+        for action in wanted
+        if keys.of(action) and (not action.views or context.view in action.views)
+    )
+
+
+def _foot_piece(keys: Keymap, action: RoomAction, context: Context) -> Piece:
+    off = why_not(action, context) is not None
+    key = keys.shown(action)
+    return Piece(
+        ((f" {key}", "muted" if off else "key"), (f" {action.label} ", "muted" if off else "")),
+        action.id,
+    )

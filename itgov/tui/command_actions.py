@@ -1,0 +1,167 @@
+"""Actions over the views: help, palette, jump, the `:` line, the filter, the editor, the shell."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from itgov.tui.widgets.bars import FilterBar, FootBar
+
+if TYPE_CHECKING:
+    from itgov.tui.dialogs.jump import Spot, Spots
+    from itgov.tui.room_app import RoomApp
+
+
+class CommandActions:
+    """Finding an action or a place, and going there."""
+
+    def __init__(self, home: RoomApp) -> None:
+        self.home = home
+        self.commands: list[str] = []
+        """What was entered on the `:` line."""
+        self._spots: Spots | None = None
+
+    def do_messages(self) -> None:
+        """Show what was said before, the last of it first."""
+        spoken = list(self.home.base.query_one(FootBar).spoken)
+        self.home.tell("Messages", spoken[::-1] or [(("Nothing was said yet.", "muted"),)])
+
+    def spots(self) -> Spots | None:
+        """Return everything that can be gone to."""
+        from itgov.tui.dialogs.jump import Spots
+
+        if self.home.room is None:
+            return None
+        if self._spots is None or self._spots.room is not self.home.room:
+            self._spots = Spots(self.home.room)
+        return self._spots
+
+    def do_help(self) -> None:
+        """Show every key."""
+        from itgov.tui.dialogs.help import Help
+
+        self.home.ask(Help(self.home.keys, self.home.context()), self.home.carry_out)
+
+    def do_palette(self) -> None:
+        """Show every command and place."""
+        from itgov.tui.dialogs.jump import Palette
+
+        self.home.ask(Palette(self.home.keys, self.home.context(), self.spots()), self._do_or_go)
+
+    async def _do_or_go(self, row: str) -> None:
+        kind, _, name = row.partition(":")
+        if kind == "action":
+            await self.home.carry_out(name)
+        else:
+            await self._go_to_spot(row)
+
+    async def do_jump(self, argument: str = "") -> None:
+        """Go to what has an id or a name, or ask where to go."""
+        from itgov.tui.dialogs.jump import Jump
+
+        spots = self.spots()
+        if spots is None:
+            return
+        if argument:
+            spot = spots.exactly(argument)
+            found = spots.find(argument) if spot is None else [spot]
+            if len(found) == 1:
+                await self._go(found[0])
+                return
+            if not found:
+                self.home.say(f"there is nothing called {argument}", "warning")
+                return
+        self.home.ask(Jump(spots, argument), self._go_to_spot)
+
+    async def _go_to_spot(self, row: str) -> None:
+        spots = self.spots()
+        spot = spots.by_row.get(row) if spots is not None else None
+        if spot is not None:
+            await self._go(spot)
+
+    async def _go(self, spot: Spot) -> None:
+        await self.home.go_to(spot.target)
+
+    def do_command(self) -> None:
+        """Open the `:` line."""
+        from itgov.tui.dialogs.command import CommandLine
+
+        fields = tuple(self.home.view.FIELDS) if self.home.view is not None else ()
+        line = CommandLine(self.home.keys, self.home.context(), self.spots(), fields, self.commands)
+        self.home.ask(line, self.run_command)
+
+    async def run_command(self, text: str) -> None:
+        """Carry out what was typed on the `:` line."""
+        from itgov.tui.dialogs.command import parse
+
+        if text in self.commands:
+            self.commands.remove(text)
+        self.commands.append(text)
+        command = parse(text)
+        if command.action is not None:
+            await self.home.carry_out(command.action.id, command.argument)
+
+    def do_filter(self, argument: str = "") -> None:
+        """Open the filter, or set it."""
+        if self.home.view is None:
+            return
+        if argument:
+            self.home.view.set_filter(argument)
+            return
+        self.home.base.query_one(FilterBar).open(self.home.view.filter_text)
+        self.count()
+
+    def filter_as_typed(self, text: str) -> None:
+        """Filter by what stands on the line of the filter."""
+        if self.home.view is not None:
+            self.home.view.set_filter(text)
+            self.count()
+
+    def leave_filter(self, kept: bool) -> None:
+        """Go back to the rows, with the filter or without it."""
+        view = self.home.view
+        self.home.base.query_one(FilterBar).close()
+        if view is not None:
+            if not kept:
+                view.set_filter("")
+            self.home.base.set_focus(view.first())
+        self.home.draw_bars()
+
+    def count(self) -> None:
+        """Show how many rows the filter leaves."""
+        view = self.home.view
+        if view is None:
+            return
+        shown = f"{view.found[0]:,} of {view.found[1]:,}" if view.found is not None else ""
+        self.home.base.query_one(FilterBar).show_count(view.sought.problem or shown)
+
+    def do_editor(self) -> None:
+        """Open the user's editor at the line, then read the files again."""
+        from itgov.tui.external_editor import edit
+
+        room, chosen = self.home.room, self.home.selection()
+        if room is not None and chosen is not None and chosen.place is not None:
+            at = room.root, chosen.place
+        elif room is None and self.home.trouble is not None and self.home.trouble.place is not None:
+            at = self.home.trouble.place
+        else:
+            return
+        if edit(self.home, *at):
+            self.home.reload()
+
+    async def do_go_findings(self) -> None:
+        """Show the findings on what is selected."""
+        from itgov.tui.state.findings import filter_on
+        from itgov.tui.state.selection import Target
+
+        chosen = self.home.selection()
+        if chosen is not None:
+            await self.home.go_to(Target("findings", filter=filter_on(chosen)))
+
+    def do_suspend(self) -> None:
+        """Give the terminal back to the shell until `fg`."""
+        shell = os.name == "posix" and os.getsid(0) != os.getpid()  # else nobody would say `fg`
+        if self.home._driver is None or not self.home._driver.can_suspend or not shell:
+            self.home.say("there is no shell to go back to", "warning")
+            return
+        self.home.action_suspend_process()

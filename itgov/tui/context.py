@@ -1,0 +1,55 @@
+"""What there is to work with: from it follows which actions can be carried out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from itgov.tui.actions import Context
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from itgov.files.undo import UndoHistory
+    from itgov.tui.room_app import RoomApp
+
+
+def context_of(home: RoomApp, focused: Widget | None, undo: UndoHistory | None) -> Context:
+    """Return what there is to work with now."""
+    from itgov.tui.widgets.page import Page
+    from itgov.tui.widgets.table import Table
+
+    room, view = home.room, home.view
+    if room is None or view is None:
+        return Context(
+            view=home.view_name,
+            rows=isinstance(focused, Table | Page),
+            empty=home.trouble is not None and home.trouble.empty,
+            place=home.trouble is not None and home.trouble.place is not None,
+            browser=home.browser,
+            read_only=home.read_only,
+        )
+    chosen = view.selection()
+    return Context(
+        view=home.view_name,
+        loaded=True,
+        sample=room.sample,
+        read_only=home.read_only,
+        browser=home.browser,
+        git=room.git,
+        rows=isinstance(focused, Table | Page),
+        tree=isinstance(focused, Table) and focused.is_tree,
+        marks=len(chosen.marked),
+        chosen=chosen.id is not None,
+        filter=bool(view.filter_text),
+        unit=chosen.unit,
+        investment=chosen.investment,
+        finding=chosen.finding is not None,
+        place=chosen.place is not None,
+        person=chosen.person,
+        session=home.chair.meeting is not None,
+        agenda=home.chair.meeting is not None
+        and home.view_name == "session"
+        and chosen.id is not None,
+        undo=undo.next_undo if undo is not None else None,
+        redo=undo.next_redo if undo is not None else None,
+    )
