@@ -33,7 +33,7 @@ from itgov.tui.screen import Main
 from itgov.tui.session.chair_actions import Chair
 from itgov.tui.session.decision_actions import Decisions
 from itgov.tui.theme import DARK, THEMES, own_theme
-from itgov.tui.updates import Beside
+from itgov.tui.updates import Updates
 from itgov.tui.view_cache import ViewCache
 from itgov.tui.waiting import Waiting
 from itgov.tui.widgets.bars import Banner, Bar, FilterBar, FootBar, Tone, TopBar
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from itgov.tui.widgets.styled_text import Line
 
 
-class ReviewRoom(Beside, inherit_bindings=False):
+class ReviewRoom(Updates, inherit_bindings=False):
     """The room over the repository at `path`; without one here, over the sample.
 
     `today` is the as-of date, the day itself where it is None.  `watching` lets it notice what
@@ -132,7 +132,7 @@ class ReviewRoom(Beside, inherit_bindings=False):
         self.draw_bars()
         self.call_after_refresh(self.reload)
 
-    def on_beside_progress(self, message: Beside.Progress) -> None:
+    def on_updates_progress(self, message: Updates.Progress) -> None:
         """Show how far reading has come."""
         for waiting in self.base.query(Waiting):
             waiting.progress(message.doing, message.done)
@@ -168,7 +168,7 @@ class ReviewRoom(Beside, inherit_bindings=False):
                 self.say(f"{found.title}: {place}; what is shown is from before", "error")
         self.draw_bars()
 
-    def on_beside_history_progress(self, message: Beside.HistoryProgress) -> None:
+    def on_updates_history_progress(self, message: Updates.HistoryProgress) -> None:
         """Show how far measuring the history is."""
         self.measured_share = message.done
         if self.view is not None:
@@ -313,9 +313,8 @@ class ReviewRoom(Beside, inherit_bindings=False):
 
     def do_back(self) -> None:
         """Take the filter away; where there is none, there is nothing to leave, and that is fine."""
-        view = self.view
-        if view is not None and view.filter_text:
-            view.set_filter("")
+        if self.view is not None and self.view.filter_text:
+            self.view.set_filter("")
 
     async def do_last_view(self) -> None:
         """Go to where the room was before."""

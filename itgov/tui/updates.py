@@ -1,4 +1,4 @@
-"""What the room does beside its screen: reading the files, watching them, measuring the history."""
+"""What the room does while keys are answered: reading the files, watching them, measuring the history."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Stopped(Exception):
     """The work is no longer wanted."""
 
 
-class Beside(KeyQueue, inherit_bindings=False):
+class Updates(KeyQueue, inherit_bindings=False):
     """An app that keeps its room up to date with the files and knows their history.
 
     `watching` lets it notice changes by itself and measure the history before anybody asks.
@@ -46,7 +46,7 @@ class Beside(KeyQueue, inherit_bindings=False):
 
         def can_replace(self, message: Message) -> bool:
             """Only how far it is now matters."""
-            return isinstance(message, Beside.Progress)
+            return isinstance(message, Updates.Progress)
 
     class FilesChanged(Message):
         """Files were changed by somebody."""
@@ -72,7 +72,7 @@ class Beside(KeyQueue, inherit_bindings=False):
 
         def can_replace(self, message: Message) -> bool:
             """Only how far it is now matters."""
-            return isinstance(message, Beside.HistoryProgress) and message.by == self.by
+            return isinstance(message, Updates.HistoryProgress) and message.by == self.by
 
     path: Path | None
     asked_today: datetime.date | None
@@ -235,7 +235,7 @@ class Beside(KeyQueue, inherit_bindings=False):
         )
         self._watch.start()
 
-    def on_beside_files_changed(self, message: FilesChanged) -> None:
+    def on_updates_files_changed(self, message: FilesChanged) -> None:
         """Read what somebody else has changed."""
         from itgov.tui.background.watching import digests_of
 
@@ -245,7 +245,7 @@ class Beside(KeyQueue, inherit_bindings=False):
             self.reload()
         self._written -= ours
 
-    def on_beside_not_watched(self, message: NotWatched) -> None:
+    def on_updates_not_watched(self, message: NotWatched) -> None:
         """Say that changes are not noticed."""
         self.say(f"Changes by others are not noticed ({message.reason}); R reads again", "warning")
 

@@ -149,10 +149,10 @@ def test_the_rooms_own_writes_are_not_read_a_second_time(room: Any, sample: Path
         loader.load = counted  # type: ignore[method-assign]
         path = _edit(sample, "Claims core system", "Claims heart system")
         app.wrote(path, digest(path.read_bytes()))
-        app.on_beside_files_changed(app.FilesChanged(frozenset([str(path)])))
+        app.on_updates_files_changed(app.FilesChanged(frozenset([str(path)])))
         await app.workers.wait_for_complete()
         assert read == []
-        app.on_beside_files_changed(app.FilesChanged(frozenset([str(path)])))
+        app.on_updates_files_changed(app.FilesChanged(frozenset([str(path)])))
         await until(lambda: len(read) == 1, pilot)
 
     room.run(sample, act=act)
