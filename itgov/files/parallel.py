@@ -131,11 +131,24 @@ _inherited: list[Any] = []
 
 def _as_worker(work: Work[Any, Any], slices: Sequence[Sequence[Any]]) -> None:
     import signal
+    from threading import Thread
 
     _inherited[:] = work, slices
     for number in (signal.SIGINT, signal.SIGTERM):  # end silently, whatever the parent does then
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent is gone: a worker that waits for more work would stay."""
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _inherited_work(number: int) -> Any:

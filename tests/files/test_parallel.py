@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -152,6 +153,34 @@ except KeyboardInterrupt:
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"interrupted\n", b"")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("busy", [True, False], ids=["at work", "waiting for more"])
+def test_workers_end_when_the_command_is_killed(number, busy):
+    program = f"""
+import time
+from itgov.files.parallel import share
+def work(part, tick):
+    print("at work", flush=True)
+    if part[0] == 0 or {busy}:
+        time.sleep(600)
+share(work, [0, 1, 2], [1, 1, 1], 1)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={**os.environ, "ITGOV_JOBS": "3", "PYTHONPATH": str(Path(load.__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as command:
+        assert command.stdout is not None
+        assert [command.stdout.readline() for _ in range(3)] == [b"at work\n"] * 3
+        command.send_signal(number)
+        try:  # the pipe ends once every process that writes to it has
+            assert command.communicate(timeout=50) == (b"", None)
+        except subprocess.TimeoutExpired:
+            os.killpg(command.pid, signal.SIGKILL)
+            raise
 
 
 @pytest.mark.parametrize("status", [1, 0, 3])
