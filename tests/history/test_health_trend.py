@@ -34,7 +34,7 @@ def test_the_change_since_three_months_ago(repo, run):
     assert retail.split()[1:4] == ["healthy", "100.0", "+33.4"]  # 66.6, as it is shown, to 100
     assert f"The change is since 2026-02-01 (commit {first[:10]}), by today's rules." in out
     code, out, _ = run("health", repo.root, "--as-of", "2026-12-01", "--format", "markdown")
-    assert "| Retail | **healthy** | 100.0 | +33.3 |" in out
+    assert "| Retail | **healthy** | 100.0 | +33.4 |" in out
 
 
 def test_since_a_day_a_month_or_a_revision_that_somebody_names(repo, run):

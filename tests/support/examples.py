@@ -8,5 +8,5 @@ PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "short")
 
 
 def many(count: int) -> int:
-    """Return `count`; a quarter of it in the plain run, and far more where faults are searched for."""
-    return {"short": max(count // 4, 10), "long": count}.get(PROFILE, 2000)
+    """Return `count`; a tenth of it in the plain run, and far more where faults are searched for."""
+    return {"short": max(count // 10, 5), "long": count}.get(PROFILE, 2000)

@@ -161,7 +161,12 @@ async def settled(app: ReviewRoom, pilot: Pilot[Any]) -> None:
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
     """Return a copy of the sample portfolio, without git, that may be written to."""
-    root = tmp_path / "northwind"
+    return copy_sample(tmp_path)
+
+
+def copy_sample(folder: Path) -> Path:
+    """Copy the sample portfolio into a folder; return its repository."""
+    root = folder / "northwind"
     shutil.copytree(PROJECT / "portfolios", root / "portfolios")
     return root
 
@@ -193,6 +198,47 @@ class Driver:
                 return screen_text(app)
 
         return asyncio.run(go())
+
+
+class OpenRoom:
+    """One room for many tests that only look: each starts at the first view, with nothing open."""
+
+    def __init__(self, path: Path, size: tuple[int, int] = (120, 40), **options: Any) -> None:
+        self.size = size
+        self._runner = asyncio.Runner()  # all that it runs shares one loop and one context
+        self.app = ReviewRoom(path, AS_OF, **options)
+        self._test = self.app.run_test(size=size)
+        self.pilot = self._runner.run(self._test.__aenter__())
+        self._runner.run(self._settled())
+
+    async def _settled(self) -> None:
+        await self.pilot.pause()
+        await settled(self.app, self.pilot)
+
+    def run(self, *keys: str, act: Act | None = None) -> str:
+        """Press keys where a new room would be, then `act`; return the screen as text."""
+
+        async def go() -> str:
+            app, pilot = self.app, self.pilot
+            with undrawn():
+                await pilot.resize_terminal(*self.size)
+                while app.screen is not app.base:
+                    await pilot.press("escape")
+                await pilot.press("escape", "escape", "escape", "escape", "1", "home")
+                await settled(app, pilot)
+                await pilot.press(*keys)
+                await settled(app, pilot)
+            if act is not None:
+                await act(app, pilot)
+                await settled(app, pilot)
+            return screen_text(app)
+
+        return self._runner.run(go())
+
+    def close(self) -> None:
+        """Leave the room."""
+        self._runner.run(self._test.__aexit__(None, None, None))
+        self._runner.close()
 
 
 @pytest.fixture

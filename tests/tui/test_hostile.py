@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from itgov.tui.actions import VIEWS
 
-from .conftest import views_there
+from .conftest import OpenRoom, views_there
 
 NASTY = (
     "[/foo] [bold]x[/] [@click=app.quit]q[/] "
@@ -101,6 +102,19 @@ DANGER = re.compile(
 
 @pytest.fixture
 def hostile(tmp_path: Path) -> Path:
+    return write_hostile(tmp_path)
+
+
+@pytest.fixture(scope="module", params=[(80, 24), (160, 45)], ids=str)
+def hostile_room(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OpenRoom]:
+    room = OpenRoom(write_hostile(tmp_path_factory.mktemp("hostile")), request.param)
+    yield room
+    room.close()
+
+
+def write_hostile(tmp_path: Path) -> Path:
     (tmp_path / "portfolios").mkdir()
     (tmp_path / "portfolios" / "organisation.yaml").write_text(ORGANISATION, encoding="utf-8")
     (tmp_path / "portfolios" / "unit.yaml").write_text(UNIT, encoding="utf-8")
@@ -110,12 +124,11 @@ def hostile(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=str)
 @pytest.mark.parametrize("place", list(PLACES))
 def test_hostile_text_is_shown_as_it_is_written_and_does_nothing(
-    room: Any, hostile: Path, place: str, size: tuple[int, int]
+    hostile_room: OpenRoom, place: str
 ) -> None:
-    text = room.run(hostile, *PLACES[place], size=size)
+    text = hostile_room.run(*PLACES[place])
     assert "itgov" in text or "╭" in text
     found = DANGER.search(text)
     assert found is None, f"U+{ord(found[0]):04X} is shown" if found else ""

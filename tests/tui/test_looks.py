@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from itgov.tui.actions import VIEWS
 from itgov.tui.app import ReviewRoom
 from itgov.tui.theme import own_theme
 
-from .conftest import AS_OF, screen_text, settled, views_there
+from .conftest import OpenRoom, copy_sample, drawn, screen_text, settled, views_there
 
 DIALOGS = {
     "help": ["question_mark"],
@@ -66,28 +66,40 @@ def seen(app: ReviewRoom) -> list[Segment]:
     return [s for strip in strips for s in strip if s.text.strip() and s.style is not None]
 
 
-async def looks(path: Path, keys: list[str]) -> dict[str, list[Segment]]:
+@pytest.fixture(scope="module")
+def sample_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRoom]:
+    room = OpenRoom(copy_sample(tmp_path_factory.mktemp("looks")), SIZES[0])
+    yield room
+    room.close()
+
+
+@pytest.fixture(scope="module")
+def colourless_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRoom]:
+    room = OpenRoom(copy_sample(tmp_path_factory.mktemp("plain")), (100, 30), no_color=True)
+    yield room
+    room.close()
+
+
+def looks(room: OpenRoom, keys: list[str]) -> dict[str, list[Segment]]:
     """Return what is drawn in every theme at every size, after some keys."""
-    app = ReviewRoom(path, AS_OF)
     found = {}
-    async with app.run_test(size=SIZES[0]) as pilot:
-        await pilot.pause()
-        await settled(app, pilot)
-        for key in keys:
-            await pilot.press(key)
-        for theme in ("dark", "light"):
+
+    async def look(app: ReviewRoom, pilot: Pilot[Any]) -> None:
+        for theme in ("light", "dark"):
             app.theme = own_theme(theme).name
             for size in SIZES:
                 await pilot.resize_terminal(*size)
                 await settled(app, pilot)
                 found[f"{theme} {size}"] = seen(app)
+
+    room.run(*keys, act=look)
     return found
 
 
 @pytest.mark.parametrize("place", [*WHERE, *DIALOGS])
-def test_all_that_is_drawn_can_be_read(sample: Path, place: str) -> None:
+def test_all_that_is_drawn_can_be_read(sample_room: OpenRoom, place: str) -> None:
     keys = WHERE.get(place) or DIALOGS[place]
-    for where, segments in asyncio.run(looks(sample, keys)).items():
+    for where, segments in looks(sample_room, keys).items():
         assert len(segments) > 10
         for segment in segments:
             style = segment.style
@@ -120,19 +132,13 @@ def test_auto_follows_what_the_terminal_says_of_its_background(said: str, theme:
 # -- without colours ---------------------------------------------------------------------------
 
 
-async def plain(path: Path, keys: list[str]) -> list[list[Segment]]:
-    app = ReviewRoom(path, AS_OF, no_color=True)
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.pause()
-        await settled(app, pilot)
-        for key in keys:
-            await pilot.press(key)
-        await settled(app, pilot)
-        return [list(strip) for strip in app.screen._compositor.render_strips()]
+def plain(room: OpenRoom, keys: list[str]) -> list[list[Segment]]:
+    room.run(*keys)
+    return [list(strip) for strip in drawn(room.app)]
 
 
-def test_cursor_marks_and_severity_are_there_without_colours(sample: Path) -> None:
-    rows = asyncio.run(plain(sample, ["space"]))
+def test_cursor_marks_and_severity_are_there_without_colours(colourless_room: OpenRoom) -> None:
+    rows = plain(colourless_room, ["space"])
     text = ["".join(s.text for s in row) for row in rows]
     cursor = next(i for i, row in enumerate(text) if "│▌" in row and "E " in row)
     assert any(s.style is not None and s.style.reverse for s in rows[cursor])
@@ -143,8 +149,8 @@ def test_cursor_marks_and_severity_are_there_without_colours(sample: Path) -> No
 
 
 @pytest.mark.parametrize("place", list(DIALOGS))
-def test_a_dialog_shows_its_cursor_without_colours(sample: Path, place: str) -> None:
-    rows = asyncio.run(plain(sample, DIALOGS[place]))
+def test_a_dialog_shows_its_cursor_without_colours(colourless_room: OpenRoom, place: str) -> None:
+    rows = plain(colourless_room, DIALOGS[place])
     text = "\n".join("".join(s.text for s in row) for row in rows)
     if "▌" in text:
         reversed_ = [s for row in rows for s in row if s.style is not None and s.style.reverse]
@@ -155,7 +161,7 @@ def test_a_dialog_shows_its_cursor_without_colours(sample: Path, place: str) -> 
 
 
 @pytest.mark.parametrize("place", [*WHERE, *DIALOGS])
-def test_no_size_is_too_small_to_go_on(room: Any, sample: Path, place: str) -> None:
+def test_no_size_is_too_small_to_go_on(sample_room: OpenRoom, place: str) -> None:
     async def shrink(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         for size in [(60, 20), (40, 12), (20, 5), (1, 1), (300, 80), (80, 24)]:
             await pilot.resize_terminal(*size)
@@ -167,7 +173,7 @@ def test_no_size_is_too_small_to_go_on(room: Any, sample: Path, place: str) -> N
                 assert "▌" in screen_text(app) or "╭" in screen_text(app)
 
     keys = WHERE.get(place) or DIALOGS[place]
-    assert room.run(sample, *keys, size=(80, 24), act=shrink).strip()
+    assert sample_room.run(*keys, act=shrink).strip()
 
 
 def test_growing_again_brings_back_what_there_was_no_room_for(room: Any, sample: Path) -> None:
