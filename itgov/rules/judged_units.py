@@ -24,6 +24,11 @@ from itgov.rules.verdicts import Judged
 _encoder = msgspec.msgpack.Encoder()
 
 
+def rules_key(book: RuleBook) -> bytes:
+    """Return what rules are known by: the same for books that judge alike."""
+    return _encoder.encode([[(r.rule, r.shipped) for r in book.rules], list(book.info())])
+
+
 class JudgedUnits:
     """Judges as `itgov.rules.judge.judge` does, and remembers what it found on each unit.
 
@@ -92,7 +97,7 @@ class JudgedUnits:
         return parts
 
     def _made_ready(self, linked: Linked, book: RuleBook) -> Judging:
-        rules = _encoder.encode([[(r.rule, r.shipped) for r in book.rules], list(book.info())])
+        rules = rules_key(book)
         if self._judging is None or self._rules != rules:
             self._judging = Judging(linked.portfolio, linked.documents, book, blind=False)
             self._rules = rules

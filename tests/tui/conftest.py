@@ -23,6 +23,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
 
+from itgov.rules.judge import Judging
+from itgov.rules.judged_units import JudgedUnits, rules_key
 from itgov.tui.actions import VIEWS
 from itgov.tui.app import ReviewRoom
 
@@ -51,6 +53,32 @@ def _styles_are_parsed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("textual.css.stylesheet.parse", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _units_are_judged_once() -> Iterator[None]:
+    """Remember between rooms what was found on a unit, and compiled rules: a third of opening one.
+
+    What is found is known by all that it follows from, so that whatever a test changes is judged.
+    """
+    parts: dict[bytes, bytes] = {}
+    compiled: dict[bytes, Judging] = {}
+    judge = JudgedUnits.judge
+
+    def remembered(self: JudgedUnits, linked: Any, book: Any, progress: Any = None) -> Any:
+        if self._parts is None:
+            self._parts = {**parts, **self._recalled()}
+            rules = rules_key(book)
+            if rules in compiled:
+                self._rules, self._judging = rules, compiled[rules]
+        found = judge(self, linked, book, progress)
+        parts.update(self._parts)
+        compiled[self._rules] = self._judging
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JudgedUnits, "judge", remembered)
         yield
 
 
