@@ -104,25 +104,42 @@ def _in_processes(
     """
     from concurrent.futures import ProcessPoolExecutor  # the modules cost 26 ms
     from multiprocessing import active_children, get_context
+    from signal import SIG_BLOCK, SIG_SETMASK, pthread_sigmask
 
     before = active_children()
+
+    def kill_workers() -> None:
+        for child in active_children():
+            if child not in before:
+                child.kill()
+                child.join()
+
     try:
         pool = ProcessPoolExecutor(len(slices) - 1, get_context("fork"), _as_worker, (work, slices))
     except (OSError, ImportError, NotImplementedError):  # a system without semaphores
         return [work(part, tick) for part in slices]
     try:
-        waiting = [_submitted(pool, _inherited_work, n) for n in range(1, len(slices))]
+        # one that comes while a worker starts would be lost in it
+        before_starting = pthread_sigmask(SIG_BLOCK, _ENDING)
+        try:
+            waiting = [_submitted(pool, _inherited_work, n) for n in range(1, len(slices))]
+        finally:
+            pthread_sigmask(SIG_SETMASK, before_starting)
         if None in waiting:  # of several processes that could not all be started
-            for child in active_children():
-                if child not in before:
-                    child.kill()
-                    child.join()
+            kill_workers()
         results = [work(slices[0], tick)]
         for future, part in zip(waiting, slices[1:], strict=True):
             results.append(_result(future, work, part))
         return results
+    except BaseException:  # an interrupt, most of all: nobody waits for what the workers do
+        kill_workers()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+_ENDING = (2, 15)
+"""SIGINT and SIGTERM: the module of their names is imported only where work is shared."""
 
 
 _inherited: list[Any] = []
@@ -137,6 +154,7 @@ def _as_worker(work: Work[Any, Any], slices: Sequence[Sequence[Any]]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # end silently, whatever the parent does then
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     Thread(target=_end_with_parent, daemon=True).start()
 
 

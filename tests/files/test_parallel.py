@@ -131,13 +131,14 @@ def test_what_an_executor_cannot_do_is_done_here():
     assert [n for part in parts for n in part] == [2 * n for n in range(20)]
 
 
-def test_an_interrupt_ends_workers_without_a_word(tmp_path):
+@pytest.mark.parametrize("after", [0, 0.005, 0.02, 0.5], ids=lambda s: f"after {s} s")
+def test_an_interrupt_ends_workers_without_a_word(after):
     program = """
-import os, signal, time
+import os, signal, sys, time
 from itgov.files.parallel import share
 def work(part, tick):
     if part[0] == 0:
-        time.sleep(0.5)
+        time.sleep(float(sys.argv[1]))
         os.killpg(0, signal.SIGINT)
     time.sleep(60)
 try:
@@ -146,7 +147,7 @@ except KeyboardInterrupt:
     print("interrupted")
 """
     done = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", program, str(after)],
         env={**os.environ, "ITGOV_JOBS": "3", "PYTHONPATH": str(Path(load.__file__).parents[2])},
         capture_output=True,
         start_new_session=True,
