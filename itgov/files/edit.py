@@ -71,8 +71,9 @@ def apply(raw: bytes, changes: Sequence[Change], path: str = "") -> bytes:
         return raw
     before, data, problems = _as_it_is(path, raw)
     if problems or not isinstance(data, dict):
+        line, _ = before.position(problems[0].start if problems else 0)
         raise EditRefused(
-            f"{path}: the file has problems of its own; mend them first (`itgov check`)"
+            f"{path}:{line}: the file has problems of its own; mend them first (`itgov check`)"
         )
     mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
     wanted = _wanted(before, data, changes)
@@ -157,7 +158,7 @@ class _Batch:
         cuts, group = self._cuts(change), self._group(change)
         for cut in cuts:
             before = self.taken.get(cut.start)
-            if before is not None and not before.goes_before(group):
+            if before is not None and (len(cuts) > 1 or not before.goes_before(group)):
                 return False
         if any(not c.is_apart(o) for c in cuts for o in self._near(c)):
             return False

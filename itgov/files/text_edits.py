@@ -39,7 +39,6 @@ class Cutter:
         self.document = document
         self.syntax = Syntax(document)
         self.source = document.text
-        self.newline = self.syntax.newline
 
     # -- the changes -------------------------------------------------------------------------
 
@@ -82,7 +81,7 @@ class Cutter:
         lines = item_lines(value, indent)
         if at:
             return [self._below(self.syntax.end(entry, items[at - 1]), lines)]
-        told = self.newline.join([*lines, ""])
+        told = self.syntax.newline(dash).join([*lines, ""])
         return [Cut(dash, dash, told[indent:] + " " * indent)]
 
     def remove(self, route: Route) -> list[Cut]:
@@ -104,9 +103,8 @@ class Cutter:
             return [self._remove_beside_dash(siblings, entry, start, end)]
         if end and source[end - 1] == "\n":  # a block's text, with the blank lines that it keeps
             return [Cut(line, end, "")]
-        stop = self._rest_is_comment(end)
-        stop += len(self.newline) if source.startswith(self.newline, stop) else 0
-        return [Cut(line, stop, "")]
+        self._rest_is_comment(end)
+        return [Cut(line, syntax.next_line(end), "")]
 
     # -- where things stand ------------------------------------------------------------------
 
@@ -135,11 +133,11 @@ class Cutter:
 
     def _below(self, offset: int, lines: Iterable[str]) -> Cut:
         """Return the cut that puts lines below the one at which content ends."""
-        joined = self.newline.join(lines)
         if offset and self.source[offset - 1] == "\n":  # a text that keeps its last line ends
-            return Cut(offset, offset, joined + self.newline)
+            newline = self.syntax.newline(offset - 1)
+            return Cut(offset, offset, newline.join([*lines, ""]))
         at = self._rest_is_comment(offset)
-        return Cut(at, at, self.newline + joined)
+        return Cut(at, at, self.syntax.newline(at).join(["", *lines]))
 
     # -- keys --------------------------------------------------------------------------------
 
@@ -164,7 +162,7 @@ class Cutter:
         rest = _REST_OF_LINE.match(self.source, at)
         if rest is None or self.source[self.syntax.line_start(start) : start].strip():
             return [Cut(at, at, f"{comma} {told}")]
-        below = self.newline + " " * self.syntax.column(start) + told
+        below = self.syntax.newline(at) + " " * self.syntax.column(start) + told
         if rest["comma"]:
             return [Cut(rest.end(), rest.end(), below + ",")]
         if not rest["comment"]:
@@ -209,7 +207,7 @@ class Cutter:
                 deep = max(indent + 1 - syntax.column(start), 0)
                 return [Cut(start, end, " " * deep + told.lstrip(" "))]
             line = syntax.line_start(start)
-            return [Cut(line, end, self.newline.join(rest))]
+            return [Cut(line, end, syntax.newline(start).join(rest))]
         is_line = document.sizes[entry] == 1 and "\n" not in source[start:end]
         if is_line and not rest and source[start] not in "{[":
             line_told = styled(source[start], value, told.lstrip(" "))
@@ -250,7 +248,7 @@ class Cutter:
             if self.source[end:comma].strip(" "):
                 raise self.syntax.refusal(end, "a comment or a line end stands before the comma")
             end = comma + 1
-        line, stop = self.syntax.line_start(start), self.syntax.line_end(end)
+        line, stop = self.syntax.line_start(start), self.syntax.next_line(end)
         if self.source[line:start].strip(" ") or self.source[end:stop].partition("#")[0].strip():
             return Cut(start, end, "")
-        return Cut(line, stop + len(self.newline), "")
+        return Cut(line, stop, "")

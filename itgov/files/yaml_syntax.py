@@ -28,7 +28,6 @@ class Syntax:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.source = document.text
-        self.newline = "\r\n" if "\r\n" in self.source[:10_000] else "\n"
         self._may_alias = "*" in self.source
         self._aliases: dict[int, set[int]] = {}
 
@@ -51,6 +50,17 @@ class Syntax:
         found = self.source.find("\n", offset)
         end = len(self.source) if found < 0 else found
         return end - 1 if end > offset and self.source[end - 1] == "\r" else end
+
+    def newline(self, offset: int) -> str:
+        """Return how the line of an offset ends; of the last line, how the one before it does."""
+        found = self.source.find("\n", offset)
+        if found < 0:
+            found = self.source.rfind("\n")
+        return "\r\n" if found > 0 and self.source[found - 1] == "\r" else "\n"
+
+    def next_line(self, offset: int) -> int:
+        """Return where the line after that of an offset starts, or the end of the text."""
+        return self.source.find("\n", offset) + 1 or len(self.source)
 
     def column(self, offset: int) -> int:
         """Return how many characters stand before an offset on its line."""

@@ -111,7 +111,7 @@ def test_no_changes_is_the_same_bytes() -> None:
 @pytest.mark.parametrize(
     ("text", "change", "says"),
     [
-        ("a: [1\n", Set(("a",), 1), "problems of its own"),
+        ("b: 1\na: [1\n", Set(("a",), 1), "f.yaml:2: the file has problems of its own"),
         ("- a\n", Set(("a",), 1), "problems of its own"),
         ("a: 1\n", Set(("b", "c"), 1), "cannot be edited"),
         ("a: 1\n", Insert(("a",), 1), "cannot be edited"),
@@ -230,6 +230,52 @@ def test_in_braces_over_several_lines_a_new_key_gets_a_line_of_its_own(
     before: str, after: str
 ) -> None:
     change = Set(("i", 0, "outcome_owner"), "a.one", KEYS)
+    assert apply(before.encode(), [change], "x.yaml").decode() == after
+
+
+def test_in_braces_whose_last_line_has_a_comment_several_new_keys_are_put_in() -> None:
+    before = "i:\n  - {id: A-7,\n     stage: live # why\n    }\n"
+    changes = [
+        Set(("i", 0, "outcome_owner"), "a.one", KEYS),
+        Set(("i", 0, "purpose"), "run", KEYS),
+    ]
+    assert apply(before.encode(), changes, "x.yaml").decode() == (
+        "i:\n  - {id: A-7,\n     stage: live, # why\n     outcome_owner: a.one,\n     purpose: run\n    }\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "after"),
+    [
+        pytest.param(
+            "i:\n  - id: A\r\n    stage: live\n    # x\n",
+            Set(("i", 0, "purpose"), "run"),
+            "i:\n  - id: A\r\n    stage: live\n    purpose: run\n    # x\n",
+            id="a key below a line that ends otherwise",
+        ),
+        pytest.param(
+            "a: 1\r\nb: 2\nc: 3\n", Remove(("b",)), "a: 1\r\nc: 3\n", id="a key is taken out"
+        ),
+        pytest.param(
+            "a: 1\nb: 2\r\nc: 3\n", Remove(("b",)), "a: 1\nc: 3\n", id="a key with its own end"
+        ),
+        pytest.param(
+            "x: {\r\n  a: 1,\n  b: 2,\n#c\n}\n",
+            Remove(("x", "b")),
+            "x: {\r\n  a: 1,\n#c\n}\n",
+            id="a line in braces",
+        ),
+        pytest.param(
+            "# " + "x" * 10_000 + "\na: 1\r\nb: 2\r\n",
+            Set(("c",), 3),
+            "# " + "x" * 10_000 + "\na: 1\r\nb: 2\r\nc: 3\r\n",
+            id="line ends that begin far down",
+        ),
+    ],
+)
+def test_where_line_ends_are_mixed_each_line_keeps_its_own(
+    before: str, change: Change, after: str
+) -> None:
     assert apply(before.encode(), [change], "x.yaml").decode() == after
 
 
