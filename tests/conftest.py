@@ -36,7 +36,7 @@ settings.load_profile(PROFILE)
 
 def pytest_xdist_auto_num_workers() -> int:
     """Start more processes than there are cores: many tests wait for a screen or a child."""
-    return cores() + (cores() + 1) // 2
+    return 2 * cores()
 
 
 @pytest.fixture(autouse=True)

@@ -136,6 +136,7 @@ def test_an_interrupt_ends_workers_without_a_word(after):
     program = """
 import os, signal, sys, time
 from itgov.files.parallel import share
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in the background
 def work(part, tick):
     if part[0] == 0:
         time.sleep(float(sys.argv[1]))
