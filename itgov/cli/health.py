@@ -14,6 +14,7 @@ from itgov.cli.figures import (
     show,
     usable,
     warn_of_unread,
+    written,
 )
 from itgov.cli.options import Parser, Stop, require_unit
 from itgov.cli.terminal import ProgressBar, say
@@ -93,15 +94,10 @@ def _health(options: argparse.Namespace) -> None:
             from itgov.report import insight_health_json
 
             return insight_health_json.render(report, units, moves, before)
-        if name == "markdown":
-            from itgov.report import insight_health_markdown
+        from itgov.report.health_document import health_document
 
-            return insight_health_markdown.render(report, units, moves, before, detail=detail)
-        from itgov.report import insight_health_text
-
-        return insight_health_text.render(
-            report, units, moves, before, detail=detail, color=color, width=width
-        )
+        document = health_document(report, units, moves, before, detail=detail)
+        return written(document, name, color, width)
 
     show(options, render)
 

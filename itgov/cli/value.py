@@ -81,11 +81,9 @@ def _value(options: argparse.Namespace) -> None:
 
             return insight_value_json.render(report, tree)
         if tree is not None:
-            from itgov.report import insight_tree
-            from itgov.report.markup import code_block
+            from itgov.report.value_tree import value_tree_document
 
-            drawn = insight_tree.render(tree, color=color)
-            return code_block(drawn) if name == "markdown" else drawn
+            return written(value_tree_document(tree), name, color, width)
         from itgov.report.value_document import value_document
 
         return written(value_document(report, views), name, color, width)

@@ -13,18 +13,39 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from itgov.model.finding import Place
-from itgov.report.board.content import Code
 
-Words: TypeAlias = str | tuple[str | Code, ...]
+Tone = Literal["", "good", "warning", "error", "quiet"]
+
+
+class Code(Struct, frozen=True):
+    """A place, an id or a command."""
+
+    text: str
+
+
+class Strong(Struct, frozen=True):
+    """Words that stand out: in bold, or in a terminal in the colour of their tone."""
+
+    text: str
+    tone: Tone = ""
+
+
+Piece: TypeAlias = str | Code | Strong | Place
+Words: TypeAlias = str | tuple[Piece, ...]
+
+
+def pieces_of(words: Words) -> tuple[Piece, ...]:
+    """Return words as pieces."""
+    return (words,) if isinstance(words, str) else words
 
 
 class Title(Struct, frozen=True):
-    """What the document is, of whom, of which day, and what its amounts are in."""
+    """What the document is, of whom, of which day, and what is said right below."""
 
     words: str
     organisation: str
     as_of: datetime.date
-    currency: str | None
+    below: str = ""
 
 
 class Section(Struct, frozen=True):
@@ -37,18 +58,26 @@ class Column(Struct, frozen=True):
     """A column of a table: its title, and how its cells are shown."""
 
     title: str
-    kind: Literal["words", "head", "number"] = "words"
-    """`head` names the row; `number` is a figure of ours, at the right side."""
+    kind: Literal["words", "head", "number", "named"] = "words"
+    """`head` names the row; `number` is a figure of ours, at the right side; `named` is one under a
+    title that is an id from data."""
     narrow: int | None = None
     """Most characters in a terminal."""
+
+    @property
+    def right(self) -> bool:
+        """Whether its cells stand at the right side."""
+        return self.kind in ("number", "named")
 
 
 class Table(Struct, frozen=True):
     """A table; `spare` are the groups of columns a narrow terminal goes without, the first first."""
 
     columns: Sequence[Column]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Words]]
     spare: Sequence[Sequence[int]] = ()
+    narrower: Table | None = None
+    """The same for a terminal that has no room for it."""
 
 
 class Lines(Struct, frozen=True):
@@ -57,6 +86,13 @@ class Lines(Struct, frozen=True):
     lines: Sequence[Words]
     quiet: bool = False
     """Whether they explain the rest rather than say something."""
+
+
+class Legend(Struct, frozen=True):
+    """What a table's figures are, and its numbered columns: id, weight and title of each."""
+
+    lines: Sequence[str]
+    columns: Sequence[tuple[str, str, str]]
 
 
 class Entry(Struct, frozen=True):
@@ -68,11 +104,32 @@ class Entry(Struct, frozen=True):
     figures: str
 
 
-class Listing(Struct, frozen=True):
-    """What is listed under a title."""
+class Step(Struct, frozen=True):
+    """A finding of a listing, and the points that come back where it is fixed."""
 
-    title: str
-    entries: Sequence[Entry]
+    points: str
+    place: Place
+    rule: str
+    message: str
+    waived: bool
+
+
+class Listing(Struct, frozen=True):
+    """What is listed under a title, after some lines about the whole."""
+
+    title: Words
+    entries: Sequence[Entry | Step] = ()
+    lines: Sequence[Words] = ()
+    whole: bool = False
+    """Whether all of it is written, however long."""
+
+
+class Listings(Struct, frozen=True):
+    """Listings one after another; `advice` says how to see those that a writer has no room for."""
+
+    listings: Sequence[Listing]
+    noun: str
+    advice: Words
 
 
 class Person(Struct, frozen=True):
@@ -97,4 +154,19 @@ class Card(Struct, frozen=True):
     person: Person
 
 
-Block: TypeAlias = Title | Section | Table | Lines | Listing | People | Card
+class Branch(Struct, frozen=True):
+    """A node of a tree, and those below it."""
+
+    words: Words
+    below: tuple[Branch, ...] = ()
+
+
+class Tree(Struct, frozen=True):
+    """Trees that are drawn one below the other."""
+
+    roots: tuple[Branch, ...]
+
+
+Block: TypeAlias = (
+    Title | Section | Table | Lines | Legend | Listing | Listings | People | Card | Tree
+)

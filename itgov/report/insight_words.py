@@ -47,10 +47,11 @@ def part(amount: float, whole: float) -> str:
 
 def score(value: float | None) -> str:
     """Return a score with one decimal, never rounded up into the next band."""
-    return UNKNOWN if value is None else f"{_tenths(value) / 10:.1f}"
+    return UNKNOWN if value is None else f"{tenths(value) / 10:.1f}"
 
 
-def _tenths(value: float) -> int:
+def tenths(value: float) -> int:
+    """Return a score in whole tenths, as it is shown."""
     return floor(value * 10 + 1e-6)
 
 
@@ -77,8 +78,18 @@ def score_change(before: float | None, after: float | None) -> str:
     """Return what lies between two scores as they are shown: "+2.4", "-0.3", "=" for nothing."""
     if before is None or after is None:
         return UNKNOWN
-    apart = _tenths(after) - _tenths(before)
+    apart = tenths(after) - tenths(before)
     return f"{apart / 10:+.1f}" if apart else "="
+
+
+def lost(value: float | None) -> str:
+    """Return points that something costs: "9.4"."""
+    return f"{value:.1f}" if value else UNKNOWN
+
+
+def per_one(value: float | None) -> str:
+    """Return what comes of each 1 spent: "1.25"."""
+    return f"{value:.2f}" if value is not None else UNKNOWN
 
 
 def points(value: float) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from itgov.insight.managertypes import ManagersReport, Scorecard
-from itgov.report.blocks import Block, Card, Column, Lines, People, Person, Table, Title
-from itgov.report.board.content import Code
+from itgov.report.blocks import Block, Card, Code, Column, Lines, People, Person, Table, Title
 from itgov.report.insight_manager_words import (
     appraisal_words,
     appraised_words,
@@ -18,9 +17,9 @@ from itgov.report.insight_manager_words import (
     served_words,
     side_words,
 )
-from itgov.report.insight_words import UNKNOWN, money, percent, short
+from itgov.report.insight_words import UNKNOWN, money, per_one, percent, short
 from itgov.report.plain import plain
-from itgov.report.value_document import value_words
+from itgov.report.value_document import amounts_in, value_words
 from itgov.report.words import plural
 
 _TITLES = (
@@ -45,7 +44,8 @@ def managers_document(
     report: ManagersReport, managers: Sequence[Scorecard], *, detail: bool = False
 ) -> Iterator[Block]:
     """Lay some scorecards out: a table, or each card with `detail`."""
-    yield Title("relationship managers", report.organisation, report.as_of, report.currency)
+    amounts = amounts_in(report.currency)
+    yield Title("relationship managers", report.organisation, report.as_of, amounts)
     if not managers:
         yield Lines([("Nobody is listed under ", Code("relationship_managers"), ".")])
     elif detail:
@@ -74,7 +74,7 @@ def _row(m: Scorecard) -> list[str]:
         money(m.load.spend),
         percent(m.load.dedication),
         appraised_words(m.appraised_by),
-        f"{m.benefits.per_spend:.2f}" if m.benefits.per_spend is not None else UNKNOWN,
+        per_one(m.benefits.per_spend),
         f"{len(m.conflicts)}" if m.conflicts else UNKNOWN,
     ]
 

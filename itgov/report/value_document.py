@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from itgov.insight.valuetypes import Benefits, MoneyLine, ValueReport
 from itgov.model.facts import REACHES, Reach
-from itgov.report.blocks import Block, Column, Entry, Lines, Listing, Section, Table, Title
-from itgov.report.board.content import Code
-from itgov.report.insight_words import money, part, percent, short
+from itgov.report.blocks import Block, Code, Column, Entry, Lines, Listing, Section, Table, Title
+from itgov.report.insight_words import money, part, per_one, percent, short
 from itgov.report.words import plural
 
 MEANING: dict[Reach, str] = {
@@ -29,7 +28,7 @@ Views = Sequence[tuple[str, Sequence[MoneyLine]]]
 def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
     """Lay a report out: the total, then a table for each view, then value and what has none."""
     words = "line of sight from spend to value"
-    yield Title(words, report.organisation, report.as_of, report.currency)
+    yield Title(words, report.organisation, report.as_of, amounts_in(report.currency))
     yield _total(report.total)
     yield Lines(_to_date(report))
     for name, view in views:
@@ -48,6 +47,11 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
         yield Listing("Spend with no line of sight", entries)
     elif report.total.items:
         yield Lines(["Every amount of spend has an outcome."])
+
+
+def amounts_in(currency: str | None) -> str:
+    """Return what a document's amounts are in."""
+    return f"Amounts in {short(currency, 120)}" if currency else ""
 
 
 def _total(line: MoneyLine) -> Table:
@@ -118,7 +122,7 @@ def value_words(benefits: Benefits) -> list[str]:
         )
     if b.per_spend is not None:
         lines.append(
-            f"Value realised for each 1 spent to date: {b.per_spend:.2f} "
+            f"Value realised for each 1 spent to date: {per_one(b.per_spend)} "
             f"({money(b.realised)} for {money(b.spent)})"
         )
     if b.twice_planned or b.twice_realised:

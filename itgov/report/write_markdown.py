@@ -9,22 +9,32 @@ from itgov.report import markup
 from itgov.report.blocks import (
     Block,
     Card,
+    Code,
     Column,
+    Entry,
+    Legend,
     Lines,
     Listing,
+    Listings,
     People,
+    Piece,
     Section,
+    Step,
+    Strong,
     Table,
     Title,
+    Tree,
     Words,
+    pieces_of,
 )
-from itgov.report.insight_words import UNKNOWN
+from itgov.report.insight_words import UNKNOWN, at
 from itgov.report.markup import LABEL, code, code_block, escape
 from itgov.report.text import paint
-from itgov.report.write_terminal import person_lines
+from itgov.report.words import plural
+from itgov.report.write_terminal import person_lines, tree_lines
 
 _MOST = 50
-"""Entries of a listing."""
+"""Entries of a listing, and listings."""
 _MOST_ROWS = 200
 _SENTENCE = 600
 
@@ -36,26 +46,29 @@ def markdown(blocks: Iterable[Block]) -> str:
 
 def _block(block: Block) -> list[str]:
     match block:
-        case Title():
-            amounts = f" Amounts in {escape(block.currency, LABEL)}." if block.currency else ""
-            heading = f"## {block.words[:1].upper()}{block.words[1:]}"
-            of = f"{escape(block.organisation, LABEL)}, as of {block.as_of}.{amounts}"
-            return [heading, "", of]
+        case Title(words, organisation, as_of, below):
+            heading = f"## {words[:1].upper()}{words[1:]}"
+            more = f" {escape(below, _SENTENCE).removesuffix('.')}." if below else ""
+            return [heading, "", f"{escape(organisation, LABEL)}, as of {as_of}.{more}"]
         case Section(words):
             return [f"### {escape(words)}"]
         case Table():
             return _table(block)
         case Lines(lines, quiet):
             return [_words(w) if quiet else _item(w) for w in lines]
-        case Listing(title, entries):
-            found = [f"### {escape(title)}", ""]
-            for e in entries[:_MOST]:
-                name = f"{code(e.id)} {escape(e.title, LABEL)}"
-                where = code(f"{e.place.path}:{e.place.line}")
-                found.append(f"- {name}: {e.figures} ({where})")
-            if len(entries) > _MOST:
-                found.append(f"- and {len(entries) - _MOST:,} more")
-            return found
+        case Legend(lines, columns):
+            named = [
+                f"{number}. {escape(name, LABEL)}, {weight}: {escape(title, LABEL)}"
+                for number, (name, weight, title) in enumerate(columns, start=1)
+            ]
+            return [*(escape(line, _SENTENCE) for line in lines), "", *named]
+        case Listing():
+            return _listing(block)
+        case Listings(listings, noun, advice):
+            found = ["\n".join(_listing(each)) for each in listings[:_MOST]]
+            if (rest := len(listings) - _MOST) > 0:
+                found.append(f"{plural(rest, noun)} more; {_words(advice)}")
+            return ["\n\n".join(found)]
         case People(people):
             return [
                 f"- {escape(p.name, LABEL)}: {escape(line, _SENTENCE)}"
@@ -63,8 +76,15 @@ def _block(block: Block) -> list[str]:
                 for line in p.lines
             ]
         case Card(person):
-            return [code_block("\n".join(person_lines(person, paint(False), ""))).rstrip("\n")]
+            return [_drawing(person_lines(person, paint(False), ""))]
+        case Tree():
+            return [_drawing(tree_lines(block, paint(False)))]
     assert_never(block)
+
+
+def _drawing(lines: Iterable[str]) -> str:
+    """Return what is set in columns as a terminal has it."""
+    return code_block("\n".join(lines)).rstrip("\n")
 
 
 def _table(table: Table) -> list[str]:
@@ -73,18 +93,43 @@ def _table(table: Table) -> list[str]:
         [_cell(cell, c) for cell, c in zip(row, columns, strict=True)]
         for row in table.rows[:_MOST_ROWS]
     ]
-    numbers = [index for index, c in enumerate(columns) if c.kind == "number"]
-    lines = markup.table([escape(c.title.capitalize(), LABEL) for c in columns], rows, numbers)
+    numbers = [index for index, c in enumerate(columns) if c.right]
+    lines = markup.table(list(map(_title, columns)), rows, numbers)
     if len(table.rows) > _MOST_ROWS:
         lines += ["", f"{len(table.rows) - _MOST_ROWS:,} more not shown."]
     return lines
 
 
-def _cell(cell: str, column: Column) -> str:
-    if column.kind == "number":
+def _title(column: Column) -> str:
+    title = column.title if column.kind == "named" else column.title.capitalize()
+    return escape(title, LABEL)
+
+
+def _cell(cell: Words, column: Column) -> str:
+    if not isinstance(cell, str):
+        return _words(cell)
+    if column.right or cell == UNKNOWN:
         return cell
-    words = cell if cell == UNKNOWN else escape(cell, LABEL)
+    words = escape(cell, LABEL)
     return f"**{words}**" if column.kind == "head" and words else words
+
+
+def _listing(listing: Listing) -> list[str]:
+    title, entries = listing.title, listing.entries
+    shown = entries if listing.whole else entries[:_MOST]
+    words = tuple(p.text if isinstance(p, Strong) else p for p in pieces_of(title))
+    found = [*map(_item, listing.lines), *map(_entry, shown)]
+    if len(entries) > len(shown):
+        found.append(f"- and {len(entries) - len(shown):,} more")
+    return [f"### {_words(words)}", *(["", *found] if found else [])]
+
+
+def _entry(entry: Entry | Step) -> str:
+    where = code(at(entry.place))
+    if isinstance(entry, Entry):
+        return f"- {code(entry.id)} {escape(entry.title, LABEL)}: {entry.figures} ({where})"
+    waived = " (waived)" if entry.waived else ""
+    return f"- {entry.points} {where} {code(entry.rule)} {escape(entry.message, LABEL)}{waived}"
 
 
 def _item(words: Words) -> str:
@@ -93,6 +138,25 @@ def _item(words: Words) -> str:
 
 
 def _words(words: Words) -> str:
-    if isinstance(words, str):
-        return escape(words, _SENTENCE)
-    return " ".join(escape(p) if isinstance(p, str) else code(p.text) for p in words)
+    """Return pieces one after another, with the spaces between them that escaping takes away."""
+    found = ""
+    for piece in pieces_of(words):
+        text = _piece(piece)
+        if isinstance(piece, str):
+            before = " " if piece[:1] == " " and found else ""
+            after = " " if piece[-1:] == " " and piece.strip() else ""
+            text = f"{before}{text}{after}" if text else piece and " "
+        found += text
+    return found.strip()
+
+
+def _piece(piece: Piece) -> str:
+    match piece:
+        case str():
+            return escape(piece, _SENTENCE)
+        case Code(text):
+            return code(text)
+        case Strong(text):
+            return f"**{escape(text, _SENTENCE)}**"
+        case _:
+            return code(at(piece))

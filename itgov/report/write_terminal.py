@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from itgov.report.blocks import (
     Block,
+    Branch,
     Card,
+    Code,
+    Column,
+    Entry,
+    Legend,
     Lines,
     Listing,
+    Listings,
     People,
     Person,
+    Piece,
     Section,
+    Step,
+    Strong,
     Table,
     Title,
+    Tone,
+    Tree,
     Words,
+    pieces_of,
 )
 from itgov.report.insight_words import at, short, table
 from itgov.report.plain import cut, plain
+from itgov.report.source import columns_of
 from itgov.report.text import Paint, paint
+from itgov.report.words import plural
 
 _MOST = 10
 """Entries of a listing."""
+_MOST_LISTINGS = 12
 
 
 def terminal(blocks: Iterable[Block], *, color: bool = False, width: int | None = None) -> str:
@@ -33,37 +48,37 @@ def terminal(blocks: Iterable[Block], *, color: bool = False, width: int | None 
 
 
 def _block(block: Block, paints: Paint, width: int | None) -> list[str]:
-    bold, off = paints.bold, paints.off
+    bold, dim, off = paints.bold, paints.dim, paints.off
     match block:
-        case Title():
-            title = f"{plain(block.organisation)}: {block.words} as of {block.as_of}"
-            amounts = [f"Amounts in {plain(block.currency)}"] if block.currency else []
-            return [f"{bold}{title}{off}", *amounts]
+        case Title(words, organisation, as_of, below):
+            title = f"{plain(organisation)}: {words} as of {as_of}"
+            return [f"{bold}{title}{off}", *([plain(below)] if below else [])]
         case Section():
             return []
-        case Table(columns, rows, spare):
-            cells = [
-                [_cell(cell, c.narrow) for cell, c in zip(row, columns, strict=True)]
-                for row in rows
-            ]
-            texts = sum(c.kind != "number" for c in columns)
-            titles = [c.title for c in columns]
-            return table(titles, cells, texts, (bold, off), width=width, spare=spare)
+        case Table():
+            return _table(block, paints, width)
         case Lines(lines, quiet):
-            return [f"{paints.dim}{_words(w)}{off}" if quiet else _words(w) for w in lines]
-        case Listing(title, entries):
-            found = [
-                f"  {at(e.place)}  {short(e.id)} {short(e.title)}: {e.figures}"
-                for e in entries[:_MOST]
+            said = [_words(w, paints) for w in lines]
+            return [f"{dim}{line}{off}" for line in said] if quiet else said
+        case Legend(lines, columns):
+            named = [
+                f"{number:>3} {plain(name):<18} {weight:>4}  {short(title, 90)}"
+                for number, (name, weight, title) in enumerate(columns, start=1)
             ]
-            found.insert(0, f"{bold}{plain(title)}{off}")
-            if len(entries) > _MOST:
-                found.append(f"  and {len(entries) - _MOST:,} more (all in --format json)")
-            return found
+            return [f"{dim}{line}{off}" for line in (*map(plain, lines), *named)]
+        case Listing():
+            return _listing(block, paints)
+        case Listings(listings, noun, advice):
+            parts = ["\n".join(_listing(each, paints)) for each in listings[:_MOST_LISTINGS]]
+            if (rest := len(listings) - _MOST_LISTINGS) > 0:
+                parts.append(f"{plural(rest, noun)} more; {_words(advice, paints)}")
+            return ["\n\n".join(parts)]
         case People(people):
             return [line for p in people for line in person_lines(p, paints, "")]
         case Card(person):
-            return person_lines(person, paints, paints.dim)
+            return person_lines(person, paints, dim)
+        case Tree():
+            return tree_lines(block, paints)
     assert_never(block)
 
 
@@ -74,10 +89,86 @@ def person_lines(person: Person, paints: Paint, hue: str) -> list[str]:
     return [head, *(f"  {line}" for line in person.lines)]
 
 
-def _cell(cell: str, narrow: int | None) -> str:
-    return plain(cell) if narrow is None else cut(plain(cell), narrow)
+def tree_lines(tree: Tree, paints: Paint) -> list[str]:
+    """Return the drawing of a tree."""
+    drawn = ["\n".join([_words(r.words, paints), *_below(r, paints)]) for r in tree.roots]
+    return ["\n\n".join(drawn)]
 
 
-def _words(words: Words) -> str:
-    pieces = (words,) if isinstance(words, str) else words
-    return "".join(plain(p) if isinstance(p, str) else f"`{plain(p.text)}`" for p in pieces)
+def _below(branch: Branch, paints: Paint) -> Iterator[str]:
+    for place, each in enumerate(branch.below, start=1):
+        arm, trunk = ("└─ ", "   ") if place == len(branch.below) else ("├─ ", "│  ")
+        yield f"{arm}{_words(each.words, paints)}"
+        yield from (f"{trunk}{line}" for line in _below(each, paints))
+
+
+def _table(block: Table, paints: Paint, width: int | None) -> list[str]:
+    if block.narrower is not None and width is not None:
+        widest = max(map(columns_of, _drawn(block, paint(False), None)))
+        if widest > width:
+            return _table(block.narrower, paints, width)
+    return _drawn(block, paints, width)
+
+
+def _drawn(block: Table, paints: Paint, width: int | None) -> list[str]:
+    columns = block.columns
+    titles = [
+        plain(c.title).replace("-", "\n", 1) if c.kind == "named" else c.title for c in columns
+    ]
+    rows = [
+        [_cell(cell, c, paints) for cell, c in zip(row, columns, strict=True)] for row in block.rows
+    ]
+    texts = sum(not c.right for c in columns)
+    return table(titles, rows, texts, (paints.bold, paints.off), width=width, spare=block.spare)
+
+
+def _cell(cell: Words, column: Column, paints: Paint) -> str:
+    if isinstance(cell, str) and column.narrow is not None:
+        return cut(plain(cell), column.narrow)
+    return _words(cell, paints)
+
+
+def _listing(listing: Listing, paints: Paint) -> list[str]:
+    title, entries = listing.title, listing.entries
+    shown = entries if listing.whole else entries[:_MOST]
+    found = [_words((Strong(title),) if isinstance(title, str) else title, paints)]
+    found += [f"  {_words(w, paints)}" for w in listing.lines]
+    found += map(_entry, shown)
+    if len(entries) > len(shown):
+        found.append(f"  and {len(entries) - len(shown):,} more (all in --format json)")
+    return found
+
+
+def _entry(entry: Entry | Step) -> str:
+    if isinstance(entry, Entry):
+        return f"  {at(entry.place)}  {short(entry.id)} {short(entry.title)}: {entry.figures}"
+    waived = " (waived)" if entry.waived else ""
+    words = f"{plain(entry.rule)} {short(entry.message, 120)}{waived}"
+    return f"  {entry.points:>6}  {at(entry.place)}  {words}"
+
+
+def _words(words: Words, paints: Paint) -> str:
+    return "".join(_piece(p, paints) for p in pieces_of(words))
+
+
+def _piece(piece: Piece, paints: Paint) -> str:
+    match piece:
+        case str():
+            return plain(piece)
+        case Code(text):
+            return f"`{plain(text)}`"
+        case Strong(text, tone):
+            return f"{_hue(tone, paints)}{plain(text)}{paints.off}"
+        case _:
+            return at(piece)
+
+
+def _hue(tone: Tone, paints: Paint) -> str:
+    match tone:
+        case "":
+            return paints.bold
+        case "good":
+            return paints.good
+        case "quiet":
+            return paints.dim
+    return paints.severity[tone]

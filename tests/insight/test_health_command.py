@@ -107,7 +107,16 @@ def test_sensitivity_in_every_format(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["health", SAMPLE, "--sensitivity", *DAY]) == 0
     assert "  maturity 10 → 5: " in capfd.readouterr().out
     assert main(["health", SAMPLE, "--sensitivity", "--format", "markdown", *DAY]) == 0
-    assert "| maturity | 10 → 5 | " in capfd.readouterr().out
+    assert "- maturity 10 → 5: " in capfd.readouterr().out
+
+
+def test_markdown_of_one_unit_has_what_the_text_has(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["health", SAMPLE, "--unit", "people", "--format", "markdown", *DAY]) == 0
+    told = capfd.readouterr().out
+    assert "\n### People and workplace, 49.0, at risk\n\n- coverage 80% `portfolios/" in told
+    assert re.search(r"\n\| accountability \| healthy \| 20 \| 9\d% \| 8\d% \| \d+ of \d+ \|", told)
+    assert re.search(r"\n- \+0\.0 \(\+\d\.\d uncapped\) `portfolios/people.yaml:\d+` `", told)
+    assert "\n1. accountability, 20%: " in told
 
 
 def test_each_format_to_its_own_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from itgov.insight.valuetypes import Buckets
 from itgov.model.facts import REACHES
 from itgov.model.finding import Place
 from itgov.model.rulebook import Tally
-from itgov.tui.views.healthrows import lost_points
+from itgov.report.points_lost import points_lost
 from itgov.tui.views.valuecells import GLYPHS, reach_bar
 
 shares = st.floats(0, 1)
@@ -44,9 +44,10 @@ def test_the_points_lost_as_shown_add_up_to_what_the_shown_score_is_short_of(
     unit = unit_of(parts, cap)
     assert unit.score is not None
     shown = floor(unit.score * 10 + 1e-6)
-    lost = lost_points(unit)
-    assert sum(round(10 * value) for value in lost.values()) == 1000 - shown
-    assert all(value >= 0 for value in lost.values())
+    lost = points_lost(unit)
+    figures = [*lost.dimensions.values(), lost.cap]
+    assert sum(round(10 * value) for value in figures) == round(10 * lost.total) == 1000 - shown
+    assert all(value >= 0 for value in figures)
 
 
 @given(st.lists(st.floats(0, 1e12), min_size=6, max_size=6), st.integers(6, 60))

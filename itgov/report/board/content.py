@@ -13,16 +13,11 @@ from msgspec import Struct
 from itgov.insight.valuetypes import Buckets
 from itgov.model.facts import Reach
 from itgov.model.finding import Finding, Place
+from itgov.report.blocks import Code as Code  # noqa: PLC0414
 from itgov.report.insight_words import UNKNOWN
 
 MOST = 200
 """Rows of one table; who needs more reads the verb's JSON."""
-
-
-class Code(Struct, frozen=True):
-    """A place, an id or a command."""
-
-    text: str
 
 
 class Strong(Struct, frozen=True):

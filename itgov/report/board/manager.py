@@ -24,7 +24,7 @@ from itgov.report.board.content import (
     table,
 )
 from itgov.report.board.unit import findings_table
-from itgov.report.insight_words import UNKNOWN, money, part, percent
+from itgov.report.insight_words import UNKNOWN, money, part, per_one, percent
 from itgov.report.value_document import MEANING, value_words
 from itgov.report.words import plural
 
@@ -57,10 +57,7 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[Block]:
                 "Items per full-time post",
                 f"{load.per_full_time:.1f}" if load.per_full_time else UNKNOWN,
             ),
-            (
-                "Value per 1 spent",
-                f"{benefits.per_spend:.2f}" if benefits.per_spend is not None else UNKNOWN,
-            ),
+            ("Value per 1 spent", per_one(benefits.per_spend)),
         )
     )
     yield Items(tuple(_facts(card, report)))

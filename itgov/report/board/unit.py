@@ -28,7 +28,8 @@ from itgov.report.board.content import (
 )
 from itgov.report.board.decided import decision_tables
 from itgov.report.board.summary import reach_table
-from itgov.report.insight_words import UNKNOWN, money, number, percent, points, score
+from itgov.report.insight_words import UNKNOWN, lost, money, number, percent, points, score
+from itgov.report.points_lost import points_lost
 from itgov.report.value_document import value_words
 from itgov.report.words import plural
 
@@ -113,6 +114,7 @@ def _dimensions(unit: BoardUnit) -> Iterator[Block]:
     dimensions = unit.health.dimensions
     if not dimensions:
         return
+    costs = points_lost(unit.health)
     yield Heading("What the score is made of")
     rows: list[tuple[Cell, ...]] = [
         (
@@ -120,7 +122,7 @@ def _dimensions(unit: BoardUnit) -> Iterator[Block]:
             number(d.weight),
             percent(d.score) if d.score is not None else f"not known: {d.unknown or UNKNOWN}",
             percent(d.evidence),
-            f"{d.lost:.1f}" if d.lost else UNKNOWN,
+            lost(costs.dimensions.get(d.id)),
         )
         for d in dimensions
     ]

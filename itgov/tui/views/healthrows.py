@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import floor
 
 from msgspec import Struct
 
@@ -18,7 +17,8 @@ from itgov.insight.healthtypes import (
 from itgov.insight.scoring import band_of
 from itgov.insight.sensitivity import sensitivity
 from itgov.model.finding import Finding
-from itgov.report.insight_words import UNKNOWN, at, number, percent, points, score
+from itgov.report.insight_words import UNKNOWN, at, lost, number, percent, points, score
+from itgov.report.points_lost import points_lost
 from itgov.report.words import plural
 from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
@@ -75,27 +75,7 @@ def _searchable(unit: UnitHealth, words: str, costly: CostlyFinding) -> Searchab
     return COSTLY.searchable(CostlyRow(unit, costly), text)
 
 
-# -- points ------------------------------------------------------------------------------------
-
-
-def lost_points(unit: UnitHealth) -> dict[str, float]:
-    """Return what each dimension, and the cap that holds, costs, to one decimal.
-
-    The figures add up, as they are shown, to what the shown score is short of 100.
-    """
-    base = unit.score if unit.score is not None else unit.measured
-    if base is None:
-        return {}
-    exact = {dimension_row(d): 10 * d.lost for d in unit.dimensions}
-    if unit.capped_by is not None and unit.measured is not None and unit.score is not None:
-        exact[cap_row(unit.caps.index(unit.capped_by))] = 10 * (unit.measured - unit.score)
-    missing = 1000 - floor(base * 10 + 1e-6)
-    tenths = {row: floor(value + 1e-6) for row, value in exact.items()}
-    rest = missing - sum(tenths.values())
-    by_rest = sorted((r for r in exact if exact[r] > 0), key=lambda r: tenths[r] - exact[r])
-    for row in by_rest[: max(rest, 0)]:
-        tenths[row] += 1
-    return {row: value / 10 for row, value in tenths.items()}
+# -- rows --------------------------------------------------------------------------------------
 
 
 def dimension_row(dimension: DimensionHealth) -> str:
@@ -201,14 +181,14 @@ def way_cells(report: HealthReport, unit: UnitHealth, row: str) -> tuple[Cell, .
 
 
 def _way(report: HealthReport, unit: UnitHealth, row: str) -> dict[str, Cell]:
-    lost = lost_points(unit)
+    missing = points_lost(unit)
     if row == ALL:
         share = unit.score / 100 if unit.score is not None else None
         return {
             "dimension": (("everything", "strong"),), "stands": band(unit.band),
             "bar": ((bar(share, _BAR), "accent"),), "share": score(unit.score),
-            "lost": _lost(round(sum(lost.values()), 1)), "known": percent(unit.coverage),
-            "title": ((_missing(unit, lost), "muted"),),
+            "lost": _lost(missing.total), "known": percent(unit.coverage),
+            "title": ((_missing(unit, missing.total), "muted"),),
         }  # fmt: skip
     if row == WEIGHTS:
         return {"dimension": (("if weights moved", "strong"),), "title": _swing(report)}
@@ -218,13 +198,15 @@ def _way(report: HealthReport, unit: UnitHealth, row: str) -> dict[str, Cell]:
         return {
             "dimension": ((f"cap at {number(cap.at_most)}", "error" if holds else ""),),
             "stands": (("holds", "error"),) if holds else (("not reached", "muted"),),
-            "lost": _lost(lost.get(row)), "title": cap_words(unit, cap),
+            "lost": _lost(missing.cap if holds else None), "title": cap_words(unit, cap),
         }  # fmt: skip
     dimension = dimension_of(unit, row)
-    return _dimension(report, dimension, lost.get(row)) if dimension is not None else {}
+    if dimension is None:
+        return {}
+    return _dimension(report, dimension, missing.dimensions.get(dimension.id))
 
 
-def _dimension(report: HealthReport, d: DimensionHealth, lost: float | None) -> dict[str, Cell]:
+def _dimension(report: HealthReport, d: DimensionHealth, costs: float | None) -> dict[str, Cell]:
     weights = sum(each.weight for each in report.units[0].dimensions) if report.units else 0
     weight = percent(d.weight / weights) if weights else number(d.weight)
     if d.score is None:
@@ -237,19 +219,19 @@ def _dimension(report: HealthReport, d: DimensionHealth, lost: float | None) -> 
     return {
         "dimension": d.id, "stands": band(band_of(100 * d.score, report.settings)),
         "bar": ((bar(d.score, _BAR), "accent"),), "share": percent(d.score),
-        "count": percent(d.count), "weight": weight, "lost": _lost(lost),
+        "count": percent(d.count), "weight": weight, "lost": _lost(costs),
         "known": ((percent(d.evidence), "" if d.evidence >= 1 else "warning"),), "title": d.title,
     }  # fmt: skip
 
 
 def _lost(value: float | None) -> Cell:
-    return f"{value:.1f}" if value else ((UNKNOWN, "muted"),)
+    return lost(value) if value else ((UNKNOWN, "muted"),)
 
 
-def _missing(unit: UnitHealth, lost: dict[str, float]) -> str:
+def _missing(unit: UnitHealth, points_missing: float) -> str:
     if unit.measured is None:
         return "nothing could be judged"
-    gone = f"{sum(lost.values()):.1f} of 100 points are missing"
+    gone = f"{points_missing:.1f} of 100 points are missing"
     return gone if unit.score is not None else f"too little is known for a score; of that, {gone}"
 
 

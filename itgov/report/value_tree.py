@@ -1,0 +1,56 @@
+"""`itgov value --tree` laid out: spend → investment → outcome → result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from itgov.insight.valuetypes import ItemNode, OutcomeNode, ResultNode, UnitNode
+from itgov.model.facts import Reach
+from itgov.report.blocks import Block, Branch, Piece, Strong, Tree
+from itgov.report.insight_words import at, money, number, short
+
+
+def value_tree_document(units: Iterable[UnitNode]) -> Iterator[Block]:
+    """Lay the chains of some units out; each item says how far its chain reaches, and where it is."""
+    yield Tree(tuple(map(_unit, units)))
+
+
+def _unit(unit: UnitNode) -> Branch:
+    amounts = f"  {money(unit.budget)} budget, {money(unit.actual)} spent"
+    return Branch((Strong(short(unit.name)), amounts), tuple(map(_item, unit.items)))
+
+
+def _item(item: ItemNode) -> Branch:
+    hidden = f"; withheld: {', '.join(item.withheld)}" if item.withheld else ""
+    amounts = f"{money(item.budget)} budget, {money(item.actual)} spent{hidden}"
+    name = f"{short(item.id)} {short(item.title)}  {amounts}  "
+    words = (name, _reach(item.reach), "  ", Strong(at(item.place), "quiet"))
+    return Branch(words, tuple(map(_outcome, item.outcomes)))
+
+
+def _reach(reach: Reach) -> Piece:
+    match reach:
+        case "none":
+            return Strong(reach, "error")
+        case "proven":
+            return Strong(reach, "good")
+    return reach
+
+
+def _outcome(outcome: OutcomeNode) -> Branch:
+    measure = short(outcome.measure) if outcome.measure else "no measure"
+    unit = f" {short(outcome.unit, 20)}" if outcome.unit else ""
+    way = f"{number(outcome.baseline)} → {number(outcome.target)}{unit}"
+    due = f", due {outcome.due}" if outcome.due else ""
+    late = " and no result" if outcome.overdue and outcome.reach == "target" else ""
+    met = {True: ", met", False: ", not met", None: ""}[outcome.met]
+    value = f", worth {money(outcome.value)} a year" if outcome.value else ""
+    words = f"{short(outcome.id)}: {measure}, {way}{due}{late}{value}  {outcome.reach}{met}"
+    return Branch(words, tuple(map(_result, outcome.results)))
+
+
+def _result(result: ResultNode) -> Branch:
+    value = f", value {money(result.value)}" if result.value is not None else ""
+    evidence = short(result.evidence, 80) if result.evidence else "no evidence"
+    ahead = " (lies ahead, does not count yet)" if result.ahead else ""
+    return Branch(f"{result.date}  {number(result.actual)}{value}  {evidence}{ahead}")
