@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.containers import Container
+from textual.app import App
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen, Screen
 
 from itgov.files.userpath import user_config_path
-from itgov.tui.actions import BY_ID, VIEWS, Context, why_not
+from itgov.tui.actions import BY_ID, Context, why_not
+from itgov.tui.background.file_updates import FileUpdates
+from itgov.tui.background.idle_tasks import IdleTasks
+from itgov.tui.background.measured_history import MeasuredHistory
 from itgov.tui.command_actions import CommandActions
 from itgov.tui.context import context_of
 from itgov.tui.copy_actions import CopyActions
@@ -27,14 +30,14 @@ from itgov.tui.edge_lines import banner_pieces, foot_pieces, top_pieces
 from itgov.tui.edits.actions import EditActions
 from itgov.tui.edits.first_portfolio import FirstActions
 from itgov.tui.edits.proposing import Proposals
+from itgov.tui.key_queue import KeyQueue
 from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.looks import Looks
+from itgov.tui.navigation import Navigation
 from itgov.tui.screen import Main
 from itgov.tui.session.chair_actions import Chair
 from itgov.tui.session.decision_actions import Decisions
 from itgov.tui.theme import DARK, THEMES, own_theme
-from itgov.tui.updates import Updates
-from itgov.tui.view_cache import ViewCache
 from itgov.tui.waiting import Waiting
 from itgov.tui.widgets.bars import Banner, Bar, FilterBar, FootBar, Tone, TopBar
 
@@ -43,12 +46,11 @@ if TYPE_CHECKING:
 
     from itgov.tui.background.reading import Trouble
     from itgov.tui.state.room import Room
-    from itgov.tui.state.selection import Selection, Target
     from itgov.tui.views.base import View
     from itgov.tui.widgets.styled_text import Line
 
 
-class ReviewRoom(Updates, inherit_bindings=False):
+class ReviewRoom(App[int], inherit_bindings=False):
     """The room over the repository at `path`; without one here, over the sample.
 
     `today` is the as-of date, the day itself where it is None.  `watching` lets it notice what
@@ -74,14 +76,21 @@ class ReviewRoom(Updates, inherit_bindings=False):
         super().__init__(ansi_color=True if no_color else None)
         self.watching = watching
         self.path = path
-        self.sample_root: Path | None = None
         self.read_only = read_only
         self.browser = browser
-        self.asked_today = today
         self.room: Room | None = None
         self.trouble: Trouble | None = None
-        self.view_name = VIEWS[0]
-        self.history: list[Target] = []
+        self.navigation = Navigation(self)
+        self.key_queue = KeyQueue(self, super().on_event)
+        self.idle_tasks = IdleTasks(self, self.key_queue.is_busy)
+        self.updates = FileUpdates(
+            self, path, today, watching=watching,
+            show=self._show_found, progress=self._show_progress, say=self.say,
+        )  # fmt: skip
+        self.history = MeasuredHistory(
+            self, watching=watching,
+            changed=self.navigation.show_history, progress=self._show_history_progress,
+        )  # fmt: skip
         self.proposals = Proposals(self)
         self.chair = Chair(self)
         self.decisions = Decisions(self, self.chair)
@@ -89,12 +98,12 @@ class ReviewRoom(Updates, inherit_bindings=False):
         self.command_actions = CommandActions(self)
         self._actions = (
             EditActions(self, self.proposals), self.decisions, self.chair, FirstActions(self),
-            self.command_actions, self.looks, CopyActions(self, self.looks),
+            self.command_actions, self.looks, CopyActions(self, self.looks), self.updates,
+            self.navigation,
         )  # fmt: skip
         """What carries actions out that no widget does."""
         self.keys: Keymap = keymap()
         self._by_key: dict[str, str] = {}
-        self._views = ViewCache(lambda: self.base.query_one("#views", Container))
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "itgov-terminal" if no_color else "itgov-dark"
@@ -130,34 +139,46 @@ class ReviewRoom(Updates, inherit_bindings=False):
 
     def _begin(self) -> None:
         self.draw_bars()
-        self.call_after_refresh(self.reload)
+        self.call_after_refresh(self.updates.reload)
 
-    def on_updates_progress(self, message: Updates.Progress) -> None:
-        """Show how far reading has come."""
+    def on_app_focus(self) -> None:
+        """Look whether something changed while the terminal was not looked at."""
+        if self.watching and self.room is not None:
+            self.updates.reload()
+
+    def on_unmount(self) -> None:
+        """Leave nothing running."""
+        self.updates.stop()
+        self.history.stop()
+
+    # -- what was read or measured -----------------------------------------------------------
+
+    def _show_progress(self, doing: str, done: float) -> None:
         for waiting in self.base.query(Waiting):
-            waiting.progress(message.doing, message.done)
+            waiting.progress(doing, done)
 
-    async def receive(self, found: Room | Trouble | None) -> None:
+    async def _show_found(self, found: Room | Trouble) -> None:
         """Show a room, or say what keeps one from being shown."""
         from itgov.tui.state.room import Room
 
         if isinstance(found, Room):
             first = self.room is None
+            if found is not self.room:
+                self.history.follow(found)
             self.room, self.trouble = found, None
             for waiting in self.base.query(Waiting):
                 await waiting.remove()
             if first:
                 self.looks.configure(found)
                 self.chair.sit_down(found)
-                await self.show_view(self.view_name)
-            elif self.view is not None and self.view.room is not found:
-                self.view.show(found)  # where the focus is, in the view or over it, it stays
-            if self.watching and self.view is not None:
-                views = self._views.idle_tasks(lambda: self.room)
-                self.idle_tasks.add(
-                    [*views, self.command_actions.spots, *self.view.idle_tasks(found)]
-                )
-        elif found is not None:
+                await self.navigation.show_view(self.navigation.view_name)
+            view = self.navigation.view
+            if view is not None and view.room is not found:
+                view.show(found)  # where the focus is, in the view or over it, it stays
+            if view is not None and self.watching:
+                views = self.navigation.views.idle_tasks(lambda: self.room)
+                self.idle_tasks.add([*views, self.command_actions.spots, *view.idle_tasks(found)])
+        else:
             self.trouble = found
             if self.room is None:
                 self.looks.configure(None)
@@ -168,84 +189,29 @@ class ReviewRoom(Updates, inherit_bindings=False):
                 self.say(f"{found.title}: {place}; what is shown is from before", "error")
         self.draw_bars()
 
-    def on_updates_history_progress(self, message: Updates.HistoryProgress) -> None:
-        """Show how far measuring the history is."""
-        self.measured_share = message.done
-        if self.view is not None:
-            self.view.history_progress(message.done)
-
-    def history_arrived(self) -> None:
-        """Show what is known of the history now."""
-        for view in self._views:
-            view.show_history()
-        self.draw_bars()
+    def _show_history_progress(self, done: float) -> None:
+        if self.navigation.view is not None:
+            self.navigation.view.history_progress(done)
 
     def set_keys(self, keys: Keymap) -> None:
         """Use other keys."""
         self.keys = keys
         self._by_key = {key: action for action, some in keys.keys.items() for key in some}
 
-    # -- views -------------------------------------------------------------------------------
-
-    @property
-    def view(self) -> View | None:
-        """The view that is shown."""
-        return self._views.get(self.view_name)
-
-    async def show_view(self, name: str) -> View | None:
-        """Show a view, made when it is first asked for."""
-        if self.room is None:
-            self.view_name = name
-            return None
-        view = await self._views.take(name)
-        if view.room is not self.room:
-            view.show(self.room)
-        for other in self._views:
-            other.display = other is view
-        self.view_name = name
-        focused = self.base.focused
-        if focused is None or view not in focused.ancestors:
-            first = view.first()
-            if first is not None:
-                first.focus()
-        self.draw_bars()
-        return view
-
-    async def go_to(self, target: Target, remember: bool = True) -> bool:
-        """Show a view with something selected in it; return whether it is there."""
-        here = self.here()
-        view = await self.show_view(target.view)
-        if view is None:
-            return False
-        if target.filter is not None:
-            view.set_filter(target.filter)
-        there = view.go_to(target) if target.id else True
-        if remember and here is not None:
-            self.history.append(here)
-        if not there:
-            self.say(f"{target.id} is not shown here", "warning")
-        return there
-
-    def here(self) -> Target | None:
-        """Return where the room is."""
-        from itgov.tui.state.selection import Target
-
-        view = self.view
-        if view is None:
-            return None
-        chosen = view.selection()
-        return Target(self.view_name, chosen.kind or "", chosen.id or "", view.filter_text)
-
-    def selection(self) -> Selection | None:
-        """Return what the cursor is on."""
-        return self.view.selection() if self.view is not None else None
-
     def context(self) -> Context:
         """Return what there is to work with now."""
         undo = self.proposals.undo_history
         return context_of(self, self.base.focused, undo)
 
-    # -- from a key to what it does --------------------------------------------------------------
+    # -- from a key to what it does ----------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys wait until the one before is through."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self.idle_tasks.key()
+            await self.key_queue.add(event)
+        else:
+            await super().on_event(event)
 
     async def on_key(self, event: events.Key) -> None:
         """Carry out the action of a key that nothing else has taken."""
@@ -296,7 +262,7 @@ class ReviewRoom(Updates, inherit_bindings=False):
     def _handlers(self) -> list[Any]:
         focused = self.base.focused
         chain: list[Any] = list(focused.ancestors_with_self) if focused is not None else []
-        view = self.view
+        view = self.navigation.view
         if view is not None and view not in chain:
             chain.append(view)
         return [*(n for n in chain if n is not self), *self._actions, self]
@@ -305,25 +271,11 @@ class ReviewRoom(Updates, inherit_bindings=False):
         """Carry out what was clicked."""
         await self.carry_out(message.action)
 
-    # -- what the room itself does -----------------------------------------------------------------
+    # -- what the room itself does -----------------------------------------------------------
 
     def do_quit(self) -> None:
         """Leave."""
         self.exit(0)
-
-    def do_back(self) -> None:
-        """Take the filter away; where there is none, there is nothing to leave, and that is fine."""
-        if self.view is not None and self.view.filter_text:
-            self.view.set_filter("")
-
-    async def do_last_view(self) -> None:
-        """Go to where the room was before."""
-        if self.history:
-            target = self.history.pop()
-            here = self.here()
-            await self.go_to(target, remember=False)
-            if here is not None:
-                self.history.append(here)
 
     @property
     def base(self) -> Screen[Any]:
@@ -370,7 +322,7 @@ class ReviewRoom(Updates, inherit_bindings=False):
 
     async def on_view_go_to(self, message: View.GoTo) -> None:
         """Go somewhere else."""
-        await self.go_to(message.target)
+        await self.navigation.go_to(message.target)
 
     def draw_bars(self) -> None:
         """Bring the lines at the edges up to date."""
@@ -380,21 +332,10 @@ class ReviewRoom(Updates, inherit_bindings=False):
             top, foot = self.base.query_one(TopBar), self.base.query_one(FootBar)
         except NoMatches:
             return
-        top.show(*top_pieces(self.keys, self.view_name, self.room, self.trouble, self.read_only))
+        top.show(
+            *top_pieces(
+                self.keys, self.navigation.view_name, self.room, self.trouble, self.read_only
+            )
+        )
         self.base.query_one(Banner).tell(banner_pieces(self.keys, self.room))
         foot.show(foot_pieces(self.keys, self.context()))
-
-
-def _show(name: str) -> Any:
-    async def show(self: ReviewRoom) -> None:
-        here = self.here()
-        await self.show_view(name)
-        if here is not None and here.view != name:
-            self.history.append(here)
-
-    show.__doc__ = f"Show the {name} view."
-    return show
-
-
-for _name in VIEWS:
-    setattr(ReviewRoom, f"do_show_{_name}", _show(_name))

@@ -38,15 +38,15 @@ class CommandActions:
 
     def do_help(self) -> None:
         """Show every key."""
-        from itgov.tui.dialogs.help import Help
+        from itgov.tui.dialogs.help import help_on_keys
 
-        self.home.ask(Help(self.home.keys, self.home.context()), self.home.carry_out)
+        self.home.ask(help_on_keys(self.home.keys, self.home.context()), self.home.carry_out)
 
     def do_palette(self) -> None:
         """Show every command and place."""
-        from itgov.tui.dialogs.jump import Palette
+        from itgov.tui.dialogs.jump import palette
 
-        self.home.ask(Palette(self.home.keys, self.home.context(), self.spots()), self._do_or_go)
+        self.home.ask(palette(self.home.keys, self.home.context(), self.spots()), self._do_or_go)
 
     async def _do_or_go(self, row: str) -> None:
         kind, _, name = row.partition(":")
@@ -57,7 +57,7 @@ class CommandActions:
 
     async def do_jump(self, argument: str = "") -> None:
         """Go to what has an id or a name, or ask where to go."""
-        from itgov.tui.dialogs.jump import Jump
+        from itgov.tui.dialogs.jump import jump
 
         spots = self.spots()
         if spots is None:
@@ -71,7 +71,7 @@ class CommandActions:
             if not found:
                 self.home.say(f"there is nothing called {argument}", "warning")
                 return
-        self.home.ask(Jump(spots, argument), self._go_to_spot)
+        self.home.ask(jump(spots, argument), self._go_to_spot)
 
     async def _go_to_spot(self, row: str) -> None:
         spots = self.spots()
@@ -80,13 +80,14 @@ class CommandActions:
             await self._go(spot)
 
     async def _go(self, spot: Spot) -> None:
-        await self.home.go_to(spot.target)
+        await self.home.navigation.go_to(spot.target)
 
     def do_command(self) -> None:
         """Open the `:` line."""
         from itgov.tui.dialogs.command import CommandLine
 
-        fields = tuple(self.home.view.FIELDS) if self.home.view is not None else ()
+        view = self.home.navigation.view
+        fields = tuple(view.FIELDS) if view is not None else ()
         line = CommandLine(self.home.keys, self.home.context(), self.spots(), fields, self.commands)
         self.home.ask(line, self.run_command)
 
@@ -103,23 +104,25 @@ class CommandActions:
 
     def do_filter(self, argument: str = "") -> None:
         """Open the filter, or set it."""
-        if self.home.view is None:
+        view = self.home.navigation.view
+        if view is None:
             return
         if argument:
-            self.home.view.set_filter(argument)
+            view.set_filter(argument)
             return
-        self.home.base.query_one(FilterBar).open(self.home.view.filter_text)
+        self.home.base.query_one(FilterBar).open(view.filter_text)
         self.count()
 
     def filter_as_typed(self, text: str) -> None:
         """Filter by what stands on the line of the filter."""
-        if self.home.view is not None:
-            self.home.view.set_filter(text)
+        view = self.home.navigation.view
+        if view is not None:
+            view.set_filter(text)
             self.count()
 
     def leave_filter(self, kept: bool) -> None:
         """Go back to the rows, with the filter or without it."""
-        view = self.home.view
+        view = self.home.navigation.view
         self.home.base.query_one(FilterBar).close()
         if view is not None:
             if not kept:
@@ -129,7 +132,7 @@ class CommandActions:
 
     def count(self) -> None:
         """Show how many rows the filter leaves."""
-        view = self.home.view
+        view = self.home.navigation.view
         if view is None:
             return
         shown = f"{view.found[0]:,} of {view.found[1]:,}" if view.found is not None else ""
@@ -139,7 +142,7 @@ class CommandActions:
         """Open the user's editor at the line, then read the files again."""
         from itgov.tui.external_editor import edit
 
-        room, chosen = self.home.room, self.home.selection()
+        room, chosen = self.home.room, self.home.navigation.selection()
         if room is not None and chosen is not None and chosen.place is not None:
             at = room.root, chosen.place
         elif room is None and self.home.trouble is not None and self.home.trouble.place is not None:
@@ -147,16 +150,16 @@ class CommandActions:
         else:
             return
         if edit(self.home, *at):
-            self.home.reload()
+            self.home.updates.reload()
 
     async def do_go_findings(self) -> None:
         """Show the findings on what is selected."""
         from itgov.tui.state.findings import filter_on
         from itgov.tui.state.selection import Target
 
-        chosen = self.home.selection()
+        chosen = self.home.navigation.selection()
         if chosen is not None:
-            await self.home.go_to(Target("findings", filter=filter_on(chosen)))
+            await self.home.navigation.go_to(Target("findings", filter=filter_on(chosen)))
 
     def do_suspend(self) -> None:
         """Give the terminal back to the shell until `fg`."""

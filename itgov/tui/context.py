@@ -18,10 +18,10 @@ def context_of(home: RoomApp, focused: Widget | None, undo: UndoHistory | None) 
     from itgov.tui.widgets.page import Page
     from itgov.tui.widgets.table import Table
 
-    room, view = home.room, home.view
+    room, view = home.room, home.navigation.view
     if room is None or view is None:
         return Context(
-            view=home.view_name,
+            view=home.navigation.view_name,
             rows=isinstance(focused, Table | Page),
             empty=home.trouble is not None and home.trouble.empty,
             place=home.trouble is not None and home.trouble.place is not None,
@@ -30,7 +30,7 @@ def context_of(home: RoomApp, focused: Widget | None, undo: UndoHistory | None) 
         )
     chosen = view.selection()
     return Context(
-        view=home.view_name,
+        view=home.navigation.view_name,
         loaded=True,
         sample=room.sample,
         read_only=home.read_only,
@@ -48,7 +48,7 @@ def context_of(home: RoomApp, focused: Widget | None, undo: UndoHistory | None) 
         person=chosen.person,
         session=home.chair.meeting is not None,
         agenda=home.chair.meeting is not None
-        and home.view_name == "session"
+        and home.navigation.view_name == "session"
         and chosen.id is not None,
         undo=undo.next_undo if undo is not None else None,
         redo=undo.next_redo if undo is not None else None,

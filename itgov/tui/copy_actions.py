@@ -20,10 +20,10 @@ class CopyActions:
     def do_copy(self) -> None:
         """Ask what to copy of the selection."""
         from itgov.tui.copyable import copyables
-        from itgov.tui.dialogs.copy import CopyMenu
+        from itgov.tui.dialogs.copy import copy_menu
         from itgov.tui.widgets.table import Table
 
-        room, chosen = self.home.room, self.home.selection()
+        room, chosen = self.home.room, self.home.navigation.selection()
         if room is None or chosen is None:
             return
         focused = self.home.base.focused
@@ -32,7 +32,8 @@ class CopyActions:
             self.home.say("there is nothing here to copy", "warning")
             return
         texts = {t.id: t for t in things}
-        self.home.ask(CopyMenu(things), lambda row: self.copy(texts[row].text, texts[row].label))
+        menu = copy_menu(things, self.home.keys.of("copy"))
+        self.home.ask(menu, lambda row: self.copy(texts[row].text, texts[row].label))
 
     def copy(self, text: str, label: str) -> None:
         """Copy a text; where that cannot be, say why and show it."""

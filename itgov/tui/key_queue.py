@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
 from time import monotonic
+from typing import Any
 
 from textual import events
 from textual.app import App
-from textual.message import Message
 from textual.screen import ModalScreen
 
-from itgov.tui.background.idle_tasks import IdleTasks
 from itgov.tui.pending_messages import wait_for_pending_messages
 
 _PATIENCE = 1.0
@@ -26,56 +26,49 @@ _OPENING = 5.0
 _LOOK = 0.01
 
 
-class KeyQueue(App[int], inherit_bindings=False):
-    """An app that takes its keys in turn."""
+class KeyQueue:
+    """The keys that an app has not taken yet; `deliver` is given one after the other."""
 
-    class Through(Message):
-        """All that the key before set off has been through."""
-
-    def __init__(self, *, ansi_color: bool | None = None) -> None:
-        super().__init__(ansi_color=ansi_color)
-        self.idle_tasks = IdleTasks(
-            self, lambda: self._busy_since is not None or self._is_opening()
-        )
-        self._held: deque[events.Key] = deque()
+    def __init__(self, app: App[Any], deliver: Callable[[events.Key], Awaitable[None]]) -> None:
+        self._app = app
+        self._deliver = deliver
+        self._waiting: deque[events.Key] = deque()
         self._busy_since: float | None = None
         self._key_task: asyncio.Task[None] | None = None
         """Waits until the key before is through; held here, for a loop forgets its tasks."""
 
-    async def on_event(self, event: events.Event) -> None:
-        """Keep a key back while the one before is not through."""
-        if not isinstance(event, events.Key) or event.is_forwarded:
-            await super().on_event(event)
-            return
-        self.idle_tasks.key()
-        self._held.append(event)
+    async def add(self, key: events.Key) -> None:
+        """Deliver a key once the one before is through."""
+        self._waiting.append(key)
         if self._busy_since is None:
-            await self._take_next()
+            await self._deliver_next()
 
-    async def _take_next(self) -> None:
-        if not self._held:
+    def is_busy(self) -> bool:
+        """Say whether a key is being worked on, or something to type in is on its way."""
+        return self._busy_since is not None or self._is_opening()
+
+    async def _deliver_next(self) -> None:
+        if not self._waiting:
             self._busy_since = None
             return
         self._busy_since = monotonic()
-        await super().on_event(self._held.popleft())
+        await self._deliver(self._waiting.popleft())
         self._key_task = asyncio.create_task(self._until_through(), name="key")
 
     async def _until_through(self) -> None:
-        await wait_for_pending_messages(self, _PATIENCE)
-        self.post_message(self.Through())  # the app itself may still be at it
+        await wait_for_pending_messages(self._app, _PATIENCE)
+        self._app.call_later(self._through)  # the app itself may still be at it
 
-    async def on_key_queue_through(self, message: Through) -> None:
-        """Take the next key, unless something to type in is on its way."""
-        message.stop()
+    async def _through(self) -> None:
+        """Deliver the next key, unless something to type in is on its way."""
         since = monotonic() - (self._busy_since or 0.0)
         if since < _OPENING and self._is_opening():
-            self.set_timer(_LOOK, lambda: self.post_message(self.Through()))
+            self._app.set_timer(_LOOK, lambda: self._app.call_later(self._through))
         else:
-            await self._take_next()
+            await self._deliver_next()
 
     def _is_opening(self) -> bool:
-        """Say whether something to type in is on its way."""
-        top = self.screen_stack[-1] if self.screen_stack else None  # none while the room is left
-        if isinstance(top, ModalScreen):
-            return top.focused is None
-        return any(w.group == "edit" and w.is_running for w in self.workers)
+        stack = self._app.screen_stack  # empty while the room is being left
+        if stack and isinstance(stack[-1], ModalScreen):
+            return stack[-1].focused is None
+        return any(w.group == "edit" and w.is_running for w in self._app.workers)

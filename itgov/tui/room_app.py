@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from itgov.files.proposal import Proposal
-    from itgov.insight.trend_points import Period, Trend
     from itgov.tui.actions import Context
+    from itgov.tui.background.file_updates import FileUpdates
+    from itgov.tui.background.measured_history import MeasuredHistory
     from itgov.tui.background.reading import Trouble
     from itgov.tui.keymap import Keymap
     from itgov.tui.state.meeting import Meeting
@@ -57,23 +58,38 @@ class SessionDecisions(Protocol):
         """Agree an action."""
 
 
+class ShownViews(Protocol):
+    """Which view is shown, and the way to others."""
+
+    view_name: str
+
+    @property
+    def view(self) -> Any:
+        """The view that is shown."""
+
+    def selection(self) -> Selection | None:
+        """Return what the cursor is on."""
+
+    async def show_view(self, name: str) -> Any:
+        """Show a view."""
+
+    async def go_to(self, target: Target, remember: bool = True) -> bool:
+        """Show something."""
+
+
 class RoomApp(Protocol):
     """What a part of the room may ask of the app."""
 
     keys: Keymap
     room: Room | None
     path: Path | None
-    view_name: str
-    sample_root: Path | None
     trouble: Trouble | None
     browser: bool
     read_only: bool
     theme: str
     _driver: Any
-    trends: dict[Period, Trend]
-    trend_troubles: dict[Period, str]
-    measuring: Period | None
-    measured_share: float
+    updates: FileUpdates
+    history: MeasuredHistory
 
     @property
     def chair(self) -> SessionChair:
@@ -84,8 +100,8 @@ class RoomApp(Protocol):
         """The decisions in it."""
 
     @property
-    def view(self) -> Any:
-        """The view that is shown."""
+    def navigation(self) -> ShownViews:
+        """Which view is shown, and the way to others."""
 
     @property
     def base(self) -> Screen[Any]:
@@ -100,9 +116,6 @@ class RoomApp(Protocol):
 
     async def carry_out(self, name: str, argument: str = "") -> bool:
         """Carry an action out."""
-
-    async def go_to(self, target: Target, remember: bool = True) -> bool:
-        """Show something."""
 
     def set_keys(self, keys: Keymap) -> None:
         """Use other keys."""
@@ -122,9 +135,6 @@ class RoomApp(Protocol):
     def refresh(self, *, layout: bool = False) -> Any:
         """Draw everything again."""
 
-    def selection(self) -> Selection | None:
-        """Return what the cursor is on."""
-
     def say(self, text: str, tone: Tone = "") -> None:
         """Say something on the last line."""
 
@@ -133,9 +143,6 @@ class RoomApp(Protocol):
 
     def draw_bars(self) -> None:
         """Bring the lines at the edges up to date."""
-
-    async def show_view(self, name: str) -> Any:
-        """Show a view."""
 
     async def push_screen_wait(self, screen: Screen[Answer]) -> Answer:
         """Show a dialog; wait for its answer."""
@@ -150,21 +157,3 @@ class RoomApp(Protocol):
         exit_on_error: bool = True,
     ) -> Worker[Any]:
         """Run a coroutine."""
-
-    def reload(self) -> None:
-        """Read what has changed."""
-
-    async def read_now(self) -> None:
-        """Read what has changed, and wait until it is shown."""
-
-    def do_reload(self) -> None:
-        """Read the files again."""
-
-    def wants_history(self, by: Period) -> bool:
-        """Say whether the history by a period has to be measured."""
-
-    def measure(self, by: Period) -> None:
-        """Measure the history by a period."""
-
-    def stop_measuring(self) -> None:
-        """Measure no longer."""

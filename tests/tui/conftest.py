@@ -123,7 +123,9 @@ async def _through(app: ReviewRoom) -> None:
     taken = asyncio.Event()
     app.call_later(taken.set)  # behind the key
     end = time.monotonic() + 0.5
-    while not app._exit and (not taken.is_set() or app._busy_since is not None or app._held):
+    while not app._exit and (
+        not taken.is_set() or app.key_queue._busy_since is not None or app.key_queue._waiting
+    ):
         if time.monotonic() > end:
             break
         await asyncio.sleep(0.002)
@@ -178,7 +180,10 @@ async def settled(app: ReviewRoom, pilot: Pilot[Any]) -> None:
 
     An edit waits for its answers in a worker of its own, for which nobody waits.
     """
-    await until(lambda: app._exit or (app._busy_since is None and not app._held), pilot)
+    await until(
+        lambda: app._exit or (app.key_queue._busy_since is None and not app.key_queue._waiting),
+        pilot,
+    )
     for _ in range(2):
         others = [w for w in app.workers if w.group != "edit"]
         if others:

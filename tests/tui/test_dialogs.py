@@ -202,7 +202,7 @@ def test_in_a_picker_the_first_given_of_equally_good_names_is_first() -> None:
 
 
 def test_letters_strewn_over_a_name_find_nobody() -> None:
-    people = [Choice("lena", (), ("Lena Theresa Fischer-Dieskau of Northwind",))]
+    people = [Choice("lena", "Lena Theresa Fischer-Dieskau of Northwind")]
     assert finder(people).find("lkd") == []
 
 

@@ -137,7 +137,7 @@ def test_many_marked_investments_are_edited_as_one_that_is_undone_as_one(
 
     async def undo(app: Any, pilot: Any) -> None:
         owned = (sample / LEN).read_text().count("outcome_owner: hannah.vogel")
-        assert owned == len(app.view.items.rows) > 5
+        assert owned == len(app.navigation.view.items.rows) > 5
         await pilot.press("u")
 
     shown = room.run(sample, *keys, act=undo)

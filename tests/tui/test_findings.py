@@ -116,7 +116,7 @@ def test_a_rule_without_findings_is_explained_when_it_is_asked_for(room: Any, sa
     async def go(app: Any, pilot: Any) -> None:
         from itgov.tui.state.selection import Target
 
-        assert await app.go_to(Target("findings", "rule", "VAL-002"))
+        assert await app.navigation.go_to(Target("findings", "rule", "VAL-002"))
 
     shown = room.run(sample, "2", act=go)
     assert "Nothing that is shown fails this rule." in shown

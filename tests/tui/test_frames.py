@@ -88,7 +88,7 @@ def test_other_views_are_made_ready_while_no_key_is_pressed(sample: Path) -> Non
             await settled(app, pilot)
             await until(
                 lambda: all(
-                    (view := app._views.get(name)) is not None and view.room is app.room
+                    (view := app.navigation.views.get(name)) is not None and view.room is app.room
                     for name in VIEWS
                 )
             )
@@ -109,9 +109,9 @@ def test_a_view_that_is_asked_for_twice_at_once_is_there_for_both(sample: Path) 
         app = ReviewRoom(sample, AS_OF)
         async with app.run_test(size=(120, 40)) as pilot:
             await settled(app, pilot)
-            first = asyncio.create_task(app._views.take("people"))
+            first = asyncio.create_task(app.navigation.views.take("people"))
             await asyncio.sleep(0)
-            assert (await app._views.take("people")).query_one("#people")
+            assert (await app.navigation.views.take("people")).query_one("#people")
             await first
 
     asyncio.run(go())
@@ -131,8 +131,8 @@ def test_no_view_is_filled_while_the_room_is_left(
 
             async def closed_slowly() -> None:
                 await close()
-                app.idle_tasks.add(app._views.idle_tasks(lambda: app.room))
-                for view in app._views:
+                app.idle_tasks.add(app.navigation.views.idle_tasks(lambda: app.room))
+                for view in app.navigation.views:
                     view.room = None
                 await asyncio.sleep(0.2)
 

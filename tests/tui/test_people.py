@@ -58,7 +58,7 @@ def test_the_editor_would_open_at_the_field_that_names_the_person(room: Any, sam
     places: list[str] = []
 
     async def look(app: Any, pilot: Any) -> None:
-        place = app.selection().place
+        place = app.navigation.selection().place
         places.append(f"{place.path}:{place.line}")
 
     room.run(sample, "7", "j", "enter", act=look)

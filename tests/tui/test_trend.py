@@ -46,8 +46,8 @@ def test_a_unit_has_its_own_line(room: Any, history: History) -> None:
 
 def _choose_unit(unit: str) -> Any:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
-        assert app.view is not None
-        app.view.query_one("#trend-units", Table).select(unit)
+        assert app.navigation.view is not None
+        app.navigation.view.query_one("#trend-units", Table).select(unit)
 
     return act
 
@@ -130,9 +130,14 @@ def test_a_new_commit_is_measured_and_the_cursor_stays(room: Any, history: Histo
         await pilot.press("j")
         history.commit("2026-11-22", "More")
         await pilot.press("R")
-        await until(lambda: "commit" in app.trends and len(app.trends["commit"].points) == 4, pilot)
-        assert app.view is not None
-        points = app.view.query_one("#trend-points", Table)
+        await until(
+            lambda: (
+                "commit" in app.history.trends and len(app.history.trends["commit"].points) == 4
+            ),
+            pilot,
+        )
+        assert app.navigation.view is not None
+        points = app.navigation.view.query_one("#trend-points", Table)
         await pilot.pause()
         assert points.position == 2  # one further down, on the same commit
 
@@ -141,7 +146,7 @@ def test_a_new_commit_is_measured_and_the_cursor_stays(room: Any, history: Histo
 
 def test_units_get_their_scores_by_month_before_anybody_asks(room: Any, history: History) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
-        await until(lambda: "month" in app.trends, pilot)
+        await until(lambda: "month" in app.history.trends, pilot)
         assert app.room is not None
         assert len(app.room.scores_of["retail"]) == 4
         history.edit("stage: live", "stage: retired")
@@ -156,13 +161,13 @@ def test_units_get_their_scores_by_month_before_anybody_asks(room: Any, history:
 def test_measuring_can_be_stopped_and_begun_again(room: Any, history: History) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         await app.carry_out("show-trend")
-        assert app.measuring == "month"
+        assert app.history.measuring == "month"
         await app.carry_out("back")
-        assert app.measuring is None
+        assert app.history.measuring is None
         await app.workers.wait_for_complete()
-        assert app.trend_troubles["month"] == "Measuring was stopped."
+        assert app.history.troubles["month"] == "Measuring was stopped."
         await app.carry_out("reload")
-        await until(lambda: "month" in app.trends, pilot)
+        await until(lambda: "month" in app.history.trends, pilot)
 
     assert "points by month" in room.run(history.root, act=act)
 

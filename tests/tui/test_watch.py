@@ -12,7 +12,6 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from itgov.files.repository import find_repository
-from itgov.files.save import digest
 from itgov.tui.app import ReviewRoom
 from itgov.tui.background.reading import Loader, Trouble
 from itgov.tui.background.watching import places_of
@@ -56,7 +55,7 @@ def test_reading_again_keeps_the_row_the_filter_and_what_is_being_typed(
     room: Any, sample: Path
 ) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
-        view = app.view
+        view = app.navigation.view
         assert view is not None
         items = view.query_one("#items")
         before = items.cursor  # type: ignore[attr-defined]
@@ -75,8 +74,8 @@ def test_reading_again_keeps_the_row_the_filter_and_what_is_being_typed(
 
 def test_the_detail_stays_scrolled_when_the_files_are_read_again(room: Any, sample: Path) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
-        assert app.view is not None
-        page = app.view.query_one("#detail")
+        assert app.navigation.view is not None
+        page = app.navigation.view.query_one("#detail")
         await pilot.press("j", "j", "j")
         assert page.scroll_offset.y == 3
         _edit(sample, "Claims core system", "Claims heart system")
@@ -132,30 +131,6 @@ def test_a_new_folder_of_files_is_watched_too(room: Any, sample: Path) -> None:
         await until(lambda: app.room is not None and "FR-1" in app.room.items, pilot)
 
     room.run(sample, act=act, watching=True)
-
-
-def test_the_rooms_own_writes_are_not_read_a_second_time(room: Any, sample: Path) -> None:
-    read: list[Room | Trouble] = []
-
-    async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
-        loader = app._loader
-        assert loader is not None
-        load = loader.load
-
-        def counted(progress: Any) -> Room | Trouble:
-            read.append(load(progress))
-            return read[-1]
-
-        loader.load = counted  # type: ignore[method-assign]
-        path = _edit(sample, "Claims core system", "Claims heart system")
-        app.wrote(path, digest(path.read_bytes()))
-        app.on_updates_files_changed(app.FilesChanged(frozenset([str(path)])))
-        await app.workers.wait_for_complete()
-        assert read == []
-        app.on_updates_files_changed(app.FilesChanged(frozenset([str(path)])))
-        await until(lambda: len(read) == 1, pilot)
-
-    room.run(sample, act=act)
 
 
 def test_a_commit_is_noticed(room: Any, history: History) -> None:

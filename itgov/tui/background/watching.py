@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -79,15 +79,15 @@ def _folders(root: str, named: Iterable[str]) -> tuple[str, ...]:
 
 
 class Watch:
-    """A thread that calls `changed` with the paths that changed, and `failed` where it cannot.
+    """A thread that calls `changed` when files have changed, and `failed` where it cannot tell.
 
-    `changed` is called once without any path, for what changed before the watch began.
+    `changed` is called once in any case, for what changed before the watch began.
     """
 
     def __init__(
         self,
         places: Places,
-        changed: Callable[[frozenset[str]], object],
+        changed: Callable[[], object],
         failed: Callable[[str], object],
     ) -> None:
         self.places = places
@@ -122,23 +122,10 @@ class Watch:
                     if not changes and told:
                         continue
                     told = True
-                    self._changed(frozenset(path for _, path in changes))
+                    self._changed()
                     if self.places.watched() != folders:
                         break  # a folder came or went
                 else:
                     return
         except (OSError, RuntimeError) as error:  # what the system's own notices raise
             self._failed(str(error))
-
-
-def digests_of(paths: Sequence[str]) -> dict[str, str | None]:
-    """Return the digest of each file, None of one that is gone or cannot be read."""
-    from itgov.files.save import digest
-
-    found: dict[str, str | None] = {}
-    for path in paths:
-        try:
-            found[path] = digest(Path(path).read_bytes())
-        except OSError:
-            found[path] = None
-    return found

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 from textual import events
-from textual.widgets import Input
 
 from itgov.model.fields import choices
 from itgov.model.text import did_you_mean
 from itgov.model.types import Investment
 from itgov.tui.actions import ACTIONS, Context, RoomAction, why_not
 from itgov.tui.dialogs.jump import Spots
-from itgov.tui.dialogs.searcher import Searcher
+from itgov.tui.dialogs.picker import Picker, PickerColumn
 from itgov.tui.keymap import Keymap, action_named
 from itgov.tui.state.fuzzy import Finder
 from itgov.tui.theme import THEME_NAMES
-from itgov.tui.widgets.styled_text import Cell, Line, Role
-from itgov.tui.widgets.table import Column
+from itgov.tui.widgets.styled_text import Cell
 
 
 class Command(Struct, frozen=True):
@@ -40,24 +38,15 @@ def names() -> list[str]:
     return [name for action in ACTIONS for name in (action.id, *action.aliases)]
 
 
-class CommandLine(Searcher):
+class CommandLine(Picker[str]):
     """Where a command is typed; its answer is the line."""
 
     DEFAULT_CSS = """
-    CommandLine > .box, CommandLine.-narrow > .box { width: 100%; max-width: 100%; height: auto;
-      max-height: 60%; }
+    CommandLine > .box { width: 100%; max-height: 60%; padding: 0; }
     CommandLine .ask { dock: bottom; }
-    CommandLine Table { height: auto; max-height: 10; min-height: 3; }
+    CommandLine Table { max-height: 10; }
+    CommandLine .keys { margin-top: 0; background: $head; }
     """
-    TITLE = "Command"
-    SIGN = ":"
-    PLACEHOLDER = "a command; tab completes, ↑ brings back"
-    EMPTY = "Nothing to complete."
-    COLUMNS = (
-        Column("name", "", 18, flex=1),
-        Column("help", "", 30, flex=4),
-        Column("key", "", 12),
-    )
 
     def __init__(
         self,
@@ -67,21 +56,30 @@ class CommandLine(Searcher):
         fields: Sequence[str],
         history: Sequence[str],
     ) -> None:
-        super().__init__()
+        columns = (
+            PickerColumn("name", "", 18, flex=1, cell=self._name_cell),
+            PickerColumn("help", "", 30, flex=4, cell=self._help_cell),
+            PickerColumn("key", "", 12, cell=self._key_cell),
+        )
+        super().__init__(
+            "Command", columns, lambda row: row, self._completions, sign=":", width=1_000,
+            placeholder="a command; tab completes, ↑ brings back", empty="Nothing to complete.",
+            count=lambda shown, typed: "",
+            keys=(("enter", "do it"), ("tab", "complete"), ("↑↓", "history"), ("esc", "leave")),
+        )  # fmt: skip
         self.keymap = keys
         self.context = context
         self.spots = spots
         self.fields = fields
         self.history = [*history, ""]
         self.at = len(history)
-        self.problem = ""
         self._names = names()
         self._finder = Finder([(n,) for n in self._names])
         self._completing: tuple[list[str], int, str] | None = None
 
     # -- what can be completed ---------------------------------------------------------------
 
-    def find(self, typed: str) -> Sequence[str]:
+    def _completions(self, typed: str) -> list[str]:
         """Return what the line could go on as."""
         name, blank, rest = typed.partition(" ")
         if not blank:
@@ -112,50 +110,52 @@ class CommandLine(Searcher):
                 return []
         return [value for value in known if value.startswith(begun)]
 
-    def cells(self, row: str) -> tuple[Cell, ...]:
-        """Return a completion, with what it means."""
-        name, blank, rest = row.partition(" ")
+    def _name_cell(self, row: str) -> Cell:
+        name, blank, argument = row.partition(" ")
+        if blank:
+            return argument
+        return ((name, "strong" if self._why_not(name) is None else "muted"),)
+
+    def _help_cell(self, row: str) -> Cell:
+        name, blank, argument = row.partition(" ")
         action = action_named(name)
         if action is None:
-            return (row, "", "")
-        if blank:
-            spot = next((s for s in self.spots.spots if s.id == rest), None) if self.spots else None
-            known = spot is not None and action.argument in ("target", "person")
-            return (rest, ((spot.name, "muted"),), "") if known and spot else (rest, "", "")
-        reason = why_not(action, self.context)
-        said = f"not now: {reason}" if reason is not None else action.help
-        role: Role = "muted" if reason is not None else "strong"
-        return (((name, role),), ((said, "muted"),), ((self.keymap.all_shown(action), "key"),))
+            return ""
+        if not blank:
+            reason = self._why_not(name)
+            return ((f"not now: {reason}" if reason is not None else action.help, "muted"),)
+        if self.spots is None or action.argument not in ("target", "person"):
+            return ""
+        spot = next((s for s in self.spots.spots if s.id == argument), None)
+        return ((spot.name, "muted"),) if spot is not None else ""
 
-    def note(self, row: str | None) -> Line:
-        """Say what is wrong with what was entered."""
-        return ((self.problem, "error"),) if self.problem else ()
+    def _key_cell(self, row: str) -> Cell:
+        action = action_named(row)
+        return ((self.keymap.all_shown(action), "key"),) if action is not None else ""
 
-    def count(self, shown: int) -> str:
-        """Nothing is counted here."""
-        return ""
-
-    def keys(self) -> tuple[tuple[str, str], ...]:
-        """Return the keys named at the foot."""
-        return (("enter", "do it"), ("tab", "complete"), ("↑↓", "history"), ("esc", "leave"))
+    def _why_not(self, name: str) -> str | None:
+        action = action_named(name)
+        return why_not(action, self.context) if action is not None else None
 
     # -- keys --------------------------------------------------------------------------------
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Forget what was wrong with the line before."""
-        self.problem = ""
+    def least_height(self) -> int:
+        """Return lines that the rows take though fewer are found."""
+        return 3
+
+    def refill(self, cursor: str | None = None) -> None:
+        """Show what the line could go on as; what was wrong with it before is no matter now."""
+        self.problem("")
         if self._completing is not None and self.input.value != self._completing[2]:
             self._completing = None
-        super().on_input_changed(event)
+        super().refill(cursor)
 
-    def on_key(self, event: events.Key) -> None:
+    def take_key(self, event: events.Key) -> bool:
         """Bring back what was entered before."""
         if event.key in ("up", "down"):
-            event.stop()
-            event.prevent_default()
             self.remember(-1 if event.key == "up" else 1)
-            return
-        super().on_key(event)
+            return True
+        return super().take_key(event)
 
     def remember(self, step: int) -> None:
         """Show the line before or after in the history."""
@@ -167,7 +167,7 @@ class CommandLine(Searcher):
     def complete(self) -> None:
         """Fill in what the line could go on as, the next such at another tab."""
         if self._completing is None:
-            rows = list(self.find(self.input.value))
+            rows = self._completions(self.input.value)
             at = 0
         else:
             rows, at = self._completing[0], self._completing[1] + 1
@@ -179,33 +179,32 @@ class CommandLine(Searcher):
             text += " "
         self._completing = (rows, at % len(rows), text)
         self._put(text)
-        self.table.show(rows, self.cells, cursor=rows[at % len(rows)])
+        self.show_rows(rows, rows[at % len(rows)])
 
     def _put(self, text: str) -> None:
         with self.input.prevent(self.input.Changed):
             self.input.value = text
         self.input.cursor_position = len(text)
         self.typed = text
-        self.problem = ""
         self.refill()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def enter(self) -> None:
         """Enter the line, or say what is wrong with it."""
-        event.stop()
         typed = self.input.value
         if not typed.strip(": "):
             self.dismiss(None)
             return
         command = parse(typed)
         if command.action is None:
-            self.problem = f"There is no command `{command.name}`{did_you_mean(command.name, self._names, '.')}"
+            wrong = f"There is no command `{command.name}`{did_you_mean(command.name, self._names, '.')}"
         elif (reason := why_not(command.action, self.context)) is not None:
-            self.problem = f"{command.action.label}: {reason}"
+            wrong = f"{command.action.label}: {reason}"
         else:
             self.dismiss(typed.strip())
             return
-        self._say_note()
+        self.problem(wrong)
 
-    def choose(self, row: str) -> None:
+    def choose(self, row: str | None) -> None:
         """Fill in a row that was clicked."""
-        self._put(row)
+        if row is not None:
+            self._put(row)

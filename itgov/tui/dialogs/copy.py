@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.widgets import Input
-
 from itgov.tui.copyable import Copyable
-from itgov.tui.dialogs.searcher import Searcher
-from itgov.tui.widgets.styled_text import Cell
-from itgov.tui.widgets.table import Column
+from itgov.tui.dialogs.picker import Picker, PickerColumn
 
 _LETTERS = {
     "marked": "*", "id": "i", "message": "f", "finding-place": "l", "place": "p", "row": "r",
@@ -17,57 +13,28 @@ _LETTERS = {
 }  # fmt: skip
 
 
-class CopyMenu(Searcher):
-    """The texts that can be copied, each beginning as it will be.
+def _size(thing: Copyable) -> str:
+    lines = thing.text.count("\n")
+    return f"{lines:,} lines" if lines > 1 else ""
 
-    A letter copies at once, and the key of copying again copies the first, as `yy` does elsewhere.
+
+COPY: tuple[PickerColumn[Copyable], ...] = (
+    PickerColumn("letter", "", 1, cell=lambda t: ((_LETTERS.get(t.id, ""), "key"),)),
+    PickerColumn("label", "what", 14, cell=lambda t: ((t.label, "strong"),)),
+    PickerColumn("text", "text", 30, flex=1, cell=lambda t: t.text),
+    PickerColumn("size", "", 9, right=True, cell=lambda t: ((_size(t), "muted"),)),
+)
+
+
+def copy_menu(things: Sequence[Copyable], copy_keys: Sequence[str]) -> Picker[Copyable]:
+    """Return the texts that can be copied, each beginning as it will be.
+
+    The keys of copying copy the first, as `yy` does elsewhere.
     """
-
-    DEFAULT_CSS = """
-    CopyMenu > .box, CopyMenu.-narrow > .box { height: auto; max-height: 80%; }
-    CopyMenu Table { height: auto; min-height: 4; max-height: 12; }
-    """
-    TITLE = "Copy"
-    SIGN = "y"
-    PLACEHOLDER = "a letter copies at once"
-    COLUMNS = (
-        Column("letter", "", 1),
-        Column("label", "what", 14),
-        Column("text", "text", 30, flex=1),
-        Column("size", "", 9, right=True),
-    )
-
-    def __init__(self, things: Sequence[Copyable]) -> None:
-        super().__init__()
-        self.things = {thing.id: thing for thing in things}
-
-    def find(self, typed: str) -> Sequence[str]:
-        """Return all: a letter chooses, it does not narrow."""
-        return list(self.things)
-
-    def cells(self, row: str) -> tuple[Cell, ...]:
-        """Return its letter, what it is and how it begins."""
-        thing = self.things[row]
-        lines = thing.text.count("\n")
-        size = f"{lines:,} lines" if lines > 1 else ""
-        letter = _LETTERS.get(row, "")
-        return (((letter, "key"),), ((thing.label, "strong"),), thing.text, ((size, "muted"),))
-
-    def count(self, shown: int) -> str:
-        """Nothing is counted here."""
-        return ""
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Copy what has the letter."""
-        event.stop()
-        letter = event.value[-1:]
-        first = next(iter(self.things))
-        meant = {_LETTERS[i]: i for i in self.things if i in _LETTERS}
-        again = dict.fromkeys(self.home.keys.of("copy"), first)
-        row = (again | meant).get(letter)
-        if row is not None:
-            self.choose(row)
-        elif event.value:
-            self.input.value = ""
-            if letter in "jk":  # they copy nothing, so they may move, as everywhere else
-                (self.table.do_down if letter == "j" else self.table.do_up)()
+    rows = {thing.id: thing for thing in things}
+    letters = {_LETTERS[i]: i for i in rows if i in _LETTERS}
+    return Picker(
+        "Copy", COPY, rows.__getitem__, lambda typed: list(rows), width=132,
+        shortcuts=dict.fromkeys(copy_keys, things[0].id) | letters,
+        keys=(("a letter or enter", "copy"), ("↑↓", "move"), ("esc", "leave")),
+    )  # fmt: skip

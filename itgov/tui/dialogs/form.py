@@ -15,7 +15,8 @@ from textual.widgets import Input, Static
 
 from itgov.model.text import did_you_mean
 from itgov.tui.dialogs.frame import Dialog
-from itgov.tui.dialogs.picker import Choice, finder
+from itgov.tui.dialogs.people import PersonChoice
+from itgov.tui.dialogs.picker import finder
 from itgov.tui.widgets.field import LineInput
 from itgov.tui.widgets.styled_text import safe
 
@@ -45,12 +46,11 @@ Answers = dict[str, str]
 class Form(Dialog[Answers]):
     """Gives the answers, each of which can be used as it is."""
 
-    HINT = "enter goes on, and at the end is done   tab, shift+tab move   esc leaves"
+    KEYS = (("enter", "next/save"), ("tab", "move"), ("esc", "cancel"))
+    SCOPED_CSS = False
     DEFAULT_CSS = """
-    Form > Vertical { width: 84; }
     Form .row { height: 1; }
     Form .label { width: 20; color: $ink-muted; }
-    Form Input { margin: 0; }
     Form .meant { width: auto; max-width: 34; min-width: 2; padding-left: 1; color: $accent; }
     """
 
@@ -58,11 +58,11 @@ class Form(Dialog[Answers]):
         self,
         title: str,
         asks: Sequence[Ask],
-        people: Sequence[Choice],
+        people: Sequence[PersonChoice],
         today: datetime.date,
         check: Callable[[Answers], str | None] | None = None,
     ) -> None:
-        super().__init__(title)
+        super().__init__(title, width=84)
         self.asks = asks
         self.people = people
         self.today = today
@@ -134,7 +134,7 @@ class Form(Dialog[Answers]):
 
     def _called(self, person: str) -> str:
         known = self._names.get(person)
-        return known.names[0] if known is not None else person
+        return known.name if known is not None else person
 
     def understand(self, ask: Ask, text: str) -> tuple[str, str | None]:
         """Return what an answer means, and what is wrong with it."""
@@ -209,28 +209,26 @@ class Form(Dialog[Answers]):
             return
         self.dismiss(answers)
 
-    def on_key(self, event: events.Key) -> None:
-        """Move between the questions; what was typed is thrown away only when asked for twice."""
-        if event.key == "escape" and not self._leaving and self._answered():
-            self._leaving = True
-            self.problem("esc again throws away what was typed here")
-            event.stop()
-            event.prevent_default()
+    def leave(self) -> None:
+        """Leave; what was typed is thrown away only when that is asked for twice."""
+        if self._leaving or not self._answered():
+            super().leave()
             return
+        self._leaving = True
+        self.problem("esc again throws away what was typed here")
+
+    def take_key(self, event: events.Key) -> bool:
+        """Move between the questions, finish or leave."""
         step = {"tab": 1, "down": 1, "shift+tab": -1, "up": -1}.get(event.key)
         inputs = [self._input(a) for a in self.asks]
         focused = next((i for i, field in enumerate(inputs) if field.has_focus), None)
         if step is not None and focused is not None:
-            event.stop()
-            event.prevent_default()
             inputs[(focused + step) % len(inputs)].focus()
-            return
-        if event.key == "ctrl+s":
-            event.stop()
-            event.prevent_default()
+        elif event.key == "ctrl+s":
             self._finish()
-            return
-        super().on_key(event)
+        else:
+            return super().take_key(event)
+        return True
 
 
 def read_day(text: str, today: datetime.date) -> datetime.date | None:

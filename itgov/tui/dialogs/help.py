@@ -1,80 +1,67 @@
-"""Every key, searchable; enter carries the action out.  And the palette: the same with places."""
+"""Every key, searchable; enter carries the action out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from msgspec import Struct
 
-from itgov.tui.actions import ACTIONS, BY_ID, GROUPS, Context, why_not
-from itgov.tui.dialogs.searcher import Searcher, marked
+from itgov.tui.actions import ACTIONS, GROUPS, Context, RoomAction, why_not
+from itgov.tui.dialogs.picker import Picker, PickerColumn
 from itgov.tui.keymap import Keymap
 from itgov.tui.state.fuzzy import Finder
-from itgov.tui.widgets.styled_text import Cell, Line
-from itgov.tui.widgets.table import Column
+from itgov.tui.widgets.styled_text import Role
 
 
-class Help(Searcher):
-    """The list of all actions, those that cannot work now with the reason."""
+class HelpRow(Struct, frozen=True):
+    """An action with its keys, and why it cannot be carried out now."""
 
-    TITLE = "Keys"
-    PLACEHOLDER = "type to find an action or a key"
-    SIGN = "?"
-    COLUMNS = (
-        Column("keys", "keys", 13),
-        Column("label", "what it does", 18),
-        Column("help", "", 30, flex=6),
-        Column("group", "group", 7, drop=1),
-    )
+    action: RoomAction
+    keys: str
+    why_not: str | None
 
-    def __init__(self, keys: Keymap, context: Context) -> None:
-        super().__init__()
-        self.keymap = keys
-        self.reasons = {a.id: why_not(a, context) for a in ACTIONS}
-        self.actions = sorted(  # what only the view at hand can do comes first
-            ACTIONS, key=lambda a: (context.view not in a.views, GROUPS.index(a.group))
-        )
-        self._finder = Finder(
-            [
-                (keys.all_shown(a), *keys.all_shown(a).split(), a.label, a.id, *a.aliases, a.help)
-                for a in self.actions
-            ]
-        )
+    def role(self, usual: Role) -> Role:
+        """Return the usual role, muted where the action cannot be carried out."""
+        return usual if self.why_not is None else "muted"
 
-    def find(self, typed: str) -> Sequence[str]:
-        """Return the actions that fit; a key typed alone finds its own action first."""
-        return [self.actions[i].id for i in self._finder.find(typed)]
+    @property
+    def help(self) -> str:
+        """What it does, or why it cannot now."""
+        return self.action.help if self.why_not is None else f"not now: {self.why_not}"
 
-    def cells(self, row: str) -> tuple[Cell, ...]:
-        """Return keys, label, help or the reason why not, and group."""
-        action, reason = BY_ID[row], self.reasons[row]
-        keys = self.keymap.all_shown(action)
-        if reason is not None:
-            return (
-                ((keys, "muted"),),
-                ((action.label, "muted"),),
-                ((f"not now: {reason}", "muted"),),
-                ((action.group, "muted"),),
-            )
-        return (
-            ((keys, "key"),),
-            marked(action.label, self.typed, "strong"),
-            marked(action.help, self.typed) if self.typed else action.help,
-            ((action.group, "muted"),),
-        )
+    @property
+    def note(self) -> str:
+        """What it does in full, why it cannot now, and its names."""
+        names = ", ".join(f":{name}" for name in (self.action.id, *self.action.aliases))
+        why = f" Not now: {self.why_not}." if self.why_not is not None else ""
+        return f"{self.action.help}{why} ({names})"
 
-    def note(self, row: str | None) -> Line:
-        """Say in full what the action does, and why it cannot now."""
-        if row is None:
-            return ()
-        action, reason = BY_ID[row], self.reasons[row]
-        names = ", ".join(f":{name}" for name in (action.id, *action.aliases))
-        why = f" Not now: {reason}." if reason is not None else ""
-        return ((f"{action.help}{why} ({names})", "muted"),)
 
-    def choose(self, row: str) -> None:
-        """Carry an action out if that can be."""
-        if self.reasons[row] is None:
-            self.dismiss(row)
+HELP: tuple[PickerColumn[HelpRow], ...] = (
+    PickerColumn("keys", "keys", 13, cell=lambda r: ((r.keys, r.role("key")),)),
+    PickerColumn(
+        "label",
+        "what it does",
+        18,
+        cell=lambda r: ((r.action.label, r.role("strong")),),
+        found=True,
+    ),
+    PickerColumn("help", "", 30, flex=6, cell=lambda r: ((r.help, r.role("")),), found=True),
+    PickerColumn("group", "group", 7, drop=1, cell=lambda r: ((r.action.group, "muted"),)),
+)
 
-    def keys(self) -> tuple[tuple[str, str], ...]:
-        """Return the keys named at the foot."""
-        return (("enter", "do it"), ("↑↓", "move"), ("esc", "leave"))
+
+def help_on_keys(keys: Keymap, context: Context) -> Picker[HelpRow]:
+    """Return the list of all actions, those of the view at hand first."""
+    ordered = sorted(ACTIONS, key=lambda a: (context.view not in a.views, GROUPS.index(a.group)))
+    rows = {a.id: HelpRow(a, keys.all_shown(a), why_not(a, context)) for a in ordered}
+    finder = Finder(
+        [
+            (row.keys, *row.keys.split(), row.action.label, row.action.id, *row.action.aliases, row.action.help)
+            for row in rows.values()
+        ]
+    )  # fmt: skip
+    return Picker(
+        "Keys", HELP, rows.__getitem__, lambda typed: [ordered[i].id for i in finder.find(typed)],
+        sign="?", placeholder="type to find an action or a key", width=132, tall=True,
+        note=lambda row: row.note, able=lambda row: row.why_not is None,
+        keys=(("enter", "do it"), ("↑↓", "move"), ("esc", "leave")),
+    )  # fmt: skip

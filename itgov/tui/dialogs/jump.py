@@ -1,22 +1,24 @@
-"""Finding a unit, an investment, a person, a manager or a rule by a few letters, and going there."""
+"""Everything that can be gone to by a few letters of it: units, investments, people, managers, rules.
+
+The palette lists the actions with them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from itgov.tui.actions import ACTIONS, BY_ID, Context, why_not
-from itgov.tui.dialogs.searcher import Searcher, marked
+from itgov.tui.dialogs.picker import Picker, PickerColumn
 from itgov.tui.keymap import Keymap
 from itgov.tui.state.fuzzy import Finder
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Target
-from itgov.tui.widgets.styled_text import Cell, Line
-from itgov.tui.widgets.table import Column
 
-Kind = Literal["unit", "investment", "service", "person", "manager", "rule", "action"]
+Kind = Literal["unit", "investment", "service", "person", "manager", "rule"]
+MOST = 500
+"""Places that are listed at once."""
 _VIEW_OF: dict[Kind, tuple[str, str]] = {
     "unit": ("portfolio", "business_unit"),
     "investment": ("portfolio", "investment"),
@@ -78,7 +80,11 @@ class Spots:
         """Return what fits the letters, best first."""
         if self._finder is None:
             self._finder = Finder([(s.id, s.name) for s in self.spots])
-        return [self.spots[i] for i in self._finder.find(typed)]
+        return [self.spots[i] for i in self._finder.find(typed, MOST)]
+
+    def rows(self, typed: str) -> list[str]:
+        """Return the ids of the rows of what fits the letters."""
+        return [spot.row for spot in self.find(typed)]
 
     def exactly(self, typed: str) -> Spot | None:
         """Return what has this id or this name, if there is one."""
@@ -90,97 +96,75 @@ class Spots:
         return None
 
 
-class Jump(Searcher):
-    """The list of everything that can be gone to."""
-
-    TITLE = "Jump to"
-    PLACEHOLDER = "letters of an id or a name"
-    SIGN = "→"
-    COLUMNS = (
-        Column("kind", "kind", 10),
-        Column("id", "id", 14, flex=2),
-        Column("name", "name", 24, flex=5),
-        Column("more", "", 12, flex=2, drop=1),
-    )
-
-    def __init__(self, spots: Spots, typed: str = "") -> None:
-        super().__init__(typed)
-        self.spots = spots
-
-    def find(self, typed: str) -> Sequence[str]:
-        """Return what fits."""
-        return [spot.row for spot in self.spots.find(typed)]
-
-    def cells(self, row: str) -> tuple[Cell, ...]:
-        """Return kind, id, name and where it belongs."""
-        spot = self.spots.by_row[row]
-        return (
-            ((spot.kind, "muted"),),
-            marked(spot.id, self.typed, "accent"),
-            marked(spot.name, self.typed),
-            ((spot.more, "muted"),),
-        )
-
-    def count(self, shown: int) -> str:
-        """Say how many there are, or that not all are listed."""
-        every = len(self.spots.spots)
-        return (
-            f"{every:,}"
-            if not self.typed
-            else f"{'first ' if shown == 500 else ''}{shown:,} of {every:,}"
-        )
-
-    def keys(self) -> tuple[tuple[str, str], ...]:
-        """Return the keys named at the foot."""
-        return (("enter", "go there"), ("↑↓", "move"), ("esc", "leave"))
+JUMP: tuple[PickerColumn[Spot], ...] = (
+    PickerColumn("kind", "kind", 10, cell=lambda s: ((s.kind, "muted"),)),
+    PickerColumn("id", "id", 14, flex=2, cell=lambda s: ((s.id, "accent"),), found=True),
+    PickerColumn("name", "name", 24, flex=5, cell=lambda s: s.name, found=True),
+    PickerColumn("more", "", 12, flex=2, drop=1, cell=lambda s: ((s.more, "muted"),)),
+)
 
 
-class Palette(Searcher):
-    """Actions and places in one list; each action with its key."""
+def jump(spots: Spots, typed: str = "") -> Picker[Spot]:
+    """Return the list of everything that can be gone to."""
+    every = len(spots.spots)
 
-    TITLE = "Command palette"
-    PLACEHOLDER = "a few letters of a command or of a place"
-    COLUMNS = (
-        Column("kind", "", 10),
-        Column("name", "name", 30, flex=5),
-        Column("key", "key", 14),
-    )
+    def count(shown: int, typed: str) -> str:
+        if not typed:
+            return f"{every:,}"
+        return f"{'first ' if shown == MOST else ''}{shown:,} of {every:,}"
 
-    def __init__(self, keys: Keymap, context: Context, spots: Spots | None) -> None:
-        super().__init__()
-        self.keymap = keys
-        self.spots = spots
-        self.able = [a for a in ACTIONS if why_not(a, context) is None]
-        self._finder = Finder([(a.label, a.id, *a.aliases, a.help) for a in self.able])
+    return Picker(
+        "Jump to", JUMP, spots.by_row.__getitem__, spots.rows, typed=typed, sign="→",
+        placeholder="letters of an id or a name", count=count, width=132, tall=True,
+        keys=(("enter", "go there"), ("↑↓", "move"), ("esc", "leave")),
+    )  # fmt: skip
 
-    def find(self, typed: str) -> Sequence[str]:
-        """Return the actions that fit, then the places."""
-        rows = [f"action:{self.able[i].id}" for i in self._finder.find(typed)]
-        if self.spots is not None and typed.strip():
-            places = [spot.row for spot in self.spots.find(typed)]
-            exact = self.spots.exactly(typed)
-            rows = [*places, *rows] if exact is not None else [*rows, *places]
-        return rows
 
-    def cells(self, row: str) -> tuple[Cell, ...]:
-        """Return what it is, its name and its key."""
-        kind, _, name = row.partition(":")
+class PaletteRow(Struct, frozen=True):
+    """An action or a place in the palette."""
+
+    kind: str
+    name: str
+    more: str
+    key: str = ""
+    is_action: bool = False
+
+
+PALETTE: tuple[PickerColumn[PaletteRow], ...] = (
+    PickerColumn("kind", "", 10, cell=lambda r: ((r.kind, "muted"),)),
+    PickerColumn(
+        "name", "name", 30, flex=5, found=True,
+        cell=lambda r: ((r.name, "strong" if r.is_action else ""), (f"  {r.more}", "muted")),
+    ),
+    PickerColumn("key", "key", 14, cell=lambda r: ((r.key, "key"),)),
+)  # fmt: skip
+
+
+def palette(keys: Keymap, context: Context, spots: Spots | None) -> Picker[PaletteRow]:
+    """Return the list of actions and places; an action's id begins with `action:`."""
+    able = [a for a in ACTIONS if why_not(a, context) is None]
+    finder = Finder([(a.label, a.id, *a.aliases, a.help) for a in able])
+
+    def row(identifier: str) -> PaletteRow:
+        kind, _, name = identifier.partition(":")
         if kind == "action":
             action = BY_ID[name]
-            return (
-                ((action.group, "muted"),),
-                (*_line(marked(action.label, self.typed, "strong")), (f"  {action.help}", "muted")),
-                ((self.keymap.all_shown(action), "key"),),
+            return PaletteRow(
+                action.group, action.label, action.help, keys.all_shown(action), is_action=True
             )
-        assert self.spots is not None
-        spot = self.spots.by_row[row]
-        label = marked(spot.name, self.typed)
-        return (((spot.kind, "muted"),), (*_line(label), (f"  {spot.id}", "muted")), "")
+        assert spots is not None
+        spot = spots.by_row[identifier]
+        return PaletteRow(spot.kind, spot.name, spot.id)
 
-    def keys(self) -> tuple[tuple[str, str], ...]:
-        """Return the keys named at the foot."""
-        return (("enter", "do it, or go there"), ("↑↓", "move"), ("esc", "leave"))
+    def find(typed: str) -> list[str]:
+        actions = [f"action:{able[i].id}" for i in finder.find(typed)]
+        if spots is None or not typed.strip():
+            return actions
+        places = spots.rows(typed)
+        return [*places, *actions] if spots.exactly(typed) is not None else [*actions, *places]
 
-
-def _line(cell: Cell) -> Line:
-    return ((cell, ""),) if isinstance(cell, str) else cell
+    return Picker(
+        "Command palette", PALETTE, row, find, width=132, tall=True,
+        placeholder="a few letters of a command or of a place",
+        keys=(("enter", "do it, or go there"), ("↑↓", "move"), ("esc", "leave")),
+    )  # fmt: skip

@@ -1,51 +1,91 @@
-"""Lines to read over the room: problems at the start, a text that could not be copied."""
+"""Lines to read over the room, and a question about them that is answered by yes or no."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from textual import events
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
+from textual.widget import Widget
 
-from itgov.tui.dialogs.searcher import Overlay
+from itgov.files.proposal import DiffLine, Proposal
+from itgov.tui.dialogs.frame import Dialog, KeyHint
 from itgov.tui.widgets.page import Page
-from itgov.tui.widgets.styled_text import Line, safe
+from itgov.tui.widgets.styled_text import Line, Role
+
+_KINDS: dict[str, tuple[str, Role]] = {
+    "added": ("+", "added"), "removed": ("-", "removed"), "context": (" ", "muted"), "gap": ("…", "muted"),
+}  # fmt: skip
 
 
-class Notes(Overlay):
-    """Lines that can be scrolled; any key of leaving closes them."""
+class Notes(Dialog[bool]):
+    """Shows lines; with `yes`, which says what enter does, gives True or False for yes or no."""
 
-    def __init__(self, title: str, lines: Sequence[Line]) -> None:
-        super().__init__()
-        self.heading = title
+    KEYS = (("enter", "close"), ("↑↓", "scroll"))
+
+    def __init__(
+        self, title: str, lines: Sequence[Line], *, yes: str = "", no: str = "cancel"
+    ) -> None:
+        keys: Sequence[KeyHint] | None = (
+            (("enter", yes), ("↑↓", "scroll"), ("esc", no)) if yes else None
+        )
+        super().__init__(title, keys=keys, width=110 if yes else 132, tall=not yes)
         self.lines = lines
+        self.asks = bool(yes)
 
-    def compose(self) -> ComposeResult:
-        """Make the page and its foot."""
-        with Vertical(classes="box") as box:
-            box.border_title = Content(safe(self.heading))
-            yield Page()
-            yield self.foot(("enter", "close"), ("↑↓", "scroll"))
-
-    def on_mount(self) -> None:
-        """Show the lines."""
-        page = self.query_one(Page)
+    def body(self) -> list[Widget]:
+        """Return the page of lines."""
+        page = Page()
         page.show(self.lines)
-        page.focus()
+        return [page]
 
-    async def on_key(self, event: events.Key) -> None:
-        """Scroll by the keys of the room, close by those that leave."""
-        keys = self.home.keys
-        page = self.query_one(Page)
-        if event.key in ("enter", "escape", "q", *keys.of("back")):
-            self.dismiss(None)
+    def take_key(self, event: events.Key) -> bool:
+        """Answer, scroll or leave."""
+        if self.asks and event.key in ("enter", "y", "n"):
+            self.dismiss(event.key != "n")
+        elif not self.asks and event.key in ("enter", "q"):
+            self.leave()
         else:
-            moves = ("down", "up", "top", "bottom", "page-down", "page-up", "half-down", "half-up")
-            move = next((m for m in moves if event.key in keys.of(m)), None)
-            if move is None:
-                return
-            getattr(page, f"do_{move.replace('-', '_')}")()
-        event.stop()
-        event.prevent_default()
+            return super().take_key(event)
+        return True
+
+
+def confirm(proposal: Proposal, note: str = "") -> Notes:
+    """Return the dialog that shows what an edit changes, and asks whether it is to be written."""
+    lines: list[Line] = [((note, "warning"),), ()] if note else []
+    return Notes(proposal.title, [*lines, *diff_lines(proposal)], yes="write")
+
+
+def diff_lines(proposal: Proposal) -> list[Line]:
+    """Return what a proposal changes as lines: file, number, sign, text."""
+    lines: list[Line] = []
+    for file in proposal.diff():
+        if lines:
+            lines.append(())
+        lines.append(((file.path, "strong"), (f"  +{file.added} -{file.removed}", "muted")))
+        lines += [_line(line) for line in file.lines]
+    return lines
+
+
+def _line(line: DiffLine) -> Line:
+    sign, role = _KINDS[line.kind]
+    if line.kind == "gap":
+        return (("        ⋯", "muted"),)
+    number = line.new if line.new is not None else line.old
+    return ((f"{number or '':>6} {sign} ", role), (line.text, role))
+
+
+def session_closed(
+    title: str, written: Sequence[str], ready: Sequence[str], where: str, notes: Sequence[str]
+) -> Notes:
+    """Return the dialog that shows what closing a session has written, and asks whether to commit it.
+
+    `ready` are the paths that a commit would take, none where git cannot; `notes` whatever else is
+    to be known.
+    """
+    head = f"Commit just these files{where}?" if ready else "Written, and not committed"
+    lines: list[Line] = [((head, "strong"),)]
+    lines += [((f"  {path}", "accent"),) for path in ready or written]
+    if notes:
+        lines.append(())
+        lines += [((line, "warning"),) for note in notes for line in note.split("\n")]
+    return Notes(title, lines, yes="commit these files" if ready else "", no="not now")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from itgov.model.fields import choices
 from itgov.model.types import Engagement, Investment
 from itgov.tui.edits.asking import waits_for_answers
-from itgov.tui.edits.proposing import PEOPLE_COLUMNS, Proposals, people, person_named
+from itgov.tui.edits.proposing import Proposals, person_named
 
 if TYPE_CHECKING:
     from itgov.tui.room_app import RoomApp
@@ -45,7 +45,8 @@ class EditActions:
     async def _set_person(
         self, field: str, words: str, named: str, *, managers_first: bool
     ) -> None:
-        from itgov.tui.dialogs.picker import NEWCOMER, Picker
+        from itgov.tui.dialogs.people import NEWCOMER, PEOPLE, people
+        from itgov.tui.dialogs.picker import choice_picker
 
         chosen = self.proposals.chosen()
         if chosen is None:
@@ -61,24 +62,24 @@ class EditActions:
                 await self.proposals.set_on_items(field, person)
             return
         current = getattr(item.entry.record, field) if item is not None else None
-        picker = Picker(
+        picker = choice_picker(
             self.proposals.title(words),
             people(room, unit, managers_first),
-            columns=PEOPLE_COLUMNS,
+            PEOPLE,
             current=current,
             other=NEWCOMER,
         )
         found = await self.home.push_screen_wait(picker)
         if found == NEWCOMER.id:
             side = "business" if field == "outcome_owner" else ""
-            found = await self.proposals.welcome(room, picker.typed, side, unit)
+            found = await self.proposals.welcome(room, picker.typed.strip(), side, unit)
         if found is not None:
             await self.proposals.set_on_items(field, found)
 
     @waits_for_answers
     async def do_add_person(self, argument: str = "") -> None:
         """Add somebody to the people, so that they can be named."""
-        room, selection = self.home.room, self.home.selection()
+        room, selection = self.home.room, self.home.navigation.selection()
         if room is not None:
             unit = selection.unit if selection is not None else None
             await self.proposals.welcome(room, argument, "", unit)
@@ -99,6 +100,7 @@ class EditActions:
     async def do_set_confidence(self, argument: str = "") -> None:
         """Set the confidence in delivery, and who says so."""
         from itgov.tui.dialogs.form import Ask, Form
+        from itgov.tui.dialogs.people import people
 
         chosen = self.proposals.chosen()
         known = choices(Investment, "confidence")
@@ -157,16 +159,16 @@ class EditActions:
         return None
 
     async def _one_of(self, words: str, known: Sequence[str], field: str) -> str | None:
-        from itgov.tui.dialogs.picker import Choice, Picker
+        from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
 
         chosen = self.proposals.chosen()
         if chosen is None:
             return None
         item = chosen[0].items.get(chosen[1].investment or "")
         current = getattr(item.entry.record, field) if item is not None else None
-        choices = [Choice(word, (word,), (word,)) for word in known]
+        choices = [Choice(word, word) for word in known]
         return await self.home.push_screen_wait(
-            Picker(self.proposals.title(words), choices, current=current)
+            choice_picker(self.proposals.title(words), choices, NAMES, current=current)
         )
 
     @waits_for_answers
@@ -174,6 +176,7 @@ class EditActions:
         """Waive the selected finding."""
         from itgov.files.changes import add_waiver
         from itgov.tui.dialogs.form import Ask, Form
+        from itgov.tui.dialogs.people import people
 
         chosen = self.proposals.chosen()
         if chosen is None or chosen[1].finding is None:
@@ -207,6 +210,7 @@ class EditActions:
         """Record a contact with the business unit."""
         from itgov.files.changes import add_engagement
         from itgov.tui.dialogs.form import Ask, Form
+        from itgov.tui.dialogs.people import people
 
         chosen = self.proposals.chosen()
         if chosen is None or chosen[1].unit is None:
@@ -249,6 +253,7 @@ class EditActions:
         """Record what somebody has promised, with the unit's latest engagement."""
         from itgov.files.changes import add_action
         from itgov.tui.dialogs.form import Ask, Form
+        from itgov.tui.dialogs.people import people
 
         chosen = self.proposals.chosen()
         if chosen is None or chosen[1].unit is None:

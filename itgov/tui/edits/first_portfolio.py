@@ -33,13 +33,9 @@ class FirstActions:
         if done.returncode:
             home.tell("`itgov init` could not do it", said)
             return
-        home.do_reload()
+        home.updates.do_reload()
         home.tell(f"A portfolio was started in {os.fspath(root.absolute())}", said)
 
     def do_sample(self) -> None:
         """Look at the sample instead."""
-        from itgov.files.shipped import standard_root
-
-        home = self.home
-        home.sample_root = standard_root()
-        home.do_reload()
+        self.home.updates.read_sample()

@@ -6,25 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from itgov.model.finding import Subject
-from itgov.tui.widgets.table import Column
 
 if TYPE_CHECKING:
     from itgov.files.linked import Linked
     from itgov.files.proposal import Proposal
     from itgov.files.undo import UndoHistory
-    from itgov.tui.dialogs.picker import Choice
     from itgov.tui.room_app import RoomApp
     from itgov.tui.state.room import Room
     from itgov.tui.state.selection import Selection
 
 Make = Callable[["Linked"], "Proposal"]
-
-PEOPLE_COLUMNS = (
-    Column("name", "name", 22, flex=2),
-    Column("side", "side", 9),
-    Column("unit", "unit", 12, flex=1, drop=2),
-    Column("note", "", 14, flex=1, drop=1),
-)
 
 
 class Proposals:
@@ -53,7 +44,7 @@ class Proposals:
         shown again: neither the edit nor the change of somebody else is lost.
         """
         from itgov.files.save import ChangedMeanwhile, EditRefused
-        from itgov.tui.dialogs.confirm import Confirm
+        from itgov.tui.dialogs.notes import confirm
 
         note = ""
         while (room := self.home.room) is not None:
@@ -65,17 +56,17 @@ class Proposals:
             if proposal.is_empty:
                 self.home.say(f"{proposal.title}: it says so already", "warning")
                 return False
-            if not await self.home.push_screen_wait(Confirm(proposal, note)):
+            if not await self.home.push_screen_wait(confirm(proposal, note)):
                 self.home.say("nothing was written")
                 return False
             try:
                 self.write(proposal)
             except ChangedMeanwhile:
-                await self.home.read_now()
+                await self.home.updates.read_now()
                 note = "A file was changed by somebody else meanwhile. This is the edit on it as it is now."
             except EditRefused as refused:
                 self.home.say(str(refused), "error")
-                self.home.reload()
+                self.home.updates.reload()
                 return False
             else:
                 return True
@@ -89,7 +80,7 @@ class Proposals:
         self.home.chair.note_edit(proposal)
         key = self.home.keys.shown("undo")
         self.home.say(f"{proposal.title}" + (f"; {key} undoes it" if key else ""), "ok")
-        self.home.reload()
+        self.home.updates.reload()
 
     def turn(self, back: bool) -> None:
         """Undo the last edit, or do the last undone one again."""
@@ -106,13 +97,13 @@ class Proposals:
         if proposal is not None:
             self.home.chair.note_edit(proposal, back)
             self.home.say(f"{'undone' if back else 'done again'}: {proposal.title}", "ok")
-            self.home.reload()
+            self.home.updates.reload()
 
     # -- what is edited --------------------------------------------------------------------------
 
     def chosen(self) -> tuple[Room, Selection] | None:
         """Return the room and what is selected in it."""
-        room, selection = self.home.room, self.home.selection()
+        room, selection = self.home.room, self.home.navigation.selection()
         return (room, selection) if room is not None and selection is not None else None
 
     @staticmethod
@@ -166,7 +157,7 @@ class Proposals:
         person = Person(**values)  # type: ignore[arg-type]  # `fitted` looks at each
         if not await self.offer(lambda linked: add_person(linked, person)):
             return None
-        await self.home.read_now()
+        await self.home.updates.read_now()
         return identifier
 
     def title(self, words: str) -> str:
@@ -193,42 +184,3 @@ def person_named(room: Room, text: str) -> str | None:
         i for i, name in names.items() if wanted in name or wanted in i.casefold()
     ]
     return found[0] if len(found) == 1 else None
-
-
-def people(room: Room, unit: str | None, managers_first: bool = False) -> list[Choice]:
-    """Return all people as choices: those of the business and the unit first, who left at the end.
-
-    With `managers_first`, relationship managers come first, the unit's before the others.
-    """
-    from itgov.tui.dialogs.picker import Choice
-
-    portfolio = room.portfolio
-
-    def rank(entry_id: str) -> tuple[bool, int, bool, str]:
-        record = portfolio.people[entry_id].record
-        gone = record.left is not None and record.left <= room.today
-        manager = portfolio.managers.get(entry_id)
-        if managers_first:
-            serves = manager is not None and unit in manager.facts.business_units
-            first = 0 if serves else 1 if manager is not None else 2
-        else:
-            first = 0 if record.side == "business" else 1 if record.side is None else 2
-        return gone, first, record.business_unit != unit, record.name.lower()
-
-    found = []
-    for identifier in sorted(portfolio.people, key=rank):
-        entry = portfolio.people[identifier]
-        record = entry.record
-        gone = record.left is not None and record.left <= room.today
-        manager = portfolio.managers.get(identifier)
-        post = manager.record.title or "relationship manager" if manager is not None else ""
-        note = f"left {record.left}" if gone else post
-        cells = (
-            record.name,
-            ((record.side or "", "muted"),),
-            ((record.business_unit or "", "muted"),),
-            ((note, "error" if gone else "muted"),),
-        )
-        names = (record.name, identifier, record.email or "")
-        found.append(Choice(identifier, cells, names))  # type: ignore[arg-type]
-    return found

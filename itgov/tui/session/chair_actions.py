@@ -76,7 +76,7 @@ class Chair:
     def show_again(self) -> None:
         """Show what the session has come to."""
         home = self.home
-        view = home.view
+        view = home.navigation.view
         if home.room is not None and view is not None:
             view.show(home.room)
         home.draw_bars()
@@ -85,7 +85,7 @@ class Chair:
         """Return the session and the item that the cursor is on."""
         from itgov.tui.views.session import SessionView
 
-        view = self.home.view
+        view = self.home.navigation.view
         if self.meeting is None or not isinstance(view, SessionView) or view.item is None:
             return None
         return self.meeting, view.item
@@ -112,7 +112,7 @@ class Chair:
         if home.room is None:
             return
         try:
-            if self.meeting is None or home.view_name == "session":
+            if self.meeting is None or home.navigation.view_name == "session":
                 which = await self._which()
                 if which is None:
                     return
@@ -123,13 +123,13 @@ class Chair:
         except TROUBLE as problem:
             home.say(str(problem), "error")
             return
-        await home.show_view("session")
+        await home.navigation.show_view("session")
         self.show_again()
 
     async def _which(self) -> str | None:
         """Ask which of the open sessions is meant; nothing for a new one, None to leave it."""
         from itgov.report.words import plural
-        from itgov.tui.dialogs.picker import Choice, Picker
+        from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
         from itgov.tui.state.meeting import open_sessions
 
         room = self.home.room
@@ -139,28 +139,28 @@ class Chair:
         choices = [
             Choice(
                 s.id,
-                (f"go on with {s.id}: {s.decided} of {plural(len(s.on_agenda), 'item')} decided",),
+                f"go on with {s.id}: {s.decided} of {plural(len(s.on_agenda), 'item')} decided",
                 (s.id, s.business_unit or ""),
             )
             for s in found
         ]
-        choices.append(Choice("", ("open another one",), ("open another one", "new")))
+        choices.append(Choice("", "open another one", ("new",)))
         current = self.meeting.session.id if self.meeting is not None else found[0].id
         return await self.home.push_screen_wait(
-            Picker("Open review sessions", choices, current=current)
+            choice_picker("Open review sessions", choices, NAMES, current=current)
         )
 
     async def _begin_meeting(self) -> bool:
         """Open a new session; return whether it was.  Raises one of `TROUBLE`."""
         from itgov.tui.dialogs.form import Ask, Form
-        from itgov.tui.edits.proposing import people
+        from itgov.tui.dialogs.people import people
         from itgov.tui.state.meeting import Meeting
 
         home = self.home
         room = home.room
         if room is None:
             return False
-        chosen = home.selection()
+        chosen = home.navigation.selection()
         unit = chosen.unit if chosen is not None else None
         asks = (
             Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True, help="empty: all of them"),
@@ -187,7 +187,7 @@ class Chair:
     @waits_for_answers
     async def do_close_session(self) -> None:
         """Close the session: minutes, and a commit if that is wanted."""
-        from itgov.tui.dialogs.picker import Choice, Picker
+        from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
         from itgov.tui.state.meeting import TROUBLE
 
         home, meeting = self.home, self.meeting
@@ -198,12 +198,14 @@ class Chair:
         choices = (
             Choice(
                 "close",
-                ("write the minutes and close it" + come_back,),
+                "write the minutes and close it" + come_back,
                 ("close", "write the minutes"),
             ),
-            Choice("discard", ("drop it: no minutes",), ("drop", "discard")),
+            Choice("discard", "drop it: no minutes", ("drop", "discard")),
         )
-        how = await home.push_screen_wait(Picker(f"Close {meeting.session.id}", choices))
+        how = await home.push_screen_wait(
+            choice_picker(f"Close {meeting.session.id}", choices, NAMES)
+        )
         if how is None:
             return
         try:
@@ -221,14 +223,14 @@ class Chair:
             return
         self.meeting = None
         home.say(f"closed; wrote {', '.join(closed.written)}", "ok")
-        home.reload()
+        home.updates.reload()
         self.show_again()
         await self._offer_commit(meeting, closed)
 
     async def _offer_commit(self, meeting: Meeting, closed: Closed) -> None:
         """Show what was written, and commit just that if it is wanted."""
         from itgov.files.git import GitError
-        from itgov.tui.dialogs.closed import ClosedSession
+        from itgov.tui.dialogs.notes import session_closed
 
         home = self.home
         git = home.room is not None and home.room.git
@@ -241,7 +243,7 @@ class Chair:
         title = f"{closed.session.id} is closed"
         ready = closed.commit if git else ()
         if not await home.push_screen_wait(
-            ClosedSession(title, closed.written, ready, where, notes)
+            session_closed(title, closed.written, ready, where, notes)
         ):
             return
         try:
@@ -250,8 +252,8 @@ class Chair:
             again = f"when git lets it: `itgov review close --session {closed.session.id} --commit`"
             home.say(f"not committed: {refused}", "error")
             await home.push_screen_wait(
-                ClosedSession(title, closed.written, (), "", [str(refused), "", again])
+                session_closed(title, closed.written, (), "", [str(refused), "", again])
             )
             return
         home.say(f"committed {made.id[:10]}" + (f"; {made.note}" if made.note else ""), "ok")
-        home.reload()
+        home.updates.reload()

@@ -111,7 +111,7 @@ class Decisions:
     async def do_done(self) -> None:
         """Say which of the item's open actions is done."""
         from itgov.model.minutes import Decision
-        from itgov.tui.dialogs.picker import Choice, Picker
+        from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
 
         found = self.chair.item()
         if found is None:
@@ -124,11 +124,11 @@ class Decisions:
             self.home.say("done: no action on it is open", "warning")
             return
         choices = [
-            Choice(name, (f"{what} ({meeting.room.person(owner) or 'nobody'}, due {due or '?'})",), (what or "", owner or "", name))
+            Choice(name, f"{what} ({meeting.room.person(owner) or 'nobody'}, due {due or '?'})", (what or "", owner or "", name))
             for name, what, owner, due in known
         ]  # fmt: skip
         title = f"Done, of {item.title or item.subject.id}"
-        name = await self.home.push_screen_wait(Picker(title, choices))
+        name = await self.home.push_screen_wait(choice_picker(title, choices, NAMES))
         if name is not None:
             by = meeting.session.chair
             await self._record(meeting, item, Decision(decision="done", action=name, by=by))
@@ -145,8 +145,8 @@ class Decisions:
 
     async def _assign(self, role: Role, words: str, *, managers_first: bool) -> None:
         from itgov.model.minutes import Decision
-        from itgov.tui.dialogs.picker import Picker
-        from itgov.tui.edits.proposing import PEOPLE_COLUMNS, people
+        from itgov.tui.dialogs.people import PEOPLE, people
+        from itgov.tui.dialogs.picker import choice_picker
 
         found = self.chair.item()
         if found is None:
@@ -154,7 +154,7 @@ class Decisions:
         meeting, item = found
         was = getattr(item.answerable, role)
         choices = people(meeting.room, item.business_unit, managers_first)
-        picker = Picker(f"{words} of {item.title}", choices, columns=PEOPLE_COLUMNS, current=was)
+        picker = choice_picker(f"{words} of {item.title}", choices, PEOPLE, current=was)
         to = await self.home.push_screen_wait(picker)
         if to is not None:
             by = meeting.session.chair
@@ -174,7 +174,7 @@ class Decisions:
     async def _ask(self, kind: DecisionKind, *asks: Ask) -> None:
         from itgov.model.minutes import Decision
         from itgov.tui.dialogs.form import Form
-        from itgov.tui.edits.proposing import people
+        from itgov.tui.dialogs.people import people
         from itgov.tui.state.meeting import dated
 
         found = self.chair.item()
@@ -207,7 +207,7 @@ class Decisions:
                 edited = meeting.decide(item, decision, proposal)
             except ChangedMeanwhile:
                 note = "A file was changed by somebody else meanwhile. This is the edit on it as it is now."
-                await home.read_now()
+                await home.updates.read_now()
                 if home.room is not None:
                     meeting.take(home.room)
                 continue
@@ -223,15 +223,15 @@ class Decisions:
         home.say(warning or words, "warning" if warning else "ok")
         self._follow(meeting)
         if edited:
-            home.reload()
+            home.updates.reload()
 
     async def _agreed(self, proposal: Proposal | None, note: str) -> bool:
         """Show an edit, if there is one; return whether it is to be written."""
-        from itgov.tui.dialogs.confirm import Confirm
+        from itgov.tui.dialogs.notes import confirm
 
         if proposal is None or proposal.is_empty:
             return True
-        wanted: bool | None = await self.home.push_screen_wait(Confirm(proposal, note))
+        wanted: bool | None = await self.home.push_screen_wait(confirm(proposal, note))
         return bool(wanted)
 
     def _follow(self, meeting: Meeting) -> None:
@@ -239,7 +239,7 @@ class Decisions:
         from itgov.tui.views.session import SessionView
 
         self.chair.show_again()
-        view = self.home.view
+        view = self.home.navigation.view
         if isinstance(view, SessionView):
             view.agenda.select(str(meeting.session.at))
 
@@ -259,7 +259,7 @@ class Decisions:
                 left = f"; its edit of {where} stays" if stays else f", with its edit of {where}"
                 self.home.say(f"taken back: {taken.decision}{left if where else ''}", "ok")
                 if where and not stays:
-                    self.home.reload()
+                    self.home.updates.reload()
             elif what == "drop":
                 meeting.drop(item)
                 self.home.say(f"off the agenda: {item.title}", "ok")
@@ -296,7 +296,7 @@ class Decisions:
         """Put what is selected on the agenda."""
         from itgov.tui.state.meeting import TROUBLE
 
-        chosen = self.home.selection()
+        chosen = self.home.navigation.selection()
         if self.chair.meeting is None or chosen is None:
             return
         kind, name = _subject(chosen)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
 from itgov.tui.background.idle_tasks import IdleTask
+from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.state.query import Query, parse
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
@@ -19,6 +20,8 @@ from itgov.tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from itgov.tui.room_app import RoomApp
+
+Row = TypeVar("Row")
 
 
 class View(Plain):
@@ -31,6 +34,8 @@ class View(Plain):
 
     NAME: ClassVar[str]
     FIELDS: ClassVar[Collection[str]] = ()
+    SORTED_BY: ClassVar[Mapping[str, str]] = {}
+    """By table, the column that it is sorted by until another is asked for."""
 
     class Changed(Message):
         """The selection, the filter or the count is another."""
@@ -47,6 +52,8 @@ class View(Plain):
         self.room: Room | None = None
         self.sought = Query()
         self.filter_text = ""
+        self.sorts: dict[str, tuple[str, bool]] = {}
+        """By table, where it was asked for: the column it is sorted by, and whether downwards."""
         self.found: tuple[int, int] | None = None
         """How many rows are shown, of how many."""
 
@@ -136,55 +143,71 @@ class View(Plain):
             focused.add_class("-zoom")
             self.add_class("-zoomed")
 
-    # -- sorting: as a click on a heading does it, for every view ------------------------------
+    # -- sorting -----------------------------------------------------------------------------
 
-    def sort_table(self) -> Table | None:
-        """Return the table that is sorted: the focused one, else the first that can be."""
-        tables = [t for t in self.query_tables() if t.sorted_by is not None and t.display]
-        return next((t for t in tables if t.has_focus), tables[0] if tables else None)
+    def default_sort(self, table: str) -> str:
+        """Return what a table is sorted by until another column is asked for; nothing: it never is."""
+        return self.SORTED_BY.get(table, "")
 
-    def sort_columns(self) -> list[tuple[str, str]]:
-        """Return what the list can be sorted by: keys of columns, and their titles."""
-        table = self.sort_table()
-        return [(c.key, c.title) for c in table.columns] if table is not None else []
+    def sorting(self, table: str) -> tuple[str, bool]:
+        """Return the column that a table is sorted by, and whether downwards."""
+        return self.sorts.get(table, (self.default_sort(table), False))
 
-    def sort_by(self, column: str) -> None:
-        """Sort by a column, the other way round if it is sorted by that already."""
-        table = self.sort_table()
-        if table is not None:
-            table.post_message(Table.SortAsked(table, column))
+    def sorted_rows(self, table: str, columns: Columns[Row], rows: Mapping[str, Row]) -> list[str]:
+        """Return the ids of rows in the order that is asked for, and show it in the head."""
+        column, down = self.query_one(f"#{table}", Table).sorted_by = self.sorting(table)
+        by = columns.sorts[column]
+        return sorted(rows, key=lambda row: by(rows[row]), reverse=down)
+
+    def sort_by(self, table: Table, column: str) -> None:
+        """Sort a table by a column, the other way round if it is sorted by that already."""
+        name = table.id or ""
+        if column not in self._sort_titles(table):
+            return
+        before, down = self.sorting(name)
+        self.sorts[name] = column, not down if before == column else False
+        if self.room is not None:
+            self.fill(self.room)
+            self.post_message(self.Changed())
+
+    def on_table_sort_asked(self, message: Table.SortAsked) -> None:
+        """Sort by the heading that was clicked."""
+        message.stop()
+        self.sort_by(message.table, message.row or "")
+
+    def _sort_titles(self, table: Table) -> dict[str, str]:
+        """Return the titles of the columns that a table can be sorted by."""
+        if not self.default_sort(table.id or ""):
+            return {}
+        columns = (c for c in table.columns if isinstance(c, ColumnOf) and c.sort is not None)
+        return {c.key: c.title for c in columns}
+
+    def _sortable(self) -> Table | None:
+        """Return the table to sort: the focused one, else the first that can be; or say none can."""
+        tables = [t for t in self.query_tables() if t.display and self._sort_titles(t)]
+        if not tables:
+            self.home.say("this view has one order", "warning")
+            return None
+        return next((t for t in tables if t.has_focus), tables[0])
 
     def do_sort(self) -> None:
         """Choose the column to sort by."""
-        from itgov.tui.dialogs.pick import Option, Pick
+        from itgov.tui.dialogs.sort import sort_menu
 
-        table, columns = self.sort_table(), self.sort_columns()
-        if table is None or table.sorted_by is None or not columns:
-            self.home.say("this view has one order", "warning")
+        table = self._sortable()
+        if table is None:
             return
-        current, down = table.sorted_by
-        sign = "▼ turn" if down else "▲ turn"
-        options = [
-            Option(key, title, ((sign, "muted"),) if key == current else ())
-            for key, title in columns
-        ]
-
-        def chosen(column: str | None) -> None:
-            if column is not None:
-                self.sort_by(column)
-
-        self.app.push_screen(Pick("Sort by", options, current), chosen)
+        menu = sort_menu(self._sort_titles(table), *self.sorting(table.id or ""))
+        self.home.ask(menu, lambda column: self.sort_by(table, column))
 
     def _sort_step(self, step: int) -> None:
-        table = self.sort_table()
-        hidden = table.hidden_columns if table is not None else ()
-        keys = [key for key, _ in self.sort_columns() if key not in hidden]
-        if table is None or table.sorted_by is None or not keys:
-            self.home.say("this view has one order", "warning")
+        table = self._sortable()
+        if table is None:
             return
-        current = table.sorted_by[0]
+        keys = [key for key in self._sort_titles(table) if key not in table.hidden_columns]
+        current = self.sorting(table.id or "")[0]
         at = keys.index(current) if current in keys else -step
-        self.sort_by(keys[(at + step) % len(keys)])
+        self.sort_by(table, keys[(at + step) % len(keys)])
 
     def do_sort_left(self) -> None:
         """Sort by the column before."""

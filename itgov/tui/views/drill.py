@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import events
 
@@ -14,9 +15,6 @@ from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.styled_text import Line
 from itgov.tui.widgets.table import Table
 
-Key = Callable[[str], object]
-"""What a row is sorted by in a column."""
-
 
 class DrillView(View):
     """A view of panes from the whole to the part.
@@ -25,16 +23,14 @@ class DrillView(View):
     there is no room for in a small terminal; a hidden pane is shown when it is gone to.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.sorts: dict[str, tuple[str, bool]] = {}
-        """By table, where it was asked for: the column it is sorted by, and whether downwards."""
+    ORDER: ClassVar[Sequence[str]] = ()
+    """The ids of its panes, from the whole to the part."""
 
     # -- panes -------------------------------------------------------------------------------
 
     def order(self) -> Sequence[str]:
         """Return the ids of the panes that can be gone to, from the whole to the part."""
-        raise NotImplementedError
+        return self.ORDER
 
     def table(self, name: str) -> Table:
         """Return a table by its id."""
@@ -82,66 +78,6 @@ class DrillView(View):
             return False
         self.go_into(order[order.index(at) - 1])
         return True
-
-    # -- sorting -----------------------------------------------------------------------------
-
-    def sort_keys(self, table: str) -> Mapping[str, Key]:
-        """Return what each column of a table is sorted by; others cannot be sorted by."""
-        return {}
-
-    def default_sort(self, table: str) -> str:
-        """Return the column that a table is sorted by until somebody asks for another."""
-        return ""
-
-    def sorting(self, table: str) -> tuple[str, bool]:
-        """Return the column that a table is sorted by, and whether downwards."""
-        return self.sorts.get(table, (self.default_sort(table), False))
-
-    def sorted_rows(self, table: str, rows: Sequence[str]) -> list[str]:
-        """Return rows in the order that is asked for, and show that order in the head."""
-        column, down = self.table(table).sorted_by = self.sorting(table)
-        return sorted(rows, key=self.sort_keys(table)[column], reverse=down)  # type: ignore[arg-type]
-
-    def on_table_sort_asked(self, message: Table.SortAsked) -> None:
-        """Sort by the heading that was clicked."""
-        message.stop()
-        if message.table.id is not None and message.row is not None:
-            self._sort(message.table.id, message.row)
-
-    def sort_by(self, column: str) -> None:
-        """Sort the focused table by a column, the other way round if it is sorted by that already."""
-        table = self._sortable()
-        if table is not None:
-            self._sort(table, column)
-
-    def do_sort_left(self) -> None:
-        """Sort by the column before."""
-        self._sort_step(-1)
-
-    def do_sort_right(self) -> None:
-        """Sort by the next column."""
-        self._sort_step(1)
-
-    def _sortable(self) -> str | None:
-        at = self.at
-        return at if at is not None and self.sort_keys(at) else None
-
-    def _sort(self, table: str, column: str) -> None:
-        if column not in self.sort_keys(table):
-            return
-        before, down = self.sorting(table)
-        self.sorts[table] = (column, not down if before == column else False)
-        if self.room is not None:
-            self.fill(self.room)
-
-    def _sort_step(self, step: int) -> None:
-        table = self._sortable()
-        if table is None:
-            self.home.say("sort: there is only one order here", "warning")
-            return
-        keys = list(self.sort_keys(table))
-        at = keys.index(self.sorting(table)[0]) + step
-        self._sort(table, keys[at % len(keys)])
 
 
 def pane(widget: Table | Page) -> Table | Page:

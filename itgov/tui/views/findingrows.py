@@ -8,6 +8,7 @@ from itgov.model.fields import field
 from itgov.model.finding import SEVERITIES
 from itgov.model.types import Investment
 from itgov.report.insight_words import points
+from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.findings import (
     NO_ITEM,
     FindingGroup,
@@ -18,7 +19,6 @@ from itgov.tui.state.findings import (
 from itgov.tui.state.query import Query, Value
 from itgov.tui.state.room import Room, item_of
 from itgov.tui.state.row_filter import RowFilter
-from itgov.tui.views.columns import ColumnOf, Columns, unseen
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, counts
 from itgov.tui.widgets.styled_text import Cell, Line
 

@@ -34,6 +34,7 @@ class FindingsView(View):
 
     NAME: ClassVar[str] = "findings"
     FIELDS = tuple(FINDINGS.finds)
+    SORTED_BY = {"found": "findings"}
     SCOPED_CSS = False
 
     DEFAULT_CSS = """
@@ -48,7 +49,6 @@ class FindingsView(View):
         super().__init__()
         self.grouping: Grouping = "rule"
         self.waived = False
-        self.sort: tuple[str, bool] = ("findings", False)
         self._all: Findings | None = None
         self._groups: dict[str, FindingGroup] = {}
         self._group_of: dict[str, str] = {}
@@ -85,7 +85,7 @@ class FindingsView(View):
         """Show the findings, grouped, filtered and sorted."""
         if self._all is None or self._all.room is not room:
             self._all = Findings(room)
-        key = (id(room), self.filter_text, self.grouping, self.waived, self.sort)
+        key = (id(room), self.filter_text, self.grouping, self.waived, self.sorting("found"))
         if key != self._key:
             self._key = key
             self._regroup(self._all)
@@ -93,9 +93,10 @@ class FindingsView(View):
 
     def _regroup(self, findings: Findings) -> None:
         waived = self.waived or any(word.field == "waived" for word in self.sought.words)
-        rows = findings.select(self.sought, waived, self.sort)
+        sort = self.table.sorted_by = self.sorting("found")
+        rows = findings.select(self.sought, waived, sort)
         hidden = sum(r.finding.waived for r in findings.rows.values()) if not waived else 0
-        groups = findings.groups(rows, self.grouping, self.sort)
+        groups = findings.groups(rows, self.grouping, sort)
         self._groups = {group.id: group for group in groups}
         self._group_of = {row: group.id for group in groups for row in group.rows}
         total = len(findings.rows) - hidden
@@ -108,7 +109,6 @@ class FindingsView(View):
         self.table.empty = "No finding matches the filter." if self.filter_text else "No finding."
         self.table.set_columns(columns_beside(self.grouping))
         self.table.hits = frozenset(self._group_of) if self.filter_text else None
-        self.table.sorted_by = self.sort
 
     def _is_open(self, group: str) -> bool:
         return (group in self._turned) is not bool(self.filter_text)
@@ -298,13 +298,6 @@ class FindingsView(View):
                 self._turned ^= {group}
         self._show_rows()
 
-    def on_table_sort_asked(self, message: Table.SortAsked) -> None:
-        """Sort by a column, the other way round if it is sorted by that already."""
-        message.stop()
-        column = message.row or ""
-        self.sort = (column, not self.sort[1] if self.sort[0] == column else False)
-        self._refill()
-
     def _refill(self) -> None:
         if self.room is not None:
             self.fill(self.room)
@@ -314,8 +307,8 @@ class FindingsView(View):
         """Group in another way; the cursor stays on its finding."""
         row = self.table.cursor or ""
         self.grouping, self._turned = grouping, set()
-        if self.sort[0] == grouping:
-            self.sort = ("findings", False)
+        if self.sorting("found")[0] == grouping:
+            del self.sorts["found"]
         group = None
         if self._all is not None and row in self._all.rows:
             group = f"={self._all.key_of(row, grouping)}"

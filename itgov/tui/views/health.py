@@ -15,7 +15,7 @@ from itgov.report.words import plural
 from itgov.tui.state.room import Room, item_of
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.drill import DrillView, Key, notice, pane, target_of
+from itgov.tui.views.drill import DrillView, notice, pane, target_of
 from itgov.tui.views.healthmoves import MOVES, move_cells, move_key, move_of, move_rows
 from itgov.tui.views.healthrows import (
     ALL,
@@ -47,6 +47,7 @@ class HealthView(DrillView):
 
     NAME: ClassVar[str] = "health"
     FIELDS = tuple(COSTLY.finds)
+    SORTED_BY = {"units": "band"}  # the worst first
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
     DEFAULT_CSS = """
@@ -111,7 +112,7 @@ class HealthView(DrillView):
             return
         self._matching = rows.matching(self.sought)
         self.found = (sum(len(f) for f in self._matching.values()), rows.total)
-        shown = self.sorted_rows("units", list(self._matching))
+        shown = self.sorted_rows("units", UNITS, {u: rows.units[u] for u in self._matching})
         self.table("units").show(
             shown, lambda row: UNITS.cells(rows.units[row]), wanted=self.sought.highlights
         )
@@ -122,17 +123,6 @@ class HealthView(DrillView):
         title = f"Engagement health of {count}{plural(len(bands), 'business unit')}"
         self.title(self.table("units"), f"{title}: {told}" if told else title, scale_words(report))
         self._fill_ways()
-
-    def sort_keys(self, table: str) -> Mapping[str, Key]:
-        """Return keys for units; the findings are in the order that helps most."""
-        rows = self.rows
-        if table != "units" or rows is None:
-            return {}
-        return UNITS.sorts_of(rows.units)
-
-    def default_sort(self, table: str) -> str:
-        """Worst first."""
-        return "band"
 
     @property
     def unit(self) -> UnitHealth | None:

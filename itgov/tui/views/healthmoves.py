@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itgov.insight.healthtypes import RankMove, WeightMove
 from itgov.report.insight_words import UNKNOWN, number, score
 from itgov.report.words import plural
-from itgov.tui.views.columns import placed
+from itgov.tui.columns import placed
 from itgov.tui.views.healthrows import HealthRows
 from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Column

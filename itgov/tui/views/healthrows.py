@@ -20,9 +20,9 @@ from itgov.model.finding import Finding
 from itgov.report.insight_words import UNKNOWN, at, lost, number, percent, points, score
 from itgov.report.points_lost import points_lost
 from itgov.report.words import plural
+from itgov.tui.columns import ColumnOf, Columns, placed, unseen
 from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
-from itgov.tui.views.columns import ColumnOf, Columns, placed, unseen
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, band, bar
 from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Column

@@ -13,9 +13,9 @@ from itgov.report.insight_manager_words import (
     position_words,
 )
 from itgov.report.insight_words import UNKNOWN, money, percent
+from itgov.tui.columns import ColumnOf, Columns, placed, unseen
 from itgov.tui.state.query import Searchable, Value
 from itgov.tui.state.room import Room
-from itgov.tui.views.columns import ColumnOf, Columns, placed, unseen
 from itgov.tui.widgets.styled_text import Cell, Role
 
 NOBODY = "nobody"

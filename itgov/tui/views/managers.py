@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +11,7 @@ from itgov.report.words import plural
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.drill import DrillView, Key, pane
+from itgov.tui.views.drill import DrillView, pane
 from itgov.tui.views.managercard import lines
 from itgov.tui.views.managerrows import (
     MANAGERS,
@@ -32,7 +31,9 @@ class ManagersView(DrillView):
     """The scorecards, worst first, and one of them in full."""
 
     NAME: ClassVar[str] = "managers"
+    ORDER = ("managers", "card")
     FIELDS = tuple(MANAGERS.finds)
+    SORTED_BY = {"managers": "conflicts"}  # the worst first
     SCOPED_CSS = False
 
     DEFAULT_CSS = """
@@ -51,10 +52,6 @@ class ManagersView(DrillView):
             yield pane(Table(MANAGERS.shown, empty=empty, id="managers"))
             yield pane(Page(id="card"))
 
-    def order(self) -> Sequence[str]:
-        """From all to one in full."""
-        return ("managers", "card")
-
     def first(self) -> Widget:
         """Begin with the table."""
         return self.table("managers")
@@ -67,7 +64,8 @@ class ManagersView(DrillView):
             self.rows = ManagerRows(room)
         rows, table = self.rows, self.table("managers")
         found = self.sought.select(rows.search.items())
-        cards = self.sorted_rows("managers", [row for row in found if row in rows.cards])
+        served = {row: rows.served[row] for row in found if row in rows.served}
+        cards = self.sorted_rows("managers", MANAGERS, served)
         shown = [*cards, *(row for row in found if row not in rows.cards)]
         self.found = (len(found), len(rows.search))
         count = len(rows.cards)
@@ -84,16 +82,6 @@ class ManagersView(DrillView):
         below = f"/{self.filter_text}" if self.filter_text else "per 1: value realised for 1 spent"
         self.title(table, f"Relationship managers {count:,}: {', '.join(parts)}", below)
         self._show_card()
-
-    def sort_keys(self, table: str) -> Mapping[str, Key]:
-        """Return keys for the scorecards."""
-        if table != "managers" or self.rows is None:
-            return {}
-        return MANAGERS.sorts_of(self.rows.served)
-
-    def default_sort(self, table: str) -> str:
-        """Worst first."""
-        return "conflicts"
 
     def _show_card(self) -> None:
         page, rows = self.query_one("#card", Page), self.rows

@@ -24,6 +24,7 @@ class PeopleView(View):
 
     NAME: ClassVar[str] = "people"
     FIELDS = tuple(PEOPLE.finds)
+    SORTED_BY = {"people": "standing"}
     SCOPED_CSS = False
 
     DEFAULT_CSS = """
@@ -41,7 +42,6 @@ class PeopleView(View):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sort: tuple[str, bool] = ("standing", False)
         self._all: People | None = None
         self._row_filter: RowFilter[str] = RowFilter(())
         self._key: tuple[object, ...] = ()
@@ -85,17 +85,14 @@ class PeopleView(View):
             self._all = People(room)
             found = ((key, PEOPLE.searchable(p, p.text)) for key, p in self._all.rows.items())
             self._row_filter = RowFilter(found)
-        key = (id(room), self.filter_text, self.sort)
+        key = (id(room), self.filter_text, self.sorting("people"))
         if key == self._key:
             return
         self._key = key
         people = self._all.rows
-        rows = list(self._row_filter.select(self.sought))
-        column, down = self.sort
-        order = PEOPLE.sorts[column]
-        rows.sort(key=lambda row: order(people[row]), reverse=down)
+        listed = {row: people[row] for row in self._row_filter.select(self.sought)}
+        rows = self.sorted_rows("people", PEOPLE, listed)
         self.found = (len(rows), len(people))
-        self.people.sorted_by = self.sort
         self.people.empty = "Nobody matches the filter." if self.filter_text else "Nobody yet."
         shown = f"{len(rows):,} of {len(people):,}" if self.filter_text else f"{len(people):,}"
         wrong = len(self._all.holding())
@@ -211,16 +208,6 @@ class PeopleView(View):
             self.post_message(self.GoTo(Target("portfolio", "business_unit", duty.unit)))
         else:
             self.home.say("it is about the organisation as a whole; e edits it at the line")
-
-    def on_table_sort_asked(self, message: Table.SortAsked) -> None:
-        """Sort by a column, the other way round if it is sorted by that already."""
-        message.stop()
-        column = message.row or ""
-        if message.table is not self.people or self.room is None:
-            return
-        self.sort = (column, not self.sort[1] if self.sort[0] == column else False)
-        self.fill(self.room)
-        self.post_message(self.Changed())
 
     def do_back(self) -> bool:
         """From what a person answers for to the people, before anything else."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itgov.model.fields import field
 from itgov.model.finding import SEVERITIES
 from itgov.model.types import BusinessUnit, Investment, Person
+from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.people import Answering, Duty
 from itgov.tui.state.query import Value
 from itgov.tui.views.answers import due
-from itgov.tui.views.columns import ColumnOf, Columns, unseen
 from itgov.tui.views.formatting import UNKNOWN, counts, money
 from itgov.tui.widgets.styled_text import Cell, Role
 

@@ -36,6 +36,7 @@ class PortfolioView(View):
 
     NAME: ClassVar[str] = "portfolio"
     FIELDS = tuple(ITEMS.finds)
+    SORTED_BY = {"items": "findings"}
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
     DEFAULT_CSS = """
@@ -55,7 +56,6 @@ class PortfolioView(View):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sort: tuple[str, bool] = ("findings", False)
         self._filled: tuple[int, str | None, str, tuple[str, bool]] | None = None
         self._detailed: tuple[Room, tuple[str, str | None]] | None = None
         """What the page shows, and of which state of the portfolio."""
@@ -132,15 +132,15 @@ class PortfolioView(View):
 
     def _fill_items(self, room: Room, cursor: str | None = None) -> None:
         unit = self.unit
-        key = (id(room), unit, self.filter_text, self.sort)
+        sort = self.items.sorted_by = self.sorting("items")
+        key = (id(room), unit, self.filter_text, sort)
         if key == self._filled and cursor is None:
             return
         self._filled = key
         entry = room.portfolio.units.get(unit) if unit is not None else None
-        chosen = self._lister.ordered(room, entry, self.sort)
+        chosen = self._lister.ordered(room, entry, sort)
         rows = self._lister.find(room, self.sought, chosen)
         self.found = (len(rows), len(chosen))
-        self.items.sorted_by = self.sort
         self.items.show(
             rows,
             lambda row: ITEMS.cells(room.items[row]),
@@ -270,18 +270,6 @@ class PortfolioView(View):
             return
         self._read(True)
         self.detail.focus()
-
-    def on_table_sort_asked(self, message: Table.SortAsked) -> None:
-        """Sort by the heading that was clicked."""
-        message.stop()
-        if message.table is self.items and message.row is not None:
-            self.sort_by(message.row)
-
-    def sort_by(self, column: str) -> None:
-        """Sort by a column, the other way round if it is sorted by that already."""
-        self.sort = (column, not self.sort[1] if self.sort[0] == column else False)
-        if self.room is not None:
-            self._fill_items(self.room)
 
     def do_back(self) -> bool:
         """From the detail to the list, before anything else."""

@@ -14,10 +14,10 @@ from itgov.model.finding import SEVERITIES
 from itgov.model.portfolio import UnitEntry
 from itgov.model.types import Investment
 from itgov.tui.background.idle_tasks import IdleTask
+from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Query, Value, person_value
 from itgov.tui.state.room import FindingCounts, Item, Room
 from itgov.tui.state.row_filter import RowFilter
-from itgov.tui.views.columns import ColumnOf, Columns, unseen
 from itgov.tui.views.formatting import (
     UNKNOWN,
     band,

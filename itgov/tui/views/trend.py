@@ -116,9 +116,9 @@ class TrendView(View):
     def fill(self, room: Room) -> None:
         """Show what is known of the history; begin to measure it where nothing is."""
         home = self.home
-        if home.wants_history(self.by):
-            home.measure(self.by)
-        trend = home.trends.get(self.by)
+        if home.history.wants(self.by):
+            home.history.measure(self.by)
+        trend = home.history.trends.get(self.by)
         if not room.git or trend is None or not trend.points:
             self._trend = None
             self.units.show([], lambda row: ())
@@ -184,16 +184,16 @@ class TrendView(View):
         home = self.home
         if room.sample or not room.git:
             self.plot.tell(_SAMPLE if room.sample else _NO_GIT)
-        elif home.measuring == self.by:
-            self.history_progress(home.measured_share)
+        elif home.history.measuring == self.by:
+            self.history_progress(home.history.share)
         else:
-            why = home.trend_troubles.get(self.by, "")
+            why = home.history.troubles.get(self.by, "")
             head: Line = (("The history cannot be shown", "strong"),)
             self.plot.tell([head, (), ((why, ""),), (("R tries again.", "accent"),)])
 
     def history_progress(self, done: float) -> None:
         """Show how far measuring is."""
-        if self._trend is None and self.home.measuring == self.by:
+        if self._trend is None and self.home.history.measuring == self.by:
             full = round(done * 24)
             self.plot.tell(
                 (
@@ -288,8 +288,8 @@ class TrendView(View):
 
     def do_reload(self) -> None:
         """Read the files again, and measure again what could not be measured."""
-        self.home.trend_troubles.pop(self.by, None)
-        self.home.do_reload()
+        self.home.history.troubles.pop(self.by, None)
+        self.home.updates.do_reload()
         if self.room is not None:
             self.fill(self.room)
 
@@ -302,9 +302,9 @@ class TrendView(View):
             self.remove_class("-reading")
             self.points.focus()
             return True
-        if self._trend is None and self.home.measuring == self.by:
-            self.home.stop_measuring()
-            self.home.trend_troubles[self.by] = "Measuring was stopped."
+        if self._trend is None and self.home.history.measuring == self.by:
+            self.home.history.stop()
+            self.home.history.troubles[self.by] = "Measuring was stopped."
             self.show_history()
             return True
         return super().do_back()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,7 +13,7 @@ from itgov.report.insight_words import money, part
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.drill import DrillView, Key, pane
+from itgov.tui.views.drill import DrillView, pane
 from itgov.tui.views.valuecells import LEGEND, LINES, chain_lines, money_lines, sums_of, tree_cells
 from itgov.tui.views.valuerows import (
     ALL,
@@ -38,6 +37,7 @@ class ValueView(DrillView):
     """Money by unit, purpose, objective or year; its chains as a tree; one of them in full."""
 
     NAME: ClassVar[str] = "value"
+    ORDER = ("lines", "tree", "detail")
     FIELDS = tuple(TREE.finds)
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
@@ -69,10 +69,6 @@ class ValueView(DrillView):
                 yield pane(Table(TREE.shown, empty="No spend here.", id="tree"))
             yield pane(Page(id="detail"))
 
-    def order(self) -> Sequence[str]:
-        """From sums to chains to one chain in full."""
-        return ("lines", "tree", "detail")
-
     def first(self) -> Widget:
         """Begin with the chains."""
         return self.table("tree")
@@ -90,7 +86,10 @@ class ValueView(DrillView):
             self.rows = ValueRows(room)
         rows, table = self.rows, self.table("lines")
         lines = sums_of(rows, self.tab)
-        order = [ALL, *self.sorted_rows("lines", [row for row in lines if row != ALL])]
+        order = [
+            ALL,
+            *self.sorted_rows("lines", LINES, {r: s for r, s in lines.items() if r != ALL}),
+        ]
         table.show(order, lambda row: LINES.cells(lines[row]))
         tabs = "  ".join(f"[{t}]" if t == self.tab else t for t in TABS)
         self.title(table, f"Line of sight by  {tabs}", LEGEND)
@@ -100,15 +99,6 @@ class ValueView(DrillView):
     def filter_rows(self, room: Room) -> None:
         """Show the chains for another filter; the sums are not filtered."""
         self._fill_tree()
-
-    def sort_keys(self, table: str) -> Mapping[str, Key]:
-        """Return keys for sums and for chains: both can be sorted."""
-        rows = self.rows
-        if rows is None:
-            return {}
-        if table == "tree":
-            return TREE.sorts_of(rows.chains)
-        return LINES.sorts_of(sums_of(rows, self.tab))
 
     def default_sort(self, table: str) -> str:
         """Unlinked spend first, but years and purposes in their order."""
@@ -137,7 +127,7 @@ class ValueView(DrillView):
             self._filled = filled
             self._scope = scope
             if self._ranked != (rows, sort):
-                rows.put_in_order(self.sorted_rows("tree", list(rows.items)))
+                rows.put_in_order(self.sorted_rows("tree", TREE, rows.chains))
                 self._ranked = (rows, sort)
             groups, total = rows.groups(scope, self.sought)
             self._groups = {g.key: g for g in groups}

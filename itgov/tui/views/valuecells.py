@@ -12,7 +12,7 @@ from itgov.model.portfolio import OutcomeEntry
 from itgov.report.insight_words import at, money, number, part, percent
 from itgov.report.value_document import MEANING, value_words
 from itgov.report.words import plural
-from itgov.tui.views.columns import ColumnOf, Columns, placed
+from itgov.tui.columns import ColumnOf, Columns, placed
 from itgov.tui.views.details import field, heading
 from itgov.tui.views.formatting import bar
 from itgov.tui.views.valuerows import (

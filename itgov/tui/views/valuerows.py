@@ -18,10 +18,10 @@ from itgov.insight.valuetypes import (
 from itgov.model.facts import REACHES
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import Investment
+from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
-from itgov.tui.views.columns import ColumnOf, Columns, unseen
 
 Tab = Literal["unit", "purpose", "objective", "year", "to date"]
 TABS: tuple[Tab, ...] = ("unit", "purpose", "objective", "year", "to date")

@@ -50,14 +50,6 @@ class Columns(Generic[Row]):
         """Return what stands in a row."""
         return tuple([column.cell(row) for column in self.shown])
 
-    def sorts_of(self, rows: Mapping[str, Row]) -> dict[str, Callable[[str], Any]]:
-        """Return what rows are sorted by in each column, by their ids."""
-
-        def by_id(sort: Callable[[Row], Any]) -> Callable[[str], Any]:
-            return lambda row: sort(rows[row])
-
-        return {key: by_id(sort) for key, sort in self.sorts.items()}
-
     def searchable(self, row: Row, text: str) -> Searchable:
         """Return what a filter looks at: the text, which is in lower case, and the fields."""
         return Searchable(text, _Fields(self.finds, row))  # type: ignore[arg-type]
