@@ -14,6 +14,7 @@ from itgov.files.git import GitError
 from itgov.files.repository import Repository
 from itgov.insight.board import commit_of, measure_board
 from itgov.insight.trend_points import Trend
+from itgov.report.board.pack import board_pack
 from itgov.rules.book import RuleBook
 
 DESCRIPTION = """\
@@ -77,14 +78,15 @@ def _report(options: argparse.Namespace) -> None:
         trend=trend,
     )
     warn_of_unread(report.unread)
+    pack = board_pack(report)
     if options.html is not None:
-        from itgov.report.board import page
+        from itgov.report.write_html import html
 
-        _write(options.html, page.render(report))
+        _write(options.html, html(pack))
     if options.markdown is not None:
-        from itgov.report.board import wiki
+        from itgov.report.write_markdown import markdown_pack
 
-        _write(options.markdown, wiki.render(report))
+        _write(options.markdown, markdown_pack(pack))
     files = [p for p in places if p != "-"]
     if files:
         say(f"Written to {', '.join(files)}.")

@@ -1,4 +1,4 @@
-"""What a verb's document says, before it is text for a terminal or Markdown: blocks of pieces.
+"""What a document says, before it is text for a terminal, Markdown or HTML: blocks of pieces.
 
 A plain `str` is always text, from data or from us; each writer makes it safe in its own way.  Blocks
 stand apart: a blank line lies between them in every format.
@@ -12,9 +12,12 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from itgov.insight.valuetypes import Buckets
+from itgov.model.facts import Reach
 from itgov.model.finding import Place
 
 Tone = Literal["", "good", "warning", "error", "quiet"]
+Kind = Literal["words", "head", "number", "named", "wide", "short"]
 
 
 class Code(Struct, frozen=True):
@@ -30,13 +33,33 @@ class Strong(Struct, frozen=True):
     tone: Tone = ""
 
 
-Piece: TypeAlias = str | Code | Strong | Place
-Words: TypeAlias = str | tuple[Piece, ...]
+class Address(Struct, frozen=True):
+    """An address from data: a link where it is one of the web's, text otherwise."""
+
+    url: str
+
+
+class Ref(Struct, frozen=True):
+    """Words that lead to another page of a pack."""
+
+    kind: str
+    id: str
+    words: str
+
+
+class Sign(Struct, frozen=True):
+    """A reach, with the sign that stands for it in the charts."""
+
+    reach: Reach
+
+
+Piece: TypeAlias = str | Code | Strong | Place | Address | Ref | Sign
+Words: TypeAlias = Piece | tuple[Piece, ...]
 
 
 def pieces_of(words: Words) -> tuple[Piece, ...]:
     """Return words as pieces."""
-    return (words,) if isinstance(words, str) else words
+    return words if isinstance(words, tuple) else (words,)
 
 
 class Title(Struct, frozen=True):
@@ -48,19 +71,46 @@ class Title(Struct, frozen=True):
     below: str = ""
 
 
-class Section(Struct, frozen=True):
+class Heading(Struct, frozen=True):
     """A heading that a long page needs; a terminal goes without."""
 
     words: str
+
+
+class Para(Struct, frozen=True):
+    """A paragraph."""
+
+    words: Words
+    tone: Literal["", "lead", "quiet"] = ""
+
+
+class Figures(Struct, frozen=True):
+    """A few figures that open a page: what each is, and the figure."""
+
+    pairs: tuple[tuple[str, str], ...]
+    words: bool = False
+    """Whether they are words rather than numbers."""
+
+
+class Chart(Struct, frozen=True):
+    """A picture of a table's figures, for those who can show one."""
+
+    kind: Literal["reaches", "scores", "shares", "course"]
+    title: str
+    description: str
+    bars: tuple[tuple[str, float | None], ...] = ()
+    stacks: tuple[tuple[str, Buckets], ...] = ()
+    bounds: tuple[float, ...] = ()
 
 
 class Column(Struct, frozen=True):
     """A column of a table: its title, and how its cells are shown."""
 
     title: str
-    kind: Literal["words", "head", "number", "named"] = "words"
+    kind: Kind = "words"
     """`head` names the row; `number` is a figure of ours, at the right side; `named` is one under a
-    title that is an id from data."""
+    title that is an id from data.  On a page, `wide` words have more room and `short` ones are not
+    broken."""
     narrow: int | None = None
     """Most characters in a terminal."""
 
@@ -78,21 +128,38 @@ class Table(Struct, frozen=True):
     spare: Sequence[Sequence[int]] = ()
     narrower: Table | None = None
     """The same for a terminal that has no room for it."""
+    caption: str = ""
+    foot: Sequence[Words] = ()
+    """The last row, which sums the others up."""
+    chart: Chart | None = None
+    """What it is drawn as, beside it."""
+    most: int = 200
+    """Rows that a page has; a terminal has all."""
+
+    @property
+    def shown(self) -> Sequence[Sequence[Words]]:
+        """The rows of a page."""
+        return self.rows[: self.most]
+
+    @property
+    def heading(self) -> str:
+        """The caption of a page, which says how many rows there are where it does not have all."""
+        whole = len(self.rows)
+        cut = f"The first {self.most:,} of {whole:,}." if whole > self.most else ""
+        return f"{self.caption} {cut}".strip()
 
 
 class Lines(Struct, frozen=True):
     """Sentences, one on a line; one that begins with two spaces belongs to the one above it."""
 
     lines: Sequence[Words]
-    quiet: bool = False
-    """Whether they explain the rest rather than say something."""
 
 
 class Legend(Struct, frozen=True):
     """What a table's figures are, and its numbered columns: id, weight and title of each."""
 
-    lines: Sequence[str]
-    columns: Sequence[tuple[str, str, str]]
+    lines: Sequence[Words]
+    columns: Sequence[tuple[str, str, str]] = ()
 
 
 class Entry(Struct, frozen=True):
@@ -167,6 +234,41 @@ class Tree(Struct, frozen=True):
     roots: tuple[Branch, ...]
 
 
-Block: TypeAlias = (
-    Title | Section | Table | Lines | Legend | Listing | Listings | People | Card | Tree
-)
+PageBlock: TypeAlias = Heading | Para | Lines | Figures | Table
+"""What a page of a pack is made of."""
+Block: TypeAlias = PageBlock | Title | Legend | Listing | Listings | People | Card | Tree
+
+
+class Page(Struct, frozen=True):
+    """One page of a pack, which begins on a new sheet when it is printed."""
+
+    kind: Literal["summary", "unit", "manager", "annex"]
+    id: str
+    title: str
+    kicker: str
+    blocks: tuple[PageBlock, ...]
+
+
+class Pack(Struct, frozen=True):
+    """Pages under one title."""
+
+    title: str
+    kicker: str
+    opening: Words
+    notices: tuple[Words, ...]
+    pages: tuple[Page, ...]
+    closing: Words
+
+    def contents(self) -> list[tuple[str, list[Ref]]]:
+        """Return the table of contents: a title for each group of pages, and the pages."""
+        groups = {
+            "summary": "The whole",
+            "unit": "Business units",
+            "manager": "Relationship managers",
+            "annex": "Annexes",
+        }
+        return [
+            (title, [Ref(p.kind, p.id, p.title) for p in self.pages if p.kind == kind])
+            for kind, title in groups.items()
+            if any(p.kind == kind for p in self.pages)
+        ]

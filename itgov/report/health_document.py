@@ -22,9 +22,9 @@ from itgov.report.blocks import (
     Code,
     Column,
     Legend,
-    Lines,
     Listing,
     Listings,
+    Para,
     Step,
     Strong,
     Table,
@@ -85,7 +85,7 @@ def health_document(
         yield Listings(listings, "unit", advice)
     if moves is not None:
         yield Listing("If a weight were half less or half more", lines=list(_moves(report, moves)))
-    yield Lines([_scale(report)])
+    yield Para(_scale(report))
 
 
 def _counts(units: Sequence[UnitHealth]) -> str:
@@ -122,9 +122,8 @@ def _table(units: Sequence[UnitHealth], before: Point | None) -> Table:
     narrowest = Table(packed, packed_rows, ((last,), (last - 1,)))
     numbered = [Column(n, "number") for n in _numbers(dimensions)]
     named = [Column(d.id, "named") for d in dimensions]
-    return Table(
-        [*lead, *named], rows, narrower=Table([*lead, *numbered], rows, narrower=narrowest)
-    )
+    narrower = Table([*lead, *numbered], rows, narrower=narrowest)
+    return Table([*lead, *named], rows, narrower=narrower, most=len(rows))
 
 
 def _lead(unit: UnitHealth, before: Point | None, band: Words) -> list[Words]:
@@ -231,7 +230,7 @@ def _detail(report: HealthReport, unit: UnitHealth) -> Iterator[Block]:
     yield Table(columns, rows, ((6,), (4,)))
     if hidden := sum(d.without_spend for d in unit.dimensions):
         judgements = plural(hidden, "judgement")
-        yield Lines([f"{judgements} on items without spend: only the count shows them."])
+        yield Para(f"{judgements} on items without spend: only the count shows them.")
     if unit.findings:
         title = f"{plural(len(unit.findings), 'finding')} cost points"
         yield Listing(title, list(map(_step, unit.findings)), whole=True)

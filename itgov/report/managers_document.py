@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from itgov.insight.managertypes import ManagersReport, Scorecard
-from itgov.report.blocks import Block, Card, Code, Column, Lines, People, Person, Table, Title
+from itgov.report.blocks import (
+    Block,
+    Card,
+    Code,
+    Column,
+    Legend,
+    Lines,
+    Para,
+    People,
+    Person,
+    Table,
+    Title,
+)
 from itgov.report.insight_manager_words import (
     appraisal_words,
     appraised_words,
@@ -47,14 +59,14 @@ def managers_document(
     amounts = amounts_in(report.currency)
     yield Title("relationship managers", report.organisation, report.as_of, amounts)
     if not managers:
-        yield Lines([("Nobody is listed under ", Code("relationship_managers"), ".")])
+        yield Para(("Nobody is listed under ", Code("relationship_managers"), "."))
     elif detail:
         yield from map(_card, managers)
     else:
         yield Table(_COLUMNS, [_row(m) for m in managers], _SPARE)
         if concerns := [_concerns(m) for m in managers if m.conflicts or m.standing.breaks]:
             yield People(concerns)
-        yield Lines(_NOTES, quiet=True)
+        yield Legend(_NOTES)
     if left_over := _left_over(report):
         yield Lines(left_over)
 

@@ -6,7 +6,19 @@ from collections.abc import Iterator, Sequence
 
 from itgov.insight.valuetypes import Benefits, MoneyLine, ValueReport
 from itgov.model.facts import REACHES, Reach
-from itgov.report.blocks import Block, Code, Column, Entry, Lines, Listing, Section, Table, Title
+from itgov.report.blocks import (
+    Block,
+    Code,
+    Column,
+    Entry,
+    Heading,
+    Legend,
+    Lines,
+    Listing,
+    Para,
+    Table,
+    Title,
+)
 from itgov.report.insight_words import money, part, per_one, percent, short
 from itgov.report.words import plural
 
@@ -36,8 +48,8 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
             yield Table(_columns(name), [[line.name, *line_figures(line)] for line in view], _SPARE)
     if views:
         note = ("Shares are of the budget; those after ", Code("spent"), " are of the money spent.")
-        yield Lines([note], quiet=True)
-    yield Section("Value")
+        yield Legend([note])
+    yield Heading("Value")
     yield Lines(_benefits(report))
     if report.without:
         entries = [
@@ -46,7 +58,7 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
         ]
         yield Listing("Spend with no line of sight", entries)
     elif report.total.items:
-        yield Lines(["Every amount of spend has an outcome."])
+        yield Para("Every amount of spend has an outcome.")
 
 
 def amounts_in(currency: str | None) -> str:

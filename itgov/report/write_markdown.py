@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import assert_never
 
 from itgov.report import markup
 from itgov.report.blocks import (
+    Address,
     Block,
     Card,
     Code,
     Column,
     Entry,
+    Figures,
+    Heading,
     Legend,
     Lines,
     Listing,
     Listings,
+    Pack,
+    Para,
     People,
     Piece,
-    Section,
+    Ref,
+    Sign,
     Step,
     Strong,
     Table,
@@ -27,6 +34,7 @@ from itgov.report.blocks import (
     Words,
     pieces_of,
 )
+from itgov.report.html import LONGEST, is_web
 from itgov.report.insight_words import UNKNOWN, at
 from itgov.report.markup import LABEL, code, code_block, escape
 from itgov.report.text import paint
@@ -35,8 +43,8 @@ from itgov.report.write_terminal import person_lines, tree_lines
 
 _MOST = 50
 """Entries of a listing, and listings."""
-_MOST_ROWS = 200
-_SENTENCE = 600
+_FIGURE = re.compile(r"\d[\d,]*(\.\d+)?(bn|m|k|%)?", re.ASCII)
+"""A figure of ours, which no dialect of Markdown does anything with."""
 
 
 def markdown(blocks: Iterable[Block]) -> str:
@@ -44,24 +52,40 @@ def markdown(blocks: Iterable[Block]) -> str:
     return "\n\n".join("\n".join(_block(block)) for block in blocks) + "\n"
 
 
+def markdown_pack(pack: Pack) -> str:
+    """Write a pack down in Markdown, without its charts."""
+    parts = [f"# {_words(pack.title)}", _words(pack.kicker), _words(pack.opening)]
+    parts += [f"> {_words(notice)}" for notice in pack.notices]
+    for page in pack.pages:
+        parts.append(f"## {_words(page.title)}")
+        if page.kind in ("unit", "manager"):
+            parts.append(_words(page.kicker))
+        parts += ["\n".join(_block(block)) for block in page.blocks]
+    return "\n\n".join([*parts, "---", _words(pack.closing)]) + "\n"
+
+
 def _block(block: Block) -> list[str]:
     match block:
         case Title(words, organisation, as_of, below):
             heading = f"## {words[:1].upper()}{words[1:]}"
-            more = f" {escape(below, _SENTENCE).removesuffix('.')}." if below else ""
+            more = f" {escape(below, LONGEST).removesuffix('.')}." if below else ""
             return [heading, "", f"{escape(organisation, LABEL)}, as of {as_of}.{more}"]
-        case Section(words):
-            return [f"### {escape(words)}"]
+        case Heading(words):
+            return [f"### {_words(words)}"]
+        case Para(said):
+            return [_words(said)]
+        case Figures(pairs):
+            return [f"- {_words(name)}: **{_words(figure)}**" for name, figure in pairs]
         case Table():
             return _table(block)
-        case Lines(lines, quiet):
-            return [_words(w) if quiet else _item(w) for w in lines]
-        case Legend(lines, columns):
+        case Lines(sentences):
+            return list(map(_item, sentences))
+        case Legend(notes, columns):
             named = [
                 f"{number}. {escape(name, LABEL)}, {weight}: {escape(title, LABEL)}"
                 for number, (name, weight, title) in enumerate(columns, start=1)
             ]
-            return [*(escape(line, _SENTENCE) for line in lines), "", *named]
+            return [*map(_words, notes), *(["", *named] if named else [])]
         case Listing():
             return _listing(block)
         case Listings(listings, noun, advice):
@@ -71,7 +95,7 @@ def _block(block: Block) -> list[str]:
             return ["\n\n".join(found)]
         case People(people):
             return [
-                f"- {escape(p.name, LABEL)}: {escape(line, _SENTENCE)}"
+                f"- {escape(p.name, LABEL)}: {escape(line, LONGEST)}"
                 for p in people
                 for line in p.lines
             ]
@@ -91,13 +115,11 @@ def _table(table: Table) -> list[str]:
     columns = table.columns
     rows = [
         [_cell(cell, c) for cell, c in zip(row, columns, strict=True)]
-        for row in table.rows[:_MOST_ROWS]
+        for row in (*table.shown, *([table.foot] if table.foot else []))
     ]
     numbers = [index for index, c in enumerate(columns) if c.right]
     lines = markup.table(list(map(_title, columns)), rows, numbers)
-    if len(table.rows) > _MOST_ROWS:
-        lines += ["", f"{len(table.rows) - _MOST_ROWS:,} more not shown."]
-    return lines
+    return [_words(table.heading), "", *lines] if table.heading else lines
 
 
 def _title(column: Column) -> str:
@@ -108,9 +130,9 @@ def _title(column: Column) -> str:
 def _cell(cell: Words, column: Column) -> str:
     if not isinstance(cell, str):
         return _words(cell)
-    if column.right or cell == UNKNOWN:
+    if column.right:
         return cell
-    words = escape(cell, LABEL)
+    words = _words(cell)
     return f"**{words}**" if column.kind == "head" and words else words
 
 
@@ -153,10 +175,16 @@ def _words(words: Words) -> str:
 def _piece(piece: Piece) -> str:
     match piece:
         case str():
-            return escape(piece, _SENTENCE)
+            return piece if piece == UNKNOWN or _FIGURE.fullmatch(piece) else escape(piece, LONGEST)
         case Code(text):
-            return code(text)
+            return code(text, LONGEST)
         case Strong(text):
-            return f"**{escape(text, _SENTENCE)}**"
+            return f"**{escape(text, LONGEST)}**"
+        case Address(url):
+            return f"<{url}>" if is_web(url) and len(url) <= LONGEST else _piece(url)
+        case Ref(_, _, name):
+            return _piece(name)
+        case Sign(reach):
+            return reach
         case _:
             return code(at(piece))

@@ -6,20 +6,25 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from itgov.report.blocks import (
+    Address,
     Block,
     Branch,
     Card,
     Code,
     Column,
     Entry,
+    Figures,
+    Heading,
     Legend,
     Lines,
     Listing,
     Listings,
+    Para,
     People,
     Person,
     Piece,
-    Section,
+    Ref,
+    Sign,
     Step,
     Strong,
     Table,
@@ -43,7 +48,7 @@ _MOST_LISTINGS = 12
 def terminal(blocks: Iterable[Block], *, color: bool = False, width: int | None = None) -> str:
     """Write blocks down for a terminal of so many columns."""
     paints = paint(color)
-    parts = ["\n".join(_block(b, paints, width)) for b in blocks if not isinstance(b, Section)]
+    parts = ["\n".join(_block(b, paints, width)) for b in blocks if not isinstance(b, Heading)]
     return "\n\n".join(parts).rstrip("\n") + "\n"
 
 
@@ -53,19 +58,24 @@ def _block(block: Block, paints: Paint, width: int | None) -> list[str]:
         case Title(words, organisation, as_of, below):
             title = f"{plain(organisation)}: {words} as of {as_of}"
             return [f"{bold}{title}{off}", *([plain(below)] if below else [])]
-        case Section():
+        case Heading():
             return []
+        case Para(said, tone):
+            line = _words(said, paints)
+            return [f"{dim}{line}{off}" if tone == "quiet" else line]
+        case Figures(pairs):
+            return [f"{plain(name)}: {plain(figure)}" for name, figure in pairs]
         case Table():
             return _table(block, paints, width)
-        case Lines(lines, quiet):
-            said = [_words(w, paints) for w in lines]
-            return [f"{dim}{line}{off}" for line in said] if quiet else said
-        case Legend(lines, columns):
+        case Lines(sentences):
+            return [_words(w, paints) for w in sentences]
+        case Legend(notes, columns):
             named = [
                 f"{number:>3} {plain(name):<18} {weight:>4}  {short(title, 90)}"
                 for number, (name, weight, title) in enumerate(columns, start=1)
             ]
-            return [f"{dim}{line}{off}" for line in (*map(plain, lines), *named)]
+            lines = [*(_words(n, paints) for n in notes), *named]
+            return [f"{dim}{line}{off}" for line in lines]
         case Listing():
             return _listing(block, paints)
         case Listings(listings, noun, advice):
@@ -115,11 +125,10 @@ def _drawn(block: Table, paints: Paint, width: int | None) -> list[str]:
     titles = [
         plain(c.title).replace("-", "\n", 1) if c.kind == "named" else c.title for c in columns
     ]
-    rows = [
-        [_cell(cell, c, paints) for cell, c in zip(row, columns, strict=True)] for row in block.rows
-    ]
+    rows = (*block.rows, *([block.foot] if block.foot else []))
+    cells = [[_cell(cell, c, paints) for cell, c in zip(row, columns, strict=True)] for row in rows]
     texts = sum(not c.right for c in columns)
-    return table(titles, rows, texts, (paints.bold, paints.off), width=width, spare=block.spare)
+    return table(titles, cells, texts, (paints.bold, paints.off), width=width, spare=block.spare)
 
 
 def _cell(cell: Words, column: Column, paints: Paint) -> str:
@@ -159,6 +168,12 @@ def _piece(piece: Piece, paints: Paint) -> str:
             return f"`{plain(text)}`"
         case Strong(text, tone):
             return f"{_hue(tone, paints)}{plain(text)}{paints.off}"
+        case Address(url):
+            return plain(url)
+        case Ref(_, _, name):
+            return plain(name)
+        case Sign(reach):
+            return reach
         case _:
             return at(piece)
 

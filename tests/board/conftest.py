@@ -18,7 +18,8 @@ from itgov.files.sources import RawFile
 from itgov.insight.board import measure_board
 from itgov.insight.boardtypes import BoardReport
 from itgov.insight.flow import Flow, Governed
-from itgov.report.board import page
+from itgov.report.board.pack import board_pack
+from itgov.report.write_html import html as html_of
 from itgov.rules.book import RuleBook
 from itgov.rules.judge import judge
 
@@ -136,4 +137,4 @@ def sample(book: RuleBook) -> BoardReport:
 
 @pytest.fixture(scope="session")
 def html(sample: BoardReport) -> str:
-    return page.render(sample)
+    return html_of(board_pack(sample))

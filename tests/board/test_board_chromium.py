@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from itgov.report.board import page
+from itgov.report.board.pack import board_pack
+from itgov.report.write_html import html as html_of
 from itgov.rules.book import RuleBook
 
 from ..support.browser import CHROMIUM, in_chromium
@@ -29,7 +30,7 @@ document.getElementById("f").onload = function () {
     off: off.map(e => e.tagName + " " + e.textContent.slice(0, 60)),
     paper: w.getComputedStyle(d.body).backgroundColor, scripts: d.scripts.length,
     charts: [...d.querySelectorAll("svg.chart")].map(e => e.getBoundingClientRect().height > 40),
-    bar: (e => e && w.getComputedStyle(e).fill)(d.querySelector(".chart.bars rect:not(.background)"))});
+    bar: (e => e && w.getComputedStyle(e).fill)(d.querySelector(".chart.scores rect"))});
   document.body.append(out);
 };
 </script>
@@ -75,7 +76,7 @@ def test_nothing_leaves_the_screen(tmp_path: Path, html: str, width: int) -> Non
 @in_chromium
 @pytest.mark.parametrize("width", [390, 1280])
 def test_long_words_leave_it_neither(tmp_path: Path, book: RuleBook, width: int) -> None:
-    html = page.render(board_with(book, "Wxyz" * 60, f"https://example.org/{'q' * 300}"))
+    html = html_of(board_pack(board_with(book, "Wxyz" * 60, f"https://example.org/{'q' * 300}")))
     told = probe(tmp_path, html, width)
     assert told["off"] == []
     assert told["width"] <= told["inner"]

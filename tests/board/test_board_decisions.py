@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from itgov.insight.boardtypes import BoardReport
-from itgov.report.board import page, wiki
+from itgov.report.board.pack import board_pack
+from itgov.report.write_html import html as html_of
+from itgov.report.write_markdown import markdown_pack
 from itgov.rules.book import RuleBook
 
 from .conftest import Page, board_of
@@ -36,7 +38,7 @@ def held(day: str, *items: tuple[str, str, list[dict[str, Any]]]) -> dict[str, A
 
 def told(report: BoardReport, heading: str = "### Decisions taken") -> list[str]:
     """The pack's sections about decisions, the whole organisation's first."""
-    return [part.split("\n#")[0] for part in wiki.render(report).split(heading)[1:]]
+    return [part.split("\n#")[0] for part in markdown_pack(board_pack(report)).split(heading)[1:]]
 
 
 def test_without_a_session_it_is_said(book: RuleBook) -> None:
@@ -91,13 +93,13 @@ def test_open_actions_of_any_age_the_first_due_first(book: RuleBook) -> None:
 def test_limited_to_one_unit_only_its_own_are_told(book: RuleBook) -> None:
     minutes = [held("2026-10-01", ("B-1", "b", [HOLD]), ("A-1", "a", [HOLD, ACTION]))]
     report = board_of(book, minutes=minutes, only=["a"], **FILES)
-    whole = wiki.render(report)
+    whole = markdown_pack(board_pack(report))
     assert "1 review session since 2025-11-23: 1 of 1 item decided." in whole
     assert "B-1" not in whole
 
 
 def test_what_was_decided_is_text_in_html(book: RuleBook) -> None:
     minutes = [held("2026-10-01", ("A-1", "a", [HOLD]))]
-    read = Page(page.render(board_of(book, minutes=minutes, **FILES)))
+    read = Page(html_of(board_pack(board_of(book, minutes=minutes, **FILES))))
     assert "Costs <b>again</b>" in read.text
     assert not read.of("b")

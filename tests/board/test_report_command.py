@@ -178,7 +178,7 @@ def test_the_sample_over_time(tmp_path: Path) -> None:
 
 
 def test_no_other_verb_imports_the_charts() -> None:
-    told = "import sys; from itgov.cli.main import main; main(['health', sys.argv[1]]); sys.exit('pygal' in sys.modules)"
+    told = "import sys; from itgov.cli.main import main; main(['health', sys.argv[1]]); sys.exit('itgov.report.svg_charts' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", told, str(SAMPLE)], capture_output=True, check=False
     )

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from itgov.insight.boardtypes import Decisions, OpenAction, TakenDecision
 from itgov.model.minutes import MinutesItem
-from itgov.report.board.content import Block, Cell, Strong, known, para, table, where
+from itgov.report.blocks import Column, PageBlock, Para, Strong, Table, Words
+from itgov.report.insight_words import UNKNOWN
 from itgov.report.review_words import said
 from itgov.report.words import plural
 
@@ -14,12 +15,12 @@ _DECISIONS = 20
 _ACTIONS = 20
 
 
-def decisions_told(decisions: Decisions) -> Iterator[Block]:
+def decisions_told(decisions: Decisions) -> Iterator[PageBlock]:
     """Return the whole organisation's decisions: how many, which, and what is still to be done."""
     if not decisions.sessions:
-        yield para(f"No review session has been closed since {decisions.since}.")
+        yield Para(f"No review session has been closed since {decisions.since}.")
     else:
-        yield para(
+        yield Para(
             f"{plural(decisions.sessions, 'review session')} since {decisions.since}: "
             f"{decisions.decided:,} of {plural(decisions.items, 'item')} decided."
         )
@@ -28,46 +29,61 @@ def decisions_told(decisions: Decisions) -> Iterator[Block]:
 
 def decision_tables(
     decisions: Decisions, most: int = _DECISIONS, actions: int = _ACTIONS
-) -> Iterator[Block]:
+) -> Iterator[PageBlock]:
     """Return the decisions and the open actions as tables; nothing where there are none."""
     names = decisions.names
     if decisions.taken:
-        yield table(
-            f"Decisions of review sessions since {decisions.since}, the latest first.",
-            [("On", "wide"), ("Day", "short"), ("Decision", "wide"), ("Minutes", "words")],
+        yield Table(
+            [
+                Column("On", "wide"),
+                Column("Day", "short"),
+                Column("Decision", "wide"),
+                Column("Minutes"),
+            ],
             [_taken(t, names) for t in decisions.taken],
+            caption=f"Decisions of review sessions since {decisions.since}, the latest first.",
             most=most,
         )
     if decisions.actions:
         late = sum(a.late for a in decisions.actions)
-        yield table(
-            f"Actions agreed in review sessions and not done, {late:,} of them overdue.",
-            [("Action", "wide"), ("Who", "words"), ("Due", "short"), ("About", "wide")],
+        yield Table(
+            [
+                Column("Action", "wide"),
+                Column("Who"),
+                Column("Due", "short"),
+                Column("About", "wide"),
+            ],
             [_action(a, names) for a in decisions.actions],
+            caption=f"Actions agreed in review sessions and not done, {late:,} of them overdue.",
             most=actions,
         )
 
 
-def _taken(taken: TakenDecision, names: dict[str, str]) -> tuple[Cell, ...]:
+def _taken(taken: TakenDecision, names: dict[str, str]) -> tuple[Words, ...]:
     words = said(taken.decision, names)
     return (
         _called(taken.item),
         str(taken.on),
         words[:1].upper() + words[1:],
-        where(taken.place),
+        taken.place,
     )
 
 
-def _action(action: OpenAction, names: dict[str, str]) -> tuple[Cell, ...]:
+def _action(action: OpenAction, names: dict[str, str]) -> tuple[Words, ...]:
     decision = action.decision
-    due: Cell = known(str(decision.due) if decision.due else None)
+    due: Words = str(decision.due) if decision.due else UNKNOWN
     if action.late:
         due = (Strong("overdue"), f" {decision.due}")
     owner = decision.owner or ""
-    return (known(decision.what), names.get(owner, owner) or "nobody", due, _called(action.item))
+    return (
+        decision.what or UNKNOWN,
+        names.get(owner, owner) or "nobody",
+        due,
+        _called(action.item),
+    )
 
 
-def _called(item: MinutesItem) -> Cell:
+def _called(item: MinutesItem) -> Words:
     title = item.title or ""
     name = item.subject.id
     return name if title in ("", name) else f"{name} {title}"

@@ -6,34 +6,31 @@ from collections.abc import Iterator
 
 from itgov.insight.boardtypes import BoardReport
 from itgov.insight.managertypes import Appraisal, Conflict, Scorecard, Standing
-from itgov.insight.valuetypes import Buckets
-from itgov.model.facts import REACHES
-from itgov.report.board.content import (
-    Block,
-    Chart,
-    FigureRow,
+from itgov.report.blocks import (
+    Column,
+    Figures,
     Heading,
-    Items,
-    PackPage,
+    Lines,
+    Page,
+    PageBlock,
+    Para,
     Piece,
     Ref,
-    Sign,
     Strong,
-    known,
-    para,
-    table,
+    Table,
 )
-from itgov.report.board.unit import findings_table
-from itgov.report.insight_words import UNKNOWN, money, part, per_one, percent
-from itgov.report.value_document import MEANING, value_words
+from itgov.report.board.findings import findings_table
+from itgov.report.board.reach import reach_table
+from itgov.report.insight_words import UNKNOWN, money, per_one, percent
+from itgov.report.value_document import value_words
 from itgov.report.words import plural
 
 _NAMED = 10
 
 
-def manager_page(card: Scorecard, report: BoardReport) -> PackPage:
+def manager_page(card: Scorecard, report: BoardReport) -> Page:
     """Return a relationship manager's page."""
-    return PackPage(
+    return Page(
         kind="manager",
         id=card.person,
         title=card.name,
@@ -42,13 +39,13 @@ def manager_page(card: Scorecard, report: BoardReport) -> PackPage:
     )
 
 
-def _blocks(card: Scorecard, report: BoardReport) -> Iterator[Block]:
+def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
     load, benefits = card.load, card.benefits
     title = card.title or "No title is recorded"
     agreed = ", which is not the agreed title" if card.title_agreed is False else ""
     gone = "; no longer here" if card.left else ""
-    yield para(f"{title}{agreed}{gone}.", tone="lead")
-    yield FigureRow(
+    yield Para(f"{title}{agreed}{gone}.", tone="lead")
+    yield Figures(
         (
             ("Active items", f"{load.items:,}"),
             ("Spend of these", money(load.spend)),
@@ -60,33 +57,36 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[Block]:
             ("Value per 1 spent", per_one(benefits.per_spend)),
         )
     )
-    yield Items(tuple(_facts(card, report)))
+    yield Lines(tuple(_facts(card, report)))
     yield Heading("Conflicts of loyalty")
     if card.conflicts:
-        yield Items(tuple((Strong(_sentence(c)),) for c in card.conflicts))
+        yield Lines(tuple((Strong(_sentence(c)),) for c in card.conflicts))
     else:
-        yield para("None was found.")
+        yield Para("None was found.")
     yield Heading("Appraised by")
     if card.appraised_by:
-        yield table(
-            "Outcomes that this person is appraised by, and how they stand.",
+        yield Table(
             [
-                ("Outcome", "words"),
-                ("Measure", "wide"),
-                ("Stands", "short"),
-                ("Way made", "number"),
-                ("Due", "short"),
-                ("Realised of planned", "number"),
+                Column("Outcome"),
+                Column("Measure", "wide"),
+                Column("Stands", "short"),
+                Column("Way made", "number"),
+                Column("Due", "short"),
+                Column("Realised of planned", "number"),
             ],
             [_appraisal(a) for a in card.appraised_by],
+            caption="Outcomes that this person is appraised by, and how they stand.",
         )
     else:
-        yield para("No outcome is named.")
+        yield Para("No outcome is named.")
     yield Heading("Line of sight of all they serve")
-    yield _reach(card, report.currency)
-    yield Items(tuple(value_words(benefits)))
+    unit = f", in {report.currency}" if report.currency else ""
+    caption = f"Budget and money spent of all they serve, active or not, by reach{unit}."
+    picture = f"Line of sight of all that {card.name} serves"
+    yield reach_table(card.budget, card.actual, caption, picture)
+    yield Lines(tuple(value_words(benefits)))
     yield Heading("Findings")
-    yield from findings_table(card.findings, f"What the rules say of {card.name} in this post")
+    yield findings_table(card.findings, f"What the rules say of {card.name} in this post")
 
 
 def _facts(card: Scorecard, report: BoardReport) -> Iterator[tuple[Piece, ...]]:
@@ -106,7 +106,7 @@ def _facts(card: Scorecard, report: BoardReport) -> Iterator[tuple[Piece, ...]]:
     yield (f"Position: {_position(standing)}",)
     yield (f"Part of the business team: {_expectation(standing)}",)
     side = {"it": ", on the IT side", "business": ", on the business side", None: ""}
-    yield (f"Reports to: {known(standing.reports_to_name)}{side[standing.reports_to_side]}",)
+    yield (f"Reports to: {standing.reports_to_name or UNKNOWN}{side[standing.reports_to_side]}",)
     yield (f"Proven on the customer's side: {_experience(card)}",)
     yield (f"Engagements led in the last 365 days: {card.engagements_last_year:,}",)
 
@@ -149,47 +149,9 @@ def _appraisal(a: Appraisal) -> tuple[Piece, ...]:
     elsewhere = "" if a.served else " (of a unit they do not serve)"
     return (
         a.outcome,
-        f"{known(a.measure)}{elsewhere}",
+        f"{a.measure or UNKNOWN}{elsewhere}",
         f"{stands}{', overdue' if a.overdue else ''}",
         percent(a.progress),
         str(a.due) if a.due else UNKNOWN,
         f"{money(a.realised)} of {money(a.planned)} a year" if a.planned else UNKNOWN,
     )
-
-
-def _reach(card: Scorecard, currency: str | None) -> Block:
-    budget, actual = card.budget, card.actual
-    unit = f", in {currency}" if currency else ""
-    return table(
-        f"Budget and money spent of all they serve, active or not, by reach{unit}.",
-        [
-            ("Reach", "short"),
-            ("The chain has", "wide"),
-            ("Budget", "number"),
-            ("Share", "number"),
-            ("Spent", "number"),
-            ("Share", "number"),
-        ],
-        [
-            (
-                Sign(reach),
-                MEANING[reach],
-                money(budget.of(reach)),
-                part(budget.of(reach), budget.total),
-                money(actual.of(reach)),
-                part(actual.of(reach), actual.total),
-            )
-            for reach in REACHES
-        ],
-        foot=("all", "", money(budget.total), "", money(actual.total), ""),
-        chart=Chart(
-            "reaches",
-            f"Line of sight of all that {card.name} serves",
-            f"Two stacked bars, budget and spent: {_said(budget)} of the budget.",
-            stacks=(("Budget", budget), ("Spent", actual)),
-        ),
-    )
-
-
-def _said(buckets: Buckets) -> str:
-    return ", ".join(f"{reach} {part(buckets.of(reach), buckets.total)}" for reach in REACHES)

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from itgov import __version__
 from itgov.insight.boardtypes import BoardReport
-from itgov.report.board.content import (
-    Block,
-    Cell,
-    Code,
-    Pack,
-    PackPage,
-    Piece,
-    Ref,
-    para,
-    table,
-    where,
-)
+from itgov.report.blocks import Code, Column, Pack, Page, PageBlock, Para, Piece, Table, Words
 from itgov.report.board.manager import manager_page
 from itgov.report.board.summary import summary
 from itgov.report.board.unit import unit_page
 from itgov.report.words import plural
 
 
-def pack_of(report: BoardReport) -> Pack:
+def board_pack(report: BoardReport) -> Pack:
     """Return the whole pack, ready for any of its writers."""
     pages = [summary(report)]
     pages += [unit_page(unit, report) for unit in report.units]
@@ -65,17 +54,17 @@ def _notices(report: BoardReport) -> list[tuple[Piece, ...]]:
             (
                 f"Something in {plural(len(report.unread), 'place')} cannot be used and is in no "
                 "figure; `itgov check` says what is wrong there: ",
-                *(p for place in report.unread[:20] for p in (where(place), " ")),
+                *(p for place in report.unread[:20] for p in (place, " ")),
             )
         )
-    found += [(f"{problem.message} ", where(problem.place)) for problem in report.problems[:20]]
+    found += [(f"{problem.message} ", problem.place) for problem in report.problems[:20]]
     if report.trend is not None:
         found += [(note,) for note in report.trend.notes]
     return found
 
 
-def _rules(report: BoardReport) -> PackPage:
-    rows: list[tuple[Cell, ...]] = [
+def _rules(report: BoardReport) -> Page:
+    rows: list[tuple[Words, ...]] = [
         (
             Code(r.id),
             r.name,
@@ -85,43 +74,41 @@ def _rules(report: BoardReport) -> PackPage:
         )
         for r in report.rules
     ]
-    return PackPage(
+    return Page(
         kind="annex",
         id="rules",
         title="Rules in force",
         kicker="Annex",
         blocks=(
-            table(
-                f"{plural(len(rows), 'rule')}; a mandatory one can be neither switched off nor "
-                "waived.",
+            Table(
                 [
-                    ("Rule", "short"),
-                    ("Name", "words"),
-                    ("Severity", "short"),
-                    ("For every", "short"),
-                    ("What it asks", "wide"),
+                    Column("Rule", "short"),
+                    Column("Name"),
+                    Column("Severity", "short"),
+                    Column("For every", "short"),
+                    Column("What it asks", "wide"),
                 ],
                 rows,
+                caption=f"{plural(len(rows), 'rule')}; a mandatory one can be neither switched off nor "
+                "waived.",
                 most=2000,
             ),
         ),
     )
 
 
-def _waivers(report: BoardReport) -> PackPage:
+def _waivers(report: BoardReport) -> Page:
     held = report.waivers
-    block: Block = para("No waiver is in force.")
+    block: PageBlock = Para("No waiver is in force.")
     if held:
-        block = table(
-            f"{plural(len(held), 'waiver')} in force on {report.as_of}, the one that ends first "
-            "before the others.",
+        block = Table(
             [
-                ("On", "wide"),
-                ("Rule", "short"),
-                ("Until", "short"),
-                ("Approved by", "words"),
-                ("Reason", "wide"),
-                ("Where", "words"),
+                Column("On", "wide"),
+                Column("Rule", "short"),
+                Column("Until", "short"),
+                Column("Approved by"),
+                Column("Reason", "wide"),
+                Column("Where"),
             ],
             [
                 (
@@ -130,26 +117,13 @@ def _waivers(report: BoardReport) -> PackPage:
                     str(w.waiver.until),
                     w.approver,
                     w.waiver.reason or "no reason is given",
-                    where(w.place),
+                    w.place,
                 )
                 for w in held
             ],
+            caption=f"{plural(len(held), 'waiver')} in force on {report.as_of}, the one that ends first "
+            "before the others.",
         )
-    return PackPage(
+    return Page(
         kind="annex", id="waivers", title="Waivers in force", kicker="Annex", blocks=(block,)
     )
-
-
-def contents(pack: Pack) -> list[tuple[str, list[Ref]]]:
-    """Return the table of contents: a title for each group of pages, and the pages."""
-    groups = {
-        "summary": "The whole",
-        "unit": "Business units",
-        "manager": "Relationship managers",
-        "annex": "Annexes",
-    }
-    return [
-        (title, [Ref(p.kind, p.id, p.title) for p in pack.pages if p.kind == kind])
-        for kind, title in groups.items()
-        if any(p.kind == kind for p in pack.pages)
-    ]

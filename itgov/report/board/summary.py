@@ -9,26 +9,24 @@ from itgov.insight.healthtypes import BANDS
 from itgov.insight.trend_points import Trend
 from itgov.insight.valuetypes import Benefits, MoneyLine
 from itgov.model.facts import REACHES
-from itgov.report.board.content import (
-    Block,
-    Cell,
+from itgov.report.blocks import (
     Chart,
-    FigureRow,
+    Column,
+    Figures,
     Heading,
-    Items,
-    Kind,
-    PackPage,
-    PackTable,
+    Lines,
+    Page,
+    PageBlock,
+    Para,
     Piece,
     Ref,
-    Sign,
     Strong,
-    para,
-    rule,
-    table,
-    where,
+    Table,
+    Words,
 )
 from itgov.report.board.decided import decisions_told
+from itgov.report.board.findings import finding_words
+from itgov.report.board.reach import reach_table
 from itgov.report.insight_words import (
     UNKNOWN,
     money,
@@ -39,24 +37,15 @@ from itgov.report.insight_words import (
     score,
     score_change,
 )
-from itgov.report.value_document import MEANING, value_words
+from itgov.report.value_document import value_words
 from itgov.report.words import plural
 
-REACH_COLUMNS: tuple[tuple[str, Kind], ...] = (
-    ("Reach", "short"),
-    ("The chain has", "wide"),
-    ("Items", "number"),
-    ("Budget", "number"),
-    ("Share", "number"),
-    ("Spent", "number"),
-    ("Share", "number"),
-)
 _WITHOUT = 10
 
 
-def summary(report: BoardReport) -> PackPage:
+def summary(report: BoardReport) -> Page:
     """Return the executive page."""
-    return PackPage(
+    return Page(
         kind="summary",
         id="",
         title="Executive summary",
@@ -65,10 +54,10 @@ def summary(report: BoardReport) -> PackPage:
     )
 
 
-def _blocks(report: BoardReport) -> Iterator[Block]:
+def _blocks(report: BoardReport) -> Iterator[PageBlock]:
     total = report.total
     budget, spent = total.budget.total, total.actual.total
-    yield FigureRow(
+    yield Figures(
         (
             ("Budget", money(budget)),
             ("Spent", money(spent)),
@@ -80,24 +69,26 @@ def _blocks(report: BoardReport) -> Iterator[Block]:
         f"{n} {band}" for band in BANDS if (n := sum(u.health.band == band for u in report.units))
     ]
     counts = report.counts
-    yield para(
-        f"{plural(len(report.units), 'business unit')}: {', '.join(bands) or 'none'}. "
-        f"{total.items:,} investments and services",
-        f" with {plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}, "
-        f"{plural(counts['info'], 'info')} and {counts['waived']:,} waived.",
+    yield Para(
+        (
+            f"{plural(len(report.units), 'business unit')}: {', '.join(bands) or 'none'}. "
+            f"{total.items:,} investments and services",
+            f" with {plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}, "
+            f"{plural(counts['info'], 'info')} and {counts['waived']:,} waived.",
+        ),
         tone="lead",
     )
     yield Heading("Line of sight in money")
-    yield reach_table(total, report.currency, "all units")
+    yield line_table(total, report.currency, "all units")
     if len(report.units) > 1:
         yield _by_unit(report.units)
-    yield Items(tuple(_value_told(total)))
+    yield Lines(tuple(_value_told(total)))
     yield Heading("Spend with no line of sight")
     yield from _without(report)
     yield Heading("Engagement health")
     yield _health(report)
     settings = report.health.settings
-    yield para(
+    yield Para(
         f"Healthy from {number(settings.healthy)}, attention from {number(settings.attention)}, "
         f"at risk below; no score under {percent(settings.enough_evidence)} coverage, which is the "
         "share of the weight that could be judged. Weights, bands and caps are this "
@@ -110,54 +101,27 @@ def _blocks(report: BoardReport) -> Iterator[Block]:
     yield from decisions_told(report.decisions)
 
 
-def reach_table(line: MoneyLine, currency: str | None, of: str) -> PackTable:
-    """Return a line's money by reach as a table, with its stacked bars."""
-    budget, spent = line.budget.total, line.actual.total
-    rows: list[tuple[Cell, ...]] = [
-        (
-            Sign(reach),
-            MEANING[reach],
-            f"{getattr(line.counts, reach):,}",
-            money(line.budget.of(reach)),
-            part(line.budget.of(reach), budget),
-            money(line.actual.of(reach)),
-            part(line.actual.of(reach), spent),
-        )
-        for reach in REACHES
-    ]
+def line_table(line: MoneyLine, currency: str | None, of: str) -> Table:
+    """Return a line's money by reach."""
     unit = f", in {currency}" if currency else ""
-    said = "; ".join(
-        f"{reach} {part(line.budget.of(reach), budget)} of the budget and "
-        f"{part(line.actual.of(reach), spent)} of the money spent"
-        for reach in REACHES
-    )
-    return table(
-        f"Budget and money spent by how far the chain to value reaches, {of}{unit}.",
-        REACH_COLUMNS,
-        rows,
-        foot=("all", "", f"{line.items:,}", money(budget), "", money(spent), ""),
-        chart=Chart(
-            "reaches",
-            f"Line of sight in money, {of}",
-            f"Two stacked bars, budget and spent: {said}.",
-            stacks=(("Budget", line.budget), ("Spent", line.actual)),
-        ),
-    )
+    caption = f"Budget and money spent by how far the chain to value reaches, {of}{unit}."
+    title = f"Line of sight in money, {of}"
+    return reach_table(line.budget, line.actual, caption, title, line.counts)
 
 
-def _by_unit(units: Sequence[BoardUnit]) -> PackTable:
+def _by_unit(units: Sequence[BoardUnit]) -> Table:
     ordered = sorted(units, key=lambda u: -u.line.budget.total)
-    columns: list[tuple[str, Kind]] = [("Business unit", "words"), ("Budget", "number")]
-    columns += [(reach, "number") for reach in REACHES]
-    rows: list[tuple[Cell, ...]] = []
+    columns: list[Column] = [Column("Business unit"), Column("Budget", "number")]
+    columns += [Column(reach, "number") for reach in REACHES]
+    rows: list[tuple[Words, ...]] = []
     for unit in ordered:
         whole = unit.line.budget.total
         shares = (part(unit.line.budget.of(reach), whole) for reach in REACHES)
         rows.append((_ref(unit), money(whole), *shares))
-    return table(
-        "Budget of each business unit by reach, the largest first; shares are of the unit's budget.",
+    return Table(
         columns,
         rows,
+        caption="Budget of each business unit by reach, the largest first; shares are of the unit's budget.",
         chart=Chart(
             "reaches",
             "Budget of each business unit by reach",
@@ -185,22 +149,21 @@ def _value_told(line: MoneyLine) -> Iterator[Piece]:
         )
 
 
-def _without(report: BoardReport) -> Iterator[Block]:
+def _without(report: BoardReport) -> Iterator[PageBlock]:
     if not report.without:
-        yield para(
+        yield Para(
             "Every amount of spend has an outcome."
             if report.total.budget.total or report.total.actual.total
             else "No spend is recorded."
         )
         return
-    yield table(
-        "Investments and services whose spend leads to no outcome, the most first.",
+    yield Table(
         [
-            ("Investment or service", "wide"),
-            ("Business unit", "words"),
-            ("Budget", "number"),
-            ("Spent", "number"),
-            ("Where", "words"),
+            Column("Investment or service", "wide"),
+            Column("Business unit"),
+            Column("Budget", "number"),
+            Column("Spent", "number"),
+            Column("Where"),
         ],
         [
             (
@@ -208,33 +171,34 @@ def _without(report: BoardReport) -> Iterator[Block]:
                 Ref("unit", n.unit, report.unit_name(n.unit)),
                 money(n.budget),
                 money(n.actual),
-                where(n.place),
+                n.place,
             )
             for n in report.without
         ],
+        caption="Investments and services whose spend leads to no outcome, the most first.",
         most=_WITHOUT,
     )
 
 
-def _health(report: BoardReport) -> PackTable:
+def _health(report: BoardReport) -> Table:
     ordered = sorted(
         report.units, key=lambda u: (BANDS.index(u.health.band), u.health.score or 0, u.health.name)
     )
-    columns: list[tuple[str, Kind]] = [
-        ("Business unit", "words"),
-        ("Band", "short"),
-        ("Score", "number"),
-        ("Coverage", "number"),
-        ("Held down by", "words"),
+    columns: list[Column] = [
+        Column("Business unit"),
+        Column("Band", "short"),
+        Column("Score", "number"),
+        Column("Coverage", "number"),
+        Column("Held down by"),
     ]
     trend = report.trend if report.trend and len(report.trend.points) > 1 else None
     if trend is not None:
-        columns.insert(3, (f"Since {trend.points[0].label}", "number"))
-    rows: list[tuple[Cell, ...]] = []
+        columns.insert(3, Column(f"Since {trend.points[0].label}", "number"))
+    rows: list[tuple[Words, ...]] = []
     for unit in ordered:
         health = unit.health
         cap = health.capped_by
-        row: list[Cell] = [_ref(unit), Strong(health.band), score(health.score)]
+        row: list[Words] = [_ref(unit), Strong(health.band), score(health.score)]
         if trend is not None:
             row.append(_change(trend, health.id, health.score))
         row += [
@@ -242,10 +206,10 @@ def _health(report: BoardReport) -> PackTable:
             f"at most {number(cap.at_most)}: {cap.because}" if cap else UNKNOWN,
         ]
         rows.append(tuple(row))
-    return table(
-        "Engagement health of each business unit, 0 to 100, who needs somebody first.",
+    return Table(
         columns,
         rows,
+        caption="Engagement health of each business unit, 0 to 100, who needs somebody first.",
         chart=Chart(
             "scores",
             "Engagement health of each business unit",
@@ -260,11 +224,11 @@ def _change(trend: Trend, unit: str, now: float | None) -> str:
     return score_change(first.score if first is not None else None, now)
 
 
-def _top(report: BoardReport) -> Iterator[Block]:
+def _top(report: BoardReport) -> Iterator[PageBlock]:
     if not report.top:
-        yield para("There is no finding that is not waived.")
+        yield Para("There is no finding that is not waived.")
         return
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[Words, ...]] = []
     for place, top in enumerate(report.top, start=1):
         f = top.finding
         units = ", ".join(top.units[:3]) or report.unit_name(f.business_unit or "the whole")
@@ -273,25 +237,25 @@ def _top(report: BoardReport) -> Iterator[Block]:
         rows.append(
             (
                 f"{place}",
-                rule(f),
+                finding_words(f),
                 f.severity,
                 f"{units}{more}",
                 gives,
                 money(top.money) if top.money else UNKNOWN,
-                where(f),
+                f.place,
             )
         )
-    yield table(
-        "The findings that take most from the health of most money: the points that mending gives "
-        "back to the unit, caps set aside, times the unit's spend.",
+    yield Table(
         [
-            ("No.", "number"),
-            ("Finding", "wide"),
-            ("Severity", "short"),
-            ("Business unit", "words"),
-            ("Points", "number"),
-            ("Spend", "number"),
-            ("Where", "words"),
+            Column("No.", "number"),
+            Column("Finding", "wide"),
+            Column("Severity", "short"),
+            Column("Business unit"),
+            Column("Points", "number"),
+            Column("Spend", "number"),
+            Column("Where"),
         ],
         rows,
+        caption="The findings that take most from the health of most money: the points that mending gives "
+        "back to the unit, caps set aside, times the unit's spend.",
     )

@@ -6,39 +6,33 @@ from collections.abc import Iterator
 
 from itgov.insight.boardtypes import BoardItem, BoardReport, BoardUnit
 from itgov.insight.valuetypes import OutcomeNode
-from itgov.model.finding import SEVERITIES, Finding
-from itgov.report.board.content import (
-    MOST,
+from itgov.report.blocks import (
     Address,
-    Block,
-    Cell,
     Chart,
     Code,
-    FigureRow,
+    Column,
+    Figures,
     Heading,
-    Items,
-    PackPage,
+    Lines,
+    Page,
+    PageBlock,
+    Para,
     Piece,
     Sign,
-    known,
-    para,
-    rule,
-    table,
-    where,
+    Table,
+    Words,
 )
 from itgov.report.board.decided import decision_tables
-from itgov.report.board.summary import reach_table
+from itgov.report.board.findings import finding_words, findings_table
+from itgov.report.board.summary import line_table
 from itgov.report.insight_words import UNKNOWN, lost, money, number, percent, points, score
 from itgov.report.points_lost import points_lost
 from itgov.report.value_document import value_words
-from itgov.report.words import plural
-
-_FINDINGS = 50
 
 
-def unit_page(unit: BoardUnit, report: BoardReport) -> PackPage:
+def unit_page(unit: BoardUnit, report: BoardReport) -> Page:
     """Return a business unit's page."""
-    return PackPage(
+    return Page(
         kind="unit",
         id=unit.health.id,
         title=unit.health.name,
@@ -47,9 +41,9 @@ def unit_page(unit: BoardUnit, report: BoardReport) -> PackPage:
     )
 
 
-def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[Block]:
+def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
     health, line = unit.health, unit.line
-    yield FigureRow(
+    yield Figures(
         (
             ("Engagement health", score(health.score) if health.score is not None else "no score"),
             ("Band", health.band),
@@ -58,7 +52,7 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[Block]:
             ("Spent", money(line.actual.total)),
         )
     )
-    yield FigureRow(
+    yield Figures(
         (
             ("Head", unit.head or "nobody named"),
             ("Relationship manager", unit.manager or "nobody named"),
@@ -67,56 +61,55 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[Block]:
         words=True,
     )
     if health.caps:
-        yield Items(
+        yield Lines(
             tuple(
-                (f"At most {number(cap.at_most)}: {cap.because} ", where(cap.place))
-                for cap in health.caps
+                (f"At most {number(cap.at_most)}: {cap.because} ", cap.place) for cap in health.caps
             )
         )
     yield from _dimensions(unit)
     yield from _course(unit, report)
     yield Heading("Next steps")
     if health.next_steps:
-        yield table(
-            "What gives most points back when it is mended.",
+        yield Table(
             [
-                ("Finding", "wide"),
-                ("Points", "number"),
-                ("Caps aside", "number"),
-                ("Where", "words"),
+                Column("Finding", "wide"),
+                Column("Points", "number"),
+                Column("Caps aside", "number"),
+                Column("Where"),
             ],
             [
-                (rule(c.finding), points(c.points), points(c.uncapped), where(c.finding))
+                (finding_words(c.finding), points(c.points), points(c.uncapped), c.finding.place)
                 for c in health.next_steps
             ],
+            caption="What gives most points back when it is mended.",
         )
     else:
-        yield para("No finding costs points.")
+        yield Para("No finding costs points.")
     yield Heading("Line of sight in money")
-    yield reach_table(line, report.currency, health.name)
+    yield line_table(line, report.currency, health.name)
     if line.benefits is not None:
-        yield Items(tuple(value_words(line.benefits)))
+        yield Lines(tuple(value_words(line.benefits)))
     yield Heading("Investments and services")
     yield from _items(unit)
     outcomes = [(item, outcome) for item in unit.items for outcome in item.node.outcomes]
     if outcomes:
         yield Heading("Outcomes and evidence")
         yield _outcomes(outcomes)
-    decided = list(decision_tables(report.decisions.of_unit(health.id), MOST))
+    decided = list(decision_tables(report.decisions.of_unit(health.id), 200))
     if decided:
         yield Heading("Decisions taken")
         yield from decided
     yield Heading("Findings")
-    yield from findings_table(unit.findings, f"What the rules say of {health.name}")
+    yield findings_table(unit.findings, f"What the rules say of {health.name}")
 
 
-def _dimensions(unit: BoardUnit) -> Iterator[Block]:
+def _dimensions(unit: BoardUnit) -> Iterator[PageBlock]:
     dimensions = unit.health.dimensions
     if not dimensions:
         return
     costs = points_lost(unit.health)
     yield Heading("What the score is made of")
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[tuple[Words, ...]] = [
         (
             f"{d.id}: {d.title}" if d.title != d.id else d.id,
             number(d.weight),
@@ -126,17 +119,17 @@ def _dimensions(unit: BoardUnit) -> Iterator[Block]:
         )
         for d in dimensions
     ]
-    yield table(
-        "Dimensions of engagement health: the share that holds, weighted by spend, and the points "
-        "of the whole that each costs before caps.",
+    yield Table(
         [
-            ("Dimension", "wide"),
-            ("Weight", "number"),
-            ("Holds", "words"),
-            ("Judged", "number"),
-            ("Points lost", "number"),
+            Column("Dimension", "wide"),
+            Column("Weight", "number"),
+            Column("Holds"),
+            Column("Judged", "number"),
+            Column("Points lost", "number"),
         ],
         rows,
+        caption="Dimensions of engagement health: the share that holds, weighted by spend, and the points "
+        "of the whole that each costs before caps.",
         chart=Chart(
             "shares",
             f"Dimensions of {unit.health.name}",
@@ -146,7 +139,7 @@ def _dimensions(unit: BoardUnit) -> Iterator[Block]:
     )
 
 
-def _course(unit: BoardUnit, report: BoardReport) -> Iterator[Block]:
+def _course(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
     trend = report.trend
     if trend is None:
         return
@@ -161,11 +154,16 @@ def _course(unit: BoardUnit, report: BoardReport) -> Iterator[Block]:
     ]
     rows.append((now[0], score(now[1]), unit.health.band, UNKNOWN))
     yield Heading("How the score moved")
-    yield table(
-        "Engagement health at the end of each month with a commit of its own, as of that commit's "
-        "day and by today's rules, and now.",
-        [("When", "short"), ("Score", "number"), ("Band", "short"), ("Commit", "short")],
+    yield Table(
+        [
+            Column("When", "short"),
+            Column("Score", "number"),
+            Column("Band", "short"),
+            Column("Commit", "short"),
+        ],
         rows,
+        caption="Engagement health at the end of each month with a commit of its own, as of that commit's "
+        "day and by today's rules, and now.",
         chart=Chart(
             "course",
             f"Engagement health of {unit.health.name} over time",
@@ -177,30 +175,30 @@ def _course(unit: BoardUnit, report: BoardReport) -> Iterator[Block]:
     )
 
 
-def _items(unit: BoardUnit) -> Iterator[Block]:
+def _items(unit: BoardUnit) -> Iterator[PageBlock]:
     if not unit.items:
-        yield para("None is recorded.")
+        yield Para("None is recorded.")
         return
-    yield table(
-        "Investments and services with who answers for them, money and findings.",
+    yield Table(
         [
-            ("Investment or service", "wide"),
-            ("Stage", "short"),
-            ("Outcome owner", "words"),
-            ("Relationship manager", "words"),
-            ("Budget", "number"),
-            ("Spent", "number"),
-            ("Reach", "short"),
-            ("Findings", "words"),
+            Column("Investment or service", "wide"),
+            Column("Stage", "short"),
+            Column("Outcome owner"),
+            Column("Relationship manager"),
+            Column("Budget", "number"),
+            Column("Spent", "number"),
+            Column("Reach", "short"),
+            Column("Findings"),
         ],
         [_item(item) for item in unit.items],
+        caption="Investments and services with who answers for them, money and findings.",
     )
 
 
-def _item(item: BoardItem) -> tuple[Cell, ...]:
+def _item(item: BoardItem) -> tuple[Words, ...]:
     node = item.node
     kind = " (service)" if item.type == "service" else ""
-    manager = known(item.manager)
+    manager = item.manager or UNKNOWN
     if item.inherited and item.manager:
         manager = f"{manager} (through the unit)"
     hidden = "spend" in node.withheld
@@ -212,7 +210,7 @@ def _item(item: BoardItem) -> tuple[Cell, ...]:
         said.append(f"{', ' if said else ''}{f'{waived} waived' if waived else 'none'}")
     return (
         f"{node.id} {node.title}{kind}",
-        known(item.stage),
+        item.stage or UNKNOWN,
         item.owner or "nobody named",
         manager if item.manager else "nobody named",
         "withheld" if hidden and not node.budget else money(node.budget),
@@ -222,25 +220,25 @@ def _item(item: BoardItem) -> tuple[Cell, ...]:
     )
 
 
-def _outcomes(outcomes: list[tuple[BoardItem, OutcomeNode]]) -> Block:
-    return table(
-        "What the money is for, and what was measured up to the as-of date.",
+def _outcomes(outcomes: list[tuple[BoardItem, OutcomeNode]]) -> PageBlock:
+    return Table(
         [
-            ("Outcome", "words"),
-            ("Measure", "wide"),
-            ("Baseline", "number"),
-            ("Target", "number"),
-            ("Due", "short"),
-            ("Latest", "number"),
-            ("On", "short"),
-            ("Stands", "short"),
-            ("Evidence", "wide"),
+            Column("Outcome"),
+            Column("Measure", "wide"),
+            Column("Baseline", "number"),
+            Column("Target", "number"),
+            Column("Due", "short"),
+            Column("Latest", "number"),
+            Column("On", "short"),
+            Column("Stands", "short"),
+            Column("Evidence", "wide"),
         ],
         [_outcome(item, outcome) for item, outcome in outcomes],
+        caption="What the money is for, and what was measured up to the as-of date.",
     )
 
 
-def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Cell, ...]:
+def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Words, ...]:
     results = [r for r in o.results if not r.ahead]
     measured = [r for r in results if r.actual is not None]
     stands = {True: "met", False: "not met", None: "not measured"}[o.met]
@@ -249,7 +247,7 @@ def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Cell, ...]:
     shown: Piece = Address(evidence) if evidence else UNKNOWN
     return (
         f"{item.node.id}/{o.id}",
-        f"{known(o.measure)}{f' ({o.unit})' if o.unit else ''}",
+        f"{o.measure or UNKNOWN}{f' ({o.unit})' if o.unit else ''}",
         number(o.baseline),
         number(o.target),
         str(o.due) if o.due else UNKNOWN,
@@ -257,18 +255,4 @@ def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Cell, ...]:
         str(measured[-1].date) if measured else UNKNOWN,
         f"{stands}{late}",
         shown,
-    )
-
-
-def findings_table(findings: tuple[Finding, ...], caption: str) -> Iterator[Block]:
-    """Return findings as a table, the worst first and waived ones last, or say that none is."""
-    if not findings:
-        yield para("No rule finds anything here.")
-        return
-    ordered = sorted(findings, key=lambda f: (f.waived, SEVERITIES.index(f.severity), f.sort_key()))
-    yield table(
-        f"{caption}: {plural(len(ordered), 'finding')}.",
-        [("Finding", "wide"), ("Severity", "short"), ("Where", "words")],
-        [(rule(f), f.severity, where(f)) for f in ordered],
-        most=_FINDINGS,
     )

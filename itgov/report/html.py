@@ -14,11 +14,11 @@ LONGEST = 600
 """Characters of one text of data that are shown; a board pack is not the place for more."""
 
 _VOID = frozenset({"meta", "link", "br", "hr", "img", "wbr"})
-_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_NAME = re.compile(r"[a-z][a-zA-Z0-9-]*")
 
 
 class Html(str):
-    """Text that is HTML already.  Only this module and the charts make it."""
+    """Text that is HTML already.  Only this module and `write_html.py` make it."""
 
     __slots__ = ()
 

@@ -73,13 +73,12 @@ def _variables(palette: dict[str, str]) -> str:
 
 def _reaches() -> str:
     rules = []
-    for place, reach in enumerate(REACHES):
+    for reach in REACHES:
         color = FILLS[reach]
         fill = f"url(#fill-{reach})" if reach in _STRIPES else f"var(--{color})"
         rules.append(
             f".of-{reach} .on{{stop-color:var(--{color})}}"
-            f".reaches .serie-{place} rect,.swatch .is-{reach}{{fill:{fill};"
-            f"stroke:var(--{color});stroke-width:1}}"
+            f".is-{reach}{{fill:{fill};stroke:var(--{color});stroke-width:1}}"
         )
     return "\n".join(rules)
 
@@ -149,21 +148,17 @@ code{font:.86em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .chart{display:block;width:100%;max-width:27.5rem;height:auto;overflow:visible;
 font:12px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
 .chart text{fill:var(--ink)}
-.chart .background{fill:none}
-.chart .axis .line{fill:none;stroke:var(--line);stroke-width:1}
-.chart .axis .axis-0{stroke:var(--quiet)}
-.chart .axis.x text{text-anchor:middle;fill:var(--quiet)}
-.chart .axis.y text{text-anchor:end}
-.chart .series rect{fill:var(--mark)}
-.chart .series .line{fill:none;stroke:var(--mark);stroke-width:2}
-.chart .series .dot{fill:var(--mark)}
-.chart.course .axis.x .line{stroke:none}
-.chart.course .serie-1 .line,.chart.course .serie-2 .line{stroke:var(--quiet);stroke-dasharray:5 4;stroke-width:1}
-.chart .text-overlay text{text-anchor:middle;paint-order:stroke;stroke:var(--paper);stroke-width:4px;
-stroke-linejoin:round}
-.chart.bars .text-overlay text{text-anchor:start}
+.chart .grid,.chart .base{fill:none;stroke:var(--line);stroke-width:1}
+.chart .base{stroke:var(--quiet)}
+.chart .tick{text-anchor:middle;fill:var(--quiet)}
+.chart .name{text-anchor:end}
+.chart .bar,.chart .dot{fill:var(--mark)}
+.chart .course-line{fill:none;stroke:var(--mark);stroke-width:2}
+.chart .bound{fill:none;stroke:var(--quiet);stroke-dasharray:5 4;stroke-width:1}
+.chart .inside,.chart .figure{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
+.chart .inside{text-anchor:middle}
 /*REACHES*/
-.chart.reaches .text-overlay .serie-5 text{fill:var(--paper);stroke:none}
+.chart .in-proven{fill:var(--paper);stroke:none}
 footer{color:var(--quiet);font-size:.9rem;margin-top:5rem;padding-bottom:4rem}
 footer p{border-top:1px solid var(--line);padding-top:1.2rem;max-width:none}
 @media (max-width:74rem){.beside{grid-template-columns:minmax(0,23rem) minmax(0,1fr);gap:1rem 1.5rem}}

@@ -1,0 +1,31 @@
+"""Findings as a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from itgov.model.finding import SEVERITIES, Finding
+from itgov.report.blocks import Code, Column, PageBlock, Para, Table, Words
+from itgov.report.words import plural
+
+_MOST = 50
+
+
+def finding_words(finding: Finding) -> Words:
+    """Return a finding's message with its rule, and whether it is waived."""
+    waived = " (waived)" if finding.waived else ""
+    return (f"{finding.message}{waived} ", Code(finding.rule))
+
+
+def findings_table(findings: Sequence[Finding], caption: str) -> PageBlock:
+    """Return findings as a table, the worst first and waived ones last, or say that none is."""
+    if not findings:
+        return Para("No rule finds anything here.")
+    ordered = sorted(findings, key=lambda f: (f.waived, SEVERITIES.index(f.severity), f.sort_key()))
+    columns = [Column("Finding", "wide"), Column("Severity", "short"), Column("Where")]
+    return Table(
+        columns,
+        [(finding_words(f), f.severity, f.place) for f in ordered],
+        caption=f"{caption}: {plural(len(ordered), 'finding')}.",
+        most=_MOST,
+    )
