@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from itgov.tui.state.query import Searchable, Value
@@ -31,11 +31,6 @@ class ColumnOf(Column, Generic[Row], frozen=True):
 def unseen(key: str, find: Callable[[Row], Value]) -> ColumnOf[Row]:
     """Return what a filter can name though no column shows it."""
     return ColumnOf(key, "", 0, find=find)
-
-
-def placed(columns: Sequence[Column], told: Mapping[str, Cell]) -> tuple[Cell, ...]:
-    """Return the cells of a row that tells them by the keys of columns, where rows are of many kinds."""
-    return tuple([told.get(column.key, "") for column in columns])
 
 
 class Columns(Generic[Row]):

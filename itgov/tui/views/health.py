@@ -29,7 +29,7 @@ from itgov.tui.views.healthrows import (
     cap_words,
     dimension_of,
     scale_words,
-    way_cells,
+    way_of,
     way_words,
     ways,
 )
@@ -81,9 +81,9 @@ class HealthView(DrillView):
         with Stacked():
             yield pane(Page(id="notice"))
             yield pane(Table(UNITS.shown, empty="No business unit here.", id="units"))
-            yield pane(Table(WAYS, empty="Nothing is selected.", id="ways"))
+            yield pane(Table(WAYS.shown, empty="Nothing is selected.", id="ways"))
             yield pane(Table(COSTLY.shown, empty=_NO_FINDING, id="costly"))
-            yield pane(Table(MOVES, empty="No weight to move.", id="moves"))
+            yield pane(Table(MOVES.shown, empty="No weight to move.", id="moves"))
 
     def order(self) -> Sequence[str]:
         """From units to what a unit loses to what costs it."""
@@ -140,7 +140,7 @@ class HealthView(DrillView):
             table.show([], lambda row: ())
             self.title(table, "")
         else:
-            table.show(ways(unit), lambda row: way_cells(rows.report, unit, row))
+            table.show(ways(unit), lambda row: WAYS.cells(way_of(rows.report, unit, row)))
             told = f"could be judged: {percent(unit.coverage)}"
             if unit.caps:
                 told = cap_words(unit, unit.caps[0])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from itgov.insight.healthtypes import RankMove, WeightMove
 from itgov.report.insight_words import UNKNOWN, number, score
 from itgov.report.words import plural
-from itgov.tui.columns import placed
+from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.views.healthrows import HealthRows
 from itgov.tui.widgets.styled_text import Cell
-from itgov.tui.widgets.table import Column
 
 
 def move_rows(rows: HealthRows, opened: set[str]) -> Iterator[str]:
@@ -37,32 +38,44 @@ def move_of(rows: HealthRows, row: str) -> tuple[WeightMove | None, RankMove | N
     return move, next((u for u in move.units if u.id == unit), None)
 
 
-MOVES = (
-    Column("what", "if this weight were", 22, flex=3),
-    Column("weight", "weight", 11),
-    Column("rank", "rank", 17, flex=1),
-    Column("score", "this unit / score", 17, flex=1),
-    Column("band", "band", 14, flex=3, drop=1),
+class MoveRow(Struct, frozen=True, kw_only=True):
+    """A weight that is tried, or a unit that it moves, as a row."""
+
+    name: str
+    rank: Cell
+    score: Cell
+    band: Cell
+    weight: str = ""
+
+
+MOVES: Columns[MoveRow] = Columns(
+    ColumnOf("name", "if this weight were", 22, flex=3, cell=lambda m: m.name),
+    ColumnOf("weight", "weight", 11, cell=lambda m: m.weight),
+    ColumnOf("rank", "rank", 17, flex=1, cell=lambda m: m.rank),
+    ColumnOf("score", "this unit / score", 17, flex=1, cell=lambda m: m.score),
+    ColumnOf("band", "band", 14, flex=3, drop=1, cell=lambda m: m.band),
 )
 
 
 def move_cells(rows: HealthRows, row: str, selected: str | None) -> tuple[Cell, ...]:
     """Return the cells of a weight, or of a unit that it moves."""
-    return placed(MOVES, _move(rows, row, selected))
-
-
-def _move(rows: HealthRows, row: str, selected: str | None) -> dict[str, Cell]:
     move, unit = move_of(rows, row)
     if move is None:
-        return {}
-    if unit is not None:
-        bands = unit.band_before, unit.band
-        return {
-            "what": rows.units[unit.id].name,
-            "rank": f"{_rank(unit.rank_before)} → {_rank(unit.rank)}",
-            "score": f"{score(unit.score_before)} → {score(unit.score)}",
-            "band": ((f"{bands[0]} → {bands[1]}", "warning"),) if bands[0] != bands[1] else "",
-        }
+        return ()
+    return MOVES.cells(_unit(rows, unit) if unit is not None else _weight(rows, move, selected))
+
+
+def _unit(rows: HealthRows, unit: RankMove) -> MoveRow:
+    bands = unit.band_before, unit.band
+    return MoveRow(
+        name=rows.units[unit.id].name,
+        rank=f"{_rank(unit.rank_before)} → {_rank(unit.rank)}",
+        score=f"{score(unit.score_before)} → {score(unit.score)}",
+        band=((f"{bands[0]} → {bands[1]}", "warning"),) if bands[0] != bands[1] else "",
+    )
+
+
+def _weight(rows: HealthRows, move: WeightMove, selected: str | None) -> MoveRow:
     changed = sum(u.band != u.band_before for u in move.units)
     here = next((u for u in move.units if u.id == selected), None)
     own: Cell = (("stays", "muted"),)
@@ -70,11 +83,11 @@ def _move(rows: HealthRows, row: str, selected: str | None) -> dict[str, Cell]:
         own = f"rank {_rank(here.rank_before)} → {_rank(here.rank)}"
     told = f"{len(move.units):,} of {plural(len(rows.units), 'unit')} move"
     words = f"{plural(changed, 'band')} changes" if changed == 1 else f"{changed:,} bands change"
-    return {
-        "what": move.dimension, "weight": f"{number(move.weight_before)} → {number(move.weight)}",
-        "rank": told if move.units else (("none moves", "muted"),), "score": own,
-        "band": ((words, "warning"),) if changed else "",
-    }  # fmt: skip
+    return MoveRow(
+        name=move.dimension, weight=f"{number(move.weight_before)} → {number(move.weight)}",
+        rank=told if move.units else (("none moves", "muted"),), score=own,
+        band=((words, "warning"),) if changed else "",
+    )  # fmt: skip
 
 
 def _rank(rank: int | None) -> str:

@@ -20,12 +20,11 @@ from itgov.model.finding import Finding
 from itgov.report.insight_words import UNKNOWN, at, lost, number, percent, points, score
 from itgov.report.points_lost import points_lost
 from itgov.report.words import plural
-from itgov.tui.columns import ColumnOf, Columns, placed, unseen
+from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, band, bar
 from itgov.tui.widgets.styled_text import Cell
-from itgov.tui.widgets.table import Column
 
 ALL, WEIGHTS = "*", "weights"
 """The first and the last of the ways to see a unit's health: all of it, and what hangs on weights."""
@@ -162,66 +161,74 @@ UNITS: Columns[UnitHealth] = Columns(
         sort=lambda u: -max((s.uncapped for s in u.next_steps), default=0.0),
     ),
 )  # fmt: skip
-WAYS = (
-    Column("dimension", "dimension", 16),
-    Column("stands", "stands", 11),
-    Column("bar", "", 14, drop=4),
-    Column("share", "share", 5, right=True),
-    Column("count", "count", 5, right=True, drop=3),
-    Column("weight", "weight", 6, right=True, drop=2),
-    Column("lost", "costs", 5, right=True),
-    Column("known", "known", 5, right=True, drop=5),
-    Column("title", "", 20, flex=4, drop=9),
+
+
+class Way(Struct, frozen=True, kw_only=True):
+    """A way to see a unit's health as a row: all of it, a cap, a dimension, or its weights."""
+
+    name: Cell
+    standing: Cell = ""
+    bar: Cell = ""
+    share: str = ""
+    count: str = ""
+    weight: str = ""
+    lost: Cell = ""
+    evidence: Cell = ""
+    more: Cell = ""
+
+
+WAYS: Columns[Way] = Columns(
+    ColumnOf("name", "dimension", 16, cell=lambda w: w.name),
+    ColumnOf("standing", "stands", 11, cell=lambda w: w.standing),
+    ColumnOf("bar", "", _BAR, drop=4, cell=lambda w: w.bar),
+    ColumnOf("share", "share", 5, right=True, cell=lambda w: w.share),
+    ColumnOf("count", "count", 5, right=True, drop=3, cell=lambda w: w.count),
+    ColumnOf("weight", "weight", 6, right=True, drop=2, cell=lambda w: w.weight),
+    ColumnOf("lost", "costs", 5, right=True, cell=lambda w: w.lost),
+    ColumnOf("evidence", "known", 5, right=True, drop=5, cell=lambda w: w.evidence),
+    ColumnOf("more", "", 20, flex=4, drop=9, cell=lambda w: w.more),
 )
 
 
-def way_cells(report: HealthReport, unit: UnitHealth, row: str) -> tuple[Cell, ...]:
-    """Return the cells of all, a cap, a dimension, or the weights."""
-    return placed(WAYS, _way(report, unit, row))
-
-
-def _way(report: HealthReport, unit: UnitHealth, row: str) -> dict[str, Cell]:
+def way_of(report: HealthReport, unit: UnitHealth, row: str) -> Way:
+    """Return the way to see a unit's health that a row stands for."""
     missing = points_lost(unit)
-    if row == ALL:
-        share = unit.score / 100 if unit.score is not None else None
-        return {
-            "dimension": (("everything", "strong"),), "stands": band(unit.band),
-            "bar": ((bar(share, _BAR), "accent"),), "share": score(unit.score),
-            "lost": _lost(missing.total), "known": percent(unit.coverage),
-            "title": ((_missing(unit, missing.total), "muted"),),
-        }  # fmt: skip
     if row == WEIGHTS:
-        return {"dimension": (("if weights moved", "strong"),), "title": _swing(report)}
-    cap = cap_of(unit, row)
+        return Way(name=(("if weights moved", "strong"),), more=_swing(report))
+    cap, dimension = cap_of(unit, row), dimension_of(unit, row)
     if cap is not None:
         holds = cap == unit.capped_by
-        return {
-            "dimension": ((f"cap at {number(cap.at_most)}", "error" if holds else ""),),
-            "stands": (("holds", "error"),) if holds else (("not reached", "muted"),),
-            "lost": _lost(missing.cap if holds else None), "title": cap_words(unit, cap),
-        }  # fmt: skip
-    dimension = dimension_of(unit, row)
-    if dimension is None:
-        return {}
-    return _dimension(report, dimension, missing.dimensions.get(dimension.id))
+        return Way(
+            name=((f"cap at {number(cap.at_most)}", "error" if holds else ""),),
+            standing=(("holds", "error"),) if holds else (("not reached", "muted"),),
+            lost=_lost(missing.cap if holds else None), more=cap_words(unit, cap),
+        )  # fmt: skip
+    if dimension is not None:
+        return _dimension(report, dimension, missing.dimensions.get(dimension.id))
+    share = unit.score / 100 if unit.score is not None else None
+    return Way(
+        name=(("everything", "strong"),), standing=band(unit.band),
+        bar=((bar(share, _BAR), "accent"),), share=score(unit.score),
+        lost=_lost(missing.total), evidence=percent(unit.coverage),
+        more=((_missing(unit, missing.total), "muted"),),
+    )  # fmt: skip
 
 
-def _dimension(report: HealthReport, d: DimensionHealth, costs: float | None) -> dict[str, Cell]:
+def _dimension(report: HealthReport, d: DimensionHealth, costs: float | None) -> Way:
     weights = sum(each.weight for each in report.units[0].dimensions) if report.units else 0
     weight = percent(d.weight / weights) if weights else number(d.weight)
     if d.score is None:
-        return {
-            "dimension": d.id, "stands": (("? unknown", "muted"),),
-            "bar": ((bar(None, _BAR), "muted"),), "share": UNKNOWN, "count": UNKNOWN,
-            "weight": weight, "lost": UNKNOWN, "known": ((percent(0.0), "muted"),),
-            "title": ((f"not known: {d.unknown}", "muted"),),
-        }  # fmt: skip
-    return {
-        "dimension": d.id, "stands": band(band_of(100 * d.score, report.settings)),
-        "bar": ((bar(d.score, _BAR), "accent"),), "share": percent(d.score),
-        "count": percent(d.count), "weight": weight, "lost": _lost(costs),
-        "known": ((percent(d.evidence), "" if d.evidence >= 1 else "warning"),), "title": d.title,
-    }  # fmt: skip
+        return Way(
+            name=d.id, standing=(("? unknown", "muted"),), bar=((bar(None, _BAR), "muted"),),
+            share=UNKNOWN, count=UNKNOWN, weight=weight, lost=UNKNOWN,
+            evidence=((percent(0.0), "muted"),), more=((f"not known: {d.unknown}", "muted"),),
+        )  # fmt: skip
+    return Way(
+        name=d.id, standing=band(band_of(100 * d.score, report.settings)),
+        bar=((bar(d.score, _BAR), "accent"),), share=percent(d.score),
+        count=percent(d.count), weight=weight, lost=_lost(costs),
+        evidence=((percent(d.evidence), "" if d.evidence >= 1 else "warning"),), more=d.title,
+    )  # fmt: skip
 
 
 def _lost(value: float | None) -> Cell:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from itgov.insight.managertypes import Expectation, ManagersReport, Scorecard
@@ -13,7 +15,7 @@ from itgov.report.insight_manager_words import (
     position_words,
 )
 from itgov.report.insight_words import UNKNOWN, money, percent
-from itgov.tui.columns import ColumnOf, Columns, placed, unseen
+from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.widgets.styled_text import Cell, Role
@@ -180,9 +182,25 @@ def _per_spend(m: ManagerRow) -> Cell:
     return f"{per:.2f}" if per is not None else UNKNOWN
 
 
+class WithoutCard(Struct, frozen=True, kw_only=True):
+    """Who is named as relationship manager and not listed, or what nobody listed serves, as a row."""
+
+    name: Cell
+    units: Cell
+    items: int
+    status: Cell = ""
+    spend: str = ""
+
+
+class ManagerColumn(ColumnOf[ManagerRow], frozen=True, kw_only=True):
+    """A column of scorecards that says something of a row without one as well."""
+
+    without_card: Callable[[WithoutCard], Cell]
+
+
 MANAGERS: Columns[ManagerRow] = Columns(
-    ColumnOf(
-        "person", "manager", 17, flex=2,
+    ManagerColumn(
+        "person", "manager", 17, flex=2, without_card=lambda w: w.name,
         cell=lambda m: ((m.card.name, ""), *((("  left", "error"),) if m.card.left else ())),
         sort=lambda m: m.card.name.lower(), find=lambda m: f"{m.card.person}\n{m.card.name}".lower(),
     ),
@@ -191,8 +209,9 @@ MANAGERS: Columns[ManagerRow] = Columns(
         cell=_conflict_count, sort=worst_first, find=lambda m: float(len(m.card.conflicts)),
     ),
     unseen("conflict", lambda m: "\n".join(f"{k.kind}\n{k.words}" for k in m.card.conflicts).lower()),
-    ColumnOf(
+    ManagerColumn(
         "native", "in the business", 21, cell=_in_business, find=_native,
+        without_card=lambda w: w.status,
         sort=lambda m: (_ORDER[m.card.standing.expectation], -(m.card.standing.days_overdue or 0)),
     ),
     unseen("overdue", _late),
@@ -207,17 +226,20 @@ MANAGERS: Columns[ManagerRow] = Columns(
     ),
     unseen("side", lambda m: m.card.side),
     unseen("reports", _reports),
-    ColumnOf(
+    ManagerColumn(
         "unit", field(RelationshipManager, "serves").label, 12, flex=3, drop=1,
+        without_card=lambda w: w.units,
         cell=lambda m: ", ".join(m.units) or (("nobody", "warning"),),
         sort=lambda m: m.card.load.units, find=lambda m: _units_text(m).lower(),
     ),
-    ColumnOf(
-        "items", "items", 5, right=True, drop=2, cell=lambda m: f"{m.card.load.items:,}",
+    ManagerColumn(
+        "items", "items", 5, right=True, drop=2, without_card=lambda w: f"{w.items:,}",
+        cell=lambda m: f"{m.card.load.items:,}",
         sort=lambda m: -m.card.load.items, find=lambda m: float(m.card.load.items),
     ),
-    ColumnOf(
-        "spend", "spend", 7, right=True, drop=3, cell=lambda m: money(m.card.load.spend),
+    ManagerColumn(
+        "spend", "spend", 7, right=True, drop=3, without_card=lambda w: w.spend,
+        cell=lambda m: money(m.card.load.spend),
         sort=lambda m: -m.card.load.spend, find=lambda m: float(m.card.load.spend),
     ),
     ColumnOf(
@@ -252,19 +274,22 @@ def cells(rows: ManagerRows, row: str) -> tuple[Cell, ...]:
     served = rows.served.get(row)
     if served is not None:
         return MANAGERS.cells(served)
-    return placed(MANAGERS.shown, _left_over(rows, row))
+    rest = _without_card(rows, row)
+    return tuple(
+        [c.without_card(rest) if isinstance(c, ManagerColumn) else "" for c in MANAGERS.shown]
+    )
 
 
-def _left_over(rows: ManagerRows, row: str) -> dict[str, Cell]:
+def _without_card(rows: ManagerRows, row: str) -> WithoutCard:
     report = rows.report
     if row == NOBODY:
-        return {
-            "person": (("nobody", "error"),), "unit": (("no listed manager", "error"),),
-            "items": f"{report.uncovered:,}", "spend": money(report.uncovered_spend),
-        }  # fmt: skip
+        return WithoutCard(
+            name=(("nobody", "error"),), units=(("no listed manager", "error"),),
+            items=report.uncovered, spend=money(report.uncovered_spend),
+        )  # fmt: skip
     person = rows.unlisted.get(row, "")
     units, items = rows.naming(person)
-    return {
-        "person": rows.room.person(person), "native": (("not listed", "error"),),
-        "unit": ", ".join(unit_name(rows.room, u) for u in units), "items": f"{len(items):,}",
-    }  # fmt: skip
+    return WithoutCard(
+        name=rows.room.person(person), status=(("not listed", "error"),),
+        units=", ".join(unit_name(rows.room, u) for u in units), items=len(items),
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.drill import DrillView, pane
-from itgov.tui.views.valuecells import LEGEND, LINES, chain_lines, money_lines, sums_of, tree_cells
+from itgov.tui.views.valuecells import LEGEND, LINES, cells_of, chain_lines, money_lines, sums_of
 from itgov.tui.views.valuerows import (
     ALL,
     TABS,
@@ -155,7 +155,7 @@ class ValueView(DrillView):
         )
         self.chains.show(
             list(shown),
-            lambda row: tree_cells(rows, shown[row], groups.get(row), scope, whole),
+            lambda row: cells_of(rows, shown[row], groups.get(row), scope, whole),
             shape=lambda row: shape_of(shown[row], opened),
             wanted=sought.highlights,
             cursor=cursor,

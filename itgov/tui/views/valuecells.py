@@ -12,20 +12,21 @@ from itgov.model.portfolio import OutcomeEntry
 from itgov.report.insight_words import at, money, number, part, percent
 from itgov.report.value_document import MEANING, value_words
 from itgov.report.words import plural
-from itgov.tui.columns import ColumnOf, Columns, placed
+from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.views.details import field, heading
 from itgov.tui.views.formatting import bar
 from itgov.tui.views.valuerows import (
     CHAIN,
-    TREE,
     UNLINKED,
     ItemRow,
     MoneyScope,
     Tab,
+    TreeCells,
     ValueGroup,
     ValueRow,
     ValueRows,
     is_overdue,
+    tree_cells,
 )
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span, spans
 
@@ -134,32 +135,34 @@ LINES: Columns[SumRow] = Columns(
 )  # fmt: skip
 
 
-def tree_cells(
+def cells_of(
     rows: ValueRows, row: ValueRow, group: ValueGroup | None, scope: MoneyScope, whole: float
 ) -> tuple[Cell, ...]:
     """Return the cells of a group, an item, an outcome or a result."""
     if row.item is None:
-        told = _group(group, whole) if group is not None else {}
+        if group is None:
+            return ()
+        told = _group(group, whole)
     elif row.result is not None:
         told = _result(row.result, row.outcome)
     elif row.outcome is not None and row.entry is not None:
         told = _outcome(rows, row.item, row.outcome, row.entry)
     else:
         told = _item(rows, row.item, scope, whole)
-    return placed(TREE.shown, told)
+    return tree_cells(told)
 
 
-def _group(group: ValueGroup, whole: float) -> dict[str, Cell]:
+def _group(group: ValueGroup, whole: float) -> TreeCells:
     budget = group.budget.total
     role: Role = "error" if group.key == UNLINKED else "strong"
-    return {
-        "what": ((group.name, role), (f"  {len(group.items):,}", "muted")),
-        "reach": reach_bar(group.budget, CHAIN), "budget": money(budget),
-        "share": part(budget, whole), "actual": money(group.actual.total),
-    }  # fmt: skip
+    return TreeCells(
+        what=((group.name, role), (f"  {len(group.items):,}", "muted")),
+        reach=reach_bar(group.budget, CHAIN), budget=money(budget),
+        share=part(budget, whole), actual=money(group.actual.total),
+    )  # fmt: skip
 
 
-def _item(rows: ValueRows, item: ItemRow, scope: MoneyScope, whole: float) -> dict[str, Cell]:
+def _item(rows: ValueRows, item: ItemRow, scope: MoneyScope, whole: float) -> TreeCells:
     node = item.node
     amounts = rows.amounts(scope, item) or (0.0, 0.0)
     outcomes = item.entry.outcomes
@@ -167,18 +170,18 @@ def _item(rows: ValueRows, item: ItemRow, scope: MoneyScope, whole: float) -> di
     realised = sum(o.facts.value_realised for o in outcomes)
     late = any(is_overdue(o) and o.facts.line_of_sight == "target" for o in outcomes)
     hidden = f"  withheld: {', '.join(node.withheld)}" if node.withheld else ""
-    return {
-        "what": ((f"{node.id} ", "muted"), (node.title, ""), (hidden, "muted")),
-        "reach": chain(node.reach, late and node.reach == "target"), "budget": money(amounts[0]),
-        "share": part(amounts[0], whole), "actual": money(amounts[1]),
-        "planned": money(planned) if planned else "",
-        "realised": money(realised) if realised else "",
-    }  # fmt: skip
+    return TreeCells(
+        what=((f"{node.id} ", "muted"), (node.title, ""), (hidden, "muted")),
+        reach=chain(node.reach, late and node.reach == "target"), budget=money(amounts[0]),
+        share=part(amounts[0], whole), actual=money(amounts[1]),
+        planned=money(planned) if planned else "",
+        realised=money(realised) if realised else "",
+    )  # fmt: skip
 
 
 def _outcome(
     rows: ValueRows, item: ItemRow, outcome: OutcomeNode, entry: OutcomeEntry
-) -> dict[str, Cell]:
+) -> TreeCells:
     way = f"  {number(outcome.baseline)} → {number(outcome.target)} {outcome.unit or ''}".rstrip()
     met: dict[bool | None, Span] = {
         True: ("  met", "ok"), False: ("  not met", "warning"), None: ("", ""),
@@ -188,18 +191,18 @@ def _outcome(
     due = outcome.due.isoformat() if outcome.due is not None else ""
     measure: Span = (outcome.measure, "") if outcome.measure else ("no measure", "warning")
     realised = entry.facts.value_realised
-    return {
-        "what": (measure, (way, "muted"), met[outcome.met], ("  claimed twice" if twice else "", "warning")),
-        "reach": chain(outcome.reach, late and outcome.reach == "target"),
-        "due": ((f"{due}{' !' if late else ''}", "warning" if late else ""),),
-        "planned": money(outcome.value) if outcome.value else "",
-        "realised": money(realised) if realised else "",
-    }  # fmt: skip
+    return TreeCells(
+        what=(measure, (way, "muted"), met[outcome.met], ("  claimed twice" if twice else "", "warning")),
+        reach=chain(outcome.reach, late and outcome.reach == "target"),
+        due=((f"{due}{' !' if late else ''}", "warning" if late else ""),),
+        planned=money(outcome.value) if outcome.value else "",
+        realised=money(realised) if realised else "",
+    )  # fmt: skip
 
 
-def _result(result: ResultNode, outcome: OutcomeNode | None) -> dict[str, Cell]:
+def _result(result: ResultNode, outcome: OutcomeNode | None) -> TreeCells:
     value = money(result.value) if result.value is not None else ""
-    return {"what": _result_words(result, outcome), "realised": value}
+    return TreeCells(what=_result_words(result, outcome), realised=value)
 
 
 def _result_words(result: ResultNode, outcome: OutcomeNode | None) -> Line:

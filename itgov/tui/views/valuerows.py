@@ -22,6 +22,7 @@ from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
+from itgov.tui.widgets.styled_text import Cell
 
 Tab = Literal["unit", "purpose", "objective", "year", "to date"]
 TABS: tuple[Tab, ...] = ("unit", "purpose", "objective", "year", "to date")
@@ -108,31 +109,50 @@ def _written(key: str) -> ColumnOf[Chain]:
     return unseen(key, lambda c: str(getattr(c.item.entry.record, key) or "").lower())
 
 
+class TreeCells(Struct, frozen=True, kw_only=True):
+    """What a row of the tree says: a group, an item, an outcome or a result."""
+
+    what: Cell
+    reach: Cell = ""
+    budget: str = ""
+    share: str = ""
+    actual: str = ""
+    due: Cell = ""
+    planned: str = ""
+    realised: str = ""
+
+
+class TreeColumn(ColumnOf[Chain], frozen=True, kw_only=True):
+    """A column of the tree: `shown` is what stands in it, whatever a row is about."""
+
+    shown: Callable[[TreeCells], Cell]
+
+
 _MET = {True: "yes", False: "no", None: ""}
 TREE: Columns[Chain] = Columns(
-    ColumnOf("what", "spend → outcome → result", 27, flex=4, sort=lambda c: c.item.node.id.lower()),
+    TreeColumn("what", "spend → outcome → result", 27, shown=lambda t: t.what, flex=4, sort=lambda c: c.item.node.id.lower()),
     unseen("unit", lambda c: f"{c.item.unit}\n{c.item.unit_name}".lower()),
-    ColumnOf(
-        "reach", "reaches", CHAIN, find=lambda c: c.item.node.reach,
+    TreeColumn(
+        "reach", "reaches", CHAIN, shown=lambda t: t.reach, find=lambda c: c.item.node.reach,
         sort=lambda c: (REACHES.index(c.item.node.reach), -c.item.node.budget, c.item.key),
     ),
     unseen("id", lambda c: c.item.node.id.lower()),
     unseen("title", lambda c: c.item.node.title.lower()),
     *(_written(key) for key in ("purpose", "objective", "stage", "type")),
-    ColumnOf(
-        "budget", "budget", 7, right=True,
+    TreeColumn(
+        "budget", "budget", 7, shown=lambda t: t.budget, right=True,
         sort=lambda c: -c.item.node.budget, find=lambda c: float(c.item.node.budget),
     ),
-    ColumnOf("share", "share", 5, right=True, drop=2),
-    ColumnOf(
-        "actual", "spent", 7, right=True, drop=1,
+    TreeColumn("share", "share", 5, shown=lambda t: t.share, right=True, drop=2),
+    TreeColumn(
+        "actual", "spent", 7, shown=lambda t: t.actual, right=True, drop=1,
         sort=lambda c: -c.item.node.actual, find=lambda c: float(c.item.node.actual),
     ),
     unseen("spend", lambda c: float(c.item.entry.facts.spend_total)),
-    ColumnOf("due", "due", 12, drop=5, find=_of_outcome(_due)),
-    ColumnOf("planned", "planned", 7, right=True, drop=4, find=_of_outcome(lambda o: o.record.value)),
-    ColumnOf(
-        "realised", "realised", 8, right=True, drop=3,
+    TreeColumn("due", "due", 12, shown=lambda t: t.due, drop=5, find=_of_outcome(_due)),
+    TreeColumn("planned", "planned", 7, shown=lambda t: t.planned, right=True, drop=4, find=_of_outcome(lambda o: o.record.value)),
+    TreeColumn(
+        "realised", "realised", 8, shown=lambda t: t.realised, right=True, drop=3,
         find=_of_outcome(lambda o: float(o.facts.value_realised)),
     ),
     unseen("overdue", _of_outcome(lambda o: "yes" if is_overdue(o) else "")),
@@ -141,7 +161,11 @@ TREE: Columns[Chain] = Columns(
     unseen("withheld", lambda c: "\n".join(c.item.node.withheld)),
     unseen("claimed", _of_outcome(lambda o: "twice" if o.facts.also_claimed_by else "once")),
 )  # fmt: skip
-"""A row of the tree tells its cells by these keys: it is a group, an item, an outcome or a result."""
+
+
+def tree_cells(told: TreeCells) -> tuple[Cell, ...]:
+    """Return the cells of a row."""
+    return tuple([c.shown(told) for c in TREE.shown if isinstance(c, TreeColumn)])
 
 
 class ValueRow(Struct, frozen=True):
