@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
     os.environ.setdefault("ESCDELAY", "25")  # Textual waits 100 ms whether more follows an escape
     from itgov.tui.app import ReviewRoom
     from itgov.tui.background.idle_tasks import give_way_to_keys
-    from itgov.tui.hangup import leave_with_the_terminal
+    from itgov.tui.terminal_gone import leave_with_the_terminal
 
     give_way_to_keys()
     if not os.environ.get("NO_COLOR"):

@@ -32,8 +32,8 @@ from itgov.tui.edits.first_portfolio import FirstActions
 from itgov.tui.edits.proposing import Proposals
 from itgov.tui.key_queue import KeyQueue
 from itgov.tui.keymap import Keymap, keymap
-from itgov.tui.looks import Looks
 from itgov.tui.navigation import Navigation
+from itgov.tui.preferences import Preferences
 from itgov.tui.screen import Main
 from itgov.tui.session.chair_actions import Chair
 from itgov.tui.session.decision_actions import Decisions
@@ -94,11 +94,11 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.proposals = Proposals(self)
         self.chair = Chair(self)
         self.decisions = Decisions(self, self.chair)
-        self.looks = Looks(self)
+        self.preferences = Preferences(self)
         self.command_actions = CommandActions(self)
         self._actions = (
             EditActions(self, self.proposals), self.decisions, self.chair, FirstActions(self),
-            self.command_actions, self.looks, CopyActions(self, self.looks), self.updates,
+            self.command_actions, self.preferences, CopyActions(self, self.preferences), self.updates,
             self.navigation,
         )  # fmt: skip
         """What carries actions out that no widget does."""
@@ -132,7 +132,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         """Paint first, read after; draw all again when the shell gives the terminal back."""
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if user_config_path().exists():
-            self.looks.configure(None, tell=False)
+            self.preferences.configure(None, tell=False)
         elif not self.ansi_color:
             self.theme = own_theme("auto").name
         self.call_after_refresh(self._begin)
@@ -169,7 +169,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
             for waiting in self.base.query(Waiting):
                 await waiting.remove()
             if first:
-                self.looks.configure(found)
+                self.preferences.configure(found)
                 self.chair.sit_down(found)
                 await self.navigation.show_view(self.navigation.view_name)
             view = self.navigation.view
@@ -181,7 +181,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         else:
             self.trouble = found
             if self.room is None:
-                self.looks.configure(None)
+                self.preferences.configure(None)
                 for waiting in self.base.query(Waiting):
                     waiting.trouble(found, self.keys)
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from itgov.tui.looks import Looks
+    from itgov.tui.preferences import Preferences
     from itgov.tui.room_app import RoomApp
     from itgov.tui.widgets.styled_text import Line
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 class CopyActions:
     """Asks what to copy, and copies it by the terminal or a tool."""
 
-    def __init__(self, home: RoomApp, looks: Looks) -> None:
+    def __init__(self, home: RoomApp, preferences: Preferences) -> None:
         self.home = home
-        self.looks = looks
+        self.preferences = preferences
 
     def do_copy(self) -> None:
         """Ask what to copy of the selection."""
@@ -48,7 +48,7 @@ class CopyActions:
         try:
             if self.home.browser:
                 raise CopyFailed("a browser's clipboard cannot be reached: mark it with the mouse")
-            tool = choose(self.looks.clipboard_by, tool=native_tool())
+            tool = choose(self.preferences.clipboard_by, tool=native_tool())
             if tool is not None:
                 try:
                     run_tool(tool, text)

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from itgov.tui.waiting import Waiting
 from itgov.tui.widgets.bars import Banner, FilterBar, FootBar, TopBar
 from itgov.tui.widgets.frames import Framed
-from itgov.tui.widgets.plain import Plain
+from itgov.tui.widgets.panes import Panes
 
 
 class Main(Framed[None], inherit_bindings=False):
@@ -22,6 +22,6 @@ class Main(Framed[None], inherit_bindings=False):
         """Make the bars and the place of the views."""
         yield TopBar()
         yield Banner()
-        yield Plain(Waiting(), id="views")
+        yield Panes(Waiting(), id="views")
         yield FilterBar()
         yield FootBar()

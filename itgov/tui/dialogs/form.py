@@ -14,10 +14,10 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from itgov.model.text import did_you_mean
-from itgov.tui.dialogs.frame import Dialog
+from itgov.tui.dialogs.dialog import Dialog
 from itgov.tui.dialogs.people import PersonChoice
 from itgov.tui.dialogs.picker import finder
-from itgov.tui.widgets.field import LineInput
+from itgov.tui.widgets.line_input import LineInput
 from itgov.tui.widgets.styled_text import safe
 
 Kind = Literal["text", "date", "person", "people", "choice", "number"]
@@ -50,7 +50,7 @@ class Form(Dialog[Answers]):
     SCOPED_CSS = False
     DEFAULT_CSS = """
     Form .row { height: 1; }
-    Form .label { width: 20; color: $ink-muted; }
+    Form .label { width: 20; color: $role-muted; }
     Form .meant { width: auto; max-width: 34; min-width: 2; padding-left: 1; color: $accent; }
     """
 

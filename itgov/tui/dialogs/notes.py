@@ -8,7 +8,7 @@ from textual import events
 from textual.widget import Widget
 
 from itgov.files.proposal import DiffLine, Proposal
-from itgov.tui.dialogs.frame import Dialog, KeyHint
+from itgov.tui.dialogs.dialog import Dialog, KeyHint
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.styled_text import Line, Role
 

@@ -13,9 +13,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from itgov.tui.columns import ColumnOf
-from itgov.tui.dialogs.frame import Dialog, KeyHint
+from itgov.tui.dialogs.dialog import Dialog, KeyHint
 from itgov.tui.state.fuzzy import Finder, places
-from itgov.tui.widgets.field import LineInput
+from itgov.tui.widgets.line_input import LineInput
 from itgov.tui.widgets.styled_text import Cell, Span, safe, spans
 from itgov.tui.widgets.table import Table
 
@@ -40,9 +40,9 @@ class Picker(Dialog[str], Generic[Row]):
     SCOPED_CSS = False
     DEFAULT_CSS = """
     Picker .ask { height: 1; background: $panel; }
-    Picker .sign { width: 3; color: $ink-key; text-style: bold; background: $panel; padding: 0 1; }
-    Picker .count { width: auto; max-width: 40%; color: $ink-muted; padding: 0 1; }
-    Picker .note { height: auto; max-height: 3; color: $ink-muted; padding: 0 1; }
+    Picker .sign { width: 3; color: $role-key; text-style: bold; background: $panel; padding: 0 1; }
+    Picker .count { width: auto; max-width: 40%; color: $role-muted; padding: 0 1; }
+    Picker .note { height: auto; max-height: 3; color: $role-muted; padding: 0 1; }
     """
 
     def __init__(

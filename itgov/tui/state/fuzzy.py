@@ -19,7 +19,7 @@ _SCORED = 2000
 
 
 class Finder:
-    """Looks for what is typed in a fixed list of texts.
+    """Preferences for what is typed in a fixed list of texts.
 
     `names` are what a row is called, the most telling first.  What was found for the letters
     before is where the next ones are looked for.  Of rows that fit equally well the shorter name

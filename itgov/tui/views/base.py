@@ -14,7 +14,7 @@ from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.state.query import Query, parse
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
-from itgov.tui.widgets.plain import Plain
+from itgov.tui.widgets.panes import Panes
 from itgov.tui.widgets.styled_text import safe
 from itgov.tui.widgets.table import Table
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 
-class View(Plain):
+class View(Panes):
     """A view of the room.
 
     A subclass composes tables and pages with the class `pane`, and fills them in `fill`.  `FIELDS`

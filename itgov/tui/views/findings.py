@@ -24,7 +24,7 @@ from itgov.tui.views.findingrows import FINDINGS, Findings, cells_of, columns_be
 from itgov.tui.views.ruling import finding_lines, group_lines, rule_lines
 from itgov.tui.views.subjects import is_about, person_of, target_of
 from itgov.tui.widgets.page import Page
-from itgov.tui.widgets.plain import SideBySide
+from itgov.tui.widgets.panes import SideBySide
 from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Table
 

@@ -34,7 +34,7 @@ from itgov.tui.views.healthrows import (
     ways,
 )
 from itgov.tui.widgets.page import Page
-from itgov.tui.widgets.plain import Stacked
+from itgov.tui.widgets.panes import Stacked
 from itgov.tui.widgets.styled_text import Line, safe
 from itgov.tui.widgets.table import Table
 

@@ -23,7 +23,7 @@ from itgov.tui.views.managerrows import (
 )
 from itgov.tui.views.portfoliorows import ALL
 from itgov.tui.widgets.page import Page
-from itgov.tui.widgets.plain import Stacked
+from itgov.tui.widgets.panes import Stacked
 from itgov.tui.widgets.table import Table
 
 

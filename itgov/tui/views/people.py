@@ -15,7 +15,7 @@ from itgov.tui.views.answers import person_lines, sorted_duties
 from itgov.tui.views.base import View
 from itgov.tui.views.peoplerows import DUTIES, PEOPLE
 from itgov.tui.widgets.page import Page
-from itgov.tui.widgets.plain import Plain, Stacked
+from itgov.tui.widgets.panes import Panes, Stacked
 from itgov.tui.widgets.table import Table
 
 
@@ -50,7 +50,7 @@ class PeopleView(View):
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
-        with Plain(id="halves"):
+        with Panes(id="halves"):
             with Stacked(id="who"):
                 yield Table(PEOPLE.shown, empty="Nobody yet.", id="people").add_class("pane")
                 yield Table(DUTIES.shown, empty="Nothing.", id="duties").add_class("pane")

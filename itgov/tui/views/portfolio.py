@@ -24,7 +24,7 @@ from itgov.tui.views.portfoliorows import (
     worst_first,
 )
 from itgov.tui.widgets.page import Page
-from itgov.tui.widgets.plain import Plain
+from itgov.tui.widgets.panes import Panes
 from itgov.tui.widgets.table import Table
 
 NARROW = 110
@@ -66,7 +66,7 @@ class PortfolioView(View):
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
-        with Plain(id="board"):
+        with Panes(id="board"):
             yield self._classed(Table(UNITS.shown, empty="No business unit yet.", id="units"))
             yield self._classed(Page(id="detail"))
             yield self._classed(Table(ITEMS.shown, empty="No investment here.", id="items"))

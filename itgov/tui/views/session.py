@@ -16,7 +16,7 @@ from itgov.tui.views.base import View
 from itgov.tui.views.formatting import money
 from itgov.tui.views.session_page import dossier_lines, no_session_lines, reasons_of, sign_of
 from itgov.tui.widgets.page import Page
-from itgov.tui.widgets.plain import SideBySide
+from itgov.tui.widgets.panes import SideBySide
 from itgov.tui.widgets.styled_text import Cell
 from itgov.tui.widgets.table import Table
 

@@ -15,10 +15,17 @@ from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.history import FIGURES, Figure, diff_lines, nice_top, remarks, unread_lines
+from itgov.tui.views.trendfigures import (
+    FIGURES,
+    Figure,
+    diff_lines,
+    nice_top,
+    remarks,
+    unread_lines,
+)
 from itgov.tui.views.trendrows import POINTS, UNITS, PointLine, UnitLine, point_searchable
 from itgov.tui.widgets.page import Page
-from itgov.tui.widgets.plain import SideBySide, Stacked
+from itgov.tui.widgets.panes import SideBySide, Stacked
 from itgov.tui.widgets.plot import Plot, Series
 from itgov.tui.widgets.styled_text import Cell, Line
 from itgov.tui.widgets.table import Table

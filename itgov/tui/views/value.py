@@ -29,7 +29,7 @@ from itgov.tui.views.valuerows import (
     shape_of,
 )
 from itgov.tui.widgets.page import Page
-from itgov.tui.widgets.plain import SideBySide, Stacked
+from itgov.tui.widgets.panes import SideBySide, Stacked
 from itgov.tui.widgets.table import Table
 
 

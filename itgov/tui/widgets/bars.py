@@ -19,7 +19,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from itgov.tui.widgets.field import LineInput
+from itgov.tui.widgets.line_input import LineInput
 from itgov.tui.widgets.styled_text import Line, Role, Span, StyledWidget, fit, safe, wrap
 
 Tone = Literal["", "ok", "warning", "error"]

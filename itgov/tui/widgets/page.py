@@ -8,12 +8,12 @@ from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
 
-from itgov.tui.widgets.moves import Moves
+from itgov.tui.widgets.line_moves import LineMoves
 from itgov.tui.widgets.scrolled import Scrolled
 from itgov.tui.widgets.styled_text import Line, Span, StyledWidget, hang_of, wrap
 
 
-class Page(Scrolled, StyledWidget, Moves, can_focus=True, inherit_bindings=False):
+class Page(Scrolled, StyledWidget, LineMoves, can_focus=True, inherit_bindings=False):
     """Lines of text with roles.
 
     `show` gives it lines, or what makes them for a width; each is wrapped under its own beginning.

@@ -175,7 +175,7 @@ class RoleStyles:
         self._over: dict[tuple[Style, Role], Style] = {}
         own = variables["cursor"].startswith("ansi_")  # the terminal's colours: there are no others
         self.head = Style(
-            color=None if own else Color.parse(variables["ink-muted"]).rich_color,
+            color=None if own else Color.parse(variables["role-muted"]).rich_color,
             bgcolor=None if own else Color.parse(variables["head"]).rich_color,
             bold=True,
             underline=own or None,
@@ -198,15 +198,15 @@ def _ground(color: str, *, bold: bool | None = None) -> Style:
 
 _ROLES: Mapping[Role, tuple[str, bool, bool]] = {
     "": ("", False, False),
-    "muted": ("ink-muted", False, False),
+    "muted": ("role-muted", False, False),
     "strong": ("", True, False),
     "accent": ("accent", False, False),
     "error": ("error", False, False),
     "warning": ("warning", False, False),
-    "info": ("ink-info", False, False),
+    "info": ("role-info", False, False),
     "ok": ("success", False, False),
-    "match": ("ink-match", True, True),
-    "key": ("ink-key", True, False),
+    "match": ("role-match", True, True),
+    "key": ("role-key", True, False),
     "added": ("success", False, False),
     "removed": ("error", False, False),
 }

@@ -17,8 +17,8 @@ from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
-from itgov.tui.widgets.marks import Marks
-from itgov.tui.widgets.moves import Moves
+from itgov.tui.widgets.line_moves import LineMoves
+from itgov.tui.widgets.row_list import RowList
 from itgov.tui.widgets.styled_text import Cell, Span, StyledWidget, fit, highlighted, text_of
 
 GUTTER = 2
@@ -44,7 +44,7 @@ Shape = Callable[[str], tuple[int, bool | None]]
 """Depth of a row in a tree, and whether it is open; None where there is nothing under it."""
 
 
-class Table(Marks, StyledWidget, Moves, can_focus=True, inherit_bindings=False):
+class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=False):
     """Rows of a list or a tree.
 
     `show` gives it the rows by id, in order.  It posts `Moved`, `Opened`, `Folded` and `Marked`,

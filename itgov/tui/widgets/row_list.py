@@ -9,7 +9,7 @@ from textual.reactive import var
 from itgov.tui.widgets.scrolled import Scrolled
 
 
-class Marks(Scrolled, inherit_bindings=False):
+class RowList(Scrolled, inherit_bindings=False):
     """The part of a table that marks rows for an edit of many, and finds the filter's hits."""
 
     cursor: var[str | None] = var(None)

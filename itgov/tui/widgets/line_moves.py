@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Moves:
+class LineMoves:
     """The moves of whatever goes up and down by lines.
 
     A subclass says how it goes by some lines, or to an end, and how many make a page.

@@ -1,4 +1,4 @@
-"""Themes, and what the configurations say of looks, keys and the clipboard."""
+"""The theme, the keys and the clipboard that the repository and the user ask for in their configurations."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from itgov.tui.state.room import Room
 
 
-class Looks:
-    """Sets theme and keys."""
+class Preferences:
+    """Sets theme and keys as the configurations say, and the theme as it is asked for."""
 
     def __init__(self, home: RoomApp) -> None:
         self.home = home
@@ -46,7 +46,7 @@ class Looks:
         return read_user_config()
 
     def configure(self, room: Room | None, *, tell: bool = True) -> None:
-        """Take looks and keys from the repository's configuration, and the user's over it."""
+        """Take theme, keys and clipboard from the repository's configuration, and the user's over it."""
         from itgov.files.repository import Config
         from itgov.tui.keytable import in_force
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from textual.containers import Container, Horizontal, Vertical
 
 
-class Plain(Container):
+class Panes(Container):
     """Panes as the stylesheet says."""
 
     BLANK = True
