@@ -157,12 +157,12 @@ def check(
     )
     written: list[bytes] = []
 
-    def render(name: Format, stdout: bool) -> str:
+    def write_as(name: Format, stdout: bool) -> str:
         text = _render(report, name, stdout, options.statistics)
         written.append(text.encode("utf-8", errors="replace"))
         return text
 
-    write_outputs(outputs, render)
+    write_outputs(outputs, write_as)
     if all(o.path not in (None, "-") for o in outputs):
         counts = report.summary
         say(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from itgov.report.blocks import Block
 
 FORMATS = ("text", "json", "markdown")
-Render = Callable[[str, bool, int | None], str]
+WriteAs = Callable[[str, bool, int | None], str]
 """Takes a format, whether to colour, and the columns of the terminal where there is one."""
 
 
@@ -92,13 +92,13 @@ def written(blocks: Iterable[Block], name: str, color: bool, width: int | None) 
     return terminal(blocks, color=color, width=width)
 
 
-def show(options: argparse.Namespace, render: Render) -> None:
+def show(options: argparse.Namespace, write_as: WriteAs) -> None:
     """Write every output that was asked for.  Raises `Stop`."""
     outputs: list[Output] = outputs_of(options)
 
     def write(name: str, stdout: bool) -> str:
         color = stdout and name == "text" and wants_color(sys.stdout)
-        return render(name, color, width() if stdout else None)
+        return write_as(name, color, width() if stdout else None)
 
     write_outputs(outputs, write)
     files = [str(o.path) for o in outputs if o.path not in (None, "-")]

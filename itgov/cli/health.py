@@ -89,7 +89,7 @@ def _health(options: argparse.Namespace) -> None:
         say(f"{problem.place.path}:{problem.place.line}:{problem.place.column}: {problem.message}")
     detail = bool(options.unit)
 
-    def render(name: str, color: bool, width: int | None) -> str:
+    def write_as(name: str, color: bool, width: int | None) -> str:
         if name == "json":
             from itgov.report import insight_health_json
 
@@ -99,7 +99,7 @@ def _health(options: argparse.Namespace) -> None:
         document = health_document(report, units, moves, before, detail=detail)
         return written(document, name, color, width)
 
-    show(options, render)
+    show(options, write_as)
 
 
 def _before(

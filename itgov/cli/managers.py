@@ -54,7 +54,7 @@ def _managers(options: argparse.Namespace) -> None:
     warn_of_unread(report.unread)
     detail = bool(people)
 
-    def render(name: str, color: bool, width: int | None) -> str:
+    def write_as(name: str, color: bool, width: int | None) -> str:
         if name == "json":
             from itgov.report import insight_managers_json
 
@@ -63,7 +63,7 @@ def _managers(options: argparse.Namespace) -> None:
 
         return written(managers_document(report, chosen, detail=detail), name, color, width)
 
-    show(options, render)
+    show(options, write_as)
 
 
 def _is_path(word: str) -> bool:

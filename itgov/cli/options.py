@@ -118,8 +118,8 @@ def outputs_of(namespace: argparse.Namespace) -> list[Output]:
     return outputs
 
 
-def write_outputs(outputs: list[Output], render: Callable[[Format, bool], str]) -> None:
-    """Write each output; `render` takes a format and whether it goes to stdout.
+def write_outputs(outputs: list[Output], write_as: Callable[[Format, bool], str]) -> None:
+    """Write each output; `write_as` takes a format and whether it goes to stdout.
 
     Raises `Stop` where a file cannot be written.
     """
@@ -127,7 +127,7 @@ def write_outputs(outputs: list[Output], render: Callable[[Format, bool], str]) 
 
     for output in outputs:
         to_stdout = output.path in (None, "-")
-        text = render(output.format, to_stdout)
+        text = write_as(output.format, to_stdout)
         if to_stdout:
             write(text)
         else:

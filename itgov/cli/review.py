@@ -92,7 +92,8 @@ def _start(arguments: list[str]) -> int:
 
 
 def _open(options: argparse.Namespace) -> None:
-    from itgov.report import review_json, review_text
+    from itgov.report import review_document, review_json
+    from itgov.report.write_terminal import terminal
     from itgov.review.sitting import start
 
     if options.named is not None and options.unit not in (None, options.named):
@@ -121,12 +122,12 @@ def _open(options: argparse.Namespace) -> None:
     if options.chair is None:
         say("Nobody is in the chair: `review decide --by PERSON` says who decides.")
 
-    def render(name: str, color: bool) -> str:
+    def write_as(name: str, color: bool) -> str:
         if name == "json":
             return review_json.session(session, notes=place.store.notes)
-        return review_text.agenda(session, color=color)
+        return terminal(review_document.agenda_document(session), color=color)
 
-    show(options, place, render)
+    show(options, place, write_as)
 
 
 # -- agenda --------------------------------------------------------------------------------
@@ -154,7 +155,8 @@ def _agenda(arguments: list[str]) -> int:
 
 
 def _show_agenda(options: argparse.Namespace) -> None:
-    from itgov.report import review_json, review_text
+    from itgov.report import review_document, review_json
+    from itgov.report.write_terminal import terminal
 
     place = seat(options)
     edits = options.add or options.drop or options.move
@@ -167,7 +169,9 @@ def _show_agenda(options: argparse.Namespace) -> None:
             def preview(name: str, color: bool) -> str:
                 if name == "json":
                     return review_json.preview(items, place.store.notes)
-                return review_text.preview(items, options.unit, since, color=color)
+                return terminal(
+                    review_document.preview_document(items, options.unit, since), color=color
+                )
 
             return show(options, place, preview)
     session = place.session()
@@ -177,12 +181,14 @@ def _show_agenda(options: argparse.Namespace) -> None:
     if options.item:
         only = [one_item(session, options.item)[0]]
 
-    def render(name: str, color: bool) -> str:
+    def write_as(name: str, color: bool) -> str:
         if name == "json":
             return review_json.session(session, only, place.store.notes)
-        return review_text.agenda(session, only, color=color, detail=bool(options.item))
+        return terminal(
+            review_document.agenda_document(session, only, detail=bool(options.item)), color=color
+        )
 
-    return show(options, place, render)
+    return show(options, place, write_as)
 
 
 def _edit_agenda(options: argparse.Namespace, place: Seat) -> Session:
@@ -210,7 +216,8 @@ def _go(arguments: list[str]) -> int:
 
 
 def _go_to(options: argparse.Namespace) -> None:
-    from itgov.report import review_json, review_text
+    from itgov.report import review_document, review_json
+    from itgov.report.write_terminal import terminal
 
     place = seat(options)
     sitting = place.sitting()
@@ -219,12 +226,14 @@ def _go_to(options: argparse.Namespace) -> None:
     else:
         session = sitting.go_to(one_item(place.session(), options.item)[0])
 
-    def render(name: str, color: bool) -> str:
+    def write_as(name: str, color: bool) -> str:
         if name == "json":
             return review_json.session(session, [session.at], place.store.notes)
-        return review_text.agenda(session, [session.at], color=color, detail=True)
+        return terminal(
+            review_document.agenda_document(session, [session.at], detail=True), color=color
+        )
 
-    show(options, place, render)
+    show(options, place, write_as)
 
 
 def _status(arguments: list[str]) -> int:
@@ -237,7 +246,8 @@ def _status(arguments: list[str]) -> int:
 
 
 def _show_status(options: argparse.Namespace) -> None:
-    from itgov.report import review_json, review_text
+    from itgov.report import review_document, review_json
+    from itgov.report.write_terminal import terminal
 
     options.session = options.session or options.named
     place = seat(options)
@@ -245,14 +255,14 @@ def _show_status(options: argparse.Namespace) -> None:
     named = options.session or options.unit
     only = place.session() if named or (len(known) == 1 and not options.all) else None
 
-    def render(name: str, color: bool) -> str:
+    def write_as(name: str, color: bool) -> str:
         if only is None:
             if name == "json":
                 return review_json.status(known, None, (), place.store.notes)
-            return review_text.sessions(known)
+            return terminal(review_document.sessions_document(known))
         touched = [n for n, i in only.on_agenda if i.decisions or n == only.at]
         if name == "json":
             return review_json.status(known, only, touched, place.store.notes)
-        return review_text.agenda(only, touched, color=color)
+        return terminal(review_document.agenda_document(only, touched), color=color)
 
-    show(options, place, render)
+    show(options, place, write_as)

@@ -166,7 +166,7 @@ def _told(
     settled = sum(is_settled(item) for item in minutes.items)
     edited = edits if edits is not None else list(dict.fromkeys(e.path for e in session.edits))
 
-    def render(name: str, _: bool) -> str:
+    def write_as(name: str, _: bool) -> str:
         if name == "json":
             from itgov.report import review_json
 
@@ -186,7 +186,7 @@ def _told(
             lines += ["not committed:", *(f"  {plain(s)}" for s in done.refused.split("\n"))]
         return "\n".join(lines) + "\n"
 
-    show(options, place, render)
+    show(options, place, write_as)
     if done.note is not None:
         say(f"itgov: {done.note}")
     if done.refused is None or not has_git(place.store.root):
@@ -290,7 +290,7 @@ def _print_minutes(options: argparse.Namespace) -> None:
             raise Stop(f"there are no minutes of `{name}`{did_you_mean(name, [*closed, *known])}")
         record = minutes_of(known[name] if name else place.session())
 
-    def render(kind: str, _: bool) -> str:
+    def write_as(kind: str, _: bool) -> str:
         if kind == "json":
             from itgov.report import review_json
 
@@ -299,7 +299,7 @@ def _print_minutes(options: argparse.Namespace) -> None:
             return text_of(record)
         return _markdown(record, linked.portfolio)
 
-    show(options, place, render)
+    show(options, place, write_as)
 
 
 def _verify(arguments: list[str]) -> int:
@@ -315,7 +315,8 @@ def _verify(arguments: list[str]) -> int:
 def _print_verified(options: argparse.Namespace) -> bool:
     from itgov.files.git_history import versions
     from itgov.insight.flow import Flow
-    from itgov.report import review_json, review_text
+    from itgov.report import review_document, review_json
+    from itgov.report.write_terminal import terminal
     from itgov.review.chain import verify
     from itgov.review.storage import StoreProblem
 
@@ -335,10 +336,14 @@ def _print_verified(options: argparse.Namespace) -> bool:
     ever = versions(root, folder, ".yaml")
     found = verify(linked, folder, known, lambda path: _text(root / path), ever)
 
-    def render(name: str, _: bool) -> str:
-        return review_json.verified(found) if name == "json" else review_text.verified(found)
+    def write_as(name: str, _: bool) -> str:
+        return (
+            review_json.verified(found)
+            if name == "json"
+            else terminal(review_document.verified_document(found))
+        )
 
-    show(options, place, render)
+    show(options, place, write_as)
     return not found.faults
 
 

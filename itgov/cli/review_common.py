@@ -198,9 +198,9 @@ def one_item(session: Session, word: str) -> tuple[int, AgendaItem]:
     raise NotListed(f"`{word}` is not on the agenda of {session.id}, which has {count} items{near}")
 
 
-def show(options: argparse.Namespace, place: Seat, render: Callable[[str, bool], str]) -> None:
+def show(options: argparse.Namespace, place: Seat, write_as: Callable[[str, bool], str]) -> None:
     """Say what the store had to mend, then write the answer."""
     for note in place.store.notes:
         say(f"itgov: {note}")
     color = options.format == "text" and wants_color(sys.stdout)
-    write(render(options.format, color))
+    write(write_as(options.format, color))

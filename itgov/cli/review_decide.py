@@ -97,7 +97,8 @@ def run(arguments: list[str]) -> int:
 
 
 def _decide(options: argparse.Namespace) -> None:
-    from itgov.report import review_json, review_text
+    from itgov.report import review_document, review_json
+    from itgov.report.write_terminal import terminal
 
     _understand(options)
     place = seat(options)
@@ -117,13 +118,15 @@ def _decide(options: argparse.Namespace) -> None:
             listed = True
     number = next(n for n, i in session.on_agenda if i.subject == item.subject)
 
-    def render(name: str, color: bool) -> str:
+    def write_as(name: str, color: bool) -> str:
         if name == "json":
             return review_json.session(session, [number], place.store.notes, edits)
         shown = [number] if session.at == number else [number, session.at]
-        return review_text.agenda(session, shown, color=color, detail=False) + _diffs(edits)
+        return terminal(review_document.agenda_document(session, shown), color=color) + _diffs(
+            edits
+        )
 
-    show(options, place, render)
+    show(options, place, write_as)
 
 
 def _understand(options: argparse.Namespace) -> None:

@@ -74,7 +74,7 @@ def _value(options: argparse.Namespace) -> None:
     warn_of_unread(report.unread)
     views = [(view, _lines(report, view)) for view in options.by or _STANDARD]
 
-    def render(name: str, color: bool, width: int | None) -> str:
+    def write_as(name: str, color: bool, width: int | None) -> str:
         tree = value_tree(found, options.unit) if options.tree else None
         if name == "json":
             from itgov.report import insight_value_json
@@ -88,7 +88,7 @@ def _value(options: argparse.Namespace) -> None:
 
         return written(value_document(report, views), name, color, width)
 
-    show(options, render)
+    show(options, write_as)
 
 
 def _lines(report: ValueReport, view: str) -> Sequence[MoneyLine]:
