@@ -46,6 +46,7 @@ class Surroundings:
             "people": portfolio.people,
             "relationship_managers": portfolio.managers,
         }
+        self._place = {m: {key: n for n, key in enumerate(self._records[m])} for m in MAPS}
         self._known: dict[str, dict[str, View]] = {m: {} for m in MAPS}
         self._organisation = self.view(portfolio.organisation, "organisation")
 
@@ -81,6 +82,11 @@ class Surroundings:
             for name in MAPS:
                 if name not in whole:
                     given[name] |= self._looked_up(name, roots)
+        # in the order of the files: found by a set's order, which differs from run to run, the
+        # same surroundings would be known by another key, and a message could print them otherwise
+        for name, found in given.items():
+            place = self._place[name]
+            given[name] = {key: found[key] for key in sorted(found, key=place.__getitem__)}
         return {**common, **given, "business_unit": own}
 
     def _common(self) -> dict[str, Any]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -175,6 +179,33 @@ def test_a_later_run_judges_nothing_that_an_earlier_one_has(cache: Path) -> None
     second = JudgedUnits("x")
     assert second.judge(linked(FILES), STANDARD) == found
     assert second.judged == 0
+
+
+JUDGED = """
+import datetime, sys
+from pathlib import Path
+from itgov.tui.background.reading import Loader
+
+loader = Loader(Path(sys.argv[1]), datetime.date(2026, 11, 23))
+loader.load(lambda *_: None)
+loader.settle()
+print(loader._memory.judged.judged)
+"""
+
+
+def test_a_process_that_orders_its_sets_otherwise_finds_it_too(cache: Path, tmp_path: Path) -> None:
+    sample = Path(__file__).parents[2] / "portfolios"
+    shutil.copytree(sample, tmp_path / "portfolios")
+    judged = [
+        subprocess.run(
+            [sys.executable, "-c", JUDGED, str(tmp_path)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("0", "1", "2", "3")
+    ]  # fmt: skip
+    assert int(judged[0]) > 0
+    assert judged[1:] == ["0\n"] * 3
 
 
 def test_what_was_kept_and_then_damaged_is_judged_anew(cache: Path) -> None:
