@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from itgov.tui.room_app import RoomApp
 
 
-_WAIVED_DAYS = 90
-"""How long a waiver holds if nobody says otherwise."""
-
-
 class EditActions:
     """The actions of editing."""
 
@@ -175,8 +171,9 @@ class EditActions:
     async def do_waive(self) -> None:
         """Waive the selected finding."""
         from itgov.files.changes import add_waiver
-        from itgov.tui.dialogs.form import Ask, Form
+        from itgov.tui.dialogs.form import Form
         from itgov.tui.dialogs.people import people
+        from itgov.tui.edits.questions import WAIVER
 
         chosen = self.proposals.chosen()
         if chosen is None or chosen[1].finding is None:
@@ -188,20 +185,15 @@ class EditActions:
         if rule is not None and (not rule.waivable or rule.mandatory):
             self.home.say(f"{found.rule} cannot be waived: it has to be mended", "warning")
             return
-        asks = (
-            Ask(id="reason", label="reason"),
-            Ask(id="until", label="last day", kind="date", value=f"+{_WAIVED_DAYS}"),
-            Ask(id="by", label="approved by", kind="person"),
-        )
         title = f"Waive {found.rule} for {found.subject.id}"
         given = await self.home.push_screen_wait(
-            Form(title, asks, people(room, found.business_unit), room.today)
+            Form(title, WAIVER, people(room, found.business_unit), room.today)
         )
         if given is not None:
             until = datetime.date.fromisoformat(given["until"])
             await self.proposals.offer(
                 lambda linked: add_waiver(
-                    linked, found.subject, found.rule, given["reason"], until, given["by"]
+                    linked, found.subject, found.rule, given["reason"], until, given["approved_by"]
                 )
             )
 
@@ -252,8 +244,9 @@ class EditActions:
     async def do_add_action(self) -> None:
         """Record what somebody has promised, with the unit's latest engagement."""
         from itgov.files.changes import add_action
-        from itgov.tui.dialogs.form import Ask, Form
+        from itgov.tui.dialogs.form import Form
         from itgov.tui.dialogs.people import people
+        from itgov.tui.edits.questions import ACTION
 
         chosen = self.proposals.chosen()
         if chosen is None or chosen[1].unit is None:
@@ -268,14 +261,9 @@ class EditActions:
             )
             return
         latest = max(past, key=lambda e: e.record.date)
-        asks = (
-            Ask(id="what", label="what"),
-            Ask(id="owner", label="owner", kind="person"),
-            Ask(id="due", label="due", kind="date", value="+14"),
-        )
         title = f"Action from the engagement of {latest.record.date} with {entry.record.name or entry.record.id}"
         given = await self.home.push_screen_wait(
-            Form(title, asks, people(room, selection.unit), room.today)
+            Form(title, ACTION, people(room, selection.unit), room.today)
         )
         if given is not None:
             values = {

@@ -45,6 +45,7 @@ class Proposals:
         """
         from itgov.files.save import ChangedMeanwhile, EditRefused
         from itgov.tui.dialogs.notes import confirm
+        from itgov.tui.edits.questions import MADE_ANEW
 
         note = ""
         while (room := self.home.room) is not None:
@@ -63,7 +64,7 @@ class Proposals:
                 self.write(proposal)
             except ChangedMeanwhile:
                 await self.home.updates.read_now()
-                note = "A file was changed by somebody else meanwhile. This is the edit on it as it is now."
+                note = MADE_ANEW
             except EditRefused as refused:
                 self.home.say(str(refused), "error")
                 self.home.updates.reload()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from itgov.tui.edits.asking import waits_for_answers
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from itgov.tui.session.chair_actions import Chair
     from itgov.tui.state.meeting import Meeting
     from itgov.tui.state.selection import Selection
-
-_WAIVED_DAYS = 90
 
 
 class Decisions:
@@ -42,25 +41,30 @@ class Decisions:
     async def do_hold(self) -> None:
         """Hold the item: it comes back."""
         from itgov.tui.dialogs.form import Ask
+        from itgov.tui.edits.questions import REASON
 
-        await self._ask(
-            "hold", _reason(), Ask(id="until", label="until", kind="date", optional=True)
-        )
+        await self._ask("hold", REASON, Ask(id="until", label="until", kind="date", optional=True))
 
     @waits_for_answers
     async def do_challenge(self) -> None:
         """Challenge the item."""
-        await self._ask("challenge", _reason())
+        from itgov.tui.edits.questions import REASON
+
+        await self._ask("challenge", REASON)
 
     @waits_for_answers
     async def do_escalate(self) -> None:
         """Escalate the item: it stays visible until it is answered."""
-        await self._ask("escalate", _reason())
+        from itgov.tui.edits.questions import REASON
+
+        await self._ask("escalate", REASON)
 
     @waits_for_answers
     async def do_stop(self) -> None:
         """Stop the investment."""
-        await self._ask("stop", _reason())
+        from itgov.tui.edits.questions import REASON
+
+        await self._ask("stop", REASON)
 
     @waits_for_answers
     async def do_note(self) -> None:
@@ -73,6 +77,7 @@ class Decisions:
     async def do_decide_waive(self) -> None:
         """Waive a finding of the item."""
         from itgov.tui.dialogs.form import Ask
+        from itgov.tui.edits.questions import WAIVER
 
         found = self.chair.item()
         if found is None:
@@ -90,22 +95,15 @@ class Decisions:
         await self._ask(
             "waive",
             Ask(id="rule", label="rule", kind="choice", choices=rules, value=rules[0]),
-            _reason(),
-            Ask(id="until", label="last day", kind="date", value=f"+{_WAIVED_DAYS}"),
-            Ask(id="approved_by", label="approved by", kind="person"),
+            *WAIVER,
         )
 
     @waits_for_answers
     async def do_decide_action(self) -> None:
         """Agree an action on the item."""
-        from itgov.tui.dialogs.form import Ask
+        from itgov.tui.edits.questions import ACTION
 
-        await self._ask(
-            "action",
-            Ask(id="what", label="what"),
-            Ask(id="owner", label="owner", kind="person"),
-            Ask(id="due", label="due", kind="date", value="+14"),
-        )
+        await self._ask("action", *ACTION)
 
     @waits_for_answers
     async def do_done(self) -> None:
@@ -193,6 +191,7 @@ class Decisions:
 
         Where the file has changed since it was read, the edit is made anew on what it says now.
         """
+        from itgov.tui.edits.questions import MADE_ANEW
         from itgov.tui.state.meeting import TROUBLE, ChangedMeanwhile, Overtaken
 
         home = self.home
@@ -206,7 +205,7 @@ class Decisions:
                     return
                 edited = meeting.decide(item, decision, proposal)
             except ChangedMeanwhile:
-                note = "A file was changed by somebody else meanwhile. This is the edit on it as it is now."
+                note = MADE_ANEW
                 await home.updates.read_now()
                 if home.room is not None:
                     meeting.take(home.room)
@@ -243,7 +242,8 @@ class Decisions:
         if isinstance(view, SessionView):
             view.agenda.select(str(meeting.session.at))
 
-    def _step(self, what: str, *arguments: Any) -> None:
+    def _change(self, change: Callable[[Meeting, AgendaItem], object]) -> None:
+        """Do something with the item that the cursor is on, or say why that cannot be."""
         from itgov.tui.state.meeting import TROUBLE
 
         found = self.chair.item()
@@ -251,22 +251,7 @@ class Decisions:
             return
         meeting, item = found
         try:
-            if what == "back":
-                meeting.before(item)
-            elif what == "withdraw":
-                taken, stays = meeting.withdraw(item)
-                where = ", ".join(taken.edited)
-                left = f"; its edit of {where} stays" if stays else f", with its edit of {where}"
-                self.home.say(f"taken back: {taken.decision}{left if where else ''}", "ok")
-                if where and not stays:
-                    self.home.updates.reload()
-            elif what == "drop":
-                meeting.drop(item)
-                self.home.say(f"off the agenda: {item.title}", "ok")
-            else:
-                at = meeting.session.items.index(item) + 1
-                to = min(max(at + arguments[0], 1), len(meeting.session.items))
-                meeting.move(item, to)
+            change(meeting, item)
         except TROUBLE as problem:
             self.home.say(str(problem), "error")
             return
@@ -274,23 +259,37 @@ class Decisions:
 
     def do_item_before(self) -> None:
         """Go to the item before."""
-        self._step("back")
+        self._change(lambda meeting, item: meeting.before(item))
 
     def do_withdraw(self) -> None:
         """Take back what was recorded last on the item."""
-        self._step("withdraw")
+
+        def withdraw(meeting: Meeting, item: AgendaItem) -> None:
+            taken, stays = meeting.withdraw(item)
+            where = ", ".join(taken.edited)
+            left = f"; its edit of {where} stays" if stays else f", with its edit of {where}"
+            self.home.say(f"taken back: {taken.decision}{left if where else ''}", "ok")
+            if where and not stays:
+                self.home.updates.reload()
+
+        self._change(withdraw)
 
     def do_drop(self) -> None:
         """Take the item off the agenda."""
-        self._step("drop")
+
+        def drop(meeting: Meeting, item: AgendaItem) -> None:
+            meeting.drop(item)
+            self.home.say(f"off the agenda: {item.title}", "ok")
+
+        self._change(drop)
 
     def do_item_up(self) -> None:
         """Move the item up the agenda."""
-        self._step("move", -1)
+        self._change(lambda meeting, item: _move(meeting, item, -1))
 
     def do_item_down(self) -> None:
         """Move the item down the agenda."""
-        self._step("move", 1)
+        self._change(lambda meeting, item: _move(meeting, item, 1))
 
     def do_put(self) -> None:
         """Put what is selected on the agenda."""
@@ -312,6 +311,11 @@ class Decisions:
         self.chair.show_again()
 
 
+def _move(meeting: Meeting, item: AgendaItem, by: int) -> None:
+    at = meeting.session.items.index(item) + 1
+    meeting.move(item, min(max(at + by, 1), len(meeting.session.items)))
+
+
 def _subject(chosen: Selection) -> tuple[ItemKind, str | None]:
     """Return what is meant by a selection, as the subject of an item."""
     if chosen.investment is not None:
@@ -321,9 +325,3 @@ def _subject(chosen: Selection) -> tuple[ItemKind, str | None]:
     if chosen.kind == "person":
         return "person", chosen.id
     return "business_unit", chosen.unit
-
-
-def _reason() -> Ask:
-    from itgov.tui.dialogs.form import Ask
-
-    return Ask(id="reason", label="reason")

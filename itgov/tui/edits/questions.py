@@ -1,0 +1,22 @@
+"""Questions that are asked for an edit and for a decision of a session alike."""
+
+from __future__ import annotations
+
+from itgov.tui.dialogs.form import Ask
+
+_WAIVED_DAYS = 90
+"""How long a waiver holds if nobody says otherwise."""
+
+REASON = Ask(id="reason", label="reason")
+WAIVER = (
+    REASON,
+    Ask(id="until", label="last day", kind="date", value=f"+{_WAIVED_DAYS}"),
+    Ask(id="approved_by", label="approved by", kind="person"),
+)
+ACTION = (
+    Ask(id="what", label="what"),
+    Ask(id="owner", label="owner", kind="person"),
+    Ask(id="due", label="due", kind="date", value="+14"),
+)
+MADE_ANEW = "A file was changed by somebody else meanwhile. This is the edit on it as it is now."
+"""Said over an edit that is shown again."""
