@@ -6,6 +6,9 @@ from msgspec import Struct
 
 from itgov.model.finding import Finding, Place, SubjectKind
 
+ALL = "*"
+"""The row that stands for all of them, in lists that begin with one."""
+
 
 class Selection(Struct, frozen=True, kw_only=True):
     """What the cursor is on, as far as edits, copies and jumps need it."""

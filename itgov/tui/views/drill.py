@@ -7,9 +7,6 @@ from typing import ClassVar
 
 from textual import events
 
-from itgov.model.finding import Finding
-from itgov.tui.state.room import item_of
-from itgov.tui.state.selection import Target
 from itgov.tui.views.base import View
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.styled_text import Line
@@ -90,15 +87,3 @@ def notice(page: Page, lines: Sequence[Line]) -> None:
     """Show what has to be said before anything else; nothing takes no room."""
     page.display = bool(lines)
     page.show(lines)
-
-
-def target_of(found: Finding) -> Target | None:
-    """Return where the subject of a finding can be looked at."""
-    item = item_of(found.subject)
-    if item is not None:
-        return Target("portfolio", "investment", item)
-    if found.subject.kind == "relationship_manager":
-        return Target("managers", "relationship_manager", found.subject.id)
-    if found.business_unit is not None:
-        return Target("portfolio", "business_unit", found.business_unit)
-    return None

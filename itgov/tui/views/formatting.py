@@ -11,24 +11,10 @@ from itgov.report.insight_words import UNKNOWN, money, percent, score
 from itgov.tui.state.room import FindingCounts
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 
-BAND_SIGNS: dict[Band, str] = {
-    "healthy": "●",
-    "attention": "◐",
-    "at risk": "○",
-    "insufficient evidence": "?",
-}
-BAND_ROLES: dict[Band, Role] = {
-    "healthy": "ok",
-    "attention": "warning",
-    "at risk": "error",
-    "insufficient evidence": "muted",
-}
-BAND_WORDS: dict[Band, str] = {
-    "healthy": "healthy",
-    "attention": "attention",
-    "at risk": "at risk",
-    "insufficient evidence": "unknown",
-}
+_BANDS: dict[Band, tuple[str, str, Role]] = {
+    "healthy": ("●", "healthy", "ok"), "attention": ("◐", "attention", "warning"),
+    "at risk": ("○", "at risk", "error"), "insufficient evidence": ("?", "unknown", "muted"),
+}  # fmt: skip
 SEVERITY_SIGNS: dict[Severity, str] = {"error": "E", "warning": "W", "info": "I"}
 SEVERITY_ROLES: dict[Severity, Role] = {"error": "error", "warning": "warning", "info": "info"}
 
@@ -43,8 +29,8 @@ def band(value: Band | None) -> Cell:
     """Return a band with its sign."""
     if value is None:
         return ((UNKNOWN, "muted"),)
-    role = BAND_ROLES[value]
-    return ((f"{BAND_SIGNS[value]} {BAND_WORDS[value]}", role),)
+    sign, word, role = _BANDS[value]
+    return ((f"{sign} {word}", role),)
 
 
 def confidence(value: str) -> Cell:

@@ -15,7 +15,7 @@ from itgov.report.words import plural
 from itgov.tui.state.room import Room, item_of
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.drill import DrillView, notice, pane, target_of
+from itgov.tui.views.drill import DrillView, notice, pane
 from itgov.tui.views.healthmoves import MOVES, move_cells, move_key, move_of, move_rows
 from itgov.tui.views.healthrows import (
     ALL,
@@ -33,6 +33,7 @@ from itgov.tui.views.healthrows import (
     way_words,
     ways,
 )
+from itgov.tui.views.subjects import target_of
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Stacked
 from itgov.tui.widgets.styled_text import Line, safe
@@ -277,7 +278,7 @@ class HealthView(DrillView):
             else:
                 self.go_into(self.order()[-1])
         elif message.table.id == "costly":
-            target = target_of(rows.costly[unit.id][row].finding)
+            target = target_of(rows.room, rows.costly[unit.id][row].finding)
             if target is not None:
                 self.post_message(View.GoTo(target))
         elif "\n" in row:

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from itgov.report.words import plural
 from itgov.tui.state.room import Room
-from itgov.tui.state.selection import Selection, Target
+from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.drill import DrillView, pane
 from itgov.tui.views.managercard import lines
@@ -21,7 +21,6 @@ from itgov.tui.views.managerrows import (
     row_of,
     row_of_unlisted,
 )
-from itgov.tui.views.portfoliorows import ALL
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Stacked
 from itgov.tui.widgets.table import Table

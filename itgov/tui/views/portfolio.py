@@ -11,11 +11,10 @@ from textual.widget import Widget
 from itgov.files.places import locate
 from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.state.room import Room
-from itgov.tui.state.selection import Selection, Target
+from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.details import item_lines, unit_lines
 from itgov.tui.views.portfoliorows import (
-    ALL,
     ITEMS,
     UNITS,
     Lister,

@@ -18,6 +18,7 @@ from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Query, Value, person_value
 from itgov.tui.state.room import FindingCounts, Item, Room
 from itgov.tui.state.row_filter import RowFilter
+from itgov.tui.state.selection import ALL
 from itgov.tui.views.formatting import (
     UNKNOWN,
     band,
@@ -31,7 +32,6 @@ from itgov.tui.views.formatting import (
 )
 from itgov.tui.widgets.styled_text import Cell
 
-ALL = "*"
 """The row of all units."""
 
 _TREND = 12

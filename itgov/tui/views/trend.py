@@ -13,7 +13,7 @@ from itgov.insight.trend_points import PERIODS, Period, Point, Trend
 from itgov.tui.background.worker import BackgroundJob
 from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room
-from itgov.tui.state.selection import Selection, Target
+from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.trendfigures import (
     FIGURES,
@@ -30,7 +30,6 @@ from itgov.tui.widgets.plot import Plot, Series
 from itgov.tui.widgets.styled_text import Cell, Line
 from itgov.tui.widgets.table import Table
 
-ALL = "*"
 """The row of all units."""
 _NO_GIT: tuple[Line, ...] = (
     (("There is no history to show", "strong"),),

@@ -11,12 +11,11 @@ from itgov.files.places import locate
 from itgov.insight.valuetypes import MoneyLine
 from itgov.report.insight_words import money, part
 from itgov.tui.state.room import Room
-from itgov.tui.state.selection import Selection, Target
+from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.drill import DrillView, pane
 from itgov.tui.views.valuecells import LEGEND, LINES, cells_of, chain_lines, money_lines, sums_of
 from itgov.tui.views.valuerows import (
-    ALL,
     TABS,
     TREE,
     UNLINKED,

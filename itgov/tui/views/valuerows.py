@@ -22,11 +22,11 @@ from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
+from itgov.tui.state.selection import ALL
 from itgov.tui.widgets.styled_text import Cell
 
 Tab = Literal["unit", "purpose", "objective", "year", "to date"]
 TABS: tuple[Tab, ...] = ("unit", "purpose", "objective", "year", "to date")
-ALL = "*"
 CHAIN = 15
 """Columns of how far a chain reaches."""
 UNLINKED = "unlinked"
