@@ -20,7 +20,7 @@ from itgov.model.finding import Place
 from itgov.model.types import OrganisationFile, UnitFile
 
 _ARRAYS = ("starts", "values", "ends", "sizes")
-_POSITIONS = frozenset(["keys", *_ARRAYS, "kept", "blanks", "has_blocks"])
+_POSITIONS = frozenset(["keys", *_ARRAYS, "original_indexes", "blanks", "has_blocks"])
 
 
 class _Organisational(msgspec.Struct, array_like=True, tag="organisation"):
@@ -150,13 +150,15 @@ class _Positions(msgspec.Struct, array_like=True):
     values: bytes
     ends: bytes
     sizes: bytes
-    kept: list[tuple[Route, list[int]]]
+    original_indexes: list[tuple[Route, list[int]]]
 
     @classmethod
     def of(cls, document: Document) -> _Positions:
         """Return the positions of a document."""
         starts, values, ends, sizes = (getattr(document, name).tobytes() for name in _ARRAYS)
-        return cls(document.keys, starts, values, ends, sizes, list(document.kept.items()))
+        return cls(
+            document.keys, starts, values, ends, sizes, list(document.original_indexes.items())
+        )
 
     def give(self, document: Document) -> bool:
         """Give them to a document; return whether they are sound."""
@@ -168,7 +170,7 @@ class _Positions(msgspec.Struct, array_like=True):
             if len(positions) != len(self.keys):
                 return False
             setattr(document, name, positions)
-        document.keys, document.kept = self.keys, dict(self.kept)
+        document.keys, document.original_indexes = self.keys, dict(self.original_indexes)
         document.blanks, document.has_blocks = [], False
         return True
 

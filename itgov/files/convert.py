@@ -58,7 +58,7 @@ def convert(
         ]
     problems: list[Problem] = [*blank]
     pruned = Pruned(data)
-    document.kept = {}
+    document.original_indexes = {}
     for _ in range(20):  # taking something out can bring a further error to light
         errors = list(_errors(pruned.data, kind))
         if not errors:
@@ -69,7 +69,7 @@ def convert(
                 msgspec.structs.replace(p, subject=subject_of(data, p.route)) for p in found
             )
         pruned.apply()
-    document.kept = pruned.kept()
+    document.original_indexes = pruned.original_indexes()
     try:
         return msgspec.convert(pruned.data, kind), _unique(problems)
     except msgspec.ValidationError as error:

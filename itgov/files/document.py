@@ -42,8 +42,8 @@ class Document:
         "blanks",
         "ends",
         "has_blocks",
-        "kept",
         "keys",
+        "original_indexes",
         "path",
         "raw",
         "sizes",
@@ -64,7 +64,7 @@ class Document:
         """Offset just after the value."""
         self.sizes = array("I", [1])
         """How many entries lie under this one, itself included."""
-        self.kept: dict[Route, list[int]] = {}
+        self.original_indexes: dict[Route, list[int]] = {}
         """For a list that lost unusable items: the original index of each item that was kept."""
         self._lines: array[int] | None = None
         self.blanks: list[tuple[dict[str, Any], str]] = []
@@ -83,10 +83,20 @@ class Document:
 
     def __getstate__(self) -> tuple[object, ...]:
         keys = msgspec.msgpack.encode(self.keys)
-        return (self.path, keys, self.starts, self.values, self.ends, self.sizes, self.kept)
+        return (
+            self.path,
+            keys,
+            self.starts,
+            self.values,
+            self.ends,
+            self.sizes,
+            self.original_indexes,
+        )
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.path, keys, self.starts, self.values, self.ends, self.sizes, self.kept = state
+        self.path, keys, self.starts, self.values, self.ends, self.sizes, self.original_indexes = (
+            state
+        )
         self.keys = msgspec.msgpack.decode(keys)
         self.raw = b""  # the process that sent it has the bytes
         self._text = None
@@ -118,11 +128,13 @@ class Document:
         for depth, wanted in enumerate(route):
             step = wanted
             if isinstance(step, int):
-                kept = self.kept.get(route[:depth]) if self.kept else None
-                if kept is not None:
-                    if step >= len(kept):
+                indexes = (
+                    self.original_indexes.get(route[:depth]) if self.original_indexes else None
+                )
+                if indexes is not None:
+                    if step >= len(indexes):
                         return None
-                    step = kept[step]
+                    step = indexes[step]
                 children = self.children(entry)
                 if step >= len(children):
                     return None

@@ -53,7 +53,7 @@ class GitFacts:
         self.repository = repository
         self.git = git
         self.parsed = ParsedFiles()
-        self._cache = TypedCache("past", Log)
+        self._cache = TypedCache("git-history", Log)
         prefix = str(repository.root.resolve())[len(git.top) :]
         shallow = git.state().rpartition("\0")[2]
         self._identity = (prefix, repository.config.paths.portfolios, shallow)

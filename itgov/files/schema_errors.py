@@ -57,9 +57,9 @@ class Pruned:
         result: list[str | int] = []
         value = self.data
         for step in route:
-            kept = self._lists.get(id(value)) if isinstance(value, list) else None
-            if kept is not None and isinstance(step, int) and step < len(kept):
-                result.append(kept[step])
+            indexes = self._lists.get(id(value)) if isinstance(value, list) else None
+            if indexes is not None and isinstance(step, int) and step < len(indexes):
+                result.append(indexes[step])
             else:
                 result.append(step)
             try:
@@ -68,7 +68,7 @@ class Pruned:
                 value = None
         return tuple(result)
 
-    def kept(self) -> dict[Route, list[int]]:
+    def original_indexes(self) -> dict[Route, list[int]]:
         """Return, for each list that lost items, its route now and their original indices."""
         found: dict[Route, list[int]] = {}
 
@@ -120,8 +120,8 @@ class Pruned:
             if isinstance(parent, dict):
                 parent.pop(last, None)
             elif isinstance(parent, list) and isinstance(last, int) and last < len(parent):
-                kept = self._lists.setdefault(id(parent), list(range(len(parent))))
-                del kept[last], parent[last]
+                indexes = self._lists.setdefault(id(parent), list(range(len(parent))))
+                del indexes[last], parent[last]
         self._put, self._out = {}, {}
 
 

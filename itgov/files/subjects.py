@@ -65,13 +65,13 @@ def record_of(
 
 def text_route(document: Document, route: Route) -> Route:
     """Return a route as the text has it, where a list lost items that did not fit the types."""
-    if not document.kept:
+    if not document.original_indexes:
         return route
     result: list[str | int] = []
     for depth, step in enumerate(route):
-        kept = document.kept.get(route[:depth])
-        known = kept is not None and isinstance(step, int) and step < len(kept)
-        result.append(kept[step] if known and kept and isinstance(step, int) else step)
+        indexes = document.original_indexes.get(route[:depth])
+        known = indexes is not None and isinstance(step, int) and step < len(indexes)
+        result.append(indexes[step] if known and indexes and isinstance(step, int) else step)
     return tuple(result)
 
 

@@ -10,7 +10,7 @@ from itgov.files.write import FlowMapping, Plain
 from itgov.importing import mapping as m
 from itgov.importing.draft import Draft, Import, grouped, merged
 from itgov.importing.fields import FieldReader, Stated, TableRow
-from itgov.importing.ledger import Account, Ledger
+from itgov.importing.row_results import RowResults, TableAccount
 from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.trouble import CellProblem
 from itgov.importing.values import key_of, one_line, slug
@@ -27,7 +27,7 @@ class Collected(Struct):
 
     imports: list[Import]
     people: dict[str, Person]
-    accounts: list[Account]
+    accounts: list[TableAccount]
     problems: list[CellProblem]
 
 
@@ -38,7 +38,7 @@ class _Collector:
         self.mapping = mapping
         self.tables = tables
         self.reader = FieldReader(mapping, tables)
-        self.ledger = Ledger()
+        self.row_results = RowResults()
         self.known = {key_of(p.name): p for p in people.values()} | {
             key_of(p.id): p for p in people.values()
         }
@@ -60,7 +60,7 @@ class _Collector:
         if reason is None and not unit:
             reason = "it names no unit"
         if reason is not None:
-            self.ledger.mark(place, "skipped", reason)
+            self.row_results.mark(place, "skipped", reason)
             self._drop(source, place)
             return None
         keys = [k for spec in source.match if (k := self.value(spec, "match", place))]
@@ -144,17 +144,19 @@ class _Collector:
             self._outcome(draft, spec, draft.place)
             return
         for place in self.joined(spec.table, spec.on, draft.place):
-            if self.ledger.is_marked(place):
+            if self.row_results.is_marked(place):
                 continue
             reason = self.reader.skipped(spec.skip, place)
             if reason is not None:
-                self.ledger.mark(place, "skipped", reason)
+                self.row_results.mark(place, "skipped", reason)
                 if spec.results is not None:
                     self._drop_joined(spec.results, place, spec.table)
             elif self._outcome(draft, spec, place):
-                self.ledger.mark(place, "imported")
+                self.row_results.mark(place, "imported")
             else:
-                self.ledger.mark(place, "skipped", "it has no id, or lacks what the outcome needs")
+                self.row_results.mark(
+                    place, "skipped", "it has no id, or lacks what the outcome needs"
+                )
 
     def _outcome(self, draft: Draft, spec: m.Outcomes, place: TableRow) -> bool:
         read = {
@@ -179,7 +181,7 @@ class _Collector:
     def _results(self, spec: m.Results, parent: TableRow) -> list[Result]:
         found: dict[datetime.date, Result] = {}
         for place in self.joined(spec.table, spec.on, parent):
-            if self.ledger.is_marked(place):
+            if self.row_results.is_marked(place):
                 continue
             reason = self.reader.skipped(spec.skip, place)
             read = {n: self.reader.read(getattr(spec, n), n, place) for n in keys(Result)}
@@ -188,9 +190,9 @@ class _Collector:
             if reason is None and not isinstance(day, datetime.date):
                 reason = "it has no date"
             if reason is not None or not isinstance(day, datetime.date):
-                self.ledger.mark(place, "skipped", reason or "")
+                self.row_results.mark(place, "skipped", reason or "")
                 continue
-            self.ledger.mark(place, "merged" if day in found else "imported")
+            self.row_results.mark(place, "merged" if day in found else "imported")
             result = Result(**fields)  # type: ignore[arg-type]
             if day in found and found[day].actual != result.actual:
                 self.reader.problem(
@@ -208,13 +210,13 @@ class _Collector:
         sums: dict[str, int | float] = dict.fromkeys(spec.sum, 0)
         count = 0
         for place in self.joined(spec.table, spec.on, parent):
-            if self.ledger.is_marked(place):
+            if self.row_results.is_marked(place):
                 continue
             reason = self.reader.skipped(spec.skip, place)
             if reason is not None:
-                self.ledger.mark(place, "skipped", reason)
+                self.row_results.mark(place, "skipped", reason)
                 continue
-            self.ledger.mark(place, "imported" if spec.each else "merged")
+            self.row_results.mark(place, "imported" if spec.each else "merged")
             count += 1
             stated = {n: self.reader.read(f, "each", place) for n, f in spec.each.items()}
             record: dict[str, Plain] = {}
@@ -267,14 +269,14 @@ class _Collector:
     ) -> list[TableRow]:
         children = self.joined(spec.table or "", spec.on, place)
         for child in children:
-            self.ledger.mark(
+            self.row_results.mark(
                 child, "skipped", f"the row of `{parent}` that it belongs to is skipped"
             )
         return children
 
     # -- the account -------------------------------------------------------------------------
 
-    def accounts(self) -> list[Account]:
+    def accounts(self) -> list[TableAccount]:
         used: dict[str, set[str]] = {}
         for use in uses(self.mapping):
             used.setdefault(use.table, set()).update(header_key(c) for _, c in columns_of(use.spec))
@@ -285,17 +287,17 @@ class _Collector:
             for u in uses(self.mapping)
             if isinstance(u.spec, m.Spec) and u.spec.lookup
         }
-        found: list[Account] = []
+        found: list[TableAccount] = []
         for name, tables in self.tables.items():
             for table in tables:
                 if name in lookups:
                     for row in table.rows:
                         if (table.path, row.number) in self.reader.looked_up:
-                            self.ledger.mark(TableRow(table, row), "looked up")
+                            self.row_results.mark(TableRow(table, row), "looked up")
                 otherwise = self._parents.get(name) or (
                     "no row refers to it" if name in lookups else "the mapping does not use it"
                 )
-                found.append(self.ledger.account(table, used.get(name, set()), otherwise))
+                found.append(self.row_results.account(table, used.get(name, set()), otherwise))
         return found
 
 
@@ -317,7 +319,7 @@ def collect(
     imports = [merged(group, mapping.mapping.name, taken) for group in groups]
     for found in imports:
         for at, place in enumerate(found.places):
-            collector.ledger.mark(place, "merged" if at else "imported")
+            collector.row_results.mark(place, "merged" if at else "imported")
     return Collected(
         imports, collector.people, collector.accounts(), list(collector.reader.problems.values())
     )

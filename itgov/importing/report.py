@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from itgov.importing.ledger import Account
+from itgov.importing.row_results import TableAccount
 from itgov.importing.trouble import CellProblem
 
 FileState = Literal["new", "changed", "unchanged", "refused"]
@@ -38,7 +38,7 @@ class ImportReport(Struct):
     mapping: str
     target: str
     dry_run: bool
-    accounts: list[Account] = []
+    accounts: list[TableAccount] = []
     problems: list[CellProblem] = []
     files: list[ImportedFile] = []
     units: list[str] = []

@@ -109,7 +109,7 @@ class ExpressionChecks:
             if parsed is not None:
                 self._words(parsed, kind, route, place_of)
             return None
-        field = nulls.field_of(tree.root, nulls.scope_of(kind))
+        field = nulls.field_of(tree.root, nulls.types_of(kind))
         if field is not None and field.kind in ("number", "text", "truth"):
             result = {"number": "DOUBLE", "text": "STRING", "truth": "BOOL"}[field.kind]
         if wanted and result not in wanted and result != "DYN" and not result.startswith("WRAPPER"):

@@ -36,11 +36,11 @@ _SAME_AS = {
     "days_in_position": "position_since",
     "days_native_overdue": "native_by",
 }
-Scope = dict[str, str]
+VariableTypes = dict[str, str]
 """Variables with the message that each holds."""
 
 
-def scope_of(kind: SubjectName) -> Scope:
+def types_of(kind: SubjectName) -> VariableTypes:
     """Return the variables of a rule on `kind` that hold messages."""
     return {n: t for n, t in variables(kind).items() if t != "text"}
 
@@ -54,14 +54,14 @@ def unguarded(
     written, and the operator: empty where the value itself is asked for true or false, as the
     whole expression is with `condition`.
     """
-    scope = scope_of(kind)
+    types = types_of(kind)
     known: frozenset[str] = frozenset()
     for guard in guards:
         known |= _present(guard.root, True)
     found: list[tuple[Node, str, str]] = []
     if condition:
-        _truth(tree.root, scope, known, found)
-    _visit(tree.root, scope, known, found)
+        _truth(tree.root, types, known, found)
+    _visit(tree.root, types, known, found)
     return list({(n.offset, p, o): (n, p, o) for n, p, o in found}.values())
 
 
@@ -83,21 +83,21 @@ def path_of(node: Node) -> str | None:
     return None
 
 
-def field_of(node: Node, scope: Scope) -> ReadableField | None:
+def field_of(node: Node, types: VariableTypes) -> ReadableField | None:
     """Return the field that a chain ends in, or None where that is not known."""
     if node.kind != "select" or not node.arguments:
         return None
-    message = _message(node.arguments[0], scope)
+    message = _message(node.arguments[0], types)
     return vocabulary().get(message or "", {}).get(node.text)
 
 
-def _message(node: Node, scope: Scope) -> str | None:
+def _message(node: Node, types: VariableTypes) -> str | None:
     if node.kind == "name":
-        return scope.get(node.text.lstrip("."))
+        return types.get(node.text.lstrip("."))
     if node.kind == "call" and node.text == "_[_]":
-        inner = _message(node.arguments[0], scope)
+        inner = _message(node.arguments[0], types)
         return inner.removeprefix("map:").removesuffix("[]") if inner else None
-    field = field_of(node, scope)
+    field = field_of(node, types)
     return field.kind if field else None
 
 
@@ -106,15 +106,15 @@ def _canonical(path: str) -> str:
     return f"{head}.{_SAME_AS[last]}" if last in _SAME_AS else path
 
 
-def _nullable(node: Node, scope: Scope, known: frozenset[str]) -> str | None:
+def _nullable(node: Node, types: VariableTypes, known: frozenset[str]) -> str | None:
     """Return the value as written if it may be null here."""
     if node.kind == "call" and node.text in ("days_since", "days_between"):
         for argument in node.arguments:
-            inner = _nullable(argument, scope, known)
+            inner = _nullable(argument, types, known)
             if inner is not None:
                 return inner
         return None
-    field = field_of(node, scope)
+    field = field_of(node, types)
     path = path_of(node)
     if field is None or path is None or not field.nullable or _canonical(path) in known:
         return None
@@ -124,18 +124,18 @@ def _nullable(node: Node, scope: Scope, known: frozenset[str]) -> str | None:
 
 
 def _visit(
-    node: Node, scope: Scope, known: frozenset[str], found: list[tuple[Node, str, str]]
+    node: Node, types: VariableTypes, known: frozenset[str], found: list[tuple[Node, str, str]]
 ) -> None:
     if node.kind == "comprehension":
-        _visit_loop(node, scope, known, found)
+        _visit_loop(node, types, known, found)
         return
     if node.kind != "call":
         if node.kind == "select":
-            whole = _nullable(node.arguments[0], scope, known)
+            whole = _nullable(node.arguments[0], types, known)
             if whole is not None:
                 found.append((node.arguments[0], whole, "."))
         for argument in node.arguments:
-            _visit(argument, scope, known, found)
+            _visit(argument, types, known, found)
         return
     if node.text in ("_&&_", "_||_", "!_"):
         for index, argument in enumerate(node.arguments):
@@ -143,58 +143,58 @@ def _visit(
             sure = known
             for other in others:
                 sure |= _present(other, node.text == "_&&_")
-            _truth(argument, scope, sure, found)
+            _truth(argument, types, sure, found)
     elif node.text == "_?_:_":
-        _truth(node.arguments[0], scope, known, found)
+        _truth(node.arguments[0], types, known, found)
     if node.text == "_&&_":
         left, right = node.arguments
-        _visit(left, scope, known | _present(right, True), found)
-        _visit(right, scope, known | _present(left, True), found)
+        _visit(left, types, known | _present(right, True), found)
+        _visit(right, types, known | _present(left, True), found)
     elif node.text == "_||_":
         left, right = node.arguments
-        _visit(left, scope, known | _present(right, False), found)
-        _visit(right, scope, known | _present(left, False), found)
+        _visit(left, types, known | _present(right, False), found)
+        _visit(right, types, known | _present(left, False), found)
     elif node.text == "_?_:_":
         condition, yes, no = node.arguments
-        _visit(condition, scope, known, found)
-        _visit(yes, scope, known | _present(condition, True), found)
-        _visit(no, scope, known | _present(condition, False), found)
+        _visit(condition, types, known, found)
+        _visit(yes, types, known | _present(condition, True), found)
+        _visit(no, types, known | _present(condition, False), found)
     else:
         operator = _ORDERING.get(node.text) or (node.text if node.text in _METHODS else None)
         for index, argument in enumerate(node.arguments):
-            if node.text == "@in" and index == 0 and _is_map(node.arguments[1], scope):
+            if node.text == "@in" and index == 0 and _is_map(node.arguments[1], types):
                 operator = "in"
-            path = _nullable(argument, scope, known) if operator else None
+            path = _nullable(argument, types, known) if operator else None
             if path is not None and operator is not None:
                 found.append((argument if argument.offset >= 0 else node, path, operator))
-            _visit(argument, scope, known, found)
+            _visit(argument, types, known, found)
 
 
-def _is_map(node: Node, scope: Scope) -> bool:
-    return (_message(node, scope) or "").startswith("map:")
+def _is_map(node: Node, types: VariableTypes) -> bool:
+    return (_message(node, types) or "").startswith("map:")
 
 
 def _truth(
-    node: Node, scope: Scope, known: frozenset[str], found: list[tuple[Node, str, str]]
+    node: Node, types: VariableTypes, known: frozenset[str], found: list[tuple[Node, str, str]]
 ) -> None:
     """Find a value that is asked for true or false although it may be null."""
-    path = _nullable(node, scope, known)
+    path = _nullable(node, types, known)
     if path is not None:
         found.append((node, path, ""))
 
 
 def _visit_loop(
-    node: Node, scope: Scope, known: frozenset[str], found: list[tuple[Node, str, str]]
+    node: Node, types: VariableTypes, known: frozenset[str], found: list[tuple[Node, str, str]]
 ) -> None:
     source = node.arguments[0]
     sure = known | _items_known(source, node.variable)
-    inner = dict(scope)
-    message = _item_message(source, scope)
+    inner = dict(types)
+    message = _item_message(source, types)
     if message is not None:
         inner[node.variable] = message
     else:
         inner.pop(node.variable, None)
-    _visit(source, scope, known, found)
+    _visit(source, types, known, found)
     step = node.arguments[3] if len(node.arguments) > 3 else None
     if step is not None and step.kind == "call" and step.text in ("_&&_", "_||_"):
         _truth(step.arguments[1], inner, sure, found)  # all, exists: the body is a condition
@@ -202,13 +202,13 @@ def _visit_loop(
         _visit(argument, inner, sure, found)
 
 
-def _item_message(source: Node, scope: Scope) -> str | None:
+def _item_message(source: Node, types: VariableTypes) -> str | None:
     """Return the message of a list's items, through `filter`; None where it is not known."""
     while source.kind == "comprehension":
         if not _is_filter(source):
             return None
         source = source.arguments[0]
-    message = _message(source, scope)
+    message = _message(source, types)
     return message.removesuffix("[]") if message is not None and message.endswith("[]") else None
 
 
@@ -269,12 +269,12 @@ def _present(node: Node, holds: bool) -> frozenset[str]:
 
 def impossible_words(tree: Tree, kind: SubjectName) -> Iterator[tuple[Node, str, ReadableField]]:
     """Yield each text compared with a field that only takes other words."""
-    scope = scope_of(kind)
+    types = types_of(kind)
     for node in tree.root.walk():
         if node.kind == "comprehension":
-            message = _message(node.arguments[0], scope)
+            message = _message(node.arguments[0], types)
             if message is not None and message.endswith("[]"):
-                scope[node.variable] = message.removesuffix("[]")
+                types[node.variable] = message.removesuffix("[]")
         if node.kind != "call" or node.text not in ("_==_", "_!=_", "@in"):
             continue
         left, right = node.arguments
@@ -284,7 +284,7 @@ def impossible_words(tree: Tree, kind: SubjectName) -> Iterator[tuple[Node, str,
             else [(left, i) for i in right.arguments if right.kind == "list"]
         )
         for one, literal in pairs:
-            field = field_of(one, scope)
+            field = field_of(one, types)
             if (
                 field is not None
                 and field.options

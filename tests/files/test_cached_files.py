@@ -36,7 +36,7 @@ def told(file: ReadFile) -> tuple[object, ...]:
     return (
         document.path, file.content, file.problems, file.mentions_people, document.text,
         document.keys, document.starts, document.values, document.ends, document.sizes,
-        document.kept,
+        document.original_indexes,
     )  # fmt: skip
 
 

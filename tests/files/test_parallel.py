@@ -319,7 +319,7 @@ def test_reading_in_several_processes_reads_the_same(monkeypatch, jobs):
             "values",
             "ends",
             "sizes",
-            "kept",
+            "original_indexes",
             "lines",
         ):
             assert getattr(one.document, slot) == getattr(other.document, slot), slot

@@ -59,7 +59,7 @@ def test_a_damaged_cache_is_made_again(repo: Repo, cache: Path):
     head = repo.commit("2026-02-10", with_target(9))
     good = log_of(repo.root, head)
     for damage in (b"", b"itgov-cache-2\n" + b"\0" * 40, b"nonsense"):
-        for path in (cache / "past").iterdir():
+        for path in (cache / "git-history").iterdir():
             path.write_bytes(damage)
         assert log_of(repo.root, head) == good
 

@@ -10,10 +10,10 @@ from itgov.importing.fields import TableRow
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import rows_text
 
-Fate = Literal["imported", "merged", "looked up", "skipped"]
+RowResult = Literal["imported", "merged", "looked up", "skipped"]
 
 
-class Account(Struct):
+class TableAccount(Struct):
     """What became of the rows of one file.  `rows` is the sum of the other counts."""
 
     table: str
@@ -57,31 +57,33 @@ class Account(Struct):
         return lines
 
 
-class Ledger:
-    """Keeps the fate of every row; the first one said of a row holds."""
+class RowResults:
+    """Keeps the result of every row; the first one said of a row holds."""
 
     def __init__(self) -> None:
-        self._fates: dict[tuple[str, int], tuple[Fate, str]] = {}
+        self._results: dict[tuple[str, int], tuple[RowResult, str]] = {}
 
-    def mark(self, place: TableRow, fate: Fate, reason: str = "") -> None:
+    def mark(self, place: TableRow, result: RowResult, reason: str = "") -> None:
         """Say what became of a row."""
-        self._fates.setdefault((place.table.path, place.row.number), (fate, reason))
+        self._results.setdefault((place.table.path, place.row.number), (result, reason))
 
     def is_marked(self, place: TableRow) -> bool:
         """Say whether something was said of a row."""
-        return (place.table.path, place.row.number) in self._fates
+        return (place.table.path, place.row.number) in self._results
 
-    def account(self, table: SourceTable, used: set[str], otherwise: str) -> Account:
+    def account(self, table: SourceTable, used: set[str], otherwise: str) -> TableAccount:
         """Return the account of one file; `otherwise` is said of rows of which nothing was."""
         total = len(table.rows) + len(table.unusable)
-        account = Account(table.name, table.path, table.encoding, total, notes=list(table.notes))
+        account = TableAccount(
+            table.name, table.path, table.encoding, total, notes=list(table.notes)
+        )
         for row in table.rows:
-            fate, reason = self._fates.get((table.path, row.number), ("skipped", otherwise))
-            if fate == "skipped":
+            result, reason = self._results.get((table.path, row.number), ("skipped", otherwise))
+            if result == "skipped":
                 account.skipped.setdefault(reason, []).append(row.number)
-            elif fate == "imported":
+            elif result == "imported":
                 account.imported += 1
-            elif fate == "merged":
+            elif result == "merged":
                 account.merged += 1
             else:
                 account.looked_up += 1
