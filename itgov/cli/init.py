@@ -22,6 +22,7 @@ from itgov.cli.names import (
 )
 from itgov.cli.options import Parser, Stop
 from itgov.cli.terminal import say, write
+from itgov.files.atomic import write_new
 from itgov.files.repository import BrokenConfig, Config, read_config
 from itgov.files.sources import RawFile, WithChanges, WorkTree
 from itgov.model.portfolio import PersonEntry, Portfolio
@@ -125,7 +126,7 @@ def start(root: Path, choices: Choices) -> int:
             written.append(path)
     except OSError as error:
         so_far = f"; written so far: {', '.join(written)}" if written else "; nothing was written"
-        raise Stop(f"cannot write `{error.filename or root}`: {error.strerror}{so_far}") from None
+        raise Stop(f"cannot write `{root / path}`: {error.strerror}{so_far}") from None
     kept = [path for path in wanted if path not in missing]
     write(
         "".join(f"wrote {plain(p)}\n" for p in written)
@@ -360,5 +361,4 @@ def _refuse_way_out(root: Path, path: str) -> None:
 def _write_new(path: Path, text: str) -> None:
     """Write a file that is not there; one that appears in the meantime is an error, not lost."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "x", encoding="utf-8", newline="\n") as handle:
-        handle.write(text)
+    write_new(path, text.encode())

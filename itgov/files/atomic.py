@@ -35,9 +35,9 @@ def write_all_atomic(files: Sequence[tuple[Name, bytes]], *, durable: bool = Tru
         for path, raw in files:
             real = os.path.realpath(path)
             folder, name = os.path.split(real)
-            temporary = os.path.join(folder, f".{name[:50]}.{os.urandom(4).hex()}.tmp")
+            temporary = _temporary(folder, name)
             waiting.append((temporary, real))
-            _write_new(temporary, raw, _mode(real), durable)
+            _write_temporary(temporary, raw, _mode(real), durable)
         for temporary, real in waiting:
             os.replace(temporary, real)
         if durable:
@@ -50,6 +50,34 @@ def write_all_atomic(files: Sequence[tuple[Name, bytes]], *, durable: bool = Tru
         raise
 
 
+def write_new(path: Name, raw: bytes, *, durable: bool = True) -> None:
+    """Write a file that is not there, in one step; see `write_atomic`.
+
+    Raise FileExistsError, and leave it as it is, where something has that name by then.
+    """
+    folder, name = os.path.split(path)
+    temporary = _temporary(folder, name)
+    try:
+        _write_temporary(temporary, raw, None, durable)
+        try:
+            os.link(temporary, path)
+        except FileExistsError as error:
+            raise FileExistsError(error.errno, error.strerror, os.fspath(path)) from None
+        except OSError:  # a file system without a second name for a file
+            with open(path, "xb"):
+                pass
+            os.replace(temporary, path)
+        if durable:
+            _sync_folder(folder or ".")
+    finally:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+
+
+def _temporary(folder: str, name: str) -> str:
+    return os.path.join(folder, f".{name[:50]}.{os.urandom(4).hex()}.tmp")
+
+
 def _mode(path: str) -> int | None:
     try:
         return os.stat(path).st_mode & 0o777
@@ -57,7 +85,7 @@ def _mode(path: str) -> int | None:
         return None
 
 
-def _write_new(path: str, raw: bytes, mode: int | None, durable: bool) -> None:
+def _write_temporary(path: str, raw: bytes, mode: int | None, durable: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o666)  # less what the umask takes
     try:

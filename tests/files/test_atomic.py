@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from itgov.files.atomic import write_all_atomic, write_atomic
+from itgov.files.atomic import write_all_atomic, write_atomic, write_new
 
 
 def test_a_file_is_replaced_and_keeps_its_mode(tmp_path: Path) -> None:
@@ -61,3 +61,22 @@ def test_where_one_of_several_cannot_be_written_none_is(
     expected = b"old" if after < 2 else b"new"
     assert [path.read_bytes() for path in paths] == [expected, expected]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["with hard links", "without"])
+def test_a_new_file_never_takes_the_place_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    if not links:
+
+        def refuse(*_: object) -> None:
+            raise OSError(errno.EPERM, "Operation not permitted")
+
+        monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / "theirs.txt").write_bytes(b"theirs")
+    write_new(tmp_path / "a.txt", b"new")
+    with pytest.raises(FileExistsError) as refused:
+        write_new(tmp_path / "theirs.txt", b"new")
+    assert refused.value.filename == str(tmp_path / "theirs.txt")
+    found = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    assert found == {"a.txt": b"new", "theirs.txt": b"theirs"}
