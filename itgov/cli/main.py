@@ -61,11 +61,9 @@ def _dispatch(arguments: list[str]) -> int:
     first = arguments[0] if arguments else None
     if first in ("-h", "--help", "help"):
         verbs = "\n".join(f"  {verb:<10}{words}" for verb, (_, words) in VERBS.items())
-        sys.stdout.write(USAGE.format(verbs=verbs))
-        return 0
+        return _answer(USAGE.format(verbs=verbs))
     if first in ("-V", "--version"):
-        sys.stdout.write(f"itgov {itgov.__version__}\n")
-        return 0
+        return _answer(f"itgov {itgov.__version__}\n")
     if first == "check":
         return _check(arguments[1:])
     if first in VERBS:
@@ -82,6 +80,13 @@ def _dispatch(arguments: list[str]) -> int:
     return int(module.run(arguments))
 
 
+def _answer(text: str) -> int:
+    from itgov.cli.terminal import write
+
+    write(text)
+    return 0
+
+
 def _check(arguments: list[str]) -> int:
     """Check, or give the same answer as the last time if nothing has changed since."""
     from itgov.cli.check_cache import RememberedCheck
@@ -89,14 +94,10 @@ def _check(arguments: list[str]) -> int:
     remembered = RememberedCheck(arguments)
     known = remembered.recall()
     if known is not None:
-        code, output = known
-        stream = sys.stdout
-        if hasattr(stream, "buffer"):
-            from itgov.cli.terminal import write_bytes
+        from itgov.cli.terminal import write_bytes
 
-            write_bytes(output)
-        else:  # somebody else's stream
-            stream.write(output.decode())
+        code, output = known
+        write_bytes(output)
         return code
     from itgov.cli import check
 

@@ -53,21 +53,21 @@ def fail(text: str) -> int:
 
 def write(text: str) -> None:
     """Write data to stdout as UTF-8, whatever the locale."""
-    stream = sys.stdout
-    if stream is None:
-        raise OSError("stdout is closed")
-    if hasattr(stream, "buffer"):
-        write_bytes(text.encode("utf-8", errors="replace"))
-    else:  # a test's own stream
-        stream.write(text)
+    write_bytes(text.encode("utf-8", errors="replace"))
 
 
 def write_bytes(data: bytes) -> None:
     """Write to stdout.  A reader who has seen enough (`| head`) changes nothing of the result."""
+    stream = sys.stdout
+    if stream is None:
+        raise OSError("standard output is closed, so nothing was written")
+    if not hasattr(stream, "buffer"):  # a test's own stream
+        stream.write(data.decode())
+        return
     try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        stream.flush()
+        stream.buffer.write(data)
+        stream.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -117,12 +117,21 @@ def test_a_reader_who_leaves_early_sees_no_traceback(repo, shell, line):
 
 
 @pytest.mark.parametrize(
-    "line", ["$ITGOV check {0} >&-", "$ITGOV check {0} 2>&-", "$ITGOV check {0} <&-"]
+    "line", ["$ITGOV check {0} 2>&-", "$ITGOV check {0} <&-"]
 )
 def test_a_closed_stream_is_no_internal_error(there, shell, line):
     ran = shell(line.format(there.root))
     assert ran.returncode in (1, 2)
     assert "internal error" not in ran.stderr + ran.stdout
+
+
+@pytest.mark.parametrize("line", ["check {0}", "health {0}", "--version", "--help"])
+def test_a_closed_stdout_is_said(there, shell, tmp_path, line):
+    command = f"export ITGOV_CACHE= XDG_CACHE_HOME={tmp_path}; $ITGOV {line.format(there.root)}"
+    shell(command)
+    ran = shell(f"{command} >&-")  # of a check, the remembered answer
+    assert ran.returncode == 2
+    assert ran.stderr.endswith("itgov: standard output is closed, so nothing was written\n")
 
 
 def test_talk_does_not_become_data_where_stderr_is_closed(shell):
