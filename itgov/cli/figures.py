@@ -20,7 +20,7 @@ from itgov.cli.options import (
 from itgov.cli.terminal import ProgressBar, say, wants_color, width
 from itgov.files.linked import Linked
 from itgov.files.repository import Repository, find_repository
-from itgov.insight.flow import BrokenHealth, Flow, Governed
+from itgov.insight.flow import Flow, Governed
 from itgov.model.finding import Place
 from itgov.rules.book import RuleBook
 
@@ -47,12 +47,6 @@ def open_repository(path: str | None) -> tuple[Repository, RuleBook]:
     """
     repository = find_repository(Path(path or "."))
     return repository, Flow(repository).sound_rules()
-
-
-def usable(book: RuleBook) -> None:
-    """Raise `BrokenHealth` where how health is scored cannot be used."""
-    if book.health_broken and book.health_document is not None:
-        raise BrokenHealth(book)
 
 
 def day_of(options: argparse.Namespace) -> datetime.date:

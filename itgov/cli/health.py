@@ -12,7 +12,6 @@ from itgov.cli.figures import (
     judged,
     open_repository,
     show,
-    usable,
     warn_of_unread,
     written,
 )
@@ -20,6 +19,7 @@ from itgov.cli.options import Parser, Stop, require_unit
 from itgov.cli.terminal import ProgressBar, say
 from itgov.files.git_dir import find_git_dir
 from itgov.files.repository import Repository
+from itgov.insight.flow import refuse_broken_health
 from itgov.insight.healthtypes import HealthReport, UnitHealth
 from itgov.insight.trend_points import Point
 from itgov.rules.book import RuleBook
@@ -73,7 +73,7 @@ def _health(options: argparse.Namespace) -> None:
     if options.trend is not None and options.no_trend:
         raise Stop("--trend and --no-trend exclude each other")
     repository, book = open_repository(options.path)
-    usable(book)
+    refuse_broken_health(book)
     day = day_of(options)
     governed = judged(repository, book, day)
     report = governed.health

@@ -7,12 +7,13 @@ import datetime
 import os
 from pathlib import Path
 
-from itgov.cli.figures import day_of, judged, open_repository, usable, warn_of_unread
+from itgov.cli.figures import day_of, judged, open_repository, warn_of_unread
 from itgov.cli.options import Parser, Stop, as_of, require_unit, write_file
 from itgov.cli.terminal import ProgressBar, say, write
 from itgov.files.git import GitError
 from itgov.files.repository import Repository
 from itgov.insight.board import commit_of, measure_board
+from itgov.insight.flow import refuse_broken_health
 from itgov.insight.trend_points import Trend
 from itgov.report.board.pack import board_pack
 from itgov.rules.book import RuleBook
@@ -64,7 +65,7 @@ def _report(options: argparse.Namespace) -> None:
     if len({os.path.abspath(p) if p != "-" else p for p in places}) < len(places):
         raise Stop("--html and --markdown would be written to the same place")
     repository, book = open_repository(options.path)
-    usable(book)
+    refuse_broken_health(book)
     day = day_of(options)
     governed = judged(repository, book, day)
     units = governed.linked.portfolio.units

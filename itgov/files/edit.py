@@ -73,7 +73,7 @@ def apply(raw: bytes, changes: Sequence[Change], path: str = "") -> bytes:
     if problems or not isinstance(data, dict):
         line, _ = before.position(problems[0].start if problems else 0)
         raise EditRefused(
-            f"{path}:{line}: the file has problems of its own; mend them first (`itgov check`)"
+            f"{path}:{line}: the file has problems of its own; fix them first (`itgov check` lists them)"
         )
     mark = "\ufeff" if raw.startswith(b"\xef\xbb\xbf") else ""
     wanted = _wanted(before, data, changes)

@@ -19,7 +19,7 @@ from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
 from itgov.insight.diff_changes import Diff, End, SubjectChange, UnitMove
 from itgov.insight.diff_portfolios import Comparison, State
-from itgov.insight.flow import BrokenRules, Flow, Governed, Progress
+from itgov.insight.flow import Flow, Governed, Progress, refuse_broken_rules
 from itgov.model.finding import Finding, Subject
 from itgov.rules.book import RuleBook
 from itgov.rules.verdicts import finish
@@ -93,8 +93,7 @@ def compare(
         history.close()
     if not before.version.portfolio_files and not after.version.portfolio_files:
         raise NoRepository(f"neither {before.label} nor {after.label} has a portfolio file")
-    if book.broken:
-        raise BrokenRules(book)
+    refuse_broken_rules(book)
     day = as_of or (last.date if last is not None else datetime.date.today())
     return _Differ(flow, before, after, book, day, unit).diff()
 

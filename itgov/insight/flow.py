@@ -36,45 +36,36 @@ Progress = Callable[[str, float], None]
 
 
 class BrokenRules(ItgovError):
-    """The rule files cannot be used, so nothing is enforced by them."""
+    """Rule files, or how health is scored, cannot be used: what follows from them was not done."""
 
-    def __init__(self, book: RuleBook) -> None:
-        self.errors = [f for f in book.problems if f.severity == "error"]
-        super().__init__("the rule files are broken")
+    def __init__(self, summary: str, errors: list[Finding]) -> None:
+        super().__init__(summary)
+        self.errors = errors
 
     @property
     def details(self) -> list[str]:
         """Each error with its place, and how to fix it."""
         return [_told(f) for f in self.errors]
 
-    @property
-    def summary(self) -> str:
-        """What was not done."""
-        return (
+
+def refuse_broken_rules(book: RuleBook) -> None:
+    """Raise `BrokenRules` where nothing can be enforced by a book."""
+    if book.broken:
+        errors = [f for f in book.problems if f.severity == "error"]
+        raise BrokenRules(
             "the rule files are broken, so nothing was enforced "
-            f"({len(self.errors)} to mend; `itgov rules check` lists them)"
+            f"({len(errors)} to fix; `itgov rules check` lists them)",
+            errors,
         )
 
 
-class BrokenHealth(ItgovError):
-    """How health is scored cannot be used, so nothing is measured by it."""
-
-    def __init__(self, book: RuleBook) -> None:
-        assert book.health_document is not None
+def refuse_broken_health(book: RuleBook) -> None:
+    """Raise `BrokenRules` where health cannot be scored by a book."""
+    if book.health_broken and book.health_document is not None:
         path = book.health_document.path
-        self.errors = [f for f in book.problems if f.path == path and f.severity == "error"]
-        super().__init__("how health is scored is broken")
-
-    @property
-    def details(self) -> list[str]:
-        """Each error with its place, and how to fix it."""
-        return [_told(f) for f in self.errors]
-
-    @property
-    def summary(self) -> str:
-        """What was not done."""
-        return (
-            f"how health is scored is broken, so nothing was measured ({len(self.errors)} to mend)"
+        errors = [f for f in book.problems if f.path == path and f.severity == "error"]
+        raise BrokenRules(
+            f"how health is scored is broken, so nothing was measured ({len(errors)} to fix)", errors
         )
 
 
@@ -159,8 +150,7 @@ class Flow:
     def sound_rules(self) -> RuleBook:
         """Return the rules in force on disk.  Raises `BrokenRules` where nothing can be enforced."""
         book = self.rules()
-        if book.broken:
-            raise BrokenRules(book)
+        refuse_broken_rules(book)
         return book
 
     def linked(

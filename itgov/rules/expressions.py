@@ -41,6 +41,20 @@ _TYPE_WORDS = {
 
 
 _OPERATOR_WORDS = {"@in": "in", "_[_]": "[…]", "_?_:_": "? :", "!_": "!", "-_": "-"}
+_CEL_CALLS = {
+    "all": "list.all(x, condition)",
+    "exists": "list.exists(x, condition)",
+    "exists_one": "list.exists_one(x, condition)",
+    "filter": "list.filter(x, condition)",
+    "map": "list.map(x, value)",
+    "has": "has(record.field)",
+    "size": "size(list)",
+    "contains": "text.contains(part)",
+    "startsWith": "text.startsWith(part)",
+    "endsWith": "text.endsWith(part)",
+    "matches": "text.matches(pattern)",
+}
+"""How CEL's own functions are called."""
 
 
 class ExpressionChecks:
@@ -179,27 +193,7 @@ class ExpressionChecks:
             if first in around and rest:
                 return "RUL-002", f"`{rest}` is not known", "", 0
             if re.search(rf"\b{re.escape(first)}\s*\(", expression):
-                near = did_you_mean(
-                    first,
-                    [
-                        *FUNCTIONS,
-                        "size",
-                        "all",
-                        "exists",
-                        "filter",
-                        "map",
-                        "matches",
-                        "startsWith",
-                        "endsWith",
-                        "contains",
-                    ],
-                )
-                return (
-                    "RUL-002",
-                    f"there is no function `{first}`{near}",
-                    f"Beside CEL's own there are {', '.join(FUNCTIONS)}.",
-                    0,
-                )
+                return _no_function(first)
             return (
                 "RUL-002",
                 f"`{first}` is not known in a rule for {_article(kind)}{did_you_mean(first, around)}",
@@ -238,6 +232,15 @@ class ExpressionChecks:
         if "recursion depth" in message or "recursion limit" in message:
             return "RUL-001", "this is nested more than 32 deep", "Split the rule in two.", 0
         return "RUL-001", f"this is not CEL: {message}", "", 0
+
+
+def _no_function(name: str) -> tuple[str, str, str, int]:
+    """Return what to say of a function that CEL does not find; its macros want their own form."""
+    if name in _CEL_CALLS:
+        return "RUL-002", f"`{name}` is not called this way", f"Write `{_CEL_CALLS[name]}`.", 0
+    near = did_you_mean(name, [*FUNCTIONS, *_CEL_CALLS])
+    advice = f"Beside CEL's own there are {', '.join(FUNCTIONS)}."
+    return "RUL-002", f"there is no function `{name}`{near}", advice, 0
 
 
 def _column(line: str, column: int, message: str) -> int:

@@ -23,6 +23,8 @@ def found_in(repo, text):
         ("investment.title = 'x'", "RUL-001", None, "this is not CEL"),
         ("true && (false", "RUL-001", None, "this is not CEL"),
         ("foo(investment.title)", "RUL-002", 1, "there is no function `foo`"),
+        ("all(investment.outcomes, o, o.id != '')", "RUL-002", 1, "`all` is not called this way"),
+        ("investment.outcomes.all(true)", "RUL-002", 24, "`all` is not called this way"),
         ("day_since(investment.end) == 3", "RUL-002", 1, "did you mean `days_since`?"),
         ("investment.title.startWith('x')", "RUL-002", 18, "did you mean `startsWith`?"),
         ("investmnt.title == 'x'", "RUL-002", 1, "did you mean `investment`?"),

@@ -168,4 +168,4 @@ def test_a_file_with_problems_is_said_for_its_cells(
     retail = here / "portfolios/retail.yaml"
     retail.write_text(text_of(here) + "engagements: []\n")  # a key that is given twice
     assert main(["sheet", "in", "s.xlsx", "--yes", *DAY]) == 1
-    assert "mend them first" in capsys.readouterr().out
+    assert "fix them first" in capsys.readouterr().out
