@@ -17,6 +17,7 @@ from itgov.files.sources import RawFile
 from itgov.model.types import OrganisationFile, UnitFile
 
 if TYPE_CHECKING:
+    from itgov.files.parallel import Executor
     from itgov.model.minutes import Minutes
 
 WORTH_SHARING = 1_500_000
@@ -114,11 +115,13 @@ def kind_of(path: str, data: Any) -> type[OrganisationFile] | type[UnitFile]:
 
 
 def read_files(
-    files: Sequence[RawFile], progress: Callable[[str, float], None] | None = None
+    files: Sequence[RawFile],
+    progress: Callable[[str, float], None] | None = None,
+    executor: Executor | None = None,
 ) -> list[ReadFile]:
     """Read many portfolio files, on several cores where there is much to read.
 
-    `progress` is told "Reading" and the share that is done.
+    `progress` is told "Reading" and the share that is done; `executor` is as in `share`.
     """
 
     def tick(done: float) -> None:
@@ -126,7 +129,8 @@ def read_files(
             progress("Reading", done)
 
     weights = [len(f.data) + 200 for f in files]
-    found = [f for part in share(_read_slice, files, weights, WORTH_SHARING, tick) for f in part]
+    slices = share(_read_slice, files, weights, WORTH_SHARING, tick, executor)
+    found = [f for part in slices for f in part]
     for raw, file in zip(files, found, strict=True):
         if not file.document.raw and len(raw.data) <= MAX_BYTES:
             file.document.raw = raw.data  # not sent between processes: both have it
@@ -136,7 +140,8 @@ def read_files(
 class ReadOnce:
     """Reads the portfolio files of one version after another, and none twice that is as it was."""
 
-    def __init__(self) -> None:
+    def __init__(self, executor: Executor | None = None) -> None:
+        self._executor = executor
         self._known: dict[tuple[str, bytes], ReadFile] = {}
 
     def read(
@@ -145,7 +150,8 @@ class ReadOnce:
         """Read files, as `read_files` does."""
         known = self._known
         fresh = [f for f in files if f.problem is not None or (f.path, f.data) not in known]
-        read = dict(zip((f.path for f in fresh), read_files(fresh, progress), strict=True))
+        made = read_files(fresh, progress, self._executor)
+        read = dict(zip((f.path for f in fresh), made, strict=True))
         known |= {(f.path, f.data): read[f.path] for f in fresh if f.problem is None}
         return [read.get(f.path) or known[f.path, f.data] for f in files]
 

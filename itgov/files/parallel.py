@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Executor as Executor  # noqa: PLC0414  given on to others
+    from concurrent.futures import Future
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -63,8 +64,8 @@ def share(
     Slices weigh about the same.  Below a total weight of `worth` everything is done here.  `tick`
     is told how much is done; with processes of this machine, of this process's slice alone.
 
-    An `executor` that is handed in is given every slice; `work` and the items must be picklable
-    then: a module's function of typed arguments, or a `functools.partial` of one.
+    An `executor` of other processes that is handed in is given every slice; `work` and the items
+    must be picklable then: a module's function of typed arguments, or a `functools.partial` of one.
     """
     total = sum(weights)
     if total < worth or len(items) < 2:

@@ -25,6 +25,7 @@ from itgov.model.portfolio import Evidence
 
 if TYPE_CHECKING:
     from itgov.files.git_facts import GitFacts
+    from itgov.files.parallel import Executor
     from itgov.insight.healthtypes import HealthReport
     from itgov.insight.managertypes import ManagersReport
     from itgov.insight.valuetypes import ValueReport
@@ -65,7 +66,8 @@ def refuse_broken_health(book: RuleBook) -> None:
         path = book.health_document.path
         errors = [f for f in book.problems if f.path == path and f.severity == "error"]
         raise BrokenRules(
-            f"how health is scored is broken, so nothing was measured ({len(errors)} to fix)", errors
+            f"how health is scored is broken, so nothing was measured ({len(errors)} to fix)",
+            errors,
         )
 
 
@@ -131,12 +133,15 @@ class Flow:
         reader: Reader | None = None,
         judge: Judge | None = None,
         workers: bool = True,
+        executor: Executor | None = None,
         progress: Progress | None = None,
     ) -> None:
         self.repository = repository
-        self.reader = reader or _PlainReader()
+        self.reader = reader or _PlainReader(executor)
         self.workers = workers
         """Whether other processes may judge."""
+        self.executor = executor
+        """What gives these processes; None for forks of this one."""
         self.progress = progress
         self._judge = judge
 
@@ -191,7 +196,7 @@ class Flow:
         """What judges; by default the whole portfolio, by rules that are compiled once."""
         from itgov.rules.judge import WholeJudge
 
-        return self._judge or WholeJudge(self.workers)
+        return self._judge or WholeJudge(self.workers, self.executor)
 
     @cached_property
     def git(self) -> GitFacts | None:
@@ -242,8 +247,8 @@ def asks_for_history(book: RuleBook) -> bool:
 class _PlainReader:
     """Parses every file, but once where two versions have it alike."""
 
-    def __init__(self) -> None:
-        self._files = ReadOnce()
+    def __init__(self, executor: Executor | None) -> None:
+        self._files = ReadOnce(executor)
 
     def read(self, version: Version[Any], progress: Progress | None) -> list[ReadFile]:
         return self._files.read(version.portfolio_files, progress)

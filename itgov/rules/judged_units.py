@@ -14,11 +14,13 @@ from typing import Any
 import msgspec
 
 from itgov.files.linked import Linked
-from itgov.files.parallel import Tick, share
+from itgov.files.parallel import Tick
 from itgov.files.typed_cache import TypedCache
 from itgov.model.portfolio import Portfolio, Source, UnitEntry
 from itgov.rules.book import RuleBook
-from itgov.rules.judge import WORTH_SHARING, JudgedPart, Judging, packed, unpacked
+from itgov.rules.judge import share_units
+from itgov.rules.judged_part import JudgedPart, UnitFiles, packed, sources_of, unpacked
+from itgov.rules.judging import Judging
 from itgov.rules.verdicts import Judged
 
 _encoder = msgspec.msgpack.Encoder()
@@ -56,17 +58,19 @@ class JudgedUnits:
         if self._parts is None:
             self._parts = self._recalled()
         judging = self._made_ready(linked, book)
-        units = list(linked.portfolio.units.values())
         keys = self._keys(linked, judging)
         parts: list[bytes | JudgedPart | None] = [
             self._parts.get(key) if key is not None else None for key in keys
         ]
         missing = [i for i, part in enumerate(parts) if part is None]
         if missing:
-            found = _judge_units(judging, [units[i] for i in missing if i < len(units)], progress)
+            units = list(linked.portfolio.units.values())
+            files = [UnitFiles.of(units[i], linked.documents) for i in missing if i < len(units)]
+            slices = share_units(_judge_each, judging, files, progress)
+            found = [part for parts in slices for part in parts]
             self.judged += len(found)
             if missing[-1] == len(units):
-                found.append(packed(judging.beside()))
+                found.append(packed(judging.beside(linked.documents)))
             for i, made in zip(missing, found, strict=True):
                 parts[i] = made
         self._parts = {
@@ -99,10 +103,10 @@ class JudgedUnits:
     def _made_ready(self, linked: Linked, book: RuleBook) -> Judging:
         rules = rules_key(book)
         if self._judging is None or self._rules != rules:
-            self._judging = Judging(linked.portfolio, linked.documents, book, blind=False)
+            self._judging = Judging(linked.portfolio, book.rules, book.info(), blind=False)
             self._rules = rules
         else:
-            self._judging.move_to(linked)
+            self._judging.move_to(linked.portfolio)
         return self._judging
 
     # -- what a finding follows from -------------------------------------------------------
@@ -117,7 +121,7 @@ class JudgedUnits:
             around = judging.surroundings.of_unit(unit, judging.views(judging.subjects(unit)))
             del around["business_unit"]  # it is in the unit itself
             said = _try(_encoder.encode, [unit, around, _approvers(unit, portfolio)])
-            keys.append(_digest([*common, said, *self._said(linked, _sources(unit))]))
+            keys.append(_digest([*common, said, *self._said(linked, sources_of(unit))]))
         organisation, managers = portfolio.organisation, list(portfolio.managers.values())
         everybody = list(portfolio.people.values())
         said = _try(_encoder.encode, [organisation, everybody, managers])
@@ -138,26 +142,15 @@ class JudgedUnits:
         return found
 
 
-def _judge_units(
-    judging: Judging,
-    units: Sequence[UnitEntry],
-    progress: Callable[[str, float], None] | None,
+def _judge_each(
+    judging: Judging, units: Sequence[UnitFiles], tick: Tick
 ) -> list[bytes | JudgedPart]:
-    def told(done: float) -> None:
-        if progress is not None:
-            progress("Judging", done)
-
-    def work(part: Sequence[UnitEntry], tick: Tick) -> list[bytes | JudgedPart]:
-        found = []
-        for index, unit in enumerate(part):
-            tick(index / len(part))
-            found.append(packed(judging.units([unit], lambda done: None)))
-        return found
-
-    if not units:
-        return []
-    weights = [len(u.investments) + 1 for u in units]
-    return [p for part in share(work, units, weights, WORTH_SHARING, told) for p in part]
+    """Return what was found on each unit by itself."""
+    found = []
+    for index, unit in enumerate(units):
+        tick(index / len(units))
+        found.append(packed(judging.units([unit], lambda done: None)))
+    return found
 
 
 def _approvers(unit: UnitEntry, portfolio: Portfolio) -> list[object]:
@@ -169,11 +162,6 @@ def _approvers(unit: UnitEntry, portfolio: Portfolio) -> list[object]:
         people[w.approved_by].record.name if w.approved_by in people else None for w in waivers
     ]
     return [*names, not people]
-
-
-def _sources(unit: UnitEntry) -> list[Source]:
-    inner = [e.source for e in unit.investments] + [e.source for e in unit.engagements]
-    return [unit.source, *inner]
 
 
 def _try(encode: Callable[[Any], bytes], value: Any) -> bytes | None:

@@ -23,8 +23,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
 
-from itgov.rules.judge import Judging
 from itgov.rules.judged_units import JudgedUnits, rules_key
+from itgov.rules.judging import Judging
 from itgov.tui.actions import VIEWS
 from itgov.tui.app import ReviewRoom
 

@@ -1,0 +1,71 @@
+"""What judging takes in and gives back where the work is shared: small and serialisable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from itgov.files.document import Document
+from itgov.model.finding import Finding
+from itgov.model.portfolio import Source, UnitEntry
+from itgov.rules.verdicts import Verdicts
+
+
+class JudgedPart(Struct):
+    """What was found on some units, or beside them; small and serialisable."""
+
+    findings: list[Finding]
+    verdicts: list[Verdicts]
+
+    def __reduce__(self) -> tuple[Any, ...]:  # as msgpack the trip between processes is cheaper
+        found = packed(self)
+        if isinstance(found, bytes):
+            return unpacked, (found,)
+        return JudgedPart, (self.findings, self.verdicts)
+
+
+class UnitFiles(Struct):
+    """A business unit, and the documents that its records stand in."""
+
+    unit: UnitEntry
+    documents: dict[str, Document]
+
+    @classmethod
+    def of(cls, unit: UnitEntry, documents: dict[str, Document]) -> UnitFiles:
+        """Take a unit's documents from those of its portfolio."""
+        paths = dict.fromkeys(s.path for s in sources_of(unit))
+        return cls(unit, {p: documents[p] for p in paths if p in documents})
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a document alone is sent without its text
+        return _unit_files, (self.unit, self.documents, [d.raw for d in self.documents.values()])
+
+
+def _unit_files(unit: UnitEntry, documents: dict[str, Document], texts: list[bytes]) -> UnitFiles:
+    for document, raw in zip(documents.values(), texts, strict=True):
+        document.raw = raw
+    return UnitFiles(unit, documents)
+
+
+def sources_of(unit: UnitEntry) -> list[Source]:
+    """Return where the records of a unit stand."""
+    inner = [e.source for e in unit.investments] + [e.source for e in unit.engagements]
+    return [unit.source, *inner]
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(JudgedPart)
+
+
+def packed(part: JudgedPart) -> bytes | JudgedPart:
+    """Return a part as bytes, where it has any: a file name may be no UTF-8."""
+    try:
+        return _encoder.encode(part)
+    except UnicodeEncodeError:
+        return part
+
+
+def unpacked(part: bytes | JudgedPart) -> JudgedPart:
+    """Return a part that may have been packed.  Raises `msgspec.DecodeError`."""
+    return _decoder.decode(part) if isinstance(part, bytes) else part

@@ -1,0 +1,320 @@
+"""Judging: every rule on every subject of some business units, or beside them.
+
+A rule on a subject ends in one of five ways, which are never mixed up: pass, fail, waived, does
+not apply, could not be evaluated.  The last is a finding, never a pass.
+
+The fast path asks all rules about a batch of subjects in one expression.  A batch in which anything
+cannot be evaluated is cut in half until the subject is found; that subject goes the plain path,
+where each rule is asked by itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from itgov.files.document import Document
+from itgov.files.linked import Linked
+from itgov.files.parallel import Tick
+from itgov.model.portfolio import (
+    EngagementEntry,
+    InvestmentEntry,
+    ManagerEntry,
+    OrganisationEntry,
+    OutcomeEntry,
+    PersonEntry,
+    Portfolio,
+    UnitEntry,
+)
+from itgov.model.rulebook import RuleInfo
+from itgov.rules.analysis import MAPS, union
+from itgov.rules.batch import SUBJECTS_GIVEN, Batch, KindRules
+from itgov.rules.catalogue import LoadedRule
+from itgov.rules.cel import EvaluationError, Runtime
+from itgov.rules.compiled import CompiledRule, RuleResult
+from itgov.rules.history_rules import untold
+from itgov.rules.judged_part import JudgedPart, UnitFiles
+from itgov.rules.language import SUBJECTS, SubjectName
+from itgov.rules.results import UnitResults
+from itgov.rules.surroundings import Surroundings, View
+from itgov.rules.unknown import conclude
+from itgov.rules.verdicts import FAIL, PASS, UNEVALUATED, UNKNOWN, Judged, subject_of
+from itgov.rules.waivers import UnitWaivers, waiver_findings
+
+BATCH = 48
+"""Subjects in one evaluation; CEL allows it 10,000 steps."""
+
+Entry = (
+    InvestmentEntry
+    | OutcomeEntry
+    | EngagementEntry
+    | UnitEntry
+    | PersonEntry
+    | ManagerEntry
+    | OrganisationEntry
+)
+Subjects = dict[SubjectName, Sequence[Entry]]
+
+
+class Judging:
+    """Rules made ready for one portfolio after another.
+
+    `known` is the catalogue that they come from.  `blind` says that git knows nothing of any of
+    the portfolios.
+    """
+
+    def __init__(
+        self,
+        portfolio: Portfolio,
+        rules: Sequence[LoadedRule],
+        known: Mapping[str, RuleInfo],
+        blind: bool,
+    ) -> None:
+        self.portfolio = portfolio
+        self.loaded = rules
+        self.known = known
+        self.blind = blind
+        self.runtime = Runtime(portfolio.today, [SUBJECTS_GIVEN, *SUBJECTS, *MAPS, "today"])
+        compiled = [CompiledRule(r.rule, self.runtime) for r in rules]
+        self.rules = {
+            kind: KindRules(kind, [c for c in compiled if c.rule.for_ == kind]) for kind in SUBJECTS
+        }
+        self.batches: dict[SubjectName, Batch] = {
+            kind: Batch(
+                self.runtime, own, self.rules["outcome"] if kind == "investment" else None, blind
+            )
+            for kind, own in self.rules.items()
+            if kind != "outcome"
+        }
+        reads = {k: union(r.reads for r in rules if r.rule.for_ == k) for k in SUBJECTS}
+        unasked = blind and not any(c.alone for c in compiled)
+        self.surroundings = Surroundings(portfolio, reads, unasked)
+        self.order = {kind: [c.rule.id for c in k.rules] for kind, k in self.rules.items()}
+        """The ids of the rules of each kind, in the order of their verdicts."""
+        self.on_history = [c.rule.id for c in compiled if c.facts]
+        """The ids of the rules that ask for what only git can tell."""
+        self._name = os.urandom(16)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send what a worker compiles the rules from, once for all slices, and no unit."""
+        around = msgspec.structs.replace(self.portfolio, units={}, minutes=[])
+        return _judging, (self._name, around, self.loaded, self.known, self.blind)
+
+    def move_to(self, portfolio: Portfolio) -> None:
+        """Judge another portfolio, with its own as-of date, by the same compiled rules."""
+        self.portfolio = portfolio
+        self.runtime.today = portfolio.today
+        self.surroundings.move_to(portfolio)
+
+    def conclude(self, linked: Linked, parts: Sequence[JudgedPart]) -> Judged:
+        """Return all that was found as one, with what linking found."""
+        findings = [*linked.findings, *(f for part in parts for f in part.findings)]
+        verdicts = [v for part in parts for v in part.verdicts]
+        return conclude(linked, self.order, self.on_history, findings, verdicts)
+
+    # -- what is judged --------------------------------------------------------------------
+
+    def units(self, units: Sequence[UnitFiles], tick: Tick) -> JudgedPart:
+        """Judge business units with all their investments, outcomes and engagements."""
+        found = JudgedPart([], [])
+        for index, one in enumerate(units):
+            tick(index / len(units))
+            unit = one.unit
+            waivers = UnitWaivers(unit, self.portfolio.today, self.portfolio.people)
+            subjects = self.subjects(unit)
+            views = self.views(subjects)
+            variables = self.surroundings.of_unit(unit, views)
+            results = UnitResults(self.portfolio, one.documents, unit, waivers)
+            self._judge(subjects, views, variables, results, found)
+        return found
+
+    def beside(self, documents: dict[str, Document]) -> JudgedPart:
+        """Judge what lies in no unit: the organisation, its people and relationship managers."""
+        portfolio = self.portfolio
+        waivers = UnitWaivers(None, portfolio.today, portfolio.people)
+        waivers.take_whole(portfolio)
+        subjects: Subjects = {
+            "organisation": [portfolio.organisation] if portfolio.organisation.source.path else [],
+            "person": list(portfolio.people.values()),
+            "relationship_manager": list(portfolio.managers.values()),
+        }
+        found = JudgedPart([], [])
+        results = UnitResults(portfolio, documents, None, waivers)
+        self._judge(subjects, self.views(subjects), self.surroundings.beside(), results, found)
+        return found
+
+    @staticmethod
+    def subjects(unit: UnitEntry) -> Subjects:
+        """Return the subjects in a unit; outcomes lie in their investments."""
+        return {
+            "business_unit": [unit],
+            "investment": unit.investments,
+            "engagement": unit.engagements,
+        }
+
+    def views(self, subjects: Subjects) -> dict[SubjectName, list[View]]:
+        """Return subjects as expressions see them."""
+        view = self.surroundings.view
+        return {kind: [view(entry, kind) for entry in some] for kind, some in subjects.items()}
+
+    def _judge(
+        self,
+        subjects: Subjects,
+        views: dict[SubjectName, list[View]],
+        variables: dict[str, Any],
+        results: UnitResults,
+        found: JudgedPart,
+    ) -> None:
+        for kind, entries in subjects.items():
+            batch = self.batches[kind]
+            if not batch.has_rules():
+                continue
+            for start in range(0, len(entries), BATCH):
+                part = slice(start, start + BATCH)
+                self._batch(batch, results, entries[part], views[kind][part], variables)
+        found.findings.extend(results.findings)
+        found.verdicts.extend(results.close())
+        name = results.unit.record.id if results.unit is not None else None
+        found.findings.extend(
+            waiver_findings(results.waivers, name, self.known, results.documents, self.portfolio)
+        )
+
+    # -- the fast path ---------------------------------------------------------------------
+
+    def _batch(
+        self,
+        batch: Batch,
+        results: UnitResults,
+        entries: Sequence[Any],
+        views: list[View],
+        variables: dict[str, Any],
+    ) -> None:
+        """Judge some subjects, and the outcomes in them, by one expression."""
+        program = batch.program()
+        answers = None
+        if program is not None:
+            try:
+                answers = program.evaluate_once({**variables, SUBJECTS_GIVEN: views})
+            except EvaluationError:
+                if len(entries) > 1:
+                    half = len(entries) // 2
+                    self._batch(batch, results, entries[:half], views[:half], variables)
+                    self._batch(batch, results, entries[half:], views[half:], variables)
+                    return
+        for index, (entry, view) in enumerate(zip(entries, views, strict=True)):
+            answer = answers[index] if answers is not None else None
+            around = {**variables, batch.rules.kind: view}
+            if batch.outcomes is None:
+                self._subject(batch, batch.rules, results, entry, answer, around)
+                continue
+            own, nested = answer if answer is not None else (None, None)
+            self._subject(batch, batch.rules, results, entry, own, around)
+            for number, outcome in enumerate(entry.outcomes):
+                inside = {**around, "outcome": view["outcomes"][number]}
+                row = nested[number] if nested is not None else None
+                self._subject(batch, batch.outcomes, results, outcome, row, inside)
+
+    def _subject(
+        self,
+        batch: Batch,
+        rules: KindRules,
+        results: UnitResults,
+        entry: Any,
+        row: list[Any] | None,
+        variables: dict[str, Any],
+    ) -> None:
+        """Note how the rules end on a subject; `row` is what the batch's expression says of it."""
+        if row is None or rules.alone:
+            verdicts = self._one_by_one(batch, rules, results, entry, row, variables)
+        else:
+            # nearly all pass or do not apply, and this runs for every subject
+            verdicts = bytearray(b"\x01" * len(rules.rules))
+            for place, answer in zip(rules.places, row, strict=True):
+                if answer != PASS:
+                    verdicts[place] = self._answered(rules.rules[place], results, entry, answer)
+            for index, rule in rules.natives:
+                if verdicts[index] == PASS:
+                    verdicts[index] = self._native(rule, results, entry, variables)
+        if UNKNOWN in verdicts:
+            for index, verdict in enumerate(verdicts):
+                if verdict == UNKNOWN:
+                    results.waivers.undecided(entry, rules.rules[index].rule.id)
+        results.add(rules.kind, subject_of(entry, rules.kind), verdicts)
+
+    def _answered(self, rule: CompiledRule, results: UnitResults, entry: Any, answer: Any) -> int:
+        """Return how a rule ended by its answer in a batch: a verdict, or its message's values."""
+        if not isinstance(answer, list):
+            return int(answer)
+        return results.fail(rule, entry, RuleResult(FAIL, rule.say(answer, (), entry)))
+
+    def _native(
+        self, rule: CompiledRule, results: UnitResults, entry: Any, variables: dict[str, Any]
+    ) -> int:
+        """Judge a rule on a subject that it applies to by looking at the subject's fields."""
+        people = self.portfolio.people
+        missing = rule.missing(entry, people)
+        if not missing:
+            return PASS
+        values = rule.native_values(entry)
+        if values is not None:
+            result = RuleResult(FAIL, rule.say(values, missing, entry))
+        else:
+            result = rule.judge(self.runtime.scope(variables), entry, people)
+        return results.fail(rule, entry, result)
+
+    # -- the plain path --------------------------------------------------------------------
+
+    def _one_by_one(
+        self,
+        batch: Batch,
+        rules: KindRules,
+        results: UnitResults,
+        entry: Any,
+        row: list[Any] | None,
+        variables: dict[str, Any],
+    ) -> bytearray:
+        """Ask each rule by itself that the batch's expression has not answered."""
+        answers = dict(zip(rules.places, row, strict=True)) if row is not None else {}
+        scope = self.runtime.scope(variables)
+        verdicts = bytearray(len(rules.rules))
+        for index, rule in enumerate(rules.rules):
+            answer = answers.get(index)
+            if answer is not None:
+                verdict = self._answered(rule, results, entry, answer)
+                if verdict == PASS and rule.native:
+                    verdict = self._native(rule, results, entry, variables)
+                verdicts[index] = verdict
+                continue
+            result = rule.judge(scope, entry, self.portfolio.people)
+            verdict = result.verdict
+            if verdict == UNEVALUATED and untold(rule.facts, variables):
+                verdict = UNKNOWN
+            elif verdict in (FAIL, UNEVALUATED):
+                if verdict == UNEVALUATED and row is None:
+                    batch.set_alone(rules, index)
+                verdict = results.fail(rule, entry, result)
+            verdicts[index] = verdict
+        return verdicts
+
+
+_received: dict[bytes, Judging] = {}
+"""In a worker: the rules that it compiled last, by the name of the judging they were sent for."""
+
+
+def _judging(
+    name: bytes,
+    portfolio: Portfolio,
+    rules: Sequence[LoadedRule],
+    known: Mapping[str, RuleInfo],
+    blind: bool,
+) -> Judging:
+    judging = _received.get(name)
+    if judging is None:
+        _received.clear()
+        judging = _received[name] = Judging(portfolio, rules, known, blind)
+    else:
+        judging.move_to(portfolio)
+    return judging
