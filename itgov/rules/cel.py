@@ -10,8 +10,10 @@ from __future__ import annotations
 import datetime
 import math
 import operator
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -65,6 +67,7 @@ class Runtime:
     """Compiles expressions for evaluation at an as-of date, which may be set anew."""
 
     def __init__(self, today: datetime.date, variables: Sequence[str]) -> None:
+        _note_interrupts()
         self.today = today
         self.environment = cel.NewEnv(
             variables=dict.fromkeys(variables, cel.Type.DYN),
@@ -109,13 +112,33 @@ def parse(expression: str) -> Tree:
 
 
 def _value(evaluate: Callable[[], Any]) -> Any:
+    _interrupts.clear()
     try:
         result = evaluate()
+        if _interrupts:
+            raise KeyboardInterrupt
         if result.type() == cel.Type.ERROR:
             raise EvaluationError(in_words(str(result.value())))
         return result.plain_value()
     except RuntimeError as error:  # the budget of steps, found while the result is taken out
         raise EvaluationError(in_words(str(error))) from None
+
+
+_interrupts: list[int] = []
+"""The signals that came during the evaluation at hand."""
+
+
+def _note_interrupts() -> None:
+    """Have interrupts noted as well as raised: CEL makes a value of what our functions raise."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is signal.default_int_handler:
+            with suppress(ValueError):  # only the main thread gets any
+                signal.signal(number, _noted_interrupt)
+
+
+def _noted_interrupt(number: int, frame: Any) -> None:
+    _interrupts.append(number)
+    signal.default_int_handler(number, frame)
 
 
 def _keep_none() -> None:
