@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from .support.git import run_git
+
 TREE = Path(__file__).resolve().parent.parent
 
 # Each of these costs time or memory, and `itgov check` in its plain form has no use for it.
@@ -134,7 +136,7 @@ GIT_FACTS = {"itgov.files.git_facts", "itgov.model.derive_history", "itgov.model
 
 def test_history_costs_nothing_without_git_and_where_no_rule_asks(sample: Path) -> None:
     assert under(imported_by("check", sample), GIT_FACTS) == set()
-    subprocess.run(["git", "init", "-q", sample], check=True)
+    run_git(sample, "init", "-q")
     assert under(imported_by("check", sample), GIT_FACTS) == GIT_FACTS
     (sample / "rules").mkdir()
     off = ", ".join(f"HIS-{n:03}" for n in range(1, 11))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from itgov.cli.main import main
 
+from ..support.git import GitRepo
 from .conftest import SAMPLE, Page
 
 DAY = ["--as-of", "2026-11-23"]
@@ -28,16 +28,6 @@ def small(tmp_path: Path) -> Path:
     (root / "portfolios").mkdir(parents=True)
     (root / "portfolios" / "a.yaml").write_text(UNIT)
     return root
-
-
-def git(root: Path, *arguments: str, day: str = "2026-11-01") -> str:
-    stamp = {f"GIT_{who}_DATE": f"{day}T12:00:00Z" for who in ("AUTHOR", "COMMITTER")}
-    who = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgsign=false"]
-    done = subprocess.run(
-        ["git", "-C", str(root), *who, *arguments],
-        env=os.environ | stamp, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return done.stdout.strip()
 
 
 def test_both_files_say_the_same(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -130,17 +120,14 @@ def test_the_commit_and_the_course_of_the_scores(
 ) -> None:
     assert main(["report", str(small), "--html", "-", *DAY]) == 0
     assert "not in git" in capfd.readouterr().out
-    git(small, "init", "-q")
-    git(small, "add", ".")
-    git(small, "commit", "-q", "-m", "one", day="2026-09-10")
+    made = GitRepo(small)
+    made.commit("2026-09-10", title="one")
     people = "people: [{id: ann, name: Ann, side: business}]\n"
     (small / "portfolios" / "organisation.yaml").write_text(people)
     (small / "portfolios" / "a.yaml").write_text(
         UNIT.replace("title:", "outcome_owner: ann, title:")
     )
-    git(small, "add", ".")
-    git(small, "commit", "-q", "-m", "two", day="2026-10-10")
-    commit = git(small, "rev-parse", "HEAD")
+    commit = made.commit("2026-10-10", title="two")
     assert main(["report", str(small), "--html", "-", *DAY]) == 0
     out = capfd.readouterr().out
     assert commit in out
@@ -158,17 +145,15 @@ def test_the_sample_over_time(tmp_path: Path) -> None:
 
     root = tmp_path / "r"
     shutil.copytree(SAMPLE / "portfolios", root / "portfolios")
-    git(tmp_path, "init", "-q", "r")
+    made = GitRepo(root)
     unit = root / "portfolios" / "retail.yaml"
     text = unit.read_text()
     unit.write_text(
         text.replace("outcome_owner:", "sponsor:", 3) if "sponsor" not in text else text
     )
-    git(root, "add", ".")
-    git(root, "commit", "-q", "-m", "one", day="2026-08-10")
+    made.commit("2026-08-10", title="one")
     (root / "portfolios" / "note.txt").write_text("x")
-    git(root, "add", ".")
-    git(root, "commit", "-q", "-m", "two", day="2026-10-10")
+    made.commit("2026-10-10", title="two")
     place = tmp_path / "b.html"
     assert main(["report", str(root), "--html", str(place), *DAY]) == 0
     page = Page(place.read_text())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -11,18 +10,14 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-_spec = importlib.util.spec_from_file_location("rules_conftest", HERE.parent / "rules/conftest.py")
-assert _spec is not None
-assert _spec.loader is not None
-_shared = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_shared)
+from itgov.cli.main import main
 
-repo = _shared.repo
-rule = _shared.rule
-rules = _shared.rules
+from ..support.git import run_git
+from ..support.rule_repo import repo, rule, rules
 
-PROJECT = HERE.parent.parent
+__all__ = ["repo", "rule", "rules"]
+
+PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -73,12 +68,13 @@ def shell() -> Callable[[str], subprocess.CompletedProcess[str]]:
 @pytest.fixture
 def git() -> Callable[..., str]:
     """Return a function that runs git in a folder."""
+    return run_git
 
-    def run(folder: Path, *arguments: str) -> str:
-        who = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
-        done = subprocess.run(
-            ["git", *who, "-C", str(folder), *arguments], capture_output=True, check=True
-        )
-        return done.stdout.decode()
 
-    return run
+@pytest.fixture
+def repository(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Path:
+    """What `itgov init` writes."""
+    root = tmp_path / "harbour-trust"
+    assert main(["init", str(root)]) == 0
+    capfd.readouterr()
+    return root

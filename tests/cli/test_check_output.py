@@ -116,9 +116,7 @@ def test_a_reader_who_leaves_early_sees_no_traceback(repo, shell, line):
     assert ran.stderr == ""
 
 
-@pytest.mark.parametrize(
-    "line", ["$ITGOV check {0} 2>&-", "$ITGOV check {0} <&-"]
-)
+@pytest.mark.parametrize("line", ["$ITGOV check {0} 2>&-", "$ITGOV check {0} <&-"])
 def test_a_closed_stream_is_no_internal_error(there, shell, line):
     ran = shell(line.format(there.root))
     assert ran.returncode in (1, 2)

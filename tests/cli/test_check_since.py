@@ -121,7 +121,7 @@ def test_every_way_to_name_a_revision(there, git):
     git(there.root, "tag", "v1")
     git(there.root, "branch", "topic/a")
     there.write("portfolios/unit.yaml", MORE)
-    for name in ("HEAD", "v1", "topic/a", "@", git(there.root, "rev-parse", "HEAD").strip()):
+    for name in ("HEAD", "v1", "topic/a", "@", git(there.root, "rev-parse", "HEAD")):
         assert since(there, name) == [("OWN-001", "A-3")]
 
 

@@ -5,7 +5,6 @@ import json
 import re
 from pathlib import Path
 
-import jsonschema
 import pytest
 import yaml
 from hypothesis import example, given
@@ -17,25 +16,7 @@ from itgov.cli.names import quoted
 from itgov.files.reader import read
 
 from ..support.folders import files_of
-
-WRITTEN = {
-    "portfolios/organisation.yaml",
-    "portfolios/retail.yaml",
-    "rules/organisation.yaml",
-    "itgov.yaml",
-    ".pre-commit-config.yaml",
-    ".github/workflows/itgov.yml",
-    ".gitlab-ci.yml",
-    "CODEOWNERS",
-    ".gitignore",
-    "README.md",
-    "schema/config.schema.json",
-    "schema/health.schema.json",
-    "schema/organisation.schema.json",
-    "schema/portfolio.schema.json",
-    "schema/review.schema.json",
-    "schema/rules.schema.json",
-}
+from .written_by_init import WRITTEN, owners
 
 
 def findings_of(
@@ -47,14 +28,6 @@ def findings_of(
     found: list[dict[str, object]] = json.loads(capfd.readouterr().out)["findings"]
     assert [f["severity"] for f in found if f["rule"] == "HIS-000"] == ["info"]
     return [f for f in found if f["rule"] != "HIS-000"]
-
-
-@pytest.fixture
-def repository(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Path:
-    root = tmp_path / "harbour-trust"
-    assert main(["init", str(root)]) == 0
-    capfd.readouterr()
-    return root
 
 
 # -- a new repository ----------------------------------------------------------------------
@@ -209,159 +182,6 @@ def test_quoted_text_is_read_back(text: str) -> None:
     assert yaml.safe_load(line) == {"a": [text], "b": text}
     _, data, problems = read("a.yaml", line.encode())
     assert (data, problems) == ({"a": [text], "b": text}, [])
-
-
-# -- what surrounds the portfolio ------------------------------------------------------------
-
-
-def test_the_schemas_that_editors_use_are_where_the_files_say(repository: Path) -> None:
-    for path, text in files_of(repository).items():
-        if not path.endswith(".yaml") or path.startswith("."):
-            continue
-        found = re.match(r"# yaml-language-server: \$schema=(.+)\n", text)
-        assert found, path
-        schema = json.loads(
-            (repository / path).parent.joinpath(found[1]).read_text(encoding="utf-8")
-        )
-        jsonschema.Draft202012Validator.check_schema(schema)
-        errors = [
-            e.message for e in jsonschema.Draft202012Validator(schema).iter_errors(core(text))
-        ]
-        assert errors == [], path
-
-
-def core(text: str) -> object:
-    """Read YAML by the core schema, as editors do: dates and `on` are texts."""
-    _, data, problems = read("a.yaml", text.encode())
-    assert problems == []
-    return data
-
-
-def test_the_github_workflow_reports_and_asks_for_little(repository: Path) -> None:
-    text = (repository / ".github/workflows/itgov.yml").read_text(encoding="utf-8")
-    flow = yaml.safe_load(text)
-    assert flow["permissions"] == {"contents": "read"}
-    job = flow["jobs"]["check"]
-    assert job["permissions"] == {"contents": "read", "security-events": "write"}
-    checkout, python, *steps = job["steps"]
-    assert checkout["with"]["fetch-depth"] == 0
-    assert python["uses"].startswith("actions/setup-python@")
-    check = next(s["run"] for s in steps if "itgov check" in s.get("run", ""))
-    upload = next(s for s in steps if "upload-sarif" in s.get("uses", ""))
-    assert f"--format sarif --output {upload['with']['sarif_file']}" in check
-    assert upload["if"].startswith("always()")
-    summary = next(s for s in steps if "GITHUB_STEP_SUMMARY" in s.get("run", ""))
-    assert summary["if"].startswith("always()")
-    assert all("pull_request_target" not in str(k) for k in flow)
-
-
-@pytest.mark.parametrize(
-    "place", [".github/workflows/itgov.yml", ".gitlab-ci.yml", ".pre-commit-config.yaml"]
-)
-def test_every_command_that_ci_runs_works(
-    repository: Path, place: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    commands = commands_of(yaml.safe_load((repository / place).read_text(encoding="utf-8")))
-    assert any(c.startswith("itgov check") for c in commands)
-    monkeypatch.chdir(repository)
-    for command in commands:
-        assert main(command.split()[1:]) == 0, command
-    for name in (".github", ".gitlab-ci.yml"):
-        if place.startswith(name):
-            ignored = (repository / ".gitignore").read_text(encoding="utf-8").splitlines()
-            outputs = re.findall(r"--output (\S+)", " ".join(commands))
-            assert outputs
-            assert all(Path(o).is_file() and o in ignored for o in outputs)
-
-
-def commands_of(value: object) -> list[str]:
-    """Return every command line of itgov in a file, hints in comments left out."""
-    if isinstance(value, dict):
-        return [c for v in value.values() for c in commands_of(v)]
-    if isinstance(value, list):
-        return [c for v in value for c in commands_of(v)]
-    lines = value.splitlines() if isinstance(value, str) else []
-    return [line for line in lines if re.match(r"itgov (check|rules (check|test))\b", line)]
-
-
-def test_the_hook_checks_the_whole_portfolio_every_time(repository: Path) -> None:
-    config = yaml.safe_load((repository / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
-    check, rules = config["repos"][0]["hooks"]
-    assert check["entry"] == "itgov check"
-    assert (check["pass_filenames"], check["always_run"]) == (False, True)
-    assert re.search(rules["files"], "rules/organisation.yaml")
-    assert not re.search(rules["files"], "portfolios/retail.yaml")
-
-
-def test_the_gitlab_job_hands_over_its_reports(repository: Path) -> None:
-    job = yaml.safe_load((repository / ".gitlab-ci.yml").read_text(encoding="utf-8"))["itgov"]
-    assert job["artifacts"]["when"] == "always"
-    assert job["artifacts"]["reports"] == {
-        "codequality": "gl-code-quality-report.json",
-        "junit": "itgov-junit.xml",
-    }
-
-
-# -- CODEOWNERS ----------------------------------------------------------------------------
-
-
-def owners(root: Path, place: str = "CODEOWNERS") -> dict[str, list[str]]:
-    lines = (root / place).read_text(encoding="utf-8").splitlines()
-    rows = [re.split(r"(?<!\\) +", line) for line in lines if line and not line.startswith("#")]
-    return {row[0]: row[1:] for row in rows}
-
-
-def test_a_unit_belongs_to_its_head_and_relationship_manager(repository: Path) -> None:
-    both = ["jo.marsh@example.org", "sam.reed@example.org"]
-    assert owners(repository) == {"/portfolios/retail.yaml": both, "/portfolios/retail/": both}
-
-
-def test_owners_are_made_from_the_portfolio_that_is_there(tmp_path: Path) -> None:
-    folder = tmp_path / "portfolios"
-    (folder / "pensions").mkdir(parents=True)
-    (folder / "organisation.yaml").write_text(
-        "organisation: {id: o, name: O}\n"
-        "people:\n"
-        "  - {id: a, name: A, email: a@example.org}\n"
-        "  - {id: b, name: B, email: b@example.org}\n"
-        "  - {id: c, name: C, email: c@example.org, left: 2020-01-01}\n"
-        '  - {id: d, name: D, email: "d @evil # x"}\n'
-        "relationship_managers:\n"
-        "  - {person: b, serves: [pensions, big unit]}\n",
-        encoding="utf-8",
-    )
-    (folder / "pensions.yaml").write_text(
-        "business_unit: {id: pensions, head: a}\n", encoding="utf-8"
-    )
-    (folder / "pensions" / "a.yaml").write_text("business_unit: pensions\n", encoding="utf-8")
-    (folder / "big unit.yaml").write_text(
-        "business_unit: {id: big unit, head: c, relationship_manager: d}\n", encoding="utf-8"
-    )
-    (folder / "alone.yaml").write_text(
-        'business_unit: {id: alone, name: "x\\n* @evil", head: d}\n', encoding="utf-8"
-    )
-    assert main(["init", str(tmp_path)]) == 0
-    assert owners(tmp_path) == {
-        "/portfolios/pensions.yaml": ["a@example.org", "b@example.org"],
-        "/portfolios/pensions/": ["a@example.org", "b@example.org"],
-        "/portfolios/big\\ unit.yaml": ["b@example.org"],
-        "/portfolios/big\\ unit/": ["b@example.org"],
-    }
-    assert not (tmp_path / "rules").exists(), "an existing portfolio keeps the rules it has"
-    assert set(files_of(tmp_path)) - WRITTEN == {
-        "portfolios/pensions.yaml",
-        "portfolios/pensions/a.yaml",
-        "portfolios/big unit.yaml",
-        "portfolios/alone.yaml",
-    }
-
-
-def test_a_codeowners_elsewhere_is_enough(tmp_path: Path) -> None:
-    (tmp_path / ".github").mkdir()
-    (tmp_path / ".github/CODEOWNERS").write_text("* @me\n", encoding="utf-8")
-    assert main(["init", str(tmp_path)]) == 0
-    assert not (tmp_path / "CODEOWNERS").exists()
-    assert owners(tmp_path, ".github/CODEOWNERS") == {"*": ["@me"]}
 
 
 # -- what is there is kept -----------------------------------------------------------------

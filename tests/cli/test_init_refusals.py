@@ -13,6 +13,7 @@ from itgov.cli import init
 from itgov.cli.main import main
 
 from ..support.folders import files_of
+from ..support.git import run_git
 
 
 def refused(capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -132,7 +133,7 @@ def test_bad_words_are_refused_before_anything_is_written(
 def test_it_works_in_a_folder_inside_a_git_repository(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    run_git(tmp_path, "init", "-q")
     assert main(["init", str(tmp_path / "inner")]) == 0
     err = capfd.readouterr().err
     assert "git init" not in err

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from ..support.git import GitRepo
+
 START = """
 import importlib.util, sys
 import itgov.model
@@ -116,9 +118,7 @@ def test_who_holds_it_gains_by_a_waiver(run: Callable[..., str]) -> None:
 
 
 def test_a_difference_says_their_names(repo: Path, run: Callable[..., str]) -> None:
-    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "All")):
-        who = ("-c", "user.name=T", "-c", "user.email=t@example.org")
-        subprocess.run(["git", *who, *words], cwd=repo, check=True)
+    GitRepo(repo).commit()
     (repo / "portfolios/sales.yaml").write_text(UNIT % "bernard")
     assert "chief architect Ana Alves → Ben Berg" in run("diff")
 

@@ -1,4 +1,4 @@
-"""Real portfolios through the whole command line: tables in, commits, then trend, diff and value.
+"""Real portfolios through the whole command line: tables in, commits, then trend and diff.
 
 Each report of the public data sets is imported and committed as its publisher brought it out.
 What itgov says of the history is compared with the import's own report, with `value` and `check`
@@ -7,34 +7,33 @@ run at that commit, and with sums taken here from the tables themselves.
 
 from __future__ import annotations
 
-import csv
-import datetime
 import json
-import os
-import re
-import subprocess
-import sys
 from collections import Counter, defaultdict
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 import yaml
 
-TREE = Path(__file__).parents[2]
-DATA = TREE.parent / "shared" / "data"
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not DATA.is_dir(), reason="the public data sets are not here (../shared/data)"
-    ),
-]
+from ..support.git import GitRepo, run_git
+from .published import (
+    DATA,
+    REACHES,
+    SHAPE,
+    Imported,
+    Json,
+    Row,
+    bring,
+    environment,
+    itgov,
+    needs_data,
+    number,
+    read,
+    verb,
+)
 
-REACHES = ("none", "outcome", "measure", "target", "result", "proven")
-SHAPE = re.compile(r"(YML|MOD|REF)-")
-Json = dict[str, Any]
-Row = dict[str, str]
+pytestmark = needs_data
 
 
 class Table(NamedTuple):
@@ -85,33 +84,6 @@ PUBLISHED = {
 }
 
 
-def read(name: str, encoding: str = "utf-8-sig") -> list[Row]:
-    with (DATA / name).open(encoding=encoding, errors="replace", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
-def number(cell: str) -> Decimal | None:
-    """Read a published amount; None where there is none, or it is exempt from publication."""
-    try:
-        return Decimal(re.sub(r"[$£, ]", "", cell))
-    except InvalidOperation:
-        return None
-
-
-# -- a repository, a commit for each table -------------------------------------------------
-
-
-class Imported(NamedTuple):
-    """What an import said of itself."""
-
-    new: int
-    updated: int
-    unchanged: int
-    new_files: int
-    fields: dict[str, set[str]]
-    """Of the updated investments that it lists: the fields that changed."""
-
-
 class Point(NamedTuple):
     """A commit, and what the work tree's verbs said when it was made."""
 
@@ -130,89 +102,15 @@ class History(NamedTuple):
     trend: Json
 
 
-def environment(day: str = "2000-01-01") -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    return kept | {
-        "GIT_CONFIG_GLOBAL": "/dev/null",
-        "GIT_CONFIG_SYSTEM": "/dev/null",
-        "GIT_AUTHOR_DATE": f"{day}T12:00:00+00:00",
-        "GIT_COMMITTER_DATE": f"{day}T12:00:00+00:00",
-        "ITGOV_CACHE": "off",
-        "PYTHONPATH": str(TREE),
-        "PYTHONUTF8": "1",
-    }
-
-
-def itgov(folder: Path, *arguments: str | Path, code: int = 0) -> str:
-    """Run the command line and return its stdout; nothing may be said on stderr."""
-    done = subprocess.run(
-        [sys.executable, "-m", "itgov", *map(str, arguments)],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (code, ""), done.stderr[-2000:]
-    return done.stdout
-
-
-def git(folder: Path, *arguments: str, day: str = "2000-01-01") -> str:
-    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
-    done = subprocess.run(
-        ["git", "-C", str(folder), *identity, *arguments],
-        env=environment(day),
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    return done.stdout.strip()
-
-
-def counts(pattern: str, text: str) -> list[int]:
-    found = re.search(pattern, text)
-    assert found, f"no {pattern!r} in {text}"
-    return [int(n.replace(",", "")) for n in found.groups()]
-
-
-def bring(root: Path, *files: Path) -> Imported:
-    """Import tables through the command line and return what its summary says."""
-    command = [sys.executable, "-m", "itgov", "import", *map(str, files), "--into", str(root)]
-    done = subprocess.run(
-        command, env=environment(), capture_output=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == 0, done.stderr
-    said = done.stdout
-    assert "every one accounted for" in said
-    (files_new,) = counts(r"\nfiles: ([\d,]+) new", said)
-    new, updated, unchanged = counts(
-        r"investments: ([\d,]+) new, ([\d,]+) updated, ([\d,]+) unchanged", said
-    )
-    listed = re.findall(r"^    (\S+) \(portfolios/\S+\.yaml\): (.+)$", said, re.MULTILINE)
-    fields = {name: set(words.split(", ")) for name, words in listed}
-    return Imported(new, updated, unchanged, files_new, fields)
-
-
-def verb(root: Path, name: str, day: str, code: int = 0) -> Json:
-    said: Json = json.loads(itgov(root, name, "--as-of", day, "--format", "json", code=code))
-    return said
-
-
-def commit(root: Path, day: str, title: str) -> str:
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", title, day=day)
-    return git(root, "rev-parse", "HEAD")
-
-
 @pytest.fixture(scope="module", params=sorted(PUBLISHED))
 def history(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> History:
     """A country's reports, each imported over the ones before and committed."""
     root = tmp_path_factory.mktemp(request.param)
-    git(root, "init", "-q", "-b", "main")
+    repository = GitRepo(root)
     points = []
     for table in PUBLISHED[request.param]:
         imported = bring(root, *(DATA / f for f in table.files))
-        made = commit(root, table.day, f"The report of {table.day[:4]}")
+        made = repository.commit(table.day, title=f"The report of {table.day[:4]}")
         value = verb(root, "value", table.day)
         check = verb(root, "check", table.day, code=1)  # nobody is named: there are findings
         points.append(Point(table, made, imported, value, check))
@@ -326,14 +224,11 @@ def test_agreed_benefits_bring_the_uk_a_line_of_sight_in_2023(history: History) 
 
 
 def test_the_trend_is_the_same_with_a_cache_and_from_it(history: History, tmp_path: Path) -> None:
-    warm = environment() | {"ITGOV_CACHE": "on", "XDG_CACHE_HOME": str(tmp_path)}
-    command = [sys.executable, "-m", "itgov", "trend", "--by", "commit", "--format", "json"]
+    warm = environment(ITGOV_CACHE="on", XDG_CACHE_HOME=str(tmp_path))
     for _ in range(2):
-        said = subprocess.run(
-            command, cwd=history.root, env=warm, capture_output=True, check=True
-        ).stdout
+        said = itgov(history.root, "trend", "--by", "commit", "--format", "json", env=warm)
         assert json.loads(said) == history.trend
-    assert git(history.root, "status", "--porcelain") == ""
+    assert run_git(history.root, "status", "--porcelain") == ""
 
 
 # -- diff ----------------------------------------------------------------------------------
@@ -404,152 +299,3 @@ def test_nothing_changed_between_a_report_and_itself(history: History) -> None:
     assert diff["changes"] == []
     assert not any(diff["findings"].values())
     assert diff["before"]["findings"] == diff["after"]["findings"] > 0
-
-
-# -- the United States: from spend to results ----------------------------------------------
-
-
-class Metric(NamedTuple):
-    """A metric of a business case, as the published tables have it."""
-
-    reach: str
-    direction: str
-    target: Decimal | None
-    results: dict[datetime.date, Decimal]
-
-
-AMERICA_DAY = "2021-09-30"
-YEARS = {"total_py_2021": 2020, "total_cy_2022": 2021, "total_by_2023": 2022}
-
-
-def day_of(cell: str) -> datetime.date | None:
-    if not cell:
-        return None
-    month, day, year = map(int, cell.split("/"))
-    return datetime.date(year, month, day)
-
-
-@pytest.fixture(scope="module")
-def metrics() -> dict[tuple[str, str], Metric]:
-    """The metrics in use with their results, joined here from the tables."""
-    results: dict[tuple[str, str], dict[datetime.date, Decimal]] = defaultdict(dict)
-    for row in read("us-itdashboard/metric_actuals.csv"):
-        actual = number(row["value"])
-        if actual is not None and (day := day_of(row["date"])):
-            results[row["uii"], row["metric_id"]][day] = actual
-    found = {}
-    for row in read("us-itdashboard/metrics.csv"):
-        if row["retired"] == "Yes":
-            continue
-        key = row["uii"], row["metric_id"]
-        targets = [number(row["target_2021"]), number(row["target_2020"])]
-        target = next((t for t in targets if t is not None), None)
-        if row["description"] == "TBD":
-            reach = "outcome"
-        elif number(row["baseline"]) is None or target is None:
-            reach = "measure"
-        else:
-            reach = "result" if key in results else "target"
-        found[key] = Metric(reach, row["condition"], target, results.get(key, {}))
-    return found
-
-
-@pytest.fixture(scope="module")
-def america(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("america")
-    git(root, "init", "-q", "-b", "main")
-    assert bring(root, DATA / "us-itdashboard").new == len(read("us-itdashboard/investments.csv"))
-    commit(root, AMERICA_DAY, "Budget year 2023")
-    return root
-
-
-@pytest.fixture(scope="module")
-def line_of_sight(america: Path) -> Json:
-    said = itgov(america, "value", "--tree", "--as-of", AMERICA_DAY, "--format", "json")
-    return dict(json.loads(said))
-
-
-def test_each_amount_is_where_the_tables_put_it(
-    line_of_sight: Json, metrics: dict[tuple[str, str], Metric]
-) -> None:
-    items = Counter(dict.fromkeys(REACHES, 0))
-    money: dict[str, Counter[str]] = {str(y): Counter() for y in YEARS.values()}
-    for row in read("us-itdashboard/investments.csv"):
-        of_it = [m.reach for (uii, _), m in metrics.items() if uii == row["uii"]]
-        reach = max(of_it, key=REACHES.index, default="none")
-        items[reach] += 1
-        for column, year in YEARS.items():
-            money[str(year)][reach] += int(1_000_000 * (number(row[column]) or Decimal()))
-    assert line_of_sight["total"]["counts"] == items
-    years = {y["id"]: y["budget"] for y in line_of_sight["years"]}
-    assert years.keys() == money.keys()
-    for year, budget in years.items():
-        assert budget == pytest.approx({r: money[year][r] for r in REACHES}, abs=0.01)
-    # what these sums come to, so that a change of the tables does not pass unseen
-    assert items == {"none": 4, "outcome": 0, "measure": 0, "target": 10, "result": 18, "proven": 0}
-    assert line_of_sight["total"]["budget"] == pytest.approx(
-        {
-            "none": 214_739_000,
-            "outcome": 0,
-            "measure": 0,
-            "target": 2_867_787_000,
-            "result": 5_935_562_286,
-            "proven": 0,
-        },
-        abs=0.01,
-    )
-
-
-def test_the_lines_add_up(line_of_sight: Json) -> None:
-    total = line_of_sight["total"]
-    for kind in ("units", "purposes", "objectives", "years"):
-        for reach in REACHES:
-            parts = sum(line["budget"][reach] for line in line_of_sight[kind])
-            assert parts == pytest.approx(total["budget"][reach], abs=0.01), (kind, reach)
-    for kind in ("units", "purposes", "objectives"):
-        lines = line_of_sight[kind]
-        counted = {r: sum(line["counts"][r] for line in lines) for r in REACHES}
-        assert counted == total["counts"], kind
-    assert sum(total["budget_share"].values()) == pytest.approx(1)
-    assert sum(total["counts"].values()) == total["items"] == 32
-    assert not any(total["actual"].values())  # the tables have budgets only
-    blind = line_of_sight["without_line_of_sight"]
-    assert len(blind) == 4
-    assert sum(b["budget"] for b in blind) == pytest.approx(total["budget"]["none"], abs=0.01)
-
-
-def test_each_metric_stands_where_its_results_put_it(
-    line_of_sight: Json, metrics: dict[tuple[str, str], Metric]
-) -> None:
-    shown = {
-        (item["id"], outcome["id"].removeprefix("metric-")): outcome
-        for unit in line_of_sight["tree"]
-        for item in unit["items"]
-        for outcome in item["outcomes"]
-    }
-    assert shown.keys() == metrics.keys()
-    assert len(shown) == 91
-    for key, metric in metrics.items():
-        outcome = shown[key]
-        results = {datetime.date.fromisoformat(r["date"]): r["actual"] for r in outcome["results"]}
-        assert outcome["reach"] == metric.reach, key
-        assert results == pytest.approx({d: float(a) for d, a in metric.results.items()}), key
-        assert all(r["evidence"] is None for r in outcome["results"])
-        if metric.reach == "result":
-            assert metric.target is not None
-            last = metric.results[max(metric.results)]
-            met = last >= metric.target
-            if metric.direction == "Under target":
-                met = last <= metric.target
-            assert outcome["met"] is met, key
-        else:
-            assert outcome["met"] is None, key
-
-
-def test_the_trend_of_one_commit_is_its_line_of_sight(america: Path, line_of_sight: Json) -> None:
-    (point,) = json.loads(itgov(america, "trend", "--by", "commit", "--format", "json"))["points"]
-    assert (point["as_of"], point["investments"]) == (AMERICA_DAY, 32)
-    assert point["budget"] == pytest.approx(line_of_sight["total"]["budget"], abs=0.01)
-    found = verb(america, "check", AMERICA_DAY, code=1)["findings"]
-    assert [f for f in found if SHAPE.match(f["rule"])] == []
-    assert point["findings"]["error"] == sum(f["severity"] == "error" for f in found)

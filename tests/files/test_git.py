@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,43 +15,16 @@ from itgov.files.git_history import History
 from itgov.files.git_snapshot import Snapshot
 from itgov.files.sources import WorkTree
 
+from ..support.git import GitRepo
 
-class Git:
-    """A git repository made for a test."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self("init", "--quiet", "--initial-branch=main")
-
-    def __call__(self, *arguments: str) -> str:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-        environment |= {
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_NOSYSTEM": "1",
-            **{
-                f"GIT_{who}_{what}": "a@example.org"
-                for who in ("AUTHOR", "COMMITTER")
-                for what in ("NAME", "EMAIL")
-            },
-        }
-        done = subprocess.run(
-            ["git", "-C", str(self.folder), *arguments],
-            env=environment,
-            capture_output=True,
-            check=True,
-        )
-        return os.fsdecode(done.stdout).strip()
+class Git(GitRepo):
+    __call__ = GitRepo.git
 
     def put(self, path: str, text: str = "") -> None:
-        full = self.folder / path
+        full = self.root / path
         full.parent.mkdir(parents=True, exist_ok=True)
         full.write_bytes((text or f"# {path}\n").encode())
-
-    def commit(self, message: str = "x") -> str:
-        self("add", "--all")
-        self("commit", "--quiet", "--allow-empty", "-m", message)
-        return self("rev-parse", "HEAD")
 
 
 @pytest.fixture
@@ -102,33 +74,33 @@ def test_a_revision_lists_what_the_work_tree_lists(git):
     git.put('portfolios/"quoted\\".yaml')
     git.put("portfolios/two\nlines.yaml")
     git.commit()
-    assert len(same(git.folder)) == 8
+    assert len(same(git.root)) == 8
 
 
 @pytest.mark.parametrize("folder", ["portfolios/", "./portfolios", "portfolios//", ".", ""])
 def test_a_folder_may_be_written_in_any_way(git, folder):
     git.put("portfolios/a.yaml")
     git.commit()
-    assert same(git.folder, folder=folder) == ["portfolios/a.yaml"]
+    assert same(git.root, folder=folder) == ["portfolios/a.yaml"]
 
 
 def test_a_folder_that_was_not_there_has_no_files(git):
     git.put("portfolios/a.yaml")
     git.commit()
-    assert snapshot(git.folder, "HEAD").files("nowhere") == []
-    assert snapshot(git.folder, "HEAD").files("portfolios/a.yaml") == []
-    assert snapshot(git.folder, "HEAD").file("nowhere.yaml") is None
+    assert snapshot(git.root, "HEAD").files("nowhere") == []
+    assert snapshot(git.root, "HEAD").files("portfolios/a.yaml") == []
+    assert snapshot(git.root, "HEAD").file("nowhere.yaml") is None
 
 
 def test_the_bytes_are_those_of_the_revision_to_the_last_one(git):
     git.put("portfolios/a.yaml", "\ufeffa: 1\r\nb: é\n\n")
     git.put("portfolios/empty.yaml", "x")
-    (git.folder / "portfolios/empty.yaml").write_bytes(b"")
-    (git.folder / "portfolios/raw.yaml").write_bytes(bytes(range(256)))
+    (git.root / "portfolios/empty.yaml").write_bytes(b"")
+    (git.root / "portfolios/raw.yaml").write_bytes(bytes(range(256)))
     git.commit()
-    same(git.folder)
-    (git.folder / "portfolios/a.yaml").write_text("changed")
-    found = {f.path: f.data for f in snapshot(git.folder, "HEAD").files("portfolios")}
+    same(git.root)
+    (git.root / "portfolios/a.yaml").write_text("changed")
+    found = {f.path: f.data for f in snapshot(git.root, "HEAD").files("portfolios")}
     assert found["portfolios/a.yaml"] == "\ufeffa: 1\r\nb: é\n\n".encode()
     assert found["portfolios/empty.yaml"] == b""
     assert found["portfolios/raw.yaml"] == bytes(range(256))
@@ -138,11 +110,11 @@ def test_the_work_tree_is_never_touched_and_never_looked_at(git):
     git.put("portfolios/a.yaml", "a: 1\n")
     git.put("portfolios/gone.yaml")
     git.commit()
-    (git.folder / "portfolios/gone.yaml").unlink()
+    (git.root / "portfolios/gone.yaml").unlink()
     git.put("portfolios/a.yaml", "a: 2\n")
     git.put("portfolios/new.yaml")
     before = git("status", "--porcelain")
-    found = snapshot(git.folder, "HEAD")
+    found = snapshot(git.root, "HEAD")
     assert [f.path for f in found.files("portfolios")] == [
         "portfolios/a.yaml",
         "portfolios/gone.yaml",
@@ -158,10 +130,10 @@ def test_a_renamed_file_is_where_it_was(git):
     git.commit()
     git("mv", "portfolios/old.yaml", "portfolios/new.yaml")
     git.commit()
-    assert [f.path for f in snapshot(git.folder, "HEAD~1").files("portfolios")] == [
+    assert [f.path for f in snapshot(git.root, "HEAD~1").files("portfolios")] == [
         "portfolios/old.yaml"
     ]
-    assert [f.path for f in snapshot(git.folder, "HEAD").files("portfolios")] == [
+    assert [f.path for f in snapshot(git.root, "HEAD").files("portfolios")] == [
         "portfolios/new.yaml"
     ]
 
@@ -171,8 +143,8 @@ def test_any_name_of_a_revision_will_do(git, name):
     git.put("portfolios/a.yaml")
     commit = git.commit()
     git("tag", "-a", "-m", "x", "v1")
-    assert snapshot(git.folder, name).commit == commit
-    assert snapshot(git.folder, commit[:8]).commit == commit
+    assert snapshot(git.root, name).commit == commit
+    assert snapshot(git.root, commit[:8]).commit == commit
 
 
 def test_a_repository_in_a_subfolder_of_a_larger_one(git):
@@ -181,15 +153,15 @@ def test_a_repository_in_a_subfolder_of_a_larger_one(git):
     git.put("portfolios/other.yaml")
     git.put("teams/it-2/portfolios/c.yaml")
     git.commit()
-    assert same(git.folder / "teams/it") == ["portfolios/a.yaml", "portfolios/sub/b.yaml"]
-    assert snapshot(git.folder / "teams/it", "HEAD").file("portfolios/a.yaml") is not None
+    assert same(git.root / "teams/it") == ["portfolios/a.yaml", "portfolios/sub/b.yaml"]
+    assert snapshot(git.root / "teams/it", "HEAD").file("portfolios/a.yaml") is not None
 
 
 def test_a_subfolder_that_the_revision_does_not_have_yet(git):
     git.put("a.txt")
     git.commit()
     git.put("teams/it/portfolios/a.yaml")
-    assert snapshot(git.folder / "teams/it", "HEAD").files("portfolios") == []
+    assert snapshot(git.root / "teams/it", "HEAD").files("portfolios") == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links are POSIX's")
@@ -197,38 +169,38 @@ class TestLinks:
     def test_file_links_are_followed(self, git):
         git.put("portfolios/a.yaml", "a: 1\n")
         git.put("shared/s.yaml", "s: 1\n")
-        (git.folder / "portfolios/link.yaml").symlink_to("a.yaml")
-        (git.folder / "portfolios/out.yaml").symlink_to("../shared/s.yaml")
-        (git.folder / "portfolios/twice.yaml").symlink_to("link.yaml")
+        (git.root / "portfolios/link.yaml").symlink_to("a.yaml")
+        (git.root / "portfolios/out.yaml").symlink_to("../shared/s.yaml")
+        (git.root / "portfolios/twice.yaml").symlink_to("link.yaml")
         git.commit()
-        assert len(same(git.folder)) == 4
+        assert len(same(git.root)) == 4
 
     def test_folder_links_are_followed(self, git):
         git.put("shared/s.yaml", "s: 1\n")
         git.put("shared/sub/t.yaml", "t: 1\n")
         git.put("portfolios/a.yaml", "a: 1\n")
-        (git.folder / "portfolios/shared").symlink_to("../shared")
-        (git.folder / "portfolios/via.yaml").symlink_to("shared/sub/t.yaml")
+        (git.root / "portfolios/shared").symlink_to("../shared")
+        (git.root / "portfolios/via.yaml").symlink_to("shared/sub/t.yaml")
         git.commit()
-        assert len(same(git.folder)) == 4
+        assert len(same(git.root)) == 4
 
     def test_the_portfolio_folder_may_be_a_link(self, git):
         git.put("data/a.yaml")
-        (git.folder / "portfolios").symlink_to("data")
+        (git.root / "portfolios").symlink_to("data")
         git.commit()
-        assert same(git.folder) == ["portfolios/a.yaml"]
+        assert same(git.root) == ["portfolios/a.yaml"]
 
     def test_links_that_leave_are_refused(self, git, tmp_path):
         (tmp_path / "secret.yaml").write_text("secret: 1\n")
         (tmp_path / "secrets").mkdir()
         git.put("portfolios/a.yaml")
-        (git.folder / "portfolios/abs.yaml").symlink_to(tmp_path / "secret.yaml")
-        (git.folder / "portfolios/up.yaml").symlink_to("../../secret.yaml")
-        (git.folder / "portfolios/dangling.yaml").symlink_to("nowhere.yaml")
-        (git.folder / "portfolios/loop.yaml").symlink_to("pool.yaml")
-        (git.folder / "portfolios/pool.yaml").symlink_to("loop.yaml")
+        (git.root / "portfolios/abs.yaml").symlink_to(tmp_path / "secret.yaml")
+        (git.root / "portfolios/up.yaml").symlink_to("../../secret.yaml")
+        (git.root / "portfolios/dangling.yaml").symlink_to("nowhere.yaml")
+        (git.root / "portfolios/loop.yaml").symlink_to("pool.yaml")
+        (git.root / "portfolios/pool.yaml").symlink_to("loop.yaml")
         git.commit()
-        found = {f.path: f.problem for f in snapshot(git.folder, "HEAD").files("portfolios")}
+        found = {f.path: f.problem for f in snapshot(git.root, "HEAD").files("portfolios")}
         assert found.pop("portfolios/a.yaml") is None
         assert len(found) == 5
         assert all(problem is not None and problem.code == "YML-011" for problem in found.values())
@@ -236,9 +208,9 @@ class TestLinks:
     def test_a_link_out_of_the_subfolder_is_refused_in_both(self, git):
         git.put("secret/s.yaml", "s: 1\n")
         git.put("team/portfolios/a.yaml", "a: 1\n")
-        (git.folder / "team/portfolios/link.yaml").symlink_to("../../secret/s.yaml")
+        (git.root / "team/portfolios/link.yaml").symlink_to("../../secret/s.yaml")
         git.commit()
-        assert len(same(git.folder / "team")) == 2
+        assert len(same(git.root / "team")) == 2
 
 
 def test_a_submodule_is_no_file(git, tmp_path):
@@ -252,13 +224,11 @@ def test_a_submodule_is_no_file(git, tmp_path):
         "submodule",
         "--quiet",
         "add",
-        str(other.folder),
+        str(other.root),
         "portfolios/sub",
     )
     git.commit()
-    assert [f.path for f in snapshot(git.folder, "HEAD").files("portfolios")] == [
-        "portfolios/a.yaml"
-    ]
+    assert [f.path for f in snapshot(git.root, "HEAD").files("portfolios")] == ["portfolios/a.yaml"]
 
 
 def test_a_shallow_clone_has_its_tip_and_says_what_it_lacks(git, tmp_path):
@@ -267,7 +237,7 @@ def test_a_shallow_clone_has_its_tip_and_says_what_it_lacks(git, tmp_path):
     git.put("portfolios/a.yaml", "a: 2\n")
     git.commit()
     clone = tmp_path / "clone"
-    git("clone", "--quiet", "--depth=1", f"file://{git.folder}", str(clone))
+    git("clone", "--quiet", "--depth=1", f"file://{git.root}", str(clone))
     assert [f.data for f in snapshot(clone, "HEAD").files("portfolios")] == [b"a: 2\n"]
     with pytest.raises(GitError, match="no revision"):
         snapshot(clone, "HEAD~1")
@@ -284,7 +254,7 @@ def test_what_is_no_revision_is_said_in_words(git, name):
     git.put("portfolios/a.yaml")
     git.commit()
     with pytest.raises(GitError) as raised:
-        snapshot(git.folder, name)
+        snapshot(git.root, name)
     said = str(raised.value)
     assert "revision" in said
     assert "fatal" not in said
@@ -293,7 +263,7 @@ def test_what_is_no_revision_is_said_in_words(git, name):
 
 def test_a_repository_without_any_commit_has_no_revision(git):
     with pytest.raises(GitError, match="no commit yet"):
-        snapshot(git.folder, "HEAD")
+        snapshot(git.root, "HEAD")
 
 
 def test_outside_git_is_said_in_words(tmp_path):
@@ -312,10 +282,10 @@ def test_the_surrounding_git_environment_does_not_lead_astray(git, tmp_path, mon
     git.put("portfolios/a.yaml")
     commit = git.commit()
     other = Git(tmp_path / "other")
-    monkeypatch.setenv("GIT_DIR", str(other.folder / ".git"))
-    monkeypatch.setenv("GIT_WORK_TREE", str(other.folder))
-    monkeypatch.setenv("GIT_INDEX_FILE", str(other.folder / ".git/index"))
-    assert snapshot(git.folder, "HEAD").commit == commit
+    monkeypatch.setenv("GIT_DIR", str(other.root / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other.root))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other.root / ".git/index"))
+    assert snapshot(git.root, "HEAD").commit == commit
 
 
 @pytest.mark.parametrize("name", [b"tr ", b"caf\xe9", b"a\nb", "é🚗".encode()])
@@ -326,7 +296,7 @@ def test_the_repository_may_lie_in_any_folder(tmp_path, name):
         pytest.skip("this file system does not take such a name")
     git.put("portfolios/a.yaml")
     git.commit()
-    assert same(git.folder) == ["portfolios/a.yaml"]
+    assert same(git.root) == ["portfolios/a.yaml"]
 
 
 def test_a_work_tree_added_beside_the_repository(git, tmp_path):
@@ -340,7 +310,7 @@ def test_many_files_come_back_in_order(git):
     for number in range(300):
         git.put(f"portfolios/u{number:03}.yaml", f"n: {number}\n" * (number % 7))
     git.commit()
-    assert len(same(git.folder)) == 300
+    assert len(same(git.root)) == 300
 
 
 def test_a_file_that_a_partial_clone_lacks_is_told_and_the_others_are_read(git, tmp_path):
@@ -354,12 +324,12 @@ def test_a_file_that_a_partial_clone_lacks_is_told_and_the_others_are_read(git, 
         "-q",
         "--no-checkout",
         "--filter=blob:none",
-        f"file://{git.folder}",
-        str(clone.folder / "in"),
+        f"file://{git.root}",
+        str(clone.root / "in"),
     )
-    partial = Git(clone.folder / "in")
+    partial = Git(clone.root / "in")
     partial("cat-file", "blob", "HEAD:portfolios/b.yaml")  # fetches this one
-    found = {f.path: f for f in snapshot(partial.folder, "HEAD").files("portfolios")}
+    found = {f.path: f for f in snapshot(partial.root, "HEAD").files("portfolios")}
     assert found["portfolios/b.yaml"].data == b"b: 1\n"
     problem = found["portfolios/a.yaml"].problem
     assert problem is not None
@@ -369,9 +339,9 @@ def test_a_file_that_a_partial_clone_lacks_is_told_and_the_others_are_read(git, 
 def test_a_folder_that_is_a_link_out_of_the_repository_is_refused(git, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     git.put("a.txt")
-    (git.folder / "portfolios").symlink_to("../elsewhere")
+    (git.root / "portfolios").symlink_to("../elsewhere")
     git.commit()
-    assert same(git.folder) == ["portfolios"]
+    assert same(git.root) == ["portfolios"]
 
 
 def test_what_the_caller_configures_is_heard(git, monkeypatch):
@@ -379,4 +349,4 @@ def test_what_the_caller_configures_is_heard(git, monkeypatch):
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
     monkeypatch.setenv("GIT_CONFIG_KEY_0", "itgov.test")
     monkeypatch.setenv("GIT_CONFIG_VALUE_0", "heard")
-    assert GitRunner(git.folder).read("config", "itgov.test") == b"heard\n"
+    assert GitRunner(git.root).read("config", "itgov.test") == b"heard\n"

@@ -1,16 +1,15 @@
-"""Real git repositories, made in the test's own folder, with dates that never change."""
+"""Git repositories with a portfolio and a history."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from itgov.cli.main import main
+from ..support.cli import Run, run_cli
+from ..support.git import GitRepo
 
 ORGANISATION = """\
 organisation: {id: acme, name: Acme, currency: GBP}
@@ -53,55 +52,10 @@ investments:
 """
 
 
-class Repo:
-    """A git repository to be written to and committed, with nobody's own configuration."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q", "-b", "main")
-
-    def git(self, *arguments: str, date: str = "2026-01-01") -> str:
-        moment = date if "T" in date else f"{date}T12:00:00+00:00"
-        environment = {
-            **os.environ,
-            "GIT_CONFIG_GLOBAL": "/dev/null",
-            "GIT_CONFIG_SYSTEM": "/dev/null",
-            "GIT_AUTHOR_DATE": moment,
-            "GIT_COMMITTER_DATE": moment,
-        }
-        identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
-        done = subprocess.run(
-            ["git", "-C", str(self.root), *identity, *arguments],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip()
-
-    def write(self, files: dict[str, str | None]) -> None:
-        for name, text in files.items():
-            path = self.root / name
-            if text is None:
-                path.unlink()
-            else:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
-
-    def commit(
-        self, date: str, files: dict[str, str | None] | None = None, title: str = "Edit"
-    ) -> str:
-        self.write(files or {})
-        self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", title, date=date)
-        return self.git("rev-parse", "HEAD")
-
-
 @pytest.fixture
-def repo(tmp_path: Path) -> Repo:
+def repo(tmp_path: Path) -> GitRepo:
     """A repository with a portfolio of two units and one commit of January."""
-    made = Repo(tmp_path / "repo")
+    made = GitRepo(tmp_path / "repo")
     made.commit(
         "2026-01-15",
         {
@@ -115,8 +69,8 @@ def repo(tmp_path: Path) -> Repo:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "empty")
+def empty(tmp_path: Path) -> GitRepo:
+    return GitRepo(tmp_path / "empty")
 
 
 @pytest.fixture
@@ -127,20 +81,11 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache" / "itgov"
 
 
-Run = Callable[..., tuple[int, str, str]]
-
-
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command line and return exit code, stdout and stderr."""
 
-    def call(*arguments: str | Path) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main([str(a) for a in arguments])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return call
+    return partial(run_cli, capsys)
 
 
 def points(run: Run, root: Path, *arguments: str) -> dict[str, dict]:

@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-from pathlib import Path
-
 import pytest
 
-from .conftest import LENDING, ORGANISATION, RETAIL, Repo, Run
-
-TODAY = "2028-06-30"
-"""Over two years after the first commit, so that git knows the whole window."""
-
-
-def found(run: Run, root: Path, *options: str, day: str = TODAY) -> dict[str, dict]:
-    """Return the findings of rules on history, by rule and subject."""
-    code, out, err = run(
-        "check", root, "--format", "json", "--select", "HIS", "--as-of", day, *options
-    )
-    assert code == 0, err  # none of these fails a build by itself
-    return {f"{f['rule']} {f['subject']['id']}": f for f in json.loads(out)["findings"]}
-
-
-def edited(*changes: tuple[str, str], text: str = RETAIL) -> dict[str, str | None]:
-    for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new, 1)
-    return {"portfolios/retail.yaml": text}
-
-
-OWNER = "outcome_owner: ann"
-TARGET = ("target: 5", "target: 12")
-ANN_TO_BOB = (OWNER, "outcome_owner: bob")
-ANN_TO_LIZ = (OWNER, "outcome_owner: liz")
-GATE = "    gates: [{gate: re-plan, on: DAY, approved_by: ann}]\n"
-
-
-def gate(day: str) -> tuple[str, str]:
-    return ("    stage: delivering\n", "    stage: delivering\n" + GATE.replace("DAY", day))
-
-
-# -- what is seen --------------------------------------------------------------------------
+from ..support.git import GitRepo
+from .conftest import LENDING, ORGANISATION, RETAIL
+from .silent_changes import (
+    ANN_TO_BOB,
+    ANN_TO_LIZ,
+    OWNER,
+    TARGET,
+    TODAY,
+    edited,
+    found,
+    gate,
+    only_unknown,
+)
 
 
 def test_an_outcome_owner_who_changes_twice_in_two_years_is_churn(repo, run):
@@ -237,241 +211,8 @@ def test_a_rating_that_is_given_again_and_again_is_frozen(repo, run):
 def test_a_rating_that_git_has_known_for_two_years_is_judged_by_what_it_saw(tmp_path, run):
     rating = "    confidence: green\n    confidence_on: 2026-01-01\n"
     [text] = edited(("    end: 2027-03-31\n", "    end: 2027-03-31\n" + rating)).values()
-    repo = Repo(tmp_path / "rated")
+    repo = GitRepo(tmp_path / "rated")
     files = {"portfolios/organisation.yaml": ORGANISATION, "portfolios/retail.yaml": text}
     repo.commit("2026-01-01", files)
     assert "HIS-010" in only_unknown(found(run, repo.root, day="2027-12-31"))
     assert found(run, repo.root, day="2028-01-01") == {}
-
-
-# -- what cannot be told -------------------------------------------------------------------
-
-
-def only_unknown(said: dict[str, dict]) -> str:
-    assert list(said) == ["HIS-000 acme"]
-    finding = said["HIS-000 acme"]
-    assert (finding["severity"], finding["unevaluated"]) == ("info", True)
-    assert finding["path"] == "portfolios/organisation.yaml"
-    return f"{finding['message']} | {finding['fix']}"
-
-
-def test_without_git_it_is_said_once_and_nothing_passes(repo, run):
-    shutil.rmtree(repo.root / ".git")
-    said = only_unknown(found(run, repo.root))
-    assert "10 rules on history" in said or "9 rules on history" in said
-    assert "2 business units, 3 investments and 1 outcome" in said
-    assert "not in a git repository" in said
-    _, out, _ = run("check", repo.root, "--as-of", TODAY, "--statistics")
-    row = next(line for line in out.splitlines() if line.startswith("HIS-001 "))
-    assert row.split()[3:] == ["0", "0", "3", "0", "3", "0"]  # 3 not evaluated, none passed, of 3
-
-
-def test_who_asks_for_one_such_rule_is_told_that_it_was_not_judged(repo, run):
-    shutil.rmtree(repo.root / ".git")
-    for option, rules, told in (
-        ("--select", "HIS-007", 1),
-        ("--select", "OWN-001", 0),
-        ("--ignore", "HIS", 0),
-        ("--ignore", "HIS-007", 1),
-    ):
-        _, out, _ = run("check", repo.root, option, rules, "--format", "json")
-        findings = json.loads(out)["findings"]
-        assert sum(f["rule"] == "HIS-000" for f in findings) == told, (option, rules)
-
-
-def test_a_repository_without_a_commit_and_one_of_somebody_else_around_it(repo, run, empty):
-    inside = empty.root / "deep" / "portfolios"
-    inside.mkdir(parents=True)
-    (inside / "organisation.yaml").write_text(ORGANISATION, encoding="utf-8")
-    (inside / "retail.yaml").write_text(RETAIL, encoding="utf-8")
-    assert "no commit has the portfolio yet" in only_unknown(found(run, inside.parent))
-    (empty.root / "other").write_text("x", encoding="utf-8")
-    empty.git("add", "other")
-    empty.git("commit", "-qm", "Other")
-    assert "no commit has the portfolio yet" in only_unknown(found(run, inside.parent))
-
-
-def test_a_history_that_is_too_short_fails_on_what_it_saw_and_passes_nothing(repo, run):
-    repo.commit("2026-02-01", edited(TARGET, ANN_TO_BOB))
-    repo.commit("2026-03-01", edited(TARGET, ANN_TO_LIZ))
-    said = found(run, repo.root, day="2026-04-01")
-    assert set(said) == {"HIS-000 acme", "HIS-001 RET-1", "HIS-007 RET-1/faster"}
-    assert "git knows 76 days of the portfolio, since 2026-01-15" in said["HIS-000 acme"]["message"]
-    _, out, _ = run("check", repo.root, "--as-of", "2026-04-01", "--statistics")
-    rows = {line.split()[0]: line.split()[3:] for line in out.splitlines() if line[:3] == "HIS"}
-    assert rows["HIS-001"] == ["1", "0", "2", "0", "3", "0"]  # one fails, two cannot be judged
-
-
-def test_what_began_within_the_known_history_is_known_whole(repo, run):
-    new = "  - {id: RET-9, title: New, stage: live, outcome_owner: ann, start: START}\n"
-    retail = RETAIL.replace("engagements:", new + "engagements:")
-    repo.commit("2026-03-01", {"portfolios/retail.yaml": retail.replace("START", "2026-03-20")})
-    unit = "business_unit: {id: retail"
-    said = found(run, repo.root, day="2026-04-01")["HIS-000 acme"]["message"]
-    assert "3 investments" in said  # and not the fourth
-    repo.commit("2026-03-02", {"portfolios/retail.yaml": retail.replace("START", "2019-01-01")})
-    said = found(run, repo.root, day="2026-04-01")["HIS-000 acme"]["message"]
-    assert "4 investments" in said, "it began long before it was entered"
-    assert unit in retail
-
-
-def test_a_shallow_clone_says_so_and_how_to_mend_it(repo, run, tmp_path):
-    repo.commit("2028-01-01", edited(ANN_TO_BOB))
-    repo.commit("2028-06-01", edited(ANN_TO_LIZ))
-    clone = tmp_path / "clone"
-    source = f"file://{repo.root}"
-    subprocess.run(["git", "clone", "-q", "--depth", "1", source, clone], check=True)
-    said = only_unknown(found(run, clone))
-    assert "shallow clone, whose history begins with the commit of 2028-06-01" in said
-    assert "git fetch --unshallow" in said
-    assert "fetch-depth: 0" in said
-    subprocess.run(["git", "-C", clone, "fetch", "-q", "--unshallow"], check=True)
-    assert list(found(run, clone)) == ["HIS-001 RET-1"]
-
-
-def test_the_remembered_answer_knows_of_head_and_of_a_fetch(repo, run, tmp_path, cache):
-    repo.commit("2028-01-01", edited(ANN_TO_BOB))
-    repo.commit("2028-06-01", edited(ANN_TO_LIZ))
-    clone = tmp_path / "clone"
-    source = f"file://{repo.root}"
-    subprocess.run(["git", "clone", "-q", "--depth", "1", source, clone], check=True)
-    for _ in range(2):
-        assert "HIS-000 acme" in found(run, clone)
-    subprocess.run(["git", "-C", clone, "fetch", "-q", "--unshallow"], check=True)
-    for _ in range(2):
-        assert list(found(run, clone)) == ["HIS-001 RET-1"]
-    repo.commit("2028-06-02", edited(TARGET))
-    assert "HIS-007 RET-1/faster" in found(run, repo.root)
-    repo.git("reset", "-q", "--soft", "HEAD~1")  # the same files, and another HEAD
-    assert "(uncommitted)" in found(run, repo.root)["HIS-007 RET-1/faster"]["message"]
-
-
-def test_a_waiver_holds_and_is_not_called_unused_where_nobody_could_judge(repo, run):
-    waiver = "    waivers:\n      - {rule: HIS-006, reason: Agreed, until: 2028-12-31, approved_by: tom}\n"
-    end = ("    end: 2027-03-31\n", "    end: 2027-09-30\n" + waiver)
-    repo.commit("2028-05-04", edited(end))
-    assert found(run, repo.root)["HIS-006 RET-1"]["waived"]
-    shutil.rmtree(repo.root / ".git")
-    _, out, _ = run("check", repo.root, "--select", "WVR", "--as-of", TODAY, "--format", "json")
-    assert json.loads(out)["findings"] == []
-
-
-# -- where it is asked ---------------------------------------------------------------------
-
-
-OWN_RULE = """\
-rules:
-  - id: OUR-001
-    name: ours
-    for: {kind}
-    {rule}
-    message: "{message}"
-    examples: {{passes: [], fails: []}}
-"""
-
-
-def own(repo: Repo, kind: str, rule: str, message: str = "x") -> None:
-    text = OWN_RULE.format(kind=kind, rule=rule, message=message)
-    repo.write({"rules/own.yaml": text})
-
-
-LIVE = "investment.stage == 'live'"  # of RET-2 and LEN-1, and not of RET-1
-NOT_LIVE = "investment.stage != 'live'"
-CALM = "investment.sponsor_changes < 9"  # nobody knows
-
-
-@pytest.mark.parametrize(
-    ("rule", "fails", "unknown"),
-    [
-        (f"assert: {CALM}", 0, 3),
-        (f"assert: {LIVE} && {CALM}", 1, 2),
-        (f"assert: {CALM} && {NOT_LIVE}", 2, 1),
-        (f"assert: {LIVE} || {CALM}", 0, 1),
-        (f"assert: '{LIVE} ? {CALM} : false'".replace("'live'", "''live''"), 1, 2),
-        ("assert: investment.sponsor_changes == null || investment.sponsor_changes > 9", 0, 0),
-        (f"when: {LIVE}\n    assert: {CALM}", 0, 2),
-        (f"when: {CALM}\n    assert: 'false'", 0, 3),
-        ("assert: investment.days_since_change.end > 3", 0, 3),
-        ("assert: investment.outcomes.all(o, !o.target_changed_silently)", 0, 1),
-    ],
-)
-@pytest.mark.parametrize("git", [True, False])
-def test_logic_with_what_nobody_knows(repo, run, rule, fails, unknown, git):
-    """What is surely false fails, what is surely true passes, and the rest is not judged."""
-    own(repo, "investment", rule)
-    if not git:
-        shutil.rmtree(repo.root / ".git")
-    _, out, _ = run("check", repo.root, "--as-of", "2026-01-20", "--format", "json")
-    findings = json.loads(out)["findings"]
-    assert sum(f["rule"] == "OUR-001" for f in findings) == fails
-    said = [f["message"] for f in findings if f["rule"] == "HIS-000"]
-    assert len(said) == (unknown > 0)
-    noun = "investment" if unknown == 1 else "investments"
-    assert all(f"(OUR-001) could not be judged on {unknown} {noun}:" in m for m in said)
-
-
-def test_ages_and_commits_of_each_field_are_open_to_rules(repo, run):
-    commit = repo.commit("2027-05-04", edited(("title: Branch tills", "title: Tills")))
-    own(
-        repo,
-        "investment",
-        "when: investment.id == 'RET-2'\n    assert: investment.days_since_change.title > 100",
-        "{investment.changed_by.title} {investment.days_since_change.title}",
-    )
-    _, out, err = run(
-        "check", repo.root, "--select", "OUR", "--format", "json", "--as-of", "2027-05-10"
-    )
-    assert [f["message"] for f in json.loads(out)["findings"]] == [f"{commit[:10]} 6"], err
-
-
-def test_a_rule_that_names_no_such_field_or_requires_one_is_refused(repo, run):
-    own(repo, "investment", "assert: investment.days_since_change.ende > 100")
-    code, out, _ = run("rules", "check", repo.root)
-    assert code == 2 or "did you mean `end`" in out
-    assert "did you mean `end`" in out
-    own(repo, "investment", "require: [history_days]")
-    _, out, _ = run("rules", "check", repo.root)
-    assert "nothing to require" in out
-
-
-def test_health_may_ask_what_git_knows(repo, run):
-    repo.write(
-        {
-            "rules/health.yaml": "health:\n  enough_evidence: 0\n  dimensions:\n    - id: stays\n      weight: 1\n"
-            '      score: "business_unit.head_changes == null ? dyn(null) : business_unit.head_changes == 0 ? 1.0 : 0.0"\n'
-        }
-    )
-    repo.commit("2027-05-04", edited(("head: ann", "head: bob")))
-    scores = {}
-    for day in (TODAY, "2026-03-01"):
-        _, out, _ = run("health", repo.root, "--format", "json", "--as-of", day)
-        scores[day] = {u["id"]: u["score"] for u in json.loads(out)["units"]}
-    assert scores[TODAY] == {"retail": 0, "lending": 100}
-    assert set(scores["2026-03-01"].values()) == {None}
-
-
-def test_trend_tells_what_check_tells_at_each_commit_on_its_day(repo, run):
-    repo.commit("2026-06-01", edited(TARGET))
-    repo.commit("2027-01-01", edited(TARGET, ANN_TO_BOB))
-    repo.commit("2028-05-01", edited(ANN_TO_BOB))
-    _, out, _ = run("trend", repo.root, "--by", "commit", "--format", "json")
-    points = json.loads(out)["points"]
-    assert len(points) == 4
-    for point in points:
-        repo.git("checkout", "-q", point["commit"])
-        _, out, _ = run("check", repo.root, "--format", "json", "--as-of", point["as_of"])
-        summary = json.loads(out)["summary"]
-        assert point["findings"] == {k: summary[k] for k in ("error", "warning", "info", "waived")}
-
-
-def test_since_a_revision_only_a_new_silent_change_is_told(repo, run):
-    repo.commit("2027-05-04", edited(TARGET))
-    repo.write(edited(TARGET, ("baseline: 20", "baseline: 30")))
-    assert list(found(run, repo.root, "--since", "HEAD")) == ["HIS-008 RET-1/faster"]
-
-
-def test_diff_introduces_the_silent_change_that_it_shows(repo, run):
-    repo.commit("2027-05-04", edited(TARGET))
-    _, out, _ = run("diff", "HEAD~1..HEAD", repo.root, "--format", "json", "--as-of", TODAY)
-    introduced = [f["rule"] for f in json.loads(out)["findings"]["introduced"]]
-    assert introduced == ["HIS-007"]

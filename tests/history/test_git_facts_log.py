@@ -21,7 +21,8 @@ from itgov.model.derive_history import effective_days
 from itgov.model.types import BusinessUnit, Gate, Investment, Outcome, Spend
 
 from ..support.examples import many
-from .conftest import LENDING, RETAIL, Repo
+from ..support.git import GitRepo
+from .conftest import LENDING, RETAIL
 
 
 def log_of(root: Path, head: str) -> Log:
@@ -38,7 +39,7 @@ def with_target(value: int) -> dict[str, str | None]:
     return {"portfolios/retail.yaml": RETAIL.replace("target: 5", f"target: {value}")}
 
 
-def test_a_new_commit_costs_its_own_step(repo: Repo, cache: Path, monkeypatch):
+def test_a_new_commit_costs_its_own_step(repo: GitRepo, cache: Path, monkeypatch):
     for day in range(10, 20):
         head = repo.commit(f"2026-02-{day}", with_target(day))
     first = log_of(repo.root, head)
@@ -55,7 +56,7 @@ def test_a_new_commit_costs_its_own_step(repo: Repo, cache: Path, monkeypatch):
     assert log_of(repo.root, head) == grown
 
 
-def test_a_damaged_cache_is_made_again(repo: Repo, cache: Path):
+def test_a_damaged_cache_is_made_again(repo: GitRepo, cache: Path):
     head = repo.commit("2026-02-10", with_target(9))
     good = log_of(repo.root, head)
     for damage in (b"", b"itgov-cache-2\n" + b"\0" * 40, b"nonsense"):
@@ -64,7 +65,7 @@ def test_a_damaged_cache_is_made_again(repo: Repo, cache: Path):
         assert log_of(repo.root, head) == good
 
 
-def test_another_branch_shares_the_past_and_not_the_rest(repo: Repo, cache: Path):
+def test_another_branch_shares_the_past_and_not_the_rest(repo: GitRepo, cache: Path):
     fork = repo.commit("2026-02-10", with_target(6))
     main = repo.commit("2026-02-11", with_target(7))
     repo.git("checkout", "-q", "-b", "side", fork)
@@ -80,7 +81,7 @@ def test_another_branch_shares_the_past_and_not_the_rest(repo: Repo, cache: Path
     assert [(c.old, c.new) for c in changes] == [(5, 6), (6, 8)]
 
 
-def test_a_folder_that_moved_keeps_its_past(repo: Repo):
+def test_a_folder_that_moved_keeps_its_past(repo: GitRepo):
     repo.commit("2026-02-10", with_target(6))
     repo.git("mv", "portfolios", "gov")
     repo.write({"itgov.yaml": "paths: {portfolios: gov}\n"})
@@ -97,7 +98,7 @@ def test_a_folder_that_moved_keeps_its_past(repo: Repo):
     assert (life.born, [c.new for c in life.changes]) == (0, [6])
 
 
-def test_what_was_never_sound_proves_no_birth(repo: Repo):
+def test_what_was_never_sound_proves_no_birth(repo: GitRepo):
     repo.commit("2026-02-01", {"portfolios/more.yaml": "business_unit: more\ninvestments: [\n"})
     text = LENDING.replace("LEN-1", "LEN-2").replace("lending", "more")
     head = repo.commit("2026-02-02", {"portfolios/more.yaml": text})
@@ -109,7 +110,7 @@ def test_what_was_never_sound_proves_no_birth(repo: Repo):
 # -- git's own folder ----------------------------------------------------------------------
 
 
-def test_head_is_what_git_says_it_is(repo: Repo, tmp_path: Path):
+def test_head_is_what_git_says_it_is(repo: GitRepo, tmp_path: Path):
     def seen(root: Path) -> str | None:
         found = find_git_dir(str(root / "portfolios"))
         assert found is not None
@@ -129,7 +130,7 @@ def test_head_is_what_git_says_it_is(repo: Repo, tmp_path: Path):
     assert find_git_dir(str(tmp_path)) is None
 
 
-def test_a_head_that_leads_out_of_the_repository_is_not_followed(repo: Repo, tmp_path: Path):
+def test_a_head_that_leads_out_of_the_repository_is_not_followed(repo: GitRepo, tmp_path: Path):
     (tmp_path / "secret").write_text("0" * 40, encoding="utf-8")
     for ref in ("../../secret", str(tmp_path / "secret"), "refs/heads/nowhere"):
         (repo.root / ".git" / "HEAD").write_text(f"ref: {ref}\n", encoding="utf-8")
@@ -210,7 +211,7 @@ def test_days_never_go_back_and_nothing_past_is_hidden_by_its_date(days, today):
     assert [d is not None for d in found] == [i <= last for i in range(len(days))]
 
 
-def test_a_forged_date_hides_no_change(repo: Repo, run):
+def test_a_forged_date_hides_no_change(repo: GitRepo, run):
     repo.commit("1999-01-01", with_target(6))
     repo.commit("2026-03-01")
     repo.commit("2099-01-01", with_target(7))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,8 @@ import pytest
 from itgov.files.git import GitError
 from itgov.files.git_history import History
 from itgov.files.sources import WorkTree
+
+from ..support.git import GitRepo, run_git
 
 
 @pytest.fixture
@@ -119,14 +120,10 @@ def test_a_folder_of_a_larger_repository(empty):
 
 def test_sha256_repositories(tmp_path):
     root = tmp_path / "new"
-    made = subprocess.run(
-        ["git", "init", "-q", "--object-format=sha256", str(root)], capture_output=True, check=False
-    )
-    if made.returncode:
+    run_git(tmp_path, "init", "-q", "--object-format=sha256", "new", check=False)
+    if not root.exists():
         pytest.skip("this git knows no SHA-256")
-    from .conftest import Repo
-
-    repo = Repo(root)
+    repo = GitRepo(root)
     repo.commit("2026-01-01", {"portfolios/a.yaml": "business_unit: {id: a}\n"})
     history = History(root)
     try:

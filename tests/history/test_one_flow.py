@@ -18,7 +18,9 @@ from itgov.tui.background.reading import Loader
 from itgov.tui.background.worker import warm
 from itgov.tui.state.room import Room
 
-from .conftest import RETAIL, Repo, Run
+from ..support.cli import Run
+from ..support.git import GitRepo
+from .conftest import RETAIL
 
 DAY = datetime.date(2028, 6, 30)
 AS_OF = ("--as-of", DAY.isoformat())
@@ -44,7 +46,7 @@ WAIVER = """\
 
 
 @pytest.fixture
-def governed(repo: Repo) -> Repo:
+def governed(repo: GitRepo) -> GitRepo:
     """A portfolio of which minutes, git's history and a waiver each decide findings."""
     waived = RETAIL.replace("    stage: live\n", "    stage: live\n" + WAIVER)
     for day, owner in (("2027-02-01", "bob"), ("2027-09-01", "liz")):
@@ -76,7 +78,7 @@ def marks_of(room: Room) -> Marks:
     return {(f.fingerprint, f.waived): f.rule for f in room.findings}
 
 
-def test_every_face_has_the_same_findings_and_scores(governed: Repo, run: Run) -> None:
+def test_every_face_has_the_same_findings_and_scores(governed: GitRepo, run: Run) -> None:
     root = governed.root
     marks = checked(run, root)
     rules = set(marks.values())
@@ -111,11 +113,11 @@ def test_every_face_has_the_same_findings_and_scores(governed: Repo, run: Run) -
     assert {"SES-004", "SES-007"} <= set(new.values())
 
 
-def governed_copy(repo: Repo, revision: str) -> Path:
+def governed_copy(repo: GitRepo, revision: str) -> Path:
     """Return a clone whose work tree is at a revision."""
     there = repo.root.parent / "then"
     repo.git("clone", "-q", str(repo.root), str(there))
-    Repo(there).git("checkout", "-q", repo.git("rev-parse", revision))
+    GitRepo(there).git("checkout", "-q", repo.git("rev-parse", revision))
     return there
 
 
@@ -133,13 +135,13 @@ def filled(root: Path, run: Run, changes: dict[tuple[str, str], str]) -> Path:
     return sheet
 
 
-def test_a_sheet_without_changes_changes_no_finding(governed: Repo, run: Run) -> None:
+def test_a_sheet_without_changes_changes_no_finding(governed: GitRepo, run: Run) -> None:
     sheet = filled(governed.root, run, {})
     _, out, _ = run("sheet", "in", sheet, governed.root, "--yes", "--format", "json", *AS_OF)
     assert json.loads(out)["findings"] == {"mended": 0, "new": 0}
 
 
-def test_what_a_sheet_announces_is_what_diff_then_says(governed: Repo, run: Run) -> None:
+def test_what_a_sheet_announces_is_what_diff_then_says(governed: GitRepo, run: Run) -> None:
     cells = {
         ("RET-1", "outcome owner"): "Bob Baker (bob)",  # the third change that git sees
         ("RET-2", "outcome owner"): "Ann Archer (ann)",
@@ -156,7 +158,7 @@ def test_what_a_sheet_announces_is_what_diff_then_says(governed: Repo, run: Run)
 
 
 def test_what_the_background_judged_the_room_need_not_judge(
-    governed: Repo, cache: Path, run: Run
+    governed: GitRepo, cache: Path, run: Run
 ) -> None:
     marks = checked(run, governed.root)
     warm(governed.root, DAY, lambda doing, done: None)
@@ -166,7 +168,7 @@ def test_what_the_background_judged_the_room_need_not_judge(
     assert marks_of(room) == marks
 
 
-def test_uncommitted_edits_count_as_git_would_count_them(governed: Repo, cache: Path) -> None:
+def test_uncommitted_edits_count_as_git_would_count_them(governed: GitRepo, cache: Path) -> None:
     text = (governed.root / "portfolios/retail.yaml").read_text()
     governed.write({"portfolios/retail.yaml": text.replace("owner: liz", "owner: bob")})
     warm(governed.root, DAY, lambda doing, done: None)

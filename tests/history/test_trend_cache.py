@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itgov.insight import trend_figures
 
-from .conftest import LENDING, RETAIL, Repo, points
+from ..support.git import GitRepo
+from .conftest import LENDING, RETAIL, points
 
 
-def history_of(repo: Repo) -> None:
+def history_of(repo: GitRepo) -> None:
     for month in range(2, 7):
         title = f"    title: Branch tills {month}\n"
         text = RETAIL.replace("    title: Branch tills\n", title)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import subprocess
 import sys
@@ -18,6 +17,9 @@ from itgov.review.agenda import Agenda
 from itgov.review.sitting import Sitting, start
 from itgov.review.store import ReviewStore
 from itgov.review.types import AgendaItem
+
+from ..support.cli import Ran, run_cli
+from ..support.git import GitRepo
 
 PROJECT = Path(__file__).parent.parent.parent
 TODAY = datetime.date(2026, 11, 23)
@@ -107,59 +109,21 @@ def repo(tmp_path: Path) -> Path:
 @pytest.fixture
 def git(repo: Path) -> Callable[..., str]:
     """Make the repository one of git, and return a function that runs git in it."""
-
-    def run(*arguments: str, check: bool = True) -> str:
-        done = subprocess.run(
-            ["git", "-C", str(repo), *arguments], capture_output=True, check=check
-        )
-        return done.stdout.decode()
-
-    run("init", "-q", "-b", "main")
-    run("config", "user.name", "Priya Nair")
-    run("config", "user.email", "priya@example.org")
-    run("config", "commit.gpgsign", "false")
-    run("add", "-A")
-    run("commit", "-q", "-m", "Begin")
-    return run
-
-
-class Ran:
-    """How a command ended."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
+    made = GitRepo(repo, ("Priya Nair", "priya@example.org"))
+    made.commit(title="Begin")
+    return made.git
 
 
 @pytest.fixture
 def review(repo: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     """Return a function that runs `itgov review …` on the repository."""
-    from itgov.cli.main import main
-
-    def run(verb: str, *arguments: object) -> Ran:
-        capsys.readouterr()
-        code = main(["review", verb, *map(str, arguments), "--path", str(repo)])
-        said = capsys.readouterr()
-        return Ran(code, said.out, said.err)
-
-    return run
+    return lambda verb, *given: run_cli(capsys, "review", verb, *given, "--path", repo)
 
 
 @pytest.fixture
 def itgov(repo: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     """Return a function that runs another verb of `itgov` on the repository."""
-    from itgov.cli.main import main
-
-    def run(*arguments: object) -> Ran:
-        capsys.readouterr()
-        code = main([*map(str, arguments), str(repo)])
-        said = capsys.readouterr()
-        return Ran(code, said.out, said.err)
-
-    return run
+    return lambda *given: run_cli(capsys, *given, repo)
 
 
 def items(count: int) -> list[AgendaItem]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ..support.git import GitRepo, run_git
 
 DAY = ("--as-of", "2026-11-23")
 RECORD = "reviews/2026-11-23-retail.yaml"
@@ -140,23 +141,12 @@ def test_without_git_it_works_and_says_that_nothing_was_committed(
 
 
 def test_a_first_commit_can_be_the_minutes(repo: Path, review: Callable[..., Any]) -> None:
-    for arguments in (
-        ("init", "-q", "-b", "main"),
-        ("config", "user.name", "Priya"),
-        ("config", "user.email", "p@example.org"),
-        ("config", "commit.gpgsign", "false"),
-    ):
-        subprocess.run(["git", "-C", str(repo), *arguments], check=True)
+    GitRepo(repo, ("Priya", "p@example.org"))
     review("start", "--unit", "retail", *DAY)
     closed = review("close", "--commit", "--format", "json").json
     assert closed["not_committed"] is None
-    listed = subprocess.run(
-        ["git", "-C", str(repo), "ls-tree", "-r", "--name-only", "HEAD"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert listed.stdout.split() == ["reviews/2026-11-23-retail.md", RECORD]
+    listed = run_git(repo, "ls-tree", "-r", "--name-only", "HEAD")
+    assert listed.split() == ["reviews/2026-11-23-retail.md", RECORD]
 
 
 def test_minutes_that_git_is_told_to_ignore_are_not_committed(
@@ -178,4 +168,4 @@ def test_another_git_command_at_work_is_waited_for_by_the_user(
     closed = review("close", "--commit")
     assert closed.code == 2
     assert "another git command is at work" in closed.out
-    assert git("log", "--format=%s") == "Begin\n"
+    assert git("log", "--format=%s") == "Begin"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,8 @@ import pytest
 from itgov.files.load import read_minutes
 from itgov.files.sources import RawFile
 from itgov.model.minutes import Minutes
+
+from ..support.git import GitRepo
 
 DAY = ("--as-of", "2026-11-23")
 RECORD = "reviews/2026-11-23-retail.yaml"
@@ -333,20 +333,12 @@ def test_discarding_leaves_no_minutes(repo: Path, review: Callable[..., Any], op
 def test_an_approval_in_a_session_is_the_decision_that_a_raised_budget_needs(
     repo: Path, review: Callable[..., Any], itgov: Callable[..., Any]
 ) -> None:
-    def git(day: str, *arguments: str) -> None:
-        dates = {"GIT_AUTHOR_DATE": f"{day}T12:00:00Z", "GIT_COMMITTER_DATE": f"{day}T12:00:00Z"}
-        who = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
-        subprocess.run(
-            ["git", "-C", str(repo), *who, *arguments], env={**os.environ, **dates}, check=True
-        )
-
-    git("2026-06-01", "init", "-q", "-b", "main")
-    git("2026-06-01", "add", "-A")
-    git("2026-06-01", "commit", "-q", "-m", "Begin")
+    made = GitRepo(repo)
+    made.commit("2026-06-01")
     path = repo / "portfolios/retail.yaml"
     raised = path.read_text(encoding="utf-8").replace("budget: 900000", "budget: 1900000")
     path.write_text(raised, encoding="utf-8")
-    git("2026-11-20", "commit", "-q", "-a", "-m", "More money")
+    made.commit("2026-11-20")
 
     def undecided() -> bool:
         found = itgov("check", *DAY, "--format", "json").json["findings"]

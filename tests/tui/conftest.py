@@ -7,7 +7,6 @@ import datetime
 import gc
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -27,6 +26,8 @@ from itgov.rules.judged_units import JudgedUnits, rules_key
 from itgov.rules.judging import Judging
 from itgov.tui.actions import VIEWS
 from itgov.tui.app import ReviewRoom
+
+from ..support.git import GitRepo
 
 PROJECT = Path(__file__).parent.parent.parent
 GOLDENS = Path(__file__).parent / "goldens"
@@ -345,29 +346,8 @@ engagements:
     return root
 
 
-class History:
-    """The sample in a git repository of its own, with nobody's own configuration."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.git("init", "-q", "-b", "main")
-
-    def git(self, *arguments: str, date: str = "2026-01-01") -> str:
-        """Run git as of noon of a day and return what it says."""
-        moment = f"{date}T12:00:00+00:00"
-        environment = {
-            **os.environ,
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_SYSTEM": os.devnull,
-            "GIT_AUTHOR_DATE": moment,
-            "GIT_COMMITTER_DATE": moment,
-        }
-        identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
-        done = subprocess.run(
-            ["git", "-C", str(self.root), *identity, *arguments],
-            env=environment, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return done.stdout.strip()
+class History(GitRepo):
+    """The sample in a git repository of its own."""
 
     def edit(self, old: str, new: str, name: str = "portfolios/retail.yaml") -> None:
         """Write something else into a file, as an editor does: a new file in its place."""
@@ -378,18 +358,12 @@ class History:
         fresh.write_text(text.replace(old, new, 1), encoding="utf-8")
         fresh.replace(path)
 
-    def commit(self, date: str, title: str = "Edit") -> str:
-        """Commit everything as of a day."""
-        self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", title, date=date)
-        return self.git("rev-parse", "HEAD")
-
 
 @pytest.fixture
 def history(sample: Path) -> History:
     """Return the sample with three commits, in August, October and November."""
     made = History(sample)
-    made.commit("2026-08-10", "Start")
+    made.commit("2026-08-10", title="Start")
     made.edit("outcome_owner:", "sponsor_was:")
     made.edit("sponsor_was:", "outcome_owner:")
     first = next(
@@ -399,9 +373,9 @@ def history(sample: Path) -> History:
     )
     made.edit(first, "    title: '[/foo] \u202e \U0001f4b6 漢字 title'")
     made.commit(
-        "2026-10-05", "[/foo] \x1b[31m \u202e 漢字 \U0001f4b6 of a title that goes on and on"
+        "2026-10-05", title="[/foo] \x1b[31m \u202e 漢字 \U0001f4b6 of a title that goes on and on"
     )
-    made.commit("2026-11-20", "Nothing")
+    made.commit("2026-11-20", title="Nothing")
     return made
 
 

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from itgov.model.finding import Place
 from itgov.tui.external_editor import NoEditor, editor_argv, file_of
 
+from ..support.git import GitRepo, run_git
+
 FILE = Path("/repo/portfolios/a.yaml")
 
 
@@ -166,15 +168,8 @@ def terminal(tmp_path: Path) -> Any:
 
 @pytest.fixture
 def repository(sample: Path) -> Path:
-    for words in (["init", "-q"], ["add", "."], ["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "all"]):  # fmt: skip
-        subprocess.run(["git", "-C", str(sample), *words], check=True)
+    GitRepo(sample).commit()
     return sample
-
-
-def _git(root: Path, *words: str) -> str:
-    return subprocess.run(
-        ["git", "-C", str(root), *words], capture_output=True, text=True, check=True
-    ).stdout
 
 
 @pytest.mark.slow
@@ -191,8 +186,8 @@ def test_the_editor_changes_a_line_and_the_room_shows_it_at_the_same_place(
     shown = terminal.wait_for("Tape vault")
     assert "▌ OPS-017" in shown
     assert "Tape vault" in shown
-    assert _git(repository, "status", "--porcelain") == " M portfolios/operations.yaml\n"
-    assert _git(repository, "diff", "--numstat") == "1\t1\tportfolios/operations.yaml\n"
+    assert run_git(repository, "status", "--porcelain") == " M portfolios/operations.yaml"
+    assert run_git(repository, "diff", "--numstat") == "1\t1\tportfolios/operations.yaml"
     terminal.keys("?", "Escape", "s")
     assert "Sort by" in terminal.wait_for("Sort by")
 
@@ -207,7 +202,7 @@ def test_an_editor_that_fails_is_said_and_the_room_goes_on(
     terminal.wait_for("All units: 69")
     terminal.keys("e")
     assert "ended with code 3" in terminal.wait_for("ended with code 3")
-    assert _git(repository, "status", "--porcelain") == ""
+    assert run_git(repository, "status", "--porcelain") == ""
 
 
 @pytest.mark.slow

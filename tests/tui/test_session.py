@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,8 @@ import pytest
 from itgov.model.minutes import Decision
 from itgov.review.sitting import Sitting
 from itgov.review.store import ReviewStore
+
+from ..support.git import GitRepo
 
 OPEN = ["M", *"lending", "enter", *"harcourt", "enter", "enter"]
 """The keys that open a session on lending, with Stephen Harcourt in the chair."""
@@ -124,24 +125,9 @@ def test_what_somebody_else_records_is_told_and_never_overwritten(room: Any, sam
 @pytest.fixture
 def git(sample: Path) -> Callable[..., str]:
     """Make the sample a repository of git, and return a function that runs git in it."""
-
-    def run(*arguments: str) -> str:
-        dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), "2026-11-01T12:00:00Z")
-        done = subprocess.run(
-            ["git", "-C", str(sample), *arguments],
-            capture_output=True,
-            check=True,
-            env={**os.environ, **dates},
-        )
-        return done.stdout.decode()
-
-    run("init", "-q", "-b", "main")
-    run("config", "user.name", "Stephen")
-    run("config", "user.email", "s@example.org")
-    run("config", "commit.gpgsign", "false")
-    run("add", "-A")
-    run("commit", "-qm", "start")
-    return run
+    made = GitRepo(sample, ("Stephen", "s@example.org"))
+    made.commit("2026-11-01", title="start")
+    return partial(made.git, date="2026-11-01")
 
 
 def test_who_changed_an_investment_last_is_told_by_git(
@@ -179,7 +165,7 @@ def test_what_would_be_committed_is_listed_and_left_alone_by_escape(
         assert path in shown
     assert "portfolios/lending.yaml" in shown
     assert "Commit just these files to main?" in shown
-    assert git("log", "--format=%s") == "start\n"
+    assert git("log", "--format=%s") == "start"
 
 
 def test_edits_made_in_the_meeting_go_into_its_commit_and_undone_ones_do_not(

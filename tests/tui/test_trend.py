@@ -107,9 +107,9 @@ def test_a_repository_without_a_commit_says_so(room: Any, sample: Path) -> None:
 
 def test_what_could_not_be_read_is_said(room: Any, history: History) -> None:
     history.edit("investments:", "investments: [", "portfolios/lending.yaml")
-    history.commit("2026-11-21", "Broken")
+    history.commit("2026-11-21", title="Broken")
     history.git("checkout", "-q", "HEAD~1", "--", "portfolios")
-    history.commit("2026-11-22", "Mended")
+    history.commit("2026-11-22", title="Mended")
     shown = room.run(history.root, "6", "p")
     assert "! 1 not read whole" in shown
 
@@ -128,7 +128,7 @@ def test_a_shallow_clone_is_said(room: Any, history: History, tmp_path: Path) ->
 def test_a_new_commit_is_measured_and_the_cursor_stays(room: Any, history: History) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         await pilot.press("j")
-        history.commit("2026-11-22", "More")
+        history.commit("2026-11-22", title="More")
         await pilot.press("R")
         await until(
             lambda: (

@@ -137,7 +137,7 @@ def test_a_commit_is_noticed(room: Any, history: History) -> None:
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         assert app.room is not None
         before = app.room.head
-        history.commit("2026-11-22", "More")
+        history.commit("2026-11-22", title="More")
         await until(lambda: app.room is not None and app.room.head != before, pilot)
 
     room.run(history.root, act=act, watching=True)
