@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itgov.insight.healthtypes import (
     BANDS,
     Band,
-    CapInForce,
     CostlyFinding,
     DimensionHealth,
     HealthReport,
@@ -32,6 +31,7 @@ from itgov.report.blocks import (
     Tone,
     Words,
 )
+from itgov.report.health_words import cap_effect, scale_words
 from itgov.report.insight_words import (
     UNKNOWN,
     lost,
@@ -85,7 +85,8 @@ def health_document(
         yield Listings(listings, "unit", advice)
     if moves is not None:
         yield Listing("If a weight were half less or half more", lines=list(_moves(report, moves)))
-    yield Para(_scale(report))
+    own = "Weights, bands and caps are this organisation's own (rules/health.yaml)."
+    yield Para(f"{scale_words(report.settings)} {own}")
 
 
 def _counts(units: Sequence[UnitHealth]) -> str:
@@ -162,15 +163,6 @@ def _legend(dimensions: Sequence[DimensionHealth], before: Point | None) -> Lege
     return Legend(lines, [(d.id, weight, d.title) for d, weight in named])
 
 
-def _scale(report: HealthReport) -> str:
-    s = report.settings
-    return (
-        f"Healthy from {number(s.healthy)}, attention from {number(s.attention)}, at risk below; "
-        f"no score under {percent(s.enough_evidence)} coverage. Weights, bands and caps are this "
-        "organisation's own (rules/health.yaml)."
-    )
-
-
 # -- what to fix ---------------------------------------------------------------------------
 
 
@@ -190,7 +182,7 @@ def _headline(unit: UnitHealth) -> Words:
 
 def _said(unit: UnitHealth) -> list[Words]:
     """Return what stands beside the score: caps, and what is not known."""
-    lines = [_cap(unit, cap) for cap in unit.caps]
+    lines: list[Words] = [(f"{cap_effect(unit, cap)}  ", cap.place) for cap in unit.caps]
     unknown = [f"{d.id} ({d.unknown})" for d in unit.dimensions if d.unknown]
     if unknown:
         lines.append(f"not known: {', '.join(unknown)}")
@@ -202,14 +194,6 @@ def _said(unit: UnitHealth) -> list[Words]:
     if unit.score is None and unit.next_steps:
         lines.append("of the part that could be judged, these give most back:")
     return lines
-
-
-def _cap(unit: UnitHealth, cap: CapInForce) -> Words:
-    limit = number(cap.at_most)
-    words = f"capped at {limit}" if cap == unit.capped_by else f"could not pass {limit}"
-    gain = f", {points(cap.points)} without it" if cap.points else ""
-    doubt = f" (could not be decided: {cap.unevaluated})" if cap.unevaluated else ""
-    return (f"{words}: {cap.because}{doubt}{gain}  ", cap.place)
 
 
 def _step(costly: CostlyFinding) -> Step:

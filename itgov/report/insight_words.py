@@ -92,6 +92,11 @@ def per_one(value: float | None) -> str:
     return f"{value:.2f}" if value is not None else UNKNOWN
 
 
+def per_post(value: float | None) -> str:
+    """Return how many items a full-time post would have: "12.5"."""
+    return f"{value:.1f}" if value is not None else UNKNOWN
+
+
 def points(value: float) -> str:
     """Return points that come back: "+2.4"."""
     return f"+{value:.1f}" if value >= 0.05 or value == 0 else "+<0.1"

@@ -29,7 +29,7 @@ from itgov.report.insight_manager_words import (
     served_words,
     side_words,
 )
-from itgov.report.insight_words import UNKNOWN, money, per_one, percent, short
+from itgov.report.insight_words import UNKNOWN, money, per_one, per_post, percent, short
 from itgov.report.plain import plain
 from itgov.report.value_document import amounts_in, value_words
 from itgov.report.words import plural
@@ -131,7 +131,7 @@ def _card(m: Scorecard) -> Card:
     title = f", {short(m.title)}" if m.title else ""
     agreed = " (not the agreed title)" if m.title_agreed is False else ""
     gone = "; no longer here" if m.left else ""
-    full = f", {load.per_full_time:.1f} for a full-time post" if load.per_full_time else ""
+    full = f", {per_post(load.per_full_time)} for a full-time post" if load.per_full_time else ""
     inherited = f" ({load.inherited} through their unit)" if load.inherited else ""
     facts = [
         (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from itgov.insight.valuetypes import Benefits, MoneyLine, ValueReport
+from itgov.insight.valuetypes import Benefits, MoneyLine, ValueReport, Withheld
 from itgov.model.facts import REACHES, Reach
 from itgov.report.blocks import (
     Block,
@@ -94,13 +94,18 @@ def _to_date(report: ValueReport) -> list[str]:
             f"{word} to {report.fiscal_year}: {money(whole)}, "
             f"{part(buckets.none, whole)} with no outcome, {part(buckets.proven, whole)} proven"
         )
-    hidden = total.withheld
+    return [*lines, *withheld_words(total.withheld)]
+
+
+def withheld_words(hidden: Withheld) -> list[str]:
+    """Return what is withheld of spend and outcomes, a sentence each."""
+    lines = []
     if hidden.spend_items:
-        lines.append(f"Spend withheld: {plural(hidden.spend_items, 'item')}, in no bucket")
+        lines.append(f"Spend withheld: {plural(hidden.spend_items, 'item')}, in no figure")
     if hidden.outcome_items:
         lines.append(
             f"Outcomes withheld: {plural(hidden.outcome_items, 'item')}, "
-            f"{money(hidden.outcomes.budget)} of the budget, counted under `outcome`"
+            f"{money(hidden.outcomes.budget)} of the budget, counted under outcome"
         )
     return lines
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from itgov.insight.boardtypes import BoardReport
-from itgov.insight.managertypes import Appraisal, Conflict, Scorecard, Standing
+from itgov.insight.managertypes import Appraisal, Conflict, Scorecard
 from itgov.report.blocks import (
     Column,
     Figures,
@@ -21,11 +21,16 @@ from itgov.report.blocks import (
 )
 from itgov.report.board.findings import findings_table
 from itgov.report.board.reach import reach_table
-from itgov.report.insight_words import UNKNOWN, money, per_one, percent
+from itgov.report.insight_manager_words import (
+    conflict_words,
+    expectation_words,
+    experience_words,
+    position_words,
+    side_words,
+)
+from itgov.report.insight_words import UNKNOWN, money, per_one, per_post, percent
 from itgov.report.value_document import value_words
 from itgov.report.words import plural
-
-_NAMED = 10
 
 
 def manager_page(card: Scorecard, report: BoardReport) -> Page:
@@ -52,7 +57,7 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
             ("Dedication", percent(load.dedication)),
             (
                 "Items per full-time post",
-                f"{load.per_full_time:.1f}" if load.per_full_time else UNKNOWN,
+                per_post(load.per_full_time),
             ),
             ("Value per 1 spent", per_one(benefits.per_spend)),
         )
@@ -60,7 +65,7 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
     yield Lines(tuple(_facts(card, report)))
     yield Heading("Conflicts of loyalty")
     if card.conflicts:
-        yield Lines(tuple((Strong(_sentence(c)),) for c in card.conflicts))
+        yield Lines(tuple(Strong(_sentence(c)) for c in card.conflicts))
     else:
         yield Para("None was found.")
     yield Heading("Appraised by")
@@ -103,43 +108,18 @@ def _facts(card: Scorecard, report: BoardReport) -> Iterator[tuple[Piece, ...]]:
     if load.inherited:
         yield (f"{plural(load.inherited, 'item')} of these through the unit only",)
     yield (f"Represents: {standing.represents or 'not declared'}",)
-    yield (f"Position: {_position(standing)}",)
-    yield (f"Part of the business team: {_expectation(standing)}",)
-    side = {"it": ", on the IT side", "business": ", on the business side", None: ""}
-    yield (f"Reports to: {standing.reports_to_name or UNKNOWN}{side[standing.reports_to_side]}",)
-    yield (f"Proven on the customer's side: {_experience(card)}",)
+    since = f", since {standing.since}" if standing.since else ""
+    position = position_words(standing) if standing.position else "not declared"
+    yield (f"Position: {position}{since}",)
+    yield (f"Part of the business team: {expectation_words(standing)}",)
+    yield (f"Reports to: {standing.reports_to_name or UNKNOWN}{side_words(standing)}",)
+    yield (f"Experience: {experience_words(card)}",)
     yield (f"Engagements led in the last 365 days: {card.engagements_last_year:,}",)
 
 
-def _position(standing: Standing) -> str:
-    if standing.position is None:
-        return "not declared"
-    since = f" since {standing.since}" if standing.since else ""
-    days = f", {plural(standing.days, 'day')}" if standing.days is not None else ""
-    return f"{standing.position}{since}{days}"
-
-
-def _expectation(standing: Standing) -> str:
-    if standing.expectation == "arrived":
-        return "arrived"
-    if standing.native_by is None:
-        return "no date is agreed"
-    late = standing.days_overdue or 0
-    overdue = f", overdue by {plural(late, 'day')}" if standing.expectation == "overdue" else ""
-    return f"by {standing.native_by}{overdue}"
-
-
-def _experience(card: Scorecard) -> str:
-    areas = [("services", card.proven_services), ("investments", card.proven_investments)]
-    return " and ".join(area for area, proven in areas if proven) or "nothing"
-
-
 def _sentence(conflict: Conflict) -> str:
-    named = ", ".join(conflict.items[:_NAMED])
-    more = len(conflict.items) - _NAMED
-    beyond = f" and {more:,} more" if more > 0 else ""
-    words = conflict.words[:1].upper() + conflict.words[1:]
-    return f"{words}{f': {named}{beyond}' if named else ''}"
+    words = conflict_words(conflict.words, conflict.items)
+    return words[:1].upper() + words[1:]
 
 
 def _appraisal(a: Appraisal) -> tuple[Piece, ...]:

@@ -27,6 +27,7 @@ from itgov.report.blocks import (
 from itgov.report.board.decided import decisions_told
 from itgov.report.board.findings import finding_words
 from itgov.report.board.reach import reach_table
+from itgov.report.health_words import scale_words
 from itgov.report.insight_words import (
     UNKNOWN,
     money,
@@ -37,7 +38,7 @@ from itgov.report.insight_words import (
     score,
     score_change,
 )
-from itgov.report.value_document import value_words
+from itgov.report.value_document import value_words, withheld_words
 from itgov.report.words import plural
 
 _WITHOUT = 10
@@ -87,12 +88,9 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
     yield from _without(report)
     yield Heading("Engagement health")
     yield _health(report)
-    settings = report.health.settings
     yield Para(
-        f"Healthy from {number(settings.healthy)}, attention from {number(settings.attention)}, "
-        f"at risk below; no score under {percent(settings.enough_evidence)} coverage, which is the "
-        "share of the weight that could be judged. Weights, bands and caps are this "
-        "organisation's own choice.",
+        f"{scale_words(report.health.settings)} Coverage is the share of the weight that could be "
+        "judged. Weights, bands and caps are this organisation's own choice.",
         tone="quiet",
     )
     yield Heading("The findings that matter most")
@@ -139,14 +137,7 @@ def _value_told(line: MoneyLine) -> Iterator[Piece]:
     yield from value_words(line.benefits or Benefits())
     if line.due.budget or line.due.actual:
         yield f"Due and without a result: {money(line.due.budget)} of the budget"
-    hidden = line.withheld
-    if hidden.spend_items:
-        yield f"Spend withheld: {plural(hidden.spend_items, 'item')}, in no figure"
-    if hidden.outcome_items:
-        yield (
-            f"Outcomes withheld: {plural(hidden.outcome_items, 'item')}, "
-            f"{money(hidden.outcomes.budget)} of the budget, counted under outcome"
-        )
+    yield from withheld_words(line.withheld)
 
 
 def _without(report: BoardReport) -> Iterator[PageBlock]:

@@ -8,7 +8,7 @@ from itgov.model.fields import holders
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import IMPORTED, Investment
-from itgov.report.insight_words import number
+from itgov.report.insight_words import number, points
 from itgov.tui.state.room import Item, Room
 from itgov.tui.views.formatting import (
     SEVERITY_ROLES,
@@ -264,7 +264,7 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
             role = SEVERITY_ROLES[step.finding.severity]
             lines.append(
                 (
-                    (f"  +{step.points:.1f} ", "ok"),
+                    (f"  {points(step.points)} ", "ok"),
                     (step.finding.rule + " ", role),
                     (step.finding.message, ""),
                 )

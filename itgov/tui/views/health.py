@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from itgov.insight.healthtypes import BANDS, HealthReport, UnitHealth
+from itgov.report.health_words import cap_effect
 from itgov.report.insight_words import at, percent
 from itgov.report.words import plural
 from itgov.tui.state.room import Room, item_of
@@ -26,7 +27,6 @@ from itgov.tui.views.healthrows import (
     CostlyRow,
     HealthRows,
     cap_of,
-    cap_words,
     dimension_of,
     scale_words,
     way_of,
@@ -144,7 +144,7 @@ class HealthView(DrillView):
             table.show(ways(unit), lambda row: WAYS.cells(way_of(rows.report, unit, row)))
             told = f"could be judged: {percent(unit.coverage)}"
             if unit.caps:
-                told = cap_words(unit, unit.caps[0])
+                told = cap_effect(unit, unit.caps[0])
             self.title(table, f"{unit.name}: what it scores and loses", told)
         table.refresh(layout=True)
         self._fill_costly()

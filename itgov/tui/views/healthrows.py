@@ -17,6 +17,7 @@ from itgov.insight.healthtypes import (
 from itgov.insight.scoring import band_of
 from itgov.insight.sensitivity import sensitivity
 from itgov.model.finding import Finding
+from itgov.report.health_words import cap_effect
 from itgov.report.insight_words import UNKNOWN, at, lost, number, percent, points, score
 from itgov.report.points_lost import points_lost
 from itgov.report.words import plural
@@ -201,7 +202,7 @@ def way_of(report: HealthReport, unit: UnitHealth, row: str) -> Way:
         return Way(
             name=((f"cap at {number(cap.at_most)}", "error" if holds else ""),),
             standing=(("holds", "error"),) if holds else (("not reached", "muted"),),
-            lost=_lost(missing.cap if holds else None), more=cap_words(unit, cap),
+            lost=_lost(missing.cap if holds else None), more=cap_effect(unit, cap),
         )  # fmt: skip
     if dimension is not None:
         return _dimension(report, dimension, missing.dimensions.get(dimension.id))
@@ -246,14 +247,6 @@ def _swing(report: HealthReport) -> Cell:
     return ((f"how far the ranks of {plural(len(report.units), 'unit')} hang on weights", "muted"),)
 
 
-def cap_words(unit: UnitHealth, cap: CapInForce) -> str:
-    """Return what a cap does, why, and what the score gains without it."""
-    holds = cap == unit.capped_by
-    words = f"{'capped at' if holds else 'could not pass'} {number(cap.at_most)}: {cap.because}"
-    doubt = f" (could not be decided: {cap.unevaluated})" if cap.unevaluated else ""
-    return f"{words}{doubt}{f', {points(cap.points)} without it' if cap.points else ''}"
-
-
 def way_words(unit: UnitHealth, row: str, shown: int, whole: int) -> str:
     """Return a line over the findings of a way to see a unit's health."""
     told = (
@@ -261,7 +254,7 @@ def way_words(unit: UnitHealth, row: str, shown: int, whole: int) -> str:
     )
     cap = cap_of(unit, row)
     if cap is not None:
-        return f"{unit.name}: {cap_words(unit, cap)}"
+        return f"{unit.name}: {cap_effect(unit, cap)}"
     d = dimension_of(unit, row)
     if d is None:
         cost = "costs" if shown == whole == 1 else "cost"

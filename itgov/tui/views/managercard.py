@@ -14,7 +14,7 @@ from itgov.report.insight_manager_words import (
     reach_words,
     side_words,
 )
-from itgov.report.insight_words import at, money, percent
+from itgov.report.insight_words import at, money, per_post, percent
 from itgov.report.value_document import value_words
 from itgov.report.words import plural
 from itgov.tui.views.details import field, heading
@@ -68,7 +68,9 @@ def _standing(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
     through = f", {load.inherited:,} through their unit" if load.inherited else ""
     spend = f"{money(load.spend)} {rows.room.currency}".rstrip()
     yield field("carries", f"{plural(load.items, 'active item')}{through}, {spend}")
-    full = f", {load.per_full_time:.1f} items for a full-time post" if load.per_full_time else ""
+    full = (
+        f", {per_post(load.per_full_time)} items for a full-time post" if load.per_full_time else ""
+    )
     yield field("dedication", f"{percent(load.dedication)}{full}")
     speaks: Role = "" if standing.represents == "customer" else "warning"
     yield field("represents", (standing.represents or "not declared", speaks))

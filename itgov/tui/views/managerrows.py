@@ -14,7 +14,7 @@ from itgov.report.insight_manager_words import (
     expectation_words,
     position_words,
 )
-from itgov.report.insight_words import UNKNOWN, money, percent
+from itgov.report.insight_words import UNKNOWN, money, per_one, per_post, percent
 from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Searchable, Value
 from itgov.tui.state.room import Room
@@ -172,16 +172,6 @@ def _native(m: ManagerRow) -> Value:
     return day.isoformat() if day else ""
 
 
-def _full_time(m: ManagerRow) -> Cell:
-    full = m.card.load.per_full_time
-    return f"{full:.1f}" if full is not None else UNKNOWN
-
-
-def _per_spend(m: ManagerRow) -> Cell:
-    per = m.card.benefits.per_spend
-    return f"{per:.2f}" if per is not None else UNKNOWN
-
-
 class WithoutCard(Struct, frozen=True, kw_only=True):
     """Who is named as relationship manager and not listed, or what nobody listed serves, as a row."""
 
@@ -247,7 +237,7 @@ MANAGERS: Columns[ManagerRow] = Columns(
         sort=lambda m: m.card.load.dedication or 0.0, find=lambda m: m.card.load.dedication,
     ),
     ColumnOf(
-        "load", "load", 5, right=True, drop=7, cell=_full_time,
+        "load", "load", 5, right=True, drop=7, cell=lambda m: per_post(m.card.load.per_full_time),
         sort=lambda m: -(m.card.load.per_full_time or 0.0), find=lambda m: m.card.load.per_full_time,
     ),
     ColumnOf(
@@ -256,7 +246,7 @@ MANAGERS: Columns[ManagerRow] = Columns(
     ),
     unseen("met", lambda m: float(_met(m))),
     ColumnOf(
-        "value", "per 1", 5, right=True, drop=8, cell=_per_spend,
+        "value", "per 1", 5, right=True, drop=8, cell=lambda m: per_one(m.card.benefits.per_spend),
         sort=lambda m: m.card.benefits.per_spend or 0.0, find=lambda m: m.card.benefits.per_spend,
     ),
     unseen("findings", lambda m: float(sum(not f.waived for f in m.card.findings))),

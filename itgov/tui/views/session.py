@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from itgov.model.finding import Place
+from itgov.report.insight_words import lost
 from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room
@@ -41,7 +42,7 @@ AGENDA: Columns[tuple[int, AgendaItem]] = Columns(
     unseen("kind", lambda r: r[1].subject.kind),
     ColumnOf(
         "points", "points", 6, right=True, drop=2,
-        cell=lambda r: f"{r[1].points:.1f}" if r[1].points else "",
+        cell=lambda r: lost(r[1].points) if r[1].points else "",
     ),
     ColumnOf(
         "money", "spend", 7, right=True, drop=3,

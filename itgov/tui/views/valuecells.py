@@ -10,8 +10,7 @@ from itgov.insight.valuetypes import Benefits, Buckets, Claim, MoneyLine, Outcom
 from itgov.model.facts import REACHES, Reach
 from itgov.model.portfolio import OutcomeEntry
 from itgov.report.insight_words import at, money, number, part, percent
-from itgov.report.value_document import MEANING, value_words
-from itgov.report.words import plural
+from itgov.report.value_document import MEANING, value_words, withheld_words
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.views.details import field, heading
 from itgov.tui.views.formatting import bar
@@ -254,7 +253,7 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
         ((f"  {'all':<8}{line.items:>5,}{money(budget):>8}{'':>5}{money(actual):>8}", "strong"),)
     )
     lines += [(), *(((f"  {GLYPHS[r][0]} {r}: {MEANING[r]}", "muted"),) for r in REACHES)]
-    lines += _withheld(line, budget)
+    lines += _withheld(line)
     lines += [(), heading("Value")]
     if line.benefits is None:
         lines.append((("Results carry no fiscal year, so no value is told for one.", "muted"),))
@@ -267,16 +266,11 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
     return lines
 
 
-def _withheld(line: MoneyLine, budget: float) -> Iterator[Line]:
-    hidden = line.withheld
-    if hidden.spend_items or hidden.outcome_items:
-        yield ()
-    if hidden.spend_items:
-        yield ((f"Spend withheld: {plural(hidden.spend_items, 'item')}, in no bucket", "muted"),)
-    if hidden.outcome_items:
-        share = part(hidden.outcomes.budget, budget)
-        words = f"Outcomes withheld: {plural(hidden.outcome_items, 'item')}, {share} of the budget"
-        yield ((f"{words}, counted under `outcome`", "muted"),)
+def _withheld(line: MoneyLine) -> Iterator[Line]:
+    for place, words in enumerate(withheld_words(line.withheld)):
+        if not place:
+            yield ()
+        yield ((words, "muted"),)
 
 
 def _benefits(benefits: Benefits) -> Iterator[Line]:

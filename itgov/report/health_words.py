@@ -1,0 +1,23 @@
+"""What engagement health says in words, the same on a screen and in every format."""
+
+from __future__ import annotations
+
+from itgov.insight.healthtypes import CapInForce, Settings, UnitHealth
+from itgov.report.insight_words import number, percent, points
+
+
+def cap_effect(unit: UnitHealth, cap: CapInForce) -> str:
+    """Return what a cap does, why, and what the score gains without it."""
+    limit = number(cap.at_most)
+    words = f"capped at {limit}" if cap == unit.capped_by else f"could not pass {limit}"
+    doubt = f" (could not be decided: {cap.unevaluated})" if cap.unevaluated else ""
+    gain = f", {points(cap.points)} without it" if cap.points else ""
+    return f"{words}: {cap.because}{doubt}{gain}"
+
+
+def scale_words(s: Settings) -> str:
+    """Return where the bands begin, and how much has to be known for a score."""
+    return (
+        f"Healthy from {number(s.healthy)}, attention from {number(s.attention)}, at risk below; "
+        f"no score under {percent(s.enough_evidence)} coverage."
+    )
