@@ -150,6 +150,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         """Leave nothing running."""
         self.updates.stop()
         self.history.stop()
+        self.history.stop_comparing()
 
     # -- what was read or measured -----------------------------------------------------------
 

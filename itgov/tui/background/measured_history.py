@@ -3,23 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.app import App
 from textual.worker import get_current_worker
 
 if TYPE_CHECKING:
+    from itgov.insight.diff_changes import Diff
     from itgov.insight.trend_points import Period, Trend
     from itgov.rules.book import RuleBook
     from itgov.tui.background.worker import BackgroundJob
     from itgov.tui.state.room import Room
+
+Found = TypeVar("Found")
 
 IDLE = 1.0
 """Seconds after the portfolio is shown, in which nobody is made to wait for the history."""
 
 
 class _Stopped(Exception):
-    """What is being measured is no longer wanted."""
+    """What is being worked out is no longer wanted."""
+
+
+class _Beside(Generic[Found]):
+    """One thing at a time that is worked out beside the screen; what was stopped is never told."""
+
+    def __init__(self, app: App[Any], group: str) -> None:
+        self._app = app
+        self._group = group
+        self._job: BackgroundJob | None = None
+        self._run = 0
+        """Counts what was begun or stopped: what an earlier one finds is no longer wanted."""
+
+    def start(
+        self,
+        work: Callable[[Callable[[float], None], Callable[[BackgroundJob], None]], Found],
+        done: Callable[[Found], object],
+        progress: Callable[[float], object] = lambda share: None,
+    ) -> None:
+        """Stop what is being worked out, and work something else out.
+
+        `work` is given what to call with the share that is done, and with what can be stopped.
+        """
+        self.stop()
+        run = self._run
+
+        def told(call: Callable[..., object], *arguments: object) -> None:
+            if run == self._run:
+                call(*arguments)
+
+        def begin() -> None:
+            worker = get_current_worker()
+
+            def go_on() -> None:
+                if worker.is_cancelled or run != self._run:
+                    raise _Stopped
+
+            def report(share: float) -> None:
+                go_on()
+                self._app.call_later(told, progress, share)
+
+            def started(job: BackgroundJob) -> None:
+                go_on()
+                self._job = job
+
+            try:
+                found = work(report, started)
+            except _Stopped:
+                return
+            self._app.call_later(told, done, found)
+
+        self._app.run_worker(begin, group=self._group, thread=True, exit_on_error=False)
+
+    def stop(self) -> None:
+        """Work nothing out any longer."""
+        if self._job is not None:
+            self._job.stop()
+            self._job = None
+        self._run += 1
 
 
 class MeasuredHistory:
@@ -51,10 +112,9 @@ class MeasuredHistory:
         self._room: Room | None = None
         self._current: set[Period] = set()
         """What was measured of the commits and by the rules that the room has now."""
-        self._run = 0
-        """Counts what was measured: what an earlier one finds is no longer wanted."""
         self._measured_for: tuple[str, RuleBook] | None = None
-        self._job: BackgroundJob | None = None
+        self._measurement: _Beside[Trend | str] = _Beside(app, "trend")
+        self._comparison: _Beside[Diff | str] = _Beside(app, "diff")
 
     def follow(self, room: Room) -> None:
         """Tell a room that was read its history; measure anew where commits or rules are others."""
@@ -92,55 +152,26 @@ class MeasuredHistory:
         room = self._room
         if self.measuring == by or room is None or not room.git:
             return
-        self.stop()
+        from itgov.tui.background.history import measured
+
         self.measuring, self.share = by, 0.0
-        run = self._run
-        self._app.run_worker(
-            lambda: self._measure(by, room, run), group="trend", thread=True, exit_on_error=False
+        self._measurement.start(
+            lambda progress, started: measured(room, by, progress, started),
+            lambda found: self._take(by, found),
+            self._report,
         )
 
     def stop(self) -> None:
         """Measure no longer."""
         self.measuring = None
-        if self._job is not None:
-            self._job.stop()
-            self._job = None
-        self._run += 1
+        self._measurement.stop()
 
-    def _measure(self, by: Period, room: Room, run: int) -> None:
-        from itgov.tui.background.history import measured
+    def _report(self, done: float) -> None:
+        self.share = done
+        self._progress(done)
 
-        worker = get_current_worker()
-
-        def go_on() -> None:
-            if worker.is_cancelled or run != self._run:
-                raise _Stopped
-
-        def progress(done: float) -> None:
-            go_on()
-            self._app.call_later(self._report, done, run)
-
-        def started(job: BackgroundJob) -> None:
-            self._job = job
-            go_on()
-
-        try:
-            go_on()
-            found = measured(room, by, progress, started)
-        except _Stopped:
-            return
-        self._app.call_later(self._take, by, found, run)
-
-    def _report(self, done: float, run: int) -> None:
-        if run == self._run:
-            self.share = done
-            self._progress(done)
-
-    def _take(self, by: Period, found: Trend | str, run: int) -> None:
-        if run != self._run:
-            return
+    def _take(self, by: Period, found: Trend | str) -> None:
         self.measuring = None
-        self._job = None
         if isinstance(found, str):
             self.trends.pop(by, None)
             self.troubles[by] = found
@@ -152,3 +183,19 @@ class MeasuredHistory:
         self._changed()
         if self._watching:
             self._measure_months()
+
+    # -- what changed between two commits ------------------------------------------------------
+
+    def compare(
+        self, room: Room, older: str, newer: str, show: Callable[[Diff | str], object]
+    ) -> None:
+        """Show what changed between two commits, or why that cannot be told, once it is known."""
+        from itgov.tui.background.history import compared
+
+        self._comparison.start(
+            lambda progress, started: compared(room, older, newer, progress, started), show
+        )
+
+    def stop_comparing(self) -> None:
+        """Compare no longer."""
+        self._comparison.stop()

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
-from textual.worker import get_current_worker
 
 from itgov.insight.diff_changes import Diff
 from itgov.insight.trend_points import PERIODS, Period, Point, Trend
-from itgov.tui.background.worker import BackgroundJob
 from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
@@ -30,7 +27,6 @@ from itgov.tui.widgets.plot import Plot, Series
 from itgov.tui.widgets.styled_text import Cell, Line
 from itgov.tui.widgets.table import Table
 
-"""The row of all units."""
 _NO_GIT: tuple[Line, ...] = (
     (("There is no history to show", "strong"),),
     (),
@@ -75,7 +71,6 @@ class TrendView(View):
         self._rows: list[tuple[str, Searchable]] = []
         self._values: tuple[float | None, ...] = ()
         self._shown: tuple[object, ...] = ()
-        self._background: BackgroundJob | None = None
 
     def compose(self) -> ComposeResult:
         """Make the list, the plot, the table and the page."""
@@ -302,9 +297,7 @@ class TrendView(View):
     def do_back(self) -> bool:
         """From the page to the points; else stop measuring."""
         if self.has_class("-reading"):
-            before, self._background = self._background, None
-            if before is not None:
-                before.stop()
+            self.home.history.stop_comparing()
             self.remove_class("-reading")
             self.points.focus()
             return True
@@ -320,6 +313,7 @@ class TrendView(View):
     def _open(self, trend: Trend, at: int) -> None:
         point, room = trend.points[at], self.room
         assert room is not None
+        self.home.history.stop_comparing()
         self.add_class("-reading")
         self.change.focus()
         self.title(self.change, f"What changed: {point.label} {point.title}")
@@ -329,26 +323,12 @@ class TrendView(View):
             self.change.show([((why, ""),), *unread_lines(point)])
             return
         self.change.show([(("Comparing …", "muted"),)])
-        self._compare(room, older, point, trend.notes if at == 1 else ())
-
-    @work(thread=True, group="diff", exit_on_error=False)
-    def _compare(self, room: Room, older: Point, point: Point, notes: tuple[str, ...]) -> None:
-        from itgov.tui.background.history import compared
-
-        mine: list[BackgroundJob] = []
-
-        def started(job: BackgroundJob) -> None:
-            before, self._background = self._background, job
-            mine.append(job)
-            if before is not None:
-                before.stop()
-
-        found = compared(room, older.commit, point.commit, lambda done: None, started)
-        if self._background in mine and not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._show_change, found, point, notes)
+        notes = trend.notes if at == 1 else ()
+        self.home.history.compare(
+            room, older.commit, point.commit, lambda found: self._show_change(found, point, notes)
+        )
 
     def _show_change(self, found: Diff | str, point: Point, notes: tuple[str, ...]) -> None:
-        self._background = None
         if isinstance(found, str):
             self.change.show([(("It cannot be compared: ", "error"), (found, ""))])
         else:
