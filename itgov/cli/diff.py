@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from itgov.cli.figures import written
 from itgov.cli.options import Parser, Stop, add_formats, as_of, outputs_of, write_outputs
 from itgov.cli.terminal import ProgressBar, wants_color
 from itgov.files.repository import find_repository
@@ -14,7 +15,7 @@ FORMATS = ("text", "markdown", "json")
 
 DESCRIPTION = """\
 What changed in the portfolio, in its own words: investments added, stopped, moved, owners
-changed, spend, dates and outcomes, findings introduced and mended, health before and after.
+changed, spend, dates and outcomes, findings introduced and fixed, health before and after.
 Comments, order and layout make no difference.
 
   itgov diff                 from HEAD to the work tree
@@ -66,10 +67,7 @@ def _render(diff: Diff, name: str, stdout: bool) -> str:
         from itgov.report.diff_json import render as as_json
 
         return as_json(diff)
-    if name == "markdown":
-        from itgov.report.diff_markdown import render as as_markdown
+    from itgov.report.diff_document import diff_document
 
-        return as_markdown(diff)
-    from itgov.report.diff_text import render as as_text
-
-    return as_text(diff, color=stdout and wants_color(sys.stdout))
+    color = stdout and name == "text" and wants_color(sys.stdout)
+    return written(diff_document(diff), name, color, None, comment=True)

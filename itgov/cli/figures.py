@@ -75,12 +75,19 @@ def warn_of_unread(places: Sequence[Place]) -> None:
         say("`itgov check` says what is wrong there.\n")
 
 
-def written(blocks: Iterable[Block], name: str, color: bool, width: int | None) -> str:
-    """Write a document down in the format `name`, text or Markdown."""
+def written(
+    blocks: Iterable[Block],
+    name: str,
+    color: bool,
+    width: int | None,
+    *,
+    comment: bool = False,
+) -> str:
+    """Write a document down in the format `name`, text or Markdown that fits into a `comment`."""
     if name == "markdown":
-        from itgov.report.write_markdown import markdown
+        from itgov.report.write_markdown import MOST_BYTES, markdown
 
-        return markdown(blocks)
+        return markdown(blocks, MOST_BYTES if comment else None)
     from itgov.report.write_terminal import terminal
 
     return terminal(blocks, color=color, width=width)

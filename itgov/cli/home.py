@@ -20,7 +20,7 @@ from itgov.model.finding import Finding
 from itgov.model.portfolio import UnitEntry
 from itgov.report.insight_words import money, score
 from itgov.report.plain import plain
-from itgov.report.tables import TextColumn, draw_rows
+from itgov.report.tables import TextColumn, draw
 from itgov.report.text import paint
 from itgov.rules.book import RuleBook
 
@@ -114,7 +114,7 @@ def _summary(repository: Repository, governed: Governed, book: RuleBook, color: 
     spend, share = money(facts.spend_total), _share(facts)
     every = sum(by_unit.values(), Counter[str]())
     rows.append(_Row("total", every, items=str(total), spend=spend, share=share))
-    lines += draw_rows(_columns(currency), rows, width())
+    lines += draw(_columns(currency), rows, width(), whole=True)
     lines += ["", *_ending(repository, governed.judged.findings, total, governed)]
     return "\n".join(lines) + "\n"
 

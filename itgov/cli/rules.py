@@ -25,11 +25,8 @@ from itgov.files.repository import NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow
 from itgov.model.finding import SEVERITIES, Finding
-from itgov.model.rulebook import RuleInfo
 from itgov.report.formats import FORMATS, Format
-from itgov.report.jsontext import json_text
 from itgov.report.outcome import CheckReport, summarise
-from itgov.report.plain import plain
 from itgov.report.words import plural
 from itgov.rules.book import RuleBook
 from itgov.rules.catalogue import describe
@@ -115,44 +112,17 @@ def _list(arguments: list[str]) -> int:
     _, book, _ = _book(options.path, check=False)
     rules = [r for r in book.info().values() if options.tag is None or options.tag in r.tags]
     if options.format == "json":
-        found = {"schema": 1, "rules": [_as_json(r) for r in rules]}
-        write(json_text(found))
+        from itgov.report import rules_json
+
+        write(rules_json.rules(rules))
     else:
-        from itgov.report.markup import escape, table
+        from itgov.cli.figures import written
+        from itgov.report.ruletext import catalogue
 
-        safe = escape if options.format == "markdown" else plain
-        rows = [
-            (
-                safe(r.id),
-                safe(r.name),
-                r.severity + (" *" if r.mandatory else ""),
-                r.subject.replace("_", " "),
-                safe(r.summary),
-            )
-            for r in rules
-        ]
-        headers = ["id", "name", "severity", "for", "summary"]
-        if options.format == "markdown":
-            write("\n".join(table(headers, rows)) + "\n")
-        else:
-            from tabulate import tabulate
-
-            write(tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True) + "\n")
-            write(
-                f"\n{len(rules)} rules; * mandatory. Explain one with: itgov rules show {rules[0].id if rules else 'OWN-001'}\n"
-            )
+        write(written(catalogue(rules), options.format, False, None))
     if book.broken:
         say("Some rule files are broken: see `itgov rules check`.")
     return 0
-
-
-def _as_json(rule: RuleInfo) -> dict[str, object]:
-    return {
-        "id": rule.id, "name": rule.name, "summary": rule.summary, "severity": rule.severity, "for": rule.subject,
-        "why": rule.why, "fix": rule.fix, "sources": rule.sources, "tags": rule.tags, "waivable": rule.waivable,
-        "mandatory": rule.mandatory, "built_in": rule.built_in, "condition": rule.condition,
-        "path": rule.place.path if rule.place else None, "line": rule.place.line if rule.place else None,
-    }  # fmt: skip
 
 
 def _show(arguments: list[str]) -> int:
@@ -178,7 +148,9 @@ def _show(arguments: list[str]) -> int:
             f"there is no rule `{options.id}`{did_you_mean(options.id, [*known, *by_name], '.')} See `itgov rules list`."
         )
     if options.format == "json":
-        write(json_text(_as_json(rule)))
+        from itgov.report import rules_json
+
+        write(rules_json.rule(rule))
     else:
         from itgov.report.ruletext import explain
 

@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from itgov.cli.figures import written
 from itgov.cli.options import Parser, Stop, add_formats, outputs_of, write_outputs
 from itgov.cli.terminal import ProgressBar, say, wants_color, width
 from itgov.files.repository import find_repository
@@ -86,14 +87,14 @@ def _render(trend: Trend, name: str, stdout: bool, ascii_only: bool) -> str:
         from itgov.report.trend_json import render as as_json
 
         return as_json(trend)
-    if name == "markdown":
-        from itgov.report.trend_markdown import render as as_markdown
+    from itgov.report.trend_document import trend_document
+    from itgov.report.trend_plot import ASCII, UNICODE
 
-        return as_markdown(trend)
-    from itgov.report.trend_text import render as as_text
-
-    color = stdout and wants_color(sys.stdout)
-    return as_text(trend, color=color, width=width() if stdout else None, ascii_only=ascii_only)
+    room = width() if stdout and name == "text" else None
+    ink = ASCII if ascii_only and name == "text" else UNICODE
+    color = stdout and name == "text" and wants_color(sys.stdout)
+    document = trend_document(trend, ink=ink, width=room)
+    return written(document, name, color, room, comment=True)
 
 
 def _draws_blocks() -> bool:

@@ -17,9 +17,10 @@ from itgov.files.git import GitError
 from itgov.files.git_history import Commit, History
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
-from itgov.insight.diff_changes import Diff, End, SubjectChange, UnitMove
+from itgov.insight.diff_changes import Diff, End, ScoreBand, SubjectChange, UnitMove
 from itgov.insight.diff_portfolios import Comparison, State
 from itgov.insight.flow import Flow, Governed, Progress, refuse_broken_rules
+from itgov.insight.healthtypes import UnitHealth
 from itgov.model.finding import Finding, Subject
 from itgov.rules.book import RuleBook
 from itgov.rules.verdicts import finish
@@ -142,18 +143,9 @@ class _Differ:
             was = earlier.pop(former.get(health.id, health.id), None)
             if was is None and before.state.hides(health.place.path):
                 continue  # nobody can tell whether it was there
-            moves.append(
-                UnitMove(
-                    health.id,
-                    health.name,
-                    was.score if was is not None else None,
-                    was.band if was is not None else None,
-                    health.score,
-                    health.band,
-                )
-            )
+            moves.append(UnitMove(health.id, health.name, _score(was), _score(health)))
         moves += [
-            UnitMove(u.id, u.name, u.score, u.band, None, None)
+            UnitMove(u.id, u.name, _score(u), None)
             for u in earlier.values()
             if not after.state.hides(u.place.path)
         ]
@@ -178,6 +170,10 @@ class _Differ:
         paths = {f.path for f in side.version.portfolio_files}
         state = State(found.linked.portfolio, paths, paths.intersection(found.linked.unread))
         return _Judged(state, found)
+
+
+def _score(health: UnitHealth | None) -> ScoreBand | None:
+    return ScoreBand(health.score, health.band) if health is not None else None
 
 
 def _findings(

@@ -5,7 +5,7 @@
 import datetime
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from itgov.model.finding import Finding, Subject
 
@@ -38,13 +38,13 @@ class SubjectChange(Struct, frozen=True):
     subject: Subject
     label: str
     """What people call it: a title, a name."""
-    unit: str | None
+    unit: str | None = field(name="business_unit")
     """The business unit it belongs to now, or belonged to."""
+    unit_before: str | None = field(name="business_unit_before")
+    """For what moved: the unit it left."""
     text: str
     """What it is, for what was added or removed; from where, for what moved; else empty."""
-    steps: tuple[Step, ...] = ()
-    unit_before: str | None = None
-    """For what moved: the unit it left."""
+    steps: tuple[Step, ...] = field(name="fields")
 
 
 class End(Struct, frozen=True):
@@ -62,15 +62,20 @@ class End(Struct, frozen=True):
     """Files that could not be read whole, and why."""
 
 
+class ScoreBand(Struct, frozen=True):
+    """A business unit's health on one side; no score without enough evidence."""
+
+    score: float | None
+    band: str
+
+
 class UnitMove(Struct, frozen=True):
     """A business unit's health before and after; None where it was not there."""
 
     id: str
     name: str
-    score_before: float | None
-    band_before: str | None
-    score: float | None
-    band: str | None
+    before: ScoreBand | None
+    after: ScoreBand | None
 
 
 class Diff(Struct, frozen=True):

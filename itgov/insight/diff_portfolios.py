@@ -288,7 +288,8 @@ class Comparison:
         text: str,
         found: Iterable[Step] = (),
     ) -> SubjectChange:
-        return SubjectChange(kind, Subject(subject, identifier), label, unit, text, tuple(found))
+        about = Subject(subject, identifier)
+        return SubjectChange(kind, about, label, unit, None, text, tuple(found))
 
 
 def _investments(portfolio: Portfolio) -> dict[str, InvestmentEntry]:

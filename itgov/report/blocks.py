@@ -7,14 +7,14 @@ stand apart: a blank line lies between them in every format.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from itgov.insight.valuetypes import Buckets
 from itgov.model.facts import Reach
-from itgov.model.finding import Place
+from itgov.model.finding import Finding, Place
 
 Tone = Literal["", "good", "warning", "error", "quiet"]
 Kind = Literal["words", "head", "number", "named", "wide", "short"]
@@ -22,6 +22,12 @@ Kind = Literal["words", "head", "number", "named", "wide", "short"]
 
 class Code(Struct, frozen=True):
     """A place, an id or a command."""
+
+    text: str
+
+
+class Id(Struct, frozen=True):
+    """An id or a drawing from data: code in Markdown, and in a terminal as it is."""
 
     text: str
 
@@ -53,7 +59,7 @@ class Sign(Struct, frozen=True):
     reach: Reach
 
 
-Piece: TypeAlias = str | Code | Strong | Place | Address | Ref | Sign
+Piece: TypeAlias = str | Code | Id | Strong | Place | Address | Ref | Sign
 Words: TypeAlias = Piece | tuple[Piece, ...]
 
 
@@ -71,10 +77,19 @@ class Title(Struct, frozen=True):
     below: str = ""
 
 
-class Heading(Struct, frozen=True):
-    """A heading that a long page needs; a terminal goes without."""
+class Opening(Struct, frozen=True):
+    """What a document is that has no as-of date, from what to what, and what is said right below."""
 
     words: str
+    span: Words = ()
+    below: Sequence[str] = ()
+
+
+class Heading(Struct, frozen=True):
+    """A heading that a long page needs; a terminal goes without, unless it stands `everywhere`."""
+
+    words: str
+    everywhere: bool = False
 
 
 class Para(Struct, frozen=True):
@@ -113,6 +128,8 @@ class Column(Struct, frozen=True):
     broken."""
     narrow: int | None = None
     """Most characters in a terminal."""
+    whole: bool = False
+    """Whether a title that is an id stays on one line."""
 
     @property
     def right(self) -> bool:
@@ -135,17 +152,20 @@ class Table(Struct, frozen=True):
     """What it is drawn as, beside it."""
     most: int = 200
     """Rows that a page has; a terminal has all."""
+    newest: bool = False
+    """Whether the last rows are the ones that a page has."""
 
     @property
     def shown(self) -> Sequence[Sequence[Words]]:
         """The rows of a page."""
-        return self.rows[: self.most]
+        return self.rows[-self.most :] if self.newest else self.rows[: self.most]
 
     @property
     def heading(self) -> str:
         """The caption of a page, which says how many rows there are where it does not have all."""
         whole = len(self.rows)
-        cut = f"The first {self.most:,} of {whole:,}." if whole > self.most else ""
+        which = "last" if self.newest else "first"
+        cut = f"The {which} {self.most:,} of {whole:,}." if whole > self.most else ""
         return f"{self.caption} {cut}".strip()
 
 
@@ -181,11 +201,20 @@ class Step(Struct, frozen=True):
     waived: bool
 
 
+class Change(Struct, frozen=True):
+    """One subject of a listing with all that happened to it; `sign` is for those who scan."""
+
+    sign: str
+    id: str
+    label: str
+    said: Sequence[str]
+
+
 class Listing(Struct, frozen=True):
     """What is listed under a title, after some lines about the whole."""
 
     title: Words
-    entries: Sequence[Entry | Step] = ()
+    entries: Sequence[Entry | Step | Change | Finding] = ()
     lines: Sequence[Words] = ()
     whole: bool = False
     """Whether all of it is written, however long."""
@@ -234,9 +263,17 @@ class Tree(Struct, frozen=True):
     roots: tuple[Branch, ...]
 
 
+class Drawing(Struct, frozen=True):
+    """A drawing made of characters, for as many columns as there are."""
+
+    draw: Callable[[int], Sequence[str]]
+
+
 PageBlock: TypeAlias = Heading | Para | Lines | Figures | Table
 """What a page of a pack is made of."""
-Block: TypeAlias = PageBlock | Title | Legend | Listing | Listings | People | Card | Tree
+Block: TypeAlias = (
+    PageBlock | Title | Opening | Legend | Listing | Listings | People | Card | Tree | Drawing
+)
 
 
 class Page(Struct, frozen=True):

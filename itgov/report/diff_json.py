@@ -1,96 +1,70 @@
-"""`diff --format json`: see `docs/history.md` for its shape."""
+"""`itgov diff --format json`: for other programs; its shape is a promise (`docs/history.md`)."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+
+from msgspec import Struct, convert
 
 from itgov.insight.diff_changes import Diff, End, SubjectChange, UnitMove
-from itgov.model.finding import Finding
+from itgov.model.finding import Finding, Severity, Subject
 from itgov.report.jsontext import json_text
+
+SCHEMA = 1
+
+
+class _Finding(Struct):
+    rule: str
+    name: str
+    severity: Severity
+    message: str
+    path: str
+    line: int
+    column: int
+    business_unit: str | None
+    subject: Subject
+    field: str | None
+    fingerprint: str
+
+
+class _Findings(Struct):
+    introduced: list[_Finding]
+    mended: list[_Finding]
+    waived: list[_Finding]
+    gone: list[_Finding]
+
+
+class _Report(Struct):
+    schema: int
+    as_of: str
+    currency: str | None
+    unit: str | None
+    before: End
+    after: End
+    notes: Sequence[str]
+    changes: Sequence[SubjectChange]
+    findings: _Findings
+    units: Sequence[UnitMove]
 
 
 def render(diff: Diff) -> str:
-    """Write a comparison down as JSON, `schema` 1."""
+    """Write a comparison down as one JSON object."""
+    groups = (diff.introduced, diff.mended, diff.waived, diff.gone)
     return json_text(
-        {
-            "schema": 1,
-            "as_of": diff.as_of.isoformat(),
-            "currency": diff.currency or None,
-            "unit": diff.unit,
-            "before": _end(diff.before),
-            "after": _end(diff.after),
-            "notes": diff.notes,
-            "changes": [_change(change) for change in diff.changes],
-            "findings": {
-                "introduced": [_finding(f) for f in diff.introduced],
-                "mended": [_finding(f) for f in diff.mended],
-                "waived": [_finding(f) for f in diff.waived],
-                "gone": [_finding(f) for f in diff.gone],
-            },
-            "units": [_unit(unit) for unit in diff.units],
-        }
+        _Report(
+            SCHEMA,
+            diff.as_of.isoformat(),
+            diff.currency or None,
+            diff.unit,
+            diff.before,
+            diff.after,
+            diff.notes,
+            diff.changes,
+            _Findings(*map(_findings, groups)),
+            diff.units,
+        )
     )
 
 
-def _end(end: End) -> dict[str, Any]:
-    return {
-        "label": end.label,
-        "commit": end.commit,
-        "date": None if end.date is None else end.date.isoformat(),
-        "title": end.title,
-        "investments": end.investments,
-        "budget": end.budget,
-        "findings": end.findings,
-        "unread": end.unread,
-    }
-
-
-def _change(change: SubjectChange) -> dict[str, Any]:
-    return {
-        "kind": change.kind,
-        "subject": {"kind": change.subject.kind, "id": change.subject.id},
-        "label": change.label,
-        "business_unit": change.unit,
-        "business_unit_before": change.unit_before,
-        "text": change.text,
-        "fields": [
-            {
-                "field": step.field,
-                "before": step.before,
-                "after": step.after,
-                "text": step.text,
-            }
-            for step in change.steps
-        ],
-    }
-
-
-def _finding(f: Finding) -> dict[str, Any]:
-    return {
-        "rule": f.rule,
-        "name": f.name,
-        "severity": f.severity,
-        "message": f.message,
-        "path": f.path,
-        "line": f.line,
-        "column": f.column,
-        "business_unit": f.business_unit,
-        "subject": {"kind": f.subject.kind, "id": f.subject.id},
-        "field": f.field,
-        "fingerprint": f.fingerprint,
-    }
-
-
-def _unit(move: UnitMove) -> dict[str, Any]:
-    return {
-        "id": move.id,
-        "name": move.name,
-        "before": None
-        if move.band_before is None
-        else _health(move.score_before, move.band_before),
-        "after": None if move.band is None else _health(move.score, move.band),
-    }
-
-
-def _health(score: float | None, band: str) -> dict[str, Any]:
-    return {"score": score, "band": band}
+def _findings(findings: Sequence[Finding]) -> list[_Finding]:
+    return convert(findings, list[_Finding], from_attributes=True)

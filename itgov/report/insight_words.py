@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from math import floor, isfinite
 from typing import TYPE_CHECKING
 
 from itgov.model.finding import Place
 from itgov.report.plain import cut, plain
-from itgov.report.tables import Side, draw
 
 if TYPE_CHECKING:
     from itgov.insight.healthtypes import UnitHealth
@@ -117,28 +115,3 @@ def at(place: Place) -> str:
 def short(text: str, limit: int = 60) -> str:
     """Return a text of data that is safe to show, on one line and not endless."""
     return cut(plain(text), limit)
-
-
-def table(
-    headers: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    texts: int,
-    bold: tuple[str, str],
-    *,
-    width: int | None = None,
-    spare: Sequence[Sequence[int]] = (),
-) -> list[str]:
-    """Return a table's lines for a terminal; the first `texts` columns are words.
-
-    Every cell is safe to show already.  `bold` switches the head's weight on and off.  In a
-    terminal of `width` columns, those of `spare` may be left out, which is said below the table.
-    """
-    sides: list[Side] = ["left" if i < texts else "right" for i in range(len(headers))]
-    drawn = draw(headers, rows, sides, width=width, spare=spare)
-    lines = [
-        f"{bold[0]}{line}{bold[1]}" if i < drawn.head else line
-        for i, line in enumerate(drawn.lines)
-    ]
-    if drawn.left_out:
-        lines.append(f"No room here for: {', '.join(drawn.left_out)}")
-    return lines

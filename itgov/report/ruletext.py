@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from itgov.model.rulebook import RuleInfo
+from itgov.report.blocks import Block, Column, Para, Table
 from itgov.report.markup import code, escape, table
 from itgov.report.plain import plain
 from itgov.report.text import paint
@@ -166,6 +167,19 @@ def reference(
         "",
     ]
     return "\n".join(lines)
+
+
+def catalogue(rules: Sequence[RuleInfo]) -> Iterator[Block]:
+    """Lay the rules out in a table, a row each."""
+    titles = ("id", "name", "severity", "for", "summary")
+    rows = [
+        [r.id, r.name, r.severity + " *" * r.mandatory, r.subject.replace("_", " "), r.summary]
+        for r in rules
+    ]
+    yield Table([Column(title) for title in titles], rows)
+    first = rules[0].id if rules else "OWN-001"
+    note = f"{len(rules)} rules; * mandatory. Explain one with: itgov rules show {first}"
+    yield Para(note, "quiet")
 
 
 def _table(rules: Sequence[RuleInfo]) -> list[str]:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from operator import attrgetter
 
 from itgov.model.rulebook import Tally
-from itgov.report.outcome import CheckReport, RuleCount, by_rule, by_unit
+from itgov.report.outcome import CheckReport, RuleCount, UnitCount, by_rule, by_unit
 from itgov.report.plain import plain
-from itgov.report.tables import Side, draw
+from itgov.report.tables import TextColumn, draw
 
 NO_UNIT = "(no business unit)"
-RULE_COLUMNS = ("Rule", "Name", "Severity", "Count", "Waived")
-TALLY_COLUMNS = ("Not evaluated", "Passed", "Applies to", "Does not apply")
-_LEAST = ("Does not apply", "Severity", "Waived")
-"""What a narrow terminal does without first."""
-UNIT_COLUMNS = ("Business unit", "Errors", "Warnings", "Infos", "Waived")
+_RULES: tuple[TextColumn[RuleCount], ...] = (
+    TextColumn("Rule", lambda r: plain(r.rule), right=False),
+    TextColumn("Name", lambda r: plain(r.name), right=False),
+    TextColumn("Severity", lambda r: r.severity, right=False, drop=2),
+    TextColumn("Count", lambda r: str(r.count)),
+    TextColumn("Waived", lambda r: str(r.waived), drop=1),
+)
+_UNITS: tuple[TextColumn[UnitCount], ...] = (
+    TextColumn("Business unit", lambda u: _unit(u.business_unit), right=False),
+    TextColumn("Errors", lambda u: str(u.error)),
+    TextColumn("Warnings", lambda u: str(u.warning)),
+    TextColumn("Infos", lambda u: str(u.info)),
+    TextColumn("Waived", lambda u: str(u.waived)),
+)
 
 
 def statistics(report: CheckReport, color: bool = False, width: int | None = None) -> str:
@@ -23,33 +33,37 @@ def statistics(report: CheckReport, color: bool = False, width: int | None = Non
     Waived findings have a column of their own and are in no other.  Where it is known, each rule
     says on how many subjects it passed, of how many it applies to.
     """
-    told = bool(report.tallies)
-    rules: list[tuple[str | int, ...]] = [
-        (
-            *(plain(row.rule), plain(row.name), row.severity, row.count, row.waived),
-            *(_ended(report.tallies.get(row.rule)) if told else ()),
-        )
-        for row in [*by_rule(report.findings), *_unjudged(report)]
-    ]
-    units = [
-        (
-            NO_UNIT if row.business_unit is None else plain(row.business_unit),
-            row.error,
-            row.warning,
-            row.info,
-            row.waived,
-        )
-        for row in by_unit(report.findings)
-    ]
+    rules = [*by_rule(report.findings), *_unjudged(report)]
     if not rules:
         return ""
     bold, off = ("\x1b[1m", "\x1b[0m") if color else ("", "")
-    columns = RULE_COLUMNS + (TALLY_COLUMNS if told else ())
-    spare = [[columns.index(name)] for name in _LEAST if name in columns]
-    return (
-        f"{bold}Findings by rule{off}\n{_table(rules, columns, 3, width, spare)}\n\n"
-        f"{bold}Findings by business unit{off}\n{_table(units, UNIT_COLUMNS, 1, width)}\n"
-    )
+    columns = (*_RULES, *(_tallies(report) if report.tallies else ()))
+    lines = [f"{bold}Findings by rule{off}", *draw(columns, rules, width), ""]
+    lines += [f"{bold}Findings by business unit{off}"]
+    lines += draw(_UNITS, by_unit(report.findings), width)
+    return "\n".join(lines) + "\n"
+
+
+def _unit(identifier: str | None) -> str:
+    return NO_UNIT if identifier is None else plain(identifier)
+
+
+def _tallies(report: CheckReport) -> list[TextColumn[RuleCount]]:
+    """Return the columns that say how often a rule ended in which way; what is built in has none."""
+
+    def ended(title: str, of: Callable[[Tally], int], drop: int = 0) -> TextColumn[RuleCount]:
+        def cell(row: RuleCount) -> str:
+            tally = report.tallies.get(row.rule)
+            return "" if tally is None else str(of(tally))
+
+        return TextColumn(title, cell, drop=drop)
+
+    return [
+        ended("Not evaluated", attrgetter("unevaluated")),
+        ended("Passed", attrgetter("passed")),
+        ended("Applies to", attrgetter("applicable")),
+        ended("Does not apply", attrgetter("not_applicable"), drop=3),
+    ]
 
 
 def _unjudged(report: CheckReport) -> list[RuleCount]:
@@ -60,24 +74,3 @@ def _unjudged(report: CheckReport) -> list[RuleCount]:
         for rule, tally in report.tallies.items()
         if tally.unevaluated and rule not in seen and (info := report.rules.get(rule)) is not None
     ]
-
-
-def _ended(tally: Tally | None) -> tuple[str | int, ...]:
-    if tally is None:  # what is built in has no subjects to count
-        return ("", "", "", "")
-    return tally.unevaluated, tally.passed, tally.applicable, tally.not_applicable
-
-
-def _table(
-    rows: Sequence[tuple[str | int, ...]],
-    headers: tuple[str, ...],
-    texts: int,
-    width: int | None,
-    spare: Sequence[Sequence[int]] = (),
-) -> str:
-    sides: list[Side] = ["left" if i < texts else "right" for i in range(len(headers))]
-    drawn = draw(headers, [[str(c) for c in r] for r in rows], sides, width=width, spare=spare)
-    lines = drawn.lines
-    if drawn.left_out:
-        lines.append(f"No room here for: {', '.join(drawn.left_out)}")
-    return "\n".join(lines)

@@ -1,38 +1,29 @@
-"""Tables for a terminal: drawn by tabulate, made to fit its columns and the letters of the world."""
+"""Tables for a terminal: as wide as its columns, whatever letters of the world stand in the cells."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import Generic, Literal, TypeVar
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
 from itgov.report.source import columns_of
 
 Row = TypeVar("Row")
-Side = Literal["left", "right"]
 LEAST = 12
 """Columns to which words are broken before a column of the table is left out."""
 _GAP = 2
 _PAINTED = re.compile(r"(\x1b\[[0-9;]*m)(.*)(\x1b\[0?m)", re.DOTALL)
 _PARTS = re.compile(r"[^-]*-+|[^-]+")
 _PAINT = re.compile(r"\x1b\[[0-9;]*m")
-_FILLER, _FIRST = "\uf8ff", 0xE000  # of private use: data show those spelt out
-
-
-class Drawn(Struct, frozen=True):
-    """A table's lines, how many of them are its head, and the columns that had no room."""
-
-    lines: list[str]
-    head: int
-    left_out: tuple[str, ...]
 
 
 class TextColumn(Struct, Generic[Row], frozen=True):
-    """A column of a table for a terminal: what stands in it, safe to show, and on which side.
+    """A column of a table for a terminal: its title, and what stands in a row's cell, safe to show.
 
-    Where there is no room, those with the highest `drop` are left out first; 0 stays.
+    Where there is no room, the columns with the highest `drop` are left out first; 0 stays.
     """
 
     title: str
@@ -41,59 +32,46 @@ class TextColumn(Struct, Generic[Row], frozen=True):
     drop: int = 0
 
 
-def draw_rows(
-    columns: Sequence[TextColumn[Row]], rows: Sequence[Row], width: int | None
-) -> list[str]:
-    """Draw a table with as many of its columns as there is room for, none of them broken."""
-    shown = list(columns)
-    size = {c.title: max(map(columns_of, (c.title, *map(c.cell, rows)))) for c in columns}
-    for column in sorted((c for c in columns if c.drop), key=lambda c: -c.drop):
-        if width is None or _total([size[c.title] for c in shown]) <= width:
-            break
-        shown.remove(column)
-    sides: list[Side] = ["right" if c.right else "left" for c in shown]
-    cells = ([c.cell(row) for c in shown] for row in rows)
-    return draw([c.title for c in shown], cells, sides).lines
-
-
 def draw(
-    headers: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    sides: Sequence[Side],
-    *,
+    columns: Sequence[TextColumn[Row]],
+    rows: Sequence[Row],
     width: int | None = None,
-    spare: Sequence[Sequence[int]] = (),
-) -> Drawn:
-    """Draw a table; every cell is safe to show already.
+    *,
+    bold: tuple[str, str] = ("", ""),
+    whole: bool = False,
+) -> list[str]:
+    """Return a table's lines; `bold` switches the head's weight on and off.
 
-    Where it is wider than `width`, words on the left side are broken into several lines, and groups
-    of columns of `spare` are left out, the first first, as far as that is needed.
+    Where it is wider than `width`, words on the left side are broken into several lines, and
+    columns are left out, which is said below the table.  With `whole`, no cell is broken, and
+    columns go without a word.
     """
-    import tabulate  # costs more than most runs take; only for who reads a table
-
-    cells = [list(headers), *(list(row) for row in rows)]
-    shown = list(range(len(headers)))
+    cells = [[c.title for c in columns], *([c.cell(row).strip() for c in columns] for row in rows)]
+    shown = list(range(len(columns)))
     if width is not None and _total([_natural(cells, i) for i in shown]) > width:
-        shown, room = _room(cells, sides, width, spare)
+        shown, room = _room(columns, cells, width, whole)
         cells = [[_broken(row[i], room[i]) for i in shown] for row in cells]
-    drawing = _Letters()
-    usual = tabulate.MIN_PADDING
-    tabulate.MIN_PADDING = 0  # two more columns around each title would be two for nothing
-    try:
-        # without `disable_numparse` an id such as `1e5` would be read as a number and rewritten
-        text = tabulate.tabulate(
-            [[drawing.put(c) for c in row] for row in cells[1:]],
-            [drawing.put(c) for c in cells[0]],
-            tablefmt="simple",
-            colalign=[sides[i] for i in shown] if len(cells) > 1 else None,
-            disable_numparse=True,
-        )
-    finally:
-        tabulate.MIN_PADDING = usual
-    lines = drawing.take(text).split("\n")
-    head = next((i for i, line in enumerate(lines) if set(line) <= {"-", " "}), 0)
-    left_out = tuple(" ".join(headers[i].split()) for i in range(len(headers)) if i not in shown)
-    return Drawn(lines, head, left_out)
+    sizes = [_natural(cells, i) for i in range(len(shown))]
+    rights = [columns[i].right for i in shown]
+    head = [f"{bold[0]}{line}{bold[1]}" for line in _lines(cells[0], sizes, rights)]
+    rule = (" " * _GAP).join("-" * size for size in sizes)
+    lines = [*head, rule, *(line for row in cells[1:] for line in _lines(row, sizes, rights))]
+    if len(shown) < len(columns) and not whole:
+        left_out = (c.title for i, c in enumerate(columns) if i not in shown)
+        lines.append(f"No room here for: {', '.join(left_out)}")
+    return lines
+
+
+def _lines(cells: Sequence[str], sizes: Sequence[int], rights: Sequence[bool]) -> list[str]:
+    """Return the lines of a row, as many as its highest cell has."""
+    found = []
+    for parts in zip_longest(*(cell.split("\n") for cell in cells), fillvalue=""):
+        padded = []
+        for part, size, right in zip(parts, sizes, rights, strict=True):
+            gap = " " * (size - _width(part))
+            padded.append(f"{gap}{part}" if right else f"{part}{gap}")
+        found.append((" " * _GAP).join(padded).rstrip())
+    return found
 
 
 def _natural(cells: Sequence[Sequence[str]], column: int) -> int:
@@ -109,22 +87,20 @@ def _total(widths: Sequence[int]) -> int:
 
 
 def _room(
-    cells: Sequence[Sequence[str]],
-    sides: Sequence[Side],
-    width: int,
-    spare: Sequence[Sequence[int]],
+    columns: Sequence[TextColumn[Row]], cells: Sequence[Sequence[str]], width: int, whole: bool
 ) -> tuple[list[int], dict[int, int]]:
     """Return which columns are shown, and how wide each is."""
-    shown = list(range(len(sides)))
+    shown = list(range(len(columns)))
     room: dict[int, int] = {}
     for index in shown:
-        title = max(columns_of(word) for word in (cells[0][index].split() or [""]))
+        words = [cells[0][index]] if whole else cells[0][index].split()
+        title = max(map(columns_of, words), default=0)
         room[index] = max(title, *(_width(row[index]) for row in cells[1:]), 1)
-    least = {i: min(w, LEAST) if sides[i] == "left" else w for i, w in room.items()}
-    for group in spare:
+    least = {i: w if whole or columns[i].right else min(w, LEAST) for i, w in room.items()}
+    for drop in sorted({c.drop for c in columns if c.drop}, reverse=True):
         if _total([least[i] for i in shown]) <= width:
             break
-        shown = [i for i in shown if i not in group]
+        shown = [i for i in shown if columns[i].drop != drop]
     while _total([room[i] for i in shown]) > width:
         widest = max(shown, key=lambda i: room[i] - least[i])
         if room[widest] <= least[widest]:
@@ -164,38 +140,3 @@ def _pieces(word: str, room: int) -> list[str]:
                 piece = ""
             piece += bit
     return [*found, piece]
-
-
-class _Letters:
-    """Letters that take two columns or none, as stand-ins that take as many as they are long."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
-
-    def put(self, text: str) -> str:
-        """Return a text in which every stand-in takes one column."""
-        if text.isascii() or columns_of(text) == len(text):
-            return text
-        found: list[str] = []
-        for char in text:
-            size = columns_of(char)
-            if size == 0 and found:
-                found[-1] += char
-            else:
-                found.append(char)
-        return "".join(self._one(letter) for letter in found)
-
-    def _one(self, letter: str) -> str:
-        size = columns_of(letter)
-        if size == len(letter) or len(self._known) >= ord(_FILLER) - _FIRST:
-            return letter
-        known = self._known.setdefault(letter, chr(_FIRST + len(self._known)))
-        return known + _FILLER * (size - 1)
-
-    def take(self, text: str) -> str:
-        """Return a drawing with the letters themselves."""
-        if not self._known:
-            return text
-        return text.translate(
-            {ord(s): letter for letter, s in self._known.items()} | {ord(_FILLER): ""}
-        )

@@ -57,7 +57,6 @@ def render(
     """
     colours = paint(color)
     if statistics:
-        # Imported here: tabulate costs more than most runs of this format take.
         from itgov.report.statistics import statistics as tables
 
         parts = [tables(report, color, width)] if report.findings else []

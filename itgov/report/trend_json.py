@@ -1,76 +1,84 @@
-"""`trend --format json`: see `docs/history.md` for its shape."""
+"""`itgov trend --format json`: for other programs; its shape is a promise (`docs/history.md`)."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from itgov.insight.trend_points import Money, Point, SeverityCounts, Trend, UnitPoint
-from itgov.model.facts import REACHES
-from itgov.model.finding import SEVERITIES
+from msgspec import Struct
+
+from itgov.insight.trend_points import (
+    CommitFigures,
+    Money,
+    Period,
+    Point,
+    SeverityCounts,
+    State,
+    Trend,
+    UnitPoint,
+    Unread,
+)
 from itgov.report.jsontext import json_text
+
+SCHEMA = 1
+
+
+class _Unit(Struct):
+    id: str
+    name: str
+
+
+class _Point(Struct):
+    label: str
+    commit: str
+    date: str
+    as_of: str
+    title: str
+    carried: bool
+    state: State
+    unread: Sequence[Unread]
+    currency: str | None
+    investments: int
+    findings: SeverityCounts
+    budget: Money
+    actual: Money
+    units: Sequence[UnitPoint]
+
+
+class _Report(Struct):
+    schema: int
+    by: Period
+    rules: str
+    head: str
+    shallow: bool
+    notes: Sequence[str]
+    units: list[_Unit]
+    points: list[_Point]
 
 
 def render(trend: Trend) -> str:
-    """Write a trend down as JSON, `schema` 1."""
-    units = trend.units()
+    """Write a trend down as one JSON object."""
     return json_text(
-        {
-            "schema": 1,
-            "by": trend.by,
-            "rules": "then" if trend.rules_then else "today",
-            "head": trend.head,
-            "shallow": trend.shallow,
-            "notes": trend.notes,
-            "units": [{"id": k, "name": v} for k, v in units.items()],
-            "points": [_point(trend, point) for point in trend.points],
-        }
+        _Report(
+            SCHEMA,
+            trend.by,
+            "then" if trend.rules_then else "today",
+            trend.head,
+            trend.shallow,
+            trend.notes,
+            [_Unit(*unit) for unit in trend.units().items()],
+            [_point(trend, point) for point in trend.points],
+        )
     )
 
 
-def _point(trend: Trend, point: Point) -> dict[str, Any]:
+def _point(trend: Trend, point: Point) -> _Point:
     figures = point.figures
-    shown = [u for u in figures.units if trend.unit in (None, u.id)]
-    of: Any = figures
+    units = [u for u in figures.units if trend.unit in (None, u.id)]
+    whole: CommitFigures | UnitPoint = figures
     if trend.unit is not None:
-        of = shown[0] if shown else None
-    return {
-        "label": point.label,
-        "commit": point.commit,
-        "date": point.time.isoformat(),
-        "as_of": point.as_of.isoformat(),
-        "title": point.title,
-        "carried": point.carried,
-        "state": figures.state,
-        "unread": [
-            {"path": u.path, "line": u.line, "column": u.column, "message": u.message}
-            for u in figures.unread
-        ],
-        "currency": figures.currency or None,
-        "investments": figures.investments,
-        "findings": _counts(of.findings if of is not None else SeverityCounts()),
-        "budget": _money(of.budget if of is not None else Money()),
-        "actual": _money(of.actual if of is not None else Money()),
-        "units": [_unit(unit) for unit in shown],
-    }
-
-
-def _unit(unit: UnitPoint) -> dict[str, Any]:
-    return {
-        "id": unit.id,
-        "name": unit.name,
-        "score": unit.score,
-        "band": unit.band,
-        "coverage": unit.coverage,
-        "capped_by": unit.capped_by,
-        "findings": _counts(unit.findings),
-        "budget": _money(unit.budget),
-        "actual": _money(unit.actual),
-    }
-
-
-def _counts(counts: SeverityCounts) -> dict[str, int]:
-    return {name: getattr(counts, name) for name in (*SEVERITIES, "waived")}
-
-
-def _money(money: Money) -> dict[str, float]:
-    return {reach: money.of(reach) for reach in REACHES}
+        whole = units[0] if units else CommitFigures(figures.state)
+    return _Point(
+        point.label, point.commit, point.time.isoformat(), point.as_of.isoformat(), point.title,
+        point.carried, figures.state, figures.unread, figures.currency or None,
+        figures.investments, whole.findings, whole.budget, whole.actual, units,
+    )  # fmt: skip

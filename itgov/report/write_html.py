@@ -11,6 +11,7 @@ from itgov.report.blocks import (
     Column,
     Figures,
     Heading,
+    Id,
     Kind,
     Lines,
     Pack,
@@ -164,7 +165,7 @@ class _Writer:
         match piece:
             case str():
                 return text("–" if piece == UNKNOWN else piece)
-            case Code(words):
+            case Code(words) | Id(words):
                 return _code(words)
             case Strong(words):
                 return h("strong", words)

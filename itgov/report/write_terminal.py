@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
+from itgov.model.finding import Finding
 from itgov.report.blocks import (
     Address,
     Block,
     Branch,
     Card,
+    Change,
     Code,
     Column,
+    Drawing,
     Entry,
     Figures,
     Heading,
+    Id,
     Legend,
     Lines,
     Listing,
     Listings,
+    Opening,
     Para,
     People,
     Person,
@@ -34,21 +39,25 @@ from itgov.report.blocks import (
     Words,
     pieces_of,
 )
-from itgov.report.insight_words import at, short, table
+from itgov.report.insight_words import at, short
 from itgov.report.plain import cut, plain
 from itgov.report.source import columns_of
+from itgov.report.tables import TextColumn, draw
 from itgov.report.text import Paint, paint
 from itgov.report.words import plural
 
 _MOST = 10
 """Entries of a listing."""
 _MOST_LISTINGS = 12
+_FILE, _MARGIN, _MOST_DRAWN = 100, 10, 90
+"""The columns of a file, those that no drawing takes, and the most that one takes."""
 
 
 def terminal(blocks: Iterable[Block], *, color: bool = False, width: int | None = None) -> str:
     """Write blocks down for a terminal of so many columns."""
     paints = paint(color)
-    parts = ["\n".join(_block(b, paints, width)) for b in blocks if not isinstance(b, Heading)]
+    shown = (b for b in blocks if not isinstance(b, Heading) or b.everywhere)
+    parts = ["\n".join(_block(b, paints, width)) for b in shown]
     return "\n\n".join(parts).rstrip("\n") + "\n"
 
 
@@ -58,8 +67,11 @@ def _block(block: Block, paints: Paint, width: int | None) -> list[str]:
         case Title(words, organisation, as_of, below):
             title = f"{plain(organisation)}: {words} as of {as_of}"
             return [f"{bold}{title}{off}", *([plain(below)] if below else [])]
-        case Heading():
-            return []
+        case Opening(words, span, below):
+            title = f"{plain(words)} {_words(span, paints)}".rstrip()
+            return [f"{bold}{title}{off}", *map(plain, below)]
+        case Heading(words):
+            return [f"{bold}{plain(words)}{off}"]
         case Para(said, tone):
             line = _words(said, paints)
             return [f"{dim}{line}{off}" if tone == "quiet" else line]
@@ -89,6 +101,8 @@ def _block(block: Block, paints: Paint, width: int | None) -> list[str]:
             return person_lines(person, paints, dim)
         case Tree():
             return tree_lines(block, paints)
+        case Drawing(made):
+            return list(made(min((width or _FILE) - _MARGIN, _MOST_DRAWN)))
     assert_never(block)
 
 
@@ -121,20 +135,24 @@ def _table(block: Table, paints: Paint, width: int | None) -> list[str]:
 
 
 def _drawn(block: Table, paints: Paint, width: int | None) -> list[str]:
-    columns = block.columns
-    titles = [
-        plain(c.title).replace("-", "\n", 1) if c.kind == "named" else c.title for c in columns
-    ]
+    ranks = enumerate(reversed(block.spare), start=1)
+    drop = {index: rank for rank, group in ranks for index in group}
+    columns = [_column(i, c, drop.get(i, 0), paints) for i, c in enumerate(block.columns)]
     rows = (*block.rows, *([block.foot] if block.foot else []))
-    cells = [[_cell(cell, c, paints) for cell, c in zip(row, columns, strict=True)] for row in rows]
-    texts = sum(not c.right for c in columns)
-    return table(titles, cells, texts, (paints.bold, paints.off), width=width, spare=block.spare)
+    return draw(columns, rows, width, bold=(paints.bold, paints.off))
 
 
-def _cell(cell: Words, column: Column, paints: Paint) -> str:
-    if isinstance(cell, str) and column.narrow is not None:
-        return cut(plain(cell), column.narrow)
-    return _words(cell, paints)
+def _column(index: int, column: Column, drop: int, paints: Paint) -> TextColumn[Sequence[Words]]:
+    def cell(row: Sequence[Words]) -> str:
+        words = row[index]
+        if isinstance(words, str) and column.narrow is not None:
+            return cut(plain(words), column.narrow)
+        return _words(words, paints)
+
+    title = plain(column.title)
+    if column.kind == "named" and not column.whole:
+        title = title.replace("-", "\n", 1)
+    return TextColumn(title, cell, right=column.right, drop=drop)
 
 
 def _listing(listing: Listing, paints: Paint) -> list[str]:
@@ -142,18 +160,30 @@ def _listing(listing: Listing, paints: Paint) -> list[str]:
     shown = entries if listing.whole else entries[:_MOST]
     found = [_words((Strong(title),) if isinstance(title, str) else title, paints)]
     found += [f"  {_words(w, paints)}" for w in listing.lines]
-    found += map(_entry, shown)
+    found += (line for entry in shown for line in _entry(entry, paints))
     if len(entries) > len(shown):
         found.append(f"  and {len(entries) - len(shown):,} more (all in --format json)")
     return found
 
 
-def _entry(entry: Entry | Step) -> str:
-    if isinstance(entry, Entry):
-        return f"  {at(entry.place)}  {short(entry.id)} {short(entry.title)}: {entry.figures}"
-    waived = " (waived)" if entry.waived else ""
-    words = f"{plain(entry.rule)} {short(entry.message, 120)}{waived}"
-    return f"  {entry.points:>6}  {at(entry.place)}  {words}"
+def _entry(entry: Entry | Step | Change | Finding, paints: Paint) -> Iterator[str]:
+    bold, dim, off = paints.bold, paints.dim, paints.off
+    match entry:
+        case Entry(place, id, title, figures):
+            yield f"  {at(place)}  {short(id)} {short(title)}: {figures}"
+        case Step(points, place, rule, message, waived):
+            words = f"{plain(rule)} {short(message, 120)}{' (waived)' if waived else ''}"
+            yield f"  {points:>6}  {at(place)}  {words}"
+        case Change(sign, id, label, said):
+            name = f"  {sign} {bold}{plain(f'{id} {label}'.strip())}{off}"
+            if len(said) == 1:
+                yield f"{name}: {plain(said[0])}"
+            else:
+                yield from (name, *(f"      {plain(each)}" for each in said))
+        case Finding():
+            severity = f"{paints.severity[entry.severity]}{entry.severity}{off}"
+            words = f"{severity}[{plain(entry.rule)}] {plain(entry.message)}"
+            yield f"  {words} {dim}({plain(entry.path)}:{entry.line}){off}"
 
 
 def _words(words: Words, paints: Paint) -> str:
@@ -166,6 +196,8 @@ def _piece(piece: Piece, paints: Paint) -> str:
             return plain(piece)
         case Code(text):
             return f"`{plain(text)}`"
+        case Id(text):
+            return plain(text)
         case Strong(text, tone):
             return f"{_hue(tone, paints)}{plain(text)}{paints.off}"
         case Address(url):

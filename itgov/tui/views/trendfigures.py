@@ -10,19 +10,16 @@ from msgspec.structs import replace
 
 from itgov.insight.diff_changes import Diff, End
 from itgov.insight.trend_points import Money, Point, SeverityCounts, Trend
-from itgov.report.diff_layout import (
-    SIGNS,
-    by_rule,
+from itgov.report.diff_document import (
+    changes,
     end_text,
+    findings,
     headline,
-    is_moved,
-    moved,
-    sections,
+    health_moves,
     totals,
     unread,
 )
 from itgov.report.insight_words import money, percent, score, score_change
-from itgov.report.outcome import worst_first
 from itgov.tui.views.formatting import UNKNOWN, finding_line
 from itgov.tui.widgets.styled_text import Line, Role
 
@@ -161,27 +158,19 @@ def diff_lines(diff: Diff, point: Point, notes: tuple[str, ...]) -> list[Line]:
     lines += [((line, ""),) for line in totals(diff)]
     lines += [(("! ", "warning"), (line, "")) for line in [*unread(diff), *notes]]
     lines += unread_lines(point)
-    for section in sections(diff):
-        lines += [(), ((section.title, "strong"),)]
-        for item in section.items:
-            role: Role = {"+": "added", "-": "removed"}.get(SIGNS[item.kind], "")  # type: ignore[assignment]
-            name = f"{item.identifier} {item.label}".strip()
-            lines.append(((f"  {SIGNS[item.kind]} ", role), (name, "accent")))
-            lines += [(("      ", ""), (said, "")) for said in item.said]
-    moves = [m for m in diff.units if is_moved(m)]
-    if moves:
+    for title, subjects in changes(diff):
+        lines += [(), ((title, "strong"),)]
+        for change in subjects:
+            role: Role = {"+": "added", "-": "removed"}.get(change.sign, "")  # type: ignore[assignment]
+            name = f"{change.id} {change.label}".strip()
+            lines.append(((f"  {change.sign} ", role), (name, "accent")))
+            lines += [(("      ", ""), (said, "")) for said in change.said]
+    if moves := health_moves(diff):
         lines += [(), (("Engagement health", "strong"),)]
-        for move in moves:
-            before, after, change = moved(move)
-            said = f"{before} → {after}{f' ({change})' if change else ''}"
-            lines.append(((f"  {move.name}: ", ""), (said, "")))
-    for title, findings in (
-        ("introduced", diff.introduced), ("mended", diff.mended), ("waived", diff.waived),
-        ("gone with what was removed", diff.gone),
-    ):  # fmt: skip
-        if findings:
-            lines += [(), ((f"Findings {title}: ", "strong"), (by_rule(findings), ""))]
-            lines += [(("  ", ""), *finding_line(f)) for f in worst_first(findings)]
+        lines += [((f"  {move}", ""),) for move in moves]
+    for title, counted, found in findings(diff):
+        lines += [(), ((f"Findings {title}: ", "strong"), (counted, ""))]
+        lines += [(("  ", ""), *finding_line(f)) for f in found]
     return lines
 
 

@@ -1,18 +1,20 @@
-"""How a comparison is laid out, whatever the format: sections of subjects with their changes."""
+"""`itgov diff` laid out: sections of subjects with their changes, then health and findings."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Struct, structs
+from msgspec import structs
 
-from itgov.insight.diff_changes import KINDS, Diff, End, Kind, SubjectChange, UnitMove
+from itgov.insight.diff_changes import KINDS, Diff, End, Kind, ScoreBand, SubjectChange, UnitMove
 from itgov.model.finding import SEVERITIES, Finding
+from itgov.report.blocks import Block, Change, Id, Listing, Opening, Strong
 from itgov.report.insight_words import UNKNOWN, money, score, score_change
+from itgov.report.outcome import worst_first
 from itgov.report.words import plural
 
-SIGNS: dict[Kind, str] = {
+_SIGNS: dict[Kind, str] = {
     "added": "+", "removed": "-", "stopped": "x", "retired": "x", "left": "-", "moved": ">",
     "renumbered": "=", "changed": "~",
 }  # fmt: skip
@@ -29,24 +31,22 @@ _NOUNS = {
 _JOINED = {"added": "joined", "removed": "no longer listed"}
 
 
-class ChangedSubject(Struct, frozen=True):
-    """One subject with everything that happened to it."""
-
-    kind: Kind
-    identifier: str
-    label: str
-    said: tuple[str, ...]
-    """What became of it, then each field that changed."""
-
-
-class Section(Struct, frozen=True):
-    """A business unit, or people, or the whole."""
-
-    title: str
-    items: tuple[ChangedSubject, ...]
+def diff_document(diff: Diff) -> Iterator[Block]:
+    """Lay a comparison out: what differs in a sentence, each change, health, findings."""
+    of = f" of {diff.unit_names.get(diff.unit, diff.unit)}" if diff.unit is not None else ""
+    span = ("from ", *_end(diff.before), " to ", *_end(diff.after))
+    first = f"{headline(diff)} Judged by the newer rules, as of {diff.as_of}."
+    below = [first, *totals(diff), *(f"! {line}" for line in unread(diff))]
+    yield Opening(f"What changed in the portfolio{of}", span, below)
+    for title, subjects in changes(diff):
+        yield Listing(title, subjects, whole=True)
+    if moves := health_moves(diff):
+        yield Listing("Engagement health", lines=moves)
+    for title, counts, found in findings(diff):
+        yield Listing((Strong(f"Findings {title}"), f": {counts}"), found, whole=True)
 
 
-def sections(diff: Diff) -> list[Section]:
+def changes(diff: Diff) -> list[tuple[str, list[Change]]]:
     """Return the changes by business unit in its order, then people, managers, the whole."""
     by_unit: dict[str, list[SubjectChange]] = {}
     rest: dict[str, list[SubjectChange]] = {}
@@ -61,7 +61,7 @@ def sections(diff: Diff) -> list[Section]:
             rest.setdefault(change.subject.kind, []).append(change)
     order = [*(u.id for u in diff.units), *by_unit]
     found = [
-        Section(diff.unit_names.get(unit, unit), _items(by_unit[unit]))
+        (diff.unit_names.get(unit, unit), _subjects(by_unit[unit]))
         for unit in dict.fromkeys(order)
         if unit in by_unit
     ]
@@ -70,11 +70,12 @@ def sections(diff: Diff) -> list[Section]:
         "relationship_manager": "Relationship managers",
         "organisation": "Organisation",
     }
-    found += [Section(title, _items(rest[kind])) for kind, title in titles.items() if kind in rest]
+    found += [(title, _subjects(rest[kind])) for kind, title in titles.items() if kind in rest]
     return found
 
 
-def _items(changes: Iterable[SubjectChange]) -> tuple[ChangedSubject, ...]:
+def _subjects(changes: Iterable[SubjectChange]) -> list[Change]:
+    """Return each subject with all that happened to it."""
     together: dict[tuple[str, str], list[SubjectChange]] = {}
     for change in changes:
         together.setdefault((change.subject.kind, change.subject.id), []).append(change)
@@ -84,18 +85,16 @@ def _items(changes: Iterable[SubjectChange]) -> tuple[ChangedSubject, ...]:
         said: list[str] = []
         for change in of:
             if change.kind in ("added", "removed"):
-                verb = _JOINED.get(change.kind, change.kind) if kind == "person" else change.kind
+                verb = _verb(kind, change.kind)
                 said.append(f"{verb}: {change.text}" if change.text else verb)
             elif change.text:
                 said.append(change.text)
             if change.kind not in ("stopped", "retired", "left"):
                 said += [step.text for step in change.steps]
         shown = "" if kind in ("engagement", "business_unit", "organisation") else identifier
-        label = first.label
-        if kind == "business_unit":
-            label = "the business unit itself"
-        found.append(ChangedSubject(first.kind, shown, label, tuple(said)))
-    return tuple(found)
+        label = "the business unit itself" if kind == "business_unit" else first.label
+        found.append(Change(_SIGNS[first.kind], shown, label, said))
+    return found
 
 
 def headline(diff: Diff) -> str:
@@ -112,16 +111,9 @@ def headline(diff: Diff) -> str:
                 "people" if noun == "person" and total != 1 else noun if total == 1 else f"{noun}s"
             )
             told.append(f"{many}: {', '.join(parts)}")
-    findings = [
-        f"{len(of):,} {word}"
-        for of, word in (
-            (diff.introduced, "introduced"), (diff.mended, "mended"), (diff.waived, "waived"),
-            (diff.gone, "gone with what was removed"),
-        )
-        if of
-    ]  # fmt: skip
-    if findings:
-        told.append(f"findings: {', '.join(findings)}")
+    if groups := findings(diff):
+        parts = [f"{len(found):,} {title}" for title, _, found in groups]
+        told.append(f"findings: {', '.join(parts)}")
     if not told:
         return "Nothing changed in the portfolio."
     text = "; ".join(told)
@@ -132,17 +124,20 @@ def _verb(kind: str, change: Kind) -> str:
     return _JOINED.get(change, change) if kind == "person" else change
 
 
-def end_text(end: End) -> str:
+def _end(end: End) -> tuple[str | Id, ...]:
     """Return where a state is from: "main (3f2a…, 2026-11-20, Edit 499)"."""
     if end.commit is None:
-        return end.label
+        return (end.label,)
+    title = f", {end.title}" if end.title else ""
     short = end.commit[:10]
-    named = "" if end.label.startswith(short) else f"{short}, "
-    return (
-        f"{end.label} ({named}{end.date}, {end.title})"
-        if end.title
-        else f"{end.label} ({named}{end.date})"
-    )
+    if end.label.startswith(short):
+        return (f"{end.label} ({end.date}{title})",)
+    return (f"{end.label} (", Id(short), f", {end.date}{title})")
+
+
+def end_text(end: End) -> str:
+    """Return where a state is from, in plain text."""
+    return "".join(part if isinstance(part, str) else part.text for part in _end(end))
 
 
 def totals(diff: Diff) -> list[str]:
@@ -161,27 +156,40 @@ def totals(diff: Diff) -> list[str]:
     return [", ".join(found)] if found else []
 
 
-def moved(move: UnitMove) -> tuple[str, str, str]:
-    """Return a unit's health before, after, and the difference, in words."""
-    before = _score(move.score_before, move.band_before)
-    after = _score(move.score, move.band)
-    apart = score_change(move.score_before, move.score)
-    return before, after, apart if apart not in ("=", UNKNOWN) else ""
+def health_moves(diff: Diff) -> list[str]:
+    """Return a line for each unit whose health differs so that it can be seen."""
+    return [line for line in map(_move, diff.units) if line]
 
 
-def is_moved(move: UnitMove) -> bool:
-    """Say whether a unit's health differs so that it can be seen."""
-    before, after, _ = moved(move)
-    return before != after
+def _move(move: UnitMove) -> str:
+    before, after = _health(move.before), _health(move.after)
+    if before == after:
+        return ""
+    apart = UNKNOWN
+    if move.before is not None and move.after is not None:
+        apart = score_change(move.before.score, move.after.score)
+    change = f" ({apart})" if apart not in ("=", UNKNOWN) else ""
+    return f"{move.name}: {before} → {after}{change}"
 
 
-def _score(value: float | None, band: str | None) -> str:
-    if band is None:
+def _health(health: ScoreBand | None) -> str:
+    if health is None:
         return "not there"
-    return band if value is None else f"{score(value)} {band}"
+    return health.band if health.score is None else f"{score(health.score)} {health.band}"
 
 
-def by_rule(findings: Sequence[Finding]) -> str:
+def findings(diff: Diff) -> list[tuple[str, str, list[Finding]]]:
+    """Return what became of findings, how many of each severity, and which, the worst first."""
+    groups = (
+        ("introduced", diff.introduced),
+        ("fixed", diff.mended),
+        ("waived", diff.waived),
+        ("gone with what was removed", diff.gone),
+    )
+    return [(title, _counts(of), worst_first(of)) for title, of in groups if of]
+
+
+def _counts(findings: Sequence[Finding]) -> str:
     """Return findings counted by severity: "2 errors, 1 warning"."""
     counts = Counter(f.severity for f in findings)
     return ", ".join(plural(counts[s], s) for s in SEVERITIES if counts[s])
