@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, UnsetType, convert, structs
 from msgspec.json import Encoder
 
 from itgov.model.finding import Finding, Place, Severity, Subject
-from itgov.report.jsontext import harmless, without_surrogates
-from itgov.report.outcome import CheckReport, RuleCount, UnitCount, by_rule, by_unit
+from itgov.report.jsontext import encoded, harmless, spelt
+from itgov.report.outcome import CheckReport, RuleCount, Summary, UnitCount, by_rule, by_unit
 
 SCHEMA = 1
 _BATCH = 1000
@@ -39,6 +39,12 @@ class _Row(Struct, omit_defaults=True, gc=False):
     unevaluated: bool = False
 
 
+class _Summary(Summary, frozen=True):
+    """The counts; a report on rules counts rules, and no investments."""
+
+    rules: int | UnsetType = UNSET
+
+
 class _Statistics(Struct):
     rules: list[RuleCount]
     business_units: list[UnitCount]
@@ -59,65 +65,23 @@ def render(report: CheckReport, *, statistics: bool = False) -> str:
     return "".join(parts)
 
 
-def _summary(report: CheckReport) -> dict[str, int]:
-    """Return the counts; a report on rules counts rules, and no investments."""
-    counts = structs.asdict(report.summary)
-    if report.noun != "investment":
-        counts |= {"investments": 0, f"{report.noun}s": report.summary.investments}
-    return counts
+def _summary(report: CheckReport) -> Summary:
+    found = report.summary
+    if report.noun == "investment":
+        return found
+    counts = structs.asdict(found) | {"investments": 0, "rules": found.investments}
+    return _Summary(**counts)
 
 
 def _lines(findings: Sequence[Finding]) -> str:
+    rows = convert(findings, list[_Row], from_attributes=True)
     try:
-        lines = _encoder.encode_lines([_row(f) for f in findings])
+        lines = _encoder.encode_lines(rows)
     except UnicodeEncodeError:
-        # A lone surrogate (a file name that is not UTF-8) has no place in JSON: it is spelt out.
-        lines = _encoder.encode_lines([_row(_without_surrogates(f)) for f in findings])
+        lines = _encoder.encode_lines(spelt(rows))
     # JSON never has a raw line end inside a value, so these are the ones between the findings.
     return harmless("  " + lines[:-1].replace(b"\n", b",\n  ").decode())
 
 
 def _counts(findings: Sequence[Finding]) -> str:
-    try:
-        counts = _encoder.encode(_Statistics(by_rule(findings), by_unit(findings)))
-    except UnicodeEncodeError:
-        spelt = [_without_surrogates(f) for f in findings]
-        counts = _encoder.encode(_Statistics(by_rule(spelt), by_unit(spelt)))
-    return harmless(counts.decode())
-
-
-def _row(f: Finding) -> _Row:
-    return _Row(
-        f.rule,
-        f.name,
-        f.severity,
-        f.message,
-        f.path,
-        f.line,
-        f.column,
-        f.end_line,
-        f.end_column,
-        f.business_unit,
-        f.subject,
-        f.field,
-        f.waived,
-        f.fingerprint,
-        f.fix,
-        f.related,
-        f.waiver_reason,
-        f.unevaluated,
-    )
-
-
-def _without_surrogates(finding: Finding) -> Finding:
-    texts = {
-        name: without_surrogates(value)
-        for name, value in structs.asdict(finding).items()
-        if isinstance(value, str)
-    }
-    return structs.replace(
-        finding,
-        **texts,
-        subject=structs.replace(finding.subject, id=without_surrogates(finding.subject.id)),
-        related=tuple(structs.replace(p, path=without_surrogates(p.path)) for p in finding.related),
-    )
+    return harmless(encoded(_Statistics(by_rule(findings), by_unit(findings))).decode())

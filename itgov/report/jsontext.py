@@ -26,13 +26,21 @@ def json_text(value: object) -> str:
 
     Every verb's JSON but that of `check`, which is written line by line, goes through here.
     """
-    try:
-        raw = msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        # a lone surrogate (a file name that is not UTF-8) has no place in JSON: it is spelt out
-        raw = msgspec.json.encode(_spelt(msgspec.to_builtins(value)))
-    text = msgspec.json.format(raw, indent=2).decode()
+    text = msgspec.json.format(encoded(value), indent=2).decode()
     return harmless(_WHOLE.sub(r"\1\2", text)) + "\n"
+
+
+def encoded(value: object) -> bytes:
+    """Return a value as JSON; a lone surrogate (a file name that is not UTF-8) is spelt out."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(spelt(value))
+
+
+def spelt(value: object) -> Any:
+    """Return a value as JSON has it, with every lone surrogate spelt out."""
+    return _spelt(msgspec.to_builtins(value))
 
 
 def harmless(text: str) -> str:
@@ -62,14 +70,9 @@ def _escape(char: str) -> str:
     return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
 
 
-def without_surrogates(text: str) -> str:
-    """Return a text in which lone surrogates are spelt out."""
-    return "".join(f"<U+{ord(c):04X}>" if "\ud800" <= c <= "\udfff" else c for c in text)
-
-
 def _spelt(value: Any) -> Any:
     if isinstance(value, str):
-        return without_surrogates(value)
+        return "".join(f"<U+{ord(c):04X}>" if "\ud800" <= c <= "\udfff" else c for c in value)
     if isinstance(value, dict):
         return {_spelt(k): _spelt(v) for k, v in value.items()}
     return [_spelt(v) for v in value] if isinstance(value, (list, tuple)) else value

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from itgov.files.proposal import DiffLine, FileDiff
 from itgov.report.jsontext import json_text
 from itgov.report.plain import plain
-from itgov.sheets.taking import Intake
+from itgov.sheets.incoming import RefusedCell
+from itgov.sheets.taking import Intake, Taken
 
+SCHEMA = 1
 _SIGNS = {"added": "+", "removed": "-", "context": " "}
 _COLORS = {"added": "\x1b[32m", "removed": "\x1b[31m"}
 
@@ -18,6 +22,25 @@ class Effect(Struct, frozen=True):
 
     mended: int = 0
     new: int = 0
+
+
+class _File(Struct):
+    path: str
+    added: int
+    removed: int
+    diff: list[str]
+
+
+class _Report(Struct):
+    schema: int
+    written: bool
+    taken: Sequence[Taken]
+    refused: Sequence[RefusedCell]
+    blanked: Sequence[str]
+    notes: Sequence[str]
+    unchanged: int
+    files: list[_File]
+    findings: Effect
 
 
 def as_text(intake: Intake, effect: Effect, color: bool = False, *, taken: bool = True) -> str:
@@ -52,21 +75,20 @@ def as_text(intake: Intake, effect: Effect, color: bool = False, *, taken: bool 
 
 def as_json(intake: Intake, effect: Effect, written: bool) -> str:
     """Return the same for programs."""
-    data = {
-        "schema": 1,
-        "written": written,
-        "taken": intake.taken,
-        "refused": intake.refused,
-        "blanked": intake.blanked,
-        "notes": intake.notes,
-        "unchanged": intake.unchanged,
-        "files": [
-            {"path": f.path, "added": f.added, "removed": f.removed, "diff": _lines(f)}
-            for f in intake.proposal.diff(context=1)
-        ],
-        "findings": {"mended": effect.mended, "new": effect.new},
-    }
-    return json_text(data)
+    diffs = intake.proposal.diff(context=1)
+    return json_text(
+        _Report(
+            SCHEMA,
+            written,
+            intake.taken,
+            intake.refused,
+            intake.blanked,
+            intake.notes,
+            intake.unchanged,
+            [_File(f.path, f.added, f.removed, _lines(f)) for f in diffs],
+            effect,
+        )
+    )
 
 
 def _lines(file: FileDiff) -> list[str]:
