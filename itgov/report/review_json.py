@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from itgov.model.minutes import Answerable, Decision, ItemSubject, Minutes, Reason
+from itgov.model.minutes import Answerable, ItemSubject, Minutes, Reason
 from itgov.report.jsontext import json_text
 from itgov.review.types import AgendaItem, Recorded, Session, Verified
 
@@ -20,12 +20,6 @@ class FileChange(Struct, frozen=True):
     diff: Sequence[str]
 
 
-class _Recorded(Struct):
-    decision: Decision
-    at: str
-    hand: str
-
-
 class _Item(Struct):
     number: int
     subject: ItemSubject
@@ -35,8 +29,8 @@ class _Item(Struct):
     money: float
     answerable: Answerable
     reasons: Sequence[Reason]
-    decisions: list[_Recorded]
-    withdrawn: list[_Recorded]
+    decisions: Sequence[Recorded]
+    withdrawn: Sequence[Recorded]
     seconds: int
     revision: int
 
@@ -171,10 +165,6 @@ def _head(s: Session) -> _Session:
 def _item(number: int, i: AgendaItem) -> _Item:
     return _Item(
         number, i.subject, i.title, i.business_unit, i.points, i.money, i.answerable, i.reasons,
-        [_recorded(r) for r in i.decisions], [_recorded(w.recorded) for w in i.withdrawn],
+        i.decisions, [w.recorded for w in i.withdrawn],
         i.seconds, i.revision,
     )  # fmt: skip
-
-
-def _recorded(r: Recorded) -> _Recorded:
-    return _Recorded(r.decision, r.at, r.hand)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from itgov.insight.managertypes import (
     Appraisal,
@@ -15,7 +15,7 @@ from itgov.insight.managertypes import (
     Standing,
 )
 from itgov.insight.valuetypes import Buckets
-from itgov.model.finding import Finding, Place, Severity
+from itgov.model.finding import Place, Severity
 from itgov.model.types import Side
 from itgov.report.jsontext import json_text
 
@@ -97,12 +97,9 @@ def _card(m: Scorecard) -> _Card:
         b.planned, b.realised, b.planned_due, b.realised_due, b.spent, b.ratio, b.per_spend,
         m.budget, m.actual,
     )  # fmt: skip
+    findings = convert(m.findings, list[_Finding], from_attributes=True)
     return _Card(
         m.person, m.name, m.title, m.title_agreed, m.side, m.left, m.place.path, m.place.line,
         m.load, m.standing, m.conflicts, m.appraised_by, m.proven_services, m.proven_investments,
-        m.engagements_last_year, value, [_finding(f) for f in m.findings],
+        m.engagements_last_year, value, findings,
     )  # fmt: skip
-
-
-def _finding(f: Finding) -> _Finding:
-    return _Finding(f.rule, f.severity, f.message, f.path, f.line, f.waived, f.fingerprint)

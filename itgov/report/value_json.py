@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from itgov.insight.valuetypes import (
     Buckets,
@@ -100,13 +100,9 @@ def render(report: ValueReport, tree: Iterable[UnitNode] | None = None) -> str:
 
 
 def _line(line: MoneyLine) -> _Line:
-    b = line.benefits
     benefits = None
-    if b is not None:
-        benefits = _Benefits(
-            b.planned, b.realised, b.planned_due, b.realised_due, b.twice_planned,
-            b.twice_realised, b.spent, b.ratio, b.per_spend,
-        )  # fmt: skip
+    if line.benefits is not None:
+        benefits = convert(line.benefits, _Benefits, from_attributes=True)
     return _Line(
         line.id, line.name, line.items, line.counts, line.budget, line.actual,
         _shares(line.budget), _shares(line.actual), line.due, line.withheld, benefits,
