@@ -130,7 +130,7 @@ def check(
     flow = Flow(repository, progress=progress)
     book = flow.sound_rules()
     if book.health_broken:
-        say("How health is scored is broken: `itgov rules check` says where. The rules are sound.")
+        say("rules/health.yaml has errors: `itgov rules check` lists them. The rules are in force.")
     known = book.info()
     wanted = selectors(options.select, known, "--select")
     unwanted = selectors(options.ignore, known, "--ignore")

@@ -21,7 +21,7 @@ Comments, order and layout make no difference.
   itgov diff                 from HEAD to the work tree
   itgov diff REV             from REV to the work tree
   itgov diff REV1..REV2      from REV1 to REV2
-  itgov diff REV1...REV2     from where the two parted to REV2: what a pull request brings
+  itgov diff REV1...REV2     from their common ancestor to REV2: the changes of a pull request
 
 Both states are judged by the newer one's rules, as of the newer commit's day (of today, for
 the work tree).  --format markdown is made to be a comment on a pull request.

@@ -1,4 +1,4 @@
-"""`itgov health`: how well IT and each business unit work together, and what to mend first."""
+"""`itgov health`: how well IT and each business unit work together, and what to fix first."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from itgov.insight.trend_points import Point
 from itgov.rules.book import RuleBook
 
 DESCRIPTION = """\
-Engagement health of each business unit, 0 to 100, and the findings that give most points
-back when they are mended.
+Engagement health of each business unit, 0 to 100, and the best next steps: the findings
+whose fix gains most points.
 
 PATH is a repository (default: here, or the nearest folder above with portfolios/).
-rules/health.yaml says how it is scored; without one the standard way applies.
+rules/health.yaml says how it is scored; without one the standard settings apply.
 
 Exit codes: 0 whatever the scores are; 2 the work could not be done.
 """
@@ -48,21 +48,21 @@ def run(arguments: list[str]) -> int:
         action="append",
         metavar="UNIT",
         default=[],
-        help="only this unit, with every finding that costs it points; may be repeated",
+        help="only this unit, with every finding that loses points; may be repeated",
     )
     parser.add_argument(
         "--sensitivity",
         action="store_true",
-        help="how the ranking moves when each weight is halved, and raised by half",
+        help="sensitivity to weights: the ranking with each weight halved, or raised by half",
     )
     parser.add_argument(
         "--trend",
         metavar="SINCE",
         help="how each score has changed since this date, month or git revision (default: since"
-        f" {TREND_DAYS} days before the as-of date, where git knows that far)",
+        f" {TREND_DAYS} days before the as-of date, where the git history reaches that far)",
     )
     parser.add_argument(
-        "--no-trend", action="store_true", help="do not ask git how the scores have changed"
+        "--no-trend", action="store_true", help="do not compare with earlier scores from git"
     )
     add_options(parser)
     _health(parser.parse_args(arguments))

@@ -75,9 +75,7 @@ def _repository(path: str | None) -> Repository:
     try:
         return find_repository(Path("."))
     except NoRepository:
-        say(
-            "There is no portfolio here; this is the sample. `itgov init` starts one of your own.\n"
-        )
+        say("No portfolio here; this is the sample. Start your own with `itgov init`.\n")
         return Repository(standard_root())
 
 
@@ -156,7 +154,7 @@ def _ending(
     facts = governed.linked.portfolio.organisation.facts
     lines = []
     if nobody:
-        lines.append(f"{nobody:,} of {investments:,} name no outcome owner.")
+        lines.append(f"No outcome owner: {nobody:,} of {investments:,}.")
     if facts.spend_total:
         lines.append(
             f"{facts.spend_without_outcome / facts.spend_total:.0%} of spend has no outcome."
@@ -166,6 +164,6 @@ def _ending(
         if repository.root.resolve() == Path.cwd().resolve()
         else f" {plain(shlex.quote(str(repository.root)))}"
     )
-    lines.append(f"Every finding at its line: itgov check{where}")
-    lines.append(f"Why a unit scores what it scores: itgov health{where}")
+    lines.append(f"All findings, with their lines: itgov check{where}")
+    lines.append(f"The score of each unit, explained: itgov health{where}")
     return lines

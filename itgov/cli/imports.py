@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--sheet", metavar="NAME", help="with --guess: the sheet of an XLSX file")
     parser.add_argument("--list", action="store_true", help="list the ready mappings")
     parser.add_argument(
-        "--dry-run", action="store_true", help="say what would be done and write nothing"
+        "--dry-run", action="store_true", help="show what would be done and write nothing"
     )
     parser.add_argument(
         "--strict",
@@ -51,7 +51,9 @@ def run(arguments: list[str]) -> int:
         return 0
     if options.guess is not None:
         if options.tables or options.mapping:
-            raise Stop("--guess drafts a mapping for one table; give the tables in a second run")
+            raise Stop(
+                "--guess drafts a mapping for one table; name the other tables in a second run"
+            )
         write(guess(Path(options.guess), sheet=options.sheet))
         return 0
     if not options.tables:

@@ -90,7 +90,7 @@ def _parser() -> Parser:
         help="where (default: here); made if missing",
     )
     parser.add_argument(
-        "--name", metavar="NAME", help="what the organisation is called (default: as the folder)"
+        "--name", metavar="NAME", help="the organisation's name (default: the folder's)"
     )
     parser.add_argument(
         "--currency",
@@ -110,7 +110,7 @@ def _parser() -> Parser:
 def start(root: Path, choices: Choices) -> int:
     """Write what `root` lacks, say what was written and what was kept, and return the exit code."""
     if os.path.lexists(root) and not root.is_dir():
-        raise Stop(f"`{root}` is no folder; name one, or one to be made")
+        raise Stop(f"`{root}` is not a folder; name a folder, or a new one")
     config = read_config(root, folders=False) if root.is_dir() else Config()
     for folder in (config.paths.portfolios, config.paths.rules):
         _refuse_way_out(root, f"{folder}/any.yaml")
@@ -139,7 +139,7 @@ def start(root: Path, choices: Choices) -> int:
 def _next_steps(root: Path, written: list[str], fresh: bool) -> str:
     """Return what to say at the end: commands to try, and what still needs a person."""
     if not written:
-        return "Everything was there already: nothing was written."
+        return "All files exist already: nothing was written."
     top = _top_of_git(root)
     steps = ["\nNext:"]
     if os.path.realpath(root) != os.path.realpath("."):
@@ -150,11 +150,13 @@ def _next_steps(root: Path, written: list[str], fresh: bool) -> str:
     if fresh:
         steps.append("  itgov rules list")
         steps.append(
-            "Then replace the people and the investment by your own, or bring real data in: "
+            "Then replace the people and the investment with your own, or import real data: "
             "itgov import --help"
         )
     if "CODEOWNERS" in written:
-        steps.append("CODEOWNERS names people by e-mail address: see that your forge knows them.")
+        steps.append(
+            "CODEOWNERS names people by e-mail address: check that your forge has these addresses."
+        )
     if top is not None and not os.path.samefile(top, root):
         steps.append(
             "CI and CODEOWNERS are read at the top of a git repository only: "
@@ -304,7 +306,7 @@ def _codeowners(root: Path, config: Config, choices: Choices, fresh: dict[str, s
             lines.append(
                 f"{pattern} {' '.join(dict.fromkeys(owners))}"
                 if owners
-                else f"# {pattern} nobody is named"
+                else f"# {pattern} no owner"
             )
     return "\n".join(lines) + "\n"
 

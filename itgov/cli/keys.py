@@ -34,10 +34,12 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
     parser.add_argument("--output", metavar="FILE", help="write to FILE instead of stdout")
     parser.add_argument(
-        "--check", action="store_true", help="with --output: only say whether FILE is up to date"
+        "--check",
+        action="store_true",
+        help="with --output: write nothing; exit with 1 if FILE is not up to date",
     )
     parser.add_argument(
-        "--defaults", action="store_true", help="the keys as they come, whatever was changed"
+        "--defaults", action="store_true", help="the default keys, without any changes"
     )
     options = parser.parse_args(arguments)
     return _keys(options)
@@ -45,7 +47,7 @@ def run(arguments: list[str]) -> int:
 
 def _keys(options: argparse.Namespace) -> int:
     if options.check and options.output is None:
-        raise Stop("--check compares with a file: name it with --output")
+        raise Stop("--check needs --output FILE: the file to compare with")
     if options.defaults:
         keys, user = keymap(), None
     else:

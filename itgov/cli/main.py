@@ -17,33 +17,33 @@ from itgov.cli.runner import run
 VERBS = {
     "check": ("itgov.cli.check", "enforce the rules on a portfolio"),
     "rules": ("itgov.cli.rules", "list, explain, check and test rules"),
-    "import": ("itgov.cli.imports", "bring real data in: tables to YAML by a mapping"),
-    "sheet": ("itgov.cli.sheet", "what the business fills in, out as a workbook and back in"),
+    "import": ("itgov.cli.imports", "import tables (CSV, XLSX) as YAML by a mapping"),
+    "sheet": ("itgov.cli.sheet", "workbooks for people without git: write one, read it back"),
     "init": ("itgov.cli.init", "start a new portfolio repository"),
     "schema": ("itgov.cli.schema", "print the JSON Schema of a kind of file"),
     "health": ("itgov.cli.health", "how well IT and each business unit work together"),
-    "value": ("itgov.cli.value", "line of sight: how far each amount of spend reaches"),
-    "managers": ("itgov.cli.managers", "the relationship managers and how they stand"),
+    "value": ("itgov.cli.value", "line of sight: spend, outcomes and results"),
+    "managers": ("itgov.cli.managers", "the relationship managers' scorecards"),
     "trend": ("itgov.cli.trend", "the same figures over the git history, month by month"),
     "diff": ("itgov.cli.diff", "what changed in the portfolio between two git revisions"),
     "review": ("itgov.cli.review", "run a review meeting: agenda, decisions, minutes"),
-    "keys": ("itgov.cli.keys", "the keys of the review room, as they are for you here"),
+    "keys": ("itgov.cli.keys", "the keys of the review room in force"),
     "serve": ("itgov.cli.serve", "the review room in a browser on this machine"),
     "report": ("itgov.cli.report", "the board pack: one HTML file, or Markdown for a wiki"),
 }
 
 USAGE = """\
 usage: itgov [PATH]
-       itgov VERB [OPTION...]
+       itgov COMMAND [OPTION...]
 
 Govern a portfolio of IT investments kept as YAML in git.
 
 {verbs}
 
-Without a verb: the review room on the repository at PATH (default: here, or the nearest
+Without a command: the review room on the repository at PATH (default: here, or the nearest
 folder above with portfolios/; the sample where there is none); a summary of it where
 there is no terminal.
-`itgov VERB --help` explains a verb.  --version prints the version.
+`itgov COMMAND --help` explains a command.  --version prints the version.
 
 Exit codes: 0 nothing at or above --fail-on; 1 something is; 2 the work could not be done.
 """
@@ -74,7 +74,7 @@ def _dispatch(arguments: list[str]) -> int:
         from itgov.model.text import did_you_mean
 
         return fail(
-            f"`{first}` is neither a verb nor a folder{did_you_mean(first, VERBS, '.')} See `itgov --help`."
+            f"`{first}` is neither a command nor a folder{did_you_mean(first, VERBS, '.')} See `itgov --help`."
         )
     module = importlib.import_module("itgov.cli.room")
     return int(module.run(arguments))

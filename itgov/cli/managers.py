@@ -1,4 +1,4 @@
-"""`itgov managers`: whom the relationship managers serve, and where they stand."""
+"""`itgov managers`: whom the relationship managers serve, and their position."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _managers(options: argparse.Namespace) -> None:
     paths = [word for word in options.words if _is_path(word)]
     people = [word for word in options.words if not _is_path(word)]
     if len(paths) > 1:
-        raise Stop(f"`{paths[0]}` and `{paths[1]}` are two repositories; give one")
+        raise Stop(f"`{paths[0]}` and `{paths[1]}` are two repositories; use one of them")
     repository, book = open_repository(paths[0] if paths else None)
     governed = judged(repository, book, day_of(options))
     report = governed.managers

@@ -47,7 +47,7 @@ def name_given(text: str) -> str:
     if len(text) > 200:
         raise Stop("--name: at most 200 characters")
     if not is_harmless(text):
-        raise Stop(f"--name: `{plain(text)}` holds characters that a name does not need")
+        raise Stop(f"--name: `{plain(text)}` contains characters that are not allowed in a name")
     return " ".join(text.split())
 
 

@@ -54,7 +54,7 @@ def as_of(text: str) -> datetime.date:
             raise ValueError
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"`{text}` is not a date like 2026-03-31") from None
+        raise argparse.ArgumentTypeError(f"`{text}` is not a date (use 2026-03-31)") from None
 
 
 class Output(Struct):
@@ -114,7 +114,7 @@ def outputs_of(namespace: argparse.Namespace) -> list[Output]:
     for index, place in enumerate(places):
         if place in places[:index]:
             where = outputs[index].path or "stdout"
-            raise Stop(f"two formats would be written to {where}; give each an --output of its own")
+            raise Stop(f"two formats would be written to {where}; use an --output for each")
     return outputs
 
 

@@ -61,7 +61,7 @@ def run(arguments: list[str]) -> int:
 def _report(options: argparse.Namespace) -> None:
     places = [p for p in (options.html, options.markdown) if p is not None]
     if not places:
-        raise Stop("say what to write: --html FILE, --markdown FILE, or both")
+        raise Stop("name what to write: --html FILE, --markdown FILE, or both")
     if len({os.path.abspath(p) if p != "-" else p for p in places}) < len(places):
         raise Stop("--html and --markdown would be written to the same place")
     repository, book = open_repository(options.path)

@@ -28,17 +28,17 @@ VERBS = {
     "status": "which sessions are open, and who decided what",
     "close": "write the minutes, and commit them if wanted",
     "minutes": "print the minutes of a session",
-    "verify": "whether any closed record was changed since, and where",
+    "verify": "show whether closed minutes were changed, and where",
 }
 
 USAGE = """\
-usage: itgov review VERB [OPTION...]
+usage: itgov review COMMAND [OPTION...]
 
 Run a review meeting: what needs a decision, what was decided, by whom, why, what is due.
 
 {verbs}
 
-`itgov review VERB --help` explains a verb.
+`itgov review COMMAND --help` explains a command.
 
 Exit codes: 0 done; 1 verify found a record that was changed; 2 the work could not be done.
 """
@@ -53,7 +53,7 @@ def run(arguments: list[str]) -> int:
         return 0 if arguments else 2
     if first not in VERBS:
         near = did_you_mean(first, VERBS, ".")
-        return fail(f"review: there is no verb `{first}`{near} See `itgov review --help`.")
+        return fail(f"review: there is no command `{first}`{near} See `itgov review --help`.")
     if first in ("close", "minutes", "verify"):
         module = importlib.import_module("itgov.cli.review_close")
         return int(module.run(first, arguments[1:]))
@@ -85,7 +85,7 @@ def _start(arguments: list[str]) -> int:
         default=[],
         help="the ids of the people who take part, with blanks or commas between them",
     )
-    parser.add_argument("--limit", type=int, metavar="N", help="only the N items that weigh most")
+    parser.add_argument("--limit", type=int, metavar="N", help="only the first N items")
     add_common(parser, unit=False)
     _open(parser.parse_args(arguments))
     return 0
@@ -97,14 +97,14 @@ def _open(options: argparse.Namespace) -> None:
     from itgov.review.sitting import start
 
     if options.named is not None and options.unit not in (None, options.named):
-        raise Stop(f"`{options.named}` and --unit {options.unit} are two units; give one of them")
+        raise Stop(f"`{options.named}` and --unit {options.unit} are two units; use one of them")
     options.unit = options.unit or options.named
     place = seat(options)
     options.present = [p for word in options.present for p in word.split(",") if p]
     found = governed_agenda(place, day_of(options), options.unit)
     if options.limit is not None:
         if options.limit < 1:
-            raise Stop("--limit should be at least 1")
+            raise Stop("`--limit` is at least 1")
         found.agenda.items = found.agenda.items[: options.limit]
     portfolio = found.linked.portfolio
     for person in [options.chair, *options.present]:
@@ -120,7 +120,7 @@ def _open(options: argparse.Namespace) -> None:
         taken=taken,
     )
     if options.chair is None:
-        say("Nobody is in the chair: `review decide --by PERSON` says who decides.")
+        say("The session has no chair: name who decides with `review decide --by PERSON`.")
 
     def write_as(name: str, color: bool) -> str:
         if name == "json":
@@ -146,7 +146,7 @@ def _agenda(arguments: list[str]) -> int:
     edit = parser.add_mutually_exclusive_group()
     edit.add_argument("--add", metavar="SUBJECT", help="an id, or kind:id, to put on the agenda")
     edit.add_argument("--drop", metavar="ITEM", help="an item to take off the agenda")
-    edit.add_argument("--move", metavar="ITEM", help="an item to give another place, by --to")
+    edit.add_argument("--move", metavar="ITEM", help="an item to move to the place --to")
     parser.add_argument("--why", metavar="TEXT", help="with --add: the reason in words")
     parser.add_argument("--to", type=int, metavar="N", help="with --move: the place")
     add_common(parser, unit=False)

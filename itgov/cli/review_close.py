@@ -61,7 +61,7 @@ def _close(arguments: list[str]) -> int:
         help="record the day of the review on what was decided on (default: yes)",
     )
     parser.add_argument(
-        "--discard", action="store_true", help="drop the session: no minutes, nothing recorded"
+        "--discard", action="store_true", help="discard the session: no minutes, nothing recorded"
     )
     add_common(parser)
     return _finish(parser.parse_args(arguments))
@@ -91,7 +91,7 @@ def _finish(options: argparse.Namespace) -> int:
         session = left
     if options.discard:
         discard(place.store, session.id)
-        say(f"Session {session.id} was dropped; what it edited in the portfolio's files stays.")
+        say(f"Session {session.id} was discarded; its edits in the portfolio's files stay.")
         return 0
     if session.state == "closed":
         return _again(options, place, session)
@@ -132,11 +132,11 @@ def _again(options: argparse.Namespace, place: Seat, session: Session) -> int:
     found = portfolio_of(place, session.date).portfolio.minutes
     record = next((m for m in found if m.record.review.id == session.id), None)
     if record is None or session.record is None:
-        raise Stop(f"the minutes of {session.id} are gone; `itgov review verify` says more")
+        raise Stop(f"the minutes of {session.id} are missing; see `itgov review verify`")
     if not options.commit:
         raise Stop(
             f"session {session.id} is closed already: its minutes are in {session.record}. "
-            "With --commit they are committed, where that is still to be done"
+            "Use --commit to commit them"
         )
     written = [session.record, session.record.removesuffix(".yaml") + ".md"]
     written = [path for path in written if (place.store.root / path).is_file()]
@@ -192,7 +192,7 @@ def _told(
     if done.refused is None or not has_git(place.store.root):
         return 0
     say(
-        "The session is closed and its minutes are written; when git lets it, commit them by "
+        "The session is closed and its minutes are written; commit them later with "
         f"`itgov review close --session {session.id} --commit`"
     )
     return 2 if options.commit else 0
@@ -235,7 +235,7 @@ def _commit(
 
 
 def _agreed(paths: Sequence[str], branch: str | None) -> bool:
-    where = f"to {branch}" if branch else "to a detached HEAD, which no branch holds"
+    where = f"to {branch}" if branch else "to a detached HEAD, on no branch"
     say(f"Commit these {where}?\n" + "\n".join(f"  {path}" for path in paths))
     sys.stderr.write("[y/N] ")
     sys.stderr.flush()
@@ -305,8 +305,8 @@ def _print_minutes(options: argparse.Namespace) -> None:
 def _verify(arguments: list[str]) -> int:
     parser = Parser(
         "itgov review verify",
-        "Whether the minutes of any closed session were changed since, and where.\n\n"
-        "Exit codes: 0 all are as they were closed; 1 some are not; 2 it could not be told.",
+        "Show whether the minutes of a closed session were changed, and where.\n\n"
+        "Exit codes: 0 all are as they were closed; 1 some are not; 2 it could not be checked.",
     )
     add_common(parser)
     return 0 if _print_verified(parser.parse_args(arguments)) else 1
@@ -325,7 +325,7 @@ def _print_verified(options: argparse.Namespace) -> bool:
     try:
         sessions = place.store.sessions()
     except StoreProblem as problem:
-        say(f"itgov: {problem}. What was closed on this machine is verified without it")
+        say(f"itgov: {problem}. Minutes of this machine are verified without the store")
         sessions = []
     known = [
         (s.id, s.record, s.hash)

@@ -126,9 +126,7 @@ class Seat:
             if word in (subject.id, f"{subject.kind}:{subject.id}"):
                 unit = subject.id if subject.kind == "business_unit" else None
                 return make_item(portfolio, subject, unit, entries)
-        raise Stop(
-            f"there is nothing called `{word}`{did_you_mean(word, [s.id for s in subjects])}"
-        )
+        raise Stop(f"there is no record `{word}`{did_you_mean(word, [s.id for s in subjects])}")
 
 
 def seat(options: argparse.Namespace) -> Seat:
@@ -159,13 +157,13 @@ def portfolio_of(place: Seat, today: datetime.date) -> Linked:
     except NoRepository:
         folder = place.repository.config.paths.portfolios
         say(
-            f"itgov: no portfolio file is left in `{folder}/`; the session goes on with what it has kept"
+            f"itgov: no portfolio file is left in `{folder}/`; the session continues with the agenda it has"
         )
         return Flow(place.repository).minutes(today)
     broken = sorted(linked.unread)
     if broken:
         say(
-            f"itgov: {', '.join(broken)} cannot be read, and what stands there is not known; "
+            f"itgov: {', '.join(broken)} cannot be read, so its contents are missing; "
             "`itgov check` says why"
         )
     return linked
@@ -192,7 +190,7 @@ def one_item(session: Session, word: str) -> tuple[int, AgendaItem]:
         names = ", ".join(
             f"{session.item(n).subject.kind}:{session.item(n).subject.id} (item {n})" for n in found
         )
-        raise Stop(f"`{word}` may mean several items; say which: {names}")
+        raise Stop(f"`{word}` means several items; name one of: {names}")
     near = did_you_mean(word, [i.subject.id for _, i in session.on_agenda])
     count = len(session.on_agenda)
     raise NotListed(f"`{word}` is not on the agenda of {session.id}, which has {count} items{near}")

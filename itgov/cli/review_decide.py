@@ -32,12 +32,12 @@ Record a decision on an item of the open session.
 
 ITEM is its number on the agenda, or the id of what it is about; an investment, unit or
 manager of the session's unit that is not on the agenda is put on it.
-  approve hold challenge escalate stop skip   what is said of the item; the last one stands
+  approve hold challenge escalate stop skip   the decision on the item; the last one counts
   waive      an exception: --rule --reason --until --approved-by
   assign     who answers for it: --owner or --manager
   action     what is to be done: --what --owner --due
   done       an action was done: --action ID
-  note       words: --reason
+  note       a remark: --reason
   withdraw   take back what was recorded last
 
 TEXT is the reason; of an action, what is to be done; of done, which action.
@@ -53,7 +53,7 @@ _KINDS = (*VERDICTS, *STEPS, _WITHDRAW)
 _TEXT: dict[str, str] = {"action": "what", "done": "action"}
 """Which option a text without one is meant for; the reason for all others."""
 _ROLES = {"owner": "owner", "outcome_owner": "owner", "manager": "manager", "relationship_manager": "manager"}  # fmt: skip
-_WHY = "decided on without having been on it"
+_WHY = "decided without being on the agenda"
 
 
 def run(arguments: list[str]) -> int:
@@ -83,7 +83,7 @@ def run(arguments: list[str]) -> int:
         "--seen", type=int, metavar="N", help="the item's revision that this decision is made on"
     )
     parser.add_argument(
-        "--replace", action="store_true", help="whatever was recorded meanwhile: this stands"
+        "--replace", action="store_true", help="replace an earlier decision on the item"
     )
     parser.add_argument(
         "--edit",
@@ -109,7 +109,7 @@ def _decide(options: argparse.Namespace) -> None:
         session, taken = place.sitting().withdraw(item.subject, options.seen)
         if taken.decision.edited:
             say(
-                f"The edit of {', '.join(taken.decision.edited)} stays; take it back with git "
+                f"The edit of {', '.join(taken.decision.edited)} stays; undo it with git "
                 "or by hand."
             )
     else:
@@ -145,7 +145,7 @@ def _understand(options: argparse.Namespace) -> None:
     elif words:
         _give(options, _TEXT.get(kind, "reason"), words)
     if kind == "assign" and options.owner is None and options.manager is None:
-        raise Stop("assign: say whom, by --owner or --manager")
+        raise Stop("assign: name a person with --owner or --manager")
     missing = [
         f"--{name.replace('_', '-')}"
         for name in (NEEDS[kind] if kind not in (_WITHDRAW, "assign") else ())
@@ -158,7 +158,7 @@ def _understand(options: argparse.Namespace) -> None:
 
 def _give(options: argparse.Namespace, name: str, words: Sequence[str]) -> None:
     if getattr(options, name) is not None and words:
-        raise Stop(f"`{' '.join(words)}` and --{name} say the same thing twice; give one of them")
+        raise Stop(f"`{' '.join(words)}` and --{name} are the same option; use one of them")
     setattr(options, name, " ".join(words) or getattr(options, name))
 
 

@@ -27,8 +27,8 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--plain", action="store_true", help="print the summary, whether in a terminal or not"
     )
-    parser.add_argument("--read-only", action="store_true", help="let nothing be changed")
-    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    parser.add_argument("--read-only", action="store_true", help="refuse every change")
+    parser.add_argument("--no-mouse", action="store_true", help="do not use the mouse")
     options = parser.parse_args(arguments)
     if options.plain or not has_screen():
         from itgov.cli.home import summarise

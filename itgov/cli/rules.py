@@ -38,7 +38,7 @@ DESCRIPTION = """\
 The rules: what is in force, what each means, and whether the files are sound.
 
   list            every rule in force and every finding that is built in
-  show ID         one rule explained: why, how to mend it, sources, examples
+  show ID         one rule explained: why, how to fix it, sources, examples
   check [PATH]    rule files validated: every expression, field, id and example's shape
   test [PATH]     the examples of the rules run; --coverage says what none has tried
   docs            a reference page of rules and fields, as Markdown
@@ -61,7 +61,7 @@ def run(arguments: list[str]) -> int:
         from itgov.model.text import did_you_mean
 
         return fail(
-            f"`rules {arguments[0]}` is not known{did_you_mean(arguments[0], actions, '.')} See `itgov rules --help`."
+            f"`rules {arguments[0]}` is unknown{did_you_mean(arguments[0], actions, '.')} See `itgov rules --help`."
         )
     return action(arguments[1:])
 
@@ -275,7 +275,7 @@ def _within(
     relative = os.path.relpath(os.path.realpath(wanted), os.path.realpath(repository.root))
     path = Path(relative).as_posix()
     if path not in book.documents:
-        raise Stop(f"`{wanted}` is no rule file of this repository, so nothing was checked")
+        raise Stop(f"`{wanted}` is not a rule file of this repository, so nothing was checked")
     return [f for f in findings if f.path == path]
 
 

@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
     if options.output_dir is not None:
         return _write_all(Path(options.output_dir), options.check)
     if options.kind is None:
-        raise Stop(f"say which kind of file: {', '.join(KINDS)}")
+        raise Stop(f"name a kind of file: {', '.join(KINDS)}")
     write(schema_text(options.kind))
     return 0
 

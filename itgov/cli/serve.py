@@ -14,12 +14,12 @@ DESCRIPTION = """\
 Serve the review room to a browser on this machine, at an address that is printed.
 
 Only this machine can reach it, and only with the token in the address: whoever has the
-address can edit the portfolio as you can, unless --read-only is given.  ctrl+c ends it.
+address can edit the portfolio as you can, unless --read-only is given.  ctrl+c stops it.
 
 PATH is a repository (default: here, or the nearest folder above with portfolios/; the
 sample where there is none).
 
-Exit codes: 0 ended by ctrl+c; 2 it could not be served.
+Exit codes: 0 ended by ctrl+c; 2 the room could not be served.
 """
 
 
@@ -37,7 +37,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)"
     )
-    parser.add_argument("--read-only", action="store_true", help="let nothing be changed")
+    parser.add_argument("--read-only", action="store_true", help="refuse every change")
     options = parser.parse_args(arguments)
     if importlib.util.find_spec("textual_serve") is None:
         return fail("serving needs the extra `serve`: pip install 'itgov[serve]'")
@@ -57,17 +57,17 @@ def _serve(options: argparse.Namespace) -> int:
         return 0
     except OSError as error:
         return fail(
-            f"port {options.port} cannot be used: {error.strerror}; --port 0 takes a free one"
+            f"port {options.port} cannot be used: {error.strerror}; use --port 0 for a free one"
         )
     return 0
 
 
 def _announce(address: str) -> None:
     write(f"{address}\n")
-    say("The review room is at the address above; ctrl+c ends it.")
+    say("The review room is at the address above; ctrl+c stops it.")
 
 
 def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) < 65536:
         return int(text)
-    raise argparse.ArgumentTypeError(f"`{text}` is no port: a number from 0 to 65535")
+    raise argparse.ArgumentTypeError(f"`{text}` is not a port (use a number from 0 to 65535)")

@@ -75,7 +75,7 @@ def _write_sheet(options: argparse.Namespace) -> int:
     path = Path(options.file)
     workbook = _is_workbook(path)
     if path.exists() and not options.force:
-        raise Stop(f"{path} is there already, and may be filled in; give another name, or --force")
+        raise Stop(f"{path} exists already, and may be filled in; use another name, or --force")
     repository, _ = open_repository(options.path)
     portfolio = linked(repository, day_of(options))
     if options.unit is not None:
@@ -150,7 +150,7 @@ def _take_sheet(options: argparse.Namespace) -> int:
         if not is_text or not _can_ask():
             if not is_text:
                 write(as_json(intake, effect, written=False))
-            return fail("nothing was written; look at the changes, then add --yes")
+            return fail("nothing was written; check the changes, then add --yes")
         wanted = _agreed()
         say("" if wanted else "Nothing was written.")
     if wanted:

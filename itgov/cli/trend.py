@@ -64,7 +64,7 @@ def run(arguments: list[str]) -> int:
     flow = Flow(repository)
     book = flow.rules() if options.rules_then else flow.sound_rules()
     if book.health_broken and not options.rules_then:
-        say("How health is scored is broken: `itgov rules check` says where. Mind the scores.")
+        say("rules/health.yaml has errors: `itgov rules check` lists them. Scores may be missing.")
     query = TrendQuery(options.by, options.since, options.until, options.unit, options.rules_then)
     with ProgressBar() as progress:
         trend = measure_trend(repository, book, query, progress)
@@ -76,7 +76,7 @@ def run(arguments: list[str]) -> int:
 
 def _must_hold_something(trend: Trend) -> None:
     if all(p.figures.state == "no portfolio" for p in trend.points):
-        raise Stop("there is no portfolio file at any commit of this stretch of the history")
+        raise Stop("there is no portfolio file at any commit of this part of the history")
     if trend.unit is not None and not trend.units():
         known = {u.id for p in trend.points for u in p.figures.units}
         raise Stop(f"there is no business unit `{trend.unit}`{did_you_mean(trend.unit, known)}")

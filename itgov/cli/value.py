@@ -65,7 +65,7 @@ def run(arguments: list[str]) -> int:
 
 def _value(options: argparse.Namespace) -> None:
     if options.unit and not options.tree:
-        raise Stop("--unit chooses the chains of --tree; give both")
+        raise Stop("--unit needs --tree")
     repository, _ = open_repository(options.path)
     found = linked(repository, day_of(options))
     for unit in options.unit or ():

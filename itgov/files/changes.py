@@ -44,7 +44,7 @@ from itgov.model.types import (
 from itgov.model.types import Opportunity as OpportunityRecord
 
 Values = Mapping[str, Plain]
-_STAYS = {"id": "an id stays for ever", "person": "who holds a post is not edited, but the post"}
+_STAYS = {"id": "an id never changes", "person": "the person of a post cannot be edited"}
 _LINE = 90
 """The longest record that stands on a line of its own."""
 
@@ -104,7 +104,7 @@ def clear_field(linked: Linked, subject: Subject, field: str) -> Proposal:
     key, _, below = field.partition(".")
     required = [f.key for f in fields_of(TYPES[subject.kind]) if f.required]
     if key in required and not below:
-        raise EditRefused(f"{subject.id}: `{key}` must be there; it can be changed, not cleared")
+        raise EditRefused(f"{subject.id}: `{key}` is required; it can be changed, not cleared")
     steps = (key, below) if below else (key,)
     there = linked.documents[at.path].find((*at.typed, *steps)) is not None
     changes: list[Change] = [Remove((*at.route, *steps))] if there else []
@@ -183,7 +183,7 @@ def add_engagement(linked: Linked, unit: str, engagement: Engagement | Values) -
     path = (before[-1] if before else near[0]).source.path if near else (entry.paths or [""])[0]
     document = linked.documents.get(path)
     if document is None:
-        raise EditRefused(f"no file is about the business unit {unit}")
+        raise EditRefused(f"no file has the business unit {unit}")
     days = [e.record.date for e in entry.engagements if e.source.path == path]
     index = _place(days, day)
     if index is not None:

@@ -26,7 +26,7 @@ def add_person(linked: Linked, person: Person) -> Proposal:
     portfolio = linked.portfolio
     if person.id in portfolio.people:
         known = portfolio.people[person.id].record.name
-        raise EditRefused(f"the id `{person.id}` is that of {known}; choose another")
+        raise EditRefused(f"the id `{person.id}` belongs to {known}; choose another")
     good = checked_values("person", _said(person), person.id)
     check_references(portfolio, "person", good, None)
     sources = [e.source.path for e in portfolio.people.values()]
@@ -34,7 +34,7 @@ def add_person(linked: Linked, person: Person) -> Proposal:
     document = linked.documents.get(path)
     if document is None:
         raise EditRefused(
-            "no file is about the organisation; write one, `organisation.yaml`, with its id and name"
+            "no file has the organisation; add one, `organisation.yaml`, with its id and name"
         )
     first = document.find(("people", 0))
     in_braces = first is None or document.text[document.values[first]] == "{"

@@ -91,7 +91,7 @@ def _as_it_is(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
 
 
 def _exact(data: Any) -> bytes:
-    """Return data as bytes in which a text is no number and 1 is not 1.0."""
+    """Return data as bytes in which a text is not a number and 1 is not 1.0."""
     return msgspec.json.encode(data, order="sorted")
 
 
@@ -112,7 +112,7 @@ def _why_more(document: Document, changes: Sequence[Change]) -> str:
             is_last = entry == entries[-1]
             anchor = (_ANCHOR.search if is_last else _ANCHOR.match)(document.text, start, end)
             if anchor:
-                return f"other places say the same by `*{anchor[1]}`"
+                return f"other places refer to the same value by `*{anchor[1]}`"
     if document.has_blocks and not document.text.endswith("\n"):
         return "the text in its last lines would get a line end that it has not"
     return "other values would change as well"
@@ -128,7 +128,7 @@ def _edited(document: Document, changes: Iterable[Change]) -> str:
         if not batch.takes(change):
             batch = _Batch(batch.reread(change))
             if not batch.takes(change):
-                raise _refusal(batch.document, change.route, "its parts stand in each other's way")
+                raise _refusal(batch.document, change.route, "its parts overlap")
     return batch.text()
 
 
@@ -243,7 +243,7 @@ def _wanted(before: Document, data: Any, changes: Sequence[Change]) -> Any:
         except IndexError as error:
             raise _refusal(before, change.route, "there is no such item") from error
         except (TypeError, AttributeError) as error:
-            raise _refusal(before, change.route, "it holds something else there") from error
+            raise _refusal(before, change.route, "the file has something else there") from error
     return _without_blanks(wanted)
 
 

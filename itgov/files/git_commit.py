@@ -56,15 +56,15 @@ def may_commit(folder: Path) -> str | None:
             )
     if (where / "index.lock").exists():
         raise GitError(
-            f"another git command is at work here (`{where.name}/index.lock`); wait for it, or, if "
-            "none is, delete that file"
+            f"another git command is running here (`{where.name}/index.lock`); wait for it, or, if "
+            "none is running, delete that file"
         )
     try:
         git.check("var", "GIT_AUTHOR_IDENT")
         git.check("var", "GIT_COMMITTER_IDENT")
     except GitError:
         raise GitError(
-            "git does not know who you are: `git config --global user.name` and `user.email` tell it"
+            "git has no identity for you: set it with `git config --global user.name` and `user.email`"
         ) from None
     try:
         name = os.fsdecode(git.read("symbolic-ref", "--quiet", "--short", "HEAD").strip())
@@ -85,7 +85,7 @@ def commit(folder: Path, paths: Sequence[str], message: str) -> Committed:
         raise GitError(f"{', '.join(staged)} has staged changes of its own; commit or unstage them")
     ignored = _ignored(git, paths)
     if ignored:
-        raise GitError(f"git is told to ignore {', '.join(ignored)} (.gitignore)")
+        raise GitError(f"git ignores {', '.join(ignored)} (.gitignore)")
     with tempfile.TemporaryDirectory(prefix="itgov-") as scratch:
         own = {"GIT_INDEX_FILE": os.path.join(scratch, "index")}
         born = _has_commit(git)
@@ -108,7 +108,7 @@ def commit(folder: Path, paths: Sequence[str], message: str) -> Committed:
 
 
 def _ignored(git: Git, paths: Sequence[str]) -> list[str]:
-    """Return those of the paths that git is told to ignore and does not know yet."""
+    """Return those of the paths that git ignores and does not know yet."""
     feed = b"\0".join(os.fsencode(f"./{path}") for path in paths)
     plain = {"GIT_LITERAL_PATHSPECS": "0"}  # which this command does not know
     done = git.run("check-ignore", "--stdin", "-z", feed=feed, environment=plain)

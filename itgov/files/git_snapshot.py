@@ -75,7 +75,7 @@ class Snapshot(FileTree):
     def read(self, path: str, blob: str | None) -> RawFile:
         """Return the file with the content of a blob."""
         if blob is None:
-            why = "a link that leaves the repository, leads nowhere, or to what is already read"
+            why = "a link that leaves the repository, leads nowhere, or leads to a file that is read already"
             return RawFile(path, b"", Problem("YML-011", why))
         data = self.objects.get(blob)
         if data is None:

@@ -57,11 +57,13 @@ def read_file(raw: RawFile) -> ReadFile:
     document, data, problems = read(raw.path, raw.data)
     if data is None:
         if not problems:
-            problems = [Problem("MOD-006", "the file is empty", fix="Fill it in, or delete it.")]
+            problems = [
+                Problem("MOD-006", "the file is empty", fix="Add its content, or delete it.")
+            ]
         return ReadFile(document, None, problems, bool(_PEOPLE.search(document.text)))
     told = {document.keys[c] for c in document.children(0)}
     if data == {} and not problems and not told & set(_UNIT_KEYS):
-        said = Problem("MOD-006", "the file says nothing", fix="Fill it in, or delete it.")
+        said = Problem("MOD-006", "the file has no content", fix="Add its content, or delete it.")
         return ReadFile(document, OrganisationFile(), [said])
     if document.has_blocks:
         data = _without_last_line_end(data)
@@ -80,7 +82,7 @@ def read_minutes(raw: RawFile) -> ReadFile:
     document, data, problems = read(raw.path, raw.data)
     if not data:
         if not problems:
-            fix = "Bring the minutes back from git."
+            fix = "Restore the minutes from git."
             problems = [Problem("MOD-006", "the minutes are empty", fix=fix)]
         return ReadFile(document, None, problems)
     if document.has_blocks:

@@ -119,14 +119,14 @@ def _bare(value: Any, what: str, keeps_blanks: bool = False) -> Plain:
         raise EditRefused(f"{what} is a day, without a time of day")
     if isinstance(value, str):
         if not value.strip():
-            raise EditRefused(f"{what} would be blank; clear it, or say something")
+            raise EditRefused(f"{what} would be blank; clear it, or enter a text")
         if CONTROL.search(value):
-            raise EditRefused(f"{what} holds control characters, which no file may hold")
+            raise EditRefused(f"{what} contains control characters, which are not allowed")
         return value.strip()
     if isinstance(value, float) and not math.isfinite(value):
-        raise EditRefused(f"{what} is no finite number")
+        raise EditRefused(f"{what} is not a finite number")
     if value is None:
-        raise EditRefused(f"{what} would be blank; clear it, or say something")
+        raise EditRefused(f"{what} would be blank; clear it, or enter a text")
     if isinstance(value, (bool, int, float, datetime.date)):
         return value
     raise EditRefused(f"{what} cannot be {type(value).__name__}")
@@ -197,7 +197,7 @@ def _ids(portfolio: Portfolio, kind: Kind, unit: UnitEntry | None) -> list[str] 
 def _person(portfolio: Portfolio, key: str, name: str) -> None:
     people = portfolio.people
     if not is_named(name):
-        raise EditRefused(f"`{key}`: {describe(name)} names nobody; clear it, or name a person")
+        raise EditRefused(f"`{key}`: {describe(name)} is a placeholder; clear it, or name a person")
     if name in people or not people:  # where nobody is listed, nobody can be missing
         return
     called = [p.record for p in people.values() if p.record.name.casefold() == name.casefold()]

@@ -137,7 +137,7 @@ def _joined(edits: list[FileEdit]) -> FileEdit:
         if edit.before != known:
             raise EditRefused(
                 f"{edit.path}: two edits were made from different states of the file; "
-                "read it again and make the second one anew"
+                "read it again and repeat the second edit"
             )
         changes += side
         base, known, side = edit.before, edit.after, list(edit.changes)

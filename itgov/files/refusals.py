@@ -80,7 +80,7 @@ def too_deep(at: int) -> Problem:
         f"nested more than {MAX_DEPTH} deep",
         at,
         at + 1,
-        fix="No portfolio needs this; flatten it.",
+        fix="Use fewer levels.",
     )
 
 
@@ -237,7 +237,7 @@ def syntax_problems(error: Any, text: str) -> list[Problem]:
     start = min(mark.index if mark is not None else 0, len(text))
     if "\t" in text[max(0, start - 1) : start + 1]:
         problem = "found character '\\t'"
-    meaning, fix = problem, "Mend the syntax here or in the lines above."
+    meaning, fix = problem, "Fix the syntax here or in the lines above."
     for fragment, words, advice in _HINTS:
         if fragment in problem:
             meaning, fix = words, advice

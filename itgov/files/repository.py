@@ -38,7 +38,7 @@ class Paths(Record, frozen=True):
 class Config(Record, frozen=True):
     """`itgov.yaml`: how a repository wants to be governed."""
 
-    paths: Annotated[Paths, Meta(description="Where things are.")] = Paths()
+    paths: Annotated[Paths, Meta(description="The folders.")] = Paths()
     rule_packs: Annotated[
         list[str], Meta(description="Further folders of rule files inside the repository.")
     ] = []

@@ -266,7 +266,7 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
             problem(
                 "MOD-004",
                 f"{label} should be letters, a dash and three digits, like ABC-001, not {describe(value)}",
-                "Choose an id that stays for ever.",
+                "Choose an id that never changes.",
             )
         ]
     if name in ("minimum", "maximum"):

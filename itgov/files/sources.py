@@ -122,7 +122,7 @@ class WorkTree(FileTree):
         if os.path.islink(full):
             real = os.path.realpath(full)
             if os.path.islink(real):
-                return self._refused(path, "the file is a link that goes round")
+                return self._refused(path, "the file is a link to itself")
             if not self._inside(real):
                 return self._refused(path, "the file is a link that leaves the repository")
             if not os.path.isfile(real):

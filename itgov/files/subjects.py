@@ -96,7 +96,7 @@ def waiver_carrier(portfolio: Portfolio, subject: Subject) -> Subject:
     if subject.kind == "engagement":
         return Subject("business_unit", find_engagement(portfolio, subject.id)[1].record.id)
     raise EditRefused(
-        f"{words(subject)} cannot carry a waiver; waivers stand on the organisation, a business "
+        f"{words(subject)} cannot have a waiver; waivers belong to the organisation, a business "
         "unit, an investment or a relationship manager"
     )
 

@@ -118,7 +118,7 @@ class Cutter:
             if self.syntax.is_alias(entry, below):
                 alias = self.syntax.alias(entry, below)
                 raise self.syntax.refusal(
-                    alias.start(), f"`{alias.group()}` stands for what other places say as well"
+                    alias.start(), f"`{alias.group()}` is an alias of a value used elsewhere too"
                 )
             entry = below
         return entry
@@ -128,7 +128,7 @@ class Cutter:
         end = self.syntax.line_end(offset)
         rest = self.source[offset:end].lstrip(" \t")
         if rest and not rest.startswith("#"):
-            raise self.syntax.refusal(offset, "something else stands on the line")
+            raise self.syntax.refusal(offset, "there is something else on the line")
         return end
 
     def _below(self, offset: int, lines: Iterable[str]) -> Cut:
@@ -172,7 +172,7 @@ class Cutter:
     def _first_in_brackets(self, entry: int, told: str) -> Cut:
         at, end = self.syntax.value(entry), self.document.ends[entry]
         if not self.syntax.is_flow(entry):
-            raise self.syntax.refusal(at, "it holds something else there")
+            raise self.syntax.refusal(at, "the file has something else there")
         return Cut(at + 1, at + 1 if self.source[at + 1 : end - 1].strip() else end - 1, told)
 
     def _replace(self, parent: int, entry: int, value: Plain) -> list[Cut]:
@@ -246,7 +246,7 @@ class Cutter:
         comma = self.syntax.after_space(end)
         if self.source[comma : comma + 1] == ",":
             if self.source[end:comma].strip(" "):
-                raise self.syntax.refusal(end, "a comment or a line end stands before the comma")
+                raise self.syntax.refusal(end, "there is a comment or a line end before the comma")
             end = comma + 1
         line, stop = self.syntax.line_start(start), self.syntax.next_line(end)
         if self.source[line:start].strip(" ") or self.source[end:stop].partition("#")[0].strip():

@@ -83,7 +83,7 @@ class Syntax:
             return quoted.end()
         key = str(self.document.keys[entry])
         if not self.source.startswith(key, start):
-            raise self.refusal(start, f"the key `{key}` is an alias or goes over several lines")
+            raise self.refusal(start, f"the key `{key}` is an alias or spans several lines")
         return start + len(key)
 
     def colon(self, entry: int) -> int | None:

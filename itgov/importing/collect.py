@@ -154,9 +154,7 @@ class _Collector:
             elif self._outcome(draft, spec, place):
                 self.row_results.mark(place, "imported")
             else:
-                self.row_results.mark(
-                    place, "skipped", "it has no id, or lacks what the outcome needs"
-                )
+                self.row_results.mark(place, "skipped", "it has no id, or lacks a field of `needs`")
 
     def _outcome(self, draft: Draft, spec: m.Outcomes, place: TableRow) -> bool:
         read = {

@@ -83,7 +83,7 @@ class Edits:
         if (path, known.index) in self.matched:
             self.report.notes.append(
                 f"{known.id}: two records of the tables are this one; `{imported.record.title}` "
-                "was not taken over"
+                "was left out"
             )
             return
         self.matched.add((path, known.index))
@@ -93,7 +93,7 @@ class Edits:
             known.as_of is None or imported.as_of is None or imported.as_of >= known.as_of
         ):
             self.report.notes.append(
-                f"{known.id}: the table has it under `{imported.unit}`; it was left in {shown}"
+                f"{known.id}: the table has it under `{imported.unit}`; it stays in {shown}"
             )
         self.report.notes += [f"{known.id}: {note}" for note in found.notes]
         if found.changes:

@@ -152,7 +152,7 @@ class FieldReader:
                 place,
                 column,
                 cell,
-                "UTF-8 that was once read as Windows-1252; mended",
+                "UTF-8 that was read as Windows-1252; corrected",
                 left_out=False,
             )
         if "\ufffd" in mended:
@@ -161,7 +161,7 @@ class FieldReader:
                 place,
                 column,
                 mended[max(0, at - 20) : at + 20],
-                "holds a character that cannot be read",
+                "contains a character that cannot be read",
                 left_out=False,
             )
         return mended
@@ -243,7 +243,7 @@ class FieldReader:
         if place is None:
             if not self.tables.get(found.table):
                 return ""
-            raise v.BadCell(f"stands in no row of `{found.table}`, column `{found.key}`")
+            raise v.BadCell(f"is in no row of `{found.table}`, column `{found.key}`")
         self.looked_up.add((place.table.path, place.row.number))
         return place.table.cell(place.row, found.take)
 

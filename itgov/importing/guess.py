@@ -99,16 +99,18 @@ class _Draft:
 
     def lines(self, file: str, name: str, sheet: str | None) -> Iterator[str]:
         body = list(self._body())
-        yield "# A draft by `itgov import --guess`. Look at each line, then run it:"
+        yield "# A draft by `itgov import --guess`. Check each line, then run it:"
         yield f"#   itgov import --mapping THIS_FILE {shown(file)}"
         yield "# Every key is explained in docs/import.md."
         yield "mapping:"
         yield f"  name: {text(name[:80])}"
         yield "organisation:"
-        yield f"  id: {text(name[:80])}   # whose portfolio this is"
-        seen = "from the signs in the cells" if self.currency else "not seen in the file: put yours"
+        yield f"  id: {text(name[:80])}   # the organisation of the portfolio"
+        seen = (
+            "from the signs in the cells" if self.currency else "not found in the file: set yours"
+        )
         yield f"  currency: {self.currency or 'USD'}   # {seen}"
-        yield "  fiscal_year_start: 1   # the month; put yours"
+        yield "  fiscal_year_start: 1   # the month; set yours"
         yield "tables:"
         extra = f", sheet: {text(sheet, True)}" if sheet else ""
         yield f"  table: {{files: [{text(file, True)}]{extra}}}"
@@ -122,7 +124,7 @@ class _Draft:
         missing = [w for w in self.odd if w not in withheld]
         if missing:
             listed = ", ".join(text(w, True) for w in missing)
-            yield f"  missing: [{listed}]   # no date, no number: read as empty"
+            yield f"  missing: [{listed}]   # read as empty"
         if withheld:
             listed = ", ".join(f'{text(w, True)}: "*"' for w in withheld)
             yield f"  withheld: {{{listed}}}   # not published: present, but counted apart"
@@ -142,12 +144,12 @@ class _Draft:
         if title is not None:
             yield f"    title: {name_of(title)}   # {title.comment()}"
         else:
-            yield "    title: {value: Untitled}   # no column names what a row is about"
+            yield "    title: {value: Untitled}   # no column has the titles"
         yield "    unit:"
         if unit is not None:
             yield f"      name: {name_of(unit)}   # {unit.comment()}"
         else:
-            yield "      name: {value: All}   # no column names a unit: all go into one file"
+            yield "      name: {value: All}   # no column has the units: all go into one file"
         lines = [*self._simple(), *self._spend_lines(), *self._outcome_lines()]
         for line in lines:
             gap = "" if line.spec.startswith("\n") else " "
@@ -156,7 +158,7 @@ class _Draft:
             )
         rest = [c for c in self.columns if not c.taken and c.cells]
         if rest:
-            yield "    # kept under `custom`; delete what nobody needs"
+            yield "    # kept under `custom`; delete what is not needed"
             yield "    custom:"
             yield from self._custom(rest)
 
@@ -177,9 +179,9 @@ class _Draft:
         for column in self.columns:
             if not column.taken and column.is_unique and re.search(pattern, column.key):
                 column.taken = True
-                return DraftLine("id", name_of(column), f"{column.comment()}; each its own")
+                return DraftLine("id", name_of(column), f"{column.comment()}; all different")
         if title is None:
-            return DraftLine("id", "{value: unknown}", "no column tells rows apart")
+            return DraftLine("id", "{value: unknown}", "no column identifies the rows")
         if not title.is_unique and unit is not None:
             template = text("{" + unit.name + "} {" + title.name + "}", True)
             said = "titles are not unique, so unit and title make the id; equal ones are merged"
@@ -234,7 +236,7 @@ class _Draft:
             column.taken = True
             pairs = ", ".join(f"{text(w, True)}: {m}" for w, m in means.items())
             spec = f"{{column: {text(column.name, True)}, values: {{{pairs}}}}}"
-            yield DraftLine("stage", spec, "check what each means")
+            yield DraftLine("stage", spec, "check the meaning of each")
             return
 
     def _dated(self, pattern: str) -> tuple[ColumnLook | None, str]:
@@ -277,7 +279,7 @@ class _Draft:
         if rows:
             guessed = "{value: 0}" in found
             said = (
-                "no column says the year: this one is put, for the whole budget" if guessed else ""
+                "no column has the year: this year is used for the whole budget" if guessed else ""
             )
             yield DraftLine("spend", "".join(rows), said)
 

@@ -58,7 +58,7 @@ def load_mapping(which: m.Mapping | Path | str) -> Loaded:
         names = ", ".join(f"`{n}`" for n in ready)
         raise refuse(
             f"there is no mapping `{which}`{did_you_mean(str(which), ready)}",
-            fix=f"Give a mapping file, or one of {names}.",
+            fix=f"Name a mapping file, or one of {names}.",
         )
     try:
         raw = path.read_bytes()
@@ -104,7 +104,7 @@ def _check(loaded: Loaded) -> Iterator[ImportProblem]:
     if not mapping.investments:
         yield loaded.at(
             ("investments",),
-            "nothing says what the investments are",
+            "the mapping does not say what the investments are",
             "Add `investments:` with `id`, `title` and `unit`.",
         )
     for name, table in mapping.tables.items():
@@ -161,7 +161,7 @@ def _check_spec(loaded: Loaded, use: Use, spec: m.Spec) -> Iterator[ImportProble
     ]
     if len(given) != 1:
         said = (
-            "says nothing of where it is read from"
+            "does not say where it is read from"
             if not given
             else f"says both `{given[0]}` and `{given[1]}`"
         )
@@ -191,7 +191,7 @@ def _check_spec(loaded: Loaded, use: Use, spec: m.Spec) -> Iterator[ImportProble
             yield loaded.at(
                 (*use.route, "pattern"),
                 f"the pattern is no regular expression: {error.msg}",
-                "Mend it, or leave it out.",
+                "Correct it, or delete it.",
             )
 
 
@@ -201,7 +201,7 @@ def _formats(loaded: Loaded, route: Route, formats: list[str]) -> Iterator[Impor
             date_pattern(wanted)
         except ValueError:
             fix = "Use D or DD, M, MM, MMM or MMMM, and YY or YYYY: `DD.MM.YY`, `MMMM D, YYYY`."
-            yield loaded.at((*route, i), f"`{wanted}` is no date format", fix)
+            yield loaded.at((*route, i), f"`{wanted}` is not a date format", fix)
 
 
 def check_columns(

@@ -149,7 +149,7 @@ class _Merge(Struct):
                 if not same(value, before[0].get(name)):
                     self.set("spend", value, 0, name)
         elif not any(same(row, r) for r in before):
-            self.result.notes.append("its spend has been worked on by hand and was left alone")
+            self.result.notes.append("its spend has been edited by hand and was not changed")
 
     def _rows(
         self, below: Route, before: list[Record], rows: list[dict[str, Plain]], key: str

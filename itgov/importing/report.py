@@ -83,13 +83,13 @@ class ImportReport(Struct):
         lines.append(
             f"{total:,} rows, "
             + (
-                "every one accounted for"
+                "all accounted for"
                 if self.is_complete
                 else "NOT ALL ACCOUNTED FOR: please report this"
             )
         )
         lines += _listed(
-            f"{len(self.problems):,} cell{'s' * (len(self.problems) != 1)} to look at",
+            f"{len(self.problems):,} cell{'s' * (len(self.problems) != 1)} to check",
             [str(p) for p in self.problems],
             most,
         )
@@ -101,11 +101,11 @@ class ImportReport(Struct):
             "updated", [f"{u.id} ({u.path}): {', '.join(u.fields)}" for u in self.updated], most
         )
         lines += _listed(
-            f"{len(self.vanished):,} not in these tables any more; nothing was deleted",
+            f"{len(self.vanished):,} no longer in these tables; nothing was deleted",
             self.vanished,
             most,
         )
-        lines += _listed("to look at", self.notes, most)
+        lines += _listed("to check", self.notes, most)
         states = {
             s: [f for f in self.files if f.state == s]
             for s in ("new", "changed", "unchanged", "refused")
@@ -123,7 +123,7 @@ class ImportReport(Struct):
         share = f" ({self.spend_without_outcome / self.spend:.0%})" if self.spend else ""
         currency = f"{self.currency} " if self.currency else ""
         return [
-            f"of these {count:,} investments {self.without_owner:,} name no outcome owner, "
+            f"of these {count:,} investments {self.without_owner:,} have no outcome owner, "
             f"{self.without_manager:,} no relationship manager",
             f"spend {currency}{self.spend:,.0f}, of which "
             f"{currency}{self.spend_without_outcome:,.0f}{share} has no outcome",

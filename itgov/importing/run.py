@@ -79,7 +79,7 @@ def detect(files: Sequence[Path | str]) -> str:
         else "no ready mapping fits these files"
     )
     raise refuse(
-        said, fix="Say which with `--mapping`, or draft one with `itgov import --guess FILE`."
+        said, fix="Choose one with `--mapping`, or draft one with `itgov import --guess FILE`."
     )
 
 
@@ -105,7 +105,7 @@ def bind(loaded: Loaded, files: Sequence[Path | str]) -> dict[str, list[SourceTa
         if table is not None:
             tables.setdefault(table.name, []).append(table)
         elif path in asked:
-            fix = f"Say which with `NAME={path.name}`: {', '.join(mapping.tables)}."
+            fix = f"Choose one with `NAME={path.name}`: {', '.join(mapping.tables)}."
             troubles.append(
                 ImportProblem(
                     f"this file matches no table of the mapping `{mapping.mapping.name}`",
@@ -127,9 +127,7 @@ def bind(loaded: Loaded, files: Sequence[Path | str]) -> dict[str, list[SourceTa
     main = list(dict.fromkeys(table_of(mapping, source) for source in mapping.investments))
     if not troubles and not any(name in tables for name in main):
         fix = f"Add one of {', '.join(main)}."
-        troubles.append(
-            ImportProblem("no file holds the investments", loaded.document.path, fix=fix)
-        )
+        troubles.append(ImportProblem("no file has the investments", loaded.document.path, fix=fix))
     check_columns(loaded, [t for ts in tables.values() for t in ts], troubles.append)
     if troubles:
         raise ImportRefused(troubles)
@@ -222,7 +220,7 @@ def _check_organisation(wanted: m.Organisation, existing: Existing) -> None:
                     place.path,
                     place.line,
                     place.column,
-                    "Import into another folder, or mend one of the two.",
+                    "Import into another folder, or correct one of the two.",
                 )
             )
     if troubles:
@@ -249,5 +247,5 @@ def _truth(report: ImportReport, imported: Import, known: Known | None) -> None:
 
 def _as_trouble(problem: CellProblem) -> ImportProblem:
     return ImportProblem(
-        str(problem), fix="Mend the cell, or import without --strict to leave it out."
+        str(problem), fix="Correct the cell, or import without --strict to leave it out."
     )

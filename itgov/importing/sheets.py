@@ -47,7 +47,7 @@ def open_workbook(raw: bytes, path: str, formulas: bool = False) -> Any:
         return openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=not formulas)
     except BROKEN as error:
         raise refuse(
-            "this is not an XLSX workbook that can be read", path, "Save it anew, or as CSV."
+            "this XLSX workbook cannot be read", path, "Save it again, or as CSV."
         ) from error
 
 
@@ -68,7 +68,7 @@ def read_sheet(raw: bytes, path: str, sheet: str | None) -> tuple[list[CellRow],
         return _rows(book[chosen], path), notes
     except BROKEN as error:
         raise refuse(
-            "this is not an XLSX workbook that can be read", path, "Save it anew, or as CSV."
+            "this XLSX workbook cannot be read", path, "Save it again, or as CSV."
         ) from error
     finally:
         book.close()

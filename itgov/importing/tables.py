@@ -84,7 +84,9 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
         records, notes = read_sheet(raw, shown_path, source.sheet)
         encoding = "xlsx"
     elif suffix in (".xls", ".ods", ".numbers") or raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise refuse("this kind of file is not read", shown_path, "Save it as .xlsx or as CSV.")
+        raise refuse(
+            "this kind of file is not supported", shown_path, "Save it as .xlsx or as CSV."
+        )
     else:
         text, encoding, notes = decode(raw, shown_path, source.encoding)
         records, more = _records(text, shown_path, source.delimiter)
@@ -117,7 +119,7 @@ def decode(raw: bytes, path: str, encoding: str = "auto") -> tuple[str, str, lis
             raise refuse(
                 f"line {line} is not {encoding}: byte 0x{raw[at : at + 1].hex()}",
                 path,
-                "Leave `encoding` out to have it found.",
+                "Delete `encoding` to have it detected.",
             ) from error
     if raw[:3] == b"\xef\xbb\xbf":
         return raw.decode("utf-8-sig", errors="replace"), "UTF-8 with BOM", []
@@ -128,7 +130,7 @@ def decode(raw: bytes, path: str, encoding: str = "auto") -> tuple[str, str, lis
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
         lost = text.count("\ufffd")
-        notes = [f"{lost} byte{'s' * (lost != 1)} that Windows-1252 does not know"] if lost else []
+        notes = [f"{lost} byte{'s' * (lost != 1)} that are not Windows-1252"] if lost else []
         return text, "Windows-1252", notes
 
 
@@ -141,7 +143,7 @@ def _records(text: str, path: str, delimiter: str | None) -> tuple[list[CellRow]
     except csv.Error as error:
         if "field limit" in str(error) or "end of data" in str(error):
             raise _broken(text, path, delimiter, str(error)) from error
-        notes.append(f"a quote inside a cell is not doubled ({error}); read as it stands")
+        notes.append(f"a quote inside a cell is not doubled ({error}); read as it is")
     try:
         return _parse(text, delimiter, False), notes
     except csv.Error as error:
@@ -221,7 +223,7 @@ def _table(
     headers = [one_line(c) for c in records[header_row - 1].cells]
     if not any(headers):
         raise refuse(
-            f"row {header_row} holds no column names", path, "Say `header_row:` in the mapping."
+            f"row {header_row} has no column names", path, "Set `header_row:` in the mapping."
         )
     if len(headers) > MAX_COLUMNS:
         raise refuse(f"the table has {len(headers):,} columns; the limit is {MAX_COLUMNS:,}", path)
@@ -229,7 +231,7 @@ def _table(
     for at, header in enumerate(headers):
         key = header_key(header)
         if key and key in index:
-            notes.append(f"the column `{shown(header)}` stands twice; the first is read")
+            notes.append(f"the column `{shown(header)}` is listed twice; the first is read")
         else:
             index[key] = at
     rows: list[CellRow] = []

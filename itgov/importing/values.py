@@ -186,7 +186,7 @@ def percent(cell: Cell, decimal: str = ".", scale: int | float = 1) -> int | flo
 
 def _decimal(cell: Cell, decimal: str, is_money: bool, suffixes: bool = False) -> Decimal:
     if isinstance(cell, (bool, datetime.date)):
-        raise BadCell("is no number")
+        raise BadCell("is not a number")
     if isinstance(cell, (int, float)):
         return Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
     text = one_line(cell).replace("\u2212", "-").replace("\u2013", "-")
@@ -207,11 +207,11 @@ def _decimal(cell: Cell, decimal: str, is_money: bool, suffixes: bool = False) -
         text = text.replace(",", "\0").replace(".", ",").replace("\0", ".")
     if not _PLAIN.match(text) and not _GROUPED.match(text):
         hint = _number_hint(text, decimal, is_money)
-        raise BadCell(f"is no {'amount' if is_money else 'number'}{hint}")
+        raise BadCell(f"is not {'an amount' if is_money else 'a number'}{hint}")
     try:
         value = Decimal(text.replace(",", "")).scaleb(power)
     except InvalidOperation as error:
-        raise BadCell("is no number") from error
+        raise BadCell("is not a number") from error
     return -value if negative or sign < 0 else value
 
 
@@ -227,10 +227,10 @@ def _number_hint(text: str, decimal: str, is_money: bool) -> str:
     if decimal == "." and re.match(r"\d{1,3}(\.\d{3})*,\d+$|\d{1,3}(\.\d{3}){2,}$", text):
         return '; if the comma separates decimals, say `decimal: ","`'
     if decimal == "," and re.match(r"[\d.,]+$", text):
-        return "; the mapping says that the comma separates decimals"
+        return "; in the mapping the comma separates decimals"
     if text.endswith("%"):
         return "; say `as: percent`"
-    return "; say `as: money`" if not is_money and re.search(r"[£$€]", text) else ""
+    return "; add `as: money`" if not is_money and re.search(r"[£$€]", text) else ""
 
 
 def _finish(value: Decimal, scale: int | float) -> int | float:
@@ -252,7 +252,7 @@ def date(cell: Cell, formats: list[str]) -> datetime.date:
     if isinstance(cell, datetime.date):
         return _in_range(cell)
     if isinstance(cell, (bool, float)):
-        raise BadCell("is no date")
+        raise BadCell("is not a date")
     text = _TIME.sub("", one_line(cell))
     impossible = False
     for wanted in [*formats, *DATE_FORMATS]:
@@ -267,7 +267,7 @@ def date(cell: Cell, formats: list[str]) -> datetime.date:
         raise BadCell("is a date that does not exist")
     known = f" in the formats {', '.join(formats)}" if formats else ""
     hint = _date_hint(text) if not formats else ""
-    raise BadCell(f"is no date{known}{hint}")
+    raise BadCell(f"is not a date{known}{hint}")
 
 
 def _date_hint(text: str) -> str:
@@ -277,8 +277,8 @@ def _date_hint(text: str) -> str:
         ways = " or ".join(
             f"`formats: [{mark.join(w)}]`" for w in (("DD", "MM", year), ("MM", "DD", year))
         )
-        return f"; it can be read in two ways, say {ways}"
-    return "; say `formats:` as in `DD.MM.YY` or `MMMM D, YYYY`"
+        return f"; it can be read in two ways, use {ways}"
+    return "; use `formats:` as in `DD.MM.YY` or `MMMM D, YYYY`"
 
 
 @lru_cache(maxsize=200)
@@ -335,5 +335,5 @@ def year(cell: Cell) -> int:
         re.IGNORECASE,
     )
     if match is None or not 1900 <= int(match[1]) <= 2200:
-        raise BadCell("is no year like 2019 or 2019-20")
+        raise BadCell("is not a year (use 2019 or 2019-20)")
     return int(match[1])

@@ -52,7 +52,7 @@ def truth(cell: Cell) -> bool:
     """Return true or false."""
     found = _TRUTH.get(key_of(one_line(cell)))
     if found is None:
-        raise BadCell("is neither yes nor no")
+        raise BadCell("is not yes or no")
     return found
 
 
@@ -63,5 +63,5 @@ def _either(options: tuple[str, ...]) -> str:
 def _one_of(cell: Cell, known: dict[str, str], words: str) -> str:
     found = known.get(key_of(one_line(cell)))
     if found is None:
-        raise BadCell(f"is not {words}; say what it means under `values:`")
+        raise BadCell(f"is not {words}; add its meaning under `values:`")
     return found

@@ -279,6 +279,6 @@ def _notes(sides: tuple[_Side, _Side], before: _Judged, after: _Judged) -> list[
         if found.state.blind:
             files = ", ".join(sorted(found.state.blind))
             notes.append(
-                f"At {side.label} nothing could be read of {files}: what it holds is left out of the comparison."
+                f"At {side.label} {files} could not be read: its contents are left out of the comparison."
             )
     return notes

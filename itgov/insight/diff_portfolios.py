@@ -200,7 +200,7 @@ class Comparison:
         record = entry.record
         present = ", ".join(self.words.person(p) for p in record.with_)
         parts = [
-            f"{self.words.person(record.by)} with {present or 'nobody named'}",
+            f"{self.words.person(record.by)} with {present or 'no one named'}",
             short(record.summary) if record.summary else "",
         ]
         return ": ".join(p for p in parts if p)
@@ -237,7 +237,7 @@ class Comparison:
             parts = [
                 record.title,
                 record.position,
-                f"represents {record.represents or 'nobody said'}",
+                f"represents {record.represents or 'not recorded'}",
             ]
             return ", ".join([*(p for p in parts if p), f"serves {served}"])
 

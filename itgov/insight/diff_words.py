@@ -133,7 +133,7 @@ class Words:
                     f"as {item.perspective}" if item.perspective else None,
                     item.summary,
                 ]
-                return short(", ".join(t for t in told if t) or "nothing said")
+                return short(", ".join(t for t in told if t) or "no summary")
             case Satisfaction():
                 return f"{number(item.score)} of 5, said by {self.person(item.by)}"
         return short(str(item))

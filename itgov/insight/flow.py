@@ -66,7 +66,7 @@ def refuse_broken_health(book: RuleBook) -> None:
         path = book.health_document.path
         errors = [f for f in book.problems if f.path == path and f.severity == "error"]
         raise BrokenRules(
-            f"how health is scored is broken, so nothing was measured ({len(errors)} to fix)",
+            f"rules/health.yaml has errors, so nothing was measured ({len(errors)} to fix)",
             errors,
         )
 

@@ -304,7 +304,7 @@ def _ruled(dimension: Dimension, ended: dict[str, PassedShare]) -> _Measured:
     if not rules:
         unknown: str | None = "none of its rules is in force"
     elif not tally.applicable:
-        unknown = "its rules apply to nothing here"
+        unknown = "no record to judge by its rules"
     elif found.judged <= 0:
         unknown = "its rules could not be evaluated"
     else:

@@ -75,10 +75,10 @@ class HealthExpressions:
             self._note(route, f"{what} could not be evaluated: {reason}", unit)
             return None, f"could not be evaluated: {reason}"
         if value is None:
-            return None, "nothing recorded to score it by"
+            return None, "no data recorded for it"
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-            self._note(route, f"{what} is no number", unit)
-            return None, "its score is no number"
+            self._note(route, f"{what} is not a number", unit)
+            return None, "its score is not a number"
         if not 0 <= value <= 1:
             edge = 0 if value < 0 else 1
             self._note(route, f"{what} is outside 0 to 1, so {edge} was used", unit)
@@ -92,7 +92,9 @@ class HealthExpressions:
             if reason is None and not isinstance(value, bool):
                 reason = "it is neither true nor false"
             if reason is not None:
-                words = f"the cap `{cap_words(cap)}` could not be decided, so it holds: {reason}"
+                words = (
+                    f"the cap `{cap_words(cap)}` could not be evaluated, so it is applied: {reason}"
+                )
                 self._note(self._route("caps", cap, "when"), words, unit)
             if reason is not None or value:
                 found.append(CapAnswer(cap, reason))

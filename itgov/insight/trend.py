@@ -112,8 +112,8 @@ def _notes(
     if not history.is_boundary(first) or stops[0].commit.time > first.time:
         return []
     return [
-        f"This is a shallow clone: history before {first.date} (commit {first.id[:10]}) is not here. "
-        "`git fetch --unshallow` brings it."
+        f"This is a shallow clone: the history before {first.date} (commit {first.id[:10]}) is missing. "
+        "Fetch it with `git fetch --unshallow`."
     ]
 
 

@@ -54,7 +54,7 @@ def stops_of(history: History, by: Period, span: Span) -> list[TrendStop]:
         found = _months(line, span) if by == "month" else _commits(history, line, span)
     if not found:
         what = "tag" if by == "tag" else "commit"
-        raise GitError(f"there is no {what} in this stretch of the history")
+        raise GitError(f"there is no {what} in this part of the history")
     return found
 
 

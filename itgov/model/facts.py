@@ -48,7 +48,7 @@ class OutcomeFacts(Facts):
         None
     )
     days_overdue: Annotated[
-        int | None, Meta(description="Days since `due`; negative while it lies ahead.")
+        int | None, Meta(description="Days since `due`; negative before that day.")
     ] = None
     progress: Annotated[
         Number | None,
@@ -122,7 +122,8 @@ class InvestmentFacts(Facts):
         ),
     ] = None
     review_cadence_days: Annotated[
-        Days | None, Meta(description="Days within which reviews follow: its own, else its unit's.")
+        Days | None,
+        Meta(description="Longest time between two reviews, in days: its own, else its unit's."),
     ] = None
     last_decision: Annotated[
         LastDecision | None,
@@ -146,16 +147,16 @@ class InvestmentFacts(Facts):
     decided_by_beneficiary: Annotated[
         list[str],
         Meta(
-            description="Decisions of review sessions that stand and were taken by whoever gains: "
+            description="Decisions of review sessions in force that were taken by somebody who benefits: "
             "a waiver approved by its outcome owner, relationship manager, sponsor or delivery lead "
             "of that day, or its approval by the delivery lead."
         ),
     ] = []
     days_review_overdue: Annotated[
-        int | None, Meta(description="Days since `next_review`; negative while it lies ahead.")
+        int | None, Meta(description="Days since `next_review`; negative before that day.")
     ] = None
     days_since_end: Annotated[
-        int | None, Meta(description="Days since `end`; negative while it lies ahead.")
+        int | None, Meta(description="Days since `end`; negative before that day.")
     ] = None
     days_since_confidence: Annotated[
         int | None, Meta(description="Days since `confidence_on`.")
@@ -257,7 +258,7 @@ class BusinessUnitFacts(Facts):
         ),
     ] = None
     review_actions_open: Annotated[
-        int, Meta(description="Number of actions agreed in closed sessions and not said done.")
+        int, Meta(description="Number of actions agreed in closed sessions and not done.")
     ] = 0
     review_actions_overdue: Annotated[
         int, Meta(description="Number of those whose due day has passed.")
@@ -329,7 +330,7 @@ class RelationshipManagerFacts(Facts):
     ] = None
     days_in_position: Annotated[int | None, Meta(description="Days since `position_since`.")] = None
     days_native_overdue: Annotated[
-        int | None, Meta(description="Days since `native_by`; negative while it lies ahead.")
+        int | None, Meta(description="Days since `native_by`; negative before that day.")
     ] = None
     title_agreed: Annotated[
         bool | None,

@@ -58,7 +58,7 @@ class InvestmentHistory(Facts):
     """What git knows of an investment or service."""
 
     history_days: Annotated[
-        int | None, Meta(description="Days of its life that git can tell of, up to today.")
+        int | None, Meta(description="Days of its life that the git history covers, up to today.")
     ] = None
     days_since_change: Annotated[
         InvestmentDays | None, Meta(description="Days since each field last changed.")
@@ -70,19 +70,19 @@ class InvestmentHistory(Facts):
         int | None, Meta(description="Changes of outcome owner in the last 24 months.")
     ] = None
     outcome_owner_changes_seen: Annotated[
-        int | None, Meta(description="Those that git has seen, at the least.")
+        int | None, Meta(description="Those in the git history, at least.")
     ] = None
     sponsor_changes: Annotated[
         int | None, Meta(description="Changes of sponsor in the last 24 months.")
     ] = None
     sponsor_changes_seen: Annotated[
-        int | None, Meta(description="Those that git has seen, at the least.")
+        int | None, Meta(description="Those in the git history, at least.")
     ] = None
     relationship_manager_changes: Annotated[
         int | None, Meta(description="Changes of relationship manager in the last 24 months.")
     ] = None
     relationship_manager_changes_seen: Annotated[
-        int | None, Meta(description="Those that git has seen, at the least.")
+        int | None, Meta(description="Those in the git history, at least.")
     ] = None
     budget_raised_silently: Annotated[
         bool | None,
@@ -103,13 +103,13 @@ class InvestmentHistory(Facts):
         Meta(description="Times in a row that the same confidence was given again, at a new date."),
     ] = None
     confidence_repeats_seen: Annotated[
-        int | None, Meta(description="Those that git has seen, at the least.")
+        int | None, Meta(description="Those in the git history, at least.")
     ] = None
     confidence_unchanged_days: Annotated[
         int | None, Meta(description="Days since `confidence` was given its present value.")
     ] = None
     confidence_unchanged_days_seen: Annotated[
-        int | None, Meta(description="Days for which git has seen it unchanged, at the least.")
+        int | None, Meta(description="Days without a change in the git history, at least.")
     ] = None
 
 
@@ -117,7 +117,7 @@ class OutcomeHistory(Facts):
     """What git knows of an outcome."""
 
     history_days: Annotated[
-        int | None, Meta(description="Days of its life that git can tell of, up to today.")
+        int | None, Meta(description="Days of its life that the git history covers, up to today.")
     ] = None
     days_since_change: Annotated[
         OutcomeDays | None, Meta(description="Days since each field last changed.")
@@ -146,7 +146,7 @@ class OutcomeHistory(Facts):
         ),
     ] = None
     target_jump_seen: Annotated[
-        Number | None, Meta(description="The largest that git has seen; 1 for none.")
+        Number | None, Meta(description="The largest in the git history; 1 for none.")
     ] = None
 
 
@@ -154,7 +154,7 @@ class BusinessUnitHistory(Facts):
     """What git knows of a business unit."""
 
     history_days: Annotated[
-        int | None, Meta(description="Days of its life that git can tell of, up to today.")
+        int | None, Meta(description="Days of its life that the git history covers, up to today.")
     ] = None
     days_since_change: Annotated[
         UnitDays | None, Meta(description="Days since each field last changed.")
@@ -166,11 +166,11 @@ class BusinessUnitHistory(Facts):
         int | None, Meta(description="Changes of relationship manager in the last 24 months.")
     ] = None
     relationship_manager_changes_seen: Annotated[
-        int | None, Meta(description="Those that git has seen, at the least.")
+        int | None, Meta(description="Those in the git history, at least.")
     ] = None
     head_changes: Annotated[
         int | None, Meta(description="Changes of head in the last 24 months.")
     ] = None
     head_changes_seen: Annotated[
-        int | None, Meta(description="Those that git has seen, at the least.")
+        int | None, Meta(description="Those in the git history, at least.")
     ] = None

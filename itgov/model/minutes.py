@@ -87,10 +87,10 @@ class Reason(Record, frozen=True):
         None
     )
     severity: Annotated[
-        Severity | None, Meta(description="How bad the finding is, if it is one.")
+        Severity | None, Meta(description="The finding's severity, if it is one.")
     ] = None
     mark: Annotated[
-        str | None, Meta(description="The finding's fingerprint, by which it is known again.")
+        str | None, Meta(description="The finding's fingerprint, by which it is recognised later.")
     ] = None
 
 
@@ -146,7 +146,7 @@ class MinutesItem(Record, frozen=True):
     """One item of the agenda, and what came of it."""
 
     subject: Annotated[ItemSubject, Meta(description="What it is about.")]
-    title: Annotated[str | None, Meta(description="What it was called then.")] = None
+    title: Annotated[str | None, Meta(description="Its title then.")] = None
     business_unit: Annotated[UnitId | None, Meta(description="The id of its business unit.")] = None
     points: Annotated[Number | None, Meta(description="Points of engagement health at stake.")] = (
         None
@@ -168,11 +168,9 @@ class SeenFindings(Record, frozen=True):
     """Findings that a session has looked at and that stood, by rule and severity."""
 
     rule: Annotated[RuleId, Meta(description="The id of the rule.")]
-    severity: Annotated[Severity, Meta(description="How bad they are.")]
+    severity: Annotated[Severity, Meta(description="Their severity.")]
     waived: Annotated[bool, Meta(description="Whether they were waived.")] = False
-    marks: Annotated[
-        str, Meta(description="Their fingerprints, separated by blanks: known again by these.")
-    ] = ""
+    marks: Annotated[str, Meta(description="Their fingerprints, separated by blanks.")] = ""
 
 
 class Review(Record, frozen=True):
@@ -208,7 +206,7 @@ class Seal(Record, frozen=True):
     ] = []
     told: Annotated[
         str | None,
-        Meta(description="SHA-256 of the version for people beside it, without its seal."),
+        Meta(description="SHA-256 of the Markdown version beside it, without its seal."),
     ] = None
 
 
@@ -219,9 +217,11 @@ class Minutes(Record, frozen=True):
     items: Annotated[list[MinutesItem], Meta(description="The agenda, item by item.")] = []
     findings: Annotated[
         list[SeenFindings],
-        Meta(description="What has been looked at, so that the next session knows what is new."),
+        Meta(description="What was reviewed, so that the next session can tell what is new."),
     ] = []
-    seal: Annotated[Seal | None, Meta(description="Whether they are still what was closed.")] = None
+    seal: Annotated[
+        Seal | None, Meta(description="Whether the minutes are unchanged since closing.")
+    ] = None
 
 
 def verdict_of(decisions: list[Decision]) -> Decision | None:

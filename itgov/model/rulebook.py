@@ -11,6 +11,9 @@ class RuleInfo(Struct, frozen=True, kw_only=True):
     id: str
     name: str
     summary: str
+    """What should hold."""
+    title: str = ""
+    """What is wrong where it fails; empty where the rule file does not say."""
     severity: Severity
     subject: str
     why: str = ""
@@ -23,6 +26,11 @@ class RuleInfo(Struct, frozen=True, kw_only=True):
     place: Place | None = None
     condition: str = ""
     """The rule in words of its own language, for people: when, assert, require, named."""
+
+    @property
+    def heading(self) -> str:
+        """What is written over its findings."""
+        return self.title or self.summary
 
 
 class Tally(Struct):

@@ -77,10 +77,10 @@ class Vocabulary(Record, frozen=True):
     """The one title that the organisation has agreed on for each role."""
 
     relationship_manager: Annotated[
-        str | None, Meta(description="What the organisation calls its go-betweens.")
+        str | None, Meta(description="The organisation's title for its relationship managers.")
     ] = None
     outcome_owner: Annotated[
-        str | None, Meta(description="What the organisation calls its outcome owners.")
+        str | None, Meta(description="The organisation's title for its outcome owners.")
     ] = None
 
 
@@ -88,7 +88,7 @@ class Organisation(Record, frozen=True):
     """The whole: its name, money and words."""
 
     id: Annotated[Id, Meta(description="Identifier of the organisation.")]
-    name: Annotated[str | None, Meta(description="Name as people say it.")] = None
+    name: Annotated[str | None, Meta(description="The name in use.")] = None
     currency: Annotated[
         str | None, Meta(description="ISO 4217 code of every amount in the portfolio.")
     ] = None
@@ -109,9 +109,7 @@ class Person(Record, frozen=True):
     id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
     name: Annotated[str, Meta(description="Full name.")]
     email: Annotated[str | None, Meta(description="Where to reach the person.")] = None
-    side: Annotated[
-        Side | None, Meta(description="Which side the person stands on: business or it.")
-    ] = None
+    side: Annotated[Side | None, Meta(description="The side of the person: business or it.")] = None
     business_unit: Annotated[
         UnitId | None, Meta(description="The id of the business unit the person belongs to.")
     ] = None
@@ -130,7 +128,7 @@ class Experience(Record, frozen=True):
         Literal["customer", "supplier"] | None, Meta(description="From whose side.")
     ] = None
     summary: Annotated[Prose | None, Meta(description="What was done.")] = None
-    evidence: Annotated[str | None, Meta(description="Where that can be seen.")] = None
+    evidence: Annotated[str | None, Meta(description="Link to the evidence.")] = None
 
 
 class RelationshipManager(Record, frozen=True):
@@ -152,7 +150,7 @@ class RelationshipManager(Record, frozen=True):
     ] = None
     position_since: Annotated[Date | None, Meta(description="Since when in this position.")] = None
     native_by: Annotated[
-        Date | None, Meta(description="The agreed date to be part of the business team.")
+        Date | None, Meta(description="The agreed date to join the business team.")
     ] = None
     reports_to: Annotated[
         PersonId | None, Meta(description="The id of the person this person reports to.")
@@ -192,23 +190,24 @@ class BusinessUnit(Record, frozen=True):
     """A part of the business that IT serves."""
 
     id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
-    name: Annotated[str | None, Meta(description="Name as people say it.")] = None
+    name: Annotated[str | None, Meta(description="The name in use.")] = None
     head: Annotated[
         HolderId | None, Meta(description="The id of the person who leads the unit.")
     ] = None
     relationship_manager: Annotated[
-        HolderId | None, Meta(description="The id of the person who is the unit's go-between.")
+        HolderId | None, Meta(description="The id of the unit's relationship manager.")
     ] = None
     engagement_cadence_days: Annotated[
-        Days | None, Meta(description="Days within which engagements follow.")
+        Days | None, Meta(description="Longest time between two engagements, in days.")
     ] = None
     review_cadence_days: Annotated[
-        Days | None, Meta(description="Days within which reviews of its investments follow.")
+        Days | None,
+        Meta(description="Longest time between two reviews of its investments, in days."),
     ] = None
     relationship_levels: Annotated[
         list[RelationshipLevel], Meta(description="Dated assessments of the relationship.")
     ] = []
-    objectives: Annotated[list[Objective], Meta(description="What the unit is after.")] = []
+    objectives: Annotated[list[Objective], Meta(description="What the unit wants to achieve.")] = []
     waivers: Annotated[
         list[Waiver], Meta(description="Exceptions to rules on this unit or its engagements.")
     ] = []
@@ -243,7 +242,9 @@ class Result(Record, frozen=True):
     value: Annotated[
         Money | None, Meta(description="Money value realised, in the organisation's currency.")
     ] = None
-    evidence: Annotated[str | None, Meta(description="Where the measurement can be seen.")] = None
+    evidence: Annotated[
+        str | None, Meta(description="Link to the evidence, or its path in the repository.")
+    ] = None
 
 
 class Outcome(Record, frozen=True):
@@ -274,25 +275,28 @@ class Investment(Record, frozen=True):
     """Money spent to change something, or, as a service, to keep something running."""
 
     id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
-    title: Annotated[str, Meta(description="Title as people say it.")]
+    title: Annotated[str, Meta(description="The title in use.")]
     type: Annotated[InvestmentType, Meta(description="investment (ends) or service (recurs).")] = (
         "investment"
     )
     summary: Annotated[Prose | None, Meta(description="What it is, in a sentence.")] = None
     purpose: Annotated[Purpose | None, Meta(description="Run, grow or transform.")] = None
-    stage: Annotated[Stage | None, Meta(description="Where it stands in its life.")] = None
+    stage: Annotated[
+        Stage | None, Meta(description="The stage of its life, from proposed to retired.")
+    ] = None
     outcome_owner: Annotated[
         MandatoryHolderId | None,
         Meta(description="The id of the person who answers for the outcome."),
     ] = None
     relationship_manager: Annotated[
-        MandatoryHolderId | None, Meta(description="The id of the person who is its go-between.")
+        MandatoryHolderId | None, Meta(description="The id of its relationship manager.")
     ] = None
     sponsor: Annotated[
         HolderId | None, Meta(description="The id of the person who owns the business case.")
     ] = None
     delivery_lead: Annotated[
-        HolderId | None, Meta(description="The id of the supplier side's lead; never the owner.")
+        HolderId | None,
+        Meta(description="The id of the person who leads the delivery, on the supplier's side."),
     ] = None
     objective: Annotated[
         ObjectiveId | None, Meta(description="The id of the unit's objective that this is for.")
@@ -313,7 +317,8 @@ class Investment(Record, frozen=True):
     last_reviewed: Annotated[Date | None, Meta(description="The day of the last review.")] = None
     next_review: Annotated[Date | None, Meta(description="The day of the next review.")] = None
     review_cadence_days: Annotated[
-        Days | None, Meta(description="Days within which reviews follow. Default: the unit's.")
+        Days | None,
+        Meta(description="Longest time between two reviews, in days. Default: the unit's."),
     ] = None
     spend: Annotated[list[Spend], Meta(description="Money, a row for each fiscal year.")] = []
     outcomes: Annotated[list[Outcome], Meta(description="What the money is for.")] = []
@@ -340,8 +345,10 @@ class Opportunity(Record, frozen=True):
     """A chance to make a tangible difference, raised in an engagement."""
 
     id: Annotated[Id, Meta(description="Identifier, unique in the engagement.")]
-    statement: Annotated[Prose | None, Meta(description="The chance in words.")] = None
-    state: Annotated[OpportunityState | None, Meta(description="How far it has come.")] = None
+    statement: Annotated[Prose | None, Meta(description="The opportunity in a sentence.")] = None
+    state: Annotated[
+        OpportunityState | None, Meta(description="raised, pursued, realised or dropped.")
+    ] = None
     investment: Annotated[
         InvestmentId | None, Meta(description="The id of the investment that pursues it.")
     ] = None
@@ -367,12 +374,12 @@ class Engagement(Record, frozen=True, rename={"with_": "with"}):
     with_: Annotated[list[PersonId], Meta(description="The ids of the people who took part.")] = []
     summary: Annotated[Prose | None, Meta(description="What was said.")] = None
     satisfaction: Annotated[
-        Satisfaction | None, Meta(description="Entered by the business side.")
+        Satisfaction | None, Meta(description="The satisfaction score of the business side.")
     ] = None
     opportunities: Annotated[
-        list[Opportunity], Meta(description="Chances raised or followed.")
+        list[Opportunity], Meta(description="Opportunities raised or followed up.")
     ] = []
-    actions: Annotated[list[Action], Meta(description="What was promised.")] = []
+    actions: Annotated[list[Action], Meta(description="Actions agreed.")] = []
 
 
 class OrganisationFile(Record, frozen=True):
@@ -383,7 +390,7 @@ class OrganisationFile(Record, frozen=True):
     )
     people: Annotated[list[Person], Meta(description="Everybody who can be named.")] = []
     relationship_managers: Annotated[
-        list[RelationshipManager], Meta(description="The go-betweens.")
+        list[RelationshipManager], Meta(description="The relationship managers.")
     ] = []
 
 

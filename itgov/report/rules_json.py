@@ -17,6 +17,7 @@ class _Rule(Struct):
     id: str
     name: str
     summary: str
+    title: str
     severity: Severity
     subject: str = field(name="for")
     why: str
@@ -48,7 +49,7 @@ def rule(found: RuleInfo) -> str:
 
 def _rule(r: RuleInfo) -> _Rule:
     return _Rule(
-        r.id, r.name, r.summary, r.severity, r.subject, r.why, r.fix, r.sources, r.tags,
+        r.id, r.name, r.summary, r.title, r.severity, r.subject, r.why, r.fix, r.sources, r.tags,
         r.waivable, r.mandatory, r.built_in, r.condition,
         r.place.path if r.place else None, r.place.line if r.place else None,
     )  # fmt: skip

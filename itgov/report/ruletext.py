@@ -74,6 +74,7 @@ def explain(
     if rule.place is not None:
         lines.append(f"{plain(rule.place.path)}:{rule.place.line}")
     for title, text in (
+        ("Title", rule.title),
         ("Why", rule.why),
         ("Fix", rule.fix),
         ("Sources", "; ".join(rule.sources)),
@@ -200,7 +201,12 @@ def _section(rule: RuleInfo) -> list[str]:
     lines = [f"### {escape(rule.id)} {escape(rule.name)}", "", escape(rule.summary) + ".", ""]
     standing = "mandatory" if rule.mandatory else "waivable" if rule.waivable else "not waivable"
     lines += [f"{rule.severity}, for every {rule.subject.replace('_', ' ')}, {standing}.", ""]
-    for title, text in (("Why", rule.why), ("Fix", rule.fix), ("Sources", "; ".join(rule.sources))):
+    for title, text in (
+        ("Title", rule.title),
+        ("Why", rule.why),
+        ("Fix", rule.fix),
+        ("Sources", "; ".join(rule.sources)),
+    ):
         if text:
             lines += [f"**{title}.** {escape(text)}", ""]
     if rule.condition:

@@ -109,7 +109,7 @@ def verify(
     )
     by_hash = {m.record.seal.hash: m for m in entries if m.record.seal is not None}
     inside = f"{plain_folder(folder)}/"
-    unread = "these minutes cannot be read; `itgov check` says why"
+    unread = "these minutes cannot be read; see `itgov check`"
     faults = [Fault(unread, Place(p)) for p in linked.unread if p.startswith(inside)]
     for entry in entries:
         faults += _own(linked, entry)
@@ -120,10 +120,10 @@ def verify(
     for name, path, digest in known:
         found = by_id.get(name)
         if found is None:
-            said = f"the minutes of {name}, closed on this machine, are gone"
+            said = f"the minutes of {name}, closed on this machine, are missing"
             faults.append(Fault(said, Place(path)))
         elif found.record.seal is not None and found.record.seal.hash != digest:
-            said = f"{name} carries another seal than it was closed with on this machine"
+            said = f"{name} has a different seal from the one it was closed with on this machine"
             faults.append(Fault(said, _place(linked, found, ("seal", "hash"))))
     here = {f.place.path for f in faults}
     faults += [f for f in _gone(entries, ever) if f.place.path not in here]
@@ -138,7 +138,7 @@ def verify(
     ]
     if len(names) > 1:
         notes.append(
-            f"{' and '.join(names)} stand side by side, as after a merge of two branches; the next "
+            f"{' and '.join(names)} both end the chain, as after a merge of two branches; the next "
             "session that is closed will follow both"
         )
     return Verified(len(entries), faults, notes, names)
@@ -150,17 +150,17 @@ def _own(linked: Linked, entry: MinutesEntry) -> list[Fault]:
     found = []
     name = path.rpartition("/")[2].rpartition(".")[0]
     if record.review.id != name:
-        said = f"the minutes of {record.review.id} stand in a file of another name"
+        said = f"the minutes of {record.review.id} are in a file of another name"
         found.append(Fault(said, _place(linked, entry, ("review", "id"))))
     if record.seal is None:
-        return [*found, Fault("these minutes carry no seal", _place(linked, entry, ("review",)))]
+        return [*found, Fault("these minutes have no seal", _place(linked, entry, ("review",)))]
     problems = [f for f in linked.findings if f.path == path and f.rule[:3] in ("YML", "MOD")]
     if problems:  # what does not fit is left out of the record, so the seal cannot vouch for it
         first = problems[0]
         return [*found, Fault(f"changed since it was closed: {first.message}", first.place)]
     if is_whole(record):
         if record.seal.parts.split() != _parts(record):
-            said = "changed since it was closed: the parts of the seal are not what was made"
+            said = "changed since it was closed: the parts of the seal differ"
             found.append(Fault(said, _place(linked, entry, ("seal", "parts"))))
         return found
     before, now = record.seal.parts.split(), _parts(record)
@@ -178,10 +178,10 @@ def _own(linked: Linked, entry: MinutesEntry) -> list[Fault]:
         ]
     changed = [r for r, a, b in zip(routes, before, now, strict=True) if a != b]
     for route in changed:
-        said = f"changed since it was closed: {_what(record, route)} is not what was sealed"
+        said = f"changed since it was closed: {_what(record, route)} differs from what was sealed"
         found.append(Fault(said, _place(linked, entry, route)))
     if not changed:
-        said = "changed since it was closed: the seal itself is not what was made"
+        said = "changed since it was closed: the seal itself differs"
         found.append(Fault(said, _place(linked, entry, ("seal",))))
     return found
 
@@ -202,7 +202,7 @@ def _earlier(linked: Linked, entry: MinutesEntry, by_hash: dict[str, MinutesEntr
         if earlier is None:
             said = (
                 f"{entry.record.review.id} follows minutes that are not here ({name[:12]}…): "
-                "they were deleted, or changed and sealed anew"
+                "they were deleted, or changed and sealed again"
             )
             found.append(Fault(said, at))
     return found
@@ -215,9 +215,11 @@ def _beside(entry: MinutesEntry, told: Callable[[str], str | None]) -> list[Faul
         return []
     text = told(path)
     if text is None:
-        return [Fault(f"the version for people of {entry.record.review.id} is gone", Place(path))]
+        return [Fault(f"the Markdown version of {entry.record.review.id} is missing", Place(path))]
     if told_hash(text) != own.told:
-        return [Fault("changed since it was closed: this is not what was written", Place(path))]
+        return [
+            Fault("changed since it was closed: this differs from what was written", Place(path))
+        ]
     return []
 
 
@@ -234,7 +236,7 @@ def _gone(entries: Iterable[MinutesEntry], ever: Iterable[FileVersion]) -> list[
             said = (
                 f"the minutes of {record.review.id}, committed on {version.day} by "
                 f"{version.author} in {version.commit[:10]}, are not here as they were closed: "
-                "deleted, or changed and sealed anew"
+                "deleted, or changed and sealed again"
             )
             found.append(Fault(said, Place(version.path)))
     return found

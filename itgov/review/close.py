@@ -26,7 +26,7 @@ from itgov.review.types import Recorded, Session
 
 HEADER = (
     "# yaml-language-server: $schema=../schema/review.schema.json\n"
-    "# Minutes of a closed review session.  They are not edited: `itgov review verify` tells.\n"
+    "# Minutes of a closed review session.  Do not edit them: `itgov review verify` reports it.\n"
 )
 
 
@@ -201,7 +201,7 @@ def write_beside(root: Path, path: str, text: str, *, over: bool = True) -> str:
     except EditRefused as refused:
         if was is None and target.is_file():
             raise EditRefused(
-                f"{beside} is there already, and is not of these minutes; move it away first"
+                f"{beside} exists already, and is not of these minutes; move it away first"
             ) from refused
         raise
     return beside

@@ -39,7 +39,7 @@ def ready(root: Path, session: Session, written: Sequence[str]) -> Ready:
         if why is None:
             paths.append(path)
         else:
-            left.append(f"{path} {why}; it is left for you to commit")
+            left.append(f"{path} {why}; commit it yourself")
     return Ready(paths, left)
 
 

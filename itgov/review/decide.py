@@ -95,13 +95,11 @@ def checked(
         rule = decision.rule or ""
         raise DecisionRefused(f"there is no rule {rule} in force{did_you_mean(rule, rules)}")
     if kind == "waive" and not rules.get(decision.rule or "", True):
-        raise DecisionRefused(f"{decision.rule} cannot be waived: what it finds has to be mended")
+        raise DecisionRefused(f"{decision.rule} cannot be waived: its findings must be fixed")
     for name in keys(Decision, "day"):
         day: datetime.date | None = getattr(decision, name)
         if day is not None and day < date:
-            raise DecisionRefused(
-                f"the {_said(name)}, {day}, lies before the session's own day, {date}"
-            )
+            raise DecisionRefused(f"the {_said(name)}, {day}, is before the session's day, {date}")
     if kind == "assign" and item.subject.kind not in ("investment", "business_unit"):
         raise DecisionRefused(
             f"nobody can be assigned to {_a(item)}: only to an investment or a unit"
@@ -121,15 +119,15 @@ def conflict_of(decision: Decision, item: AgendaItem) -> str | None:
     lead = item.answerable.delivery_lead
     if decision.decision == "approve" and lead is not None and decision.by == lead:
         return (
-            f"{lead} leads the delivery of {item.title} and approves it: rules find fault with that"
+            f"{lead} leads the delivery of {item.title} and approves it: a finding of rule SES-002"
         )
     about_self = item.subject.kind in ("relationship_manager", "person")
     if decision.decision in VERDICTS and about_self and decision.by == item.subject.id:
-        return f"{decision.by} decides on their own performance: rules find fault with that"
+        return f"{decision.by} decides on their own performance: a finding of rule SES-003"
     if decision.decision == "waive" and decision.approved_by in gainers:
         return (
             f"{decision.approved_by} answers for {item.title} and approves its waiver: "
-            "rules find fault with that"
+            "a finding of rule WVR-006"
         )
     return None
 
@@ -141,7 +139,7 @@ def standing_edit(item: AgendaItem, decision: Decision) -> str | None:
         return None
     return (
         f"the edit that `{before.decision.decision}` made in {', '.join(before.decision.edited)} "
-        "stays; take it back by hand where it no longer holds"
+        "stays; undo it by hand where it no longer applies"
     )
 
 
@@ -163,12 +161,14 @@ def record(
     verdict = decision.decision in VERDICTS
     twin = next((r for r in item.decisions if same(r.decision, decision)), None)
     if twin is not None and not verdict:
-        raise DecisionRefused(f"just that is recorded on {item.title} already, at {twin.at}")
+        raise DecisionRefused(
+            f"the same decision is recorded on {item.title} already, at {twin.at}"
+        )
     if not replace and seen is not None and seen != item.revision and item.decisions:
         last = item.decisions[-1]
-        raise Overtaken(f"{_who(last)} meanwhile; look again, or replace it", item)
+        raise Overtaken(f"{_who(last)} meanwhile; check it, or replace it", item)
     if not replace and seen is None and verdict and standing is not None:
-        raise Overtaken(f"{_who(standing)}; to change that, say so: --replace", item)
+        raise Overtaken(f"{_who(standing)}; to change it, use --replace", item)
     if verdict and standing is not None:
         item.decisions = [r for r in item.decisions if r is not standing]
         item.withdrawn = [*item.withdrawn, Withdrawn(standing, at, hand)]
@@ -179,7 +179,7 @@ def record(
 def withdraw(item: AgendaItem, at: str, hand: str, seen: int | None = None) -> Recorded:
     """Take back what was recorded last on an item, and return it.  Raises `Refused`."""
     if not item.decisions:
-        raise DecisionRefused(f"nothing is recorded on {item.title}")
+        raise DecisionRefused(f"no decision to undo on {item.title}")
     last = item.decisions[-1]
     if seen is not None and seen != item.revision:
         raise Overtaken(f"{_who(last)} meanwhile; look again", item)

@@ -37,8 +37,8 @@ def start(
             if other.state == "open" and other.business_unit == unit:
                 raise DecisionRefused(
                     f"session {other.id} is open already, with {other.decided} of "
-                    f"{len(other.on_agenda)} items decided; go on with it, or close it: "
-                    f"`itgov review close --session {other.id}` (with --discard to drop it)"
+                    f"{len(other.on_agenda)} items decided; continue it, or close it: "
+                    f"`itgov review close --session {other.id}` (with --discard to discard it)"
                 )
         ids = {s.id for s in known} | set(taken)
         base = name = f"{date}-{file_stem(unit) if unit else 'organisation'}"
@@ -232,7 +232,7 @@ class Sitting:
 def _open(session: Session) -> None:
     if session.state != "open":
         raise DecisionRefused(
-            f"session {session.id} is {session.state}; nothing more is recorded in it"
+            f"session {session.id} is {session.state}; no further decision can be recorded in it"
         )
 
 

@@ -5,7 +5,7 @@ What it writes is a file that plain TinyDB reads too: tables of documents, the f
 
 Every write goes to two copies, one after the other, each replaced in one step and forced to the
 disk.  So at any instant at least one copy is whole, and once a write has returned, both are.  A
-copy says what its content hashes to: one that was cut short or changed is known as such, the other one is used, and
+copy says what its content hashes to: one that was truncated or changed is known as such, the other one is used, and
 that is said.  Where both are damaged nothing is read and nothing is overwritten.
 """
 
@@ -37,7 +37,7 @@ class StoreDamaged(StoreProblem):
 
 
 class _Damage(Exception):
-    """One copy is not what was written."""
+    """One copy differs from what was written."""
 
 
 def _as_they_are(tables: Tables) -> Tables:
@@ -97,7 +97,7 @@ class TwoCopies(Storage):
             except OSError as error:
                 raise StoreProblem(
                     f"cannot read {copy.parent.name}/{copy.name}: {error.strerror}; "
-                    "see to it that you may"
+                    "check the file's permissions"
                 ) from error
             try:
                 tables = self._opened(raw)
@@ -107,14 +107,14 @@ class TwoCopies(Storage):
                 continue
             if copy == self.second:
                 why = whys[0] if whys else f"{self.path.name} is missing"
-                self._note(f"{why}; nothing is lost: the last good copy, {copy.name}, is used")
+                self._note(f"{why}; nothing is lost; the last good copy, {copy.name}, is used")
             return tables
         if not whys:
             return None
         raise StoreDamaged(
             f"the review store is damaged ({'; '.join(whys)}) and there is no good copy of it; "
             f"nothing was changed. Bring {self.path.name} back from a backup, or move both files "
-            "away to begin anew; the minutes of closed sessions are not touched by this"
+            "away to start again; the minutes of closed sessions are not affected"
         )
 
     def _note(self, text: str) -> None:
@@ -134,26 +134,26 @@ class TwoCopies(Storage):
             )
             head = about["itgov"]["1"]
         except (msgspec.DecodeError, UnicodeDecodeError, KeyError):
-            raise _Damage("was cut short or changed") from None
+            raise _Damage("was truncated or changed") from None
         return self._sound(head, rest.rstrip(b"\n"), raw, b"{")
 
     def _envelope(self, raw: bytes) -> Tables:
         try:
             envelope = msgspec.json.decode(raw, type=_Envelope)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise _Damage("was cut short or changed") from None
+            raise _Damage("was truncated or changed") from None
         return self._sound(envelope, bytes(envelope.tables), raw)
 
     def _sound(self, head: _Head, body: bytes, raw: bytes, before: bytes = b"") -> Tables:
         if head.format != FORMAT:
-            raise _Damage("is no review store")
+            raise _Damage("is not a review store")
         if head.version > VERSION:
             raise StoreProblem(
                 f"the review store was written by a newer itgov (its version is "
-                f"{head.version}, known is {VERSION}); use that one"
+                f"{head.version}, this itgov reads {VERSION}); use that newer itgov"
             )
         if _digest(body) != head.sum:
-            raise _Damage("is not what was written")
+            raise _Damage("differs from what was written")
         return self._migrated(head.version, raw, _tables(before + body))
 
     def _plain(self, raw: bytes) -> Tables:
@@ -206,4 +206,4 @@ def _tables(body: bytes) -> Tables:
     try:
         return msgspec.json.decode(body, type=dict[str, dict[str, Any]])
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
-        raise _Damage("was cut short or changed") from None
+        raise _Damage("was truncated or changed") from None

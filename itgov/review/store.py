@@ -25,7 +25,7 @@ FOLDER = ".itgov"
 NAME = "reviews.json"
 WAIT = 10.0
 """Seconds for which a step waits for another process to finish its own."""
-_IGNORED = b"# what itgov keeps for itself on this machine\n*\n"
+_IGNORED = b"# files of itgov on this machine\n*\n"
 
 
 class NoSession(ItgovError):
@@ -76,7 +76,9 @@ class ReviewStore:
             raise NoSession("no review session is open; start one with `itgov review start`")
         if len(found) > 1:
             ids = ", ".join(s.id for s in found)
-            raise NoSession(f"several review sessions are open ({ids}); say which: --session ID")
+            raise NoSession(
+                f"several review sessions are open ({ids}); choose one with --session ID"
+            )
         return found[0]
 
     def stamp(self) -> tuple[int, int] | None:

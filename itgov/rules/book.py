@@ -216,7 +216,7 @@ class _Loader:
                 document,
                 (*route, "id"),
                 "RUL-004",
-                f"the id {rule.id} is taken by what is built in",
+                f"the id {rule.id} is used by a built-in rule",
                 "Use letters of your own.",
             )
             return
@@ -229,7 +229,7 @@ class _Loader:
                     (*route, field),
                     "RUL-005",
                     f"{rule.id} is mandatory: {why}",
-                    "Delete this; the rule holds as it is.",
+                    "Delete this; the rule stays as it is.",
                 )
                 return
         elif any(rule.id.upper() == known.upper() for known in self.rules):
@@ -296,7 +296,7 @@ class _Loader:
                     route,
                     "RUL-005",
                     f"{identifier} is mandatory: it cannot be disabled",
-                    "Delete it from the list; it is what the tool is for.",
+                    "Delete it from the list.",
                 )
             elif identifier in self.disabled:
                 continue

@@ -45,6 +45,7 @@ def describe(loaded: LoadedRule) -> RuleInfo:
         id=rule.id,
         name=rule.name,
         summary=rule.summary or rule.name.replace("-", " "),
+        title=rule.title or "",
         severity=rule.severity,
         subject=rule.for_,
         why=rule.why or "",

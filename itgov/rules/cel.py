@@ -160,7 +160,7 @@ _keep_none()
 # -- functions -----------------------------------------------------------------------------
 
 FUNCTIONS = {
-    "days_since": "days_since(date): days from the date to today; negative if it lies ahead; null of null",
+    "days_since": "days_since(date): days from the date to today; negative for a date in the future; null of null",
     "days_between": "days_between(a, b): days from date a to date b; null if either is null",
     "amount": "amount(number): the number as people write it, 1,200,000; for messages; null of null",
     "named": "named(x): whether x names somebody: not null, blank or a placeholder such as TBD",

@@ -69,14 +69,14 @@ _WORDS = (
     (re.compile(r"No matching overloads found : (\S+?)\((.*?)\)"), None),
     (
         re.compile(r"Key not found in map|Invalid map key type"),
-        "it looks up a key that is not there",
+        "it looks up a key that does not exist",
     ),
-    (re.compile(r"[Nn]o such key:? ?(.*)"), "it looks up a key that is not there"),
+    (re.compile(r"[Nn]o such key:? ?(.*)"), "it looks up a key that does not exist"),
     (re.compile(r"[Ii]teration budget exceeded"), "it takes more than 10,000 steps"),
     (re.compile(r"division by zero|divide by zero", re.IGNORECASE), "it divides by zero"),
     (
         re.compile(r"index out of|index_out|index error", re.IGNORECASE),
-        "it asks for a list item that is not there",
+        "it reads a list item that does not exist",
     ),
 )
 

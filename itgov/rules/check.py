@@ -124,7 +124,7 @@ class _RuleCheck:
         except TemplateError as error:
             at = self._inside(route, rule.message, error.offset)
             self.expressions.add(
-                "RUL-001", str(error), route, "Double a brace that stands for itself: `{{`.", at
+                "RUL-001", str(error), route, "Write a literal brace twice: `{{`.", at
             )
             return
         for part in parts:
@@ -162,14 +162,14 @@ class _RuleCheck:
             known = known_fields(self.rule.for_, path)
             self.expressions.add(
                 "RUL-002",
-                f"`{last}` is no field of {kind}{did_you_mean(last, known)}",
+                f"`{last}` is not a field of {kind}{did_you_mean(last, known)}",
                 route,
                 f"The fields of {kind}: `itgov rules docs`.",
             )
         elif field.history and not recorded:
             self.expressions.add(
                 "RUL-002",
-                f"`{path}` is null wherever git cannot tell, which is nothing to require",
+                f"`{path}` is null where git has no answer, so it cannot be required",
                 route,
                 f"Ask with `assert: {self.rule.for_}.{path} …`, which is not judged without git.",
             )
@@ -178,7 +178,7 @@ class _RuleCheck:
                 "RUL-002",
                 f"`{path}` is derived, so no file has it to point at",
                 route,
-                "Name the recorded field that should be mended.",
+                "Name the recorded field that should be fixed.",
             )
 
 
@@ -217,7 +217,7 @@ def check_health(checker: Checker, book: RuleBook) -> list[Finding]:
                 "RUL-008",
                 f"dimension `{dimension.id}` should have `rules` or `score`",
                 (*route, "id"),
-                "Keep one of the two." if dimension.score else "Say by which it is scored.",
+                "Keep one of the two." if dimension.score else "Add `rules` or `score`.",
             )
         if dimension.score:
             found.check(
@@ -234,12 +234,12 @@ def check_health(checker: Checker, book: RuleBook) -> list[Finding]:
                     "RUL-006",
                     f"there is no rule {identifier} in force{did_you_mean(identifier, known)}",
                     (*route, "rules", number),
-                    "Correct the id, or take it out.",
+                    "Correct the id, or delete it.",
                 )
     if sum(d.weight for d in health.dimensions) <= 0:
         found.add(
             "RUL-013",
-            "the dimensions' weights sum to nothing",
+            "the dimensions' weights add up to 0",
             ("health", "dimensions"),
             "Give at least one dimension a weight above 0.",
         )

@@ -80,7 +80,7 @@ class _Maker:
         for key in data:
             if key not in known:
                 raise ExampleError(
-                    f"`{key}` is no field of {kind.replace('_', ' ')}{did_you_mean(key, known)}",
+                    f"`{key}` is not a field of {kind.replace('_', ' ')}{did_you_mean(key, known)}",
                     (*route, key),
                     "RUL-002",
                 )
@@ -157,14 +157,14 @@ def portfolio_of(kind: SubjectName, example: dict[str, Any]) -> ExamplePortfolio
     for key in example:
         if key not in KEYS:
             raise ExampleError(
-                f"`{key}` is no part of an example{did_you_mean(key, KEYS)}", (key,), "RUL-002"
+                f"`{key}` is not part of an example{did_you_mean(key, KEYS)}", (key,), "RUL-002"
             )
     maker = _Maker(example)
     try:
         today = datetime.date.fromisoformat(str(example.get("today", TODAY)))
     except ValueError:
         raise ExampleError(
-            f"`today` should be a date like 2026-03-31, not `{example['today']}`", ("today",)
+            f"`today` should be a date (such as 2026-03-31), not `{example['today']}`", ("today",)
         ) from None
     here = Source("", ())
     record, facts = maker.entry(
@@ -201,7 +201,7 @@ def portfolio_of(kind: SubjectName, example: dict[str, Any]) -> ExamplePortfolio
     portfolio.evidence = Evidence()
     subjects = subjects or _subjects(kind, example, portfolio, unit)
     if not subjects:
-        raise ExampleError(f"this example holds no {kind.replace('_', ' ')}", (), "RUL-010")
+        raise ExampleError(f"this example has no {kind.replace('_', ' ')}", (), "RUL-010")
     return ExamplePortfolio(portfolio, subjects)
 
 

@@ -183,7 +183,7 @@ class ExpressionChecks:
             name = _spaced(match[2])
             return (
                 "RUL-002",
-                f"`{match[1]}` is no field of {name}{did_you_mean(match[1], known)}",
+                f"`{match[1]}` is not a field of {name}{did_you_mean(match[1], known)}",
                 f"The fields of {name}: `itgov rules docs`.",
                 1,
             )
@@ -191,12 +191,12 @@ class ExpressionChecks:
             first, _, rest = match[1].partition(".")
             around = sorted(variables(kind))
             if first in around and rest:
-                return "RUL-002", f"`{rest}` is not known", "", 0
+                return "RUL-002", f"`{rest}` is unknown", "", 0
             if re.search(rf"\b{re.escape(first)}\s*\(", expression):
                 return _no_function(first)
             return (
                 "RUL-002",
-                f"`{first}` is not known in a rule for {_article(kind)}{did_you_mean(first, around)}",
+                f"`{first}` is unknown in a rule for {_article(kind)}{did_you_mean(first, around)}",
                 f"Known here: {', '.join(around)}.",
                 0,
             )

@@ -29,7 +29,7 @@ SUBJECTS: tuple[SubjectName, ...] = (
 )
 
 MANDATORY = {"OWN-001": "outcome_owner", "REL-001": "relationship_manager"}
-"""The rules that hold whatever the files say, with the field of an investment that each asks for."""
+"""The rules in force whatever the files say, with the field of an investment that each asks for."""
 
 RuleId: TypeAlias = Annotated[
     str,
@@ -46,7 +46,7 @@ class Named(Record, frozen=True):
     field: Annotated[str, Meta(description="The field of the subject that names a person.")]
     side: Annotated[
         Literal["business", "it"] | None,
-        Meta(description="The side on which the person must stand, if known in `people`."),
+        Meta(description="The side that the person must be on, if recorded in `people`."),
     ] = None
 
 
@@ -71,7 +71,13 @@ class Rule(Record, frozen=True, rename={"for_": "for", "assert_": "assert"}):
     id: RuleId
     name: Annotated[str, Meta(description="A name in words joined by dashes.")]
     for_: Annotated[SubjectName, Meta(description="The kind of subject it judges.")]
-    summary: Annotated[str | None, Meta(description="The rule in one sentence.")] = None
+    summary: Annotated[str | None, Meta(description="What should hold, in one sentence.")] = None
+    title: Annotated[
+        str | None,
+        Meta(
+            description="What is wrong where it fails, in a few words: the heading of its findings."
+        ),
+    ] = None
     severity: Annotated[Severity, Meta(description="error, warning or info.")] = "warning"
     when: Annotated[
         str | None, Meta(description="CEL: the subjects it applies to. Default: all.")
@@ -92,7 +98,7 @@ class Rule(Record, frozen=True, rename={"for_": "for", "assert_": "assert"}):
     waivable: Annotated[
         bool | None, Meta(description="Whether a waiver may excuse it. Default true.")
     ] = None
-    tags: Annotated[list[str], Meta(description="Words to find it by.")] = []
+    tags: Annotated[list[str], Meta(description="Words to find the rule by.")] = []
     examples: Annotated[Examples, Meta(description="What it says of small subjects.")] = Examples()
 
 
@@ -109,16 +115,16 @@ class Adjustment(Record, frozen=True):
 class Cap(Record, frozen=True):
     """A limit on a unit's score: a good average never hides a hard failure."""
 
-    when: Annotated[str, Meta(description="CEL on `business_unit`: when the cap holds.")]
-    at_most: Annotated[float, Meta(ge=0, le=100, description="The highest score then.")]
-    because: Annotated[str | None, Meta(description="What it says beside the score.")] = None
+    when: Annotated[str, Meta(description="CEL on `business_unit`: when the cap applies.")]
+    at_most: Annotated[float, Meta(ge=0, le=100, description="The highest score while it applies.")]
+    because: Annotated[str | None, Meta(description="The reason shown beside the score.")] = None
 
 
 class Dimension(Record, frozen=True):
     """One part of engagement health, from rules or from a CEL number between 0 and 1."""
 
     id: Annotated[str, Meta(description="Identifier, unique in the file.")]
-    title: Annotated[str | None, Meta(description="Title as people say it.")] = None
+    title: Annotated[str | None, Meta(description="The title in use.")] = None
     weight: Annotated[float, Meta(ge=0, description="Share of the total, relative.")] = 0
     rules: Annotated[
         list[str], Meta(description="Ids of the rules whose share of passes is the score.")

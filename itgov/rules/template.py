@@ -42,7 +42,7 @@ def parse_template(template: str) -> tuple[TemplatePart, ...]:
                 raise TemplateError("a `{` without its `}`", at)
             expression = template[at + 1 : close]
             if not expression.strip():
-                raise TemplateError("nothing between `{` and `}`", at)
+                raise TemplateError("no expression between `{` and `}`", at)
             if text:
                 parts.append(TemplatePart("".join(text)))
                 text = []

@@ -94,17 +94,17 @@ def _why(evidence: Evidence, portfolio: Portfolio) -> tuple[str, str]:
         "Fetch the whole history: `git fetch --unshallow`; in GitHub Actions `fetch-depth: 0`,"
         ' in GitLab CI `GIT_DEPTH: "0"`.'
     )
-    wait = "Nothing to mend: they will judge as the history grows."
+    wait = "Nothing to fix: they are judged once the history is long enough."
     if evidence.blind == "no git":
         return (
             "the portfolio is not in a git repository",
             "Keep it in git, and check it in a clone with its history.",
         )
     if evidence.blind == "no commit":
-        return "no commit has the portfolio yet", "Commit it; from then on git knows its history."
+        return "no commit has the portfolio yet", "Commit it: its history begins then."
     if evidence.blind == "git failed":
         return (
-            f"git could not be asked: {evidence.reason}",
+            f"git could not be read: {evidence.reason}",
             "Install git, and let it read this repository.",
         )
     if evidence.shallow:

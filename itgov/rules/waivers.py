@@ -142,8 +142,8 @@ _COVERED: dict[type, tuple[str, ...]] = {
 def _unused(rule: str, name: str, owner: Any, info: RuleInfo) -> str:
     if info.subject not in _COVERED[type(owner)]:
         kind = info.subject.replace("_", " ")
-        return f"the waiver of {rule} for {name} covers nothing: the rule is for every {kind}"
-    return f"the waiver of {rule} for {name} is no longer needed: nothing fails it"
+        return f"the waiver of {rule} for {name} has no effect: the rule is for every {kind}"
+    return f"the waiver of {rule} for {name} is no longer needed: no finding needs it"
 
 
 def _a_year_after(day: datetime.date) -> datetime.date:
@@ -168,7 +168,7 @@ def _wrong(
             (
                 "WVR-002",
                 "rule",
-                f"{name} waives {rule}, which is no rule in force{did_you_mean(rule, known)}",
+                f"{name} waives {rule}, which is not a rule in force{did_you_mean(rule, known)}",
             )
         ]
     if not info.waivable:
@@ -180,7 +180,7 @@ def _wrong(
             (
                 "WVR-001",
                 "until",
-                f"the waiver of {rule} for {name} has no end date that can be read, so it has ended",
+                f"the waiver of {rule} for {name} has no valid end date, so it has ended",
             )
         )
     elif ended:
@@ -200,7 +200,7 @@ def _wrong(
             (
                 "WVR-004",
                 "approved_by",
-                f"nobody approved the waiver of {rule} for {name}, so it does not hold",
+                f"the waiver of {rule} for {name} has no approver, so it has no effect",
             )
         )
     elif waiver.approved_by is not None and waiver.approved_by in holders_in(owner.record):
@@ -214,7 +214,7 @@ def _wrong(
             )
         )
     if waiver.reason is None:
-        found.append(("WVR-008", "reason", f"the waiver of {rule} for {name} gives no reason"))
+        found.append(("WVR-008", "reason", f"the waiver of {rule} for {name} has no reason"))
     if not ended and not use.used and not use.undecided:
         found.append(
             (

@@ -59,17 +59,17 @@ def as_text(intake: Intake, effect: Effect, color: bool = False, *, taken: bool 
     if intake.blanked:
         shown = ", ".join(intake.blanked[:8]) + (" …" if len(intake.blanked) > 8 else "")
         lines.append(
-            f"Note: {_count(len(intake.blanked), 'cell')} blanked ({shown}): nothing was taken "
-            "away; write (clear) for that"
+            f"Note: {_count(len(intake.blanked), 'cell')} blanked ({shown}): no value was "
+            "deleted; write (clear) to delete one"
         )
     files = len(intake.proposal.diff())
     how = "taken" if taken else "to take"
     told = f"{_count(len(intake.taken), 'cell')} {how} into {_count(files, 'file')}"
-    parts = [told, f"{len(intake.refused)} refused", f"{intake.unchanged} as they were"]
+    parts = [told, f"{len(intake.refused)} refused", f"{intake.unchanged} unchanged"]
     if effect.mended:
-        parts.append(f"mends {_count(effect.mended, 'finding')}")
+        parts.append(f"fixes {_count(effect.mended, 'finding')}")
     if effect.new:
-        parts.append(f"brings {_count(effect.new, 'new finding')}")
+        parts.append(f"adds {_count(effect.new, 'new finding')}")
     return "\n".join([*lines, "; ".join(parts) + ".", ""])
 
 

@@ -40,11 +40,11 @@ class PeopleByName:
         if len(meant) == 1:
             return meant[0]
         if meant:
-            raise BadCell(f"can be any of {', '.join(sorted(meant))}; write the id")
+            raise BadCell(f"can mean {', '.join(sorted(meant))}; write the id")
         if not self.known:  # where nobody is listed, nobody can be missing
             return inside[1].strip() if inside else text
         guess = did_you_mean(text, [*self.known, *(p.name for p in self.known.values())])
-        raise BadCell(f"is nobody who can be named{guess}")
+        raise BadCell(f"is not a person in the organisation{guess}")
 
     def label(self, id_: str) -> str:
         """Return a person as a cell shows them."""
@@ -80,7 +80,7 @@ def entered(column: SheetColumn, value: Any, people: PeopleByName) -> str:
     if column.form == "choice":
         return _choice(column, text)
     if CONTROL.search(text):
-        raise BadCell("holds control characters")
+        raise BadCell("contains control characters")
     if len(text) > MAX_TEXT:
         raise BadCell(f"has more than {MAX_TEXT:,} characters")
     return text
@@ -117,29 +117,29 @@ def _date(value: Any, text: str) -> str:
     if isinstance(cell, str) and (numbers := _NUMBERS.fullmatch(cell)) is not None:
         return _one_way(*map(int, numbers.groups())).isoformat()
     if isinstance(value, (int, float)):
-        raise BadCell("is no date; write it like 2026-03-31")
+        raise BadCell("is not a date (use 2026-03-31)")
     try:
         return read_date(cell, []).isoformat()
     except BadCell as error:
         why = str(error).partition(";")[0]
-        raise BadCell(f"{why}; write it like 2026-03-31") from error
+        raise BadCell(f"{why} (use 2026-03-31)") from error
 
 
 def _number(value: Any, text: str) -> str:
     if isinstance(value, (bool, datetime.date)):
-        raise BadCell("is no number")
+        raise BadCell("is not a number")
     try:
         return canonical(read_number(value if isinstance(value, (int, float)) else text))
     except (BadCell, ValueError) as error:
-        why = str(error).partition(";")[0] if isinstance(error, BadCell) else "is no number"
-        raise BadCell(f"{why}; write it like 1234.5") from error
+        why = str(error).partition(";")[0] if isinstance(error, BadCell) else "is not a number"
+        raise BadCell(f"{why} (use 1234.5)") from error
 
 
 def _choice(column: SheetColumn, text: str) -> str:
     word = "-".join(text.casefold().replace("_", " ").replace("-", " ").split())
     if word in column.choices:
         return word
-    raise BadCell(f"is none of {', '.join(column.choices)}{did_you_mean(word, column.choices)}")
+    raise BadCell(f"is not one of {', '.join(column.choices)}{did_you_mean(word, column.choices)}")
 
 
 # -- formulas ----------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def write_csv(sheet: Sheet) -> bytes:
 
 
 def read_csv(raw: bytes, path: str) -> Incoming:
-    """Return what a CSV file says; raise SheetRefused where it is none of ours."""
+    """Return what a CSV file says; raise SheetRefused where it is not part of this sheet."""
     text, _, notes = decode(raw, path)
     delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
     try:
@@ -45,7 +45,7 @@ def read_csv(raw: bytes, path: str) -> Incoming:
     missing = [name for name in HEADER if name not in header and name != "about"]
     if missing or len(rows) > MAX_ROWS:
         why = f"it has no column `{missing[0]}`" if missing else "it is too long"
-        raise SheetRefused(f"this is no file of `itgov sheet out`: {why}")
+        raise SheetRefused(f"this file was not written by `itgov sheet out`: {why}")
     at = {name: header.index(name) for name in HEADER if name in header}
     incoming = Incoming("", notes=notes)
     results: dict[tuple[str, int], list[Entered]] = {}
@@ -70,7 +70,7 @@ def read_csv(raw: bytes, path: str) -> Incoming:
             continue
         new = row[at["new"]].strip() if at["new"] < len(row) else ""
         if new.startswith("="):
-            incoming.refused.append(RefusedCell(where, "holds a formula; put its value there"))
+            incoming.refused.append(RefusedCell(where, "contains a formula; write its value"))
             continue
         entry = Entered(page, cells["id"], field, cells["new"], where, cells["current"])
         if page is not RESULTS:

@@ -73,7 +73,7 @@ class Incoming(Struct):
             elif twin.value != entry.value:
                 self.refused.append(
                     RefusedCell(
-                        entry.cell, f"the row of {entry.id} is there twice; see {twin.cell}"
+                        entry.cell, f"the row of {entry.id} is listed twice; see {twin.cell}"
                     )
                 )
         self.cells = kept

@@ -102,7 +102,7 @@ UNITS = Worksheet(
         _column(BusinessUnit, "head", needed=True),
         _column(BusinessUnit, "relationship_manager", needed=True),
     ),
-    "Who leads each business unit, and who is its relationship manager.",
+    "Head and relationship manager of each business unit.",
 )  # fmt: skip
 INVESTMENTS = Worksheet(
     "investments", "investment", ("unit", "title"),
@@ -117,7 +117,7 @@ INVESTMENTS = Worksheet(
         _column(Investment, "last_reviewed"),
         _column(Investment, "next_review", needed=True),
     ),
-    "Who answers for the result of each investment and service, and how it stands.",
+    "Owner, relationship manager and status of each investment and service.",
 )  # fmt: skip
 OUTCOMES = Worksheet(
     "outcomes", "outcome", ("unit", "investment"),
@@ -131,7 +131,7 @@ OUTCOMES = Worksheet(
         _column(Outcome, "due", needed=True),
         _column(Outcome, "value", title="value a year"),
     ),
-    "What will be different for the business, how that is measured, from where to where, by when.",
+    "Outcomes: the change for the business, its measure, baseline, target and due date.",
 )  # fmt: skip
 RESULTS = Worksheet(
     "results", "outcome", ("unit", "outcome", "measure", "last result"),
@@ -149,7 +149,7 @@ SATISFACTION = Worksheet(
         _column(Engagement, "satisfaction", "score", title="satisfaction (1 to 5)", needed=True),
         _column(Engagement, "satisfaction", "by", title="said by"),
     ),
-    "How satisfied the business side was with each engagement of the past year: 1 poor, 5 excellent.",
+    "The business side's satisfaction with each engagement of the past year: 1 poor, 5 excellent.",
 )  # fmt: skip
 PAGES = (UNITS, INVESTMENTS, OUTCOMES, RESULTS, SATISFACTION)
 PAGE = {page.name: page for page in PAGES}

@@ -146,8 +146,8 @@ class _Taking:
             self.unchanged += 1
             return None
         if ours != base:
-            now = f"to `{_short(ours)}`" if ours else "and taken out"
-            self.refuse(cell.cell, f"was changed in the file meanwhile, {now}; look at both")
+            now = f"to `{_short(ours)}`" if ours else "and deleted"
+            self.refuse(cell.cell, f"was changed in the file meanwhile, {now}; compare both")
             return None
         return column, ours, theirs
 
@@ -201,7 +201,7 @@ class _Taking:
         elif self._is_known(result.id, values):
             self.unchanged += len(taken)
         elif str(values["date"]) > self.linked.portfolio.today.isoformat():
-            self.refuse(first, f"the result is of {values['date']}, which is still to come")
+            self.refuse(first, f"the result is of {values['date']}, which is in the future")
         else:
             for step in self.steps:
                 day = str(values["date"])

@@ -31,13 +31,13 @@ _SPARE = 100
 """Blank rows on the page of results in which further ones can be written."""
 _INSTRUCTIONS = (
     "How to fill in this workbook",
-    "Fill in the white and the yellow cells; yellow ones are missing something.",
+    "Fill in the white and the yellow cells; yellow cells are missing a value.",
     "Grey cells say what a row is about and are not read back.",
     "A cell for a person takes a name from its list, an id or an e-mail address.",
     "Write dates as dates or like 2026-03-31, and numbers without their unit.",
-    f"A blank cell changes nothing. To take a value away, write {CLEAR} into its cell.",
-    "Rows may be sorted or deleted: what is not there is left as it is.",
-    "A cell that somebody else has changed meanwhile is not taken over, and you are told.",
+    f"A blank cell changes nothing. To delete a value, write {CLEAR} in its cell.",
+    "Rows may be sorted or deleted: a deleted row changes nothing.",
+    "A value that somebody else has changed meanwhile is refused, and you are told.",
 )
 
 
@@ -161,7 +161,7 @@ def _list(worksheet: Any, column: SheetColumn, span: str, people: int) -> None:
         return
     found.allow_blank = True
     found.errorStyle = "warning"  # an id, an e-mail address or (clear) may be typed as well
-    found.error = f"Choose from the list, or write {CLEAR} to take the value away."
+    found.error = f"Choose from the list, or write {CLEAR} to delete the value."
     worksheet.add_data_validation(found)
     found.add(span)
 
@@ -181,7 +181,7 @@ def _people(worksheet: Any, sheet: Sheet) -> None:
 
 
 def read_workbook(raw: bytes, path: str) -> Incoming:
-    """Return what a workbook says; raise SheetRefused or ImportRefused where it is none of ours."""
+    """Return what a workbook says; raise SheetRefused or ImportRefused where it is not part of this sheet."""
     book = open_workbook(raw, path, formulas=True)
     try:
         incoming, bases = _known(book)
@@ -190,9 +190,11 @@ def read_workbook(raw: bytes, path: str) -> Incoming:
             if name in PAGE:
                 _read(worksheet, PAGE[name], bases, incoming)
             elif name not in (_HIDDEN, "instructions", "people"):
-                incoming.notes.append(f"the worksheet `{worksheet.title}` is none of ours")
+                incoming.notes.append(
+                    f"the worksheet `{worksheet.title}` is not part of this sheet"
+                )
     except BROKEN as error:
-        raise SheetRefused("this is not a workbook that can be read; save it anew") from error
+        raise SheetRefused("this workbook cannot be read; save it again") from error
     finally:
         book.close()
     incoming.drop_twins()
@@ -252,11 +254,9 @@ def _read(worksheet: Any, page: Worksheet, bases: Bases, incoming: Incoming) -> 
             if field not in filled:
                 incoming.seen(entry, filled=False)
             elif row[at].data_type == "f" or not isinstance(value, _PLAIN):
-                incoming.refused.append(RefusedCell(cell, "holds a formula; put its value there"))
+                incoming.refused.append(RefusedCell(cell, "contains a formula; write its value"))
             elif row[at].data_type == "e":
-                incoming.refused.append(
-                    RefusedCell(cell, f"holds an error of the spreadsheet, {value}")
-                )
+                incoming.refused.append(RefusedCell(cell, f"contains a spreadsheet error, {value}"))
             elif isinstance(value, str) and len(value) > MAX_CELL:
                 incoming.refused.append(RefusedCell(cell, f"has more than {MAX_CELL:,} characters"))
             else:
@@ -286,13 +286,13 @@ def _columns(header: list[Any], page: Worksheet, incoming: Incoming) -> dict[str
         title = " ".join(told(cell.value).split()).casefold()
         where = f"{page.name}!{_letter(at)}1"
         if title in fields and fields[title] in found:
-            incoming.refused.append(RefusedCell(where, f"the column `{title}` is there twice"))
+            incoming.refused.append(RefusedCell(where, f"the column `{title}` is listed twice"))
         elif title in fields:
             found[fields[title]] = at
         elif title and title not in page.about:
             guess = did_you_mean(title, fields)
-            incoming.notes.append(f"{where}: no column is called `{title}`{guess}; it was not read")
+            incoming.notes.append(f"{where}: unknown column `{title}`{guess}; it was not read")
     for title, field in fields.items():
         if field not in found and field != "id":
-            incoming.notes.append(f"{page.name}: the column `{title}` is not there")
+            incoming.notes.append(f"{page.name}: the column `{title}` is missing")
     return found

@@ -55,7 +55,7 @@ def test_decisions_of_a_year_the_latest_first_with_their_place(book: RuleBook) -
             held("2025-11-23", ("A-1", "a", [{"decision": "stop", "reason": "too old to tell"}])),
             held("2026-03-01", ("A-1", "a", [approved]), ("B-1", "b", skipped)),
             held("2026-10-01", ("B-1", "b", [HOLD, ACTION]), ("A-1", "a", [])),
-            held("2026-11-24", ("A-1", "a", [{"decision": "stop", "reason": "still to come"}])),
+            held("2026-11-24", ("A-1", "a", [{"decision": "stop", "reason": "in the future"}])),
         ],
         **FILES,
     )
@@ -66,7 +66,7 @@ def test_decisions_of_a_year_the_latest_first_with_their_place(book: RuleBook) -
     assert "Held until 2027-01-15 by Ann Archer: Costs &lt;b&gt;again&lt;/b&gt;" in rows[0]
     assert "`reviews/2026-10-01-all.yaml:1`" in rows[0]
     assert "Approved, next review 2027-02-01 by nobody.known" in rows[1]
-    assert "still to come" not in summary
+    assert "in the future" not in summary
     assert "too old to tell" not in summary
     assert "Approved" in of_a
     assert "Held" not in of_a

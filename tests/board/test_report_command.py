@@ -67,7 +67,7 @@ def test_only_one_unit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "say what to write: --html FILE"),
+        ([], "name what to write: --html FILE"),
         (["--html", "x", "--markdown", "./x"], "same place"),
         (["--html", "-", "--markdown", "-"], "same place"),
         (["--html", "-", "--unit", "alpha"], "there is no business unit `alpha`"),
@@ -100,7 +100,7 @@ def test_a_broken_rule_file_or_health_file(small: Path, capfd: pytest.CaptureFix
         "health: {dimensions: [{id: a, weight: 1, score: business_unit.nothing}]}\n"
     )
     assert main(["report", str(small), "--html", str(small / "b.html"), *DAY]) == 2
-    assert "how health is scored is broken" in capfd.readouterr().err
+    assert "rules/health.yaml has errors" in capfd.readouterr().err
     assert not (small / "b.html").exists()
     assert main(["report", str(small / "nowhere"), "--html", "-"]) == 2
 

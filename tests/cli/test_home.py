@@ -58,7 +58,7 @@ def test_nobody_is_said_of_a_unit_that_nobody_speaks_for(repo):
     _, ran = page(repo)
     assert cells(ran.out)["Bad unit"][0] == "nobody"
     assert cells(ran.out)["Good unit"][0] == "Tom"
-    assert "1 of 2 name no outcome owner." in ran.out
+    assert "No outcome owner: 1 of 2." in ran.out
 
 
 def test_a_narrow_terminal_gets_whole_lines(repo, monkeypatch):

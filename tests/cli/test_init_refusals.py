@@ -28,7 +28,7 @@ def refused(capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def test_a_file_is_no_place(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    assert "is no folder" in refused(capfd, str(tmp_path / "file"))
+    assert "is not a folder" in refused(capfd, str(tmp_path / "file"))
     assert "file" in refused(capfd, str(tmp_path / "file" / "below"))
     assert (tmp_path / "file").read_text(encoding="utf-8") == "x"
 

@@ -65,7 +65,7 @@ def test_the_first_person_brings_the_list(added: Adding) -> None:
 
 
 def test_an_id_that_is_taken_or_a_unit_that_is_not_there_is_refused(added: Adding) -> None:
-    with pytest.raises(EditRefused, match="is that of Amara Okafor"):
+    with pytest.raises(EditRefused, match="belongs to Amara Okafor"):
         added(BLOCK, Person(id="amara.okafor", name="Another"))
     with pytest.raises(EditRefused, match="retial"):
         added(BLOCK, Person(id="x.y", name="X", business_unit="retial"))

@@ -22,8 +22,8 @@ from .odd_yaml_expected import exact, expected, loaded, touched_elsewhere
 
 INEVITABLE = (
     "nothing else is in the file",
-    "stands for what other places say as well",
-    "other places say the same by",
+    "is an alias of a value used elsewhere too",
+    "other places refer to the same value by",
     "the text in its last lines would get a line end that it has not",
 )
 """Why an edit of a sound document has to be refused."""

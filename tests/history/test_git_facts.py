@@ -203,7 +203,7 @@ def test_a_rating_that_is_given_again_and_again_is_frozen(repo, run):
     repo.commit("2027-05-01", rated("green", "2027-05-01"))
     said = found(run, repo.root)["HIS-010 RET-1"]
     assert said["severity"] == "info"
-    assert "rated green 4 times again, for 546 days" in said["message"]
+    assert "rated green again 4 times without a change, over 546 days" in said["message"]
     repo.commit("2027-06-01", rated("amber", "2027-06-01"))
     assert found(run, repo.root) == {}
 

@@ -170,7 +170,7 @@ def test_a_shallow_clone_says_where_its_history_ends(repo, run, tmp_path):
     assert code == 0
     assert "2026-02" in out
     assert "2026-01 " not in out
-    assert "shallow clone: history before 2026-02-01" in out
+    assert "shallow clone: the history before 2026-02-01" in out
     code, out, _ = run("trend", clone, "--format", "json")
     assert json.loads(out)["shallow"] is True
     code, _, err = run("trend", clone, "--since", "HEAD~2")
@@ -241,7 +241,7 @@ def test_one_unit(repo, run):
         (["--until=-n1"], "`-n1` is not a revision"),
         (["--since", "2026-13-45"], "there is no revision `2026-13-45`"),
         (["--by", "year"], "invalid choice"),
-        (["--since", "2027-01-01", "--by", "commit"], "no commit in this stretch"),
+        (["--since", "2027-01-01", "--by", "commit"], "no commit in this part"),
     ],
 )
 def test_bad_arguments(repo, run, arguments, said):

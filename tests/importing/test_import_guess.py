@@ -34,7 +34,7 @@ def test_guess_and_run(tmp_path: Path, target: Path, read_back: ReadBack) -> Non
     path.write_text(TABLE, encoding="utf-8")
     draft = guess(path, today=datetime.date(2026, 5, 1))
     (tmp_path / "draft.yaml").write_text(draft, encoding="utf-8")
-    assert "id: Ref   # 3 of 3 filled: `A-1`, `A-2`, `A-3`; each its own" in draft
+    assert "id: Ref   # 3 of 3 filled: `A-1`, `A-2`, `A-3`; all different" in draft
     assert "currency: EUR" in draft
     assert 'decimal: ","' in draft
     assert not any(line.endswith(" ") for line in draft.splitlines())

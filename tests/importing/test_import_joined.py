@@ -164,4 +164,4 @@ def test_a_whole_budget_is_replaced_and_never_added_up(
     path.write_text(text.replace(row, split), encoding="utf-8")
     report = join(cases=later.replace("2026-03-01", "2027-03-01"))
     assert split in path.read_text(encoding="utf-8")
-    assert report.notes == ["A: its spend has been worked on by hand and was left alone"]
+    assert report.notes == ["A: its spend has been edited by hand and was not changed"]

@@ -48,7 +48,7 @@ def test_unknown_keys_get_a_did_you_mean() -> None:
     [
         ("title: A\nunit: {id: C}", "6:5: `id` is missing"),
         ("id: A\ntitle: B\nunit: {}", "`unit` is blank"),
-        ("id: {as: slug}\ntitle: B\nunit: {id: C}", "6:9: `id` says nothing of where it is read"),
+        ("id: {as: slug}\ntitle: B\nunit: {id: C}", "6:9: `id` does not say where it is read"),
         (
             "id: {column: A, value: 1}\ntitle: B\nunit: {id: C}",
             "6:9: `id` says both `column` and `value`",
@@ -58,7 +58,7 @@ def test_unknown_keys_get_a_did_you_mean() -> None:
         ("id: A\ntitle: B\nunit: {id: C}\nend: {column: D, as: dat}", "did you mean `date`?"),
         (
             "id: A\ntitle: B\nunit: {id: C}\nend: {column: D, formats: [dd.mm]}",
-            "`dd.mm` is no date",
+            "`dd.mm` is not a date",
         ),
         ("id: A\ntitle: B\nunit: {id: C}\nend: {column: D, pattern: '('}", "no regular expression"),
         ("id: {template: x}\ntitle: B\nunit: {id: C}", "the template names no column"),

@@ -53,8 +53,8 @@ def test_a_first_import(run: Import, target: Path, read_back: ReadBack) -> None:
     assert report.is_complete
     assert (report.without_owner, report.spend, report.spend_without_outcome) == (3, 1020.5, 1020.5)
     text = report.render_text()
-    assert "3 rows, every one accounted for" in text
-    assert "3 name no outcome owner, 3 no relationship manager" in text
+    assert "3 rows, all accounted for" in text
+    assert "3 have no outcome owner, 3 no relationship manager" in text
 
 
 def test_importing_twice_changes_nothing(run: Import, target: Path) -> None:
@@ -182,8 +182,10 @@ def test_bad_cells_are_left_out_and_named(run: Import, read_back: ReadBack, targ
     said = [str(p).split("projects.csv: ")[1] for p in report.left_out]
     assert said[0].startswith("row 2, column `Rating`: is not green, amber-green")
     assert said[1] == "row 2, column `End`: is a date that does not exist: `31/02/2025`"
-    assert said[2] == "row 2, column `Budget`: is no amount: `=1+1`"
-    assert said[3].startswith("row 3 (line 4), column `End`: is no date in the formats DD/MM/YYYY")
+    assert said[2] == "row 2, column `Budget`: is not an amount: `=1+1`"
+    assert said[3].startswith(
+        "row 3 (line 4), column `End`: is not a date in the formats DD/MM/YYYY"
+    )
     assert "\x1b" not in report.render_text()
     found = read_back()
     assert found["P1"].title == "Claims platform"
@@ -262,7 +264,7 @@ def test_an_investment_stays_in_the_file_people_put_it_in(
     (folder / "retail" / "more.yaml").write_text(part, encoding="utf-8")
     report = run(FIRST.replace("Branches", "All branches").replace("Ledger,Finance", "Ledger,HR"))
     assert "All branches" in (folder / "retail" / "more.yaml").read_text(encoding="utf-8")
-    assert "P3: the table has it under `hr`; it was left in portfolios/finance.yaml" in report.notes
+    assert "P3: the table has it under `hr`; it stays in portfolios/finance.yaml" in report.notes
     assert len(read_back()) == 3
 
 

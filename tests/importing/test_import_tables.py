@@ -49,7 +49,7 @@ def test_encodings_are_told_apart(tmp_path: Path, codec: str, encoding: str) -> 
 def test_bytes_that_mean_nothing_are_noted(tmp_path: Path) -> None:
     found = table(tmp_path, b"a\n\x9d\xe9\n")
     assert found.rows[0].cells == ["\ufffdé"]
-    assert found.notes == ["1 byte that Windows-1252 does not know"]
+    assert found.notes == ["1 byte that are not Windows-1252"]
 
 
 def test_a_declared_encoding_holds(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_columns_are_found_whatever_case_and_space(tmp_path: Path) -> None:
     found = table(tmp_path, b'"Total\n Budget",x,X\n1,2,3\n')
     assert found.cell(found.rows[0], "total budget") == "1"
     assert found.cell(found.rows[0], "X") == "2"
-    assert "stands twice" in found.notes[0]
+    assert "is listed twice" in found.notes[0]
 
 
 def test_a_quote_that_is_never_closed_is_refused_where_it_opens(tmp_path: Path) -> None:
@@ -102,8 +102,8 @@ def test_a_stray_quote_inside_a_cell_is_noted(tmp_path: Path) -> None:
         (b",,\n1,2,3\n", "t.csv", "no column names"),
         (b"x", "t.xls", "Save it as .xlsx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "t.csv", "Save it as .xlsx"),
-        (b"PK\x03\x04 broken", "t.csv", "not an XLSX workbook"),
-        (b"no zip", "t.xlsx", "not an XLSX workbook"),
+        (b"PK\x03\x04 broken", "t.csv", "this XLSX workbook cannot be read"),
+        (b"no zip", "t.xlsx", "this XLSX workbook cannot be read"),
     ],
 )
 def test_what_is_no_table(tmp_path: Path, raw: bytes, name: str, says: str) -> None:

@@ -40,7 +40,7 @@ def test_dates(cell: str | D, formats: list[str], day: D) -> None:
         ("03/04/2021", [], "two ways"),
         ("soon", ["DD.MM.YY"], "DD.MM.YY"),
         ("01.01.1066", ["DD.MM.YYYY"], "outside"),
-        (12.5, [], "no date"),
+        (12.5, [], "not a date"),
     ],
 )
 def test_what_is_no_date(cell: str | float, formats: list[str], says: str) -> None:
@@ -89,13 +89,13 @@ def test_money(cell: str | float, decimal: str, scale: int, amount: float) -> No
     [
         ("1.040,60", 1, "decimal"),
         ("£1.2m", 1_000_000, "scale"),
-        ("$1,04060", 1, "no amount"),
-        ("abc", 1, "no amount"),
+        ("$1,04060", 1, "not an amount"),
+        ("abc", 1, "not an amount"),
         ("1,2", 1, "decimal"),
         ("9" * 30, 1, "out of range"),
         ("1e99", 1, "out of range"),
-        ("--5", 1, "no amount"),
-        (True, 1, "no number"),
+        ("--5", 1, "not an amount"),
+        (True, 1, "not a number"),
     ],
 )
 def test_what_is_no_money(cell: str | bool, scale: int, says: str) -> None:

@@ -53,7 +53,7 @@ def test_json_has_the_promised_shape(capfd: pytest.CaptureFixture[str]) -> None:
         for step in unit["next_steps"]:
             assert {"rule", "path", "line", "points"} <= set(step)
             assert (Path(SAMPLE) / step["path"]).is_file()
-    assert units["people"]["capped_by"] == "Nobody speaks for this unit"
+    assert units["people"]["capped_by"] == "No relationship manager"
     assert (units["people"]["score"], units["people"]["band"]) == (49, "at risk")
     assert units["claims"]["capped_by"] is None
     assert "sensitivity" not in told
@@ -76,9 +76,9 @@ def test_text_says_bands_caps_and_places_in_words(capfd: pytest.CaptureFixture[s
     told = capfd.readouterr().out
     assert "\x1b" not in told
     assert "at risk (capped at 49)" in told
-    assert "capped at 49: Nobody speaks for this unit" in told
+    assert "capped at 49: No relationship manager" in told
     assert re.search(r"\+\d\.\d  portfolios/\w+\.yaml:\d+  [A-Z]{3}-\d{3} ", told)
-    assert re.search(r"not known: .*\(nothing recorded to score it by\)", told)
+    assert re.search(r"not known: .*\(no data recorded for it\)", told)
 
 
 def test_colour_where_it_is_wanted(
@@ -132,17 +132,17 @@ def test_each_format_to_its_own_file(tmp_path: Path, capfd: pytest.CaptureFixtur
     ("health", "place", "said"),
     [
         (HEALTH.replace("OWN-001", "OWN-999"), "3:38", "there is no rule OWN-999 in force"),
-        (HEALTH.replace("weight: 1", "weight: 0"), "3:5", "sum to nothing"),
+        (HEALTH.replace("weight: 1", "weight: 0"), "3:5", "add up to 0"),
         (HEALTH.replace("rules: [OWN-001]", "score: business_unit.satsifaction"), "3:51", "satisfaction"),
         (HEALTH + "  caps: [{when: business_unit.nobody == null, at_most: 5}]\n", "4:31", "nobody"),
         (HEALTH.replace("weight: 1", "weight: -1"), "3:27", "`weight` should be at least 0"),
         (HEALTH + "  bands: {healthy: 10, attention: 50}\n", "4:35", "begins above"),
         ("health: [\n", "", ""),
         ("health: {dimension: [{id: a}]}\n", "1:10", "dimensions"),
-        ("health: {}\n", "1:9", "sum to nothing"),
-        ("health:\n", "1:1", "sum to nothing"),
+        ("health: {}\n", "1:9", "add up to 0"),
+        ("health:\n", "1:1", "add up to 0"),
         ("health: 5\n", "1:9", "should be a mapping, not the number 5"),
-        (HEALTH.replace(", rules: [OWN-001]", ""), "3:12", "Say by which it is scored"),
+        (HEALTH.replace(", rules: [OWN-001]", ""), "3:12", "Add `rules` or `score`"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("own_rules", [True, False])

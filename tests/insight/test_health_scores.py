@@ -146,7 +146,7 @@ def test_a_relationship_managers_rules_credit_every_unit_served(tmp_path: Path) 
     )  # fmt: skip
     assert [u.score for u in report.units] == [0, 0, None]
     assert [f.finding.subject.id for f in report.units[1].findings] == ["ann"]
-    assert report.units[2].dimensions[0].unknown == "its rules apply to nothing here"
+    assert report.units[2].dimensions[0].unknown == "no record to judge by its rules"
 
 
 def test_a_waived_failure_is_no_pass_and_no_next_step(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_too_little_evidence_gives_no_score_but_still_next_steps(tmp_path: Path)
     assert (unit.score, unit.band, unit.coverage) == (None, "insufficient evidence", 0.5)
     assert unit.measured == 25
     assert len(unit.next_steps) == 1
-    assert unit.dimensions[1].unknown == "nothing recorded to score it by"
+    assert unit.dimensions[1].unknown == "no data recorded for it"
 
 
 CAPPED = """
@@ -224,7 +224,7 @@ def test_a_cap_that_cannot_be_decided_holds(tmp_path: Path) -> None:
     unit = measure(tmp_path, health, a=UNIT)
     assert unit.units[0].score == 10
     assert unit.units[0].caps[0].unevaluated is not None
-    assert "so it holds" in unit.problems[0].message
+    assert "so it is applied" in unit.problems[0].message
     assert unit.problems[0].place.line == 2
 
 
@@ -235,8 +235,8 @@ def test_a_cap_that_cannot_be_decided_holds(tmp_path: Path) -> None:
         ("dyn(1)", 1.0, ""),
         ("dyn(7.5)", 1.0, "outside 0 to 1, so 1 was used"),
         ("dyn(-3)", 0.0, "outside 0 to 1, so 0 was used"),
-        ("dyn('x')", None, "is no number"),
-        ("dyn(true)", None, "is no number"),
+        ("dyn('x')", None, "is not a number"),
+        ("dyn(true)", None, "is not a number"),
         ("0.0 / 0.0", None, "could not be evaluated"),
         ("business_unit.satisfaction", None, ""),
         ("business_unit.satisfaction * 2.0", None, "could not be evaluated"),

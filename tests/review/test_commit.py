@@ -126,7 +126,7 @@ def test_without_an_identity_git_says_how_to_give_one(
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
     review("start", "--unit", "retail", *DAY)
     closed = review("close", "--commit")
-    assert "git does not know who you are" in closed.out
+    assert "git has no identity for you" in closed.out
 
 
 def test_without_git_it_works_and_says_that_nothing_was_committed(
@@ -156,7 +156,7 @@ def test_minutes_that_git_is_told_to_ignore_are_not_committed(
     review("start", "--unit", "retail", *DAY)
     closed = review("close", "--commit")
     assert closed.code == 2
-    assert f"git is told to ignore {RECORD}" in closed.out
+    assert f"git ignores {RECORD}" in closed.out
     assert git("log", "--format=%s").split("\n")[0] == "Begin"
 
 
@@ -167,5 +167,5 @@ def test_another_git_command_at_work_is_waited_for_by_the_user(
     review("start", "--unit", "retail", *DAY)
     closed = review("close", "--commit")
     assert closed.code == 2
-    assert "another git command is at work" in closed.out
+    assert "another git command is running" in closed.out
     assert git("log", "--format=%s") == "Begin"

@@ -99,11 +99,11 @@ def test_words_that_come_naturally_are_understood(
             (
                 "waive", "x", "--rule", "OWN-001", "--until", "2027-01-31", "--approver", "ines.sa",
             ),
-            "OWN-001 cannot be waived: what it finds has to be mended",
+            "OWN-001 cannot be waived: its findings must be fixed",
         ),
         (("assign", "ines.sa"), "`assign` takes no text"),
-        (("assign",), "assign: say whom, by --owner or --manager"),
-        (("hold", "this", "--reason", "that"), "say the same thing twice"),
+        (("assign",), "assign: name a person with --owner or --manager"),
+        (("hold", "this", "--reason", "that"), "are the same option"),
         (("done", "9"), "there is no action `9`"),
         (("approve", "--by", "ines.as"), "there is no person `ines.as`; did you mean `ines.sa`?"),
     ],
@@ -195,7 +195,7 @@ def test_where_several_sessions_are_open_the_unit_says_which(
     review: Callable[..., Any], opened: None
 ) -> None:
     assert review("start", "--unit", "lending", "--chair", "ines.sa", *DAY).code == 0
-    assert "say which: --session ID" in review("decide", "LND-001", "approve").err
+    assert "choose one with --session ID" in review("decide", "LND-001", "approve").err
     assert review("decide", "LND-001", "approve", "--unit", "lending").code == 0
     listed = review("agenda", "--unit", "lending", "--format", "json").json
     assert (listed["session"]["id"], listed["session"]["decided"]) == ("2026-11-23-lending", 1)
@@ -248,7 +248,7 @@ def test_the_same_step_is_recorded_once(review: Callable[..., Any], opened: None
     assert review("decide", "RET-001", *agreed).code == 0
     again = review("decide", "RET-001", *agreed)
     assert again.code == 2
-    assert "just that is recorded on Claims platform already" in again.err
+    assert "the same decision is recorded on Claims platform already" in again.err
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")

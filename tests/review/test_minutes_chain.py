@@ -126,7 +126,7 @@ def test_the_last_record_deleted_is_missed_where_it_was_closed(
     closed[2].unlink()
     code, faults = verified(review)
     assert code == 1
-    assert "closed on this machine, are gone" in faults[0][2]
+    assert "closed on this machine, are missing" in faults[0][2]
 
 
 def test_changed_and_sealed_anew_is_told_by_the_follower(
@@ -141,7 +141,7 @@ def test_changed_and_sealed_anew_is_told_by_the_follower(
     code, faults = verified(review)
     assert code == 1
     assert faults[0][0] == "reviews/2026-11-01-retail.yaml"
-    assert "changed and sealed anew" in faults[0][2]
+    assert "changed and sealed again" in faults[0][2]
 
 
 def test_a_renamed_and_a_doubled_record_are_told(
@@ -150,7 +150,7 @@ def test_a_renamed_and_a_doubled_record_are_told(
     closed[0].rename(closed[0].with_name("2026-08-01-retail.yaml"))
     code, faults = verified(review)
     assert code == 1
-    assert "stand in a file of another name" in faults[0][2]
+    assert "are in a file of another name" in faults[0][2]
     shutil.copy(closed[1], closed[1].with_name("2026-12-01-retail.yaml"))
     found = itgov("check", "--as-of", "2026-11-23", "--format", "json").json["findings"]
     twice = [f for f in found if f["rule"] == "REF-006"]
@@ -177,7 +177,7 @@ def test_two_branches_that_both_closed_sessions_are_sound_and_joined_by_the_next
     merged = review("verify", "--format", "json").json
     assert merged["sound"] is True
     assert merged["heads"] == ["2026-11-10-lending", "2026-11-12-retail"]
-    assert "side by side" in merged["notes"][0]
+    assert "both end the chain" in merged["notes"][0]
     review("start", "--unit", "retail", "--as-of", "2026-11-20")
     review("close", "--no-commit")
     joined = review("verify", "--format", "json").json

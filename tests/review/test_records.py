@@ -30,7 +30,7 @@ def test_where_nobody_is_named_the_minutes_say_which_account_recorded_it(
 ) -> None:
     monkeypatch.setenv("LOGNAME", "priya")
     started = review("start", "--unit", "retail", *DAY)
-    assert "Nobody is in the chair" in started.err
+    assert "The session has no chair" in started.err
     review("decide", "RET-001", "approve")
     review("close", "--no-commit")
     (decision,) = next(i for i in minutes(repo).items if i.subject.id == "RET-001").decisions

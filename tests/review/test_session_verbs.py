@@ -273,7 +273,7 @@ def test_a_file_for_people_that_is_somebody_elses_is_not_written_over(
     told.write_text("my own notes\n", encoding="utf-8")
     refused = review("close", "--no-commit")
     assert refused.code == 2
-    assert "2026-11-23-retail.md is there already" in refused.err
+    assert "2026-11-23-retail.md exists already" in refused.err
     assert told.read_text() == "my own notes\n"
     told.unlink()
     assert review("close", "--no-commit").code == 0

@@ -111,7 +111,7 @@ def test_what_is_taken_back_is_told_and_the_item_waits_again(
     session, taken = sitting.withdraw(helpers.subject(1))
     assert taken.decision.reason == "No use"
     assert not session.item(1).is_decided
-    with pytest.raises(DecisionRefused, match="nothing is recorded"):
+    with pytest.raises(DecisionRefused, match="no decision to undo"):
         sitting.withdraw(helpers.subject(1))
 
 

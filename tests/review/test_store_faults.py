@@ -152,7 +152,7 @@ def test_a_deleted_file_is_brought_back_by_the_other_copy(
     fresh = ReviewStore(store.root)
     assert notes_in(fresh) == ["kept"]
     assert fresh.notes == [
-        "reviews.json is missing; nothing is lost: the last good copy, reviews.last.json, is used"
+        "reviews.json is missing; nothing is lost; the last good copy, reviews.last.json, is used"
     ]
 
 

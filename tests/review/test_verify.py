@@ -95,9 +95,11 @@ def test_the_text_for_people_is_held_to_what_was_closed(
     assert faults(review) == [], "the ends of lines do not count"
     told.write_text(text.replace("Not on", "Gladly on"), encoding="utf-8")
     name = "reviews/2026-10-01-retail.md"
-    assert faults(review) == [(name, "changed since it was closed: this is not what was written")]
+    assert faults(review) == [
+        (name, "changed since it was closed: this differs from what was written")
+    ]
     told.unlink()
-    assert faults(review) == [(name, "the version for people of 2026-10-01-retail is gone")]
+    assert faults(review) == [(name, "the Markdown version of 2026-10-01-retail is missing")]
 
 
 def test_the_parts_of_a_seal_are_held_to_it_too(

@@ -28,7 +28,7 @@ def found_in(repo, text):
         ("day_since(investment.end) == 3", "RUL-002", 1, "did you mean `days_since`?"),
         ("investment.title.startWith('x')", "RUL-002", 18, "did you mean `startsWith`?"),
         ("investmnt.title == 'x'", "RUL-002", 1, "did you mean `investment`?"),
-        ("outcome.id == 'x'", "RUL-002", 1, "`outcome` is not known in a rule for an investment"),
+        ("outcome.id == 'x'", "RUL-002", 1, "`outcome` is unknown in a rule for an investment"),
         ("investment.title == 3", "RUL-001", None, "`==` does not work on text and number"),
         ("investment.title.matches('[')", "RUL-001", 26, "is not a pattern"),
         ("investment.title.matches('(?=x)')", "RUL-001", 26, "is not a pattern"),
@@ -65,7 +65,7 @@ def test_nesting_over_32_is_said_in_words(repo, rule, rules):
     [
         ('"{investment.id} {investment.title"', "a `{` without its `}`", 31),
         ('"x } y"', "a `}` without its `{`", 17),
-        ('"x {} y"', "nothing between `{` and `}`", 17),
+        ('"x {} y"', "no expression between `{` and `}`", 17),
     ],
 )
 def test_braces_that_do_not_match(repo, message, said, at):

@@ -41,7 +41,7 @@ def test_a_misspelt_field_is_shown_where_it_stands(repo, style, mark, ends):
         if WORD in row
     )
     assert [(f["rule"], f["message"]) for f in found] == [
-        ("RUL-002", f"`{WORD}` is no field of investment; did you mean `outcome_owner`?")
+        ("RUL-002", f"`{WORD}` is not a field of investment; did you mean `outcome_owner`?")
     ]
     f = found[0]
     assert (f["path"], f["line"], f["column"]) == ("rules/own.yaml", line, column)

@@ -31,6 +31,7 @@ def test_each_rule_explains_itself_and_was_seen_to_pass_and_to_fail(identifier):
     for text in (rule.summary, rule.why, rule.fix, rule.message):
         assert text
         assert text.strip()
+    assert rule.title
     assert rule.sources
     assert rule.tags
     assert rule.examples.passes

@@ -69,7 +69,7 @@ def test_lines_that_are_not_taken_are_named_by_their_number(
         "line 2": "there is no business unit `nobody`",
         "line 3": "there is no field `hed`",
         "line 4": "there is no page `x`",
-        "line 5": "holds a formula",
+        "line 5": "contains a formula",
     }
 
 

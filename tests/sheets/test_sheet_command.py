@@ -50,7 +50,7 @@ def test_what_was_filled_in_is_shown_and_written(
     assert "9 -    outcome_owner: TBD" in out
     assert "9 +    outcome_owner: amara.okafor" in out
     assert "1 cell taken into 1 file; 0 refused" in out
-    assert "mends 1 finding" in out
+    assert "fixes 1 finding" in out
     assert "Written: portfolios/retail.yaml." in err
     assert text_of(here) == before.replace("TBD", "amara.okafor")
     assert main(["sheet", "in", "s.xlsx", "--yes", *DAY]) == 0
@@ -64,7 +64,7 @@ def test_refused_cells_are_named_and_the_sound_ones_taken(
     assert main(["sheet", "in", "s.xlsx", "--yes", *DAY]) == 1
     out = capsys.readouterr().out
     assert "Not taken, 1 cell:" in out
-    assert "investments!D2: `Sam Lee` can be any of sam.lee, sam.lee2; write the id" in out
+    assert "investments!D2: `Sam Lee` can mean sam.lee, sam.lee2; write the id" in out
     assert "stage: live" in text_of(here)
 
 
@@ -81,7 +81,7 @@ def test_nothing_is_written_unasked(here: Path, capsys: pytest.CaptureFixture[st
     fill(here / "s.xlsx", {STAGE: "live"})
     assert main(["sheet", "in", "s.xlsx", "--dry-run", *DAY]) == 0
     assert main(["sheet", "in", "s.xlsx", *DAY]) == 2  # no terminal to ask on
-    assert "nothing was written; look at the changes, then add --yes" in capsys.readouterr().err
+    assert "nothing was written; check the changes, then add --yes" in capsys.readouterr().err
     assert text_of(here) == before
 
 
@@ -138,7 +138,7 @@ def test_csv_out_and_in(here: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["out", "s.xlsx"], "is there already"),
+        (["out", "s.xlsx"], "exists already"),
         (["out", "s.ods"], "should end in .xlsx or .csv"),
         (["out", "t.xlsx", "--unit", "retial"], "did you mean `retail`"),
         (["in", "gone.xlsx"], "cannot be read"),

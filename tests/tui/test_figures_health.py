@@ -58,7 +58,7 @@ def test_a_unit_with_little_evidence_is_unknown_and_not_bad(room: Any, tmp_path:
     everything = next(line for line in shown.splitlines() if "everything" in line)
     assert "too little is known for a score" in everything
     assert not re.search(r"unknown +\S+ +0\.0", everything)
-    assert "not known: nothing recorded to score it by" in shown
+    assert "not known: no data recorded for it" in shown
     assert "1 insufficient evidence" in shown
 
 

@@ -206,7 +206,7 @@ def test_a_port_in_use_is_said(sample: Path, capfd: pytest.CaptureFixture[str]) 
         )
 
     assert serving(act) == 2
-    assert "--port 0 takes a free one" in capfd.readouterr().err
+    assert "use --port 0 for a free one" in capfd.readouterr().err
 
 
 def test_without_the_extra_it_says_what_to_install(

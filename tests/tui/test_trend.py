@@ -36,7 +36,7 @@ def test_p_turns_from_months_to_commits_and_tags(room: Any, history: History) ->
     assert "4 points by month" in room.run(history.root, "6")
     assert "3 points by commit" in room.run(history.root, "6", "p")
     shown = room.run(history.root, "6", "p", "p")
-    assert "there is no tag in this stretch of the history" in shown
+    assert "there is no tag in this part of the history" in shown
 
 
 def test_a_unit_has_its_own_line(room: Any, history: History) -> None:

@@ -147,7 +147,7 @@ class Form(Dialog[Answers]):
             try:
                 return f"{float(text):g}", None
             except ValueError:
-                return "", f"{ask.label}: `{text}` is no number"
+                return "", f"{ask.label}: `{text}` is not a number"
         if ask.kind == "choice":
             found = [c for c in ask.choices if c == text] or [
                 c for c in ask.choices if c.startswith(text)

@@ -83,7 +83,7 @@ class Findings:
         match grouping:
             case "rule":
                 rule = room.rules.get(key)
-                return rule.summary if rule is not None else ""
+                return rule.heading if rule is not None else ""
             case "unit":
                 unit = room.portfolio.units.get(key)
                 return (unit.record.name or key) if unit is not None else key or room.name

@@ -170,7 +170,7 @@ def group_lines(room: Room, findings: Findings, group: FindingGroup) -> list[Lin
     ]  # fmt: skip
     if group.points >= 0.05:
         lines.append(
-            field("points", (points(group.points), "ok"), ("  if each was mended alone", "muted"))
+            field("points", (points(group.points), "ok"), ("  if each was fixed alone", "muted"))
         )
     rules = Counter(findings.rows[row].finding.rule for row in group.rows)
     lines += [(), heading("By rule", f"{len(rules):,}")]
@@ -187,7 +187,7 @@ def group_lines(room: Room, findings: Findings, group: FindingGroup) -> list[Lin
             (
                 (f"{rules[rule]:>5,} ", role),
                 (f"{rule} ", "strong"),
-                (info.summary if info else "", ""),
+                (info.heading if info else "", ""),
             )
         )
     return lines
