@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -37,10 +38,9 @@ def run(arguments: list[str]) -> int:
     os.environ.setdefault("TEXTUAL_FPS", "120")  # few keys are drawn more than once
     os.environ.setdefault("ESCDELAY", "25")  # Textual waits 100 ms whether more follows an escape
     from itgov.tui.app import ReviewRoom
-    from itgov.tui.background.idle_tasks import give_way_to_keys
     from itgov.tui.terminal_gone import leave_with_the_terminal
 
-    give_way_to_keys()
+    gc.enable()
     if not os.environ.get("NO_COLOR"):
         os.environ.pop(
             "NO_COLOR", None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import inspect
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,8 @@ class ReviewRoom(App[int], inherit_bindings=False):
         super().__init__(ansi_color=True if no_color else None)
         self.watching = watching
         self.path = path
+        self.terminal: Driver | None = None
+        """The terminal that the room is on; None in a browser, on Windows and in tests."""
         self.read_only = read_only
         self.browser = browser
         self.room: Room | None = None
@@ -120,9 +123,9 @@ class ReviewRoom(App[int], inherit_bindings=False):
     def get_driver_class(self) -> type[Driver]:
         """Return what reads the keys: ours on a terminal, as Textual says anywhere else."""
         usual = super().get_driver_class()
-        if usual.__name__ != "LinuxDriver":
+        if sys.platform == "win32" or usual.__name__ != "LinuxDriver":
             return usual
-        from itgov.tui.terminal import Terminal
+        from itgov.tui.textual_private import Terminal
 
         return Terminal
 

@@ -164,7 +164,7 @@ class CommandActions:
     def do_suspend(self) -> None:
         """Give the terminal back to the shell until `fg`."""
         shell = os.name == "posix" and os.getsid(0) != os.getpid()  # else nobody would say `fg`
-        if self.home._driver is None or not self.home._driver.can_suspend or not shell:
+        if self.home.terminal is None or not self.home.terminal.can_suspend or not shell:
             self.home.say("there is no shell to go back to", "warning")
             return
         self.home.action_suspend_process()

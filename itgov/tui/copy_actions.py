@@ -59,15 +59,17 @@ class CopyActions:
                     by = tool.command[0]
                     self.home.call_from_thread(self.home.say, f"copied: {label} (by {by})", "ok")
                     return
-            self.home.call_from_thread(self._write_raw, osc52(text))
+            self.home.call_from_thread(self._give_terminal, osc52(text), text)
             self.home.call_from_thread(self.home.say, f"copied: {label} (by the terminal)", "ok")
         except CopyFailed as failed:
             lines: list[Line] = [((f"Not copied: {failed}", "error"),), ()]
             lines += [((line, ""),) for line in text.splitlines()[:2000]]
             self.home.call_from_thread(self.home.tell, "Copy", lines)
 
-    def _write_raw(self, sequence: str) -> None:
-        """Give the terminal a sequence as it is; Textual's own way knows no tmux."""
-        if self.home._driver is not None:
-            self.home._driver.write(sequence)
-            self.home._driver.flush()
+    def _give_terminal(self, sequence: str, text: str) -> None:
+        """Give the terminal a sequence as it is; Textual's own way to copy knows no tmux."""
+        if self.home.terminal is not None:
+            self.home.terminal.write(sequence)
+            self.home.terminal.flush()
+        else:
+            self.home.copy_to_clipboard(text)

@@ -21,7 +21,8 @@ async def wait_for_pending_messages(app: App[Any], patience: float) -> None:
     but an empty queue everywhere says that it is at its end.
     """
     until = monotonic() + patience
-    pumps = [app, *app._registry]
+    screens = app.screen_stack
+    pumps = [app, *screens, *(part for screen in screens for part in screen.walk_children())]
     turns = quiet = 0
     while quiet < _QUIET and (turns < _TURNS or monotonic() < until):
         await asyncio.sleep(0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from textual.driver import Driver
     from textual.screen import ModalScreen, Screen
     from textual.worker import Worker
 
@@ -87,7 +88,7 @@ class RoomApp(Protocol):
     browser: bool
     read_only: bool
     theme: str
-    _driver: Any
+    terminal: Driver | None
     updates: FileUpdates
     history: MeasuredHistory
 
@@ -119,6 +120,9 @@ class RoomApp(Protocol):
 
     def set_keys(self, keys: Keymap) -> None:
         """Use other keys."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy as Textual does."""
 
     def ask(self, dialog: ModalScreen[str | None], then: Callable[[str], Any]) -> None:
         """Show a dialog; `then` is given the answer, if there is one."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from itgov.tui.textual_private import Framed
 from itgov.tui.waiting import Waiting
 from itgov.tui.widgets.bars import Banner, FilterBar, FootBar, TopBar
-from itgov.tui.widgets.frames import Framed
 from itgov.tui.widgets.panes import Panes
 
 

@@ -113,7 +113,7 @@ def test_a_tool_that_fails_is_named(tmp_path: Path) -> None:
 @pytest.fixture
 def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
-    monkeypatch.setattr(CopyActions, "_write_raw", lambda self, sent: found.append(sent))
+    monkeypatch.setattr(CopyActions, "_give_terminal", lambda self, sent, _: found.append(sent))
     monkeypatch.setattr("itgov.tui.clipboard.native_tool", lambda: None)
     return found
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from itgov.tui import textual_private
 from itgov.tui.actions import VIEWS
 from itgov.tui.app import ReviewRoom
 from itgov.tui.background import idle_tasks
-from itgov.tui.widgets import frames
 
 from .conftest import AS_OF, screen_text, settled
 
@@ -34,7 +34,7 @@ async def until(holds: Callable[[], bool]) -> None:
 def test_a_key_is_drawn_once(
     sample: Path, keys: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(frames, "_PATIENCE", 60.0)  # however slow the machine is
+    monkeypatch.setattr(textual_private, "_PATIENCE", 60.0)  # however slow the machine is
     drawn = 0
 
     async def go() -> None:
@@ -176,7 +176,7 @@ def test_frames_keep_the_distance_that_is_asked_for(
         async with app.run_test() as pilot:
             await settled(app, pilot)
             await until(lambda: app.base._frame is None)
-            monkeypatch.setattr(frames, "_SPACING", 0.4)
+            monkeypatch.setattr(textual_private, "_SPACING", 0.4)
             monkeypatch.setattr(app, "_display", lambda *_: drawn.append(monotonic()))
             while len(drawn) < 3:
                 app.base.refresh()
@@ -185,26 +185,3 @@ def test_frames_keep_the_distance_that_is_asked_for(
     asyncio.run(go())
     assert drawn[1] - drawn[0] >= 0.4
     assert drawn[2] - drawn[1] >= 0.4
-
-
-def test_garbage_is_looked_for_once_after_a_rest(
-    sample: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked: list[int] = []
-    monkeypatch.setattr(idle_tasks, "_look_through_everything", lambda: looked.append(1))
-    monkeypatch.setattr(idle_tasks, "_KEYS", 2)
-    monkeypatch.setattr(idle_tasks, "_REST", 0.2)
-
-    async def go() -> None:
-        app = ReviewRoom(sample, AS_OF)
-        async with app.run_test() as pilot:
-            await settled(app, pilot)
-            await pilot.press("j", "j")
-            await asyncio.sleep(0.6)
-            assert looked == []  # so few keys are not worth it
-            await pilot.press("j")
-            await until(lambda: bool(looked))
-            await asyncio.sleep(0.6)
-
-    asyncio.run(go())
-    assert looked == [1]

@@ -9,10 +9,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from itgov.tui.dialogs.modal import Modal
+from itgov.tui.textual_private import Framed
 from itgov.tui.widgets.bars import Bar, Piece
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.styled_text import safe
@@ -34,7 +35,7 @@ _WHILE_TYPING = ("up", "down", "page-up", "page-down")
 _MOVES = (*_WHILE_TYPING, "top", "bottom", "half-down", "half-up")
 
 
-class Dialog(Modal[Given | None], inherit_bindings=False):
+class Dialog(ModalScreen[Given | None], Framed[Given | None], inherit_bindings=False):
     """A box over the room, left with None by escape or a click beside it.
 
     A subclass returns its parts from `body`.  A `tall` one takes most of the screen, any other as

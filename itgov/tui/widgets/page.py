@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.geometry import Size
+from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from itgov.tui.widgets.line_moves import LineMoves
-from itgov.tui.widgets.scrolled import Scrolled
 from itgov.tui.widgets.styled_text import Line, Span, StyledWidget, hang_of, wrap
 
 
-class Page(Scrolled, StyledWidget, LineMoves, can_focus=True, inherit_bindings=False):
+class Page(ScrollView, StyledWidget, LineMoves, can_focus=True, inherit_bindings=False):
     """Lines of text with roles.
 
     `show` gives it lines, or what makes them for a width; each is wrapped under its own beginning.
@@ -63,7 +63,7 @@ class Page(Scrolled, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
                 for line in self.lines
                 for row in (wrap(line, width, hang_of(line)) if line else [[]])
             ]
-            self.set_lines(Size(width, len(self._rows)))
+            self.virtual_size = Size(width, len(self._rows))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many lines it takes at a width, wrapped ones counted."""

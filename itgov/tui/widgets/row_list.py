@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.reactive import var
+from textual.scroll_view import ScrollView
 
-from itgov.tui.widgets.scrolled import Scrolled
 
-
-class RowList(Scrolled, inherit_bindings=False):
+class RowList(ScrollView, inherit_bindings=False):
     """The part of a table that marks rows for an edit of many, and finds the filter's hits."""
 
     cursor: var[str | None] = var(None)

@@ -132,7 +132,7 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         if self.marks:
             self.marks &= set(rows)
         self.refresh_rows()
-        self.set_lines(Size(self.size.width, len(rows) + 1))
+        self.virtual_size = Size(self.size.width, len(rows) + 1)
         keep = cursor if self.place_of(cursor) is not None else self.cursor
         if self.place_of(keep) is None:
             near = min(before or 0, len(rows) - 1)
@@ -210,7 +210,7 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out for another width."""
         self._layout = []
-        self.set_lines(Size(event.size.width, len(self.rows) + 1))
+        self.virtual_size = Size(event.size.width, len(self.rows) + 1)
         self._follow()
 
     def _lay_out(self, width: int) -> list[tuple[int, int]]:
