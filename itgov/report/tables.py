@@ -1,4 +1,4 @@
-"""Tables for a terminal: as wide as its columns, whatever letters of the world stand in the cells."""
+"""Tables for a terminal: drawn by tabulate, made to fit its columns and the letters of the world."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ _GAP = 2
 _PAINTED = re.compile(r"(\x1b\[[0-9;]*m)(.*)(\x1b\[0?m)", re.DOTALL)
 _PARTS = re.compile(r"[^-]*-+|[^-]+")
 _PAINT = re.compile(r"\x1b\[[0-9;]*m")
+_FIRST, _FILLER = "\ue000", "\uf8ff"  # of private use: data show those spelt out
+_STANDS_IN = re.compile(f"{_FIRST}{_FILLER}*")
 
 
 class TextColumn(Struct, Generic[Row], frozen=True):
@@ -46,32 +48,48 @@ def draw(
     columns are left out, which is said below the table.  With `whole`, no cell is broken, and
     columns go without a word.
     """
-    cells = [[c.title for c in columns], *([c.cell(row).strip() for c in columns] for row in rows)]
+    cells = [
+        [c.title.strip() for c in columns],
+        *([c.cell(row).strip() for c in columns] for row in rows),
+    ]
     shown = list(range(len(columns)))
     if width is not None and _total([_natural(cells, i) for i in shown]) > width:
         shown, room = _room(columns, cells, width, whole)
         cells = [[_broken(row[i], room[i]) for i in shown] for row in cells]
     sizes = [_natural(cells, i) for i in range(len(shown))]
     rights = [columns[i].right for i in shown]
-    head = [f"{bold[0]}{line}{bold[1]}" for line in _lines(cells[0], sizes, rights)]
-    rule = (" " * _GAP).join("-" * size for size in sizes)
-    lines = [*head, rule, *(line for row in cells[1:] for line in _lines(row, sizes, rights))]
+    parts = [list(zip_longest(*(c.split("\n") for c in row), fillvalue="")) for row in cells]
+    lines = _aligned([part for row in parts for part in row], rights)
+    head = len(parts[0])
+    lines[:head] = [f"{bold[0]}{line}{bold[1]}" for line in lines[:head]]
+    lines.insert(head, (" " * _GAP).join("-" * size for size in sizes))
     if len(shown) < len(columns) and not whole:
         left_out = (c.title for i, c in enumerate(columns) if i not in shown)
         lines.append(f"No room here for: {', '.join(left_out)}")
     return lines
 
 
-def _lines(cells: Sequence[str], sizes: Sequence[int], rights: Sequence[bool]) -> list[str]:
-    """Return the lines of a row, as many as its highest cell has."""
-    found = []
-    for parts in zip_longest(*(cell.split("\n") for cell in cells), fillvalue=""):
-        padded = []
-        for part, size, right in zip(parts, sizes, rights, strict=True):
-            gap = " " * (size - _width(part))
-            padded.append(f"{gap}{part}" if right else f"{part}{gap}")
-        found.append((" " * _GAP).join(padded).rstrip())
-    return found
+def _aligned(rows: Sequence[Sequence[str]], rights: Sequence[bool]) -> list[str]:
+    """Return the lines of rows whose cells are of one line each."""
+    import tabulate  # costs more than most runs take; only for who reads a table
+
+    put: list[str] = []
+
+    def stand_in(cell: str) -> str:
+        """Return what takes as many characters as a cell takes columns: tabulate counts those."""
+        if cell.isascii() and cell.isprintable():
+            return cell
+        put.append(cell)
+        return (_FIRST + _FILLER * _width(cell))[: _width(cell)] or _FIRST
+
+    text = tabulate.tabulate(
+        [[stand_in(cell) for cell in row] for row in rows],
+        tablefmt="plain",
+        colalign=["right" if right else "left" for right in rights],
+        disable_numparse=True,  # an id such as `1e5` would be read as a number and rewritten
+    )
+    cells = iter(put)
+    return [_STANDS_IN.sub(lambda _: next(cells), line).rstrip() for line in text.split("\n")]
 
 
 def _natural(cells: Sequence[Sequence[str]], column: int) -> int:
