@@ -146,6 +146,7 @@ class Table(Struct, frozen=True):
     narrower: Table | None = None
     """The same for a terminal that has no room for it."""
     caption: str = ""
+    """What a page says above it."""
     foot: Sequence[Words] = ()
     """The last row, which sums the others up."""
     chart: Chart | None = None
