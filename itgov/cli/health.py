@@ -91,9 +91,9 @@ def _health(options: argparse.Namespace) -> None:
 
     def write_as(name: str, color: bool, width: int | None) -> str:
         if name == "json":
-            from itgov.report import health_json
+            from itgov.report.health_json import health_json
 
-            return health_json.render(report, units, moves, before)
+            return health_json(report, units, moves, before)
         from itgov.report.health_document import health_document
 
         document = health_document(report, units, moves, before, detail=detail)

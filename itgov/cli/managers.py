@@ -56,9 +56,9 @@ def _managers(options: argparse.Namespace) -> None:
 
     def write_as(name: str, color: bool, width: int | None) -> str:
         if name == "json":
-            from itgov.report import managers_json
+            from itgov.report.managers_json import managers_json
 
-            return managers_json.render(report, chosen)
+            return managers_json(report, chosen)
         from itgov.report.managers_document import managers_document
 
         return written(managers_document(report, chosen, detail=detail), name, color, width)

@@ -77,9 +77,9 @@ def _value(options: argparse.Namespace) -> None:
     def write_as(name: str, color: bool, width: int | None) -> str:
         tree = value_tree(found, options.unit) if options.tree else None
         if name == "json":
-            from itgov.report import value_json
+            from itgov.report.value_json import value_json
 
-            return value_json.render(report, tree)
+            return value_json(report, tree)
         if tree is not None:
             from itgov.report.value_tree import value_tree_document
 

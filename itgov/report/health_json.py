@@ -108,7 +108,7 @@ class _Report(Struct, omit_defaults=True):
     sensitivity: Sequence[WeightMove] | None = None
 
 
-def render(
+def health_json(
     report: HealthReport,
     units: Sequence[UnitHealth],
     moves: Sequence[WeightMove] | None,

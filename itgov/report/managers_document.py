@@ -18,7 +18,8 @@ from itgov.report.blocks import (
     Table,
     Title,
 )
-from itgov.report.insight_manager_words import (
+from itgov.report.insight_words import UNKNOWN, money, per_one, per_post, percent, short
+from itgov.report.manager_words import (
     appraisal_words,
     appraised_words,
     conflict_words,
@@ -29,7 +30,6 @@ from itgov.report.insight_manager_words import (
     served_words,
     side_words,
 )
-from itgov.report.insight_words import UNKNOWN, money, per_one, per_post, percent, short
 from itgov.report.plain import plain
 from itgov.report.value_document import amounts_in, value_words
 from itgov.report.words import plural

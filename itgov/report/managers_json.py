@@ -75,7 +75,7 @@ class _Report(Struct):
     unread: Sequence[Place]
 
 
-def render(report: ManagersReport, managers: Sequence[Scorecard]) -> str:
+def managers_json(report: ManagersReport, managers: Sequence[Scorecard]) -> str:
     """Write some scorecards down as one JSON object."""
     return json_text(
         _Report(

@@ -77,7 +77,7 @@ class _Report(Struct, omit_defaults=True):
     tree: list[UnitNode] | None = None
 
 
-def render(report: ValueReport, tree: Iterable[UnitNode] | None = None) -> str:
+def value_json(report: ValueReport, tree: Iterable[UnitNode] | None = None) -> str:
     """Write a report down as one JSON object, with the tree where there is one."""
     return json_text(
         _Report(

@@ -21,14 +21,14 @@ from itgov.report.blocks import (
 )
 from itgov.report.board.findings import findings_table
 from itgov.report.board.reach import reach_table
-from itgov.report.insight_manager_words import (
+from itgov.report.insight_words import UNKNOWN, money, per_one, per_post, percent
+from itgov.report.manager_words import (
     conflict_words,
     expectation_words,
     experience_words,
     position_words,
     side_words,
 )
-from itgov.report.insight_words import UNKNOWN, money, per_one, per_post, percent
 from itgov.report.value_document import value_words
 from itgov.report.words import plural
 

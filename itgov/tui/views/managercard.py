@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from itgov.insight.managertypes import Appraisal, Scorecard
-from itgov.report.insight_manager_words import (
+from itgov.report.insight_words import at, money, per_post, percent
+from itgov.report.manager_words import (
     appraisal_words,
     appraised_words,
     expectation_words,
@@ -14,7 +15,6 @@ from itgov.report.insight_manager_words import (
     reach_words,
     side_words,
 )
-from itgov.report.insight_words import at, money, per_post, percent
 from itgov.report.value_document import value_words
 from itgov.report.words import plural
 from itgov.tui.views.details import field, heading
