@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from itgov.cli.figures import written
 from itgov.cli.options import Parser, Stop, add_formats, as_of, outputs_of, write_outputs
 from itgov.cli.terminal import ProgressBar, wants_color
 from itgov.files.repository import find_repository
@@ -67,6 +66,7 @@ def _render(diff: Diff, name: str, stdout: bool) -> str:
         from itgov.report.diff_json import render as as_json
 
         return as_json(diff)
+    from itgov.cli.figures import written
     from itgov.report.diff_document import diff_document
 
     color = stdout and name == "text" and wants_color(sys.stdout)

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from msgspec import Struct
-
 from itgov.model.finding import Finding
 from itgov.report import markup
 from itgov.report.blocks import (
@@ -41,6 +39,7 @@ from itgov.report.blocks import (
     Words,
     pieces_of,
 )
+from itgov.report.fitting import Part, fitted
 from itgov.report.html import LONGEST, is_web
 from itgov.report.insight_words import UNKNOWN, at
 from itgov.report.markup import LABEL, code, code_block, escape
@@ -54,76 +53,30 @@ _MOST = 50
 """Entries of a listing, listings, and sentences below an opening."""
 _WIDE = 80
 """Columns of a drawing."""
-_LEFT_OUT = 50
-"""Bytes kept for a word on what is left out."""
 _FIGURE = re.compile(r"\d[\d,]*(\.\d+)?(bn|m|k|%)?", re.ASCII)
 """A figure of ours, which no dialect of Markdown does anything with."""
 
 
-class _Part(Struct):
-    """A block: what is always there of it, and rows of which as many are written as have room."""
-
-    lines: list[str]
-    rows: list[str] = []
-    more: str = "\n{:,} more not shown."
-    most: int | None = None
-    newest: bool = False
-    """Whether the last rows are the ones to keep."""
-
-    @property
-    def count(self) -> int:
-        """How many rows are written where there is room."""
-        return len(self.rows) if self.most is None else min(self.most, len(self.rows))
-
-    def text(self, count: int) -> str:
-        """Return the block with so many of its rows."""
-        left_out = len(self.rows) - count
-        rows = self.rows[left_out:] if self.newest else self.rows[:count]
-        return "\n".join([*self.lines, *rows, *([self.more.format(left_out)] if left_out else [])])
-
-    def fitting(self, room: int) -> int:
-        """Return how many rows there is room for; -1 where there is none for the first."""
-        if not self.rows:
-            return 0
-        room -= len(self.text(0).encode()) + _LEFT_OUT
-        for count, row in enumerate(reversed(self.rows) if self.newest else self.rows):
-            room -= len(row.encode()) + 1
-            if room < 0 or count == self.count:
-                return count or -1
-        return len(self.rows)
-
-
 def markdown(blocks: Iterable[Block], most: int | None = None) -> str:
     """Write blocks down in Markdown, in at most so many bytes; what is left out is counted."""
-    parts = list(map(_part, blocks))
-    counts = [part.count for part in parts]
     if most is not None:
-        # the short ones first: what they do not need is the others'
-        sizes = [len(part.text(part.count)) for part in parts]
-        order = sorted(range(len(parts)), key=lambda i: (bool(parts[i].rows), sizes[i]))
-        for left, index in zip(range(len(parts), 0, -1), order, strict=True):
-            count = counts[index] = parts[index].fitting(most // left)
-            most -= len(parts[index].text(count).encode()) + 2 if count >= 0 else 0
-    texts = [part.text(count) for part, count in zip(parts, counts, strict=True) if count >= 0]
-    if len(texts) < len(parts):
-        texts.append(f"{len(parts) - len(texts):,} more sections not shown.")
-    return "\n\n".join(texts) + "\n"
+        return fitted(list(map(_part, blocks)), most)
+    return "\n\n".join(map(_whole, blocks)) + "\n"
 
 
-def _part(block: Block) -> _Part:
+def _part(block: Block) -> Part:
     match block:
         case Table():
             return _table(block)
         case Lines(sentences):
-            return _Part([], list(map(_item, sentences)))
+            return Part([], list(map(_item, sentences)))
         case Listing():
             return _listing(block)
-    return _Part(_block(block))
+    return Part(_block(block))
 
 
 def _whole(block: Block) -> str:
-    part = _part(block)
-    return part.text(part.count)
+    return _part(block).text()
 
 
 def markdown_pack(pack: Pack) -> str:
@@ -188,7 +141,7 @@ def _drawing(lines: Iterable[str]) -> str:
     return code_block("\n".join(lines)).rstrip("\n")
 
 
-def _table(table: Table) -> _Part:
+def _table(table: Table) -> Part:
     columns = table.columns
     rows = [
         markup.table_row(_cell(cell, c) for cell, c in zip(row, columns, strict=True))
@@ -198,7 +151,7 @@ def _table(table: Table) -> _Part:
     head = markup.table_head(list(map(_title, columns)), numbers)
     if table.heading:
         head = [_words(table.heading), "", *head]
-    return _Part(head, rows, newest=table.newest)
+    return Part(head, rows, newest=table.newest)
 
 
 def _title(column: Column) -> str:
@@ -218,14 +171,14 @@ def _cell(cell: Words, column: Column) -> str:
     return f"**{words}**" if column.kind == "head" and words else words
 
 
-def _listing(listing: Listing) -> _Part:
+def _listing(listing: Listing) -> Part:
     words = tuple(p.text if isinstance(p, Strong) else p for p in pieces_of(listing.title))
     lines = list(map(_item, listing.lines))
-    rows = [*lines, *("\n".join(_entry(entry)) for entry in listing.entries)]
-    most = None if listing.whole else len(lines) + _MOST
+    shown = listing.entries if listing.whole else listing.entries[:_MOST]
+    rows = [*lines, *("\n".join(_entry(entry)) for entry in shown)]
     head = [f"### {_words(words)}", *([""] if rows else [])]
     more = "\n{:,} more not shown." if listing.whole else "- and {:,} more"
-    return _Part(head, rows, more, most)
+    return Part(head, rows, len(lines) + len(listing.entries), more)
 
 
 def _entry(entry: Entry | Step | Change | Finding) -> Iterator[str]:
