@@ -103,7 +103,7 @@ def test_a_format_does_not_import_what_others_need() -> None:
         "import sys, datetime; from itgov.report import *;"
         "r = CheckReport(datetime.date(2026, 1, 1), (), Summary());"
         "render(r, 'json'); render(r, 'text');"
-        "print([m for m in ('importlib.metadata', 'urllib.parse', 'rich')"
+        "print([m for m in ('tabulate', 'importlib.metadata', 'urllib.parse', 'rich')"
         " if m in sys.modules])"
     )
     ran = subprocess.run(
