@@ -9,7 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from itgov.files.linked import Linked
-from itgov.model.fields import Kind, field
+from itgov.model.fields import Kind, field, holders
 from itgov.model.finding import SubjectKind
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.model.text import is_named
@@ -107,9 +107,11 @@ UNITS = Worksheet(
 INVESTMENTS = Worksheet(
     "investments", "investment", ("unit", "title"),
     (
-        _column(Investment, "outcome_owner", needed=True),
-        _column(Investment, "relationship_manager", needed=True),
-        _column(Investment, "sponsor"),
+        *(
+            _column(Investment, holder.key, needed=holder.meaning.mandatory)
+            for holder in holders(Investment)
+            if holder.key != "delivery_lead"  # IT's own affair, which the business is not asked
+        ),
         _column(Investment, "stage", needed=True),
         _column(Investment, "confidence"),
         _column(Investment, "confidence_by"),

@@ -23,7 +23,18 @@ Argument = Literal["", "theme", "filter", "target", "person", "stage", "confiden
 Group = Literal["Move", "View", "Find", "Edit", "Session", "Room"]
 GROUPS: tuple[Group, ...] = ("Move", "View", "Find", "Edit", "Session", "Room")
 
-VIEWS = ("portfolio", "findings", "health", "value", "managers", "trend", "people", "session")
+_VIEWS = {
+    "portfolio": "Business units, their investments, and what is selected in full.",
+    "findings": "Every finding, with its rule explained.",
+    "health": "Why a business unit scores what it scores, and what to do first.",
+    "value": "Line of sight: spend, outcome, result.",
+    "managers": "The relationship managers' scorecards.",
+    "trend": "Health and line of sight over the git history.",
+    "people": "Who answers for what.",
+    "session": "The review session: its agenda, and one item at a time.",
+}
+"""The views and what they show, in the order of their keys; `views/<name>.py` has each."""
+VIEWS = tuple(_VIEWS)
 
 
 class RoomAction(Struct, frozen=True, kw_only=True):
@@ -185,14 +196,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="back", keys=("escape",), label="back", help="Leave the input, then the filter, the marks, the zoom. Never quits.", group="Move"),
     RoomAction(id="last-view", keys=("underscore", "ctrl+o"), label="last view", help="To where you were before; again, and you are back.", group="Move"),
     # -- views -----------------------------------------------------------------------------
-    _view(1, "portfolio", "Business units, their investments, and what is selected in full."),
-    _view(2, "findings", "Every finding, with its rule explained."),
-    _view(3, "health", "Why a business unit scores what it scores, and what to do first."),
-    _view(4, "value", "Line of sight: spend, outcome, result."),
-    _view(5, "managers", "The relationship managers' scorecards."),
-    _view(6, "trend", "Health and line of sight over the git history."),
-    _view(7, "people", "Who answers for what."),
-    _view(8, "session", "The review session: its agenda, and one item at a time."),
+    *(_view(number, name, text) for number, (name, text) in enumerate(_VIEWS.items(), 1)),
     RoomAction(id="next-tab", keys=("right_square_bracket",), label="next tab", help="To the next way of seeing this view: grouping, figure.", group="View", needs=("loaded",)),
     RoomAction(id="previous-tab", keys=("left_square_bracket",), label="previous tab", help="To the way of seeing before.", group="View", needs=("loaded",)),
     RoomAction(id="group", keys=("b",), label="group by", help="Group by rule, unit, owner or severity in turn.", group="View", needs=("loaded",), views=("findings",), weight=70),

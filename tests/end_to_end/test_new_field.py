@@ -42,6 +42,17 @@ room = Loader(Path("."), datetime.date(2026, 11, 23)).load(lambda *_: None)
 for line in person_lines(room, People(room).rows[sys.argv[1]]):
     print("".join(text for text, _ in line))
 """
+FOUND = """
+import datetime
+from pathlib import Path
+from itgov.tui.background.reading import Loader
+from itgov.tui.state.query import parse
+from itgov.tui.views.portfoliorows import ITEMS, Lister
+
+room = Loader(Path("."), datetime.date(2026, 11, 23)).load(lambda *_: None)
+for text in sys.argv[1:]:
+    print(text, *Lister().find(room, parse(text, ITEMS.finds), list(room.items)))
+"""
 ORGANISATION = """\
 organisation: {id: acme, name: Acme, currency: EUR}
 people:
@@ -127,6 +138,21 @@ def test_it_is_among_the_roles_of_a_person(run: Callable[..., str]) -> None:
     shown = run("ana", program=PEOPLE)
     assert "Chief architect of" in shown
     assert "S-1" in shown
+
+
+def test_a_filter_of_the_room_finds_the_person(run: Callable[..., str]) -> None:
+    told = run("chief_architect:alves", "chief_architect:bernard", program=FOUND)
+    assert told == "chief_architect:alves S-1\nchief_architect:bernard\n"
+
+
+def test_it_is_asked_for_in_a_sheet_and_taken_back(repo: Path, run: Callable[..., str]) -> None:
+    run("sheet", "out", "asked.csv", "--as-of", "2026-11-23")
+    asked = repo / "asked.csv"
+    line = "chief architect,Ana Alves (ana),"
+    assert line in asked.read_text(encoding="utf-8-sig")
+    asked.write_text(asked.read_text(encoding="utf-8-sig").replace(line, line + "Ben Berg"))
+    run("sheet", "in", "asked.csv", "--yes", "--as-of", "2026-11-23")
+    assert "chief_architect: bernard" in (repo / "portfolios/sales.yaml").read_text()
 
 
 def test_a_rule_sees_the_person(repo: Path, run: Callable[..., str]) -> None:

@@ -73,7 +73,7 @@ class _Beside(Generic[Found]):
                 return
             self._app.call_later(told, done, found)
 
-        self._app.run_worker(begin, group=self._group, thread=True, exit_on_error=False)
+        self._app.run_worker(begin, group=self._group, thread=True)
 
     def stop(self) -> None:
         """Work nothing out any longer."""

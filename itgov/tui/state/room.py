@@ -33,12 +33,13 @@ if TYPE_CHECKING:
 class Item:
     """An investment or service as a row of a list."""
 
-    __slots__ = ("confidence", "entry", "findings", "id", "manager", "overdue", "owner", "served_by", "served_name", "stage", "text", "title", "unit", "unit_name")  # fmt: skip
+    __slots__ = ("confidence", "entry", "findings", "id", "manager", "overdue", "owner", "room", "served_by", "served_name", "stage", "text", "title", "unit", "unit_name")  # fmt: skip
 
     def __init__(self, entry: InvestmentEntry, unit: UnitEntry, room: Room) -> None:
         record = entry.record
         self.id = record.id
         self.entry = entry
+        self.room = room
         self.title = record.title
         self.unit = unit.record.id
         self.stage = record.stage or ""
@@ -58,15 +59,10 @@ class Item:
         )  # fmt: skip
         self.text = "\n".join(words).lower()
 
-    @property
-    def owner_value(self) -> str:
-        """The outcome owner, as a filter looks for one."""
-        return person_value(self.entry.record.outcome_owner, self.owner)
-
-    @property
-    def manager_value(self) -> str:
-        """The relationship manager, as a filter looks for one."""
-        return person_value(self.entry.record.relationship_manager, self.manager)
+    def holder(self, name: str) -> str:
+        """Return who is named in a field of the record, as a filter looks for a person."""
+        identifier = getattr(self.entry.record, name)
+        return person_value(identifier, self.room.person(identifier))
 
     @property
     def spend(self) -> float:

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from itgov.insight.healthtypes import UnitHealth
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
-from itgov.model.fields import choices, field
+from itgov.model.fields import choices, field, holders
 from itgov.model.finding import SEVERITIES
 from itgov.model.portfolio import UnitEntry
 from itgov.model.types import Investment
@@ -31,8 +31,6 @@ from itgov.tui.views.formatting import (
     sparkline,
 )
 from itgov.tui.widgets.styled_text import Cell
-
-"""The row of all units."""
 
 _TREND = 12
 """Months of the trend."""
@@ -107,6 +105,11 @@ def _written(key: str) -> Callable[[Item], Value]:
     return find
 
 
+def _named_in(name: str) -> Callable[[Item], Value]:
+    """Return what finds who is named in a field of the record."""
+    return lambda i: i.holder(name)
+
+
 def _by_choice(key: str, *, down: bool = False) -> Callable[[Item], int]:
     """Return what sorts by the order in which a type names its choices; others come last."""
     known = choices(Investment, key)
@@ -144,16 +147,16 @@ ITEMS: Columns[Item] = Columns(
     ColumnOf(
         "owner", _label("outcome_owner"), 12, flex=2, drop=2,
         cell=lambda i: named(i.owner), sort=lambda i: (not i.owner, i.owner.lower()),
-        find=lambda i: i.owner_value,
+        find=_named_in("outcome_owner"),
     ),
     ColumnOf(
         "manager", "manager", 11, flex=2, drop=6,
         cell=lambda i: named(i.manager), sort=lambda i: (not i.manager, i.manager.lower()),
-        find=lambda i: i.manager_value,
+        find=_named_in("relationship_manager"),
     ),
     unseen("served", lambda i: person_value(i.served_by, i.served_name)),
-    unseen("sponsor", lambda i: (i.entry.record.sponsor or "").lower()),
-    unseen("lead", lambda i: (i.entry.record.delivery_lead or "").lower()),
+    *(unseen(holder.key, _named_in(holder.name)) for holder in holders(Investment)),
+    unseen("lead", _named_in("delivery_lead")),
     ColumnOf(
         "confidence", _label("confidence"), 13, drop=7,
         cell=lambda i: confidence(i.confidence), sort=_by_choice("confidence", down=True),
