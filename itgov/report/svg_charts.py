@@ -28,6 +28,8 @@ _FOOT = 24
 """Room below, for the scale."""
 _INSIDE = 0.2
 """Share of the longest bar from which a part has room for its name."""
+_LEAST = 1e-6
+"""Money from which there is something to draw."""
 _COURSE = 7 * _ROW
 """Height of a line chart."""
 
@@ -39,7 +41,7 @@ def draw(chart: Chart, name: str) -> Html | None:
     match chart.kind:
         case "reaches":
             most = max((buckets.total for _, buckets in chart.stacks), default=0)
-            if not (most > 0 and isfinite(most)):
+            if not (most > _LEAST and isfinite(most)):
                 return None
             shapes, rows = _stacks(chart.stacks, most), len(chart.stacks)
             height = rows * _row(rows) + _FOOT
@@ -92,7 +94,7 @@ def _stacks(stacks: Sequence[tuple[str, Buckets]], most: float) -> Iterator[Html
     names = [_name(name) for name, _ in stacks]
     left, row = _left(names), _row(len(stacks))
     span = _WIDTH - _RIGHT - left
-    ticks = [(left + span * amount / most, _amount(amount)) for amount in _round_amounts(most)]
+    ticks = [(left + span * (amount / most), _amount(amount)) for amount in _round_amounts(most)]
     yield from _scale(ticks, row * len(stacks))
     for index, (name, (_, buckets)) in enumerate(zip(names, stacks, strict=True)):
         middle = row * (index + 0.5)
@@ -100,7 +102,7 @@ def _stacks(stacks: Sequence[tuple[str, Buckets]], most: float) -> Iterator[Html
         at: float = left
         inside = []
         for reach in REACHES:
-            length = span * buckets.of(reach) / most
+            length = span * (buckets.of(reach) / most)
             if length > 0:
                 yield _rect(at, middle, length, row, f"is-{reach}")
             if length > _INSIDE * span:

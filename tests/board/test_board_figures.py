@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from math import isclose
+import re
+from math import floor, isclose
 
 from itgov.files.repository import Repository
 from itgov.insight.board import measure_board
 from itgov.insight.boardtypes import BoardReport
 from itgov.insight.flow import Flow
 from itgov.model.facts import REACHES
+from itgov.report.board.pack import board_pack
+from itgov.report.health_document import health_document
+from itgov.report.write_html import html
+from itgov.report.write_markdown import markdown, markdown_pack
+from itgov.report.write_terminal import terminal
 from itgov.rules.book import RuleBook
 
 from .conftest import SAMPLE, TODAY, board_of
@@ -25,6 +31,21 @@ def test_the_total_is_that_of_the_value_verb(book: RuleBook, sample: BoardReport
     assert sample.total.benefits is not None
     assert isclose(sample.total.benefits.realised, total.benefits.realised)
     assert isclose(sample.total.benefits.planned, total.benefits.planned)
+
+
+def test_a_score_is_the_same_in_every_format(book: RuleBook, sample: BoardReport) -> None:
+    health = Flow(Repository(SAMPLE)).at(TODAY, book).health
+    pack = board_pack(sample)
+    text = terminal(health_document(health, health.units, None))
+    wikis = [markdown(health_document(health, health.units, None)), markdown_pack(pack)]
+    page = html(pack)
+    for unit in health.units:
+        assert unit.score is not None
+        shown = f"{floor(unit.score * 10 + 1e-6) / 10:.1f}"
+        assert re.search(rf"(?m)^{unit.name} +{unit.band}.* {shown} ", text)
+        for wiki in wikis:
+            assert re.search(rf"\| {unit.name} \| \*\*{unit.band}\*\*.* \| {shown} \|", wiki)
+        assert re.search(rf">{unit.name}</a>.*<strong>{unit.band}</strong></td>.*>{shown}<", page)
 
 
 def test_ten_findings_the_most_points_times_money_first(sample: BoardReport) -> None:

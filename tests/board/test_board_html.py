@@ -125,7 +125,11 @@ def test_a_bar_is_as_long_as_its_figure() -> None:
     [way] = re.findall(r'd="([^"]*)" class="course-line"', drawn)
     assert re.sub(r"[\d. ]+", "", way) == "MML"
     assert drawn.count('class="bound"') == 2
-    assert draw(Chart("reaches", "T", "D", stacks=(("Budget", Buckets()),)), "c") is None
+    for amount, is_drawn in ((0.0, False), (5e-324, False), (1e308, True), (float("inf"), False)):
+        stacks = (("Budget", Buckets(none=amount)),)
+        drawn = str(draw(Chart("reaches", "T", "D", stacks=stacks), "c") or "")
+        assert ("is-none" in drawn) is is_drawn
+        assert not re.search("inf|nan", re.sub("<[^<]*text[^<]*<", "<", drawn))
 
 
 def test_pages_for_each_unit_and_manager_and_the_annexes(html: str, sample: BoardReport) -> None:
