@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 
 from itgov.files.parallel import cores
 from itgov.files.reader import read
+from itgov.rules.judging import Judging
 
 from .support.examples import PROFILE, many
 
@@ -70,4 +72,28 @@ def _tree_is_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("itgov.rules.book.read", once)
         patch.setattr("itgov.files.load.read", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rules_are_compiled_once() -> Iterator[None]:
+    """Remember compiled rules between judgings: half of a small check's time.
+
+    They are the same for the same rules, but for those that were found to need asking alone.
+    """
+    compiled: dict[tuple[bytes, bool], tuple[Judging, list[set[int]]]] = {}
+
+    def once(portfolio: Any, rules: Any, known: Any, blind: bool) -> Judging:
+        key = msgspec.msgpack.encode([(r.rule, r.shipped) for r in rules]), blind
+        judging, alone = compiled.get(key, (None, []))
+        if judging is None or alone != [r.alone for r in judging.rules.values()]:
+            judging = Judging(portfolio, rules, known, blind)
+            compiled[key] = judging, [set(r.alone) for r in judging.rules.values()]
+        judging.move_to(portfolio)
+        return judging
+
+    once.units = Judging.units  # type: ignore[attr-defined]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("itgov.rules.judge.Judging", once)
+        patch.setattr("itgov.rules.judged_units.Judging", once)
         yield

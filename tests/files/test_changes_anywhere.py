@@ -230,7 +230,7 @@ def sample(braces: bool) -> list[RawFile]:
     return found
 
 
-@pytest.mark.parametrize("braces", [False, True])
+@pytest.mark.parametrize("braces", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_every_investment_of_the_sample_can_be_edited(braces: bool, tmp_path: Path) -> None:
     raws = sample(braces)
     linked = link([read_file(f) for f in raws], TODAY)

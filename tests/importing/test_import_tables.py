@@ -154,9 +154,12 @@ def test_a_sheet(tmp_path: Path) -> None:
     assert "did you mean `Two`?" in refused(tmp_path, raw, "t.xlsx", TableSource(sheet="Twoo"))
 
 
-def test_a_workbook_that_unpacks_to_too_much(tmp_path: Path) -> None:
+def test_a_workbook_that_unpacks_to_too_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("itgov.importing.sheets.MAX_UNPACKED", 5 * 1024 * 1024)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(6):
-            archive.writestr(f"{number}", b"\0" * (100 * 1024 * 1024))
+            archive.writestr(f"{number}", b"\0" * (1024 * 1024))
     assert "unpacks to" in refused(tmp_path, stream.getvalue(), "t.xlsx")

@@ -87,6 +87,7 @@ def test_a_hook_that_refuses_is_quoted_and_nothing_is_lost(
     repo: Path, review: Callable[..., Any], git: Callable[..., str]
 ) -> None:
     hook = repo / ".git/hooks/pre-commit"
+    hook.parent.mkdir()
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\nprintf 'no \\033[31mcommits\\033[0m on Mondays\\n' >&2\nexit 1\n")
     hook.chmod(hook.stat().st_mode | stat.S_IXUSR)

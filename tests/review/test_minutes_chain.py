@@ -24,14 +24,26 @@ from ..support.examples import many
 DAYS = ("2026-09-01", "2026-10-01", "2026-11-01")
 
 
+_held: list[Path] = []
+"""The repository with the three sessions."""
+
+
 @pytest.fixture
-def closed(repo: Path, review: Callable[..., Any]) -> list[Path]:
-    """Three closed sessions, each following the one before."""
-    for day in DAYS:
-        review("start", "--unit", "retail", "--chair", "ines.sa", "--as-of", day)
-        review("decide", "1", "hold", "--reason", f"Not on {day}", "--no-edit")
-        done = review("close", "--no-commit", "--no-edit")
-        assert done.code == 0, done.err
+def closed(
+    repo: Path, review: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> list[Path]:
+    """Three closed sessions, each following the one before; held once, and copied from then on."""
+    if not _held:
+        for day in DAYS:
+            review("start", "--unit", "retail", "--chair", "ines.sa", "--as-of", day)
+            review("decide", "1", "hold", "--reason", f"Not on {day}", "--no-edit")
+            done = review("close", "--no-commit", "--no-edit")
+            assert done.code == 0, done.err
+        _held.append(tmp_path_factory.mktemp("held") / "repo")
+        shutil.copytree(repo, _held[0])
+    else:
+        shutil.rmtree(repo)
+        shutil.copytree(_held[0], repo)
     return [repo / f"reviews/{day}-retail.yaml" for day in DAYS]
 
 

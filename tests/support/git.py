@@ -62,4 +62,7 @@ class GitRepo:
         self.write(files or {})
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", title, date=date)
-        return self.git("rev-parse", "HEAD")
+        head = (self.root / ".git/HEAD").read_text(encoding="utf-8").strip()
+        if head.startswith("ref: "):  # a process less than asking git
+            head = (self.root / ".git" / head[5:]).read_text(encoding="utf-8").strip()
+        return head

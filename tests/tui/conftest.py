@@ -22,8 +22,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
 
-from itgov.rules.judged_units import JudgedUnits, rules_key
-from itgov.rules.judging import Judging
+from itgov.rules.judged_units import JudgedUnits
 from itgov.tui.actions import VIEWS
 from itgov.tui.app import ReviewRoom
 
@@ -59,23 +58,18 @@ def _styles_are_parsed_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _units_are_judged_once() -> Iterator[None]:
-    """Remember between rooms what was found on a unit, and compiled rules: a third of opening one.
+    """Remember between rooms what was found on a unit: a third of opening one.
 
     What is found is known by all that it follows from, so that whatever a test changes is judged.
     """
     parts: dict[bytes, bytes] = {}
-    compiled: dict[bytes, Judging] = {}
     judge = JudgedUnits.judge
 
     def remembered(self: JudgedUnits, linked: Any, book: Any, progress: Any = None) -> Any:
         if self._parts is None:
             self._parts = {**parts, **self._recalled()}
-            rules = rules_key(book)
-            if rules in compiled:
-                self._rules, self._judging = rules, compiled[rules]
         found = judge(self, linked, book, progress)
         parts.update(self._parts)
-        compiled[self._rules] = self._judging
         return found
 
     with pytest.MonkeyPatch.context() as patch:

@@ -185,6 +185,7 @@ def test_a_hook_that_refuses_is_shown_with_what_to_do(
     room: Any, sample: Path, git: Callable[..., str]
 ) -> None:
     hook = sample / ".git/hooks/pre-commit"
+    hook.parent.mkdir()
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\necho 'not on Mondays' >&2\nexit 1\n")
     hook.chmod(0o755)
