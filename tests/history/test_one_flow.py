@@ -97,7 +97,7 @@ def test_every_face_has_the_same_findings_and_scores(governed: GitRepo, run: Run
     for revisions in (None, "HEAD", "HEAD~1..HEAD"):  # to the work tree, and to a commit
         diff = compare(repository, revisions, DAY)
         assert diff.after.findings == counts["all"] - counts["waived"]
-        assert {u.id: u.score for u in diff.units} == scores
+        assert {u.id: u.after and u.after.score for u in diff.units} == scores
 
     point = measure_trend(repository, Flow(repository).rules(), TrendQuery()).points[-1]
     assert point.as_of == DAY
