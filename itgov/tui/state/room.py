@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from itgov.insight.unread import unread
 from itgov.insight.value import value_tree
 from itgov.insight.valuetypes import UnitNode, ValueReport
 from itgov.model.finding import Finding, Place, Subject
-from itgov.model.portfolio import InvestmentEntry, Portfolio, UnitEntry
+from itgov.model.portfolio import InvestmentEntry, PersonEntry, Portfolio, UnitEntry
 from itgov.model.rulebook import RuleInfo
 from itgov.model.text import is_named
 from itgov.tui.state.query import person_value
@@ -30,16 +30,23 @@ if TYPE_CHECKING:
     from itgov.insight.trend_points import Trend
 
 
+def _name_of(identifier: str | None, people: Mapping[str, PersonEntry]) -> str:
+    if not identifier:
+        return ""
+    found = people.get(identifier)
+    return found.record.name if found is not None else identifier
+
+
 class Item:
     """An investment or service as a row of a list."""
 
-    __slots__ = ("confidence", "entry", "findings", "id", "manager", "overdue", "owner", "room", "served_by", "served_name", "stage", "text", "title", "unit", "unit_name")  # fmt: skip
+    __slots__ = ("confidence", "entry", "findings", "id", "manager", "overdue", "owner", "people", "served_by", "served_name", "stage", "text", "title", "unit", "unit_name")  # fmt: skip
 
     def __init__(self, entry: InvestmentEntry, unit: UnitEntry, room: Room) -> None:
         record = entry.record
         self.id = record.id
         self.entry = entry
-        self.room = room
+        self.people = room.portfolio.people
         self.title = record.title
         self.unit = unit.record.id
         self.stage = record.stage or ""
@@ -62,7 +69,7 @@ class Item:
     def holder(self, name: str) -> str:
         """Return who is named in a field of the record, as a filter looks for a person."""
         identifier = getattr(self.entry.record, name)
-        return person_value(identifier, self.room.person(identifier))
+        return person_value(identifier, _name_of(identifier, self.people))
 
     @property
     def spend(self) -> float:
@@ -154,10 +161,7 @@ class Room:
 
     def person(self, identifier: str | None) -> str:
         """Return a person's name, the id where nobody has it, or nothing."""
-        if not identifier:
-            return ""
-        found = self.portfolio.people.get(identifier)
-        return found.record.name if found is not None else identifier
+        return _name_of(identifier, self.portfolio.people)
 
     def counts_of(self, findings: Iterable[Finding]) -> FindingCounts:
         """Count findings by severity, waived ones apart."""
