@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from itgov.files.convert import convert
 from itgov.files.document import Document, Route
@@ -12,6 +12,7 @@ from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.sources import AnySource, Version, WorkTree, plain_folder
 from itgov.model.errors import ItgovError
+from itgov.model.fields import doc
 from itgov.model.types import Record
 
 CONFIG = "itgov.yaml"
@@ -28,27 +29,24 @@ CLIPBOARD = (
 class Paths(Record, frozen=True):
     """Where things are, relative to the repository's root."""
 
-    portfolios: Annotated[str, Meta(description="The folder of the portfolio files.")] = (
-        "portfolios"
-    )
-    rules: Annotated[str, Meta(description="The folder of the rule files.")] = "rules"
-    reviews: Annotated[str, Meta(description="The folder of the review minutes.")] = "reviews"
+    portfolios: Annotated[str, doc("The folder of the portfolio files.")] = "portfolios"
+    rules: Annotated[str, doc("The folder of the rule files.")] = "rules"
+    reviews: Annotated[str, doc("The folder of the review minutes.")] = "reviews"
 
 
 class Config(Record, frozen=True):
     """`itgov.yaml`: how a repository wants to be governed."""
 
-    paths: Annotated[Paths, Meta(description="The folders.")] = Paths()
+    paths: Annotated[Paths, doc("The folders.")] = Paths()
     rule_packs: Annotated[
-        list[str], Meta(description="Further folders of rule files inside the repository.")
+        list[str], doc("Further folders of rule files inside the repository.")
     ] = []
     fail_on: Annotated[
-        Literal["error", "warning", "info", "never"],
-        Meta(description="The severity from which `check` fails."),
+        Literal["error", "warning", "info", "never"], doc("The severity from which `check` fails.")
     ] = "error"
-    theme: Annotated[Theme | None, Meta(description="The theme of the review room.")] = None
-    keys: Annotated[Keys, Meta(description=KEYS)] = {}
-    clipboard: Annotated[Clipboard, Meta(description=CLIPBOARD)] = "auto"
+    theme: Annotated[Theme | None, doc("The theme of the review room.")] = None
+    keys: Annotated[Keys, doc(KEYS)] = {}
+    clipboard: Annotated[Clipboard, doc(CLIPBOARD)] = "auto"
 
 
 class Repository(Struct, frozen=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from itgov.files.convert import convert
 from itgov.files.document import Document
@@ -17,15 +17,16 @@ from itgov.files.problem import Problem
 from itgov.files.reader import read
 from itgov.files.repository import CLIPBOARD, KEYS, Clipboard, Keys, Theme
 from itgov.files.userpath import user_config_path
+from itgov.model.fields import doc
 from itgov.model.types import Record
 
 
 class UserConfig(Record, frozen=True):
     """The user's `config.yaml`."""
 
-    theme: Annotated[Theme | None, Meta(description="The theme of the review room.")] = None
-    keys: Annotated[Keys, Meta(description=KEYS)] = {}
-    clipboard: Annotated[Clipboard | None, Meta(description=CLIPBOARD)] = None
+    theme: Annotated[Theme | None, doc("The theme of the review room.")] = None
+    keys: Annotated[Keys, doc(KEYS)] = {}
+    clipboard: Annotated[Clipboard | None, doc(CLIPBOARD)] = None
 
 
 class UserSettings(Struct, frozen=True):

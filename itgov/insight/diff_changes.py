@@ -3,18 +3,16 @@
 # No postponed annotations here: msgspec would compile each of them anew at every start.
 
 import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from msgspec import Struct, field
 
 from itgov.model.finding import Finding, Subject
 
-Kind = Literal["added", "removed", "moved", "renumbered", "stopped", "retired", "left", "changed"]
+Kind = Literal["added", "removed", "stopped", "retired", "left", "moved", "renumbered", "changed"]
 """What became of a subject.  `renumbered`: the same thing under another id."""
 
-KINDS: tuple[Kind, ...] = (
-    "added", "removed", "stopped", "retired", "left", "moved", "renumbered", "changed",
-)  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Step(Struct, frozen=True):

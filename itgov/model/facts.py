@@ -7,14 +7,15 @@ are whole days, and `null` means that there is nothing to compute the fact from.
 
 # No postponed annotations here: msgspec would compile each of them anew at every start.
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
+from itgov.model.fields import doc
 from itgov.model.types import Days, Direction, Number
 
 Reach = Literal["none", "outcome", "measure", "target", "result", "proven"]
-REACHES: tuple[Reach, ...] = ("none", "outcome", "measure", "target", "result", "proven")
+REACHES: tuple[Reach, ...] = get_args(Reach)
 """How far the chain from spend to value reaches, shortest first."""
 
 
@@ -28,340 +29,257 @@ class Facts(Struct, kw_only=True, gc=False):
 class OutcomeFacts(Facts):
     """What follows from an outcome."""
 
-    investment: Annotated[str, Meta(description="The id of the investment it belongs to.")] = ""
-    business_unit: Annotated[str, Meta(description="The id of the business unit.")] = ""
+    investment: Annotated[str, doc("The id of the investment it belongs to.")] = ""
+    business_unit: Annotated[str, doc("The id of the business unit.")] = ""
     direction: Annotated[
-        Direction | None,
-        Meta(description="Which way is better: as recorded, else from baseline to target."),
+        Direction | None, doc("Which way is better: as recorded, else from baseline to target.")
     ] = None
     line_of_sight: Annotated[
-        Reach,
-        Meta(description="outcome, measure, target, result or proven: see `itgov value`."),
+        Reach, doc("outcome, measure, target, result or proven: see `itgov value`.")
     ] = "outcome"
-    latest_date: Annotated[
-        str | None, Meta(description="Day of the latest result up to today.")
-    ] = None
+    latest_date: Annotated[str | None, doc("Day of the latest result up to today.")] = None
     latest_actual: Annotated[
-        Number | None, Meta(description="Measured value of the latest result that has one.")
+        Number | None, doc("Measured value of the latest result that has one.")
     ] = None
-    days_since_result: Annotated[int | None, Meta(description="Days since the latest result.")] = (
-        None
-    )
-    days_overdue: Annotated[
-        int | None, Meta(description="Days since `due`; negative before that day.")
-    ] = None
+    days_since_result: Annotated[int | None, doc("Days since the latest result.")] = None
+    days_overdue: Annotated[int | None, doc("Days since `due`; negative before that day.")] = None
     progress: Annotated[
-        Number | None,
-        Meta(description="Share of the way from baseline to target that the latest actual made."),
+        Number | None, doc("Share of the way from baseline to target that the latest actual made.")
     ] = None
-    met: Annotated[
-        bool | None, Meta(description="Whether the latest actual reaches the target.")
-    ] = None
-    value_realised: Annotated[
-        Number, Meta(description="Sum of the money value of all results up to today.")
-    ] = 0
-    results_without_evidence: Annotated[
-        int, Meta(description="Number of results that name no evidence.")
-    ] = 0
+    met: Annotated[bool | None, doc("Whether the latest actual reaches the target.")] = None
+    value_realised: Annotated[Number, doc("Sum of the money value of all results up to today.")] = 0
+    results_without_evidence: Annotated[int, doc("Number of results that name no evidence.")] = 0
     also_claimed_by: Annotated[
-        list[str],
-        Meta(description="Outcomes of other investments with the same measure and money value."),
+        list[str], doc("Outcomes of other investments with the same measure and money value.")
     ] = []
 
 
 class InvestmentFacts(Facts):
     """What follows from an investment or service."""
 
-    business_unit: Annotated[str, Meta(description="The id of its business unit.")] = ""
+    business_unit: Annotated[str, doc("The id of its business unit.")] = ""
     is_active: Annotated[
-        bool, Meta(description="Neither retired nor stopped; a missing stage counts as active.")
+        bool, doc("Neither retired nor stopped; a missing stage counts as active.")
     ] = True
-    budget_total: Annotated[Number, Meta(description="Sum of all budgets.")] = 0
-    actual_total: Annotated[Number, Meta(description="Sum of all actuals.")] = 0
-    forecast_total: Annotated[Number, Meta(description="Sum of all forecasts.")] = 0
+    budget_total: Annotated[Number, doc("Sum of all budgets.")] = 0
+    actual_total: Annotated[Number, doc("Sum of all actuals.")] = 0
+    forecast_total: Annotated[Number, doc("Sum of all forecasts.")] = 0
     spend_total: Annotated[
-        Number,
-        Meta(description="Sum over the years of budget, else forecast, else actual."),
+        Number, doc("Sum over the years of budget, else forecast, else actual.")
     ] = 0
     budget_to_date: Annotated[
-        Number, Meta(description="Sum of the budgets up to and including this fiscal year.")
+        Number, doc("Sum of the budgets up to and including this fiscal year.")
     ] = 0
     spend_this_year: Annotated[
-        Number, Meta(description="Actual, else forecast, else budget of this fiscal year.")
+        Number, doc("Actual, else forecast, else budget of this fiscal year.")
     ] = 0
     worst_overspend: Annotated[
         Number | None,
-        Meta(description="Largest share by which a year's actual exceeds its budget; 0.1 is 10 %."),
+        doc("Largest share by which a year's actual exceeds its budget; 0.1 is 10 %."),
     ] = None
     forecast_overspend: Annotated[
-        Number | None,
-        Meta(description="Largest share by which a year's forecast exceeds its budget."),
+        Number | None, doc("Largest share by which a year's forecast exceeds its budget.")
     ] = None
     spend_after_end: Annotated[
-        Number,
-        Meta(description="Actual or budget of fiscal years that begin after `end`."),
+        Number, doc("Actual or budget of fiscal years that begin after `end`.")
     ] = 0
     line_of_sight: Annotated[
-        Reach,
-        Meta(description="How far the chain of its best outcome reaches, `none` to `proven`."),
+        Reach, doc("How far the chain of its best outcome reaches, `none` to `proven`.")
     ] = "none"
-    value_planned: Annotated[
-        Number, Meta(description="Planned money value a year, over all outcomes.")
-    ] = 0
-    value_realised: Annotated[
-        Number, Meta(description="Money value of all results up to today.")
-    ] = 0
-    outcomes_met: Annotated[
-        int, Meta(description="Number of outcomes that reach their target.")
-    ] = 0
+    value_planned: Annotated[Number, doc("Planned money value a year, over all outcomes.")] = 0
+    value_realised: Annotated[Number, doc("Money value of all results up to today.")] = 0
+    outcomes_met: Annotated[int, doc("Number of outcomes that reach their target.")] = 0
     days_since_review: Annotated[
         int | None,
-        Meta(
-            description="Days since `last_reviewed`, or since a closed review session decided on "
+        doc(
+            "Days since `last_reviewed`, or since a closed review session decided on "
             "it, whichever is later."
         ),
     ] = None
     review_cadence_days: Annotated[
-        Days | None,
-        Meta(description="Longest time between two reviews, in days: its own, else its unit's."),
+        Days | None, doc("Longest time between two reviews, in days: its own, else its unit's.")
     ] = None
     last_decision: Annotated[
-        LastDecision | None,
-        Meta(description="What the latest closed review session that decided on it said."),
+        LastDecision | None, doc("What the latest closed review session that decided on it said.")
     ] = None
-    last_decision_on: Annotated[str | None, Meta(description="The day of that session.")] = None
-    last_decision_by: Annotated[
-        str | None, Meta(description="The id of the person who decided then.")
-    ] = None
-    days_since_decision: Annotated[int | None, Meta(description="Days since that session.")] = None
+    last_decision_on: Annotated[str | None, doc("The day of that session.")] = None
+    last_decision_by: Annotated[str | None, doc("The id of the person who decided then.")] = None
+    days_since_decision: Annotated[int | None, doc("Days since that session.")] = None
     held_until: Annotated[
-        str | None, Meta(description="The day until which it is held, if it is and one was given.")
+        str | None, doc("The day until which it is held, if it is and one was given.")
     ] = None
     days_since_escalation: Annotated[
         int | None,
-        Meta(
-            description="Days since it was escalated in a review session; null unless it was, and "
+        doc(
+            "Days since it was escalated in a review session; null unless it was, and "
             "no later session has decided otherwise."
         ),
     ] = None
     decided_by_beneficiary: Annotated[
         list[str],
-        Meta(
-            description="Decisions of review sessions in force that were taken by somebody who benefits: "
+        doc(
+            "Decisions of review sessions in force that were taken by somebody who benefits: "
             "a waiver approved by its outcome owner, relationship manager, sponsor or delivery lead "
             "of that day, or its approval by the delivery lead."
         ),
     ] = []
     days_review_overdue: Annotated[
-        int | None, Meta(description="Days since `next_review`; negative before that day.")
+        int | None, doc("Days since `next_review`; negative before that day.")
     ] = None
-    days_since_end: Annotated[
-        int | None, Meta(description="Days since `end`; negative before that day.")
-    ] = None
-    days_since_confidence: Annotated[
-        int | None, Meta(description="Days since `confidence_on`.")
-    ] = None
+    days_since_end: Annotated[int | None, doc("Days since `end`; negative before that day.")] = None
+    days_since_confidence: Annotated[int | None, doc("Days since `confidence_on`.")] = None
     days_since_result: Annotated[
-        int | None, Meta(description="Days since the latest result of any outcome.")
+        int | None, doc("Days since the latest result of any outcome.")
     ] = None
 
 
 class BusinessUnitFacts(Facts):
     """What follows from a business unit with all its investments and engagements."""
 
-    investment_count: Annotated[int, Meta(description="Number of investments and services.")] = 0
-    active_investment_count: Annotated[
-        int, Meta(description="Number of those neither retired nor stopped.")
-    ] = 0
+    investment_count: Annotated[int, doc("Number of investments and services.")] = 0
+    active_investment_count: Annotated[int, doc("Number of those neither retired nor stopped.")] = 0
     relationship_managers: Annotated[
-        list[str], Meta(description="Ids of the relationship managers that say they serve it.")
+        list[str], doc("Ids of the relationship managers that say they serve it.")
     ] = []
-    budget_total: Annotated[Number, Meta(description="Sum of all budgets.")] = 0
-    actual_total: Annotated[Number, Meta(description="Sum of all actuals.")] = 0
-    spend_total: Annotated[Number, Meta(description="Sum of the investments' `spend_total`.")] = 0
+    budget_total: Annotated[Number, doc("Sum of all budgets.")] = 0
+    actual_total: Annotated[Number, doc("Sum of all actuals.")] = 0
+    spend_total: Annotated[Number, doc("Sum of the investments' `spend_total`.")] = 0
     spend_without_outcome: Annotated[
-        Number, Meta(description="`spend_total` of investments without any outcome.")
+        Number, doc("`spend_total` of investments without any outcome.")
     ] = 0
     spend_proven: Annotated[
-        Number, Meta(description="`spend_total` of investments with a result and its evidence.")
+        Number, doc("`spend_total` of investments with a result and its evidence.")
     ] = 0
     run_share: Annotated[
-        Number | None, Meta(description="Share of spend whose purpose is run, of that with one.")
+        Number | None, doc("Share of spend whose purpose is run, of that with one.")
     ] = None
-    value_planned: Annotated[
-        Number, Meta(description="Planned money value a year, over all outcomes.")
-    ] = 0
-    value_realised: Annotated[
-        Number, Meta(description="Money value of all results up to today.")
-    ] = 0
+    value_planned: Annotated[Number, doc("Planned money value a year, over all outcomes.")] = 0
+    value_realised: Annotated[Number, doc("Money value of all results up to today.")] = 0
     value_realised_ratio: Annotated[
-        Number | None,
-        Meta(description="Realised over planned value of the outcomes that are due, at most 1."),
+        Number | None, doc("Realised over planned value of the outcomes that are due, at most 1.")
     ] = None
-    engagement_count: Annotated[int, Meta(description="Number of engagements up to today.")] = 0
-    engagements_last_year: Annotated[
-        int, Meta(description="Number of engagements in the last 365 days.")
-    ] = 0
-    days_since_engagement: Annotated[
-        int | None, Meta(description="Days since the last engagement.")
-    ] = None
+    engagement_count: Annotated[int, doc("Number of engagements up to today.")] = 0
+    engagements_last_year: Annotated[int, doc("Number of engagements in the last 365 days.")] = 0
+    days_since_engagement: Annotated[int | None, doc("Days since the last engagement.")] = None
     days_since_satisfaction: Annotated[
-        int | None, Meta(description="Days since a satisfaction score was last given.")
+        int | None, doc("Days since a satisfaction score was last given.")
     ] = None
     satisfaction: Annotated[
-        Number | None,
-        Meta(description="Mean of the business side's scores in the last 365 days, 1 to 5."),
+        Number | None, doc("Mean of the business side's scores in the last 365 days, 1 to 5.")
     ] = None
-    actions_open: Annotated[int, Meta(description="Number of actions not done.")] = 0
-    actions_overdue: Annotated[
-        int, Meta(description="Number of actions not done whose due day has passed.")
-    ] = 0
-    actions_done_late: Annotated[
-        int, Meta(description="Number of actions done after their due day.")
-    ] = 0
+    actions_open: Annotated[int, doc("Number of actions not done.")] = 0
+    actions_overdue: Annotated[int, doc("Number of actions not done whose due day has passed.")] = 0
+    actions_done_late: Annotated[int, doc("Number of actions done after their due day.")] = 0
     opportunities_open: Annotated[
-        int, Meta(description="Number of opportunities last seen raised or pursued.")
+        int, doc("Number of opportunities last seen raised or pursued.")
     ] = 0
-    opportunities_quiet: Annotated[
-        int, Meta(description="Number of those not mentioned for over 180 days.")
-    ] = 0
-    opportunities_realised: Annotated[
-        int, Meta(description="Number of opportunities that were realised.")
-    ] = 0
+    opportunities_quiet: Annotated[int, doc("Number of those not mentioned for over 180 days.")] = 0
+    opportunities_realised: Annotated[int, doc("Number of opportunities that were realised.")] = 0
     level_business: Annotated[
-        int | None, Meta(description="The business side's latest relationship level, 1 to 5.")
+        int | None, doc("The business side's latest relationship level, 1 to 5.")
     ] = None
-    level_it: Annotated[
-        int | None, Meta(description="The IT side's latest relationship level, 1 to 5.")
-    ] = None
+    level_it: Annotated[int | None, doc("The IT side's latest relationship level, 1 to 5.")] = None
     days_since_level_business: Annotated[
-        int | None, Meta(description="Days since the business side last gave its level.")
+        int | None, doc("Days since the business side last gave its level.")
     ] = None
     days_since_level_it: Annotated[
-        int | None, Meta(description="Days since the IT side last gave its level.")
+        int | None, doc("Days since the IT side last gave its level.")
     ] = None
     days_since_levels: Annotated[
-        int | None, Meta(description="Days since the relationship was last assessed.")
+        int | None, doc("Days since the relationship was last assessed.")
     ] = None
     reviews_held: Annotated[
-        int,
-        Meta(description="Number of closed review sessions on it, or on the whole organisation."),
+        int, doc("Number of closed review sessions on it, or on the whole organisation.")
     ] = 0
-    days_since_review: Annotated[
-        int | None, Meta(description="Days since the latest of these sessions.")
-    ] = None
+    days_since_review: Annotated[int | None, doc("Days since the latest of these sessions.")] = None
     days_since_escalation: Annotated[
         int | None,
-        Meta(
-            description="Days since the unit itself was escalated in a review session; null unless "
+        doc(
+            "Days since the unit itself was escalated in a review session; null unless "
             "it was, and no later session has decided otherwise."
         ),
     ] = None
     review_actions_open: Annotated[
-        int, Meta(description="Number of actions agreed in closed sessions and not done.")
+        int, doc("Number of actions agreed in closed sessions and not done.")
     ] = 0
-    review_actions_overdue: Annotated[
-        int, Meta(description="Number of those whose due day has passed.")
-    ] = 0
+    review_actions_overdue: Annotated[int, doc("Number of those whose due day has passed.")] = 0
 
 
 class EngagementFacts(Facts):
     """What follows from an engagement."""
 
-    business_unit: Annotated[str, Meta(description="The id of its business unit.")] = ""
-    days_ago: Annotated[int, Meta(description="Days since; negative for one that is planned.")] = 0
-    business_present: Annotated[
-        bool, Meta(description="Whether anybody from the business side took part.")
-    ] = False
+    business_unit: Annotated[str, doc("The id of its business unit.")] = ""
+    days_ago: Annotated[int, doc("Days since; negative for one that is planned.")] = 0
+    business_present: Annotated[bool, doc("Whether anybody from the business side took part.")] = (
+        False
+    )
     satisfaction_side: Annotated[
         Literal["business", "it"] | None,
-        Meta(description="The side of the person who gave the satisfaction score."),
+        doc("The side of the person who gave the satisfaction score."),
     ] = None
-    actions_open: Annotated[int, Meta(description="Number of its actions not done.")] = 0
+    actions_open: Annotated[int, doc("Number of its actions not done.")] = 0
     actions_overdue: Annotated[
-        int, Meta(description="Number of its actions not done whose due day has passed.")
+        int, doc("Number of its actions not done whose due day has passed.")
     ] = 0
-    actions_without_owner: Annotated[
-        int, Meta(description="Number of its actions that name no owner.")
-    ] = 0
+    actions_without_owner: Annotated[int, doc("Number of its actions that name no owner.")] = 0
 
 
 class PersonFacts(Facts):
     """What follows for a person from all the roles they hold in active investments."""
 
-    is_active: Annotated[bool, Meta(description="Has not left by today.")] = True
-    owns: Annotated[int, Meta(description="Active investments they are outcome owner of.")] = 0
-    sponsors: Annotated[int, Meta(description="Active investments they sponsor.")] = 0
-    manages: Annotated[
-        int, Meta(description="Active investments they are relationship manager of.")
-    ] = 0
-    delivers: Annotated[int, Meta(description="Active investments they are delivery lead of.")] = 0
-    heads: Annotated[int, Meta(description="Business units they lead.")] = 0
-    is_relationship_manager: Annotated[
-        bool, Meta(description="Listed under `relationship_managers`.")
-    ] = False
+    is_active: Annotated[bool, doc("Has not left by today.")] = True
+    owns: Annotated[int, doc("Active investments they are outcome owner of.")] = 0
+    sponsors: Annotated[int, doc("Active investments they sponsor.")] = 0
+    manages: Annotated[int, doc("Active investments they are relationship manager of.")] = 0
+    delivers: Annotated[int, doc("Active investments they are delivery lead of.")] = 0
+    heads: Annotated[int, doc("Business units they lead.")] = 0
+    is_relationship_manager: Annotated[bool, doc("Listed under `relationship_managers`.")] = False
 
 
 class RelationshipManagerFacts(Facts):
     """What follows for a relationship manager from all they serve."""
 
-    name: Annotated[str, Meta(description="Name of the person, or the id if unknown.")] = ""
-    side: Annotated[
-        Literal["business", "it"] | None, Meta(description="The person's own side.")
-    ] = None
+    name: Annotated[str, doc("Name of the person, or the id if unknown.")] = ""
+    side: Annotated[Literal["business", "it"] | None, doc("The person's own side.")] = None
     business_units: Annotated[
-        list[str],
-        Meta(description="Ids of the units served: those in `serves` and those that name them."),
+        list[str], doc("Ids of the units served: those in `serves` and those that name them.")
     ] = []
-    investment_count: Annotated[
-        int, Meta(description="Number of active investments that name them.")
-    ] = 0
+    investment_count: Annotated[int, doc("Number of active investments that name them.")] = 0
     spend_total: Annotated[
-        Number, Meta(description="`spend_total` of the active investments that name them.")
+        Number, doc("`spend_total` of the active investments that name them.")
     ] = 0
-    owns: Annotated[
-        int, Meta(description="Active investments they manage and are outcome owner of.")
-    ] = 0
-    delivers: Annotated[
-        int, Meta(description="Active investments they manage and are delivery lead of.")
-    ] = 0
+    owns: Annotated[int, doc("Active investments they manage and are outcome owner of.")] = 0
+    delivers: Annotated[int, doc("Active investments they manage and are delivery lead of.")] = 0
     manager_side: Annotated[
-        Literal["business", "it"] | None, Meta(description="The side of whom they report to.")
+        Literal["business", "it"] | None, doc("The side of whom they report to.")
     ] = None
-    days_in_position: Annotated[int | None, Meta(description="Days since `position_since`.")] = None
+    days_in_position: Annotated[int | None, doc("Days since `position_since`.")] = None
     days_native_overdue: Annotated[
-        int | None, Meta(description="Days since `native_by`; negative before that day.")
+        int | None, doc("Days since `native_by`; negative before that day.")
     ] = None
     title_agreed: Annotated[
-        bool | None,
-        Meta(description="Whether the title is the vocabulary's; null without either."),
+        bool | None, doc("Whether the title is the vocabulary's; null without either.")
     ] = None
     measured_by_served: Annotated[
-        int, Meta(description="Outcomes in `measured_by` that belong to units they serve.")
+        int, doc("Outcomes in `measured_by` that belong to units they serve.")
     ] = 0
-    measured_by_met: Annotated[
-        int, Meta(description="Outcomes in `measured_by` that reach their target.")
-    ] = 0
+    measured_by_met: Annotated[int, doc("Outcomes in `measured_by` that reach their target.")] = 0
     proven_services: Annotated[
-        bool, Meta(description="Has evidence of managing services from the customer's side.")
+        bool, doc("Has evidence of managing services from the customer's side.")
     ] = False
     proven_investments: Annotated[
-        bool, Meta(description="Has evidence of managing investments from the customer's side.")
+        bool, doc("Has evidence of managing investments from the customer's side.")
     ] = False
     own_review: Annotated[
-        str | None,
-        Meta(description="Id of the latest closed session that had this person as an item."),
+        str | None, doc("Id of the latest closed session that had this person as an item.")
     ] = None
     own_review_chaired: Annotated[
-        bool,
-        Meta(
-            description="Whether they chaired that session themselves, or decided in it on themselves."
-        ),
+        bool, doc("Whether they chaired that session themselves, or decided in it on themselves.")
     ] = False
     days_since_escalation: Annotated[
         int | None,
-        Meta(
-            description="Days since this person's own item was escalated in a review session; null "
+        doc(
+            "Days since this person's own item was escalated in a review session; null "
             "unless it was, and no later session has decided otherwise."
         ),
     ] = None
@@ -370,29 +288,24 @@ class RelationshipManagerFacts(Facts):
 class OrganisationFacts(Facts):
     """What follows for the organisation as a whole."""
 
-    business_units: Annotated[list[str], Meta(description="Ids of all business units.")] = []
-    investment_count: Annotated[int, Meta(description="Number of investments and services.")] = 0
-    people_count: Annotated[int, Meta(description="Number of people.")] = 0
-    relationship_manager_count: Annotated[
-        int, Meta(description="Number of relationship managers.")
-    ] = 0
+    business_units: Annotated[list[str], doc("Ids of all business units.")] = []
+    investment_count: Annotated[int, doc("Number of investments and services.")] = 0
+    people_count: Annotated[int, doc("Number of people.")] = 0
+    relationship_manager_count: Annotated[int, doc("Number of relationship managers.")] = 0
     relationship_manager_titles: Annotated[
-        list[str], Meta(description="The different titles of relationship managers in use.")
+        list[str], doc("The different titles of relationship managers in use.")
     ] = []
-    spend_total: Annotated[Number, Meta(description="Sum of the units' `spend_total`.")] = 0
-    spend_without_outcome: Annotated[
-        Number, Meta(description="Sum of the units' `spend_without_outcome`.")
-    ] = 0
+    spend_total: Annotated[Number, doc("Sum of the units' `spend_total`.")] = 0
+    spend_without_outcome: Annotated[Number, doc("Sum of the units' `spend_without_outcome`.")] = 0
     run_share: Annotated[
-        Number | None, Meta(description="Share of spend whose purpose is run, of that with one.")
+        Number | None, doc("Share of spend whose purpose is run, of that with one.")
     ] = None
     reviews_held: Annotated[
-        int, Meta(description="Number of closed review sessions, of units or of the whole.")
+        int, doc("Number of closed review sessions, of units or of the whole.")
     ] = 0
     days_since_escalation: Annotated[
-        int | None,
-        Meta(description="Days since a closed session escalated something of it; null: answered."),
+        int | None, doc("Days since a closed session escalated something of it; null: answered.")
     ] = None
     days_since_review: Annotated[
-        int | None, Meta(description="Days since the latest closed review session.")
+        int | None, doc("Days since the latest closed review session.")
     ] = None

@@ -57,6 +57,11 @@ class Meaning(Struct, frozen=True):
     past: bool = False
 
 
+def doc(text: str) -> Meta:
+    """Return the annotation that says what a field holds, for schemas, help and pages."""
+    return Meta(description=text)
+
+
 def means(kind: Kind, *, holder: bool = False, mandatory: bool = False, past: bool = False) -> Meta:
     """Return the annotation that says what a field means; schemas do not show it."""
     return Meta(extra={_MEANING: Meaning(kind, holder, mandatory, past)})

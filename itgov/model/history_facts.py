@@ -11,28 +11,28 @@ A name that ends in `_seen` is what git has seen at the least, however little of
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from itgov.model.facts import Facts
+from itgov.model.fields import doc
 from itgov.model.types import BusinessUnit, Investment, Number, Outcome
 
 
 class UndecidedChange(Facts):
     """A change that still stands and that no recorded decision or gate goes with."""
 
-    on: Annotated[str, Meta(description="The day of the commit.")] = ""
+    on: Annotated[str, doc("The day of the commit.")] = ""
     commit: Annotated[
-        str,
-        Meta(description="The commit's first ten digits; `uncommitted` for the files on disk."),
+        str, doc("The commit's first ten digits; `uncommitted` for the files on disk.")
     ] = ""
-    before: Annotated[str, Meta(description="What it was, as text.")] = ""
-    after: Annotated[str, Meta(description="What it became, as text.")] = ""
+    before: Annotated[str, doc("What it was, as text.")] = ""
+    after: Annotated[str, doc("What it became, as text.")] = ""
 
 
 def _per_field(name: str, record: type[Struct], skip: tuple[str, ...], kind: Any, said: str) -> Any:
     """Return a type with a field for each recorded field of a type, by the name in the files."""
     fields = [
-        (field, Annotated[kind, Meta(description=said)], None)
+        (field, Annotated[kind, doc(said)], None)
         for field in record.__struct_encode_fields__
         if field not in skip
     ]
@@ -58,58 +58,47 @@ class InvestmentHistory(Facts):
     """What git knows of an investment or service."""
 
     history_days: Annotated[
-        int | None, Meta(description="Days of its life that the git history covers, up to today.")
+        int | None, doc("Days of its life that the git history covers, up to today.")
     ] = None
     days_since_change: Annotated[
-        InvestmentDays | None, Meta(description="Days since each field last changed.")
+        InvestmentDays | None, doc("Days since each field last changed.")
     ] = None
     changed_by: Annotated[
-        InvestmentCommits | None, Meta(description="The commit that last changed each field.")
+        InvestmentCommits | None, doc("The commit that last changed each field.")
     ] = None
     outcome_owner_changes: Annotated[
-        int | None, Meta(description="Changes of outcome owner in the last 24 months.")
+        int | None, doc("Changes of outcome owner in the last 24 months.")
     ] = None
     outcome_owner_changes_seen: Annotated[
-        int | None, Meta(description="Those in the git history, at least.")
+        int | None, doc("Those in the git history, at least.")
     ] = None
-    sponsor_changes: Annotated[
-        int | None, Meta(description="Changes of sponsor in the last 24 months.")
-    ] = None
-    sponsor_changes_seen: Annotated[
-        int | None, Meta(description="Those in the git history, at least.")
-    ] = None
+    sponsor_changes: Annotated[int | None, doc("Changes of sponsor in the last 24 months.")] = None
+    sponsor_changes_seen: Annotated[int | None, doc("Those in the git history, at least.")] = None
     relationship_manager_changes: Annotated[
-        int | None, Meta(description="Changes of relationship manager in the last 24 months.")
+        int | None, doc("Changes of relationship manager in the last 24 months.")
     ] = None
     relationship_manager_changes_seen: Annotated[
-        int | None, Meta(description="Those in the git history, at least.")
+        int | None, doc("Those in the git history, at least.")
     ] = None
     budget_raised_silently: Annotated[
-        bool | None,
-        Meta(description="Budget raised in the last 24 months without a recorded decision."),
+        bool | None, doc("Budget raised in the last 24 months without a recorded decision.")
     ] = None
-    budget_raise: Annotated[
-        UndecidedChange | None, Meta(description="The latest such raise, in totals.")
-    ] = None
+    budget_raise: Annotated[UndecidedChange | None, doc("The latest such raise, in totals.")] = None
     end_moved_silently: Annotated[
-        bool | None,
-        Meta(description="`end` moved in the last 24 months without a recorded decision."),
+        bool | None, doc("`end` moved in the last 24 months without a recorded decision.")
     ] = None
-    end_move: Annotated[
-        UndecidedChange | None, Meta(description="The latest such move of `end`.")
-    ] = None
+    end_move: Annotated[UndecidedChange | None, doc("The latest such move of `end`.")] = None
     confidence_repeats: Annotated[
-        int | None,
-        Meta(description="Times in a row that the same confidence was given again, at a new date."),
+        int | None, doc("Times in a row that the same confidence was given again, at a new date.")
     ] = None
-    confidence_repeats_seen: Annotated[
-        int | None, Meta(description="Those in the git history, at least.")
-    ] = None
+    confidence_repeats_seen: Annotated[int | None, doc("Those in the git history, at least.")] = (
+        None
+    )
     confidence_unchanged_days: Annotated[
-        int | None, Meta(description="Days since `confidence` was given its present value.")
+        int | None, doc("Days since `confidence` was given its present value.")
     ] = None
     confidence_unchanged_days_seen: Annotated[
-        int | None, Meta(description="Days without a change in the git history, at least.")
+        int | None, doc("Days without a change in the git history, at least.")
     ] = None
 
 
@@ -117,36 +106,34 @@ class OutcomeHistory(Facts):
     """What git knows of an outcome."""
 
     history_days: Annotated[
-        int | None, Meta(description="Days of its life that the git history covers, up to today.")
+        int | None, doc("Days of its life that the git history covers, up to today.")
     ] = None
-    days_since_change: Annotated[
-        OutcomeDays | None, Meta(description="Days since each field last changed.")
-    ] = None
+    days_since_change: Annotated[OutcomeDays | None, doc("Days since each field last changed.")] = (
+        None
+    )
     changed_by: Annotated[
-        OutcomeCommits | None, Meta(description="The commit that last changed each field.")
+        OutcomeCommits | None, doc("The commit that last changed each field.")
     ] = None
     target_changed_silently: Annotated[
-        bool | None,
-        Meta(description="`target` changed in the last 24 months without a recorded decision."),
+        bool | None, doc("`target` changed in the last 24 months without a recorded decision.")
     ] = None
-    target_change: Annotated[
-        UndecidedChange | None, Meta(description="The latest such change of `target`.")
-    ] = None
+    target_change: Annotated[UndecidedChange | None, doc("The latest such change of `target`.")] = (
+        None
+    )
     baseline_changed_silently: Annotated[
-        bool | None,
-        Meta(description="`baseline` changed in the last 24 months without a recorded decision."),
+        bool | None, doc("`baseline` changed in the last 24 months without a recorded decision.")
     ] = None
     baseline_change: Annotated[
-        UndecidedChange | None, Meta(description="The latest such change of `baseline`.")
+        UndecidedChange | None, doc("The latest such change of `baseline`.")
     ] = None
     target_jump: Annotated[
         Number | None,
-        Meta(
-            description="How many times larger or smaller one change in the last 24 months made the target, at most; 1 for none."
+        doc(
+            "How many times larger or smaller one change in the last 24 months made the target, at most; 1 for none."
         ),
     ] = None
     target_jump_seen: Annotated[
-        Number | None, Meta(description="The largest in the git history; 1 for none.")
+        Number | None, doc("The largest in the git history; 1 for none.")
     ] = None
 
 
@@ -154,23 +141,17 @@ class BusinessUnitHistory(Facts):
     """What git knows of a business unit."""
 
     history_days: Annotated[
-        int | None, Meta(description="Days of its life that the git history covers, up to today.")
+        int | None, doc("Days of its life that the git history covers, up to today.")
     ] = None
-    days_since_change: Annotated[
-        UnitDays | None, Meta(description="Days since each field last changed.")
-    ] = None
-    changed_by: Annotated[
-        UnitCommits | None, Meta(description="The commit that last changed each field.")
-    ] = None
+    days_since_change: Annotated[UnitDays | None, doc("Days since each field last changed.")] = None
+    changed_by: Annotated[UnitCommits | None, doc("The commit that last changed each field.")] = (
+        None
+    )
     relationship_manager_changes: Annotated[
-        int | None, Meta(description="Changes of relationship manager in the last 24 months.")
+        int | None, doc("Changes of relationship manager in the last 24 months.")
     ] = None
     relationship_manager_changes_seen: Annotated[
-        int | None, Meta(description="Those in the git history, at least.")
+        int | None, doc("Those in the git history, at least.")
     ] = None
-    head_changes: Annotated[
-        int | None, Meta(description="Changes of head in the last 24 months.")
-    ] = None
-    head_changes_seen: Annotated[
-        int | None, Meta(description="Those in the git history, at least.")
-    ] = None
+    head_changes: Annotated[int | None, doc("Changes of head in the last 24 months.")] = None
+    head_changes_seen: Annotated[int | None, doc("Those in the git history, at least.")] = None

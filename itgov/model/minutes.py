@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias, get_args
 
 from msgspec import Meta
 
-from itgov.model.fields import holders_in
+from itgov.model.fields import doc, holders_in
 from itgov.model.finding import Severity
 from itgov.model.types import (
     Date,
@@ -34,6 +34,7 @@ STEPS: tuple[Step, ...] = get_args(Step)
 """What else can be recorded on an item, as often as needed."""
 DecisionKind = Literal[Verdict, Step]
 ReasonKind = Literal[
+    "escalated",
     "new-finding",
     "worse-finding",
     "review-due",
@@ -44,25 +45,10 @@ ReasonKind = Literal[
     "quiet-opportunity",
     "held",
     "challenged",
-    "escalated",
     "stopped",
     "added",
 ]
-REASONS: tuple[ReasonKind, ...] = (
-    "escalated",
-    "new-finding",
-    "worse-finding",
-    "review-due",
-    "waiver-ending",
-    "action-overdue",
-    "outcome-due",
-    "long-in-position",
-    "quiet-opportunity",
-    "held",
-    "challenged",
-    "stopped",
-    "added",
-)
+REASONS: tuple[ReasonKind, ...] = get_args(ReasonKind)
 """In the order in which an item says why it is on the agenda."""
 ItemKind = Literal[
     "organisation", "business_unit", "investment", "relationship_manager", "person", "file"
@@ -74,154 +60,119 @@ Seconds: TypeAlias = Annotated[int, Meta(ge=0)]
 class ItemSubject(Record, frozen=True, order=True):
     """What an item of an agenda is about."""
 
-    kind: Annotated[ItemKind, Meta(description="The kind of record.")]
-    id: Annotated[Id, Meta(description="Its id; a file's is its path.")]
+    kind: Annotated[ItemKind, doc("The kind of record.")]
+    id: Annotated[Id, doc("Its id; a file's is its path.")]
 
 
 class Reason(Record, frozen=True):
     """Why an item was on the agenda."""
 
-    why: Annotated[ReasonKind, Meta(description="Which kind of reason.")]
-    says: Annotated[str, Meta(description="The reason in a sentence.")]
-    rule: Annotated[RuleId | None, Meta(description="The rule of the finding, if it is one.")] = (
-        None
-    )
-    severity: Annotated[
-        Severity | None, Meta(description="The finding's severity, if it is one.")
-    ] = None
+    why: Annotated[ReasonKind, doc("Which kind of reason.")]
+    says: Annotated[str, doc("The reason in a sentence.")]
+    rule: Annotated[RuleId | None, doc("The rule of the finding, if it is one.")] = None
+    severity: Annotated[Severity | None, doc("The finding's severity, if it is one.")] = None
     mark: Annotated[
-        str | None, Meta(description="The finding's fingerprint, by which it is recognised later.")
+        str | None, doc("The finding's fingerprint, by which it is recognised later.")
     ] = None
 
 
 class Answerable(Record, frozen=True):
     """Who answered for an investment on the day of the session: person ids."""
 
-    outcome_owner: Annotated[PastHolderId | None, Meta(description="The outcome owner.")] = None
-    relationship_manager: Annotated[
-        PastHolderId | None, Meta(description="The relationship manager.")
-    ] = None
-    sponsor: Annotated[PastHolderId | None, Meta(description="The sponsor.")] = None
-    delivery_lead: Annotated[PastHolderId | None, Meta(description="The delivery lead.")] = None
+    outcome_owner: Annotated[PastHolderId | None, doc("The outcome owner.")] = None
+    relationship_manager: Annotated[PastHolderId | None, doc("The relationship manager.")] = None
+    sponsor: Annotated[PastHolderId | None, doc("The sponsor.")] = None
+    delivery_lead: Annotated[PastHolderId | None, doc("The delivery lead.")] = None
 
 
 class Decision(Record, frozen=True):
     """One thing that was decided, or noted, on an item."""
 
-    decision: Annotated[DecisionKind, Meta(description="What was decided.")]
-    by: Annotated[PersonId | None, Meta(description="The id of the person who decided.")] = None
+    decision: Annotated[DecisionKind, doc("What was decided.")]
+    by: Annotated[PersonId | None, doc("The id of the person who decided.")] = None
     account: Annotated[
-        str | None,
-        Meta(description="The account that recorded it, where nobody was named as who decided."),
+        str | None, doc("The account that recorded it, where nobody was named as who decided.")
     ] = None
-    reason: Annotated[Prose | None, Meta(description="Why, or the note itself.")] = None
-    until: Annotated[
-        Date | None, Meta(description="Hold: when it comes back. Waive: the last day.")
-    ] = None
-    next_review: Annotated[Date | None, Meta(description="The day of the next review.")] = None
-    rule: Annotated[RuleId | None, Meta(description="Waive: the id of the rule.")] = None
-    approved_by: Annotated[
-        PersonId | None, Meta(description="Waive: the id of the person who approved it.")
-    ] = None
-    role: Annotated[Role | None, Meta(description="Assign: which role.")] = None
-    to: Annotated[PersonId | None, Meta(description="Assign: the id of the person named.")] = None
-    was: Annotated[
-        PastPersonId | None, Meta(description="Assign: the id of the person before.")
-    ] = None
-    what: Annotated[str | None, Meta(description="Action: what is to be done.")] = None
-    owner: Annotated[
-        PersonId | None, Meta(description="Action: the id of the person who does it.")
-    ] = None
-    due: Annotated[Date | None, Meta(description="Action: by when.")] = None
+    reason: Annotated[Prose | None, doc("Why, or the note itself.")] = None
+    until: Annotated[Date | None, doc("Hold: when it comes back. Waive: the last day.")] = None
+    next_review: Annotated[Date | None, doc("The day of the next review.")] = None
+    rule: Annotated[RuleId | None, doc("Waive: the id of the rule.")] = None
+    approved_by: Annotated[PersonId | None, doc("Waive: the id of the person who approved it.")] = (
+        None
+    )
+    role: Annotated[Role | None, doc("Assign: which role.")] = None
+    to: Annotated[PersonId | None, doc("Assign: the id of the person named.")] = None
+    was: Annotated[PastPersonId | None, doc("Assign: the id of the person before.")] = None
+    what: Annotated[str | None, doc("Action: what is to be done.")] = None
+    owner: Annotated[PersonId | None, doc("Action: the id of the person who does it.")] = None
+    due: Annotated[Date | None, doc("Action: by when.")] = None
     action: Annotated[
-        str | None,
-        Meta(description="Action: its own id, `<review>/<number>`. Done: which one was done."),
+        str | None, doc("Action: its own id, `<review>/<number>`. Done: which one was done.")
     ] = None
-    edited: Annotated[
-        list[str], Meta(description="The portfolio files that were edited with it.")
-    ] = []
+    edited: Annotated[list[str], doc("The portfolio files that were edited with it.")] = []
 
 
 class MinutesItem(Record, frozen=True):
     """One item of the agenda, and what came of it."""
 
-    subject: Annotated[ItemSubject, Meta(description="What it is about.")]
-    title: Annotated[str | None, Meta(description="Its title then.")] = None
-    business_unit: Annotated[UnitId | None, Meta(description="The id of its business unit.")] = None
-    points: Annotated[Number | None, Meta(description="Points of engagement health at stake.")] = (
-        None
+    subject: Annotated[ItemSubject, doc("What it is about.")]
+    title: Annotated[str | None, doc("Its title then.")] = None
+    business_unit: Annotated[UnitId | None, doc("The id of its business unit.")] = None
+    points: Annotated[Number | None, doc("Points of engagement health at stake.")] = None
+    money: Annotated[Money | None, doc("Spend behind it, in the organisation's currency.")] = None
+    answerable: Annotated[Answerable, doc("Who answered for it on the day of the session.")] = (
+        Answerable()
     )
-    money: Annotated[
-        Money | None, Meta(description="Spend behind it, in the organisation's currency.")
-    ] = None
-    answerable: Annotated[
-        Answerable, Meta(description="Who answered for it on the day of the session.")
-    ] = Answerable()
-    reasons: Annotated[list[Reason], Meta(description="Why it was on the agenda.")] = []
-    decisions: Annotated[
-        list[Decision], Meta(description="What was decided; empty: it was not reached.")
-    ] = []
-    seconds: Annotated[Seconds | None, Meta(description="Time spent on it.")] = None
+    reasons: Annotated[list[Reason], doc("Why it was on the agenda.")] = []
+    decisions: Annotated[list[Decision], doc("What was decided; empty: it was not reached.")] = []
+    seconds: Annotated[Seconds | None, doc("Time spent on it.")] = None
 
 
 class SeenFindings(Record, frozen=True):
     """Findings that a session has looked at and that stood, by rule and severity."""
 
-    rule: Annotated[RuleId, Meta(description="The id of the rule.")]
-    severity: Annotated[Severity, Meta(description="Their severity.")]
-    waived: Annotated[bool, Meta(description="Whether they were waived.")] = False
-    marks: Annotated[str, Meta(description="Their fingerprints, separated by blanks.")] = ""
+    rule: Annotated[RuleId, doc("The id of the rule.")]
+    severity: Annotated[Severity, doc("Their severity.")]
+    waived: Annotated[bool, doc("Whether they were waived.")] = False
+    marks: Annotated[str, doc("Their fingerprints, separated by blanks.")] = ""
 
 
 class Review(Record, frozen=True):
     """A closed review session: which, when, and who took part."""
 
-    id: Annotated[Id, Meta(description="Identifier, unique: the file's name without its end.")]
-    date: Annotated[Date, Meta(description="The as-of date of the session.")]
+    id: Annotated[Id, doc("Identifier, unique: the file's name without its end.")]
+    date: Annotated[Date, doc("The as-of date of the session.")]
     business_unit: Annotated[
-        UnitId | None, Meta(description="The id of the unit reviewed; missing: the organisation.")
+        UnitId | None, doc("The id of the unit reviewed; missing: the organisation.")
     ] = None
-    chair: Annotated[PersonId | None, Meta(description="The id of the person who chaired.")] = None
-    present: Annotated[
-        list[PersonId], Meta(description="The ids of the people who took part.")
-    ] = []
-    opened: Annotated[
-        str | None, Meta(description="When it was opened, by the clock: UTC, ISO 8601.")
-    ] = None
-    closed: Annotated[
-        str | None, Meta(description="When it was closed, by the clock: UTC, ISO 8601.")
-    ] = None
+    chair: Annotated[PersonId | None, doc("The id of the person who chaired.")] = None
+    present: Annotated[list[PersonId], doc("The ids of the people who took part.")] = []
+    opened: Annotated[str | None, doc("When it was opened, by the clock: UTC, ISO 8601.")] = None
+    closed: Annotated[str | None, doc("When it was closed, by the clock: UTC, ISO 8601.")] = None
 
 
 class Seal(Record, frozen=True):
     """By which it can be told whether minutes are still what was closed."""
 
-    hash: Annotated[str, Meta(description="SHA-256 of the content without the seal's hash.")]
+    hash: Annotated[str, doc("SHA-256 of the content without the seal's hash.")]
     parts: Annotated[
-        str,
-        Meta(description="A short hash of the head, of each item and of the findings, in order."),
+        str, doc("A short hash of the head, of each item and of the findings, in order.")
     ] = ""
-    follows: Annotated[
-        list[str], Meta(description="The hashes of the earlier minutes that these follow.")
-    ] = []
+    follows: Annotated[list[str], doc("The hashes of the earlier minutes that these follow.")] = []
     told: Annotated[
-        str | None,
-        Meta(description="SHA-256 of the Markdown version beside it, without its seal."),
+        str | None, doc("SHA-256 of the Markdown version beside it, without its seal.")
     ] = None
 
 
 class Minutes(Record, frozen=True):
     """The minutes of a closed review session."""
 
-    review: Annotated[Review, Meta(description="Which session.")]
-    items: Annotated[list[MinutesItem], Meta(description="The agenda, item by item.")] = []
+    review: Annotated[Review, doc("Which session.")]
+    items: Annotated[list[MinutesItem], doc("The agenda, item by item.")] = []
     findings: Annotated[
-        list[SeenFindings],
-        Meta(description="What was reviewed, so that the next session can tell what is new."),
+        list[SeenFindings], doc("What was reviewed, so that the next session can tell what is new.")
     ] = []
-    seal: Annotated[
-        Seal | None, Meta(description="Whether the minutes are unchanged since closing.")
-    ] = None
+    seal: Annotated[Seal | None, doc("Whether the minutes are unchanged since closing.")] = None
 
 
 def verdict_of(decisions: list[Decision]) -> Decision | None:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from itgov.model.fields import means
+from itgov.model.fields import doc, means
 
 Date: TypeAlias = datetime.date
 Number: TypeAlias = float
@@ -62,110 +62,84 @@ class Record(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, gc=F
 class Waiver(Record, frozen=True):
     """A dated, reasoned, approved exception to one rule for one subject."""
 
-    rule: Annotated[RuleId, Meta(description="The id of the rule that is waived.")]
-    reason: Annotated[Prose | None, Meta(description="Why the exception is right.")] = None
+    rule: Annotated[RuleId, doc("The id of the rule that is waived.")]
+    reason: Annotated[Prose | None, doc("Why the exception is right.")] = None
     until: Annotated[
-        Date | None,
-        Meta(description="The last day on which the waiver holds; without one it has ended."),
+        Date | None, doc("The last day on which the waiver holds; without one it has ended.")
     ] = None
-    approved_by: Annotated[
-        PersonId | None, Meta(description="The id of the person who approved it.")
-    ] = None
+    approved_by: Annotated[PersonId | None, doc("The id of the person who approved it.")] = None
 
 
 class Vocabulary(Record, frozen=True):
     """The one title that the organisation has agreed on for each role."""
 
     relationship_manager: Annotated[
-        str | None, Meta(description="The organisation's title for its relationship managers.")
+        str | None, doc("The organisation's title for its relationship managers.")
     ] = None
     outcome_owner: Annotated[
-        str | None, Meta(description="The organisation's title for its outcome owners.")
+        str | None, doc("The organisation's title for its outcome owners.")
     ] = None
 
 
 class Organisation(Record, frozen=True):
     """The whole: its name, money and words."""
 
-    id: Annotated[Id, Meta(description="Identifier of the organisation.")]
-    name: Annotated[str | None, Meta(description="The name in use.")] = None
-    currency: Annotated[
-        str | None, Meta(description="ISO 4217 code of every amount in the portfolio.")
-    ] = None
+    id: Annotated[Id, doc("Identifier of the organisation.")]
+    name: Annotated[str | None, doc("The name in use.")] = None
+    currency: Annotated[str | None, doc("ISO 4217 code of every amount in the portfolio.")] = None
     fiscal_year_start: Annotated[
         int, Meta(ge=1, le=12, description="Month in which the fiscal year begins. Default 1.")
     ] = 1
-    vocabulary: Annotated[Vocabulary, Meta(description="The agreed title for each role.")] = (
-        Vocabulary()
-    )
-    waivers: Annotated[
-        list[Waiver], Meta(description="Exceptions to rules on the organisation itself.")
-    ] = []
+    vocabulary: Annotated[Vocabulary, doc("The agreed title for each role.")] = Vocabulary()
+    waivers: Annotated[list[Waiver], doc("Exceptions to rules on the organisation itself.")] = []
 
 
 class Person(Record, frozen=True):
     """Somebody who can be named in a role."""
 
-    id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
-    name: Annotated[str, Meta(description="Full name.")]
-    email: Annotated[str | None, Meta(description="Where to reach the person.")] = None
-    side: Annotated[Side | None, Meta(description="The side of the person: business or it.")] = None
+    id: Annotated[Id, doc("Identifier, unique in the organisation.")]
+    name: Annotated[str, doc("Full name.")]
+    email: Annotated[str | None, doc("Where to reach the person.")] = None
+    side: Annotated[Side | None, doc("The side of the person: business or it.")] = None
     business_unit: Annotated[
-        UnitId | None, Meta(description="The id of the business unit the person belongs to.")
+        UnitId | None, doc("The id of the business unit the person belongs to.")
     ] = None
-    left: Annotated[
-        Date | None, Meta(description="The day the person left; no role from then on.")
-    ] = None
+    left: Annotated[Date | None, doc("The day the person left; no role from then on.")] = None
 
 
 class Experience(Record, frozen=True):
     """Proof that a relationship manager has managed IT, and from whose perspective."""
 
-    area: Annotated[
-        Literal["services", "investments"] | None, Meta(description="What was managed.")
-    ] = None
-    perspective: Annotated[
-        Literal["customer", "supplier"] | None, Meta(description="From whose side.")
-    ] = None
-    summary: Annotated[Prose | None, Meta(description="What was done.")] = None
-    evidence: Annotated[str | None, Meta(description="Link to the evidence.")] = None
+    area: Annotated[Literal["services", "investments"] | None, doc("What was managed.")] = None
+    perspective: Annotated[Literal["customer", "supplier"] | None, doc("From whose side.")] = None
+    summary: Annotated[Prose | None, doc("What was done.")] = None
+    evidence: Annotated[str | None, doc("Link to the evidence.")] = None
 
 
 class RelationshipManager(Record, frozen=True):
     """The go-between of one or more business units, and where that person stands."""
 
     person: Annotated[
-        Id,
-        means("person", holder=True),
-        Meta(description="The id of the person who holds the post."),
+        Id, means("person", holder=True), doc("The id of the person who holds the post.")
     ]
-    title: Annotated[str | None, Meta(description="The title of the post, as used.")] = None
-    serves: Annotated[
-        list[UnitId], Meta(description="The ids of the business units that are served.")
-    ] = []
-    represents: Annotated[Represents | None, Meta(description="Whom the person speaks for.")] = None
+    title: Annotated[str | None, doc("The title of the post, as used.")] = None
+    serves: Annotated[list[UnitId], doc("The ids of the business units that are served.")] = []
+    represents: Annotated[Represents | None, doc("Whom the person speaks for.")] = None
     position: Annotated[
         Position | None,
-        Meta(description="bridge (between the sides), embedded (sits with the business), native."),
+        doc("bridge (between the sides), embedded (sits with the business), native."),
     ] = None
-    position_since: Annotated[Date | None, Meta(description="Since when in this position.")] = None
-    native_by: Annotated[
-        Date | None, Meta(description="The agreed date to join the business team.")
-    ] = None
-    reports_to: Annotated[
-        PersonId | None, Meta(description="The id of the person this person reports to.")
-    ] = None
-    dedication: Annotated[Share | None, Meta(description="Share of working time, 0 to 1.")] = None
+    position_since: Annotated[Date | None, doc("Since when in this position.")] = None
+    native_by: Annotated[Date | None, doc("The agreed date to join the business team.")] = None
+    reports_to: Annotated[PersonId | None, doc("The id of the person this person reports to.")] = (
+        None
+    )
+    dedication: Annotated[Share | None, doc("Share of working time, 0 to 1.")] = None
     measured_by: Annotated[
-        list[OutcomeId],
-        Meta(description="The outcomes that appraise this person: <investment>/<outcome>."),
+        list[OutcomeId], doc("The outcomes that appraise this person: <investment>/<outcome>.")
     ] = []
-    experience: Annotated[
-        list[Experience], Meta(description="Proven experience, by area and perspective.")
-    ] = []
-    waivers: Annotated[
-        list[Waiver], Meta(description="Exceptions to rules on this relationship manager.")
-    ] = []
+    experience: Annotated[list[Experience], doc("Proven experience, by area and perspective.")] = []
+    waivers: Annotated[list[Waiver], doc("Exceptions to rules on this relationship manager.")] = []
 
 
 class RelationshipLevel(Record, frozen=True):
@@ -174,53 +148,48 @@ class RelationshipLevel(Record, frozen=True):
     1 ad hoc, 2 order taker, 3 service provider, 4 trusted adviser, 5 strategic partner.
     """
 
-    on: Annotated[Date, Meta(description="The day of the assessment.")]
-    business: Annotated[Level | None, Meta(description="The business side's level, 1 to 5.")] = None
-    it: Annotated[Level | None, Meta(description="The IT side's level, 1 to 5.")] = None
+    on: Annotated[Date, doc("The day of the assessment.")]
+    business: Annotated[Level | None, doc("The business side's level, 1 to 5.")] = None
+    it: Annotated[Level | None, doc("The IT side's level, 1 to 5.")] = None
 
 
 class Objective(Record, frozen=True):
     """Something the business unit wants to achieve."""
 
-    id: Annotated[Id, Meta(description="Identifier, unique in the unit.")]
-    statement: Annotated[Prose | None, Meta(description="The objective in words.")] = None
+    id: Annotated[Id, doc("Identifier, unique in the unit.")]
+    statement: Annotated[Prose | None, doc("The objective in words.")] = None
 
 
 class BusinessUnit(Record, frozen=True):
     """A part of the business that IT serves."""
 
-    id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
-    name: Annotated[str | None, Meta(description="The name in use.")] = None
-    head: Annotated[
-        HolderId | None, Meta(description="The id of the person who leads the unit.")
-    ] = None
+    id: Annotated[Id, doc("Identifier, unique in the organisation.")]
+    name: Annotated[str | None, doc("The name in use.")] = None
+    head: Annotated[HolderId | None, doc("The id of the person who leads the unit.")] = None
     relationship_manager: Annotated[
-        HolderId | None, Meta(description="The id of the unit's relationship manager.")
+        HolderId | None, doc("The id of the unit's relationship manager.")
     ] = None
     engagement_cadence_days: Annotated[
-        Days | None, Meta(description="Longest time between two engagements, in days.")
+        Days | None, doc("Longest time between two engagements, in days.")
     ] = None
     review_cadence_days: Annotated[
-        Days | None,
-        Meta(description="Longest time between two reviews of its investments, in days."),
+        Days | None, doc("Longest time between two reviews of its investments, in days.")
     ] = None
     relationship_levels: Annotated[
-        list[RelationshipLevel], Meta(description="Dated assessments of the relationship.")
+        list[RelationshipLevel], doc("Dated assessments of the relationship.")
     ] = []
-    objectives: Annotated[list[Objective], Meta(description="What the unit wants to achieve.")] = []
+    objectives: Annotated[list[Objective], doc("What the unit wants to achieve.")] = []
     waivers: Annotated[
-        list[Waiver], Meta(description="Exceptions to rules on this unit or its engagements.")
+        list[Waiver], doc("Exceptions to rules on this unit or its engagements.")
     ] = []
 
 
 class Gate(Record, frozen=True):
     """A decision point that an investment has passed."""
 
-    gate: Annotated[str, Meta(description="Which gate.")]
-    on: Annotated[Date | None, Meta(description="The day it was passed.")] = None
-    approved_by: Annotated[
-        PersonId | None, Meta(description="The id of the person who approved it.")
-    ] = None
+    gate: Annotated[str, doc("Which gate.")]
+    on: Annotated[Date | None, doc("The day it was passed.")] = None
+    approved_by: Annotated[PersonId | None, doc("The id of the person who approved it.")] = None
 
 
 class Spend(Record, frozen=True):
@@ -229,42 +198,39 @@ class Spend(Record, frozen=True):
     year: Annotated[
         int, Meta(ge=1900, le=2200, description="Calendar year in which the fiscal year begins.")
     ]
-    budget: Annotated[Money | None, Meta(description="Approved for the year.")] = None
-    actual: Annotated[Money | None, Meta(description="Spent in the year so far.")] = None
-    forecast: Annotated[Money | None, Meta(description="Expected for the year.")] = None
+    budget: Annotated[Money | None, doc("Approved for the year.")] = None
+    actual: Annotated[Money | None, doc("Spent in the year so far.")] = None
+    forecast: Annotated[Money | None, doc("Expected for the year.")] = None
 
 
 class Result(Record, frozen=True):
     """One dated measurement of an outcome."""
 
-    date: Annotated[Date, Meta(description="The day of the measurement.")]
-    actual: Annotated[Measured | None, Meta(description="The measured value, in `unit`.")] = None
-    value: Annotated[
-        Money | None, Meta(description="Money value realised, in the organisation's currency.")
-    ] = None
-    evidence: Annotated[
-        str | None, Meta(description="Link to the evidence, or its path in the repository.")
-    ] = None
+    date: Annotated[Date, doc("The day of the measurement.")]
+    actual: Annotated[Measured | None, doc("The measured value, in `unit`.")] = None
+    value: Annotated[Money | None, doc("Money value realised, in the organisation's currency.")] = (
+        None
+    )
+    evidence: Annotated[str | None, doc("Link to the evidence, or its path in the repository.")] = (
+        None
+    )
 
 
 class Outcome(Record, frozen=True):
     """A measurable business result that an investment or service is for."""
 
-    id: Annotated[Id, Meta(description="Identifier, unique in the investment.")]
-    statement: Annotated[Prose | None, Meta(description="What will be different.")] = None
-    measure: Annotated[str | None, Meta(description="What is measured.")] = None
-    unit: Annotated[str | None, Meta(description="The unit of baseline, target, results.")] = None
+    id: Annotated[Id, doc("Identifier, unique in the investment.")]
+    statement: Annotated[Prose | None, doc("What will be different.")] = None
+    measure: Annotated[str | None, doc("What is measured.")] = None
+    unit: Annotated[str | None, doc("The unit of baseline, target, results.")] = None
     direction: Annotated[
-        Direction | None,
-        Meta(description="Which way is better. Default from baseline and target."),
+        Direction | None, doc("Which way is better. Default from baseline and target.")
     ] = None
-    baseline: Annotated[Measured | None, Meta(description="The value before, in `unit`.")] = None
-    target: Annotated[Measured | None, Meta(description="The value aimed at, in `unit`.")] = None
-    due: Annotated[Date | None, Meta(description="When the target should be reached.")] = None
-    value: Annotated[
-        Money | None, Meta(description="Planned money value a year, in the currency.")
-    ] = None
-    results: Annotated[list[Result], Meta(description="Dated measurements.")] = []
+    baseline: Annotated[Measured | None, doc("The value before, in `unit`.")] = None
+    target: Annotated[Measured | None, doc("The value aimed at, in `unit`.")] = None
+    due: Annotated[Date | None, doc("When the target should be reached.")] = None
+    value: Annotated[Money | None, doc("Planned money value a year, in the currency.")] = None
+    results: Annotated[list[Result], doc("Dated measurements.")] = []
 
 
 IMPORTED = "imported"
@@ -274,133 +240,109 @@ IMPORTED = "imported"
 class Investment(Record, frozen=True):
     """Money spent to change something, or, as a service, to keep something running."""
 
-    id: Annotated[Id, Meta(description="Identifier, unique in the organisation.")]
-    title: Annotated[str, Meta(description="The title in use.")]
-    type: Annotated[InvestmentType, Meta(description="investment (ends) or service (recurs).")] = (
-        "investment"
-    )
-    summary: Annotated[Prose | None, Meta(description="What it is, in a sentence.")] = None
-    purpose: Annotated[Purpose | None, Meta(description="Run, grow or transform.")] = None
-    stage: Annotated[
-        Stage | None, Meta(description="The stage of its life, from proposed to retired.")
-    ] = None
+    id: Annotated[Id, doc("Identifier, unique in the organisation.")]
+    title: Annotated[str, doc("The title in use.")]
+    type: Annotated[InvestmentType, doc("investment (ends) or service (recurs).")] = "investment"
+    summary: Annotated[Prose | None, doc("What it is, in a sentence.")] = None
+    purpose: Annotated[Purpose | None, doc("Run, grow or transform.")] = None
+    stage: Annotated[Stage | None, doc("The stage of its life, from proposed to retired.")] = None
     outcome_owner: Annotated[
-        MandatoryHolderId | None,
-        Meta(description="The id of the person who answers for the outcome."),
+        MandatoryHolderId | None, doc("The id of the person who answers for the outcome.")
     ] = None
     relationship_manager: Annotated[
-        MandatoryHolderId | None, Meta(description="The id of its relationship manager.")
+        MandatoryHolderId | None, doc("The id of its relationship manager.")
     ] = None
-    sponsor: Annotated[
-        HolderId | None, Meta(description="The id of the person who owns the business case.")
-    ] = None
+    sponsor: Annotated[HolderId | None, doc("The id of the person who owns the business case.")] = (
+        None
+    )
     delivery_lead: Annotated[
-        HolderId | None,
-        Meta(description="The id of the person who leads the delivery, on the supplier's side."),
+        HolderId | None, doc("The id of the person who leads the delivery, on the supplier's side.")
     ] = None
     objective: Annotated[
-        ObjectiveId | None, Meta(description="The id of the unit's objective that this is for.")
+        ObjectiveId | None, doc("The id of the unit's objective that this is for.")
     ] = None
-    confidence: Annotated[
-        Confidence | None, Meta(description="Confidence in delivery, green to red.")
-    ] = None
-    confidence_by: Annotated[
-        PersonId | None, Meta(description="The id of the person who says so.")
-    ] = None
-    confidence_on: Annotated[Date | None, Meta(description="The day it was said.")] = None
-    gates: Annotated[list[Gate], Meta(description="Decision points passed.")] = []
+    confidence: Annotated[Confidence | None, doc("Confidence in delivery, green to red.")] = None
+    confidence_by: Annotated[PersonId | None, doc("The id of the person who says so.")] = None
+    confidence_on: Annotated[Date | None, doc("The day it was said.")] = None
+    gates: Annotated[list[Gate], doc("Decision points passed.")] = []
     business_changes: Annotated[
-        list[str], Meta(description="What the business itself must do differently.")
+        list[str], doc("What the business itself must do differently.")
     ] = []
-    start: Annotated[Date | None, Meta(description="The first day.")] = None
-    end: Annotated[Date | None, Meta(description="The last day.")] = None
-    last_reviewed: Annotated[Date | None, Meta(description="The day of the last review.")] = None
-    next_review: Annotated[Date | None, Meta(description="The day of the next review.")] = None
+    start: Annotated[Date | None, doc("The first day.")] = None
+    end: Annotated[Date | None, doc("The last day.")] = None
+    last_reviewed: Annotated[Date | None, doc("The day of the last review.")] = None
+    next_review: Annotated[Date | None, doc("The day of the next review.")] = None
     review_cadence_days: Annotated[
-        Days | None,
-        Meta(description="Longest time between two reviews, in days. Default: the unit's."),
+        Days | None, doc("Longest time between two reviews, in days. Default: the unit's.")
     ] = None
-    spend: Annotated[list[Spend], Meta(description="Money, a row for each fiscal year.")] = []
-    outcomes: Annotated[list[Outcome], Meta(description="What the money is for.")] = []
+    spend: Annotated[list[Spend], doc("Money, a row for each fiscal year.")] = []
+    outcomes: Annotated[list[Outcome], doc("What the money is for.")] = []
     waivers: Annotated[
-        list[Waiver], Meta(description="Exceptions to rules on this investment or its outcomes.")
+        list[Waiver], doc("Exceptions to rules on this investment or its outcomes.")
     ] = []
     withheld: Annotated[
-        dict[str, str],
-        Meta(description="Fields not published, and why: present, but counted apart."),
+        dict[str, str], doc("Fields not published, and why: present, but counted apart.")
     ] = {}
-    custom: Annotated[
-        dict[str, Any], Meta(description="The organisation's own fields, open to rules.")
-    ] = {}
+    custom: Annotated[dict[str, Any], doc("The organisation's own fields, open to rules.")] = {}
 
 
 class Satisfaction(Record, frozen=True):
     """How satisfied the business side is, in its own word."""
 
-    score: Annotated[Score, Meta(description="1 (poor) to 5 (excellent).")]
-    by: Annotated[PersonId | None, Meta(description="The id of the person who said so.")] = None
+    score: Annotated[Score, doc("1 (poor) to 5 (excellent).")]
+    by: Annotated[PersonId | None, doc("The id of the person who said so.")] = None
 
 
 class Opportunity(Record, frozen=True):
     """A chance to make a tangible difference, raised in an engagement."""
 
-    id: Annotated[Id, Meta(description="Identifier, unique in the engagement.")]
-    statement: Annotated[Prose | None, Meta(description="The opportunity in a sentence.")] = None
-    state: Annotated[
-        OpportunityState | None, Meta(description="raised, pursued, realised or dropped.")
-    ] = None
-    investment: Annotated[
-        InvestmentId | None, Meta(description="The id of the investment that pursues it.")
-    ] = None
+    id: Annotated[Id, doc("Identifier, unique in the engagement.")]
+    statement: Annotated[Prose | None, doc("The opportunity in a sentence.")] = None
+    state: Annotated[OpportunityState | None, doc("raised, pursued, realised or dropped.")] = None
+    investment: Annotated[InvestmentId | None, doc("The id of the investment that pursues it.")] = (
+        None
+    )
 
 
 class Action(Record, frozen=True):
     """Something that somebody has promised to do."""
 
-    what: Annotated[str, Meta(description="What is to be done.")]
-    owner: Annotated[PersonId | None, Meta(description="The id of the person who does it.")] = None
-    due: Annotated[Date | None, Meta(description="By when.")] = None
-    done: Annotated[Date | None, Meta(description="The day it was done.")] = None
+    what: Annotated[str, doc("What is to be done.")]
+    owner: Annotated[PersonId | None, doc("The id of the person who does it.")] = None
+    due: Annotated[Date | None, doc("By when.")] = None
+    done: Annotated[Date | None, doc("The day it was done.")] = None
 
 
 class Engagement(Record, frozen=True, rename={"with_": "with"}):
     """One dated contact between the relationship manager and the unit."""
 
-    date: Annotated[Date, Meta(description="The day of the contact.")]
-    kind: Annotated[EngagementKind | None, Meta(description="What kind of contact.")] = None
-    by: Annotated[
-        PersonId | None, Meta(description="The id of the person who led it for the relationship.")
-    ] = None
-    with_: Annotated[list[PersonId], Meta(description="The ids of the people who took part.")] = []
-    summary: Annotated[Prose | None, Meta(description="What was said.")] = None
+    date: Annotated[Date, doc("The day of the contact.")]
+    kind: Annotated[EngagementKind | None, doc("What kind of contact.")] = None
+    by: Annotated[PersonId | None, doc("The id of the person who led it for the relationship.")] = (
+        None
+    )
+    with_: Annotated[list[PersonId], doc("The ids of the people who took part.")] = []
+    summary: Annotated[Prose | None, doc("What was said.")] = None
     satisfaction: Annotated[
-        Satisfaction | None, Meta(description="The satisfaction score of the business side.")
+        Satisfaction | None, doc("The satisfaction score of the business side.")
     ] = None
-    opportunities: Annotated[
-        list[Opportunity], Meta(description="Opportunities raised or followed up.")
-    ] = []
-    actions: Annotated[list[Action], Meta(description="Actions agreed.")] = []
+    opportunities: Annotated[list[Opportunity], doc("Opportunities raised or followed up.")] = []
+    actions: Annotated[list[Action], doc("Actions agreed.")] = []
 
 
 class OrganisationFile(Record, frozen=True):
     """`organisation.yaml`: the organisation, its people and its relationship managers."""
 
-    organisation: Annotated[Organisation | None, Meta(description="The organisation itself.")] = (
-        None
-    )
-    people: Annotated[list[Person], Meta(description="Everybody who can be named.")] = []
+    organisation: Annotated[Organisation | None, doc("The organisation itself.")] = None
+    people: Annotated[list[Person], doc("Everybody who can be named.")] = []
     relationship_managers: Annotated[
-        list[RelationshipManager], Meta(description="The relationship managers.")
+        list[RelationshipManager], doc("The relationship managers.")
     ] = []
 
 
 class UnitFile(Record, frozen=True):
     """A business unit's file, or a part of it that gives just the unit's id."""
 
-    business_unit: Annotated[
-        BusinessUnit | str, Meta(description="The unit, or just its id in a further file.")
-    ]
-    investments: Annotated[
-        list[Investment], Meta(description="The unit's investments and services.")
-    ] = []
-    engagements: Annotated[list[Engagement], Meta(description="The unit's engagements.")] = []
+    business_unit: Annotated[BusinessUnit | str, doc("The unit, or just its id in a further file.")]
+    investments: Annotated[list[Investment], doc("The unit's investments and services.")] = []
+    engagements: Annotated[list[Engagement], doc("The unit's engagements.")] = []

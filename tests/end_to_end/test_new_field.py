@@ -22,7 +22,7 @@ spec = importlib.util.find_spec("itgov.model.types")
 text = open(spec.origin, encoding="utf-8").read()
 before = "    sponsor: Annotated["
 assert text.count(before) == 1
-added = "    chief_architect: Annotated[HolderId | None, Meta(description='Who draws it.')] = None\\n"
+added = "    chief_architect: Annotated[HolderId | None, doc('Who draws it.')] = None\\n"
 module = importlib.util.module_from_spec(spec)
 itgov.model.types = sys.modules["itgov.model.types"] = module
 exec(compile(text.replace(before, added + before), spec.origin, "exec"), module.__dict__)

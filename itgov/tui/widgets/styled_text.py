@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -24,10 +24,7 @@ Role = Literal[
     "", "muted", "strong", "accent", "error", "warning", "info", "ok", "match", "key", "added",
     "removed",
 ]  # fmt: skip
-ROLES: tuple[Role, ...] = (
-    "muted", "strong", "accent", "error", "warning", "info", "ok", "match", "key", "added",
-    "removed",
-)  # fmt: skip
+ROLES: tuple[Role, ...] = get_args(Role)[1:]
 
 Span: TypeAlias = tuple[str, Role]
 Line: TypeAlias = tuple[Span, ...]
