@@ -33,15 +33,12 @@ from itgov.model.portfolio import Portfolio
 from itgov.model.text import did_you_mean
 from itgov.model.types import (
     Action,
-    Confidence,
     Engagement,
-    OpportunityState,
     Outcome,
     Result,
     UnitFile,
     Waiver,
 )
-from itgov.model.types import Opportunity as OpportunityRecord
 
 Values = Mapping[str, Plain]
 _STAYS = {"id": "an id never changes", "person": "the person of a post cannot be edited"}
@@ -109,28 +106,6 @@ def clear_field(linked: Linked, subject: Subject, field: str) -> Proposal:
     there = linked.documents[at.path].find((*at.typed, *steps)) is not None
     changes: list[Change] = [Remove((*at.route, *steps))] if there else []
     return propose(f"Clear {_field(field)} of {_called(linked, subject)}", at.path, at.raw, changes)
-
-
-def set_confidence(
-    linked: Linked,
-    investment: str,
-    confidence: Confidence,
-    by: str | None = None,
-    on: datetime.date | None = None,
-) -> Proposal:
-    """Propose the confidence in an investment's delivery, who says so and on which day."""
-    values: dict[str, Plain] = {"confidence": confidence}
-    values |= {"confidence_by": by} if by is not None else {}
-    values |= {"confidence_on": on} if on is not None else {}
-    return set_fields(linked, Subject("investment", investment), values)
-
-
-def set_satisfaction(
-    linked: Linked, engagement: str, score: float, by: str | None = None
-) -> Proposal:
-    """Propose how satisfied the business side was, in its own word."""
-    value: dict[str, Plain] = {"score": score} | ({"by": by} if by is not None else {})
-    return set_fields(linked, Subject("engagement", engagement), {"satisfaction": value})
 
 
 # -- records ---------------------------------------------------------------------------------
@@ -230,48 +205,6 @@ def add_result(linked: Linked, outcome: str, result: Result | Values) -> Proposa
         index = route[-1] if isinstance(route[-1], int) else None
     change = Add((*at.route, "results"), value, index, keys(Outcome))
     return propose(f"Add the result of {day} to {outcome}", at.path, at.raw, [change])
-
-
-def add_opportunity(
-    linked: Linked, engagement: str, opportunity: OpportunityRecord | Values
-) -> Proposal:
-    """Propose a further opportunity of an engagement."""
-    at = find_record(linked, Subject("engagement", engagement))
-    entry, _ = find_engagement(linked.portfolio, engagement)
-    value = _item(linked, "engagement", "opportunities", opportunity, at)
-    if any(o.id == value["id"] for o in entry.record.opportunities):
-        raise EditRefused(f"{engagement} has an opportunity `{value['id']}` already")
-    return _append(at, "opportunities", value, f"Add the opportunity {value['id']} to {engagement}")
-
-
-def set_opportunity_state(
-    linked: Linked,
-    engagement: str,
-    opportunity: str,
-    state: OpportunityState,
-    investment: str | None = None,
-) -> Proposal:
-    """Propose how far an opportunity has come, and the investment that pursues it."""
-    at = find_record(linked, Subject("engagement", engagement))
-    entry, _ = find_engagement(linked.portfolio, engagement)
-    known = [o.id for o in entry.record.opportunities]
-    if opportunity not in known:
-        raise EditRefused(
-            f"{engagement} has no opportunity `{opportunity}`{did_you_mean(opportunity, known)}"
-        )
-    index = known.index(opportunity)
-    record = entry.record.opportunities[index]
-    given: dict[str, Plain] = {"id": opportunity, "state": state}
-    given |= {"investment": investment} if investment is not None else {}
-    good = _item(linked, "engagement", "opportunities", given, at)
-    route = text_route(linked.documents[at.path], (*at.typed, "opportunities", index))
-    changes: list[Change] = [
-        Set((*route, key), value, keys(OpportunityRecord))
-        for key, value in good.items()
-        if getattr(record, key) != value
-    ]
-    title = f"Set the state of the opportunity {opportunity} of {engagement} to {state}"
-    return propose(title, at.path, at.raw, changes)
 
 
 # -- what the functions above share ----------------------------------------------------------

@@ -233,14 +233,6 @@ class Document:
             return self.span(self.starts[entry], self.ends[entry])
         return self.span(*self._key_offsets(entry))
 
-    def value_place(self, entry: int) -> Place:
-        """Return the place of a value; of its key where the value is empty or many lines."""
-        start, end = self.values[entry], self.ends[entry]
-        if self.sizes[entry] > 1 or not self.text[start:end].strip():
-            flow = self.text[start : start + 1] in ("[", "{") and "\n" not in self.text[start:end]
-            return self.span(start, end) if flow else self.key_place(entry)
-        return self.span(start, end)
-
     def entry_place(self, entry: int) -> Place:
         """Return the place of a key together with its value, as far as its first line goes."""
         if entry == 0 or isinstance(self.keys[entry], int):

@@ -87,11 +87,6 @@ def propose(title: str, path: str, raw: bytes, changes: Sequence[Change]) -> Pro
     return Proposal(title, (FileEdit(path, raw, apply(raw, changes, path), tuple(changes)),))
 
 
-def propose_file(title: str, path: str, raw: bytes, before: bytes | None = None) -> Proposal:
-    """Return the proposal that writes a whole file, new unless `before` is given."""
-    return Proposal(title, (FileEdit(path, before, raw),))
-
-
 def combine(proposals: Iterable[Proposal], title: str | None = None) -> Proposal:
     """Return one proposal that does what all of them do, in their order.
 

@@ -29,7 +29,6 @@ class UndoHistory:
         self.root = root
         self._done: list[Proposal] = []
         self._undone: list[Proposal] = []
-        self._digests: dict[str, str | None] = {}
 
     @property
     def next_undo(self) -> str | None:
@@ -40,15 +39,6 @@ class UndoHistory:
     def next_redo(self) -> str | None:
         """The title of what `redo` would do again, or None."""
         return self._undone[-1].title if self._undone else None
-
-    def is_own(self, path: str, raw: bytes | None) -> bool:
-        """Say whether a file holds just what was last written here; a watcher may ignore it then.
-
-        `path` is relative to the root; None for a file that is not there.
-        """
-        if path not in self._digests:
-            return False
-        return self._digests[path] == (None if raw is None else digest(raw))
 
     def write(self, proposal: Proposal) -> list[str]:
         """Write a proposal's files, all or none; return the paths of those that changed.
@@ -121,8 +111,6 @@ class UndoHistory:
                     f"{error}; {names} could not be put back and stay as written"
                 ) from error
             raise EditRefused(f"{error}; {otherwise}") from error
-        for swap in swaps:
-            self._digests[swap.path] = None if swap.then is None else digest(swap.then)
 
     def _restore(self, made: list[_Swap]) -> list[str]:
         """Put back what was written before a later file failed; return what could not be."""

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.model.errors import ItgovError
-from itgov.sheets.layout import PageName, Worksheet
+from itgov.sheets.layout import Worksheet
 
 KeyOf = tuple[str, str, str]
 """Page, id and field: what a cell is about."""
@@ -81,8 +81,3 @@ class Incoming(Struct):
 
 Bases = dict[KeyOf, str]
 """Each cell's value when the sheet was written."""
-
-
-def base_of(bases: Bases, page: PageName, id_: str, field: str) -> str | None:
-    """Return what a cell held when the sheet was written; None for one that was not in it."""
-    return bases.get((page, id_, field))

@@ -119,7 +119,8 @@ def test_a_field_is_set_on_its_line(
 
 
 def test_confidence_is_said_by_somebody_on_a_day(linked: Linked) -> None:
-    assert shown(changes.set_confidence(linked, "RET-001", "amber", "amara.okafor", DAY)) == [
+    values = {"confidence": "amber", "confidence_by": "amara.okafor", "confidence_on": DAY}
+    assert shown(changes.set_fields(linked, CLAIMS, values)) == [
         "+    confidence: amber",
         "+    confidence_by: amara.okafor",
         "+    confidence_on: 2026-11-23",
@@ -188,7 +189,7 @@ def test_an_engagement_goes_into_the_file_that_has_its_neighbours(join: Callable
     assert shown(first) == ["+engagements:", "+  - date: 2026-11-23"]
 
 
-def test_actions_and_opportunities_of_an_engagement(linked: Linked) -> None:
+def test_actions_of_an_engagement(linked: Linked) -> None:
     here = "retail/2026-01-10"
     assert shown(changes.mark_done(linked, here, 0, DAY))[1:] == [
         "+      - {what: Count the kiosks, owner: lena.fischer, done: 2026-11-23}"
@@ -196,15 +197,8 @@ def test_actions_and_opportunities_of_an_engagement(linked: Linked) -> None:
     assert shown(changes.add_action(linked, here, {"what": "Ask", "owner": "amara.okafor"})) == [
         "+      - {what: Ask, owner: amara.okafor}"
     ]
-    assert shown(changes.set_opportunity_state(linked, here, "kiosk", "pursued", "RET-002"))[
-        1:
-    ] == ["+      - {id: kiosk, state: pursued, investment: RET-002}"]
-    new = {"id": "queue", "statement": "No queue", "state": "raised"}
-    assert shown(changes.add_opportunity(linked, "retail/2026-03-10", new)) == [
-        "+    opportunities:",
-        "+      - {id: queue, statement: No queue, state: raised}",
-    ]
-    assert shown(changes.set_satisfaction(linked, here, 4, "amara.okafor")) == [
+    score = {"score": 4, "by": "amara.okafor"}
+    assert shown(changes.set_field(linked, Subject("engagement", here), "satisfaction", score)) == [
         "+    satisfaction: {score: 4, by: amara.okafor}"
     ]
 

@@ -58,7 +58,7 @@ def some_edit(draw: Callable[..., Any], linked: Linked) -> Edit:
     unit = linked.portfolio.units["retail"]
     options = ["field", "field", "owner", "clear", "waiver", "unit", "custom", "engagement"]
     options += ["outcome", "result"] if any(e.outcomes for e in unit.investments) else []
-    options += ["satisfaction", "action", "opportunity"] if unit.engagements else []
+    options += ["satisfaction", "action"] if unit.engagements else []
     kind = draw(st.sampled_from(options))
     at = draw(st.integers(0, len(unit.investments) - 1))
     here: tuple[str | int, ...] = ("investments", at)
@@ -130,14 +130,14 @@ def on_engagement(kind: str, linked: Linked, text: str) -> Edit:
     entry = unit.engagements[0]
     here = ("engagements", 0)
     if kind == "satisfaction":
-        proposal = changes.set_satisfaction(linked, entry.id, 2, "lena")
-        return proposal, put("satisfaction", {"score": 2, "by": "lena"}), here
-    if kind == "action":
-        action = {"what": text, "due": TODAY}
-        expected = {"what": text, "due": str(TODAY)}
-        return changes.add_action(linked, entry.id, action), add("actions", expected), here
-    new = {"id": "new", "statement": text}
-    return changes.add_opportunity(linked, entry.id, new), add("opportunities", new), here
+        score = {"score": 2, "by": "lena"}
+        proposal = changes.set_field(
+            linked, Subject("engagement", entry.id), "satisfaction", dict(score)
+        )
+        return proposal, put("satisfaction", score), here
+    action = {"what": text, "due": TODAY}
+    expected = {"what": text, "due": str(TODAY)}
+    return changes.add_action(linked, entry.id, action), add("actions", expected), here
 
 
 def outside(raw: bytes, route: tuple[str | int, ...]) -> tuple[str, str]:
@@ -252,7 +252,10 @@ def test_every_investment_of_the_sample_can_be_edited(braces: bool, tmp_path: Pa
                 name = f"{entry.record.id}/{outcome.record.id}"
                 proposals.append(changes.add_result(linked, name, result))
         first = [e.id for e in unit.engagements[:2]]
-        proposals += [changes.set_satisfaction(linked, name, 1) for name in first]
+        proposals += [
+            changes.set_field(linked, Subject("engagement", name), "satisfaction", {"score": 1})
+            for name in first
+        ]
         day = datetime.date(2030, 1, 1)
         proposals.append(changes.add_engagement(linked, unit.record.id, {"date": day}))
     whole = combine(proposals)

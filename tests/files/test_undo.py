@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from itgov.files.proposal import FileEdit, Proposal, propose_file
+from itgov.files.proposal import FileEdit, Proposal
 from itgov.files.save import EditRefused
 from itgov.files.undo import UndoHistory
 
@@ -83,7 +83,7 @@ def test_a_later_file_that_cannot_be_written_takes_the_earlier_ones_back(root: P
 
 def test_a_new_file_is_deleted_by_undoing_it(root: Path) -> None:
     history = UndoHistory(root)
-    history.write(propose_file("Minutes", "reviews/q4.yaml", b"x\n"))
+    history.write(Proposal("Minutes", (FileEdit("reviews/q4.yaml", None, b"x\n"),)))
     assert (root / "reviews" / "q4.yaml").read_bytes() == b"x\n"
     history.undo()
     assert not (root / "reviews" / "q4.yaml").exists()
@@ -92,15 +92,6 @@ def test_a_new_file_is_deleted_by_undoing_it(root: Path) -> None:
     with pytest.raises(EditRefused, match="changed"):
         history.undo()
     assert (root / "reviews" / "q4.yaml").read_bytes() == b"theirs"
-
-
-def test_own_writes_are_told_from_those_of_others(root: Path) -> None:
-    history = UndoHistory(root)
-    assert not history.is_own("a.yaml", b"a: 1\n")
-    history.write(BOTH)
-    assert history.is_own("a.yaml", b"a: 2\n")
-    assert not history.is_own("a.yaml", b"a: 9\n")
-    assert not history.is_own("a.yaml", None)
 
 
 def test_an_empty_proposal_writes_nothing_and_cannot_be_undone(root: Path) -> None:
