@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from ..support.cli import run_cli
+
 PROJECT = Path(__file__).parent.parent.parent
 BARE = "business_unit: {id: u, name: Unit}\ninvestments:\n  - {id: A-1, title: Alpha}\n"
 
@@ -20,22 +22,27 @@ BARE = "business_unit: {id: u, name: Unit}\ninvestments:\n  - {id: A-1, title: A
 
 
 @pytest.fixture
-def ask(process, tmp_path):
-    """Run `check` as a process that may remember its answers."""
+def ask(capsys, monkeypatch, tmp_path):
+    """Run `check` with a memory of its own, as if this process had not run anything yet."""
+    monkeypatch.setenv("ITGOV_CACHE", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
-    def run(*arguments, cwd=None):
-        environment = {"ITGOV_CACHE": "", "XDG_CACHE_HOME": str(tmp_path / "cache")}
-        ran = process("check", *arguments, cwd=cwd, environment=environment)
-        return ran.returncode, ran.stdout.decode(), ran.stderr.decode()
+    def run(*arguments, cwd=PROJECT):
+        monkeypatch.chdir(cwd)
+        monkeypatch.setattr("itgov.cli.terminal._said", [])
+        return run_cli(capsys, "check", *arguments)
 
     return run
 
 
-def test_the_same_question_has_the_same_answer(repo, ask):
+def test_the_same_question_has_the_same_answer(repo, ask, process, monkeypatch):
     there = repo("rules: []\n", unit=BARE)
     first = ask(there.root)
-    assert first[0] == 1
+    assert first.code == 1
+    monkeypatch.setattr("itgov.cli.check.run", lambda *_: pytest.fail("it was not remembered"))
     assert ask(there.root) == first
+    ran = process("check", there.root)
+    assert (ran.returncode, ran.stdout.decode(), ran.stderr.decode()) == first
 
 
 @pytest.mark.parametrize(
@@ -95,14 +102,13 @@ def test_what_was_said_is_said_again(repo, ask):
     assert ask(there.root) == first
 
 
-def test_options_and_colours_are_part_of_the_question(repo, process, tmp_path):
+def test_options_and_colours_are_part_of_the_question(repo, ask, monkeypatch):
     there = repo("rules: []\n", unit=BARE)
-    environment = {"ITGOV_CACHE": "", "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    seen = {
-        process("check", there.root, *more, environment=environment | extra).stdout
-        for more in ([], ["--format", "json"], ["--statistics"], ["--as-of", "2025-01-01"])
-        for extra in ({}, {"FORCE_COLOR": "1"})
-    }
+    seen = set()
+    for color in ("", "1"):
+        monkeypatch.setenv("FORCE_COLOR", color)
+        for more in ([], ["--format", "json"], ["--statistics"], ["--as-of", "2025-01-01"]):
+            seen.add(ask(there.root, *more).out)
     assert len(seen) == 7  # JSON has no colours
 
 
