@@ -48,9 +48,9 @@ class FileTree(Protocol):
         """Return one file, or None where there is no such file."""
 
 
-def holds_any(folder: str, between: str, seen: set[str]) -> bool:
+def holds_any(folder: str, separator: str, seen: set[str]) -> bool:
     """Say whether a folder is one of those already read, or lies around one of them."""
-    inside = folder + between if folder else ""
+    inside = folder + separator if folder else ""
     return folder in seen or any(read.startswith(inside) for read in seen)
 
 
@@ -154,9 +154,12 @@ class WithChanges(FileTree):
 
     def files(self, folder: str) -> list[RawFile]:
         """Return the YAML files under `folder`, those that are changed as they would be."""
-        inside = plain_folder(folder) + "/"
+        plain = plain_folder(folder)
+        inside = f"{plain}/" if plain else ""
         found = {file.path: file for file in self.unchanged.files(folder)}
-        found |= {p: f for p, f in self.changes.items() if p in found or p.startswith(inside)}
+        for path, file in self.changes.items():
+            if path in found or (path.startswith(inside) and path.endswith(SUFFIXES)):
+                found[path] = file
         return sorted(found.values(), key=lambda f: f.path)
 
     def file(self, path: str) -> RawFile | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from itgov.files.load import read_file, read_files
-from itgov.files.sources import WorkTree
+from itgov.files.sources import RawFile, WithChanges, WorkTree
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes are POSIX's")
 
@@ -262,3 +262,15 @@ def test_every_refusal_becomes_a_finding_of_its_own_file(root):
     assert [p.code for p in first.problems] == ["YML-011"]
     assert first.content is None
     assert [p.code for p in second.problems] == ["MOD-006"]
+
+
+def test_a_new_file_that_is_not_saved_is_among_those_of_its_folder(tmp_path: Path) -> None:
+    put(tmp_path, "units/a.yaml")
+    new = [
+        RawFile("units/b.yaml", b"new"),
+        RawFile("c.yml", b"new"),
+        RawFile("units/notes.md", b""),
+    ]
+    source = WithChanges(WorkTree(tmp_path), new)
+    assert [f.path for f in source.files("units")] == ["units/a.yaml", "units/b.yaml"]
+    assert [f.path for f in source.files(".")] == ["c.yml", "units/a.yaml", "units/b.yaml"]

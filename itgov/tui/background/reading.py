@@ -81,7 +81,7 @@ class Loader:
 
     def load(self, progress: Progress) -> Room | Trouble:
         """Return the room as the files are now, or why there is none."""
-        with self._lock, _undisturbed():
+        with self._lock, _gc_disabled():
             return self._load(progress)
 
     def settle(self) -> None:
@@ -91,9 +91,9 @@ class Loader:
                 self._memory.save()
             room = self.room
         if room is not None:
-            with _undisturbed():
+            with _gc_disabled():
                 room.work_out()
-            _keep(room)
+            _freeze(room)
 
     def _load(self, progress: Progress) -> Room | Trouble:
         from itgov.files.repository import BrokenConfig, NoRepository
@@ -151,7 +151,7 @@ class Loader:
         room = Room(repository, governed, sample=sample, head=state.git)
         room.health_of  # noqa: B018 - what is shown first is worked out here, beside the screen
         self.room, self._state = room, state
-        _keep(room)
+        _freeze(room)
         return room
 
     def _find(self) -> tuple[Repository, bool]:
@@ -185,15 +185,18 @@ def _state_of(
     return _State(repository, files, today, git.state() if git is not None else "")
 
 
-def _keep(room: Room) -> None:
-    """Spare the room the collector's looks: none of it is part of a cycle."""
+def _freeze(room: Room) -> None:
+    """Take a large room out of the garbage collector's scans, which would stop the screen.
+
+    Nothing in a `Room` may be in a reference cycle: a frozen one is never freed.
+    """
     if room.portfolio.investment_count >= WORTH_FREEZING:
         gc.freeze()
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Look for no cycles while much is made that has none: it doubles the time."""
+def _gc_disabled() -> Iterator[None]:
+    """Turn the garbage collector off: it would double the time of reading, and find no cycle."""
     was = gc.isenabled()
     gc.disable()
     try:
