@@ -31,7 +31,7 @@ from itgov.model.finding import SEVERITIES, Finding
 from itgov.report.formats import FORMATS, Format
 from itgov.report.outcome import CheckReport, summarise
 from itgov.report.words import tally
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 
 DESCRIPTION = """\
 Enforce the rules of a portfolio repository.

@@ -22,7 +22,7 @@ from itgov.files.linked import Linked
 from itgov.files.repository import Repository, find_repository
 from itgov.insight.flow import Flow, Governed
 from itgov.model.finding import Place
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 
 if TYPE_CHECKING:
     from itgov.report.blocks import Block

@@ -22,7 +22,7 @@ from itgov.files.repository import Repository
 from itgov.insight.flow import refuse_broken_health
 from itgov.insight.healthtypes import HealthReport, UnitHealth
 from itgov.insight.trend_points import Point
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 
 DESCRIPTION = """\
 Engagement health of each business unit, 0 to 100, and the best next steps: the findings

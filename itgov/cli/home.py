@@ -22,7 +22,7 @@ from itgov.report.insight_words import money, score
 from itgov.report.plain import plain
 from itgov.report.tables import TextColumn, draw
 from itgov.report.text import paint
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 
 
 class _Row(Struct, frozen=True):

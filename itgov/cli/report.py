@@ -16,7 +16,7 @@ from itgov.insight.board import commit_of, measure_board
 from itgov.insight.flow import refuse_broken_health
 from itgov.insight.trend_points import Trend
 from itgov.report.board.pack import board_pack
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 
 DESCRIPTION = """\
 The board pack: line of sight in money, engagement health, the findings that matter most, the

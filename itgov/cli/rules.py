@@ -28,8 +28,7 @@ from itgov.model.finding import SEVERITIES, Finding
 from itgov.report.formats import FORMATS, Format
 from itgov.report.outcome import CheckReport, summarise
 from itgov.report.words import plural
-from itgov.rules.book import RuleBook
-from itgov.rules.catalogue import describe
+from itgov.rules.catalogue import RuleBook, describe
 
 if TYPE_CHECKING:
     from itgov.rules.examples import RuleCoverage

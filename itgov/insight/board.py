@@ -39,8 +39,7 @@ from itgov.model.portfolio import (
     UnitEntry,
 )
 from itgov.model.text import is_named
-from itgov.rules.book import RuleBook
-from itgov.rules.catalogue import describe
+from itgov.rules.catalogue import RuleBook, describe
 
 TOP = 10
 """How many findings the board is shown first."""

@@ -22,7 +22,7 @@ from itgov.insight.diff_portfolios import Comparison, State
 from itgov.insight.flow import Flow, Governed, Progress, refuse_broken_rules
 from itgov.insight.healthtypes import UnitHealth
 from itgov.model.finding import Finding, Subject
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 from itgov.rules.verdicts import finish
 
 WORK_TREE = "work tree"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from itgov.insight.healthtypes import HealthReport
     from itgov.insight.managertypes import ManagersReport
     from itgov.insight.valuetypes import ValueReport
-    from itgov.rules.book import RuleBook
+    from itgov.rules.catalogue import RuleBook
     from itgov.rules.verdicts import Judged
 
 Progress = Callable[[str, float], None]

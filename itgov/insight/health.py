@@ -27,7 +27,7 @@ from itgov.insight.shares import PassedShare, UnitWeights, held
 from itgov.insight.unread import unread
 from itgov.model.finding import SEVERITIES, Finding, Place
 from itgov.model.portfolio import UnitEntry
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 from itgov.rules.language import Dimension, SubjectName
 from itgov.rules.verdicts import Judged, Verdicts
 

@@ -13,7 +13,7 @@ from itgov.insight.healthtypes import HealthProblem
 from itgov.model.finding import Place
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.rules.analysis import MAPS, reads_of_health
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
 from itgov.rules.language import Cap, Dimension
 from itgov.rules.surroundings import Surroundings

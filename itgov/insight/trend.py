@@ -27,7 +27,7 @@ from itgov.insight.flow import Progress, asks_for_history
 from itgov.insight.trend_figures import FigureMaker
 from itgov.insight.trend_periods import TrendStop, is_day, span_of, stops_of
 from itgov.insight.trend_points import CommitFigures, Period, Point, Trend
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 
 WORTH_SHARING = 12
 """Commits from which a second process pays for its start."""

@@ -26,7 +26,7 @@ from itgov.insight.value import measure_value
 from itgov.insight.valuetypes import Buckets, ValueReport
 from itgov.model.facts import REACHES
 from itgov.model.finding import Finding
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 
 _MOST_UNREAD = 20
 

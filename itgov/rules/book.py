@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from itgov.files.convert import convert
 from itgov.files.document import Document, Route
@@ -20,44 +19,12 @@ from itgov.files.shipped import standard_root
 from itgov.files.sources import FileTree, RawFile, WorkTree
 from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import SEVERITIES, Finding, Place, Subject
-from itgov.model.rulebook import RuleInfo
 from itgov.model.text import did_you_mean
-from itgov.rules.catalogue import LoadedRule, describe, rule_finding
+from itgov.rules.catalogue import LoadedRule, RuleBook, rule_finding
 from itgov.rules.language import MANDATORY, Adjustment, Health, HealthFile, Rule, RuleFile
 
-
-class RuleBook(Struct):
-    """The rules in force and how health is scored, and everything wrong with their files."""
-
-    rules: list[LoadedRule]
-    health: Health
-    health_document: Document | None
-    documents: dict[str, Document]
-    problems: list[Finding]
-    health_shipped: bool = True
-    """Whether health is scored as the package's own standard says."""
-
-    @property
-    def broken(self) -> bool:
-        """Whether the rules hold an error, so that nothing can be enforced by them."""
-        return any(f.severity == "error" and not self._is_of_health(f) for f in self.problems)
-
-    @property
-    def health_broken(self) -> bool:
-        """Whether how health is scored holds an error; enforcing does not depend on it."""
-        return any(f.severity == "error" and self._is_of_health(f) for f in self.problems)
-
-    def _is_of_health(self, finding: Finding) -> bool:
-        document = self.health_document if not self.health_shipped else None
-        return (
-            document is not None
-            and finding.path == document.path
-            and document.path in self.documents
-        )
-
-    def info(self) -> dict[str, RuleInfo]:
-        """Return the catalogue: every rule in force and every finding that is built in, by id."""
-        return {**{r.rule.id: describe(r) for r in self.rules}, **BUILT_IN}
+_BUILT_IN_LETTERS = ("YML", "MOD", "REF", "WVR", "RUL")
+"""How the ids of the built-in rules begin."""
 
 
 def load_rules(
@@ -205,32 +172,16 @@ class _Loader:
                 (place,),
             )
             return
-        if rule.id in BUILT_IN or rule.id.split("-")[0].upper() in (
-            "YML",
-            "MOD",
-            "REF",
-            "WVR",
-            "RUL",
-        ):
-            self.add_at(
-                document,
-                (*route, "id"),
-                "RUL-004",
-                f"the id {rule.id} is used by a built-in rule",
-                "Use letters of your own.",
-            )
+        if rule.id in BUILT_IN or rule.id.split("-")[0].upper() in _BUILT_IN_LETTERS:
+            words = f"the id {rule.id} is used by a built-in rule"
+            self.add_at(document, (*route, "id"), "RUL-004", words, "Use letters of your own.")
             return
         if rule.id in MANDATORY:
             weaker = _weaker(rule)
             if weaker is not None:
                 field, why = weaker
-                self.add_at(
-                    document,
-                    (*route, field),
-                    "RUL-005",
-                    f"{rule.id} is mandatory: {why}",
-                    "Delete this; the rule stays as it is.",
-                )
+                fix = "Delete this; the rule stays as it is."
+                self._refuse(document, (*route, field), rule.id, why, fix)
                 return
         elif any(rule.id.upper() == known.upper() for known in self.rules):
             self.add_at(
@@ -248,33 +199,17 @@ class _Loader:
             route: Route = ("adjust", identifier)
             loaded = self.rules.get(identifier)
             if loaded is None:
-                self.add_at(
-                    document,
-                    route,
-                    "RUL-006",
-                    f"there is no rule {identifier} to adjust{did_you_mean(identifier, self.rules)}",
-                    "Correct the id: see `itgov rules list`.",
-                    key=True,
-                )
+                self._unknown(document, route, identifier, "adjust")
                 continue
             if identifier in MANDATORY:
+                refused = {}
                 if change.severity not in (None, "error"):
-                    self.add_at(
-                        document,
-                        (*route, "severity"),
-                        "RUL-005",
-                        f"{identifier} is mandatory: its severity stays error",
-                        "Delete this line.",
-                    )
+                    refused["severity"] = "its severity stays error"
                 if change.waivable:
-                    self.add_at(
-                        document,
-                        (*route, "waivable"),
-                        "RUL-005",
-                        f"{identifier} is mandatory: it cannot be waived",
-                        "Delete this line.",
-                    )
-                if change.severity not in (None, "error") or change.waivable:
+                    refused["waivable"] = "it cannot be waived"
+                for field, why in refused.items():
+                    self._refuse(document, (*route, field), identifier, why, "Delete this line.")
+                if refused:
                     continue
             changes = {
                 field: getattr(change, field)
@@ -291,23 +226,12 @@ class _Loader:
         for index, identifier in enumerate(content.disable):
             route: Route = ("disable", index)
             if identifier in MANDATORY:
-                self.add_at(
-                    document,
-                    route,
-                    "RUL-005",
-                    f"{identifier} is mandatory: it cannot be disabled",
-                    "Delete it from the list.",
-                )
+                why = "it cannot be disabled"
+                self._refuse(document, route, identifier, why, "Delete it from the list.")
             elif identifier in self.disabled:
                 continue
             elif identifier not in self.rules:
-                self.add_at(
-                    document,
-                    route,
-                    "RUL-006",
-                    f"there is no rule {identifier} to disable{did_you_mean(identifier, self.rules)}",
-                    "Correct the id: see `itgov rules list`.",
-                )
+                self._unknown(document, route, identifier, "disable")
             else:
                 self.disabled.add(identifier)
                 del self.rules[identifier]
@@ -327,6 +251,18 @@ class _Loader:
 
     def add(self, document: Document, problem: Problem) -> None:
         self.problems.append(rule_finding(document, problem))
+
+    def _refuse(
+        self, document: Document, route: Route, identifier: str, why: str, fix: str
+    ) -> None:
+        """Refuse what would weaken a mandatory rule."""
+        self.add_at(document, route, "RUL-005", f"{identifier} is mandatory: {why}", fix)
+
+    def _unknown(self, document: Document, route: Route, identifier: str, to: str) -> None:
+        """Refuse to adjust or disable a rule that does not exist."""
+        words = f"there is no rule {identifier} to {to}{did_you_mean(identifier, self.rules)}"
+        fix = "Correct the id: see `itgov rules list`."
+        self.add_at(document, route, "RUL-006", words, fix, key=to == "adjust")
 
     def add_at(
         self,

@@ -1,4 +1,4 @@
-"""A rule in force as the catalogue tells of it."""
+"""The rules in force, and what the catalogue tells of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from itgov.files.problem import Problem
 from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.rulebook import RuleInfo
-from itgov.rules.language import MANDATORY, Rule
+from itgov.rules.language import MANDATORY, Health, Rule
 
 if TYPE_CHECKING:
     from itgov.rules.analysis import Reads
@@ -35,6 +35,40 @@ class LoadedRule(Struct, dict=True):
         from itgov.rules.analysis import reads_of_rule  # CEL: not every use of rules needs it
 
         return reads_of_rule(self.rule)
+
+
+class RuleBook(Struct):
+    """The rules in force and how health is scored, and everything wrong with their files."""
+
+    rules: list[LoadedRule]
+    health: Health
+    health_document: Document | None
+    documents: dict[str, Document]
+    problems: list[Finding]
+    health_shipped: bool = True
+    """Whether health is scored as the package's own standard says."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether the rules hold an error, so that nothing can be enforced by them."""
+        return any(f.severity == "error" and not self._is_of_health(f) for f in self.problems)
+
+    @property
+    def health_broken(self) -> bool:
+        """Whether how health is scored holds an error; enforcing does not depend on it."""
+        return any(f.severity == "error" and self._is_of_health(f) for f in self.problems)
+
+    def _is_of_health(self, finding: Finding) -> bool:
+        document = self.health_document if not self.health_shipped else None
+        return (
+            document is not None
+            and finding.path == document.path
+            and document.path in self.documents
+        )
+
+    def info(self) -> dict[str, RuleInfo]:
+        """Return the catalogue: every rule in force and every finding that is built in, by id."""
+        return {**{r.rule.id: describe(r) for r in self.rules}, **BUILT_IN}
 
 
 def describe(loaded: LoadedRule) -> RuleInfo:

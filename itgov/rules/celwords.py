@@ -82,7 +82,7 @@ _WORDS = (
 
 
 _OURS = {"mul": "*", "sub": "-", "div": "/", "rem": "%", "add": "+", "re2find": "matches"}
-_OPERATORS = _OURS | {
+ORDERING = {
     "_<_": "<",
     "_<=_": "<=",
     "_>_": ">",
@@ -91,9 +91,11 @@ _OPERATORS = _OURS | {
     "_-_": "-",
     "_*_": "*",
     "_/_": "/",
-    "!_": "!",
+    "_%_": "%",
     "-_": "-",
 }
+"""The operators that fail on null, as they are written."""
+_OPERATORS = _OURS | ORDERING | {"!_": "!"}
 
 
 def in_words(text: str) -> str:

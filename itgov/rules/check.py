@@ -13,12 +13,9 @@ import msgspec
 from itgov.files.document import Document, Route
 from itgov.model.finding import Finding, Subject
 from itgov.model.text import did_you_mean
-from itgov.rules.book import RuleBook
-from itgov.rules.catalogue import LoadedRule
+from itgov.rules.catalogue import LoadedRule, RuleBook
 from itgov.rules.cel import Checker
-from itgov.rules.expressions import (
-    ExpressionChecks,
-)
+from itgov.rules.expressions import ExpressionChecks
 from itgov.rules.language import SubjectName
 from itgov.rules.positions import offset_in_file
 from itgov.rules.syntax import Tree

@@ -12,8 +12,7 @@ from itgov.files.document import Route
 from itgov.files.problem import Problem
 from itgov.model.finding import Finding, Subject
 from itgov.rules import syntax
-from itgov.rules.book import RuleBook
-from itgov.rules.catalogue import LoadedRule, rule_finding
+from itgov.rules.catalogue import LoadedRule, RuleBook, rule_finding
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
 from itgov.rules.compiled import CompiledRule, RuleResult
 from itgov.rules.example_portfolio import ExampleError, ExamplePortfolio, portfolio_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from itgov.files.linked import Linked
 from itgov.files.parallel import Tick, share
 from itgov.model.portfolio import Portfolio
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 from itgov.rules.judged_part import UnitFiles
 from itgov.rules.judging import Judging
 from itgov.rules.verdicts import Judged

@@ -17,7 +17,7 @@ from itgov.files.linked import Linked
 from itgov.files.parallel import Tick
 from itgov.files.typed_cache import TypedCache
 from itgov.model.portfolio import Portfolio, Source, UnitEntry
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 from itgov.rules.judge import share_units
 from itgov.rules.judged_part import JudgedPart, UnitFiles, packed, sources_of, unpacked
 from itgov.rules.judging import Judging

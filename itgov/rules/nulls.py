@@ -9,22 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from itgov.rules.celwords import ORDERING
 from itgov.rules.language import SubjectName
 from itgov.rules.syntax import Node, Tree
 from itgov.rules.vocabulary import ReadableField, variables, vocabulary
 
-_ORDERING = {
-    "_<_": "<",
-    "_<=_": "<=",
-    "_>_": ">",
-    "_>=_": ">=",
-    "_+_": "+",
-    "_-_": "-",
-    "_*_": "*",
-    "_/_": "/",
-    "_%_": "%",
-    "-_": "-",
-}
 _METHODS = {"startsWith", "endsWith", "contains", "matches", "size"}
 _SAME_AS = {
     # a derived fact is there when the field that it is computed from is there
@@ -160,7 +149,7 @@ def _visit(
         _visit(yes, types, known | _present(condition, True), found)
         _visit(no, types, known | _present(condition, False), found)
     else:
-        operator = _ORDERING.get(node.text) or (node.text if node.text in _METHODS else None)
+        operator = ORDERING.get(node.text) or (node.text if node.text in _METHODS else None)
         for index, argument in enumerate(node.arguments):
             if node.text == "@in" and index == 0 and _is_map(node.arguments[1], types):
                 operator = "in"

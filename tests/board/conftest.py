@@ -20,7 +20,7 @@ from itgov.insight.boardtypes import BoardReport
 from itgov.insight.flow import Flow, Governed
 from itgov.report.board.pack import board_pack
 from itgov.report.write_html import html as html_of
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 from itgov.rules.judge import judge
 
 SAMPLE = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ import pytest
 
 from itgov.report.board.pack import board_pack
 from itgov.report.write_html import html as html_of
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 
 from ..support.browser import CHROMIUM, in_chromium
 from .conftest import board_with

@@ -8,7 +8,7 @@ from itgov.insight.boardtypes import BoardReport
 from itgov.report.board.pack import board_pack
 from itgov.report.write_html import html as html_of
 from itgov.report.write_markdown import markdown_pack
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 
 from .conftest import Page, board_of
 

@@ -15,7 +15,7 @@ from itgov.report.health_document import health_document
 from itgov.report.write_html import html
 from itgov.report.write_markdown import markdown, markdown_pack
 from itgov.report.write_terminal import terminal
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 
 from .conftest import SAMPLE, TODAY, board_of
 

@@ -19,7 +19,7 @@ from itgov.report.html_style import DARK, GROUNDS, LIGHT, SHAPES, TEXTS, style_s
 from itgov.report.svg_charts import draw
 from itgov.report.write_html import html as html_of
 from itgov.report.write_markdown import markdown_pack
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 
 from ..support.examples import many
 from .conftest import Page, board_with

@@ -28,7 +28,7 @@ from itgov.model.portfolio import (
     UnitEntry,
 )
 from itgov.model.types import BusinessUnit, Investment, Organisation, Outcome
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 from itgov.rules.language import Bands, Cap, Dimension, Health
 from itgov.rules.verdicts import (
     FAIL,

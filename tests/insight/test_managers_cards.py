@@ -15,7 +15,7 @@ from itgov.files.sources import RawFile
 from itgov.insight.flow import Flow
 from itgov.insight.managers import measure_managers
 from itgov.insight.managertypes import ManagersReport, Scorecard
-from itgov.rules.book import RuleBook
+from itgov.rules.catalogue import RuleBook
 from itgov.rules.judge import judge
 from itgov.rules.language import Health
 

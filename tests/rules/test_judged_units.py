@@ -17,7 +17,8 @@ from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import read_files
 from itgov.files.sources import FileTree, RawFile
-from itgov.rules.book import RuleBook, load_rules
+from itgov.rules.book import load_rules
+from itgov.rules.catalogue import RuleBook
 from itgov.rules.judge import judge
 from itgov.rules.judged_units import JudgedUnits
 

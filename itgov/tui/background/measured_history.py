@@ -11,7 +11,7 @@ from textual.worker import get_current_worker
 if TYPE_CHECKING:
     from itgov.insight.diff_changes import Diff
     from itgov.insight.trend_points import Period, Trend
-    from itgov.rules.book import RuleBook
+    from itgov.rules.catalogue import RuleBook
     from itgov.tui.background.worker import BackgroundJob
     from itgov.tui.state.room import Room
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from itgov.files.repository import Repository
     from itgov.files.sources import RawFile, Version, WorkTree
     from itgov.insight.flow import Memory
-    from itgov.rules.book import RuleBook
+    from itgov.rules.catalogue import RuleBook
 
 Progress = Callable[[str, float], None]
 
