@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from itgov.files.parallel import Executor
     from itgov.model.minutes import Minutes
 
+FILE_COST = 200
+"""Bytes that take as long to read as opening one more file."""
 WORTH_SHARING = 1_500_000
 """Bytes from which a second process pays for its start."""
 
@@ -130,7 +132,7 @@ def read_files(
         if progress is not None:
             progress("Reading", done)
 
-    weights = [len(f.data) + 200 for f in files]
+    weights = [len(f.data) + FILE_COST for f in files]
     slices = share(_read_slice, files, weights, WORTH_SHARING, tick, executor)
     found = [f for part in slices for f in part]
     for raw, file in zip(files, found, strict=True):

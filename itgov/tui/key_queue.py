@@ -24,6 +24,7 @@ _PATIENCE = 1.0
 _OPENING = 5.0
 """The same where something to type in is on its way: a key that comes too early may do harm."""
 _LOOK = 0.01
+"""Seconds between two looks at whether it has opened."""
 
 
 class KeyQueue:

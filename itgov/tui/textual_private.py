@@ -163,9 +163,8 @@ if sys.platform != "win32":
                         if not read:  # nobody will type any more
                             self.exit_event.wait(_LOOK)
                         text = decode(read)
-                        if (
-                            text
-                        ):  # none of a character whose end is to come; to the parser it is the end
+                        # empty within a character of several bytes; `feed("")` means the input's end
+                        if text:
                             for event in parser.feed(text):
                                 self.process_message(event)
                     for event in parser.tick():

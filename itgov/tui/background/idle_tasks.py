@@ -11,6 +11,7 @@ from textual.app import App
 from textual.timer import Timer
 
 _BEAT = 0.05
+"""Seconds between two tasks."""
 _LULL = 0.4
 """Seconds without a key after which a task may begin: it may take as long as a few frames."""
 
@@ -49,4 +50,4 @@ class IdleTasks:
             if isawaitable(done):
                 await done
         if self._timer is not None and not self._waiting:
-            self._timer.pause()  # nothing is done twenty times a second for nobody
+            self._timer.pause()  # it would fire twenty times a second for nothing

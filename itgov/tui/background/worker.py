@@ -133,7 +133,7 @@ class _Teller:
 
 
 def warm(root: Path, day: datetime.date, progress: Progress) -> bytes:
-    """Take a repository through the steps that the room will take it, for what they remember."""
+    """Read and judge a repository, so that the caches hold every parsed file and judged unit."""
     from itgov.files.repository import find_repository
     from itgov.insight.flow import Memory
 
@@ -146,7 +146,7 @@ def warm(root: Path, day: datetime.date, progress: Progress) -> bytes:
 
 
 def trend(root: Path, by: str, progress: Progress) -> bytes:
-    """Measure the trend of a repository by its rules on disk."""
+    """Return the trend of a repository by its rules on disk, a `Trend` in msgpack."""
     from itgov.files.repository import find_repository
     from itgov.insight.flow import Flow
     from itgov.insight.trend import TrendQuery, measure_trend
@@ -157,7 +157,7 @@ def trend(root: Path, by: str, progress: Progress) -> bytes:
 
 
 def diff(root: Path, older: str, newer: str, progress: Progress) -> bytes:
-    """Compare two commits of a repository."""
+    """Compare two commits of a repository; return a `Diff` in msgpack."""
     from itgov.files.repository import find_repository
     from itgov.insight.diff import compare
 
@@ -188,7 +188,7 @@ def main(arguments: list[str]) -> int:
     gc.disable()
     job, root, *rest = arguments
     if job != "warm" and hasattr(os, "nice"):
-        os.nice(10)  # nobody waits for it with their hands still
+        os.nice(10)  # the user is not waiting for a trend or a difference
     try:
         _send(ProcessMessage("result", result=work(job, Path(root), rest, _Teller())))
     except Failed as failed:

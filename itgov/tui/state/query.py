@@ -1,9 +1,9 @@
 """The words of a filter: `claims !retired owner:amara spend:>1m`.
 
-Each word has to be found.  `field:value` looks for the beginning of a word in one field only, `!` turns a word round, quotes
-hold words together, and a field that is a number or a date can be compared: `<`, `>`, `<=`, `>=`.
-`field:=value` wants just that, and `field:-` finds what has nothing there.  A date can be compared
-with `today`, `today+30` and `today-7`.
+Each word has to be found.  `field:value` looks for the beginning of a word in one field only, `!`
+negates a word, quotes hold words together, and a field that is a number or a date can be compared:
+`<`, `>`, `<=`, `>=`.  `field:=value` wants just that, and `field:-` finds what has nothing there.  A
+date can be compared with `today`, `today+30` and `today-7`.
 """
 
 from __future__ import annotations

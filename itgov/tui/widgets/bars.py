@@ -157,7 +157,7 @@ class FootBar(Bar):
         self.said = ((" ", ""), (_SIGNS[tone] + safe(text), role))
         self.spoken.append(self.said)
         if self._until is not None:
-            self._until.stop()  # what was said before has no say in how long this is shown
+            self._until.stop()  # the timer of the message before, which would end this one early
         self._until = self.set_timer(max(3.0, min(len(text) / 12, 12.0)), self.hush)
         self._take(min(len(self._lines()), self.MOST))
 
