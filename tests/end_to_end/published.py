@@ -89,7 +89,7 @@ def bring(root: Path, *files: Path) -> Imported:
     )
     assert done.returncode == 0, done.stderr
     said = done.stdout
-    assert "every one accounted for" in said
+    assert "all accounted for" in said
     (files_new,) = counts(r"\nfiles: ([\d,]+) new", said)
     new, updated, unchanged = counts(
         r"investments: ([\d,]+) new, ([\d,]+) updated, ([\d,]+) unchanged", said
