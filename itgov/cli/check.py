@@ -177,7 +177,7 @@ def fails(findings: Sequence[Finding], fail_on: str) -> bool:
     """Say whether any finding that is not waived is at least as bad as `fail_on`."""
     if fail_on == "never":
         return False
-    bad = [s for s in SEVERITIES if SEVERITIES.index(s) <= list[str](SEVERITIES).index(fail_on)]
+    bad = SEVERITIES[: list[str](SEVERITIES).index(fail_on) + 1]
     return any(f.severity in bad and not f.waived for f in findings)
 
 

@@ -103,7 +103,7 @@ def _summary(repository: Repository, governed: Governed, book: RuleBook, color: 
         health = {unit.id: unit for unit in governed.health.units}
     rows = [
         _row(unit, governed, health.get(unit.record.id), by_unit.get(unit.record.id, Counter()))
-        for unit in sorted(portfolio.units.values(), key=lambda u: _worst_first(u, health))
+        for unit in sorted(portfolio.units.values(), key=lambda u: _health_order(u, health))
     ]
     rest = by_unit.get(None, Counter())
     if rest.total():
@@ -117,7 +117,7 @@ def _summary(repository: Repository, governed: Governed, book: RuleBook, color: 
     return "\n".join(lines) + "\n"
 
 
-def _worst_first(unit: UnitEntry, health: dict[str, UnitHealth]) -> tuple[float, str]:
+def _health_order(unit: UnitEntry, health: dict[str, UnitHealth]) -> tuple[float, str]:
     measured = health.get(unit.record.id)
     known = measured.score if measured is not None else None
     return (known if known is not None else -1.0, unit.record.id)

@@ -20,10 +20,10 @@ from itgov.cli.terminal import say
 from itgov.files.proposal import Proposal
 from itgov.files.repository import NoRepository
 from itgov.model.minutes import STEPS, VERDICTS, Decision, DecisionKind, Role
+from itgov.model.rulebook import RuleInfo
 from itgov.model.text import did_you_mean
 from itgov.report.plain import plain
 from itgov.report.review_json import FileChange
-from itgov.review.consequences import waivable
 from itgov.review.decide import NEEDS, NO_RULES, conflict_of, standing_edit
 from itgov.review.types import AgendaItem, Session
 
@@ -226,9 +226,9 @@ def _record(
     with place.store.editing():
         linked = portfolio_of(place, session.date)
         people = linked.portfolio.people
-        rules: Mapping[str, bool] = NO_RULES
+        rules: Mapping[str, RuleInfo] = NO_RULES
         if decision.decision == "waive":
-            rules = waivable(figures.open_repository(str(place.repository.root))[1].info())
+            rules = figures.open_repository(str(place.repository.root))[1].info()
         if listed:
             sitting.check(
                 item.subject,

@@ -282,10 +282,16 @@ class _Linker:
             self.suggested += 1
             guess = did_you_mean(name, known)
         words = kind.replace("_", " ")
-        self._add(_CODES[kind], f"there is no {words} `{name}`{guess}", path, route)
+        self._add(_CODES[kind], f"there is no {words} `{name}`{guess}", path, route, names=name)
 
     def _add(
-        self, code: str, message: str, path: str, route: Route, related: tuple[Place, ...] = ()
+        self,
+        code: str,
+        message: str,
+        path: str,
+        route: Route,
+        related: tuple[Place, ...] = (),
+        names: str | None = None,
     ) -> None:
         subject, unit = owner_of(
             self.contents[path],
@@ -304,5 +310,6 @@ class _Linker:
                 business_unit=unit,
                 field=field_of(route),
                 related=related,
+                names=names,
             )
         )

@@ -29,7 +29,7 @@ from itgov.insight.healthtypes import UnitHealth
 from itgov.insight.trend_points import Trend
 from itgov.insight.value import value_tree
 from itgov.insight.valuetypes import Benefits, MoneyLine
-from itgov.model.finding import SEVERITIES, Finding
+from itgov.model.finding import SEVERITIES, Finding, severity_rank
 from itgov.model.portfolio import (
     InvestmentEntry,
     ManagerEntry,
@@ -230,7 +230,7 @@ def _top(
         else:
             money = concerned.get(key, spend.get(f.business_unit or "", 0.0))
         top = TopFinding(f, tuple(names.get(key, ())), points.get(key, 0.0), money)
-        rank = SEVERITIES.index(f.severity)
+        rank = severity_rank(f.severity)
         found.append(((-weighs.get(key, 0.0), rank, -money, f.sort_key()), top))
     found.sort(key=lambda pair: pair[0])
     for _, top in found[:TOP]:

@@ -25,7 +25,7 @@ from itgov.insight.healthtypes import (
 from itgov.insight.scoring import DimensionPart, band_of, capped, part_of, score_of, tidy, total
 from itgov.insight.shares import PassedShare, UnitWeights, held
 from itgov.insight.unread import unread
-from itgov.model.finding import SEVERITIES, Finding, Place
+from itgov.model.finding import Finding, Place, severity_rank
 from itgov.model.portfolio import UnitEntry
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.language import Dimension, SubjectName
@@ -342,5 +342,5 @@ def _health_of(
 
 def _most_first(costly: CostlyFinding) -> tuple[float, float, int, str, int, str]:
     finding = costly.finding
-    rank = SEVERITIES.index(finding.severity)
+    rank = severity_rank(finding.severity)
     return (-costly.points, -costly.uncapped, rank, finding.path, finding.line, finding.rule)

@@ -9,6 +9,7 @@ from msgspec import Struct
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """Worst first."""
+_RANKS = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 SubjectKind = Literal[
     "organisation",
@@ -22,6 +23,11 @@ SubjectKind = Literal[
     "rule",
     "file",
 ]
+
+
+def severity_rank(severity: Severity) -> int:
+    """Return where a severity stands among all, the worst first."""
+    return _RANKS[severity]
 
 
 class Place(Struct, frozen=True, gc=False, order=True):
@@ -89,6 +95,8 @@ class Finding(Struct, frozen=True, gc=False):
     waiver_reason: str | None = None
     unevaluated: bool = False
     """True where the rule could not be evaluated on the subject: never a pass."""
+    names: str | None = None
+    """The unknown id that it is about: a field may name several. In no output, but in the fingerprint."""
 
     @classmethod
     def of(
@@ -105,6 +113,7 @@ class Finding(Struct, frozen=True, gc=False):
         waiver_reason: str | None = None,
         waived: bool = False,
         unevaluated: bool = False,
+        names: str | None = None,
     ) -> Finding:
         """Return the finding of a rule on a subject at a place, without its fingerprint.
 
@@ -115,7 +124,7 @@ class Finding(Struct, frozen=True, gc=False):
         return cls(
             rule.id, rule.name, rule.severity, message,
             place.path, place.line, place.column, place.end_line, place.end_column,
-            business_unit, subject, field, waived, "", fix, related, waiver_reason, unevaluated,
+            business_unit, subject, field, waived, "", fix, related, waiver_reason, unevaluated, names,
         )  # fmt: skip
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itgov.model.finding import Severity
 from itgov.report.jsontext import json_text
-from itgov.report.outcome import CheckReport, fingerprints
+from itgov.report.outcome import CheckReport
 from itgov.report.plain import plain
 
 _SEVERITIES: dict[Severity, str] = {"error": "critical", "warning": "minor", "info": "info"}
@@ -16,20 +16,18 @@ def render(report: CheckReport) -> str:
     GitLab does not show `check_name`, so the description begins with the rule's id.  Errors are
     `critical`, warnings `minor`, infos `info`.
     """
-    # Fingerprints are made before the waived ones go, so that a waiver changes nobody else's.
-    marked = zip(report.findings, fingerprints(report.findings), strict=True)
     issues = [
         {
             "description": plain(f"{f.rule}: {f.message}"),
             "check_name": plain(f.rule),
-            "fingerprint": plain(fingerprint),
+            "fingerprint": plain(f.fingerprint),
             "severity": _SEVERITIES[f.severity],
             "location": {
                 "path": plain(f.path.removeprefix("./")),
                 "lines": {"begin": max(1, f.line), "end": max(1, f.line, f.end_line)},
             },
         }
-        for f, fingerprint in marked
+        for f in report.findings
         if not f.waived
     ]
     return json_text(issues)

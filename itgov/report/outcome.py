@@ -6,12 +6,10 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from itgov.model.finding import SEVERITIES, Finding, Severity
+from itgov.model.finding import SEVERITIES, Finding, Severity, severity_rank
 from itgov.model.rulebook import RuleInfo, Tally
-
-_RANK: dict[Severity, int] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
 class Summary(Struct, frozen=True):
@@ -88,7 +86,9 @@ def by_rule(findings: Iterable[Finding]) -> list[RuleCount]:
     for f in findings:
         (waived if f.waived else counts)[f.rule, f.name, f.severity] += 1
     rows = [RuleCount(*key, counts[key], waived[key]) for key in counts.keys() | waived.keys()]
-    return sorted(rows, key=lambda r: (_RANK[r.severity], -r.count, -r.waived, r.rule, r.name))
+    return sorted(
+        rows, key=lambda r: (severity_rank(r.severity), -r.count, -r.waived, r.rule, r.name)
+    )
 
 
 def by_unit(findings: Iterable[Finding]) -> list[UnitCount]:
@@ -113,31 +113,9 @@ def by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
 
 def badness(finding: Finding) -> tuple[bool, int]:
     """Return a sort key that puts errors first and waived findings last."""
-    return finding.waived, _RANK[finding.severity]
+    return finding.waived, severity_rank(finding.severity)
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Return `findings` with the errors first, waived ones last, otherwise in their order."""
     return sorted(findings, key=badness)
-
-
-def fingerprints(findings: Iterable[Finding]) -> list[str]:
-    """Return one fingerprint for each finding, no two alike.
-
-    It is the finding's own.  GitHub and GitLab silently drop the second of two equal ones, so a
-    repeated one is told apart by a number, and a missing one is made from rule, subject and field.
-    """
-    seen: Counter[str] = Counter()
-    unique = []
-    for f in findings:
-        mark = f.fingerprint or _made(f)
-        seen[mark] += 1
-        unique.append(mark if seen[mark] == 1 else f"{mark}-{seen[mark]}")
-    return unique
-
-
-def _made(finding: Finding) -> str:
-    import hashlib  # costs 3 ms to import; a finding without a fingerprint is rare
-
-    about = "\0".join((finding.rule, *structs.astuple(finding.subject), finding.field or ""))
-    return hashlib.sha256(about.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -15,7 +15,7 @@ from itgov.model.finding import Finding, Place, Severity
 from itgov.model.rulebook import RuleInfo
 from itgov.report.jsontext import json_text
 from itgov.report.markup import escape
-from itgov.report.outcome import CheckReport, badness, fingerprints
+from itgov.report.outcome import CheckReport, worst_first
 from itgov.report.plain import cut, plain
 from itgov.report.words import plural
 
@@ -44,11 +44,10 @@ def render(report: CheckReport) -> str:
     """
     rules = _catalogue(report)
     index = {rule: number for number, rule in enumerate(rules)}
-    marked = zip(report.findings, fingerprints(report.findings), strict=True)
-    ordered = sorted(marked, key=lambda pair: badness(pair[0]))
+    ordered = worst_first(report.findings)
     # SARIF wants suppressions on all results or on none: an empty list says "not suppressed".
     any_waived = any(f.waived for f in report.findings)
-    results = [_result(f, index[f.rule], mark, any_waived) for f, mark in ordered[:MOST_RESULTS]]
+    results = [_result(f, index[f.rule], any_waived) for f in ordered[:MOST_RESULTS]]
     invocation: Json = {"executionSuccessful": True}
     if len(ordered) > MOST_RESULTS:
         left = plural(len(ordered) - MOST_RESULTS, "finding")
@@ -117,7 +116,7 @@ def _rule(rule: RuleInfo) -> Json:
     }
 
 
-def _result(f: Finding, rule_index: int, fingerprint: str, any_waived: bool) -> Json:
+def _result(f: Finding, rule_index: int, any_waived: bool) -> Json:
     properties: Json = {
         "severity": f.severity,
         "subject": f"{f.subject.kind} {plain(f.subject.id)}",
@@ -134,7 +133,7 @@ def _result(f: Finding, rule_index: int, fingerprint: str, any_waived: bool) -> 
         "level": "note" if f.waived else _LEVELS[f.severity],
         "message": {"text": _message(f)},
         "locations": [_location(f.place)],
-        "partialFingerprints": {"itgov/v1": plain(fingerprint)},
+        "partialFingerprints": {"itgov/v1": plain(f.fingerprint)},
         "properties": properties,
     }
     if f.related:

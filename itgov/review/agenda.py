@@ -13,7 +13,7 @@ from itgov.files.linked import Linked
 from itgov.insight.healthtypes import HealthReport
 from itgov.model.derive_reviews import in_order
 from itgov.model.fields import fields_of
-from itgov.model.finding import SEVERITIES, Finding
+from itgov.model.finding import Finding, severity_rank
 from itgov.model.minutes import REASONS, Answerable, ItemKind, ItemSubject, Reason
 from itgov.model.portfolio import InvestmentEntry, Portfolio
 from itgov.review.reasons import other_reasons
@@ -195,7 +195,7 @@ def _points(health: HealthReport) -> dict[str, float]:
 
 
 def _worst_first(reason: Reason) -> tuple[int, int, str, str]:
-    severity = SEVERITIES.index(reason.severity) if reason.severity is not None else 0
+    severity = severity_rank(reason.severity) if reason.severity is not None else 0
     return REASONS.index(reason.why), severity, reason.rule or "", reason.says
 
 

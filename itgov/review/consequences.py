@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -18,7 +18,6 @@ from itgov.model.derive_reviews import in_order, open_actions
 from itgov.model.finding import Subject
 from itgov.model.minutes import VERDICTS, Decision
 from itgov.model.portfolio import InvestmentEntry, UnitEntry
-from itgov.model.rulebook import RuleInfo
 from itgov.model.types import Action, Engagement
 from itgov.review.decide import DecisionRefused
 from itgov.review.promises import all_promises
@@ -55,11 +54,6 @@ def proposal_of(
             values |= {"last_reviewed": session.date, "next_review": decision.next_review}
         return changes.set_fields(linked, subject, values) if values else None
     return None
-
-
-def waivable(rules: Mapping[str, RuleInfo]) -> dict[str, bool]:
-    """Return of each rule in force whether it can be waived."""
-    return {name: rule.waivable and not rule.mandatory for name, rule in rules.items()}
 
 
 def _has_ended(linked: Linked, identifier: str) -> bool:

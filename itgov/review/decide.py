@@ -12,6 +12,7 @@ from itgov.files.write import clean
 from itgov.model.errors import ItgovError
 from itgov.model.fields import fields_of, keys
 from itgov.model.minutes import VERDICTS, Decision, DecisionKind, beneficiaries
+from itgov.model.rulebook import RuleInfo
 from itgov.model.text import did_you_mean
 from itgov.review.types import AgendaItem, Recorded, Withdrawn
 
@@ -39,7 +40,7 @@ _ALSO: dict[DecisionKind, tuple[str, ...]] = {
     "action": ("reason", "action"),
     "done": ("reason",),
 }
-NO_RULES: Mapping[str, bool] = MappingProxyType({})
+NO_RULES: Mapping[str, RuleInfo] = MappingProxyType({})
 _ALWAYS = ("decision", "by", "edited")
 _PEOPLE = tuple(f.name for f in fields_of(Decision) if f.kind == "person" and not f.meaning.past)
 _TEXTS = ("reason", "what", "rule", "action", *_PEOPLE)
@@ -63,12 +64,12 @@ def checked(
     item: AgendaItem,
     date: datetime.date,
     people: Collection[str],
-    rules: Mapping[str, bool] = NO_RULES,
+    rules: Mapping[str, RuleInfo] = NO_RULES,
 ) -> Decision:
     """Return a decision with its texts cleaned.  Raises `Refused` where it says too little.
 
-    `people` are the ids of everybody who can be named, `rules` those of the rules in force, and
-    whether each can be waived; where none are known, none can be wrong.
+    `people` are the ids of everybody who can be named, `rules` the rules in force by
+    their ids; where none are known, none can be wrong.
     """
     kind = decision.decision
     changes = {}
@@ -94,7 +95,7 @@ def checked(
     if kind == "waive" and rules and decision.rule not in rules:
         rule = decision.rule or ""
         raise DecisionRefused(f"there is no rule {rule} in force{did_you_mean(rule, rules)}")
-    if kind == "waive" and not rules.get(decision.rule or "", True):
+    if kind == "waive" and rules and not rules[decision.rule or ""].waivable:
         raise DecisionRefused(f"{decision.rule} cannot be waived: its findings must be fixed")
     for name in keys(Decision, "day"):
         day: datetime.date | None = getattr(decision, name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -16,7 +18,9 @@ from itgov.model.derive_reviews import (
     open_actions,
 )
 from itgov.model.finding import Finding
+from itgov.model.minutes import Decision
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, UnitEntry
+from itgov.model.types import Action
 from itgov.review.agenda import item_subject
 from itgov.review.promises import Promise, promises_of
 from itgov.review.types import AgendaItem, Session
@@ -64,6 +68,15 @@ class SessionProgress(Struct, frozen=True):
     """Numbers of the items on which nothing was said as a whole."""
 
 
+class OpenAction(NamedTuple):
+    """An action on an item that is not done, wherever it was agreed."""
+
+    id: str
+    what: str | None
+    owner: str | None
+    due: datetime.date | None
+
+
 class Dossier(Struct, frozen=True):
     """An item with what the portfolio says of it today, and what earlier sessions said.
 
@@ -83,6 +96,13 @@ class Dossier(Struct, frozen=True):
     """Actions that earlier sessions agreed on it and that are still open."""
     promises: tuple[Promise, ...] = ()
     """Open actions in the unit's engagements: all of them for the unit, else those agreed on it."""
+
+    @property
+    def open_actions(self) -> list[OpenAction]:
+        """Those that sessions agreed, then those of engagements."""
+        known: list[tuple[str, Decision | Action]] = [(a.id, a.decision) for a in self.actions]
+        known += [(p.id, p.action) for p in self.promises]
+        return [OpenAction(i, a.what, a.owner, a.due) for i, a in known]
 
 
 class Dossiers:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from itgov.model.finding import SEVERITIES, Finding, Severity
+from itgov.model.finding import SEVERITIES, Finding, Severity, severity_rank
 from itgov.model.minutes import Minutes, SeenFindings
 
 
@@ -54,7 +54,7 @@ class SeenBefore:
             return "new"
         if before.waived and not finding.waived:
             return "it was waived and is not any more"
-        if SEVERITIES.index(finding.severity) < SEVERITIES.index(before.severity):
+        if severity_rank(finding.severity) < severity_rank(before.severity):
             return f"it was {_one(before.severity)} and is {_one(finding.severity)} now"
         return None
 

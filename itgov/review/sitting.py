@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from itgov.files.names import file_stem
 from itgov.model.minutes import VERDICTS, Decision, ItemSubject, Reason
+from itgov.model.rulebook import RuleInfo
 from itgov.review import decide as deciding
 from itgov.review.agenda import Agenda
 from itgov.review.clock import LONGEST, Clock, SystemClock, seconds_between, stamp
@@ -87,7 +88,7 @@ class Sitting:
         decision: Decision,
         *,
         people: Collection[str] = (),
-        rules: Mapping[str, bool] = deciding.NO_RULES,
+        rules: Mapping[str, RuleInfo] = deciding.NO_RULES,
         seen: int | None = None,
         replace: bool = False,
         edits: Sequence[Edited] = (),
@@ -119,7 +120,7 @@ class Sitting:
         decision: Decision,
         *,
         people: Collection[str] = (),
-        rules: Mapping[str, bool] = deciding.NO_RULES,
+        rules: Mapping[str, RuleInfo] = deciding.NO_RULES,
         seen: int | None = None,
         replace: bool = False,
     ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from msgspec import Struct
@@ -59,12 +58,8 @@ class Judged(Struct):
         return found
 
 
-_NAMING = frozenset(f"REF-00{n}" for n in range(1, 6))
-_NAMED = re.compile(r"`([^`]*)`")
-
-
 def finish(findings: list[Finding]) -> list[Finding]:
-    """Return findings sorted and with their fingerprints: of rule, subject and field, unique."""
+    """Return findings sorted and with their fingerprints: of rule, subject, field and the unknown id, unique."""
     from hashlib import blake2b
 
     findings.sort(key=Finding.sort_key)
@@ -72,8 +67,8 @@ def finish(findings: list[Finding]) -> list[Finding]:
     finished = []
     for f in findings:
         key = f"{f.rule}\0{f.subject.kind}\0{f.subject.id}\0{f.field or ''}"
-        if f.rule in _NAMING and (named := _NAMED.search(f.message)) is not None:
-            key += f"\0{named[1]}"  # one field may name several that nobody knows
+        if f.names is not None:
+            key += f"\0{f.names}"
         number = seen[key] = seen.get(key, 0) + 1
         if number > 1:
             key += f"\0{number}"

@@ -50,14 +50,6 @@ def test_waived_findings_are_left_out(finding: Make, report_on: MakeReport) -> N
     assert issues_of(report_on([finding(waived=True)])) == []
 
 
-def test_fingerprints_are_unique_and_a_waiver_changes_nobody_elses(
-    finding: Make, report_on: MakeReport
-) -> None:
-    twins = issues_of(report_on([finding(1), finding(1)]))
-    (second,) = issues_of(report_on([finding(1, waived=True), finding(1)]))
-    assert second["fingerprint"] == twins[1]["fingerprint"]
-
-
 def test_odd_positions_and_paths_are_put_right(finding: Make, report_on: MakeReport) -> None:
     (issue,) = issues_of(report_on([finding(span=(0, 0, 0, 0), path="./a.yaml")]))
     assert issue["location"] == {"path": "a.yaml", "lines": {"begin": 1, "end": 1}}

@@ -11,7 +11,7 @@ import pytest
 
 from itgov.model.finding import Finding
 from itgov.report import FORMATS, CheckReport, Format, Summary, render, summarise
-from itgov.report.outcome import by_rule, by_severity, by_unit, fingerprints, worst_first
+from itgov.report.outcome import by_rule, by_severity, by_unit, worst_first
 
 Make = Callable[..., Finding]
 MakeReport = Callable[..., CheckReport]
@@ -59,18 +59,6 @@ def test_worst_first_keeps_the_order_of_equals(finding: Make) -> None:
         "RET-001",
         "RET-002",
     ]
-
-
-def test_fingerprints_are_the_findings_own(findings: list[Finding]) -> None:
-    assert fingerprints(findings) == [f.fingerprint for f in findings]
-
-
-def test_fingerprints_are_unique_even_where_the_findings_are_not(finding: Make) -> None:
-    twins = [finding(1), finding(1), finding(2, fingerprint=""), finding(2, fingerprint="")]
-    made = fingerprints(twins)
-    assert len(set(made)) == 4
-    assert all(made)
-    assert made[0] == twins[0].fingerprint
 
 
 @pytest.mark.parametrize("format", FORMATS)

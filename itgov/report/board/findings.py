@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from itgov.model.finding import SEVERITIES, Finding
+from itgov.model.finding import Finding, severity_rank
 from itgov.report.blocks import Code, Column, PageBlock, Para, Table, Words
 from itgov.report.words import plural
 
@@ -21,7 +21,7 @@ def findings_table(findings: Sequence[Finding], caption: str) -> PageBlock:
     """Return findings as a table, the worst first and waived ones last, or say that none is."""
     if not findings:
         return Para("No rule finds anything here.")
-    ordered = sorted(findings, key=lambda f: (f.waived, SEVERITIES.index(f.severity), f.sort_key()))
+    ordered = sorted(findings, key=lambda f: (f.waived, severity_rank(f.severity), f.sort_key()))
     columns = [Column("Finding", "wide"), Column("Severity", "short"), Column("Where")]
     return Table(
         columns,

@@ -182,7 +182,7 @@ class EditActions:
         found = selection.finding
         assert found is not None
         rule = room.rules.get(found.rule)
-        if rule is not None and (not rule.waivable or rule.mandatory):
+        if rule is not None and not rule.waivable:
             self.home.say(f"{found.rule} cannot be waived: it has to be mended", "warning")
             return
         title = f"Waive {found.rule} for {found.subject.id}"

@@ -116,8 +116,7 @@ class Decisions:
             return
         meeting, item = found
         dossier = meeting.dossier(meeting.session.items.index(item) + 1)
-        known = [(a.id, a.decision.what, a.decision.owner, a.decision.due) for a in dossier.actions]
-        known += [(p.id, p.action.what, p.action.owner, p.action.due) for p in dossier.promises]
+        known = dossier.open_actions
         if not known:
             self.home.say("done: no action on it is open", "warning")
             return

@@ -23,7 +23,7 @@ from itgov.report.review_minutes import markdown
 from itgov.review.agenda import build_agenda, make_item
 from itgov.review.close import close, discard, record_days
 from itgov.review.committing import message_of, ready
-from itgov.review.consequences import Carrying, edits_of, proposal_of, waivable
+from itgov.review.consequences import Carrying, edits_of, proposal_of
 from itgov.review.decide import DecisionRefused, Overtaken, conflict_of, same, standing_edit
 from itgov.review.dossier import (
     Changed,
@@ -154,7 +154,7 @@ class Meeting:
     def check(self, item: AgendaItem, decision: Decision, replace: bool = False) -> str | None:
         """Raise what recording would raise; return what to warn of, if anything."""
         self.sitting.check(
-            item.subject, decision, people=self.room.portfolio.people, rules=waivable(self.room.rules),
+            item.subject, decision, people=self.room.portfolio.people, rules=self.room.rules,
             seen=item.revision, replace=replace,
         )  # fmt: skip
         said = (conflict_of(decision, item), standing_edit(item, decision))
@@ -177,7 +177,7 @@ class Meeting:
                 item.subject,
                 carried.noted(decision),
                 people=self.room.portfolio.people,
-                rules=waivable(self.room.rules),
+                rules=self.room.rules,
                 seen=item.revision,
                 replace=replace,
                 edits=carried.edits,

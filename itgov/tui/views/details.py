@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from itgov.model.fields import holders
-from itgov.model.finding import SEVERITIES, Finding
+from itgov.model.finding import Finding, severity_rank
 from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import IMPORTED, Investment
 from itgov.report.insight_words import number, points
@@ -120,7 +120,7 @@ def _overdue(item: Item) -> tuple[Span, ...]:
 
 
 def _findings(room: Room, found: Iterable[Finding]) -> Iterator[Line]:
-    listed = sorted(found, key=lambda f: (f.waived, SEVERITIES.index(f.severity)))
+    listed = sorted(found, key=lambda f: (f.waived, severity_rank(f.severity)))
     if not listed:
         return
     yield ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from itgov.model.fields import field
-from itgov.model.finding import SEVERITIES
+from itgov.model.finding import SEVERITIES, severity_rank
 from itgov.model.types import Investment
 from itgov.report.insight_words import points
 from itgov.tui.columns import ColumnOf, Columns, unseen
@@ -21,8 +21,6 @@ from itgov.tui.state.room import Room, item_of
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, counts
 from itgov.tui.widgets.styled_text import Cell, Line
-
-_WORST = {s: n for n, s in enumerate(SEVERITIES)}
 
 
 class Findings:
@@ -123,7 +121,7 @@ class Findings:
 
 def _worst(found: FindingRow) -> tuple[object, ...]:
     f = found.finding
-    return (f.waived, _WORST[f.severity], -(found.points or 0), f.path, f.line, f.rule)
+    return (f.waived, severity_rank(f.severity), -(found.points or 0), f.path, f.line, f.rule)
 
 
 def _by_title(group: FindingGroup) -> tuple[object, ...]:

@@ -88,7 +88,7 @@ def row_of_unlisted(person: str) -> str:
     return f"{_NAMED}{person}"
 
 
-def worst_first(row: ManagerRow) -> tuple[int, int, int, str, str]:
+def conflict_order(row: ManagerRow) -> tuple[int, int, int, str, str]:
     """Return what puts those first whose post pulls them to two sides, then those overdue."""
     card = row.card
     standing = card.standing
@@ -196,7 +196,7 @@ MANAGERS: Columns[ManagerRow] = Columns(
     ),
     ColumnOf(
         "conflicts", "✗", 3, right=True,
-        cell=_conflict_count, sort=worst_first, find=lambda m: float(len(m.card.conflicts)),
+        cell=_conflict_count, sort=conflict_order, find=lambda m: float(len(m.card.conflicts)),
     ),
     unseen("conflict", lambda m: "\n".join(f"{k.kind}\n{k.words}" for k in m.card.conflicts).lower()),
     ManagerColumn(

@@ -19,8 +19,8 @@ from itgov.tui.views.portfoliorows import (
     UNITS,
     Lister,
     columns_for,
+    health_order,
     unit_row,
-    worst_first,
 )
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Panes
@@ -95,7 +95,7 @@ class PortfolioView(View):
     def fill(self, room: Room) -> None:
         """Show units, worst first, and the investments of the selected one."""
         known = room.portfolio.units
-        units = sorted(known, key=lambda u: worst_first(room, u))
+        units = sorted(known, key=lambda u: health_order(room, u))
         self.units.show([ALL, *units], lambda row: UNITS.cells(unit_row(room, row)))
         self.title(self.units, f"Business units {len(units):,}")
         self._give_rows(len(units) + 4)

@@ -234,7 +234,7 @@ class Lister:
             yield partial(self._row_filter.prepare, name)
 
 
-def worst_first(room: Room, unit: str) -> tuple[float, str]:
+def health_order(room: Room, unit: str) -> tuple[float, str]:
     """Return what sorts units by health, those without a score last."""
     health = room.health_of.get(unit)
     known = health.score if health is not None else None

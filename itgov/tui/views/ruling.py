@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from itgov.model.finding import SEVERITIES, Place
+from itgov.model.finding import Place, severity_rank
 from itgov.report.insight_words import points, score
 from itgov.report.plain import cut
 from itgov.report.ruletext import flow
@@ -175,10 +175,9 @@ def group_lines(room: Room, findings: Findings, group: FindingGroup) -> list[Lin
     rules = Counter(findings.rows[row].finding.rule for row in group.rows)
     lines += [(), heading("By rule", f"{len(rules):,}")]
     known = room.rules
-    worst = {s: n for n, s in enumerate(SEVERITIES)}
 
     def order(rule: str) -> tuple[int, int, str]:
-        return (worst[known[rule].severity] if rule in known else 9, -rules[rule], rule)
+        return (severity_rank(known[rule].severity) if rule in known else 9, -rules[rule], rule)
 
     for rule in sorted(rules, key=order):
         info = known.get(rule)

@@ -112,8 +112,7 @@ def _earlier(room: Room, dossier: Dossier) -> Iterator[Line]:
         yield ()
         yield heading("Last time", f"{review.date}, {review.id}")
         yield (("  ", ""), (said(dossier.last.verdict, names), ""))
-    known = [(a.id, a.decision.what, a.decision.owner, a.decision.due) for a in dossier.actions]
-    known += [(p.id, p.action.what, p.action.owner, p.action.due) for p in dossier.promises]
+    known = dossier.open_actions
     if known:
         yield ()
         yield heading("Actions still open", f"{len(known):,}")
