@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from msgspec import Struct
-from textual import events
+from textual import events, getters
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
@@ -44,6 +44,10 @@ class Picker(Dialog[str], Generic[Row]):
     Picker .count { width: auto; max-width: 40%; color: $role-muted; padding: 0 1; }
     Picker .note { height: auto; max-height: 3; color: $role-muted; padding: 0 1; }
     """
+    input = getters.query_one(Input)
+    """Where it is typed."""
+    table = getters.query_one(Table)
+    """The rows."""
 
     def __init__(
         self,
@@ -99,16 +103,6 @@ class Picker(Dialog[str], Generic[Row]):
     def least_height(self) -> int:
         """Return lines that the rows take though fewer are found."""
         return 3 if self.has_class("-tall") else min(len(self._find(self.typed)) + 1, 20)
-
-    @property
-    def input(self) -> Input:
-        """Where it is typed."""
-        return self.query_one(Input)
-
-    @property
-    def table(self) -> Table:
-        """The rows."""
-        return self.query_one(Table)
 
     def on_mount(self) -> None:
         """Begin with what was given."""

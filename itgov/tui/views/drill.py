@@ -77,12 +77,6 @@ class DrillView(View):
         return True
 
 
-def pane(widget: Table | Page) -> Table | Page:
-    """Return a widget as a pane: with a border and a title."""
-    widget.add_class("pane")
-    return widget
-
-
 def notice(page: Page, lines: Sequence[Line]) -> None:
     """Show what has to be said before anything else; nothing takes no room."""
     page.display = bool(lines)

@@ -9,13 +9,7 @@ from itgov.model.finding import SEVERITIES, severity_rank
 from itgov.model.types import Investment
 from itgov.report.insight_words import points
 from itgov.tui.columns import ColumnOf, Columns, unseen
-from itgov.tui.state.findings import (
-    NO_ITEM,
-    FindingGroup,
-    FindingRow,
-    Grouping,
-    answering,
-)
+from itgov.tui.state.findings import NO_ITEM, FindingGroup, FindingRow, Grouping, answering
 from itgov.tui.state.query import Query, Value
 from itgov.tui.state.room import Room, item_of
 from itgov.tui.state.row_filter import RowFilter

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 
 from itgov.files.places import locate
 from itgov.model.finding import Place
 from itgov.model.portfolio import Source
-from itgov.tui.state.findings import (
-    GROUPINGS,
-    NO_ITEM,
-    FindingGroup,
-    FindingRow,
-    Grouping,
-)
+from itgov.tui.state.findings import GROUPINGS, NO_ITEM, FindingGroup, FindingRow, Grouping
 from itgov.tui.state.query import exactly
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
@@ -44,6 +39,9 @@ class FindingsView(View):
     .-narrow FindingsView.-reading #found { display: none; }
     .-narrow FindingsView.-reading #ruling { display: block; width: 1fr; }
     """
+    table = getters.query_one("#found", Table)
+    page = getters.query_one("#ruling", Page)
+    """The page of what is selected."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,16 +59,6 @@ class FindingsView(View):
         with SideBySide():
             yield Table(FINDINGS.shown, empty="No finding.", id="found").add_class("pane")
             yield Page(id="ruling").add_class("pane")
-
-    @property
-    def table(self) -> Table:
-        """The tree of findings."""
-        return self.query_one("#found", Table)
-
-    @property
-    def page(self) -> Page:
-        """The page of what is selected."""
-        return self.query_one("#ruling", Page)
 
     # -- rows --------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from itgov.report.words import plural
 from itgov.tui.state.room import Room, item_of
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.drill import DrillView, notice, pane
+from itgov.tui.views.drill import DrillView, notice
 from itgov.tui.views.healthmoves import MOVES, move_cells, move_key, move_of, move_rows
 from itgov.tui.views.healthrows import (
     ALL,
@@ -80,11 +80,11 @@ class HealthView(DrillView):
     def compose(self) -> ComposeResult:
         """Make the tables."""
         with Stacked():
-            yield pane(Page(id="notice"))
-            yield pane(Table(UNITS.shown, empty="No business unit here.", id="units"))
-            yield pane(Table(WAYS.shown, empty="Nothing is selected.", id="ways"))
-            yield pane(Table(COSTLY.shown, empty=_NO_FINDING, id="costly"))
-            yield pane(Table(MOVES.shown, empty="No weight to move.", id="moves"))
+            yield Page(id="notice").add_class("pane")
+            yield Table(UNITS.shown, empty="No business unit here.", id="units").add_class("pane")
+            yield Table(WAYS.shown, empty="Nothing is selected.", id="ways").add_class("pane")
+            yield Table(COSTLY.shown, empty=_NO_FINDING, id="costly").add_class("pane")
+            yield Table(MOVES.shown, empty="No weight to move.", id="moves").add_class("pane")
 
     def order(self) -> Sequence[str]:
         """From units to what a unit loses to what costs it."""

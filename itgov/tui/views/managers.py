@@ -11,7 +11,7 @@ from itgov.report.words import plural
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.drill import DrillView, pane
+from itgov.tui.views.drill import DrillView
 from itgov.tui.views.managercard import lines
 from itgov.tui.views.managerrows import (
     MANAGERS,
@@ -48,8 +48,8 @@ class ManagersView(DrillView):
         """Make a table and a page."""
         with Stacked():
             empty = "Nobody is listed under `relationship_managers`."
-            yield pane(Table(MANAGERS.shown, empty=empty, id="managers"))
-            yield pane(Page(id="card"))
+            yield Table(MANAGERS.shown, empty=empty, id="managers").add_class("pane")
+            yield Page(id="card").add_class("pane")
 
     def first(self) -> Widget:
         """Begin with the table."""

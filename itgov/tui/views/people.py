@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 
 from itgov.files.places import locate
@@ -39,6 +40,11 @@ class PeopleView(View):
     .-narrow PeopleView.-reading #duties { display: block; height: 1fr; }
     .-narrow PeopleView.-reading #person { display: block; width: 1fr; }
     """
+    people = getters.query_one("#people", Table)
+    duties = getters.query_one("#duties", Table)
+    """The table of what the selected person answers for."""
+    page = getters.query_one("#person", Page)
+    """The page of the selected person."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,21 +61,6 @@ class PeopleView(View):
                 yield Table(PEOPLE.shown, empty="Nobody yet.", id="people").add_class("pane")
                 yield Table(DUTIES.shown, empty="Nothing.", id="duties").add_class("pane")
             yield Page(id="person").add_class("pane")
-
-    @property
-    def people(self) -> Table:
-        """The table of people."""
-        return self.query_one("#people", Table)
-
-    @property
-    def duties(self) -> Table:
-        """The table of what the selected person answers for."""
-        return self.query_one("#duties", Table)
-
-    @property
-    def page(self) -> Page:
-        """The page of the selected person."""
-        return self.query_one("#person", Page)
 
     # -- rows --------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.widget import Widget
 
@@ -14,14 +15,7 @@ from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.details import item_lines, unit_lines
-from itgov.tui.views.portfoliorows import (
-    ITEMS,
-    UNITS,
-    Lister,
-    columns_for,
-    health_order,
-    unit_row,
-)
+from itgov.tui.views.portfoliorows import ITEMS, UNITS, Lister, columns_for, health_order, unit_row
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Panes
 from itgov.tui.widgets.table import Table
@@ -52,6 +46,10 @@ class PortfolioView(View):
     .-narrow PortfolioView.-reading #detail { display: block; }
     PortfolioView.-zoomed #board, PortfolioView.-zoomed.-reading #board { layout: vertical; }
     """
+    units = getters.query_one("#units", Table)
+    items = getters.query_one("#items", Table)
+    detail = getters.query_one("#detail", Page)
+    """The page of what is selected."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,29 +64,9 @@ class PortfolioView(View):
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
         with Panes(id="board"):
-            yield self._classed(Table(UNITS.shown, empty="No business unit yet.", id="units"))
-            yield self._classed(Page(id="detail"))
-            yield self._classed(Table(ITEMS.shown, empty="No investment here.", id="items"))
-
-    @staticmethod
-    def _classed(pane: Table | Page) -> Table | Page:
-        pane.add_class("pane")
-        return pane
-
-    @property
-    def units(self) -> Table:
-        """The table of business units."""
-        return self.query_one("#units", Table)
-
-    @property
-    def items(self) -> Table:
-        """The table of investments."""
-        return self.query_one("#items", Table)
-
-    @property
-    def detail(self) -> Page:
-        """The page of what is selected."""
-        return self.query_one("#detail", Page)
+            yield Table(UNITS.shown, empty="No business unit yet.", id="units").add_class("pane")
+            yield Page(id="detail").add_class("pane")
+            yield Table(ITEMS.shown, empty="No investment here.", id="items").add_class("pane")
 
     # -- rows --------------------------------------------------------------------------------
 

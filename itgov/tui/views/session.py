@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.timer import Timer
 
@@ -69,6 +70,9 @@ class SessionView(View):
     .-narrow SessionView #item { height: 1fr; }
     SessionView.-none #agenda { display: none; }
     """
+    agenda = getters.query_one("#agenda", Table)
+    page = getters.query_one("#item", Page)
+    """The page of the item."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,23 +82,9 @@ class SessionView(View):
 
     def compose(self) -> ComposeResult:
         """Make the agenda and the page of the item."""
-        agenda = Table(AGENDA.shown, empty="The agenda is empty.", id="agenda")
-        item = Page(id="item")
-        agenda.add_class("pane")
-        item.add_class("pane")
         with SideBySide():
-            yield agenda
-            yield item
-
-    @property
-    def agenda(self) -> Table:
-        """The table of the agenda."""
-        return self.query_one("#agenda", Table)
-
-    @property
-    def page(self) -> Page:
-        """The page of the item."""
-        return self.query_one("#item", Page)
+            yield Table(AGENDA.shown, empty="The agenda is empty.", id="agenda").add_class("pane")
+            yield Page(id="item").add_class("pane")
 
     @property
     def meeting(self) -> Meeting | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 
 from itgov.insight.diff_changes import Diff
@@ -61,6 +62,11 @@ class TrendView(View):
     TrendView.-reading #trend-change { display: block; }
     .-narrow TrendView.-reading #trend-units { display: none; }
     """
+    units = getters.query_one("#trend-units", Table)
+    points = getters.query_one("#trend-points", Table)
+    plot = getters.query_one(Plot)
+    change = getters.query_one("#trend-change", Page)
+    """The page of what changed at a point."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,36 +81,11 @@ class TrendView(View):
     def compose(self) -> ComposeResult:
         """Make the list, the plot, the table and the page."""
         with SideBySide():
-            yield Table(UNITS.shown, empty="", id="trend-units")
+            yield Table(UNITS.shown, empty="", id="trend-units").add_class("pane")
             with Stacked(id="trend-right"):
-                yield Plot(id="trend-plot")
-                yield Table(POINTS.shown, empty="", id="trend-points")
-            yield Page(id="trend-change")
-
-    def on_mount(self) -> None:
-        """Give every pane its border."""
-        for kind in (Table, Plot, Page):
-            self.query(kind).add_class("pane")
-
-    @property
-    def units(self) -> Table:
-        """The list of units."""
-        return self.query_one("#trend-units", Table)
-
-    @property
-    def points(self) -> Table:
-        """The table of points."""
-        return self.query_one("#trend-points", Table)
-
-    @property
-    def plot(self) -> Plot:
-        """The plot."""
-        return self.query_one(Plot)
-
-    @property
-    def change(self) -> Page:
-        """The page of what changed at a point."""
-        return self.query_one("#trend-change", Page)
+                yield Plot(id="trend-plot").add_class("pane")
+                yield Table(POINTS.shown, empty="", id="trend-points").add_class("pane")
+            yield Page(id="trend-change").add_class("pane")
 
     @property
     def unit(self) -> str | None:

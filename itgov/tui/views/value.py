@@ -13,7 +13,7 @@ from itgov.report.insight_words import money, part
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.drill import DrillView, pane
+from itgov.tui.views.drill import DrillView
 from itgov.tui.views.valuecells import LEGEND, LINES, cells_of, chain_lines, money_lines, sums_of
 from itgov.tui.views.valuerows import (
     TABS,
@@ -64,9 +64,9 @@ class ValueView(DrillView):
         """Make two tables and a page."""
         with SideBySide():
             with Stacked(id="left"):
-                yield pane(Table(LINES.shown, empty="No spend yet.", id="lines"))
-                yield pane(Table(TREE.shown, empty="No spend here.", id="tree"))
-            yield pane(Page(id="detail"))
+                yield Table(LINES.shown, empty="No spend yet.", id="lines").add_class("pane")
+                yield Table(TREE.shown, empty="No spend here.", id="tree").add_class("pane")
+            yield Page(id="detail").add_class("pane")
 
     def first(self) -> Widget:
         """Begin with the chains."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -213,16 +213,14 @@ class FilterBar(Horizontal):
             super().__init__()
             self.kept = kept
 
+    input = getters.query_one(Input)
+    """Where it is typed."""
+
     def compose(self) -> ComposeResult:
         """Make the sign, the input and the count."""
         yield Static("/", classes="sign", markup=False)
         yield LineInput(placeholder="words  field:value  !not  spend:>1m  owner:-")
         yield Static("", classes="count", markup=False)
-
-    @property
-    def input(self) -> Input:
-        """Where it is typed."""
-        return self.query_one(Input)
 
     def open(self, text: str) -> None:
         """Show the bar with a filter to go on from."""
