@@ -16,7 +16,6 @@ from itgov.files.sources import Version
 from itgov.insight.flow import Flow, Governed, Progress
 from itgov.insight.trend_points import (
     CommitFigures,
-    Money,
     SeverityCounts,
     State,
     UnitPoint,
@@ -146,8 +145,9 @@ def _counts(findings: Iterable[Finding]) -> SeverityCounts:
     return SeverityCounts(**Counter("waived" if f.waived else f.severity for f in findings))
 
 
-def _money(buckets: Buckets) -> Money:
-    return Money(**{reach: float(buckets.of(reach)) for reach in REACHES})
+def _money(buckets: Buckets) -> Buckets:
+    """Return amounts as what is kept of an earlier measurement has them: 0.0, never 0."""
+    return Buckets(**{reach: float(buckets.of(reach)) for reach in REACHES})
 
 
 def _unread(findings: Sequence[Finding]) -> tuple[Unread, ...]:

@@ -5,9 +5,9 @@
 import datetime
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from itgov.model.facts import REACHES
+from itgov.insight.valuetypes import Buckets
 
 Period = Literal["commit", "tag", "month"]
 PERIODS: tuple[Period, ...] = ("commit", "tag", "month")
@@ -38,31 +38,6 @@ class SeverityCounts(Struct, frozen=True, gc=False):
     waived: int = 0
 
 
-class Money(Struct, frozen=True, gc=False):
-    """An amount by how far its chain towards a measured result reaches, in order of `REACHES`."""
-
-    none: float = 0
-    outcome: float = 0
-    measure: float = 0
-    target: float = 0
-    result: float = 0
-    proven: float = 0
-
-    @property
-    def total(self) -> float:
-        """The whole amount."""
-        return sum(self.of(reach) for reach in REACHES)
-
-    def of(self, reach: str) -> float:
-        """Return the amount that reaches exactly `reach`."""
-        return float(getattr(self, reach))
-
-    def share(self, *reaches: str) -> float | None:
-        """Return the share that reaches exactly one of `reaches`, or None of nothing."""
-        total = self.total
-        return sum(self.of(r) for r in reaches) / total if total > 0 else None
-
-
 class UnitPoint(Struct, frozen=True, gc=False):
     """One business unit at one point."""
 
@@ -73,8 +48,8 @@ class UnitPoint(Struct, frozen=True, gc=False):
     coverage: float
     capped_by: str | None
     findings: SeverityCounts
-    budget: Money
-    actual: Money
+    budget: Buckets
+    actual: Buckets
 
 
 class CommitFigures(Struct, frozen=True, gc=False):
@@ -83,8 +58,8 @@ class CommitFigures(Struct, frozen=True, gc=False):
     state: State
     unread: tuple[Unread, ...] = ()
     findings: SeverityCounts = SeverityCounts()
-    budget: Money = Money()
-    actual: Money = Money()
+    budget: Buckets = field(default_factory=Buckets)
+    actual: Buckets = field(default_factory=Buckets)
     investments: int = 0
     files: int = 0
     units: tuple[UnitPoint, ...] = ()

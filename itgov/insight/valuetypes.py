@@ -10,7 +10,7 @@ from itgov.model.facts import REACHES, Reach
 from itgov.model.finding import Place
 
 
-class Buckets(Struct):
+class Buckets(Struct, gc=False):
     """Money by how far the chain from spend to value reaches."""
 
     none: float = 0
@@ -33,6 +33,11 @@ class Buckets(Struct):
     def total(self) -> float:
         """The sum of all buckets."""
         return sum(self.of(reach) for reach in REACHES)
+
+    def share(self, *reaches: Reach) -> float | None:
+        """Return the share that reaches exactly one of `reaches`, or None of nothing."""
+        total = self.total
+        return sum(self.of(r) for r in reaches) / total if total > 0 else None
 
 
 class Pair(Struct):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from itgov.insight.trend_points import Money, Point, SeverityCounts, Trend, UnitPoint
+from itgov.insight.trend_points import Point, SeverityCounts, Trend, UnitPoint
+from itgov.insight.valuetypes import Buckets
 from itgov.model.facts import REACHES
 from itgov.report.blocks import (
     Block,
@@ -80,12 +81,12 @@ def trend_document(
         yield Drawing(budget)
 
 
-def money_of(trend: Trend, point: Point) -> Money:
+def money_of(trend: Trend, point: Point) -> Buckets:
     """Return the budget at a point: of the one unit asked for, or of all."""
     if trend.unit is None:
         return point.figures.budget
     unit = point.unit(trend.unit)
-    return unit.budget if unit is not None else Money()
+    return unit.budget if unit is not None else Buckets()
 
 
 def counts_of(trend: Trend, point: Point) -> SeverityCounts | None:
@@ -221,7 +222,7 @@ def _scores(trend: Trend, identifier: str) -> list[float | None]:
     return [u.score if u is not None else None for u in units]
 
 
-def _shares(money: Money) -> list[float] | None:
+def _shares(money: Buckets) -> list[float] | None:
     total = money.total
     return [money.of(r) / total for r in reversed(REACHES)] if total > 0 else None
 

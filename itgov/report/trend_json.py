@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from itgov.insight.trend_points import (
     CommitFigures,
-    Money,
     Period,
     Point,
     SeverityCounts,
@@ -17,6 +16,7 @@ from itgov.insight.trend_points import (
     UnitPoint,
     Unread,
 )
+from itgov.insight.valuetypes import Buckets
 from itgov.report.jsontext import json_text
 
 SCHEMA = 1
@@ -39,8 +39,8 @@ class _Point(Struct):
     currency: str | None
     investments: int
     findings: SeverityCounts
-    budget: Money
-    actual: Money
+    budget: Buckets
+    actual: Buckets
     units: Sequence[UnitPoint]
 
 

@@ -9,7 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from itgov.insight.diff_changes import Diff, End
-from itgov.insight.trend_points import Money, Point, SeverityCounts, Trend
+from itgov.insight.trend_points import Point, SeverityCounts, Trend
+from itgov.insight.valuetypes import Buckets
+from itgov.model.facts import Reach
 from itgov.report.diff_document import (
     changes,
     end_text,
@@ -72,7 +74,7 @@ def _counts(point: Point, unit: str | None) -> SeverityCounts | None:
     return found.findings if found is not None else None
 
 
-def _budget(point: Point, unit: str | None) -> Money | None:
+def _budget(point: Point, unit: str | None) -> Buckets | None:
     if point.figures.state == "no portfolio":
         return None
     if unit is None:
@@ -89,7 +91,7 @@ def _counted(severity: str) -> Callable[[Point, str | None], float | None]:
     return of
 
 
-def _shared(reach: str) -> Callable[[Point, str | None], float | None]:
+def _shared(reach: Reach) -> Callable[[Point, str | None], float | None]:
     def of(point: Point, unit: str | None) -> float | None:
         budget = _budget(point, unit)
         return budget.share(reach) if budget is not None else None
