@@ -11,15 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.cli.check_cache import RememberedCheck, digest_of
-from itgov.cli.options import (
-    Output,
-    Parser,
-    Stop,
-    add_formats,
-    as_of,
-    outputs_of,
-    write_outputs,
-)
+from itgov.cli.options import Output, Parser, Stop, add_formats, as_of, outputs_of, write_outputs
 from itgov.cli.runner import refuse
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
 from itgov.cli.terminal import ProgressBar, has_said, say, wants_color, width

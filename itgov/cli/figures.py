@@ -9,14 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from itgov.cli.options import (
-    Output,
-    Parser,
-    add_formats,
-    as_of,
-    outputs_of,
-    write_outputs,
-)
+from itgov.cli.options import Output, Parser, add_formats, as_of, outputs_of, write_outputs
 from itgov.cli.terminal import ProgressBar, say, wants_color, width
 from itgov.files.linked import Linked
 from itgov.files.repository import Repository, find_repository

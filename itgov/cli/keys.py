@@ -7,11 +7,7 @@ from pathlib import Path
 
 from itgov.cli.options import Parser, Stop, write_file
 from itgov.cli.terminal import say, write
-from itgov.files.repository import (
-    NoRepository,
-    Repository,
-    find_repository,
-)
+from itgov.files.repository import NoRepository, Repository, find_repository
 from itgov.files.userconfig import read_user_config
 from itgov.tui import keytable
 from itgov.tui.keymap import keymap

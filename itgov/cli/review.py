@@ -6,16 +6,9 @@ import argparse
 import importlib
 from collections.abc import Callable
 
+from itgov.cli.figures import day_of
 from itgov.cli.options import Parser, Stop
-from itgov.cli.review_common import (
-    Seat,
-    add_common,
-    day_of,
-    governed_agenda,
-    one_item,
-    seat,
-    show,
-)
+from itgov.cli.review_common import Seat, add_common, answer, governed_agenda, one_item, seat, show
 from itgov.cli.terminal import fail, say, write
 from itgov.model.text import did_you_mean
 from itgov.review.types import Session
@@ -93,7 +86,6 @@ def _start(arguments: list[str]) -> int:
 
 def _open(options: argparse.Namespace) -> None:
     from itgov.report import review_document, review_json
-    from itgov.report.write_terminal import terminal
     from itgov.review.sitting import start
 
     if options.named is not None and options.unit not in (None, options.named):
@@ -121,13 +113,12 @@ def _open(options: argparse.Namespace) -> None:
     )
     if options.chair is None:
         say("The session has no chair: name who decides with `review decide --by PERSON`.")
-
-    def write_as(name: str, color: bool) -> str:
-        if name == "json":
-            return review_json.session(session, notes=place.store.notes)
-        return terminal(review_document.agenda_document(session), color=color)
-
-    show(options, place, write_as)
+    answer(
+        options,
+        place,
+        lambda: review_json.session(session, notes=place.store.notes),
+        lambda: review_document.agenda_document(session),
+    )
 
 
 # -- agenda --------------------------------------------------------------------------------
@@ -156,7 +147,6 @@ def _agenda(arguments: list[str]) -> int:
 
 def _show_agenda(options: argparse.Namespace) -> None:
     from itgov.report import review_document, review_json
-    from itgov.report.write_terminal import terminal
 
     place = seat(options)
     edits = options.add or options.drop or options.move
@@ -165,30 +155,22 @@ def _show_agenda(options: argparse.Namespace) -> None:
         if not known or (options.unit is not None and options.as_of is not None):
             found = governed_agenda(place, day_of(options), options.unit)
             items, since = found.agenda.items, found.agenda.since
-
-            def preview(name: str, color: bool) -> str:
-                if name == "json":
-                    return review_json.preview(items, place.store.notes)
-                return terminal(
-                    review_document.preview_document(items, options.unit, since), color=color
-                )
-
-            return show(options, place, preview)
+            return answer(
+                options,
+                place,
+                lambda: review_json.preview(items, place.store.notes),
+                lambda: review_document.preview_document(items, options.unit, since),
+            )
     session = place.session()
     if edits:
         session = _edit_agenda(options, place)
-    only = None
-    if options.item:
-        only = [one_item(session, options.item)[0]]
-
-    def write_as(name: str, color: bool) -> str:
-        if name == "json":
-            return review_json.session(session, only, place.store.notes)
-        return terminal(
-            review_document.agenda_document(session, only, detail=bool(options.item)), color=color
-        )
-
-    return show(options, place, write_as)
+    only = [one_item(session, options.item)[0]] if options.item else None
+    return answer(
+        options,
+        place,
+        lambda: review_json.session(session, only, place.store.notes),
+        lambda: review_document.agenda_document(session, only, detail=bool(options.item)),
+    )
 
 
 def _edit_agenda(options: argparse.Namespace, place: Seat) -> Session:
@@ -217,7 +199,6 @@ def _go(arguments: list[str]) -> int:
 
 def _go_to(options: argparse.Namespace) -> None:
     from itgov.report import review_document, review_json
-    from itgov.report.write_terminal import terminal
 
     place = seat(options)
     sitting = place.sitting()
@@ -225,15 +206,12 @@ def _go_to(options: argparse.Namespace) -> None:
         session = sitting.back()
     else:
         session = sitting.go_to(one_item(place.session(), options.item)[0])
-
-    def write_as(name: str, color: bool) -> str:
-        if name == "json":
-            return review_json.session(session, [session.at], place.store.notes)
-        return terminal(
-            review_document.agenda_document(session, [session.at], detail=True), color=color
-        )
-
-    show(options, place, write_as)
+    answer(
+        options,
+        place,
+        lambda: review_json.session(session, [session.at], place.store.notes),
+        lambda: review_document.agenda_document(session, [session.at], detail=True),
+    )
 
 
 def _status(arguments: list[str]) -> int:

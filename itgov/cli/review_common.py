@@ -6,7 +6,7 @@ import argparse
 import datetime
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,6 +20,7 @@ from itgov.insight.flow import Flow
 from itgov.model.minutes import ItemSubject
 from itgov.model.portfolio import Portfolio
 from itgov.model.text import did_you_mean
+from itgov.report.blocks import Block
 from itgov.review.agenda import Agenda, build_agenda, find_item, make_item
 from itgov.review.sitting import Sitting
 from itgov.review.store import FOLDER, NAME, NoSession, ReviewStore
@@ -50,11 +51,6 @@ def add_common(
         metavar="DATE",
         help="the day of the session (default: today; an open session keeps its own)",
     )
-
-
-def day_of(options: argparse.Namespace) -> datetime.date:
-    """Return the as-of date: today unless `--as-of` says otherwise."""
-    return figures.day_of(options)
 
 
 def hand() -> str:
@@ -194,6 +190,23 @@ def one_item(session: Session, word: str) -> tuple[int, AgendaItem]:
     near = did_you_mean(word, [i.subject.id for _, i in session.on_agenda])
     count = len(session.on_agenda)
     raise NotListed(f"`{word}` is not on the agenda of {session.id}, which has {count} items{near}")
+
+
+def answer(
+    options: argparse.Namespace,
+    place: Seat,
+    as_json: Callable[[], str],
+    document: Callable[[], Iterable[Block]],
+    after: str = "",
+) -> None:
+    """Write the answer as JSON, or as a document with what follows it."""
+
+    def write_as(name: str, color: bool) -> str:
+        from itgov.report.write_terminal import terminal
+
+        return as_json() if name == "json" else terminal(document(), color=color) + after
+
+    show(options, place, write_as)
 
 
 def show(options: argparse.Namespace, place: Seat, write_as: Callable[[str, bool], str]) -> None:

@@ -11,10 +11,10 @@ from itgov.cli.review_common import (
     NotListed,
     Seat,
     add_common,
+    answer,
     one_item,
     portfolio_of,
     seat,
-    show,
 )
 from itgov.cli.terminal import say
 from itgov.files.proposal import Proposal
@@ -98,7 +98,6 @@ def run(arguments: list[str]) -> int:
 
 def _decide(options: argparse.Namespace) -> None:
     from itgov.report import review_document, review_json
-    from itgov.report.write_terminal import terminal
 
     _understand(options)
     place = seat(options)
@@ -117,16 +116,14 @@ def _decide(options: argparse.Namespace) -> None:
             session = _record(options, place, session, item, listed, decision, edits)
             listed = True
     number = next(n for n, i in session.on_agenda if i.subject == item.subject)
-
-    def write_as(name: str, color: bool) -> str:
-        if name == "json":
-            return review_json.session(session, [number], place.store.notes, edits)
-        shown = [number] if session.at == number else [number, session.at]
-        return terminal(review_document.agenda_document(session, shown), color=color) + _diffs(
-            edits
-        )
-
-    show(options, place, write_as)
+    shown = [number] if session.at == number else [number, session.at]
+    answer(
+        options,
+        place,
+        lambda: review_json.session(session, [number], place.store.notes, edits),
+        lambda: review_document.agenda_document(session, shown),
+        after=_diffs(edits),
+    )
 
 
 def _understand(options: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ A subject is addressed by kind and id, wherever its record stands.  Each functio
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,7 @@ from itgov.files.subjects import (
     waiver_carrier,
     words,
 )
-from itgov.files.write import FlowMapping, Plain, scalar
+from itgov.files.write import FlowMapping, Plain, plain, scalar
 from itgov.model.fields import field as field_of
 from itgov.model.fields import fields_of, keys
 from itgov.model.finding import Subject, SubjectKind
@@ -34,7 +35,9 @@ from itgov.model.text import did_you_mean
 from itgov.model.types import (
     Action,
     Engagement,
+    OrganisationFile,
     Outcome,
+    Person,
     Result,
     UnitFile,
     Waiver,
@@ -44,6 +47,8 @@ Values = Mapping[str, Plain]
 _STAYS = {"id": "an id never changes", "person": "the person of a post cannot be edited"}
 _LINE = 90
 """The longest record that stands on a line of its own."""
+_PERSON_LINE = 110
+"""The same of a person."""
 
 
 # -- fields ----------------------------------------------------------------------------------
@@ -205,6 +210,41 @@ def add_result(linked: Linked, outcome: str, result: Result | Values) -> Proposa
         index = route[-1] if isinstance(route[-1], int) else None
     change = Add((*at.route, "results"), value, index, keys(Outcome))
     return propose(f"Add the result of {day} to {outcome}", at.path, at.raw, [change])
+
+
+def add_person(linked: Linked, person: Person) -> Proposal:
+    """Propose a further person, after those that there are.
+
+    Raises EditRefused where the id is taken, a value does not fit, or no file is about the
+    organisation.
+    """
+    portfolio = linked.portfolio
+    if person.id in portfolio.people:
+        known = portfolio.people[person.id].record.name
+        raise EditRefused(f"the id `{person.id}` belongs to {known}; choose another")
+    said = {k: v for k, v in plain(person).items() if v not in (None, [], {})}
+    good = checked_values("person", said, person.id)
+    check_references(portfolio, "person", good, None)
+    sources = [e.source.path for e in portfolio.people.values()]
+    path = sources[-1] if sources else portfolio.organisation.source.path
+    document = linked.documents.get(path)
+    if document is None:
+        raise EditRefused(
+            "no file has the organisation; add one, `organisation.yaml`, with its id and name"
+        )
+    first = document.find(("people", 0))
+    in_braces = first is None or document.text[document.values[first]] == "{"
+    line = FlowMapping(good)
+    item = line if in_braces and len(scalar(line)) <= _PERSON_LINE else good
+    change = Add(("people",), item, None, keys(OrganisationFile))
+    return propose(f"Add {person.name} to the people", path, document.raw, [change])
+
+
+def id_for(name: str) -> str:
+    """Return an id for a name, as people's ids are written: `Zoë de Vries` is `zoe.de.vries`."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    words = "".join(c if c.isalnum() else " " for c in bare.casefold()).split()
+    return ".".join(words)
 
 
 # -- what the functions above share ----------------------------------------------------------

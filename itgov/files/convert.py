@@ -17,13 +17,7 @@ import msgspec
 
 from itgov.files.document import Document
 from itgov.files.problem import Problem
-from itgov.files.schema_errors import (
-    Pruned,
-    describe,
-    explain,
-    strict_schema,
-    subject_of,
-)
+from itgov.files.schema_errors import Pruned, describe, explain, strict_schema, subject_of
 
 T = TypeVar("T")
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from itgov.files.document import Document, Route
 from itgov.model.finding import Place
-from itgov.model.portfolio import (
-    Source,
-)
+from itgov.model.portfolio import Source
 
 
 def locate(documents: dict[str, Document], source: Source, field: str | None) -> Place:

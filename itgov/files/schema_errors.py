@@ -172,8 +172,8 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
     value = pruned.at(here)
     route = pruned.original(here)
 
-    def problem(code: str, message: str, fix: str, at: Route = route, key: bool = False) -> Problem:
-        return Problem.at(document, at, code, message, fix, key=key)
+    def told(code: str, message: str, fix: str, at: Route = route) -> list[Problem]:
+        return [Problem.at(document, at, code, message, fix)]
 
     label = _label(here)
     if name == "anyOf":
@@ -187,18 +187,14 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
         for unexpected in error.kind.unexpected:
             pruned.take_out((*here, unexpected))
             near = pruned.guess(unexpected, known)
+            fix = f"Known keys here: {', '.join(known)}."
+            if near:
+                fix = f"Write `{near}`."
+            elif "custom" in known:
+                fix = "Delete it, or put it under an investment's `custom`."
+            message = f"unknown key `{unexpected}`" + (f"; did you mean `{near}`?" if near else "")
             found.append(
-                problem(
-                    "MOD-001",
-                    f"unknown key `{unexpected}`" + (f"; did you mean `{near}`?" if near else ""),
-                    f"Write `{near}`."
-                    if near
-                    else "Delete it, or put it under an investment's `custom`."
-                    if "custom" in known
-                    else f"Known keys here: {', '.join(sorted(known))}.",
-                    (*route, unexpected),
-                    key=True,
-                )
+                Problem.at(document, (*route, unexpected), "MOD-001", message, fix, key=True)
             )
         return found
     if name == "required":
@@ -216,75 +212,59 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
         blank = document.find((*route, missing)) is not None
         at = (*route, missing) if blank else route
         said = "is blank" if blank else "is missing"
-        return [
-            problem(
-                "MOD-002",
-                f"`{missing}` {said}{' in ' + label if label else ''}",
-                f"Add `{missing}:`.",
-                at,
-            )
-        ]
+        return told(
+            "MOD-002",
+            f"`{missing}` {said}{' in ' + label if label else ''}",
+            f"Add `{missing}:`.",
+            at,
+        )
     pruned.take_out(here)
     if name == "anyOf":
-        return [
-            problem(
-                "MOD-003",
-                f"{label or 'the file'} should be a text or a mapping, not {describe(value)}",
-                "Write the id, or the whole record.",
-            )
-        ]
+        return told(
+            "MOD-003",
+            f"{label or 'the file'} should be a text or a mapping, not {describe(value)}",
+            "Write the id, or the whole record.",
+        )
     if holder.get("format") == "date":
-        return [
-            problem(
-                "MOD-005",
-                f"{label} should be a date that exists, like 2026-03-31, not {describe(value)}",
-                "Write the date as year-month-day.",
-            )
-        ]
+        return told(
+            "MOD-005",
+            f"{label} should be a date that exists, like 2026-03-31, not {describe(value)}",
+            "Write the date as year-month-day.",
+        )
     if name == "type":
         wanted = _WORDS.get(expected, str(expected))
         quotes = expected == "string" and not isinstance(value, (list, dict))
         fix = "Put it in quotes if it is a text." if quotes else f"Write {wanted}."
-        return [
-            problem(
-                "MOD-003", f"{label or 'the file'} should be {wanted}, not {describe(value)}", fix
-            )
-        ]
+        return told(
+            "MOD-003", f"{label or 'the file'} should be {wanted}, not {describe(value)}", fix
+        )
     if name in ("enum", "const"):
         options = [str(o) for o in (expected if name == "enum" else [expected])]
         guess = did_you_mean(value, options) if isinstance(value, str) else ""
         allowed = ", ".join(_in_order(options))
-        return [
-            problem(
-                "MOD-004",
-                f"{label} should be one of {allowed}, not {describe(value)}{guess}",
-                f"Write one of {allowed}.",
-            )
-        ]
+        return told(
+            "MOD-004",
+            f"{label} should be one of {allowed}, not {describe(value)}{guess}",
+            f"Write one of {allowed}.",
+        )
     if name == "pattern":
-        return [
-            problem(
-                "MOD-004",
-                f"{label} should be letters, a dash and three digits, like ABC-001, not {describe(value)}",
-                "Choose an id that never changes.",
-            )
-        ]
+        return told(
+            "MOD-004",
+            f"{label} should be letters, a dash and three digits, like ABC-001, not {describe(value)}",
+            "Choose an id that never changes.",
+        )
     if name in ("minimum", "maximum"):
         bound = "at least" if name == "minimum" else "at most"
-        return [
-            problem(
-                "MOD-004",
-                f"{label} should be {bound} {expected:g}, not {value}",
-                "Write a number in range.",
-            )
-        ]
-    return [
-        problem(
+        return told(
             "MOD-004",
-            f"{label or 'the file'} does not fit: {error.message}",
-            "Compare it with `itgov schema`.",
+            f"{label} should be {bound} {expected:g}, not {value}",
+            "Write a number in range.",
         )
-    ]
+    return told(
+        "MOD-004",
+        f"{label or 'the file'} does not fit: {error.message}",
+        "Compare it with `itgov schema`.",
+    )
 
 
 @lru_cache(maxsize=1)

@@ -10,13 +10,7 @@ from itgov.files.document import Document, Route
 from itgov.files.linked import Linked
 from itgov.files.save import EditRefused
 from itgov.model.finding import Subject
-from itgov.model.portfolio import (
-    EngagementEntry,
-    InvestmentEntry,
-    Portfolio,
-    Source,
-    UnitEntry,
-)
+from itgov.model.portfolio import EngagementEntry, InvestmentEntry, Portfolio, Source, UnitEntry
 from itgov.model.text import did_you_mean
 from itgov.model.types import Record
 

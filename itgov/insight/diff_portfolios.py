@@ -222,13 +222,9 @@ class Comparison:
                 continue
             others = tuple(s for s in change.steps if s is not leaving)
             text = f"left on {leaving.after}"
-            yield self._change(
-                "left", "person", change.subject.id, change.label, None, text, [leaving]
-            )
+            yield structs.replace(change, kind="left", text=text, steps=(leaving,))
             if others:
-                yield self._change(
-                    "changed", "person", change.subject.id, change.label, None, "", others
-                )
+                yield structs.replace(change, steps=others)
 
     def _managers(self) -> Iterator[SubjectChange]:
         def about(entry: Any) -> str:

@@ -25,13 +25,7 @@ from itgov.model.history_facts import (
     UnitCommits,
     UnitDays,
 )
-from itgov.model.portfolio import (
-    Evidence,
-    InvestmentEntry,
-    OutcomeEntry,
-    Portfolio,
-    UnitEntry,
-)
+from itgov.model.portfolio import Evidence, InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.types import Investment
 
 WINDOW = 730

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Collection, Mapping, Sequence
 
-from itgov.files.names import file_stem
 from itgov.model.minutes import VERDICTS, Decision, ItemSubject, Reason
 from itgov.model.rulebook import RuleInfo
 from itgov.review import decide as deciding
@@ -42,7 +42,7 @@ def start(
                     f"`itgov review close --session {other.id}` (with --discard to discard it)"
                 )
         ids = {s.id for s in known} | set(taken)
-        base = name = f"{date}-{file_stem(unit) if unit else 'organisation'}"
+        base = name = f"{date}-{_file_stem(unit) if unit else 'organisation'}"
         number = 2
         while name in ids:
             name, number = f"{base}-{number}", number + 1
@@ -253,3 +253,9 @@ def _numbered(session: Session, decision: Decision) -> Decision:
     ]
     number = 1 + sum(d.decision == "action" for d in known)
     return structs.replace(decision, action=f"{session.id}/{number}")
+
+
+def _file_stem(identifier: str) -> str:
+    """Return an id as part of a file's name: no separators, nothing hidden, not endless."""
+    plain = re.sub(r"[^\w.-]+", "-", identifier).strip("-.")
+    return plain[:80] or "unit"

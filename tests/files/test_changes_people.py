@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from itgov.files.changes_people import add_person, id_for
+from itgov.files.changes import add_person, id_for
 from itgov.files.proposal import Proposal
 from itgov.files.save import EditRefused
 from itgov.model.types import Person

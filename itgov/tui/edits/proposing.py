@@ -138,7 +138,7 @@ class Proposals:
 
     async def welcome(self, room: Room, name: str, side: str, unit: str | None) -> str | None:
         """Ask who somebody new is, and offer to add them; return their id once they are there."""
-        from itgov.files.changes_people import add_person, id_for
+        from itgov.files.changes import add_person, id_for
         from itgov.model.types import Person
         from itgov.tui.dialogs.form import Ask, Form
 
