@@ -86,7 +86,7 @@ def _summary(repository: Repository, governed: Governed, book: RuleBook, color: 
     title = plain(organisation.name or organisation.id)
     currency = plain(organisation.currency or "")
     total = portfolio.investment_count
-    items = [e for unit in portfolio.units.values() for e in unit.investments]
+    items = list(portfolio.investments())
     services = sum(e.record.type == "service" for e in items)
     lines = [
         f"{colours.bold}{title}{colours.off}, as of {portfolio.today}",

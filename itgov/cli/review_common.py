@@ -109,7 +109,7 @@ class Seat:
     def new_item(self, word: str, today: datetime.date) -> AgendaItem:
         """Return an item on a subject of the portfolio: an id, or `kind:id`.  Raises `Stop`."""
         portfolio = figures.linked(self.repository, today).portfolio
-        entries = {e.record.id: e for u in portfolio.units.values() for e in u.investments}
+        entries = {e.record.id: e for e in portfolio.investments()}
         whole = portfolio.organisation.record.id
         subjects = [
             *(ItemSubject(kind="investment", id=name) for name in entries),

@@ -179,15 +179,12 @@ def _ids(portfolio: Portfolio, kind: Kind, unit: UnitEntry | None) -> list[str] 
     """Return the ids of a kind that are there; None where none can be wrong."""
     match kind:
         case "investment":
-            return [i.record.id for u in portfolio.units.values() for i in u.investments]
+            return [i.record.id for i in portfolio.investments()]
         case "business_unit":
             return list(portfolio.units)
         case "outcome":
             return [
-                f"{i.record.id}/{o.record.id}"
-                for u in portfolio.units.values()
-                for i in u.investments
-                for o in i.outcomes
+                f"{i.record.id}/{o.record.id}" for i in portfolio.investments() for o in i.outcomes
             ]
         case "objective" if unit is not None:
             return [o.id for o in unit.record.objectives]

@@ -83,7 +83,7 @@ def waiver_carrier(portfolio: Portfolio, subject: Subject) -> Subject:
     if subject.kind in CARRIES_WAIVERS:
         return subject
     if subject.kind == "outcome":
-        for entry, _ in investments(portfolio):
+        for entry in portfolio.investments():
             if any(f"{entry.record.id}/{o.record.id}" == subject.id for o in entry.outcomes):
                 return Subject("investment", entry.record.id)
         raise _nobody(subject, ())
@@ -126,7 +126,7 @@ def _entry(portfolio: Portfolio, subject: Subject) -> tuple[Record, Source, Unit
         return investment.record, investment.source, unit
     if kind == "outcome":
         known = []
-        for investment, unit in investments(portfolio):
+        for investment, unit in _with_units(portfolio):
             if identifier.startswith(f"{investment.record.id}/"):
                 for outcome in investment.outcomes:
                     known.append(f"{investment.record.id}/{outcome.record.id}")
@@ -147,15 +147,14 @@ def _entry(portfolio: Portfolio, subject: Subject) -> tuple[Record, Source, Unit
 
 
 def _investment(portfolio: Portfolio, identifier: str) -> tuple[InvestmentEntry, UnitEntry]:
-    for entry, unit in investments(portfolio):
+    for entry, unit in _with_units(portfolio):
         if entry.record.id == identifier:
             return entry, unit
-    known = (e.record.id for e, _ in investments(portfolio))
+    known = (e.record.id for e in portfolio.investments())
     raise _nobody(Subject("investment", identifier), known)
 
 
-def investments(portfolio: Portfolio) -> Iterator[tuple[InvestmentEntry, UnitEntry]]:
-    """Yield every investment and service with its unit."""
+def _with_units(portfolio: Portfolio) -> Iterator[tuple[InvestmentEntry, UnitEntry]]:
     for unit in portfolio.units.values():
         for entry in unit.investments:
             yield entry, unit

@@ -217,9 +217,7 @@ def _top(
             points[key] = max(points.get(key, 0), costly.uncapped)
             names.setdefault(key, []).append(unit.name)
             concerned[key] = concerned.get(key, 0) + spend.get(unit.id, 0)
-    items = {
-        e.record.id: e.facts.spend_total for u in portfolio.units.values() for e in u.investments
-    }
+    items = {e.record.id: e.facts.spend_total for e in portfolio.investments()}
     found = []
     for f in findings:
         if f.waived:

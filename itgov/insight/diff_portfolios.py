@@ -111,7 +111,8 @@ class Comparison:
     # -- investments -----------------------------------------------------------------------
 
     def _investments(self) -> Iterator[SubjectChange]:
-        old, new = _investments(self.before.portfolio), _investments(self.after.portfolio)
+        old = {e.record.id: e for e in self.before.portfolio.investments()}
+        new = {e.record.id: e for e in self.after.portfolio.investments()}
         come = {k: e for k, e in new.items() if k not in old}
         gone = {k: e for k, e in old.items() if k not in new}
         numbers = self.numbers = _renumbered(gone, come)
@@ -286,10 +287,6 @@ class Comparison:
     ) -> SubjectChange:
         about = Subject(subject, identifier)
         return SubjectChange(kind, about, label, unit, None, text, tuple(found))
-
-
-def _investments(portfolio: Portfolio) -> dict[str, InvestmentEntry]:
-    return {e.record.id: e for unit in portfolio.units.values() for e in unit.investments}
 
 
 def _renumbered(

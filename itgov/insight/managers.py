@@ -51,11 +51,7 @@ def measure_managers(linked: Linked, judged: Judged) -> ManagersReport:
             said.setdefault(finding.subject.id, []).append(finding)
     wanted = {m for entry in portfolio.managers.values() for m in entry.record.measured_by}
     outcomes = {
-        name: outcome
-        for unit in portfolio.units.values()
-        for entry in unit.investments
-        for outcome in entry.outcomes
-        if (name := name_of(outcome)) in wanted
+        name: outcome for outcome in portfolio.outcomes() if (name := name_of(outcome)) in wanted
     }
     twice, _ = claimed_twice(portfolio)
     engagements = _engagements(portfolio)

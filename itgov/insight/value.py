@@ -194,13 +194,7 @@ def claimed_twice(portfolio: Portfolio) -> tuple[set[int], list[Claim]]:
     Of outcomes in different investments with the same measure and planned value, the one with the
     most value realised counts, the first of equals.
     """
-    shared = [
-        outcome
-        for unit in portfolio.units.values()
-        for entry in unit.investments
-        for outcome in entry.outcomes
-        if outcome.facts.also_claimed_by
-    ]
+    shared = [outcome for outcome in portfolio.outcomes() if outcome.facts.also_claimed_by]
     twice: set[int] = set()
     claims: list[Claim] = []
     by_name = {name_of(o): o for o in shared}

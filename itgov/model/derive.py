@@ -38,7 +38,7 @@ def derive(portfolio: Portfolio) -> None:
         for engagement in unit.engagements:
             _engagement(engagement, unit.record.id, portfolio)
         _unit(unit, portfolio)
-    entries = {e.record.id: e for u in portfolio.units.values() for e in u.investments}
+    entries = {e.record.id: e for e in portfolio.investments()}
     for manager in portfolio.managers.values():
         _manager(manager, portfolio, entries)
     _organisation(portfolio)
@@ -165,14 +165,12 @@ def _outcome(facts: OutcomeFacts, record: Outcome, today: datetime.date) -> None
 def _claimed_twice(portfolio: Portfolio) -> None:
     """Find outcomes of different investments that claim the same measured money value."""
     claims: dict[tuple[object, ...], list[OutcomeEntry]] = {}
-    for unit in portfolio.units.values():
-        for investment in unit.investments:
-            for outcome in investment.outcomes:
-                record = outcome.record
-                if record.measure is None or not record.value:
-                    continue
-                measure = " ".join(record.measure.casefold().split())
-                claims.setdefault((measure, record.unit, record.value), []).append(outcome)
+    for outcome in portfolio.outcomes():
+        record = outcome.record
+        if record.measure is None or not record.value:
+            continue
+        measure = " ".join(record.measure.casefold().split())
+        claims.setdefault((measure, record.unit, record.value), []).append(outcome)
     for claim in claims.values():
         if len(claim) > 1:
             for outcome in claim:

@@ -1,6 +1,7 @@
 """The linked portfolio: every record with its facts and the place it comes from."""
 
 import datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -154,3 +155,11 @@ class Portfolio(Struct, gc=False):
     def investment_count(self) -> int:
         """Number of investments and services."""
         return sum(len(u.investments) for u in self.units.values())
+
+    def investments(self) -> Iterator[InvestmentEntry]:
+        """Yield every investment and service, unit by unit."""
+        return (entry for unit in self.units.values() for entry in unit.investments)
+
+    def outcomes(self) -> Iterator[OutcomeEntry]:
+        """Yield the outcomes of every investment and service."""
+        return (outcome for entry in self.investments() for outcome in entry.outcomes)

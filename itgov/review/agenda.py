@@ -54,9 +54,7 @@ class _Builder:
         self.unit = unit
         self.ordered = in_order(self.portfolio.minutes, self.portfolio.today)
         self.memory = SeenBefore(self.ordered, self.portfolio.units)
-        self.entries = {
-            e.record.id: e for u in self.portfolio.units.values() for e in u.investments
-        }
+        self.entries = {e.record.id: e for e in self.portfolio.investments()}
         self.points = _points(health)
         self.items: dict[ItemSubject, AgendaItem] = {}
         self.findings: dict[ItemSubject, list[Finding]] = {}

@@ -58,8 +58,7 @@ def proposal_of(
 
 def _has_ended(linked: Linked, identifier: str) -> bool:
     """Say whether an investment has been retired or stopped already."""
-    entries = (e for u in linked.portfolio.units.values() for e in u.investments)
-    found = next((e for e in entries if e.record.id == identifier), None)
+    found = next((e for e in linked.portfolio.investments() if e.record.id == identifier), None)
     return found is not None and found.record.stage in ("retired", "stopped")
 
 
@@ -70,7 +69,7 @@ def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:
     agreed and the decision names no day of its own.  What cannot be edited is left as it is, and
     said.
     """
-    entries = {e.record.id: e for u in linked.portfolio.units.values() for e in u.investments}
+    entries = {e.record.id: e for e in linked.portfolio.investments()}
     made, left = [], []
     for _, item in session.on_agenda:
         verdict = item.verdict

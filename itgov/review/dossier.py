@@ -113,7 +113,7 @@ class Dossiers:
         self.ordered = ordered = in_order(portfolio.minutes, portfolio.today)
         self.said = last_verdicts(ordered)
         self.actions = open_actions(ordered, portfolio)
-        self.entries = {e.record.id: e for u in portfolio.units.values() for e in u.investments}
+        self.entries = {e.record.id: e for e in portfolio.investments()}
         self.findings: dict[object, list[Finding]] = {}
         for finding in judged.findings:
             self.findings.setdefault(item_subject(finding, portfolio), []).append(finding)

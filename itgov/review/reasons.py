@@ -106,9 +106,7 @@ def _quiet_opportunities(unit: UnitEntry, today: datetime.date) -> Iterator[str]
 
 def _coming_back(portfolio: Portfolio, ordered: Sequence[Minutes]) -> Iterator[Pair]:
     """Yield what earlier sessions decided and that is not over."""
-    active = {
-        e.record.id: e.facts.is_active for u in portfolio.units.values() for e in u.investments
-    }
+    active = {e.record.id: e.facts.is_active for e in portfolio.investments()}
     for subject, said in last_verdicts(ordered).items():
         if subject.kind == "investment" and not active.get(subject.id, False):
             continue  # it has ended, or is no longer there

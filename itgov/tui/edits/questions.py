@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itgov.model.minutes import DecisionKind
 from itgov.tui.dialogs.form import Ask
 
 _WAIVED_DAYS = 90
@@ -18,5 +19,14 @@ ACTION = (
     Ask(id="owner", label="owner", kind="person"),
     Ask(id="due", label="due", kind="date", value="+14"),
 )
+ASKED: dict[DecisionKind, tuple[Ask, ...]] = {
+    "hold": (REASON, Ask(id="until", label="until", kind="date", optional=True)),
+    "challenge": (REASON,),
+    "escalate": (REASON,),
+    "stop": (REASON,),
+    "note": (Ask(id="reason", label="note"),),
+    "action": ACTION,
+}
+"""What is asked for a decision, where that depends on nothing else."""
 MADE_ANEW = "A file was changed by somebody else meanwhile. This is the edit on it as it is now."
 """Said over an edit that is shown again."""

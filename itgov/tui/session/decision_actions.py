@@ -40,38 +40,27 @@ class Decisions:
     @waits_for_answers
     async def do_hold(self) -> None:
         """Hold the item: it comes back."""
-        from itgov.tui.dialogs.form import Ask
-        from itgov.tui.edits.questions import REASON
-
-        await self._ask("hold", REASON, Ask(id="until", label="until", kind="date", optional=True))
+        await self._ask("hold")
 
     @waits_for_answers
     async def do_challenge(self) -> None:
         """Challenge the item."""
-        from itgov.tui.edits.questions import REASON
-
-        await self._ask("challenge", REASON)
+        await self._ask("challenge")
 
     @waits_for_answers
     async def do_escalate(self) -> None:
         """Escalate the item: it stays visible until it is answered."""
-        from itgov.tui.edits.questions import REASON
-
-        await self._ask("escalate", REASON)
+        await self._ask("escalate")
 
     @waits_for_answers
     async def do_stop(self) -> None:
         """Stop the investment."""
-        from itgov.tui.edits.questions import REASON
-
-        await self._ask("stop", REASON)
+        await self._ask("stop")
 
     @waits_for_answers
     async def do_note(self) -> None:
         """Write a note."""
-        from itgov.tui.dialogs.form import Ask
-
-        await self._ask("note", Ask(id="reason", label="note"))
+        await self._ask("note")
 
     @waits_for_answers
     async def do_decide_waive(self) -> None:
@@ -101,9 +90,7 @@ class Decisions:
     @waits_for_answers
     async def do_decide_action(self) -> None:
         """Agree an action on the item."""
-        from itgov.tui.edits.questions import ACTION
-
-        await self._ask("action", *ACTION)
+        await self._ask("action")
 
     @waits_for_answers
     async def do_done(self) -> None:
@@ -172,6 +159,7 @@ class Decisions:
         from itgov.model.minutes import Decision
         from itgov.tui.dialogs.form import Form
         from itgov.tui.dialogs.people import people
+        from itgov.tui.edits.questions import ASKED
         from itgov.tui.state.meeting import dated
 
         found = self.chair.item()
@@ -180,7 +168,8 @@ class Decisions:
         meeting, item = found
         choices = people(meeting.room, item.business_unit)
         title = f"{kind.capitalize()}: {item.title or item.subject.id}"
-        given = await self.home.push_screen_wait(Form(title, asks, choices, meeting.room.today))
+        form = Form(title, asks or ASKED[kind], choices, meeting.room.today)
+        given = await self.home.push_screen_wait(form)
         if given is not None:
             by = meeting.session.chair
             await self._record(meeting, item, dated(Decision(decision=kind), by, **given))
