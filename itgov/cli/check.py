@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.cli.check_cache import RememberedCheck, digest_of
-from itgov.cli.options import Output, Parser, Stop, add_formats, as_of, outputs_of, write_outputs
+from itgov.cli.options import Output, Parser, Stop, add_formats, outputs_of, write_outputs
 from itgov.cli.runner import refuse
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
 from itgov.cli.terminal import ProgressBar, has_said, say, wants_color, width
@@ -61,9 +61,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--since", metavar="REV", help="only findings that the git revision REV does not have"
     )
-    parser.add_argument(
-        "--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)"
-    )
+    parser.add_as_of("judge as on this day (default: today)")
     parser.add_argument(
         "--statistics",
         action="store_true",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from itgov.cli.options import Parser, Stop, add_formats, as_of, outputs_of, write_outputs
+from itgov.cli.options import Parser, Stop, add_formats, outputs_of, write_outputs
 from itgov.cli.terminal import ProgressBar, wants_color
 from itgov.files.repository import find_repository
 from itgov.insight.diff_changes import Diff
@@ -37,7 +37,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the repository")
     parser.add_argument("--unit", metavar="ID", help="only this business unit")
-    parser.add_argument("--as-of", type=as_of, metavar="DATE", help="judge both as on this day")
+    parser.add_as_of("judge both as on this day")
     add_formats(parser, FORMATS)
     return parser
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from itgov.cli.options import Output, Parser, add_formats, as_of, outputs_of, write_outputs
+from itgov.cli.options import Output, Parser, add_formats, outputs_of, write_outputs
 from itgov.cli.terminal import ProgressBar, say, wants_color, width
 from itgov.files.linked import Linked
 from itgov.files.repository import Repository, find_repository
@@ -28,9 +28,7 @@ WriteAs = Callable[[str, bool, int | None], str]
 def add_options(parser: Parser) -> None:
     """Add the options that all these verbs have: formats, outputs, the as-of date."""
     add_formats(parser, FORMATS)
-    parser.add_argument(
-        "--as-of", type=as_of, metavar="DATE", help="the figures of this day (default: today)"
-    )
+    parser.add_as_of("the figures of this day (default: today)")
 
 
 def open_repository(path: str | None) -> tuple[Repository, RuleBook]:

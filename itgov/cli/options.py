@@ -39,6 +39,10 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
 
+    def add_as_of(self, help: str) -> None:
+        """Add the as-of date as an option."""
+        self.add_argument("--as-of", type=as_of, metavar="DATE", help=help)
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the arguments and stop."""
         from itgov.cli.terminal import say

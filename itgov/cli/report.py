@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from itgov.cli.figures import day_of, judged, open_repository, warn_of_unread
-from itgov.cli.options import Parser, Stop, as_of, require_unit, write_file
+from itgov.cli.options import Parser, Stop, require_unit, write_file
 from itgov.cli.terminal import ProgressBar, say, write
 from itgov.files.git import GitError
 from itgov.files.repository import Repository
@@ -38,9 +38,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("path", nargs="?", metavar="PATH", help="the repository")
     parser.add_argument("--html", metavar="FILE", help="write the pack as HTML")
     parser.add_argument("--markdown", metavar="FILE", help="write the pack as Markdown")
-    parser.add_argument(
-        "--as-of", type=as_of, metavar="DATE", help="the figures of this day (default: today)"
-    )
+    parser.add_as_of("the figures of this day (default: today)")
     parser.add_argument(
         "--unit",
         action="append",

@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.cli import figures
-from itgov.cli.options import Parser, Stop, as_of, require_unit
+from itgov.cli.options import Parser, Stop, require_unit
 from itgov.cli.terminal import say, wants_color, write
 from itgov.files.linked import Linked
 from itgov.files.repository import NoRepository, Repository, find_repository, read_config
@@ -45,12 +45,7 @@ def add_common(
         metavar="FORMAT",
         help=f"{' or '.join(formats)} (default: {formats[0]})",
     )
-    parser.add_argument(
-        "--as-of",
-        type=as_of,
-        metavar="DATE",
-        help="the day of the session (default: today; an open session keeps its own)",
-    )
+    parser.add_as_of("the day of the session (default: today; an open session keeps its own)")
 
 
 def hand() -> str:

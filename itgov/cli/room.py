@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from itgov.cli.options import Parser, as_of
+from itgov.cli.options import Parser
 
 DESCRIPTION = """\
 Open the review room on a portfolio repository: its business units, investments, findings, health,
@@ -22,9 +22,7 @@ def run(arguments: list[str]) -> int:
     """Run without a verb and return the exit code: 0 unless the work could not be done."""
     parser = Parser("itgov", DESCRIPTION)
     parser.add_argument("path", nargs="?", metavar="PATH")
-    parser.add_argument(
-        "--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)"
-    )
+    parser.add_as_of("judge as on this day (default: today)")
     parser.add_argument(
         "--plain", action="store_true", help="print the summary, whether in a terminal or not"
     )

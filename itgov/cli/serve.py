@@ -7,7 +7,7 @@ import importlib.util
 import os
 from pathlib import Path
 
-from itgov.cli.options import Parser, as_of
+from itgov.cli.options import Parser
 from itgov.cli.terminal import fail, say, write
 
 DESCRIPTION = """\
@@ -34,9 +34,7 @@ def run(arguments: list[str]) -> int:
         metavar="N",
         help="listen on this port (default: a free one)",
     )
-    parser.add_argument(
-        "--as-of", type=as_of, metavar="DATE", help="judge as on this day (default: today)"
-    )
+    parser.add_as_of("judge as on this day (default: today)")
     parser.add_argument("--read-only", action="store_true", help="refuse every change")
     options = parser.parse_args(arguments)
     if importlib.util.find_spec("textual_serve") is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itgov.cli.figures import day_of, linked, open_repository
-from itgov.cli.options import Parser, Stop, as_of, require_unit
+from itgov.cli.options import Parser, Stop, require_unit
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, write
 from itgov.files.proposal import Proposal, changed_files
 from itgov.files.save import digest, save
@@ -50,9 +50,7 @@ def _parser(verb: str, text: str) -> Parser:
     parser.add_argument(
         "path", nargs="?", metavar="PATH", help="the repository (default: here, or above)"
     )
-    parser.add_argument(
-        "--as-of", type=as_of, metavar="DATE", help="what counts as today (default: today)"
-    )
+    parser.add_as_of("what counts as today (default: today)")
     return parser
 
 
