@@ -42,12 +42,12 @@ PICTURES: dict[str, tuple[str, str, list[str]]] = {
         ["slash", *"ops-017", "enter", "o", *"hannah", "enter"],
     ),
     "room-health": (
-        "Why a unit scores what it scores, and what gives most back",
+        "Why a unit scores what it scores, and the best next steps",
         "itgov-dark",
         ["3"],
     ),
     "room-help": (
-        "Every key, found by a few letters; what cannot work says why",
+        "Every key, with a search; what cannot work says why",
         "itgov-light",
         ["question_mark", *"set"],
     ),

@@ -205,7 +205,7 @@ def answer(
 
 
 def show(options: argparse.Namespace, place: Seat, write_as: Callable[[str, bool], str]) -> None:
-    """Say what the store had to mend, then write the answer."""
+    """Say what the store had to repair, then write the answer."""
     for note in place.store.notes:
         say(f"itgov: {note}")
     color = options.format == "text" and wants_color(sys.stdout)

@@ -31,7 +31,7 @@ class TopFinding(Struct, frozen=True):
     units: tuple[str, ...]
     """Names of the units that lose points by it."""
     points: float
-    """Points that the unit hit hardest gets back when it is mended, caps set aside."""
+    """Points that the unit hit hardest gets back when it is fixed, caps set aside."""
     money: float
     """Spend of what it is about: of the investment, else of the units concerned."""
 

@@ -179,7 +179,7 @@ def _score(health: UnitHealth | None) -> ScoreBand | None:
 def _findings(
     before: _Judged, after: _Judged, comparison: Comparison, changes: Sequence[SubjectChange]
 ) -> tuple[list[Finding], list[Finding], list[Finding], list[Finding]]:
-    """Return the findings introduced, mended, waived since, and gone with what was removed."""
+    """Return the findings introduced, fixed, waived since, and gone with what was removed."""
     earlier = _under_new_ids(before.findings, comparison)
     was = {f.fingerprint for f in earlier if not f.waived}
     standing = {f.fingerprint for f in after.findings if not f.waived}

@@ -32,7 +32,7 @@ from itgov.rules.language import Dimension, SubjectName
 from itgov.rules.verdicts import Judged, Verdicts
 
 NEXT_STEPS = 3
-"""How many findings a unit is advised to mend first."""
+"""How many findings a unit is advised to fix first."""
 
 
 def measure_health(linked: Linked, judged: Judged, book: RuleBook) -> HealthReport:
@@ -268,7 +268,7 @@ class _Measure:
 
 
 def _is_step(costly: CostlyFinding) -> bool:
-    """Say whether mending a finding leads anywhere: to points, or to more that can be judged."""
+    """Say whether fixing a finding leads anywhere: to points, or to more that can be judged."""
     finding = costly.finding
     return not finding.waived and (costly.uncapped > 0 or finding.unevaluated)
 

@@ -64,7 +64,7 @@ class CapInForce(Struct, frozen=True):
 
 
 class CostlyFinding(Struct, frozen=True, gc=False):
-    """A finding that costs a unit points, and what mending it gives back."""
+    """A finding that costs a unit points, and the points gained by fixing it."""
 
     finding: Finding
     dimensions: tuple[str, ...]

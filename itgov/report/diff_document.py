@@ -174,7 +174,7 @@ def _move(move: UnitMove) -> str:
 
 def _health(health: ScoreBand | None) -> str:
     if health is None:
-        return "not there"
+        return "does not exist"
     return health.band if health.score is None else f"{score(health.score)} {health.band}"
 
 
@@ -199,5 +199,5 @@ def unread(diff: Diff) -> list[str]:
     """Return what could not be read on either side, and what else a reader must know."""
     found = list(diff.notes)
     for end in (diff.before, diff.after):
-        found += [f"Not read whole at {end.label}: {why}" for why in end.unread]
+        found += [f"Partly read at {end.label}: {why}" for why in end.unread]
     return found

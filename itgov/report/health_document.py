@@ -84,7 +84,7 @@ def health_document(
         advice = (Code("itgov health --unit UNIT"), " explains any of them.")
         yield Listings(listings, "unit", advice)
     if moves is not None:
-        yield Listing("If a weight were half less or half more", lines=list(_moves(report, moves)))
+        yield Listing("Sensitivity to weights", lines=list(_moves(report, moves)))
     own = "Weights, bands and caps are this organisation's own (rules/health.yaml)."
     yield Para(f"{scale_words(report.settings)} {own}")
 
@@ -185,14 +185,14 @@ def _said(unit: UnitHealth) -> list[Words]:
     lines: list[Words] = [(f"{cap_effect(unit, cap)}  ", cap.place) for cap in unit.caps]
     unknown = [f"{d.id} ({d.unknown})" for d in unit.dimensions if d.unknown]
     if unknown:
-        lines.append(f"not known: {', '.join(unknown)}")
+        lines.append(f"unknown: {', '.join(unknown)}")
     costs = points_lost(unit).dimensions
     recorded = [d for d in unit.dimensions if d.place is not None and d.lost >= _WORTH_SAYING]
     if recorded:
         figures = ", ".join(f"{d.id} {lost(costs[d.id])}" for d in recorded)
-        lines.append(f"points lost to what is recorded, not to a finding: {figures}")
+        lines.append(f"points lost without a finding: {figures}")
     if unit.score is None and unit.next_steps:
-        lines.append("of the part that could be judged, these give most back:")
+        lines.append("best next steps, for the part that could be judged:")
     return lines
 
 
@@ -207,8 +207,8 @@ def _step(costly: CostlyFinding) -> Step:
 def _detail(report: HealthReport, unit: UnitHealth) -> Iterator[Block]:
     coverage = (f"coverage {percent(unit.coverage)}  ", unit.place)
     yield Listing(_headline(unit), lines=[coverage, *_said(unit)])
-    numbers = ("weight", "share", "by count", "holds", "waived", "costs")
-    columns = [Column("dimension"), Column("stands"), *(Column(n, "number") for n in numbers)]
+    numbers = ("weight", "share", "by count", "passed", "waived", "points lost")
+    columns = [Column("dimension"), Column("status"), *(Column(n, "number") for n in numbers)]
     costs = points_lost(unit).dimensions
     rows = [_dimension(report, d, costs.get(d.id)) for d in unit.dimensions]
     yield Table(columns, rows, ((6,), (4,)))
@@ -216,7 +216,7 @@ def _detail(report: HealthReport, unit: UnitHealth) -> Iterator[Block]:
         judgements = plural(hidden, "judgement")
         yield Para(f"{judgements} on items without spend: only the count shows them.")
     if unit.findings:
-        title = f"{plural(len(unit.findings), 'finding')} cost points"
+        title = f"{plural(len(unit.findings), 'finding')} with points lost"
         yield Listing(title, list(map(_step, unit.findings)), whole=True)
 
 
@@ -240,7 +240,7 @@ def _dimension(report: HealthReport, d: DimensionHealth, costs: float | None) ->
 
 def _moves(report: HealthReport, moves: Sequence[WeightMove]) -> Iterator[str]:
     names = {u.id: u.name for u in report.units}
-    yield "One weight at a time; rank 1 is the highest score."
+    yield "One weight at a time, halved or raised by half; rank 1 is the highest score."
     for move in moves:
         head = f"{short(move.dimension)} {number(move.weight_before)} → {number(move.weight)}:"
         if not move.units:

@@ -9,8 +9,8 @@ from itgov.report.insight_words import number, percent, points
 def cap_effect(unit: UnitHealth, cap: CapInForce) -> str:
     """Return what a cap does, why, and what the score gains without it."""
     limit = number(cap.at_most)
-    words = f"capped at {limit}" if cap == unit.capped_by else f"could not pass {limit}"
-    doubt = f" (could not be decided: {cap.unevaluated})" if cap.unevaluated else ""
+    words = f"capped at {limit}" if cap == unit.capped_by else f"would be capped at {limit}"
+    doubt = f" (not evaluated: {cap.unevaluated})" if cap.unevaluated else ""
     gain = f", {points(cap.points)} without it" if cap.points else ""
     return f"{words}: {cap.because}{doubt}{gain}"
 

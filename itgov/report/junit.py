@@ -62,7 +62,7 @@ def _suite(path: str, findings: Iterable[Finding]) -> _Suite:
 def _result(finding: Finding) -> str:
     if finding.waived:
         return "skipped"
-    if finding.unevaluated:  # where only a note says so, nothing is broken that a build could mend
+    if finding.unevaluated:  # where only a note says so, nothing is broken that a build could fix
         return "error" if finding.severity != "info" else "skipped"
     return "passed" if finding.severity == "info" else "failure"
 

@@ -41,19 +41,19 @@ def expectation_words(standing: Standing) -> str:
     days = standing.days_overdue
     match standing.expectation:
         case "arrived":
-            return "arrived"
+            return "yes"
         case "overdue":
             return f"overdue by {time_words(days)}"
         case "ahead":
             return f"by {standing.native_by}"
         case _:
-            return "no date agreed"
+            return "no agreed date"
 
 
 def appraised_words(appraisals: Sequence[Appraisal]) -> str:
     """Return how many of the outcomes that appraise somebody are met."""
     if not appraisals:
-        return "by nothing"
+        return "no outcome"
     met = sum(a.met is True for a in appraisals)
     return f"{met} of {len(appraisals)} met"
 
@@ -70,7 +70,7 @@ def experience_words(m: Scorecard) -> str:
     proven = {"services": m.proven_services, "investments": m.proven_investments}
     has = [area for area, held in proven.items() if held]
     lacks = [area for area, held in proven.items() if not held]
-    told = f"proven on the customer's side with {' and '.join(has)}" if has else "nothing proven"
+    told = f"proven on the customer's side with {' and '.join(has)}" if has else "no evidence"
     return f"{told}; no evidence with {' or '.join(lacks)}" if lacks and has else told
 
 
@@ -86,13 +86,13 @@ def reach_words(buckets: Buckets) -> str:
 def appraisal_words(a: Appraisal) -> str:
     """Return how an outcome that appraises somebody stands."""
     if not a.known:
-        return f"{short(a.outcome)}: there is no such outcome"
+        return f"{short(a.outcome)}: unknown outcome"
     met = {True: "met", False: "not met", None: "not measured"}[a.met]
     late = ", overdue" if a.overdue else ""
     due = f", due {a.due}" if a.due else ""
     way = f", {percent(a.progress)} of the way" if a.progress is not None else ""
     value = f", {money(a.realised)} of {money(a.planned)} a year" if a.planned else ""
-    elsewhere = "" if a.served else "; of a unit they do not serve"
+    elsewhere = "" if a.served else ", of a unit not served"
     return f"{short(a.outcome)}: {met}{way}{due}{late}{value} ({a.reach}){elsewhere}"
 
 

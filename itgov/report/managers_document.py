@@ -35,7 +35,7 @@ from itgov.report.value_document import amounts_in, value_words
 from itgov.report.words import plural
 
 _TITLES = (
-    "relationship manager", "serves", "represents", "position", "part of the business",
+    "relationship manager", "serves", "represents", "position", "in the business team",
     "reports to", "items", "spend", "dedication", "appraised", "per 1 spent", "conflicts",
 )  # fmt: skip
 _WORDS = 6
@@ -46,9 +46,9 @@ _SPARE = ((5,), (10,), (8,), (2,), (4,), (9,), (6,))
 
 
 _NOTES = (
-    "Items and spend are what is active; per 1 spent is the value realised of all "
-    "they serve for each 1 spent to date.",
-    (Code("itgov managers PERSON"), " shows a whole card."),
+    "Items and spend are active ones; per 1 spent is the value realised of all "
+    "items served for each 1 spent to date.",
+    (Code("itgov managers PERSON"), " shows the whole scorecard."),
 )
 
 
@@ -59,7 +59,7 @@ def managers_document(
     amounts = amounts_in(report.currency)
     yield Title("relationship managers", report.organisation, report.as_of, amounts)
     if not managers:
-        yield Para(("Nobody is listed under ", Code("relationship_managers"), "."))
+        yield Para(("No one is listed under ", Code("relationship_managers"), "."))
     elif detail:
         yield from map(_card, managers)
     else:
@@ -118,7 +118,7 @@ def _left_over(report: ManagersReport) -> list[str]:
         have = "has" if report.uncovered == 1 else "have"
         lines.append(
             f"{plural(report.uncovered, 'item')} with spend of {money(report.uncovered_spend)} "
-            f"{have} no listed relationship manager, not even through their unit"
+            f"{have} no listed relationship manager, not even from their unit"
         )
     return lines
 
@@ -130,21 +130,21 @@ def _card(m: Scorecard) -> Card:
     standing, load = m.standing, m.load
     title = f", {short(m.title)}" if m.title else ""
     agreed = " (not the agreed title)" if m.title_agreed is False else ""
-    gone = "; no longer here" if m.left else ""
+    gone = "; left" if m.left else ""
     full = f", {per_post(load.per_full_time)} for a full-time post" if load.per_full_time else ""
-    inherited = f" ({load.inherited} through their unit)" if load.inherited else ""
+    inherited = f" ({load.inherited} from their unit)" if load.inherited else ""
     facts = [
         (
             "serves",
             f"{_names(load.units)}: {plural(load.items, 'item')}{inherited}, {money(load.spend)}",
         ),
         ("dedication", f"{percent(load.dedication)}{full}"),
-        ("represents", standing.represents or "not declared"),
+        ("represents", standing.represents or "not recorded"),
         (
             "position",
             f"{position_words(standing)}{f', since {standing.since}' if standing.since else ''}",
         ),
-        ("in the business", expectation_words(standing)),
+        ("in the business team", expectation_words(standing)),
         ("reports to", f"{short(standing.reports_to_name or UNKNOWN)}{side_words(standing)}"),
         ("experience", experience_words(m)),
         ("engagements", f"{m.engagements_last_year:,} led in the last 365 days"),
@@ -154,7 +154,7 @@ def _card(m: Scorecard) -> Card:
     lines += [f"{'value':<17}{words}" for words in value_words(m.benefits)]
     lines += _conflicts(m, f"{'conflict':<17}")
     lines += _broken(m)
-    lines.append("appraised by" if m.appraised_by else "appraised by nothing")
+    lines.append("appraised by" if m.appraised_by else "appraised by no outcome")
     lines += [f"  {appraisal_words(a)}" for a in m.appraised_by]
     others = [f for f in m.findings if f.rule not in m.standing.breaks or f.waived]
     if others:

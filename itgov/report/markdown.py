@@ -51,12 +51,12 @@ def _sections(report: CheckReport, statistics: bool) -> Iterator[Part]:
     ordered = worst_first(report.findings)
     standing = [f for f in ordered if not f.waived]
     waived = [f for f in ordered if f.waived]
-    mended = {f.rule: f for f in reversed(standing)}  # the first finding of each rule
-    fixes = [f for f in standing if mended[f.rule] is f and _fix(report, f)]
+    first = {f.rule: f for f in reversed(standing)}  # the first finding of each rule
+    fixes = [f for f in standing if first[f.rule] is f and _fix(report, f)]
     head = table_head(("Severity", "Rule", "Place", "Finding"))
     yield from _section("Findings", head, standing, _finding, _MOST_ROWS)
     yield from _section(
-        "How to mend", (), fixes, lambda f: f"- {_rule(f)}: {_short(_fix(report, f))}", _MOST_RULES
+        "How to fix", (), fixes, lambda f: f"- {_rule(f)}: {_short(_fix(report, f))}", _MOST_RULES
     )
     yield from _section("Waived", (), waived, _waived, _MOST_WAIVED)
     if statistics:
@@ -94,7 +94,7 @@ def _waived(f: Finding) -> str:
 
 
 def _fix(report: CheckReport, finding: Finding) -> str:
-    """Return how to mend what a rule finds: the rule's own words, else the finding's."""
+    """Return how to fix what a rule finds: the rule's own words, else the finding's."""
     rule = report.rules.get(finding.rule)
     return (rule.fix if rule else "") or finding.fix
 

@@ -40,7 +40,7 @@ def preview_document(
     items: Sequence[AgendaItem], unit: str | None, since: str | None
 ) -> Iterator[Block]:
     """Lay out the agenda that a session would have."""
-    last = f"the last session was on {since}" if since else "no session was held yet"
+    last = f"the last session was on {since}" if since else "no session so far"
     title = Strong(f"Agenda for {unit or 'the organisation'}")
     yield Para((title, f": {plural(len(items), 'item')}; {last}"))
     lines = [
@@ -68,9 +68,9 @@ def verified_document(found: Verified) -> Iterator[Block]:
         lines.append(f"{plural(len(found.faults), 'fault')} in {count}.")
     elif found.records:
         stand = "is as it was" if found.records == 1 else "are as they were"
-        lines.append(f"{count} {stand} closed: nothing was changed since.")
+        lines.append(f"{count} {stand} closed: no changes.")
     else:
-        lines.append("No session was closed yet: there is nothing to verify.")
+        lines.append("No closed session to verify.")
     yield Lines(lines)
 
 

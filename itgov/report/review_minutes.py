@@ -67,7 +67,7 @@ def _item(item: MinutesItem, names: Mapping[str, str]) -> Iterator[str]:
         yield f"- {_said(decision, names)}"
     if item.reasons:
         yield ""
-        yield "On the agenda because:"
+        yield "Why it is here:"
         yield ""
         for reason in item.reasons:
             rule = f"{escape(reason.rule, LABEL)}: " if reason.rule else ""

@@ -158,7 +158,7 @@ def reference(
     ]
     for kind, found in fields.items():
         lines += [f"### `{kind}`", "", *_fields(found), ""]
-    lines += ["## What lies in these", ""]
+    lines += ["## What these contain", ""]
     for name, found in inner.items():
         lines += [f"### {name}", "", *_fields(found), ""]
     lines += [

@@ -85,7 +85,7 @@ def _bars(
         yield _text(name, left - 8, middle, "name")
         if length:
             yield _rect(left, middle, length, row, "bar")
-        said = "not known" if value is None else words(value)
+        said = "unknown" if value is None else words(value)
         yield _text(said, left + length + 5, middle, "figure")
 
 

@@ -77,7 +77,7 @@ def trend_document(
             axis = time_axis(labels, columns_of(len(shares), room))
             return [*area_plot(shares, room, ink), axis, *_legend(ink, None in shares)]
 
-        yield Heading("Budget by how far it can be followed", everywhere=True)
+        yield Heading("Budget by line of sight", everywhere=True)
         yield Drawing(budget)
 
 
@@ -124,9 +124,9 @@ def remarks(trend: Trend) -> list[str]:
             found.append(f"{at}: no portfolio file at this commit.")
             continue
         what = (
-            "its rules are broken, so nothing was judged"
+            "its rule files have errors, so nothing was judged"
             if figures.state == "rules broken"
-            else "could not be read whole"
+            else "could not be read completely"
         )
         found.append(f"{at}: {what}:")
         found += [f"  {u.path}:{u.line}:{u.column}: {u.message}" for u in figures.unread]
@@ -196,7 +196,7 @@ def _units(trend: Trend, units: dict[str, str], ink: Ink) -> Table:
                 score_change(known[0], known[-1]) if len(known) > 1 else UNKNOWN,
                 score(min(known, default=None)),
                 score(max(known, default=None)),
-                last.band if last is not None else "not there",
+                last.band if last is not None else "does not exist",
                 Id(spark(scores, _SPARK, 0, 100, ink)),
             ]
         )
@@ -230,7 +230,7 @@ def _shares(money: Buckets) -> list[float] | None:
 def _legend(ink: Ink, gaps: bool) -> list[str]:
     marks = zip(ink.fills, reversed(REACHES), strict=True)
     said = [f"{'blank' if fill == ' ' else fill} {_WORDS[reach]}" for fill, reach in marks]
-    said += [f"{NOT_KNOWN} nothing to follow"] * gaps
+    said += [f"{NOT_KNOWN} no budget"] * gaps
     lines = [" " * 7 + said[0]]
     for words in said[1:]:
         longer = f"{lines[-1]}, {words}"

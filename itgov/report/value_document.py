@@ -47,7 +47,7 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
         if view:
             yield Table(_columns(name), [[line.name, *line_figures(line)] for line in view], _SPARE)
     if views:
-        note = ("Shares are of the budget; those after ", Code("spent"), " are of the money spent.")
+        note = ("Shares are of the budget; those after ", Code("spent"), " are of the spend.")
         yield Legend([note])
     yield Heading("Value")
     yield Lines(_benefits(report))
@@ -56,7 +56,7 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
             Entry(n.place, n.id, n.title, f"{money(n.budget)} budget, {money(n.actual)} spent")
             for n in report.without
         ]
-        yield Listing("Spend with no line of sight", entries)
+        yield Listing("Spend without an outcome", entries)
     elif report.total.items:
         yield Para("Every amount of spend has an outcome.")
 
@@ -81,7 +81,7 @@ def _total(line: MoneyLine) -> Table:
             rows.append(["", words, "", money(b), part(b, budget), money(a), part(a, actual)])
     rows.append(["all", "", f"{line.items:,}", money(budget), "", money(actual), ""])
     numbers = [Column(t, "number") for t in ("items", "budget", "share", "spent", "share")]
-    columns = [Column("reach", "head"), Column("the chain has"), *numbers]
+    columns = [Column("reach", "head"), Column("status"), *numbers]
     return Table(columns, rows, ((6,), (4,)))
 
 
@@ -134,18 +134,18 @@ def value_words(benefits: Benefits) -> list[str]:
     lines = [f"Planned value: {money(b.planned)} a year; realised to date: {money(b.realised)}"]
     if b.ratio is not None:
         lines.append(
-            f"Of what is due, {percent(b.ratio)} has come: "
+            f"{percent(b.ratio)} of the value due by now was realised: "
             f"{money(b.realised_due)} of {money(b.planned_due)}"
         )
     if b.per_spend is not None:
         lines.append(
-            f"Value realised for each 1 spent to date: {per_one(b.per_spend)} "
+            f"Value per 1 spent to date: {per_one(b.per_spend)} "
             f"({money(b.realised)} for {money(b.spent)})"
         )
     if b.twice_planned or b.twice_realised:
         lines.append(
-            f"Claimed twice and counted once: {money(b.twice_planned)} a year planned, "
-            f"{money(b.twice_realised)} realised, taken out"
+            f"Claimed twice, counted once: {money(b.twice_planned)} a year planned, "
+            f"{money(b.twice_realised)} realised, left out"
         )
     return lines
 

@@ -52,5 +52,5 @@ def _outcome(outcome: OutcomeNode) -> Branch:
 def _result(result: ResultNode) -> Branch:
     value = f", value {money(result.value)}" if result.value is not None else ""
     evidence = short(result.evidence, 80) if result.evidence else "no evidence"
-    ahead = " (lies ahead, does not count yet)" if result.ahead else ""
+    ahead = " (future date, not counted)" if result.ahead else ""
     return Branch(f"{result.date}  {number(result.actual)}{value}  {evidence}{ahead}")

@@ -6,7 +6,7 @@ from itgov.model.finding import SEVERITIES, Severity
 from itgov.report.outcome import CheckReport, Summary
 from itgov.report.plain import plain
 
-NOT_EVALUATED = "the rule could not be evaluated here, which is never a pass"
+NOT_EVALUATED = "the rule could not be evaluated, so it does not count as passed"
 
 
 def plural(count: int, noun: str) -> str:

@@ -183,7 +183,7 @@ def _reason(finding: Finding, why: str, says: str) -> Reason:
 
 
 def _points(health: HealthReport) -> dict[str, float]:
-    """Return the points that mending each finding gives back, over all units that it costs."""
+    """Return the points that fixing each finding gains, over all units that it costs."""
     found: dict[str, float] = {}
     for unit in health.units:
         for costly in unit.findings:

@@ -69,7 +69,7 @@ class _Envelope(_Head):
 class TwoCopies(Storage):
     """The store's file at `path`, with a second copy beside it.
 
-    `notes` gathers what had to be mended while reading, in words for people.
+    `notes` gathers what had to be repaired while reading, in words for people.
     """
 
     def __init__(self, path: Path) -> None:

@@ -41,7 +41,7 @@ class ReviewStore:
         self.root = root
         self.wait = wait
         self.notes: list[str] = []
-        """What had to be mended while reading, in words for people."""
+        """What had to be repaired while reading, in words for people."""
 
     # -- reading ---------------------------------------------------------------------------
 

@@ -190,7 +190,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
                     waiting.trouble(found, self.keys)
             else:
                 place = found.lines[0] if found.lines else ""
-                self.say(f"{found.title}: {place}; what is shown is from before", "error")
+                self.say(f"{found.title}: {place}; the screen shows the earlier state", "error")
         self.draw_bars()
 
     def _show_history_progress(self, done: float) -> None:
@@ -251,7 +251,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
             if method is None:
                 continue
             if argument and not inspect.signature(method).parameters:
-                self.say(f"{action.label}: nothing is to be said after it", "warning")
+                self.say(f"{action.label}: takes no argument", "warning")
                 return False
             result = method(argument) if argument else method()
             if inspect.isawaitable(result):
@@ -260,7 +260,10 @@ class ReviewRoom(App[int], inherit_bindings=False):
                 continue  # nothing to leave there: the next one may have something
             self.draw_bars()
             return True
-        self.say(f"{action.label}: not here", "warning")
+        nothing = (
+            "Nothing to open here" if action.id == "open" else f"{action.label}: not in this view"
+        )
+        self.say(nothing, "warning")
         return False
 
     def _handlers(self) -> list[Any]:

@@ -24,7 +24,7 @@ class CommandActions:
     def do_messages(self) -> None:
         """Show what was said before, the last of it first."""
         spoken = list(self.home.base.query_one(FootBar).spoken)
-        self.home.tell("Messages", spoken[::-1] or [(("Nothing was said yet.", "muted"),)])
+        self.home.tell("Messages", spoken[::-1] or [(("No messages", "muted"),)])
 
     def spots(self) -> Spots | None:
         """Return everything that can be gone to."""

@@ -22,7 +22,7 @@ def banner_pieces(keys: Keymap, room: Room | None) -> tuple[Piece, ...]:
     if room is None:
         return ()
     if room.sample:
-        words = "`itgov init DIR` starts a portfolio of your own"
+        words = "`itgov init DIR` starts your own"
         leave = keys.shown("quit")
         return (
             Piece(
@@ -36,7 +36,7 @@ def banner_pieces(keys: Keymap, room: Room | None) -> tuple[Piece, ...]:
     first = room.unread[0]
     files = "1 file cannot" if len(room.unread) == 1 else f"{len(room.unread):,} files cannot"
     return (
-        Piece(((f" ! {files} be read whole", "error"), ("; what they say there is missing: ", "")), "show-findings"),
+        Piece(((f" ! {files} be read", "error"), ("; the contents are missing: ", "")), "show-findings"),
         Piece(((f"{first.path}:{first.line}:{first.column}", "strong"), (" …" if len(room.unread) > 1 else "", "")), "show-findings"),
     )  # fmt: skip
 

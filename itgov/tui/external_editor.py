@@ -84,14 +84,14 @@ def editor_argv(environ: Mapping[str, str], path: Path, line: int, column: int =
             words = shlex.split(text, posix=os.name == "posix")
         except ValueError:
             raise NoEditor(
-                f"${name} has a quote that is never closed: {text}; mend it and start again"
+                f"${name} has a quote that is never closed: {text}; correct it and start again"
             ) from None
         if os.name != "posix":  # there quotes are left on
             words = [word.strip('"') for word in words]
         if words:
             return [*words, *_arguments(words, path, line, column)]
     raise NoEditor(
-        "no editor is set: leave, say for instance `export EDITOR=nano` in your shell, come back"
+        "no editor is set: quit, run for example `export EDITOR=nano` in your shell, and start again"
     )
 
 
@@ -111,11 +111,11 @@ def file_of(root: Path, place: Place) -> Path:
     try:
         path = (inside / place.path).resolve(strict=True)
     except (OSError, RuntimeError, ValueError):
-        raise NoEditor(f"{place.path} is not there (any more); R reads the files again") from None
+        raise NoEditor(f"{place.path} no longer exists; R reads the files again") from None
     if not path.is_relative_to(inside):
-        raise NoEditor(f"{place.path} leads out of the repository, so it is not opened here")
+        raise NoEditor(f"{place.path} is outside the repository, so it is not opened")
     if not path.is_file():
-        raise NoEditor(f"{place.path} is no file")
+        raise NoEditor(f"{place.path} is not a file")
     return path
 
 
@@ -130,7 +130,7 @@ def run_editor(argv: list[str], folder: Path) -> int:
                 f"`{Path(argv[0]).name}` cannot be started: {reason}; $VISUAL or $EDITOR names it"
             ) from None
         except ValueError:  # a zero byte
-            raise NoEditor("$VISUAL or $EDITOR holds what no program can be given") from None
+            raise NoEditor("$VISUAL or $EDITOR contains a character that is not allowed") from None
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def edit(app: _OnTerminal, root: Path, place: Place) -> bool:
                 trouble = str(stop)
     except SuspendNotSupported:
         app.say(
-            f"no editor can take this screen over; the place is {place.path}:{place.line}",
+            f"no editor can be opened here; the place is {place.path}:{place.line}",
             "warning",
         )
         return False

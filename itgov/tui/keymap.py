@@ -144,7 +144,7 @@ def keymap(*layers: Layer, actions: Iterable[RoomAction] = ACTIONS) -> Keymap:
                 continue
             if _is_off(wanted):
                 if action in _KEPT:
-                    problems.append(f"{where}: `{action}` has to keep a key")
+                    problems.append(f"{where}: `{action}` must have a key")
                 else:
                     keys[action], origin[action] = [], layer.name
                 continue
@@ -168,12 +168,12 @@ def _read(
     found: list[str] = []
     parts = _parts(wanted) if isinstance(wanted, str) else list(wanted)
     if not parts:
-        problems.append(f"{where}: `{action}` names no key; `off` leaves it without one")
+        problems.append(f"{where}: `{action}` has no key; use `off` for none")
     for part in parts:
         key = read_key(part)
         if key is None:
             hint = "; write the sign itself" if part.lower().startswith("shift+") else ""
-            problems.append(f"{where}: `{part}` of `{action}` is no key{hint}")
+            problems.append(f"{where}: `{part}` of `{action}` is not a key{hint}")
         elif key in _CLASHING:
             problems.append(
                 f"{where}: a terminal sends `{part}` of `{action}` as {_CLASHING[key]}; choose another"
@@ -181,7 +181,7 @@ def _read(
         elif key in taken:
             if taken[key] != action:
                 problems.append(
-                    f"{where}: `{show_key(key)}` is asked for by `{taken[key]}` and `{action}`; `{taken[key]}` has it"
+                    f"{where}: `{show_key(key)}` is set for `{taken[key]}` and `{action}`; `{taken[key]}` has it"
                 )
         else:
             taken[key] = action
@@ -212,7 +212,7 @@ def _keep(known: dict[str, RoomAction], keys: dict[str, list[str]], problems: li
                 theirs.remove(key)
                 lost = " and has no key now" if not theirs and other not in _KEPT else ""
                 problems.append(
-                    f"`{show_key(key)}` stays with `{bare}`, which has to keep a key: "
+                    f"`{show_key(key)}` stays with `{bare}`, which must have a key: "
                     f"`{other}` cannot have it{lost}"
                 )
         keys[bare] = [key]

@@ -79,7 +79,7 @@ class Navigation:
         if remember and here is not None:
             self.visited.append(here)
         if not there:
-            self.home.say(f"{target.id} is not shown here", "warning")
+            self.home.say(f"{target.id} is not in this view", "warning")
         return there
 
     def show_history(self) -> None:

@@ -59,6 +59,4 @@ class Preferences:
         problems = (*user.problems, *self.home.keys.problems)
         if tell and problems and problems != self.configured:
             self.configured = problems
-            self.home.tell(
-                "Configuration: what could not be used", [((line, ""),) for line in problems]
-            )
+            self.home.tell("Configuration: settings not used", [((line, ""),) for line in problems])

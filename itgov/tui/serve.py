@@ -54,7 +54,7 @@ _PAGE = """\
 </head>
 <body>
 <div id="terminal" class="textual-terminal" data-session-websocket-url="{socket}" data-font-size="{size}"></div>
-<div class="closed-dialog"><p>The room was left, or its server has ended. <a href="">Open it again</a></p></div>
+<div class="closed-dialog"><p>The room was closed, or its server has stopped. <a href="">Open it again</a></p></div>
 </body>
 </html>
 """
@@ -192,7 +192,7 @@ class RoomServer:
         given = request.raw_path.split("?")[0].split("/")
         token = given[1] if len(given) > 1 else ""
         if not hmac.compare_digest(token.encode(), self.token.encode()):
-            return "the address lacks its token: use the one that `itgov serve` printed"
+            return "the address has no token: use the one that `itgov serve` printed"
         return None
 
     @web.middleware

@@ -82,13 +82,13 @@ def _lines(found: Trouble, keys: Keymap) -> list[Line]:
         lines.append(((f"{len(found.lines):,} places", "muted"),))
     lines += [((text, "" if found.empty else "error"),) for text in found.lines]
     lines += [(), ((found.advice, "strong"),), ()]
-    actions = [("reload", "read the files again"), ("quit", "leave")]
+    actions = [("reload", "read the files again"), ("quit", "quit")]
     if found.place is not None:
-        actions.insert(0, ("editor", "open the first place in your editor"))
+        actions.insert(0, ("editor", "open the first file in your editor"))
     if found.empty:
         actions[:0] = [
-            ("init", "start a portfolio here: an organisation with one unit, rules, CI"),
-            ("sample", "look at a sample organisation first"),
+            ("init", "start a portfolio here: an organisation with one unit, rules and CI"),
+            ("sample", "open the sample organisation"),
         ]
     for action, words in actions:
         key = keys.shown(action)

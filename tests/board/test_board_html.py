@@ -119,7 +119,7 @@ def test_a_bar_is_as_long_as_its_figure() -> None:
     assert abs(whole - 2 * half) <= 0.1
     assert "&lt;b&gt;WWWW" in drawn
     assert "W" * 30 not in drawn
-    assert re.findall(r'class="figure">([^<]*)<', drawn) == ["50.0", "100.0", "not known", "0.0"]
+    assert re.findall(r'class="figure">([^<]*)<', drawn) == ["50.0", "100.0", "unknown", "0.0"]
     broken = (("2026-01", 10.0), ("2026-02", None), ("2026-03", 20.0), ("2026-04", 30.0))
     drawn = str(draw(Chart("course", "T", "D", bars=broken, bounds=(50, 75)), "c"))
     [way] = re.findall(r'd="([^"]*)" class="course-line"', drawn)

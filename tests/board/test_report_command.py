@@ -157,7 +157,7 @@ def test_the_sample_over_time(tmp_path: Path) -> None:
     place = tmp_path / "b.html"
     assert main(["report", str(root), "--html", str(place), *DAY]) == 0
     page = Page(place.read_text())
-    assert "How the score moved" in page.text_of("h3")
+    assert "Trend of the score" in page.text_of("h3")
     assert "Since 2026-08" in page.text_of("th")
     assert any("course" in (s.get("class") or "") for s in page.of("svg"))
 

@@ -43,10 +43,8 @@ def test_json_holds_keys_and_problems(config: Path, capfd: pytest.CaptureFixture
     answer = json.loads(said.out)
     assert answer["schema"] == 1
     assert {row["action"] for row in answer["keys"]} == {a.id for a in ACTIONS}
-    assert answer["problems"] == [
-        f"{config}:1:17: `Q` is asked for by `zoom` and `copy`; `zoom` has it"
-    ]
-    assert "asked for by `zoom` and `copy`" in said.err
+    assert answer["problems"] == [f"{config}:1:17: `Q` is set for `zoom` and `copy`; `zoom` has it"]
+    assert "set for `zoom` and `copy`" in said.err
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_text_says_bands_caps_and_places_in_words(capfd: pytest.CaptureFixture[s
     assert "at risk (capped at 49)" in told
     assert "capped at 49: No relationship manager" in told
     assert re.search(r"\+\d\.\d  portfolios/\w+\.yaml:\d+  [A-Z]{3}-\d{3} ", told)
-    assert re.search(r"not known: .*\(no data recorded for it\)", told)
+    assert re.search(r"unknown: .*\(no data recorded for it\)", told)
 
 
 def test_colour_where_it_is_wanted(
@@ -93,7 +93,7 @@ def test_one_unit_with_every_finding(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["health", SAMPLE, "--unit", "people", *DAY]) == 0
     told = capfd.readouterr().out
     assert re.search(r"accountability +healthy +20 +9\d% +8\d% +\d+ of \d+", told)
-    assert re.search(r"\d findings cost points", told)
+    assert re.search(r"\d findings with points lost", told)
     assert "Lending" not in told
     assert main(["health", SAMPLE, "--unit", "peple", *DAY]) == 2
     assert "did you mean `people`?" in capfd.readouterr().err

@@ -56,5 +56,5 @@ def test_a_portfolio_without_any(tmp_path: Path, capfd: pytest.CaptureFixture[st
     (tmp_path / "portfolios").mkdir()
     (tmp_path / "portfolios" / "a.yaml").write_text("business_unit: {id: a}\n")
     assert main(["managers", str(tmp_path), *DAY]) == 0
-    assert "Nobody is listed" in capfd.readouterr().out
+    assert "No one is listed" in capfd.readouterr().out
     assert main(["managers", str(tmp_path), "--format", "markdown", *DAY]) == 0

@@ -56,7 +56,7 @@ def test_text_names_the_spend_without_an_outcome(capfd: pytest.CaptureFixture[st
     assert re.search(r"portfolios/operations\.yaml:\d+  OPS-010 Data centre hosting: ", told)
     assert "of which due" in told
     assert "Spend withheld: 1 item, in no figure" in told
-    assert "Claimed twice and counted once: 620.0k a year planned" in told
+    assert "Claimed twice, counted once: 620.0k a year planned" in told
 
 
 def test_views_are_chosen(capfd: pytest.CaptureFixture[str]) -> None:

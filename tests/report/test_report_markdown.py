@@ -127,7 +127,7 @@ def test_a_report_has_counts_findings_fixes_and_waivers(report: CheckReport) -> 
     written = render(report, "markdown")
     assert "| 1 | 2 | 1 | 1 | 61 | 7 |" in written
     headings = re.findall(r"^#+ (.*)$", written, re.MULTILINE)
-    assert headings == ["IT governance check", "Findings", "How to mend", "Waived"]
+    assert headings == ["IT governance check", "Findings", "How to fix", "Waived"]
     rows = re.findall(r"^\| \*\*(\w+)\*\* \| (.*) \|$", written, re.MULTILINE)
     assert [row[0] for row in rows] == ["error", "warning", "warning", "info"]
     assert rows[0][1] == (
@@ -184,5 +184,5 @@ def test_it_always_fits_into_a_comment(
     assert len(written.encode()) < 65_000
     told = re.findall(r"([\d,]+) more not shown", written)
     assert len(told) >= 3
-    for heading in ("### Findings", "### How to mend", "### Waived"):
+    for heading in ("### Findings", "### How to fix", "### Waived"):
         assert heading in written

@@ -41,7 +41,7 @@ portfolios/retail.yaml:8:15: warning[VAL-004 outcome-measurable] RET-002/faster:
   |
 8 |     outcomes: [{id: faster}]
   |               ^^^^^^^^^^^^
-  = not evaluated: the rule could not be evaluated here, which is never a pass
+  = not evaluated: the rule could not be evaluated, so it does not count as passed
 
 Waived (1)
   portfolios/retail.yaml:8:15: warning[VAL-004 outcome-measurable] faster has no baseline \

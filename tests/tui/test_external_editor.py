@@ -82,12 +82,12 @@ def test_no_place_leads_out_of_the_repository(tmp_path: Path) -> None:
     (root / "own.yaml").write_text("x")
     assert file_of(root, Place("own.yaml")) == (root / "own.yaml").resolve()
     for path in ("link.yaml", "../secret.yaml", str(outside)):
-        with pytest.raises(NoEditor, match="out of the repository"):
+        with pytest.raises(NoEditor, match="outside the repository"):
             file_of(root, Place(path))
     for path in ("gone.yaml", "a\0b", "own.yaml/x"):
-        with pytest.raises(NoEditor, match="not there"):
+        with pytest.raises(NoEditor, match="no longer exists"):
             file_of(root, Place(path))
-    with pytest.raises(NoEditor, match="no file"):
+    with pytest.raises(NoEditor, match="not a file"):
         file_of(root, Place("."))
 
 
@@ -96,7 +96,7 @@ def test_a_screen_that_no_editor_can_take_over_says_the_place(
 ) -> None:
     monkeypatch.setenv("VISUAL", "vi")
     shown = room.run(sample, "e")
-    assert "no editor can take this screen over; the place is portfolios/lending.yaml:" in shown
+    assert "no editor can be opened here; the place is portfolios/lending.yaml:" in shown
 
 
 def test_without_an_editor_it_is_said_what_to_set(

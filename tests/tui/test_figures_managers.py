@@ -26,7 +26,7 @@ def test_a_card_says_the_conflicts_in_words_and_how_appraisals_stand(
     assert "Martin Cole reports to Victor Hallam, on the IT side" in shown
     assert "LEN-001  Mortgage origination replacement" in shown
     assert "○ OPS-015/fixed-first-call: not met" in shown
-    assert "of a unit they do not serve" in shown
+    assert "of a unit not served" in shown
     assert "4 led in the last 365 days" in shown
     assert "16.0 items for a full-time post" in shown
 
@@ -43,7 +43,7 @@ def test_enter_shows_what_they_serve_what_falls_to_them_through_the_unit_among_i
 
 
 def test_what_nobody_serves_is_a_row_that_leads_to_it(room: Any, sample: Path) -> None:
-    assert "2 items unserved" in room.run(sample, "5")
+    assert "2 items without a manager" in room.run(sample, "5")
     shown = room.run(sample, "5", "G", "enter")
     assert "2 of 69" in shown
     assert "Learning platform" in shown
@@ -52,7 +52,7 @@ def test_what_nobody_serves_is_a_row_that_leads_to_it(room: Any, sample: Path) -
 def test_somebody_named_but_not_listed_is_said(room: Any, tmp_path: Path) -> None:
     write(tmp_path, MANAGERS, UNIT)
     shown = room.run(tmp_path, "5", "j")
-    assert "1 named, not listed" in shown
+    assert "1 named but not listed" in shown
     assert "is named as relationship manager, but is not listed as one" in shown
     assert "Somebody else's" in shown
     assert "Somebody else's" in room.run(tmp_path, "5", "j", "enter")
@@ -92,7 +92,7 @@ def test_without_relationship_managers_it_is_said_how_to_list_them(
 ) -> None:
     write(tmp_path, "", "")
     shown = room.run(tmp_path, "5", "tab", "shift+tab", "enter", "right_square_bracket")
-    assert "Nobody is listed under `relationship_managers`" in shown
+    assert "No one is listed under `relationship_managers`" in shown
     assert "organisation.yaml" in shown
     write_unit(tmp_path, "business_unit: {id: north}\ninvestments: [{id: N-1, title: Alone}]\n")
     shown = room.run(tmp_path, "5")

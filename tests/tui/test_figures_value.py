@@ -41,7 +41,7 @@ def test_the_money_is_shown_by_another_figure_in_turn(
     room: Any, sample: Path, tabs: int, first: str, row: str
 ) -> None:
     shown = room.run(sample, "4", *["right_square_bracket"] * tabs, size=(200, 80))
-    lines = shown.split("with no outcome")[0]
+    lines = shown.split("without an outcome")[0]
     assert first in lines
     assert row in lines
 
@@ -51,18 +51,18 @@ def test_a_year_counts_only_its_own_money(room: Any, sample: Path) -> None:
     shown = room.run(sample, *keys)
     line = next(line for line in shown.splitlines() if "▌ 2025" in line)
     assert "60.0m" in line
-    assert "2025: 60.0m GBP, 12% with no outcome" in shown
+    assert "2025: 60.0m GBP, 12% without an outcome" in shown
     item = next(line for line in shown.splitlines() if "OPS-010" in line)
     assert "5.1m" in item
-    assert "Results carry no fiscal year" in shown
+    assert "Results have no fiscal year" in shown
 
 
 def test_the_shares_of_the_units_are_of_what_is_shown(room: Any, sample: Path) -> None:
     shown = room.run(sample, "4", "shift+tab", "j", "enter")
-    assert "Operations: 49.3m GBP, 45% with no outcome" in shown
+    assert "Operations: 49.3m GBP, 45% without an outcome" in shown
     assert "Retail banking  10" not in shown
     assert (
-        "Spend with no line of sight" not in shown.split("with no outcome")[1].split("OPS-010")[0]
+        "Spend without an outcome" not in shown.split("without an outcome")[1].split("OPS-010")[0]
     )
 
 
@@ -104,7 +104,7 @@ def test_a_benefit_that_is_claimed_twice_is_named_where_it_is_not_counted(
 
 def test_realised_value_stands_against_what_was_planned(room: Any, sample: Path) -> None:
     shown = room.run(sample, "4", size=(200, 50))
-    assert "70% of what is due" in shown
+    assert "70% of the value due by now" in shown
     assert "Planned value: 23.4m a year" in shown
     assert "planned realised" in shown
 
@@ -113,7 +113,7 @@ def test_in_a_narrow_terminal_the_chain_in_full_has_the_screen_and_escape_gives_
     room: Any, sample: Path
 ) -> None:
     shown = room.run(sample, "4", "j", "tab", size=(80, 24))
-    assert "name an outcome" in shown
+    assert "Name an outcome" in shown
     assert "Line of sight by" not in shown
     assert "Line of sight by" in room.run(sample, "4", "j", "tab", "escape", size=(80, 24))
 

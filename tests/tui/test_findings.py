@@ -39,8 +39,8 @@ def test_groups_are_counted_and_turn_from_rule_to_unit_to_owner_to_severity(
     assert "Findings by unit: " in room.run(sample, "2", "b")
     owners = room.run(sample, "2", "b", "b")
     assert "Findings by owner: " in owners
-    assert "Nobody is named" in owners
-    assert "Not about an investment" in owners
+    assert "No owner" in owners
+    assert "No investment" in owners
     severities = room.run(sample, "2", "left_square_bracket")
     assert "Findings by severity: " in severities
     assert "▸ Errors" in severities
@@ -56,7 +56,7 @@ def test_w_shows_waived_findings_with_their_reason(room: Any, sample: Path) -> N
     assert "5 waived hidden" in room.run(sample, "2")
     shown = room.run(sample, "2", "w", "slash", *typed("waived:yes"), "enter", "j")
     assert "5 of " in shown
-    assert "waived because:" in shown
+    assert "waived:" in shown
 
 
 def test_a_filter_on_waived_findings_shows_them_unasked(room: Any, sample: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_filter_opens_the_groups_of_what_it_finds(room: Any, sample: Path) -> 
 
 def test_a_filter_can_ask_what_gives_points_back(room: Any, sample: Path) -> None:
     shown = room.run(sample, "2", "slash", *typed("points:>2"), "enter", "j")
-    assert "mending it gives +" in shown
+    assert "worth +" in shown
 
 
 def test_everything_closes_and_opens_at_once(room: Any, sample: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_rule_without_findings_is_explained_when_it_is_asked_for(room: Any, sa
         assert await app.navigation.go_to(Target("findings", "rule", "VAL-002"))
 
     shown = room.run(sample, "2", act=go)
-    assert "Nothing that is shown fails this rule." in shown
+    assert "No finding of this rule is shown." in shown
     assert "VAL-002" in shown
 
 
@@ -152,4 +152,4 @@ def test_hostile_text_is_shown_and_does_no_harm(room: Any, hostile: Path) -> Non
 
 def test_a_finding_that_nothing_can_be_shown_of_says_so(room: Any, hostile: Path) -> None:
     shown = room.run(hostile, "2", "slash", *typed("rule:YML-006"), "enter", "j", "enter")
-    assert "it is about portfolios/broken.yaml; e edits it at the line" in shown
+    assert "nothing to open for portfolios/broken.yaml; e edits it at the line" in shown

@@ -152,5 +152,5 @@ def test_a_hostile_configuration_is_reported_harmlessly(
     no_settings.parent.mkdir()
     no_settings.write_text(keys.replace("'", '"') + "\n", encoding="utf-8")
     text = room.run(sample)
-    assert "what could not be used" in text
+    assert "settings not used" in text
     assert DANGER.search(text) is None

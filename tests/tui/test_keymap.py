@@ -128,7 +128,7 @@ def test_a_clash_in_one_file_is_told_with_both_names_and_its_place() -> None:
     found = keymap(layer)
     assert found.of("zoom") == ("x",)
     assert found.of("copy") == ("y",)
-    assert "itgov.yaml:3:5: `x` is asked for by `zoom` and `copy`; `zoom` has it" in found.problems
+    assert "itgov.yaml:3:5: `x` is set for `zoom` and `copy`; `zoom` has it" in found.problems
 
 
 def test_an_unknown_action_is_told_with_what_was_probably_meant() -> None:
@@ -141,7 +141,7 @@ def test_an_unknown_action_is_told_with_what_was_probably_meant() -> None:
 def test_what_leads_out_cannot_be_turned_off(action: str) -> None:
     found = keymap(Layer("itgov.yaml", {action: "off"}))
     assert found.of(action) == BY_ID[action].keys
-    assert found.problems == (f"itgov.yaml: `{action}` has to keep a key",)
+    assert found.problems == (f"itgov.yaml: `{action}` must have a key",)
 
 
 def test_taking_the_last_way_out_is_refused_for_both_that_would_lose_it() -> None:

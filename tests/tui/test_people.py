@@ -78,4 +78,4 @@ def test_hostile_text_is_shown_and_does_no_harm(room: Any, hostile: Path) -> Non
 def test_an_organisation_without_people_says_so(room: Any, tmp_path: Path) -> None:
     (tmp_path / "portfolios").mkdir()
     (tmp_path / "portfolios" / "a.yaml").write_text("business_unit: {id: a}\n")
-    assert "Nobody yet." in room.run(tmp_path, "7")
+    assert "No people." in room.run(tmp_path, "7")

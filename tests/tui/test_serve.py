@@ -142,7 +142,7 @@ def test_keys_reach_the_room_and_what_is_no_message_does_not_hurt(sample: Path) 
                 await socket.send_str(junk)
             await socket.send_str(json.dumps(["resize", {"width": 120, "height": 40}]))
             await socket.send_str(json.dumps(["stdin", "?"]))
-            await until(socket, "type to find an action")
+            await until(socket, "type to filter")
 
     serving(act, Served(str(sample), AS_OF))
 
@@ -162,7 +162,7 @@ def test_an_editor_is_refused_in_a_browser(sample: Path) -> None:
         async with session.ws_connect(server.address + "ws?width=120&height=40") as socket:
             await until(socket, "Northwind Mutual")
             await socket.send_str(json.dumps(["stdin", "e"]))
-            await until(socket, "a browser has no terminal for it")
+            await until(socket, "not available in a browser")
 
     serving(act, Served(str(sample), AS_OF))
 

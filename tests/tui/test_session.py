@@ -39,7 +39,7 @@ def test_the_agenda_is_beside_everything_needed_to_decide(
 def test_without_a_session_the_view_says_how_to_open_one(room: Any, sample: Path) -> None:
     shown = room.run(sample, "8")
     assert "No review session is open." in shown
-    assert "M  opens one" in shown or "M opens one" in shown
+    assert "M open a session" in shown
 
 
 def test_single_keys_decide_and_go_on_to_the_next_item(room: Any, sample: Path) -> None:
@@ -61,7 +61,7 @@ def test_what_was_decided_is_there_when_the_room_is_opened_again(room: Any, samp
 
 def test_a_reason_is_asked_for_until_there_is_one(room: Any, sample: Path) -> None:
     shown = room.run(sample, *OPEN, "C", "enter")
-    assert "reason: say something" in shown
+    assert "Enter a reason" in shown
     assert decisions(sample)[0] == []
 
 
@@ -98,7 +98,7 @@ def test_an_owner_is_assigned_as_a_decision(room: Any, sample: Path) -> None:
 
 def test_what_was_recorded_last_is_taken_back_by_one_key(room: Any, sample: Path) -> None:
     shown = room.run(sample, *OPEN, "a", "comma", "backspace")
-    assert "taken back: approve" in shown
+    assert "withdrawn: approve" in shown
     assert decisions(sample)[0] == []
 
 
@@ -164,7 +164,7 @@ def test_what_would_be_committed_is_listed_and_left_alone_by_escape(
     for path in ("reviews/2026-11-23-lending.yaml", "reviews/2026-11-23-lending.md"):
         assert path in shown
     assert "portfolios/lending.yaml" in shown
-    assert "Commit just these files to main?" in shown
+    assert "Commit these files to main?" in shown
     assert git("log", "--format=%s") == "start"
 
 
@@ -190,7 +190,7 @@ def test_a_hook_that_refuses_is_shown_with_what_to_do(
     hook.write_text("#!/bin/sh\necho 'not on Mondays' >&2\nexit 1\n")
     hook.chmod(0o755)
     shown = room.run(sample, *OPEN, "a", "Z", "enter", "enter")
-    assert "Written, and not committed" in shown
+    assert "Written, not committed" in shown
     assert "not on Mondays" in shown
     assert "itgov review close --session 2026-11-23-lending --commit" in shown
     assert (sample / "reviews/2026-11-23-lending.yaml").is_file()
@@ -203,8 +203,8 @@ def test_one_of_several_open_sessions_is_chosen(room: Any, sample: Path) -> None
         start = ["review", "start", "--unit", unit, "--as-of", "2026-11-23", "--path", str(sample)]
         assert main(start) == 0
     shown = room.run(sample, "M")
-    assert "go on with 2026-11-23-retail" in shown
-    assert "open another one" in shown
+    assert "continue 2026-11-23-retail" in shown
+    assert "open another session" in shown
     shown = room.run(sample, "M", "down", "enter", "a")
     assert "lending: 1 of 6 decided" in shown
     decided = {s.id: s.decided for s in ReviewStore(sample).open_sessions()}
@@ -239,7 +239,7 @@ def test_an_edit_that_somebody_elses_change_overtook_is_made_anew_and_shown_agai
 
     keys = [*OPEN, "j", "j", "S", *"No use", "enter"]
     shown = room.run(sample, *keys, act=changed)
-    assert "A file was changed by somebody else meanwhile" in shown
+    assert "A file was changed by somebody else" in shown
     assert decisions(sample)[2] == []
     assert "stage: stopped" not in place.read_text(encoding="utf-8")
 
@@ -281,15 +281,15 @@ def test_a_decision_taken_back_takes_its_edit_back_unless_the_file_says_somethin
     stop = ("j", "j", "S", *"No use", "enter", "y", "comma")
     act = ("A", *"Bring figures", "enter", *"hannah", "enter", "enter", "y")
     shown = room.run(sample, *OPEN, *stop, "backspace")
-    assert "taken back: stop, with its edit of portfolios/lending.yaml" in shown
+    assert "withdrawn: stop, and its edit of portfolios/lending.yaml undone" in shown
     assert place.read_text(encoding="utf-8") == before
     shown = room.run(sample, "8", *act, "backspace")
-    assert "taken back: action, with its edit" in shown
+    assert "withdrawn: action, and its edit" in shown
     assert place.read_text(encoding="utf-8") == before
 
     room.run(sample, "8", *act)
     shown = room.run(sample, "8", "backspace")
-    assert "taken back: action; its edit of portfolios/lending.yaml stays" in shown
+    assert "withdrawn: action; its edit of portfolios/lending.yaml stays" in shown
     assert "Bring figures" in place.read_text(encoding="utf-8")
 
 
@@ -297,14 +297,14 @@ def test_a_relationship_manager_is_put_on_the_agenda_from_their_view(
     room: Any, sample: Path
 ) -> None:
     shown = room.run(sample, *OPEN, "5", "P")
-    assert "on the agenda:" in shown
+    assert "added to the agenda:" in shown
     added = [i for i in kept(sample).items if "added" in {r.why for r in i.reasons}]
     assert [i.subject.kind for i in added] == ["relationship_manager"]
 
 
 def test_an_action_is_said_to_be_done_by_one_key(room: Any, sample: Path) -> None:
     shown = room.run(sample, *OPEN, "j", size=(120, 60))
-    assert "Actions still open" in shown
+    assert "Open actions" in shown
     room.run(sample, "8", "V", "enter", "y")
     (done,) = (r.decision for i in kept(sample).items for r in i.decisions)
     assert done.decision == "done"

@@ -175,7 +175,7 @@ def test_an_empty_repository_says_which_keys_begin(room: Any, tmp_path: Path) ->
     (tmp_path / "portfolios").mkdir()
     shown = room.run(tmp_path)
     assert "I  start a portfolio here" in shown
-    assert "B  look at a sample" in shown
+    assert "B  open the sample" in shown
 
 
 def test_a_portfolio_can_be_started_from_the_room(room: Any, tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_the_sample_can_be_looked_at_first_and_says_what_it_is(room: Any, tmp_pa
 
 
 def test_one_who_is_not_empty_is_not_offered_a_start(room: Any, sample: Path) -> None:
-    assert "there is a portfolio here already" in room.run(sample, "I")
+    assert "a portfolio exists already" in room.run(sample, "I")
 
 
 def test_every_line_of_what_is_broken_can_be_read(room: Any, sample: Path) -> None:

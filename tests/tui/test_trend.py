@@ -111,7 +111,7 @@ def test_what_could_not_be_read_is_said(room: Any, history: History) -> None:
     history.git("checkout", "-q", "HEAD~1", "--", "portfolios")
     history.commit("2026-11-22", title="Mended")
     shown = room.run(history.root, "6", "p")
-    assert "! 1 not read whole" in shown
+    assert "! 1 partly read" in shown
 
     async def act(app: ReviewRoom, pilot: Pilot[Any]) -> None:
         await pilot.press("j", "enter")

@@ -222,4 +222,4 @@ def test_a_portfolio_that_is_away_for_a_moment_is_not_replaced_by_the_sample(
     assert "Harbour Trust" in shown
     assert "the sample" not in shown
     assert "files not usable" in shown
-    assert "what is shown is from before" in shown
+    assert "the screen shows the earlier state" in shown

@@ -20,7 +20,7 @@ def finding_words(finding: Finding) -> Words:
 def findings_table(findings: Sequence[Finding], caption: str) -> PageBlock:
     """Return findings as a table, the worst first and waived ones last, or say that none is."""
     if not findings:
-        return Para("No rule finds anything here.")
+        return Para("No findings.")
     ordered = sorted(findings, key=lambda f: (f.waived, severity_rank(f.severity), f.sort_key()))
     columns = [Column("Finding", "wide"), Column("Severity", "short"), Column("Where")]
     return Table(

@@ -46,9 +46,9 @@ def manager_page(card: Scorecard, report: BoardReport) -> Page:
 
 def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
     load, benefits = card.load, card.benefits
-    title = card.title or "No title is recorded"
+    title = card.title or "No title recorded"
     agreed = ", which is not the agreed title" if card.title_agreed is False else ""
-    gone = "; no longer here" if card.left else ""
+    gone = "; left" if card.left else ""
     yield Para(f"{title}{agreed}{gone}.", tone="lead")
     yield Figures(
         (
@@ -67,7 +67,7 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
     if card.conflicts:
         yield Lines(tuple(Strong(_sentence(c)) for c in card.conflicts))
     else:
-        yield Para("None was found.")
+        yield Para("None.")
     yield Heading("Appraised by")
     if card.appraised_by:
         yield Table(
@@ -75,23 +75,23 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
                 Column("Outcome"),
                 Column("Measure", "wide"),
                 Column("Stands", "short"),
-                Column("Way made", "number"),
+                Column("Progress", "number"),
                 Column("Due", "short"),
-                Column("Realised of planned", "number"),
+                Column("Realised / planned", "number"),
             ],
             [_appraisal(a) for a in card.appraised_by],
-            caption="Outcomes that this person is appraised by, and how they stand.",
+            caption="Outcomes that this person is appraised by, and their status.",
         )
     else:
-        yield Para("No outcome is named.")
-    yield Heading("Line of sight of all they serve")
+        yield Para("No outcome.")
+    yield Heading("Line of sight of the spend served")
     unit = f", in {report.currency}" if report.currency else ""
-    caption = f"Budget and money spent of all they serve, active or not, by reach{unit}."
-    picture = f"Line of sight of all that {card.name} serves"
+    caption = f"Budget and spend of all items served, active or not, by reach{unit}."
+    picture = f"Line of sight of the spend that {card.name} serves"
     yield reach_table(card.budget, card.actual, caption, picture)
     yield Lines(tuple(value_words(benefits)))
     yield Heading("Findings")
-    yield findings_table(card.findings, f"What the rules say of {card.name} in this post")
+    yield findings_table(card.findings, f"Findings on {card.name} in this post")
 
 
 def _facts(card: Scorecard, report: BoardReport) -> Iterator[tuple[Piece, ...]]:
@@ -106,12 +106,12 @@ def _facts(card: Scorecard, report: BoardReport) -> Iterator[tuple[Piece, ...]]:
         ]
     yield tuple(served) or ("Serves: nobody",)
     if load.inherited:
-        yield (f"{plural(load.inherited, 'item')} of these through the unit only",)
-    yield (f"Represents: {standing.represents or 'not declared'}",)
+        yield (f"{plural(load.inherited, 'item')} of these inherited from the unit",)
+    yield (f"Represents: {standing.represents or 'not recorded'}",)
     since = f", since {standing.since}" if standing.since else ""
-    position = position_words(standing) if standing.position else "not declared"
+    position = position_words(standing) if standing.position else "not recorded"
     yield (f"Position: {position}{since}",)
-    yield (f"Part of the business team: {expectation_words(standing)}",)
+    yield (f"In the business team: {expectation_words(standing)}",)
     yield (f"Reports to: {standing.reports_to_name or UNKNOWN}{side_words(standing)}",)
     yield (f"Experience: {experience_words(card)}",)
     yield (f"Engagements led in the last 365 days: {card.engagements_last_year:,}",)
@@ -124,9 +124,9 @@ def _sentence(conflict: Conflict) -> str:
 
 def _appraisal(a: Appraisal) -> tuple[Piece, ...]:
     if not a.known:
-        return (a.outcome, "there is no such outcome", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+        return (a.outcome, "unknown outcome", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
     stands = {True: "met", False: "not met", None: "not measured"}[a.met]
-    elsewhere = "" if a.served else " (of a unit they do not serve)"
+    elsewhere = "" if a.served else " (of a unit not served)"
     return (
         a.outcome,
         f"{a.measure or UNKNOWN}{elsewhere}",

@@ -52,8 +52,8 @@ def _notices(report: BoardReport) -> list[tuple[Piece, ...]]:
     if report.unread:
         found.append(
             (
-                f"Something in {plural(len(report.unread), 'place')} cannot be used and is in no "
-                "figure; `itgov check` says what is wrong there: ",
+                f"{plural(len(report.unread), 'place')} in the files cannot be read and are in no "
+                "figure; see `itgov check`: ",
                 *(p for place in report.unread[:20] for p in (place, " ")),
             )
         )
@@ -86,10 +86,10 @@ def _rules(report: BoardReport) -> Page:
                     Column("Name"),
                     Column("Severity", "short"),
                     Column("For every", "short"),
-                    Column("What it asks", "wide"),
+                    Column("Requirement", "wide"),
                 ],
                 rows,
-                caption=f"{plural(len(rows), 'rule')}; a mandatory one can be neither switched off nor "
+                caption=f"{plural(len(rows), 'rule')}; a mandatory rule cannot be disabled or "
                 "waived.",
                 most=2000,
             ),
@@ -116,13 +116,13 @@ def _waivers(report: BoardReport) -> Page:
                     Code(w.waiver.rule),
                     str(w.waiver.until),
                     w.approver,
-                    w.waiver.reason or "no reason is given",
+                    w.waiver.reason or "no reason",
                     w.place,
                 )
                 for w in held
             ],
-            caption=f"{plural(len(held), 'waiver')} in force on {report.as_of}, the one that ends first "
-            "before the others.",
+            caption=f"{plural(len(held), 'waiver')} in force on {report.as_of}, in the order of their "
+            "end dates.",
         )
     return Page(
         kind="annex", id="waivers", title="Waivers in force", kicker="Annex", blocks=(block,)

@@ -25,11 +25,11 @@ def reach_table(
         rows.append(
             (Sign(reach), MEANING[reach], *counted, money(b), shares[0], money(s), shares[1])
         )
-        words.append(f"{reach} {shares[0]} of the budget and {shares[1]} of the money spent")
+        words.append(f"{reach} {shares[0]} of the budget and {shares[1]} of the spend")
     whole = (f"{items:,}",) if counts is not None else ()
     numbers = [Column(t, "number") for t in titles]
     return Table(
-        [Column("Reach", "short"), Column("The chain has", "wide"), *numbers],
+        [Column("Reach", "short"), Column("Status", "wide"), *numbers],
         rows,
         caption=caption,
         foot=("all", "", *whole, money(budget.total), "", money(spent.total), ""),

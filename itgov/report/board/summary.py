@@ -84,7 +84,7 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
     if len(report.units) > 1:
         yield _by_unit(report.units)
     yield Lines(tuple(_value_told(total)))
-    yield Heading("Spend with no line of sight")
+    yield Heading("Spend without an outcome")
     yield from _without(report)
     yield Heading("Engagement health")
     yield _health(report)
@@ -102,7 +102,7 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
 def line_table(line: MoneyLine, currency: str | None, of: str) -> Table:
     """Return a line's money by reach."""
     unit = f", in {currency}" if currency else ""
-    caption = f"Budget and money spent by how far the chain to value reaches, {of}{unit}."
+    caption = f"Budget and spend by line of sight, {of}{unit}."
     title = f"Line of sight in money, {of}"
     return reach_table(line.budget, line.actual, caption, title, line.counts)
 
@@ -123,7 +123,7 @@ def _by_unit(units: Sequence[BoardUnit]) -> Table:
         chart=Chart(
             "reaches",
             "Budget of each business unit by reach",
-            "One stacked bar for each business unit; the table beside it holds the figures.",
+            "One stacked bar for each business unit; the table beside it has the figures.",
             stacks=tuple((u.line.name, u.line.budget) for u in ordered[:20]),
         ),
     )
@@ -166,7 +166,7 @@ def _without(report: BoardReport) -> Iterator[PageBlock]:
             )
             for n in report.without
         ],
-        caption="Investments and services whose spend leads to no outcome, the most first.",
+        caption="Investments and services without an outcome, the largest spend first.",
         most=_WITHOUT,
     )
 
@@ -180,7 +180,7 @@ def _health(report: BoardReport) -> Table:
         Column("Band", "short"),
         Column("Score", "number"),
         Column("Coverage", "number"),
-        Column("Held down by"),
+        Column("Cap"),
     ]
     trend = report.trend if report.trend and len(report.trend.points) > 1 else None
     if trend is not None:
@@ -200,11 +200,11 @@ def _health(report: BoardReport) -> Table:
     return Table(
         columns,
         rows,
-        caption="Engagement health of each business unit, 0 to 100, who needs somebody first.",
+        caption="Engagement health of each business unit, 0 to 100, the lowest first.",
         chart=Chart(
             "scores",
             "Engagement health of each business unit",
-            "A bar from 0 to 100 for each business unit; the table beside it holds the figures.",
+            "A bar from 0 to 100 for each business unit; the table beside it has the figures.",
             bars=tuple((u.health.name, u.health.score) for u in ordered[:20]),
         ),
     )
@@ -217,7 +217,7 @@ def _change(trend: Trend, unit: str, now: float | None) -> str:
 
 def _top(report: BoardReport) -> Iterator[PageBlock]:
     if not report.top:
-        yield Para("There is no finding that is not waived.")
+        yield Para("No findings, except waived ones.")
         return
     rows: list[tuple[Words, ...]] = []
     for place, top in enumerate(report.top, start=1):
@@ -247,6 +247,6 @@ def _top(report: BoardReport) -> Iterator[PageBlock]:
             Column("Where"),
         ],
         rows,
-        caption="The findings that take most from the health of most money: the points that mending gives "
-        "back to the unit, caps set aside, times the unit's spend.",
+        caption="The findings with most points lost, weighted by spend: points gained by fixing them, "
+        "without caps, times the unit's spend.",
     )

@@ -54,8 +54,8 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
     )
     yield Figures(
         (
-            ("Head", unit.head or "nobody named"),
-            ("Relationship manager", unit.manager or "nobody named"),
+            ("Head", unit.head or "not named"),
+            ("Relationship manager", unit.manager or "not named"),
             ("Investments and services", f"{line.items:,}"),
         ),
         words=True,
@@ -74,17 +74,17 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
             [
                 Column("Finding", "wide"),
                 Column("Points", "number"),
-                Column("Caps aside", "number"),
+                Column("Without caps", "number"),
                 Column("Where"),
             ],
             [
                 (finding_words(c.finding), points(c.points), points(c.uncapped), c.finding.place)
                 for c in health.next_steps
             ],
-            caption="What gives most points back when it is mended.",
+            caption="The findings whose fix gains most points.",
         )
     else:
-        yield Para("No finding costs points.")
+        yield Para("No finding loses points.")
     yield Heading("Line of sight in money")
     yield line_table(line, report.currency, health.name)
     if line.benefits is not None:
@@ -100,7 +100,7 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
         yield Heading("Decisions taken")
         yield from decided
     yield Heading("Findings")
-    yield findings_table(unit.findings, f"What the rules say of {health.name}")
+    yield findings_table(unit.findings, f"Findings on {health.name}")
 
 
 def _dimensions(unit: BoardUnit) -> Iterator[PageBlock]:
@@ -108,12 +108,12 @@ def _dimensions(unit: BoardUnit) -> Iterator[PageBlock]:
     if not dimensions:
         return
     costs = points_lost(unit.health)
-    yield Heading("What the score is made of")
+    yield Heading("Dimensions of the score")
     rows: list[tuple[Words, ...]] = [
         (
             f"{d.id}: {d.title}" if d.title != d.id else d.id,
             number(d.weight),
-            percent(d.score) if d.score is not None else f"not known: {d.unknown or UNKNOWN}",
+            percent(d.score) if d.score is not None else f"unknown: {d.unknown or UNKNOWN}",
             percent(d.evidence),
             lost(costs.dimensions.get(d.id)),
         )
@@ -123,17 +123,17 @@ def _dimensions(unit: BoardUnit) -> Iterator[PageBlock]:
         [
             Column("Dimension", "wide"),
             Column("Weight", "number"),
-            Column("Holds"),
+            Column("Share passed"),
             Column("Judged", "number"),
             Column("Points lost", "number"),
         ],
         rows,
-        caption="Dimensions of engagement health: the share that holds, weighted by spend, and the points "
-        "of the whole that each costs before caps.",
+        caption="Dimensions of engagement health: the share passed, weighted by spend, and the points "
+        "lost by each, before caps.",
         chart=Chart(
             "shares",
             f"Dimensions of {unit.health.name}",
-            "A bar from 0 to 100 per cent for each dimension; the table beside it holds the figures.",
+            "A bar from 0 to 100 per cent for each dimension; the table beside it has the figures.",
             bars=tuple((d.id, d.score) for d in dimensions),
         ),
     )
@@ -153,7 +153,7 @@ def _course(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
         if not p.carried
     ]
     rows.append((now[0], score(now[1]), unit.health.band, UNKNOWN))
-    yield Heading("How the score moved")
+    yield Heading("Trend of the score")
     yield Table(
         [
             Column("When", "short"),
@@ -168,7 +168,7 @@ def _course(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
             "course",
             f"Engagement health of {unit.health.name} over time",
             "A line of scores from 0 to 100, with dashed lines where the bands begin; "
-            "the table beside it holds the figures.",
+            "the table beside it has the figures.",
             bars=(*((p.label, u.score if u else None) for p, u in found), now),
             bounds=(trend.attention, trend.healthy),
         ),
@@ -177,7 +177,7 @@ def _course(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
 
 def _items(unit: BoardUnit) -> Iterator[PageBlock]:
     if not unit.items:
-        yield Para("None is recorded.")
+        yield Para("None recorded.")
         return
     yield Table(
         [
@@ -191,7 +191,7 @@ def _items(unit: BoardUnit) -> Iterator[PageBlock]:
             Column("Findings"),
         ],
         [_item(item) for item in unit.items],
-        caption="Investments and services with who answers for them, money and findings.",
+        caption="Investments and services with owners, managers, money and findings.",
     )
 
 
@@ -200,7 +200,7 @@ def _item(item: BoardItem) -> tuple[Words, ...]:
     kind = " (service)" if item.type == "service" else ""
     manager = item.manager or UNKNOWN
     if item.inherited and item.manager:
-        manager = f"{manager} (through the unit)"
+        manager = f"{manager} (from the unit)"
     hidden = "spend" in node.withheld
     said: list[Piece] = []
     for identifier in dict.fromkeys(f.rule for f in item.findings if not f.waived):
@@ -211,8 +211,8 @@ def _item(item: BoardItem) -> tuple[Words, ...]:
     return (
         f"{node.id} {node.title}{kind}",
         item.stage or UNKNOWN,
-        item.owner or "nobody named",
-        manager if item.manager else "nobody named",
+        item.owner or "not named",
+        manager if item.manager else "not named",
         "withheld" if hidden and not node.budget else money(node.budget),
         "withheld" if hidden and not node.actual else money(node.actual),
         Sign(node.reach),
@@ -234,7 +234,7 @@ def _outcomes(outcomes: list[tuple[BoardItem, OutcomeNode]]) -> PageBlock:
             Column("Evidence", "wide"),
         ],
         [_outcome(item, outcome) for item, outcome in outcomes],
-        caption="What the money is for, and what was measured up to the as-of date.",
+        caption="Outcomes, and results up to the as-of date.",
     )
 
 

@@ -125,7 +125,7 @@ class FileUpdates:
             self._room = found
         await self._show(found)
         if found is before and asked:
-            self._say("Nothing has changed")
+            self._say("No changes")
         if self._room is not before and self._loader is not None:
             settle = self._loader.settle
             self._app.run_worker(settle, group="settle", thread=True, exit_on_error=False)

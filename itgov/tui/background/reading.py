@@ -32,7 +32,7 @@ WORTH_FREEZING = 2_000
 class Trouble(Struct, frozen=True):
     """Why there is no room to show: what is wrong, where, and what to do.
 
-    `empty` says that nothing is broken, there is only nothing yet.
+    `empty` says that nothing is broken, there is no portfolio yet.
     """
 
     title: str
@@ -104,7 +104,7 @@ class Loader:
             return Trouble(
                 "No portfolio here",
                 (str(stop),),
-                "An empty repository: nothing is wrong, there is only nothing yet.",
+                "This repository has no portfolio yet.",
                 empty=True,
             )
         except BrokenConfig as broken:
@@ -116,14 +116,14 @@ class Loader:
             return Trouble(
                 "itgov.yaml cannot be used",
                 lines,
-                "Mend it: it is read again then.",
+                "Fix it: it is then read again.",
                 place=(broken.root, places[0]),
             )
         except OSError as error:
             return Trouble(
                 "The files cannot be read",
                 (f"{error.filename or ''}: {error.strerror or error}",),
-                "Mend that and press R.",
+                "Fix it and press R.",
             )
 
     def _read(self, progress: Progress) -> Room | Trouble:
@@ -138,9 +138,9 @@ class Loader:
         if book.broken:
             wrong = [f for f in book.problems if f.severity == "error"]
             return Trouble(
-                "The rule files are broken, so nothing was enforced",
+                "The rule files have errors, so nothing was enforced",
                 tuple(f"{f.path}:{f.line}:{f.column}: {f.message}" for f in wrong),
-                "Mend them: they are read again then; `itgov rules check` lists them too.",
+                "Fix them: they are then read again; `itgov rules check` lists them too.",
                 place=(repository.root, wrong[0].place) if wrong else None,
             )
         if self._memory is None:

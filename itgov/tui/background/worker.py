@@ -176,7 +176,7 @@ def work(job: str, root: Path, arguments: list[str], progress: Progress) -> byte
             return trend(root, arguments[0], progress)
         return diff(root, arguments[0], arguments[1], progress)
     except BrokenRules as stop:
-        raise Failed("the rules of the newer commit are broken") from stop
+        raise Failed("the rule files of the newer commit have errors") from stop
     except ItgovError as stop:
         raise Failed(str(stop)) from stop
 
@@ -192,7 +192,7 @@ def main(arguments: list[str]) -> int:
     try:
         _send(ProcessMessage("result", result=work(job, Path(root), rest, _Teller())))
     except Failed as failed:
-        _send(ProcessMessage("error", str(failed) or "it could not be done"))
+        _send(ProcessMessage("error", str(failed) or "it failed"))
     except BrokenPipeError:  # the room is gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0

@@ -63,9 +63,9 @@ class CommandLine(Picker[str]):
         )
         super().__init__(
             "Command", columns, lambda row: row, self._completions, sign=":", width=1_000,
-            placeholder="a command; tab completes, ↑ brings back", empty="Nothing to complete.",
+            placeholder="command", empty="No match",
             count=lambda shown, typed: "",
-            keys=(("enter", "do it"), ("tab", "complete"), ("↑↓", "history"), ("esc", "leave")),
+            keys=(("enter", "run"), ("tab", "complete"), ("↑↓", "history"), ("esc", "cancel")),
         )  # fmt: skip
         self.keymap = keys
         self.context = context

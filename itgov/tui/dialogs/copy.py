@@ -36,5 +36,5 @@ def copy_menu(things: Sequence[Copyable], copy_keys: Sequence[str]) -> Picker[Co
     return Picker(
         "Copy", COPY, rows.__getitem__, lambda typed: list(rows), width=132,
         shortcuts=dict.fromkeys(copy_keys, things[0].id) | letters,
-        keys=(("a letter or enter", "copy"), ("↑↓", "move"), ("esc", "leave")),
+        keys=(("a letter or enter", "copy"), ("↑↓", "move"), ("esc", "cancel")),
     )  # fmt: skip

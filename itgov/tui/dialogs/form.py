@@ -93,14 +93,14 @@ class Form(Dialog[Answers]):
             return ask.help
         words = {
             "date": "2026-12-31, or +30 for days from today",
-            "person": "a few letters of the name",
+            "person": "type to filter",
             "people": "names, with commas between them",
             "choice": " | ".join(ask.choices),
             "number": "a number",
         }
         hint = words.get(ask.kind, "")
-        return f"{hint} (may stay empty)" if ask.optional and hint else hint or (
-            "may stay empty" if ask.optional else ""
+        return f"{hint} (optional)" if ask.optional and hint else hint or (
+            "optional" if ask.optional else ""
         )  # fmt: skip
 
     def on_mount(self) -> None:
@@ -140,7 +140,7 @@ class Form(Dialog[Answers]):
         """Return what an answer means, and what is wrong with it."""
         text = text.strip()
         if not text:
-            return "", None if ask.optional else f"{ask.label}: say something"
+            return "", None if ask.optional else _required(ask.label)
         if ask.kind == "date":
             return self._day(ask, text)
         if ask.kind == "number":
@@ -168,7 +168,7 @@ class Form(Dialog[Answers]):
                     continue
                 likeliest = self._finder.find(part, limit=1)
                 if not likeliest:
-                    return "", f"{ask.label}: nobody is found by `{part}`"
+                    return "", f"{ask.label}: no person matches `{part}`"
                 meant.append(self.people[likeliest[0]].id)
             return ",".join(meant), None
         return text, None
@@ -176,7 +176,7 @@ class Form(Dialog[Answers]):
     def _day(self, ask: Ask, text: str) -> tuple[str, str | None]:
         day = read_day(text, self.today)
         if day is None:
-            return "", f"{ask.label}: `{text}` is no day; write 2026-12-31, or +30"
+            return "", f"{ask.label}: `{text}` is not a date (use 2026-12-31 or +30)"
         return day.isoformat(), None
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -215,7 +215,7 @@ class Form(Dialog[Answers]):
             super().leave()
             return
         self._leaving = True
-        self.problem("esc again throws away what was typed here")
+        self.problem("esc again discards the input")
 
     def take_key(self, event: events.Key) -> bool:
         """Move between the questions, finish or leave."""
@@ -241,3 +241,10 @@ def read_day(text: str, today: datetime.date) -> datetime.date | None:
         return datetime.date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _required(label: str) -> str:
+    """Return what is said where an answer is missing."""
+    return (
+        f"Enter a {label}" if label in ("reason", "name", "note", "summary") else f"Enter: {label}"
+    )

@@ -61,7 +61,7 @@ def help_on_keys(keys: Keymap, context: Context) -> Picker[HelpRow]:
     )  # fmt: skip
     return Picker(
         "Keys", HELP, rows.__getitem__, lambda typed: [ordered[i].id for i in finder.find(typed)],
-        sign="?", placeholder="type to find an action or a key", width=132, tall=True,
+        sign="?", placeholder="type to filter", width=132, tall=True,
         note=lambda row: row.note, able=lambda row: row.why_not is None,
-        keys=(("enter", "do it"), ("↑↓", "move"), ("esc", "leave")),
+        keys=(("enter", "run"), ("↑↓", "move"), ("esc", "cancel")),
     )  # fmt: skip

@@ -115,8 +115,8 @@ def jump(spots: Spots, typed: str = "") -> Picker[Spot]:
 
     return Picker(
         "Jump to", JUMP, spots.by_row.__getitem__, spots.rows, typed=typed, sign="→",
-        placeholder="letters of an id or a name", count=count, width=132, tall=True,
-        keys=(("enter", "go there"), ("↑↓", "move"), ("esc", "leave")),
+        placeholder="type to filter", count=count, width=132, tall=True,
+        keys=(("enter", "open"), ("↑↓", "move"), ("esc", "cancel")),
     )  # fmt: skip
 
 
@@ -165,6 +165,6 @@ def palette(keys: Keymap, context: Context, spots: Spots | None) -> Picker[Palet
 
     return Picker(
         "Command palette", PALETTE, row, find, width=132, tall=True,
-        placeholder="a few letters of a command or of a place",
-        keys=(("enter", "do it, or go there"), ("↑↓", "move"), ("esc", "leave")),
+        placeholder="type to filter",
+        keys=(("enter", "run or open"), ("↑↓", "move"), ("esc", "cancel")),
     )  # fmt: skip

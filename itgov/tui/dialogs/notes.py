@@ -82,7 +82,7 @@ def session_closed(
     `ready` are the paths that a commit would take, none where git cannot; `notes` whatever else is
     to be known.
     """
-    head = f"Commit just these files{where}?" if ready else "Written, and not committed"
+    head = f"Commit these files{where}?" if ready else "Written, not committed"
     lines: list[Line] = [((head, "strong"),)]
     lines += [((f"  {path}", "accent"),) for path in ready or written]
     if notes:

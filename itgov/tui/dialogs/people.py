@@ -23,7 +23,7 @@ PEOPLE: tuple[PickerColumn[PersonChoice], ...] = (
         "note", "", 14, flex=1, drop=1, cell=lambda p: ((p.note, "error" if p.left else "muted"),)
     ),
 )
-NEWCOMER = PersonChoice("+", "somebody new …", note="not listed yet")
+NEWCOMER = PersonChoice("+", "add a person …", note="not listed yet")
 """The way to a person who is not among the people yet."""
 
 

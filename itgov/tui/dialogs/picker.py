@@ -59,8 +59,8 @@ class Picker(Dialog[str], Generic[Row]):
         current: str | None = None,
         typed: str = "",
         sign: str = ">",
-        placeholder: str = "a few letters of the name",
-        empty: str = "Nothing fits; take letters away.",
+        placeholder: str = "type to filter",
+        empty: str = "No match.",
         note: Callable[[Row], str] | None = None,
         count: Callable[[int, str], str] | None = None,
         able: Callable[[Row], bool] | None = None,
@@ -252,5 +252,5 @@ def choice_picker(
 
     return Picker(
         title, columns, known.__getitem__, find, current=current,
-        empty="Nobody and nothing of that name.",
+        empty="No match",
     )  # fmt: skip

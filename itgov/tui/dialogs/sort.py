@@ -33,5 +33,5 @@ def sort_menu(titles: Mapping[str, str], current: str, down: bool) -> Picker[Sor
     return Picker(
         "Sort by", SORT, rows.__getitem__, lambda typed: list(rows), current=current, width=48,
         shortcuts={row.digit: key for key, row in rows.items() if row.digit},
-        keys=(("enter or a digit", "choose"), ("esc", "leave")),
+        keys=(("enter or a digit", "choose"), ("esc", "cancel")),
     )  # fmt: skip

@@ -53,7 +53,7 @@ class EditActions:
         if named:
             person = person_named(room, named)
             if person is None:
-                self.home.say(f"nobody, or more than one, is called {named}", "warning")
+                self.home.say(f"no one person is called {named}", "warning")
             else:
                 await self.proposals.set_on_items(field, person)
             return
@@ -108,7 +108,7 @@ class EditActions:
         record = item.entry.record if item is not None else None
         asks = (
             Ask(id="confidence", label="confidence", kind="choice", choices=known, value=wanted or ((record.confidence or "") if record else "")),
-            Ask(id="by", label="says", kind="person", value=(record.confidence_by or "") if record else "", optional=True),
+            Ask(id="by", label="rated by", kind="person", value=(record.confidence_by or "") if record else "", optional=True),
             Ask(id="on", label="on", kind="date", value=room.today.isoformat()),
         )  # fmt: skip
         form = Form(
@@ -132,13 +132,13 @@ class EditActions:
         if argument:
             day = read_day(argument, room.today)
             if day is None:
-                self.home.say(f"`{argument}` is no day; write 2026-12-31, or +30", "warning")
+                self.home.say(f"`{argument}` is not a date (use 2026-12-31 or +30)", "warning")
             else:
                 await self.proposals.set_on_items("next_review", day.isoformat())
             return
         asks = (
             Ask(id="day", label="next review", kind="date", value="+90"),
-            Ask(id="last", label="last reviewed", kind="date", optional=True, help="leave empty where this is no review; today"),
+            Ask(id="last", label="last reviewed", kind="date", optional=True, help="optional: only for a review; today"),
         )  # fmt: skip
         form = Form(self.proposals.title("Next review"), asks, (), room.today)
         given = await self.home.push_screen_wait(form)
@@ -183,7 +183,7 @@ class EditActions:
         assert found is not None
         rule = room.rules.get(found.rule)
         if rule is not None and not rule.waivable:
-            self.home.say(f"{found.rule} cannot be waived: it has to be mended", "warning")
+            self.home.say(f"{found.rule} cannot be waived: it must be fixed", "warning")
             return
         title = f"Waive {found.rule} for {found.subject.id}"
         given = await self.home.push_screen_wait(
@@ -217,8 +217,8 @@ class EditActions:
             Ask(id="by", label="by", kind="person", value=record.relationship_manager or ""),
             Ask(id="with", label="with", kind="people", value=record.head or "", optional=True),
             Ask(id="summary", label="summary"),
-            Ask(id="score", label="satisfaction", kind="number", optional=True, help="1 to 5, as the business side says; may stay empty"),
-            Ask(id="score_by", label="satisfaction by", kind="person", optional=True, help="who of the business side said so"),
+            Ask(id="score", label="satisfaction", kind="number", optional=True, help="1 to 5, from the business side; optional"),
+            Ask(id="score_by", label="satisfaction by", kind="person", optional=True, help="the person on the business side"),
         )  # fmt: skip
         form = Form(
             f"Engagement with {record.name or unit}", asks, people(room, unit), room.today, _score
@@ -257,7 +257,7 @@ class EditActions:
         if not past:
             key = self.home.keys.shown("engagement")
             self.home.say(
-                f"an action belongs to an engagement; record that first ({key})", "warning"
+                f"an action belongs to an engagement; record one first ({key})", "warning"
             )
             return
         latest = max(past, key=lambda e: e.record.date)

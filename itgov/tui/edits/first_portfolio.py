@@ -31,7 +31,7 @@ class FirstActions:
             ((line, ""),) for line in done.stdout.decode("utf-8", "replace").splitlines()
         ]
         if done.returncode:
-            home.tell("`itgov init` could not do it", said)
+            home.tell("`itgov init` failed", said)
             return
         home.updates.do_reload()
         home.tell(f"A portfolio was started in {os.fspath(root.absolute())}", said)

@@ -55,10 +55,10 @@ class Proposals:
                 self.home.say(str(refused), "error")
                 return False
             if proposal.is_empty:
-                self.home.say(f"{proposal.title}: it says so already", "warning")
+                self.home.say(f"{proposal.title}: no change", "warning")
                 return False
             if not await self.home.push_screen_wait(confirm(proposal, note)):
-                self.home.say("nothing was written")
+                self.home.say("nothing written")
                 return False
             try:
                 self.write(proposal)
@@ -144,12 +144,12 @@ class Proposals:
 
         asks = (
             Ask(id="name", label="name", value=name),
-            Ask(id="id", label="id", value=id_for(name), optional=True, help="left empty, made from the name"),
+            Ask(id="id", label="id", value=id_for(name), optional=True, help="optional: made from the name"),
             Ask(id="side", label="side", kind="choice", choices=("business", "it"), value=side, optional=True),
             Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True),
             Ask(id="email", label="e-mail", optional=True),
         )  # fmt: skip
-        given = await self.home.push_screen_wait(Form("Somebody new", asks, (), room.today))
+        given = await self.home.push_screen_wait(Form("Add a person", asks, (), room.today))
         if given is None:
             return None
         identifier = given["id"] or id_for(given["name"])

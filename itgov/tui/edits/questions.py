@@ -15,7 +15,7 @@ WAIVER = (
     Ask(id="approved_by", label="approved by", kind="person"),
 )
 ACTION = (
-    Ask(id="what", label="what"),
+    Ask(id="what", label="action"),
     Ask(id="owner", label="owner", kind="person"),
     Ask(id="due", label="due", kind="date", value="+14"),
 )
@@ -28,5 +28,5 @@ ASKED: dict[DecisionKind, tuple[Ask, ...]] = {
     "action": ACTION,
 }
 """What is asked for a decision, where that depends on nothing else."""
-MADE_ANEW = "A file was changed by somebody else meanwhile. This is the edit on it as it is now."
+MADE_ANEW = "A file was changed by somebody else. This is the edit on the changed file."
 """Said over an edit that is shown again."""

@@ -35,7 +35,7 @@ class Chair:
             if len(found) == 1:
                 self.meeting = Meeting(room, found[0].id)
                 key = self.home.keys.shown("show-session")
-                self.home.say(f"review session {found[0].id} is open; {key} goes on with it")
+                self.home.say(f"review session {found[0].id} is open; {key} continues it")
             elif found:
                 key = self.home.keys.shown("meet")
                 self.home.say(f"{len(found)} review sessions are open; {key} chooses one of them")
@@ -139,12 +139,12 @@ class Chair:
         choices = [
             Choice(
                 s.id,
-                f"go on with {s.id}: {s.decided} of {plural(len(s.on_agenda), 'item')} decided",
+                f"continue {s.id}: {s.decided} of {plural(len(s.on_agenda), 'item')} decided",
                 (s.id, s.business_unit or ""),
             )
             for s in found
         ]
-        choices.append(Choice("", "open another one", ("new",)))
+        choices.append(Choice("", "open another session", ("new",)))
         current = self.meeting.session.id if self.meeting is not None else found[0].id
         return await self.home.push_screen_wait(
             choice_picker("Open review sessions", choices, NAMES, current=current)
@@ -163,7 +163,7 @@ class Chair:
         chosen = home.navigation.selection()
         unit = chosen.unit if chosen is not None else None
         asks = (
-            Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True, help="empty: all of them"),
+            Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True, help="optional: all units"),
             Ask(id="chair", label="chair", kind="person", optional=True),
             Ask(id="present", label="present", kind="people", optional=True),
         )  # fmt: skip
@@ -178,7 +178,7 @@ class Chair:
         )
         count = len(self.meeting.session.items)
         key = home.keys.shown("put")
-        nothing = f"nothing needs a decision; {key} puts on the agenda what is selected elsewhere"
+        nothing = f"no item needs a decision; {key} adds the selected item to the agenda"
         home.say(f"{count} items on the agenda" if count else nothing, "ok")
         return True
 
@@ -198,10 +198,10 @@ class Chair:
         choices = (
             Choice(
                 "close",
-                "write the minutes and close it" + come_back,
+                "write the minutes and close" + come_back,
                 ("close", "write the minutes"),
             ),
-            Choice("discard", "drop it: no minutes", ("drop", "discard")),
+            Choice("discard", "discard: no minutes", ("drop", "discard")),
         )
         how = await home.push_screen_wait(
             choice_picker(f"Close {meeting.session.id}", choices, NAMES)
@@ -212,9 +212,7 @@ class Chair:
             if how == "discard":
                 meeting.discard()
                 self.meeting = None
-                home.say(
-                    f"{meeting.session.id} was dropped; what it edited in the files stays", "ok"
-                )
+                home.say(f"{meeting.session.id} was discarded; its edits of files stay", "ok")
                 self.show_again()
                 return
             closed = meeting.close()
@@ -249,7 +247,7 @@ class Chair:
         try:
             made = meeting.commit(closed)
         except GitError as refused:
-            again = f"when git lets it: `itgov review close --session {closed.session.id} --commit`"
+            again = f"commit later with `itgov review close --session {closed.session.id} --commit`"
             home.say(f"not committed: {refused}", "error")
             await home.push_screen_wait(
                 session_closed(title, closed.written, (), "", [str(refused), "", again])

@@ -34,7 +34,7 @@ class Decisions:
 
     @waits_for_answers
     async def do_skip(self) -> None:
-        """Go on without a decision."""
+        """Skip to the next item without a decision."""
         await self._decide("skip")
 
     @waits_for_answers
@@ -79,7 +79,7 @@ class Decisions:
             if r in meeting.room.rules and meeting.room.rules[r].waivable
         )  # fmt: skip
         if not rules:
-            self.home.say("waive: none of its findings can be waived", "warning")
+            self.home.say("waive: no finding that can be waived", "warning")
             return
         await self._ask(
             "waive",
@@ -105,10 +105,10 @@ class Decisions:
         dossier = meeting.dossier(meeting.session.items.index(item) + 1)
         known = dossier.open_actions
         if not known:
-            self.home.say("done: no action on it is open", "warning")
+            self.home.say("done: no open action", "warning")
             return
         choices = [
-            Choice(name, f"{what} ({meeting.room.person(owner) or 'nobody'}, due {due or '?'})", (what or "", owner or "", name))
+            Choice(name, f"{what} ({meeting.room.person(owner) or 'no owner'}, due {due or '?'})", (what or "", owner or "", name))
             for name, what, owner, due in known
         ]  # fmt: skip
         title = f"Done, of {item.title or item.subject.id}"
@@ -189,7 +189,7 @@ class Decisions:
                 warning = meeting.check(item, decision)
                 proposal = meeting.proposal(item, decision)
                 if not await self._agreed(proposal, note):
-                    home.say("nothing was recorded")
+                    home.say("nothing recorded")
                     return
                 edited = meeting.decide(item, decision, proposal)
             except ChangedMeanwhile:
@@ -255,8 +255,8 @@ class Decisions:
         def withdraw(meeting: Meeting, item: AgendaItem) -> None:
             taken, stays = meeting.withdraw(item)
             where = ", ".join(taken.edited)
-            left = f"; its edit of {where} stays" if stays else f", with its edit of {where}"
-            self.home.say(f"taken back: {taken.decision}{left if where else ''}", "ok")
+            left = f"; its edit of {where} stays" if stays else f", and its edit of {where} undone"
+            self.home.say(f"withdrawn: {taken.decision}{left if where else ''}", "ok")
             if where and not stays:
                 self.home.updates.reload()
 
@@ -267,7 +267,7 @@ class Decisions:
 
         def drop(meeting: Meeting, item: AgendaItem) -> None:
             meeting.drop(item)
-            self.home.say(f"off the agenda: {item.title}", "ok")
+            self.home.say(f"removed from the agenda: {item.title}", "ok")
 
         self._change(drop)
 
@@ -288,14 +288,14 @@ class Decisions:
             return
         kind, name = _subject(chosen)
         if name is None:
-            self.home.say("there is nothing here that can be put on the agenda", "warning")
+            self.home.say("no item to put on the agenda", "warning")
             return
         try:
             item = self.chair.meeting.put(kind, name)
         except TROUBLE as problem:
             self.home.say(str(problem), "error")
             return
-        self.home.say(f"on the agenda: {item.title or name}", "ok")
+        self.home.say(f"added to the agenda: {item.title or name}", "ok")
         self.chair.show_again()
 
 

@@ -56,7 +56,7 @@ class FindingRow:
 
     @property
     def points(self) -> float | None:
-        """Points of its unit's health that come back when it is mended; None where unknown."""
+        """Points of its unit's health that come back when it is fixed; None where unknown."""
         return self.cost.points if self.cost is not None else None
 
     @property

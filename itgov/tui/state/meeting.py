@@ -85,7 +85,7 @@ class Meeting:
         health = room.health
         if health is None:
             raise DecisionRefused(
-                "how health is scored is broken, so nothing can be put in order; mend rules/health.yaml"
+                "rules/health.yaml has errors, so the agenda cannot be ordered; fix it first"
             )
         agenda = build_agenda(governed.linked, governed.judged, health, unit)
         store = ReviewStore(room.root, _WAIT)
@@ -142,7 +142,7 @@ class Meeting:
 
     @property
     def notes(self) -> list[str]:
-        """What had to be mended in the store."""
+        """What had to be repaired in the store."""
         return self.store.notes
 
     # -- deciding ----------------------------------------------------------------------------

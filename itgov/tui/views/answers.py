@@ -32,7 +32,7 @@ def person_lines(room: Room, person: Answering) -> list[Line]:
     for duty in sorted_duties(person):
         by_role.setdefault(duty.role, []).append(duty)
     if not by_role:
-        lines += [(), (("No file asks anything of this person.", "muted"),)]
+        lines += [(), (("No role in any file.", "muted"),)]
     lines += _posts(room, by_role.get("post", ()))
     lines += _units(room, "Head of", by_role.get("head", ()))
     lines += _units(room, "Relationship manager of the unit", by_role.get("unit's manager", ()))
@@ -66,9 +66,9 @@ def _about(person: Answering) -> Iterator[Line]:
     yield field("id", person.id)
     if person.entry is None:
         said = (
-            "is a placeholder, which names nobody"
+            "is a placeholder, not a person"
             if person.state == "nobody"
-            else "is not among the people of organisation.yaml"
+            else "is not listed under `people` in organisation.yaml"
         )
         yield ((f"`{person.id}` {said}.", "error"),)
     else:
@@ -79,9 +79,7 @@ def _about(person: Answering) -> Iterator[Line]:
         if record.business_unit:
             yield field("unit", person.unit_name)
     if person.left is not None:
-        rest: Span = (
-            ("  and still holds what is listed here", "error") if person.holds else ("", "")
-        )
+        rest: Span = ("  still named for the items below", "error") if person.holds else ("", "")
         yield field("left", (str(person.left), "error" if person.holds else "muted"), rest)
     found = person.findings
     waived: Span = (f"  {found['waived']:,} waived", "muted") if found["waived"] else ("", "")
@@ -99,8 +97,8 @@ def _posts(room: Room, duties: list[Duty] | tuple[()]) -> Iterator[Line]:
         names = [units[u].record.name or u if u in units else u for u in facts.business_units]
         yield field("  serves", ", ".join(names) or ("no unit", "warning"))
         since = f" since {record.position_since}" if record.position_since else ""
-        yield field("  position", f"{record.position or 'not said'}{since}")
-        yield field("  represents", record.represents or "not said")
+        yield field("  position", f"{record.position or 'not recorded'}{since}")
+        yield field("  represents", record.represents or "not recorded")
         if record.dedication is not None:
             yield field("  dedication", f"{100 * record.dedication:.0f} % of working time")
         if record.reports_to:
@@ -122,7 +120,7 @@ def _units(room: Room, title: str, duties: list[Duty] | tuple[()]) -> Iterator[L
 def _items(room: Room, title: str, duties: list[Duty]) -> Iterator[Line]:
     active = [d for d in duties if d.active]
     spend = sum(d.item.spend for d in active if d.item is not None)
-    over = f", and {len(duties) - len(active):,} that ended" if len(active) < len(duties) else ""
+    over = f", and {len(duties) - len(active):,} ended" if len(active) < len(duties) else ""
     yield ()
     yield heading(title, f"{len(active):,} worth {money(spend)} {room.currency}{over}")
     for duty in duties[:_MANY]:
@@ -173,7 +171,7 @@ def _waivers(duties: list[Duty] | tuple[()]) -> Iterator[Line]:
     for duty in duties[:_MANY]:
         yield (
             (f"  {duty.about} ", "strong" if duty.active else "muted"),
-            (f"until {duty.day or 'no day'}", "" if duty.active else "muted"),
+            (f"until {duty.day or 'no end'}", "" if duty.active else "muted"),
             ("" if duty.active else " (ended)", "warning"),
             (f"  {duty.title}", "muted"),
         )

@@ -186,7 +186,7 @@ class View(Panes):
         """Return the table to sort: the focused one, else the first that can be; or say none can."""
         tables = [t for t in self.query_tables() if t.display and self._sort_titles(t)]
         if not tables:
-            self.home.say("this view has one order", "warning")
+            self.home.say("this view cannot be sorted", "warning")
             return None
         return next((t for t in tables if t.has_focus), tables[0])
 

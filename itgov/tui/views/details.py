@@ -55,7 +55,7 @@ def item_lines(room: Room, item: Item) -> list[Line]:
     lines.append(
         field(
             "stage",
-            record.stage or ("not said", "warning"),
+            record.stage or ("not recorded", "warning"),
             ("  " + record.type if record.type != "investment" else "", "muted"),
             ("  " + record.purpose if record.purpose else "", "muted"),
         )
@@ -66,7 +66,7 @@ def item_lines(room: Room, item: Item) -> list[Line]:
         field("confidence", *((shown,) if isinstance(shown, str) else shown), (said, "muted"))
     )
     if record.start or record.end:
-        lines.append(field("runs", f"{record.start or '?'} to {record.end or '?'}"))
+        lines.append(field("period", _period(record)))
     lines.append(field("reviews", _reviews(record), *_overdue(item)))
     if record.objective:
         unit = room.portfolio.units[item.unit].record
@@ -100,7 +100,7 @@ def _person(room: Room, identifier: str | None, role: Role) -> tuple[Span, ...]:
         return (("nobody", role),)
     known = room.portfolio.people.get(identifier)
     if known is None:
-        return ((identifier, ""), ("  not among the people", "warning"))
+        return ((identifier, ""), ("  unknown person", "warning"))
     record = known.record
     left = record.left is not None and record.left <= room.today
     return (
@@ -110,8 +110,14 @@ def _person(room: Room, identifier: str | None, role: Role) -> tuple[Span, ...]:
     )
 
 
+def _period(record: Investment) -> str:
+    start = f"from {record.start}" if record.start else "no start date"
+    return f"{start} to {record.end}" if record.end else f"{start}, no end date"
+
+
 def _reviews(record: Investment) -> str:
-    return f"last {record.last_reviewed or 'never'}, next {record.next_review or 'not set'}"
+    last = f"last {record.last_reviewed}" if record.last_reviewed else "never reviewed"
+    return f"{last}, next {record.next_review}" if record.next_review else f"{last}, no next date"
 
 
 def _overdue(item: Item) -> tuple[Span, ...]:
@@ -160,7 +166,7 @@ def _outcomes(outcomes: list[OutcomeEntry]) -> Iterator[Line]:
     yield ()
     if not outcomes:
         yield heading("Outcomes", "")
-        yield (("none: nothing says what this money is for", "error"),)
+        yield (("no outcome", "error"),)
         return
     yield heading("Outcomes", f"{len(outcomes)}")
     for outcome in outcomes:
@@ -211,7 +217,7 @@ def _gates(room: Room, record: Investment) -> Iterator[Line]:
             ended = waiver.until is None or waiver.until < room.today
             who = room.person(waiver.approved_by) or "nobody"
             yield (
-                (f"  {waiver.rule} until {waiver.until or 'no day'}", "muted" if ended else ""),
+                (f"  {waiver.rule} until {waiver.until or 'no end'}", "muted" if ended else ""),
                 (" (ended)" if ended else "", "warning"),
                 (f", approved by {who}: {waiver.reason or 'no reason'}", "muted"),
             )
@@ -220,13 +226,13 @@ def _gates(room: Room, record: Investment) -> Iterator[Line]:
 def _rest(record: Investment) -> Iterator[Line]:
     if record.business_changes:
         yield ()
-        yield heading("What the business changes")
+        yield heading("Business changes")
         for text in record.business_changes:
             yield (("  " + text, ""),)
     custom = {k: v for k, v in record.custom.items() if k != IMPORTED}
     if custom:
         yield ()
-        yield heading("Own fields")
+        yield heading("Custom fields")
         for key, value in custom.items():
             yield field("  " + str(key), str(value))
 
@@ -259,7 +265,7 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
         parts = (shown,) if isinstance(shown, str) else shown
         lines.append(field("health", *parts, f"  {score(health.score)}"))
         if health.capped_by is not None:
-            lines.append(field("held down", (health.capped_by.because, "error")))
+            lines.append(field("capped", (health.capped_by.because, "error")))
         for step in health.next_steps:
             role = SEVERITY_ROLES[step.finding.severity]
             lines.append(

@@ -81,8 +81,8 @@ class Findings:
                 return (unit.record.name or key) if unit is not None else key or room.name
             case "owner":
                 if key == NO_ITEM:
-                    return "Not about an investment"
-                return room.person(key) or "Nobody is named"
+                    return "No investment"
+                return room.person(key) or "No owner"
             case "severity":
                 return {"error": "Errors", "warning": "Warnings", "info": "Information"}[key]
 
@@ -161,7 +161,7 @@ def _unit(found: FindingRow) -> Value:
 
 _ROWS: tuple[ColumnOf[FindingRow], ...] = (
     FindingColumn(
-        "what", "what is wrong", 26, flex=6, cell=_what, group=_name,
+        "what", "finding", 26, flex=6, cell=_what, group=_name,
         sort=lambda r: (r.finding.message.lower(), *_worst(r)),
     ),
     FindingColumn(

@@ -231,7 +231,7 @@ class FindingsView(View):
             return
         if isinstance(current, FindingRow):
             found = current
-            self.title(self.page, f"{found.finding.rule}  {found.subject}", "enter goes there")
+            self.title(self.page, f"{found.finding.rule}  {found.subject}", "enter open")
             self.page.show(lambda width: finding_lines(room, found, width))
         elif isinstance(current, FindingGroup):
             self.title(self.page, current.title if self.grouping != "rule" else current.key)
@@ -243,7 +243,7 @@ class FindingsView(View):
             asked = [w.text.upper() for w in self.sought.words if w.field == "rule"]
             rule = next((r for r in asked if r in room.rules), None)
             self.title(self.page, rule or "")
-            text = "Nothing that is shown fails this rule." if rule else ""
+            text = "No finding of this rule is shown." if rule else ""
             self.page.show([((text, "muted"),), (), *rule_lines(room, rule)] if rule else [])
 
     # -- what can be done ----------------------------------------------------------------------
@@ -273,9 +273,9 @@ class FindingsView(View):
         if target is not None:
             self.post_message(self.GoTo(target))
         elif current.finding.subject.kind == "organisation":
-            self.home.say("it is about the organisation as a whole; e edits it at the line")
+            self.home.say("nothing to open for the organisation; e edits it at the line")
         else:
-            self.home.say(f"it is about {current.finding.path}; e edits it at the line")
+            self.home.say(f"nothing to open for {current.finding.path}; e edits it at the line")
 
     def on_table_folded(self, message: Table.Folded) -> None:
         """Open or close a group, or all."""

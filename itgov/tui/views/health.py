@@ -1,4 +1,4 @@
-"""Why a business unit scores what it scores, and what to do first."""
+"""The score of each business unit explained, and the best next steps."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ from itgov.tui.widgets.panes import Stacked
 from itgov.tui.widgets.styled_text import Line, safe
 from itgov.tui.widgets.table import Table
 
-_NO_FINDING = "No finding costs points here."
-_CAP = "A cap goes when what it says is no longer so; enter shows the unit, e its line."
+_NO_FINDING = "No finding loses points here."
+_CAP = "A cap is lifted when its reason is fixed. Enter unit · e line."
 
 
 class HealthView(DrillView):
@@ -106,7 +106,7 @@ class HealthView(DrillView):
         page = self.query_one("#notice", Page)
         self.set_class(report is None, "-broken")
         notice(page, _broken(room) if report is None else _problems(report))
-        self.title(page, "Health is not known" if report is None else "Beware")
+        self.title(page, "Health is unknown" if report is None else "Warning")
         rows = self.rows
         if rows is None or report is None:
             self.found = None
@@ -142,10 +142,10 @@ class HealthView(DrillView):
             self.title(table, "")
         else:
             table.show(ways(unit), lambda row: WAYS.cells(way_of(rows.report, unit, row)))
-            told = f"could be judged: {percent(unit.coverage)}"
+            told = f"coverage {percent(unit.coverage)}"
             if unit.caps:
                 told = cap_effect(unit, unit.caps[0])
-            self.title(table, f"{unit.name}: what it scores and loses", told)
+            self.title(table, f"{unit.name}: score and points lost", told)
         table.refresh(layout=True)
         self._fill_costly()
 
@@ -184,7 +184,7 @@ class HealthView(DrillView):
             lambda row: move_cells(rows, row, unit.id),
             shape=self._move_shape,
         )
-        self.title(moves, "If a weight were half less or half more", "rank 1 is the highest score")
+        self.title(moves, "Sensitivity to weights", "rank 1 is the highest score")
 
     def _message(self) -> str:
         """Return what the selected finding says: the column is often too narrow for it."""
@@ -331,7 +331,7 @@ def _broken(room: Room) -> list[Line]:
     document = room.book.health_document
     path = document.path if document is not None else "health.yaml"
     lines: list[Line] = [
-        (("How health is scored is broken, so nothing was measured", "error"),),
+        (("rules/health.yaml has errors, so nothing was measured", "error"),),
         (),
     ]
     for f in room.book.problems:
@@ -339,5 +339,5 @@ def _broken(room: Room) -> list[Line]:
             lines.append(((f"{f.path}:{f.line}:{f.column}  ", "strong"), (f.message, "")))
             if f.fix:
                 lines.append((("    fix: ", "muted"), (f.fix, "muted")))
-    key = "Mend it and press R; the other views do not depend on it."
+    key = "Fix it and press R; the other views are not affected."
     return [*lines, (), ((key, "accent"),)]

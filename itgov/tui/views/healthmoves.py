@@ -49,7 +49,7 @@ class MoveRow(Struct, frozen=True, kw_only=True):
 
 
 MOVES: Columns[MoveRow] = Columns(
-    ColumnOf("name", "if this weight were", 22, flex=3, cell=lambda m: m.name),
+    ColumnOf("name", "weight", 22, flex=3, cell=lambda m: m.name),
     ColumnOf("weight", "weight", 11, cell=lambda m: m.weight),
     ColumnOf("rank", "rank", 17, flex=1, cell=lambda m: m.rank),
     ColumnOf("score", "this unit / score", 17, flex=1, cell=lambda m: m.score),
@@ -85,7 +85,7 @@ def _weight(rows: HealthRows, move: WeightMove, selected: str | None) -> MoveRow
     words = f"{plural(changed, 'band')} changes" if changed == 1 else f"{changed:,} bands change"
     return MoveRow(
         name=move.dimension, weight=f"{number(move.weight_before)} → {number(move.weight)}",
-        rank=told if move.units else (("none moves", "muted"),), score=own,
+        rank=told if move.units else (("no change", "muted"),), score=own,
         band=((words, "warning"),) if changed else "",
     )  # fmt: skip
 

@@ -158,7 +158,7 @@ UNITS: Columns[UnitHealth] = Columns(
         sort=lambda u: min((c.at_most for c in u.caps), default=101.0),
     ),
     ColumnOf(
-        "step", "what gives most back", 22, flex=5, drop=1, cell=_step,
+        "step", "best next step", 22, flex=5, drop=1, cell=_step,
         sort=lambda u: -max((s.uncapped for s in u.next_steps), default=0.0),
     ),
 )  # fmt: skip
@@ -180,13 +180,13 @@ class Way(Struct, frozen=True, kw_only=True):
 
 WAYS: Columns[Way] = Columns(
     ColumnOf("name", "dimension", 16, cell=lambda w: w.name),
-    ColumnOf("standing", "stands", 11, cell=lambda w: w.standing),
+    ColumnOf("standing", "status", 11, cell=lambda w: w.standing),
     ColumnOf("bar", "", _BAR, drop=4, cell=lambda w: w.bar),
     ColumnOf("share", "share", 5, right=True, cell=lambda w: w.share),
     ColumnOf("count", "count", 5, right=True, drop=3, cell=lambda w: w.count),
     ColumnOf("weight", "weight", 6, right=True, drop=2, cell=lambda w: w.weight),
-    ColumnOf("lost", "costs", 5, right=True, cell=lambda w: w.lost),
-    ColumnOf("evidence", "known", 5, right=True, drop=5, cell=lambda w: w.evidence),
+    ColumnOf("lost", "lost", 5, right=True, cell=lambda w: w.lost),
+    ColumnOf("evidence", "evidence", 8, right=True, drop=5, cell=lambda w: w.evidence),
     ColumnOf("more", "", 20, flex=4, drop=9, cell=lambda w: w.more),
 )
 
@@ -195,13 +195,13 @@ def way_of(report: HealthReport, unit: UnitHealth, row: str) -> Way:
     """Return the way to see a unit's health that a row stands for."""
     missing = points_lost(unit)
     if row == WEIGHTS:
-        return Way(name=(("if weights moved", "strong"),), more=_swing(report))
+        return Way(name=(("sensitivity", "strong"),), more=_swing(report))
     cap, dimension = cap_of(unit, row), dimension_of(unit, row)
     if cap is not None:
         holds = cap == unit.capped_by
         return Way(
             name=((f"cap at {number(cap.at_most)}", "error" if holds else ""),),
-            standing=(("holds", "error"),) if holds else (("not reached", "muted"),),
+            standing=(("applied", "error"),) if holds else (("not applied", "muted"),),
             lost=_lost(missing.cap if holds else None), more=cap_effect(unit, cap),
         )  # fmt: skip
     if dimension is not None:
@@ -222,7 +222,7 @@ def _dimension(report: HealthReport, d: DimensionHealth, costs: float | None) ->
         return Way(
             name=d.id, standing=(("? unknown", "muted"),), bar=((bar(None, _BAR), "muted"),),
             share=UNKNOWN, count=UNKNOWN, weight=weight, lost=UNKNOWN,
-            evidence=((percent(0.0), "muted"),), more=((f"not known: {d.unknown}", "muted"),),
+            evidence=((percent(0.0), "muted"),), more=((f"unknown: {d.unknown}", "muted"),),
         )  # fmt: skip
     return Way(
         name=d.id, standing=band(band_of(100 * d.score, report.settings)),
@@ -240,11 +240,11 @@ def _missing(unit: UnitHealth, points_missing: float) -> str:
     if unit.measured is None:
         return "nothing could be judged"
     gone = f"{points_missing:.1f} of 100 points are missing"
-    return gone if unit.score is not None else f"too little is known for a score; of that, {gone}"
+    return gone if unit.score is not None else f"too little evidence for a score; {gone}"
 
 
 def _swing(report: HealthReport) -> Cell:
-    return ((f"how far the ranks of {plural(len(report.units), 'unit')} hang on weights", "muted"),)
+    return ((f"ranks of {plural(len(report.units), 'unit')} with other weights", "muted"),)
 
 
 def way_words(unit: UnitHealth, row: str, shown: int, whole: int) -> str:
@@ -257,17 +257,16 @@ def way_words(unit: UnitHealth, row: str, shown: int, whole: int) -> str:
         return f"{unit.name}: {cap_effect(unit, cap)}"
     d = dimension_of(unit, row)
     if d is None:
-        cost = "costs" if shown == whole == 1 else "cost"
-        return f"{unit.name}: {told} {cost} points"
+        return f"{unit.name}: {told} with points lost"
     if d.unknown is not None:
-        return f"{d.id}: not known: {d.unknown}"
+        return f"{d.id}: unknown: {d.unknown}"
     if d.place is not None:
-        return f"{d.id}: from what is recorded, not from findings ({at(d.place)})"
+        return f"{d.id}: points lost without a finding ({at(d.place)})"
     ended = d.tally
     counted = ended.passed + ended.failed + ended.waived
     waived = f", {ended.waived:,} waived" if ended.waived else ""
     bare = f", {d.without_spend:,} without spend" if d.without_spend else ""
-    return f"{d.id}: {ended.passed:,} of {counted:,} hold{waived}{bare}; {told}"
+    return f"{d.id}: {ended.passed:,} of {counted:,} passed{waived}{bare}; {told}"
 
 
 def scale_words(report: HealthReport) -> str:
@@ -317,7 +316,7 @@ COSTLY: Columns[CostlyRow] = Columns(
     *(_of_unit(key, find) for key, find in UNITS.finds.items()),
     ColumnOf("turn", "", 2, cell=_turn),
     ColumnOf(
-        "points", "gives", 6, right=True,
+        "points", "gained", 6, right=True,
         cell=lambda c: points(c.costly.points), find=lambda c: c.costly.points,
     ),
     ColumnOf(
@@ -331,7 +330,7 @@ COSTLY: Columns[CostlyRow] = Columns(
         cell=lambda c: c.finding.subject.id, find=lambda c: c.finding.subject.id.lower(),
     ),
     ColumnOf(
-        "message", "what is wrong", 24, flex=5,
+        "message", "finding", 24, flex=5,
         cell=lambda c: c.finding.message, find=lambda c: c.finding.message.lower(),
     ),
     ColumnOf(

@@ -45,8 +45,8 @@ def lines(rows: ManagerRows, row: str | None) -> list[Line]:
 
 
 _HOW_TO_LIST: tuple[Line, ...] = (
-    (("Nobody is listed under `relationship_managers`", "error"),),
-    (("List who stands between the business and IT in organisation.yaml:", ""),),
+    (("No one is listed under `relationship_managers`", "error"),),
+    (("List the relationship managers in organisation.yaml:", ""),),
     (("  relationship_managers:", "accent"),),
     (("    - {person: a.person, serves: [a-unit], represents: customer}", "accent"),),
 )
@@ -55,9 +55,7 @@ _HOW_TO_LIST: tuple[Line, ...] = (
 def _title(card: Scorecard) -> Iterator[Line]:
     yield ((at(card.place), "muted"),)
     odd: Span = ("  not the agreed title", "warning") if card.title_agreed is False else ("", "")
-    yield field(
-        "title", card.title or "none", odd, ("  no longer here" if card.left else "", "error")
-    )
+    yield field("title", card.title or "none", odd, ("  left" if card.left else "", "error"))
 
 
 def _standing(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
@@ -65,15 +63,15 @@ def _standing(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
     yield ()
     units = ", ".join(unit_name(rows.room, u) for u in load.units)
     yield field("serves", units or ("no business unit", "warning"))
-    through = f", {load.inherited:,} through their unit" if load.inherited else ""
+    through = f", {load.inherited:,} from their unit" if load.inherited else ""
     spend = f"{money(load.spend)} {rows.room.currency}".rstrip()
-    yield field("carries", f"{plural(load.items, 'active item')}{through}, {spend}")
+    yield field("load", f"{plural(load.items, 'active item')}{through}, {spend}")
     full = (
         f", {per_post(load.per_full_time)} items for a full-time post" if load.per_full_time else ""
     )
     yield field("dedication", f"{percent(load.dedication)}{full}")
     speaks: Role = "" if standing.represents == "customer" else "warning"
-    yield field("represents", (standing.represents or "not declared", speaks))
+    yield field("represents", (standing.represents or "not recorded", speaks))
     since = f", since {standing.since}" if standing.since else ""
     yield field("position", f"{position_words(standing)}{since}")
     agreed = f"  agreed: {standing.native_by}" if standing.native_by else ""
@@ -98,10 +96,13 @@ def _conflicts(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
 
 def _value(card: Scorecard) -> Iterator[Line]:
     yield ()
-    yield heading("Value for money of all they serve")
+    yield heading("Value for money of the items served")
     ratio = card.benefits.ratio
     if ratio is not None:
-        yield ((f"  {bar(ratio, 24)} ", "accent"), (f"{percent(ratio)} of what is due", ""))
+        yield (
+            (f"  {bar(ratio, 24)} ", "accent"),
+            (f"{percent(ratio)} of the value due by now", ""),
+        )
     for words in value_words(card.benefits):
         yield ((f"  {words}", ""),)
     yield ((f"  {reach_words(card.budget)}", ""),)
@@ -137,7 +138,7 @@ def _nobody(rows: ManagerRows) -> list[Line]:
     count = plural(report.uncovered, "active item")
     found += [
         ((f"{count} with spend of {spend} ", "error"),
-         ("without a listed relationship manager, even through the unit:", "")),
+         ("without a listed relationship manager, even from the unit:", "")),
         (),
     ]  # fmt: skip
     for identifier in rows.uncovered():
@@ -153,7 +154,7 @@ def _unlisted(rows: ManagerRows, person: str) -> list[Line]:
     units, items = rows.naming(person)
     found: list[Line] = [
         ((f"{rows.room.person(person)} is named as relationship manager, but is not listed as one.", "error"),),
-        (("List them under `relationship_managers` in organisation.yaml, or name somebody who is.", ""),),
+        (("List them under `relationship_managers` in organisation.yaml, or name a listed one.", ""),),
         (),
     ]  # fmt: skip
     found += [field("unit", unit_name(rows.room, u)) for u in units]

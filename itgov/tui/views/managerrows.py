@@ -118,7 +118,7 @@ def unit_name(room: Room, identifier: str) -> str:
 
 def _speaks(m: ManagerRow) -> Cell:
     side = m.card.standing.represents
-    return ((side or "not said", "" if side == "customer" else "warning"),)
+    return ((side or "not recorded", "" if side == "customer" else "warning"),)
 
 
 def _title_of(m: ManagerRow) -> Cell:
@@ -196,7 +196,7 @@ MANAGERS: Columns[ManagerRow] = Columns(
     ),
     unseen("conflict", lambda m: "\n".join(f"{k.kind}\n{k.words}" for k in m.card.conflicts).lower()),
     ManagerColumn(
-        "native", "in the business", 21, cell=_in_business, find=_native,
+        "native", "in business team", 21, cell=_in_business, find=_native,
         without_card=lambda w: w.status,
         sort=lambda m: (_ORDER[m.card.standing.expectation], -(m.card.standing.days_overdue or 0)),
     ),
@@ -270,7 +270,7 @@ def _without_card(rows: ManagerRows, row: str) -> WithoutCard:
     report = rows.report
     if row == NOBODY:
         return WithoutCard(
-            name=(("nobody", "error"),), units=(("no listed manager", "error"),),
+            name=(("no manager", "error"),), units=(("no listed manager", "error"),),
             items=report.uncovered, spend=money(report.uncovered_spend),
         )  # fmt: skip
     person = rows.unlisted.get(row, "")

@@ -47,7 +47,7 @@ class ManagersView(DrillView):
     def compose(self) -> ComposeResult:
         """Make a table and a page."""
         with Stacked():
-            empty = "Nobody is listed under `relationship_managers`."
+            empty = "No one is listed under `relationship_managers`."
             yield Table(MANAGERS.shown, empty=empty, id="managers").add_class("pane")
             yield Page(id="card").add_class("pane")
 
@@ -68,17 +68,17 @@ class ManagersView(DrillView):
         shown = [*cards, *(row for row in found if row not in rows.cards)]
         self.found = (len(found), len(rows.search))
         count = len(rows.cards)
-        table.empty = "No scorecard like that." if self.filter_text else table.empty
+        table.empty = "No match." if self.filter_text else table.empty
         table.show(shown, lambda row: cells(rows, row), wanted=self.sought.highlights)
         table.refresh(layout=True)
         parts = [f"{sum(bool(c.conflicts) for c in rows.cards.values()):,} in conflict"]
         late = sum(c.standing.expectation == "overdue" for c in rows.cards.values())
         parts.append(f"{late:,} overdue")
         if rows.unlisted:
-            parts.append(f"{len(rows.unlisted):,} named, not listed")
+            parts.append(f"{len(rows.unlisted):,} named but not listed")
         if rows.report.uncovered:
-            parts.append(f"{plural(rows.report.uncovered, 'item')} unserved")
-        below = f"/{self.filter_text}" if self.filter_text else "per 1: value realised for 1 spent"
+            parts.append(f"{plural(rows.report.uncovered, 'item')} without a manager")
+        below = f"/{self.filter_text}" if self.filter_text else "per 1: value per 1 spent"
         self.title(table, f"Relationship managers {count:,}: {', '.join(parts)}", below)
         self._show_card()
 
@@ -89,7 +89,7 @@ class ManagersView(DrillView):
         row = self.table("managers").cursor
         card = rows.cards.get(row or "")
         name = rows.room.person(rows.unlisted.get(row or "")) if card is None else card.name
-        self.title(page, "Served by nobody" if row == NOBODY else name)
+        self.title(page, "Items without a manager" if row == NOBODY else name)
         page.show(lines(rows, row))
 
     # -- selection ---------------------------------------------------------------------------

@@ -58,7 +58,7 @@ class PeopleView(View):
         """Make two tables and a page."""
         with Panes(id="halves"):
             with Stacked(id="who"):
-                yield Table(PEOPLE.shown, empty="Nobody yet.", id="people").add_class("pane")
+                yield Table(PEOPLE.shown, empty="No people.", id="people").add_class("pane")
                 yield Table(DUTIES.shown, empty="Nothing.", id="duties").add_class("pane")
             yield Page(id="person").add_class("pane")
 
@@ -84,12 +84,12 @@ class PeopleView(View):
         listed = {row: people[row] for row in self._row_filter.select(self.sought)}
         rows = self.sorted_rows("people", PEOPLE, listed)
         self.found = (len(rows), len(people))
-        self.people.empty = "Nobody matches the filter." if self.filter_text else "Nobody yet."
+        self.people.empty = "No match." if self.filter_text else "No people."
         shown = f"{len(rows):,} of {len(people):,}" if self.filter_text else f"{len(people):,}"
         wrong = len(self._all.holding())
         below = [f"/{self.filter_text}"] if self.filter_text else []
         if wrong:
-            below.append(f"{wrong:,} left or unknown, still in a role")
+            below.append(f"{wrong:,} left or unknown, still named")
         self.title(self.people, f"People {shown}", "  ".join(below))
         self.people.show(rows, lambda row: PEOPLE.cells(people[row]), wanted=self.sought.highlights)
 
@@ -112,7 +112,7 @@ class PeopleView(View):
         duties = sorted_duties(person) if person is not None else []
         self._duties = {duty.key: duty for duty in duties}
         name = person.name if person is not None else ""
-        self.title(self.duties, f"{name} answers for {len(duties):,}" if person else "")
+        self.title(self.duties, f"{name}: roles {len(duties):,}" if person else "")
         self.duties.show(list(self._duties), lambda row: DUTIES.cells(self._duties[row]))
         self.title(self.page, name)
         self.page.show(person_lines(room, person) if person is not None else [])
@@ -198,7 +198,7 @@ class PeopleView(View):
         elif duty.unit is not None:
             self.post_message(self.GoTo(Target("portfolio", "business_unit", duty.unit)))
         else:
-            self.home.say("it is about the organisation as a whole; e edits it at the line")
+            self.home.say("nothing to open for the organisation; e edits it at the line")
 
     def do_back(self) -> bool:
         """From what a person answers for to the people, before anything else."""

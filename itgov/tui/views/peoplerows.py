@@ -23,7 +23,7 @@ def _worst(p: Answering) -> tuple[object, ...]:
 
 
 def _standing(p: Answering) -> Cell:
-    """Return which side a person stands on, or why nobody can stand there."""
+    """Return the side of a person, or why the person cannot hold a role."""
     match p.state:
         case "left":
             return ((f"left {p.left}", "error"),)
@@ -72,7 +72,7 @@ PEOPLE: Columns[Answering] = Columns(
         sort=lambda p: (p.name.lower(), p.id), find=lambda p: p.name.lower(),
     ),
     unseen("email", lambda p: _written(p, "email")),
-    ColumnOf("standing", "standing", 15, cell=_standing, sort=_worst),
+    ColumnOf("standing", "status", 15, cell=_standing, sort=_worst),
     unseen("side", lambda p: _written(p, "side")),
     ColumnOf(
         "unit", "unit", 14, flex=2, drop=7, cell=lambda p: p.unit_name,

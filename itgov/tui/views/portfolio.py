@@ -66,7 +66,7 @@ class PortfolioView(View):
         with Panes(id="board"):
             yield Table(UNITS.shown, empty="No business unit yet.", id="units").add_class("pane")
             yield Page(id="detail").add_class("pane")
-            yield Table(ITEMS.shown, empty="No investment here.", id="items").add_class("pane")
+            yield Table(ITEMS.shown, empty="No investment.", id="items").add_class("pane")
 
     # -- rows --------------------------------------------------------------------------------
 

@@ -86,7 +86,7 @@ UNITS: Columns[UnitRow] = Columns(
     ColumnOf("trend", "trend", _TREND, drop=4, cell=lambda u: "" if u.id == ALL else _trend(u)),
     ColumnOf("findings", "findings", 11, right=True, drop=1, cell=lambda u: counts(u.findings)),
     ColumnOf("spend", "spend", 7, right=True, drop=2, cell=lambda u: money(u.facts.spend_total)),
-    ColumnOf("sight", "unseen", 6, right=True, drop=5, cell=_no_outcome),
+    ColumnOf("sight", "no outcome", 10, right=True, drop=5, cell=_no_outcome),
 )  # fmt: skip
 
 

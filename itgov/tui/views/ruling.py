@@ -33,7 +33,9 @@ def finding_lines(room: Room, found: FindingRow, width: int) -> list[Line]:
         ((f.message, "" if f.waived else "strong"),),
     ]  # fmt: skip
     if f.unevaluated:
-        lines.append((("The rule could not be evaluated on it, which is no pass.", "warning"),))
+        lines.append(
+            (("The rule could not be evaluated, so it does not count as passed.", "warning"),)
+        )
     if f.waived:
         lines += _waiver(room, found)
     lines += [(), ((f"{f.path}:{f.line}:{f.column}", "accent"),)]
@@ -52,7 +54,7 @@ def finding_lines(room: Room, found: FindingRow, width: int) -> list[Line]:
 
 def _waiver(room: Room, found: FindingRow) -> Iterator[Line]:
     f = found.finding
-    yield (("waived because: ", "muted"), (f.waiver_reason or "no reason is given", ""))
+    yield (("waived: ", "muted"), (f.waiver_reason or "no reason", ""))
     unit = room.portfolio.units.get(f.business_unit or "")
     held = (
         found.item.entry.record.waivers
@@ -64,7 +66,7 @@ def _waiver(room: Room, found: FindingRow) -> Iterator[Line]:
     for waiver in held:
         if waiver.rule == f.rule:
             who = room.person(waiver.approved_by) or "nobody"
-            yield ((f"approved by {who}, until {waiver.until or 'no day'}", "muted"),)
+            yield ((f"approved by {who}, until {waiver.until or 'no end'}", "muted"),)
 
 
 def _points(room: Room, found: FindingRow) -> Iterator[Line]:
@@ -72,14 +74,15 @@ def _points(room: Room, found: FindingRow) -> Iterator[Line]:
     unit = room.health_of.get(found.finding.business_unit or "")
     if cost is None or unit is None or found.finding.waived:
         return
-    said = f" of the engagement health of {found.unit_name}, now {score(unit.score)}"
+    health = f"  health of {found.unit_name}: {score(unit.score)}"
     if cost.points >= 0.05 or cost.uncapped < 0.05:
-        yield (("mending it gives", "muted"), (f" {points(cost.points)}", "ok"), (said, "muted"))
+        gained = points(cost.points)
+        yield (("worth ", "muted"), (gained, "ok"), (" points", "muted"), (health, "muted"))
         return
     because = unit.capped_by.because if unit.capped_by is not None else ""
     yield (
-        ("mending it gives", "muted"), (f" {points(cost.uncapped)}", "ok"), (said, "muted"),
-        (f", once what holds that down is mended: {because}", "muted"),
+        ("worth ", "muted"), (points(cost.uncapped), "ok"),
+        (f" points once the cap is lifted ({because})", "muted"), (health, "muted"),
     )  # fmt: skip
 
 
@@ -112,7 +115,7 @@ def rule_lines(room: Room, identifier: str, skip_fix: str = "") -> list[Line]:
     """Return a rule explained: what it asks, of what, why, and how to do better."""
     rule = room.rules.get(identifier)
     if rule is None:
-        return [((f"{identifier} is not among the rules in force.", "muted"),)]
+        return [((f"{identifier} is not a rule in force.", "muted"),)]
     lines: list[Line] = [
         ((f"{rule.id} ", "strong"), (rule.name, "strong")),
         ((rule.summary, ""),),
@@ -170,7 +173,7 @@ def group_lines(room: Room, findings: Findings, group: FindingGroup) -> list[Lin
     ]  # fmt: skip
     if group.points >= 0.05:
         lines.append(
-            field("points", (points(group.points), "ok"), ("  if each was fixed alone", "muted"))
+            field("points", (points(group.points), "ok"), ("  if fixed one by one", "muted"))
         )
     rules = Counter(findings.rows[row].finding.rule for row in group.rows)
     lines += [(), heading("By rule", f"{len(rules):,}")]

@@ -39,11 +39,11 @@ def no_session_lines(room: Room, key: str) -> list[Line]:
     lines: list[Line] = [
         (("No review session is open.", "strong"),),
         (),
-        ((f"{key} ", "key"), ("opens one: for the whole portfolio or one business unit, with an agenda of", "")),
-        (("what needs a decision, most points and money first.", ""),),
+        ((f"{key} ", "key"), ("open a session, on the whole portfolio or one business unit, with an agenda of", "")),
+        (("items that need a decision, most points and spend first.", ""),),
         (),
-        (("A session is kept after every key: it goes on after a crash, on another terminal, or over a", "muted"),),
-        (("dropped connection. Closing it writes minutes into the repository.", "muted"),),
+        (("A session is saved after every key: it continues after a crash, on another terminal, or after a", "muted"),),
+        (("lost connection. Closing it writes minutes into the repository.", "muted"),),
     ]  # fmt: skip
     minutes = sorted(room.portfolio.minutes, key=lambda m: m.record.review.date, reverse=True)
     if minutes:
@@ -51,7 +51,7 @@ def no_session_lines(room: Room, key: str) -> list[Line]:
         for entry in minutes[:20]:
             review = entry.record.review
             decided = sum(bool(i.decisions) for i in entry.record.items)
-            chair = f", {room.person(review.chair)} in the chair" if review.chair else ""
+            chair = f", {room.person(review.chair)} as chair" if review.chair else ""
             lines.append(
                 ((f"  {review.date}  {review.business_unit or 'all units'}", ""), (f"  {decided} decided{chair}", "muted"))
             )  # fmt: skip
@@ -64,7 +64,7 @@ Changes = Sequence[tuple[Changed, CommitDetails | None]]
 def dossier_lines(room: Room, dossier: Dossier, changes: Changes = ()) -> list[Line]:
     """Return everything that is needed to decide on an item; `changes` is what git knows of it."""
     item = dossier.item
-    lines: list[Line] = [heading("On the agenda because")]
+    lines: list[Line] = [heading("Why it is here")]
     for reason in item.reasons:
         role: Role = SEVERITY_ROLES[reason.severity] if reason.severity is not None else "warning"
         lines.append((("  • ", role), (reason.says, "")))
@@ -97,7 +97,7 @@ def _decisions(room: Room, item: AgendaItem) -> Iterator[Line]:
     if not item.decisions:
         return
     yield ()
-    yield heading("Decided in this session", spent(item.seconds) if item.seconds else "")
+    yield heading("Decisions", spent(item.seconds) if item.seconds else "")
     for recorded in item.decisions:
         words = said(recorded.decision, _names(room))
         edited: Sequence[str] = recorded.decision.edited
@@ -115,11 +115,11 @@ def _earlier(room: Room, dossier: Dossier) -> Iterator[Line]:
     known = dossier.open_actions
     if known:
         yield ()
-        yield heading("Actions still open", f"{len(known):,}")
+        yield heading("Open actions", f"{len(known):,}")
         for name, what, owner, due in known:
             late = due is not None and due < room.today
             mark: Span = ("  overdue ", "error") if late else ("  ", "")
-            who = f" ({room.person(owner) or 'nobody'}, due {due or '?'})"
+            who = f" ({room.person(owner) or 'no owner'}, due {due or '?'})"
             yield (mark, (what or "", ""), (who, ""), (f"  {name}", "muted"))
 
 
@@ -128,7 +128,7 @@ def _history(changes: Changes) -> Iterator[Line]:
     if not changes:
         return
     yield ()
-    yield heading("Last changed, as git knows")
+    yield heading("Last changes in git")
     for changed, told in changes:
         if told is not None:
             yield ((f"  {told.day}  ", ""), (f"{told.author}: ", "strong"), (told.title, ""))

@@ -29,15 +29,15 @@ from itgov.tui.widgets.styled_text import Cell, Line
 from itgov.tui.widgets.table import Table
 
 _NO_GIT: tuple[Line, ...] = (
-    (("There is no history to show", "strong"),),
+    (("No history", "strong"),),
     (),
     (("This folder is not in a git repository.", ""),),
-    (("`git init`, `git add` and `git commit` begin its history; R looks again.", "accent"),),
+    (("`git init`, `git add` and `git commit` start its history; R reads again.", "accent"),),
 )
 _SAMPLE: tuple[Line, ...] = (
     (("The sample has no history", "strong"),),
     (),
-    (("`itgov init` starts a portfolio of your own; its git history is shown here.", "accent"),),
+    (("Start your own with `itgov init`; its git history is shown here.", "accent"),),
 )
 _EACH = {"commit": "by commit", "tag": "by tag", "month": "by month"}
 
@@ -171,7 +171,7 @@ class TrendView(View):
         else:
             why = home.history.troubles.get(self.by, "")
             head: Line = (("The history cannot be shown", "strong"),)
-            self.plot.tell([head, (), ((why, ""),), (("R tries again.", "accent"),)])
+            self.plot.tell([head, (), ((why, ""),), (("R try again", "accent"),)])
 
     def history_progress(self, done: float) -> None:
         """Show how far measuring is."""
@@ -183,7 +183,7 @@ class TrendView(View):
                     (),
                     (("█" * full, "accent"), ("░" * (24 - full), "muted"), (f" {done:4.0%}", "")),
                     (),
-                    (("escape stops it; everything else works meanwhile", "muted"),),
+                    (("esc stop · all other keys work meanwhile", "muted"),),
                 )
             )
 
@@ -311,6 +311,6 @@ class TrendView(View):
 
     def _show_change(self, found: Diff | str, point: Point, notes: tuple[str, ...]) -> None:
         if isinstance(found, str):
-            self.change.show([(("It cannot be compared: ", "error"), (found, ""))])
+            self.change.show([(("No comparison: ", "error"), (found, ""))])
         else:
             self.change.show(diff_lines(found, point, notes))

@@ -140,7 +140,7 @@ def remarks(trend: Trend) -> str:
     states: list[str] = [p.figures.state for p in trend.points]
     parts = []
     for state, said in (
-        ("partly read", "not read whole"),
+        ("partly read", "partly read"),
         ("rules broken", "with broken rules"),
         ("no portfolio", "without a portfolio"),
     ):

@@ -27,7 +27,7 @@ def _spark(u: UnitLine) -> Cell:
 UNITS: Columns[UnitLine] = Columns(
     ColumnOf("unit", "business unit", 12, flex=1, cell=lambda u: u.name),
     ColumnOf("figure", "last", 6, right=True, cell=lambda u: u.figure.written(u.values[-1])),
-    ColumnOf("spark", "so far", 10, drop=1, cell=_spark),
+    ColumnOf("spark", "trend", 10, drop=1, cell=_spark),
 )
 
 

@@ -162,7 +162,7 @@ class ValueView(DrillView):
         lost = sum(g.budget.none for g in groups.values() if g.key != UNLINKED)
         below = f"/{self.filter_text}" if self.filter_text else ""
         told = f"{money(whole)} {rows.room.currency}".rstrip()
-        told = f"{told}, {part(lost, whole)} with no outcome" if whole else "no spend recorded"
+        told = f"{told}, {part(lost, whole)} without an outcome" if whole else "no spend recorded"
         line = self.line
         name = "" if line is None or scope.id == ALL else f"{rows.name_of(self.tab, line)}: "
         self.title(self.chains, f"{name}{told}", below)

@@ -116,7 +116,7 @@ LINES: Columns[SumRow] = Columns(
         "budget", "budget", 7, right=True,
         cell=lambda s: money(s.line.budget.total), sort=lambda s: -s.line.budget.total,
     ),
-    ColumnOf("bar", "how far it reaches", _BAR, cell=lambda s: reach_bar(s.line.budget, _BAR)),
+    ColumnOf("bar", "line of sight", _BAR, cell=lambda s: reach_bar(s.line.budget, _BAR)),
     ColumnOf(
         "none", "none", 5, right=True, sort=lambda s: -_share(s, "none"),
         cell=lambda s: part(s.line.budget.none, s.line.budget.total),
@@ -209,7 +209,7 @@ def _result_words(result: ResultNode, outcome: OutcomeNode | None) -> Line:
     proof: Span = (f"  {result.evidence}", "muted")
     if not result.evidence:
         proof = ("  no evidence", "warning")
-    ahead: Span = ("  lies ahead, does not count yet", "warning")
+    ahead: Span = ("  future date, not counted", "warning")
     words: Line = ((f"{result.date}  {number(result.actual)}{unit}", ""), proof)
     return (*words, ahead) if result.ahead else words
 
@@ -217,11 +217,11 @@ def _result_words(result: ResultNode, outcome: OutcomeNode | None) -> Line:
 # -- in full -----------------------------------------------------------------------------------
 
 _NEXT: dict[Reach, str] = {
-    "none": "Nothing says what this money is for: name an outcome.",
-    "outcome": "Say how the outcome is measured.",
+    "none": "Name an outcome for this spend.",
+    "outcome": "Name the measure of the outcome.",
     "measure": "Record a baseline and a target.",
     "target": "Record a result.",
-    "result": "Say where the evidence of the result is.",
+    "result": "Link the evidence of the result.",
     "proven": "",
 }  # fmt: skip
 """What takes a chain one step further."""
@@ -232,7 +232,7 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
     budget, actual = line.budget.total, line.actual.total
     currency = rows.room.currency
     lines: list[Line] = [
-        heading("Spend by how far it reaches", currency),
+        heading("Line of sight", currency),
         ((f"  {'reach':<8}{'items':>5}{'budget':>8}{'':>5}{'spent':>8}{'':>5}", "muted"),),
     ]
     for reach in REACHES:
@@ -256,7 +256,7 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
     lines += _withheld(line)
     lines += [(), heading("Value")]
     if line.benefits is None:
-        lines.append((("Results carry no fiscal year, so no value is told for one.", "muted"),))
+        lines.append((("Results have no fiscal year, so value is not shown by year.", "muted"),))
     else:
         lines += _benefits(line.benefits)
     lines += _claims(rows, scope)
@@ -277,7 +277,7 @@ def _benefits(benefits: Benefits) -> Iterator[Line]:
     if benefits.ratio is not None:
         yield (
             (f"{bar(benefits.ratio, 24)} ", "accent"),
-            (f"{percent(benefits.ratio)} of what is due", ""),
+            (f"{percent(benefits.ratio)} of the value due by now", ""),
         )
     for words in value_words(benefits):
         yield ((words, ""),)
@@ -319,7 +319,7 @@ def chain_lines(rows: ValueRows, row: ValueRow, scope: MoneyScope) -> list[Line]
         field("outcome owner", rows.room.person(item.entry.record.outcome_owner) or "nobody"),
     ]
     for name in node.withheld:
-        reason = item.entry.record.withheld.get(name) or "no reason given"
+        reason = item.entry.record.withheld.get(name) or "no reason"
         lines.append(field("withheld", f"{name}: {reason}"))
     if _NEXT[node.reach]:
         lines.append(field("next", (_NEXT[node.reach], "key")))
@@ -352,7 +352,7 @@ def _outcome_lines(
             (f"{percent(facts.progress)} of the way", ""),
         )
     if outcome.value or facts.value_realised:
-        planned = f"{money(outcome.value)} a year planned" if outcome.value else "nothing planned"
+        planned = f"{money(outcome.value)} a year planned" if outcome.value else "no value planned"
         yield ((f"  {planned}, {money(facts.value_realised)} realised", ""),)
     counted = rows.not_counted.get(f"{item.node.id}/{outcome.id}")
     if counted is not None:

@@ -269,7 +269,7 @@ class ValueRows:
         lost = [row for g in groups for row in g.items if row.node.reach == "none"]
         lost.sort(key=self._rank)
         if lost and len(groups) > 1:
-            name = "Spend with no line of sight"
+            name = "Spend without an outcome"
             groups.insert(0, self._group(UNLINKED, "", name, lost, scope))
         return groups, total
 

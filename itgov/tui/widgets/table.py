@@ -96,7 +96,7 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         """A heading was clicked; `row` is the column's key."""
 
     def __init__(
-        self, columns: Sequence[Column], *, empty: str = "Nothing here.", id: str | None = None
+        self, columns: Sequence[Column], *, empty: str = "Empty.", id: str | None = None
     ) -> None:
         super().__init__(id=id)
         self.columns: tuple[Column, ...] = tuple(columns)
