@@ -18,7 +18,7 @@ from itgov.insight.healthtypes import UnitHealth
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
 from itgov.model.finding import Finding
 from itgov.model.portfolio import UnitEntry
-from itgov.report.insight_words import money, score
+from itgov.report.figures import money, score
 from itgov.report.plain import plain
 from itgov.report.tables import TextColumn, draw
 from itgov.report.text import paint

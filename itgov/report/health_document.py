@@ -31,8 +31,7 @@ from itgov.report.blocks import (
     Tone,
     Words,
 )
-from itgov.report.health_words import cap_effect, scale_words
-from itgov.report.insight_words import (
+from itgov.report.figures import (
     UNKNOWN,
     lost,
     number,
@@ -44,6 +43,7 @@ from itgov.report.insight_words import (
     short,
     since,
 )
+from itgov.report.health_words import cap_effect, scale_words
 from itgov.report.points_lost import points_lost
 from itgov.report.words import plural
 

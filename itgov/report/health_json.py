@@ -19,7 +19,7 @@ from itgov.insight.healthtypes import (
 )
 from itgov.insight.trend_points import Point
 from itgov.model.finding import Place, Severity, Subject
-from itgov.report.insight_words import change_of
+from itgov.report.figures import change_of
 from itgov.report.jsontext import json_text
 
 SCHEMA = 1

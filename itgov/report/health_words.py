@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itgov.insight.healthtypes import CapInForce, Settings, UnitHealth
-from itgov.report.insight_words import number, percent, points
+from itgov.report.figures import number, percent, points
 
 
 def cap_effect(unit: UnitHealth, cap: CapInForce) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itgov.insight.managertypes import Appraisal, Scorecard, Standing
 from itgov.insight.valuetypes import Buckets
 from itgov.model.facts import REACHES
-from itgov.report.insight_words import UNKNOWN, money, part, percent, short
+from itgov.report.figures import UNKNOWN, money, part, percent, short
 from itgov.report.words import plural
 
 

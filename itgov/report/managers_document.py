@@ -18,7 +18,7 @@ from itgov.report.blocks import (
     Table,
     Title,
 )
-from itgov.report.insight_words import UNKNOWN, money, per_one, per_post, percent, short
+from itgov.report.figures import UNKNOWN, money, per_one, per_post, percent, short
 from itgov.report.manager_words import (
     appraisal_words,
     appraised_words,

@@ -7,7 +7,7 @@ from math import floor
 from msgspec import Struct
 
 from itgov.insight.healthtypes import UnitHealth
-from itgov.report.insight_words import tenths
+from itgov.report.figures import tenths
 
 _CAP = ""  # no dimension has this id
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from itgov.model.minutes import Reason
 from itgov.report.blocks import Block, Lines, Para, Strong, Words
-from itgov.report.insight_words import lost, money, short
+from itgov.report.figures import lost, money, short
 from itgov.report.review_words import said, spent
 from itgov.report.words import plural
 from itgov.review.types import AgendaItem, Session, Verified

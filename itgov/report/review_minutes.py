@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from itgov.model.minutes import Decision, Minutes, MinutesItem, is_settled, verdict_of
-from itgov.report.insight_words import money
+from itgov.report.figures import money
 from itgov.report.markup import LABEL, escape, table
 from itgov.report.review_words import DONE, said, spent
 from itgov.report.words import plural

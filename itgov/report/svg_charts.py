@@ -11,8 +11,8 @@ from math import floor, isfinite, log10
 from itgov.insight.valuetypes import Buckets
 from itgov.model.facts import REACHES
 from itgov.report.blocks import Chart
+from itgov.report.figures import money, number, percent, score
 from itgov.report.html import Html, h
-from itgov.report.insight_words import money, number, percent, score
 from itgov.report.plain import cut, plain
 from itgov.report.source import columns_of
 

@@ -19,7 +19,7 @@ from itgov.report.blocks import (
     Table,
     Words,
 )
-from itgov.report.insight_words import UNKNOWN, percent, score, score_change
+from itgov.report.figures import UNKNOWN, percent, score, score_change
 from itgov.report.trend_plot import (
     NOT_KNOWN,
     UNICODE,

@@ -19,7 +19,7 @@ from itgov.report.blocks import (
     Table,
     Title,
 )
-from itgov.report.insight_words import money, part, per_one, percent, short
+from itgov.report.figures import money, part, per_one, percent, short
 from itgov.report.words import plural
 
 MEANING: dict[Reach, str] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itgov.insight.valuetypes import ItemNode, OutcomeNode, ResultNode, UnitNode
 from itgov.model.facts import Reach
 from itgov.report.blocks import Block, Branch, Piece, Strong, Tree
-from itgov.report.insight_words import at, money, number, short
+from itgov.report.figures import at, money, number, short
 
 
 def value_tree_document(units: Iterable[UnitNode]) -> Iterator[Block]:

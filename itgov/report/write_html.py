@@ -26,9 +26,9 @@ from itgov.report.blocks import (
     Words,
     pieces_of,
 )
+from itgov.report.figures import UNKNOWN, at
 from itgov.report.html import Anchors, Html, h, join, link, text
 from itgov.report.html_style import patterns, style_sheet
-from itgov.report.insight_words import UNKNOWN, at
 from itgov.report.svg_charts import draw
 
 _CLASSES: dict[Kind, str | None] = {

@@ -39,9 +39,9 @@ from itgov.report.blocks import (
     Words,
     pieces_of,
 )
+from itgov.report.figures import UNKNOWN, at
 from itgov.report.fitting import Part, fitted
 from itgov.report.html import LONGEST, is_web
-from itgov.report.insight_words import UNKNOWN, at
 from itgov.report.markup import LABEL, code, code_block, escape
 from itgov.report.text import paint
 from itgov.report.words import plural

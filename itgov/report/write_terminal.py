@@ -39,7 +39,7 @@ from itgov.report.blocks import (
     Words,
     pieces_of,
 )
-from itgov.report.insight_words import at, short
+from itgov.report.figures import at, short
 from itgov.report.plain import cut, plain
 from itgov.report.source import columns_of
 from itgov.report.tables import TextColumn, draw

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itgov.insight.boardtypes import Decisions, OpenAction, TakenDecision
 from itgov.model.minutes import MinutesItem
 from itgov.report.blocks import Column, PageBlock, Para, Strong, Table, Words
-from itgov.report.insight_words import UNKNOWN
+from itgov.report.figures import UNKNOWN
 from itgov.report.review_words import said
 from itgov.report.words import plural
 

@@ -21,7 +21,7 @@ from itgov.report.blocks import (
 )
 from itgov.report.board.findings import findings_table
 from itgov.report.board.reach import reach_table
-from itgov.report.insight_words import UNKNOWN, money, per_one, per_post, percent
+from itgov.report.figures import UNKNOWN, money, per_one, per_post, percent
 from itgov.report.manager_words import (
     conflict_words,
     expectation_words,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itgov.insight.valuetypes import Buckets, ReachCounts
 from itgov.model.facts import REACHES
 from itgov.report.blocks import Chart, Column, Sign, Table, Words
-from itgov.report.insight_words import money, part
+from itgov.report.figures import money, part
 from itgov.report.value_document import MEANING
 
 

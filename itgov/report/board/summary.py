@@ -27,8 +27,7 @@ from itgov.report.blocks import (
 from itgov.report.board.decided import decisions_told
 from itgov.report.board.findings import finding_words
 from itgov.report.board.reach import reach_table
-from itgov.report.health_words import scale_words
-from itgov.report.insight_words import (
+from itgov.report.figures import (
     UNKNOWN,
     money,
     number,
@@ -38,6 +37,7 @@ from itgov.report.insight_words import (
     score,
     score_change,
 )
+from itgov.report.health_words import scale_words
 from itgov.report.value_document import value_words, withheld_words
 from itgov.report.words import plural
 

@@ -25,7 +25,7 @@ from itgov.report.blocks import (
 from itgov.report.board.decided import decision_tables
 from itgov.report.board.findings import finding_words, findings_table
 from itgov.report.board.summary import line_table
-from itgov.report.insight_words import UNKNOWN, lost, money, number, percent, points, score
+from itgov.report.figures import UNKNOWN, lost, money, number, percent, points, score
 from itgov.report.points_lost import points_lost
 from itgov.report.value_document import value_words
 

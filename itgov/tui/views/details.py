@@ -8,7 +8,7 @@ from itgov.model.fields import holders
 from itgov.model.finding import Finding, severity_rank
 from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import IMPORTED, Investment
-from itgov.report.insight_words import number, points
+from itgov.report.figures import number, points
 from itgov.tui.state.room import Item, Room
 from itgov.tui.views.formatting import (
     SEVERITY_ROLES,

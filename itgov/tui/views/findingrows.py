@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itgov.model.fields import field
 from itgov.model.finding import SEVERITIES, severity_rank
 from itgov.model.types import Investment
-from itgov.report.insight_words import points
+from itgov.report.figures import points
 from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.findings import NO_ITEM, FindingGroup, FindingRow, Grouping, answering
 from itgov.tui.state.query import Query, Value

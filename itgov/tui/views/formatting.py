@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itgov.insight.healthtypes import Band
 from itgov.model.finding import SEVERITIES, Finding, Severity
 from itgov.model.text import is_named
-from itgov.report.insight_words import UNKNOWN, money, percent, score
+from itgov.report.figures import UNKNOWN, money, percent, score
 from itgov.tui.state.room import FindingCounts
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 

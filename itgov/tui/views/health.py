@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from itgov.insight.healthtypes import BANDS, HealthReport, UnitHealth
+from itgov.report.figures import at, percent
 from itgov.report.health_words import cap_effect
-from itgov.report.insight_words import at, percent
 from itgov.report.words import plural
 from itgov.tui.state.room import Room, item_of
 from itgov.tui.state.selection import Selection, Target

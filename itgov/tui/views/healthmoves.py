@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from itgov.insight.healthtypes import RankMove, WeightMove
-from itgov.report.insight_words import UNKNOWN, number, score
+from itgov.report.figures import UNKNOWN, number, score
 from itgov.report.words import plural
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.views.healthrows import HealthRows

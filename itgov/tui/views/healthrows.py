@@ -17,8 +17,8 @@ from itgov.insight.healthtypes import (
 from itgov.insight.scoring import band_of
 from itgov.insight.sensitivity import sensitivity
 from itgov.model.finding import Finding
+from itgov.report.figures import UNKNOWN, at, lost, number, percent, points, score
 from itgov.report.health_words import cap_effect
-from itgov.report.insight_words import UNKNOWN, at, lost, number, percent, points, score
 from itgov.report.points_lost import points_lost
 from itgov.report.words import plural
 from itgov.tui.columns import ColumnOf, Columns, unseen

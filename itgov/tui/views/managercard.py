@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from itgov.insight.managertypes import Appraisal, Scorecard
-from itgov.report.insight_words import at, money, per_post, percent
+from itgov.report.figures import at, money, per_post, percent
 from itgov.report.manager_words import (
     appraisal_words,
     appraised_words,

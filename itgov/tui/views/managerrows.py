@@ -9,7 +9,7 @@ from msgspec import Struct
 from itgov.insight.managertypes import Expectation, ManagersReport, Scorecard
 from itgov.model.fields import choices, field
 from itgov.model.types import RelationshipManager
-from itgov.report.insight_words import UNKNOWN, money, per_one, per_post, percent
+from itgov.report.figures import UNKNOWN, money, per_one, per_post, percent
 from itgov.report.manager_words import appraised_words, expectation_words, position_words
 from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Searchable, Value

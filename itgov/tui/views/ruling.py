@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from itgov.model.finding import Place, severity_rank
-from itgov.report.insight_words import points, score
+from itgov.report.figures import points, score
 from itgov.report.plain import cut
 from itgov.report.ruletext import flow
 from itgov.report.source import underline

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from itgov.model.finding import Place
-from itgov.report.insight_words import lost
+from itgov.report.figures import lost
 from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room

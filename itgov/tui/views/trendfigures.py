@@ -21,7 +21,7 @@ from itgov.report.diff_document import (
     totals,
     unread,
 )
-from itgov.report.insight_words import money, percent, score, score_change
+from itgov.report.figures import money, percent, score, score_change
 from itgov.tui.views.formatting import UNKNOWN, finding_line
 from itgov.tui.widgets.styled_text import Line, Role
 

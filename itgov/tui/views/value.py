@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from itgov.files.places import locate
 from itgov.insight.valuetypes import MoneyLine
-from itgov.report.insight_words import money, part
+from itgov.report.figures import money, part
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View

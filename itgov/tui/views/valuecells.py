@@ -9,7 +9,7 @@ from msgspec import Struct
 from itgov.insight.valuetypes import Benefits, Buckets, Claim, MoneyLine, OutcomeNode, ResultNode
 from itgov.model.facts import REACHES, Reach
 from itgov.model.portfolio import OutcomeEntry
-from itgov.report.insight_words import at, money, number, part, percent
+from itgov.report.figures import at, money, number, part, percent
 from itgov.report.value_document import MEANING, value_words, withheld_words
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.views.details import field, heading
