@@ -88,7 +88,7 @@ def test_a_rule_that_names_no_such_field_or_requires_one_is_refused(repo, run):
     assert "did you mean `end`" in out
     own(repo, "investment", "require: [history_days]")
     _, out, _ = run("rules", "check", repo.root)
-    assert "nothing to require" in out
+    assert "cannot be required" in out
 
 
 def test_health_may_ask_what_git_knows(repo, run):
