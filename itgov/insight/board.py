@@ -262,8 +262,8 @@ def _waivers(linked: Linked, book: RuleBook) -> Iterator[HeldWaiver]:
     for owner, subject, name, unit in _owners(portfolio):
         for index, waiver in enumerate(owner.record.waivers):
             rule = known.get(waiver.rule)
-            holds = waiver.until is not None and waiver.until >= portfolio.today
-            if not holds or rule is None or not rule.waivable or not is_named(waiver.approved_by):
+            ended = waiver.has_ended(portfolio.today)
+            if ended or rule is None or not rule.waivable or not is_named(waiver.approved_by):
                 continue
             at = Source(owner.source.path, (*owner.source.route, "waivers", index))
             found.append(

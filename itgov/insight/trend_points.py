@@ -85,6 +85,20 @@ class Point(Struct, frozen=True, gc=False):
         """Return a business unit at this point, or None where it is not there."""
         return next((u for u in self.figures.units if u.id == identifier), None)
 
+    def findings_of(self, unit: str | None) -> SeverityCounts | None:
+        """Return the findings on a unit, or on all; None where nothing was judged."""
+        if self.figures.state in ("no portfolio", "rules broken"):
+            return None
+        of = self.figures if unit is None else self.unit(unit)
+        return of.findings if of is not None else None
+
+    def budget_of(self, unit: str | None) -> Buckets | None:
+        """Return the budget of a unit, or of all; None where there is none to be followed."""
+        if self.figures.state == "no portfolio":
+            return None
+        of = self.figures if unit is None else self.unit(unit)
+        return of.budget if of is not None else None
+
 
 class Trend(Struct, frozen=True):
     """Points in order of time, and what was not to be had."""

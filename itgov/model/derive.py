@@ -187,8 +187,7 @@ def _claimed_twice(portfolio: Portfolio) -> None:
 def _people(portfolio: Portfolio) -> None:
     people = portfolio.people
     for person in people.values():
-        left = person.record.left
-        person.facts.is_active = left is None or left > portfolio.today
+        person.facts.is_active = not person.record.has_left(portfolio.today)
         person.facts.is_relationship_manager = person.record.id in portfolio.managers
     for unit in portfolio.units.values():
         head = people.get(unit.record.head or "")
@@ -265,9 +264,8 @@ def _engagement(entry: EngagementEntry, unit: str, portfolio: Portfolio) -> None
         facts.satisfaction_side = by.record.side if by else None
     for action in record.actions:
         facts.actions_without_owner += action.owner is None
-        if action.done is None or action.done > today:
-            facts.actions_open += 1
-            facts.actions_overdue += action.due is not None and action.due < today
+        facts.actions_open += action.is_open(today)
+        facts.actions_overdue += action.is_overdue(today)
 
 
 def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:

@@ -17,6 +17,15 @@ from itgov.model.types import Days, Direction, Number
 Reach = Literal["none", "outcome", "measure", "target", "result", "proven"]
 REACHES: tuple[Reach, ...] = get_args(Reach)
 """How far the chain from spend to value reaches, shortest first."""
+REACH_WORDS: dict[Reach, str] = {
+    "none": "no outcome",
+    "outcome": "an outcome without a measure",
+    "measure": "a measure without baseline or target",
+    "target": "complete, no result yet",
+    "result": "a result without evidence",
+    "proven": "a result with evidence",
+}
+"""What each step of the chain means for spend that goes no further."""
 
 
 LastDecision = Literal["approve", "hold", "challenge", "escalate", "stop"]

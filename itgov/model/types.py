@@ -69,6 +69,10 @@ class Waiver(Record, frozen=True):
     ] = None
     approved_by: Annotated[PersonId | None, doc("The id of the person who approved it.")] = None
 
+    def has_ended(self, day: Date) -> bool:
+        """Say whether the exception is over on a day."""
+        return self.until is None or self.until < day
+
 
 class Vocabulary(Record, frozen=True):
     """The one title that the organisation has agreed on for each role."""
@@ -105,6 +109,10 @@ class Person(Record, frozen=True):
         UnitId | None, doc("The id of the business unit the person belongs to.")
     ] = None
     left: Annotated[Date | None, doc("The day the person left; no role from then on.")] = None
+
+    def has_left(self, day: Date) -> bool:
+        """Say whether the person is gone on a day."""
+        return self.left is not None and self.left <= day
 
 
 class Experience(Record, frozen=True):
@@ -311,6 +319,14 @@ class Action(Record, frozen=True):
     owner: Annotated[PersonId | None, doc("The id of the person who does it.")] = None
     due: Annotated[Date | None, doc("By when.")] = None
     done: Annotated[Date | None, doc("The day it was done.")] = None
+
+    def is_open(self, day: Date) -> bool:
+        """Say whether it is not done on a day."""
+        return self.done is None or self.done > day
+
+    def is_overdue(self, day: Date) -> bool:
+        """Say whether it is open on a day after it was due."""
+        return self.due is not None and self.due < day and self.is_open(day)
 
 
 class Engagement(Record, frozen=True, rename={"with_": "with"}):

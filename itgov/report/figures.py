@@ -43,6 +43,11 @@ def part(amount: float, whole: float) -> str:
     return percent(amount / whole) if whole else UNKNOWN
 
 
+def met_words(met: bool | None) -> str:
+    """Return whether an outcome's target is met."""
+    return "not measured" if met is None else "met" if met else "not met"
+
+
 def score(value: float | None) -> str:
     """Return a score with one decimal, never rounded up into the next band."""
     return UNKNOWN if value is None else f"{tenths(value) / 10:.1f}"

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+COMMENT_BYTES = 65_000
+"""GitHub refuses a comment or a check summary of more than 65,535 characters."""
 _LEFT_OUT = 50
 """Bytes kept for a word on what is left out."""
 

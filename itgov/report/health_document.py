@@ -86,7 +86,7 @@ def health_document(
     if moves is not None:
         yield Listing("Sensitivity to weights", lines=list(_moves(report, moves)))
     own = "Weights, bands and caps are this organisation's own (rules/health.yaml)."
-    yield Para(f"{scale_words(report.settings)} {own}")
+    yield Para(f"{scale_words(report.settings)}. {own}")
 
 
 def _counts(units: Sequence[UnitHealth]) -> str:

@@ -19,5 +19,5 @@ def scale_words(s: Settings) -> str:
     """Return where the bands begin, and how much has to be known for a score."""
     return (
         f"Healthy from {number(s.healthy)}, attention from {number(s.attention)}, at risk below; "
-        f"no score under {percent(s.enough_evidence)} coverage."
+        f"no score under {percent(s.enough_evidence)} coverage"
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itgov.insight.managertypes import Appraisal, Scorecard, Standing
 from itgov.insight.valuetypes import Buckets
 from itgov.model.facts import REACHES
-from itgov.report.figures import UNKNOWN, money, part, percent, short
+from itgov.report.figures import UNKNOWN, met_words, money, part, percent, short
 from itgov.report.words import plural
 
 
@@ -87,7 +87,7 @@ def appraisal_words(a: Appraisal) -> str:
     """Return how an outcome that appraises somebody stands."""
     if not a.known:
         return f"{short(a.outcome)}: unknown outcome"
-    met = {True: "met", False: "not met", None: "not measured"}[a.met]
+    met = met_words(a.met)
     late = ", overdue" if a.overdue else ""
     due = f", due {a.due}" if a.due else ""
     way = f", {percent(a.progress)} of the way" if a.progress is not None else ""

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from itgov.model.finding import Finding
-from itgov.report.fitting import Part, fitted
+from itgov.report.fitting import COMMENT_BYTES, Part, fitted
 from itgov.report.markup import code, escape, table_head, table_row
 from itgov.report.outcome import CheckReport, RuleCount, UnitCount, by_rule, by_unit, worst_first
 from itgov.report.plain import cut
 from itgov.report.words import NOT_EVALUATED, verdict
 
 T = TypeVar("T")
-MOST_BYTES = 64_500
-"""GitHub refuses a comment or a check summary of more than 65,535 characters."""
+MOST_BYTES = COMMENT_BYTES - 500
 _MOST_ROWS = 200
 _MOST_WAIVED = 50
 _MOST_RULES = 25

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from itgov.insight.trend_points import Point, SeverityCounts, Trend, UnitPoint
+from itgov.insight.trend_points import Point, Trend, UnitPoint
 from itgov.insight.valuetypes import Buckets
-from itgov.model.facts import REACHES
+from itgov.model.facts import REACH_WORDS, REACHES
 from itgov.report.blocks import (
     Block,
     Column,
@@ -36,14 +36,6 @@ _NOT_WHOLE = "!"
 _SPARK = 32
 _FILE_WIDTH = 160
 _LEGEND = 80
-_WORDS = {
-    "none": "no outcome",
-    "outcome": "outcome without measure",
-    "measure": "measure without baseline or target",
-    "target": "no result yet",
-    "result": "result without evidence",
-    "proven": "proven",
-}
 
 
 def trend_document(
@@ -70,7 +62,7 @@ def trend_document(
 
         yield Heading(f"{units[trend.unit]}: health", everywhere=True)
         yield Drawing(health)
-    shares = [_shares(money_of(trend, point)) for point in trend.points]
+    shares = [_shares(point.budget_of(trend.unit)) for point in trend.points]
     if any(s is not None for s in shares):
 
         def budget(room: int) -> list[str]:
@@ -79,24 +71,6 @@ def trend_document(
 
         yield Heading("Budget by line of sight", everywhere=True)
         yield Drawing(budget)
-
-
-def money_of(trend: Trend, point: Point) -> Buckets:
-    """Return the budget at a point: of the one unit asked for, or of all."""
-    if trend.unit is None:
-        return point.figures.budget
-    unit = point.unit(trend.unit)
-    return unit.budget if unit is not None else Buckets()
-
-
-def counts_of(trend: Trend, point: Point) -> SeverityCounts | None:
-    """Return the findings at a point, or None where nothing was judged."""
-    if point.figures.state in ("no portfolio", "rules broken"):
-        return None
-    if trend.unit is None:
-        return point.figures.findings
-    unit = point.unit(trend.unit)
-    return unit.findings if unit is not None else None
 
 
 def score_text(unit: UnitPoint | None) -> str:
@@ -175,7 +149,8 @@ def _points(trend: Trend, units: Sequence[str], width: int | None) -> Table:
 
 
 def _figures(trend: Trend, point: Point) -> list[str]:
-    counts, money = counts_of(trend, point), money_of(trend, point)
+    counts = point.findings_of(trend.unit)
+    money = point.budget_of(trend.unit) or Buckets()
     cells = [UNKNOWN] * 4
     if counts is not None:
         cells = [f"{n:,}" for n in (counts.error, counts.warning, counts.info, counts.waived)]
@@ -222,14 +197,15 @@ def _scores(trend: Trend, identifier: str) -> list[float | None]:
     return [u.score if u is not None else None for u in units]
 
 
-def _shares(money: Buckets) -> list[float] | None:
-    total = money.total
-    return [money.of(r) / total for r in reversed(REACHES)] if total > 0 else None
+def _shares(money: Buckets | None) -> list[float] | None:
+    if money is None or money.total <= 0:
+        return None
+    return [money.of(r) / money.total for r in reversed(REACHES)]
 
 
 def _legend(ink: Ink, gaps: bool) -> list[str]:
     marks = zip(ink.fills, reversed(REACHES), strict=True)
-    said = [f"{'blank' if fill == ' ' else fill} {_WORDS[reach]}" for fill, reach in marks]
+    said = [f"{'blank' if fill == ' ' else fill} {REACH_WORDS[reach]}" for fill, reach in marks]
     said += [f"{NOT_KNOWN} no budget"] * gaps
     lines = [" " * 7 + said[0]]
     for words in said[1:]:

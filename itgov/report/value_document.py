@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from itgov.insight.valuetypes import Benefits, MoneyLine, ValueReport, Withheld
-from itgov.model.facts import REACHES, Reach
+from itgov.model.facts import REACH_WORDS, REACHES
 from itgov.report.blocks import (
     Block,
     Code,
@@ -22,14 +22,6 @@ from itgov.report.blocks import (
 from itgov.report.figures import money, part, per_one, percent, short
 from itgov.report.words import plural
 
-MEANING: dict[Reach, str] = {
-    "none": "no outcome",
-    "outcome": "an outcome without a measure",
-    "measure": "a measure without baseline or target",
-    "target": "complete, no result yet",
-    "result": "a result without evidence",
-    "proven": "a result with evidence",
-}
 _MOST = 10
 """Claims that are listed."""
 _SPARE = ((9, 10, 11), (1,))
@@ -73,7 +65,7 @@ def _total(line: MoneyLine) -> Table:
         b, a = line.budget.of(reach), line.actual.of(reach)
         count = f"{getattr(line.counts, reach):,}"
         rows.append(
-            [reach, MEANING[reach], count, money(b), part(b, budget), money(a), part(a, actual)]
+            [reach, REACH_WORDS[reach], count, money(b), part(b, budget), money(a), part(a, actual)]
         )
         if reach == "target" and (line.due.budget or line.due.actual):
             b, a = line.due.budget, line.due.actual

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itgov.insight.valuetypes import ItemNode, OutcomeNode, ResultNode, UnitNode
 from itgov.model.facts import Reach
 from itgov.report.blocks import Block, Branch, Piece, Strong, Tree
-from itgov.report.figures import at, money, number, short
+from itgov.report.figures import at, met_words, money, number, short
 
 
 def value_tree_document(units: Iterable[UnitNode]) -> Iterator[Block]:
@@ -43,7 +43,7 @@ def _outcome(outcome: OutcomeNode) -> Branch:
     way = f"{number(outcome.baseline)} → {number(outcome.target)}{unit}"
     due = f", due {outcome.due}" if outcome.due else ""
     late = " and no result" if outcome.overdue and outcome.reach == "target" else ""
-    met = {True: ", met", False: ", not met", None: ""}[outcome.met]
+    met = "" if outcome.met is None else f", {met_words(outcome.met)}"
     value = f", worth {money(outcome.value)} a year" if outcome.value else ""
     words = f"{short(outcome.id)}: {measure}, {way}{due}{late}{value}  {outcome.reach}{met}"
     return Branch(words, tuple(map(_result, outcome.results)))

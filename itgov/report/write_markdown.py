@@ -40,15 +40,15 @@ from itgov.report.blocks import (
     pieces_of,
 )
 from itgov.report.figures import UNKNOWN, at
-from itgov.report.fitting import Part, fitted
+from itgov.report.fitting import COMMENT_BYTES, Part, fitted
 from itgov.report.html import LONGEST, is_web
 from itgov.report.markup import LABEL, code, code_block, escape
 from itgov.report.text import paint
 from itgov.report.words import plural
 from itgov.report.write_terminal import person_lines, tree_lines
 
-MOST_BYTES = 59_000
-"""GitHub refuses a comment of more than 65,536; some are left for whoever adds to it."""
+MOST_BYTES = COMMENT_BYTES - 6_000
+"""Some are left for whoever adds to a comment."""
 _MOST = 50
 """Entries of a listing, listings, and sentences below an opening."""
 _WIDE = 80

@@ -26,7 +26,7 @@ def promises_of(unit: UnitEntry, today: datetime.date) -> Iterator[Promise]:
     """Yield the actions of a unit's engagements that are not done on a day."""
     for entry in unit.engagements:
         for index, action in enumerate(entry.record.actions):
-            if action.done is None or action.done > today:
+            if action.is_open(today):
                 name = f"{entry.id}/{index + 1}"
                 yield Promise(name, unit.record.id, entry.id, index, action)
 

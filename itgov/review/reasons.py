@@ -84,7 +84,7 @@ def _waivers(
 def _overdue_actions(unit: UnitEntry, today: datetime.date) -> Iterator[str]:
     for promise in promises_of(unit, today):
         action = promise.action
-        if action.due is not None and action.due < today:
+        if action.is_overdue(today):
             who = action.owner or "nobody"
             yield f"{action.what} ({who}) was due on {action.due}: action {promise.id}"
 

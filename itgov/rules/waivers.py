@@ -64,7 +64,7 @@ class UnitWaivers:
             _Use(
                 w,
                 i,
-                w.until is not None and w.until >= self.today and self._is_somebody(w.approved_by),
+                not w.has_ended(self.today) and self._is_somebody(w.approved_by),
             )
             for i, w in enumerate(entry.record.waivers)
         ]
@@ -174,7 +174,7 @@ def _wrong(
     if not info.waivable:
         return [("WVR-007", "rule", f"{name} waives {rule}, which cannot be waived")]
     found: list[tuple[str, str, str]] = []
-    ended = waiver.until is None or waiver.until < today
+    ended = waiver.has_ended(today)
     if waiver.until is None:
         found.append(
             (

@@ -21,7 +21,7 @@ from itgov.report.blocks import (
 )
 from itgov.report.board.findings import findings_table
 from itgov.report.board.reach import reach_table
-from itgov.report.figures import UNKNOWN, money, per_one, per_post, percent
+from itgov.report.figures import UNKNOWN, met_words, money, per_one, per_post, percent
 from itgov.report.manager_words import (
     conflict_words,
     expectation_words,
@@ -125,7 +125,7 @@ def _sentence(conflict: Conflict) -> str:
 def _appraisal(a: Appraisal) -> tuple[Piece, ...]:
     if not a.known:
         return (a.outcome, "unknown outcome", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
-    stands = {True: "met", False: "not met", None: "not measured"}[a.met]
+    stands = met_words(a.met)
     elsewhere = "" if a.served else " (of a unit not served)"
     return (
         a.outcome,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from itgov.insight.valuetypes import Buckets, ReachCounts
-from itgov.model.facts import REACHES
+from itgov.model.facts import REACH_WORDS, REACHES
 from itgov.report.blocks import Chart, Column, Sign, Table, Words
 from itgov.report.figures import money, part
-from itgov.report.value_document import MEANING
 
 
 def reach_table(
@@ -23,7 +22,7 @@ def reach_table(
         items += count
         counted = (f"{count:,}",) if counts is not None else ()
         rows.append(
-            (Sign(reach), MEANING[reach], *counted, money(b), shares[0], money(s), shares[1])
+            (Sign(reach), REACH_WORDS[reach], *counted, money(b), shares[0], money(s), shares[1])
         )
         words.append(f"{reach} {shares[0]} of the budget and {shares[1]} of the spend")
     whole = (f"{items:,}",) if counts is not None else ()

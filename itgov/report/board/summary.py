@@ -89,7 +89,7 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
     yield Heading("Engagement health")
     yield _health(report)
     yield Para(
-        f"{scale_words(report.health.settings)} Coverage is the share of the weight that could be "
+        f"{scale_words(report.health.settings)}. Coverage is the share of the weight that could be "
         "judged. Weights, bands and caps are this organisation's own choice.",
         tone="quiet",
     )

@@ -25,7 +25,16 @@ from itgov.report.blocks import (
 from itgov.report.board.decided import decision_tables
 from itgov.report.board.findings import finding_words, findings_table
 from itgov.report.board.summary import line_table
-from itgov.report.figures import UNKNOWN, lost, money, number, percent, points, score
+from itgov.report.figures import (
+    UNKNOWN,
+    lost,
+    met_words,
+    money,
+    number,
+    percent,
+    points,
+    score,
+)
 from itgov.report.points_lost import points_lost
 from itgov.report.value_document import value_words
 
@@ -241,7 +250,7 @@ def _outcomes(outcomes: list[tuple[BoardItem, OutcomeNode]]) -> PageBlock:
 def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Words, ...]:
     results = [r for r in o.results if not r.ahead]
     measured = [r for r in results if r.actual is not None]
-    stands = {True: "met", False: "not met", None: "not measured"}[o.met]
+    stands = met_words(o.met)
     late = ", overdue" if o.overdue and o.met is not True else ""
     evidence = next((r.evidence for r in reversed(results) if r.evidence), None)
     shown: Piece = Address(evidence) if evidence else UNKNOWN

@@ -36,7 +36,7 @@ def people(room: Room, unit: str | None, managers_first: bool = False) -> list[P
 
     def rank(person: str) -> tuple[bool, int, bool, str]:
         record = portfolio.people[person].record
-        gone = record.left is not None and record.left <= room.today
+        gone = record.has_left(room.today)
         manager = portfolio.managers.get(person)
         if managers_first:
             serves = manager is not None and unit in manager.facts.business_units
@@ -50,7 +50,7 @@ def people(room: Room, unit: str | None, managers_first: bool = False) -> list[P
 
 def _choice(room: Room, person: str) -> PersonChoice:
     record = room.portfolio.people[person].record
-    gone = record.left is not None and record.left <= room.today
+    gone = record.has_left(room.today)
     manager = room.portfolio.managers.get(person)
     post = manager.record.title or "relationship manager" if manager is not None else ""
     return PersonChoice(

@@ -96,8 +96,8 @@ class Answering:
     @property
     def left(self) -> datetime.date | None:
         """The day the person left, where that has come."""
-        day = self.entry.record.left if self.entry is not None else None
-        return day if day is not None and day <= self.today else None
+        record = self.entry.record if self.entry is not None else None
+        return record.left if record is not None and record.has_left(self.today) else None
 
     @property
     def holds(self) -> bool:
@@ -194,7 +194,7 @@ def _duties(room: Room) -> Iterator[tuple[str, Duty]]:
         for entry in unit.engagements:
             for number, action in enumerate(entry.record.actions):
                 if action.owner:
-                    late = action.done is None and action.due is not None and action.due < today
+                    late = action.is_overdue(today)
                     yield (
                         action.owner,
                         Duty(
@@ -235,7 +235,7 @@ def _waivers(
     for number, waiver in enumerate(waivers):
         for field in fields:
             if person := getattr(waiver, field.name):
-                ended = waiver.until is None or waiver.until < today
+                ended = waiver.has_ended(today)
                 yield (
                     person,
                     Duty(

@@ -8,7 +8,7 @@ from itgov.model.fields import holders
 from itgov.model.finding import Finding, severity_rank
 from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
 from itgov.model.types import IMPORTED, Investment
-from itgov.report.figures import number, points
+from itgov.report.figures import money, number, percent, points, score
 from itgov.tui.state.room import Item, Room
 from itgov.tui.views.formatting import (
     SEVERITY_ROLES,
@@ -17,20 +17,13 @@ from itgov.tui.views.formatting import (
     confidence,
     counts,
     finding_line,
-    money,
-    percent,
-    score,
+    met_span,
 )
 from itgov.tui.widgets.styled_text import Line, Role, Span
 
 _LABEL = 16
 _SUMMARY = 240
 """Letters up to which a summary comes first; a longer one would push all else off the screen."""
-_MET: dict[bool | None, Span] = {
-    True: (" met", "ok"),
-    False: (" not met", "warning"),
-    None: ("", ""),
-}
 
 
 def field(label: str, *values: str | Span) -> Line:
@@ -102,7 +95,7 @@ def _person(room: Room, identifier: str | None, role: Role) -> tuple[Span, ...]:
     if known is None:
         return ((identifier, ""), ("  unknown person", "warning"))
     record = known.record
-    left = record.left is not None and record.left <= room.today
+    left = record.has_left(room.today)
     return (
         (record.name, ""),
         (f"  {record.side}" if record.side else "", "muted"),
@@ -171,7 +164,7 @@ def _outcomes(outcomes: list[OutcomeEntry]) -> Iterator[Line]:
     yield heading("Outcomes", f"{len(outcomes)}")
     for outcome in outcomes:
         record, facts = outcome.record, outcome.facts
-        met = _MET[facts.met]
+        met = met_span(facts.met)
         yield (
             (f"  {record.statement or record.id}", ""),
             (f"  reaches {facts.line_of_sight}", "muted"),
@@ -214,7 +207,7 @@ def _gates(room: Room, record: Investment) -> Iterator[Line]:
         yield ()
         yield heading("Waivers")
         for waiver in record.waivers:
-            ended = waiver.until is None or waiver.until < room.today
+            ended = waiver.has_ended(room.today)
             who = room.person(waiver.approved_by) or "nobody"
             yield (
                 (f"  {waiver.rule} until {waiver.until or 'no end'}", "muted" if ended else ""),
@@ -305,7 +298,7 @@ def _engagements(room: Room, entries: list[EngagementEntry]) -> Iterator[Line]:
         if record.summary:
             yield (("    " + record.summary, ""),)
         for action in record.actions:
-            late = action.done is None and action.due is not None and action.due < room.today
+            late = action.is_overdue(room.today)
             state: Span = (
                 "done " if action.done else "open ",
                 "ok" if action.done else "warning" if late else "",

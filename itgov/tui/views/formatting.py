@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itgov.insight.healthtypes import Band
 from itgov.model.finding import SEVERITIES, Finding, Severity
 from itgov.model.text import is_named
-from itgov.report.figures import UNKNOWN, money, percent, score
+from itgov.report.figures import UNKNOWN, met_words
 from itgov.tui.state.room import FindingCounts
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 
@@ -39,6 +39,11 @@ def confidence(value: str) -> Cell:
         return ((UNKNOWN, "muted"),)
     sign, role = _CONFIDENCE[value]
     return ((f"{sign} {value}", role),)
+
+
+def met_span(met: bool | None) -> Span:
+    """Return whether a target is met, after blanks; nothing where it is not measured."""
+    return ("", "") if met is None else (f"  {met_words(met)}", "ok" if met else "warning")
 
 
 def counts(found: FindingCounts) -> Line:
@@ -104,9 +109,3 @@ def finding_line(found: Finding) -> Line:
         (f"{found.rule} ", "strong"),
         (found.message, ""),
     )
-
-
-__all__ = [
-    "UNKNOWN", "band", "bar", "confidence", "counts", "finding_line", "money", "named", "percent",
-    "score", "sparkline",
-]  # fmt: skip

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from itgov.insight.healthtypes import BANDS, HealthReport, UnitHealth
 from itgov.report.figures import at, percent
-from itgov.report.health_words import cap_effect
+from itgov.report.health_words import cap_effect, scale_words
 from itgov.report.words import plural
 from itgov.tui.state.room import Room, item_of
 from itgov.tui.state.selection import Selection, Target
@@ -28,7 +28,6 @@ from itgov.tui.views.healthrows import (
     HealthRows,
     cap_of,
     dimension_of,
-    scale_words,
     way_of,
     way_words,
     ways,
@@ -122,7 +121,9 @@ class HealthView(DrillView):
         told = ", ".join(f"{bands.count(b)} {b}" for b in BANDS if b in bands)
         count = f"{len(shown):,} of " if len(shown) < len(bands) else ""
         title = f"Engagement health of {count}{plural(len(bands), 'business unit')}"
-        self.title(self.table("units"), f"{title}: {told}" if told else title, scale_words(report))
+        self.title(
+            self.table("units"), f"{title}: {told}" if told else title, scale_words(report.settings)
+        )
         self._fill_ways()
 
     @property

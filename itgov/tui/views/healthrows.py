@@ -269,15 +269,6 @@ def way_words(unit: UnitHealth, row: str, shown: int, whole: int) -> str:
     return f"{d.id}: {ended.passed:,} of {counted:,} passed{waived}{bare}; {told}"
 
 
-def scale_words(report: HealthReport) -> str:
-    """Return where the bands begin, and how much has to be known for a score."""
-    s = report.settings
-    return (
-        f"healthy from {number(s.healthy)}, attention from {number(s.attention)}; "
-        f"no score under {percent(s.enough_evidence)} coverage"
-    )
-
-
 class CostlyRow(Struct, frozen=True):
     """A finding that costs a unit points, as a row."""
 

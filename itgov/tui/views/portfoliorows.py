@@ -13,23 +13,14 @@ from itgov.model.fields import choices, field, holders
 from itgov.model.finding import SEVERITIES
 from itgov.model.portfolio import UnitEntry
 from itgov.model.types import Investment
+from itgov.report.figures import UNKNOWN, money, percent, score
 from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Query, Value, person_value
 from itgov.tui.state.room import FindingCounts, Item, Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL
-from itgov.tui.views.formatting import (
-    UNKNOWN,
-    band,
-    confidence,
-    counts,
-    money,
-    named,
-    percent,
-    score,
-    sparkline,
-)
+from itgov.tui.views.formatting import band, confidence, counts, named, sparkline
 from itgov.tui.widgets.styled_text import Cell
 
 _TREND = 12

@@ -9,13 +9,12 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from itgov.model.finding import Place
-from itgov.report.figures import lost
+from itgov.report.figures import lost, money
 from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.formatting import money
 from itgov.tui.views.session_page import dossier_lines, no_session_lines, reasons_of, sign_of
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import SideBySide

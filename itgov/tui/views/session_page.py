@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from itgov.files.git_history import CommitDetails
 from itgov.model.change_log import UNCOMMITTED
+from itgov.report.figures import money
 from itgov.report.review_words import said, spent
 from itgov.review.dossier import Changed, Dossier
 from itgov.review.types import AgendaItem
 from itgov.tui.state.room import Room
 from itgov.tui.views.details import heading, item_lines, unit_lines
-from itgov.tui.views.formatting import SEVERITY_ROLES, finding_line, money
+from itgov.tui.views.formatting import SEVERITY_ROLES, finding_line
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 
 _SIGNS: dict[str, tuple[str, Role]] = {

@@ -39,7 +39,6 @@ _SAMPLE: tuple[Line, ...] = (
     (),
     (("Start your own with `itgov init`; its git history is shown here.", "accent"),),
 )
-_EACH = {"commit": "by commit", "tag": "by tag", "month": "by month"}
 
 
 class TrendView(View):
@@ -137,7 +136,7 @@ class TrendView(View):
             wanted=self.sought.highlights,
         )
         below = f"/{self.filter_text}" if self.filter_text else next(iter(trend.notes), "")
-        each = f"{_EACH[self.by]}, newest first"
+        each = f"by {self.by}, newest first"
         points = "point" if len(rows) == 1 else "points"
         self.title(self.points, f"{len(rows):,} {points} {each}", below)
         top = self.figure.top or nice_top(self._values)
@@ -162,7 +161,7 @@ class TrendView(View):
         """Say why there is nothing to plot, or how far measuring is."""
         self.title(self.points, "Points")
         self.title(self.units, "Business units")
-        self.title(self.plot, f"Trend {_EACH[self.by]}", "")
+        self.title(self.plot, f"Trend by {self.by}", "")
         home = self.home
         if room.sample or not room.git:
             self.plot.tell(_SAMPLE if room.sample else _NO_GIT)
@@ -179,7 +178,7 @@ class TrendView(View):
             full = round(done * 24)
             self.plot.tell(
                 (
-                    ((f"Measuring the history {_EACH[self.by]} …", "strong"),),
+                    ((f"Measuring the history by {self.by} …", "strong"),),
                     (),
                     (("█" * full, "accent"), ("░" * (24 - full), "muted"), (f" {done:4.0%}", "")),
                     (),
@@ -266,7 +265,7 @@ class TrendView(View):
         self.by = PERIODS[(PERIODS.index(self.by) + 1) % len(PERIODS)]
         if self.room is not None:
             self.fill(self.room)
-            self.home.say(_EACH[self.by])
+            self.home.say(f"by {self.by}")
 
     def do_reload(self) -> None:
         """Read the files again, and measure again what could not be measured."""

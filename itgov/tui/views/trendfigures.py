@@ -9,8 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from itgov.insight.diff_changes import Diff, End
-from itgov.insight.trend_points import Point, SeverityCounts, Trend
-from itgov.insight.valuetypes import Buckets
+from itgov.insight.trend_points import Point, Trend
 from itgov.model.facts import Reach
 from itgov.report.diff_document import (
     changes,
@@ -21,8 +20,8 @@ from itgov.report.diff_document import (
     totals,
     unread,
 )
-from itgov.report.figures import money, percent, score, score_change
-from itgov.tui.views.formatting import UNKNOWN, finding_line
+from itgov.report.figures import UNKNOWN, money, percent, score, score_change
+from itgov.tui.views.formatting import finding_line
 from itgov.tui.widgets.styled_text import Line, Role
 
 
@@ -65,27 +64,9 @@ def _score(point: Point, unit: str | None) -> float | None:
     return sum(scores) / len(scores) if scores else None
 
 
-def _counts(point: Point, unit: str | None) -> SeverityCounts | None:
-    if point.figures.state in ("no portfolio", "rules broken"):
-        return None
-    if unit is None:
-        return point.figures.findings
-    found = point.unit(unit)
-    return found.findings if found is not None else None
-
-
-def _budget(point: Point, unit: str | None) -> Buckets | None:
-    if point.figures.state == "no portfolio":
-        return None
-    if unit is None:
-        return point.figures.budget
-    found = point.unit(unit)
-    return found.budget if found is not None else None
-
-
 def _counted(severity: str) -> Callable[[Point, str | None], float | None]:
     def of(point: Point, unit: str | None) -> float | None:
-        counts = _counts(point, unit)
+        counts = point.findings_of(unit)
         return float(getattr(counts, severity)) if counts is not None else None
 
     return of
@@ -93,7 +74,7 @@ def _counted(severity: str) -> Callable[[Point, str | None], float | None]:
 
 def _shared(reach: Reach) -> Callable[[Point, str | None], float | None]:
     def of(point: Point, unit: str | None) -> float | None:
-        budget = _budget(point, unit)
+        budget = point.budget_of(unit)
         return budget.share(reach) if budget is not None else None
 
     return of
@@ -112,7 +93,7 @@ def _whole(value: float) -> str:
 
 
 def _total(point: Point, unit: str | None) -> float | None:
-    budget = _budget(point, unit)
+    budget = point.budget_of(unit)
     return budget.total if budget is not None else None
 
 

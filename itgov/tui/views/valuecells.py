@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterator
 from msgspec import Struct
 
 from itgov.insight.valuetypes import Benefits, Buckets, Claim, MoneyLine, OutcomeNode, ResultNode
-from itgov.model.facts import REACHES, Reach
+from itgov.model.facts import REACH_WORDS, REACHES, Reach
 from itgov.model.portfolio import OutcomeEntry
 from itgov.report.figures import at, money, number, part, percent
-from itgov.report.value_document import MEANING, value_words, withheld_words
+from itgov.report.value_document import value_words, withheld_words
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.views.details import field, heading
-from itgov.tui.views.formatting import bar
+from itgov.tui.views.formatting import bar, met_span
 from itgov.tui.views.valuerows import (
     CHAIN,
     UNLINKED,
@@ -182,16 +182,13 @@ def _outcome(
     rows: ValueRows, item: ItemRow, outcome: OutcomeNode, entry: OutcomeEntry
 ) -> TreeCells:
     way = f"  {number(outcome.baseline)} → {number(outcome.target)} {outcome.unit or ''}".rstrip()
-    met: dict[bool | None, Span] = {
-        True: ("  met", "ok"), False: ("  not met", "warning"), None: ("", ""),
-    }  # fmt: skip
     twice = f"{item.node.id}/{outcome.id}" in rows.not_counted
     late = is_overdue(entry)
     due = outcome.due.isoformat() if outcome.due is not None else ""
     measure: Span = (outcome.measure, "") if outcome.measure else ("no measure", "warning")
     realised = entry.facts.value_realised
     return TreeCells(
-        what=(measure, (way, "muted"), met[outcome.met], ("  claimed twice" if twice else "", "warning")),
+        what=(measure, (way, "muted"), met_span(outcome.met), ("  claimed twice" if twice else "", "warning")),
         reach=chain(outcome.reach, late and outcome.reach == "target"),
         due=((f"{due}{' !' if late else ''}", "warning" if late else ""),),
         planned=money(outcome.value) if outcome.value else "",
@@ -252,7 +249,7 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
     lines.append(
         ((f"  {'all':<8}{line.items:>5,}{money(budget):>8}{'':>5}{money(actual):>8}", "strong"),)
     )
-    lines += [(), *(((f"  {GLYPHS[r][0]} {r}: {MEANING[r]}", "muted"),) for r in REACHES)]
+    lines += [(), *(((f"  {GLYPHS[r][0]} {r}: {REACH_WORDS[r]}", "muted"),) for r in REACHES)]
     lines += _withheld(line)
     lines += [(), heading("Value")]
     if line.benefits is None:
@@ -313,7 +310,7 @@ def chain_lines(rows: ValueRows, row: ValueRow, scope: MoneyScope) -> list[Line]
         ((at(node.place), "muted"),),
         field("unit", item.unit),
         field("reaches", *spans(reach)),
-        field("", (MEANING[node.reach], "muted")),
+        field("", (REACH_WORDS[node.reach], "muted")),
         field("budget", f"{money(budget)} {rows.room.currency}"),
         field("spent", f"{money(actual)} {rows.room.currency}"),
         field("outcome owner", rows.room.person(item.entry.record.outcome_owner) or "nobody"),
