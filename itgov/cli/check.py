@@ -119,8 +119,10 @@ def check(
     progress = ProgressBar()
     flow = Flow(repository, progress=progress)
     book = flow.sound_rules()
-    if book.health_broken:
-        say("rules/health.yaml has errors: `itgov rules check` lists them. The rules are in force.")
+    if book.health_errors:
+        say(
+            f"{book.health_path} has errors: `itgov rules check` lists them. The rules are in force."
+        )
     known = book.info()
     wanted = selectors(options.select, known, "--select")
     unwanted = selectors(options.ignore, known, "--ignore")

@@ -99,7 +99,7 @@ def _summary(repository: Repository, governed: Governed, book: RuleBook, color: 
     for f in governed.judged.findings:
         by_unit.setdefault(f.business_unit, Counter())["waived" if f.waived else f.severity] += 1
     health: dict[str, UnitHealth] = {}
-    if not book.health_broken:
+    if not book.health_errors:
         health = {unit.id: unit for unit in governed.health.units}
     rows = [
         _row(unit, governed, health.get(unit.record.id), by_unit.get(unit.record.id, Counter()))

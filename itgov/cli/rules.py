@@ -223,7 +223,7 @@ def _test(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     outputs = outputs_of(options)
     repository, book, wanted = _checked(options.path)
-    broken = [f for f in book.problems if f.severity == "error"]
+    broken = book.errors
     from itgov.rules.examples import run_examples
 
     known = {loaded.rule.id: describe(loaded) for loaded in book.rules}

@@ -63,8 +63,10 @@ def run(arguments: list[str]) -> int:
     repository = find_repository(Path(options.path))
     flow = Flow(repository)
     book = flow.rules() if options.rules_then else flow.sound_rules()
-    if book.health_broken and not options.rules_then:
-        say("rules/health.yaml has errors: `itgov rules check` lists them. Scores may be missing.")
+    if book.health_errors and not options.rules_then:
+        say(
+            f"{book.health_path} has errors: `itgov rules check` lists them. Scores may be missing."
+        )
     query = TrendQuery(options.by, options.since, options.until, options.unit, options.rules_then)
     with ProgressBar() as progress:
         trend = measure_trend(repository, book, query, progress)

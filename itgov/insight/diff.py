@@ -267,7 +267,7 @@ def _unread(findings: Sequence[Finding]) -> list[str]:
     found: dict[str, str] = {}
     for f in findings:
         if f.severity == "error" and f.rule.startswith(("YML-", "MOD-")):
-            found.setdefault(f.path, f"{f.path}:{f.line}:{f.column}: {f.rule}: {f.message}")
+            found.setdefault(f.path, f"{f.located()}: {f.rule}: {f.message}")
     return list(found.values())
 
 

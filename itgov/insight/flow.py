@@ -52,7 +52,7 @@ class BrokenRules(ItgovError):
 def refuse_broken_rules(book: RuleBook) -> None:
     """Raise `BrokenRules` where nothing can be enforced by a book."""
     if book.broken:
-        errors = [f for f in book.problems if f.severity == "error"]
+        errors = book.errors
         raise BrokenRules(
             "the rule files are broken, so nothing was enforced "
             f"({len(errors)} to fix; `itgov rules check` lists them)",
@@ -62,19 +62,16 @@ def refuse_broken_rules(book: RuleBook) -> None:
 
 def refuse_broken_health(book: RuleBook) -> None:
     """Raise `BrokenRules` where health cannot be scored by a book."""
-    if book.health_broken and book.health_document is not None:
-        path = book.health_document.path
-        errors = [f for f in book.problems if f.path == path and f.severity == "error"]
+    if errors := book.health_errors:
         raise BrokenRules(
-            f"rules/health.yaml has errors, so nothing was measured ({len(errors)} to fix)",
-            errors,
+            f"{book.health_path} has errors, so nothing was measured ({len(errors)} to fix)", errors
         )
 
 
 def _told(finding: Finding) -> str:
     f = finding
     fix = f"\n  fix: {f.fix}" if f.fix else ""
-    return f"{f.path}:{f.line}:{f.column}: {f.severity}[{f.rule}] {f.message}{fix}"
+    return f"{f.located()}: {f.severity}[{f.rule}] {f.message}{fix}"
 
 
 class Reader(Protocol):

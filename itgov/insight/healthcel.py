@@ -129,10 +129,10 @@ class HealthExpressions:
     def place(self, route: Route) -> Place:
         """Return where something stands in the file that says how health is scored."""
         document = self.book.health_document
-        if document is None:
-            return Place("rules/health.yaml")
-        entry = document.find(route)
-        return Place(document.path) if entry is None else document.entry_place(entry)
+        entry = document.find(route) if document is not None else None
+        if document is None or entry is None:
+            return Place(self.book.health_path)
+        return document.entry_place(entry)
 
 
 def _ask(compiled: _Compiled, scope: Scope | None) -> tuple[Any, str | None]:

@@ -132,6 +132,10 @@ class Finding(Struct, frozen=True, gc=False):
         """Where the finding points."""
         return Place(self.path, self.line, self.column, self.end_line, self.end_column)
 
+    def located(self) -> str:
+        """Return where the finding begins, as editors and terminals follow it."""
+        return f"{self.path}:{self.line}:{self.column}"
+
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Order of every list of findings: path, line, column, rule; the message breaks ties."""
         return (self.path, self.line, self.column, self.rule, self.message)

@@ -49,14 +49,26 @@ class RuleBook(Struct):
     """Whether health is scored as the package's own standard says."""
 
     @property
-    def broken(self) -> bool:
-        """Whether the rules hold an error, so that nothing can be enforced by them."""
-        return any(f.severity == "error" and not self._is_of_health(f) for f in self.problems)
+    def errors(self) -> list[Finding]:
+        """What is so wrong that it must be fixed, how health is scored included."""
+        return [f for f in self.problems if f.severity == "error"]
 
     @property
-    def health_broken(self) -> bool:
-        """Whether how health is scored holds an error; enforcing does not depend on it."""
-        return any(f.severity == "error" and self._is_of_health(f) for f in self.problems)
+    def broken(self) -> bool:
+        """Whether the rules hold an error, so that nothing can be enforced by them."""
+        return len(self.health_errors) < len(self.errors)
+
+    @property
+    def health_errors(self) -> list[Finding]:
+        """The errors in how health is scored; enforcing does not depend on them."""
+        return [f for f in self.errors if self._is_of_health(f)]
+
+    @property
+    def health_path(self) -> str:
+        """The file that says how health is scored, or would say so."""
+        return (
+            self.health_document.path if self.health_document is not None else "rules/health.yaml"
+        )
 
     def _is_of_health(self, finding: Finding) -> bool:
         document = self.health_document if not self.health_shipped else None

@@ -61,7 +61,7 @@ def measure(folder: Path, health: str, **units: str) -> HealthReport:
     repository = find_repository(folder)
     book = Flow(repository).rules()
     assert not book.broken
-    assert not book.health_broken, book.problems
+    assert not book.health_errors
     governed = Flow(repository).at(TODAY, book)
     return measure_health(governed.linked, governed.judged, book)
 

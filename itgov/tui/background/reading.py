@@ -136,10 +136,10 @@ class Loader:
             return self.room
         book = self._rules(repository, version)
         if book.broken:
-            wrong = [f for f in book.problems if f.severity == "error"]
+            wrong = book.errors
             return Trouble(
                 "The rule files have errors, so nothing was enforced",
-                tuple(f"{f.path}:{f.line}:{f.column}: {f.message}" for f in wrong),
+                tuple(f"{f.located()}: {f.message}" for f in wrong),
                 "Fix them: they are then read again; `itgov rules check` lists them too.",
                 place=(repository.root, wrong[0].place) if wrong else None,
             )

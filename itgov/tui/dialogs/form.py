@@ -17,6 +17,7 @@ from itgov.model.text import did_you_mean
 from itgov.tui.dialogs.dialog import Dialog
 from itgov.tui.dialogs.people import PersonChoice
 from itgov.tui.dialogs.picker import finder
+from itgov.tui.state.query import choice_named
 from itgov.tui.widgets.line_input import LineInput
 from itgov.tui.widgets.styled_text import safe
 
@@ -149,12 +150,10 @@ class Form(Dialog[Answers]):
             except ValueError:
                 return "", f"{ask.label}: `{text}` is not a number"
         if ask.kind == "choice":
-            found = [c for c in ask.choices if c == text] or [
-                c for c in ask.choices if c.startswith(text)
-            ]
-            if len(found) != 1:
+            found = choice_named(text, ask.choices)
+            if found is None:
                 return "", f"{ask.label}: {', '.join(ask.choices)}{did_you_mean(text, ask.choices)}"
-            return found[0], None
+            return found, None
         if ask.kind in ("person", "people"):
             parts = (
                 [text]
@@ -176,7 +175,7 @@ class Form(Dialog[Answers]):
     def _day(self, ask: Ask, text: str) -> tuple[str, str | None]:
         day = read_day(text, self.today)
         if day is None:
-            return "", f"{ask.label}: `{text}` is not a date (use 2026-12-31 or +30)"
+            return "", f"{ask.label}: {not_a_date(text)}"
         return day.isoformat(), None
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -241,6 +240,11 @@ def read_day(text: str, today: datetime.date) -> datetime.date | None:
         return datetime.date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def not_a_date(text: str) -> str:
+    """Return what is wrong with a text of which `read_day` can make no day."""
+    return f"`{text}` is not a date (use 2026-12-31, or +30 for 30 days from today)"
 
 
 def _required(label: str) -> str:

@@ -14,6 +14,7 @@ from itgov.model.fields import choices
 from itgov.model.types import Engagement, Investment
 from itgov.tui.edits.asking import waits_for_answers
 from itgov.tui.edits.proposing import Proposals, person_named
+from itgov.tui.state.query import choice_named
 
 if TYPE_CHECKING:
     from itgov.tui.room_app import RoomApp
@@ -123,7 +124,7 @@ class EditActions:
     @waits_for_answers
     async def do_set_review(self, argument: str = "") -> None:
         """Set the day of the next review: the one named, else ask for it."""
-        from itgov.tui.dialogs.form import Ask, Form, read_day
+        from itgov.tui.dialogs.form import Ask, Form, not_a_date, read_day
 
         chosen = self.proposals.chosen()
         if chosen is None:
@@ -132,7 +133,7 @@ class EditActions:
         if argument:
             day = read_day(argument, room.today)
             if day is None:
-                self.home.say(f"`{argument}` is not a date (use 2026-12-31 or +30)", "warning")
+                self.home.say(not_a_date(argument), "warning")
             else:
                 await self.proposals.set_on_items("next_review", day.isoformat())
             return
@@ -148,11 +149,10 @@ class EditActions:
 
     def _known(self, label: str, word: str, known: Sequence[str]) -> str | None:
         """Return the one of the known words that is meant, or say that none is."""
-        found = [k for k in known if k == word] or [k for k in known if k.startswith(word)]
-        if len(found) == 1:
-            return found[0]
-        self.home.say(f"{label}: one of {', '.join(known)}", "warning")
-        return None
+        found = choice_named(word, known)
+        if found is None:
+            self.home.say(f"{label}: one of {', '.join(known)}", "warning")
+        return found
 
     async def _one_of(self, words: str, known: Sequence[str], field: str) -> str | None:
         from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker

@@ -85,7 +85,7 @@ class Meeting:
         health = room.health
         if health is None:
             raise DecisionRefused(
-                "rules/health.yaml has errors, so the agenda cannot be ordered; fix it first"
+                f"{room.book.health_path} has errors, so the agenda cannot be ordered; fix it first"
             )
         agenda = build_agenda(governed.linked, governed.judged, health, unit)
         store = ReviewStore(room.root, _WAIT)

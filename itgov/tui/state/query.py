@@ -142,7 +142,7 @@ def parse(text: str, fields: Collection[str], today: datetime.date | None = None
         value = value.lower()
         field, negated = match["field"], bool(match["not"])
         if field is not None:
-            known = _field(field.lower(), fields)
+            known = choice_named(field.lower(), fields)
             if known is None:
                 meant = did_you_mean(field, fields)
                 problem = (
@@ -180,10 +180,11 @@ def exactly(field: str, value: str) -> str:
     return f'{field}:="{value}"' if " " in value else f"{field}:={value}"
 
 
-def _field(name: str, fields: Collection[str]) -> str | None:
-    if name in fields:
-        return name
-    found = [f for f in fields if f.startswith(name)]
+def choice_named(typed: str, known: Collection[str]) -> str | None:
+    """Return the one of the known words that is typed, or that alone begins so."""
+    if typed in known:
+        return typed
+    found = [k for k in known if k.startswith(typed)]
     return found[0] if len(found) == 1 else None
 
 

@@ -175,7 +175,7 @@ class Room:
     @property
     def health(self) -> HealthReport | None:
         """Engagement health of every unit; None where `health.yaml` is broken."""
-        if self.book.health_broken:
+        if self.book.health_errors:
             return None
         return self.governed.health
 

@@ -329,16 +329,13 @@ def _problems(report: HealthReport) -> list[Line]:
 
 
 def _broken(room: Room) -> list[Line]:
-    document = room.book.health_document
-    path = document.path if document is not None else "health.yaml"
     lines: list[Line] = [
-        (("rules/health.yaml has errors, so nothing was measured", "error"),),
+        ((f"{room.book.health_path} has errors, so nothing was measured", "error"),),
         (),
     ]
-    for f in room.book.problems:
-        if f.path == path and f.severity == "error":
-            lines.append(((f"{f.path}:{f.line}:{f.column}  ", "strong"), (f.message, "")))
-            if f.fix:
-                lines.append((("    fix: ", "muted"), (f.fix, "muted")))
+    for f in room.book.health_errors:
+        lines.append(((f"{f.located()}  ", "strong"), (f.message, "")))
+        if f.fix:
+            lines.append((("    fix: ", "muted"), (f.fix, "muted")))
     key = "Fix it and press R; the other views are not affected."
     return [*lines, (), ((key, "accent"),)]

@@ -38,7 +38,7 @@ def finding_lines(room: Room, found: FindingRow, width: int) -> list[Line]:
         )
     if f.waived:
         lines += _waiver(room, found)
-    lines += [(), ((f"{f.path}:{f.line}:{f.column}", "accent"),)]
+    lines += [(), ((f.located(), "accent"),)]
     lines += source_lines(room, f.place, width, role)
     for place in f.related:
         lines.append(
