@@ -136,7 +136,7 @@ def _row(
     name = plain(person.record.name) if person is not None else plain(manager or "nobody")
     facts = unit.facts
     return _Row(
-        plain(unit.record.name or unit.record.id),
+        plain(unit.name),
         counts,
         name,
         health.band if health is not None else "-",

@@ -296,7 +296,7 @@ def _codeowners(root: Path, config: Config, choices: Choices, fresh: dict[str, s
         people = list(dict.fromkeys(p for p in named if p))
         owners = [e for p in people if (e := _email(portfolio.people.get(p)))]
         nameless = [p for p in people if not _email(portfolio.people.get(p))]
-        lines += ["", f"# {plain(unit.record.name or unit.record.id)}"]
+        lines += ["", f"# {plain(unit.name)}"]
         lines += (
             [f"# no e-mail address is recorded for {', '.join(map(plain, nameless))}"]
             if nameless

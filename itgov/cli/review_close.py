@@ -246,7 +246,7 @@ def _markdown(minutes: Minutes, portfolio: Portfolio) -> str:
     from itgov.report.review_minutes import markdown
 
     names = {name: p.record.name for name, p in portfolio.people.items()}
-    units = {name: u.record.name or name for name, u in portfolio.units.items()}
+    units = {name: u.name for name, u in portfolio.units.items()}
     whole = portfolio.organisation.record
     return markdown(minutes, names, units, whole.name or whole.id)
 

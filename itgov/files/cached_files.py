@@ -12,6 +12,7 @@ from msgspec import structs
 from itgov.files.document import Document, Route
 from itgov.files.git_objects import blob_id
 from itgov.files.load import ReadFile, read_file, read_files
+from itgov.files.parallel import Progress
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES
 from itgov.files.sources import RawFile
@@ -219,9 +220,7 @@ class CachedReader:
         """Return how many bytes of these files would have to be parsed."""
         return sum(len(f.data) for f in files if self._known(f) is None)
 
-    def read(
-        self, files: Sequence[RawFile], progress: Callable[[str, float], None] | None = None
-    ) -> list[ReadFile]:
+    def read(self, files: Sequence[RawFile], progress: Progress | None = None) -> list[ReadFile]:
         """Read files; `progress` is told "Reading" and the share that is done."""
         found = {f.path: self._known(f) for f in files}
         missing = [f for f in files if found[f.path] is None]

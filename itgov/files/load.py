@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from itgov.files.convert import convert
 from itgov.files.document import Document
-from itgov.files.parallel import Tick, share
+from itgov.files.parallel import Progress, Tick, share
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES, read
 from itgov.files.sources import RawFile
@@ -120,7 +120,7 @@ def kind_of(path: str, data: Any) -> type[OrganisationFile] | type[UnitFile]:
 
 def read_files(
     files: Sequence[RawFile],
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> list[ReadFile]:
     """Read many portfolio files, on several cores where there is much to read.
@@ -148,9 +148,7 @@ class ReadOnce:
         self._executor = executor
         self._known: dict[tuple[str, bytes], ReadFile] = {}
 
-    def read(
-        self, files: Sequence[RawFile], progress: Callable[[str, float], None] | None = None
-    ) -> list[ReadFile]:
+    def read(self, files: Sequence[RawFile], progress: Progress | None = None) -> list[ReadFile]:
         """Read files, as `read_files` does."""
         known = self._known
         fresh = [f for f in files if f.problem is not None or (f.path, f.data) not in known]

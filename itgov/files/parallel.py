@@ -43,6 +43,8 @@ _MOST_SLICES = 256
 
 Tick = Callable[[float], None]
 """Told how much of the work at hand is done, 0 to 1."""
+Progress = Callable[[str, float], None]
+"""Told what is being done and how much of it is done, 0 to 1."""
 
 Work = Callable[[Sequence[Item], Tick], Result]
 

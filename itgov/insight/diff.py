@@ -15,11 +15,12 @@ from msgspec import Struct, structs
 from itgov.files.commit_folders import FolderFinder
 from itgov.files.git import GitError
 from itgov.files.git_history import Commit, History
+from itgov.files.parallel import Progress
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
 from itgov.insight.diff_changes import Diff, End, ScoreBand, SubjectChange, UnitMove
 from itgov.insight.diff_portfolios import Comparison, State
-from itgov.insight.flow import Flow, Governed, Progress, refuse_broken_rules
+from itgov.insight.flow import Flow, Governed, refuse_broken_rules
 from itgov.insight.healthtypes import UnitHealth
 from itgov.model.finding import Finding, Subject
 from itgov.rules.catalogue import RuleBook

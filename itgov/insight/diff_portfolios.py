@@ -85,7 +85,7 @@ class Comparison:
         for identifier, unit in new.items():
             former = next((o for o, n in self.renamed.items() if n == identifier), identifier)
             known = old.get(former)
-            name = unit.record.name or identifier
+            name = unit.name
             if known is None:
                 if not self.before.hides(unit.source.path):
                     text = _items(len(unit.investments))
@@ -105,7 +105,7 @@ class Comparison:
             gone = identifier not in new and identifier not in self.renamed
             if gone and not self.after.hides(unit.source.path):
                 text = f"had {_items(len(unit.investments))}"
-                name = unit.record.name or identifier
+                name = unit.name
                 yield self._change("removed", "business_unit", identifier, name, identifier, text)
 
     # -- investments -----------------------------------------------------------------------

@@ -31,9 +31,7 @@ class Words:
 
     def __init__(self, before: Portfolio, after: Portfolio) -> None:
         self.people = {k: e.record.name for side in (before, after) for k, e in side.people.items()}
-        self.units = {
-            k: e.record.name or k for side in (before, after) for k, e in side.units.items()
-        }
+        self.units = {k: e.name for side in (before, after) for k, e in side.units.items()}
         organisation = after.organisation if after.organisation.source.path else before.organisation
         self.currency = organisation.record.currency or ""
 

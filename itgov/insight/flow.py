@@ -8,7 +8,6 @@ Nobody else calls `link` or judges: a contract in pyproject.toml says so.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,15 +24,12 @@ from itgov.model.portfolio import Evidence
 
 if TYPE_CHECKING:
     from itgov.files.git_facts import GitFacts
-    from itgov.files.parallel import Executor
+    from itgov.files.parallel import Executor, Progress
     from itgov.insight.healthtypes import HealthReport
     from itgov.insight.managertypes import ManagersReport
     from itgov.insight.valuetypes import ValueReport
     from itgov.rules.catalogue import RuleBook
     from itgov.rules.verdicts import Judged
-
-Progress = Callable[[str, float], None]
-"""Told what is being done and how much of it is done, 0 to 1."""
 
 
 class BrokenRules(ItgovError):

@@ -191,7 +191,7 @@ class _Measure:
         caps = tuple(self._caps(unit, answers, found.measured))
         return UnitHealth(
             id=identifier,
-            name=unit.record.name or identifier,
+            name=unit.name,
             place=locate(self.linked.documents, unit.source, None),
             score=score,
             band=band_of(score, self.settings),

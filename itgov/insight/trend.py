@@ -18,12 +18,12 @@ from itgov.files.cache import Cache
 from itgov.files.commit_folders import FolderFinder
 from itgov.files.git_history import Commit, History
 from itgov.files.git_snapshot import Snapshot
-from itgov.files.parallel import Tick, share
+from itgov.files.parallel import Progress, Tick, share
 from itgov.files.repository import Repository
 from itgov.files.shipped import standard_root
 from itgov.files.sources import Version, WorkTree
 from itgov.files.typed_cache import TypedCache
-from itgov.insight.flow import Progress, asks_for_history
+from itgov.insight.flow import asks_for_history
 from itgov.insight.trend_figures import FigureMaker
 from itgov.insight.trend_periods import TrendStop, is_day, span_of, stops_of
 from itgov.insight.trend_points import CommitFigures, Period, Point, Trend

@@ -11,9 +11,10 @@ from itgov.files.cached_files import ParsedFiles
 from itgov.files.git_snapshot import Snapshot
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile
+from itgov.files.parallel import Progress
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
-from itgov.insight.flow import Flow, Governed, Progress
+from itgov.insight.flow import Flow, Governed
 from itgov.insight.trend_points import (
     CommitFigures,
     SeverityCounts,
@@ -104,7 +105,7 @@ def _unjudged(linked: Linked, book: RuleBook) -> CommitFigures:
     units = [
         UnitPoint(
             id=unit.record.id,
-            name=unit.record.name or unit.record.id,
+            name=unit.name,
             score=None,
             band="not judged",
             coverage=0.0,

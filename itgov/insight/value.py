@@ -50,7 +50,7 @@ def measure_value(linked: Linked) -> ValueReport:
     for line in (whole, *purposes.values()):
         line.benefits = Benefits()
     for unit in portfolio.units.values():
-        line = MoneyLine(unit.record.id, unit.record.name or unit.record.id, benefits=Benefits())
+        line = MoneyLine(unit.record.id, unit.name, benefits=Benefits())
         units.append(line)
         statements = {o.id: o.statement for o in unit.record.objectives}
         for entry in unit.investments:
@@ -243,7 +243,7 @@ def value_tree(linked: Linked, units: Iterable[str] | None = None) -> Iterator[U
         items = tuple(_item(linked, entry, portfolio.today) for entry in unit.investments)
         yield UnitNode(
             unit.record.id,
-            unit.record.name or unit.record.id,
+            unit.name,
             unit.facts.budget_total,
             unit.facts.actual_total,
             items,

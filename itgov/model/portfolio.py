@@ -89,6 +89,11 @@ class UnitEntry(Struct, gc=False):
     """Every file that adds to the unit, the one with the unit's own record first."""
     history: "BusinessUnitHistory | None" = None
 
+    @property
+    def name(self) -> str:
+        """Its name, or its id where it has none."""
+        return self.record.name or self.record.id
+
 
 def unit_stub(identifier: str, source: Source) -> UnitEntry:
     """Return a unit of which only the parts are known."""

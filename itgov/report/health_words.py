@@ -18,6 +18,6 @@ def cap_effect(unit: UnitHealth, cap: CapInForce) -> str:
 def scale_words(s: Settings) -> str:
     """Return where the bands begin, and how much has to be known for a score."""
     return (
-        f"Healthy from {number(s.healthy)}, attention from {number(s.attention)}, at risk below; "
+        f"Healthy from {number(s.healthy)}, attention from {number(s.attention)}; "
         f"no score under {percent(s.enough_evidence)} coverage"
     )

@@ -9,6 +9,7 @@ from itgov.model.rulebook import Tally
 from itgov.report.outcome import CheckReport, RuleCount, UnitCount, by_rule, by_unit
 from itgov.report.plain import plain
 from itgov.report.tables import TextColumn, draw
+from itgov.report.text import paint
 
 NO_UNIT = "(no business unit)"
 _RULES: tuple[TextColumn[RuleCount], ...] = (
@@ -36,7 +37,8 @@ def statistics(report: CheckReport, color: bool = False, width: int | None = Non
     rules = [*by_rule(report.findings), *_unjudged(report)]
     if not rules:
         return ""
-    bold, off = ("\x1b[1m", "\x1b[0m") if color else ("", "")
+    colours = paint(color)
+    bold, off = colours.bold, colours.off
     columns = (*_RULES, *(_tallies(report) if report.tallies else ()))
     lines = [f"{bold}Findings by rule{off}", *draw(columns, rules, width), ""]
     lines += [f"{bold}Findings by business unit{off}"]

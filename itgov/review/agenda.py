@@ -132,7 +132,7 @@ def make_item(
         answerable = Answerable(**named)
     elif subject.kind == "business_unit" and subject.id in portfolio.units:
         of_unit = portfolio.units[subject.id]
-        title, money = of_unit.record.name or subject.id, of_unit.facts.spend_total
+        title, money = of_unit.name, of_unit.facts.spend_total
         answerable = Answerable(
             sponsor=of_unit.record.head, relationship_manager=of_unit.record.relationship_manager
         )

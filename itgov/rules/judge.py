@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from itgov.files.linked import Linked
-from itgov.files.parallel import Tick, share
+from itgov.files.parallel import Progress, Tick, share
 from itgov.model.portfolio import Portfolio
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.judged_part import UnitFiles
@@ -27,7 +27,7 @@ def judge(
     linked: Linked,
     book: RuleBook,
     workers: bool = True,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Judged:
     """Judge a linked portfolio by the rules of a book; as `WholeJudge` does many."""
     return WholeJudge(workers).judge(linked, book, progress)
@@ -50,7 +50,7 @@ class WholeJudge:
         self,
         linked: Linked,
         book: RuleBook,
-        progress: Callable[[str, float], None] | None = None,
+        progress: Progress | None = None,
     ) -> Judged:
         """Judge a linked portfolio by the rules of a book; the findings on its files are included.
 
@@ -77,7 +77,7 @@ def share_units(
     work: Callable[[Judging, Sequence[UnitFiles], Tick], Result],
     judging: Judging,
     units: Sequence[UnitFiles],
-    progress: Callable[[str, float], None] | None,
+    progress: Progress | None,
     workers: bool = True,
     executor: Executor | None = None,
 ) -> list[Result]:

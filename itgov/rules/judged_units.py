@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from itgov.files.linked import Linked
-from itgov.files.parallel import Tick
+from itgov.files.parallel import Progress, Tick
 from itgov.files.typed_cache import TypedCache
 from itgov.model.portfolio import Portfolio, Source, UnitEntry
 from itgov.rules.catalogue import RuleBook
@@ -52,7 +52,7 @@ class JudgedUnits:
         self,
         linked: Linked,
         book: RuleBook,
-        progress: Callable[[str, float], None] | None = None,
+        progress: Progress | None = None,
     ) -> Judged:
         """Judge a linked portfolio by the rules of a book; `progress` is told "Judging"."""
         if self._parts is None:

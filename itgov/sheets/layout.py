@@ -198,7 +198,7 @@ def canonical(value: Any) -> str:
 
 
 def _rows(unit: UnitEntry, today: datetime.date) -> Iterator[tuple[Worksheet, SheetRow]]:
-    name = unit.record.name or unit.record.id
+    name = unit.name
     yield UNITS, _row(UNITS, unit.record.id, (name,), unit.record)
     for entry in unit.investments:
         record = entry.record

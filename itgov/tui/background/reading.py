@@ -16,12 +16,11 @@ from itgov.model.finding import Place
 from itgov.tui.state.room import Room
 
 if TYPE_CHECKING:
+    from itgov.files.parallel import Progress
     from itgov.files.repository import Repository
     from itgov.files.sources import RawFile, Version, WorkTree
     from itgov.insight.flow import Memory
     from itgov.rules.catalogue import RuleBook
-
-Progress = Callable[[str, float], None]
 
 WORTH_HELPING = 1_500_000
 """Bytes to parse from which a process beside the room pays for its start."""

@@ -15,14 +15,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec import Struct
 
-Progress = Callable[[str, float], None]
+if TYPE_CHECKING:
+    from itgov.files.parallel import Progress
 
 
 class Failed(Exception):

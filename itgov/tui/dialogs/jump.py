@@ -57,8 +57,7 @@ class Spots:
         portfolio = room.portfolio
         self.room = room
         self.spots: list[Spot] = [
-            Spot("unit", u.record.id, u.record.name or u.record.id)
-            for u in portfolio.units.values()
+            Spot("unit", u.record.id, u.name) for u in portfolio.units.values()
         ]
         self.spots += [
             Spot("service" if i.entry.record.type == "service" else "investment", i.id, i.title, i.unit)

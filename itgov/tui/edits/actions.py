@@ -261,7 +261,7 @@ class EditActions:
             )
             return
         latest = max(past, key=lambda e: e.record.date)
-        title = f"Action from the engagement of {latest.record.date} with {entry.record.name or entry.record.id}"
+        title = f"Action from the engagement of {latest.record.date} with {entry.name}"
         given = await self.home.push_screen_wait(
             Form(title, ACTION, people(room, selection.unit), room.today)
         )

@@ -262,7 +262,7 @@ class Meeting:
         folder = room.repository.config.paths.reviews
         portfolio = room.portfolio
         names = {i: p.record.name for i, p in portfolio.people.items()}
-        units = {i: u.record.name or i for i, u in portfolio.units.items()}
+        units = {i: u.name for i, u in portfolio.units.items()}
         with self.store.editing():
             session, notes = record_days(self.store, self.session, room.governed.linked)
             session, minutes, written = close(

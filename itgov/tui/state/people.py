@@ -158,7 +158,7 @@ class People:
             unit = entry.record.business_unit if entry is not None else None
             if unit:
                 found = self.room.portfolio.units.get(unit)
-                row.unit_name = (found.record.name or unit) if found is not None else unit
+                row.unit_name = found.name if found is not None else unit
         return row
 
     def holding(self) -> Sequence[Answering]:
@@ -184,7 +184,7 @@ def _duties(room: Room) -> Iterator[tuple[str, Duty]]:
         yield from _waivers(record.waivers, f"post:{identifier}", name, source, today, manager=manager)  # fmt: skip
     yield from _waivers(organisation.record.waivers, "org", room.name, organisation.source, today)
     for key, unit in known.units.items():
-        name = unit.record.name or key
+        name = unit.name
         found = room.counts_of(room.findings_of_unit.get(key, ()))
         for field in holders(type(unit.record)):
             if person := getattr(unit.record, field.name):

@@ -58,7 +58,7 @@ class Item:
         self.served_name = room.person(self.served_by)
         self.confidence = record.confidence or ""
         self.findings = room.counts_of(room.findings_of_item.get(record.id, ()))
-        self.unit_name = unit.record.name or unit.record.id
+        self.unit_name = unit.name
         self.overdue = record.next_review is not None and record.next_review < room.today
         words = (
             record.id, record.title, self.unit_name, self.stage, self.owner, self.manager,
@@ -162,6 +162,11 @@ class Room:
     def person(self, identifier: str | None) -> str:
         """Return a person's name, the id where nobody has it, or nothing."""
         return _name_of(identifier, self.portfolio.people)
+
+    def unit_name(self, identifier: str) -> str:
+        """Return the name of a business unit, or its id where it has none or is not there."""
+        entry = self.portfolio.units.get(identifier)
+        return entry.name if entry is not None else identifier
 
     def counts_of(self, findings: Iterable[Finding]) -> FindingCounts:
         """Count findings by severity, waived ones apart."""

@@ -94,8 +94,7 @@ def _posts(room: Room, duties: list[Duty] | tuple[()]) -> Iterator[Line]:
         record, facts = duty.manager.record, duty.manager.facts
         yield ()
         yield heading(record.title or "Relationship manager")
-        units = room.portfolio.units
-        names = [units[u].record.name or u if u in units else u for u in facts.business_units]
+        names = [room.unit_name(u) for u in facts.business_units]
         yield field("  serves", ", ".join(names) or ("no unit", "warning"))
         since = f" since {record.position_since}" if record.position_since else ""
         yield field("  position", f"{record.position or 'not recorded'}{since}")

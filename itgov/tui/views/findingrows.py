@@ -23,7 +23,7 @@ class Findings:
     def __init__(self, room: Room) -> None:
         self.room = room
         units = room.portfolio.units
-        names = {key: entry.record.name or key for key, entry in units.items()}
+        names = {key: entry.name for key, entry in units.items()}
         costs = {
             cost.finding.fingerprint: cost
             for unit in room.health_of.values()
@@ -78,7 +78,7 @@ class Findings:
                 return rule.heading if rule is not None else ""
             case "unit":
                 unit = room.portfolio.units.get(key)
-                return (unit.record.name or key) if unit is not None else key or room.name
+                return unit.name if unit is not None else key or room.name
             case "owner":
                 if key == NO_ITEM:
                     return "No investment"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from itgov.insight.healthtypes import Band
 from itgov.model.finding import SEVERITIES, Finding, Severity
 from itgov.model.text import is_named
 from itgov.report.figures import UNKNOWN, met_words
+from itgov.report.trend_plot import UNICODE, spark
 from itgov.tui.state.room import FindingCounts
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 
@@ -18,7 +21,7 @@ _BANDS: dict[Band, tuple[str, str, Role]] = {
 SEVERITY_SIGNS: dict[Severity, str] = {"error": "E", "warning": "W", "info": "I"}
 SEVERITY_ROLES: dict[Severity, Role] = {"error": "error", "warning": "warning", "info": "info"}
 
-_BLOCKS = "▁▂▃▄▅▆▇█"
+_INK = structs.replace(UNICODE, gap=" ")
 _CONFIDENCE: dict[str, tuple[str, Role]] = {
     "green": ("●", "ok"), "amber-green": ("◕", "ok"), "amber": ("◐", "warning"),
     "amber-red": ("◔", "error"), "red": ("○", "error"),
@@ -80,12 +83,7 @@ def sparkline(
 
     The lowest block stands for `low`, the highest for `top`.
     """
-    shown, most = values[-width:], len(_BLOCKS) - 1
-    span = max(top - low, 1e-9)
-    return "".join(
-        " " if v is None else _BLOCKS[max(min(round((v - low) / span * most), most), 0)]
-        for v in shown
-    )
+    return spark(values[-width:], width, low, top, _INK)
 
 
 def bar(share: float | None, width: int) -> str:

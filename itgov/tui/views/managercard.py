@@ -19,7 +19,7 @@ from itgov.report.value_document import value_words
 from itgov.report.words import plural
 from itgov.tui.views.details import field, heading
 from itgov.tui.views.formatting import bar, finding_line
-from itgov.tui.views.managerrows import EXPECTED, NOBODY, ManagerRows, unit_name
+from itgov.tui.views.managerrows import EXPECTED, NOBODY, ManagerRows
 from itgov.tui.widgets.styled_text import Line, Role, Span
 
 _MET: dict[bool | None, Span] = {
@@ -61,7 +61,7 @@ def _title(card: Scorecard) -> Iterator[Line]:
 def _standing(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
     standing, load = card.standing, card.load
     yield ()
-    units = ", ".join(unit_name(rows.room, u) for u in load.units)
+    units = ", ".join(rows.room.unit_name(u) for u in load.units)
     yield field("serves", units or ("no business unit", "warning"))
     through = f", {load.inherited:,} from their unit" if load.inherited else ""
     spend = f"{money(load.spend)} {rows.room.currency}".rstrip()
@@ -144,7 +144,7 @@ def _nobody(rows: ManagerRows) -> list[Line]:
     for identifier in rows.uncovered():
         item = rows.room.items[identifier]
         found.append((
-            (f"  {item.id}  ", "muted"), (item.title, ""), (f"  {unit_name(rows.room, item.unit)}", "muted"),
+            (f"  {item.id}  ", "muted"), (item.title, ""), (f"  {rows.room.unit_name(item.unit)}", "muted"),
             (f"  {money(item.spend)}", ""),
         ))  # fmt: skip
     return found
@@ -157,7 +157,7 @@ def _unlisted(rows: ManagerRows, person: str) -> list[Line]:
         (("List them under `relationship_managers` in organisation.yaml, or name a listed one.", ""),),
         (),
     ]  # fmt: skip
-    found += [field("unit", unit_name(rows.room, u)) for u in units]
+    found += [field("unit", rows.room.unit_name(u)) for u in units]
     for identifier in items:
         found.append(((f"  {identifier}  ", "muted"), (rows.room.items[identifier].title, "")))
     return found

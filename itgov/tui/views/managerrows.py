@@ -42,7 +42,7 @@ class ManagerRows:
         self.cards: dict[str, Scorecard] = {f"{_LISTED}{c.person}": c for c in self.report.managers}
         self.unlisted = {f"{_NAMED}{person}": person for person in self.report.unlisted}
         self.served = {
-            key: ManagerRow(card, tuple(unit_name(room, u) for u in card.load.units))
+            key: ManagerRow(card, tuple(room.unit_name(u) for u in card.load.units))
             for key, card in self.cards.items()
         }
         self.search: dict[str, Searchable] = {
@@ -105,12 +105,6 @@ def _words(row: ManagerRow) -> str:
         f"{card.person}\n{card.name}\n{card.title or ''}\n{units}\n{conflicts}\n"
         f"{standing.represents or ''}\n{standing.position or ''}\n{standing.reports_to_name or ''}"
     ).lower()
-
-
-def unit_name(room: Room, identifier: str) -> str:
-    """Return the name of a business unit, or its id where it has none."""
-    entry = room.portfolio.units.get(identifier)
-    return (entry.record.name or identifier) if entry is not None else identifier
 
 
 # -- cells -------------------------------------------------------------------------------------
@@ -277,5 +271,5 @@ def _without_card(rows: ManagerRows, row: str) -> WithoutCard:
     units, items = rows.naming(person)
     return WithoutCard(
         name=rows.room.person(person), status=(("not listed", "error"),),
-        units=", ".join(unit_name(rows.room, u) for u in units), items=len(items),
+        units=", ".join(rows.room.unit_name(u) for u in units), items=len(items),
     )  # fmt: skip

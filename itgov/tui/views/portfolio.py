@@ -124,7 +124,7 @@ class PortfolioView(View):
             wanted=self.sought.highlights,
             cursor=cursor,
         )
-        name = (entry.record.name or entry.record.id) if entry is not None else "All units"
+        name = entry.name if entry is not None else "All units"
         shown = f"{len(rows):,} of {len(chosen):,}" if self.filter_text else f"{len(chosen):,}"
         self._listed = f"{name}: {shown}"
         self._title_items()
@@ -230,7 +230,7 @@ class PortfolioView(View):
         self._detailed = room, of
         if of[0] == "unit":
             unit = room.portfolio.units.get(of[1] or "")
-            title = unit.record.name or unit.record.id if unit else room.name
+            title = unit.name if unit else room.name
             lines = unit_lines(room, unit)
         else:
             item = room.items.get(of[1] or "")

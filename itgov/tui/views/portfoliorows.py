@@ -48,7 +48,7 @@ def unit_row(room: Room, row: str) -> UnitRow:
         return UnitRow(row, room, ((room.name, "strong"),), facts, None, room.counts)
     unit = room.portfolio.units[row]
     found = room.counts_of(room.findings_of_unit.get(row, ()))
-    name = unit.record.name or row
+    name = unit.name
     return UnitRow(row, room, name, unit.facts, room.health_of.get(row), found)
 
 

@@ -241,7 +241,7 @@ class ValueRows:
         if tab != "objective" or "/" not in line.id:
             return line.name
         unit = self.room.portfolio.units.get(line.id.partition("/")[0])
-        name = (unit.record.name or unit.record.id) if unit is not None else ""
+        name = unit.name if unit is not None else ""
         return f"{line.name} ({name})"
 
     def groups(self, scope: MoneyScope, sought: Query) -> tuple[list[ValueGroup], int]:
