@@ -50,6 +50,22 @@ def expectation_words(standing: Standing) -> str:
             return "no agreed date"
 
 
+def facts_of(card: Scorecard) -> list[tuple[str, str]]:
+    """Return what is known of somebody in the post, each with its label, as every face lists it."""
+    standing = card.standing
+    since = f", since {standing.since}" if standing.since else ""
+    position = position_words(standing) if standing.position else "not recorded"
+    boss = short(standing.reports_to_name or "nobody")
+    return [
+        ("represents", standing.represents or "not recorded"),
+        ("position", f"{position}{since}"),
+        ("in the business", expectation_words(standing)),
+        ("reports to", f"{boss}{side_words(standing)}"),
+        ("experience", experience_words(card)),
+        ("engagements", f"{card.engagements_last_year:,} led in the last 365 days"),
+    ]
+
+
 def appraised_words(appraisals: Sequence[Appraisal]) -> str:
     """Return how many of the outcomes that appraise somebody are met."""
     if not appraisals:

@@ -24,11 +24,10 @@ from itgov.report.manager_words import (
     appraised_words,
     conflict_words,
     expectation_words,
-    experience_words,
+    facts_of,
     position_words,
     reach_words,
     served_words,
-    side_words,
 )
 from itgov.report.plain import plain
 from itgov.report.value_document import amounts_in, value_words
@@ -127,7 +126,7 @@ def _left_over(report: ManagersReport) -> list[str]:
 
 
 def _card(m: Scorecard) -> Card:
-    standing, load = m.standing, m.load
+    load = m.load
     title = f", {short(m.title)}" if m.title else ""
     agreed = " (not the agreed title)" if m.title_agreed is False else ""
     gone = "; left" if m.left else ""
@@ -139,15 +138,7 @@ def _card(m: Scorecard) -> Card:
             f"{_names(load.units)}: {plural(load.items, 'item')}{inherited}, {money(load.spend)}",
         ),
         ("dedication", f"{percent(load.dedication)}{full}"),
-        ("represents", standing.represents or "not recorded"),
-        (
-            "position",
-            f"{position_words(standing)}{f', since {standing.since}' if standing.since else ''}",
-        ),
-        ("in the business team", expectation_words(standing)),
-        ("reports to", f"{short(standing.reports_to_name or UNKNOWN)}{side_words(standing)}"),
-        ("experience", experience_words(m)),
-        ("engagements", f"{m.engagements_last_year:,} led in the last 365 days"),
+        *facts_of(m),
         ("reach of spend", reach_words(m.budget)),
     ]
     lines = [f"{name:<17}{words}" for name, words in facts]

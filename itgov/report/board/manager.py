@@ -22,13 +22,7 @@ from itgov.report.blocks import (
 from itgov.report.board.findings import findings_table
 from itgov.report.board.reach import reach_table
 from itgov.report.figures import UNKNOWN, met_words, money, per_one, per_post, percent
-from itgov.report.manager_words import (
-    conflict_words,
-    expectation_words,
-    experience_words,
-    position_words,
-    side_words,
-)
+from itgov.report.manager_words import conflict_words, facts_of
 from itgov.report.value_document import value_words
 from itgov.report.words import plural
 
@@ -95,7 +89,7 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
 
 
 def _facts(card: Scorecard, report: BoardReport) -> Iterator[tuple[Piece, ...]]:
-    load, standing = card.load, card.standing
+    load = card.load
     shown = {u.health.id for u in report.units}
     served: list[Piece] = []
     for unit in load.units:
@@ -107,14 +101,8 @@ def _facts(card: Scorecard, report: BoardReport) -> Iterator[tuple[Piece, ...]]:
     yield tuple(served) or ("Serves: nobody",)
     if load.inherited:
         yield (f"{plural(load.inherited, 'item')} of these inherited from the unit",)
-    yield (f"Represents: {standing.represents or 'not recorded'}",)
-    since = f", since {standing.since}" if standing.since else ""
-    position = position_words(standing) if standing.position else "not recorded"
-    yield (f"Position: {position}{since}",)
-    yield (f"In the business team: {expectation_words(standing)}",)
-    yield (f"Reports to: {standing.reports_to_name or UNKNOWN}{side_words(standing)}",)
-    yield (f"Experience: {experience_words(card)}",)
-    yield (f"Engagements led in the last 365 days: {card.engagements_last_year:,}",)
+    for label, words in facts_of(card):
+        yield (f"{label.capitalize()}: {words}",)
 
 
 def _sentence(conflict: Conflict) -> str:

@@ -9,11 +9,8 @@ from itgov.report.figures import at, money, per_post, percent
 from itgov.report.manager_words import (
     appraisal_words,
     appraised_words,
-    expectation_words,
-    experience_words,
-    position_words,
+    facts_of,
     reach_words,
-    side_words,
 )
 from itgov.report.value_document import value_words
 from itgov.report.words import plural
@@ -70,16 +67,14 @@ def _standing(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
         f", {per_post(load.per_full_time)} items for a full-time post" if load.per_full_time else ""
     )
     yield field("dedication", f"{percent(load.dedication)}{full}")
-    speaks: Role = "" if standing.represents == "customer" else "warning"
-    yield field("represents", (standing.represents or "not recorded", speaks))
-    since = f", since {standing.since}" if standing.since else ""
-    yield field("position", f"{position_words(standing)}{since}")
+    roles: dict[str, Role] = {
+        "represents": "" if standing.represents == "customer" else "warning",
+        "in the business": EXPECTED[standing.expectation],
+    }
     agreed = f"  agreed: {standing.native_by}" if standing.native_by else ""
-    role = EXPECTED[standing.expectation]
-    yield field("in the business", (expectation_words(standing), role), (agreed, "muted"))
-    yield field("reports to", f"{standing.reports_to_name or 'nobody'}{side_words(standing)}")
-    yield field("experience", experience_words(card))
-    yield field("engagements", f"{card.engagements_last_year:,} led in the last 365 days")
+    for label, words in facts_of(card):
+        note = agreed if label == "in the business" else ""
+        yield field(label, (words, roles.get(label, "")), (note, "muted"))
 
 
 def _conflicts(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
