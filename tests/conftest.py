@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from itgov.files.parallel import cores
 from itgov.files.reader import read
-from itgov.rules.judging import Judging
+from itgov.rules.prepared_rules import PreparedRules
 
 from .support.examples import PROFILE, many
 
@@ -81,19 +81,19 @@ def _rules_are_compiled_once() -> Iterator[None]:
 
     They are the same for the same rules, but for those that were found to need asking alone.
     """
-    compiled: dict[tuple[bytes, bool], tuple[Judging, list[set[int]]]] = {}
+    compiled: dict[tuple[bytes, bool], tuple[PreparedRules, list[set[int]]]] = {}
 
-    def once(portfolio: Any, rules: Any, known: Any, blind: bool) -> Judging:
+    def once(portfolio: Any, rules: Any, known: Any, blind: bool) -> PreparedRules:
         key = msgspec.msgpack.encode([(r.rule, r.shipped) for r in rules]), blind
         judging, alone = compiled.get(key, (None, []))
         if judging is None or alone != [r.alone for r in judging.rules.values()]:
-            judging = Judging(portfolio, rules, known, blind)
+            judging = PreparedRules(portfolio, rules, known, blind)
             compiled[key] = judging, [set(r.alone) for r in judging.rules.values()]
         judging.move_to(portfolio)
         return judging
 
-    once.units = Judging.units  # type: ignore[attr-defined]
+    once.units = PreparedRules.units  # type: ignore[attr-defined]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("itgov.rules.judge.Judging", once)
-        patch.setattr("itgov.rules.judged_units.Judging", once)
+        patch.setattr("itgov.rules.judge.PreparedRules", once)
+        patch.setattr("itgov.rules.caching_judge.PreparedRules", once)
         yield

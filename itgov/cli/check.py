@@ -20,8 +20,8 @@ from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
 from itgov.model.errors import ItgovError
 from itgov.model.finding import SEVERITIES, Finding
+from itgov.report.check_report import CheckReport, summarise
 from itgov.report.formats import FORMATS, Format
-from itgov.report.outcome import CheckReport, summarise
 from itgov.report.words import tally
 from itgov.rules.catalogue import RuleBook
 

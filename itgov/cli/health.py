@@ -20,7 +20,7 @@ from itgov.cli.terminal import ProgressBar, say
 from itgov.files.git_dir import find_git_dir
 from itgov.files.repository import Repository
 from itgov.insight.flow import refuse_broken_health
-from itgov.insight.healthtypes import HealthReport, UnitHealth
+from itgov.insight.health_types import HealthReport, UnitHealth
 from itgov.insight.trend_points import Point
 from itgov.rules.catalogue import RuleBook
 

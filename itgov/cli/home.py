@@ -14,7 +14,7 @@ from itgov.cli.terminal import ProgressBar, say, wants_color, width, write
 from itgov.files.repository import NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
-from itgov.insight.healthtypes import UnitHealth
+from itgov.insight.health_types import UnitHealth
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
 from itgov.model.finding import Finding
 from itgov.model.portfolio import UnitEntry

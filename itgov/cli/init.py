@@ -26,7 +26,7 @@ from itgov.files.atomic import write_new
 from itgov.files.repository import BrokenConfig, Config, read_config
 from itgov.files.sources import RawFile, WithChanges, WorkTree
 from itgov.model.portfolio import PersonEntry, Portfolio
-from itgov.report.markup import escape
+from itgov.report.markdown_escape import escape
 from itgov.report.plain import is_harmless, plain
 from itgov.rules.schemas import KINDS, schema_text
 

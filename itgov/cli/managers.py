@@ -16,7 +16,7 @@ from itgov.cli.figures import (
     written,
 )
 from itgov.cli.options import Parser, Stop
-from itgov.insight.managertypes import ManagersReport, Scorecard
+from itgov.insight.manager_types import ManagersReport, Scorecard
 from itgov.model.text import did_you_mean
 
 DESCRIPTION = """\

@@ -25,8 +25,8 @@ from itgov.files.repository import NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow
 from itgov.model.finding import SEVERITIES, Finding
+from itgov.report.check_report import CheckReport, summarise
 from itgov.report.formats import FORMATS, Format
-from itgov.report.outcome import CheckReport, summarise
 from itgov.report.words import plural
 from itgov.rules.catalogue import RuleBook, describe
 
@@ -116,7 +116,7 @@ def _list(arguments: list[str]) -> int:
         write(rules_json.rules(rules))
     else:
         from itgov.cli.figures import written
-        from itgov.report.ruletext import catalogue
+        from itgov.report.rule_text import catalogue
 
         write(written(catalogue(rules), options.format, False, None))
     if book.broken:
@@ -151,7 +151,7 @@ def _show(arguments: list[str]) -> int:
 
         write(rules_json.rule(rule))
     else:
-        from itgov.report.ruletext import explain
+        from itgov.report.rule_text import explain
 
         loaded = next((r.rule for r in book.rules if r.rule.id == rule.id), None)
         examples: dict[str, list[dict[str, Any]]] = {}
@@ -322,7 +322,7 @@ def _docs(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.check and not options.output:
         raise Stop("--check needs --output FILE: the page to compare with")
-    from itgov.report.ruletext import reference
+    from itgov.report.rule_text import reference
     from itgov.rules.cel import FUNCTIONS
     from itgov.rules.language import SUBJECTS
     from itgov.rules.vocabulary import MESSAGES, vocabulary

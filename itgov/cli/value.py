@@ -18,7 +18,7 @@ from itgov.cli.figures import (
 )
 from itgov.cli.options import Parser, Stop, require_unit
 from itgov.insight.value import measure_value, value_tree
-from itgov.insight.valuetypes import MoneyLine, ValueReport
+from itgov.insight.value_types import MoneyLine, ValueReport
 
 DESCRIPTION = """\
 Line of sight from spend to value: how far the chain of each investment and service reaches,

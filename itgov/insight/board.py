@@ -15,7 +15,7 @@ from itgov.files.git_history import History
 from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.files.repository import Repository
-from itgov.insight.boardtypes import (
+from itgov.insight.board_types import (
     BoardItem,
     BoardReport,
     BoardUnit,
@@ -25,10 +25,10 @@ from itgov.insight.boardtypes import (
 )
 from itgov.insight.decisions import decisions_of
 from itgov.insight.flow import Governed
-from itgov.insight.healthtypes import UnitHealth
+from itgov.insight.health_types import UnitHealth
 from itgov.insight.trend_points import Trend
 from itgov.insight.value import value_tree
-from itgov.insight.valuetypes import Benefits, MoneyLine
+from itgov.insight.value_types import Benefits, MoneyLine
 from itgov.model.finding import SEVERITIES, Finding, severity_rank
 from itgov.model.portfolio import (
     InvestmentEntry,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from itgov.files.document import Document
 from itgov.files.places import locate
-from itgov.insight.boardtypes import Decisions, OpenAction, TakenDecision
+from itgov.insight.board_types import Decisions, OpenAction, TakenDecision
 from itgov.model.derive_reviews import in_order, open_actions
 from itgov.model.minutes import Decision, MinutesItem, verdict_of
 from itgov.model.portfolio import Portfolio, Source

@@ -21,7 +21,7 @@ from itgov.files.sources import Version
 from itgov.insight.diff_changes import Diff, End, ScoreBand, SubjectChange, UnitMove
 from itgov.insight.diff_portfolios import Comparison, State
 from itgov.insight.flow import Flow, Governed, refuse_broken_rules
-from itgov.insight.healthtypes import UnitHealth
+from itgov.insight.health_types import UnitHealth
 from itgov.model.finding import Finding, Subject
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.verdicts import finish

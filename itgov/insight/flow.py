@@ -25,9 +25,9 @@ from itgov.model.portfolio import Evidence
 if TYPE_CHECKING:
     from itgov.files.git_facts import GitFacts
     from itgov.files.parallel import Executor, Progress
-    from itgov.insight.healthtypes import HealthReport
-    from itgov.insight.managertypes import ManagersReport
-    from itgov.insight.valuetypes import ValueReport
+    from itgov.insight.health_types import HealthReport
+    from itgov.insight.manager_types import ManagersReport
+    from itgov.insight.value_types import ValueReport
     from itgov.rules.catalogue import RuleBook
     from itgov.rules.verdicts import Judged
 
@@ -256,10 +256,10 @@ class Memory:
 
     def __init__(self, repository: Repository) -> None:
         from itgov.files.cached_files import CachedReader
-        from itgov.rules.judged_units import JudgedUnits
+        from itgov.rules.caching_judge import CachingJudge
 
         self._files = CachedReader()
-        self.judged = JudgedUnits(str(repository.root.resolve()))
+        self.judged = CachingJudge(str(repository.root.resolve()))
 
     def flow(self, repository: Repository, progress: Progress | None = None) -> Flow:
         """Return a flow that uses what is remembered, and adds to it."""

@@ -13,8 +13,8 @@ from msgspec import Struct, structs
 
 from itgov.files.linked import Linked
 from itgov.files.places import locate
-from itgov.insight.healthcel import CapAnswer, HealthExpressions, cap_words, fields_of
-from itgov.insight.healthtypes import (
+from itgov.insight.health_cel import CapAnswer, HealthExpressions, cap_words, fields_of
+from itgov.insight.health_types import (
     CapInForce,
     CostlyFinding,
     DimensionHealth,

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from itgov.files.linked import Linked
 from itgov.files.places import locate
-from itgov.insight.managertypes import (
+from itgov.insight.manager_types import (
     Appraisal,
     Conflict,
     Expectation,
@@ -22,7 +22,7 @@ from itgov.insight.managertypes import (
 )
 from itgov.insight.unread import unread
 from itgov.insight.value import add_benefit, claimed_twice, name_of
-from itgov.insight.valuetypes import Benefits, Buckets
+from itgov.insight.value_types import Benefits, Buckets
 from itgov.model.derive import fiscal_year_of
 from itgov.model.finding import Finding
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, OutcomeEntry, Portfolio

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from itgov.insight.healthtypes import Band, DimensionHealth, Settings
+from itgov.insight.health_types import Band, DimensionHealth, Settings
 
 PRECISION = 9
 """Decimals kept of a score, so that 75 is 75 whatever the order of a sum."""

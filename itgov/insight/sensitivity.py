@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from itgov.insight.healthtypes import Band, HealthReport, RankMove, UnitHealth, WeightMove
+from itgov.insight.health_types import Band, HealthReport, RankMove, UnitHealth, WeightMove
 from itgov.insight.scoring import band_of, part_of, score_of, total
 
 FACTORS = (0.5, 1.5)

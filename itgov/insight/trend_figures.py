@@ -23,7 +23,7 @@ from itgov.insight.trend_points import (
     Unread,
 )
 from itgov.insight.value import measure_value
-from itgov.insight.valuetypes import Buckets, ValueReport
+from itgov.insight.value_types import Buckets, ValueReport
 from itgov.model.facts import REACHES
 from itgov.model.finding import Finding
 from itgov.rules.catalogue import RuleBook

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from itgov.insight.valuetypes import Buckets
+from itgov.insight.value_types import Buckets
 
 Period = Literal["commit", "tag", "month"]
 PERIODS: tuple[Period, ...] = ("commit", "tag", "month")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.insight.unread import unread
-from itgov.insight.valuetypes import (
+from itgov.insight.value_types import (
     Benefits,
     Claim,
     ItemNode,

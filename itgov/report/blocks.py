@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from itgov.insight.valuetypes import Buckets
+from itgov.insight.value_types import Buckets
 from itgov.model.facts import Reach
 from itgov.model.finding import Finding, Place
 

@@ -10,8 +10,8 @@ from msgspec import structs
 from itgov.insight.diff_changes import KINDS, Diff, End, Kind, ScoreBand, SubjectChange, UnitMove
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.report.blocks import Block, Change, Id, Listing, Opening, Strong
+from itgov.report.check_report import worst_first
 from itgov.report.figures import UNKNOWN, money, score, score_change
-from itgov.report.outcome import worst_first
 from itgov.report.words import plural
 
 _SIGNS: dict[Kind, str] = {

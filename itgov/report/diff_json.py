@@ -8,7 +8,7 @@ from msgspec import Struct, convert
 
 from itgov.insight.diff_changes import Diff, End, SubjectChange, UnitMove
 from itgov.model.finding import Finding, Severity, Subject
-from itgov.report.jsontext import json_text
+from itgov.report.json_text import json_text
 
 SCHEMA = 1
 

@@ -9,7 +9,7 @@ from itgov.model.finding import Place
 from itgov.report.plain import cut, plain
 
 if TYPE_CHECKING:
-    from itgov.insight.healthtypes import UnitHealth
+    from itgov.insight.health_types import UnitHealth
     from itgov.insight.trend_points import Point
 
 UNKNOWN = "-"

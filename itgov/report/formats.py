@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Literal, get_args
 
-from itgov.report.outcome import CheckReport
+from itgov.report.check_report import CheckReport
 
 Format = Literal["text", "json", "sarif", "junit", "github", "gitlab", "markdown"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from itgov.model.finding import Finding, Severity
-from itgov.report.outcome import CheckReport, worst_first
+from itgov.report.check_report import CheckReport, worst_first
 from itgov.report.plain import cut, cut_bytes, plain
 from itgov.report.words import NOT_EVALUATED, plural
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from itgov.model.finding import Severity
-from itgov.report.jsontext import json_text
-from itgov.report.outcome import CheckReport
+from itgov.report.check_report import CheckReport
+from itgov.report.json_text import json_text
 from itgov.report.plain import plain
 
 _SEVERITIES: dict[Severity, str] = {"error": "critical", "warning": "minor", "info": "info"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from itgov.insight.healthtypes import (
+from itgov.insight.health_types import (
     BANDS,
     Band,
     CostlyFinding,

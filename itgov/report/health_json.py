@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from itgov.insight.healthtypes import (
+from itgov.insight.health_types import (
     Band,
     CapInForce,
     CostlyFinding,
@@ -20,7 +20,7 @@ from itgov.insight.healthtypes import (
 from itgov.insight.trend_points import Point
 from itgov.model.finding import Place, Severity, Subject
 from itgov.report.figures import change_of
-from itgov.report.jsontext import json_text
+from itgov.report.json_text import json_text
 
 SCHEMA = 1
 

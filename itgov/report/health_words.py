@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itgov.insight.healthtypes import CapInForce, Settings, UnitHealth
+from itgov.insight.health_types import CapInForce, Settings, UnitHealth
 from itgov.report.figures import number, percent, points
 
 

@@ -8,8 +8,8 @@ from msgspec import UNSET, Struct, UnsetType, convert, structs
 from msgspec.json import Encoder
 
 from itgov.model.finding import Finding, Place, Severity, Subject
-from itgov.report.jsontext import encoded, harmless, spelt
-from itgov.report.outcome import CheckReport, RuleCount, Summary, UnitCount, by_rule, by_unit
+from itgov.report.check_report import CheckReport, RuleCount, Summary, UnitCount, by_rule, by_unit
+from itgov.report.json_text import encoded, harmless, spelt
 
 SCHEMA = 1
 _BATCH = 1000

@@ -10,7 +10,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from itgov.model.finding import Finding
-from itgov.report.outcome import CheckReport
+from itgov.report.check_report import CheckReport
 from itgov.report.plain import plain
 from itgov.report.words import NOT_EVALUATED, verdict
 

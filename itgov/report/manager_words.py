@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from itgov.insight.managertypes import Appraisal, Scorecard, Standing
-from itgov.insight.valuetypes import Buckets
+from itgov.insight.manager_types import Appraisal, Scorecard, Standing
+from itgov.insight.value_types import Buckets
 from itgov.model.facts import REACHES
 from itgov.report.figures import UNKNOWN, met_words, money, part, percent, short
 from itgov.report.words import plural

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from itgov.insight.managertypes import ManagersReport, Scorecard
+from itgov.insight.manager_types import ManagersReport, Scorecard
 from itgov.report.blocks import (
     Block,
     Card,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, convert
 
-from itgov.insight.managertypes import (
+from itgov.insight.manager_types import (
     Appraisal,
     Conflict,
     Load,
@@ -14,10 +14,10 @@ from itgov.insight.managertypes import (
     Scorecard,
     Standing,
 )
-from itgov.insight.valuetypes import Buckets
+from itgov.insight.value_types import Buckets
 from itgov.model.finding import Place, Severity
 from itgov.model.types import Side
-from itgov.report.jsontext import json_text
+from itgov.report.json_text import json_text
 
 SCHEMA = 1
 

@@ -6,9 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from itgov.model.finding import Finding
+from itgov.report.check_report import (
+    CheckReport,
+    RuleCount,
+    UnitCount,
+    by_rule,
+    by_unit,
+    worst_first,
+)
 from itgov.report.fitting import COMMENT_BYTES, Part, fitted
-from itgov.report.markup import code, escape, table_head, table_row
-from itgov.report.outcome import CheckReport, RuleCount, UnitCount, by_rule, by_unit, worst_first
+from itgov.report.markdown_escape import code, escape, table_head, table_row
 from itgov.report.plain import cut
 from itgov.report.words import NOT_EVALUATED, verdict
 

@@ -6,7 +6,7 @@ from math import floor
 
 from msgspec import Struct
 
-from itgov.insight.healthtypes import UnitHealth
+from itgov.insight.health_types import UnitHealth
 from itgov.report.figures import tenths
 
 _CAP = ""  # no dimension has this id

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from itgov.model.minutes import Answerable, ItemSubject, Minutes, Reason
-from itgov.report.jsontext import json_text
+from itgov.report.json_text import json_text
 from itgov.review.types import AgendaItem, Recorded, Session, Verified
 
 SCHEMA = 1

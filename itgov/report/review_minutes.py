@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from itgov.model.minutes import Decision, Minutes, MinutesItem, is_settled, verdict_of
 from itgov.report.figures import money
-from itgov.report.markup import LABEL, escape, table
+from itgov.report.markdown_escape import LABEL, escape, table
 from itgov.report.review_words import DONE, said, spent
 from itgov.report.words import plural
 

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from itgov.model.finding import Severity
 from itgov.model.rulebook import RuleInfo
-from itgov.report.jsontext import json_text
+from itgov.report.json_text import json_text
 
 SCHEMA = 1
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from operator import attrgetter
 
 from itgov.model.rulebook import Tally
-from itgov.report.outcome import CheckReport, RuleCount, UnitCount, by_rule, by_unit
+from itgov.report.check_report import CheckReport, RuleCount, UnitCount, by_rule, by_unit
 from itgov.report.plain import plain
 from itgov.report.tables import TextColumn, draw
 from itgov.report.text import paint

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from math import floor, isfinite, log10
 
-from itgov.insight.valuetypes import Buckets
+from itgov.insight.value_types import Buckets
 from itgov.model.facts import REACHES
 from itgov.report.blocks import Chart
 from itgov.report.figures import money, number, percent, score
-from itgov.report.html import Html, h
+from itgov.report.html_elements import Html, h
 from itgov.report.plain import cut, plain
-from itgov.report.source import columns_of
+from itgov.report.source_line import columns_of
 
 _WIDTH = 440
 _ROW = 26

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from itgov.report.source import columns_of
+from itgov.report.source_line import columns_of
 
 Row = TypeVar("Row")
 LEAST = 12

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from itgov.model.finding import Finding, Severity
-from itgov.report.outcome import CheckReport, badness
+from itgov.report.check_report import CheckReport, badness
 from itgov.report.plain import plain
-from itgov.report.source import underline
+from itgov.report.source_line import underline
 from itgov.report.words import NOT_EVALUATED, verdict
 
 _DEFAULT_WIDTH = 160

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from itgov.insight.trend_points import Point, Trend, UnitPoint
-from itgov.insight.valuetypes import Buckets
+from itgov.insight.value_types import Buckets
 from itgov.model.facts import REACH_WORDS, REACHES
 from itgov.report.blocks import (
     Block,

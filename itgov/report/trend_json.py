@@ -16,8 +16,8 @@ from itgov.insight.trend_points import (
     UnitPoint,
     Unread,
 )
-from itgov.insight.valuetypes import Buckets
-from itgov.report.jsontext import json_text
+from itgov.insight.value_types import Buckets
+from itgov.report.json_text import json_text
 
 SCHEMA = 1
 

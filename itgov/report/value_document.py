@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from itgov.insight.valuetypes import Benefits, MoneyLine, ValueReport, Withheld
+from itgov.insight.value_types import Benefits, MoneyLine, ValueReport, Withheld
 from itgov.model.facts import REACH_WORDS, REACHES
 from itgov.report.blocks import (
     Block,

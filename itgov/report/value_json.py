@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct, convert
 
-from itgov.insight.valuetypes import (
+from itgov.insight.value_types import (
     Buckets,
     Claim,
     MoneyLine,
@@ -19,7 +19,7 @@ from itgov.insight.valuetypes import (
 )
 from itgov.model.facts import REACHES
 from itgov.model.finding import Place
-from itgov.report.jsontext import json_text
+from itgov.report.json_text import json_text
 
 SCHEMA = 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from itgov.insight.valuetypes import ItemNode, OutcomeNode, ResultNode, UnitNode
+from itgov.insight.value_types import ItemNode, OutcomeNode, ResultNode, UnitNode
 from itgov.model.facts import Reach
 from itgov.report.blocks import Block, Branch, Piece, Strong, Tree
 from itgov.report.figures import at, met_words, money, number, short

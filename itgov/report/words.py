@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itgov.model.finding import SEVERITIES, Severity
-from itgov.report.outcome import CheckReport, Summary
+from itgov.report.check_report import CheckReport, Summary
 from itgov.report.plain import plain
 
 NOT_EVALUATED = "the rule could not be evaluated, so it does not count as passed"

@@ -27,7 +27,7 @@ from itgov.report.blocks import (
     pieces_of,
 )
 from itgov.report.figures import UNKNOWN, at
-from itgov.report.html import Anchors, Html, h, join, link, text
+from itgov.report.html_elements import Anchors, Html, h, join, link, text
 from itgov.report.html_style import patterns, style_sheet
 from itgov.report.svg_charts import draw
 

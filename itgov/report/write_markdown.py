@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from itgov.model.finding import Finding
-from itgov.report import markup
+from itgov.report import markdown_escape
 from itgov.report.blocks import (
     Address,
     Block,
@@ -41,8 +41,8 @@ from itgov.report.blocks import (
 )
 from itgov.report.figures import UNKNOWN, at
 from itgov.report.fitting import COMMENT_BYTES, Part, fitted
-from itgov.report.html import LONGEST, is_web
-from itgov.report.markup import LABEL, code, code_block, escape
+from itgov.report.html_elements import LONGEST, is_web
+from itgov.report.markdown_escape import LABEL, code, code_block, escape
 from itgov.report.text import paint
 from itgov.report.words import plural
 from itgov.report.write_terminal import person_lines, tree_lines
@@ -144,11 +144,11 @@ def _drawing(lines: Iterable[str]) -> str:
 def _table(table: Table) -> Part:
     columns = table.columns
     rows = [
-        markup.table_row(_cell(cell, c) for cell, c in zip(row, columns, strict=True))
+        markdown_escape.table_row(_cell(cell, c) for cell, c in zip(row, columns, strict=True))
         for row in (*table.shown, *([table.foot] if table.foot else []))
     ]
     numbers = [index for index, c in enumerate(columns) if c.right]
-    head = markup.table_head(list(map(_title, columns)), numbers)
+    head = markdown_escape.table_head(list(map(_title, columns)), numbers)
     if table.heading:
         head = [_words(table.heading), "", *head]
     return Part(head, rows, newest=table.newest)

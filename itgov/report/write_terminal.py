@@ -41,7 +41,7 @@ from itgov.report.blocks import (
 )
 from itgov.report.figures import at, short
 from itgov.report.plain import cut, plain
-from itgov.report.source import columns_of
+from itgov.report.source_line import columns_of
 from itgov.report.tables import TextColumn, draw
 from itgov.report.text import Paint, paint
 from itgov.report.words import plural

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from itgov.files.linked import Linked
-from itgov.insight.healthtypes import HealthReport
+from itgov.insight.health_types import HealthReport
 from itgov.model.derive_reviews import in_order
 from itgov.model.fields import fields_of
 from itgov.model.finding import Finding, severity_rank

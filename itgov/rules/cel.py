@@ -21,7 +21,7 @@ from cel_expr_python import cel
 
 from itgov.model.text import is_named
 from itgov.rules import syntax
-from itgov.rules.celwords import CelProblem, in_words, loosen_numbers, problems_of
+from itgov.rules.cel_words import CelProblem, in_words, loosen_numbers, problems_of
 from itgov.rules.syntax import Tree
 
 

@@ -11,7 +11,7 @@ from itgov.files.parallel import Progress, Tick, share
 from itgov.model.portfolio import Portfolio
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.judged_part import UnitFiles
-from itgov.rules.judging import Judging
+from itgov.rules.prepared_rules import PreparedRules
 from itgov.rules.verdicts import Judged
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class WholeJudge:
     def __init__(self, workers: bool = True, executor: Executor | None = None) -> None:
         self._workers = workers
         self._executor = executor
-        self._ready: list[tuple[RuleBook, Judging]] = []
+        self._ready: list[tuple[RuleBook, PreparedRules]] = []
 
     def judge(
         self,
@@ -58,24 +58,26 @@ class WholeJudge:
         """
         judging = self._made_ready(linked.portfolio, book)
         units = [UnitFiles.of(u, linked.documents) for u in linked.portfolio.units.values()]
-        parts = share_units(Judging.units, judging, units, progress, self._workers, self._executor)
+        parts = share_units(
+            PreparedRules.units, judging, units, progress, self._workers, self._executor
+        )
         return judging.conclude(linked, [*parts, judging.beside(linked.documents)])
 
-    def _made_ready(self, portfolio: Portfolio, book: RuleBook) -> Judging:
+    def _made_ready(self, portfolio: Portfolio, book: RuleBook) -> PreparedRules:
         evidence = portfolio.evidence
         blind = evidence is None or evidence.blind is not None
         for known, ready in self._ready:
             if known is book and ready.blind == blind:
                 ready.move_to(portfolio)
                 return ready
-        judging = Judging(portfolio, book.rules, book.info(), blind)
+        judging = PreparedRules(portfolio, book.rules, book.info(), blind)
         self._ready.append((book, judging))
         return judging
 
 
 def share_units(
-    work: Callable[[Judging, Sequence[UnitFiles], Tick], Result],
-    judging: Judging,
+    work: Callable[[PreparedRules, Sequence[UnitFiles], Tick], Result],
+    judging: PreparedRules,
     units: Sequence[UnitFiles],
     progress: Progress | None,
     workers: bool = True,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from itgov.rules.celwords import ORDERING
+from itgov.rules.cel_words import ORDERING
 from itgov.rules.language import SubjectName
 from itgov.rules.syntax import Node, Tree
 from itgov.rules.vocabulary import ReadableField, variables, vocabulary

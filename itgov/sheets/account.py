@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from itgov.files.proposal import DiffLine, FileDiff
-from itgov.report.jsontext import json_text
+from itgov.report.json_text import json_text
 from itgov.report.plain import plain
 from itgov.sheets.incoming import RefusedCell
 from itgov.sheets.taking import Intake, Taken

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from itgov.files.repository import CONFIG, Repository
 from itgov.files.userconfig import UserSettings, places_of_keys
-from itgov.report.jsontext import json_text
-from itgov.report.markup import table
+from itgov.report.json_text import json_text
+from itgov.report.markdown_escape import table
 from itgov.report.plain import plain
 from itgov.tui.actions import ACTIONS, GROUPS, Argument, RoomAction
 from itgov.tui.keymap import Keymap, Layer, keymap, show_key

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from itgov.tui.background.measured_history import MeasuredHistory
     from itgov.tui.background.reading import Trouble
     from itgov.tui.keymap import Keymap
-    from itgov.tui.state.meeting import Meeting
+    from itgov.tui.state.open_session import OpenSession
     from itgov.tui.state.room import Room
     from itgov.tui.state.selection import Selection, Target
     from itgov.tui.widgets.bars import Tone
@@ -31,7 +31,7 @@ Answer = TypeVar("Answer")
 class SessionChair(Protocol):
     """The review session that the room sits in."""
 
-    meeting: Meeting | None
+    meeting: OpenSession | None
 
     def hear_news(self) -> None:
         """Show what others have recorded."""

@@ -28,7 +28,7 @@ _DIALOGS = tuple(
         "dialogs.jump",
         "dialogs.command",
         "dialogs.copy",
-        "state.meeting",
+        "state.open_session",
     )
 )
 """What is imported when a key first asks for it, or before."""

@@ -16,7 +16,7 @@ from itgov.files.load import read_file, read_minutes
 from itgov.files.repository import Repository
 from itgov.files.sources import RawFile
 from itgov.insight.board import measure_board
-from itgov.insight.boardtypes import BoardReport
+from itgov.insight.board_types import BoardReport
 from itgov.insight.flow import Flow, Governed
 from itgov.report.board.pack import board_pack
 from itgov.report.write_html import html as html_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from itgov.insight.boardtypes import BoardReport
+from itgov.insight.board_types import BoardReport
 from itgov.report.board.pack import board_pack
 from itgov.report.write_html import html as html_of
 from itgov.report.write_markdown import markdown_pack

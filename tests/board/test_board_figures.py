@@ -7,7 +7,7 @@ from math import floor, isclose
 
 from itgov.files.repository import Repository
 from itgov.insight.board import measure_board
-from itgov.insight.boardtypes import BoardReport
+from itgov.insight.board_types import BoardReport
 from itgov.insight.flow import Flow
 from itgov.model.facts import REACHES
 from itgov.report.board.pack import board_pack

@@ -10,11 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from itgov.insight.boardtypes import BoardReport, PackCommit
-from itgov.insight.valuetypes import Buckets
+from itgov.insight.board_types import BoardReport, PackCommit
+from itgov.insight.value_types import Buckets
 from itgov.report.blocks import Chart
 from itgov.report.board.pack import board_pack
-from itgov.report.html import h, is_web, link
+from itgov.report.html_elements import h, is_web, link
 from itgov.report.html_style import DARK, GROUNDS, LIGHT, SHAPES, TEXTS, style_sheet
 from itgov.report.svg_charts import draw
 from itgov.report.write_html import html as html_of

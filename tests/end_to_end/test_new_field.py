@@ -36,7 +36,7 @@ import datetime
 from pathlib import Path
 from itgov.tui.background.reading import Loader
 from itgov.tui.state.people import People
-from itgov.tui.views.answers import person_lines
+from itgov.tui.views.person_page import person_lines
 
 room = Loader(Path("."), datetime.date(2026, 11, 23)).load(lambda *_: None)
 for line in person_lines(room, People(room).rows[sys.argv[1]]):
@@ -47,7 +47,7 @@ import datetime
 from pathlib import Path
 from itgov.tui.background.reading import Loader
 from itgov.tui.state.query import parse
-from itgov.tui.views.portfoliorows import ITEMS, Lister
+from itgov.tui.views.portfolio_rows import ITEMS, Lister
 
 room = Loader(Path("."), datetime.date(2026, 11, 23)).load(lambda *_: None)
 for text in sys.argv[1:]:

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from itgov.files.linked import Linked
 from itgov.insight.health import measure_health
-from itgov.insight.healthtypes import UnitHealth
+from itgov.insight.health_types import UnitHealth
 from itgov.insight.sensitivity import sensitivity
 from itgov.model.facts import (
     BusinessUnitFacts,

@@ -10,7 +10,7 @@ import pytest
 from itgov.files.repository import find_repository
 from itgov.insight.flow import Flow
 from itgov.insight.health import measure_health
-from itgov.insight.healthtypes import HealthReport, UnitHealth
+from itgov.insight.health_types import HealthReport, UnitHealth
 from itgov.insight.sensitivity import ranks, sensitivity
 
 TODAY = datetime.date(2026, 11, 23)

@@ -13,8 +13,8 @@ from itgov.files.load import read_file
 from itgov.files.repository import find_repository
 from itgov.files.sources import RawFile
 from itgov.insight.flow import Flow
+from itgov.insight.manager_types import ManagersReport, Scorecard
 from itgov.insight.managers import measure_managers
-from itgov.insight.managertypes import ManagersReport, Scorecard
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.judge import judge
 from itgov.rules.language import Health

@@ -15,7 +15,7 @@ from itgov.files.linked import Linked
 from itgov.files.load import read_file
 from itgov.files.sources import RawFile
 from itgov.insight.value import measure_value, value_tree
-from itgov.insight.valuetypes import Buckets, MoneyLine, ValueReport
+from itgov.insight.value_types import Buckets, MoneyLine, ValueReport
 from itgov.model.facts import REACHES
 
 TODAY = datetime.date(2026, 11, 23)

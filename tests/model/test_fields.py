@@ -93,7 +93,7 @@ MAY_NAME = {
     "importing/draft.py": "who rated goes with the rating",
     "sheets/layout.py": "a sheet asks for it",
     "tui/edits/actions.py": "the form in which an investment is rated",
-    "tui/views/details.py": "the line of an investment that shows it",
+    "tui/views/item_page.py": "the line of an investment that shows it",
 }
 """Files that have something of their own to say of `confidence_by`."""
 

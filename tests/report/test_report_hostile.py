@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from itgov.model.finding import Finding, Place, Subject
 from itgov.report import FORMATS, CheckReport, Format, render, summarise
-from itgov.report.outcome import no_lines
+from itgov.report.check_report import no_lines
 
 from ..support.examples import many
 

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from itgov.model.finding import Finding
 from itgov.report import CheckReport, render
-from itgov.report.markup import code, escape
+from itgov.report.markdown_escape import code, escape
 from itgov.report.plain import plain
 
 Make = Callable[..., Finding]

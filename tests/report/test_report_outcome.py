@@ -11,7 +11,7 @@ import pytest
 
 from itgov.model.finding import Finding
 from itgov.report import FORMATS, CheckReport, Format, Summary, render, summarise
-from itgov.report.outcome import by_rule, by_severity, by_unit, worst_first
+from itgov.report.check_report import by_rule, by_severity, by_unit, worst_first
 
 Make = Callable[..., Finding]
 MakeReport = Callable[..., CheckReport]

@@ -14,7 +14,7 @@ from msgspec import structs
 from itgov.model.finding import Finding
 from itgov.model.rulebook import Tally
 from itgov.report import CheckReport, render
-from itgov.report.source import underline
+from itgov.report.source_line import underline
 
 from ..support.examples import many
 

@@ -22,7 +22,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
 
-from itgov.rules.judged_units import JudgedUnits
+from itgov.rules.caching_judge import CachingJudge
 from itgov.tui.actions import VIEWS
 from itgov.tui.app import ReviewRoom
 
@@ -63,9 +63,9 @@ def _units_are_judged_once() -> Iterator[None]:
     What is found is known by all that it follows from, so that whatever a test changes is judged.
     """
     parts: dict[bytes, bytes] = {}
-    judge = JudgedUnits.judge
+    judge = CachingJudge.judge
 
-    def remembered(self: JudgedUnits, linked: Any, book: Any, progress: Any = None) -> Any:
+    def remembered(self: CachingJudge, linked: Any, book: Any, progress: Any = None) -> Any:
         if self._parts is None:
             self._parts = {**parts, **self._recalled()}
         found = judge(self, linked, book, progress)
@@ -73,7 +73,7 @@ def _units_are_judged_once() -> Iterator[None]:
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(JudgedUnits, "judge", remembered)
+        patch.setattr(CachingJudge, "judge", remembered)
         yield
 
 

@@ -7,13 +7,13 @@ from math import floor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.insight.healthtypes import CapInForce, DimensionHealth, UnitHealth
-from itgov.insight.valuetypes import Buckets
+from itgov.insight.health_types import CapInForce, DimensionHealth, UnitHealth
+from itgov.insight.value_types import Buckets
 from itgov.model.facts import REACHES
 from itgov.model.finding import Place
 from itgov.model.rulebook import Tally
 from itgov.report.points_lost import points_lost
-from itgov.tui.views.valuecells import GLYPHS, reach_bar
+from itgov.tui.views.value_cells import GLYPHS, reach_bar
 
 shares = st.floats(0, 1)
 weights = st.floats(0.1, 100)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itgov.insight.boardtypes import BoardReport
-from itgov.insight.managertypes import Appraisal, Conflict, Scorecard
+from itgov.insight.board_types import BoardReport
+from itgov.insight.manager_types import Appraisal, Conflict, Scorecard
 from itgov.report.blocks import (
     Column,
     Figures,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itgov import __version__
-from itgov.insight.boardtypes import BoardReport
+from itgov.insight.board_types import BoardReport
 from itgov.report.blocks import Code, Column, Pack, Page, PageBlock, Para, Piece, Table, Words
 from itgov.report.board.manager import manager_page
 from itgov.report.board.summary import summary

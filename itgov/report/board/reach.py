@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itgov.insight.valuetypes import Buckets, ReachCounts
+from itgov.insight.value_types import Buckets, ReachCounts
 from itgov.model.facts import REACH_WORDS, REACHES
 from itgov.report.blocks import Chart, Column, Sign, Table, Words
 from itgov.report.figures import money, part

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from itgov.insight.boardtypes import BoardReport, BoardUnit
-from itgov.insight.healthtypes import BANDS
+from itgov.insight.board_types import BoardReport, BoardUnit
+from itgov.insight.health_types import BANDS
 from itgov.insight.trend_points import Trend
-from itgov.insight.valuetypes import Benefits, MoneyLine
+from itgov.insight.value_types import Benefits, MoneyLine
 from itgov.model.facts import REACHES
 from itgov.report.blocks import (
     Chart,
@@ -24,7 +24,7 @@ from itgov.report.blocks import (
     Table,
     Words,
 )
-from itgov.report.board.decided import decisions_told
+from itgov.report.board.decisions import decisions_told
 from itgov.report.board.findings import finding_words
 from itgov.report.board.reach import reach_table
 from itgov.report.figures import (

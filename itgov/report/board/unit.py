@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itgov.insight.boardtypes import BoardItem, BoardReport, BoardUnit
-from itgov.insight.valuetypes import OutcomeNode
+from itgov.insight.board_types import BoardItem, BoardReport, BoardUnit
+from itgov.insight.value_types import OutcomeNode
 from itgov.report.blocks import (
     Address,
     Chart,
@@ -22,7 +22,7 @@ from itgov.report.blocks import (
     Table,
     Words,
 )
-from itgov.report.board.decided import decision_tables
+from itgov.report.board.decisions import decision_tables
 from itgov.report.board.findings import finding_words, findings_table
 from itgov.report.board.summary import line_table
 from itgov.report.figures import (

@@ -152,7 +152,7 @@ class MeasuredHistory:
         room = self._room
         if self.measuring == by or room is None or not room.git:
             return
-        from itgov.tui.background.history import measured
+        from itgov.tui.background.history_jobs import measured
 
         self.measuring, self.share = by, 0.0
         self._measurement.start(
@@ -190,7 +190,7 @@ class MeasuredHistory:
         self, room: Room, older: str, newer: str, show: Callable[[Diff | str], object]
     ) -> None:
         """Show what changed between two commits, or why that cannot be told, once it is known."""
-        from itgov.tui.background.history import compared
+        from itgov.tui.background.history_jobs import compared
 
         self._comparison.start(
             lambda progress, started: compared(room, older, newer, progress, started), show

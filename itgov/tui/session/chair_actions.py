@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
     from itgov.review.types import AgendaItem
     from itgov.tui.room_app import RoomApp
-    from itgov.tui.state.meeting import Closed, Meeting
+    from itgov.tui.state.open_session import Closed, OpenSession
     from itgov.tui.state.room import Room
 
 
@@ -19,7 +19,7 @@ class Chair:
 
     def __init__(self, home: RoomApp) -> None:
         self.home = home
-        self.meeting: Meeting | None = None
+        self.meeting: OpenSession | None = None
         """The session that the room sits in, if any."""
 
     # -- what is there -------------------------------------------------------------------------
@@ -28,12 +28,12 @@ class Chair:
         """Go on with the session that is open in the repository, if there is just one; else say so."""
         if self.meeting is not None or room.sample or not (room.root / ".itgov").is_dir():
             return
-        from itgov.tui.state.meeting import TROUBLE, Meeting, open_sessions
+        from itgov.tui.state.open_session import TROUBLE, OpenSession, open_sessions
 
         try:
             found = open_sessions(room.root)
             if len(found) == 1:
-                self.meeting = Meeting(room, found[0].id)
+                self.meeting = OpenSession(room, found[0].id)
                 key = self.home.keys.shown("show-session")
                 self.home.say(f"review session {found[0].id} is open; {key} continues it")
             elif found:
@@ -46,7 +46,7 @@ class Chair:
 
     def hear_news(self) -> None:
         """Show what others have recorded."""
-        from itgov.tui.state.meeting import TROUBLE
+        from itgov.tui.state.open_session import TROUBLE
 
         meeting = self.meeting
         if meeting is None:
@@ -64,7 +64,7 @@ class Chair:
 
     def be_on(self, number: int) -> None:
         """Be on an item of the agenda: the time is its own from now on."""
-        from itgov.tui.state.meeting import TROUBLE
+        from itgov.tui.state.open_session import TROUBLE
 
         if self.meeting is None:
             return
@@ -81,7 +81,7 @@ class Chair:
             view.show(home.room)
         home.draw_bars()
 
-    def item(self) -> tuple[Meeting, AgendaItem] | None:
+    def item(self) -> tuple[OpenSession, AgendaItem] | None:
         """Return the session and the item that the cursor is on."""
         from itgov.tui.views.session import SessionView
 
@@ -92,7 +92,7 @@ class Chair:
 
     def note_edit(self, proposal: Proposal, back: bool = False) -> None:
         """Let the session keep that the room has edited a file, so that its commit takes it."""
-        from itgov.tui.state.meeting import TROUBLE
+        from itgov.tui.state.open_session import TROUBLE
 
         if self.meeting is None:
             return
@@ -106,7 +106,7 @@ class Chair:
     @waits_for_answers
     async def do_meet(self) -> None:
         """Open a review session, or go on with one that is open."""
-        from itgov.tui.state.meeting import TROUBLE, Meeting
+        from itgov.tui.state.open_session import TROUBLE, OpenSession
 
         home = self.home
         if home.room is None:
@@ -117,7 +117,7 @@ class Chair:
                 if which is None:
                     return
                 if which:
-                    self.meeting = Meeting(home.room, which)
+                    self.meeting = OpenSession(home.room, which)
                 elif not await self._begin_meeting():
                     return
         except TROUBLE as problem:
@@ -130,7 +130,7 @@ class Chair:
         """Ask which of the open sessions is meant; nothing for a new one, None to leave it."""
         from itgov.report.words import plural
         from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
-        from itgov.tui.state.meeting import open_sessions
+        from itgov.tui.state.open_session import open_sessions
 
         room = self.home.room
         found = open_sessions(room.root) if room is not None else []
@@ -154,7 +154,7 @@ class Chair:
         """Open a new session; return whether it was.  Raises one of `TROUBLE`."""
         from itgov.tui.dialogs.form import Ask, Form
         from itgov.tui.dialogs.people import people
-        from itgov.tui.state.meeting import Meeting
+        from itgov.tui.state.open_session import OpenSession
 
         home = self.home
         room = home.room
@@ -173,7 +173,7 @@ class Chair:
         if given is None or home.room is None:
             return False
         present = [p for p in given["present"].split(",") if p]
-        self.meeting = Meeting.begin(
+        self.meeting = OpenSession.begin(
             home.room, given["unit"] or None, given["chair"] or None, present
         )
         count = len(self.meeting.session.items)
@@ -188,7 +188,7 @@ class Chair:
     async def do_close_session(self) -> None:
         """Close the session: minutes, and a commit if that is wanted."""
         from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
-        from itgov.tui.state.meeting import TROUBLE
+        from itgov.tui.state.open_session import TROUBLE
 
         home, meeting = self.home, self.meeting
         if meeting is None:
@@ -225,7 +225,7 @@ class Chair:
         self.show_again()
         await self._offer_commit(meeting, closed)
 
-    async def _offer_commit(self, meeting: Meeting, closed: Closed) -> None:
+    async def _offer_commit(self, meeting: OpenSession, closed: Closed) -> None:
         """Show what was written, and commit just that if it is wanted."""
         from itgov.files.git import GitError
         from itgov.tui.dialogs.notes import session_closed

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from itgov.tui.dialogs.form import Ask
     from itgov.tui.room_app import RoomApp
     from itgov.tui.session.chair_actions import Chair
-    from itgov.tui.state.meeting import Meeting
+    from itgov.tui.state.open_session import OpenSession
     from itgov.tui.state.selection import Selection
 
 
@@ -160,7 +160,7 @@ class Decisions:
         from itgov.tui.dialogs.form import Form
         from itgov.tui.dialogs.people import people
         from itgov.tui.edits.questions import ASKED
-        from itgov.tui.state.meeting import dated
+        from itgov.tui.state.open_session import dated
 
         found = self.chair.item()
         if found is None:
@@ -174,13 +174,13 @@ class Decisions:
             by = meeting.session.chair
             await self._record(meeting, item, dated(Decision(decision=kind), by, **given))
 
-    async def _record(self, meeting: Meeting, item: AgendaItem, decision: Decision) -> None:
+    async def _record(self, meeting: OpenSession, item: AgendaItem, decision: Decision) -> None:
         """Record a decision, its edit shown first; ask where somebody else was quicker.
 
         Where the file has changed since it was read, the edit is made anew on what it says now.
         """
         from itgov.tui.edits.questions import MADE_ANEW
-        from itgov.tui.state.meeting import TROUBLE, ChangedMeanwhile, Overtaken
+        from itgov.tui.state.open_session import TROUBLE, ChangedMeanwhile, Overtaken
 
         home = self.home
         note = ""
@@ -221,7 +221,7 @@ class Decisions:
         wanted: bool | None = await self.home.push_screen_wait(confirm(proposal, note))
         return bool(wanted)
 
-    def _follow(self, meeting: Meeting) -> None:
+    def _follow(self, meeting: OpenSession) -> None:
         """Show the item that the session has come to."""
         from itgov.tui.views.session import SessionView
 
@@ -230,9 +230,9 @@ class Decisions:
         if isinstance(view, SessionView):
             view.agenda.select(str(meeting.session.at))
 
-    def _change(self, change: Callable[[Meeting, AgendaItem], object]) -> None:
+    def _change(self, change: Callable[[OpenSession, AgendaItem], object]) -> None:
         """Do something with the item that the cursor is on, or say why that cannot be."""
-        from itgov.tui.state.meeting import TROUBLE
+        from itgov.tui.state.open_session import TROUBLE
 
         found = self.chair.item()
         if found is None:
@@ -252,7 +252,7 @@ class Decisions:
     def do_withdraw(self) -> None:
         """Take back what was recorded last on the item."""
 
-        def withdraw(meeting: Meeting, item: AgendaItem) -> None:
+        def withdraw(meeting: OpenSession, item: AgendaItem) -> None:
             taken, stays = meeting.withdraw(item)
             where = ", ".join(taken.edited)
             left = f"; its edit of {where} stays" if stays else f", and its edit of {where} undone"
@@ -265,7 +265,7 @@ class Decisions:
     def do_drop(self) -> None:
         """Take the item off the agenda."""
 
-        def drop(meeting: Meeting, item: AgendaItem) -> None:
+        def drop(meeting: OpenSession, item: AgendaItem) -> None:
             meeting.drop(item)
             self.home.say(f"removed from the agenda: {item.title}", "ok")
 
@@ -281,7 +281,7 @@ class Decisions:
 
     def do_put(self) -> None:
         """Put what is selected on the agenda."""
-        from itgov.tui.state.meeting import TROUBLE
+        from itgov.tui.state.open_session import TROUBLE
 
         chosen = self.home.navigation.selection()
         if self.chair.meeting is None or chosen is None:
@@ -299,7 +299,7 @@ class Decisions:
         self.chair.show_again()
 
 
-def _move(meeting: Meeting, item: AgendaItem, by: int) -> None:
+def _move(meeting: OpenSession, item: AgendaItem, by: int) -> None:
     at = meeting.session.items.index(item) + 1
     meeting.move(item, min(max(at + by, 1), len(meeting.session.items)))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from msgspec import Struct
 
-from itgov.insight.healthtypes import CostlyFinding
+from itgov.insight.health_types import CostlyFinding
 from itgov.model.finding import Finding
 from itgov.tui.state.query import exactly
 from itgov.tui.state.room import FindingCounts, Item

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from itgov.files.repository import Repository
 from itgov.insight.flow import Governed
-from itgov.insight.healthtypes import HealthReport, UnitHealth
-from itgov.insight.managertypes import ManagersReport
+from itgov.insight.health_types import HealthReport, UnitHealth
+from itgov.insight.manager_types import ManagersReport
 from itgov.insight.unread import unread
 from itgov.insight.value import value_tree
-from itgov.insight.valuetypes import UnitNode, ValueReport
+from itgov.insight.value_types import UnitNode, ValueReport
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.portfolio import InvestmentEntry, PersonEntry, Portfolio, UnitEntry
 from itgov.model.rulebook import RuleInfo

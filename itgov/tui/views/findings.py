@@ -15,8 +15,8 @@ from itgov.tui.state.query import exactly
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.findingrows import FINDINGS, Findings, cells_of, columns_beside
-from itgov.tui.views.ruling import finding_lines, group_lines, rule_lines
+from itgov.tui.views.finding_page import finding_lines, group_lines, rule_lines
+from itgov.tui.views.finding_rows import FINDINGS, Findings, cells_of, columns_beside
 from itgov.tui.views.subjects import is_about, person_of, target_of
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import SideBySide

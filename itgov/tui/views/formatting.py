@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from itgov.insight.healthtypes import Band
+from itgov.insight.health_types import Band
 from itgov.model.finding import SEVERITIES, Finding, Severity
 from itgov.model.text import is_named
 from itgov.report.figures import UNKNOWN, met_words

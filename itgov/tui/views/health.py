@@ -9,16 +9,15 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from itgov.insight.healthtypes import BANDS, HealthReport, UnitHealth
+from itgov.insight.health_types import BANDS, HealthReport, UnitHealth
 from itgov.report.figures import at, percent
 from itgov.report.health_words import cap_effect, scale_words
 from itgov.report.words import plural
 from itgov.tui.state.room import Room, item_of
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.drill import DrillView, notice
-from itgov.tui.views.healthmoves import MOVES, move_cells, move_key, move_of, move_rows
-from itgov.tui.views.healthrows import (
+from itgov.tui.views.drill_view import DrillView, notice
+from itgov.tui.views.health_rows import (
     ALL,
     COSTLY,
     UNITS,
@@ -33,6 +32,7 @@ from itgov.tui.views.healthrows import (
     ways,
 )
 from itgov.tui.views.subjects import target_of
+from itgov.tui.views.weight_rows import MOVES, move_cells, move_key, move_of, move_rows
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Stacked
 from itgov.tui.widgets.styled_text import Line, safe

@@ -11,9 +11,9 @@ from itgov.report.words import plural
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.drill import DrillView
-from itgov.tui.views.managercard import lines
-from itgov.tui.views.managerrows import (
+from itgov.tui.views.drill_view import DrillView
+from itgov.tui.views.manager_page import lines
+from itgov.tui.views.manager_rows import (
     MANAGERS,
     NOBODY,
     ManagerRows,

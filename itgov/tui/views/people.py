@@ -12,9 +12,9 @@ from itgov.tui.state.people import Answering, Duty, People
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import Selection, Target
-from itgov.tui.views.answers import person_lines, sorted_duties
 from itgov.tui.views.base import View
-from itgov.tui.views.peoplerows import DUTIES, PEOPLE
+from itgov.tui.views.people_rows import DUTIES, PEOPLE
+from itgov.tui.views.person_page import person_lines, sorted_duties
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Panes, Stacked
 from itgov.tui.widgets.table import Table

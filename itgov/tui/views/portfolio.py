@@ -14,8 +14,8 @@ from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.details import item_lines, unit_lines
-from itgov.tui.views.portfoliorows import ITEMS, UNITS, Lister, columns_for, health_order, unit_row
+from itgov.tui.views.item_page import item_lines, unit_lines
+from itgov.tui.views.portfolio_rows import ITEMS, UNITS, Lister, columns_for, health_order, unit_row
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Panes
 from itgov.tui.widgets.table import Table

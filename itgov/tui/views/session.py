@@ -24,7 +24,7 @@ from itgov.tui.widgets.table import Table
 if TYPE_CHECKING:
     from itgov.model.minutes import ItemSubject
     from itgov.review.types import AgendaItem
-    from itgov.tui.state.meeting import Meeting
+    from itgov.tui.state.open_session import OpenSession
 
 AGENDA: Columns[tuple[int, AgendaItem]] = Columns(
     ColumnOf("number", "#", 3, right=True, cell=lambda r: str(r[0])),
@@ -86,7 +86,7 @@ class SessionView(View):
             yield Page(id="item").add_class("pane")
 
     @property
-    def meeting(self) -> Meeting | None:
+    def meeting(self) -> OpenSession | None:
         """The session that the room sits in, if any."""
         return self.home.chair.meeting
 

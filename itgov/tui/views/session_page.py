@@ -11,8 +11,8 @@ from itgov.report.review_words import said, spent
 from itgov.review.dossier import Changed, Dossier
 from itgov.review.types import AgendaItem
 from itgov.tui.state.room import Room
-from itgov.tui.views.details import heading, item_lines, unit_lines
 from itgov.tui.views.formatting import SEVERITY_ROLES, finding_line
+from itgov.tui.views.item_page import heading, item_lines, unit_lines
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 
 _SIGNS: dict[str, tuple[str, Role]] = {

@@ -13,7 +13,7 @@ from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.trendfigures import (
+from itgov.tui.views.trend_figures import (
     FIGURES,
     Figure,
     diff_lines,
@@ -21,7 +21,7 @@ from itgov.tui.views.trendfigures import (
     remarks,
     unread_lines,
 )
-from itgov.tui.views.trendrows import POINTS, UNITS, PointLine, UnitLine, point_searchable
+from itgov.tui.views.trend_rows import POINTS, UNITS, PointLine, UnitLine, point_searchable
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import SideBySide, Stacked
 from itgov.tui.widgets.plot import Plot, Series

@@ -8,14 +8,14 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from itgov.files.places import locate
-from itgov.insight.valuetypes import MoneyLine
+from itgov.insight.value_types import MoneyLine
 from itgov.report.figures import money, part
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.drill import DrillView
-from itgov.tui.views.valuecells import LEGEND, LINES, cells_of, chain_lines, money_lines, sums_of
-from itgov.tui.views.valuerows import (
+from itgov.tui.views.drill_view import DrillView
+from itgov.tui.views.value_cells import LEGEND, LINES, cells_of, chain_lines, money_lines, sums_of
+from itgov.tui.views.value_rows import (
     TABS,
     TREE,
     UNLINKED,

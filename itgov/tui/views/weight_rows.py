@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from itgov.insight.healthtypes import RankMove, WeightMove
+from itgov.insight.health_types import RankMove, WeightMove
 from itgov.report.figures import UNKNOWN, number, score
 from itgov.report.words import plural
 from itgov.tui.columns import ColumnOf, Columns
-from itgov.tui.views.healthrows import HealthRows
+from itgov.tui.views.health_rows import HealthRows
 from itgov.tui.widgets.styled_text import Cell
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from itgov.insight.managertypes import Expectation, ManagersReport, Scorecard
+from itgov.insight.manager_types import Expectation, ManagersReport, Scorecard
 from itgov.model.fields import choices, field
 from itgov.model.types import RelationshipManager
 from itgov.report.figures import UNKNOWN, money, per_one, per_post, percent

@@ -8,7 +8,7 @@ from itgov.insight.trend_points import Point
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.state.query import Searchable
 from itgov.tui.views.formatting import sparkline
-from itgov.tui.views.trendfigures import Figure, nice_top
+from itgov.tui.views.trend_figures import Figure, nice_top
 from itgov.tui.widgets.styled_text import Cell
 
 

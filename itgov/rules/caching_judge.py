@@ -20,7 +20,7 @@ from itgov.model.portfolio import Portfolio, Source, UnitEntry
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.judge import share_units
 from itgov.rules.judged_part import JudgedPart, UnitFiles, packed, sources_of, unpacked
-from itgov.rules.judging import Judging
+from itgov.rules.prepared_rules import PreparedRules
 from itgov.rules.verdicts import Judged
 
 _encoder = msgspec.msgpack.Encoder()
@@ -31,7 +31,7 @@ def rules_key(book: RuleBook) -> bytes:
     return _encoder.encode([[(r.rule, r.shipped) for r in book.rules], list(book.info())])
 
 
-class JudgedUnits:
+class CachingJudge:
     """Judges as `itgov.rules.judge.judge` does, and remembers what it found on each unit.
 
     `name` says whose portfolio it is; what an earlier run kept under it is used as well.
@@ -45,7 +45,7 @@ class JudgedUnits:
         self._parts: dict[bytes, bytes] | None = None
         self._saved: frozenset[bytes] = frozenset()
         self._texts: dict[str, tuple[bytes, bytes]] = {}
-        self._judging: Judging | None = None
+        self._judging: PreparedRules | None = None
         self._rules = b""
 
     def judge(
@@ -100,10 +100,10 @@ class JudgedUnits:
         self._saved = frozenset(parts)
         return parts
 
-    def _made_ready(self, linked: Linked, book: RuleBook) -> Judging:
+    def _made_ready(self, linked: Linked, book: RuleBook) -> PreparedRules:
         rules = rules_key(book)
         if self._judging is None or self._rules != rules:
-            self._judging = Judging(linked.portfolio, book.rules, book.info(), blind=False)
+            self._judging = PreparedRules(linked.portfolio, book.rules, book.info(), blind=False)
             self._rules = rules
         else:
             self._judging.move_to(linked.portfolio)
@@ -111,7 +111,7 @@ class JudgedUnits:
 
     # -- what a finding follows from -------------------------------------------------------
 
-    def _keys(self, linked: Linked, judging: Judging) -> list[bytes | None]:
+    def _keys(self, linked: Linked, judging: PreparedRules) -> list[bytes | None]:
         """Return the key of each unit, then of the rest; None where nothing can be kept."""
         portfolio = linked.portfolio
         evidence = _try(_encoder.encode, portfolio.evidence)
@@ -143,7 +143,7 @@ class JudgedUnits:
 
 
 def _judge_each(
-    judging: Judging, units: Sequence[UnitFiles], tick: Tick
+    judging: PreparedRules, units: Sequence[UnitFiles], tick: Tick
 ) -> list[bytes | JudgedPart]:
     """Return what was found on each unit by itself."""
     found = []

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from itgov.model.rulebook import RuleInfo
 from itgov.report.blocks import Block, Column, Para, Table
-from itgov.report.markup import code, escape, table
+from itgov.report.markdown_escape import code, escape, table
 from itgov.report.plain import plain
 from itgov.report.text import paint
 

@@ -9,13 +9,13 @@ from typing import Any
 from itgov.model.finding import Place, severity_rank
 from itgov.report.figures import points, score
 from itgov.report.plain import cut
-from itgov.report.ruletext import flow
-from itgov.report.source import underline
+from itgov.report.rule_text import flow
+from itgov.report.source_line import underline
 from itgov.tui.state.findings import FindingGroup, FindingRow
 from itgov.tui.state.room import Room
-from itgov.tui.views.details import field, heading
-from itgov.tui.views.findingrows import Findings
+from itgov.tui.views.finding_rows import Findings
 from itgov.tui.views.formatting import SEVERITY_ROLES, counts
+from itgov.tui.views.item_page import field, heading
 from itgov.tui.widgets.styled_text import Line, Role
 
 _AROUND = 2

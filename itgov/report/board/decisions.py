@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itgov.insight.boardtypes import Decisions, OpenAction, TakenDecision
+from itgov.insight.board_types import Decisions, OpenAction, TakenDecision
 from itgov.model.minutes import MinutesItem
 from itgov.report.blocks import Column, PageBlock, Para, Strong, Table, Words
 from itgov.report.figures import UNKNOWN

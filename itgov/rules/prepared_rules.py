@@ -59,7 +59,7 @@ Entry = (
 Subjects = dict[SubjectName, Sequence[Entry]]
 
 
-class Judging:
+class PreparedRules:
     """Rules made ready for one portfolio after another.
 
     `known` is the catalogue that they come from.  `blind` says that git knows nothing of any of
@@ -300,7 +300,7 @@ class Judging:
         return verdicts
 
 
-_received: dict[bytes, Judging] = {}
+_received: dict[bytes, PreparedRules] = {}
 """In a worker: the rules that it compiled last, by the name of the judging they were sent for."""
 
 
@@ -310,11 +310,11 @@ def _judging(
     rules: Sequence[LoadedRule],
     known: Mapping[str, RuleInfo],
     blind: bool,
-) -> Judging:
+) -> PreparedRules:
     judging = _received.get(name)
     if judging is None:
         _received.clear()
-        judging = _received[name] = Judging(portfolio, rules, known, blind)
+        judging = _received[name] = PreparedRules(portfolio, rules, known, blind)
     else:
         judging.move_to(portfolio)
     return judging

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.files.document import Route
-from itgov.insight.healthtypes import HealthProblem
+from itgov.insight.health_types import HealthProblem
 from itgov.model.finding import Place
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.rules.analysis import MAPS, reads_of_health

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itgov.insight.managertypes import Appraisal, Scorecard
+from itgov.insight.manager_types import Appraisal, Scorecard
 from itgov.report.figures import at, money, per_post, percent
 from itgov.report.manager_words import (
     appraisal_words,
@@ -14,9 +14,9 @@ from itgov.report.manager_words import (
 )
 from itgov.report.value_document import value_words
 from itgov.report.words import plural
-from itgov.tui.views.details import field, heading
 from itgov.tui.views.formatting import bar, finding_line
-from itgov.tui.views.managerrows import EXPECTED, NOBODY, ManagerRows
+from itgov.tui.views.item_page import field, heading
+from itgov.tui.views.manager_rows import EXPECTED, NOBODY, ManagerRows
 from itgov.tui.widgets.styled_text import Line, Role, Span
 
 _MET: dict[bool | None, Span] = {

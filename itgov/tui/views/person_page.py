@@ -8,8 +8,8 @@ from itgov.model.finding import Place
 from itgov.report.figures import UNKNOWN, money
 from itgov.tui.state.people import ROLES, Answering, Duty
 from itgov.tui.state.room import Room
-from itgov.tui.views.details import field, heading
 from itgov.tui.views.formatting import band, counts, finding_line
+from itgov.tui.views.item_page import field, heading
 from itgov.tui.widgets.styled_text import Line, Role, Span
 
 _MANY = 40

@@ -6,15 +6,15 @@ from collections.abc import Callable, Collection, Iterator
 
 from msgspec import Struct
 
-from itgov.insight.valuetypes import Benefits, Buckets, Claim, MoneyLine, OutcomeNode, ResultNode
+from itgov.insight.value_types import Benefits, Buckets, Claim, MoneyLine, OutcomeNode, ResultNode
 from itgov.model.facts import REACH_WORDS, REACHES, Reach
 from itgov.model.portfolio import OutcomeEntry
 from itgov.report.figures import at, money, number, part, percent
 from itgov.report.value_document import value_words, withheld_words
 from itgov.tui.columns import ColumnOf, Columns
-from itgov.tui.views.details import field, heading
 from itgov.tui.views.formatting import bar, met_span
-from itgov.tui.views.valuerows import (
+from itgov.tui.views.item_page import field, heading
+from itgov.tui.views.value_rows import (
     CHAIN,
     UNLINKED,
     ItemRow,

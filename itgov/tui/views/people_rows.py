@@ -9,8 +9,8 @@ from itgov.report.figures import UNKNOWN, money
 from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.people import Answering, Duty
 from itgov.tui.state.query import Value
-from itgov.tui.views.answers import due
 from itgov.tui.views.formatting import counts
+from itgov.tui.views.person_page import due
 from itgov.tui.widgets.styled_text import Cell, Role
 
 _STATES = {"left": 0, "unknown": 1, "nobody": 2, "": 3, "gone": 4}

@@ -7,7 +7,7 @@ from functools import partial
 
 from msgspec import Struct, structs
 
-from itgov.insight.healthtypes import UnitHealth
+from itgov.insight.health_types import UnitHealth
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
 from itgov.model.fields import choices, field, holders
 from itgov.model.finding import SEVERITIES

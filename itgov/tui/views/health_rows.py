@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from itgov.insight.healthtypes import (
+from itgov.insight.health_types import (
     BANDS,
     CapInForce,
     CostlyFinding,

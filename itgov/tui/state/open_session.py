@@ -62,7 +62,7 @@ class Closed(Struct, frozen=True):
     branch: str | None = None
 
 
-class Meeting:
+class OpenSession:
     """The seat of this room in one open session."""
 
     def __init__(self, room: Room, name: str | None = None) -> None:
@@ -79,7 +79,7 @@ class Meeting:
     @classmethod
     def begin(
         cls, room: Room, unit: str | None, chair: str | None, present: Sequence[str]
-    ) -> Meeting:
+    ) -> OpenSession:
         """Open a session with an agenda of what needs a decision.  Raises one of `TROUBLE`."""
         governed = room.governed
         health = room.health
@@ -324,7 +324,7 @@ __all__ = [
     "TROUBLE",
     "ChangedMeanwhile",
     "Closed",
-    "Meeting",
+    "OpenSession",
     "Overtaken",
     "dated",
     "open_sessions",

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from itgov.insight.valuetypes import Benefits, Buckets
+from itgov.insight.value_types import Benefits, Buckets
 from itgov.model.facts import Reach
 from itgov.model.finding import Finding, Place
 from itgov.model.types import Position, Represents, Side

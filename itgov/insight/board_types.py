@@ -6,10 +6,10 @@ import datetime
 
 from msgspec import Struct
 
-from itgov.insight.healthtypes import HealthProblem, HealthReport, UnitHealth
-from itgov.insight.managertypes import Scorecard
+from itgov.insight.health_types import HealthProblem, HealthReport, UnitHealth
+from itgov.insight.manager_types import Scorecard
 from itgov.insight.trend_points import Trend
-from itgov.insight.valuetypes import ItemNode, MoneyLine, NoSight
+from itgov.insight.value_types import ItemNode, MoneyLine, NoSight
 from itgov.model.finding import Finding, Place
 from itgov.model.minutes import Decision, MinutesItem
 from itgov.model.rulebook import RuleInfo

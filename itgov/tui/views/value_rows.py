@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from itgov.insight.valuetypes import (
+from itgov.insight.value_types import (
     Buckets,
     ItemNode,
     MoneyLine,
