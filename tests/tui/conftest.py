@@ -56,20 +56,24 @@ def _styles_are_parsed_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
+_parts: dict[bytes, bytes] = {}
+"""What was found on units in any room of this process."""
+
+
+@pytest.fixture(scope="module", autouse=True)
 def _units_are_judged_once() -> Iterator[None]:
     """Remember between rooms what was found on a unit: a third of opening one.
 
     What is found is known by all that it follows from, so that whatever a test changes is judged.
+    In other folders that run in the same process, nothing is remembered.
     """
-    parts: dict[bytes, bytes] = {}
     judge = CachingJudge.judge
 
     def remembered(self: CachingJudge, linked: Any, book: Any, progress: Any = None) -> Any:
         if self._parts is None:
-            self._parts = {**parts, **self._recalled()}
+            self._parts = {**_parts, **self._recalled()}
         found = judge(self, linked, book, progress)
-        parts.update(self._parts)
+        _parts.update(self._parts)
         return found
 
     with pytest.MonkeyPatch.context() as patch:
