@@ -206,7 +206,7 @@ def test_an_edit_of_a_file_that_changed_meanwhile_is_shown_again_and_loses_nothi
         text = place.read_text()
         place.write_text("# hers\n" + text)
         await pilot.press("enter")
-        await until(lambda: "meanwhile" in screen_text(app), pilot)
+        await until(lambda: "changed by somebody else" in screen_text(app), pilot)
         assert "This is the edit on the changed file" in " ".join(screen_text(app).split())
         assert "outcome_owner: hannah.vogel" not in place.read_text().split("LEN-002")[0]
         await pilot.press("enter")
