@@ -193,6 +193,6 @@ def test_processes_that_inherit_nothing_find_the_same(monkeypatch, tmp_path):
     alone = found_alone(monkeypatch, repository)
     with Watched(2, multiprocessing.get_context("spawn")) as executor:
         assert found(repository, executor) == alone
-    assert {work for work, _ in executor.given} == {"_read_slice", "Judging.units"}
+    assert {work for work, _ in executor.given} == {"_read_slice", "PreparedRules.units"}
     assert len(executor.given) > 4
     assert not any(future.exception() for _, future in executor.given)

@@ -70,7 +70,7 @@ def hostile(tmp_path: Path) -> Path:
     [
         (("3",), "[/foo] [red]x"),
         (("3", "enter", "j", "enter"), "[/foo] [red]x"),
-        (("3", "left_square_bracket", "enter", "l"), "score and points lost"),
+        (("3", "left_square_bracket", "enter", "l"), "score and poi"),
         (("4", "equals_sign", "j", "l", "j", "l"), "[/foo] [red]x"),
         (("4", "j", "tab"), "[/foo] [red]x"),
         (("4", "right_square_bracket", "right_square_bracket", "tab", "tab", "j"), "[/foo] [red]x"),
