@@ -103,8 +103,8 @@ async def draw(root: Path, keys: list[str], theme: str) -> str:
         await pilot.pause()
         await room.workers.wait_for_complete()
         await pilot.pause()
-        room.measure("month")
-        while "month" not in room.trends:
+        room.history.measure("month")
+        while "month" not in room.history.trends:
             await pilot.pause(0.05)
         room.theme = theme
         for key in keys:

@@ -261,7 +261,10 @@ def some_change(random: Random, data: Any) -> Change | None:
         return Remove(random.choice(keyed))
     value = "x" if is_blank else value  # a list holds no blanks
     if not lists:
-        return Add((*random.choice(mappings), "new"), value, None, order)
+        above = random.choice(mappings)
+        # an earlier edit may have put a text there
+        name = "more" if "new" in value_at(data, above) else "new"
+        return Add((*above, name), value, None, order)
     route = random.choice(lists)
     index = random.choice([None, random.randint(0, len(value_at(data, route)))])
     return Insert(route, value, index) if kind == 4 else Add(route, value, index, order)

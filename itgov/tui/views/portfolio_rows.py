@@ -23,7 +23,7 @@ from itgov.tui.state.selection import ALL
 from itgov.tui.views.formatting import band, confidence, counts, named, sparkline
 from itgov.tui.widgets.styled_text import Cell
 
-_TREND = 12
+_TREND = 9
 """Months of the trend."""
 _LONGEST_ID = 16
 """Columns that ids get: they are what people say aloud, so they are cut last."""
@@ -75,7 +75,7 @@ UNITS: Columns[UnitRow] = Columns(
         cell=_health(lambda h: score(h.score) if h else UNKNOWN),
     ),
     ColumnOf("trend", "trend", _TREND, drop=4, cell=lambda u: "" if u.id == ALL else _trend(u)),
-    ColumnOf("findings", "findings", 11, right=True, drop=1, cell=lambda u: counts(u.findings)),
+    ColumnOf("findings", "findings", 10, right=True, drop=1, cell=lambda u: counts(u.findings)),
     ColumnOf("spend", "spend", 7, right=True, drop=2, cell=lambda u: money(u.facts.spend_total)),
     ColumnOf("sight", "no outcome", 10, right=True, drop=5, cell=_no_outcome),
 )  # fmt: skip
