@@ -260,9 +260,9 @@ class OpenRoom:
                 await settled(app, pilot)
                 await pilot.press(*keys)
                 await settled(app, pilot)
-                if act is not None:
-                    await act(app, pilot)
-                    await settled(app, pilot)
+            if act is not None:
+                await act(app, pilot)
+                await settled(app, pilot)
             return screen_text(app)
 
         return self._runner.run(go())

@@ -96,6 +96,7 @@ def looks(room: OpenRoom, keys: list[str]) -> dict[str, list[Segment]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [*WHERE, *DIALOGS])
 def test_all_that_is_drawn_can_be_read(sample_room: OpenRoom, place: str) -> None:
     keys = WHERE.get(place) or DIALOGS[place]
@@ -160,6 +161,7 @@ def test_a_dialog_shows_its_cursor_without_colours(colourless_room: OpenRoom, pl
 # -- any size ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [*WHERE, *DIALOGS])
 def test_no_size_is_too_small_to_go_on(sample_room: OpenRoom, place: str) -> None:
     async def shrink(app: ReviewRoom, pilot: Pilot[Any]) -> None:
