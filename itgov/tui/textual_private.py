@@ -36,7 +36,7 @@ _PATIENCE = 0.04
 """Seconds after which a frame is drawn although there are still messages."""
 _SPACING = 1 / constants.MAX_FPS
 """Seconds between two frames at least: `TEXTUAL_FPS`, for lines that cannot take more."""
-_LAYOUTS = 4
+_LAYOUTS = 8
 """How often one frame is laid out: a size may follow from another size."""
 
 

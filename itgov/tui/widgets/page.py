@@ -70,6 +70,13 @@ class Page(ScrollView, StyledWidget, LineMoves, can_focus=True, inherit_bindings
         lines = self._make(width) if self._make is not None else self.lines
         return sum(len(wrap(line, width, hang_of(line))) if line else 1 for line in lines)
 
+    def on_mount(self) -> None:
+        """Wrap anew when a scroll bar takes columns, before it is drawn: the size stays the same."""
+        self.watch(self, "show_vertical_scrollbar", self._scroll_bar_changed, init=False)
+
+    def _scroll_bar_changed(self) -> None:
+        self._wrap()
+
     def on_resize(self, event: events.Resize) -> None:
         """Wrap for another width."""
         self._wrap()
