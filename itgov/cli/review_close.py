@@ -243,12 +243,13 @@ def _agreed(paths: Sequence[str], branch: str | None) -> bool:
 
 
 def _markdown(minutes: Minutes, portfolio: Portfolio) -> str:
-    from itgov.report.review_minutes import markdown
+    from itgov.report.minutes_document import minutes_document
+    from itgov.report.write_markdown import markdown
 
     names = {name: p.record.name for name, p in portfolio.people.items()}
     units = {name: u.name for name, u in portfolio.units.items()}
     whole = portfolio.organisation.record
-    return markdown(minutes, names, units, whole.name or whole.id)
+    return markdown(minutes_document(minutes, names, units, whole.name or whole.id))
 
 
 # -- minutes, verify -----------------------------------------------------------------------

@@ -20,6 +20,17 @@ Tone = Literal["", "good", "warning", "error", "quiet"]
 Kind = Literal["words", "head", "number", "named", "wide", "short"]
 
 
+LABEL = 120
+"""Most characters of a name, a title or a message in a document."""
+
+
+class Text(Struct, frozen=True):
+    """A text of data, of which a page has so many characters."""
+
+    text: str
+    most: int = LABEL
+
+
 class Code(Struct, frozen=True):
     """A place, an id or a command."""
 
@@ -59,7 +70,7 @@ class Sign(Struct, frozen=True):
     reach: Reach
 
 
-Piece: TypeAlias = str | Code | Id | Strong | Place | Address | Ref | Sign
+Piece: TypeAlias = str | Text | Code | Id | Strong | Place | Address | Ref | Sign
 Words: TypeAlias = Piece | tuple[Piece, ...]
 
 
@@ -88,8 +99,10 @@ class Opening(Struct, frozen=True):
 class Heading(Struct, frozen=True):
     """A heading that a long page needs; a terminal goes without, unless it stands `everywhere`."""
 
-    words: str
+    words: Words
     everywhere: bool = False
+    level: int = 3
+    """How deep it lies in Markdown; 1 is the document's own."""
 
 
 class Para(Struct, frozen=True):
@@ -177,6 +190,12 @@ class Table(Struct, frozen=True):
 
 class Lines(Struct, frozen=True):
     """Sentences, one on a line; one that begins with two spaces belongs to the one above it."""
+
+    lines: Sequence[Words]
+
+
+class Stack(Struct, frozen=True):
+    """A paragraph whose lines stand one below the other."""
 
     lines: Sequence[Words]
 
@@ -278,7 +297,17 @@ class Drawing(Struct, frozen=True):
 PageBlock: TypeAlias = Heading | Para | Lines | Figures | Table
 """What a page of a pack is made of."""
 Block: TypeAlias = (
-    PageBlock | Title | Opening | Legend | Listing | Listings | People | Card | Tree | Drawing
+    PageBlock
+    | Title
+    | Opening
+    | Stack
+    | Legend
+    | Listing
+    | Listings
+    | People
+    | Card
+    | Tree
+    | Drawing
 )
 
 

@@ -12,9 +12,6 @@ from collections.abc import Container, Iterable, Sequence
 
 from itgov.report.plain import cut, plain
 
-LABEL = 120
-"""Most characters of a name, a title or a message in a document."""
-
 _APART = "&#8203;"  # a zero-width space: nothing to see, and no longer a name or an address
 _ACTIVE = re.compile(
     r"://|\bwww(?=\.)|\bGH-(?=\d)|:(?=[\w+-]+:)|\b(?=\d*[a-f])[0-9a-f]{7,40}\b"

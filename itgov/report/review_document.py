@@ -1,7 +1,4 @@
-"""`itgov review` laid out: sessions, agendas, and what verifying the minutes found.
-
-Minutes themselves are Markdown that is sealed to the byte: `review_minutes.py` writes it.
-"""
+"""`itgov review` laid out: sessions, agendas, and what verifying the minutes found."""
 
 from __future__ import annotations
 

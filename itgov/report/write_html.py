@@ -23,12 +23,14 @@ from itgov.report.blocks import (
     Sign,
     Strong,
     Table,
+    Text,
     Words,
     pieces_of,
 )
 from itgov.report.figures import UNKNOWN, at
 from itgov.report.html_elements import Anchors, Html, h, join, link, text
 from itgov.report.html_style import patterns, style_sheet
+from itgov.report.plain import cut, plain
 from itgov.report.svg_charts import draw
 
 _CLASSES: dict[Kind, str | None] = {
@@ -110,7 +112,7 @@ class _Writer:
     def block(self, block: PageBlock) -> Html:
         match block:
             case Heading(words):
-                return h("h3", words)
+                return h("h3", self.words(words))
             case Para(words, tone):
                 return h("p", self.words(words), class_=tone or None)
             case Lines(lines):
@@ -165,6 +167,8 @@ class _Writer:
         match piece:
             case str():
                 return text("–" if piece == UNKNOWN else piece)
+            case Text(words, most):
+                return text(cut(plain(words), most))
             case Code(words) | Id(words):
                 return _code(words)
             case Strong(words):

@@ -9,6 +9,7 @@ from typing import assert_never
 from itgov.model.finding import Finding
 from itgov.report import markdown_escape
 from itgov.report.blocks import (
+    LABEL,
     Address,
     Block,
     Card,
@@ -31,9 +32,11 @@ from itgov.report.blocks import (
     Piece,
     Ref,
     Sign,
+    Stack,
     Step,
     Strong,
     Table,
+    Text,
     Title,
     Tree,
     Words,
@@ -42,7 +45,7 @@ from itgov.report.blocks import (
 from itgov.report.figures import UNKNOWN, at
 from itgov.report.fitting import COMMENT_BYTES, Part, fitted
 from itgov.report.html_elements import LONGEST, is_web
-from itgov.report.markdown_escape import LABEL, code, code_block, escape
+from itgov.report.markdown_escape import code, code_block, escape
 from itgov.report.text import paint
 from itgov.report.words import plural
 from itgov.report.write_terminal import person_lines, tree_lines
@@ -102,10 +105,12 @@ def _block(block: Block) -> list[str]:
             if (rest := len(below) - _MOST) > 0:
                 shown.append(f"{rest:,} more not shown.")
             return [f"## {_words(words)}", *(line for each in shown for line in ("", each))]
-        case Heading(words):
-            return [f"### {_words(words)}"]
+        case Heading(words, _, level):
+            return [f"{'#' * level} {_words(words)}"]
         case Para(said):
             return [_words(said)]
+        case Stack(sentences):
+            return ["  \n".join(map(_words, sentences))]
         case Figures(pairs):
             return [f"- {_words(name)}: **{_words(figure)}**" for name, figure in pairs]
         case Legend(notes, columns):
@@ -222,6 +227,8 @@ def _piece(piece: Piece) -> str:
     match piece:
         case str():
             return piece if piece == UNKNOWN or _FIGURE.fullmatch(piece) else escape(piece, LONGEST)
+        case Text(text, most):
+            return escape(text, most)
         case Code(text) | Id(text):
             return code(text, LONGEST)
         case Strong(text):

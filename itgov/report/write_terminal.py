@@ -30,9 +30,11 @@ from itgov.report.blocks import (
     Piece,
     Ref,
     Sign,
+    Stack,
     Step,
     Strong,
     Table,
+    Text,
     Title,
     Tone,
     Tree,
@@ -71,7 +73,7 @@ def _block(block: Block, paints: Paint, width: int | None) -> list[str]:
             title = f"{plain(words)} {_words(span, paints)}".rstrip()
             return [f"{bold}{title}{off}", *map(plain, below)]
         case Heading(words):
-            return [f"{bold}{plain(words)}{off}"]
+            return [f"{bold}{_words(words, paints)}{off}"]
         case Para(said, tone):
             line = _words(said, paints)
             return [f"{dim}{line}{off}" if tone == "quiet" else line]
@@ -79,7 +81,7 @@ def _block(block: Block, paints: Paint, width: int | None) -> list[str]:
             return [f"{plain(name)}: {plain(figure)}" for name, figure in pairs]
         case Table():
             return _table(block, paints, width)
-        case Lines(sentences):
+        case Lines(sentences) | Stack(sentences):
             return [_words(w, paints) for w in sentences]
         case Legend(notes, columns):
             named = [
@@ -196,7 +198,7 @@ def _piece(piece: Piece, paints: Paint) -> str:
             return plain(piece)
         case Code(text):
             return f"`{plain(text)}`"
-        case Id(text):
+        case Id(text) | Text(text):
             return plain(text)
         case Strong(text, tone):
             return f"{_hue(tone, paints)}{plain(text)}{paints.off}"

@@ -19,7 +19,8 @@ from itgov.files.git_history import CommitDetails, commit_details
 from itgov.files.proposal import Proposal
 from itgov.files.save import ChangedMeanwhile, EditRefused
 from itgov.model.minutes import Decision, ItemKind, ItemSubject, Minutes
-from itgov.report.review_minutes import markdown
+from itgov.report.minutes_document import minutes_document
+from itgov.report.write_markdown import markdown
 from itgov.review.agenda import build_agenda, make_item
 from itgov.review.close import close, discard, record_days
 from itgov.review.committing import message_of, ready
@@ -270,7 +271,7 @@ class OpenSession:
                 session.id,
                 folder,
                 portfolio.minutes,
-                told=lambda minutes: markdown(minutes, names, units, room.name),
+                told=lambda minutes: markdown(minutes_document(minutes, names, units, room.name)),
             )
         if session.id != self.session.id:
             notes.append(f"there are minutes of another session {self.session.id}")

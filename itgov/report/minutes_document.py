@@ -1,0 +1,100 @@
+"""Minutes laid out: what people read of a closed session, and what its seal holds to the byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from itgov.model.minutes import Decision, Minutes, MinutesItem, is_settled, verdict_of
+from itgov.report.blocks import (
+    Block,
+    Code,
+    Column,
+    Heading,
+    Lines,
+    Para,
+    Piece,
+    Stack,
+    Table,
+    Text,
+    Words,
+)
+from itgov.report.figures import money
+from itgov.report.review_words import DONE, said, spent
+from itgov.report.words import plural
+
+_LONG = 1000
+"""Characters of what was written down in a session; a whole decision may have three such texts."""
+
+
+def minutes_document(
+    minutes: Minutes, names: Mapping[str, str], units: Mapping[str, str], organisation: str
+) -> Iterator[Block]:
+    """Lay minutes out; `names` are people's names by id, `units` those of business units."""
+    review = minutes.review
+    scope = units.get(review.business_unit or "", review.business_unit) or organisation
+    yield Heading(("Review of ", Text(scope), f", {review.date}"), level=1)
+    decided = [i for i in minutes.items if is_settled(i)]
+    rest = [i for i in minutes.items if not is_settled(i)]
+    lines: list[Words] = []
+    if review.chair:
+        lines.append(("Chair: ", _person(review.chair, names)))
+    if review.present:
+        people = [piece for p in review.present for piece in (", ", _person(p, names))]
+        lines.append(("Present: ", *people[1:]))
+    seconds = sum(i.seconds or 0 for i in minutes.items)
+    items = plural(len(minutes.items), "item")
+    lines.append(f"{len(decided)} of {items} decided in {spent(seconds)}")
+    yield Stack(lines)
+    actions = [(i, d) for i in minutes.items for d in i.decisions if d.decision == "action"]
+    if actions:
+        rows = [
+            (
+                Text(d.what or "", _LONG),
+                _person(d.owner, names),
+                str(d.due),
+                Text(item.subject.id),
+            )
+            for item, d in sorted(actions, key=lambda pair: str(pair[1].due))
+        ]
+        yield Heading("Actions", level=2)
+        yield Table([Column(t) for t in ("What", "Who", "Due", "About")], rows, most=len(rows))
+    if decided:
+        yield Heading("Decisions", level=2)
+        for item in decided:
+            yield from _item(item, names)
+    if rest:
+        yield Heading("Not decided: comes back", level=2)
+        yield Lines([(_called(item),) for item in rest])
+    if minutes.seal is not None:
+        yield Para(("Seal: ", Code(minutes.seal.hash)))
+
+
+def _item(item: MinutesItem, names: Mapping[str, str]) -> Iterator[Block]:
+    verdict = verdict_of(item.decisions)
+    word = f": {DONE[verdict.decision]}" if verdict is not None else ""
+    yield Heading((_called(item), word))
+    if item.money:
+        yield Para(f"Spend: {money(item.money)}")
+    yield Lines(
+        [(_said(d, names),) for d in sorted(item.decisions, key=lambda d: d is not verdict)]
+    )
+    if item.reasons:
+        yield Para("Why it is here:")
+        yield Lines(
+            [(*((Text(r.rule), ": ") if r.rule else ()), Text(r.says, _LONG)) for r in item.reasons]
+        )
+
+
+def _said(decision: Decision, names: Mapping[str, str]) -> Piece:
+    words = said(decision, names)
+    return Text(words[:1].upper() + words[1:], 3 * _LONG)
+
+
+def _called(item: MinutesItem) -> Piece:
+    title = item.title or ""
+    name = item.subject.id if title in ("", item.subject.id) else f"{title} ({item.subject.id})"
+    return Text(name)
+
+
+def _person(identifier: str | None, names: Mapping[str, str]) -> Piece:
+    return "nobody" if identifier is None else Text(names.get(identifier, identifier))
