@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from itgov.cli.options import Parser, Stop, write_file
+from itgov.cli.options import Parser, Stop, is_current, write_file
 from itgov.cli.terminal import say, write
 from itgov.files.repository import NoRepository, Repository, find_repository
 from itgov.files.userconfig import read_user_config
@@ -58,9 +58,7 @@ def _keys(options: argparse.Namespace) -> int:
     for problem in problems:
         say(problem)
     if options.check:
-        there = Path(options.output)
-        if not there.is_file() or there.read_text(encoding="utf-8", errors="replace") != text:
-            say(f"{options.output} is not up to date")
+        if not is_current(Path(options.output), text, f"itgov keys --output {options.output}"):
             return 1
     elif options.output is not None:
         write_file(Path(options.output), text)

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from msgspec import Struct
 
+from itgov.cli.terminal import say
 from itgov.model.errors import ItgovError
 from itgov.report.formats import Format
 
@@ -136,6 +137,16 @@ def write_outputs(outputs: list[Output], write_as: Callable[[Format, bool], str]
             write(text)
         else:
             write_file(Path(str(output.path)), text)
+
+
+def is_current(path: Path, text: str, again: str) -> bool:
+    """Return whether a file holds `text`; say so where it does not, with the command to run."""
+    from itgov.report.plain import plain
+
+    if path.is_file() and path.read_text(encoding="utf-8", errors="replace") == text:
+        return True
+    say(f"{plain(str(path))} is not up to date: run `{again}`.")
+    return False
 
 
 def write_file(path: Path, text: str) -> None:

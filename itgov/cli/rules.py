@@ -15,6 +15,7 @@ from itgov.cli.options import (
     Parser,
     Stop,
     add_formats,
+    is_current,
     outputs_of,
     write_file,
     write_outputs,
@@ -336,12 +337,8 @@ def _docs(arguments: list[str]) -> int:
     }
     page = reference(list(book.info().values()), fields, inner, FUNCTIONS)
     if options.check:
-        path = Path(options.output)
-        current = path.read_text(encoding="utf-8") if path.is_file() else ""
-        if current != page:
-            say(f"{path} is not up to date: run `itgov rules docs --output {path}`.")
-            return 1
-        return 0
+        again = f"itgov rules docs --output {options.output}"
+        return 0 if is_current(Path(options.output), page, again) else 1
     if options.output:
         write_file(Path(options.output), page)
     else:

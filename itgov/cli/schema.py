@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from itgov.cli.options import Parser, Stop, write_file
-from itgov.cli.terminal import say, write
+from itgov.cli.options import Parser, Stop, is_current, write_file
+from itgov.cli.terminal import write
 from itgov.rules.schemas import KINDS, schema_text
 
 DESCRIPTION = """\
@@ -40,18 +40,15 @@ def run(arguments: list[str]) -> int:
 
 
 def _write_all(folder: Path, check: bool) -> int:
-    stale = []
+    again = f"itgov schema --output-dir {folder}"
+    current = True
     for kind in KINDS:
         path = folder / f"{kind}.schema.json"
         text = schema_text(kind)
         if check:
-            current = path.read_text(encoding="utf-8") if path.is_file() else ""
-            if current != text:
-                stale.append(path)
+            current = is_current(path, text, again) and current
         else:
             if not folder.is_dir():
                 raise Stop(f"there is no folder `{folder}`")
             write_file(path, text)
-    for path in stale:
-        say(f"{path} is not up to date: run `itgov schema --output-dir {folder}`.")
-    return 1 if stale else 0
+    return 0 if current else 1

@@ -9,12 +9,13 @@ from msgspec import Struct
 from itgov.files.proposal import DiffLine, FileDiff
 from itgov.report.json_text import json_text
 from itgov.report.plain import plain
+from itgov.report.text import paint
+from itgov.report.words import plural
 from itgov.sheets.incoming import RefusedCell
 from itgov.sheets.taking import Intake, Taken
 
 SCHEMA = 1
 _SIGNS = {"added": "+", "removed": "-", "context": " "}
-_COLORS = {"added": "\x1b[32m", "removed": "\x1b[31m"}
 
 
 class Effect(Struct, frozen=True):
@@ -52,24 +53,24 @@ def as_text(intake: Intake, effect: Effect, color: bool = False, *, taken: bool 
     for file in intake.proposal.diff(context=1):
         lines += _diff(file, color)
     if intake.refused:
-        lines += [f"Not taken, {_count(len(intake.refused), 'cell')}:"]
+        lines += [f"Not taken, {plural(len(intake.refused), 'cell')}:"]
         lines += [f"  {plain(r.cell)}: {plain(r.why)}" for r in intake.refused]
         lines.append("")
     lines += [f"Note: {plain(note)}" for note in intake.notes]
     if intake.blanked:
         shown = ", ".join(intake.blanked[:8]) + (" …" if len(intake.blanked) > 8 else "")
         lines.append(
-            f"Note: {_count(len(intake.blanked), 'cell')} blanked ({shown}): no value was "
+            f"Note: {plural(len(intake.blanked), 'cell')} blanked ({shown}): no value was "
             "deleted; write (clear) to delete one"
         )
     files = len(intake.proposal.diff())
     how = "taken" if taken else "to take"
-    told = f"{_count(len(intake.taken), 'cell')} {how} into {_count(files, 'file')}"
+    told = f"{plural(len(intake.taken), 'cell')} {how} into {plural(files, 'file')}"
     parts = [told, f"{len(intake.refused)} refused", f"{intake.unchanged} unchanged"]
     if effect.mended:
-        parts.append(f"fixes {_count(effect.mended, 'finding')}")
+        parts.append(f"fixes {plural(effect.mended, 'finding')}")
     if effect.new:
-        parts.append(f"adds {_count(effect.new, 'new finding')}")
+        parts.append(f"adds {plural(effect.new, 'new finding')}")
     return "\n".join([*lines, "; ".join(parts) + ".", ""])
 
 
@@ -106,9 +107,6 @@ def _line(line: DiffLine, color: bool) -> str:
     number = line.new if line.new is not None else line.old
     indent = len(line.text) - len(line.text.lstrip(" "))
     text = f"{number:>5} {_SIGNS[line.kind]}{' ' * indent}{plain(line.text[indent:])}"
-    start = _COLORS.get(line.kind, "") if color else ""
-    return f"{start}{text}\x1b[0m" if start else text
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"
+    colours = paint(color)
+    start = {"added": colours.good, "removed": colours.severity["error"]}.get(line.kind, "")
+    return f"{start}{text}{colours.off}" if start else text
