@@ -56,7 +56,7 @@ def run(arguments: list[str]) -> int:
 
 def has_screen() -> bool:
     """Say whether there is a terminal that can show the room, and somebody to press keys."""
-    streams = (sys.stdin, sys.stdout)
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on standard error
     if any(stream is None or not stream.isatty() for stream in streams):
         return False
     return os.environ.get("TERM", "") not in ("", "dumb")

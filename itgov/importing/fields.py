@@ -146,8 +146,8 @@ class FieldReader:
         return None if value in ("", []) else Stated(value)
 
     def _sound(self, cell: str, place: TableRow, column: str) -> str:
-        mended = v.mended(cell)
-        if mended != cell:
+        repaired = v.repaired(cell)
+        if repaired != cell:
             self.problem(
                 place,
                 column,
@@ -155,16 +155,16 @@ class FieldReader:
                 "UTF-8 that was read as Windows-1252; corrected",
                 left_out=False,
             )
-        if "\ufffd" in mended:
-            at = mended.index("\ufffd")
+        if "\ufffd" in repaired:
+            at = repaired.index("\ufffd")
             self.problem(
                 place,
                 column,
-                mended[max(0, at - 20) : at + 20],
+                repaired[max(0, at - 20) : at + 20],
                 "contains a character that cannot be read",
                 left_out=False,
             )
-        return mended
+        return repaired
 
     def _is_missing(self, spec: Spec, kind: Kind, text: str) -> bool:
         listed = [*spec.missing, *self.mapping.reading.missing]

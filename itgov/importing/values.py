@@ -115,7 +115,7 @@ def _plain(cell: Cell) -> str:
     return CONTROL.sub("", str(cell))
 
 
-def mended(text: str) -> str:
+def repaired(text: str) -> str:
     """Return a text whose UTF-8 was once taken for Windows-1252 (`Ã©` for `é`) as it was meant."""
 
     def mend(match: re.Match[str]) -> str:

@@ -99,7 +99,7 @@ class Scorecard(Struct, frozen=True):
     """Proven: with evidence, and from the customer's side."""
     engagements_last_year: int
     budget: Buckets
-    """Budget of all they serve, active or not, by how far it reaches."""
+    """Budget of all they serve, active or not, by line of sight."""
     actual: Buckets
     benefits: Benefits
     """Value for money of all they serve, active or not; each claim counted once."""

@@ -124,7 +124,7 @@ class Chart(Struct, frozen=True):
     """A picture of a table's figures, for writers that can show one.
 
     `scores` draws bars of 0 to 100, `shares` bars of 0 to 1, `course` a line through scores of 0 to
-    100 with lines across at `bounds`, `reaches` money by how far it reaches, of `stacks`.  A bar
+    100 with lines across at `bounds`, `reaches` money by line of sight, of `stacks`.  A bar
     without a figure is shown empty.
     """
 

@@ -108,7 +108,7 @@ def _columns(name: str) -> list[Column]:
 
 
 def line_figures(line: MoneyLine) -> list[str]:
-    """Return the figures of a line: items, budget and how far it reaches, spent, none, proven."""
+    """Return the figures of a line: items, budget by line of sight, spent, none, proven."""
     budget, actual = line.budget.total, line.actual.total
     return [
         f"{line.items:,}",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 
 AS_OF = ("--as-of", "2026-11-23")
 ORGANISATION = """\
@@ -68,3 +71,25 @@ def test_a_narrow_terminal_gets_whole_lines(repo, monkeypatch):
     assert max(map(len, table)) <= 80
     assert "no outcome" in table[0]
     assert "error" in table[0]
+
+
+def test_where_messages_go_to_a_file_the_summary_is_printed(repo, monkeypatch):
+    # The room is drawn on standard error: in a file nobody would see it.
+    there, _ = page(repo)
+    main_end, terminal_end = os.openpty()
+    monkeypatch.setenv("TERM", "xterm")
+    kept = there.root.parent / "messages.txt"
+    with kept.open("w") as messages:
+        ended = subprocess.run(
+            [sys.executable, "-m", "itgov", str(there.root), *AS_OF],
+            stdin=terminal_end,
+            stdout=terminal_end,
+            stderr=messages,
+            check=False,
+        )
+    os.close(terminal_end)
+    shown = os.read(main_end, 100_000).decode()
+    os.close(main_end)
+    assert ended.returncode == 0
+    assert "Good unit" in shown
+    assert "\x1b[?1049h" not in shown + kept.read_text(encoding="utf-8")

@@ -137,10 +137,10 @@ def test_line_breaks_of_a_page_go_and_paragraphs_stay() -> None:
     assert v.one_line("a\u2028b\tc") == "a b c"
 
 
-def test_text_that_was_decoded_twice_is_mended() -> None:
-    assert v.mended("Logistics \u00e2\u20ac\u201c Enterprise") == "Logistics \u2013 Enterprise"
-    assert v.mended("caf\u00c3\u00a9 \u00c2\u00a35") == "café £5"
-    assert v.mended("Ã is a letter, â too") == "Ã is a letter, â too"
+def test_text_that_was_decoded_twice_is_repaired() -> None:
+    assert v.repaired("Logistics \u00e2\u20ac\u201c Enterprise") == "Logistics \u2013 Enterprise"
+    assert v.repaired("caf\u00c3\u00a9 \u00c2\u00a35") == "café £5"
+    assert v.repaired("Ã is a letter, â too") == "Ã is a letter, â too"
 
 
 def test_slugs() -> None:

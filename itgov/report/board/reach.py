@@ -1,4 +1,4 @@
-"""Money by how far its chain to value reaches, as a page shows it."""
+"""Money by line of sight, as a page shows it."""
 
 from __future__ import annotations
 

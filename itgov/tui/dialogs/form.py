@@ -25,7 +25,7 @@ Kind = Literal["text", "date", "person", "people", "choice", "number"]
 
 
 class Ask(Struct, frozen=True, kw_only=True):
-    """One question: its label, what is there already, and whether it may stay empty.
+    """One question: its label, what is there already, and whether it is optional.
 
     A day is written as 2026-11-23, or as days from today: +30.  A person is found by a few letters;
     so is a choice.

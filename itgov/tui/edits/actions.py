@@ -109,8 +109,8 @@ class EditActions:
         record = item.entry.record if item is not None else None
         asks = (
             Ask(id="confidence", label="confidence", kind="choice", choices=known, value=wanted or ((record.confidence or "") if record else "")),
-            Ask(id="by", label="rated by", kind="person", value=(record.confidence_by or "") if record else "", optional=True),
-            Ask(id="on", label="on", kind="date", value=room.today.isoformat()),
+            Ask(id="by", label="rater", kind="person", value=(record.confidence_by or "") if record else "", optional=True),
+            Ask(id="on", label="date", kind="date", value=room.today.isoformat()),
         )  # fmt: skip
         form = Form(
             self.proposals.title("Confidence"), asks, people(room, selection.unit), room.today
@@ -214,11 +214,11 @@ class EditActions:
         asks = (
             Ask(id="date", label="date", kind="date", value=room.today.isoformat()),
             Ask(id="kind", label="kind", kind="choice", choices=choices(Engagement, "kind"), value="review"),
-            Ask(id="by", label="by", kind="person", value=record.relationship_manager or ""),
-            Ask(id="with", label="with", kind="people", value=record.head or "", optional=True),
+            Ask(id="by", label="lead", kind="person", value=record.relationship_manager or ""),
+            Ask(id="with", label="participants", kind="people", value=record.head or "", optional=True),
             Ask(id="summary", label="summary"),
             Ask(id="score", label="satisfaction", kind="number", optional=True, help="1 to 5, from the business side; optional"),
-            Ask(id="score_by", label="satisfaction by", kind="person", optional=True, help="the person on the business side"),
+            Ask(id="score_by", label="satisfaction from", kind="person", optional=True, help="the person on the business side"),
         )  # fmt: skip
         form = Form(
             f"Engagement with {record.name or unit}", asks, people(room, unit), room.today, _score

@@ -12,7 +12,7 @@ REASON = Ask(id="reason", label="reason")
 WAIVER = (
     REASON,
     Ask(id="until", label="last day", kind="date", value=f"+{_WAIVED_DAYS}"),
-    Ask(id="approved_by", label="approved by", kind="person"),
+    Ask(id="approved_by", label="approver", kind="person"),
 )
 ACTION = (
     Ask(id="what", label="action"),
