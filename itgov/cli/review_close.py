@@ -202,7 +202,7 @@ def has_git(root: Path) -> bool:
     """Say whether a folder lies in a git work tree."""
     from itgov.files.git import Git
 
-    return Git(root).top() is not None
+    return Git(root).top is not None
 
 
 def _commit(

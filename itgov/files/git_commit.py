@@ -37,7 +37,8 @@ class Committed(Struct, frozen=True):
 def committed(folder: Path, path: str) -> bytes | None:
     """Return what HEAD has of a file, or None where it has no such file."""
     try:
-        return Git(folder).read("cat-file", "blob", f"HEAD:./{path}")
+        git = Git(folder)
+        return git.read("cat-file", "blob", f"HEAD:{git.below_top(path)}")
     except GitError:
         return None
 
@@ -45,7 +46,7 @@ def committed(folder: Path, path: str) -> bytes | None:
 def may_commit(folder: Path) -> str | None:
     """Return the branch that a commit would go to; None for a detached HEAD.  Raises `GitError`."""
     git = Git(folder)
-    if git.top() is None:
+    if git.top is None:
         raise GitError("this is not in a git repository")
     where = Path(os.fsdecode(git.read("rev-parse", "--absolute-git-dir").strip()))
     for name, (what, go_on, give_up) in _BUSY.items():
@@ -80,6 +81,7 @@ def commit(folder: Path, paths: Sequence[str], message: str) -> Committed:
     """
     git = Git(folder)
     branch = may_commit(folder)
+    paths = [git.below_top(path) for path in paths]
     staged = _staged(git, paths)
     if staged:
         raise GitError(f"{', '.join(staged)} has staged changes of its own; commit or unstage them")
@@ -120,7 +122,7 @@ def _staged(git: Git, paths: Sequence[str]) -> list[str]:
     if not _has_commit(git):
         listed = git.check("ls-files", "-z", "--", *paths)
         return [os.fsdecode(p) for p in listed.split(b"\0") if p]
-    listed = git.check("diff", "--cached", "--name-only", "-z", "--relative", "--", *paths)
+    listed = git.check("diff", "--cached", "--name-only", "-z", "--", *paths)
     return [os.fsdecode(p) for p in listed.split(b"\0") if p]
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,7 +20,7 @@ from itgov.files.git import Git, GitError
 from itgov.files.git_objects import Objects, blob_id
 from itgov.files.git_snapshot import Snapshot
 
-_LOG_FORMAT = "--format=%x01%H%x00%an%x00%as"
+_ID = re.compile(r"[0-9a-f]{4,64}")
 
 
 class Commit(Struct, frozen=True, gc=False):
@@ -51,16 +52,9 @@ class History:
 
     def __init__(self, root: Path) -> None:
         self.git = Git(root)
-        try:
-            told = self.git.read("rev-parse", "--is-shallow-repository", "--show-prefix")
-        except GitError as error:
-            if "not a git repository" in str(error):
-                raise GitError(f"`{root}` is not in a git repository") from None
-            raise
-        shallow, _, prefix = told.decode("utf-8", "surrogateescape").partition("\n")
-        self.shallow = shallow == "true"
+        self.shallow = self.git.read("rev-parse", "--is-shallow-repository").strip() == b"true"
         """Whether git has only the newer part of the history here."""
-        self.prefix = prefix.removesuffix("\n").strip("/")
+        self.prefix = self.git.prefix
         """The root's own folder inside git's repository; empty for all of it."""
         self.objects = Objects(self.git)
 
@@ -109,15 +103,17 @@ class History:
 
     def tags(self, head: Commit) -> list[Tag]:
         """Return the tags in the history of `head`, by the time of their commits."""
-        form = "%(objectname) %(objecttype) %(*objectname) %(*objecttype) %(refname:strip=2)"
-        listed = self.git.read("for-each-ref", f"--format={form}", "--merged", head.id, "refs/tags")
-        named: list[tuple[str, str]] = []
-        for line in listed.decode("utf-8", "replace").splitlines():
-            own, kind, target, target_kind, name = line.split(" ", 4)
-            commit = own if kind == "commit" else target if target_kind == "commit" else None
-            if commit is not None:
-                named.append((name, commit))
+        listed = self.git.read("rev-parse", "--symbolic-full-name", "--tags").splitlines()
+        named = [
+            (ref.decode("utf-8", "replace").removeprefix("refs/tags/"), commit)
+            for ref, commit in zip(listed, _commits_of(self.git, listed), strict=True)
+            if commit is not None  # else a tag of something else
+        ]
         wanted = sorted({commit for _, commit in named})
+        if wanted:
+            feed = "\n".join([*wanted, f"^{head.id}", ""]).encode()
+            outside = set(self.git.read("rev-list", "--stdin", feed=feed).decode().split())
+            wanted = [commit for commit in wanted if commit not in outside]
         known = {c.id: c for c in self._commits("--no-walk", *wanted)} if wanted else {}
         tags = [Tag(name, known[commit]) for name, commit in named if commit in known]
         return sorted(tags, key=lambda t: (t.commit.time, t.name))
@@ -184,28 +180,34 @@ def versions(root: Path, folder: str, suffix: str) -> Iterator[FileVersion]:
 
     Nothing where `root` is not in git, or has no commit yet.
     """
+    git = Git(root)
+    where = git.below_top(folder)
     try:
-        listed = Git(root).read(
-            "-c", "core.quotePath=false", "log", "--raw", "--no-abbrev", "--no-renames",
-            "--relative", _LOG_FORMAT, "--", folder,
+        told = git.read("rev-list", "HEAD", "--", where)
+        details = commit_details(root, told.decode().split())
+        listed = git.read(
+            "diff-tree", "--stdin", "-r", "--root", "--raw", "--no-abbrev", "--no-renames", "-z",
+            "--", where, feed=told,
         )  # fmt: skip
     except GitError:
         return
     seen: set[str] = set()
-    for entry in os.fsdecode(listed).split("\x01")[1:]:
-        head, _, lines = entry.partition("\n")
-        commit, author, day = head.split("\0")
-        for line in lines.split("\n"):
-            if not line.startswith(":"):
-                continue
-            about, _, path = line.partition("\t")
-            blob = about.split(" ")[3]
-            if not path.endswith(suffix) or blob in seen or not blob.strip("0"):
-                continue
-            seen.add(blob)
-            if blob != _on_disk(root / path, len(blob)):
-                raw = Git(root).read("cat-file", "blob", blob)
-                yield FileVersion(path, raw, commit, author, day)
+    fields = iter(os.fsdecode(listed).split("\0"))
+    commit = ""
+    for field in fields:
+        if not field.startswith(":"):  # the commit whose files follow
+            commit = field.strip() or commit
+            continue
+        blob, path = field.split(" ")[3], next(fields)
+        if not path.endswith(suffix) or blob in seen or not blob.strip("0"):
+            continue
+        seen.add(blob)
+        shown = path.removeprefix(f"{git.prefix}/") if git.prefix else path
+        if blob != _on_disk(root / shown, len(blob)):
+            said = details[commit]
+            yield FileVersion(
+                shown, git.read("cat-file", "blob", blob), commit, said.author, said.day
+            )
 
 
 class CommitDetails(Struct, frozen=True):
@@ -219,18 +221,32 @@ class CommitDetails(Struct, frozen=True):
 def commit_details(root: Path, commits: Iterable[str]) -> dict[str, CommitDetails]:
     """Return what commits say of themselves, by the ids asked for; nothing of unknown ones."""
     wanted = list(dict.fromkeys(commits))
-    found: dict[str, CommitDetails] = {}
     if not wanted:
-        return found
+        return {}
     try:
-        said = Git(root).read("log", "--no-walk", "--format=%H%x00%an%x00%as%x00%s", *wanted, "--")
+        git = Git(root)
+        ids = [w.encode() if _ID.fullmatch(w) else b"" for w in wanted]
+        full = dict(zip(wanted, _commits_of(git, ids), strict=True))
+        feed = "".join(f"{commit}\n" for commit in full.values() if commit is not None)
+        form = "--format=%H%x00%an%x00%as%x00%s"
+        said = git.read("rev-list", "--no-walk", "--stdin", form, feed=feed.encode())
     except GitError:
-        return found
+        return {}
+    known: dict[str | None, CommitDetails] = {}
     for line in said.decode(errors="replace").split("\n"):
-        if line:
+        if "\0" in line:
             commit, author, day, title = line.split("\0", 3)
-            found |= {w: CommitDetails(day, author, title) for w in wanted if commit.startswith(w)}
-    return found
+            known[commit] = CommitDetails(day, author, title)
+    return {asked: known[commit] for asked, commit in full.items() if commit in known}
+
+
+def _commits_of(git: Git, names: Sequence[bytes]) -> list[str | None]:
+    """Return the id of the commit that each name leads to, or None where it leads to none."""
+    if not names:
+        return []
+    told = git.read("cat-file", "--batch-check", feed=b"".join(n + b"^{commit}\n" for n in names))
+    answers = [line.decode("utf-8", "replace").split(" ") for line in told.splitlines()]
+    return [a[0] if len(a) == 3 and a[1] == "commit" else None for a in answers]
 
 
 def _on_disk(path: Path, digits: int) -> str | None:

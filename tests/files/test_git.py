@@ -271,10 +271,10 @@ def test_outside_git_is_said_in_words(tmp_path):
         snapshot(tmp_path, "HEAD")
 
 
-def test_without_git_is_said_in_words(tmp_path, monkeypatch):
+def test_without_git_is_said_in_words(git, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(GitError, match="not installed"):
-        snapshot(tmp_path, "HEAD")
+        snapshot(git.root, "HEAD")
 
 
 def test_the_surrounding_git_environment_does_not_lead_astray(git, tmp_path, monkeypatch):
