@@ -26,6 +26,7 @@ from itgov.model.facts import (
 )
 from itgov.model.fields import Kind, references
 from itgov.model.finding import Finding, Place, Subject
+from itgov.model.nobody import is_named
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
@@ -39,7 +40,7 @@ from itgov.model.portfolio import (
     UnitEntry,
     unit_stub,
 )
-from itgov.model.text import did_you_mean, is_named
+from itgov.model.text import did_you_mean
 from itgov.model.types import BusinessUnit, Organisation, OrganisationFile, UnitFile
 
 SUGGESTIONS = 100

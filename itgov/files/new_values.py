@@ -16,8 +16,9 @@ from itgov.files.schema_errors import describe
 from itgov.files.write import CONTROL, FlowMapping, Plain, document, plain
 from itgov.model.fields import Kind, fields_of, references_in
 from itgov.model.finding import SubjectKind
+from itgov.model.nobody import is_named
 from itgov.model.portfolio import Portfolio, UnitEntry
-from itgov.model.text import did_you_mean, is_named
+from itgov.model.text import did_you_mean
 from itgov.model.types import (
     BusinessUnit,
     Engagement,

@@ -13,6 +13,7 @@ from itgov.files.reader import read
 from itgov.files.sources import AnySource, Version, WorkTree, plain_folder
 from itgov.model.errors import ItgovError
 from itgov.model.fields import doc
+from itgov.model.nobody import use_own_words
 from itgov.model.types import Record
 
 CONFIG = "itgov.yaml"
@@ -40,6 +41,9 @@ class Config(Record, frozen=True):
     paths: Annotated[Paths, doc("The folders.")] = Paths()
     rule_packs: Annotated[
         list[str], doc("Further folders of rule files inside the repository.")
+    ] = []
+    placeholders: Annotated[
+        list[str], doc("Texts that name nobody, beside those that itgov knows.")
     ] = []
     fail_on: Annotated[
         Literal["error", "warning", "info", "never"], doc("The severity from which `check` fails.")
@@ -119,7 +123,9 @@ def find_repository(path: Path) -> Repository:
     start = Path(os.path.abspath(path))
     for folder in (start, *start.parents):
         if (folder / CONFIG).is_file() or (folder / "portfolios").is_dir():
-            return Repository(folder, read_config(folder))
+            config = read_config(folder)
+            use_own_words(frozenset(config.placeholders))
+            return Repository(folder, config)
     raise NoRepository(
         f"no portfolio found: neither `{path}` nor a folder above it has `portfolios/`. "
         "Start one with `itgov init`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from functools import lru_cache
 from typing import Any
@@ -13,7 +14,7 @@ from itgov.files.problem import Problem
 from itgov.model.fields import paths
 from itgov.model.finding import SEVERITIES, Subject
 from itgov.model.text import closest, did_you_mean
-from itgov.model.types import OrganisationFile, UnitFile
+from itgov.model.types import NAME, OrganisationFile, UnitFile
 
 _WORDS = {
     "string": "a text",
@@ -25,6 +26,15 @@ _WORDS = {
     "null": "nothing",
 }
 
+
+_PATTERNS = (
+    ("letters, a dash and three digits, like ABC-001", "Choose an id that never changes."),
+    (
+        "without characters that change the order in which others are read",
+        "Delete them (U+202E and the like).",
+    ),
+)
+"""What the pattern of a rule's id, and that of a name, asks for, and how to fix it."""
 
 SUGGESTIONS = 100
 """How many unknown keys of a file are given a likely one."""
@@ -182,25 +192,12 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
                 return [p for e in branch for p in explain(document, pruned, kind, e)]
     holder, expected = _schema_at(kind, error)
     if name == "additionalProperties":
-        known = sorted(holder.get("properties", {}))
-        found = []
-        for unexpected in error.kind.unexpected:
-            pruned.take_out((*here, unexpected))
-            near = pruned.guess(unexpected, known)
-            fix = f"Known keys here: {', '.join(known)}."
-            if near:
-                fix = f"Write `{near}`."
-            elif "custom" in known:
-                fix = "Delete it, or put it under an investment's `custom`."
-            message = f"unknown key `{unexpected}`" + (f"; did you mean `{near}`?" if near else "")
-            found.append(
-                Problem.at(document, (*route, unexpected), "MOD-001", message, fix, key=True)
-            )
-        return found
+        return list(_unexpected(document, pruned, here, holder, error.kind.unexpected))
     if name == "required":
         missing = error.kind.property
         if missing in ("title", "name", "what", "gate") and isinstance(value, dict):
-            pruned.put((*here, missing), str(value.get("id", f"(no {missing})")))
+            named = str(value.get("id", f"(no {missing})"))
+            pruned.put((*here, missing), "".join(filter(str.isprintable, named)))
         elif missing == "id" and here[:1] == ("rules",) and isinstance(here[-1], int):
             pruned.put((*here, "id"), f"ZZZ-{here[-1] % 1000:03d}")  # the rest is still checked
         elif here:
@@ -248,11 +245,9 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
             f"Write one of {allowed}.",
         )
     if name == "pattern":
-        return told(
-            "MOD-004",
-            f"{label} should be letters, a dash and three digits, like ABC-001, not {describe(value)}",
-            "Choose an id that never changes.",
-        )
+        wanted, fix = _PATTERNS[expected == NAME]
+        said = f"{label} should be {wanted}, not {describe(value)}"
+        return told("MOD-004", said, fix)
     if name in ("minimum", "maximum"):
         bound = "at least" if name == "minimum" else "at most"
         return told(
@@ -265,6 +260,28 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
         f"{label or 'the file'} does not fit: {error.message}",
         "Compare it with `itgov schema`.",
     )
+
+
+def _unexpected(
+    document: Document, pruned: Pruned, here: Route, holder: dict[str, Any], keys: list[str]
+) -> Iterator[Problem]:
+    """Yield a problem for each key that a record does not have, and mark it to be taken out."""
+    known = sorted(holder.get("properties", {}))
+    route = pruned.original(here)
+    for key in keys:
+        pruned.take_out((*here, key))
+        if key == "<<":
+            message = "merge keys (`<<`) are YAML 1.1 and are not read"
+            fix = "Write the fields out; a single value may be an alias (`*name`)."
+        else:
+            near = pruned.guess(key, known)
+            message = f"unknown key `{key}`" + (f"; did you mean `{near}`?" if near else "")
+            fix = f"Known keys here: {', '.join(known)}."
+            if near:
+                fix = f"Write `{near}`."
+            elif "custom" in known:
+                fix = "Delete it, or put it under an investment's `custom`."
+        yield Problem.at(document, (*route, key), "MOD-001", message, fix, key=True)
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ from itgov.importing.trouble import CellProblem
 from itgov.importing.walk import KINDS, compiled, template_columns
 from itgov.model.derive import fiscal_year_of
 from itgov.model.fields import choices
-from itgov.model.text import is_named
+from itgov.model.nobody import is_a_name
 from itgov.model.types import Investment
 
 Value = str | int | float | bool | datetime.date | list[str]
@@ -32,7 +32,7 @@ _AMOUNTS = {"money": v.money, "number": v.number, "percent": v.percent}
 
 def _person(cell: Cell) -> str:
     name = v.one_line(cell)
-    return name if is_named(name) else ""
+    return name if is_a_name(name) else ""
 
 
 _SIMPLE: dict[str, Callable[[Cell], Value]] = {

@@ -17,7 +17,8 @@ from itgov.importing.tables import SourceTable, TableSource, header_key, read_ta
 from itgov.importing.trouble import CellProblem, ImportProblem, ImportRefused, refuse
 from itgov.importing.walk import columns_of, other_columns, table_of, uses
 from itgov.model.derive import money_of
-from itgov.model.text import did_you_mean, is_named
+from itgov.model.nobody import is_named
+from itgov.model.text import did_you_mean
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 

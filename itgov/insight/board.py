@@ -30,6 +30,7 @@ from itgov.insight.trend_points import Trend
 from itgov.insight.value import value_tree
 from itgov.insight.value_types import Benefits, MoneyLine
 from itgov.model.finding import SEVERITIES, Finding, severity_rank
+from itgov.model.nobody import is_named
 from itgov.model.portfolio import (
     InvestmentEntry,
     ManagerEntry,
@@ -38,7 +39,6 @@ from itgov.model.portfolio import (
     Source,
     UnitEntry,
 )
-from itgov.model.text import is_named
 from itgov.rules.catalogue import RuleBook, describe
 
 TOP = 10

@@ -25,8 +25,8 @@ from itgov.insight.value import add_benefit, claimed_twice, name_of
 from itgov.insight.value_types import Benefits, Buckets
 from itgov.model.derive import fiscal_year_of
 from itgov.model.finding import Finding
+from itgov.model.nobody import is_named
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, OutcomeEntry, Portfolio
-from itgov.model.text import is_named
 from itgov.rules.verdicts import Judged
 
 _STANDING_FIELDS = frozenset(("represents", "position", "position_since", "native_by"))

@@ -27,6 +27,7 @@ from itgov.insight.flow import asks_for_history
 from itgov.insight.trend_figures import FigureMaker
 from itgov.insight.trend_periods import TrendStop, is_day, span_of, stops_of
 from itgov.insight.trend_points import CommitFigures, Period, Point, Trend
+from itgov.model.nobody import own_words
 from itgov.rules.catalogue import RuleBook
 
 WORTH_SHARING = 12
@@ -192,7 +193,7 @@ _list_decoder = msgspec.msgpack.Decoder(list[tuple[str, CommitFigures]])
 
 def _digest(book: RuleBook | None) -> bytes:
     """Return a digest of the rules of a book, or of the standard pack that others may extend."""
-    state = blake2b(digest_size=20)
+    state = blake2b("\n".join(own_words()).encode("utf-8", "replace"), digest_size=20)
     if book is not None:
         state.update(_encoder.encode([(r.rule, r.shipped) for r in book.rules]))
         state.update(_encoder.encode(book.health))

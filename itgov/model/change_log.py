@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from msgspec import Struct
 
-from itgov.model.text import is_named
+from itgov.model.nobody import is_named
 from itgov.model.types import BusinessUnit, Investment, Outcome, UnitFile
 
 Value = str | float | None

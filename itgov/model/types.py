@@ -53,6 +53,9 @@ Score: TypeAlias = Annotated[float, Meta(ge=1, le=5)]
 Level: TypeAlias = Annotated[int, Meta(ge=1, le=5)]
 Days: TypeAlias = Annotated[int, Meta(ge=1, le=3660)]
 Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
+NAME = r"^[^\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$"
+Name: TypeAlias = Annotated[str, Meta(pattern=NAME)]
+"""Without characters that change the order in which others are read."""
 
 
 class Record(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -102,7 +105,7 @@ class Person(Record, frozen=True):
     """Somebody who can be named in a role."""
 
     id: Annotated[Id, doc("Identifier, unique in the organisation.")]
-    name: Annotated[str, doc("Full name.")]
+    name: Annotated[Name, doc("Full name.")]
     email: Annotated[str | None, doc("Where to reach the person.")] = None
     side: Annotated[Side | None, doc("The side of the person: business or it.")] = None
     business_unit: Annotated[

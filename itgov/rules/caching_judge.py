@@ -16,6 +16,7 @@ import msgspec
 from itgov.files.linked import Linked
 from itgov.files.parallel import Progress, Tick
 from itgov.files.typed_cache import TypedCache
+from itgov.model.nobody import own_words
 from itgov.model.portfolio import Portfolio, Source, UnitEntry
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.judge import share_units
@@ -28,7 +29,8 @@ _encoder = msgspec.msgpack.Encoder()
 
 def rules_key(book: RuleBook) -> bytes:
     """Return what rules are known by: the same for books that judge alike."""
-    return _encoder.encode([[(r.rule, r.shipped) for r in book.rules], list(book.info())])
+    judged = [(r.rule, r.shipped) for r in book.rules]
+    return _encoder.encode([judged, list(book.info()), own_words()])
 
 
 class CachingJudge:

@@ -19,7 +19,7 @@ from typing import Any
 
 from cel_expr_python import cel
 
-from itgov.model.text import is_named
+from itgov.model.nobody import is_named
 from itgov.rules import syntax
 from itgov.rules.cel_words import CelProblem, in_words, loosen_numbers, problems_of
 from itgov.rules.syntax import Tree

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.model.history_fact_names import HISTORY_FACTS
-from itgov.model.text import is_named
+from itgov.model.nobody import is_a_name, is_named
 from itgov.rules import syntax
 from itgov.rules.analysis import conditions, reads_of, union
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
@@ -165,7 +165,8 @@ class CompiledRule:
         if rule.named is not None:
             value = self._getters[0](entry)
             person = people.get(value) if isinstance(value, str) else None
-            if not is_named(value if person is None else person.record.name):
+            named = is_named(value) if person is None else is_a_name(person.record.name)
+            if not named:
                 return [rule.named.field]  # a placeholder, also one that is listed as a person
             side = rule.named.side
             wrong = side is not None and person is not None and person.record.side != side

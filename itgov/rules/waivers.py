@@ -17,6 +17,7 @@ from itgov.files.places import locate
 from itgov.model.builtins import BUILT_IN
 from itgov.model.fields import holders_in
 from itgov.model.finding import Finding, Subject
+from itgov.model.nobody import is_named
 from itgov.model.portfolio import (
     InvestmentEntry,
     ManagerEntry,
@@ -27,7 +28,7 @@ from itgov.model.portfolio import (
     UnitEntry,
 )
 from itgov.model.rulebook import RuleInfo
-from itgov.model.text import did_you_mean, is_named
+from itgov.model.text import did_you_mean
 from itgov.model.types import Waiver
 
 

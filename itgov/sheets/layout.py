@@ -11,8 +11,8 @@ from msgspec import Struct
 from itgov.files.linked import Linked
 from itgov.model.fields import Kind, field, holders
 from itgov.model.finding import SubjectKind
+from itgov.model.nobody import is_named
 from itgov.model.portfolio import Portfolio, UnitEntry
-from itgov.model.text import is_named
 from itgov.model.types import BusinessUnit, Engagement, Investment, Outcome, Result
 
 CLEAR = "(clear)"

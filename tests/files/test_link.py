@@ -234,7 +234,7 @@ def test_a_part_of_an_unknown_unit_is_said_once_and_still_read(join):
     joined = join(
         {
             "retail.yaml": "business_unit: {id: retail}\n",
-            "x.yaml": "business_unit: retial\ninvestments: [{id: A, title: B, outcome_owner: zz}]\n",
+            "x.yaml": "business_unit: retial\ninvestments: [{id: A, title: B, outcome_owner: zed}]\n",
         }
     )
     assert joined.places == [("REF-001", "x.yaml", 2, 48), ("REF-002", "x.yaml", 1, 16)]

@@ -11,8 +11,8 @@ from msgspec import Struct
 from itgov.model.fields import Field, fields_of, holders
 from itgov.model.fields import field as field_of
 from itgov.model.finding import Finding
+from itgov.model.nobody import is_named
 from itgov.model.portfolio import ManagerEntry, PersonEntry, Source
-from itgov.model.text import is_named
 from itgov.model.types import Action, BusinessUnit, Investment, Waiver
 from itgov.tui.state.room import FindingCounts, Item, Room
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from itgov.model.text import is_named
+from itgov.model.nobody import is_named
 
 _WORD = re.compile(
     r'(?P<not>!?)(?:(?P<field>[A-Za-z_][\w-]*):)?(?:(?P<sign><=|>=|<|>|=)?"(?P<quoted>[^"]*)"?|(?P<bare>\S*))'

@@ -21,9 +21,9 @@ from itgov.insight.unread import unread
 from itgov.insight.value import value_tree
 from itgov.insight.value_types import UnitNode, ValueReport
 from itgov.model.finding import Finding, Place, Subject
+from itgov.model.nobody import is_named
 from itgov.model.portfolio import InvestmentEntry, PersonEntry, Portfolio, UnitEntry
 from itgov.model.rulebook import RuleInfo
-from itgov.model.text import is_named
 from itgov.tui.state.query import person_value
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from itgov.insight.health_types import Band
 from itgov.model.finding import SEVERITIES, Finding, Severity
-from itgov.model.text import is_named
+from itgov.model.nobody import is_named
 from itgov.report.figures import UNKNOWN, met_words
 from itgov.report.trend_plot import UNICODE, spark
 from itgov.tui.state.room import FindingCounts

@@ -1,0 +1,238 @@
+"""Telling a name from what people write where nobody is named: `TBD`, `vacant`, `à définir`, `未定`.
+
+A text is looked at as a reader sees it: in compatibility form (NFKC), without accents, characters
+that draw nothing, and brackets around it; dots inside it are neither a difference (`T.B.D.`).
+Real names may begin with, or be, such a word in another language (`Nina Offen`, `Vacanti, Joe`),
+so words are whole words, and those that are also names only count where they stand alone or with a
+remark (`offen ab Q3`).  A language is added by a line in each of the tables.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_STRONG = """
+tbd tba tbc tbn todo vacant vacancy vacated unassigned unallocated unnamed unknown unfilled undefined
+undecided unspecified nobody noone placeholder
+|no one|no owner|no name|not applicable|not assigned|not known|not named|not yet|not set|not appointed|not defined
+|not available|not recorded|not specified|to follow|new hire|new starter|new joiner|being recruited|being hired
+|under recruitment|in recruitment|recruitment ongoing|recruiting|awaiting|see above|see below
+|pending recruitment|pending appointment|pending hire|pending confirmation|several people|multiple people
+|various people|more than one
+vakant unbesetzt unbekannt unbenannt offengelassen|noch offen|noch zu|zu benennen|zu besetzen|zu bestimmen|zu definieren
+|zu klaeren|zu klaren|wird benannt|wird nachgereicht|wird noch|nicht benannt|nicht besetzt|nicht bekannt|nicht zugeordnet
+|nicht zutreffend|keine angabe|in klaerung|in klarung|in besetzung|stelle offen|stelle vakant|siehe oben|siehe unten
+|a definir|a determiner|a confirmer|a designer|a nommer|a pourvoir|a recruter|a preciser|a completer|a venir|non defini
+|non designe|non attribue|non applicable|non renseigne|poste vacant|en cours de recrutement|en recrutement|voir ci dessus
+|por definir|por determinar|por confirmar|por designar|por nombrar|por asignar|sin asignar|sin definir|sin determinar
+|no asignado|no aplica|no definido|no procede|ver arriba|desconocido|vacante
+|da definire|da determinare|da confermare|da nominare|da assegnare|da individuare|non definito|non assegnato
+|non applicabile|non noto|vedi sopra|sconosciuto
+|a determinar|a confirmar|a designar|a nomear|a indicar|nao definido|nao atribuido|nao aplicavel|nao se aplica|ver acima
+|desconhecido
+|te bepalen|te benoemen|te bevestigen|nader te bepalen|nog te bepalen|nog te benoemen|nog niet|nog onbekend|niet bekend
+|niet toegewezen|niet van toepassing|nvt|ntb|zie boven|onbekend|openstaand
+|ej utsedd|ej bestamd|ska utses|ej tillampligt|se ovan|okand|vakans
+|ikke utpekt|ikke valgt|ikke fastsatt|ikke relevant|skal udpeges|skal utpekes|ikke udpeget|se ovenfor|ukjent|ukendt
+|ei nimetty|ei tiedossa|nimeamatta|avoinna|tuntematon
+|do ustalenia|do uzupelnienia|do potwierdzenia|do wyznaczenia|do obsadzenia|nie dotyczy|nie wyznaczono|nieznany|wakat
+|jak wyzej
+|не назначен|не назначена|не определен|не определено|не указан|вакансия|вакантно|уточняется|неизвестно|нет данных
+"""
+"""Words that are nobody with whatever follows them (`TBD by CIO`): no name begins with them."""
+
+_WEAK = """
+none nil null na nb nn nt nv open pending test testing tester dummy example sample name person owner user later hiring
+someone somebody anyone anybody everyone everybody various multiple several many all team ditto same idem misc
+other others shared joint committee board group staff management department business it x unclear blank empty
+deleted closed true false yes no wahr falsch ja nein vrai faux oui non si verdadero falso vero sim nao nee tak nie
+|n a|new role|new post|your name|full name|first name|last name|name here|insert name|enter name|first last|firstname lastname
+|first name last name|outcome owner|relationship manager|project manager|lorem ipsum|same as above|as above|see comment
+|see comments|see note|see notes|see list|see tab|see sheet|see org chart|to hire
+offen frei leer keine keiner niemand alle mehrere diverse verschiedene unklar folgt beispiel platzhalter|ka|k a
+vide aucun aucune personne tous plusieurs divers differents|sans objet|en cours|nom prenom|prenom nom
+ninguno ninguna nadie todos varios varias vacio pendiente prueba nombre
+nessuno tutti vari varie vuoto prova nome diversi
+nenhum nenhuma ninguem vazio teste diversos varias
+geen niemand iedereen meerdere leeg naam volgt
+ingen alla flera olika namn alle flere forskjellige forskellige navn ei kukaan kaikki useita nimi
+brak nikt wszyscy rozni rozne nazwa|n d
+нет никто все разные тест имя|н д
+미정 없음 공석 미지정 담당자
+"""
+"""Words that are nobody alone or with a remark; with another word they may be a name."""
+
+_EAST_ASIAN = """
+未定 未設定 未設 未割当 未割り当て 未登録 未記入 未入力 不明 該当なし 該当無し なし 無し 空席 欠員 調整中 検討中 確認中 選定中
+募集中 採用中 後日 保留 同上 複数 全員 各自 担当者 氏名 名前 テスト ダミー 例 誰か
+待定 待確認 待确认 待補 待补 待补充 待招 待任命 暫無 暂无 无 無 沒有 没有 不详 不詳 未知 未分配 未指定 未填 空缺 空 招聘中
+测试 測試 示例 某人 某某 多人 全体 全體 各部门 各部門 大家 负责人 負責人 姓名
+"""
+_EAST_ASIAN_INSIDE = "未定 未設定 未割当 未指定 未分配 待定 待确认 待確認 空席 欠員 空缺 募集中 招聘中 調整中 暂无 暫無"
+"""Those that no name holds, so that `担当者未定` is nobody too."""
+
+_REMARK = (
+    r"(?:[-–—(\[{/:;,]|\b(?:by|from|until|till|as of|since|pending|per|with|for|due|after|before|expected|ab|bis|"
+    r"von|durch|seit|par|depuis|jusqu|des|desde|hasta|dal|fino|ate|vanaf|tot|fran|fra|od|do)\b|\d|q[1-4]\b)"
+)
+_AFTER_A_NAME = r"^\s*,"
+"""`Offen, Nina`: a family name first."""
+_ASIDE = r"[(\[{]([^)\]}]*)[)\]}]|\s[-–—]\s+(.*)$"
+_LEADING = r"^(?:to be|zu be|nog te|noch zu)\b"
+_ERRORS = r"^#\s*[\w/ ]+[!?]?$|^err:\d+$"
+"""What a spreadsheet shows where a formula failed: `#REF!`, `#N/A`, `Err:502`."""
+
+_UNSEEN = (
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
+"""Characters that draw nothing: Unicode's default-ignorable ones, fillers, and the blank of braille."""
+_LETTERS = str.maketrans("łøđðþıæœ", "lodd\u00feiao")
+_LOOK_ALIKE = str.maketrans("асеорхуктвмніјѕԁαοντρκιβ", "aceopxyktbmhijsdaovtpkib")
+"""Letters of other scripts that look like Latin ones."""
+
+
+def _words(table: str) -> frozenset[str]:
+    found: set[str] = set()
+    for line in table.strip().split("\n"):
+        single, *phrases = line.split("|")
+        found.update(single.split())
+        found.update(phrase.strip() for phrase in phrases)
+    return frozenset(found - {""})
+
+
+_STRONG_WORDS = _words(_STRONG)
+_WEAK_WORDS = _words(_WEAK)
+_EAST_ASIAN_WORDS = frozenset(_EAST_ASIAN.split())
+_INSIDE = tuple(_EAST_ASIAN_INSIDE.split())
+_FIRST_WORDS = frozenset(word.split(" ")[0] for word in _STRONG_WORDS | _WEAK_WORDS | {"to be"})
+_USUAL = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ .][A-Za-z0-9]+)*")
+_BETWEEN = re.compile(r"[ .]")
+_MOST_WORDS = max(word.count(" ") for word in _STRONG_WORDS | _WEAK_WORDS) + 1
+_own: set[str] = set()
+
+
+def use_own_words(words: frozenset[str]) -> None:
+    """Let these texts be nobody as well, in place of those that were added before.
+
+    They come from `itgov.yaml` and hold for the whole process, so that every rule, form, sheet and
+    import tells the same; nothing takes away from the words here.
+    """
+    _own.clear()
+    _own.update(_plain(word) for word in words)
+    _is_nobody.cache_clear()
+
+
+def own_words() -> list[str]:
+    """Return the words that were added: what is remembered of a judging depends on them."""
+    return sorted(_own)
+
+
+def is_named(value: object) -> bool:
+    """Say whether `value`, an id or a name, names somebody: neither blank nor a placeholder."""
+    return isinstance(value, str) and not _is_nobody(value)
+
+
+def is_a_name(value: object) -> bool:
+    """Say whether `value` is the name of somebody: as `is_named`, and not a number."""
+    return is_named(value) and any(c.isalpha() for c in str(value))
+
+
+def _plain(value: str) -> str:
+    """Return a text as it is compared: what is drawn of it, without case, accents and compositions."""
+    seen = re.sub(_UNSEEN, "", unicodedata.normalize("NFKC", value)).casefold()
+    bare = "".join(
+        c
+        for c in unicodedata.normalize("NFKD", re.sub(_UNSEEN, "", seen))
+        if not unicodedata.combining(c) and (c.isprintable() or c.isspace())
+    )
+    return " ".join(unicodedata.normalize("NFKC", bare).translate(_LETTERS).split())
+
+
+@lru_cache(maxsize=16_384)
+def _is_nobody(value: str) -> bool:
+    if _USUAL.fullmatch(value) and not _own:  # most names: nothing in them needs a closer look
+        words = _BETWEEN.split(value.lower())
+        first = words[0]
+        if first not in _FIRST_WORDS and len(set(first)) > 1:
+            return False
+    if len(value) > 400:  # no name is; work stays small
+        value = value[:400]
+    text = _plain(value)
+    if not any(c.isalnum() for c in text):
+        return True
+    if text in _own or re.match(_ERRORS, text.strip(' ()[]{}<>"*')):
+        return True
+    return any(_is_placeholder(form) for form in dict.fromkeys((text, text.translate(_LOOK_ALIKE))))
+
+
+def _is_placeholder(text: str) -> bool:
+    for found in re.finditer(_ASIDE, text.strip("({[ ")):  # Head of claims (vacant)
+        aside = (found.group(1) or found.group(2) or "").strip(" .?!)")
+        if aside in ("vacant", "vakant", "vacante", "tbd", "unbesetzt", "unfilled", "wakat"):
+            return True
+    text = text.strip(" <>[](){}\"'*_`«»„“”‚‘’!?:;,.·…|#~=+-–—/\\") or text
+    letters = [c for c in text if c.isalnum()]
+    if not letters:
+        return True
+    if _is_east_asian(letters[0]):
+        return _joined(text) in _EAST_ASIAN_WORDS or any(w in text for w in _INSIDE)
+    if len(letters) > 1 and len(set(letters)) == 1 and letters[0].isalpha():
+        return True
+    if any(_stands(variant) for variant in _variants(text)):
+        return True
+    parts = [p.strip() for p in re.split(r"[,;/|]", text) if p.strip()]
+    return len(parts) > 1 and all(any(map(_stands, _variants(p))) for p in parts)
+
+
+def _stands(text: str) -> bool:
+    """Say whether a text is a word of nobody's, or begins with one that a remark follows."""
+    if re.match(_LEADING, text):
+        return True
+    words = text.split(" ")
+    for count in range(min(_MOST_WORDS, len(words)), 0, -1):
+        lead = " ".join(words[:count])
+        rest = text[len(lead) :]
+        stripped = lead.rstrip(",;:")
+        if _known(stripped, _STRONG_WORDS):
+            return True
+        if _known(stripped, _WEAK_WORDS):
+            tail = lead[len(stripped) :] + rest
+            if not tail.strip() or (
+                not re.match(_AFTER_A_NAME, tail) and re.match(_REMARK, tail.strip())
+            ):
+                return True
+    return False
+
+
+def _known(lead: str, table: frozenset[str]) -> bool:
+    return lead in table or (lead.replace(" ", "") in table and _is_spelt(lead))
+
+
+def _is_spelt(text: str) -> bool:
+    """Say whether a text is single letters apart: `t b d`."""
+    return all(len(word) == 1 for word in text.split(" "))
+
+
+def _variants(text: str) -> list[str]:
+    """Return a text with dots inside it left out, and with what joins words as blanks."""
+    dotless = re.sub(r"\.(?=\w)|(?<=\w)\.", "", text)
+    spaced = re.sub(r"[._/\\]", " ", text)
+    joined = re.sub(r"[()\[\]{}<>\"'*]", "", dotless)
+    hyphens = re.sub(r"(?<=\w)[-‐‑](?=\w)", " ", spaced)
+    apart = re.sub(r"(?<=\w)([(\[{:;–—])", r" \1", dotless)
+    forms = (dotless, spaced, joined, hyphens, apart)
+    return list(dict.fromkeys(" ".join(form.split()) for form in forms))
+
+
+def _joined(text: str) -> str:
+    return "".join(c for c in text if c.isalnum())
+
+
+def _is_east_asian(char: str) -> bool:
+    return (
+        "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff"
+    )

@@ -1,0 +1,47 @@
+"""Dodges by a name that names nobody."""
+
+from __future__ import annotations
+
+from . import Dodge, both, replace
+
+_LISTED = "relationship_managers:\n"
+
+
+def _owner(name: str) -> Dodge:
+    """A person is added whose name is nobody's, and answers for the investment."""
+    added = f'  - {{id: a.b, name: "{name}", side: business}}\n{_LISTED}'
+    return Dodge(
+        f"an owner called {name.encode('ascii', 'backslashreplace').decode()}",
+        both(
+            replace("portfolios/organisation.yaml", _LISTED, added),
+            replace("portfolios/claims.yaml", "outcome_owner: nadia.rahman", "outcome_owner: a.b"),
+        ),
+        ["check"],
+        1,
+        ["OWN-001"],
+    )
+
+
+DODGES = [
+    *map(
+        _owner,
+        ["\u3164", "T\u200bBD", "ＴＢＤ", "offen", "à définir", "N. N.", "T.B.C", "TBD by CIO", "未定", "12345"],
+    ),
+    Dodge(
+        "an owner whose name is read in another order",
+        replace("portfolios/organisation.yaml", "name: Nadia Rahman", 'name: "\u202eDBT"'),
+        ["check"],
+        1,
+        ["MOD-004", "change the order"],
+    ),
+    Dodge(
+        "a word of the repository's own for nobody",
+        both(
+            replace("portfolios/organisation.yaml", "name: Nadia Rahman", "name: Zu vergeben"),
+            lambda repo: repo.write({"itgov.yaml": "placeholders: [zu vergeben]\n"}),
+        ),
+        ["check"],
+        1,
+        ["OWN-001"],
+    ),
+]  # fmt: skip

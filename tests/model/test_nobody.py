@@ -1,0 +1,115 @@
+"""Who is nobody, and who is somebody although it looks like nobody, in many scripts and languages."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itgov.model.nobody import is_a_name, is_named, own_words, use_own_words
+
+NOBODY = [
+    "TBD", "tbd.", "T.B.D.", "T.B.C", "T. B. D.", "TBC (Q3)", "TBD by CIO", "TBD - CIO",
+    "vacant - recruiting", "Vacant", "Vacant (from May)", "n/a", "N/A", "n.a.", "na", "None", "?", "??",
+    "---", "…", "[name]", "<name>", "placeholder", "Placeholder", "test", "TEST", "various", "Various",
+    "see above", "See above", "to follow", "To follow", "new hire", "New hire Q2", "#REF!", "#N/A", "#NAME?",
+    "#VALUE!", "#DIV/0!", "#BEZUG!", "#NV", "Err:502", "true", "FALSE", "yes", "no", "xxx", "XX", "aaa", "x",
+    "offen", "Offen", "OFFEN ab Q3", "offen (ab Mai)", "vakant", "zu benennen", "wird benannt", "noch offen",
+    "N.N.", "N. N.", "nn", "n.b.", "te bepalen", "Te bepalen", "nog te bepalen", "à définir", "A DEFINIR",
+    "à confirmer", "à pourvoir", "poste vacant", "non défini", "por definir", "Por confirmar", "sin asignar",
+    "vacante", "da definire", "da nominare", "a designar", "não definido", "não se aplica", "ej utsedd",
+    "ska utses", "ikke utpekt", "skal udpeges", "ei tiedossa", "do ustalenia", "do uzupełnienia",
+    "nie dotyczy", "brak", "wakat", "未定", "未設定", "担当者未定", "なし", "空席", "調整中", "待定", "暂无", "无", "待确认", "空缺",
+    "ＴＢＤ", "T\u200bBD", "ㅤ", "TВD", "ТВА", "t_b_d", "to-be-confirmed", "to_be_confirmed",
+    "To be confirmed by the board", "to be appointed", "TBA/TBC", "everyone", "several people", "multiple", "team", "your name", "First Last", "no one",
+    "no-one", "nobody", "Nobody yet", "(vacant)", "\"TBD\"", "* TBC *", "Head of claims (vacant)", "pending",
+    "pending recruitment", "recruiting", "unknown", "Unknown owner", "unassigned", "???", "-", ".", "ditto",
+    "same as above", "idem", "siehe oben", "voir ci-dessus", "awaiting appointment", "in recruitment",
+    "hiring", "нет", "не назначен", "미정", "null", "nil", "undefined", "k.A.", "mehrere", "alle", "tous",
+    "varios", "todos", "T\u200b.\u200bB\u200b.\u200bD", "ⓉⒷⒹ", "𝐓𝐁𝐃", "tbd,", "TBD/CIO", "TBD;", "vacant,",
+    "", "  ", "\u200b", "⠀", "T\u00adB\u00adD", "to  be   appointed", "<vacant>", "**TBD**", "no.one.else",
+    "offen, wird benannt",
+]  # fmt: skip
+PEOPLE = [
+    "Nina Offen", "Offen, Nina", "Te Bepa", "Vacanti, Joe", "Noah Body", "N. Nadkarni", "Ng", "Ann Otherway",
+    "Tobias Deferred", "Amara Okafor", "Okafor, Amara", "Nil Adeyemi", "Na Li", "Li Na", "李娜", "王伟", "田中太郎",
+    "無藤 葵", "김민준", "Ян Новак", "Test Kowalski", "Nova Openshaw", "Jo No", "No, Jin", "Si Yan", "Ja Rule",
+    "Ian True", "Madonna", "Al", "Bo", "Yi", "Wu", "Xi", "O'Neil", "Open, Sarah", "Ana Todos",
+    "Alle Johansson", "Ingen Ås", "Various, Mark", "Team Sky Brailsford", "Tom Team Lead", "T. B. Davies",
+    "TB Davies", "Nobel, Ann", "Nan Na", "von Offen, Karl", "Max Frei", "Frei, Max", "Tomás Vide",
+    "Eva Nome", "amara.okafor", "open.sesame", "u12345", "n.nadkarni", "Béa Brak", "Jan Brak",
+    "Wakata, Koichi", "空海", "無 敵", "全 智賢", "同 上子", "Zoë Müller", "Nguyễn Văn A", "Xi Xi", "Lulu", "Otto",
+    "Nana Addo", "Mimi", "Ada", "Ali X", "Malcolm X", "Anne N. Other", "José Pendiente García",
+    "Ludwig von Unbekannt", "Rob Roy", "丽丽", "Xu", "O", "李", "Ø", "Tbdr", "x.y",
+]  # fmt: skip
+UNSEEN = ["\u200b", "\u200d", "\u2060", "\u00ad", "\u034f", "\ufe0f", "\U000e0041", "\u3164"]
+
+
+@pytest.mark.parametrize("text", NOBODY)
+def test_nobody_is_named(text: str) -> None:
+    assert not is_a_name(text)
+    assert not is_named(text)
+
+
+@pytest.mark.parametrize("text", PEOPLE)
+def test_somebody_is_named(text: str) -> None:
+    assert is_a_name(text)
+
+
+@pytest.mark.parametrize("value", [None, 5, True, [], ["amara"], {}])
+def test_what_is_no_text_names_nobody(value: object) -> None:
+    assert not is_named(value)
+
+
+def test_a_number_is_an_id_and_no_name() -> None:
+    assert is_named("100234")
+    assert not is_a_name("100234")
+
+
+def _wide(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
+
+
+@given(st.sampled_from(NOBODY), st.data())
+def test_nobody_stays_nobody_in_another_dress(text: str, data: st.DataObject) -> None:
+    change = data.draw(st.sampled_from(["upper", "lower", "wide", "apart", "unseen", "around"]))
+    if change == "upper":
+        text = text.upper()
+    elif change == "lower":
+        text = text.lower()
+    elif change == "wide":
+        text = _wide(text)
+    elif change == "apart":
+        text = unicodedata.normalize("NFD", text)
+    elif change == "unseen":
+        for _ in range(data.draw(st.integers(1, 4))):
+            at = data.draw(st.integers(0, len(text)))
+            text = text[:at] + data.draw(st.sampled_from(UNSEEN)) + text[at:]
+    else:
+        before, after = data.draw(st.sampled_from(["()", "[]", "<>", '""', "**", "  ", "{}"]))
+        text = f"{before}{text}{after}"
+    assert not is_a_name(text)
+
+
+@given(st.sampled_from(PEOPLE), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
+def test_somebody_stays_somebody_in_every_composition(name: str, form: str) -> None:
+    assert is_a_name(unicodedata.normalize(form, name))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def _no_own_words_after() -> Iterator[None]:
+    yield
+    use_own_words(frozenset())
+
+
+@pytest.mark.usefixtures("_no_own_words_after")
+def test_words_of_ones_own_only_add() -> None:
+    use_own_words(frozenset(["Zu  Vergeben", "Amara Okafor"]))
+    assert not is_named("zu vergeben")
+    assert not is_named("Amara Okafor")
+    assert not is_named("TBD")
+    assert is_named("Lena Fischer")
+    assert own_words() == ["amara okafor", "zu vergeben"]
