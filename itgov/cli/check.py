@@ -15,6 +15,7 @@ from itgov.cli.options import Output, Parser, Stop, add_formats, outputs_of, wri
 from itgov.cli.runner import refuse
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
 from itgov.cli.terminal import ProgressBar, has_said, say, wants_color, width
+from itgov.files.file_names import is_passed_over, is_read
 from itgov.files.repository import CONFIG, NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
@@ -267,7 +268,8 @@ def _filter(repository: Repository) -> Callable[[object, str], bool]:
 
     def ours(_change: object, path: str) -> bool:
         parts = os.path.relpath(os.path.realpath(path), root).split(os.sep)
-        return path.endswith((".yaml", ".yml")) and not any(p.startswith(".") for p in parts)
+        name, inside = parts[-1], not any(p.startswith(".") for p in parts[:-1])
+        return inside and (is_read(name) or is_passed_over(name))
 
     return ours
 

@@ -14,6 +14,7 @@ import os
 import sys
 
 from itgov.files.cache import Cache
+from itgov.files.file_names import is_read
 
 _LARGEST = 64 * 1024 * 1024
 """Bytes of files above which hashing costs more than it may save a reader's time."""
@@ -76,9 +77,12 @@ def digest_of(places: list[str]) -> str | None:
     state = blake2b(digest_size=20)
     total = 0
     for place in places:
-        for path in _files(place):
-            if path is None:
+        for path, is_content in _files(place):
+            if not path:
                 return None
+            state.update(f"{path}\0".encode("utf-8", "surrogateescape"))
+            if not is_content:
+                continue
             try:
                 with open(path, "rb") as handle:
                     data = handle.read(_LARGEST)
@@ -87,37 +91,41 @@ def digest_of(places: list[str]) -> str | None:
             total += len(data)
             if total >= _LARGEST:
                 return None
-            state.update(f"{path}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
+            state.update(b"%d\0" % len(data))
             state.update(data)
         state.update(b"\1")
     return state.hexdigest()
 
 
-def _files(place: str) -> list[str | None]:
+_UNSURE = ("", False)
+
+
+def _files(place: str) -> list[tuple[str, bool]]:
+    """Return each path that an answer depends on, and whether its content matters, not only its name.
+
+    Without a path for what is not safe to remember.
+    """
     if os.path.islink(place):
-        return [None]
+        return [_UNSURE]
     if os.path.isfile(place):
-        return [place]
-    found: list[str | None] = []
+        return [(place, True)]
+    found: list[tuple[str, bool]] = []
     if os.path.isdir(place):
         try:
             entries = sorted(os.scandir(place), key=lambda e: e.name)
         except OSError:
-            return [None]
+            return [_UNSURE]
         for entry in entries:
             if entry.is_symlink():
-                return [None]
+                return [_UNSURE]
             if entry.name.startswith("."):
-                continue
-            if entry.is_dir():
-                inner = _files(entry.path)
-                if None in inner:
-                    return [None]
-                found += inner
-            elif entry.name.endswith((".yaml", ".yml")):
-                if not entry.is_file():  # a pipe would never end
-                    return [None]
-                found.append(entry.path)
+                found.append((entry.path, False))
+            elif entry.is_dir():
+                found += _files(entry.path)
+            elif is_read(entry.name) and not entry.is_file():  # a pipe would never end
+                return [_UNSURE]
+            else:
+                found.append((entry.path, is_read(entry.name)))
     return found
 
 

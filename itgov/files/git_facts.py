@@ -18,7 +18,7 @@ from msgspec import Struct
 from itgov.files.cached_files import ParsedFiles
 from itgov.files.commit_folders import FolderFinder
 from itgov.files.git import Git, GitError
-from itgov.files.git_dir import GitDir
+from itgov.files.git_dir import GitDir, find_git_dir
 from itgov.files.git_history import Commit, History
 from itgov.files.git_objects import Objects, blob_id
 from itgov.files.git_snapshot import Snapshot
@@ -71,6 +71,13 @@ class GitFacts:
         for commit in commits:
             self._at(commit)
         self.close()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the portfolio's folder is a git repository of its own: a submodule."""
+        root = self.repository.root
+        inside = find_git_dir(str(root / self.repository.config.paths.portfolios))
+        return inside is not None and inside.top != self.git.top
 
     @property
     def reach(self) -> str:

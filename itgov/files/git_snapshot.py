@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import posixpath
 
+from itgov.files.file_names import is_passed_over, is_read
+from itgov.files.git import GitError
 from itgov.files.git_objects import Objects, TreeEntry
 from itgov.files.problem import Problem
-from itgov.files.sources import SUFFIXES, FileTree, RawFile, holds_any, plain_folder
+from itgov.files.sources import FileTree, RawFile, holds_any, plain_folder
 
 _LINK = "120000"
 _TREE = "40000"
+_SUBMODULE = "160000"
 _MOST_LINKS = 10
 
 
@@ -18,6 +21,7 @@ class Snapshot(FileTree):
 
     def __init__(self, objects: Objects, tree: str | None, commit: str | None = None) -> None:
         self.objects = objects
+        self.passed_over = set()
         self.tree = tree
         """The id of the root's own folder, or None where the commit has no such folder."""
         self.commit = commit
@@ -54,15 +58,24 @@ class Snapshot(FileTree):
     def listing(self, folder: str) -> list[tuple[str, str | None]]:
         """Return path and blob of every YAML file under `folder`, hidden ones left out.
 
-        The blob is None for a link that leaves the repository or leads nowhere.
+        The blob is None for a submodule, and a link that leaves the repository or leads nowhere.
+        Raises `GitError` where the folder itself is a submodule.
         """
         self._linked = False
         shown = plain_folder(folder)
         real, entry = self._find(shown)
         found: list[tuple[str, str | None]] = []
+        if entry is not None and entry.mode == _SUBMODULE:
+            raise GitError(
+                f"`{shown}` is a git submodule: its files and their history are in a repository of their own"
+            )
         if entry is not None and entry.mode == _TREE:
             self._walk(shown, real, entry.id, found, {real})
         return sorted(found, key=lambda f: f[0])
+
+    def come_by(self, folder: str) -> None:
+        """Note what `files` would pass over in a folder."""
+        self.listing(folder)
 
     def identity(self, folder: str) -> str:
         """Return a text that is the same only for the same files under `folder`."""
@@ -75,7 +88,10 @@ class Snapshot(FileTree):
     def read(self, path: str, blob: str | None) -> RawFile:
         """Return the file with the content of a blob."""
         if blob is None:
-            why = "a link that leaves the repository, leads nowhere, or leads to a file that is read already"
+            why = (
+                "a submodule, or a link that leaves the repository, leads nowhere, or leads to a file that "
+                "is read already"
+            )
             return RawFile(path, b"", Problem("YML-011", why))
         data = self.objects.get(blob)
         if data is None:
@@ -93,20 +109,26 @@ class Snapshot(FileTree):
         """List a folder as the work tree does: each real folder once, links after what is here."""
         links: list[str] = []
         for name, entry in self.objects.tree(tree).items():
-            if name.startswith("."):
-                continue
             path = f"{shown}/{name}" if shown else name
+            if name.startswith("."):
+                if is_passed_over(name):
+                    self.passed_over.add(path)
+                continue
             inside = f"{real}/{name}" if real else name
             if entry.mode == _LINK:
                 links.append(name)
+            elif entry.mode == _SUBMODULE:
+                found.append((path, None))
             elif entry.mode == _TREE:
                 if inside in seen:
                     found.append((path, None))
                 else:
                     seen.add(inside)
                     self._walk(path, inside, entry.id, found, seen)
-            elif name.endswith(SUFFIXES):
+            elif is_read(name):
                 found.append((path, entry.id if entry.mode.startswith("100") else None))
+            elif is_passed_over(name):
+                self.passed_over.add(path)
         for name in links:
             self._linked = True
             path = f"{shown}/{name}" if shown else name
@@ -117,7 +139,7 @@ class Snapshot(FileTree):
                 else:
                     seen.add(target)
                     self._walk(path, target, linked.id, found, seen)
-            elif name.endswith(SUFFIXES):
+            elif is_read(name):
                 is_file = linked is not None and linked.mode.startswith("100")
                 found.append((path, linked.id if linked is not None and is_file else None))
 

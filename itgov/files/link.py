@@ -11,7 +11,7 @@ from msgspec import Struct
 from itgov.files.document import Route
 from itgov.files.file_findings import file_finding, lost_records, owner_of, unit_by_path
 from itgov.files.linked import Linked
-from itgov.files.load import ReadFile
+from itgov.files.load import ReadFile, not_read
 from itgov.files.schema_errors import field_of
 from itgov.model.builtins import BUILT_IN
 from itgov.model.derive import derive
@@ -60,21 +60,27 @@ Known: TypeAlias = dict[str, Collection[str]]
 
 
 def link(
-    files: Iterable[ReadFile], today: datetime.date, minutes: Iterable[ReadFile] = ()
+    files: Iterable[ReadFile],
+    today: datetime.date,
+    minutes: Iterable[ReadFile] = (),
+    passed_over: Iterable[str] = (),
 ) -> Linked:
     """Join what the files say into one portfolio, with every fact derived for `today`.
 
-    `minutes` are those of closed review sessions, read by `read_minutes`.
+    `minutes` are those of closed review sessions, read by `read_minutes`; `passed_over` are paths in
+    the repository's folders that nothing was read of.
 
     Findings are those of the files themselves (YML, MOD) and of references (REF).
     """
-    linker = _Linker(list(files), list(minutes), today)
+    unread_files = [not_read(path) for path in passed_over]
+    linker = _Linker(list(files), [*minutes, *unread_files], today)
     linker.organisation()
     linker.units()
     linker.minutes()
     linker.references()
     derive(linker.portfolio)
-    unread = [path for path, content in linker.contents.items() if content is None]
+    known = {f.document.path for f in unread_files}
+    unread = [p for p, content in linker.contents.items() if content is None and p not in known]
     return Linked(linker.portfolio, linker.documents, linker.findings, unread, len(linker.files))
 
 

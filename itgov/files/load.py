@@ -93,6 +93,17 @@ def read_minutes(raw: RawFile) -> ReadFile:
     return ReadFile(document, content, [*problems, *unfit])
 
 
+def not_read(path: str) -> ReadFile:
+    """Return what stands for a file that is not read because of its name."""
+    name = path.rsplit("/", 1)[-1]
+    hidden = name.startswith(".")
+    said = f"`{name}` is not read: " + (
+        "its name begins with a dot" if hidden else "its name does not end in .yaml or .yml"
+    )
+    fix = "Rename it to be read, or move it out of the folder."
+    return ReadFile(Document(path, b""), None, [Problem("YML-012", said, fix=fix)])
+
+
 def _without_last_line_end(value: Any) -> Any:
     """Return data whose texts do not end in the line end that a block scalar ends in."""
     if isinstance(value, str):

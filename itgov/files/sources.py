@@ -13,10 +13,9 @@ from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
+from itgov.files.file_names import is_passed_over, is_read
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES
-
-SUFFIXES = (".yaml", ".yml")
 
 
 class RawFile(Struct, frozen=True):
@@ -40,12 +39,18 @@ class FileTree(Protocol):
 
     commit: str | None = None
     """The id of the commit whose files these are, or None for those on disk."""
+    passed_over: set[str]
+    """Paths that `files` came by and did not read, and that could be taken for ones that it reads."""
 
     def files(self, folder: str) -> list[RawFile]:
         """Return the YAML files under `folder`, sorted by path; empty where there are none."""
 
     def file(self, path: str) -> RawFile | None:
         """Return one file, or None where there is no such file."""
+
+    def come_by(self, folder: str) -> None:
+        """Note what `files` would pass over in a folder, and read no more than that takes."""
+        self.files(folder)
 
 
 def holds_any(folder: str, separator: str, seen: set[str]) -> bool:
@@ -59,6 +64,7 @@ class WorkTree(FileTree):
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.passed_over = set()
         self._real_root = os.path.realpath(root)
 
     def files(self, folder: str) -> list[RawFile]:
@@ -88,9 +94,11 @@ class WorkTree(FileTree):
             return
         links = []
         for entry in entries:
-            if entry.name.startswith("."):
-                continue
             path = f"{relative}/{entry.name}" if relative else entry.name
+            if entry.name.startswith("."):
+                if is_passed_over(entry.name):
+                    self.passed_over.add(path)
+                continue
             try:
                 is_folder = entry.is_dir()
             except OSError:  # a symbolic link to itself
@@ -104,8 +112,10 @@ class WorkTree(FileTree):
                 else:
                     seen.add(real)
                     self._walk(entry.path, path, found, seen)
-            elif entry.name.endswith(SUFFIXES):
+            elif is_read(entry.name):
                 found.append(self._read(entry.path, path))
+            elif is_passed_over(entry.name):
+                self.passed_over.add(path)
         for entry, path in links:
             real = os.path.realpath(entry.path)
             if not self._inside(real):
@@ -150,6 +160,7 @@ class WithChanges(FileTree):
 
     def __init__(self, unchanged: FileTree, changes: Iterable[RawFile]) -> None:
         self.unchanged = unchanged
+        self.passed_over = unchanged.passed_over
         self.changes = {file.path: file for file in changes}
 
     def files(self, folder: str) -> list[RawFile]:
@@ -158,9 +169,13 @@ class WithChanges(FileTree):
         inside = f"{plain}/" if plain else ""
         found = {file.path: file for file in self.unchanged.files(folder)}
         for path, file in self.changes.items():
-            if path in found or (path.startswith(inside) and path.endswith(SUFFIXES)):
+            if path in found or (path.startswith(inside) and is_read(path.rpartition("/")[2])):
                 found[path] = file
         return sorted(found.values(), key=lambda f: f.path)
+
+    def come_by(self, folder: str) -> None:
+        """Note what is passed over in a folder."""
+        self.unchanged.come_by(folder)
 
     def file(self, path: str) -> RawFile | None:
         """Return one file, as it would be where it is changed."""
@@ -186,7 +201,7 @@ class Version(Generic[AnySource]):
 
     def load(self) -> None:
         """Read portfolio files and minutes now, while their source can be asked."""
-        _ = self.portfolio_files, self.minutes_files
+        _ = self.portfolio_files, self.minutes_files, self.passed_over
 
     @cached_property
     def portfolio_files(self) -> list[RawFile]:
@@ -197,6 +212,14 @@ class Version(Generic[AnySource]):
     def rule_files(self) -> list[RawFile]:
         """The rule files, folder after folder."""
         return [file for folder in self.rules for file in self.source.files(folder)]
+
+    @cached_property
+    def passed_over(self) -> list[str]:
+        """What lies in the folders and is not read, though it could be taken for what is."""
+        _ = self.portfolio_files, self.minutes_files
+        for folder in self.rules:
+            self.source.come_by(folder)
+        return sorted(self.source.passed_over)
 
     @cached_property
     def minutes_files(self) -> list[RawFile]:

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.files.document import Document
+from itgov.files.file_names import is_read
 from itgov.files.reader import read
 from itgov.files.repository import BrokenConfig, read_config
 from itgov.importing.draft import RECORDED, Import
@@ -132,7 +133,9 @@ def read_existing(target: Path) -> Existing:
     """Read the portfolio in `target`; raise ImportRefused where a file is not sound YAML."""
     existing = Existing([], None, [], {}, {}, _folder(target))
     troubles: list[ImportProblem] = []
-    for path in sorted((target / existing.folder).rglob("*.yaml")):
+    for path in sorted((target / existing.folder).rglob("*")):
+        if not is_read(path.name):
+            continue
         shown = path.relative_to(target).as_posix()
         if not path.resolve().is_relative_to(target.resolve()):
             troubles.append(ImportProblem("a symlink that leaves the repository", shown))

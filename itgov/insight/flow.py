@@ -211,13 +211,15 @@ class Flow:
             raise NoRepository(
                 f"no portfolio file found in `{version.portfolios}/`; start one with `itgov init`"
             )
-        return link(read, day, _minutes(version)), read
+        return link(read, day, _minutes(version), version.passed_over), read
 
     def _look_back(self, linked: Linked, version: Version[Any], read: list[ReadFile]) -> None:
         """Fill in what git knows; files that no commit has are the latest step of its history."""
         git, commit = self.git, version.source.commit
         if git is None:
             linked.portfolio.evidence = Evidence("no git")
+        elif git.is_elsewhere:
+            linked.portfolio.evidence = Evidence("submodule")
         elif commit is None:
             git.derive_on_disk(linked.portfolio, version.portfolio_files, read)
         else:

@@ -124,7 +124,7 @@ class OrganisationEntry(Struct, gc=False):
     source: Source
 
 
-Blind = Literal["no git", "no commit", "too new", "git failed"]
+Blind = Literal["no git", "no commit", "too new", "git failed", "submodule"]
 
 
 class Evidence(Struct, gc=False):

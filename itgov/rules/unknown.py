@@ -100,6 +100,11 @@ def _why(evidence: Evidence, portfolio: Portfolio) -> tuple[str, str]:
             "the portfolio is not in a git repository",
             "Keep it in git, and check it in a clone with its history.",
         )
+    if evidence.blind == "submodule":
+        return (
+            "the portfolio's folder is a git submodule, whose history is in a repository of its own",
+            "Check it there, or keep the files themselves in this repository.",
+        )
     if evidence.blind == "no commit":
         return "no commit has the portfolio yet", "Commit it: its history begins then."
     if evidence.blind == "git failed":

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 
-from ..support.git import run_git
+from ..support.cli import run_cli
+from ..support.git import GitRepo, run_git
 from .conftest import ORGANISATION, RETAIL
 from .silent_changes import (
     ANN_TO_BOB,
@@ -117,3 +118,25 @@ def test_a_waiver_holds_and_is_not_called_unused_where_nobody_could_judge(repo, 
     shutil.rmtree(repo.root / ".git")
     _, out, _ = run("check", repo.root, "--select", "WVR", "--as-of", TODAY, "--format", "json")
     assert json.loads(out)["findings"] == []
+
+
+def test_a_portfolio_in_a_submodule_is_said_to_have_its_history_elsewhere(tmp_path, capsys):
+    inner = GitRepo(tmp_path / "inner")
+    inner.commit(files={"organisation.yaml": ORGANISATION, "retail.yaml": RETAIL})
+    outer = GitRepo(tmp_path / "outer")
+    outer.git(
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        str(inner.root),
+        "portfolios",
+    )
+    outer.commit()
+    root = str(outer.root)
+    assert "is a git submodule" in run_cli(capsys, "check", root, "--select", "HIS").out
+    for verb in (("check", root, "--since", "HEAD"), ("trend", root)):
+        ran = run_cli(capsys, *verb)
+        assert ran.code == 2, verb
+        assert "`portfolios` is a git submodule" in ran.err

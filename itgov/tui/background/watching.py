@@ -9,9 +9,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from itgov.files.file_names import is_passed_over, is_read
 from itgov.files.git_dir import find_git_dir
 from itgov.files.repository import CONFIG, Paths, Repository
-from itgov.files.sources import SUFFIXES, plain_folder
+from itgov.files.sources import plain_folder
 
 STEP = 200
 """Milliseconds between two looks at what the system has told."""
@@ -36,9 +37,9 @@ class Places(Struct, frozen=True):
         if not any(path == f or path.startswith(f + os.sep) for f in self.folders):
             return False
         name = os.path.basename(path)
-        if name.startswith("."):
-            return False
-        return name.endswith(SUFFIXES) or os.path.isdir(path) or "." not in name
+        if is_read(name) or is_passed_over(name):
+            return True
+        return not name.startswith(".") and (os.path.isdir(path) or "." not in name)
 
     def watched(self) -> list[str]:
         """Return every folder to watch.

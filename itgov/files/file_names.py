@@ -1,0 +1,29 @@
+"""Which files of a portfolio's folders are read, and which are named because they are not."""
+
+from __future__ import annotations
+
+_ENDINGS = (".yaml", ".yml")
+_NOT_YAML = (".md", ".markdown")
+_OF_OTHER_TOOLS = frozenset(
+    (
+        *(".git", ".gitkeep", ".keep", ".gitignore", ".gitattributes", ".editorconfig"),
+        *(".ds_store", "thumbs.db", "desktop.ini", "license", "readme", "codeowners"),
+    )
+)
+
+
+def is_read(name: str) -> bool:
+    """Say whether a file is read, by its name: it ends in `.yaml` or `.yml`, and is not hidden."""
+    return name.casefold().endswith(_ENDINGS) and not name.startswith(".")
+
+
+def is_passed_over(name: str) -> bool:
+    """Say whether a file or hidden folder that is not read could be taken for one that is.
+
+    Markdown is for people, and git, file managers and editors keep files of their own.
+    """
+    plain = name.casefold()
+    if is_read(name) or plain.endswith(_NOT_YAML) or plain in _OF_OTHER_TOOLS:
+        return False
+    of_an_editor = plain.endswith("~") or plain.startswith((".#", "#")) or plain[-4:-1] == ".sw"
+    return not of_an_editor
