@@ -16,7 +16,7 @@ from itgov.cli.runner import refuse
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
 from itgov.cli.terminal import ProgressBar, has_said, say, wants_color, width
 from itgov.files.file_names import is_passed_over, is_read
-from itgov.files.repository import CONFIG, NoRepository, Repository, find_repository
+from itgov.files.repository import CONFIG, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
 from itgov.model.errors import ItgovError
@@ -24,7 +24,6 @@ from itgov.model.finding import SEVERITIES, Finding
 from itgov.report.check_report import CheckReport, summarise
 from itgov.report.formats import FORMATS, Format
 from itgov.report.words import tally
-from itgov.rules.catalogue import RuleBook
 
 DESCRIPTION = """\
 Enforce the rules of a portfolio repository.
@@ -60,7 +59,10 @@ def _parser() -> Parser:
         "--ignore", nargs="+", action="extend", metavar="RULE", default=[], help="not these rules"
     )
     parser.add_argument(
-        "--since", metavar="REV", help="only findings that the git revision REV does not have"
+        "--since",
+        metavar="REV",
+        help="only findings that a branch adds: compared with where it parted from the git revision "
+        "REV (or REV...HEAD)",
     )
     parser.add_as_of("judge as on this day (default: today)")
     parser.add_argument(
@@ -131,13 +133,10 @@ def check(
     with progress:
         governed = flow.at(today, book)
         wanted, unwanted = with_history(governed.judged.past, wanted, unwanted)
-        earlier = _earlier(flow, book, today, options.since)
+        findings = _meant(flow, governed, options.since)
     with_files(folders, governed.linked.documents)
     unread = frozenset(governed.linked.unread)
-    shown = choose(governed.judged.findings, folders, wanted, unwanted, unread)
-    if earlier is not None:
-        # one that was waived then and is not now is new; one that is waived in both is not
-        shown = [f for f in shown if (f.fingerprint, f.waived) not in earlier]
+    shown = choose(findings, folders, wanted, unwanted, unread)
     report = CheckReport(
         as_of=today,
         findings=shown,
@@ -198,28 +197,17 @@ def _lines(governed: Governed) -> Callable[[str, int], str]:
 # -- which findings ------------------------------------------------------------------------
 
 
-def _earlier(
-    flow: Flow, book: RuleBook, today: datetime.date, revision: str | None
-) -> set[tuple[str, bool]] | None:
-    """Return the findings at a revision, judged by the rules of today: fingerprint, waived.
-
-    What stood unwaived then is no news waived now.
-    """
+def _meant(flow: Flow, governed: Governed, revision: str | None) -> Sequence[Finding]:
+    """Return all findings, or those that a revision does not have."""
     if revision is None:
-        return None
+        return governed.judged.findings
     from itgov.files.git import GitError
-    from itgov.files.git_history import History
+    from itgov.insight.since import findings_since
 
     try:
-        with History(flow.repository.root) as history:
-            snapshot = history.snapshot(history.resolve(revision))
-            governed = flow.at(today, book, flow.repository.version(snapshot))
+        return findings_since(flow, governed, revision)
     except GitError as error:
         raise Stop(f"--since {revision}: {error}") from None
-    except NoRepository:
-        return set()  # the portfolio is younger than the revision
-    found = {(f.fingerprint, f.waived) for f in governed.judged.findings}
-    return found | {(mark, True) for mark, _ in found}
 
 
 # -- again and again -----------------------------------------------------------------------

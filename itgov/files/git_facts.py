@@ -31,19 +31,25 @@ from itgov.model.builtins import BUILT_IN
 from itgov.model.change_log import UNCOMMITTED, Log, LoggedCommit, cut, records_of, step
 from itgov.model.derive_history import derive_history
 from itgov.model.portfolio import Evidence, Portfolio
-from itgov.model.types import UnitFile
+from itgov.model.types import OrganisationFile, UnitFile
 
-_VERSION = "1"
+_VERSION = "2"
 _WORTH_SHARING = 400_000
 """Bytes of YAML to parse from which a second process pays for its start."""
 _GUESSED_SIZE = 20_000
 
 
 class _Said(Struct):
-    """What one file content says of units, and whether all of it could be used."""
+    """What one file content says, and whether all of it could be used."""
 
-    content: UnitFile | None
     sound: bool
+    unit: UnitFile | None = None
+    organisation: OrganisationFile | None = None
+
+    @property
+    def content(self) -> UnitFile | OrganisationFile | None:
+        """What it says; None where not all of it could be used."""
+        return self.unit or self.organisation
 
 
 class GitFacts:
@@ -250,7 +256,7 @@ class GitFacts:
 
     def _read(self, path: str, blob: str | None) -> _Said:
         if blob is None:
-            return _Said(None, False)
+            return _Said(False)
         found = self._said.get((blob, path))
         if found is None:
             snapshot = Snapshot(self._objects, None)
@@ -319,8 +325,12 @@ def _said(file: ReadFile) -> _Said:
     sound = file.content is not None and not any(
         BUILT_IN[p.code].severity == "error" for p in file.problems
     )
-    content = file.content if isinstance(file.content, UnitFile) else None
-    return _Said(content if sound else None, sound)
+    content = file.content if sound else None
+    return _Said(
+        sound,
+        content if isinstance(content, UnitFile) else None,
+        content if isinstance(content, OrganisationFile) else None,
+    )
 
 
 def _copy(log: Log) -> Log:

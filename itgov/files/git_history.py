@@ -20,6 +20,8 @@ from itgov.files.git import Git, GitError
 from itgov.files.git_objects import Objects, blob_id
 from itgov.files.git_snapshot import Snapshot
 
+_NAME = re.compile(r"[^\s~^:@?*\[\\]+")
+"""The name of a tag or a branch in a revision such as `main~2`."""
 _ID = re.compile(r"[0-9a-f]{4,64}")
 
 
@@ -62,6 +64,7 @@ class History:
         """Return the commit that a revision names.  Raises `GitError`."""
         if revision.startswith(("-", "^")) or "\0" in revision or not revision.strip():
             raise GitError(f"`{revision}` is not a revision")
+        self._refuse_two_meanings(revision)
         try:
             name = f"{revision}^{{commit}}"
             found = self.git.read(
@@ -70,11 +73,26 @@ class History:
         except GitError:
             if revision == "HEAD":
                 raise GitError("this git repository has no commit yet") from None
-            shallow = "; this is a shallow clone, which has only newer ones" if self.shallow else ""
+            shallow = (
+                "; this is a shallow clone, which has only newer ones: `git fetch --unshallow`"
+                if self.shallow
+                else ""
+            )
             raise GitError(
                 f"there is no revision `{revision}` in this repository{shallow}"
             ) from None
         return self._commits("--no-walk", found.strip())[0]
+
+    def _refuse_two_meanings(self, revision: str) -> None:
+        """Raise `GitError` for a name that is a tag and a branch: git would take the tag."""
+        named = _NAME.match(revision)
+        if named is None:
+            return
+        places = [f"refs/{kind}/{named.group()}" for kind in ("tags", "heads", "remotes")]
+        tag, *branches = _commits_of(self.git, [p.encode("utf-8", "replace") for p in places])
+        if tag is not None and any(branches):
+            branch = next(p for p, found in zip(places[1:], branches, strict=True) if found)
+            raise GitError(f"`{revision}` is a tag and a branch: write `{branch}` or `{places[0]}`")
 
     def merge_base(self, first: Commit, second: Commit) -> Commit:
         """Return the commit from which two lines of history parted.  Raises `GitError`."""
@@ -83,7 +101,9 @@ class History:
         except GitError:
             found = []
         if not found:
-            shallow = " that this shallow clone has" if self.shallow else ""
+            shallow = (
+                " that this shallow clone has: `git fetch --unshallow`" if self.shallow else ""
+            )
             raise GitError(
                 f"`{first.id[:10]}` and `{second.id[:10]}` have no common history{shallow}"
             )

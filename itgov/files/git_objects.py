@@ -29,12 +29,16 @@ class Objects:
         self._process: Popen[bytes] | None = None
         self._owner = 0
         self._trees: dict[str, dict[str, TreeEntry]] = {}
+        self._lacking: set[str] | None = None
+        """What a partial clone left out; None until it is met."""
 
     def get(self, identifier: str) -> bytes | None:
         """Return the content of an object, or None where git does not have it here.
 
         Of a file larger than any portfolio file may be, only enough to see that is returned.
         """
+        if self._lacking is not None and identifier in self._lacking:
+            return None
         process = self._started()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -82,6 +86,10 @@ class Objects:
         try:
             self.git.read("cat-file", "-e", identifier)
         except GitError:
+            if self._lacking is None:  # told all at once, so that git does not end at each
+                told = self.git.read("rev-list", "--objects", "--all", "--missing=print")
+                lines = told.decode("ascii", "replace").split("\n")
+                self._lacking = {line[1:] for line in lines if line.startswith("?")}
             return
         raise GitError("git ended before it had answered")
 

@@ -22,6 +22,8 @@ class Snapshot(FileTree):
     def __init__(self, objects: Objects, tree: str | None, commit: str | None = None) -> None:
         self.objects = objects
         self.passed_over = set()
+        self.lacking: set[str] = set()
+        """Paths whose content git does not have here: what a partial clone left out."""
         self.tree = tree
         """The id of the root's own folder, or None where the commit has no such folder."""
         self.commit = commit
@@ -95,6 +97,7 @@ class Snapshot(FileTree):
             return RawFile(path, b"", Problem("YML-011", why))
         data = self.objects.get(blob)
         if data is None:
+            self.lacking.add(path)
             return RawFile(path, b"", Problem("YML-011", "git does not have this file here"))
         return RawFile(path, data)
 

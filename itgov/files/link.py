@@ -100,6 +100,8 @@ class _Linker:
         )
         self.portfolio = Portfolio(today, empty, {}, {}, {})
         self.defined: dict[tuple[str, str], Source] = {}
+        self.former: dict[str, str] = {}
+        """The id that a person has now, by each earlier one."""
         self.blind_people = False
         self.blind_units = False
         for file in files:
@@ -138,6 +140,7 @@ class _Linker:
                 source = Source(path, ("people", index))
                 if self._once("person", person.id, source):
                     portfolio.people[person.id] = PersonEntry(person, PersonFacts(), source)
+                    self.former |= dict.fromkeys(person.formerly, person.id)
             for index, manager in enumerate(content.relationship_managers):
                 source = Source(path, ("relationship_managers", index))
                 if self._once("relationship_manager", manager.person, source):
@@ -236,6 +239,7 @@ class _Linker:
         )
 
     def references(self) -> None:
+        self._earlier_ids()
         portfolio = self.portfolio
         ids: dict[str, dict[str, None]] = {"investment": {}, "outcome": {}}
         for kind, identifier in self.defined:
@@ -267,6 +271,26 @@ class _Linker:
             source = Source(minutes.source.path, ())
             self._names(minutes.record, source, {"person": portfolio.people})
 
+    def _earlier_ids(self) -> None:
+        """Find earlier ids of people that are somebody's now, or more than one person's."""
+        claimed: dict[str, Source] = {
+            name: entry.source for name, entry in self.portfolio.people.items()
+        }
+        for entry in self.portfolio.people.values():
+            source = entry.source
+            for index, old in enumerate(entry.record.formerly):
+                first = claimed.setdefault(old, source)
+                if first is source and old != entry.record.id:
+                    continue
+                place = self.documents[first.path].place((*first.route, "id"))
+                self._add(
+                    "REF-006",
+                    f"the earlier id `{old}` is also that of the person in {place.path}:{place.line}",
+                    source.path,
+                    (*source.route, "formerly", index),
+                    related=(place,),
+                )
+
     def _names(self, record: Struct, source: Source, known: Known, is_stub: bool = False) -> None:
         """Find what a record names that is not there, each field by what its type says of it."""
         for field, name, route in references(record):
@@ -285,7 +309,9 @@ class _Linker:
         self, kind: Kind, name: str, known: Iterable[str], path: str, route: Route
     ) -> None:
         guess = ""
-        if self.suggested < SUGGESTIONS:  # finding a likely name is slow, and hundreds need none
+        if kind == "person" and name in self.former:
+            guess = f"; that person's id is now `{self.former[name]}`"
+        elif self.suggested < SUGGESTIONS:  # finding a likely name is slow, and hundreds need none
             self.suggested += 1
             guess = did_you_mean(name, known)
         words = kind.replace("_", " ")

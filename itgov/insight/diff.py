@@ -19,6 +19,7 @@ from itgov.files.parallel import Progress
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
 from itgov.insight.diff_changes import Diff, End, ScoreBand, SubjectChange, UnitMove
+from itgov.insight.diff_identity import NewIds
 from itgov.insight.diff_portfolios import Comparison, State
 from itgov.insight.flow import Flow, Governed, refuse_broken_rules
 from itgov.insight.health_types import UnitHealth
@@ -181,7 +182,7 @@ def _findings(
     before: _Judged, after: _Judged, comparison: Comparison, changes: Sequence[SubjectChange]
 ) -> tuple[list[Finding], list[Finding], list[Finding], list[Finding]]:
     """Return the findings introduced, fixed, waived since, and gone with what was removed."""
-    earlier = _under_new_ids(before.findings, comparison)
+    earlier = under_new_ids(before.findings, comparison.ids)
     was = {f.fingerprint for f in earlier if not f.waived}
     standing = {f.fingerprint for f in after.findings if not f.waived}
     excused = {f.fingerprint for f in after.findings if f.waived}
@@ -223,15 +224,13 @@ def _teller(before: State, after: State) -> Callable[[Finding, State], bool]:
     return may_tell
 
 
-def _under_new_ids(findings: list[Finding], comparison: Comparison) -> list[Finding]:
+def under_new_ids(findings: list[Finding], ids: NewIds) -> list[Finding]:
     """Return findings with the ids that their subjects have now, and the fingerprints of these."""
-    ids = {old: new for new, old in comparison.numbers.items()} | comparison.renamed
     if not ids:
         return findings
     renamed = []
     for f in findings:
-        first, slash, rest = f.subject.id.partition("/")
-        subject = Subject(f.subject.kind, ids.get(first, first) + slash + rest)
+        subject = Subject(f.subject.kind, ids.of_subject(f.subject.kind, f.subject.id))
         renamed.append(structs.replace(f, subject=subject))
     return finish(renamed)
 

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from itgov.insight.diff_changes import Kind, Step, SubjectChange
+from itgov.insight.diff_identity import new_ids, with_new_ids
 from itgov.insight.diff_records import steps, without
 from itgov.insight.diff_words import Words, number, short
 from itgov.model.finding import Subject, SubjectKind
@@ -39,13 +40,11 @@ class Comparison:
     """Everything that differs between two states of a portfolio."""
 
     def __init__(self, before: State, after: State) -> None:
-        self.before = before
-        self.after = after
         self.words = Words(before.portfolio, after.portfolio)
-        self.renamed = self._renamed_units()
-        """New id by old id, for units that are the same under another id."""
-        self.numbers: dict[str, str] = {}
-        """Old id by new id, for investments that are the same under another id."""
+        self.ids = new_ids(before.portfolio, after.portfolio)
+        self.before = structs.replace(before, portfolio=with_new_ids(before.portfolio, self.ids))
+        self.after = after
+        self.renamed = self.ids.units
 
     def changes(self) -> list[SubjectChange]:
         """Return every change, unit by unit, then of people and of the whole."""
@@ -59,26 +58,6 @@ class Comparison:
         ]
 
     # -- units -----------------------------------------------------------------------------
-
-    def _renamed_units(self) -> dict[str, str]:
-        old, new = self.before.portfolio.units, self.after.portfolio.units
-        gone = {k: u for k, u in old.items() if k not in new}
-        come = {k: u for k, u in new.items() if k not in old}
-        found: dict[str, str] = {}
-        for identifier, unit in gone.items():
-            mine = {e.record.id for e in unit.investments}
-            for other, candidate in come.items():
-                theirs = {e.record.id for e in candidate.investments}
-                same_name = (
-                    unit.record.name is not None and unit.record.name == candidate.record.name
-                )
-                shared = len(mine & theirs)
-                if other not in found.values() and (
-                    same_name or (shared and shared * 2 >= max(len(mine), len(theirs)))
-                ):
-                    found[identifier] = other
-                    break
-        return found
 
     def _units(self) -> Iterator[SubjectChange]:
         old, new = self.before.portfolio.units, self.after.portfolio.units
@@ -113,9 +92,8 @@ class Comparison:
     def _investments(self) -> Iterator[SubjectChange]:
         old = {e.record.id: e for e in self.before.portfolio.investments()}
         new = {e.record.id: e for e in self.after.portfolio.investments()}
-        come = {k: e for k, e in new.items() if k not in old}
         gone = {k: e for k, e in old.items() if k not in new}
-        numbers = self.numbers = _renumbered(gone, come)
+        numbers = {now: was for was, now in self.ids.investments.items()}
         for identifier, entry in new.items():
             former = numbers.get(identifier, identifier)
             known = old.get(former)
@@ -124,7 +102,7 @@ class Comparison:
             elif not self.before.hides(entry.source.path):
                 yield self._of_investment("added", entry, self._about(entry))
         for identifier, entry in gone.items():
-            if identifier in numbers.values() or self.after.hides(entry.source.path):
+            if identifier in self.ids.investments or self.after.hides(entry.source.path):
                 continue
             yield self._of_investment("removed", entry, f"was {self._about(entry)}")
 
@@ -215,7 +193,12 @@ class Comparison:
             unit = self.words.unit(record.business_unit) if record.business_unit else ""
             return ", ".join(p for p in (side, unit) if p)
 
-        old, new = self.before.portfolio.people, self.after.portfolio.people
+        new = self.after.portfolio.people
+        renamed = self.ids.people
+        old = {renamed.get(k, k): e for k, e in self.before.portfolio.people.items()}
+        for was, now in renamed.items():
+            name, text = new[now].record.name, f"id changed from {was} to {now}"
+            yield self._change("renumbered", "person", now, name, None, text)
         for change in self._keyed("person", old, new, lambda e: e.record.name, about):
             leaving = next((s for s in change.steps if s.field == "left" and s.after), None)
             if leaving is None:
@@ -268,7 +251,7 @@ class Comparison:
                 if not self.before.hides(entry.source.path):
                     yield self._change("added", kind, identifier, name(entry), None, about(entry))
                 continue
-            found = list(steps(known.record, entry.record, self.words))
+            found = [s for s in steps(known.record, entry.record, self.words) if s.field != "id"]
             if found:
                 yield self._change("changed", kind, identifier, name(entry), None, "", found)
         for identifier, entry in old.items():
@@ -287,25 +270,6 @@ class Comparison:
     ) -> SubjectChange:
         about = Subject(subject, identifier)
         return SubjectChange(kind, about, label, unit, None, text, tuple(found))
-
-
-def _renumbered(
-    gone: Mapping[str, InvestmentEntry], come: Mapping[str, InvestmentEntry]
-) -> dict[str, str]:
-    """Return the old id by the new one, for what has the same title, only once on each side."""
-
-    def by_title(entries: Mapping[str, InvestmentEntry]) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for identifier, entry in entries.items():
-            found.setdefault(entry.record.title.casefold(), []).append(identifier)
-        return found
-
-    left, right = by_title(gone), by_title(come)
-    return {
-        right[title][0]: ids[0]
-        for title, ids in left.items()
-        if len(ids) == 1 and len(right.get(title, ())) == 1
-    }
 
 
 def _paired(

@@ -11,8 +11,16 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from msgspec import Struct
 
+from itgov.model.fields import Kind, with_ids
 from itgov.model.nobody import is_named
-from itgov.model.types import BusinessUnit, Investment, Outcome, UnitFile
+from itgov.model.types import (
+    BusinessUnit,
+    Investment,
+    OrganisationFile,
+    Outcome,
+    Person,
+    UnitFile,
+)
 
 Value = str | float | None
 
@@ -79,16 +87,20 @@ class Log(Struct):
 
 
 class Records(Struct):
-    """The records of some files: investments with their units, and units, by id."""
+    """The records of some files: investments with their units, units, and people, by id."""
 
     investments: dict[str, Investment] = {}
     units: dict[str, BusinessUnit] = {}
+    people: dict[str, Person] = {}
 
 
 def records_of(files: Iterable[object]) -> Records:
     """Return the records of what files say.  Of an id that is used twice the first counts."""
-    found = Records({}, {})
+    found = Records({}, {}, {})
     for content in files:
+        if isinstance(content, OrganisationFile):
+            for person in content.people:
+                found.people.setdefault(person.id, person)
         if not isinstance(content, UnitFile):
             continue
         if isinstance(content.business_unit, BusinessUnit):
@@ -107,6 +119,7 @@ def step(log: Log, before: Records, after: Records, at: int, proven: bool) -> No
     if after.investments or after.units:
         log.first = at if log.first is None else log.first
     proven = proven and log.first is not None and log.first < at
+    _rename_people(log, before, after)
     _renumber(log, before, after, at)
     for identifier, investment in after.investments.items():
         old = before.investments.get(identifier)
@@ -205,6 +218,32 @@ def cut(log: Log, length: int) -> Log:
 
 
 # -- what goes under another id ------------------------------------------------------------
+
+
+def same_people(before: Mapping[str, Person], after: Mapping[str, Person]) -> dict[str, str]:
+    """Return the new id by the old one, for people who got another: as the new record says
+    (`formerly`), or because somebody of that name went as somebody of that name came."""
+    gone = {i: p for i, p in before.items() if i not in after}
+    come = {i: p for i, p in after.items() if i not in before}
+    found = {old: new for new, p in after.items() for old in p.formerly if old in gone}
+    names = {i: p.name.casefold() for i, p in gone.items() if i not in found}
+    others = {i: p.name.casefold() for i, p in come.items() if i not in found.values()}
+    return found | {old: new for new, old in _pairs(names, others)}
+
+
+def _rename_people(log: Log, before: Records, after: Records) -> None:
+    """Follow people who got another id: no role has changed hands."""
+    renamed = same_people(before.people, after.people)
+    if not renamed:
+        return
+    ids: dict[tuple[Kind, str], str] = {("person", old): new for old, new in renamed.items()}
+    before.investments = {i: with_ids(r, ids) for i, r in before.investments.items()}
+    before.units = {i: with_ids(r, ids) for i, r in before.units.items()}
+    for life in log.lives.values():
+        for role in {*ROLES, *UNIT_ROLES} & life.values.keys():
+            value = life.values[role]
+            if isinstance(value, str):
+                life.values[role] = renamed.get(value, value)
 
 
 def _renumber(log: Log, before: Records, after: Records, at: int) -> None:

@@ -11,9 +11,9 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from operator import attrgetter
-from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
-from msgspec import NODEFAULT, Meta, Struct, structs
+from msgspec import NODEFAULT, Meta, Struct, convert, structs, to_builtins
 
 Named: TypeAlias = Literal["person", "business_unit", "investment", "outcome", "objective", "rule"]
 """What a field can hold the id of."""
@@ -162,6 +162,33 @@ def references(record: Struct, *, past: bool = False) -> Iterator[tuple[Field, s
     Ids that were written down in the `past` are left out where they are not asked for.
     """
     return _references(type(record), record, (), past)
+
+
+AnyRecord = TypeVar("AnyRecord", bound=Struct)
+
+
+def with_ids(record: AnyRecord, ids: Mapping[tuple[Kind, str], str]) -> AnyRecord:
+    """Return a record in which ids are others, by what a field can name and the id that is there.
+
+    An outcome (`<investment>/<outcome>`) goes by its investment.  The record's own id stays.
+    """
+    changed: list[tuple[Route, str]] = []
+    for known, named, route in references(record, past=True):
+        new = ids.get((known.kind, named))
+        if new is None and known.kind == "outcome":
+            first, slash, rest = named.partition("/")
+            new = f"{other}/{rest}" if (other := ids.get(("investment", first))) and slash else None
+        if new is not None:
+            changed.append((route, new))
+    if not changed:
+        return record
+    data: Any = to_builtins(record, builtin_types=(datetime.date,))
+    for route, new in changed:
+        holder = data
+        for step in route[:-1]:
+            holder = holder[step]
+        holder[route[-1]] = new
+    return convert(data, type(record))
 
 
 def references_in(

@@ -112,6 +112,7 @@ class Person(Record, frozen=True):
         UnitId | None, doc("The id of the business unit the person belongs to.")
     ] = None
     left: Annotated[Date | None, doc("The day the person left; no role from then on.")] = None
+    formerly: Annotated[list[str], doc("Earlier ids of the same person.")] = []
 
     def has_left(self, day: Date) -> bool:
         """Say whether the person is gone on a day."""

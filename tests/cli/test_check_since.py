@@ -168,3 +168,59 @@ def test_a_folder_that_is_a_link_inside_the_repository_was_there_before(repo, gi
     git(there.root, "commit", "-qm", "one")
     assert there.judge() != []
     assert since(there) == []
+
+
+@pytest.fixture
+def parted(there, git):
+    """A branch `feature` with a commit of its own; what `main` had wrong is fixed on `main` since."""
+    root = there.root
+    git(root, "branch", "-M", "main")
+    git(root, "checkout", "-qb", "feature")
+    there.write("portfolios/other.yaml", "business_unit: {id: v, name: Other}\n")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "feature")
+    git(root, "checkout", "-q", "main")
+    there.write("portfolios/unit.yaml", "business_unit: {id: u, name: Unit}\n")
+    git(root, "commit", "-qam", "fixed")
+    git(root, "checkout", "-q", "feature")
+    return there
+
+
+@pytest.mark.parametrize(
+    "revision", ["main", "main...HEAD", "main..HEAD", "main...", "main...feature"]
+)
+def test_a_branch_answers_for_what_it_adds_alone(parted, revision):
+    assert since(parted, revision) == []
+    parted.write("portfolios/unit.yaml", MORE)
+    assert since(parted, revision) == [("OWN-001", "A-3")]
+
+
+def test_another_branch_than_the_one_checked_out_is_refused(parted):
+    ran = parted.check("--since", "HEAD...main")
+    assert ran.code == 2
+    assert "`main` is not in the history of what is checked out" in ran.err
+
+
+def test_a_tag_does_not_pass_for_the_branch_of_its_name(parted, git):
+    git(parted.root, "tag", "main", "feature")
+    ran = parted.check("--since", "main")
+    assert ran.code == 2
+    assert "`main` is a tag and a branch: write `refs/heads/main` or `refs/tags/main`" in ran.err
+    assert since(parted, "refs/heads/main") == []
+
+
+def test_what_has_another_id_keeps_its_findings(there):
+    there.write("portfolios/unit.yaml", UNIT.replace("A-2", "B-7"))
+    assert since(there) == []
+
+
+def test_what_a_partial_clone_lacks_ends_with_the_fetch_to_run(there, git, tmp_path):
+    there.write("portfolios/unit.yaml", MORE)
+    git(there.root, "commit", "-qam", "two")
+    git(there.root, "config", "uploadpack.allowFilter", "true")
+    part = tmp_path / "part"
+    git(tmp_path, "clone", "-q", "--filter=blob:none", f"file://{there.root}", str(part))
+    ran = there.run("check", part, "--since", "HEAD~1")
+    assert ran.code == 2
+    assert "portfolios/unit.yaml among them" in ran.err
+    assert "git fetch --refetch --no-filter" in ran.err

@@ -213,7 +213,7 @@ class TestLinks:
         assert len(same(git.root / "team")) == 2
 
 
-def test_a_submodule_is_no_file(git, tmp_path):
+def test_a_submodule_cannot_be_read_and_is_named(git, tmp_path):
     other = Git(tmp_path / "other")
     other.put("x.yaml")
     other.commit()
@@ -228,7 +228,10 @@ def test_a_submodule_is_no_file(git, tmp_path):
         "portfolios/sub",
     )
     git.commit()
-    assert [f.path for f in snapshot(git.root, "HEAD").files("portfolios")] == ["portfolios/a.yaml"]
+    read, lost = snapshot(git.root, "HEAD").files("portfolios")
+    assert (read.path, read.problem) == ("portfolios/a.yaml", None)
+    assert (lost.path, lost.problem.code) == ("portfolios/sub", "YML-011")
+    assert "submodule" in lost.problem.message
 
 
 def test_a_shallow_clone_has_its_tip_and_says_what_it_lacks(git, tmp_path):

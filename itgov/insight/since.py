@@ -1,0 +1,51 @@
+"""What a branch adds: the findings that the state it began from does not have."""
+
+from __future__ import annotations
+
+from itgov.files.git import GitError
+from itgov.files.git_history import Commit, History
+from itgov.files.repository import NoRepository
+from itgov.insight.diff import parse_range, under_new_ids
+from itgov.insight.diff_identity import new_ids
+from itgov.insight.flow import Flow, Governed
+from itgov.model.finding import Finding
+
+
+def findings_since(flow: Flow, governed: Governed, revisions: str) -> list[Finding]:
+    """Return the findings of a judged work tree that the state it parted from does not have.
+
+    `revisions` is `REV`, `REV..HEAD` or `REV...HEAD`: HEAD's line of history and REV's are followed
+    back to where they parted, so that what others have since changed at REV counts neither way.
+    That state is judged by the same rules as of the same day.  Records that have other ids since
+    keep their findings; one that was waived then and is not now is new.  Raises `GitError`.
+    """
+    with History(flow.repository.root) as history:
+        base = _base(history, revisions)
+        snapshot = history.snapshot(base)
+        version = flow.repository.version(snapshot)
+        try:
+            earlier = flow.at(governed.linked.portfolio.today, governed.book, version)
+        except NoRepository:
+            return list(governed.judged.findings)  # the portfolio is younger
+        if snapshot.lacking:
+            raise GitError(
+                f"git does not have {len(snapshot.lacking):,} of the files at {base.id[:10]} here, "
+                f"{min(snapshot.lacking)} among them: this is a partial clone; "
+                "`git fetch --refetch --no-filter` fetches them"
+            )
+    ids = new_ids(earlier.linked.portfolio, governed.linked.portfolio)
+    known = under_new_ids(list(earlier.judged.findings), ids)
+    marks = {(f.fingerprint, f.waived) for f in known} | {(f.fingerprint, True) for f in known}
+    return [f for f in governed.judged.findings if (f.fingerprint, f.waived) not in marks]
+
+
+def _base(history: History, revisions: str) -> Commit:
+    older, newer, _ = parse_range(revisions)
+    head = history.resolve("HEAD")
+    last = history.resolve(newer) if newer is not None else head
+    if not history.contains(head, last):
+        raise GitError(
+            f"`{newer}` is not in the history of what is checked out: check it out, or compare two "
+            f"revisions by `itgov diff {revisions}`"
+        )
+    return history.merge_base(history.resolve(older), last)
