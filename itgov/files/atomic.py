@@ -3,13 +3,15 @@
 Each content goes to a temporary file in the same folder, which then takes the file's name.  So a
 reader, and whoever looks after a crash, finds the old content or the new one.
 
-Imports nothing but `os`: the command line answers from its cache before anything else is loaded.
+Imports next to nothing: the command line answers from its cache before anything else is loaded.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 
 Name = str | os.PathLike[str]
 
@@ -17,7 +19,8 @@ Name = str | os.PathLike[str]
 def write_atomic(path: Name, raw: bytes, *, durable: bool = True) -> None:
     """Write a file in one step; raise OSError, with nothing changed, where that cannot be done.
 
-    A symlink stays, and the file that it leads to is written.  A file that is there keeps its mode.
+    A symlink stays, and the file that it leads to is written.  A file that is there keeps its
+    mode, and its owner and group where the system allows; one that nobody may write is refused.
     With `durable` the content is on the disk, under its name, on return; what can be made again,
     such as a cache, need not wait for that.
     """
@@ -37,7 +40,7 @@ def write_all_atomic(files: Sequence[tuple[Name, bytes]], *, durable: bool = Tru
             folder, name = os.path.split(real)
             temporary = _temporary(folder, name)
             waiting.append((temporary, real))
-            _write_temporary(temporary, raw, _mode(real), durable)
+            _write_temporary(temporary, raw, _kept(real), durable)
         for temporary, real in waiting:
             os.replace(temporary, real)
         if durable:
@@ -78,14 +81,22 @@ def _temporary(folder: str, name: str) -> str:
     return os.path.join(folder, f".{name[:50]}.{os.urandom(4).hex()}.tmp")
 
 
-def _mode(path: str) -> int | None:
+def _kept(path: str) -> os.stat_result | None:
+    """Return whose a file is, and its mode; None where there is none.
+
+    A new name for a file asks only whether the folder may be written, so that the file's own mode is
+    asked here.
+    """
     try:
-        return os.stat(path).st_mode & 0o777
+        kept = os.stat(path)
     except FileNotFoundError:
         return None
+    if not kept.st_mode & 0o222:
+        raise PermissionError(errno.EACCES, "the file is read-only", path)
+    return kept
 
 
-def _write_temporary(path: str, raw: bytes, mode: int | None, durable: bool) -> None:
+def _write_temporary(path: str, raw: bytes, kept: os.stat_result | None, durable: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o666)  # less what the umask takes
     try:
@@ -96,8 +107,12 @@ def _write_temporary(path: str, raw: bytes, mode: int | None, durable: bool) -> 
             os.fsync(handle)
     finally:
         os.close(handle)
-    if mode is not None:
-        os.chmod(path, mode)
+    if kept is not None:
+        made = os.stat(path)
+        if (made.st_uid, made.st_gid) != (kept.st_uid, kept.st_gid) and hasattr(os, "chown"):
+            with suppress(PermissionError):  # only the superuser may give a file away
+                os.chown(path, kept.st_uid, kept.st_gid)
+        os.chmod(path, kept.st_mode & 0o777)
 
 
 def _sync_folder(folder: str) -> None:

@@ -115,7 +115,8 @@ def _without_last_line_end(value: Any) -> Any:
     return value
 
 
-_PEOPLE = re.compile(r"^\s*[\"']?people[\"']?\s*:", re.MULTILINE)
+_PEOPLE = re.compile(r"^[ \t]*[\"']?people[\"']?[ \t]*:", re.MULTILINE)
+"""Matches within one line: over line ends, a search of blank lines takes the square of their number."""
 
 
 def kind_of(path: str, data: Any) -> type[OrganisationFile] | type[UnitFile]:

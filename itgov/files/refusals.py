@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -21,6 +22,9 @@ MAX_EXPANDED = 1_000_000
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+_CONTROLS = re.compile(_CONTROL.pattern + "+")
+MOST_CONTROLS = 20
+"""Most control characters of one file that are listed."""
 
 
 SUSPECT = re.compile(
@@ -214,16 +218,26 @@ _HINTS = (
 )  # fmt: skip
 
 
+def _control_problems(text: str) -> list[Problem]:
+    """Return the first control characters; the last of them says how many are not listed."""
+    found = list(islice(_CONTROL.finditer(text), MOST_CONTROLS))
+    said = [f"control character U+{ord(m[0]):04X}" for m in found]
+    if len(found) == MOST_CONTROLS:
+        rest = text[found[-1].end() :]
+        more = len(rest) - len(_CONTROLS.sub("", rest))
+        if more:
+            said[-1] += f"; {more:,} more control characters in this file are not listed"
+    return [
+        Problem("YML-006", words, m.start(), m.end(), fix="Delete it.")
+        for words, m in zip(said, found, strict=True)
+    ]
+
+
 def syntax_problems(error: Any, text: str) -> list[Problem]:
     """Say in words, with its place, why the text is not YAML."""
-    controls = [
-        Problem(
-            "YML-006", f"control character U+{ord(m[0]):04X}", m.start(), m.end(), fix="Delete it."
-        )
-        for m in _CONTROL.finditer(text)
-    ]
+    controls = _control_problems(text)
     if controls:
-        return controls[:20]
+        return controls
     conflict = _CONFLICT.search(text)
     if conflict is not None:
         said = "an unresolved merge conflict"

@@ -80,3 +80,25 @@ def test_a_new_file_never_takes_the_place_of_another(
     assert refused.value.filename == str(tmp_path / "theirs.txt")
     found = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
     assert found == {"a.txt": b"new", "theirs.txt": b"theirs"}
+
+
+def test_a_file_that_nobody_may_write_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    with pytest.raises(PermissionError, match="the file is read-only"):
+        write_atomic(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_keeps_its_owner_and_group(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    os.chown(path, 12345, 23456)
+    path.chmod(0o640)
+    write_atomic(path, b"new")
+    kept = path.stat()
+    assert (kept.st_uid, kept.st_gid, kept.st_mode & 0o777) == (12345, 23456, 0o640)
+    assert path.read_bytes() == b"new"
