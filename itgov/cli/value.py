@@ -19,17 +19,17 @@ from itgov.cli.figures import (
 from itgov.cli.options import Parser, Stop, require_unit
 from itgov.insight.value import measure_value, value_tree
 from itgov.insight.value_types import MoneyLine, ValueReport
+from itgov.model.reach import REACH_WORDS
 
-DESCRIPTION = """\
-Line of sight from spend to value: how far the chain of each investment and service reaches,
-in money and share, and the spend that has no outcome at all.
+_STEPS = "\n".join(f"{reach:<9} {words}" for reach, words in REACH_WORDS.items())
+DESCRIPTION = f"""\
+Line of sight from spend to value: how far the chain of each outcome reaches, in money and share,
+and the spend that has no outcome at all. The money of an investment or service is divided equally
+among its outcomes.
 
-none      no outcome
-outcome   an outcome without a measure
-measure   a measure without both baseline and target
-target    complete, no result yet
-result    a result without evidence
-proven    a result with evidence
+{_STEPS}
+
+Evidence is a web link, which is not opened, or the path of a file in the repository.
 
 PATH is a repository (default: here, or the nearest folder above with portfolios/).
 

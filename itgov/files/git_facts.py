@@ -211,7 +211,7 @@ class GitFacts:
         if not changed:
             return
         before, after = [], []
-        proven = not log.unsound
+        is_certain = not log.unsound
         for path in changed:
             blob = listing.get(path)
             said = self._read(path, blob) if path in listing else None
@@ -227,7 +227,7 @@ class GitFacts:
             if said is not None and blob is not None:
                 log.files[path] = blob
                 after.append(said.content)
-        step(log, records_of(before), records_of(after), at, proven)
+        step(log, records_of(before), records_of(after), at, is_certain)
 
     def _with_disk(
         self,

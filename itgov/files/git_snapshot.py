@@ -79,6 +79,11 @@ class Snapshot(FileTree):
         """Note what `files` would pass over in a folder."""
         self.listing(folder)
 
+    def has_file(self, path: str) -> bool:
+        """Say whether the commit has a file at a path; a link counts where it stays inside."""
+        _, entry = self._find(path)
+        return entry is not None and entry.mode.startswith("100")
+
     def identity(self, folder: str) -> str:
         """Return a text that is the same only for the same files under `folder`."""
         _, entry = self._find(plain_folder(folder))

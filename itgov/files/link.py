@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -40,8 +40,16 @@ from itgov.model.portfolio import (
     UnitEntry,
     unit_stub,
 )
+from itgov.model.reach import is_link, names_file, path_inside
 from itgov.model.text import did_you_mean
-from itgov.model.types import BusinessUnit, Organisation, OrganisationFile, UnitFile
+from itgov.model.types import (
+    BusinessUnit,
+    Experience,
+    Organisation,
+    OrganisationFile,
+    Result,
+    UnitFile,
+)
 
 SUGGESTIONS = 100
 """How many unknown names of a run are given a likely one."""
@@ -64,11 +72,13 @@ def link(
     today: datetime.date,
     minutes: Iterable[ReadFile] = (),
     passed_over: Iterable[str] = (),
+    has_file: Callable[[str], bool] = lambda path: False,
 ) -> Linked:
     """Join what the files say into one portfolio, with every fact derived for `today`.
 
     `minutes` are those of closed review sessions, read by `read_minutes`; `passed_over` are paths in
-    the repository's folders that nothing was read of.
+    the repository's folders that nothing was read of; `has_file` says whether the repository has a
+    file at a path, for the evidence of results.
 
     Findings are those of the files themselves (YML, MOD) and of references (REF).
     """
@@ -78,6 +88,7 @@ def link(
     linker.units()
     linker.minutes()
     linker.references()
+    linker.evidence(has_file)
     derive(linker.portfolio)
     known = {f.document.path for f in unread_files}
     unread = [p for p, content in linker.contents.items() if content is None and p not in known]
@@ -290,6 +301,36 @@ class _Linker:
                     (*source.route, "formerly", index),
                     related=(place,),
                 )
+
+    def evidence(self, has_file: Callable[[str], bool]) -> None:
+        """Find which evidence is a file of the repository; one that is not there is a finding."""
+        known: dict[str, bool] = {}
+        lists: list[tuple[Source, str, Sequence[Result | Experience]]] = [
+            (o.source, "results", o.record.results) for o in self.portfolio.outcomes()
+        ]
+        lists += [
+            (m.source, "experience", m.record.experience) for m in self.portfolio.managers.values()
+        ]
+        for source, key, records in lists:
+            for index, record in enumerate(records):
+                evidence = record.evidence
+                if evidence is None or is_link(evidence):
+                    continue
+                if (there := known.get(evidence)) is None:
+                    path = path_inside(evidence)
+                    there = known[evidence] = path is not None and has_file(path)
+                if there or not names_file(evidence):
+                    continue
+                inside = path_inside(evidence) is not None
+                self._add(
+                    "REF-007",
+                    f"there is no file `{evidence}` in the repository"
+                    if inside
+                    else f"`{evidence}` is no path inside the repository",
+                    source.path,
+                    (*source.route, key, index, "evidence"),
+                )
+        self.portfolio.evidence_files = frozenset(e for e, there in known.items() if there)
 
     def _names(self, record: Struct, source: Source, known: Known, is_stub: bool = False) -> None:
         """Find what a record names that is not there, each field by what its type says of it."""

@@ -6,6 +6,7 @@ All give the same thing, a list of raw files, so that everything above reads any
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -52,6 +53,9 @@ class FileTree(Protocol):
         """Note what `files` would pass over in a folder, and read no more than that takes."""
         self.files(folder)
 
+    def has_file(self, path: str) -> bool:
+        """Say whether a file of any kind is at a path, inside the repository; it is not opened."""
+
 
 def holds_any(folder: str, separator: str, seen: set[str]) -> bool:
     """Say whether a folder is one of those already read, or lies around one of them."""
@@ -66,6 +70,9 @@ class WorkTree(FileTree):
         self.root = root
         self.passed_over = set()
         self._real_root = os.path.realpath(root)
+        self._real_folders: dict[str, str] = {}
+        self.asked: dict[str, bool] = {}
+        """Paths that `has_file` was asked for, and its answers."""
 
     def files(self, folder: str) -> list[RawFile]:
         """Return the YAML files under `folder`, hidden ones left out."""
@@ -85,6 +92,29 @@ class WorkTree(FileTree):
         """Return one file of the work tree."""
         full = os.path.join(self._real_root, path)
         return self._read(full, path) if os.path.lexists(full) else None
+
+    def has_file(self, path: str) -> bool:
+        """Say whether a regular file is at a path; a link counts where it stays inside."""
+        found = self.asked[path] = self._has_file(path)
+        return found
+
+    def _has_file(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        try:
+            if (real := self._real_folders.get(folder)) is None:
+                real = os.path.realpath(os.path.join(self._real_root, folder))
+                self._real_folders[folder] = real
+            full = os.path.join(real, name)
+            mode = os.lstat(full).st_mode
+            if stat.S_ISLNK(mode):
+                full = os.path.realpath(full)
+                mode = os.lstat(full).st_mode
+        except (OSError, ValueError):  # nothing there, or a name that no file can have
+            return False
+        return stat.S_ISREG(mode) and self._inside(full) and not self._in_git_folder(full)
+
+    def _in_git_folder(self, real: str) -> bool:
+        return ".git" in real[len(self._real_root) :].casefold().split(os.sep)
 
     def _walk(self, folder: str, relative: str, found: list[RawFile], seen: set[str]) -> None:
         try:
@@ -176,6 +206,10 @@ class WithChanges(FileTree):
     def come_by(self, folder: str) -> None:
         """Note what is passed over in a folder."""
         self.unchanged.come_by(folder)
+
+    def has_file(self, path: str) -> bool:
+        """Say whether a file is at a path, or would be."""
+        return path in self.changes or self.unchanged.has_file(path)
 
     def file(self, path: str) -> RawFile | None:
         """Return one file, as it would be where it is changed."""

@@ -211,7 +211,8 @@ class Flow:
             raise NoRepository(
                 f"no portfolio file found in `{version.portfolios}/`; start one with `itgov init`"
             )
-        return link(read, day, _minutes(version), version.passed_over), read
+        minutes, has_file = _minutes(version), version.source.has_file
+        return link(read, day, minutes, version.passed_over, has_file), read
 
     def _look_back(self, linked: Linked, version: Version[Any], read: list[ReadFile]) -> None:
         """Fill in what git knows; files that no commit has are the latest step of its history."""

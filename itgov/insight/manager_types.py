@@ -8,8 +8,8 @@ from typing import Literal
 from msgspec import Struct
 
 from itgov.insight.value_types import Benefits, Buckets
-from itgov.model.facts import Reach
 from itgov.model.finding import Finding, Place
+from itgov.model.reach import Reach
 from itgov.model.types import Position, Represents, Side
 
 ConflictKind = Literal[
@@ -42,7 +42,9 @@ class Appraisal(Struct, frozen=True):
     progress: float | None = None
     due: datetime.date | None = None
     overdue: bool = False
-    """Whether its day has come and the target is not reached."""
+    """Due over 90 days ago, and there is no result."""
+    faded: bool = False
+    stale: bool = False
     planned: float | None = None
     realised: float = 0
 
@@ -94,12 +96,14 @@ class Scorecard(Struct, frozen=True):
     standing: Standing
     conflicts: tuple[Conflict, ...]
     appraised_by: tuple[Appraisal, ...]
-    proven_services: bool
-    proven_investments: bool
-    """Proven: with evidence, and from the customer's side."""
+    evidenced_services: bool
+    evidenced_investments: bool
+    """With evidence, and from the customer's side."""
     engagements_last_year: int
     budget: Buckets
-    """Budget of all they serve, active or not, by line of sight."""
+    """Budget of all they serve, active or not, by reach."""
+    budget_whole: Buckets
+    """Of it, by step, that of the items all of whose outcomes reach it."""
     actual: Buckets
     benefits: Benefits
     """Value for money of all they serve, active or not; each claim counted once."""

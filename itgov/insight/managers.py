@@ -20,9 +20,10 @@ from itgov.insight.manager_types import (
     Scorecard,
     Standing,
 )
+from itgov.insight.reach_sums import ReachSum, parts_of, split_of
 from itgov.insight.unread import unread
 from itgov.insight.value import add_benefit, claimed_twice, name_of
-from itgov.insight.value_types import Benefits, Buckets
+from itgov.insight.value_types import Benefits
 from itgov.model.derive import fiscal_year_of
 from itgov.model.finding import Finding
 from itgov.model.nobody import is_named
@@ -126,14 +127,13 @@ def _card(
     portfolio, record, facts = linked.portfolio, entry.record, entry.facts
     start = portfolio.organisation.record.fiscal_year_start
     fiscal_year = fiscal_year_of(portfolio.today, start)
-    budget, actual, benefits = Buckets(), Buckets(), Benefits()
+    reached, benefits = ReachSum(), Benefits()
     for item in served:
-        found = item.entry.facts
-        budget.add(found.line_of_sight, found.budget_total)
-        actual.add(found.line_of_sight, found.actual_total)
-        benefits.spent += sum(
-            row.actual or 0 for row in item.entry.record.spend if row.year <= fiscal_year
-        )
+        rows = item.entry.record.spend
+        budget = sum(parts_of(row.budget or 0) for row in rows)
+        actual = sum(parts_of(row.actual or 0) for row in rows)
+        reached.add(split_of(item.entry), budget, actual)
+        benefits.spent += sum(row.actual or 0 for row in rows if row.year <= fiscal_year)
         for outcome in item.entry.outcomes:
             add_benefit(benefits, outcome, id(outcome) in twice)
     person = portfolio.people.get(record.person)
@@ -152,11 +152,12 @@ def _card(
             _appraisal(name, outcomes.get(name), facts.business_units)
             for name in dict.fromkeys(record.measured_by)
         ),
-        proven_services=facts.proven_services,
-        proven_investments=facts.proven_investments,
+        evidenced_services=facts.evidenced_services,
+        evidenced_investments=facts.evidenced_investments,
         engagements_last_year=engagements,
-        budget=budget,
-        actual=actual,
+        budget=reached.budgets,
+        budget_whole=reached.budget_whole,
+        actual=reached.actuals,
         benefits=benefits,
         findings=tuple(findings),
     )
@@ -226,7 +227,6 @@ def _appraisal(name: str, outcome: OutcomeEntry | None, units: list[str]) -> App
     if outcome is None:
         return Appraisal(name, known=False)
     record, facts = outcome.record, outcome.facts
-    past = facts.days_overdue is not None and facts.days_overdue >= 0
     return Appraisal(
         outcome=name,
         known=True,
@@ -237,7 +237,9 @@ def _appraisal(name: str, outcome: OutcomeEntry | None, units: list[str]) -> App
         met=facts.met,
         progress=facts.progress,
         due=record.due,
-        overdue=past and facts.met is not True,
+        overdue=facts.overdue,
+        faded=facts.faded,
+        stale=facts.stale,
         planned=record.value,
         realised=facts.value_realised,
     )

@@ -143,6 +143,7 @@ def _figures(
         if book is None:
             folders += version.rules
         named = [f"{folder} {version.source.identity(folder)}" for folder in folders]
+        named.append(f"evidence {version.source.tree}")  # a path may lie anywhere below the root
         if git is not None:  # what came before a commit is part of what is said of it
             named += [commit.id, git.reach]
         key = keys[commit.id] = cache.key("figures", digest, commit.date.isoformat(), *named)

@@ -24,8 +24,8 @@ from itgov.insight.trend_points import (
 )
 from itgov.insight.value import measure_value
 from itgov.insight.value_types import Buckets, ValueReport
-from itgov.model.facts import REACHES
 from itgov.model.finding import Finding
+from itgov.model.reach import REACHES
 from itgov.rules.catalogue import RuleBook
 
 _MOST_UNREAD = 20
@@ -148,7 +148,7 @@ def _counts(findings: Iterable[Finding]) -> SeverityCounts:
 
 def _money(buckets: Buckets) -> Buckets:
     """Return amounts as what is kept of an earlier measurement has them: 0.0, never 0."""
-    return Buckets(**{reach: float(buckets.of(reach)) for reach in REACHES})
+    return Buckets(*(float(buckets.of(reach)) for reach in REACHES))
 
 
 def _unread(findings: Sequence[Finding]) -> tuple[Unread, ...]:

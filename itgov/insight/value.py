@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
 from itgov.files.linked import Linked
 from itgov.files.places import locate
+from itgov.insight.reach_sums import ReachSum, Split, parts_of, split_of
 from itgov.insight.unread import unread
 from itgov.insight.value_types import (
     Benefits,
@@ -24,57 +26,84 @@ from itgov.insight.value_types import (
 )
 from itgov.model.derive import fiscal_year_of
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
+from itgov.model.reach import is_evidence
 
 NO_PURPOSE = ""
 """The id of the line of what names no purpose, or no objective."""
 PURPOSES = ("run", "grow", "transform", NO_PURPOSE)
 
 
+class _Tally(NamedTuple):
+    """A line of the report while it is made, and its money."""
+
+    line: MoneyLine
+    sum: ReachSum
+
+    def closed(self) -> MoneyLine:
+        """Return the line with its money."""
+        line, money = self.line, self.sum
+        line.budget, line.actual = money.budgets, money.actuals
+        line.budget_whole, line.overdue = money.budget_whole, money.overdue
+        return line
+
+
+def _tally(line: MoneyLine) -> _Tally:
+    return _Tally(line, ReachSum())
+
+
 def measure_value(linked: Linked) -> ValueReport:
     """Return how far every amount of spend reaches, and the value that came back.
 
-    Every line's buckets add up to its money; units, purposes, objectives and years each add up to
-    the total.
+    An item's money is divided equally among its outcomes.  Every line's buckets add up to its money;
+    units, purposes, objectives and years each add up to the total.
     """
     portfolio = linked.portfolio
     organisation = portfolio.organisation.record
     fiscal_year = fiscal_year_of(portfolio.today, organisation.fiscal_year_start)
-    whole = MoneyLine("", "all")
-    until = MoneyLine("", f"to {fiscal_year}")
-    purposes = {p: MoneyLine(p, p or "no purpose") for p in PURPOSES}
-    objectives: dict[str, MoneyLine] = {}
-    years: dict[int, MoneyLine] = {}
-    units: list[MoneyLine] = []
+    whole = _tally(MoneyLine("", "all", benefits=Benefits()))
+    until = _tally(MoneyLine("", f"to {fiscal_year}"))
+    purposes = {p: _tally(MoneyLine(p, p or "no purpose", benefits=Benefits())) for p in PURPOSES}
+    objectives: dict[str, _Tally] = {}
+    years: dict[int, _Tally] = {}
+    units: list[_Tally] = []
     without: list[NoSight] = []
     twice, claims = claimed_twice(portfolio)
-    for line in (whole, *purposes.values()):
-        line.benefits = Benefits()
     for unit in portfolio.units.values():
-        line = MoneyLine(unit.record.id, unit.name, benefits=Benefits())
-        units.append(line)
+        tally = _tally(MoneyLine(unit.record.id, unit.name, benefits=Benefits()))
+        units.append(tally)
         statements = {o.id: o.statement for o in unit.record.objectives}
         for entry in unit.investments:
             objective = _objective(entry, unit, statements, objectives)
             purpose = purposes[entry.record.purpose or NO_PURPOSE]
-            budget, actual = _add(entry, (whole, line, purpose, objective), fiscal_year, twice)
-            _add_years(entry, until, years, fiscal_year)
+            split, budget_parts, actual_parts = split_of(entry), 0, 0
+            if entry.record.spend:
+                budget_parts, actual_parts = _add_years(entry, split, until, years, fiscal_year)
+            _add(entry, (whole, tally, purpose, objective), fiscal_year, twice)
+            purpose.sum.add(split, budget_parts, actual_parts)
+            tally.sum.add(split, budget_parts, actual_parts)
+            objective.sum.add(split, budget_parts, actual_parts)
+            budget, actual = entry.facts.budget_total, entry.facts.actual_total
             if entry.facts.line_of_sight == "none" and (budget or actual):
                 place = locate(linked.documents, entry.source, None)
                 record = entry.record
                 without.append(
                     NoSight(record.id, record.title, unit.record.id, place, budget, actual)
                 )
+        whole.sum.add_sum(tally.sum)
+    for year, tally in years.items():
+        if year <= fiscal_year:
+            until.sum.add_sum(tally.sum)
     return ValueReport(
         as_of=portfolio.today,
         organisation=organisation.name or organisation.id,
         currency=organisation.currency,
         fiscal_year=fiscal_year,
-        total=whole,
-        to_date=until,
-        units=units,
-        purposes=[line for line in purposes.values() if line.items],
-        objectives=[line for line in objectives.values() if line.items],
-        years=[years[year] for year in sorted(years)],
+        total=whole.closed(),
+        to_date=until.closed(),
+        units=[tally.closed() for tally in units],
+        purposes=[tally.closed() for tally in purposes.values() if tally.line.items],
+        objectives=[tally.closed() for tally in objectives.values()],
+        years=[years[year].closed() for year in sorted(years)],
         without=sorted(without, key=lambda n: (-max(n.budget, n.actual), n.unit, n.id)),
         claims=claims,
         unread=unread(linked),
@@ -85,58 +114,44 @@ def _objective(
     entry: InvestmentEntry,
     unit: UnitEntry,
     statements: dict[str, str | None],
-    known: dict[str, MoneyLine],
-) -> MoneyLine:
+    known: dict[str, _Tally],
+) -> _Tally:
     objective = entry.record.objective
     if objective is None or objective not in statements:
         identifier, name = f"{unit.record.id}/", "no objective"
     else:
         identifier = f"{unit.record.id}/{objective}"
         name = statements[objective] or objective
-    line = known.get(identifier)
-    if line is None:
-        line = known[identifier] = MoneyLine(identifier, name, benefits=Benefits())
-    return line
+    tally = known.get(identifier)
+    if tally is None:
+        tally = known[identifier] = _tally(MoneyLine(identifier, name, benefits=Benefits()))
+    return tally
 
 
 def _add(
     entry: InvestmentEntry,
-    lines: Iterable[MoneyLine],
+    tallies: Iterable[_Tally],
     fiscal_year: int,
     twice: set[int],
-) -> tuple[float, float]:
-    """Add an investment's money and value to some lines, and return its budget and actual."""
+) -> None:
+    """Add an investment and its value to some lines; not yet its money."""
     facts, record = entry.facts, entry.record
-    reach = facts.line_of_sight
-    budget, actual = facts.budget_total, facts.actual_total
-    spent = sum(row.actual or 0 for row in record.spend if row.year <= fiscal_year)
-    due = reach == "target" and any(_is_due(o) for o in entry.outcomes)
+    spent = sum([row.actual or 0 for row in record.spend if row.year <= fiscal_year])
     no_outcomes = "outcomes" in record.withheld and not record.outcomes
     no_spend = "spend" in record.withheld
-    for line in lines:
+    for tally in tallies:
+        line = tally.line
         line.items += 1
-        line.counts.add(reach)
-        line.budget.add(reach, budget)
-        line.actual.add(reach, actual)
-        if due:
-            line.due.budget += budget
-            line.due.actual += actual
+        line.counts.add(facts.line_of_sight)
         line.withheld.spend_items += no_spend
         if no_outcomes:
             line.withheld.outcome_items += 1
-            line.withheld.outcomes.budget += budget
-            line.withheld.outcomes.actual += actual
+            line.withheld.outcomes.budget += facts.budget_total
+            line.withheld.outcomes.actual += facts.actual_total
         if line.benefits is not None:
             line.benefits.spent += spent
             for outcome in entry.outcomes:
                 add_benefit(line.benefits, outcome, id(outcome) in twice)
-    return budget, actual
-
-
-def _is_due(outcome: OutcomeEntry) -> bool:
-    """Say whether a complete outcome has no result although its day has come."""
-    overdue = outcome.facts.days_overdue
-    return outcome.facts.line_of_sight == "target" and overdue is not None and overdue >= 0
 
 
 def add_benefit(benefits: Benefits, outcome: OutcomeEntry, twice: bool) -> None:
@@ -155,34 +170,38 @@ def add_benefit(benefits: Benefits, outcome: OutcomeEntry, twice: bool) -> None:
 
 
 def _add_years(
-    entry: InvestmentEntry, until: MoneyLine, years: dict[int, MoneyLine], fiscal_year: int
-) -> None:
-    """Add an investment's money to the line of each year, and to that of all years so far."""
+    entry: InvestmentEntry,
+    split: Split,
+    until: _Tally,
+    years: dict[int, _Tally],
+    fiscal_year: int,
+) -> tuple[int, int]:
+    """Add an investment to the line of each year with its money, and to that of all years so far.
+
+    Return its budget and what it cost, in millionths.
+    """
+    whole_budget = whole_actual = 0
     reach = entry.facts.line_of_sight
-    due = reach == "target" and any(_is_due(o) for o in entry.outcomes)
     seen: set[int] = set()
     so_far = False
     for row in entry.record.spend:
-        line = years.get(row.year)
-        if line is None:
-            line = years[row.year] = MoneyLine(str(row.year), str(row.year))
-        lines = [line]
-        if row.year <= fiscal_year:
-            lines.append(until)
-            until.items += not so_far
-            if not so_far:
-                until.counts.add(reach)
-            so_far = True
+        tally = years.get(row.year)
+        if tally is None:
+            tally = years[row.year] = _tally(MoneyLine(str(row.year), str(row.year)))
         if row.year not in seen:
             seen.add(row.year)
-            line.items += 1
-            line.counts.add(reach)
-        for each in lines:
-            each.budget.add(reach, row.budget or 0)
-            each.actual.add(reach, row.actual or 0)
-            if due:
-                each.due.budget += row.budget or 0
-                each.due.actual += row.actual or 0
+            tally.line.items += 1
+            tally.line.counts.add(reach)
+        budget, actual = parts_of(row.budget or 0), parts_of(row.actual or 0)
+        tally.sum.add(split, budget, actual)
+        if row.year <= fiscal_year:
+            if not so_far:
+                until.line.items += 1
+                until.line.counts.add(reach)
+            so_far = True
+        whole_budget += budget
+        whole_actual += actual
+    return whole_budget, whole_actual
 
 
 # -- claimed twice -------------------------------------------------------------------------
@@ -240,7 +259,7 @@ def value_tree(linked: Linked, units: Iterable[str] | None = None) -> Iterator[U
     for unit in portfolio.units.values():
         if wanted is not None and unit.record.id not in wanted:
             continue
-        items = tuple(_item(linked, entry, portfolio.today) for entry in unit.investments)
+        items = tuple(_item(linked, entry) for entry in unit.investments)
         yield UnitNode(
             unit.record.id,
             unit.name,
@@ -250,7 +269,8 @@ def value_tree(linked: Linked, units: Iterable[str] | None = None) -> Iterator[U
         )
 
 
-def _item(linked: Linked, entry: InvestmentEntry, today: datetime.date) -> ItemNode:
+def _item(linked: Linked, entry: InvestmentEntry) -> ItemNode:
+    today, files = linked.portfolio.today, linked.portfolio.evidence_files
     record, facts = entry.record, entry.facts
     return ItemNode(
         record.id,
@@ -260,16 +280,23 @@ def _item(linked: Linked, entry: InvestmentEntry, today: datetime.date) -> ItemN
         facts.budget_total,
         facts.actual_total,
         tuple(f for f in ("spend", "outcomes") if f in record.withheld),
-        tuple(_outcome(outcome, today) for outcome in entry.outcomes),
+        tuple(_outcome(outcome, today, files) for outcome in entry.outcomes),
     )
 
 
-def _outcome(outcome: OutcomeEntry, today: datetime.date) -> OutcomeNode:
+def _outcome(
+    outcome: OutcomeEntry, today: datetime.date, files: Collection[str] | None
+) -> OutcomeNode:
     record, facts = outcome.record, outcome.facts
     results = sorted(record.results, key=lambda r: r.date)
     return OutcomeNode(
         record.id, record.measure, record.unit, record.baseline, record.target, record.due,
-        facts.days_overdue is not None and facts.days_overdue >= 0,
-        facts.line_of_sight, facts.met, record.value,
-        tuple(ResultNode(r.date, r.actual, r.value, r.evidence, r.date > today) for r in results),
+        facts.overdue, facts.faded, facts.stale, facts.line_of_sight, facts.met, record.value,
+        tuple(
+            ResultNode(
+                r.date, r.actual, r.value, r.evidence,
+                is_evidence(r.evidence, files), r.date > today,
+            )
+            for r in results
+        ),
     )  # fmt: skip

@@ -3,11 +3,12 @@
 # No postponed annotations here: msgspec would compile each of them anew at every start.
 
 import datetime
+from math import fsum
 
 from msgspec import Struct, field
 
-from itgov.model.facts import REACHES, Reach
 from itgov.model.finding import Place
+from itgov.model.reach import IMPROVED, REACHES, Reach
 
 
 class Buckets(Struct, gc=False):
@@ -18,11 +19,9 @@ class Buckets(Struct, gc=False):
     measure: float = 0
     target: float = 0
     result: float = 0
-    proven: float = 0
-
-    def add(self, reach: Reach, amount: float) -> None:
-        """Add an amount to the bucket of a reach."""
-        setattr(self, reach, getattr(self, reach) + amount)
+    evidence: float = 0
+    moved: float = 0
+    met: float = 0
 
     def of(self, reach: Reach) -> float:
         """Return what a bucket holds."""
@@ -32,12 +31,21 @@ class Buckets(Struct, gc=False):
     @property
     def total(self) -> float:
         """The sum of all buckets."""
-        return sum(self.of(reach) for reach in REACHES)
+        return self.sum(*REACHES)
+
+    @property
+    def improved(self) -> float:
+        """What outcomes hold that are better than their baseline, or at their target."""
+        return self.sum(*IMPROVED)
+
+    def sum(self, *reaches: Reach) -> float:
+        """Return what some buckets hold; their millionths add up as whole numbers."""
+        return round(fsum(self.of(reach) for reach in reaches), 6)
 
     def share(self, *reaches: Reach) -> float | None:
         """Return the share that reaches exactly one of `reaches`, or None of nothing."""
         total = self.total
-        return sum(self.of(r) for r in reaches) / total if total > 0 else None
+        return self.sum(*reaches) / total if total > 0 else None
 
 
 class Pair(Struct):
@@ -48,14 +56,16 @@ class Pair(Struct):
 
 
 class ReachCounts(Struct):
-    """How many investments and services there are at each reach."""
+    """How many investments and services there are by the step that all of their outcomes reach."""
 
     none: int = 0
     outcome: int = 0
     measure: int = 0
     target: int = 0
     result: int = 0
-    proven: int = 0
+    evidence: int = 0
+    moved: int = 0
+    met: int = 0
 
     def add(self, reach: Reach) -> None:
         """Count one more."""
@@ -111,8 +121,10 @@ class MoneyLine(Struct):
     items: int = 0
     budget: Buckets = field(default_factory=Buckets)
     actual: Buckets = field(default_factory=Buckets)
-    due: Pair = field(default_factory=Pair)
-    """The part of `target` whose outcome was due and has no result."""
+    budget_whole: Buckets = field(default_factory=Buckets)
+    """By step, the budget of the items all of whose outcomes reach it."""
+    overdue: Pair = field(default_factory=Pair)
+    """The part whose outcomes were due over 90 days ago and have no result."""
     withheld: Withheld = field(default_factory=Withheld)
     benefits: Benefits | None = None
     """None where a figure is for a single year: results carry no fiscal year of their own."""
@@ -166,6 +178,8 @@ class ResultNode(Struct, frozen=True):
     actual: float | None
     value: float | None
     evidence: str | None
+    counts: bool
+    """Whether its evidence is some: a web link, or a file of the repository."""
     ahead: bool
     """Dated after the as-of date, so that it does not count yet."""
 
@@ -180,6 +194,8 @@ class OutcomeNode(Struct, frozen=True):
     target: float | None
     due: datetime.date | None
     overdue: bool
+    faded: bool
+    stale: bool
     reach: Reach
     met: bool | None
     value: float | None
@@ -193,6 +209,7 @@ class ItemNode(Struct, frozen=True):
     title: str
     place: Place
     reach: Reach
+    """How far the chains of all its outcomes reach."""
     budget: float
     actual: float
     withheld: tuple[str, ...]

@@ -54,7 +54,7 @@ class Life(Struct, array_like=True):
     """What is known of one record since the commit, by its place in the log, that first has it."""
 
     born: int
-    proven: bool
+    is_certain: bool
     """Whether it began there: others were there before, and were all read."""
     values: dict[str, Value]
     changes: list[FieldChange] = []
@@ -110,15 +110,15 @@ def records_of(files: Iterable[object]) -> Records:
     return found
 
 
-def step(log: Log, before: Records, after: Records, at: int, proven: bool) -> None:
+def step(log: Log, before: Records, after: Records, at: int, is_certain: bool) -> None:
     """Add to a log what the commit at place `at` changed.
 
-    `before` and `after` are the records of the files that it touched.  `proven` says that a record
+    `before` and `after` are the records of the files that it touched.  `is_certain` says that a record
     which is new here was nowhere before.
     """
     if after.investments or after.units:
         log.first = at if log.first is None else log.first
-    proven = proven and log.first is not None and log.first < at
+    is_certain = is_certain and log.first is not None and log.first < at
     _rename_people(log, before, after)
     _renumber(log, before, after, at)
     for identifier, investment in after.investments.items():
@@ -127,15 +127,15 @@ def step(log: Log, before: Records, after: Records, at: int, proven: bool) -> No
             continue
         planning = old is not None and old.stage == "proposed"
         marks = (planning, old is not None and any(g not in old.gates for g in investment.gates))
-        _record(log, f"i:{identifier}", old, investment, at, proven, marks)
+        _record(log, f"i:{identifier}", old, investment, at, is_certain, marks)
         earlier = {o.id: o for o in old.outcomes} if old is not None else {}
         if old is not None:
             _rename(log, identifier, earlier, {o.id: o for o in investment.outcomes}, at)
         for outcome in investment.outcomes:
             key = f"o:{identifier}/{outcome.id}"
-            _record(log, key, earlier.get(outcome.id), outcome, at, proven, marks)
+            _record(log, key, earlier.get(outcome.id), outcome, at, is_certain, marks)
     for identifier, unit in after.units.items():
-        _record(log, f"u:{identifier}", before.units.get(identifier), unit, at, proven)
+        _record(log, f"u:{identifier}", before.units.get(identifier), unit, at, is_certain)
 
 
 def _record(
@@ -144,13 +144,13 @@ def _record(
     old: Struct | None,
     new: Struct,
     at: int,
-    proven: bool,
+    is_certain: bool,
     marks: tuple[bool, bool] = (False, False),
 ) -> None:
     life = log.lives.get(key)
     values = tracked(new)
     if life is None:
-        log.lives[key] = Life(at, proven, values, [])
+        log.lives[key] = Life(at, is_certain, values, [])
         return
     fields = []
     if old is not None:
@@ -208,7 +208,7 @@ def cut(log: Log, length: int) -> Log:
                 values[change.field] = change.old
         lives[key] = Life(
             life.born,
-            life.proven,
+            life.is_certain,
             values,
             [c for c in life.changes if c.at < length],
             life.since,
@@ -304,4 +304,4 @@ def _pairs(gone: Mapping[str, str], come: Mapping[str, str]) -> list[tuple[str, 
 def _copy(log: Log, old: str, new: str, at: int) -> None:
     life = log.lives.get(old)
     if life is not None:
-        log.lives[new] = Life(life.born, life.proven, dict(life.values), list(life.changes), at)
+        log.lives[new] = Life(life.born, life.is_certain, dict(life.values), list(life.changes), at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from itgov.model.facts import REACHES, OutcomeFacts, Reach
+from itgov.model.facts import OutcomeFacts
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
@@ -14,12 +14,18 @@ from itgov.model.portfolio import (
     Portfolio,
     UnitEntry,
 )
+from itgov.model.reach import (
+    GRACE_DAYS,
+    IMPROVED,
+    RANK,
+    STALE_DAYS,
+    count_results,
+    is_evidence,
+)
 from itgov.model.types import Outcome, Spend
 
 QUIET_DAYS = 180
 """Days after which an open opportunity that nobody mentioned counts as quiet."""
-
-_RANK: dict[Reach, int] = {reach: rank for rank, reach in enumerate(REACHES)}
 
 
 def derive(portfolio: Portfolio) -> None:
@@ -30,7 +36,7 @@ def derive(portfolio: Portfolio) -> None:
     for unit in portfolio.units.values():
         cadence = unit.record.review_cadence_days
         for entry in unit.investments:
-            _investment(entry, unit.record.id, today, fiscal_year, start_month)
+            _investment(entry, unit.record.id, portfolio, fiscal_year, start_month)
             entry.facts.review_cadence_days = entry.record.review_cadence_days or cadence
     _people(portfolio)
     _claimed_twice(portfolio)
@@ -62,9 +68,9 @@ def days(since: datetime.date | None, today: datetime.date) -> int | None:
 
 
 def _investment(
-    entry: InvestmentEntry, unit: str, today: datetime.date, fiscal_year: int, start_month: int
+    entry: InvestmentEntry, unit: str, portfolio: Portfolio, fiscal_year: int, start_month: int
 ) -> None:
-    record, facts = entry.record, entry.facts
+    record, facts, today = entry.record, entry.facts, portfolio.today
     facts.business_unit = unit
     facts.is_active = record.stage not in ("retired", "stopped")
     end_year = fiscal_year_of(record.end, start_month) if record.end is not None else None
@@ -87,16 +93,18 @@ def _investment(
                 facts.forecast_overspend = _larger(facts.forecast_overspend, forecast / budget - 1)
     if record.withheld.get("outcomes") and not record.outcomes:
         facts.line_of_sight = "outcome"
-    for outcome in entry.outcomes:
+    for place, outcome in enumerate(entry.outcomes):
         found = outcome.facts
-        _outcome(found, outcome.record, today)
+        _outcome(found, outcome.record, portfolio)
         found.investment, found.business_unit = record.id, unit
-        if _RANK[found.line_of_sight] > _RANK[facts.line_of_sight]:
+        if not place or RANK[found.line_of_sight] < RANK[facts.line_of_sight]:
             facts.line_of_sight = found.line_of_sight
+        age = found.days_since_result
+        found.stale = record.stage == "live" and age is not None and age > STALE_DAYS
+        facts.outcomes_improved += found.line_of_sight in IMPROVED
         facts.value_planned += outcome.record.value or 0
         facts.value_realised += found.value_realised
         facts.outcomes_met += found.met is True
-        age = found.days_since_result
         if age is not None and (facts.days_since_result is None or age < facts.days_since_result):
             facts.days_since_result = age
     facts.days_since_review = days(record.last_reviewed, today)
@@ -118,48 +126,25 @@ def _larger(known: int | float | None, value: float) -> int | float:
     return value if known is None or value > known else known
 
 
-def _outcome(facts: OutcomeFacts, record: Outcome, today: datetime.date) -> None:
-    baseline, target = record.baseline, record.target
+def _outcome(facts: OutcomeFacts, record: Outcome, portfolio: Portfolio) -> None:
+    baseline, target, today = record.baseline, record.target, portfolio.today
     facts.direction = record.direction
     if facts.direction is None and baseline is not None and target is not None:
         facts.direction = "up" if target > baseline else "down" if target < baseline else None
     facts.days_overdue = days(record.due, today)
-    measured = False
-    evidenced = False
-    latest: datetime.date | None = None
-    latest_actual: datetime.date | None = None
-    for result in record.results:
-        if result.evidence is None:
-            facts.results_without_evidence += 1
-        if result.date > today:
-            continue
-        measured = True
-        evidenced = evidenced or result.evidence is not None
-        facts.value_realised += result.value or 0
-        if latest is None or result.date > latest:
-            latest = result.date
-        if result.actual is not None and (latest_actual is None or result.date >= latest_actual):
-            latest_actual, facts.latest_actual = result.date, result.actual
-    if latest is not None:
-        facts.latest_date = latest.isoformat()
-        facts.days_since_result = (today - latest).days
-    actual = facts.latest_actual
-    if actual is not None and target is not None:
-        if facts.direction is not None:
-            facts.met = actual >= target if facts.direction == "up" else actual <= target
-        if baseline is not None and target != baseline:
-            facts.progress = (actual - baseline) / (target - baseline)
-    facts.line_of_sight = (
-        "outcome"
-        if record.measure is None
-        else "measure"
-        if baseline is None or target is None
-        else "target"
-        if not measured
-        else "proven"
-        if evidenced
-        else "result"
-    )
+    found = count_results(record, today, portfolio.evidence_files)
+    facts.line_of_sight, facts.met, facts.faded = found.reach, found.met, found.faded
+    facts.latest_actual = found.recorded
+    facts.results_without_evidence = found.without_evidence
+    facts.value_realised = sum(r.value or 0 for r in record.results if r.date <= today)
+    if found.latest is not None:
+        facts.latest_date = found.latest.isoformat()
+        facts.days_since_result = (today - found.latest).days
+    elif facts.days_overdue is not None:
+        facts.overdue = facts.days_overdue > GRACE_DAYS
+    way = target - baseline if target is not None and baseline is not None else 0
+    if found.counted is not None and baseline is not None and way:
+        facts.progress = (found.counted - baseline) / way
 
 
 def _claimed_twice(portfolio: Portfolio) -> None:
@@ -236,9 +221,13 @@ def _manager(
     if agreed is not None and record.title is not None:
         facts.title_agreed = record.title.casefold().split() == agreed.casefold().split()
     for experience in record.experience:
-        if experience.perspective == "customer" and experience.evidence is not None:
-            facts.proven_services = facts.proven_services or experience.area == "services"
-            facts.proven_investments = facts.proven_investments or experience.area == "investments"
+        if experience.perspective == "customer" and is_evidence(
+            experience.evidence, portfolio.evidence_files
+        ):
+            facts.evidenced_services = facts.evidenced_services or experience.area == "services"
+            facts.evidenced_investments = (
+                facts.evidenced_investments or experience.area == "investments"
+            )
     for measure in set(record.measured_by):
         investment, _, name = measure.rpartition("/")
         known = entries[investment].outcomes if investment in entries else []
@@ -283,8 +272,10 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
         facts.value_realised += found.value_realised
         if found.line_of_sight == "none":
             facts.spend_without_outcome += found.spend_total
-        elif found.line_of_sight == "proven":
-            facts.spend_proven += found.spend_total
+        elif found.outcomes_improved:
+            facts.spend_improved += (
+                found.spend_total * found.outcomes_improved / len(entry.outcomes)
+            )
         if entry.record.purpose is not None:
             classified += found.spend_total
             run += found.spend_total if entry.record.purpose == "run" else 0

@@ -139,7 +139,7 @@ class _Derivation:
         if born is None:
             return None
         # one that was entered long after it began has a past that no commit shows
-        whole = life.proven and (start is None or start.toordinal() >= born - DECISION_DAYS)
+        whole = life.is_certain and (start is None or start.toordinal() >= born - DECISION_DAYS)
         days = self.today - born
         return _Known(days, whole, whole or days >= WINDOW)
 

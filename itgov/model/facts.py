@@ -7,26 +7,13 @@ are whole days, and `null` means that there is nothing to compute the fact from.
 
 # No postponed annotations here: msgspec would compile each of them anew at every start.
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
 from itgov.model.fields import doc
+from itgov.model.reach import Reach
 from itgov.model.types import Days, Direction, Number
-
-Reach = Literal["none", "outcome", "measure", "target", "result", "proven"]
-REACHES: tuple[Reach, ...] = get_args(Reach)
-"""How far the chain from spend to value reaches, shortest first."""
-REACH_WORDS: dict[Reach, str] = {
-    "none": "no outcome",
-    "outcome": "an outcome without a measure",
-    "measure": "a measure without baseline or target",
-    "target": "complete, no result yet",
-    "result": "a result without evidence",
-    "proven": "a result with evidence",
-}
-"""What each step of the chain means for spend that goes no further."""
-
 
 LastDecision = Literal["approve", "hold", "challenge", "escalate", "stop"]
 
@@ -44,8 +31,16 @@ class OutcomeFacts(Facts):
         Direction | None, doc("Which way is better: as recorded, else from baseline to target.")
     ] = None
     line_of_sight: Annotated[
-        Reach, doc("outcome, measure, target, result or proven: see `itgov value`.")
+        Reach,
+        doc("How far its chain reaches, `outcome` to `met`: see `itgov value`."),
     ] = "outcome"
+    overdue: Annotated[bool, doc("Due over 90 days ago, and there is no result.")] = False
+    faded: Annotated[bool, doc("An earlier figure reached the target, the latest does not.")] = (
+        False
+    )
+    stale: Annotated[
+        bool, doc("Its investment or service is live, and the latest result is over a year old.")
+    ] = False
     latest_date: Annotated[str | None, doc("Day of the latest result up to today.")] = None
     latest_actual: Annotated[
         Number | None, doc("Measured value of the latest result that has one.")
@@ -53,11 +48,23 @@ class OutcomeFacts(Facts):
     days_since_result: Annotated[int | None, doc("Days since the latest result.")] = None
     days_overdue: Annotated[int | None, doc("Days since `due`; negative before that day.")] = None
     progress: Annotated[
-        Number | None, doc("Share of the way from baseline to target that the latest actual made.")
+        Number | None,
+        doc(
+            "Share of the way from baseline to target that the latest figure made; one that says "
+            "that things are better counts with evidence only."
+        ),
     ] = None
-    met: Annotated[bool | None, doc("Whether the latest actual reaches the target.")] = None
+    met: Annotated[
+        bool | None,
+        doc(
+            "Whether the latest figure reaches the target: true with evidence only, null where nobody knows."
+        ),
+    ] = None
     value_realised: Annotated[Number, doc("Sum of the money value of all results up to today.")] = 0
-    results_without_evidence: Annotated[int, doc("Number of results that name no evidence.")] = 0
+    results_without_evidence: Annotated[
+        int,
+        doc("Number of results without evidence: neither a web link nor a file of the repository."),
+    ] = 0
     also_claimed_by: Annotated[
         list[str], doc("Outcomes of other investments with the same measure and money value.")
     ] = []
@@ -93,11 +100,17 @@ class InvestmentFacts(Facts):
         Number, doc("Actual or budget of fiscal years that begin after `end`.")
     ] = 0
     line_of_sight: Annotated[
-        Reach, doc("How far the chain of its best outcome reaches, `none` to `proven`.")
+        Reach,
+        doc(
+            "How far the chains of all its outcomes reach, `none` to `met`: as the shortest of them."
+        ),
     ] = "none"
     value_planned: Annotated[Number, doc("Planned money value a year, over all outcomes.")] = 0
     value_realised: Annotated[Number, doc("Money value of all results up to today.")] = 0
     outcomes_met: Annotated[int, doc("Number of outcomes that reach their target.")] = 0
+    outcomes_improved: Annotated[
+        int, doc("Number of outcomes that are better than their baseline, or at their target.")
+    ] = 0
     days_since_review: Annotated[
         int | None,
         doc(
@@ -156,8 +169,9 @@ class BusinessUnitFacts(Facts):
     spend_without_outcome: Annotated[
         Number, doc("`spend_total` of investments without any outcome.")
     ] = 0
-    spend_proven: Annotated[
-        Number, doc("`spend_total` of investments with a result and its evidence.")
+    spend_improved: Annotated[
+        Number,
+        doc("`spend_total`, divided equally among outcomes, of those improved or at their target."),
     ] = 0
     run_share: Annotated[
         Number | None, doc("Share of spend whose purpose is run, of that with one.")
@@ -273,10 +287,10 @@ class RelationshipManagerFacts(Facts):
         int, doc("Outcomes in `measured_by` that belong to units they serve.")
     ] = 0
     measured_by_met: Annotated[int, doc("Outcomes in `measured_by` that reach their target.")] = 0
-    proven_services: Annotated[
+    evidenced_services: Annotated[
         bool, doc("Has evidence of managing services from the customer's side.")
     ] = False
-    proven_investments: Annotated[
+    evidenced_investments: Annotated[
         bool, doc("Has evidence of managing investments from the customer's side.")
     ] = False
     own_review: Annotated[

@@ -155,6 +155,8 @@ class Portfolio(Struct, gc=False):
     """How much git could tell of it; None where nothing asked."""
     minutes: list[MinutesEntry] = []
     """Minutes of closed review sessions, in the order of their files."""
+    evidence_files: frozenset[str] | None = None
+    """Evidence of results that names a file of the repository; None: there is no repository."""
 
     @property
     def investment_count(self) -> int:

@@ -120,12 +120,14 @@ class Person(Record, frozen=True):
 
 
 class Experience(Record, frozen=True):
-    """Proof that a relationship manager has managed IT, and from whose perspective."""
+    """Where a relationship manager has managed IT, and from whose perspective."""
 
     area: Annotated[Literal["services", "investments"] | None, doc("What was managed.")] = None
     perspective: Annotated[Literal["customer", "supplier"] | None, doc("From whose side.")] = None
     summary: Annotated[Prose | None, doc("What was done.")] = None
-    evidence: Annotated[str | None, doc("Link to the evidence.")] = None
+    evidence: Annotated[
+        str | None, doc("Web link to the evidence, or its path in the repository.")
+    ] = None
 
 
 class RelationshipManager(Record, frozen=True):
@@ -150,7 +152,7 @@ class RelationshipManager(Record, frozen=True):
     measured_by: Annotated[
         list[OutcomeId], doc("The outcomes that appraise this person: <investment>/<outcome>.")
     ] = []
-    experience: Annotated[list[Experience], doc("Proven experience, by area and perspective.")] = []
+    experience: Annotated[list[Experience], doc("Experience, by area and perspective.")] = []
     waivers: Annotated[list[Waiver], doc("Exceptions to rules on this relationship manager.")] = []
 
 
@@ -223,9 +225,9 @@ class Result(Record, frozen=True):
     value: Annotated[Money | None, doc("Money value realised, in the organisation's currency.")] = (
         None
     )
-    evidence: Annotated[str | None, doc("Link to the evidence, or its path in the repository.")] = (
-        None
-    )
+    evidence: Annotated[
+        str | None, doc("Web link to the evidence, or its path in the repository.")
+    ] = None
 
 
 class Outcome(Record, frozen=True):

@@ -13,7 +13,6 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from itgov.insight.value_types import Buckets
-from itgov.model.facts import Reach
 from itgov.model.finding import Finding, Place
 
 Tone = Literal["", "good", "warning", "error", "quiet"]
@@ -65,9 +64,10 @@ class Ref(Struct, frozen=True):
 
 
 class Sign(Struct, frozen=True):
-    """A reach, with the sign that stands for it in the charts."""
+    """Words for how far money reaches, with the sign of their group in the charts."""
 
-    reach: Reach
+    group: str
+    words: str
 
 
 Piece: TypeAlias = str | Text | Code | Id | Strong | Place | Address | Ref | Sign

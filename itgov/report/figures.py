@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from math import floor, isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from itgov.model.finding import Place
+from itgov.model.reach import MARKS
 from itgov.report.plain import cut, plain
 
 if TYPE_CHECKING:
@@ -41,6 +42,22 @@ def percent(share: float | None) -> str:
 def part(amount: float, whole: float) -> str:
     """Return what part of a whole an amount is; unknown of nothing."""
     return percent(amount / whole) if whole else UNKNOWN
+
+
+class Marked(Protocol):
+    """An outcome with its marks."""
+
+    @property
+    def overdue(self) -> bool: ...  # noqa: D102
+    @property
+    def faded(self) -> bool: ...  # noqa: D102
+    @property
+    def stale(self) -> bool: ...  # noqa: D102
+
+
+def marks_of(outcome: Marked) -> list[str]:
+    """Return what is said of an outcome beside how far it reaches."""
+    return [mark for mark in MARKS if getattr(outcome, mark)]
 
 
 def met_words(met: bool | None) -> str:

@@ -5,7 +5,7 @@ Colours stand here as data, so that a test can compute every contrast.
 
 from __future__ import annotations
 
-from itgov.model.facts import REACHES
+from itgov.model.reach import REACH_GROUPS
 
 LIGHT = {
     "paper": "#ffffff",
@@ -35,34 +35,30 @@ SHAPES = ("mark", "alarm", "ink", "quiet")
 """Colours that bars and lines of charts have."""
 
 _STRIPES = {
-    "none": (4, 4, 0.35),
-    "outcome": (0, 4, 0.3),
-    "measure": (4, 0, 0.3),
-    "target": (5, -5, 0.14),
-    "result": (3, -3, 0.55),
+    "unlinked": (4, 4, 0.35),
+    "uncounted": (5, -5, 0.14),
+    "unimproved": (3, -3, 0.55),
 }
-"""What fills each reach but the last, which is full: how far the stripes repeat to the right and
+"""What fills each group of reaches but the last, which is full: how far the stripes repeat to the right and
 down, and the share that is drawn.  No meaning hangs on a colour.  Stripes are made of stops rather
 than of an SVG pattern, because browsers print a pattern as a picture, a megabyte for each page."""
 
 FILLS = {
-    "none": "alarm",
-    "outcome": "quiet",
-    "measure": "quiet",
-    "target": "mark",
-    "result": "mark",
-    "proven": "mark",
+    "unlinked": "alarm",
+    "uncounted": "mark",
+    "unimproved": "mark",
+    "improved": "mark",
 }
 
 
 def patterns() -> str:
-    """Return the SVG that holds the fill of each reach; nothing of it is seen itself."""
+    """Return the SVG that holds the fill of each group of reaches; nothing of it is seen itself."""
     drawn = "".join(
-        f'<linearGradient id="fill-{reach}" gradientUnits="userSpaceOnUse" spreadMethod="repeat" '
-        f'x1="0" y1="0" x2="{right}" y2="{down}" class="of-{reach}"><stop class="on"/>'
+        f'<linearGradient id="fill-{key}" gradientUnits="userSpaceOnUse" spreadMethod="repeat" '
+        f'x1="0" y1="0" x2="{right}" y2="{down}" class="of-{key}"><stop class="on"/>'
         f'<stop class="on" offset="{share}"/><stop offset="{share}"/><stop offset="1"/>'
         "</linearGradient>"
-        for reach, (right, down, share) in _STRIPES.items()
+        for key, (right, down, share) in _STRIPES.items()
     )
     return f'<svg width="0" height="0" class="defs" aria-hidden="true"><defs>{drawn}</defs></svg>'
 
@@ -73,12 +69,13 @@ def _variables(palette: dict[str, str]) -> str:
 
 def _reaches() -> str:
     rules = []
-    for reach in REACHES:
-        color = FILLS[reach]
-        fill = f"url(#fill-{reach})" if reach in _STRIPES else f"var(--{color})"
+    for group in REACH_GROUPS:
+        key = group.key
+        color = FILLS[key]
+        fill = f"url(#fill-{key})" if key in _STRIPES else f"var(--{color})"
         rules.append(
-            f".of-{reach} .on{{stop-color:var(--{color})}}"
-            f".is-{reach}{{fill:{fill};stroke:var(--{color});stroke-width:1}}"
+            f".of-{key} .on{{stop-color:var(--{color})}}"
+            f".is-{key}{{fill:{fill};stroke:var(--{color});stroke-width:1}}"
         )
     return "\n".join(rules)
 
@@ -158,7 +155,7 @@ font:12px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
 .chart .inside,.chart .figure{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .chart .inside{text-anchor:middle}
 /*REACHES*/
-.chart .in-proven{fill:var(--paper);stroke:none}
+.chart .in-improved{fill:var(--paper);stroke:none}
 footer{color:var(--quiet);font-size:.9rem;margin-top:5rem;padding-bottom:4rem}
 footer p{border-top:1px solid var(--line);padding-top:1.2rem;max-width:none}
 @media (max-width:74rem){.beside{grid-template-columns:minmax(0,23rem) minmax(0,1fr);gap:1rem 1.5rem}}

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from itgov.insight.manager_types import Appraisal, Scorecard, Standing
 from itgov.insight.value_types import Buckets
-from itgov.model.facts import REACHES
-from itgov.report.figures import UNKNOWN, met_words, money, part, percent, short
+from itgov.model.reach import REACH_WORDS, REACHES
+from itgov.report.figures import UNKNOWN, marks_of, met_words, money, part, percent, short
 from itgov.report.words import plural
 
 
@@ -82,11 +82,11 @@ def conflict_words(words: str, items: Sequence[str]) -> str:
 
 
 def experience_words(m: Scorecard) -> str:
-    """Return what experience on the customer's side is proven, and what is not."""
-    proven = {"services": m.proven_services, "investments": m.proven_investments}
-    has = [area for area, held in proven.items() if held]
-    lacks = [area for area, held in proven.items() if not held]
-    told = f"proven on the customer's side with {' and '.join(has)}" if has else "no evidence"
+    """Return what experience on the customer's side has evidence, and what has none."""
+    evidenced = {"services": m.evidenced_services, "investments": m.evidenced_investments}
+    has = [area for area, held in evidenced.items() if held]
+    lacks = [area for area, held in evidenced.items() if not held]
+    told = f"evidence from the customer's side with {' and '.join(has)}" if has else "no evidence"
     return f"{told}; no evidence with {' or '.join(lacks)}" if lacks and has else told
 
 
@@ -96,7 +96,9 @@ def reach_words(buckets: Buckets) -> str:
     if not whole:
         return "no budget"
     held = [(r, buckets.of(r)) for r in REACHES if buckets.of(r)]
-    return f"{money(whole)} budget: " + ", ".join(f"{part(a, whole)} {r}" for r, a in held)
+    return f"{money(whole)} budget: " + ", ".join(
+        f"{part(a, whole)} {REACH_WORDS[r].lower()}" for r, a in held
+    )
 
 
 def appraisal_words(a: Appraisal) -> str:
@@ -104,12 +106,13 @@ def appraisal_words(a: Appraisal) -> str:
     if not a.known:
         return f"{short(a.outcome)}: unknown outcome"
     met = met_words(a.met)
-    late = ", overdue" if a.overdue else ""
+    marks = "".join(f", {mark}" for mark in marks_of(a))
     due = f", due {a.due}" if a.due else ""
     way = f", {percent(a.progress)} of the way" if a.progress is not None else ""
     value = f", {money(a.realised)} of {money(a.planned)} a year" if a.planned else ""
     elsewhere = "" if a.served else ", of a unit not served"
-    return f"{short(a.outcome)}: {met}{way}{due}{late}{value} ({a.reach}){elsewhere}"
+    reach = REACH_WORDS[a.reach].lower() if a.reach else UNKNOWN
+    return f"{short(a.outcome)}: {met}{way}{due}{marks}{value} ({reach}){elsewhere}"
 
 
 def side_words(standing: Standing) -> str:

@@ -19,7 +19,7 @@ from itgov.model.finding import Place, Severity
 from itgov.model.types import Side
 from itgov.report.json_text import json_text
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class _Value(Struct):
@@ -31,6 +31,7 @@ class _Value(Struct):
     ratio: float | None
     per_spend: float | None
     budget: Buckets
+    budget_whole: Buckets
     actual: Buckets
 
 
@@ -57,8 +58,8 @@ class _Card(Struct):
     standing: Standing
     conflicts: Sequence[Conflict]
     appraised_by: Sequence[Appraisal]
-    proven_services: bool
-    proven_investments: bool
+    evidenced_services: bool
+    evidenced_investments: bool
     engagements_last_year: int
     value: _Value
     findings: list[_Finding]
@@ -95,11 +96,11 @@ def _card(m: Scorecard) -> _Card:
     b = m.benefits
     value = _Value(
         b.planned, b.realised, b.planned_due, b.realised_due, b.spent, b.ratio, b.per_spend,
-        m.budget, m.actual,
+        m.budget, m.budget_whole, m.actual,
     )  # fmt: skip
     findings = convert(m.findings, list[_Finding], from_attributes=True)
     return _Card(
         m.person, m.name, m.title, m.title_agreed, m.side, m.left, m.place.path, m.place.line,
-        m.load, m.standing, m.conflicts, m.appraised_by, m.proven_services, m.proven_investments,
+        m.load, m.standing, m.conflicts, m.appraised_by, m.evidenced_services, m.evidenced_investments,
         m.engagements_last_year, value, findings,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import floor, isfinite, log10
 
 from itgov.insight.value_types import Buckets
-from itgov.model.facts import REACHES
+from itgov.model.reach import REACH_GROUPS
 from itgov.report.blocks import Chart
 from itgov.report.figures import money, number, percent, score
 from itgov.report.html_elements import Html, h
@@ -101,12 +101,13 @@ def _stacks(stacks: Sequence[tuple[str, Buckets]], most: float) -> Iterator[Html
         yield _text(name, left - 8, middle, "name")
         at: float = left
         inside = []
-        for reach in REACHES:
-            length = span * (buckets.of(reach) / most)
+        for group in REACH_GROUPS:
+            length = span * (buckets.sum(*group.reaches) / most)
             if length > 0:
-                yield _rect(at, middle, length, row, f"is-{reach}")
+                yield _rect(at, middle, length, row, f"is-{group.key}")
             if length > _INSIDE * span:
-                inside.append(_text(reach, at + length / 2, middle, f"inside in-{reach}"))
+                at_middle = at + length / 2
+                inside.append(_text(group.title, at_middle, middle, f"inside in-{group.key}"))
             at += length
         yield from inside
 

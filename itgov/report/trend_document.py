@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from itgov.insight.trend_points import Point, Trend, UnitPoint
 from itgov.insight.value_types import Buckets
-from itgov.model.facts import REACH_WORDS, REACHES
+from itgov.model.reach import IMPROVED, REACH_GROUPS
 from itgov.report.blocks import (
     Block,
     Column,
@@ -128,7 +128,7 @@ def _below(trend: Trend, ink: Ink) -> str:
 def _points(trend: Trend, units: Sequence[str], width: int | None) -> Table:
     by_commit = trend.by == "commit"
     columns = [Column(trend.by)] if by_commit else [Column(trend.by), Column("commit")]
-    figures = ("errors", "warnings", "infos", "waived", "no outcome", "proven")
+    figures = ("errors", "warnings", "infos", "waived", "no outcome", "improved")
     columns += [Column("as of"), *(Column(title, "number") for title in figures)]
     wanted = 14 * len(columns) - 8 + sum(max(len(u), 4) + 2 for u in units)
     shown = units if wanted <= (width or _FILE_WIDTH) else ()
@@ -154,7 +154,7 @@ def _figures(trend: Trend, point: Point) -> list[str]:
     cells = [UNKNOWN] * 4
     if counts is not None:
         cells = [f"{n:,}" for n in (counts.error, counts.warning, counts.info, counts.waived)]
-    return [*cells, percent(money.share("none")), percent(money.share("proven"))]
+    return [*cells, percent(money.share("none")), percent(money.share(*IMPROVED))]
 
 
 def _units(trend: Trend, units: dict[str, str], ink: Ink) -> Table:
@@ -200,12 +200,12 @@ def _scores(trend: Trend, identifier: str) -> list[float | None]:
 def _shares(money: Buckets | None) -> list[float] | None:
     if money is None or money.total <= 0:
         return None
-    return [money.of(r) / money.total for r in reversed(REACHES)]
+    return [money.sum(*g.reaches) / money.total for g in reversed(REACH_GROUPS)]
 
 
 def _legend(ink: Ink, gaps: bool) -> list[str]:
-    marks = zip(ink.fills, reversed(REACHES), strict=True)
-    said = [f"{'blank' if fill == ' ' else fill} {REACH_WORDS[reach]}" for fill, reach in marks]
+    marks = zip(ink.fills, reversed(REACH_GROUPS), strict=True)
+    said = [f"{'blank' if fill == ' ' else fill} {group.title.lower()}" for fill, group in marks]
     said += [f"{NOT_KNOWN} no budget"] * gaps
     lines = [" " * 7 + said[0]]
     for words in said[1:]:

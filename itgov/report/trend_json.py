@@ -19,7 +19,7 @@ from itgov.insight.trend_points import (
 from itgov.insight.value_types import Buckets
 from itgov.report.json_text import json_text
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class _Unit(Struct):

@@ -26,8 +26,8 @@ class Ink(Struct, frozen=True):
     rule: str
 
 
-UNICODE = Ink(_BLOCKS, "·", "●", "─", "█▓▒░· ", "→", "│", "└", "─")
-ASCII = Ink(_ASCII, " ", "o", "-", "#x=-. ", "->", "|", "+", "-")
+UNICODE = Ink(_BLOCKS, "·", "●", "─", "█▒· ", "→", "│", "└", "─")
+ASCII = Ink(_ASCII, " ", "o", "-", "#=. ", "->", "|", "+", "-")
 
 
 def spark(values: Sequence[float | None], most: int, low: float, high: float, ink: Ink) -> str:

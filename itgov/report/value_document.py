@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from itgov.insight.value_types import Benefits, MoneyLine, ValueReport, Withheld
-from itgov.model.facts import REACH_WORDS, REACHES
+from itgov.model.reach import GRACE_DAYS, REACH_GROUPS, REACH_WORDS, REACHES
 from itgov.report.blocks import (
     Block,
     Code,
@@ -22,9 +22,13 @@ from itgov.report.blocks import (
 from itgov.report.figures import money, part, per_one, percent, short
 from itgov.report.words import plural
 
+WHOLE_ITEMS = (
+    "An item's money is divided equally among its outcomes. Whole items: the budget of those all of "
+    "whose outcomes reach the step, or a further one."
+)
 _MOST = 10
 """Claims that are listed."""
-_SPARE = ((9, 10, 11), (1,))
+_SPARE = ((7, 8, 9), (1,))
 """The columns of a view that a narrow terminal does without: what was spent, then the items."""
 Views = Sequence[tuple[str, Sequence[MoneyLine]]]
 
@@ -34,6 +38,7 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
     words = "line of sight from spend to value"
     yield Title(words, report.organisation, report.as_of, amounts_in(report.currency))
     yield _total(report.total)
+    yield Legend([WHOLE_ITEMS])
     yield Lines(_to_date(report))
     for name, view in views:
         if view:
@@ -62,19 +67,14 @@ def _total(line: MoneyLine) -> Table:
     rows = []
     budget, actual = line.budget.total, line.actual.total
     for reach in REACHES:
-        b, a = line.budget.of(reach), line.actual.of(reach)
-        count = f"{getattr(line.counts, reach):,}"
-        rows.append(
-            [reach, REACH_WORDS[reach], count, money(b), part(b, budget), money(a), part(a, actual)]
-        )
-        if reach == "target" and (line.due.budget or line.due.actual):
-            b, a = line.due.budget, line.due.actual
-            words = "  of which due"
-            rows.append(["", words, "", money(b), part(b, budget), money(a), part(a, actual)])
-    rows.append(["all", "", f"{line.items:,}", money(budget), "", money(actual), ""])
-    numbers = [Column(t, "number") for t in ("items", "budget", "share", "spent", "share")]
+        b, a, whole = line.budget.of(reach), line.actual.of(reach), line.budget_whole.of(reach)
+        shares = part(b, budget), part(a, actual)
+        row = [reach, REACH_WORDS[reach], money(b), shares[0], money(whole), money(a), shares[1]]
+        rows.append(row)
+    rows.append(["all", f"{line.items:,} items", money(budget), "", "", money(actual), ""])
+    numbers = [Column(t, "number") for t in ("budget", "share", "whole items", "spent", "share")]
     columns = [Column("reach", "head"), Column("status"), *numbers]
-    return Table(columns, rows, ((6,), (4,)))
+    return Table(columns, rows, ((6,), (3,)))
 
 
 def _to_date(report: ValueReport) -> list[str]:
@@ -84,9 +84,19 @@ def _to_date(report: ValueReport) -> list[str]:
         whole = buckets.total
         lines.append(
             f"{word} to {report.fiscal_year}: {money(whole)}, "
-            f"{part(buckets.none, whole)} with no outcome, {part(buckets.proven, whole)} proven"
+            f"{part(buckets.none, whole)} with no outcome, {part(buckets.improved, whole)} improved"
         )
+    if total.overdue.budget or total.overdue.actual:
+        lines.append(overdue_words(total))
     return [*lines, *withheld_words(total.withheld)]
+
+
+def overdue_words(line: MoneyLine) -> str:
+    """Return how much of a line's money has outcomes that are overdue."""
+    return (
+        f"Overdue, no result {GRACE_DAYS} days after the due date: {money(line.overdue.budget)} of the "
+        f"budget, {money(line.overdue.actual)} of the spend"
+    )
 
 
 def withheld_words(hidden: Withheld) -> list[str]:
@@ -103,20 +113,20 @@ def withheld_words(hidden: Withheld) -> list[str]:
 
 
 def _columns(name: str) -> list[Column]:
-    numbers = ("items", "budget", *REACHES, "spent", "none", "proven")
+    numbers = ("items", "budget", *(g.title for g in REACH_GROUPS), "spent", "none", "improved")
     return [Column(name, narrow=34), *(Column(title, "number") for title in numbers)]
 
 
 def line_figures(line: MoneyLine) -> list[str]:
-    """Return the figures of a line: items, budget by line of sight, spent, none, proven."""
+    """Return the figures of a line: items, budget by group of steps, spent, none, improved."""
     budget, actual = line.budget.total, line.actual.total
     return [
         f"{line.items:,}",
         money(budget),
-        *(part(line.budget.of(r), budget) for r in REACHES),
+        *(part(line.budget.sum(*g.reaches), budget) for g in REACH_GROUPS),
         money(actual),
         part(line.actual.none, actual),
-        part(line.actual.proven, actual),
+        part(line.actual.improved, actual),
     ]
 
 

@@ -17,11 +17,11 @@ from itgov.insight.value_types import (
     ValueReport,
     Withheld,
 )
-from itgov.model.facts import REACHES
 from itgov.model.finding import Place
+from itgov.model.reach import REACHES
 from itgov.report.json_text import json_text
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class _Benefits(Struct):
@@ -43,9 +43,10 @@ class _Line(Struct):
     counts: ReachCounts
     budget: Buckets
     actual: Buckets
+    budget_whole: Buckets
     budget_share: Buckets | None
     actual_share: Buckets | None
-    due_without_result: Pair
+    overdue: Pair
     withheld: Withheld
     benefits: _Benefits | None
 
@@ -104,8 +105,8 @@ def _line(line: MoneyLine) -> _Line:
     if line.benefits is not None:
         benefits = convert(line.benefits, _Benefits, from_attributes=True)
     return _Line(
-        line.id, line.name, line.items, line.counts, line.budget, line.actual,
-        _shares(line.budget), _shares(line.actual), line.due, line.withheld, benefits,
+        line.id, line.name, line.items, line.counts, line.budget, line.actual, line.budget_whole,
+        _shares(line.budget), _shares(line.actual), line.overdue, line.withheld, benefits,
     )  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from itgov.insight.value_types import ItemNode, OutcomeNode, ResultNode, UnitNode
-from itgov.model.facts import Reach
+from itgov.model.reach import IMPROVED, REACH_WORDS, Reach
 from itgov.report.blocks import Block, Branch, Piece, Strong, Tree
-from itgov.report.figures import at, met_words, money, number, short
+from itgov.report.figures import at, marks_of, money, number, short
 
 
 def value_tree_document(units: Iterable[UnitNode]) -> Iterator[Block]:
@@ -29,12 +29,10 @@ def _item(item: ItemNode) -> Branch:
 
 
 def _reach(reach: Reach) -> Piece:
-    match reach:
-        case "none":
-            return Strong(reach, "error")
-        case "proven":
-            return Strong(reach, "good")
-    return reach
+    words = f"{reach}: {REACH_WORDS[reach]}"
+    if reach == "none":
+        return Strong(words, "error")
+    return Strong(words, "good") if reach in IMPROVED else words
 
 
 def _outcome(outcome: OutcomeNode) -> Branch:
@@ -42,15 +40,17 @@ def _outcome(outcome: OutcomeNode) -> Branch:
     unit = f" {short(outcome.unit, 20)}" if outcome.unit else ""
     way = f"{number(outcome.baseline)} → {number(outcome.target)}{unit}"
     due = f", due {outcome.due}" if outcome.due else ""
-    late = " and no result" if outcome.overdue and outcome.reach == "target" else ""
-    met = "" if outcome.met is None else f", {met_words(outcome.met)}"
+    marks = "".join(f", {mark}" for mark in marks_of(outcome))
     value = f", worth {money(outcome.value)} a year" if outcome.value else ""
-    words = f"{short(outcome.id)}: {measure}, {way}{due}{late}{value}  {outcome.reach}{met}"
+    said = f"{short(outcome.id)}: {measure}, {way}{due}{value}  "
+    words = (said, _reach(outcome.reach), marks)
     return Branch(words, tuple(map(_result, outcome.results)))
 
 
 def _result(result: ResultNode) -> Branch:
     value = f", value {money(result.value)}" if result.value is not None else ""
     evidence = short(result.evidence, 80) if result.evidence else "no evidence"
+    if result.evidence and not result.counts:
+        evidence = f"{evidence} (no evidence: neither a web link nor a file of the repository)"
     ahead = " (future date, not counted)" if result.ahead else ""
     return Branch(f"{result.date}  {number(result.actual)}{value}  {evidence}{ahead}")

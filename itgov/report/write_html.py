@@ -179,12 +179,12 @@ class _Writer:
                 if (kind, identifier) not in self.pages:
                     return text(words)
                 return h("a", words, href=f"#{self.anchors.of(kind, identifier)}")
-            case Sign(reach):
+            case Sign(group, words):
                 sign = (
                     '<svg class="swatch" viewBox="0 0 18 13" aria-hidden="true">'
-                    f'<rect x="0.5" y="0.5" width="17" height="12" class="is-{reach}"/></svg>'
+                    f'<rect x="0.5" y="0.5" width="17" height="12" class="is-{group}"/></svg>'
                 )
-                return join([Html(sign), reach])
+                return join([Html(sign), words])
             case _:
                 return _code(at(piece))
 

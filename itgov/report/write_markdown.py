@@ -237,7 +237,7 @@ def _piece(piece: Piece) -> str:
             return f"<{url}>" if is_web(url) and len(url) <= LONGEST else _piece(url)
         case Ref(_, _, name):
             return _piece(name)
-        case Sign(reach):
-            return reach
+        case Sign(_, words):
+            return words
         case _:
             return code(at(piece))

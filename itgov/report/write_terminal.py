@@ -206,8 +206,8 @@ def _piece(piece: Piece, paints: Paint) -> str:
             return plain(url)
         case Ref(_, _, name):
             return plain(name)
-        case Sign(reach):
-            return reach
+        case Sign(_, words):
+            return words
         case _:
             return at(piece)
 

@@ -9,7 +9,7 @@ from itgov.files.repository import Repository
 from itgov.insight.board import measure_board
 from itgov.insight.board_types import BoardReport
 from itgov.insight.flow import Flow
-from itgov.model.facts import REACHES
+from itgov.model.reach import REACHES
 from itgov.report.board.pack import board_pack
 from itgov.report.health_document import health_document
 from itgov.report.write_html import html

@@ -24,7 +24,7 @@ needs_data = [
     ),
 ]
 
-REACHES = ("none", "outcome", "measure", "target", "result", "proven")
+REACHES = ("none", "outcome", "measure", "target", "result", "evidence", "moved", "met")
 SHAPE = re.compile(r"(YML|MOD|REF)-")
 Json = dict[str, Any]
 Row = dict[str, str]

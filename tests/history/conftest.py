@@ -92,5 +92,5 @@ def points(run: Run, root: Path, *arguments: str) -> dict[str, dict]:
     code, out, err = run("trend", root, "--format", "json", *arguments)
     assert code == 0, err
     answer = json.loads(out)
-    assert answer["schema"] == 1
+    assert answer["schema"] == 2
     return {p["label"]: p for p in answer["points"]}

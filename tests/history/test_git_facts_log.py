@@ -104,7 +104,7 @@ def test_what_was_never_sound_proves_no_birth(repo: GitRepo):
     head = repo.commit("2026-02-02", {"portfolios/more.yaml": text})
     log = log_of(repo.root, head)
     assert log.unread == 1
-    assert log.lives["i:LEN-2"].proven is False
+    assert log.lives["i:LEN-2"].is_certain is False
 
 
 # -- git's own folder ----------------------------------------------------------------------

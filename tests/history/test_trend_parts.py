@@ -125,9 +125,9 @@ def test_plots_put_each_value_on_its_row():
     assert "●" in rows[10]
     assert sum(row.count("●") for row in rows) == 3
     assert [row for row in rows if row.endswith("healthy")]
-    half = area_plot([[0.5, 0, 0, 0, 0, 0.5], None], 10, UNICODE)
+    half = area_plot([[0.5, 0, 0, 0.5], None], 10, UNICODE)
     column = [row[7 + 2] for row in half[:-1]]
     assert column.count("█") == 5
     unknown = [row[7 + 7 : 7 + 8] for row in half[:-1]]
     assert [mark for mark in unknown if mark.strip()] == ["?"]  # no fill of any reach
-    assert all(row.isascii() for row in area_plot([[1, 0, 0, 0, 0, 0]], 10, ASCII))
+    assert all(row.isascii() for row in area_plot([[1, 0, 0, 0]], 10, ASCII))

@@ -75,14 +75,14 @@ def test_an_item_that_names_nobody_falls_to_its_units_manager() -> None:
 def test_value_for_money_holds_what_is_retired_as_well() -> None:
     outcome = {
         "id": "x", "measure": "m", "baseline": 1, "target": 2, "value": 80,
-        "results": [{"date": "2026-01-01", "actual": 2, "value": 20, "evidence": "e"}],
+        "results": [{"date": "2026-01-01", "actual": 2, "value": 20, "evidence": "https://example.org/e"}],
     }  # fmt: skip
     unit = {
         "business_unit": {"id": "a", "relationship_manager": "rm"},
         "investments": [item("A", outcomes=[outcome]), item("B", stage="retired")],
     }
     found = card({}, unit)
-    assert (found.budget.proven, found.budget.none) == (100, 100)
+    assert (found.budget.met, found.budget.none) == (100, 100)
     assert found.benefits.per_spend == 20 / 100
 
 
@@ -128,26 +128,35 @@ def test_position_against_the_agreed_date(
 def test_what_appraises_them_and_how_it_stands() -> None:
     outcome = {
         "id": "x", "measure": "m", "baseline": 0, "target": 10, "due": "2026-11-01", "value": 9,
-        "results": [{"date": "2026-01-01", "actual": 4, "value": 3}],
+        "results": [{"date": "2026-01-01", "actual": 4, "value": 3, "evidence": "https://e.org"}],
     }  # fmt: skip
     unit = {
         "business_unit": {"id": "a", "relationship_manager": "rm"},
         "investments": [item("A", outcomes=[outcome])],
     }
     known, unknown = card({"measured_by": ["A/x", "A/y"]}, unit).appraised_by
-    assert (known.met, known.progress, known.overdue, known.served) == (False, 0.4, True, True)
-    assert (known.planned, known.realised, known.reach) == (9, 3, "result")
+    assert (known.met, known.progress, known.overdue, known.served) == (False, 0.4, False, True)
+    assert (known.planned, known.realised, known.reach) == (9, 3, "moved")
     assert not unknown.known
 
 
-def test_experience_counts_only_where_it_is_proven_on_the_customers_side() -> None:
+def test_experience_counts_only_with_evidence_and_on_the_customers_side() -> None:
     def has(**fields: str) -> tuple[bool, bool]:
         found = card({"experience": [fields]})
-        return found.proven_services, found.proven_investments
+        return found.evidenced_services, found.evidenced_investments
 
-    assert has(area="services", perspective="customer", evidence="e") == (True, False)
-    assert has(area="investments", perspective="customer", evidence="e") == (False, True)
-    assert has(area="services", perspective="supplier", evidence="e") == (False, False)
+    assert has(area="services", perspective="customer", evidence="https://example.org/e") == (
+        True,
+        False,
+    )
+    assert has(area="investments", perspective="customer", evidence="https://example.org/e") == (
+        False,
+        True,
+    )
+    assert has(area="services", perspective="supplier", evidence="https://example.org/e") == (
+        False,
+        False,
+    )
     assert has(area="services", perspective="customer") == (False, False)
 
 

@@ -16,7 +16,7 @@ from itgov.files.load import read_file
 from itgov.files.sources import RawFile
 from itgov.insight.value import measure_value, value_tree
 from itgov.insight.value_types import Buckets, MoneyLine, ValueReport
-from itgov.model.facts import REACHES
+from itgov.model.reach import REACHES
 
 TODAY = datetime.date(2026, 11, 23)
 ORGANISATION = {"organisation": {"id": "o", "currency": "GBP", "fiscal_year_start": 4}}
@@ -44,13 +44,16 @@ def spend(budget: float, actual: float = 0, year: int = 2026) -> list[dict]:
 
 FULL = {"measure": "m", "baseline": 1, "target": 2}
 RESULT = {"date": "2026-01-01", "actual": 2}
+LINK = {"evidence": "https://example.org/e"}
 STEPS = {
     "none": [],
     "outcome": [{"id": "x"}],
     "measure": [{"id": "x", "measure": "m", "target": 2}],
     "target": [{"id": "x", **FULL}],
     "result": [{"id": "x", **FULL, "results": [RESULT]}],
-    "proven": [{"id": "x", **FULL, "results": [{**RESULT, "evidence": "e"}]}],
+    "evidence": [{"id": "x", **FULL, "results": [{**RESULT, **LINK, "actual": 1}]}],
+    "moved": [{"id": "x", **FULL, "results": [{**RESULT, **LINK, "actual": 1.5}]}],
+    "met": [{"id": "x", **FULL, "results": [{**RESULT, **LINK}]}],
 }
 
 
@@ -65,22 +68,22 @@ def test_an_items_whole_spend_counts_under_its_reach(reach: str) -> None:
 
 
 def test_a_result_that_lies_ahead_is_no_result_yet() -> None:
-    outcome = {"id": "x", **FULL, "results": [{"date": "2026-11-24", "evidence": "e"}]}
+    outcome = {"id": "x", **FULL, "results": [{"date": "2026-11-24", **LINK}]}
     report = measure(unit({"id": "A", "spend": spend(1), "outcomes": [outcome]}))
     assert report.total.budget == Buckets(target=1)
 
 
-def test_due_without_a_result_is_told_apart_inside_target() -> None:
-    late = {"id": "x", **FULL, "due": "2026-11-23"}
-    ahead = {"id": "x", **FULL, "due": "2026-11-24"}
+def test_money_on_outcomes_that_are_overdue_is_told() -> None:
+    late = {"id": "x", **FULL, "due": "2026-08-24"}
+    ahead = {"id": "x", **FULL, "due": "2026-08-25"}
     report = measure(
         unit(
-            {"id": "A", "spend": spend(100, 10), "outcomes": [late]},
+            {"id": "A", "spend": spend(200, 20), "outcomes": [late, {**ahead, "id": "y"}]},
             {"id": "B", "spend": spend(50, 5), "outcomes": [ahead]},
         )
     )
-    assert report.total.budget.target == 150
-    assert (report.total.due.budget, report.total.due.actual) == (100, 10)
+    assert report.total.budget.target == 250
+    assert (report.total.overdue.budget, report.total.overdue.actual) == (100, 10)
 
 
 def test_withheld_spend_and_outcomes_are_counted_apart() -> None:
@@ -216,11 +219,13 @@ def test_buckets_sum_to_the_total_by_every_view(units: list[list[dict]]) -> None
         )
     for view in (report.units, report.purposes, report.objectives):
         assert sum(line.items for line in view) == report.total.items
-        assert sum(line.due.budget for line in view) == pytest.approx(report.total.due.budget)
+        assert sum(line.overdue.budget for line in view) == pytest.approx(
+            report.total.overdue.budget
+        )
         planned = sum(line.benefits.planned for line in view if line.benefits)
         assert report.total.benefits is not None
         assert planned == report.total.benefits.planned
-    assert report.total.due.budget <= report.total.budget.target + 1e-6
+    assert report.total.overdue.budget <= report.total.budget.total + 1e-6
     tree = list(value_tree(linked(*files)))
     assert sum(i.budget for u in tree for i in u.items) == pytest.approx(report.total.budget.total)
 

@@ -132,13 +132,13 @@ def test_a_units_money_is_that_of_its_investments(portfolio):
         "- {id: B, title: B, purpose: grow, stage: retired, spend: [{year: 2026, budget: 10}],\n"
         "   outcomes: [{id: x}]}\n"
         "- {id: C, title: C, spend: [{year: 2026, forecast: 60}], outcomes: [{id: y, measure: m,\n"
-        "   baseline: 1, target: 2, results: [{date: 2026-01-01, evidence: e}]}]}\n",
+        "   baseline: 1, target: 2, results: [{date: 2026-01-01, actual: 2, evidence: 'https://e.org'}]}]}\n",
         v="business_unit: {id: v}\n",
     )
     facts = found.units["u"].facts
     assert (facts.investment_count, facts.active_investment_count) == (3, 2)
     assert (facts.budget_total, facts.actual_total, facts.spend_total) == (40, 5, 100)
-    assert (facts.spend_without_outcome, facts.spend_proven) == (30, 60)
+    assert (facts.spend_without_outcome, facts.spend_improved) == (30, 60)
     assert facts.run_share == 0.75
     assert found.units["v"].facts.run_share is None
     assert found.units["v"].facts.spend_total == 0

@@ -214,7 +214,7 @@ business_unit: {id: u, head: amara, relationship_manager: lena}
 investments:
 - {id: A, title: A, outcome_owner: amara, relationship_manager: lena, sponsor: amara, delivery_lead: tom,
    spend: [{year: 2026, budget: 10}], outcomes: [{id: x, baseline: 2, target: 1,
-   results: [{date: 2026-01-01, actual: 1}]}]}
+   results: [{date: 2026-01-01, actual: 1, evidence: "https://e.org"}]}]}
 - {id: B, title: B, outcome_owner: lena, relationship_manager: lena, delivery_lead: lena,
    spend: [{year: 2026, budget: 5}], outcomes: [{id: y}]}
 - {id: C, title: C, stage: retired, outcome_owner: amara, relationship_manager: lena, sponsor: amara,
@@ -231,7 +231,7 @@ relationship_managers:
   native_by: 2026-11-30
   measured_by: [A/x, A/x, B/y, V/z]
   experience:
-  - {area: services, perspective: customer, evidence: e}
+  - {area: services, perspective: customer, evidence: 'https://example.org/e'}
   - {area: investments, perspective: supplier, evidence: e}
   - {area: investments, perspective: customer}
 """
@@ -264,7 +264,7 @@ def test_what_follows_for_a_relationship_manager(portfolio, request):
     assert facts.title_agreed is True
     assert facts.measured_by_served == 2  # A/x and B/y, each once; V/z is another unit's
     assert facts.measured_by_met == 1
-    assert (facts.proven_services, facts.proven_investments) == (True, False)
+    assert (facts.evidenced_services, facts.evidenced_investments) == (True, False)
 
 
 def _people() -> str:

@@ -7,9 +7,11 @@ import datetime
 import pytest
 
 from itgov.model.derive import days, fiscal_year_of
-from itgov.model.facts import REACHES
+from itgov.model.reach import REACHES
 
 MEASURED = "measure: m, baseline: 21, target: 5"
+LEVEL = "measure: m, baseline: 99, target: 99"
+LINK = "evidence: 'https://example.org/e'"
 
 
 @pytest.mark.parametrize(
@@ -45,23 +47,38 @@ REACH = [
     ("measure: m", "measure"),
     ("measure: m, baseline: 1", "measure"),
     ("measure: m, target: 1", "measure"),
-    ("measure: m, results: [{date: 2026-01-01, actual: 5, evidence: e}]", "measure"),
+    (f"measure: m, results: [{{date: 2026-01-01, actual: 5, {LINK}}}]", "measure"),
     (MEASURED, "target"),
     ("measure: m, baseline: 0, target: 0", "target"),
     (f"{MEASURED}, results: []", "target"),
-    (f"{MEASURED}, results: [{{date: 2026-11-24, actual: 5, evidence: e}}]", "target"),
+    (f"{MEASURED}, results: [{{date: 2026-11-24, actual: 5, {LINK}}}]", "target"),
     (f"{MEASURED}, results: [{{date: 2026-11-23, actual: 5}}]", "result"),
     (f"{MEASURED}, results: [{{date: 2026-11-23, actual: 5, evidence: ''}}]", "result"),
-    (f"{MEASURED}, results: [{{date: 2026-11-23, actual: 5, evidence: e}}]", "proven"),
-    (
-        f"{MEASURED}, results: [{{date: 2026-01-01, evidence: e}}, {{date: 2026-02-01}}]",
-        "proven",
-    ),
-    (
-        f"{MEASURED}, results: [{{date: 2026-01-01}}, {{date: 2027-01-01, evidence: e}}]",
-        "result",
-    ),
-]
+    (f"{MEASURED}, results: [{{date: 2026-11-23, actual: 5, evidence: I said so}}]", "result"),
+    (f"{MEASURED}, results: [{{date: 2026-11-23, actual: 5, evidence: x}}]", "result"),
+    (f"{MEASURED}, results: [{{date: 2026-01-01}}, {{date: 2027-01-01, {LINK}}}]", "result"),
+    (f"{MEASURED}, results: [{{date: 2026-01-01, {LINK}}}, {{date: 2026-02-01}}]", "evidence"),
+    (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 21, {LINK}}}]", "evidence"),
+    (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 30, {LINK}}}]", "evidence"),
+    (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 20, {LINK}}}]", "moved"),
+    (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 5, {LINK}}}]", "met"),
+    (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 4, {LINK}}}]", "met"),
+    # the latest day counts, then the later place in the file; no figure replaces none
+    (f"{MEASURED}, results: [{{date: 2026-02-01, actual: 30, {LINK}}}, {{date: 2026-01-01, actual: 5, {LINK}}}]", "evidence"),
+    (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 5, {LINK}}}, {{date: 2026-01-01, actual: 9, {LINK}}}]", "moved"),
+    (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 5, {LINK}}}, {{date: 2026-02-01, {LINK}}}]", "met"),
+    # bad news needs no evidence, good news does
+    (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 5, {LINK}}}, {{date: 2026-02-01, actual: 22}}]", "evidence"),
+    (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 5, {LINK}}}, {{date: 2026-02-01, actual: 9}}]", "moved"),
+    (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 9, {LINK}}}, {{date: 2026-02-01, actual: 5}}]", "moved"),
+    (f"{MEASURED}, results: [{{date: 2026-01-01, {LINK}}}, {{date: 2026-02-01, actual: 5}}]", "evidence"),
+    # a level that is to be kept, and a direction that nobody knows or that contradicts
+    (f"{LEVEL}, direction: up, results: [{{date: 2026-01-01, actual: 99, {LINK}}}]", "met"),
+    (f"{LEVEL}, direction: up, results: [{{date: 2026-01-01, actual: 98, {LINK}}}]", "evidence"),
+    (f"{LEVEL}, direction: up, results: [{{date: 2026-01-01, {LINK}}}, {{date: 2026-02-01, actual: 99}}]", "evidence"),
+    (f"{LEVEL}, results: [{{date: 2026-01-01, actual: 99, {LINK}}}]", "evidence"),
+    (f"{MEASURED}, direction: up, results: [{{date: 2026-01-01, actual: 30, {LINK}}}]", "evidence"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("fields", "reach"), REACH)
@@ -70,7 +87,7 @@ def test_how_far_an_outcome_reaches(outcome, fields, reach):
 
 
 def test_a_result_counts_from_its_own_day_on(outcome):
-    fields = f"{MEASURED}, results: [{{date: 2026-06-30, actual: 5, value: 7, evidence: e}}]"
+    fields = f"{MEASURED}, results: [{{date: 2026-06-30, actual: 5, value: 7, {LINK}}}]"
     before = outcome(fields, today=datetime.date(2026, 6, 29))
     assert (before.line_of_sight, before.latest_actual, before.value_realised) == (
         "target",
@@ -79,16 +96,17 @@ def test_a_result_counts_from_its_own_day_on(outcome):
     )
     assert (before.latest_date, before.days_since_result, before.met) == (None, None, None)
     on = outcome(fields, today=datetime.date(2026, 6, 30))
-    assert (on.line_of_sight, on.latest_actual, on.value_realised) == ("proven", 5, 7)
+    assert (on.line_of_sight, on.latest_actual, on.value_realised) == ("met", 5, 7)
     assert (on.latest_date, on.days_since_result, on.met) == ("2026-06-30", 0, True)
 
 
-def test_an_investment_reaches_as_far_as_its_best_outcome(investment):
-    outcomes = [f"{{id: o{n}{', ' if f else ''}{f}}}" for n, (f, _) in enumerate(REACH)]
+def test_an_investment_reaches_as_far_as_all_of_its_outcomes(investment):
+    order = REACH[::-1]
+    outcomes = [f"{{id: o{n}{', ' if f else ''}{f}}}" for n, (f, _) in enumerate(order)]
     for number in range(1, len(outcomes) + 1):
         found = investment(f"  outcomes: [{', '.join(outcomes[:number])}]").line_of_sight
-        best = max((reach for _, reach in REACH[:number]), key=REACHES.index)
-        assert found == best
+        least = min((reach for _, reach in order[:number]), key=REACHES.index)
+        assert found == least
     assert investment("").line_of_sight == "none"
     assert investment("  outcomes: []").line_of_sight == "none"
 
@@ -143,9 +161,44 @@ def test_the_direction_is_as_recorded_or_from_baseline_to_target(outcome, fields
     ],
 )
 def test_progress_and_whether_the_target_is_met(outcome, fields, actual, progress, met):
-    found = outcome(f"{fields}, results: [{{date: 2026-01-01, actual: {actual}}}]")
+    found = outcome(f"{fields}, results: [{{date: 2026-01-01, actual: {actual}, {LINK}}}]")
     assert found.progress == (pytest.approx(progress) if progress is not None else None)
     assert found.met is met
+
+
+@pytest.mark.parametrize(
+    ("actual", "progress", "met"), [(5, None, None), (12, None, False), (25, -0.25, False)]
+)
+def test_without_evidence_a_figure_says_only_what_is_bad(outcome, actual, progress, met):
+    found = outcome(f"{MEASURED}, results: [{{date: 2026-01-01, actual: {actual}}}]")
+    assert (found.progress, found.met, found.latest_actual) == (progress, met, actual)
+
+
+@pytest.mark.parametrize(
+    ("fields", "marks"),
+    [
+        ("due: 2026-08-25", ""),
+        ("due: 2026-08-24", "overdue"),
+        ("due: 2026-08-24, results: [{date: 2026-11-24}]", "overdue"),
+        ("due: 2026-08-24, results: [{date: 2026-11-23}]", ""),
+        (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 5}}, {{date: 2026-02-01, actual: 9}}]", "faded"),
+        (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 9}}, {{date: 2026-02-01, actual: 10}}]", ""),
+        (f"{MEASURED}, results: [{{date: 2026-01-01, actual: 9}}, {{date: 2026-02-01, actual: 5}}]", ""),
+        ("results: [{date: 2025-11-23}]", ""),
+        ("results: [{date: 2025-11-22}]", "stale"),
+    ],
+)  # fmt: skip
+def test_marks_beside_the_reach(portfolio, fields, marks):
+    def of(stage):
+        found = portfolio(
+            "business_unit: {id: u}\ninvestments:\n"
+            f"- {{id: A, title: A, stage: {stage}, outcomes: [{{id: x, {fields}}}]}}\n"
+        )
+        facts = next(found.outcomes()).facts
+        return " ".join(m for m in ("overdue", "faded", "stale") if getattr(facts, m))
+
+    assert of("live") == marks
+    assert of("delivering") == marks.replace("stale", "")
 
 
 def test_without_a_result_nothing_is_known_of_progress(outcome):
@@ -192,8 +245,12 @@ def test_value_realised_is_the_sum_of_results_up_to_today(outcome, investment):
 def test_outcomes_that_meet_their_target_are_counted(investment):
     found = investment(
         "  outcomes:\n"
-        "  - {id: a, baseline: 5, target: 1, results: [{date: 2026-01-01, actual: 1}]}\n"
-        "  - {id: b, baseline: 5, target: 1, results: [{date: 2026-01-01, actual: 2}]}\n"
+        "  - {id: a, baseline: 5, target: 1, results: [{date: 2026-01-01, actual: 1, "
+        + LINK
+        + "}]}\n"
+        "  - {id: b, baseline: 5, target: 1, results: [{date: 2026-01-01, actual: 2, "
+        + LINK
+        + "}]}\n"
         "  - {id: c, baseline: 5, target: 1}\n"
     )
     assert found.outcomes_met == 1

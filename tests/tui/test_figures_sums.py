@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from itgov.insight.health_types import CapInForce, DimensionHealth, UnitHealth
 from itgov.insight.value_types import Buckets
-from itgov.model.facts import REACHES
 from itgov.model.finding import Place
+from itgov.model.reach import REACHES
 from itgov.model.rulebook import Tally
 from itgov.report.points_lost import points_lost
 from itgov.tui.views.value_cells import GLYPHS, reach_bar
@@ -50,7 +50,7 @@ def test_the_points_lost_as_shown_add_up_to_what_the_shown_score_is_short_of(
     assert all(value >= 0 for value in figures)
 
 
-@given(st.lists(st.floats(0, 1e12), min_size=6, max_size=6), st.integers(6, 60))
+@given(st.lists(st.floats(0, 1e12), min_size=8, max_size=8), st.integers(8, 60))
 def test_a_bar_of_reach_is_as_wide_as_asked_and_shows_every_reach_there_is(
     amounts: list[float], width: int
 ) -> None:

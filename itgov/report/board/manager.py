@@ -21,7 +21,7 @@ from itgov.report.blocks import (
 )
 from itgov.report.board.findings import findings_table
 from itgov.report.board.reach import reach_table
-from itgov.report.figures import UNKNOWN, met_words, money, per_one, per_post, percent
+from itgov.report.figures import UNKNOWN, marks_of, met_words, money, per_one, per_post, percent
 from itgov.report.manager_words import conflict_words, facts_of
 from itgov.report.value_document import value_words
 from itgov.report.words import plural
@@ -82,7 +82,7 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
     unit = f", in {report.currency}" if report.currency else ""
     caption = f"Budget and spend of all items served, active or not, by reach{unit}."
     picture = f"Line of sight of the spend that {card.name} serves"
-    yield reach_table(card.budget, card.actual, caption, picture)
+    yield reach_table(card.budget, card.budget_whole, card.actual, caption, picture)
     yield Lines(tuple(value_words(benefits)))
     yield Heading("Findings")
     yield findings_table(card.findings, f"Findings on {card.name} in this post")
@@ -118,7 +118,7 @@ def _appraisal(a: Appraisal) -> tuple[Piece, ...]:
     return (
         a.outcome,
         f"{a.measure or UNKNOWN}{elsewhere}",
-        f"{stands}{', overdue' if a.overdue else ''}",
+        f"{stands}{''.join(f', {mark}' for mark in marks_of(a))}",
         percent(a.progress),
         str(a.due) if a.due else UNKNOWN,
         f"{money(a.realised)} of {money(a.planned)} a year" if a.planned else UNKNOWN,

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from itgov.insight.value_types import Buckets, ReachCounts
-from itgov.model.facts import REACH_WORDS, REACHES
+from itgov.insight.value_types import Buckets
+from itgov.model.reach import GROUP_OF, REACH_GROUPS, REACH_WORDS, Reach
 from itgov.report.blocks import Chart, Column, Sign, Table, Words
 from itgov.report.figures import money, part
+from itgov.report.value_document import WHOLE_ITEMS
 
 
-def reach_table(
-    budget: Buckets, spent: Buckets, caption: str, title: str, counts: ReachCounts | None = None
-) -> Table:
-    """Return a budget and the money spent as a table with stacked bars; `counts` are its items."""
-    titles = (*(("Items",) if counts is not None else ()), "Budget", "Share", "Spent", "Share")
+def reach_table(budget: Buckets, whole: Buckets, spent: Buckets, caption: str, title: str) -> Table:
+    """Return a budget and the money spent as a table with stacked bars, in the groups of boards.
+
+    `whole` is the budget of the items all of whose outcomes reach a step.
+    """
     rows: list[tuple[Words, ...]] = []
-    words, items = [], 0
-    for reach in REACHES:
-        b, s = budget.of(reach), spent.of(reach)
+    words = []
+    for group in REACH_GROUPS:
+        b, s = budget.sum(*group.reaches), spent.sum(*group.reaches)
         shares = part(b, budget.total), part(s, spent.total)
-        count = getattr(counts, reach) if counts is not None else 0
-        items += count
-        counted = (f"{count:,}",) if counts is not None else ()
         rows.append(
-            (Sign(reach), REACH_WORDS[reach], *counted, money(b), shares[0], money(s), shares[1])
+            (
+                Sign(group.key, group.title),
+                "; ".join(REACH_WORDS[reach].lower() for reach in group.reaches),
+                money(b),
+                shares[0],
+                money(whole.of(group.reaches[0])),
+                money(s),
+                shares[1],
+            )
         )
-        words.append(f"{reach} {shares[0]} of the budget and {shares[1]} of the spend")
-    whole = (f"{items:,}",) if counts is not None else ()
-    numbers = [Column(t, "number") for t in titles]
+        words.append(f"{group.title} {shares[0]} of the budget and {shares[1]} of the spend")
+    numbers = [Column(t, "number") for t in ("Budget", "Share", "Whole items", "Spent", "Share")]
     return Table(
-        [Column("Reach", "short"), Column("Status", "wide"), *numbers],
+        [Column("Line of sight", "wide"), Column("The chain ends at", "wide"), *numbers],
         rows,
-        caption=caption,
-        foot=("all", "", *whole, money(budget.total), "", money(spent.total), ""),
+        caption=f"{caption} {WHOLE_ITEMS}",
+        foot=("all", "", money(budget.total), "", "", money(spent.total), ""),
         chart=Chart(
             "reaches",
             title,
@@ -39,3 +44,8 @@ def reach_table(
             stacks=(("Budget", budget), ("Spent", spent)),
         ),
     )
+
+
+def reach_sign(reach: Reach) -> Sign:
+    """Return how far something reaches, with the sign of its group."""
+    return Sign(GROUP_OF[reach].key, REACH_WORDS[reach])

@@ -8,7 +8,7 @@ from itgov.insight.board_types import BoardReport, BoardUnit
 from itgov.insight.health_types import BANDS
 from itgov.insight.trend_points import Trend
 from itgov.insight.value_types import Benefits, MoneyLine
-from itgov.model.facts import REACHES
+from itgov.model.reach import REACH_GROUPS
 from itgov.report.blocks import (
     Chart,
     Column,
@@ -38,7 +38,7 @@ from itgov.report.figures import (
     score_change,
 )
 from itgov.report.health_words import scale_words
-from itgov.report.value_document import value_words, withheld_words
+from itgov.report.value_document import overdue_words, value_words, withheld_words
 from itgov.report.words import plural
 
 _WITHOUT = 10
@@ -62,7 +62,7 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
         (
             ("Budget", money(budget)),
             ("Spent", money(spent)),
-            ("Of the budget, proven", part(total.budget.proven, budget)),
+            ("Of the budget, improved", part(total.budget.improved, budget)),
             ("With no outcome", part(total.budget.none, budget)),
         )
     )
@@ -104,17 +104,17 @@ def line_table(line: MoneyLine, currency: str | None, of: str) -> Table:
     unit = f", in {currency}" if currency else ""
     caption = f"Budget and spend by line of sight, {of}{unit}."
     title = f"Line of sight in money, {of}"
-    return reach_table(line.budget, line.actual, caption, title, line.counts)
+    return reach_table(line.budget, line.budget_whole, line.actual, caption, title)
 
 
 def _by_unit(units: Sequence[BoardUnit]) -> Table:
     ordered = sorted(units, key=lambda u: -u.line.budget.total)
     columns: list[Column] = [Column("Business unit"), Column("Budget", "number")]
-    columns += [Column(reach, "number") for reach in REACHES]
+    columns += [Column(group.title, "number") for group in REACH_GROUPS]
     rows: list[tuple[Words, ...]] = []
     for unit in ordered:
         whole = unit.line.budget.total
-        shares = (part(unit.line.budget.of(reach), whole) for reach in REACHES)
+        shares = (part(unit.line.budget.sum(*g.reaches), whole) for g in REACH_GROUPS)
         rows.append((_ref(unit), money(whole), *shares))
     return Table(
         columns,
@@ -135,8 +135,8 @@ def _ref(unit: BoardUnit) -> Ref:
 
 def _value_told(line: MoneyLine) -> Iterator[Piece]:
     yield from value_words(line.benefits or Benefits())
-    if line.due.budget or line.due.actual:
-        yield f"Due and without a result: {money(line.due.budget)} of the budget"
+    if line.overdue.budget or line.overdue.actual:
+        yield overdue_words(line)
     yield from withheld_words(line.withheld)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from itgov.insight.board_types import BoardItem, BoardReport, BoardUnit
 from itgov.insight.value_types import OutcomeNode
+from itgov.model.reach import REACH_WORDS
 from itgov.report.blocks import (
     Address,
     Chart,
@@ -18,17 +19,17 @@ from itgov.report.blocks import (
     PageBlock,
     Para,
     Piece,
-    Sign,
     Table,
     Words,
 )
 from itgov.report.board.decisions import decision_tables
 from itgov.report.board.findings import finding_words, findings_table
+from itgov.report.board.reach import reach_sign
 from itgov.report.board.summary import line_table
 from itgov.report.figures import (
     UNKNOWN,
     lost,
-    met_words,
+    marks_of,
     money,
     number,
     percent,
@@ -196,7 +197,7 @@ def _items(unit: BoardUnit) -> Iterator[PageBlock]:
             Column("Relationship manager"),
             Column("Budget", "number"),
             Column("Spent", "number"),
-            Column("Reach", "short"),
+            Column("Line of sight", "short"),
             Column("Findings"),
         ],
         [_item(item) for item in unit.items],
@@ -224,7 +225,7 @@ def _item(item: BoardItem) -> tuple[Words, ...]:
         manager if item.manager else "not named",
         "withheld" if hidden and not node.budget else money(node.budget),
         "withheld" if hidden and not node.actual else money(node.actual),
-        Sign(node.reach),
+        reach_sign(node.reach),
         tuple(said),
     )
 
@@ -239,7 +240,7 @@ def _outcomes(outcomes: list[tuple[BoardItem, OutcomeNode]]) -> PageBlock:
             Column("Due", "short"),
             Column("Latest", "number"),
             Column("On", "short"),
-            Column("Stands", "short"),
+            Column("Line of sight", "short"),
             Column("Evidence", "wide"),
         ],
         [_outcome(item, outcome) for item, outcome in outcomes],
@@ -250,8 +251,7 @@ def _outcomes(outcomes: list[tuple[BoardItem, OutcomeNode]]) -> PageBlock:
 def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Words, ...]:
     results = [r for r in o.results if not r.ahead]
     measured = [r for r in results if r.actual is not None]
-    stands = met_words(o.met)
-    late = ", overdue" if o.overdue and o.met is not True else ""
+    marks = "".join(f", {mark}" for mark in marks_of(o))
     evidence = next((r.evidence for r in reversed(results) if r.evidence), None)
     shown: Piece = Address(evidence) if evidence else UNKNOWN
     return (
@@ -262,6 +262,6 @@ def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Words, ...]:
         str(o.due) if o.due else UNKNOWN,
         number(measured[-1].actual) if measured else UNKNOWN,
         str(measured[-1].date) if measured else UNKNOWN,
-        f"{stands}{late}",
+        f"{REACH_WORDS[o.reach]}{marks}",
         shown,
     )

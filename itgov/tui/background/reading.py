@@ -74,6 +74,7 @@ class Loader:
         """Whether the sample is wanted, whatever is there."""
         self.room: Room | None = None
         self._state: _State | None = None
+        self._evidence: dict[str, bool] = {}
         self._book: tuple[list[RawFile], RuleBook] | None = None
         self._memory: Memory | None = None
         self._lock = Lock()
@@ -131,7 +132,7 @@ class Loader:
         repository, sample = self._find()
         version = repository.on_disk
         state = _state_of(repository, version, self.today or datetime.date.today(), sample)
-        if self.room is not None and state == self._state:
+        if self.room is not None and state == self._state and self._evidence_stands(version):
             return self.room
         book = self._rules(repository, version)
         if book.broken:
@@ -149,9 +150,13 @@ class Loader:
         governed = self._memory.flow(repository, progress).at(state.today, book, version)
         room = Room(repository, governed, sample=sample, head=state.git)
         room.health_of  # noqa: B018 - what is shown first is worked out here, beside the screen
-        self.room, self._state = room, state
+        self.room, self._state, self._evidence = room, state, version.source.asked
         _freeze(room)
         return room
+
+    def _evidence_stands(self, version: Version[WorkTree]) -> bool:
+        """Say whether the files that results name as evidence are there, or not, as before."""
+        return all(version.source.has_file(p) is known for p, known in self._evidence.items())
 
     def _find(self) -> tuple[Repository, bool]:
         from itgov.files.repository import NoRepository, Repository, find_repository

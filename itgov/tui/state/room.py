@@ -77,10 +77,9 @@ class Item:
         return self.entry.facts.spend_total
 
     @property
-    def proven(self) -> tuple[int, int]:
-        """How many of its outcomes are proven, and how many there are."""
-        outcomes = self.entry.outcomes
-        return sum(o.facts.line_of_sight == "proven" for o in outcomes), len(outcomes)
+    def improved(self) -> tuple[int, int]:
+        """How many of its outcomes are improved or at their target, and how many there are."""
+        return self.entry.facts.outcomes_improved, len(self.entry.outcomes)
 
     @property
     def next_review(self) -> str:

@@ -9,7 +9,7 @@ from msgspec import structs
 from itgov.insight.health_types import Band
 from itgov.model.finding import SEVERITIES, Finding, Severity
 from itgov.model.nobody import is_named
-from itgov.report.figures import UNKNOWN, met_words
+from itgov.report.figures import UNKNOWN
 from itgov.report.trend_plot import UNICODE, spark
 from itgov.tui.state.room import FindingCounts
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
@@ -42,11 +42,6 @@ def confidence(value: str) -> Cell:
         return ((UNKNOWN, "muted"),)
     sign, role = _CONFIDENCE[value]
     return ((f"{sign} {value}", role),)
-
-
-def met_span(met: bool | None) -> Span:
-    """Return whether a target is met, after blanks; nothing where it is not measured."""
-    return ("", "") if met is None else (f"  {met_words(met)}", "ok" if met else "warning")
 
 
 def counts(found: FindingCounts) -> Line:

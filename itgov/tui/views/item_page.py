@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from itgov.model.fields import holders
 from itgov.model.finding import Finding, severity_rank
 from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
+from itgov.model.reach import REACH_WORDS
 from itgov.model.types import IMPORTED, Investment
-from itgov.report.figures import money, number, percent, points, score
+from itgov.report.figures import marks_of, money, number, percent, points, score
 from itgov.tui.state.room import Item, Room
 from itgov.tui.views.formatting import (
     SEVERITY_ROLES,
@@ -17,7 +18,6 @@ from itgov.tui.views.formatting import (
     confidence,
     counts,
     finding_line,
-    met_span,
 )
 from itgov.tui.widgets.styled_text import Line, Role, Span
 
@@ -164,11 +164,11 @@ def _outcomes(outcomes: list[OutcomeEntry]) -> Iterator[Line]:
     yield heading("Outcomes", f"{len(outcomes)}")
     for outcome in outcomes:
         record, facts = outcome.record, outcome.facts
-        met = met_span(facts.met)
+        marks = "".join(f", {mark}" for mark in marks_of(facts))
         yield (
             (f"  {record.statement or record.id}", ""),
-            (f"  reaches {facts.line_of_sight}", "muted"),
-            met,
+            (f"  {REACH_WORDS[facts.line_of_sight]}", "muted"),
+            (marks, "warning"),
         )
         if record.measure:
             yield ((f"    {record.measure}", "muted"),)

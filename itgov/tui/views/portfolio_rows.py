@@ -109,9 +109,9 @@ def _by_choice(key: str, *, down: bool = False) -> Callable[[Item], int]:
     return lambda i: places.get(getattr(i.entry.record, name) or "", len(places))
 
 
-def _proven(i: Item) -> Cell:
-    proven, outcomes = i.proven
-    return f"{proven}/{outcomes}" if outcomes else (("none", "error"),)
+def _improved(i: Item) -> Cell:
+    improved, outcomes = i.improved
+    return f"{improved}/{outcomes}" if outcomes else (("none", "error"),)
 
 
 def _review(i: Item) -> Cell:
@@ -125,7 +125,7 @@ ITEMS: Columns[Item] = Columns(
         cell=lambda i: i.id, sort=lambda i: i.id.lower(), find=_written("id"),
     ),
     ColumnOf(
-        "title", _label("title"), 18, flex=6,
+        "title", _label("title"), 16, flex=6,
         cell=lambda i: i.title, sort=lambda i: i.title.lower(), find=_written("title"),
     ),
     unseen("unit", lambda i: f"{i.unit}\n{i.unit_name}".lower()),
@@ -160,8 +160,8 @@ ITEMS: Columns[Item] = Columns(
     ),
     unseen("reach", lambda i: i.entry.facts.line_of_sight),
     ColumnOf(
-        "proven", "proven", 6, right=True, drop=8,
-        cell=_proven, sort=lambda i: i.proven[0] / i.proven[1] if i.proven[1] else -1.0,
+        "improved", "improved", 8, right=True, drop=8,
+        cell=_improved, sort=lambda i: i.improved[0] / i.improved[1] if i.improved[1] else -1.0,
     ),
     ColumnOf(
         "findings", "findings", 9, right=True,

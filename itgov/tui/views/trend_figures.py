@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from itgov.insight.diff_changes import Diff, End
 from itgov.insight.trend_points import Point, Trend
-from itgov.model.facts import Reach
+from itgov.model.reach import IMPROVED, Reach
 from itgov.report.diff_document import (
     changes,
     end_text,
@@ -72,10 +72,10 @@ def _counted(severity: str) -> Callable[[Point, str | None], float | None]:
     return of
 
 
-def _shared(reach: Reach) -> Callable[[Point, str | None], float | None]:
+def _shared(*reaches: Reach) -> Callable[[Point, str | None], float | None]:
     def of(point: Point, unit: str | None) -> float | None:
         budget = point.budget_of(unit)
-        return budget.share(reach) if budget is not None else None
+        return budget.share(*reaches) if budget is not None else None
 
     return of
 
@@ -102,7 +102,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("errors", "errors", _counted("error"), _whole, None, -1),
     Figure("warnings", "warnings", _counted("warning"), _whole, None, -1),
     Figure("none", "budget without outcome", _shared("none"), percent, 1.0, -1, _in_points),
-    Figure("proven", "budget proven", _shared("proven"), percent, 1.0, 1, _in_points),
+    Figure("improved", "budget improved", _shared(*IMPROVED), percent, 1.0, 1, _in_points),
     Figure("budget", "budget", _total, money),
 )
 

@@ -1,4 +1,4 @@
-"""Line of sight: how far every amount of spend reaches towards a proven result."""
+"""Line of sight: how far every amount of spend reaches towards its target."""
 
 from __future__ import annotations
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec import Struct
 
 from itgov.insight.value_types import Benefits, Buckets, Claim, MoneyLine, OutcomeNode, ResultNode
-from itgov.model.facts import REACH_WORDS, REACHES, Reach
 from itgov.model.portfolio import OutcomeEntry
-from itgov.report.figures import at, money, number, part, percent
-from itgov.report.value_document import value_words, withheld_words
+from itgov.model.reach import GROUP_OF, IMPROVED, REACH_GROUPS, REACH_WORDS, REACHES, Reach
+from itgov.report.figures import Marked, at, marks_of, money, number, part, percent
+from itgov.report.value_document import overdue_words, value_words, withheld_words
 from itgov.tui.columns import ColumnOf, Columns
-from itgov.tui.views.formatting import bar, met_span
+from itgov.tui.views.formatting import bar
 from itgov.tui.views.item_page import field, heading
 from itgov.tui.views.value_rows import (
     CHAIN,
@@ -24,7 +24,6 @@ from itgov.tui.views.value_rows import (
     ValueGroup,
     ValueRow,
     ValueRows,
-    is_overdue,
     tree_cells,
 )
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span, spans
@@ -32,12 +31,13 @@ from itgov.tui.widgets.styled_text import Cell, Line, Role, Span, spans
 _BAR = 18
 GLYPHS: dict[Reach, tuple[str, Role]] = {
     "none": ("×", "error"), "outcome": ("░", "muted"), "measure": ("▒", "muted"),
-    "target": ("▓", "info"), "result": ("▄", "accent"), "proven": ("█", "ok"),
+    "target": ("▓", "info"), "result": ("▂", "accent"), "evidence": ("▄", "accent"),
+    "moved": ("▆", "ok"), "met": ("█", "ok"),
 }  # fmt: skip
-LEGEND = "  ".join(f"{GLYPHS[r][0]} {r}" for r in REACHES)
+LEGEND = " ".join(f"{GLYPHS[r][0]}{r}" for r in REACHES)
 _ROLES: dict[Reach, Role] = {
     "none": "error", "outcome": "warning", "measure": "warning", "target": "", "result": "",
-    "proven": "ok",
+    "evidence": "", "moved": "ok", "met": "ok",
 }  # fmt: skip
 
 
@@ -60,11 +60,17 @@ def reach_bar(buckets: Buckets, width: int) -> tuple[Span, ...]:
     return tuple((GLYPHS[r][0] * n, GLYPHS[r][1]) for r, n in columns.items())
 
 
-def chain(reach: Reach, due: bool = False) -> Cell:
-    """Return how far a chain reaches, as steps and in a word; `due` says a result is overdue."""
-    steps = REACHES.index(reach)
-    late: tuple[Span, ...] = ((" !", "warning"),) if due else ()
-    return ((f"{'■' * steps}{'□' * (5 - steps)} ", "muted"), (reach, _ROLES[reach]), *late)
+def chain(reach: Reach, marks: Sequence[str] = ()) -> Cell:
+    """Return how far a chain reaches, as a square for each group of steps and in a word."""
+    steps, most = REACH_GROUPS.index(GROUP_OF[reach]), len(REACH_GROUPS) - 1
+    late: tuple[Span, ...] = ((" !", "warning"),) if marks else ()
+    return ((f"{'■' * steps}{'□' * (most - steps)} ", "muted"), (reach, _ROLES[reach]), *late)
+
+
+def _words(reach: Reach, marks: Sequence[str] = ()) -> tuple[Span, ...]:
+    """Return how far a chain reaches in words, and its marks."""
+    said = "".join(f", {mark}" for mark in marks)
+    return ((REACH_WORDS[reach], _ROLES[reach]), (said, "warning"))
 
 
 class SumRow(Struct, frozen=True):
@@ -88,9 +94,8 @@ def sums_of(rows: ValueRows, tab: Tab) -> dict[str, SumRow]:
     }  # fmt: skip
 
 
-def _share(s: SumRow, reach: Reach) -> float:
-    whole = s.line.budget.total
-    return s.line.budget.of(reach) / whole if whole else 0.0
+def _share(s: SumRow, *reaches: Reach) -> float:
+    return s.line.budget.share(*reaches) or 0.0
 
 
 def _benefit(key: str, width: int, drop: int, of: Callable[[Benefits], float]) -> ColumnOf[SumRow]:
@@ -122,8 +127,8 @@ LINES: Columns[SumRow] = Columns(
         cell=lambda s: part(s.line.budget.none, s.line.budget.total),
     ),
     ColumnOf(
-        "proven", "proven", 6, right=True, sort=lambda s: _share(s, "proven"),
-        cell=lambda s: part(s.line.budget.proven, s.line.budget.total),
+        "improved", "improved", 8, right=True, sort=lambda s: _share(s, *IMPROVED),
+        cell=lambda s: part(s.line.budget.improved, s.line.budget.total),
     ),
     ColumnOf(
         "actual", "spent", 7, right=True, drop=1,
@@ -167,11 +172,11 @@ def _item(rows: ValueRows, item: ItemRow, scope: MoneyScope, whole: float) -> Tr
     outcomes = item.entry.outcomes
     planned = sum(o.record.value or 0 for o in outcomes)
     realised = sum(o.facts.value_realised for o in outcomes)
-    late = any(is_overdue(o) and o.facts.line_of_sight == "target" for o in outcomes)
+    marks = [mark for o in node.outcomes for mark in marks_of(o)]
     hidden = f"  withheld: {', '.join(node.withheld)}" if node.withheld else ""
     return TreeCells(
         what=((f"{node.id} ", "muted"), (node.title, ""), (hidden, "muted")),
-        reach=chain(node.reach, late and node.reach == "target"), budget=money(amounts[0]),
+        reach=chain(node.reach, marks), budget=money(amounts[0]),
         share=part(amounts[0], whole), actual=money(amounts[1]),
         planned=money(planned) if planned else "",
         realised=money(realised) if realised else "",
@@ -183,17 +188,21 @@ def _outcome(
 ) -> TreeCells:
     way = f"  {number(outcome.baseline)} → {number(outcome.target)} {outcome.unit or ''}".rstrip()
     twice = f"{item.node.id}/{outcome.id}" in rows.not_counted
-    late = is_overdue(entry)
+    marks, late = marks_of(outcome), outcome.overdue
     due = outcome.due.isoformat() if outcome.due is not None else ""
     measure: Span = (outcome.measure, "") if outcome.measure else ("no measure", "warning")
     realised = entry.facts.value_realised
     return TreeCells(
-        what=(measure, (way, "muted"), met_span(outcome.met), ("  claimed twice" if twice else "", "warning")),
-        reach=chain(outcome.reach, late and outcome.reach == "target"),
+        what=(measure, (way, "muted"), *_marked(outcome), ("  claimed twice" if twice else "", "warning")),
+        reach=chain(outcome.reach, marks),
         due=((f"{due}{' !' if late else ''}", "warning" if late else ""),),
         planned=money(outcome.value) if outcome.value else "",
         realised=money(realised) if realised else "",
     )  # fmt: skip
+
+
+def _marked(outcome: Marked) -> tuple[Span, ...]:
+    return tuple((f"  {mark}", "warning") for mark in marks_of(outcome))
 
 
 def _result(result: ResultNode, outcome: OutcomeNode | None) -> TreeCells:
@@ -206,6 +215,8 @@ def _result_words(result: ResultNode, outcome: OutcomeNode | None) -> Line:
     proof: Span = (f"  {result.evidence}", "muted")
     if not result.evidence:
         proof = ("  no evidence", "warning")
+    elif not result.counts:
+        proof = (f"  {result.evidence} (no evidence)", "warning")
     ahead: Span = ("  future date, not counted", "warning")
     words: Line = ((f"{result.date}  {number(result.actual)}{unit}", ""), proof)
     return (*words, ahead) if result.ahead else words
@@ -219,7 +230,9 @@ _NEXT: dict[Reach, str] = {
     "measure": "Record a baseline and a target.",
     "target": "Record a result.",
     "result": "Link the evidence of the result.",
-    "proven": "",
+    "evidence": "Decide what would improve it, or record its direction.",
+    "moved": "",
+    "met": "",
 }  # fmt: skip
 """What takes a chain one step further."""
 
@@ -230,26 +243,21 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
     currency = rows.room.currency
     lines: list[Line] = [
         heading("Line of sight", currency),
-        ((f"  {'reach':<8}{'items':>5}{'budget':>8}{'':>5}{'spent':>8}{'':>5}", "muted"),),
+        ((f"  {'reach':<8}{'budget':>8}{'':>5}{'whole':>8}{'spent':>8}", "muted"),),
     ]
     for reach in REACHES:
         b, a = line.budget.of(reach), line.actual.of(reach)
         sign, role = GLYPHS[reach]
-        count = getattr(line.counts, reach)
+        whole = line.budget_whole.of(reach)
         lines.append((
-            (f"{sign} ", role), (f"{reach:<8}{count:>5,}", _ROLES[reach] if count else "muted"),
-            (f"{money(b):>8}{part(b, budget):>5}{money(a):>8}{part(a, actual):>5}", ""),
+            (f"{sign} ", role), (f"{reach:<8}", _ROLES[reach] if b or a else "muted"),
+            (f"{money(b):>8}{part(b, budget):>5}{money(whole):>8}{money(a):>8}", ""),
         ))  # fmt: skip
-        if reach == "target" and (line.due.budget or line.due.actual):
-            due = line.due
-            words = f"  {'of which due':<13}{money(due.budget):>8}{part(due.budget, budget):>5}"
-            lines.append(
-                ((f"{words}{money(due.actual):>8}{part(due.actual, actual):>5}", "warning"),)
-            )
-    lines.append(
-        ((f"  {'all':<8}{line.items:>5,}{money(budget):>8}{'':>5}{money(actual):>8}", "strong"),)
-    )
+    lines.append(((f"  {'all':<8}{money(budget):>8}{'':>13}{money(actual):>8}", "strong"),))
+    if line.overdue.budget or line.overdue.actual:
+        lines.append(((overdue_words(line), "warning"),))
     lines += [(), *(((f"  {GLYPHS[r][0]} {r}: {REACH_WORDS[r]}", "muted"),) for r in REACHES)]
+    lines.append((("whole: items all of whose outcomes reach it", "muted"),))
     lines += _withheld(line)
     lines += [(), heading("Value")]
     if line.benefits is None:
@@ -310,7 +318,7 @@ def chain_lines(rows: ValueRows, row: ValueRow, scope: MoneyScope) -> list[Line]
         ((at(node.place), "muted"),),
         field("unit", item.unit),
         field("reaches", *spans(reach)),
-        field("", (REACH_WORDS[node.reach], "muted")),
+        field("", (f"{REACH_WORDS[node.reach]}, all its outcomes at least", "muted")),
         field("budget", f"{money(budget)} {rows.room.currency}"),
         field("spent", f"{money(actual)} {rows.room.currency}"),
         field("outcome owner", rows.room.person(item.entry.record.outcome_owner) or "nobody"),
@@ -331,8 +339,14 @@ def _outcome_lines(
 ) -> Iterator[Line]:
     facts = entry.facts
     yield (("▌" if here else " ", "key"), (entry.record.statement or outcome.id, "strong"))
-    reach = chain(outcome.reach)
-    yield (("  ", ""), *spans(reach), (f"  {outcome.id}", "muted"))
+    words = _words(outcome.reach, marks_of(outcome))
+    yield (
+        ("  ", ""),
+        *spans(chain(outcome.reach)),
+        ("  ", ""),
+        *words,
+        (f"  {outcome.id}", "muted"),
+    )
     yield (
         (
             f"  {outcome.measure}" if outcome.measure else "  no measure",
@@ -340,9 +354,8 @@ def _outcome_lines(
         ),
     )
     unit = f" {outcome.unit}" if outcome.unit else ""
-    late: Span = (", overdue", "warning") if is_overdue(entry) else ("", "")
     due = f", due {outcome.due}" if outcome.due is not None else ", no due date"
-    yield ((f"  from {number(outcome.baseline)} to {number(outcome.target)}{unit}{due}", ""), late)
+    yield ((f"  from {number(outcome.baseline)} to {number(outcome.target)}{unit}{due}", ""),)
     if facts.progress is not None:
         yield (
             (f"  {bar(facts.progress, 20)} ", "accent"),

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from itgov.insight.reach_sums import ReachSum, parts_of, split_of
 from itgov.insight.value_types import (
     Buckets,
     ItemNode,
@@ -15,8 +16,8 @@ from itgov.insight.value_types import (
     ResultNode,
     ValueReport,
 )
-from itgov.model.facts import REACHES
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
+from itgov.model.reach import REACHES
 from itgov.model.types import Investment
 from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Query, Searchable, Value
@@ -55,7 +56,7 @@ class MoneyScope(Struct, frozen=True):
 class ItemRow:
     """An investment or service of the tree, with what a filter looks at."""
 
-    __slots__ = ("entry", "key", "node", "objective", "unit", "unit_name")
+    __slots__ = ("entry", "key", "node", "objective", "split", "unit", "unit_name")
 
     def __init__(self, key: str, node: ItemNode, entry: InvestmentEntry, unit: UnitEntry) -> None:
         self.key = key
@@ -66,6 +67,7 @@ class ItemRow:
         objective = entry.record.objective
         self.objective = f"{self.unit}/{objective if objective in known else ''}"
         self.unit_name = unit.record.name or ""
+        self.split = split_of(entry)
 
 
 class Chain(Struct, frozen=True):
@@ -88,12 +90,6 @@ def _words(head: str, outcome: OutcomeEntry | None) -> str:
         return head.lower()
     record = outcome.record
     return f"{head}{record.id}\n{record.statement or ''}\n{record.measure or ''}".lower()
-
-
-def is_overdue(outcome: OutcomeEntry) -> bool:
-    """Say whether an outcome's day has come and its target is not reached."""
-    days = outcome.facts.days_overdue
-    return days is not None and days >= 0 and outcome.facts.met is not True
 
 
 def _of_outcome(find: Callable[[OutcomeEntry], Value]) -> Callable[[Chain], Value]:
@@ -128,12 +124,18 @@ class TreeColumn(ColumnOf[Chain], frozen=True, kw_only=True):
     shown: Callable[[TreeCells], Cell]
 
 
+def _reach(chain: Chain) -> Value:
+    """Return how far an outcome reaches, or an item without one."""
+    facts = chain.outcome.facts if chain.outcome is not None else chain.item.entry.facts
+    return facts.line_of_sight
+
+
 _MET = {True: "yes", False: "no", None: ""}
 TREE: Columns[Chain] = Columns(
     TreeColumn("what", "spend → outcome → result", 27, shown=lambda t: t.what, flex=4, sort=lambda c: c.item.node.id.lower()),
     unseen("unit", lambda c: f"{c.item.unit}\n{c.item.unit_name}".lower()),
     TreeColumn(
-        "reach", "reaches", CHAIN, shown=lambda t: t.reach, find=lambda c: c.item.node.reach,
+        "reach", "reaches", CHAIN, shown=lambda t: t.reach, find=_reach,
         sort=lambda c: (REACHES.index(c.item.node.reach), -c.item.node.budget, c.item.key),
     ),
     unseen("id", lambda c: c.item.node.id.lower()),
@@ -155,7 +157,9 @@ TREE: Columns[Chain] = Columns(
         "realised", "realised", 8, shown=lambda t: t.realised, right=True, drop=3,
         find=_of_outcome(lambda o: float(o.facts.value_realised)),
     ),
-    unseen("overdue", _of_outcome(lambda o: "yes" if is_overdue(o) else "")),
+    unseen("overdue", _of_outcome(lambda o: "yes" if o.facts.overdue else "")),
+    unseen("faded", _of_outcome(lambda o: "yes" if o.facts.faded else "")),
+    unseen("stale", _of_outcome(lambda o: "yes" if o.facts.stale else "")),
     unseen("met", _of_outcome(lambda o: _MET[o.facts.met])),
     unseen("measure", _of_outcome(lambda o: (o.record.measure or "").lower())),
     unseen("withheld", lambda c: "\n".join(c.item.node.withheld)),
@@ -300,17 +304,14 @@ class ValueRows:
     def _group(
         self, key: str, unit: str, name: str, rows: list[ItemRow], scope: MoneyScope
     ) -> ValueGroup:  # fmt: skip
-        group = ValueGroup(key, unit, name, rows, Buckets(), Buckets())
-        budgets, actuals = dict.fromkeys(REACHES, 0.0), dict.fromkeys(REACHES, 0.0)
+        money = ReachSum()
         whole = scope.id == ALL or scope.tab == "unit"
         for row in rows:
             node = row.node
             amounts = (node.budget, node.actual) if whole else self.amounts(scope, row)
             if amounts is not None:
-                budgets[node.reach] += amounts[0]
-                actuals[node.reach] += amounts[1]
-        group.budget, group.actual = Buckets(**budgets), Buckets(**actuals)
-        return group
+                money.add(row.split, parts_of(amounts[0]), parts_of(amounts[1]))
+        return ValueGroup(key, unit, name, rows, money.budgets, money.actuals)
 
 
 def unique(key: str, known: Mapping[str, object]) -> str:
