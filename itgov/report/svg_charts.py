@@ -21,13 +21,11 @@ _ROW = 26
 _NAME = 24
 """Columns of a name at the side."""
 _LETTER = 7.2
-"""About how wide a letter is."""
+"""About how wide a letter is; a part of a bar has its name inside where that has room."""
 _RIGHT = 40
 """Room at the right side, for the figure of a bar that is full."""
 _FOOT = 24
 """Room below, for the scale."""
-_INSIDE = 0.2
-"""Share of the longest bar from which a part has room for its name."""
 _LEAST = 1e-6
 """Money from which there is something to draw."""
 _COURSE = 7 * _ROW
@@ -105,7 +103,7 @@ def _stacks(stacks: Sequence[tuple[str, Buckets]], most: float) -> Iterator[Html
             length = span * (buckets.sum(*group.reaches) / most)
             if length > 0:
                 yield _rect(at, middle, length, row, f"is-{group.key}")
-            if length > _INSIDE * span:
+            if length > _LETTER * (columns_of(group.title) + 1):
                 at_middle = at + length / 2
                 inside.append(_text(group.title, at_middle, middle, f"inside in-{group.key}"))
             at += length
