@@ -149,10 +149,22 @@ def is_current(path: Path, text: str, again: str) -> bool:
     return False
 
 
+def refuse_way_out(path: Path) -> None:
+    """Raise `Stop` where a file would be written through a link out of the git repository."""
+    from itgov.files.git_dir import left_by_link
+
+    if (top := left_by_link(os.fspath(path))) is not None:
+        raise Stop(
+            f"cannot write `{path}`: a link leads out of the repository `{top}`; "
+            "delete the link, or name the file that it leads to"
+        )
+
+
 def write_file(path: Path, text: str) -> None:
     """Write a file whole or not at all.  Raises `Stop`."""
     from itgov.files.atomic import write_atomic
 
+    refuse_way_out(path)
     raw = text.encode("utf-8", "replace")
     try:
         if path.exists() and not path.is_file():  # /dev/stdout, a pipe

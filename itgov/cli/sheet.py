@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itgov.cli.figures import day_of, linked, open_repository
-from itgov.cli.options import Parser, Stop, require_unit
+from itgov.cli.options import Parser, Stop, refuse_way_out, require_unit
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, write
 from itgov.files.proposal import Proposal, changed_files
 from itgov.files.save import digest, save
@@ -72,6 +72,7 @@ def _write_sheet(options: argparse.Namespace) -> int:
 
     path = Path(options.file)
     workbook = _is_workbook(path)
+    refuse_way_out(path)
     if path.exists() and not options.force:
         raise Stop(f"{path} exists already, and may be filled in; use another name, or --force")
     repository, _ = open_repository(options.path)

@@ -85,6 +85,24 @@ def find_git_dir(path: str) -> GitDir | None:
         folder = above
 
 
+def left_by_link(path: str) -> str | None:
+    """Return the top of a git repository that a path names a place in and a link leads out of, or None.
+
+    The path is followed as it is written: a folder above it that is a link counts where it stands.
+    """
+    real = os.path.realpath(path)
+    folder = os.path.dirname(os.path.abspath(path))
+    while True:
+        if os.path.lexists(os.path.join(folder, ".git")):
+            top = os.path.realpath(folder)
+            if os.path.commonpath([top, real]) != top:
+                return folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+
+
 def _text(path: str) -> str | None:
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as handle:
