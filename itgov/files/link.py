@@ -304,6 +304,7 @@ class _Linker:
 
     def evidence(self, has_file: Callable[[str], bool]) -> None:
         """Find which evidence is a file of the repository; one that is not there is a finding."""
+        own = {file.document.path for file in self.files}  # what is to be shown says it itself
         known: dict[str, bool] = {}
         lists: list[tuple[Source, str, Sequence[Result | Experience]]] = [
             (o.source, "results", o.record.results) for o in self.portfolio.outcomes()
@@ -318,15 +319,18 @@ class _Linker:
                     continue
                 if (there := known.get(evidence)) is None:
                     path = path_inside(evidence)
-                    there = known[evidence] = path is not None and has_file(path)
+                    there = path is not None and path not in own and has_file(path)
+                    known[evidence] = there
                 if there or not names_file(evidence):
                     continue
-                inside = path_inside(evidence) is not None
+                path, said = path_inside(evidence), "is not a file of the repository"
+                if path is None:
+                    said = "is no path inside the repository"
+                elif path in own:
+                    said = "is a portfolio file, which is no evidence of what portfolio files say"
                 self._add(
                     "REF-007",
-                    f"there is no file `{evidence}` in the repository"
-                    if inside
-                    else f"`{evidence}` is no path inside the repository",
+                    f"`{evidence}` {said}",
                     source.path,
                     (*source.route, key, index, "evidence"),
                 )

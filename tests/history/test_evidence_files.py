@@ -53,6 +53,7 @@ AT = "REF-007 7:103"
         ("proof/q2.pdf", ("met", [])),
         ("./proof//q2.pdf", ("met", [])),
         ("proof/q3.pdf", ("result", [AT])),
+        ("portfolios/retail.yaml", ("result", [AT])),
         ("proof", ("result", [])),
         ("proof/", ("result", [AT])),
         ("seen in the ledger", ("result", [])),
