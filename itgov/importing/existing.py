@@ -140,6 +140,9 @@ def read_existing(target: Path) -> Existing:
         if not path.resolve().is_relative_to(target.resolve()):
             troubles.append(ImportProblem("a symlink that leaves the repository", shown))
             continue
+        if path.is_fifo() or path.is_socket() or path.is_char_device():
+            troubles.append(ImportProblem("this is not a regular file", shown))
+            continue
         try:
             raw = path.read_bytes()
         except OSError as error:

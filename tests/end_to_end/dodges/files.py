@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
+from ...support.git import GitRepo
 from . import NO_OWNER, Dodge, both, write
 
 _MORE = """\
@@ -33,6 +36,28 @@ def _broken(what: str, text: str, *says: str) -> Dodge:
     return Dodge(what, change, ["check"], 1, ["portfolios/x.yaml:", "OWN-001", *says])
 
 
+def _pipe(path: str, code: int, *command: str) -> Dodge:
+    """A named pipe, which a reader would wait for without end."""
+
+    def change(repo: GitRepo) -> None:
+        at = repo.root / path
+        at.parent.mkdir(exist_ok=True)
+        at.unlink(missing_ok=True)
+        repo.write({"t.csv": "id,title\nCLA-001,T\n", "m.yaml": _MAPPING})
+        os.mkfifo(at)
+
+    what = f"{command[0]} with a named pipe called {path}"
+    return Dodge(what, change, command, code, [path, "not a regular file"])
+
+
+_MAPPING = """\
+mapping: {name: t}
+organisation: {id: x, currency: EUR}
+tables: {table: {files: [t.csv]}}
+investments: [{table: table, id: id, title: title, unit: {name: {value: Claims}}}]
+"""
+
+
 DODGES = [
     Dodge("an investment loses its outcome owner", NO_OWNER, ["check"], 1, ["OWN-001"]),
     *map(_read, ["portfolios/x.YAML", "portfolios/claims/x.Yml"]),
@@ -54,4 +79,9 @@ DODGES = [
         "YML-006",
         "999,980 more control characters in this file are not listed",
     ),
+    _pipe("portfolios/x.yaml", 1, "check"),
+    _pipe("reviews/x.yaml", 1, "check"),
+    _pipe("rules/x.yaml", 2, "check"),
+    _pipe("itgov.yaml", 2, "check"),
+    _pipe("portfolios/x.yaml", 2, "import", "--mapping", "m.yaml", "t.csv", "--into", "."),
 ]
