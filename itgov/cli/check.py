@@ -70,6 +70,9 @@ def _parser() -> Parser:
         action="store_true",
         help="counts by rule and by business unit instead of each finding",
     )
+    parser.add_argument(
+        "--all", action="store_true", help="every finding in text, however many there are"
+    )
     parser.add_argument("--watch", action="store_true", help="check again whenever a file changes")
     return parser
 
@@ -145,6 +148,7 @@ def check(
         root=str(repository.root),
         lines=_lines(governed),
         since=options.since,
+        whole=options.all,
         tallies=governed.judged.tallies() if options.statistics else {},
     )
     written: list[bytes] = []

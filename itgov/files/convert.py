@@ -50,26 +50,25 @@ def convert(
                 fix=f"Start it with {start}." if start else "",
             )
         ]
-    problems: list[Problem] = [*blank]
     pruned = Pruned(data)
+    problems = pruned.problems
+    problems.extend(blank)
     document.original_indexes = {}
     for _ in range(20):  # taking something out can bring a further error to light
         errors = list(_errors(pruned.data, kind))
         if not errors:
             break
         for wrong in errors:
-            found = explain(document, pruned, kind, wrong)
-            problems.extend(
-                msgspec.structs.replace(p, subject=subject_of(data, p.route)) for p in found
-            )
+            for p in explain(document, pruned, kind, wrong):  # counted already
+                problems.add(msgspec.structs.replace(p, subject=subject_of(data, p.route)))
         pruned.apply()
     document.original_indexes = pruned.original_indexes()
     try:
-        return msgspec.convert(pruned.data, kind), _unique(problems)
+        return msgspec.convert(pruned.data, kind), _unique(problems.closed())
     except msgspec.ValidationError as error:
         if not problems:
             problems.append(Problem("MOD-004", f"{error or failure}", 0, 1))
-        return None, _unique(problems)
+        return None, _unique(problems.closed())
 
 
 # -- the schema ----------------------------------------------------------------------------

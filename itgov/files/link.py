@@ -218,12 +218,14 @@ class _Linker:
                 InvestmentEntry(investment, InvestmentFacts(), source, outcomes)
             )
         known = {e.id for e in unit.engagements}
+        used: dict[str, int] = {}
         for index, engagement in enumerate(content.engagements):
             identifier = base = f"{unit.record.id}/{engagement.date.isoformat()}"
-            number = 2
+            number = used.get(base, 2)
             while identifier in known:
                 identifier, number = f"{base}#{number}", number + 1
             known.add(identifier)
+            used[base] = number
             entry = EngagementEntry(
                 identifier, engagement, EngagementFacts(), Source(path, ("engagements", index))
             )

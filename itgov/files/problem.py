@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Iterable
+
+from msgspec import Struct, structs
 
 from itgov.files.document import Document, Route
 from itgov.model.finding import Place, Subject
@@ -50,3 +52,50 @@ class Problem(Struct, frozen=True):
             return ()
         first, place = document.span(self.other, self.other + 1), self.place(document)
         return (first,) if (first.line, first.column) != (place.line, place.column) else ()
+
+
+MOST_ALIKE = 100
+"""Problems of one kind in one file that are told one by one."""
+
+
+class Problems(list[Problem]):
+    """The problems of one file; those of one kind beyond the first hundred are only counted."""
+
+    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+        super().__init__()
+        self._counts: dict[str, int] = {}
+        self.extend(problems)
+
+    def wants(self, code: str, more: int = 1) -> bool:
+        """Count problems of a kind, and say whether the first of them is still told."""
+        before = self._counts.get(code, 0)
+        self._counts[code] = before + more
+        return before < MOST_ALIKE
+
+    def add(self, problem: Problem) -> None:
+        """Add a problem that was counted when it was asked whether it is told."""
+        super().append(problem)
+
+    def append(self, problem: Problem) -> None:
+        """Add a problem, or count it."""
+        if self.wants(problem.code):
+            self.add(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Add problems, or count them."""
+        for problem in problems:
+            self.append(problem)
+
+    def closed(self) -> list[Problem]:
+        """Return the problems, with one more of each kind that says how many are not told."""
+        last = {p.code: p for p in self}
+        more = [
+            structs.replace(
+                last[code],
+                message=f"and {count - MOST_ALIKE:,} more of {code} in this file",
+                fix="Fix those above; the others are told then.",
+            )
+            for code, count in self._counts.items()
+            if count > MOST_ALIKE
+        ]
+        return [*self, *more]

@@ -15,7 +15,7 @@ import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from itgov.files.document import Document
-from itgov.files.problem import Problem
+from itgov.files.problem import Problem, Problems
 from itgov.files.refusals import (
     MAX_DEPTH,
     SEPARATORS,
@@ -62,7 +62,7 @@ class _Walk:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self.keys = document.keys
         self.starts = document.starts
         self.values = document.values
@@ -261,7 +261,7 @@ def read(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
     if swapped is not None:
         data = swapped.back(data)
         document.keys = [swapped.back(key) for key in document.keys]
-    return document, data, walk.problems
+    return document, data, walk.problems.closed()
 
 
 def _is_blank(value: object) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
-from itgov.files.problem import Problem
+from itgov.files.problem import Problem, Problems
 
 MAX_DEPTH = 100
 
@@ -125,7 +125,7 @@ def _events(text: str) -> Iterator[Any]:
 
 def refused_nodes(root: Any, text: str) -> list[Problem]:
     """Look at every node of a text that has anchors, tags or escapes for what is refused."""
-    problems: list[Problem] = []
+    problems = Problems()
     weights: dict[int, int] = {}
     path: set[int] = set()
 
@@ -195,7 +195,7 @@ def refused_nodes(root: Any, text: str) -> list[Problem]:
                 fix="Write the values out, or delete the aliases.",
             )
         )
-    return problems
+    return problems.closed()
 
 
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?= |\r?$)", re.MULTILINE)

@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 
 from itgov.files.document import Document, Route
-from itgov.files.problem import Problem
+from itgov.files.problem import Problem, Problems
 from itgov.model.fields import paths
 from itgov.model.finding import SEVERITIES, Subject
-from itgov.model.text import closest, did_you_mean
+from itgov.model.text import closest
 from itgov.model.types import NAME, OrganisationFile, UnitFile
 
 _WORDS = {
@@ -51,6 +51,8 @@ class Pruned:
         self._put: dict[Route, Any] = {}
         self._gone: set[Route] = set()
         self.suggested = 0
+        self.problems = Problems()
+        """What is told of it; beyond some of a kind they are only counted."""
 
     def at(self, route: Route) -> Any:
         """Return what now stands at a route, or None."""
@@ -176,13 +178,18 @@ def describe(value: Any) -> str:
 
 
 def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[Problem]:
-    """Return what an error of the schema means in words, and mark what is to be taken out."""
+    """Return what an error of the schema means in words, and mark what is to be taken out.
+
+    Nothing is returned, only counted, beyond the first problems of a kind.
+    """
     here: Route = tuple(error.instance_path)
     name = error.kind.name
     value = pruned.at(here)
     route = pruned.original(here)
 
     def told(code: str, message: str, fix: str, at: Route = route) -> list[Problem]:
+        if not pruned.problems.wants(code):
+            return []
         return [Problem.at(document, at, code, message, fix)]
 
     label = _label(here)
@@ -237,7 +244,8 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
         )
     if name in ("enum", "const"):
         options = [str(o) for o in (expected if name == "enum" else [expected])]
-        guess = did_you_mean(value, options) if isinstance(value, str) else ""
+        near = pruned.guess(value, options) if isinstance(value, str) else None
+        guess = f"; did you mean `{near}`?" if near else ""
         allowed = ", ".join(_in_order(options))
         return told(
             "MOD-004",
@@ -270,6 +278,8 @@ def _unexpected(
     route = pruned.original(here)
     for key in keys:
         pruned.take_out((*here, key))
+        if not pruned.problems.wants("MOD-001"):
+            continue
         if key == "<<":
             message = "merge keys (`<<`) are YAML 1.1 and are not read"
             fix = "Write the fields out; a single value may be an alias (`*name`)."

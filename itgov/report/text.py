@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
 from itgov.model.finding import Finding, Severity
 from itgov.report.check_report import CheckReport, badness
-from itgov.report.plain import plain
+from itgov.report.plain import cut, plain
 from itgov.report.source_line import underline
 from itgov.report.words import NOT_EVALUATED, verdict
 
 _DEFAULT_WIDTH = 160
 _NARROWEST = 20
+_LONGEST = 1_000
+"""Characters of a message."""
 
 
 class Paint(Struct, frozen=True):
@@ -66,20 +69,69 @@ def render(
     return "\n".join(parts)
 
 
+_MOST_ALIKE = 100
+"""Findings of one rule in one file that are written."""
+_MOST = 4_000
+"""Findings that are written in all: about 3 MB of text."""
+
+
 def _all(report: CheckReport, colours: Paint, limit: int) -> list[str]:
-    parts = [_told(f, report.lines, colours, limit) for f in report.findings if not f.waived]
-    waived = [_waived(f, colours) for f in report.findings if f.waived]
+    parts = [
+        _told(f, report.lines, colours, limit)
+        for f in _shown(report, [f for f in report.findings if not f.waived])
+    ]
+    waived = [f for f in report.findings if f.waived]
     if waived:
         heading = f"{colours.bold}Waived ({len(waived):,}){colours.off}\n"
-        parts.append(heading + "\n".join(waived) + "\n")
+        lines = [_waived(f, colours) for f in _shown(report, waived)]
+        parts.append(heading + "\n".join(lines) + "\n")
+    if not report.whole:
+        parts += _left_out(report, colours)
     return parts
+
+
+def _shown(report: CheckReport, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings that a text has room for: some of each rule in each file."""
+    if report.whole:
+        yield from findings
+        return
+    counts: Counter[tuple[str, str]] = Counter()
+    written = 0
+    for finding in findings:
+        kind = finding.rule, finding.path
+        counts[kind] += 1
+        if counts[kind] <= _MOST_ALIKE and written < _MOST:
+            written += 1
+            yield finding
+
+
+def _left_out(report: CheckReport, colours: Paint) -> list[str]:
+    """Return a paragraph on what `_shown` has no room for, by rule and file."""
+    shown: Counter[tuple[str, str]] = Counter()
+    for waived in (False, True):
+        alike = [f for f in report.findings if f.waived is waived]
+        shown.update((f.rule, f.path) for f in _shown(report, alike))
+    missing = Counter((f.rule, f.path) for f in report.findings)
+    missing.subtract(shown)
+    rest = [(count, rule, path) for (rule, path), count in missing.items() if count > 0]
+    if not rest:
+        return []
+    total = sum(count for count, _, _ in rest)
+    lines = [
+        f"  {count:,} of {plain(rule)} in {plain(path)}"
+        for count, rule, path in sorted(rest, key=lambda r: (-r[0], r[1:]))[:_MOST_ALIKE]
+    ]
+    if len(rest) > len(lines):
+        lines.append(f"  and more, of {len(rest) - len(lines):,} kinds")
+    head = f"{colours.bold}Not shown ({total:,}); --all shows them{colours.off}"
+    return ["\n".join([head, *lines]) + "\n"]
 
 
 def _headline(finding: Finding, colours: Paint) -> str:
     return (
         f"{colours.bold}{plain(finding.path)}{colours.off}:{finding.line}:{finding.column}: "
         f"{colours.severity[finding.severity]}{finding.severity}{colours.off}"
-        f"[{plain(finding.rule)} {plain(finding.name)}] {plain(finding.message)}"
+        f"[{plain(finding.rule)} {plain(finding.name)}] {plain(cut(finding.message, _LONGEST))}"
     )
 
 

@@ -22,6 +22,9 @@ from itgov.rules.template import TemplateError, TemplatePart, parse_template
 from itgov.rules.verdicts import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED
 from itgov.rules.vocabulary import SUBJECT_TYPES, as_text, history_types
 
+_LONGEST = 1_000
+"""Characters of a message: what a file holds is not repeated in full for each rule."""
+
 
 class RuleResult(Struct, gc=False):
     """What a rule says of a subject: how it ended, and the message or the reason where it failed."""
@@ -155,6 +158,8 @@ class CompiledRule:
             return f"{label}: {self.rule.summary or self.rule.name.replace('-', ' ')}"
         filled = iter(values)
         said = "".join(as_text(next(filled)) if p.expression else p.text for p in self.parts)
+        if len(said) > _LONGEST:
+            said = said[: _LONGEST - 1] + "…"
         return " ".join(said.split()) if "\n" in said else said
 
     def missing(self, entry: Any, people: Mapping[str, Any]) -> list[str]:
