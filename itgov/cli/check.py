@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -16,7 +17,14 @@ from itgov.cli.runner import refuse
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
 from itgov.cli.terminal import ProgressBar, has_said, say, wants_color, width
 from itgov.files.file_names import is_passed_over, is_read
-from itgov.files.repository import CONFIG, Repository, find_repository
+from itgov.files.repository import (
+    CONFIG,
+    BrokenConfig,
+    Repository,
+    find_repository,
+    find_root,
+    refuse_nested,
+)
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
 from itgov.model.errors import ItgovError
@@ -24,6 +32,10 @@ from itgov.model.finding import SEVERITIES, Finding
 from itgov.report.check_report import CheckReport, summarise
 from itgov.report.formats import FORMATS, Format
 from itgov.report.words import tally
+from itgov.rules.language import MANDATORY
+
+if TYPE_CHECKING:
+    from itgov.insight.policy import AgreedPolicy
 
 DESCRIPTION = """\
 Enforce the rules of a portfolio repository.
@@ -64,6 +76,12 @@ def _parser() -> Parser:
         help="only findings that a branch adds: compared with where it parted from the git revision "
         "REV (or REV...HEAD)",
     )
+    parser.add_argument(
+        "--policy",
+        metavar="REV",
+        help="judge by itgov.yaml, rules and health of the git revision REV, and report what a change "
+        "makes of them (POL)",
+    )
     parser.add_as_of("judge as on this day (default: today)")
     parser.add_argument(
         "--statistics",
@@ -89,13 +107,14 @@ def run(arguments: list[str], remembered: RememberedCheck | None = None) -> int:
     options = _parser().parse_args(arguments)
     remembered = remembered or RememberedCheck(["--help"])  # one that nobody remembers
     paths = _paths(options.paths)
-    repository = find_repository(paths[0])
+    agreed = _agreed(paths[0], options)
+    repository = agreed.repository if agreed is not None else find_repository(paths[0])
     outputs = outputs_of(options)
     if options.watch:
         return _watch(repository, paths, options, outputs)
     places = _places(repository)
     digest = digest_of(places) if remembered.key is not None else None
-    answer = check(repository, paths, options, outputs)
+    answer = check(repository, paths, options, outputs, agreed)
     if answer.written is not None and not has_said():
         remembered.remember(places, digest, answer.code, answer.written)
     return answer.code
@@ -118,13 +137,17 @@ def _places(repository: Repository) -> list[str]:
 
 
 def check(
-    repository: Repository, paths: list[Path], options: argparse.Namespace, outputs: list[Output]
+    repository: Repository,
+    paths: list[Path],
+    options: argparse.Namespace,
+    outputs: list[Output],
+    agreed: AgreedPolicy | None = None,
 ) -> CheckResult:
     """Check once, write every output, and say how it ended."""
     today = options.as_of or datetime.date.today()
     progress = ProgressBar()
     flow = Flow(repository, progress=progress)
-    book = flow.sound_rules()
+    book = agreed.policy.book if agreed is not None else flow.sound_rules()
     if book.health_errors:
         say(
             f"{book.health_path} has errors: `itgov rules check` lists them. The rules are in force."
@@ -137,6 +160,8 @@ def check(
         governed = flow.at(today, book)
         wanted, unwanted = with_history(governed.judged.past, wanted, unwanted)
         findings = _meant(flow, governed, options.since)
+        if agreed is not None:
+            findings = _with_policy(findings, agreed, governed)
     with_files(folders, governed.linked.documents)
     unread = frozenset(governed.linked.unread)
     shown = choose(findings, folders, wanted, unwanted, unread)
@@ -164,7 +189,7 @@ def check(
         say(
             f"{tally(counts) or 'no findings'}{f' ({counts.waived:,} waived)' if counts.waived else ''}; written to {', '.join(str(o.path) for o in outputs)}"
         )
-    code = 1 if fails(shown, options.fail_on or repository.config.fail_on) else 0
+    code = 1 if _fails(shown, unread, options.fail_on, repository.config.fail_on) else 0
     only_stdout = len(outputs) == 1 and outputs[0].path in (None, "-")
     return CheckResult(code, written[0] if only_stdout else None)
 
@@ -175,6 +200,17 @@ def fails(findings: Sequence[Finding], fail_on: str) -> bool:
         return False
     bad = SEVERITIES[: list[str](SEVERITIES).index(fail_on) + 1]
     return any(f.severity in bad and not f.waived for f in findings)
+
+
+def _fails(
+    shown: Sequence[Finding], unread: Collection[str], asked: str | None, agreed: str
+) -> bool:
+    """Say whether a check fails: by what the command line asks for, else by the repository, whose
+    files cannot let a mandatory rule or a file that cannot be read pass."""
+    if asked is not None:
+        return fails(shown, asked)
+    lost = [f for f in shown if f.rule in MANDATORY or f.path in unread]
+    return fails(shown, agreed) or fails(lost, "error")
 
 
 def _render(report: CheckReport, name: Format, stdout: bool, statistics: bool) -> str:
@@ -199,6 +235,37 @@ def _lines(governed: Governed) -> Callable[[str, int], str]:
 
 
 # -- which findings ------------------------------------------------------------------------
+
+
+def _agreed(path: Path, options: argparse.Namespace) -> AgreedPolicy | None:
+    """Return the policy of the revision that is asked for."""
+    if options.policy is None:
+        return None
+    if options.watch:
+        raise Stop("--watch and --policy do not go together")
+    from itgov.files.git import GitError
+    from itgov.insight.policy import agreed_policy
+
+    root = find_root(path)
+    try:
+        found = agreed_policy(root, options.policy, options.as_of or datetime.date.today())
+    except GitError as error:
+        raise Stop(f"--policy {options.policy}: {error}") from None
+    except BrokenConfig as broken:
+        raise Stop(f"--policy {options.policy}: its itgov.yaml cannot be used: {broken}") from None
+    refuse_nested(root, found.repository.config.paths)
+    if found.standard:
+        say(f"{options.policy} has no rules of its own: judged by the standard pack.")
+    return found
+
+
+def _with_policy(
+    findings: Sequence[Finding], agreed: AgreedPolicy, governed: Governed
+) -> list[Finding]:
+    from itgov.insight.policy import differences
+    from itgov.rules.verdicts import finish
+
+    return finish([*findings, *differences(agreed, governed.linked)])
 
 
 def _meant(flow: Flow, governed: Governed, revision: str | None) -> Sequence[Finding]:

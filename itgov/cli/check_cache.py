@@ -21,7 +21,7 @@ _LARGEST = 64 * 1024 * 1024
 _LARGEST_ANSWER = 16 * 1024 * 1024
 _MOST_ANSWERS = 200
 
-_NEVER = ("--since", "--watch", "--output", "-h", "--help")
+_NEVER = ("--since", "--policy", "--watch", "--output", "-h", "--help")
 
 
 class RememberedCheck:

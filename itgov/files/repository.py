@@ -1,6 +1,7 @@
 """Finding a portfolio repository and what its `itgov.yaml` says."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -8,9 +9,10 @@ from msgspec import Struct
 
 from itgov.files.convert import convert
 from itgov.files.document import Document, Route
+from itgov.files.git_dir import find_git_dir
 from itgov.files.problem import Problem
 from itgov.files.reader import read
-from itgov.files.sources import AnySource, Version, WorkTree, plain_folder
+from itgov.files.sources import AnySource, FileTree, Version, WorkTree, plain_folder
 from itgov.model.errors import ItgovError
 from itgov.model.fields import doc
 from itgov.model.nobody import use_own_words
@@ -116,20 +118,72 @@ class BrokenConfig(ItgovError):
 def find_repository(path: Path) -> Repository:
     """Return the repository that `path` lies in: the nearest folder with portfolios or itgov.yaml.
 
-    Raises `NoRepository` and `BrokenConfig`.
+    Raises `NoRepository`, also where two of them could be meant, and `BrokenConfig`.
+    """
+    root = find_root(path)
+    config = read_config(root)
+    refuse_nested(root, config.paths)
+    use_own_words(frozenset(config.placeholders))
+    return Repository(root, config)
+
+
+def find_root(path: Path) -> Path:
+    """Return the root of the repository that `path` lies in, never above the top of its git repository.
+
+    Raises `NoRepository`.
     """
     if not path.exists():
         raise NoRepository(f"there is no file or folder `{path}`")
-    start = Path(os.path.abspath(path))
-    for folder in (start, *start.parents):
-        if (folder / CONFIG).is_file() or (folder / "portfolios").is_dir():
-            config = read_config(folder)
-            use_own_words(frozenset(config.placeholders))
-            return Repository(folder, config)
+    for folder in _upwards(Path(os.path.abspath(path))):
+        if _is_root(folder):
+            return folder
     raise NoRepository(
         f"no portfolio found: neither `{path}` nor a folder above it has `portfolios/`. "
         "Start one with `itgov init`"
     )
+
+
+def _upwards(start: Path) -> Iterator[Path]:
+    """Yield a folder and those above it, up to the top of the git repository that it lies in."""
+    git = find_git_dir(str(start))
+    for folder in (start, *start.parents):
+        yield folder
+        if git is not None and os.path.realpath(folder) == git.top:
+            return
+
+
+def _is_root(folder: Path) -> bool:
+    return (folder / CONFIG).is_file() or (folder / "portfolios").is_dir()
+
+
+def refuse_nested(root: Path, paths: Paths) -> None:
+    """Raise `NoRepository` where another repository lies in this one's folders, or around it so that
+    either could be meant: whoever names one would not know that the other is left out."""
+    for name in (paths.portfolios, paths.rules, paths.reviews):
+        for folder in _folders_below(root / name):
+            if _is_root(folder):
+                raise _two_repositories(root, folder)
+    for above in list(_upwards(root))[1:]:
+        if not _is_root(above):
+            continue
+        inside = root.relative_to(above).parts[0]
+        both = all((r / "portfolios" / "organisation.yaml").is_file() for r in (root, above))
+        if both or inside in (Paths().portfolios, Paths().rules, Paths().reviews):
+            raise _two_repositories(above, root)
+
+
+def _two_repositories(outer: Path, inner: Path) -> NoRepository:
+    return NoRepository(
+        f"`{inner}` is a portfolio repository inside another, `{outer}`, and only one of them would be "
+        "judged: move one out of the other, or delete its `portfolios/` or `itgov.yaml`"
+    )
+
+
+def _folders_below(folder: Path) -> Iterator[Path]:
+    """Yield a folder and every one below it, without following links."""
+    for name, inner, _ in os.walk(folder):
+        inner[:] = [n for n in inner if n != ".git"]
+        yield Path(name)
 
 
 def read_config(root: Path, *, folders: bool = True) -> Config:
@@ -137,16 +191,24 @@ def read_config(root: Path, *, folders: bool = True) -> Config:
 
     With `folders`, those that it names must be there.
     """
-    raw = WorkTree(root).file(CONFIG)
+    document, config = config_of(WorkTree(root), root)
+    if folders:
+        _check_folders(root, document, config)
+    return config
+
+
+def config_of(source: FileTree, root: Path) -> tuple[Document, Config]:
+    """Return what `itgov.yaml` of a source says, or the defaults.  Raises `BrokenConfig`."""
+    raw = source.file(CONFIG)
     if raw is None:
-        return Config()
+        return Document(CONFIG, b""), Config()
     if raw.problem is not None:
         raise BrokenConfig(Document(CONFIG, b""), [raw.problem], root)
     document, data, problems = read(CONFIG, raw.data)
     if problems:
         raise BrokenConfig(document, problems, root)
     if data is None:
-        return Config()
+        return document, Config()
     document.keys = [k.replace("-", "_") if isinstance(k, str) else k for k in document.keys]
     seen: set[str | int] = set()
     for entry in document.children(0):
@@ -159,16 +221,22 @@ def read_config(root: Path, *, folders: bool = True) -> Config:
     if problems or config is None:
         raise BrokenConfig(document, problems, root)
     for route, name in _named_folders(config):
-        whole = not plain_folder(name)
-        if whole or os.path.isabs(name) or ".." in Path(name).parts:
-            said = f"the path `{name}` " + (
-                "is the repository itself, not a folder in it" if whole else "leaves the repository"
-            )
+        why = _why_no_folder(name)
+        if why:
+            said = f"the path `{name}` {why}"
             problem = Problem.at(document, route, "MOD-004", said, "Write a path inside it.")
             raise BrokenConfig(document, [problem], root)
-    if folders:
-        _check_folders(root, document, config)
-    return config
+    return document, config
+
+
+def _why_no_folder(name: str) -> str:
+    """Return why a path cannot be a folder of the repository's; empty where it can."""
+    parts = Path(name).parts
+    if not plain_folder(name):
+        return "is the repository itself, not a folder in it"
+    if os.path.isabs(name) or ".." in parts:
+        return "leaves the repository"
+    return "is hidden" if any(part.startswith(".") and part != "." for part in parts) else ""
 
 
 def _named_folders(config: Config) -> list[tuple[Route, str]]:

@@ -15,7 +15,9 @@ def _rule(
     fix: str,
     severity: Severity = "error",
 ) -> RuleInfo:
-    subject = {"WVR": "waiver", "RUL": "rule", "HIS": "organisation"}.get(identifier[:3], "file")
+    subject = {"WVR": "waiver", "RUL": "rule", "POL": "rule", "HIS": "organisation"}.get(
+        identifier[:3], "file"
+    )
     return RuleInfo(
         id=identifier,
         name=name,
@@ -78,6 +80,12 @@ BUILT_IN: dict[str, RuleInfo] = {
         _rule("WVR-007", "waiver-not-allowed", "No waiver is for a rule that cannot be waived", "Waiver not allowed", "The rule is marked as one that cannot be waived.", "Fix the finding and delete the waiver."),
         _rule("WVR-008", "waiver-without-reason", "Every waiver gives a reason", "Waiver without a reason", "Nobody can judge an exception without its reason.", "Add `reason:`.", "warning"),
         _rule("HIS-000", "history-known", "Git knows the history that rules ask for", "History not available", "A rule on history was not judged, which is not a pass.", "Keep the portfolio in git, and check it where the whole history is.", "info"),
+        _rule("POL-001", "policy-weaker", "The policy is no weaker than agreed", "Policy weaker than agreed", "A change must not decide how strictly it is judged.", "Undo it, or have the policy's owner approve it."),
+        _rule("POL-002", "policy-stricter", "The policy is as agreed", "Policy stricter than agreed", "Stricter rules are the policy owner's to know of.", "Nothing to fix.", "info"),
+        _rule("POL-003", "waiver-not-agreed", "Every new waiver was approved by somebody of the business who was listed before", "Waiver not agreed", "A change must not bring the approver of its own exception.", "Have somebody approve it who is listed on the business side already."),
+        _rule("POL-004", "withheld-not-agreed", "No field is withheld that was published", "Field newly withheld", "Rules do not ask for a field that is withheld.", "Publish it, or have the policy's owner approve it.", "warning"),
+        _rule("POL-005", "person-new", "Every person was listed before", "New person", "A person who does not exist could answer for anything.", "Check that the person exists.", "info"),
+        _rule("POL-006", "policy-broken", "The changed policy can be used", "Changed policy not usable", "It is judged by the agreed policy; the next change would be judged by none.", "Fix it; `itgov rules check` lists what is wrong."),
         _rule("RUL-001", "expression", "Every expression of a rule is CEL", "Expression not valid", _UNSAID, "Fix the expression at the place shown."),
         _rule("RUL-002", "unknown-field", "Every field that a rule reads exists", "Unknown field", "A rule on a field that does not exist would silently pass.", "Correct the name; `itgov rules docs` lists all fields."),
         _rule("RUL-003", "wrong-result", "Conditions are true or false", "Condition not true or false", _UNSAID, "Compare, so that the result is true or false."),

@@ -23,7 +23,7 @@ from itgov.model.text import did_you_mean
 from itgov.rules.catalogue import LoadedRule, RuleBook, rule_finding
 from itgov.rules.language import MANDATORY, Adjustment, Health, HealthFile, Rule, RuleFile
 
-_BUILT_IN_LETTERS = ("YML", "MOD", "REF", "WVR", "RUL")
+_BUILT_IN_LETTERS = ("YML", "MOD", "REF", "WVR", "RUL", "POL")
 """How the ids of the built-in rules begin."""
 
 

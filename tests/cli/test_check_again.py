@@ -51,7 +51,7 @@ def test_the_same_question_has_the_same_answer(repo, ask, process, monkeypatch):
         ("portfolios/unit.yaml", BARE.replace("Alpha", "Beta")),
         ("portfolios/deep/new.yaml", BARE.replace("id: u", "id: v").replace("A-1", "B-1")),
         ("rules/own.yaml", "rules: [{id: X-001, name: x, for: investment, assert: 'false'}]\n"),
-        ("itgov.yaml", "fail_on: never\n"),
+        ("itgov.yaml", "paths: {portfolios: other}\n"),
         ("portfolios/organisation.yaml", ""),
         ("rules/own.yaml", "rules: [\n"),
     ],

@@ -1,0 +1,70 @@
+"""Dodges by a change to what decides how strictly is judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import NO_OWNER, Dodge, both, replace, write
+
+JUDGING = ("check", "--policy", "{base}", "--ignore", "POL")
+POLICY = ("check", "--policy", "{base}", "--select", "POL")
+_HEALTH = (Path(__file__).resolve().parents[3] / "rules/health.yaml").read_text(encoding="utf-8")
+_OWN = "extends: standard\n"
+_WAIVER = """\
+    waivers:
+      - {{rule: VAL-004, reason: r, until: 2027-02-01, approved_by: {approver}}}
+    custom:"""
+
+
+def _rules(text: str) -> dict[str, str | None]:
+    return {"rules/more.yaml": _OWN + text}
+
+
+def _weaker(what: str, files: dict[str, str | None], *says: str) -> Dodge:
+    return Dodge(what, write(files), POLICY, 1, ["POL-001", *says])
+
+
+def _waived(approver: str):
+    return replace("portfolios/claims.yaml", "    custom:", _WAIVER.format(approver=approver))
+
+
+_NEW_PERSON = replace(
+    "portfolios/organisation.yaml",
+    "relationship_managers:\n",
+    "  - {id: new.one, name: New One, side: business}\nrelationship_managers:\n",
+)
+
+DODGES = [
+    Dodge("nothing fails: by a file", both(NO_OWNER, write({"itgov.yaml": "fail_on: never\n"})), ["check"], 1, ["OWN-001"]),
+    Dodge("nothing fails: by the command line", NO_OWNER, ["check", "--fail-on", "never"], 0, ["OWN-001"]),
+    Dodge("a file that cannot be read, and nothing fails", write({"itgov.yaml": "fail_on: never\n", "portfolios/x.yaml": "a: [\n"}), ["check"], 1, ["YML-001"]),
+    Dodge("nothing fails: judged as agreed", both(NO_OWNER, write({"itgov.yaml": "fail_on: never\n"})), JUDGING, 1, ["OWN-001"], ["POL-"]),
+    _weaker("nothing fails: the policy", {"itgov.yaml": "fail_on: never\n"}, "`fail_on` is `never`, and was `error`", "itgov.yaml:1"),
+    Dodge("more fails: the policy", write({"itgov.yaml": "fail_on: warning\n"}), POLICY, 0, ["POL-002"]),
+    Dodge("portfolios in a hidden folder", both(NO_OWNER, write({"itgov.yaml": "paths: {portfolios: .p}\n", ".p/a.yaml": "business_unit: {id: a}\n"})), ["check"], 2, ["is hidden"]),
+    Dodge("portfolios elsewhere: judged as agreed", both(NO_OWNER, write({"itgov.yaml": "paths: {portfolios: decoy}\n", "decoy/a.yaml": "business_unit: {id: a}\n"})), JUDGING, 1, ["OWN-001"]),
+    _weaker("portfolios elsewhere: the policy", {"itgov.yaml": "paths: {portfolios: decoy}\n", "decoy/a.yaml": "business_unit: {id: a}\n"}, "`paths`"),
+    Dodge("a word for nobody: the policy", write({"itgov.yaml": "placeholders: [zu vergeben]\n"}), POLICY, 0, ["POL-002"]),
+    _weaker("a rule disabled", _rules("disable: [VAL-001]\n"), "VAL-001 is no longer in force"),
+    _weaker("a rule lowered", _rules("adjust: {VAL-001: {severity: info}}\n"), "`severity` of the rule VAL-001 is `info`, and was `error`"),
+    Dodge("a rule raised", write(_rules("adjust: {DAT-001: {severity: error}}\n")), POLICY, 0, ["POL-002", "DAT-001"]),
+    Dodge("a rule that may not be waived any more", write(_rules("adjust: {VAL-001: {waivable: false}}\n")), POLICY, 0, ["POL-002"]),
+    _weaker("the agreed rules deleted", {"rules/organisation.yaml": None}, "ORG-001 is no longer in force", "rules/organisation.yaml:1"),
+    Dodge("a mandatory rule disabled", write(_rules("disable: [OWN-001]\n")), ["check"], 2, ["RUL-005"]),
+    Dodge("a mandatory rule lowered", write(_rules("adjust: {OWN-001: {severity: info}}\n")), ["check"], 2, ["RUL-005"]),
+    Dodge("a mandatory rule written anew", write(_rules("rules:\n  - {id: OWN-001, name: own, for: investment, assert: 'true'}\n")), ["check"], 2, ["OWN-001"]),
+    Dodge("a mandatory rule waived", both(NO_OWNER, replace("portfolios/claims.yaml", "    custom:", _WAIVER.format(approver="jo.marsh").replace("VAL-004", "OWN-001"))), ["check"], 1, ["OWN-001", "WVR-007"]),
+    Dodge("broken rules: judged as agreed", both(NO_OWNER, write({"rules/more.yaml": "rules: [\n"})), JUDGING, 1, ["OWN-001"]),
+    Dodge("broken rules: the policy", write({"rules/more.yaml": "rules: [\n"}), POLICY, 1, ["POL-006", "rules/more.yaml"]),
+    Dodge("a broken itgov.yaml: judged as agreed", both(NO_OWNER, write({"itgov.yaml": "fail_on: [\n"})), JUDGING, 1, ["OWN-001"]),
+    Dodge("a broken itgov.yaml: the policy", write({"itgov.yaml": "fail_on: sometimes\n"}), POLICY, 1, ["POL-006"]),
+    _weaker("health scored otherwise", {"rules/health.yaml": _HEALTH.replace("healthy: 75", "healthy: 60")}, "`bands` of health"),
+    Dodge("a waiver by somebody listed before", _waived("jo.marsh"), POLICY, 0, ["POL-002", "approved by jo.marsh"]),
+    Dodge("a waiver by somebody of IT", _waived("kim.lund"), POLICY, 1, ["POL-003"]),
+    Dodge("a waiver by somebody whom the change brings", both(_NEW_PERSON, _waived("new.one")), POLICY, 1, ["POL-003", "POL-005"]),
+    Dodge("a field newly withheld", replace("portfolios/claims.yaml", "    custom:", "    withheld: {spend: secret}\n    custom:"), POLICY, 0, ["POL-004"]),
+    Dodge("a new person", _NEW_PERSON, POLICY, 0, ["POL-005"]),
+    Dodge("a revision that is not there", NO_OWNER, ["check", "--policy", "0" * 40], 2, ["git fetch"]),
+    Dodge("a repository inside the portfolio", both(NO_OWNER, write({"portfolios/claims/portfolios/a.yaml": "business_unit: {id: a}\n"})), ["check", "portfolios/claims"], 2, ["inside another"]),
+    Dodge("an itgov.yaml inside the portfolio", both(NO_OWNER, write({"portfolios/itgov.yaml": "fail_on: never\n"})), ["check", "portfolios"], 2, ["inside another"]),
+]  # fmt: skip
