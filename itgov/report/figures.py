@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, isfinite
+from math import copysign, floor, isfinite
 from typing import TYPE_CHECKING, Protocol
 
 from itgov.model.finding import Place
@@ -21,10 +21,18 @@ def money(amount: float) -> str:
     """Return an amount as people say it: 1.2bn, 34.5m, 120k."""
     if not isfinite(amount):
         return UNKNOWN
-    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        if round(abs(amount) / size, 1) >= 1:
-            return f"{amount / size:,.1f}{letter}"
-    return f"{amount:.0f}"
+    if abs(whole := half_up(amount)) < 1000:
+        return f"{whole:.0f}"
+    for size, letter in ((1e3, "k"), (1e6, "m")):
+        if abs(shown := half_up(amount / size, 1)) < 1000:
+            return f"{shown:.1f}{letter}"
+    return f"{half_up(amount / 1e9, 1):,.1f}bn"
+
+
+def half_up(value: float, places: int = 0) -> float:
+    """Return a number rounded as people do: 15.35 is 15.4, though no binary number is 15.35."""
+    scale = 10.0**places
+    return copysign(floor(abs(value) * scale + 0.5 + 1e-6) / scale, value) + 0.0
 
 
 def percent(share: float | None) -> str:
@@ -104,7 +112,7 @@ def score_change(before: float | None, after: float | None) -> str:
 
 def lost(value: float | None) -> str:
     """Return points that something costs: "9.4"."""
-    return f"{value:.1f}" if value else UNKNOWN
+    return f"{half_up(value, 1):.1f}" if value else UNKNOWN
 
 
 def per_one(value: float | None) -> str:
@@ -119,7 +127,7 @@ def per_post(value: float | None) -> str:
 
 def points(value: float) -> str:
     """Return points that come back: "+2.4"."""
-    return f"+{value:.1f}" if value >= 0.05 or value == 0 else "+<0.1"
+    return f"+{half_up(value, 1):.1f}" if value >= 0.05 or value == 0 else "+<0.1"
 
 
 def number(value: float | None) -> str:
