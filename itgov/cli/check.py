@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from itgov.cli.check_cache import RememberedCheck, digest_of
-from itgov.cli.options import Output, Parser, Stop, add_formats, outputs_of, write_outputs
+from itgov.cli.options import (
+    Output,
+    Parser,
+    Stop,
+    add_formats,
+    add_selectors,
+    outputs_of,
+    with_selectors,
+    write_outputs,
+)
 from itgov.cli.runner import refuse
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
 from itgov.cli.terminal import ProgressBar, has_said, say, wants_color, width
@@ -59,16 +68,10 @@ def _parser() -> Parser:
         metavar="SEVERITY",
         help="error (default), warning, info or never",
     )
-    parser.add_argument(
-        "--select",
-        nargs="+",
-        action="extend",
-        metavar="RULE",
-        default=[],
-        help="only these rules: OWN-001, or OWN for the family",
-    )
-    parser.add_argument(
-        "--ignore", nargs="+", action="extend", metavar="RULE", default=[], help="not these rules"
+    add_selectors(
+        parser,
+        ("--select", "only these rules: OWN-001, or OWN for the family; several with commas"),
+        ("--ignore", "not these rules"),
     )
     parser.add_argument(
         "--since",
@@ -104,12 +107,12 @@ class CheckResult(Struct):
 
 def run(arguments: list[str], remembered: RememberedCheck | None = None) -> int:
     """Run the verb and return the exit code."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(with_selectors(arguments))
     remembered = remembered or RememberedCheck(["--help"])  # one that nobody remembers
     paths = _paths(options.paths)
+    outputs = outputs_of(options)
     agreed = _agreed(paths[0], options)
     repository = agreed.repository if agreed is not None else find_repository(paths[0])
-    outputs = outputs_of(options)
     if options.watch:
         return _watch(repository, paths, options, outputs)
     places = _places(repository)
@@ -165,6 +168,7 @@ def check(
     with_files(folders, governed.linked.documents)
     unread = frozenset(governed.linked.unread)
     shown = choose(findings, folders, wanted, unwanted, unread)
+    failed = _failing(shown, unread, options.fail_on, repository.config.fail_on)
     report = CheckReport(
         as_of=today,
         findings=shown,
@@ -174,6 +178,7 @@ def check(
         lines=_lines(governed),
         since=options.since,
         whole=options.all,
+        failing=frozenset(f.fingerprint for f in failed),
         tallies=governed.judged.tallies() if options.statistics else {},
     )
     written: list[bytes] = []
@@ -189,28 +194,28 @@ def check(
         say(
             f"{tally(counts) or 'no findings'}{f' ({counts.waived:,} waived)' if counts.waived else ''}; written to {', '.join(str(o.path) for o in outputs)}"
         )
-    code = 1 if _fails(shown, unread, options.fail_on, repository.config.fail_on) else 0
+    code = 1 if failed else 0
     only_stdout = len(outputs) == 1 and outputs[0].path in (None, "-")
     return CheckResult(code, written[0] if only_stdout else None)
 
 
-def fails(findings: Sequence[Finding], fail_on: str) -> bool:
-    """Say whether any finding that is not waived is at least as bad as `fail_on`."""
+def failing(findings: Sequence[Finding], fail_on: str) -> list[Finding]:
+    """Return the findings, not waived, that are at least as bad as `fail_on`."""
     if fail_on == "never":
-        return False
+        return []
     bad = SEVERITIES[: list[str](SEVERITIES).index(fail_on) + 1]
-    return any(f.severity in bad and not f.waived for f in findings)
+    return [f for f in findings if f.severity in bad and not f.waived]
 
 
-def _fails(
+def _failing(
     shown: Sequence[Finding], unread: Collection[str], asked: str | None, agreed: str
-) -> bool:
-    """Say whether a check fails: by what the command line asks for, else by the repository, whose
+) -> list[Finding]:
+    """Return what a check fails for: by what the command line asks for, else by the repository, whose
     files cannot let a mandatory rule or a file that cannot be read pass."""
     if asked is not None:
-        return fails(shown, asked)
+        return failing(shown, asked)
     lost = [f for f in shown if f.rule in MANDATORY or f.path in unread]
-    return fails(shown, agreed) or fails(lost, "error")
+    return [*failing(shown, agreed), *failing(lost, "error")]
 
 
 def _render(report: CheckReport, name: Format, stdout: bool, statistics: bool) -> str:

@@ -59,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _dispatch(arguments: list[str]) -> int:
     first = arguments[0] if arguments else None
+    if first == "help" and arguments[1:]:
+        return _dispatch([arguments[1], *arguments[2:], "--help"])
     if first in ("-h", "--help", "help"):
         verbs = "\n".join(f"  {verb:<10}{words}" for verb, (_, words) in VERBS.items())
         return _answer(USAGE.format(verbs=verbs))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
+import re
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -46,10 +47,18 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the arguments and stop."""
-        from itgov.cli.terminal import say
-
-        say(f"{self.prog}: {message}\nSee `{self.prog} --help`.")
+        say(f"{self.prog}: {message}{self._meant(message)}\nSee `{self.prog} --help`.")
         sys.exit(2)
+
+    def _meant(self, message: str) -> str:
+        """Return a word on what was probably meant by an unknown option or value."""
+        from itgov.model.text import did_you_mean
+
+        if unknown := re.search(r"unrecognized arguments: (--[\w-]+)", message):
+            return did_you_mean(unknown[1], self._option_string_actions)
+        if wrong := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
+            return did_you_mean(wrong[1], re.findall(r"[\w-]+", wrong[2]))
+        return ""
 
 
 def as_of(text: str) -> datetime.date:
@@ -107,20 +116,86 @@ def add_formats(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None
         "--output",
         action=_OutputAction,
         metavar="FILE",
-        help="write the format before it to FILE instead of stdout",
+        help="write the format before it to FILE instead of stdout; without one, the format is told "
+        "by FILE's ending",
     )
-    parser.set_defaults(outputs=None)
+    parser.set_defaults(outputs=None, formats=tuple(formats))
+
+
+_ENDINGS: dict[str, Format] = {
+    ".sarif": "sarif", ".xml": "junit", ".json": "json", ".md": "markdown", ".txt": "text",
+}  # fmt: skip
 
 
 def outputs_of(namespace: argparse.Namespace) -> list[Output]:
-    """Return what is to be written where.  Raises `Stop` if two would share a place."""
+    """Return what is to be written where, with a word in place of what an earlier run has left there.
+
+    So a run that cannot do its work leaves nothing that looks like its result.  Raises `Stop` if two
+    would share a place, or a file's ending tells no format.
+    """
     outputs: list[Output] = namespace.outputs or [Output("text")]
+    for output in outputs:
+        if output.implied and output.path not in (None, "-"):
+            output.format = _format_of(str(output.path), namespace.formats)
     places = [os.path.abspath(o.path) if o.path not in (None, "-") else None for o in outputs]
     for index, place in enumerate(places):
         if place in places[:index]:
             where = outputs[index].path or "stdout"
             raise Stop(f"two formats would be written to {where}; use an --output for each")
+    for output in outputs:
+        if output.path not in (None, "-"):
+            _say_not_done(Path(str(output.path)))
     return outputs
+
+
+def _format_of(path: str, formats: Collection[Format]) -> Format:
+    ending = os.path.splitext(path)[1].lower()
+    told = _ENDINGS.get(ending, "text" if not ending or path == os.devnull else None)
+    if told is None or told not in formats:
+        known = ", ".join(e for e, f in _ENDINGS.items() if f in formats)
+        raise Stop(
+            f"`{path}`: its ending tells no format; write --format FORMAT before --output, or one of {known}"
+        )
+    return told
+
+
+_NOT_DONE = "itgov has not ended its work: nothing was enforced, and nothing here is its result.\n"
+
+
+def _say_not_done(path: Path) -> None:
+    if path.is_file():
+        write_file(path, _NOT_DONE)
+
+
+_RULE = re.compile(r"[A-Za-z]{3}(-[0-9]{3})?")
+
+
+def with_selectors(arguments: Sequence[str]) -> list[str]:
+    """Return arguments in which each rule after `--select` or `--ignore` has the option before it.
+
+    Before, the two took as many words as followed, and with them the path to check.  A word that is
+    the id or the family of a rule, and no file, is still taken, and told.
+    """
+    found: list[str] = []
+    option = ""
+    open_for_more = False
+    for word in arguments:
+        if option and not open_for_more:  # its own value
+            open_for_more = True
+        elif open_for_more and _RULE.fullmatch(word) and not os.path.exists(word):
+            say(f"itgov: `{option} … {word}`: write `{option} A,B`, or `{option}` before each")
+            found.append(option)
+        else:
+            option = word if word in ("--select", "--ignore") else ""
+            open_for_more = False
+        found.append(word)
+    return found
+
+
+def add_selectors(parser: argparse.ArgumentParser, *options: tuple[str, str]) -> None:
+    """Add `--select` and the like, each with its help."""
+    for option, words in options:
+        parser.add_argument(option, action="append", default=[], metavar="RULES", help=words)
 
 
 def write_outputs(outputs: list[Output], write_as: Callable[[Format, bool], str]) -> None:

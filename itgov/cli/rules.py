@@ -9,14 +9,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from itgov.cli.check import fails
+from itgov.cli.check import failing
 from itgov.cli.options import (
     Output,
     Parser,
     Stop,
     add_formats,
+    add_selectors,
     is_current,
     outputs_of,
+    with_selectors,
     write_file,
     write_outputs,
 )
@@ -193,7 +195,7 @@ def _check(arguments: list[str]) -> int:
     repository, book, wanted = _checked(options.path)
     findings = _within(book, book.problems, repository, wanted)
     _write(outputs, repository, book, findings)
-    return 1 if fails(findings, options.fail_on) else 0
+    return 1 if failing(findings, options.fail_on) else 0
 
 
 def _checked(path: str | None) -> tuple[Repository, RuleBook, Path]:
@@ -213,15 +215,8 @@ def _test(arguments: list[str]) -> int:
         action="store_true",
         help="say which parts of each condition no example has made both true and false",
     )
-    parser.add_argument(
-        "--select",
-        nargs="+",
-        action="extend",
-        default=None,
-        metavar="RULE",
-        help="only these rules",
-    )
-    options = parser.parse_args(arguments)
+    add_selectors(parser, ("--select", "only these rules; several with commas"))
+    options = parser.parse_args(with_selectors(arguments))
     outputs = outputs_of(options)
     repository, book, wanted = _checked(options.path)
     broken = book.errors
@@ -229,7 +224,7 @@ def _test(arguments: list[str]) -> int:
 
     known = {loaded.rule.id: describe(loaded) for loaded in book.rules}
     chosen = None
-    if options.select is not None:
+    if options.select:
         wanted_ids = selectors(options.select, known, "--select")
         chosen = [identifier for identifier in known if matches(identifier, wanted_ids)]
     tested = run_examples(book, chosen, options.coverage)
@@ -242,7 +237,7 @@ def _test(arguments: list[str]) -> int:
     )
     if options.coverage:
         _say_coverage(tested.coverage)
-    return 1 if fails(findings, options.fail_on) else 0
+    return 1 if failing(findings, options.fail_on) else 0
 
 
 def _say_coverage(coverage: list[RuleCoverage]) -> None:

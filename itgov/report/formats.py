@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from itgov.report.check_report import CheckReport
 
-Format = Literal["text", "json", "sarif", "junit", "github", "gitlab", "markdown"]
+Format = Literal["text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 _OPTIONS: Mapping[Format, tuple[str, ...]] = {
     "text": ("color", "width", "statistics"),

@@ -28,13 +28,13 @@ def render(report: CheckReport) -> str:
     """Write the findings down as JUnit XML that the schemas of Ant and of Jenkins both accept.
 
     A suite is a file, a test case a finding; its name has no line number, so a server can tell a
-    new failure from an old one.  An error or a warning is a failure, a rule that could not be
-    evaluated an error (skipped where that is only an info), a waived finding a skipped test with
-    the reason, and an info a passed test that is told in the suite's output.  A report without findings has one passed test, because
+    new failure from an old one, and file and line stand beside it.  What the run fails for is a
+    failure, or an error where a rule could not be evaluated; a waived finding is a skipped test with
+    the reason, and any other finding a passed test that is told in the suite's output.  A report without findings has one passed test, because
     servers take an empty report for a broken one.
     """
     by_file = groupby(sorted(report.findings, key=lambda f: f.path), key=lambda f: f.path)
-    suites = [_suite(path, findings) for path, findings in by_file]
+    suites = [_suite(path, findings, report) for path, findings in by_file]
     if not suites:
         suites = [_Suite("itgov", [_case("itgov", "check", "")], Counter(), verdict(report))]
     written = (_written(number, suite, report.as_of) for number, suite in enumerate(suites))
@@ -42,29 +42,33 @@ def render(report: CheckReport) -> str:
     return '<?xml version="1.0"?>\n<testsuites>\n' + "".join(written) + "</testsuites>\n"
 
 
-def _suite(path: str, findings: Iterable[Finding]) -> _Suite:
+def _suite(path: str, findings: Iterable[Finding], report: CheckReport) -> _Suite:
     results: Counter[str] = Counter()
     names: Counter[str] = Counter()
     cases, told = [], []
     for finding in findings:
-        result = _result(finding)
+        result = _result(finding, report)
         results[result] += 1
         name = _name(finding)
         names[name] += 1
         if names[name] > 1:
             name += f" #{names[name]}"
-        cases.append(_case(f"itgov.{finding.rule}", name, _outcome(finding, result)))
+        outcome = _outcome(finding, result)
+        cases.append(_case(f"itgov.{finding.rule}", name, outcome, finding))
         if result == "passed":
             told.append(_details(finding))
     return _Suite(path, cases, results, "\n\n".join(told))
 
 
-def _result(finding: Finding) -> str:
+def _result(finding: Finding, report: CheckReport) -> str:
     if finding.waived:
         return "skipped"
-    if finding.unevaluated:  # where only a note says so, nothing is broken that a build could fix
-        return "error" if finding.severity != "info" else "skipped"
-    return "passed" if finding.severity == "info" else "failure"
+    failing = finding.severity != "info"
+    if report.failing is not None:
+        failing = finding.fingerprint in report.failing
+    if finding.unevaluated:  # where the run does not fail for it, it is no pass either
+        return "error" if failing else "skipped"
+    return "failure" if failing else "passed"
 
 
 def _name(finding: Finding) -> str:
@@ -97,8 +101,10 @@ def _details(finding: Finding) -> str:
     return "\n".join(lines)
 
 
-def _case(classname: str, name: str, outcome: str) -> str:
+def _case(classname: str, name: str, outcome: str, finding: Finding | None = None) -> str:
     start = f'<testcase classname="{_xml(classname)}" name="{_xml(name)}" time="0"'
+    if finding is not None:
+        start += f' file="{_xml(finding.path)}" line="{finding.line}"'
     return f"    {start}>{outcome}</testcase>\n" if outcome else f"    {start}/>\n"
 
 

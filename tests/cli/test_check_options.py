@@ -12,6 +12,30 @@ def rules_of(ran):
     return {f["rule"] for f in ran.findings}
 
 
+# -- what is typed -------------------------------------------------------------------------
+
+
+def test_a_path_after_rules_is_a_path(repo):
+    there = repo(None, unit=BARE)
+    unit = there.root / "portfolios/unit.yaml"
+    ran = there.run("check", "--select", "OWN-001,REL-001", unit, "--format", "json")
+    assert rules_of(ran) == {"OWN-001", "REL-001"}
+    assert ran.err == ""
+    old = there.run("check", "--select", "OWN-001", "REL-001", unit, "--format", "json")
+    assert old.out == ran.out
+    assert "write `--select A,B`" in old.err
+    twice = there.run("check", "--select", "OWN-001", "--select", "rel", unit, "--format", "json")
+    assert rules_of(twice) >= {"OWN-001", "REL-001"}
+
+
+def test_what_was_meant_is_said(repo):
+    there = repo(None)
+    assert "did you mean `--select`?" in there.check("--selct", "OWN").err
+    assert "did you mean `sarif`?" in there.check("--format", "saref").err
+    assert "did you mean `OWN-001`?" in there.check("--select", "OWN-0001").err
+    assert there.run("help", "check").out == there.run("check", "--help").out
+
+
 # -- exit codes ----------------------------------------------------------------------------
 
 

@@ -68,19 +68,54 @@ def test_a_file_is_replaced_whole_and_keeps_its_mode(there, tmp_path):
     target = tmp_path / "a.json"
     target.write_text("old" * 100_000)
     target.chmod(0o640)
-    before = target.stat().st_ino
-    there.check("--format", "json", "--output", target)
+    with target.open() as reader:  # of the old file, which stays whole for who has it open
+        there.check("--format", "json", "--output", target)
+        assert reader.read() == "old" * 100_000
     assert json.loads(target.read_text())["schema"] == 1
     assert target.stat().st_mode & 0o777 == 0o640
-    assert target.stat().st_ino != before  # written beside and moved: never half there
     assert os.listdir(tmp_path) == ["a.json"]
 
 
-def test_a_run_that_could_not_work_leaves_the_old_file_alone(repo, tmp_path):
+@pytest.mark.parametrize("broken", ["rules/rules.yaml", "itgov.yaml"])
+def test_a_run_that_could_not_work_leaves_no_old_result(repo, tmp_path, broken):
     target = tmp_path / "a.json"
-    target.write_text("old")
-    assert repo("rules: [\n").check("--format", "json", "--output", target).code == 2
-    assert target.read_text() == "old"
+    target.write_text("All good")
+    there = repo("rules: []\n")
+    there.write(broken, "rules: [\n")
+    assert there.check("--format", "json", "--output", target).code == 2
+    assert "nothing was enforced" in target.read_text()
+    assert "All good" not in target.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("a.sarif", "{"),
+        ("a.xml", "<?xml"),
+        ("a.json", "{"),
+        ("a.md", "## "),
+        ("a.txt", "portfolios/"),
+    ],
+)
+def test_the_format_is_told_by_the_files_ending(there, tmp_path, name, start):
+    assert there.check("--output", tmp_path / name).code == 1
+    assert (tmp_path / name).read_text().startswith(start)
+    assert ("sarif" in (tmp_path / name).read_text()) is (name == "a.sarif")
+
+
+def test_an_ending_that_tells_no_format_is_refused(there, tmp_path):
+    ran = there.check("--output", tmp_path / "a.csv")
+    assert ran.code == 2
+    assert "write --format FORMAT before --output, or one of .sarif, .xml" in ran.err
+
+
+def test_concise_is_one_line_a_finding(there):
+    found = there.check("--format", "json").findings
+    lines = there.check("--format", "concise").out.splitlines()
+    assert len(lines) == len(found) + 1
+    for line, f in zip(lines, found, strict=False):
+        place = f"{f['path']}:{f['line']}:{f['column']}"
+        assert line == f"{place}: {f['severity']} {f['rule']} {f['message']}"
 
 
 def test_a_full_disk_is_said_in_words(there, shell):

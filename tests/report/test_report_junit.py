@@ -1,10 +1,15 @@
-"""`--format junit`, by what the schemas of Ant (windyroad) and Jenkins (junit-10) demand."""
+"""`--format junit`, by what the schemas of Ant (windyroad) and Jenkins (junit-10) demand.
+
+File and line of a case are PHPUnit's addition, which GitLab and others read and all ignore who do not.
+"""
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+
+from msgspec.structs import replace
 
 from itgov.model.finding import Finding
 from itgov.report import CheckReport, render
@@ -14,6 +19,7 @@ MakeReport = Callable[..., CheckReport]
 
 SUITE = {"package", "id", "name", "timestamp", "hostname", "tests", "failures", "errors"}
 SUITE_OPTIONAL = {"skipped", "time"}
+CASE = {"name", "classname", "time", "file", "line"}
 OUTCOMES = {"failure", "error", "skipped"}
 
 
@@ -42,7 +48,7 @@ def check_suite(suite: ET.Element) -> None:
         assert item.attrib["name"].strip()
     counted = {"failures": 0, "errors": 0, "skipped": 0}
     for case in cases:
-        assert set(case.attrib) == {"name", "classname", "time"}
+        assert set(case.attrib) in ({"name", "classname", "time"}, CASE)
         assert re.fullmatch(r"\d+(\.\d*)?", case.attrib["time"])
         assert len(case) <= 1
         for outcome in case:
@@ -79,6 +85,17 @@ def test_severities_become_results(report: CheckReport) -> None:
     assert title.tag == "failure"
     assert broken.tag == "error"
     assert (waived.tag, waived.text) == ("skipped", "Waived: Re-measured after the merger")
+
+
+def test_what_the_run_fails_for_is_a_failure_and_nothing_else(
+    finding: Make, report_on: MakeReport
+) -> None:
+    found = [replace(finding(n), fingerprint=str(n)) for n in (1, 2)]
+    report = replace(report_on(found), failing=frozenset(["2"]))
+    (suite,) = suites_of(report)
+    assert [[o.tag for o in case] for case in suite.findall("testcase")] == [[], ["failure"]]
+    assert {c.get("file") for c in suite.findall("testcase")} == {found[0].path}
+    assert [c.get("line") for c in suite.findall("testcase")] == [str(f.line) for f in found]
 
 
 def test_a_case_is_known_by_what_it_is_about_not_by_its_line(
