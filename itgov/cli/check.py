@@ -26,6 +26,7 @@ from itgov.cli.runner import refuse
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
 from itgov.cli.terminal import ProgressBar, has_said, say, wants_color, width
 from itgov.files.file_names import is_passed_over, is_read
+from itgov.files.git_dir import prefix_of
 from itgov.files.repository import (
     CONFIG,
     BrokenConfig,
@@ -178,6 +179,7 @@ def check(
         lines=_lines(governed),
         since=options.since,
         whole=options.all,
+        prefix=prefix_of(repository.root),
         failing=frozenset(f.fingerprint for f in failed),
         tallies=governed.judged.tallies() if options.statistics else {},
     )

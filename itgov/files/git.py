@@ -14,7 +14,7 @@ import subprocess
 from functools import lru_cache
 from pathlib import Path
 
-from itgov.files.git_dir import find_git_dir
+from itgov.files.git_dir import find_git_dir, prefix_of
 from itgov.model.errors import ItgovError
 
 _COMMAND = ("git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
@@ -50,11 +50,8 @@ class Git:
         found = find_git_dir(str(folder))
         self.top = found.top if found is not None else None
         """The folder that holds `.git`, or None where there is none."""
-        self.prefix = ""
+        self.prefix = prefix_of(folder)
         """The folder's own path below the top, with forward slashes; empty for the top."""
-        if found is not None:
-            below = os.path.relpath(os.path.realpath(folder), found.top)
-            self.prefix = "" if below == "." else below.replace(os.sep, "/")
 
     def below_top(self, path: str) -> str:
         """Return a path below the folder as a path below the top."""

@@ -64,6 +64,18 @@ class GitDir:
         return None
 
 
+def prefix_of(folder: str | os.PathLike[str]) -> str:
+    """Return a folder's path below the top of its git repository, with forward slashes.
+
+    Empty for the top, and where there is no git repository.
+    """
+    found = find_git_dir(os.fspath(folder))
+    if found is None:
+        return ""
+    below = os.path.relpath(os.path.realpath(folder), found.top)
+    return "" if below == "." else below.replace(os.sep, "/")
+
+
 def find_git_dir(path: str) -> GitDir | None:
     """Return the git repository that a folder lies in, or None where there is none."""
     folder = os.path.realpath(path)

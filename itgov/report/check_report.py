@@ -70,6 +70,8 @@ class CheckReport(Struct, frozen=True):
     lines: Callable[[str, int], str] = no_lines
     noun: str = "investment"
     tallies: Mapping[str, Tally] = {}
+    prefix: str = ""
+    """The repository's own path below the top of its git repository; empty at the top."""
     failing: frozenset[str] | None = None
     """Fingerprints of the findings that the run fails for; None: its errors and warnings."""
     whole: bool = False

@@ -6,16 +6,40 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Literal, get_args
 
+from msgspec.structs import replace
+
 from itgov.report.check_report import CheckReport
 
 Format = Literal["text", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+_OF_A_FORGE = ("github", "gitlab", "sarif", "junit")
+"""Formats that a forge reads: it looks for a path from the top of the git repository."""
 _OPTIONS: Mapping[Format, tuple[str, ...]] = {
     "text": ("color", "width", "statistics"),
     "json": ("statistics",),
     "markdown": ("statistics",),
 }
 """What a format's `render` takes besides the report."""
+
+
+def _from_the_top(report: CheckReport) -> CheckReport:
+    """Return a report whose paths begin at the top of the git repository."""
+    prefix = f"{report.prefix}/"
+    findings = [
+        replace(
+            f,
+            path=prefix + f.path,
+            related=tuple(replace(p, path=prefix + p.path) for p in f.related),
+        )
+        for f in report.findings
+    ]
+    lines = report.lines
+    return replace(
+        report,
+        findings=findings,
+        lines=lambda path, number: lines(path.removeprefix(prefix), number),
+        prefix="",
+    )
 
 
 def render(
@@ -33,6 +57,8 @@ def render(
     have no place for them.  The text ends with one line end; only `github` is empty where there is
     nothing to say.  Raises `ValueError` where there is no such format.
     """
+    if format in _OF_A_FORGE and report.prefix:
+        report = _from_the_top(report)
     if format not in FORMATS:
         raise ValueError(f"unknown format {format!r}; known are {', '.join(FORMATS)}")
     given = {"color": color, "width": width, "statistics": statistics}

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+from pathlib import Path
 
 import pytest
+import yaml
 
 FORMATS = ["text", "json", "sarif", "junit", "github", "gitlab", "markdown"]
 BARE = "business_unit: {id: u, name: Unit}\ninvestments:\n  - {id: A-1, title: Alpha}\n"
@@ -252,3 +255,29 @@ def test_hostile_arguments_are_said_harmlessly(process, arguments):
     ran = process(*arguments)
     assert ran.returncode == 2
     assert b"\x1b" not in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("github", "file=gov/portfolios/unit.yaml"),
+        ("gitlab", '"path": "gov/portfolios/unit.yaml"'),
+        ("sarif", '"uri": "gov/portfolios/unit.yaml"'),
+        ("junit", 'file="gov/portfolios/unit.yaml"'),
+        ("json", '"path":"portfolios/unit.yaml"'),
+        ("text", "\nportfolios/unit.yaml"),
+    ],
+)
+def test_a_forge_finds_the_files_of_a_portfolio_in_a_subfolder(there, git, tmp_path, name, says):
+    git(tmp_path, "init", "-q")
+    shutil.copytree(there.root, tmp_path / "gov")
+    ran = there.run("check", tmp_path / "gov", "--format", name)
+    assert ran.code == 1
+    assert says in f"\n{ran.out}"
+
+
+def test_the_shipped_hooks_never_skip():
+    shipped = Path(__file__).resolve().parents[2] / ".pre-commit-hooks.yaml"
+    for hook in yaml.safe_load(shipped.read_text()):
+        assert hook["always_run"] is True
+        assert "files" not in hook
