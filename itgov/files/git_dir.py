@@ -43,17 +43,27 @@ class GitDir:
         """Whether git has only the newer part of the history here."""
         return bool(_text(os.path.join(self.common, "shallow")))
 
+    @property
+    def reach(self) -> str:
+        """A text that changes when git is given more of the history, or less: where a shallow clone
+        was cut off, and the packs that a partial clone has fetched."""
+        cut = _text(os.path.join(self.common, "shallow")) or ""
+        try:
+            packs = os.listdir(os.path.join(self.common, "objects", "pack"))
+        except OSError:
+            packs = []
+        return " ".join([cut, *sorted(name for name in packs if name.endswith(".promisor"))])
+
     def state(self) -> str:
         """Return a text that changes when HEAD names another commit or the history is fetched."""
         head = self.head()
-        shallow = _text(os.path.join(self.common, "shallow")) or ""
         if head is None:
             head = "".join(
                 f"{name} {_age(os.path.join(folder, name))};"
                 for name in ("HEAD", "packed-refs", os.path.join("reftable", "tables.list"))
                 for folder in {self.own, self.common}
             )
-        return f"{self.top}\0{head}\0{shallow}"
+        return f"{self.top}\0{head}\0{self.reach}"
 
     def _packed(self, ref: str) -> str | None:
         text = _text(os.path.join(self.common, "packed-refs"))

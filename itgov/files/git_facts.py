@@ -33,7 +33,7 @@ from itgov.model.derive_history import derive_history
 from itgov.model.portfolio import Evidence, Portfolio
 from itgov.model.types import OrganisationFile, UnitFile
 
-_VERSION = "2"
+_VERSION = "3"
 _WORTH_SHARING = 400_000
 """Bytes of YAML to parse from which a second process pays for its start."""
 _GUESSED_SIZE = 20_000
@@ -61,8 +61,9 @@ class GitFacts:
         self.parsed = ParsedFiles()
         self._cache = TypedCache("git-history", Log)
         prefix = str(repository.root.resolve())[len(git.top) :]
-        shallow = git.state().rpartition("\0")[2]
-        self._identity = (prefix, repository.config.paths.portfolios, shallow)
+        self.reach = git.reach
+        """A text that changes when git is given more of the history, or less."""
+        self._identity = (prefix, repository.config.paths.portfolios, self.reach)
         self._objects = Objects(Git(repository.root))
         self._logs: dict[str, Log] = {}
         self._places: dict[str, tuple[Log, int]] = {}
@@ -84,11 +85,6 @@ class GitFacts:
         root = self.repository.root
         inside = find_git_dir(str(root / self.repository.config.paths.portfolios))
         return inside is not None and inside.top != self.git.top
-
-    @property
-    def reach(self) -> str:
-        """A text that changes when git is given more of the history, or less."""
-        return self._identity[2]
 
     # -- the facts ------------------------------------------------------------------------------
 

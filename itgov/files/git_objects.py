@@ -14,11 +14,19 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 
+_FETCH = "in a partial clone `git fetch --refetch --no-filter` fetches what is left out"
+
+
 class TreeEntry(NamedTuple):
     """What a folder holds under one name: mode and object id as git has them."""
 
     mode: str
     id: str
+
+
+def not_here(what: str) -> GitError:
+    """Return the error for what a partial clone left out, with the fetch that brings it."""
+    return GitError(f"git does not have {what} here: {_FETCH}")
 
 
 class Objects:
@@ -63,10 +71,15 @@ class Objects:
         return data
 
     def tree(self, identifier: str) -> dict[str, TreeEntry]:
-        """Return what a folder holds, by name; empty where git does not have it here."""
+        """Return what a folder holds, by name.
+
+        Raises `GitError` where git does not have it here: to say that it is empty would be a guess.
+        """
         found = self._trees.get(identifier)
         if found is None:
-            data = self.get(identifier) or b""
+            data = self.get(identifier)
+            if data is None:
+                raise not_here(f"the list of a folder (`{identifier[:10]}`)")
             found = self._trees[identifier] = dict(_entries(data, len(identifier) // 2))
         return found
 

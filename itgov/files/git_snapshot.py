@@ -6,7 +6,7 @@ import posixpath
 
 from itgov.files.file_names import is_passed_over, is_read
 from itgov.files.git import GitError
-from itgov.files.git_objects import Objects, TreeEntry
+from itgov.files.git_objects import Objects, TreeEntry, not_here
 from itgov.files.problem import Problem
 from itgov.files.sources import FileTree, RawFile, holds_any, plain_folder
 
@@ -103,7 +103,7 @@ class Snapshot(FileTree):
         data = self.objects.get(blob)
         if data is None:
             self.lacking.add(path)
-            return RawFile(path, b"", Problem("YML-011", "git does not have this file here"))
+            return RawFile(path, b"", Problem("YML-011", str(not_here("this file"))))
         return RawFile(path, data)
 
     def _walk(

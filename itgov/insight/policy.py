@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from itgov.files.git import GitError
 from itgov.files.git_history import Commit, History
+from itgov.files.git_objects import not_here
 from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.files.repository import BrokenConfig, Repository, config_of
@@ -62,10 +63,7 @@ def agreed_policy(root: Path, revision: str, today: datetime.date) -> AgreedPoli
         linked = Flow(repository).linked(today, version, empty=True)
         standard = not version.rule_files
         if snapshot.lacking:
-            raise GitError(
-                f"git does not have {min(snapshot.lacking)} at {commit.id[:10]} here: this is a partial "
-                "clone; `git fetch --refetch --no-filter` fetches it"
-            )
+            raise not_here(f"{min(snapshot.lacking)} at {commit.id[:10]}")
     refuse_broken_rules(book)
     return AgreedPolicy(
         commit, repository, Policy(config, document, book), linked.portfolio, standard

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itgov.files.git import GitError
 from itgov.files.git_history import Commit, History
+from itgov.files.git_objects import not_here
 from itgov.files.repository import NoRepository
 from itgov.insight.diff import parse_range, under_new_ids
 from itgov.insight.diff_identity import new_ids
@@ -28,10 +29,9 @@ def findings_since(flow: Flow, governed: Governed, revisions: str) -> list[Findi
         except NoRepository:
             return list(governed.judged.findings)  # the portfolio is younger
         if snapshot.lacking:
-            raise GitError(
-                f"git does not have {len(snapshot.lacking):,} of the files at {base.id[:10]} here, "
-                f"{min(snapshot.lacking)} among them: this is a partial clone; "
-                "`git fetch --refetch --no-filter` fetches them"
+            raise not_here(
+                f"{len(snapshot.lacking):,} of the files at {base.id[:10]} "
+                f"({min(snapshot.lacking)} among them)"
             )
     ids = new_ids(earlier.linked.portfolio, governed.linked.portfolio)
     known = under_new_ids(list(earlier.judged.findings), ids)

@@ -130,7 +130,8 @@ def _figures(
     digest = _digest(book)
     sites = FolderFinder(history, repository.config)
     maker = FigureMaker(repository, book)
-    git = maker.flow.git if book is None or asks_for_history(book) else None
+    facts = maker.flow.git
+    git = facts if book is None or asks_for_history(book) else None
     found: dict[str, CommitFigures] = {}
     jobs: dict[str, _Job] = {}
     keys: dict[str, str] = {}
@@ -144,8 +145,9 @@ def _figures(
             folders += version.rules
         named = [f"{folder} {version.source.identity(folder)}" for folder in folders]
         named.append(f"evidence {version.source.tree}")  # a path may lie anywhere below the root
+        named.append(facts.reach if facts is not None else "")
         if git is not None:  # what came before a commit is part of what is said of it
-            named += [commit.id, git.reach]
+            named.append(commit.id)
         key = keys[commit.id] = cache.key("figures", digest, commit.date.isoformat(), *named)
         if key in jobs:
             continue

@@ -214,13 +214,20 @@ def test_what_has_another_id_keeps_its_findings(there):
     assert since(there) == []
 
 
-def test_what_a_partial_clone_lacks_ends_with_the_fetch_to_run(there, git, tmp_path):
+@pytest.mark.parametrize(
+    ("left_out", "named"),
+    [("blob:none", "portfolios/unit.yaml"), ("tree:0", "the list of a folder")],
+)
+@pytest.mark.parametrize("option", ["--since", "--policy"])
+def test_what_a_partial_clone_lacks_ends_with_the_fetch_to_run(
+    there, git, tmp_path, left_out, named, option
+):
     there.write("portfolios/unit.yaml", MORE)
     git(there.root, "commit", "-qam", "two")
     git(there.root, "config", "uploadpack.allowFilter", "true")
     part = tmp_path / "part"
-    git(tmp_path, "clone", "-q", "--filter=blob:none", f"file://{there.root}", str(part))
-    ran = there.run("check", part, "--since", "HEAD~1")
+    git(tmp_path, "clone", "-q", f"--filter={left_out}", f"file://{there.root}", str(part))
+    ran = there.run("check", part, option, "HEAD~1")
     assert ran.code == 2
-    assert "portfolios/unit.yaml among them" in ran.err
+    assert named in ran.err
     assert "git fetch --refetch --no-filter" in ran.err

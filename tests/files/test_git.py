@@ -336,7 +336,8 @@ def test_a_file_that_a_partial_clone_lacks_is_told_and_the_others_are_read(git, 
     assert found["portfolios/b.yaml"].data == b"b: 1\n"
     problem = found["portfolios/a.yaml"].problem
     assert problem is not None
-    assert problem.message == "git does not have this file here"
+    assert problem.message.startswith("git does not have this file here")
+    assert "git fetch --refetch --no-filter" in problem.message
 
 
 def test_a_folder_that_is_a_link_out_of_the_repository_is_refused(git, tmp_path):

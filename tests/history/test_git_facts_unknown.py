@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 
+import pytest
+
 from ..support.cli import run_cli
 from ..support.git import GitRepo, run_git
 from .conftest import ORGANISATION, RETAIL
@@ -140,3 +142,17 @@ def test_a_portfolio_in_a_submodule_is_said_to_have_its_history_elsewhere(tmp_pa
         ran = run_cli(capsys, *verb)
         assert ran.code == 2, verb
         assert "`portfolios` is a git submodule" in ran.err
+
+
+@pytest.mark.parametrize("left_out", ["blob:none", "tree:0"])
+def test_what_a_partial_clone_lacks_is_unknown_until_it_is_fetched(repo, run, tmp_path, left_out):
+    repo.commit("2027-02-01", edited(TARGET))
+    repo.commit("2027-03-01", edited(ANN_TO_BOB))
+    repo.git("config", "uploadpack.allowFilter", "true")
+    part = tmp_path / "part"
+    run_git(tmp_path, "clone", "-q", f"--filter={left_out}", f"file://{repo.root}", str(part))
+    whole = found(run, repo.root)
+    assert "HIS-000" not in str(whole)
+    assert "HIS-000" in str(found(run, part))
+    run_git(part, "fetch", "-q", "--refetch", "--no-filter")
+    assert found(run, part) == whole
