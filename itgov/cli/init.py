@@ -23,7 +23,7 @@ from itgov.cli.names import (
 from itgov.cli.options import Parser, Stop
 from itgov.cli.terminal import say, write
 from itgov.files.atomic import write_new
-from itgov.files.repository import BrokenConfig, Config, read_config
+from itgov.files.repository import CONFIG, BrokenConfig, Config, read_config
 from itgov.files.sources import RawFile, WithChanges, WorkTree
 from itgov.model.portfolio import PersonEntry, Portfolio
 from itgov.report.markdown_escape import escape
@@ -47,6 +47,7 @@ _PLACES_OF_CODEOWNERS = (
     ".gitlab/CODEOWNERS",
     "docs/CODEOWNERS",
 )
+_HANDLE = re.compile(r"@[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*", re.ASCII)
 _EMAIL = re.compile(r"[^\s@#<>\\]+@[^\s@#<>\\]+")
 
 
@@ -57,6 +58,8 @@ class Choices(NamedTuple):
     currency: str
     unit: str
     today: datetime.date
+    governance: str | None = None
+    """Who owns the policy, as a forge names them; None where nobody was named."""
 
 
 def run(arguments: list[str]) -> int:
@@ -70,6 +73,7 @@ def run(arguments: list[str]) -> int:
             currency_given(options.currency),
             unit_given(options.unit),
             datetime.date.today(),
+            _handle(options.governance),
         )
         return start(root, choices)
     except BrokenConfig as broken:
@@ -104,7 +108,21 @@ def _parser() -> Parser:
         metavar="ID",
         help="id of the first business unit (default: retail)",
     )
+    parser.add_argument(
+        "--governance",
+        metavar="HANDLE",
+        help="who owns rules, settings, workflows and minutes in CODEOWNERS: @user, @organisation/team "
+        "or an e-mail address",
+    )
     return parser
+
+
+def _handle(text: str | None) -> str | None:
+    if text is None or _HANDLE.fullmatch(text) or (_EMAIL.fullmatch(text) and is_harmless(text)):
+        return text
+    raise Stop(
+        f"--governance: `{plain(text)}` is no handle; write @user, @organisation/team or an e-mail address"
+    )
 
 
 def start(root: Path, choices: Choices) -> int:
@@ -132,11 +150,11 @@ def start(root: Path, choices: Choices) -> int:
         "".join(f"wrote {plain(p)}\n" for p in written)
         + "".join(f"kept  {plain(p)}\n" for p in kept)
     )
-    say(_next_steps(root, written, fresh))
+    say(_next_steps(root, written, choices, fresh))
     return 0
 
 
-def _next_steps(root: Path, written: list[str], fresh: bool) -> str:
+def _next_steps(root: Path, written: list[str], choices: Choices, fresh: bool) -> str:
     """Return what to say at the end: commands to try, and what still needs a person."""
     if not written:
         return "All files exist already: nothing was written."
@@ -157,7 +175,17 @@ def _next_steps(root: Path, written: list[str], fresh: bool) -> str:
         steps.append(
             "CODEOWNERS names people by e-mail address: check that your forge has these addresses."
         )
+        if choices.governance is None:
+            steps.append(
+                "The policy has no owner yet: put whoever answers for governance into CODEOWNERS, or "
+                "run this with --governance @HANDLE in a new folder."
+            )
     if top is not None and not os.path.samefile(top, root):
+        prefix = os.path.relpath(os.path.realpath(root), top).replace(os.sep, "/")
+        steps.append(
+            f"The portfolio is in a subfolder: in CI and in the hook write `itgov check {prefix}` and "
+            f"`itgov rules check {prefix}`, and put `/{prefix}` before the paths of CODEOWNERS."
+        )
         steps.append(
             "CI and CODEOWNERS are read at the top of a git repository only: "
             f"move what was written for them to {top}."
@@ -276,11 +304,21 @@ def _codeowners(root: Path, config: Config, choices: Choices, fresh: dict[str, s
         "# and their relationship managers.  E-mail addresses work where the forge knows them as",
         "# those of a member who may write; @names and @groups work as well.",
         "",
-        "# Rules, people and this file: name whoever answers for governance.",
-        f"# /{rules}/ @governance",
-        f"# /{portfolios}/organisation.yaml @governance",
-        "# /CODEOWNERS @governance",
+        "# The policy, people, minutes and this file: whoever answers for governance.",
     ]
+    owned = [
+        f"/{CONFIG}",
+        f"/{rules}/",
+        *(f"/{posixpath.normpath(pack)}/" for pack in config.rule_packs),
+        f"/{portfolios}/organisation.yaml",
+        f"/{posixpath.normpath(config.paths.reviews)}/",
+        "/.github/",
+        "/.gitlab-ci.yml",
+        "/.pre-commit-config.yaml",
+        f"/{_place_of_codeowners(root)}",
+    ]
+    policy = [f"{path} {choices.governance or '@governance'}" for path in owned]
+    units: list[str] = []
     for unit in (u for u in portfolio.units.values() if u.paths):
         served = [
             m.record.person
@@ -296,19 +334,22 @@ def _codeowners(root: Path, config: Config, choices: Choices, fresh: dict[str, s
         people = list(dict.fromkeys(p for p in named if p))
         owners = [e for p in people if (e := _email(portfolio.people.get(p)))]
         nameless = [p for p in people if not _email(portfolio.people.get(p))]
-        lines += ["", f"# {plain(unit.name)}"]
-        lines += (
+        units += ["", f"# {plain(unit.name)}"]
+        units += (
             [f"# no e-mail address is recorded for {', '.join(map(plain, nameless))}"]
             if nameless
             else []
         )
         for pattern in _patterns(unit.paths):
-            lines.append(
+            units.append(
                 f"{pattern} {' '.join(dict.fromkeys(owners))}"
                 if owners
                 else f"# {pattern} no owner"
             )
-    return "\n".join(lines) + "\n"
+    if choices.governance is None:  # lines that are read, and hold once a name is put in
+        return "\n".join([*lines, *(f"# {line}" for line in policy), *units]) + "\n"
+    # the last pattern that fits a file decides, so the policy comes after the units
+    return "\n".join([*lines[:3], *units, "", lines[-1], *policy]) + "\n"
 
 
 def _portfolio(root: Path, config: Config, choices: Choices, fresh: dict[str, str]) -> Portfolio:

@@ -49,13 +49,56 @@ def test_the_github_workflow_reports_and_asks_for_little(repository: Path) -> No
     checkout, python, *steps = job["steps"]
     assert checkout["with"]["fetch-depth"] == 0
     assert python["uses"].startswith("actions/setup-python@")
-    check = next(s["run"] for s in steps if "itgov check" in s.get("run", ""))
+    check = next(s["run"] for s in steps if s.get("id") == "portfolio")
     upload = next(s for s in steps if "upload-sarif" in s.get("uses", ""))
     assert f"--format sarif --output {upload['with']['sarif_file']}" in check
     assert upload["if"].startswith("always()")
     summary = next(s for s in steps if "GITHUB_STEP_SUMMARY" in s.get("run", ""))
     assert summary["if"].startswith("always()")
     assert all("pull_request_target" not in str(k) for k in flow)
+    uses = re.findall(r"uses: (\S+)", text)
+    assert all(re.search(r"@[0-9a-f]{40}$", u) for u in uses)
+    assert "${{" not in "".join(s.get("run", "") for s in job["steps"])
+
+
+@pytest.mark.parametrize("place", [".github/workflows/itgov.yml", ".gitlab-ci.yml"])
+def test_a_change_is_judged_by_the_policy_of_before_in_two_steps(
+    repository: Path, place: str
+) -> None:
+    text = (repository / place).read_text(encoding="utf-8")
+    assert 'itgov check --policy "$BASE" --ignore POL ' in text
+    assert 'itgov check --policy "$BASE" --select POL' in text
+    assert "base_ref" not in text
+
+
+@pytest.mark.parametrize("handle", ["@acme/governance", "@ann", "ann@example.org"])
+def test_the_policy_has_an_owner(
+    tmp_path: Path, handle: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", str(tmp_path), "--unit", "claims", "--governance", handle]) == 0
+    found = owners(tmp_path)
+    for path in (
+        "/itgov.yaml",
+        "/rules/",
+        "/portfolios/organisation.yaml",
+        "/reviews/",
+        "/.github/",
+        "/CODEOWNERS",
+    ):
+        assert found[path] == [handle]
+    lines = (tmp_path / "CODEOWNERS").read_text(encoding="utf-8").splitlines()
+    last = max(n for n, line in enumerate(lines) if line.startswith("/portfolios/claims"))
+    assert last < lines.index(f"/rules/ {handle}")  # the last pattern that fits decides
+    assert "no owner" not in capfd.readouterr().err
+
+
+def test_a_policy_without_an_owner_is_said(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", str(tmp_path / "a")]) == 0
+    assert "The policy has no owner yet" in capfd.readouterr().err
+    assert main(["init", str(tmp_path / "b"), "--governance", "the board"]) == 2
+    assert "write @user, @organisation/team" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -83,8 +126,12 @@ def commands_of(value: object) -> list[str]:
         return [c for v in value.values() for c in commands_of(v)]
     if isinstance(value, list):
         return [c for v in value for c in commands_of(v)]
-    lines = value.splitlines() if isinstance(value, str) else []
-    return [line for line in lines if re.match(r"itgov (check|rules (check|test))\b", line)]
+    lines = [line.strip() for line in value.splitlines()] if isinstance(value, str) else []
+    return [
+        line
+        for line in lines
+        if "$BASE" not in line and re.match(r"itgov (check|rules (check|test))\b", line)
+    ]
 
 
 def test_the_hook_checks_the_whole_portfolio_every_time(repository: Path) -> None:
