@@ -216,7 +216,9 @@ def _failing(
     files cannot let a mandatory rule or a file that cannot be read pass."""
     if asked is not None:
         return failing(shown, asked)
-    lost = [f for f in shown if f.rule in MANDATORY or f.path in unread]
+    lost = [
+        f for f in shown if f.rule in MANDATORY or f.path in unread or f.rule[:3] in ("YML", "MOD")
+    ]
     return [*failing(shown, agreed), *failing(lost, "error")]
 
 

@@ -38,14 +38,12 @@ class _Entry(msgspec.Struct, array_like=True):
     content: _Organisational | _Unitary | None
     problems: list[Problem]
     spans: list[tuple[int, int, Place]]
-    mentions_people: bool = False
+    mentions: str = ""
 
     def of(self, path: str) -> ReadFile:
         """Return it as the file at a path."""
         content = self.content.content if self.content is not None else None
-        return ReadFile(
-            TextlessDocument(path, self.spans), content, self.problems, self.mentions_people
-        )
+        return ReadFile(TextlessDocument(path, self.spans), content, self.problems, self.mentions)
 
 
 class TextlessDocument(Document):
@@ -132,7 +130,7 @@ class ParsedFiles:
             boxed = _Unitary(content)
         if len(self._memory) >= self.MOST:
             self._memory.clear()
-        entry = self._memory[key] = _Entry(boxed, file.problems, spans, file.mentions_people)
+        entry = self._memory[key] = _Entry(boxed, file.problems, spans, file.mentions)
         self.cache.keep(key, entry)
 
 

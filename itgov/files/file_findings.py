@@ -11,29 +11,38 @@ from itgov.files.problem import Problem
 from itgov.files.schema_errors import field_of
 from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import Finding, Subject
+from itgov.model.portfolio import Lost
 from itgov.model.types import OrganisationFile, UnitFile
 
 if TYPE_CHECKING:
     from itgov.model.minutes import Minutes
 
 
-def lost_records(file: ReadFile) -> tuple[bool, bool]:
-    """Say whether a broken file may have lost people, and whether units or what is in them.
+def lost_records(file: ReadFile) -> Lost:
+    """Return what a broken file may have said that could not be read.
 
-    References to what a broken file may hold are no findings.
+    Its own words tell, and its name only where nothing of it can be made out.
     """
     routes = [p.route for p in file.problems]
     if file.content is None:
+        about, _, unit = file.mentions.partition(" ")
+        if unit:
+            return Lost(units=frozenset([unit]))
         name = file.document.path.rsplit("/", 1)[-1]
-        named = name.startswith(("organisation.", "people."))
-        return named or file.mentions_people, not named
+        of_people = name.startswith(("organisation.", "people."))
+        if not about:  # nothing of it can be made out: its name is all there is
+            return Lost(people=of_people, any_unit=True)
+        return Lost(people=about == "people", any_unit=about == "unit" or not of_people)
     twice = any(p.code == "YML-003" for p in file.problems)
     top_level = any(len(r) == 1 for r in routes)
     if isinstance(file.content, OrganisationFile):
         lost = any(r[:1] == ("people",) and len(r) <= 2 for r in routes)
-        return lost or twice or top_level, False
+        return Lost(people=lost or twice or top_level)
     lost = any(r[:1] == ("investments",) and len(r) <= 4 for r in routes)
-    return False, lost or twice or top_level
+    unit_id = unit_of(file.content)
+    if not (lost or twice or top_level):
+        return Lost()
+    return Lost(units=frozenset([unit_id])) if unit_id else Lost(any_unit=True)
 
 
 def unit_of(content: OrganisationFile | UnitFile | Minutes | None) -> str | None:

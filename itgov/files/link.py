@@ -30,6 +30,7 @@ from itgov.model.nobody import is_named
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
+    Lost,
     ManagerEntry,
     MinutesEntry,
     OrganisationEntry,
@@ -95,6 +96,15 @@ def link(
     return Linked(linker.portfolio, linker.documents, linker.findings, unread, len(linker.files))
 
 
+def _unusable(file: ReadFile) -> list[tuple[int, frozenset[str]]]:
+    """Return where a value of a file could not be used, and the keys that lead to it."""
+    return [
+        (p.start, frozenset(step for step in p.route if isinstance(step, str)))
+        for p in file.problems
+        if p.route and p.code.startswith("MOD-")
+    ]
+
+
 class _Linker:
     def __init__(
         self, files: list[ReadFile], minutes: list[ReadFile], today: datetime.date
@@ -113,15 +123,18 @@ class _Linker:
         self.defined: dict[tuple[str, str], Source] = {}
         self.former: dict[str, str] = {}
         """The id that a person has now, by each earlier one."""
-        self.blind_people = False
-        self.blind_units = False
+        lost: list[Lost] = []
         for file in files:
             for problem in file.problems:
                 self.findings.append(file_finding(file, problem))
             # a name may be defined in the part of a broken file that could not be read
-            people, units = lost_records(file)
-            self.blind_people = self.blind_people or people
-            self.blind_units = self.blind_units or units
+            lost.append(lost_records(file))
+        self.lost = self.portfolio.lost = Lost(
+            any(each.people for each in lost),
+            frozenset(unit for each in lost for unit in each.units),
+            any(each.any_unit for each in lost),
+            {f.document.path: found for f in files if (found := _unusable(f))},
+        )
         for file in minutes:
             self.findings.extend(file_finding(file, problem) for problem in file.problems)
 
@@ -190,7 +203,7 @@ class _Linker:
                     units[added.id].paths.append(path)
             else:
                 if added not in units:
-                    if not self.blind_units:
+                    if not self.lost.of_unit(added):
                         self._unknown("business_unit", added, units, path, ("business_unit",))
                     units[added] = unit_stub(added, Source(path, ("business_unit",)))
                 units[added].paths.append(path)
@@ -346,7 +359,7 @@ class _Linker:
                 continue
             if field.meaning.mandatory and not is_named(name):
                 continue  # a placeholder is left to the mandatory rules
-            blind = self.blind_people if field.kind == "person" else self.blind_units
+            blind = self.lost.people if field.kind == "person" else self.lost.of_units()
             if field.kind == "objective":
                 blind = blind and is_stub
             if not blind:

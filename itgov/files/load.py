@@ -38,8 +38,8 @@ class ReadFile(msgspec.Struct):
     document: Document
     content: OrganisationFile | UnitFile | Minutes | None
     problems: list[Problem]
-    mentions_people: bool = False
-    """Whether a file that could not be used seems to define people."""
+    mentions: str = ""
+    """What a file of which nothing could be used seems to be about: `people`, `unit` or `unit ID`."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         # of a portfolio file: minutes are few, and read where they are wanted;
@@ -49,7 +49,7 @@ class ReadFile(msgspec.Struct):
             "" if content is None else "unit" if isinstance(content, UnitFile) else "organisation"
         )
         packed = _encoder.encode(content) if content is not None else b""
-        return _rebuild, (self.document, kind, packed, self.problems, self.mentions_people)
+        return _rebuild, (self.document, kind, packed, self.problems, self.mentions)
 
 
 def read_file(raw: RawFile) -> ReadFile:
@@ -62,7 +62,7 @@ def read_file(raw: RawFile) -> ReadFile:
             problems = [
                 Problem("MOD-006", "the file is empty", fix="Add its content, or delete it.")
             ]
-        return ReadFile(document, None, problems, bool(_PEOPLE.search(document.text)))
+        return ReadFile(document, None, problems, _mentions(document.text))
     told = {document.keys[c] for c in document.children(0)}
     if data == {} and not problems and not told & set(_UNIT_KEYS):
         said = Problem("MOD-006", "the file has no content", fix="Add its content, or delete it.")
@@ -117,6 +117,24 @@ def _without_last_line_end(value: Any) -> Any:
 
 _PEOPLE = re.compile(r"^[ \t]*[\"']?people[\"']?[ \t]*:", re.MULTILINE)
 """Matches within one line: over line ends, a search of blank lines takes the square of their number."""
+
+
+_UNIT = re.compile(r"^[\"']?(?:business_unit|investments|engagements)[\"']?[ \t]*:", re.MULTILINE)
+_UNIT_ID = re.compile(
+    r"^business_unit:(?:[ \t]*\{[^}\n]*?\bid:|[ \t]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+id:|)[ \t]*[\"']?([\w.-]+)",
+    re.MULTILINE,
+)
+
+
+def _mentions(text: str) -> str:
+    """Return what a text that is no YAML seems to be about; empty where that is not plain to see."""
+    people, unit = _PEOPLE.search(text), _UNIT.search(text)
+    if bool(people) == bool(unit):
+        return ""
+    if people:
+        return "people"
+    named = _UNIT_ID.search(text)
+    return f"unit {named[1]}" if named else "unit"
 
 
 def kind_of(path: str, data: Any) -> type[OrganisationFile] | type[UnitFile]:
@@ -186,7 +204,7 @@ _decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
 
 
 def _rebuild(
-    document: Document, kind: str, content: bytes, problems: list[Problem], mentions_people: bool
+    document: Document, kind: str, content: bytes, problems: list[Problem], mentions: str
 ) -> ReadFile:
     found = _decoders[kind].decode(content) if kind else None
-    return ReadFile(document, found, problems, mentions_people)
+    return ReadFile(document, found, problems, mentions)

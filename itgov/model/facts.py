@@ -332,3 +332,19 @@ class OrganisationFacts(Facts):
     days_since_review: Annotated[
         int | None, doc("Days since the latest closed review session.")
     ] = None
+
+
+FROM_UNITS: dict[str, frozenset[str]] = {
+    "person": frozenset(["owns", "sponsors", "manages", "delivers", "heads"]),
+    "relationship_manager": frozenset(
+        (
+            *("business_units", "investment_count", "spend_total", "owns", "delivers"),
+            *("measured_by_served", "measured_by_met"),
+        )
+    ),
+    "organisation": frozenset(
+        ["business_units", "investment_count", "spend_total", "spend_without_outcome", "run_share"]
+    ),
+    "business_unit": frozenset(BusinessUnitFacts.__struct_fields__),
+}
+"""By kind of subject, the facts that follow from what units' files hold."""

@@ -142,6 +142,28 @@ class Evidence(Struct, gc=False):
     """What git said, where it failed."""
 
 
+class Lost(Struct, frozen=True, gc=False):
+    """What files that cannot be read may have said: it is unknown, not absent."""
+
+    people: bool = False
+    """Whether people and relationship managers."""
+    units: frozenset[str] = frozenset()
+    """The ids of business units of which parts are lost."""
+    any_unit: bool = False
+    """Whether parts of any unit, and units of which nothing else is known."""
+
+    values: dict[str, list[tuple[int, frozenset[str]]]] = {}
+    """By file, where a value could not be used, and the keys that lead to it."""
+
+    def of_unit(self, unit: str) -> bool:
+        """Say whether parts of a unit may be lost."""
+        return self.any_unit or unit in self.units
+
+    def of_units(self) -> bool:
+        """Say whether parts of any unit at all may be lost."""
+        return self.any_unit or bool(self.units)
+
+
 class Portfolio(Struct, gc=False):
     """All files of a repository as one: what rules judge and every view shows."""
 
@@ -155,6 +177,8 @@ class Portfolio(Struct, gc=False):
     """How much git could tell of it; None where nothing asked."""
     minutes: list[MinutesEntry] = []
     """Minutes of closed review sessions, in the order of their files."""
+    lost: Lost = Lost()
+    """What could not be read."""
     evidence_files: frozenset[str] | None = None
     """Evidence of results that names a file of the repository; None: there is no repository."""
 

@@ -116,7 +116,7 @@ class CachingJudge:
     def _keys(self, linked: Linked, judging: PreparedRules) -> list[bytes | None]:
         """Return the key of each unit, then of the rest; None where nothing can be kept."""
         portfolio = linked.portfolio
-        evidence = _try(_encoder.encode, portfolio.evidence)
+        evidence = _try(_encoder.encode, [portfolio.evidence, portfolio.lost])
         common = [self._rules, portfolio.today.isoformat().encode(), evidence]
         keys = []
         for unit in portfolio.units.values():

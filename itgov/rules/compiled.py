@@ -11,10 +11,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from itgov.model.facts import FROM_UNITS
 from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.model.nobody import is_a_name, is_named
 from itgov.rules import syntax
-from itgov.rules.analysis import conditions, reads_of, union
+from itgov.rules.analysis import MAPS, conditions, reads_of, union
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse
 from itgov.rules.history_rules import HistoryParts
 from itgov.rules.language import Rule, SubjectName
@@ -44,11 +45,22 @@ class CompiledRule:
         """Whether its fields are asked for without CEL: `named` and `require`."""
         self.in_batch = not self.native or rule.when is not None
         """Whether CEL has anything to say of it."""
-        self.facts = union(map(reads_of, conditions(rule))).history()
+        reads = union(map(reads_of, conditions(rule)))
+        self.facts = reads.history()
         """The facts that only git can tell and that decide how it ends."""
         self.history = HistoryParts.of(rule) if self.facts else None
         self.alone = bool(self.facts) and self.history is None
         """Whether it has to be asked by itself, because it may fail to be evaluated."""
+        derived = reads.fields(rule.for_)
+        self.of_units = derived is None or bool(derived & FROM_UNITS.get(rule.for_, frozenset()))
+        """Whether it depends on what the files of units hold beyond its subject."""
+        named = [rule.named.field] if rule.named is not None else []
+        self.asks_for = frozenset([*named, *rule.require, *([rule.at] if rule.at else [])])
+        """The fields whose absence it tells."""
+        self.of_people = any(path[0] in MAPS for path in reads.paths) or bool(
+            derived and "relationship_managers" in derived
+        )
+        """Whether it depends on what is known of people."""
         self.broken: str | None = None
         try:
             self.parts = parse_template(rule.message) if rule.message is not None else ()

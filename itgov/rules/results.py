@@ -6,8 +6,10 @@ from typing import Any
 
 from itgov.files.document import Document
 from itgov.files.places import locate
+from itgov.model.facts import FROM_UNITS
 from itgov.model.finding import Finding, Subject
 from itgov.model.portfolio import Portfolio, UnitEntry
+from itgov.model.types import BusinessUnit
 from itgov.rules.catalogue import is_waivable
 from itgov.rules.compiled import CompiledRule, RuleResult
 from itgov.rules.language import SubjectName
@@ -42,6 +44,12 @@ class UnitResults:
         """Turn a failure into a finding, waived where a waiver holds; return how it ended."""
         rule = compiled.rule
         kind = rule.for_
+        if result.verdict == FAIL and self._may_be_for_want_of_a_file(compiled, entry):
+            why = "a file cannot be read, and what it says of this is unknown"
+            result = RuleResult(UNEVALUATED, reason=why)
+        elif result.verdict == FAIL and self._asks_for_an_unusable_value(compiled, entry):
+            self.waivers.undecided(entry, rule.id)
+            return UNEVALUATED  # the value has a finding of its own
         field = rule.at or (rule.named.field if rule.named else None)
         if field is None and rule.require:
             field = next(iter(compiled.missing(entry, self.portfolio.people)), rule.require[0])
@@ -72,6 +80,30 @@ class UnitResults:
             )
         )
         return UNEVALUATED if unevaluated else WAIVED if waiver is not None else FAIL
+
+    def _may_be_for_want_of_a_file(self, compiled: CompiledRule, entry: Any) -> bool:
+        """Say whether a failure may only come of what a file that cannot be read would have said."""
+        lost = self.portfolio.lost
+        if lost.people and compiled.of_people:
+            return True
+        if compiled.rule.for_ != "business_unit":
+            return compiled.of_units and lost.of_units() and compiled.rule.for_ in FROM_UNITS
+        if not lost.of_unit(entry.record.id):
+            return False
+        return compiled.of_units or entry.record == BusinessUnit(id=entry.record.id)
+
+    def _asks_for_an_unusable_value(self, compiled: CompiledRule, entry: Any) -> bool:
+        """Say whether a rule fails on a field whose value is there and could not be used."""
+        source = entry.source
+        unusable = self.portfolio.lost.values.get(source.path)
+        document = self.documents.get(source.path)
+        if not unusable or document is None or (at := document.find(source.route)) is None:
+            return False
+        fields = compiled.asks_for
+        return any(
+            document.starts[at] <= start <= document.ends[at] and ("<<" in keys or keys & fields)
+            for start, keys in unusable
+        )
 
     def close(self) -> list[Verdicts]:
         """Return how every rule ended on every subject."""
