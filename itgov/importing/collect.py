@@ -16,10 +16,11 @@ from itgov.importing.trouble import CellProblem
 from itgov.importing.values import key_of, one_line, slug
 from itgov.importing.walk import columns_of, other_columns, pairs, table_of, uses
 from itgov.model.fields import field as field_of
-from itgov.model.fields import keys
 from itgov.model.types import Investment, Outcome, Person, Result, Spend
 
 _STATED = (field_of(Investment, "title"), *m.stated_fields())
+_OUTCOME = m.read_by(m.Outcomes, Outcome)
+_RESULT = m.read_by(m.Results, Result)
 
 
 class Collected(Struct):
@@ -157,11 +158,7 @@ class _Collector:
                 self.row_results.mark(place, "skipped", "it has no id, or lacks a field of `needs`")
 
     def _outcome(self, draft: Draft, spec: m.Outcomes, place: TableRow) -> bool:
-        read = {
-            name: self.reader.read(getattr(spec, name), name, place)
-            for name in keys(Outcome)
-            if name not in ("id", "results")
-        }
+        read = {name: self.reader.read(getattr(spec, name), name, place) for name in _OUTCOME}
         fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
         identifier = self.value(spec.id, "id", place)
         if not identifier or any(n not in fields for n in spec.needs):
@@ -182,7 +179,7 @@ class _Collector:
             if self.row_results.is_marked(place):
                 continue
             reason = self.reader.skipped(spec.skip, place)
-            read = {n: self.reader.read(getattr(spec, n), n, place) for n in keys(Result)}
+            read = {n: self.reader.read(getattr(spec, n), n, place) for n in _RESULT}
             fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
             day = fields.get("date")
             if reason is None and not isinstance(day, datetime.date):

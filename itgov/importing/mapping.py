@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from msgspec import Meta, Struct, defstruct, field
+from msgspec import Meta, Struct, defstruct, field, structs
 
 from itgov.model.fields import Field as ModelField
 from itgov.model.fields import fields_of
@@ -125,6 +125,8 @@ class Outcomes(Entry):
     target: Field | None = None
     due: Field | None = None
     value: Field | None = None
+    value_from: Field | None = None
+    value_until: Field | None = None
     results: Results | None = None
 
 
@@ -149,6 +151,12 @@ class _Rows(Entry):
 def stated_fields() -> tuple[ModelField, ...]:
     """Return the fields of an investment that one row can state: single values, and lists of words."""
     return tuple(f for f in fields_of(Investment) if f.key not in ("id", "title") and _is_stated(f))
+
+
+def read_by(entry: type[Struct], record: type[Struct]) -> tuple[str, ...]:
+    """Return the fields of a record that an entry of a mapping says how to read, but for its id."""
+    said = {f.name for f in structs.fields(entry)} - {"id", "results"}
+    return tuple(f.name for f in fields_of(record) if f.name in said)
 
 
 def _is_stated(field: ModelField) -> bool:

@@ -25,6 +25,7 @@ from itgov.model.types import (
     Outcome,
     RelationshipLevel,
     Result,
+    SeenBy,
     Spend,
     Waiver,
 )
@@ -32,7 +33,7 @@ from itgov.model.types import (
 _ITEM_WORDS: dict[type[Struct], str] = {
     Spend: "spend", Outcome: "outcome", Result: "result of", Gate: "gate", Waiver: "waiver of",
     Objective: "objective", RelationshipLevel: "relationship level of", Opportunity: "opportunity",
-    Action: "action",
+    Action: "action", SeenBy: "the business's word of",
 }  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def _value(
         yield from _mapping(field, old, new, at, said)
     elif isinstance(old, list) and isinstance(new, list):
         if field.record is not None and distinctive(field.record) is not None:
-            yield from _items(old, new, words, at, said, unit)
+            yield from _items(field, old, new, words, at, said, unit)
         else:
             yield from _members(field, old, new, words, at, said)
     elif isinstance(old, Struct) and isinstance(new, Struct):
@@ -95,12 +96,18 @@ def _members(
 
 
 def _items(
-    old: Sequence[Struct], new: Sequence[Struct], words: Words, at: str, said: str, unit: str | None
+    field: Field,
+    old: Sequence[Struct],
+    new: Sequence[Struct],
+    words: Words,
+    at: str,
+    said: str,
+    unit: str | None,
 ) -> Iterator[Step]:
     for key, before, after in pairs(old, new):
         item = after or before
         assert item is not None
-        name = f"{_ITEM_WORDS[type(item)]} {key}"
+        name = f"{_ITEM_WORDS.get(type(item), field.label)} {key}"
         if before is not None and after is not None:
             yield from _fields(before, after, words, f"{at}.{key}.", f"{said}{name}: ", unit)
             continue

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.model.fields import Field, field, fields_of
+from itgov.model.fields import Field, distinctive, field, fields_of
 from itgov.model.portfolio import Portfolio
 from itgov.model.types import (
     Action,
@@ -134,7 +134,19 @@ class Words:
                 return short(", ".join(t for t in told if t) or "no summary")
             case Satisfaction():
                 return f"{number(item.score)} of 5, said by {self.person(item.by)}"
-        return short(str(item))
+        return self._told(item, unit)
+
+    def _told(self, item: Any, unit: str | None) -> str:
+        """Return what a record says, field by field, but for what tells it from others."""
+        if not isinstance(item, Struct):
+            return short(str(item))
+        first = distinctive(type(item))
+        told = [
+            f"{f.label} {self.value(f, stated, unit)}"
+            for f in fields_of(type(item))
+            if f != first and (stated := getattr(item, f.name)) is not None
+        ]
+        return short(", ".join(told)) or "nothing more"
 
 
 def number(value: float) -> str:

@@ -213,7 +213,7 @@ def claimed_twice(portfolio: Portfolio) -> tuple[set[int], list[Claim]]:
     Of outcomes in different investments with the same measure and planned value, the one with the
     most value realised counts, the first of equals.
     """
-    shared = [outcome for outcome in portfolio.outcomes() if outcome.facts.also_claimed_by]
+    shared = [outcome for outcome in portfolio.outcomes() if outcome.facts.same_claim_as]
     twice: set[int] = set()
     claims: list[Claim] = []
     by_name = {name_of(o): o for o in shared}
@@ -224,10 +224,10 @@ def claimed_twice(portfolio: Portfolio) -> tuple[set[int], list[Claim]]:
         if name in done:
             continue
         # the others of its own investment are named by those of another
-        group = {name, *outcome.facts.also_claimed_by}
-        for other in outcome.facts.also_claimed_by[:1]:
+        group = {name, *outcome.facts.same_claim_as}
+        for other in outcome.facts.same_claim_as[:1]:
             if other in by_name:
-                group.update(by_name[other].facts.also_claimed_by)
+                group.update(by_name[other].facts.same_claim_as)
         done |= group
         members = sorted((by_name[n] for n in group if n in by_name), key=lambda o: order[id(o)])
         counted = max(members, key=lambda o: o.facts.value_realised)

@@ -159,7 +159,7 @@ def _claimed_twice(portfolio: Portfolio) -> None:
     for claim in claims.values():
         if len(claim) > 1:
             for outcome in claim:
-                outcome.facts.also_claimed_by = sorted(
+                outcome.facts.same_claim_as = sorted(
                     f"{o.facts.investment}/{o.record.id}"
                     for o in claim
                     if o.facts.investment != outcome.facts.investment

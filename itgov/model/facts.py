@@ -65,7 +65,7 @@ class OutcomeFacts(Facts):
         int,
         doc("Number of results without evidence: neither a web link nor a file of the repository."),
     ] = 0
-    also_claimed_by: Annotated[
+    same_claim_as: Annotated[
         list[str], doc("Outcomes of other investments with the same measure and money value.")
     ] = []
 

@@ -29,6 +29,8 @@ Confidence = Literal["green", "amber-green", "amber", "amber-red", "red"]
 Direction = Literal["up", "down"]
 EngagementKind = Literal["review", "planning", "service", "workshop", "informal"]
 OpportunityState = Literal["raised", "pursued", "realised", "dropped"]
+HeldRole = Literal["relationship_manager", "outcome_owner"]
+"""A post that somebody held before."""
 
 PersonId: TypeAlias = Annotated[str, means("person")]
 HolderId: TypeAlias = Annotated[str, means("person", holder=True)]
@@ -51,6 +53,9 @@ Prose: TypeAlias = Annotated[str, means("prose")]
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1), means("share")]
 Score: TypeAlias = Annotated[float, Meta(ge=1, le=5)]
 Level: TypeAlias = Annotated[int, Meta(ge=1, le=5)]
+Year: TypeAlias = Annotated[
+    int, Meta(ge=1900, le=2200, description="Calendar year in which the fiscal year begins.")
+]
 Days: TypeAlias = Annotated[int, Meta(ge=1, le=3660)]
 Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
 NAME = r"^[^\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$"
@@ -101,6 +106,17 @@ class Organisation(Record, frozen=True):
     waivers: Annotated[list[Waiver], doc("Exceptions to rules on the organisation itself.")] = []
 
 
+class Experience(Record, frozen=True):
+    """Where somebody has managed IT, and from whose perspective."""
+
+    area: Annotated[Literal["services", "investments"] | None, doc("What was managed.")] = None
+    perspective: Annotated[Literal["customer", "supplier"] | None, doc("From whose side.")] = None
+    summary: Annotated[Prose | None, doc("What was done.")] = None
+    evidence: Annotated[
+        str | None, doc("Web link to the evidence, or its path in the repository.")
+    ] = None
+
+
 class Person(Record, frozen=True):
     """Somebody who can be named in a role."""
 
@@ -113,20 +129,32 @@ class Person(Record, frozen=True):
     ] = None
     left: Annotated[Date | None, doc("The day the person left; no role from then on.")] = None
     formerly: Annotated[list[str], doc("Earlier ids of the same person.")] = []
+    experience: Annotated[
+        list[Experience],
+        doc("Experience, by area and perspective, of somebody who might become a manager."),
+    ] = []
 
     def has_left(self, day: Date) -> bool:
         """Say whether the person is gone on a day."""
         return self.left is not None and self.left <= day
 
 
-class Experience(Record, frozen=True):
-    """Where a relationship manager has managed IT, and from whose perspective."""
+class SeenBy(Record, frozen=True):
+    """The business's own answer, on one day, to the question whom a person speaks for."""
 
-    area: Annotated[Literal["services", "investments"] | None, doc("What was managed.")] = None
-    perspective: Annotated[Literal["customer", "supplier"] | None, doc("From whose side.")] = None
-    summary: Annotated[Prose | None, doc("What was done.")] = None
-    evidence: Annotated[
-        str | None, doc("Web link to the evidence, or its path in the repository.")
+    on: Annotated[Date, doc("The day it was said.")]
+    by: Annotated[PersonId | None, doc("The id of the person of the business who said so.")] = None
+    says: Annotated[Represents | None, doc("Whom the person speaks for.")] = None
+
+
+class Step(Record, frozen=True):
+    """One step on the way to being part of the business team."""
+
+    what: Annotated[str, doc("What will be done.")]
+    due: Annotated[Date | None, doc("By when.")] = None
+    done: Annotated[Date | None, doc("The day it was done.")] = None
+    confirmed_by: Annotated[
+        PersonId | None, doc("The id of the person of the business who confirmed it.")
     ] = None
 
 
@@ -152,6 +180,13 @@ class RelationshipManager(Record, frozen=True):
     measured_by: Annotated[
         list[OutcomeId], doc("The outcomes that appraise this person: <investment>/<outcome>.")
     ] = []
+    appraised_by: Annotated[
+        PersonId | None, doc("The id of the person who holds the appraisal.")
+    ] = None
+    represents_seen_by: Annotated[
+        list[SeenBy], doc("The business's own answers to whom the person speaks for.")
+    ] = []
+    steps: Annotated[list[Step], doc("The way to native, step by step.")] = []
     experience: Annotated[list[Experience], doc("Experience, by area and perspective.")] = []
     waivers: Annotated[list[Waiver], doc("Exceptions to rules on this relationship manager.")] = []
 
@@ -165,6 +200,15 @@ class RelationshipLevel(Record, frozen=True):
     on: Annotated[Date, doc("The day of the assessment.")]
     business: Annotated[Level | None, doc("The business side's level, 1 to 5.")] = None
     it: Annotated[Level | None, doc("The IT side's level, 1 to 5.")] = None
+
+
+class Held(Record, frozen=True, rename={"from_": "from"}):
+    """Who held a post before; without it, git is asked."""
+
+    role: Annotated[HeldRole, doc("The post: relationship_manager or outcome_owner.")]
+    person: Annotated[PersonId, doc("The id of the person who held it.")]
+    from_: Annotated[Date | None, doc("The first day. Default: from the beginning.")] = None
+    to: Annotated[Date | None, doc("The last day. Default: until today.")] = None
 
 
 class Objective(Record, frozen=True):
@@ -193,6 +237,7 @@ class BusinessUnit(Record, frozen=True):
         list[RelationshipLevel], doc("Dated assessments of the relationship.")
     ] = []
     objectives: Annotated[list[Objective], doc("What the unit wants to achieve.")] = []
+    held: Annotated[list[Held], doc("Who held a post of the unit before.")] = []
     waivers: Annotated[
         list[Waiver], doc("Exceptions to rules on this unit or its engagements.")
     ] = []
@@ -209,15 +254,13 @@ class Gate(Record, frozen=True):
 class Spend(Record, frozen=True):
     """The money of one fiscal year, in the organisation's currency."""
 
-    year: Annotated[
-        int, Meta(ge=1900, le=2200, description="Calendar year in which the fiscal year begins.")
-    ]
+    year: Year
     budget: Annotated[Money | None, doc("Approved for the year.")] = None
     actual: Annotated[Money | None, doc("Spent in the year so far.")] = None
     forecast: Annotated[Money | None, doc("Expected for the year.")] = None
 
 
-class Result(Record, frozen=True):
+class Result(Record, frozen=True, rename={"from_": "from"}):
     """One dated measurement of an outcome."""
 
     date: Annotated[Date, doc("The day of the measurement.")]
@@ -225,8 +268,31 @@ class Result(Record, frozen=True):
     value: Annotated[Money | None, doc("Money value realised, in the organisation's currency.")] = (
         None
     )
+    from_: Annotated[
+        Date | None,
+        doc("First day of the value; default: the day after the last result with a value."),
+    ] = None
     evidence: Annotated[
         str | None, doc("Web link to the evidence, or its path in the repository.")
+    ] = None
+    confirmed_by: Annotated[
+        PersonId | None, doc("The id of the person of the business who confirms it.")
+    ] = None
+
+
+class YearValue(Record, frozen=True):
+    """The money value of one fiscal year, in the organisation's currency."""
+
+    year: Year
+    value: Annotated[Money, doc("Money value of the whole year.")]
+
+
+class SharedClaim(Record, frozen=True):
+    """An outcome elsewhere that states the same benefit."""
+
+    outcome: Annotated[OutcomeId, doc("The other outcome: <investment>/<outcome>.")]
+    share: Annotated[
+        Share | None, doc("The other outcome's share of the benefit, 0 to 1; default: not agreed.")
     ] = None
 
 
@@ -244,7 +310,29 @@ class Outcome(Record, frozen=True):
     target: Annotated[Measured | None, doc("The value aimed at, in `unit`.")] = None
     due: Annotated[Date | None, doc("When the target should be reached.")] = None
     value: Annotated[Money | None, doc("Planned money value a year, in the currency.")] = None
+    value_from: Annotated[Date | None, doc("The first day of the value. Default: `due`.")] = None
+    value_until: Annotated[Date | None, doc("The last day it is planned for. Default: no end.")] = (
+        None
+    )
+    profile: Annotated[
+        list[YearValue],
+        doc("In place of `value`: planned money value by fiscal year; years not named are 0."),
+    ] = []
+    forecast: Annotated[
+        list[YearValue], doc("Money value by fiscal year that its owner expects now.")
+    ] = []
+    also_claimed_by: Annotated[
+        list[SharedClaim], doc("Outcomes elsewhere that state the same benefit.")
+    ] = []
     results: Annotated[list[Result], doc("Dated measurements.")] = []
+
+
+class Volume(Record, frozen=True):
+    """What a service served in one fiscal year, so that a unit has a cost."""
+
+    year: Year
+    unit: Annotated[str, doc("What is counted, such as a claim.")]
+    count: Annotated[Number, Meta(ge=0), doc("How many were served in the year.")]
 
 
 IMPORTED = "imported"
@@ -275,6 +363,10 @@ class Investment(Record, frozen=True):
     objective: Annotated[
         ObjectiveId | None, doc("The id of the unit's objective that this is for.")
     ] = None
+    depends_on: Annotated[
+        list[InvestmentId], doc("The ids of the investments and services that this needs.")
+    ] = []
+    required_by: Annotated[str | None, doc("A law or contract that leaves no choice.")] = None
     confidence: Annotated[Confidence | None, doc("Confidence in delivery, green to red.")] = None
     confidence_by: Annotated[PersonId | None, doc("The id of the person who says so.")] = None
     confidence_on: Annotated[Date | None, doc("The day it was said.")] = None
@@ -284,6 +376,7 @@ class Investment(Record, frozen=True):
     ] = []
     start: Annotated[Date | None, doc("The first day.")] = None
     end: Annotated[Date | None, doc("The last day.")] = None
+    ended: Annotated[Date | None, doc("The day it was stopped or retired.")] = None
     last_reviewed: Annotated[Date | None, doc("The day of the last review.")] = None
     next_review: Annotated[Date | None, doc("The day of the next review.")] = None
     review_cadence_days: Annotated[
@@ -291,6 +384,8 @@ class Investment(Record, frozen=True):
     ] = None
     spend: Annotated[list[Spend], doc("Money, a row for each fiscal year.")] = []
     outcomes: Annotated[list[Outcome], doc("What the money is for.")] = []
+    volumes: Annotated[list[Volume], doc("What a service serves, by fiscal year and unit.")] = []
+    held: Annotated[list[Held], doc("Who held a post of it before.")] = []
     waivers: Annotated[
         list[Waiver], doc("Exceptions to rules on this investment or its outcomes.")
     ] = []
@@ -316,6 +411,10 @@ class Opportunity(Record, frozen=True):
     investment: Annotated[InvestmentId | None, doc("The id of the investment that pursues it.")] = (
         None
     )
+    raised_by: Annotated[PersonId | None, doc("The id of the person who raised it.")] = None
+    value: Annotated[
+        Money | None, doc("Money value a year that it could bring, in the currency.")
+    ] = None
 
 
 class Action(Record, frozen=True):

@@ -159,7 +159,7 @@ def test_json_says_path_line_column_rule_and_message(repo):
         assert {k: f[k] for k in ("rule", "path", "line", "column", "severity")} == {
             "rule": "RUL-002", "path": "rules/own.yaml", "line": 7, "column": 24, "severity": "error",
         }  # fmt: skip
-        assert f["message"] == "`ende` is not a field of investment; did you mean `end`?"
+        assert f["message"] == "`ende` is not a field of investment; did you mean `ended`?"
 
 
 def test_fail_on(repo):

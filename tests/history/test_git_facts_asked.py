@@ -82,10 +82,10 @@ def test_ages_and_commits_of_each_field_are_open_to_rules(repo, run):
 
 
 def test_a_rule_that_names_no_such_field_or_requires_one_is_refused(repo, run):
-    own(repo, "investment", "assert: investment.days_since_change.ende > 100")
+    own(repo, "investment", "assert: investment.days_since_change.titel > 100")
     code, out, _ = run("rules", "check", repo.root)
-    assert code == 2 or "did you mean `end`" in out
-    assert "did you mean `end`" in out
+    assert code == 2 or "did you mean `title`" in out
+    assert "did you mean `title`" in out
     own(repo, "investment", "require: [history_days]")
     _, out, _ = run("rules", "check", repo.root)
     assert "cannot be required" in out

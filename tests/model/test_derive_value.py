@@ -303,7 +303,7 @@ def test_a_value_claimed_by_two_investments(portfolio, first, second, twice):
         f"- {{id: A, title: A, outcomes: [{{id: x, {first}}}]}}\n"
         f"- {{id: B, title: B, outcomes: [{{id: y, {second}}}]}}\n"
     ).units["u"]
-    claims = [i.outcomes[0].facts.also_claimed_by for i in found.investments]
+    claims = [i.outcomes[0].facts.same_claim_as for i in found.investments]
     assert claims == ([["B/y"], ["A/x"]] if twice else [[], []])
 
 
@@ -315,6 +315,6 @@ def test_a_value_claimed_across_units_and_within_one_investment(portfolio):
         v="business_unit: {id: v}\ninvestments:\n"
         f"- {{id: B, title: B, outcomes: [{{id: z, {claim}}}]}}\n",
     )
-    first, second = (o.facts.also_claimed_by for o in found.units["u"].investments[0].outcomes)
+    first, second = (o.facts.same_claim_as for o in found.units["u"].investments[0].outcomes)
     assert first == second == ["B/z"]
-    assert found.units["v"].investments[0].outcomes[0].facts.also_claimed_by == ["A/x", "A/y"]
+    assert found.units["v"].investments[0].outcomes[0].facts.same_claim_as == ["A/x", "A/y"]

@@ -61,7 +61,7 @@ def test_every_example_says_what_its_rule_says_and_every_condition_was_tried_bot
     [
         ["dedication"], ["represents"], ["measured_by"], ["native_by"], ["position"], ["title_agreed"],
         ["evidenced_services"], ["evidenced_investments"], ["baseline"], ["target"], ["due"], ["evidence"],
-        ["also_claimed_by"], ["value_realised"], ["days_since_engagement", "engagement_cadence_days"],
+        ["same_claim_as"], ["value_realised"], ["days_since_engagement", "engagement_cadence_days"],
         ["actions_overdue"], ["opportunities_quiet"], ["satisfaction"], ["worst_overspend", "budget"],
         ["spend_after_end"], ["days_since_review"],
     ],

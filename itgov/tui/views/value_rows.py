@@ -163,7 +163,7 @@ TREE: Columns[Chain] = Columns(
     unseen("met", _of_outcome(lambda o: _MET[o.facts.met])),
     unseen("measure", _of_outcome(lambda o: (o.record.measure or "").lower())),
     unseen("withheld", lambda c: "\n".join(c.item.node.withheld)),
-    unseen("claimed", _of_outcome(lambda o: "twice" if o.facts.also_claimed_by else "once")),
+    unseen("claimed", _of_outcome(lambda o: "twice" if o.facts.same_claim_as else "once")),
 )  # fmt: skip
 
 
