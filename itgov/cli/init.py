@@ -8,27 +8,18 @@ import posixpath
 import re
 import shlex
 from pathlib import Path
-from typing import NamedTuple
 
-from itgov.cli.names import (
-    as_said,
-    ascii_of,
-    currency_given,
-    name_given,
-    name_of,
-    quoted,
-    slug,
-    unit_given,
-)
+from itgov.cli.ci_place import Place, place_of
+from itgov.cli.codeowners import EMAIL
+from itgov.cli.init_files import Choices, lacking_in, wanted_files
+from itgov.cli.names import currency_given, name_given, name_of, unit_given
 from itgov.cli.options import Parser, Stop
 from itgov.cli.terminal import say, write
 from itgov.files.atomic import write_new
-from itgov.files.repository import CONFIG, BrokenConfig, Config, read_config
-from itgov.files.sources import RawFile, WithChanges, WorkTree
-from itgov.model.portfolio import PersonEntry, Portfolio
-from itgov.report.markdown_escape import escape
+from itgov.files.git_dir import read_text
+from itgov.files.repository import BrokenConfig, Config, read_config
+from itgov.files.sources import WorkTree
 from itgov.report.plain import is_harmless, plain
-from itgov.rules.schemas import KINDS, schema_text
 
 DESCRIPTION = """\
 Start a portfolio repository in DIR (default: here): an organisation with one business unit,
@@ -36,30 +27,12 @@ rules, configuration, a pre-commit hook, a GitHub workflow, a GitLab job and a C
 
 Nothing is ever overwritten: what is there is kept, and only what is missing is written.
 In a repository that has a portfolio already, CODEOWNERS is made from its units.
+In a subfolder of a git repository, what CI, hooks and reviews read is written at the top of it.
 
 Exit codes: 0 done; 2 it could not be.
 """
 
-_TEMPLATES = Path(__file__).parent / "templates"
-_PLACES_OF_CODEOWNERS = (
-    "CODEOWNERS",
-    ".github/CODEOWNERS",
-    ".gitlab/CODEOWNERS",
-    "docs/CODEOWNERS",
-)
 _HANDLE = re.compile(r"@[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*", re.ASCII)
-_EMAIL = re.compile(r"[^\s@#<>\\]+@[^\s@#<>\\]+")
-
-
-class Choices(NamedTuple):
-    """What the new repository is to be called, and the day it starts on."""
-
-    name: str
-    currency: str
-    unit: str
-    today: datetime.date
-    governance: str | None = None
-    """Who owns the policy, as a forge names them; None where nobody was named."""
 
 
 def run(arguments: list[str]) -> int:
@@ -118,7 +91,7 @@ def _parser() -> Parser:
 
 
 def _handle(text: str | None) -> str | None:
-    if text is None or _HANDLE.fullmatch(text) or (_EMAIL.fullmatch(text) and is_harmless(text)):
+    if text is None or _HANDLE.fullmatch(text) or (EMAIL.fullmatch(text) and is_harmless(text)):
         return text
     raise Stop(
         f"--governance: `{plain(text)}` is no handle; write @user, @organisation/team or an e-mail address"
@@ -126,43 +99,54 @@ def _handle(text: str | None) -> str | None:
 
 
 def start(root: Path, choices: Choices) -> int:
-    """Write what `root` lacks, say what was written and what was kept, and return the exit code."""
+    """Write what `root` lacks, say what was written and what was kept, and return the exit code.
+
+    What a forge or a hook reads goes to the top of the git repository.
+    """
     if os.path.lexists(root) and not root.is_dir():
         raise Stop(f"`{root}` is not a folder; name a folder, or a new one")
     config = read_config(root, folders=False) if root.is_dir() else Config()
     for folder in (config.paths.portfolios, config.paths.rules):
         _refuse_way_out(root, f"{folder}/any.yaml")
     fresh = not WorkTree(root).files(config.paths.portfolios)
-    wanted = _wanted(root, config, choices, fresh)
-    missing = {path: text for path, text in wanted.items() if not _is_there(root, path)}
+    place = place_of(root)
+    wanted = wanted_files(place, config, choices, fresh)
+    forge = wanted.forge if place.is_plain else {}
+    texts = wanted.portfolio | {place.up + path: text for path, text in forge.items()}
+    missing = {path: text for path, text in texts.items() if not os.path.lexists(place.full(path))}
     for path in missing:
-        _refuse_way_out(root, path)
+        if path in wanted.portfolio:
+            _refuse_way_out(root, path)
+        else:
+            _refuse_way_out(Path(place.top), path.removeprefix(place.up))
     written: list[str] = []
     try:
         for path, text in missing.items():
-            _write_new(root / path, text)
+            _write_new(place.full(path), text)
             written.append(path)
     except OSError as error:
         so_far = f"; written so far: {', '.join(written)}" if written else "; nothing was written"
-        raise Stop(f"cannot write `{root / path}`: {error.strerror}{so_far}") from None
-    kept = [path for path in wanted if path not in missing]
+        raise Stop(f"cannot write `{place.full(path)}`: {error.strerror}{so_far}") from None
+    kept = [path for path in texts if path not in missing]
     write(
         "".join(f"wrote {plain(p)}\n" for p in written)
         + "".join(f"kept  {plain(p)}\n" for p in kept)
     )
-    say(_next_steps(root, written, choices, fresh))
+    steps = _next_steps(root, written, choices, fresh, place)
+    say("\n".join([*steps, *_to_add(place, forge, written), *_left_over(place, wanted.forge)]))
     return 0
 
 
-def _next_steps(root: Path, written: list[str], choices: Choices, fresh: bool) -> str:
+def _next_steps(
+    root: Path, written: list[str], choices: Choices, fresh: bool, place: Place
+) -> list[str]:
     """Return what to say at the end: commands to try, and what still needs a person."""
     if not written:
-        return "All files exist already: nothing was written."
-    top = _top_of_git(root)
+        return ["All files exist already: nothing was written."]
     steps = ["\nNext:"]
     if os.path.realpath(root) != os.path.realpath("."):
         steps.append(f"  cd {shlex.quote(str(root))}")
-    if top is None:
+    if not place.in_git:
         steps.append("  git init")
     steps.append("  itgov check")
     if fresh:
@@ -171,7 +155,7 @@ def _next_steps(root: Path, written: list[str], choices: Choices, fresh: bool) -
             "Then replace the people and the investment with your own, or import real data: "
             "itgov import --help"
         )
-    if "CODEOWNERS" in written:
+    if any(posixpath.basename(path) == "CODEOWNERS" for path in written):
         steps.append(
             "CODEOWNERS names people by e-mail address: check that your forge has these addresses."
         )
@@ -180,211 +164,46 @@ def _next_steps(root: Path, written: list[str], choices: Choices, fresh: bool) -
                 "The policy has no owner yet: put whoever answers for governance into CODEOWNERS, or "
                 "run this with --governance @HANDLE in a new folder."
             )
-    if top is not None and not os.path.samefile(top, root):
-        prefix = os.path.relpath(os.path.realpath(root), top).replace(os.sep, "/")
+    if place.prefix and place.is_plain:
         steps.append(
-            f"The portfolio is in a subfolder: in CI and in the hook write `itgov check {prefix}` and "
-            f"`itgov rules check {prefix}`, and put `/{prefix}` before the paths of CODEOWNERS."
+            "The portfolio is in a subfolder: CI, hook and CODEOWNERS are read at the top of the git "
+            f"repository only, so they are in {plain(place.top)}, with `{place.prefix}` in them."
         )
-        steps.append(
-            "CI and CODEOWNERS are read at the top of a git repository only: "
-            f"move what was written for them to {top}."
-        )
-    return "\n".join(steps)
+    return steps
 
 
-def _top_of_git(root: Path) -> Path | None:
-    real = Path(os.path.realpath(root))
-    return next((folder for folder in (real, *real.parents) if (folder / ".git").exists()), None)
-
-
-# -- what belongs in a repository ------------------------------------------------------------
-
-
-def _wanted(root: Path, config: Config, choices: Choices, fresh: bool) -> dict[str, str]:
-    """Return the text of every file that the repository should have, by path."""
-    words = _words(config, choices)
-    portfolios, rules = _folders(config)
-    wanted: dict[str, str] = {}
-    if fresh:
-        wanted[f"{portfolios}/organisation.yaml"] = _filled("organisation.yaml", words)
-        wanted[f"{portfolios}/{choices.unit}.yaml"] = _filled("unit.yaml", words)
-    if fresh and not WorkTree(root).files(rules):
-        wanted[f"{rules}/organisation.yaml"] = _filled("rules.yaml", words)
-    wanted["itgov.yaml"] = _filled("itgov.yaml", words)
-    wanted[".pre-commit-config.yaml"] = _filled("pre-commit.yaml", words)
-    wanted[".github/workflows/itgov.yml"] = _filled("github.yaml", words)
-    wanted[".gitlab-ci.yml"] = _filled("gitlab.yaml", words)
-    wanted[_place_of_codeowners(root)] = _codeowners(root, config, choices, wanted if fresh else {})
-    wanted[".gitignore"] = _filled("gitignore", words)
-    wanted["README.md"] = _filled("readme.md", words)
-    for kind in KINDS:
-        wanted[f"schema/{kind}.schema.json"] = schema_text(kind)
-    return wanted
-
-
-def _folders(config: Config) -> tuple[str, str]:
-    """Return the folders of the portfolio files and of the rule files."""
-    return posixpath.normpath(config.paths.portfolios), posixpath.normpath(config.paths.rules)
-
-
-def _filled(template: str, words: dict[str, str]) -> str:
-    text = (_TEMPLATES / template).read_text(encoding="utf-8")
-    return re.sub(r"<<(\w+)>>", lambda found: words[found[1]], text)
-
-
-def _words(config: Config, choices: Choices) -> dict[str, str]:
-    """Return what the templates leave open; every date follows from today."""
-    today = choices.today
-    start, due, end = _days(today, -75), _days(today, 240), _days(today, 330)
-    prefix = re.sub(r"[^A-Z]", "", ascii_of(choices.unit).upper())[:3] or "INV"
-    portfolios, rules = _folders(config)
-    return {
-        "organisation_id": quoted(slug(choices.name)),
-        "organisation_name": quoted(choices.name),
-        "organisation_markdown": escape(choices.name),
-        "currency": quoted(choices.currency),
-        "unit_id": quoted(choices.unit),
-        "unit_file": choices.unit,
-        "unit_name": quoted(as_said(choices.unit)),
-        "prefix": prefix,
-        "portfolios_folder": portfolios,
-        "rules_folder": rules,
-        "portfolios_schema": posixpath.relpath("schema", portfolios),
-        "rules_schema": posixpath.relpath("schema", rules),
-        "rules_pattern": quoted(rf"^(itgov\.yaml|{re.escape(rules)}/.*)$"),
-        "position_since": _days(today, -120),
-        "native_by": _days(today, 600),
-        "gate_on": _days(today, -90),
-        "start": start,
-        "due": due,
-        "end": end,
-        "last_engagement": _days(today, -7),
-        "next_review": _days(today, 83),
-        "action_due": _days(today, 21),
-        "spend": _spend(int(start[:4]), today.year, int(end[:4])),
-    }  # fmt: skip
-
-
-def _days(today: datetime.date, count: int) -> str:
-    try:
-        return (today + datetime.timedelta(days=count)).isoformat()
-    except OverflowError:  # a clock at the end of time
-        return today.isoformat()
-
-
-def _spend(first: int, this: int, last: int) -> str:
-    rows = []
-    for year in range(first, last + 1):
-        spent = (
-            ", actual: 60000"
-            if year < this
-            else ", actual: 45000, forecast: 118000"
-            if year == this
-            else ""
-        )
-        budget = 60000 if year < this else 120000
-        rows.append(f"      - {{year: {year}, budget: {budget}{spent}}}")
-    return "\n".join(rows)
-
-
-# -- who reviews what ----------------------------------------------------------------------
-
-
-def _place_of_codeowners(root: Path) -> str:
-    return next((p for p in _PLACES_OF_CODEOWNERS if _is_there(root, p)), "CODEOWNERS")
-
-
-def _codeowners(root: Path, config: Config, choices: Choices, fresh: dict[str, str]) -> str:
-    """Return a CODEOWNERS: each unit's files belong to its head and its relationship managers."""
-    portfolio = _portfolio(root, config, choices, fresh)
-    portfolios, rules = _folders(config)
-    lines = [
-        "# Who is asked to review what: made by `itgov init` from the business units, their heads",
-        "# and their relationship managers.  E-mail addresses work where the forge knows them as",
-        "# those of a member who may write; @names and @groups work as well.",
-        "",
-        "# The policy, people, minutes and this file: whoever answers for governance.",
-    ]
-    owned = [
-        f"/{CONFIG}",
-        f"/{rules}/",
-        *(f"/{posixpath.normpath(pack)}/" for pack in config.rule_packs),
-        f"/{portfolios}/organisation.yaml",
-        f"/{posixpath.normpath(config.paths.reviews)}/",
-        "/.github/",
-        "/.gitlab-ci.yml",
-        "/.pre-commit-config.yaml",
-        f"/{_place_of_codeowners(root)}",
-    ]
-    policy = [f"{path} {choices.governance or '@governance'}" for path in owned]
-    units: list[str] = []
-    for unit in (u for u in portfolio.units.values() if u.paths):
-        served = [
-            m.record.person
-            for m in portfolio.managers.values()
-            if unit.record.id in m.record.serves
+def _to_add(place: Place, forge: dict[str, str], written: list[str]) -> list[str]:
+    """Return what to put into the files at the top that were there and say nothing of the portfolio."""
+    if not place.is_plain:
+        return [
+            f"No files for CI, hook and CODEOWNERS were written: `{plain(place.prefix)}` does not mean "
+            "itself in all of them. Rename the folder (letters, digits, `.`, `_`, `-`) and run this again."
         ]
-        named = [
-            unit.record.head,
-            unit.record.relationship_manager,
-            *served,
-            *unit.facts.relationship_managers,
-        ]
-        people = list(dict.fromkeys(p for p in named if p))
-        owners = [e for p in people if (e := _email(portfolio.people.get(p)))]
-        nameless = [p for p in people if not _email(portfolio.people.get(p))]
-        units += ["", f"# {plain(unit.name)}"]
-        units += (
-            [f"# no e-mail address is recorded for {', '.join(map(plain, nameless))}"]
-            if nameless
-            else []
-        )
-        for pattern in _patterns(unit.paths):
-            units.append(
-                f"{pattern} {' '.join(dict.fromkeys(owners))}"
-                if owners
-                else f"# {pattern} no owner"
-            )
-    if choices.governance is None:  # lines that are read, and hold once a name is put in
-        return "\n".join([*lines, *(f"# {line}" for line in policy), *units]) + "\n"
-    # the last pattern that fits a file decides, so the policy comes after the units
-    return "\n".join([*lines[:3], *units, "", lines[-1], *policy]) + "\n"
+    said: list[str] = []
+    for path, text in forge.items():
+        if place.up + path not in written:
+            there = read_text(os.path.join(place.top, path)) or ""
+            lacking = lacking_in(path, there, text, place)
+            if lacking:
+                said += [
+                    f"\nAdd to {plain(os.path.join(place.top, path))}, which was kept:",
+                    lacking,
+                ]
+    return said
 
 
-def _portfolio(root: Path, config: Config, choices: Choices, fresh: dict[str, str]) -> Portfolio:
-    from itgov.files.repository import Repository
-    from itgov.insight.flow import Flow
-
-    repository = Repository(root, config)
-    files = [RawFile(path, text.encode()) for path, text in fresh.items()]
-    version = repository.version(WithChanges(repository.tree, files))
-    return Flow(repository).linked(choices.today, version, empty=True).portfolio
-
-
-def _email(entry: PersonEntry | None) -> str | None:
-    email = entry.record.email if entry is not None and entry.facts.is_active else None
-    return email if email and _EMAIL.fullmatch(email) and is_harmless(email) else None
-
-
-def _patterns(paths: list[str]) -> list[str]:
-    """Return the patterns for a unit's files: a folder of its own as a whole."""
-    first = paths[0]
-    folder = first.rsplit(".", 1)[0] + "/"
-    inside = [p for p in paths if p.startswith(folder)]
-    patterns = [
-        first,
-        *([folder] if inside or len(paths) == 1 else []),
-        *(p for p in paths[1:] if p not in inside),
+def _left_over(place: Place, forge: dict[str, str]) -> list[str]:
+    """Return a word on files of the portfolio's folder that nobody reads there."""
+    if not place.prefix:
+        return []
+    unread = [path for path in forge if os.path.lexists(place.root / path)]
+    return [
+        f"No forge reads `{plain(place.below + path)}`: delete it, or move what is your own to the top."
+        for path in unread
     ]
-    return ["/" + re.sub(r"([\s\\#!*?\[\]])", r"\\\1", p) for p in patterns]
 
 
 # -- writing -------------------------------------------------------------------------------
-
-
-def _is_there(root: Path, path: str) -> bool:
-    return os.path.lexists(root / path)
 
 
 def _refuse_way_out(root: Path, path: str) -> None:

@@ -21,7 +21,7 @@ class GitDir:
 
     def head(self) -> str | None:
         """Return the id of the commit that HEAD names, or None where that is not plain to see."""
-        name = _text(os.path.join(self.own, "HEAD"))
+        name = read_text(os.path.join(self.own, "HEAD"))
         for _ in range(5):
             if name is None or not name.startswith("ref: "):
                 break
@@ -32,7 +32,7 @@ class GitDir:
                 (
                     t
                     for folder in (self.own, self.common)
-                    if (t := _text(os.path.join(folder, *ref.split("/")))) is not None
+                    if (t := read_text(os.path.join(folder, *ref.split("/")))) is not None
                 ),
                 None,
             ) or self._packed(ref)
@@ -41,13 +41,13 @@ class GitDir:
     @property
     def shallow(self) -> bool:
         """Whether git has only the newer part of the history here."""
-        return bool(_text(os.path.join(self.common, "shallow")))
+        return bool(read_text(os.path.join(self.common, "shallow")))
 
     @property
     def reach(self) -> str:
         """A text that changes when git is given more of the history, or less: where a shallow clone
         was cut off, and the packs that a partial clone has fetched."""
-        cut = _text(os.path.join(self.common, "shallow")) or ""
+        cut = read_text(os.path.join(self.common, "shallow")) or ""
         try:
             packs = os.listdir(os.path.join(self.common, "objects", "pack"))
         except OSError:
@@ -66,7 +66,7 @@ class GitDir:
         return f"{self.top}\0{head}\0{self.reach}"
 
     def _packed(self, ref: str) -> str | None:
-        text = _text(os.path.join(self.common, "packed-refs"))
+        text = read_text(os.path.join(self.common, "packed-refs"))
         for line in (text or "").splitlines():
             identifier, _, name = line.partition(" ")
             if name == ref:
@@ -95,10 +95,10 @@ def find_git_dir(path: str) -> GitDir | None:
             if os.path.exists(os.path.join(inside, "HEAD")):
                 return GitDir(folder, inside, inside)
         elif os.path.isfile(inside):
-            link = _text(inside) or ""
+            link = read_text(inside) or ""
             if link.startswith("gitdir: "):
                 own = os.path.normpath(os.path.join(folder, link[8:].strip()))
-                common = _text(os.path.join(own, "commondir"))
+                common = read_text(os.path.join(own, "commondir"))
                 shared = os.path.normpath(os.path.join(own, common)) if common else own
                 return GitDir(folder, own, shared)
         above = os.path.dirname(folder)
@@ -125,7 +125,10 @@ def left_by_link(path: str) -> str | None:
         folder = above
 
 
-def _text(path: str) -> str | None:
+def read_text(path: str) -> str | None:
+    """Return what a file says, bytes that are no text kept apart, or None where it cannot be read."""
+    if not os.path.isfile(path):  # opening a named pipe would wait for somebody who writes
+        return None
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as handle:
             return handle.read(1 << 24).strip()

@@ -13,7 +13,6 @@ from itgov.cli import init
 from itgov.cli.main import main
 
 from ..support.folders import files_of
-from ..support.git import run_git
 
 
 def refused(capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -128,16 +127,6 @@ def test_bad_words_are_refused_before_anything_is_written(
     monkeypatch.chdir(tmp_path)
     refused(capfd, *arguments)
     assert files_of(tmp_path) == {}
-
-
-def test_it_works_in_a_folder_inside_a_git_repository(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    run_git(tmp_path, "init", "-q")
-    assert main(["init", str(tmp_path / "inner")]) == 0
-    err = capfd.readouterr().err
-    assert "git init" not in err
-    assert f"to {os.path.realpath(tmp_path)}" in err
 
 
 def test_it_starts_without_what_only_checking_needs() -> None:

@@ -14,7 +14,7 @@ from itgov.cli.main import main
 from itgov.files.reader import read
 
 from ..support.folders import files_of
-from .written_by_init import WRITTEN, owners
+from .written_by_init import WRITTEN, commands_of, owners
 
 
 def test_the_schemas_that_editors_use_are_where_the_files_say(repository: Path) -> None:
@@ -118,20 +118,6 @@ def test_every_command_that_ci_runs_works(
             outputs = re.findall(r"--output (\S+)", " ".join(commands))
             assert outputs
             assert all(Path(o).is_file() and o in ignored for o in outputs)
-
-
-def commands_of(value: object) -> list[str]:
-    """Return every command line of itgov in a file, hints in comments left out."""
-    if isinstance(value, dict):
-        return [c for v in value.values() for c in commands_of(v)]
-    if isinstance(value, list):
-        return [c for v in value for c in commands_of(v)]
-    lines = [line.strip() for line in value.splitlines()] if isinstance(value, str) else []
-    return [
-        line
-        for line in lines
-        if "$BASE" not in line and re.match(r"itgov (check|rules (check|test))\b", line)
-    ]
 
 
 def test_the_hook_checks_the_whole_portfolio_every_time(repository: Path) -> None:
