@@ -137,10 +137,22 @@ def find_root(path: Path) -> Path:
     for folder in _upwards(Path(os.path.abspath(path))):
         if _is_root(folder):
             return folder
+    below = [] if path.is_file() else _roots_just_below(path)
     raise NoRepository(
         f"no portfolio found: neither `{path}` nor a folder above it has `portfolios/`. "
-        "Start one with `itgov init`"
+        + (
+            f"There is one below: name {' or '.join(f'`{p}`' for p in below)}"
+            if below
+            else "Start one with `itgov init`"
+        )
     )
+
+
+def _roots_just_below(folder: Path) -> list[Path]:
+    """Return the repositories in a folder or in a folder of it: what somebody above them may mean."""
+    inside = [p for p in sorted(folder.glob("*")) if not p.name.startswith(".") and p.is_dir()]
+    deeper = [p for outer in inside for p in sorted(outer.glob("*/")) if p.name[:1] != "."]
+    return [p for p in (*inside, *deeper) if not p.is_symlink() and _is_root(p)][:5]
 
 
 def _upwards(start: Path) -> Iterator[Path]:

@@ -79,6 +79,15 @@ def test_outside_any_repository(repo, tmp_path):
 
 @pytest.mark.parametrize("first", ["", "portfolios", "portfolios/unit.yaml"])
 @pytest.mark.parametrize("second", ["", "portfolios/unit.yaml"])
+def test_a_portfolio_below_is_named(there, tmp_path, monkeypatch):
+    (tmp_path / "mono").mkdir()
+    there.root.rename(tmp_path / "mono" / "gov")
+    monkeypatch.chdir(tmp_path / "mono")
+    ran = there.run("check")
+    assert (ran.code, ran.out) == (2, "")
+    assert "There is one below: name `gov`" in ran.err
+
+
 def test_two_repositories_are_refused_never_half_checked(there, repo, first, second):
     other = repo(None, unit=BARE.format("w"))
     ran = there.run("check", there.root / first, other.root / second)
