@@ -77,8 +77,6 @@ def test_outside_any_repository(repo, tmp_path):
     assert (ran.code, ran.out) == (2, "")
 
 
-@pytest.mark.parametrize("first", ["", "portfolios", "portfolios/unit.yaml"])
-@pytest.mark.parametrize("second", ["", "portfolios/unit.yaml"])
 def test_a_portfolio_below_is_named(there, tmp_path, monkeypatch):
     (tmp_path / "mono").mkdir()
     there.root.rename(tmp_path / "mono" / "gov")
@@ -88,6 +86,8 @@ def test_a_portfolio_below_is_named(there, tmp_path, monkeypatch):
     assert "There is one below: name `gov`" in ran.err
 
 
+@pytest.mark.parametrize("first", ["", "portfolios", "portfolios/unit.yaml"])
+@pytest.mark.parametrize("second", ["", "portfolios/unit.yaml"])
 def test_two_repositories_are_refused_never_half_checked(there, repo, first, second):
     other = repo(None, unit=BARE.format("w"))
     ran = there.run("check", there.root / first, other.root / second)
