@@ -1,7 +1,9 @@
 """The one way in which files are written: whole or not at all.
 
 Each content goes to a temporary file in the same folder, which then takes the file's name.  So a
-reader, and whoever looks after a crash, finds the old content or the new one.
+reader, and whoever looks after a crash, finds the old content or the new one.  Only a file that has a
+second hard link is written in place, so that both names keep one content: until that is through, the
+whole new content is on the disk in the temporary file as well.
 
 Imports next to nothing: the command line answers from its cache before anything else is loaded.
 """
@@ -20,7 +22,8 @@ def write_atomic(path: Name, raw: bytes, *, durable: bool = True) -> None:
     """Write a file in one step; raise OSError, with nothing changed, where that cannot be done.
 
     A symlink stays, and the file that it leads to is written.  A file that is there keeps its
-    mode, and its owner and group where the system allows; one that nobody may write is refused.
+    mode and its hard links, and its owner and group where the system allows; one that nobody may
+    write is refused.
     With `durable` the content is on the disk, under its name, on return; what can be made again,
     such as a cache, need not wait for that.
     """
@@ -33,21 +36,25 @@ def write_all_atomic(files: Sequence[tuple[Name, bytes]], *, durable: bool = Tru
     Raise OSError with nothing changed where one cannot be written.  Only an error while the files
     take their names, or a crash just then, can leave the first of them new and the others old.
     """
-    waiting: list[tuple[str, str]] = []
+    waiting: list[tuple[str, str, bool]] = []
     try:
         for path, raw in files:
             real = os.path.realpath(path)
             folder, name = os.path.split(real)
             temporary = _temporary(folder, name)
-            waiting.append((temporary, real))
-            _write_temporary(temporary, raw, _kept(real), durable)
-        for temporary, real in waiting:
-            os.replace(temporary, real)
+            kept = _kept(real)
+            waiting.append((temporary, real, kept is not None and kept.st_nlink > 1))
+            _write_temporary(temporary, raw, kept, durable)
+        for temporary, real, is_linked in waiting:
+            if is_linked:
+                _overwrite(real, temporary, durable)
+            else:
+                os.replace(temporary, real)
         if durable:
-            for folder in {os.path.dirname(real) for _, real in waiting}:
+            for folder in {os.path.dirname(real) for _, real, _ in waiting}:
                 _sync_folder(folder)
     except BaseException:
-        for temporary, _ in waiting:
+        for temporary, _, _ in waiting:
             if os.path.lexists(temporary):
                 os.unlink(temporary)
         raise
@@ -113,6 +120,17 @@ def _write_temporary(path: str, raw: bytes, kept: os.stat_result | None, durable
             with suppress(PermissionError):  # only the superuser may give a file away
                 os.chown(path, kept.st_uid, kept.st_gid)
         os.chmod(path, kept.st_mode & 0o777)
+
+
+def _overwrite(path: str, temporary: str, durable: bool) -> None:
+    """Write what a temporary file holds into a file that other names lead to as well."""
+    with open(temporary, "rb") as source, open(path, "r+b") as target:
+        target.write(source.read())
+        target.truncate()
+        target.flush()
+        if durable:
+            os.fsync(target.fileno())
+    os.unlink(temporary)
 
 
 def _sync_folder(folder: str) -> None:

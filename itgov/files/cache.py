@@ -3,7 +3,8 @@
 One file for each entry: a checksum and compressed bytes, never anything that could run.  A key
 holds the program's own state, so that a newer program reads nothing of an older one.  What is cut
 short, touched or of another shape counts as missing; a cache that cannot be written is no reason to
-fail.  `ITGOV_CACHE=off` switches it off; the folder can be deleted at any time.
+fail.  `ITGOV_CACHE=off` switches it off; the folder can be deleted at any time.  A folder inside a
+repository is not used: whoever changes the repository could leave answers there.
 
 The module itself imports nothing that costs time: `check` looks here before all else.
 """
@@ -112,7 +113,25 @@ def _base() -> str | None:
     if os.environ.get("ITGOV_CACHE", "").lower() in ("off", "0", "no"):
         return None
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "itgov") if os.path.isabs(base) else None
+    folder = os.path.join(base, "itgov")
+    return folder if os.path.isabs(base) and not _in_repository(folder) else None
+
+
+_asked: dict[str, bool] = {}
+
+
+def _in_repository(folder: str) -> bool:
+    """Say whether a folder lies in a git work tree or a portfolio repository, as named or by a link."""
+    if folder not in _asked:
+        above: set[str] = set()
+        for start in (os.path.abspath(folder), os.path.realpath(folder)):
+            at = start
+            while at not in above:
+                above.add(at)
+                at = os.path.dirname(at)
+        marks = (".git", "itgov.yaml", os.path.join("portfolios", "organisation.yaml"))
+        _asked[folder] = any(os.path.lexists(os.path.join(a, m)) for a in above for m in marks)
+    return _asked[folder]
 
 
 def _program() -> str:

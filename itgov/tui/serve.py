@@ -270,7 +270,7 @@ async def _pass_on(text: str, room: AppService, socket: web.WebSocketResponse) -
                 await room.blur()
             case "focus":
                 await room.focus()
-    except (msgspec.DecodeError, msgspec.ValidationError, ValueError, IndexError):
+    except (msgspec.DecodeError, msgspec.ValidationError, ValueError, IndexError, RecursionError):
         return
 
 

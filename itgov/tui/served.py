@@ -20,6 +20,7 @@ class Served(msgspec.Struct, frozen=True):
 def main(arguments: list[str]) -> int:
     """Run the room and return its exit code."""
     from itgov.tui.app import ReviewRoom
+    from itgov.tui.terminal_gone import leave_with_the_server
 
     served = msgspec.json.decode(arguments[0], type=Served)
     room = ReviewRoom(
@@ -29,6 +30,7 @@ def main(arguments: list[str]) -> int:
         read_only=served.read_only,
         browser=True,
     )
+    leave_with_the_server(room)
     return room.run() or 0
 
 

@@ -1,4 +1,4 @@
-"""Leaving when the terminal has gone, even where the signal that says so is ignored."""
+"""Leaving when what shows the room has gone, even where no signal says so."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import select
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,17 +26,30 @@ def leave_with_the_terminal(app: App[int]) -> None:
     """
     if not hasattr(select, "poll") or not sys.platform.startswith("linux"):
         return  # elsewhere terminals cannot be asked this way
+    _leave_at_hangup(app)
+
+
+def leave_with_the_server(app: App[int]) -> None:
+    """End the app when the process that passes on its input has gone, also where that was killed."""
+    if hasattr(select, "poll"):  # Windows ends a process with its pipes
+        _leave_at_hangup(app)
+
+
+def _leave_at_hangup(app: App[int]) -> None:
     try:
-        terminal = sys.stdin.fileno()
+        source = sys.stdin.fileno()
     except (OSError, ValueError):
         return
-    threading.Thread(target=_wait, args=(app, terminal), daemon=True, name="hangup").start()
+    threading.Thread(target=_wait, args=(app, source), daemon=True, name="hangup").start()
 
 
-def _wait(app: App[int], terminal: int) -> None:
+def _wait(app: App[int], source: int) -> None:
     poll = select.poll()
-    poll.register(terminal, 0)  # nothing is asked for: hanging up is told all the same
+    poll.register(source, 0)  # nothing is asked for: hanging up is told all the same
     if not poll.poll():
         return
-    threading.Timer(_PATIENCE, lambda: os._exit(HUNG_UP)).start()
-    app.call_from_thread(app.exit, HUNG_UP, HUNG_UP)
+    end = threading.Timer(_PATIENCE, lambda: os._exit(HUNG_UP))
+    end.daemon = True  # an orderly end waits for nothing
+    end.start()
+    with suppress(RuntimeError):  # it has not begun, or has ended by itself
+        app.call_from_thread(app.exit, HUNG_UP, HUNG_UP)

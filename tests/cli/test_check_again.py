@@ -45,6 +45,25 @@ def test_the_same_question_has_the_same_answer(repo, ask, process, monkeypatch):
     assert (ran.returncode, ran.stdout.decode(), ran.stderr.decode()) == first
 
 
+@pytest.mark.parametrize("where", ["cache", "linked"])
+@pytest.mark.parametrize("mark", [".git/HEAD", "itgov.yaml", "portfolios/organisation.yaml"])
+def test_a_cache_inside_a_repository_is_not_used(
+    repo, ask, monkeypatch, tmp_path, where, mark, capsys
+):
+    there = repo("rules: []\n", unit=BARE)
+    outer = tmp_path / "other"
+    (outer / mark).parent.mkdir(parents=True)
+    (outer / mark).write_text("ref: refs/heads/main\n")
+    (outer / "cache").mkdir()
+    (tmp_path / "linked").symlink_to(outer / "cache")
+    monkeypatch.chdir(there.root)
+    cache = outer / "cache" if where == "cache" else tmp_path / "linked"
+    monkeypatch.setenv("ITGOV_CACHE", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    assert run_cli(capsys, "check", there.root).code == 1
+    assert list((outer / "cache").iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [

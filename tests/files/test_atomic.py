@@ -38,6 +38,32 @@ def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["link.txt", "there"]
 
 
+@pytest.mark.parametrize("text", [b"new", b"a longer text than before", b""])
+def test_a_hard_link_keeps_both_names_alike(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / "a.txt").write_bytes(b"old text")
+    os.link(tmp_path / "a.txt", tmp_path / "b.txt")
+    write_atomic(tmp_path / "a.txt", text)
+    assert (tmp_path / "b.txt").read_bytes() == text
+    assert (tmp_path / "a.txt").samefile(tmp_path / "b.txt")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.txt", "b.txt"]
+
+
+def test_a_hard_link_is_left_as_it_was_where_there_is_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_bytes(b"old")
+    os.link(tmp_path / "a.txt", tmp_path / "b.txt")
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomic(tmp_path / "a.txt", b"new")
+    assert (tmp_path / "b.txt").read_bytes() == b"old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.txt", "b.txt"]
+
+
 @pytest.mark.parametrize("after", range(4))
 def test_where_one_of_several_cannot_be_written_none_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int

@@ -196,10 +196,10 @@ print(loader._memory.judged.judged)
 
 def test_a_process_that_orders_its_sets_otherwise_finds_it_too(cache: Path, tmp_path: Path) -> None:
     sample = Path(__file__).parents[2] / "portfolios"
-    shutil.copytree(sample, tmp_path / "portfolios")
+    shutil.copytree(sample, tmp_path / "files" / "portfolios")
     judged = [
         subprocess.run(
-            [sys.executable, "-c", JUDGED, str(tmp_path)],
+            [sys.executable, "-c", JUDGED, str(tmp_path / "files")],
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True, text=True, check=True,
         ).stdout

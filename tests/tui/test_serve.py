@@ -138,7 +138,7 @@ def test_keys_reach_the_room_and_what_is_no_message_does_not_hurt(sample: Path) 
     async def act(server: RoomServer, session: aiohttp.ClientSession) -> None:
         async with session.ws_connect(server.address + "ws?width=120&height=40") as socket:
             await until(socket, "Northwind Mutual")
-            for junk in ("", "x", "{}", "[]", '["stdin"]', '["stdin", 3]', '["resize", {}]', '["resize", {"width": -1, "height": 1e9}]'):  # fmt: skip
+            for junk in ("", "x", "{}", "[]", '["stdin"]', '["stdin", 3]', '["resize", {}]', '["resize", {"width": -1, "height": 1e9}]', "[" * 400_000, '["ping", ' + "[" * 2_000 + "]" * 2_001):  # fmt: skip
                 await socket.send_str(junk)
             await socket.send_str(json.dumps(["resize", {"width": 120, "height": 40}]))
             await socket.send_str(json.dumps(["stdin", "?"]))
@@ -184,6 +184,40 @@ def test_it_prints_the_address_and_ends_by_a_signal(sample: Path) -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="children are listed in /proc")
+def test_a_room_ends_where_its_server_is_killed(sample: Path) -> None:
+    server = subprocess.Popen(
+        [sys.executable, "-m", "itgov", "serve", str(sample)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert server.stdout is not None
+
+    def is_running(pid: str) -> bool:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        except FileNotFoundError:
+            return False
+
+    async def act(address: str) -> None:
+        children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+        async with (
+            aiohttp.ClientSession() as session,
+            session.ws_connect(f"{address}ws") as page,
+        ):
+            await until(page, "Portfolio")
+            (room,) = children.read_text().split()
+            server.kill()
+            async with asyncio.timeout(300):  # ends a test that would wait for ever
+                while is_running(room):
+                    await asyncio.sleep(0.05)
+
+    try:
+        asyncio.run(act(server.stdout.readline().strip()))
+    finally:
+        server.kill()
+        server.communicate()
 
 
 def test_a_port_in_use_is_said(sample: Path, capfd: pytest.CaptureFixture[str]) -> None:
