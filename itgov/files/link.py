@@ -90,6 +90,7 @@ def link(
     linker.minutes()
     linker.references()
     linker.evidence(has_file)
+    linker.plans()
     derive(linker.portfolio)
     known = {f.document.path for f in unread_files}
     unread = [p for p, content in linker.contents.items() if content is None and p not in known]
@@ -376,6 +377,14 @@ class _Linker:
             guess = did_you_mean(name, known)
         words = kind.replace("_", " ")
         self._add(_CODES[kind], f"there is no {words} `{name}`{guess}", path, route, names=name)
+
+    def plans(self) -> None:
+        """Find outcomes whose plan is given in both ways."""
+        for outcome in self.portfolio.outcomes():
+            if outcome.record.profile and outcome.record.value is not None:
+                said = "`value` and `profile` are both given; `profile` is counted"
+                source = outcome.source
+                self._add("MOD-007", said, source.path, (*source.route, "value"))
 
     def _add(
         self,

@@ -16,8 +16,8 @@ from itgov.importing.mapping import Field, Kind, Mapping, Scalar, Skip, Spec
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import CellProblem
 from itgov.importing.walk import KINDS, compiled, template_columns
-from itgov.model.derive import fiscal_year_of
 from itgov.model.fields import choices
+from itgov.model.fiscal import fiscal_year_of
 from itgov.model.nobody import is_a_name
 from itgov.model.types import Investment
 

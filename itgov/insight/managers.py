@@ -24,8 +24,8 @@ from itgov.insight.reach_sums import ReachSum, parts_of, split_of
 from itgov.insight.unread import unread
 from itgov.insight.value import add_benefit, claimed_twice, name_of
 from itgov.insight.value_types import Benefits
-from itgov.model.derive import fiscal_year_of
 from itgov.model.finding import Finding
+from itgov.model.fiscal import fiscal_year_of
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, OutcomeEntry, Portfolio
 from itgov.rules.verdicts import Judged

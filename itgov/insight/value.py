@@ -24,7 +24,7 @@ from itgov.insight.value_types import (
     UnitNode,
     ValueReport,
 )
-from itgov.model.derive import fiscal_year_of
+from itgov.model.fiscal import fiscal_year_of
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.reach import is_evidence
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
+from itgov.model.derive_value import derive_money
 from itgov.model.facts import OutcomeFacts
+from itgov.model.fiscal import fiscal_year_of
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
@@ -33,6 +35,7 @@ def derive(portfolio: Portfolio) -> None:
     today = portfolio.today
     fiscal_year = fiscal_year_of(today, portfolio.organisation.record.fiscal_year_start)
     start_month = portfolio.organisation.record.fiscal_year_start
+    derive_money(portfolio)
     for unit in portfolio.units.values():
         cadence = unit.record.review_cadence_days
         for entry in unit.investments:
@@ -52,11 +55,6 @@ def derive(portfolio: Portfolio) -> None:
         from itgov.model.derive_reviews import derive_reviews  # few portfolios have any
 
         derive_reviews(portfolio, entries)
-
-
-def fiscal_year_of(day: datetime.date, start_month: int) -> int:
-    """Return the fiscal year of a day, named after the calendar year in which it begins."""
-    return day.year if day.month >= start_month else day.year - 1
 
 
 def days(since: datetime.date | None, today: datetime.date) -> int | None:

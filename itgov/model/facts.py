@@ -65,6 +65,16 @@ class OutcomeFacts(Facts):
         int,
         doc("Number of results without evidence: neither a web link nor a file of the repository."),
     ] = 0
+    plan_undated: Annotated[
+        bool, doc("Promises money, and no day says from when: neither `value_from` nor `due`.")
+    ] = False
+    values_left_out: Annotated[
+        list[str],
+        doc(
+            "Results up to today whose value is in no sum, by their day, and why: their period "
+            "overlaps an earlier one, or begins after it ends."
+        ),
+    ] = []
     same_claim_as: Annotated[
         list[str], doc("Outcomes of other investments with the same measure and money value.")
     ] = []

@@ -15,6 +15,7 @@ from itgov.model.facts import (
     PersonFacts,
     RelationshipManagerFacts,
 )
+from itgov.model.plan import NOTHING, OutcomeMoney
 from itgov.model.types import (
     BusinessUnit,
     Engagement,
@@ -56,6 +57,8 @@ class OutcomeEntry(Struct, gc=False):
     source: Source
     history: "OutcomeHistory | None" = None
     """What git knows of it; None where nothing asked, or it knows nothing."""
+    money: OutcomeMoney = NOTHING
+    """Its plan and what came of it, over days."""
 
 
 class InvestmentEntry(Struct, gc=False):

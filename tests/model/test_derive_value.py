@@ -6,7 +6,8 @@ import datetime
 
 import pytest
 
-from itgov.model.derive import days, fiscal_year_of
+from itgov.model.derive import days
+from itgov.model.fiscal import fiscal_year_of
 from itgov.model.reach import REACHES
 
 MEASURED = "measure: m, baseline: 21, target: 5"
