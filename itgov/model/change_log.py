@@ -70,6 +70,14 @@ class LoggedCommit(Struct, array_like=True, frozen=True, gc=False):
     day: int
 
 
+class PersonRenamed(Struct, array_like=True, frozen=True, gc=False):
+    """A person who got another id, at the commit at place `at`."""
+
+    at: int
+    old: str
+    new: str
+
+
 class Log(Struct):
     """All changes along one line of commits, oldest first."""
 
@@ -84,6 +92,8 @@ class Log(Struct):
     """Files of which no content was ever sound."""
     unread: int = 0
     """Times that a file could not be read at a commit."""
+    renamed: list[PersonRenamed] = []
+    """People who got another id, oldest first."""
 
 
 class Records(Struct):
@@ -119,7 +129,7 @@ def step(log: Log, before: Records, after: Records, at: int, is_certain: bool) -
     if after.investments or after.units:
         log.first = at if log.first is None else log.first
     is_certain = is_certain and log.first is not None and log.first < at
-    _rename_people(log, before, after)
+    _rename_people(log, before, after, at)
     _renumber(log, before, after, at)
     for identifier, investment in after.investments.items():
         old = before.investments.get(identifier)
@@ -214,7 +224,8 @@ def cut(log: Log, length: int) -> Log:
             life.since,
         )
     first = log.first if log.first is not None and log.first < length else None
-    return Log(log.commits[:length], first, lives)
+    renamed = [r for r in log.renamed if r.at < length]
+    return Log(log.commits[:length], first, lives, renamed=renamed)
 
 
 # -- what goes under another id ------------------------------------------------------------
@@ -231,11 +242,12 @@ def same_people(before: Mapping[str, Person], after: Mapping[str, Person]) -> di
     return found | {old: new for new, old in _pairs(names, others)}
 
 
-def _rename_people(log: Log, before: Records, after: Records) -> None:
+def _rename_people(log: Log, before: Records, after: Records, at: int) -> None:
     """Follow people who got another id: no role has changed hands."""
     renamed = same_people(before.people, after.people)
     if not renamed:
         return
+    log.renamed += [PersonRenamed(at, old, new) for old, new in renamed.items()]
     ids: dict[tuple[Kind, str], str] = {("person", old): new for old, new in renamed.items()}
     before.investments = {i: with_ids(r, ids) for i, r in before.investments.items()}
     before.units = {i: with_ids(r, ids) for i, r in before.units.items()}

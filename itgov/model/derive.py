@@ -15,6 +15,7 @@ from itgov.model.portfolio import (
     OutcomeEntry,
     Portfolio,
     UnitEntry,
+    held_by,
 )
 from itgov.model.reach import (
     GRACE_DAYS,
@@ -51,6 +52,10 @@ def derive(portfolio: Portfolio) -> None:
     for manager in portfolio.managers.values():
         _manager(manager, portfolio, entries)
     _organisation(portfolio)
+    if any(e.record.held for unit in portfolio.units.values() for e in held_by(unit)):
+        from itgov.model.tenure import derive_held  # few portfolios have any
+
+        derive_held(portfolio)
     if portfolio.minutes:
         from itgov.model.derive_reviews import derive_reviews  # few portfolios have any
 

@@ -12,9 +12,19 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.model.change_log import BUDGET, ROLES, UNCOMMITTED, UNIT_ROLES, FieldChange, Life, Log
+from itgov.model.change_log import (
+    BUDGET,
+    ROLES,
+    UNCOMMITTED,
+    UNIT_ROLES,
+    FieldChange,
+    Life,
+    Log,
+    Value,
+)
 from itgov.model.history_facts import (
     BusinessUnitHistory,
+    HeldContradiction,
     InvestmentCommits,
     InvestmentDays,
     InvestmentHistory,
@@ -25,8 +35,16 @@ from itgov.model.history_facts import (
     UnitCommits,
     UnitDays,
 )
-from itgov.model.portfolio import Evidence, InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
-from itgov.model.types import Investment
+from itgov.model.portfolio import (
+    Evidence,
+    GitName,
+    InvestmentEntry,
+    OutcomeEntry,
+    Portfolio,
+    UnitEntry,
+)
+from itgov.model.tenure import HELD_ROLES, Tenures
+from itgov.model.types import HeldRole, Investment
 
 WINDOW = 730
 """Days that changes are counted over: 24 months."""
@@ -43,7 +61,7 @@ def derive_history(
     With `length`, only the first commits of the log count.
     """
     portfolio.evidence = evidence
-    derivation = _Derivation(log, portfolio.today, len(log.commits) if length is None else length)
+    derivation = _Derivation(portfolio, log, len(log.commits) if length is None else length)
     if portfolio.minutes:
         from itgov.model.derive_reviews import approvals  # few portfolios have any
 
@@ -56,18 +74,20 @@ def derive_history(
     for unit in portfolio.units.values():
         unit.history = derivation.unit(unit)
         for entry in unit.investments:
-            entry.history = derivation.investment(entry)
+            entry.history = derivation.investment(entry, unit)
             for outcome in entry.outcomes:
                 outcome.history = derivation.outcome(outcome, entry)
 
 
 class _Derivation:
-    def __init__(self, log: Log, today: datetime.date, length: int) -> None:
+    def __init__(self, portfolio: Portfolio, log: Log, length: int) -> None:
+        self.portfolio = portfolio
+        self.tenures = Tenures(portfolio)
         self.approved: dict[str, list[datetime.date]] = {}
         """Days on which review sessions approved an investment."""
         self.log = log
         self.length = length
-        self.today = today.toordinal()
+        self.today = portfolio.today.toordinal()
         commits = log.commits[:length]
         self.days = effective_days([c.day for c in commits], self.today)
         committed = [d for d, c in zip(self.days, commits, strict=True) if c.id != UNCOMMITTED]
@@ -77,7 +97,7 @@ class _Derivation:
 
     # -- records ---------------------------------------------------------------------------
 
-    def investment(self, entry: InvestmentEntry) -> InvestmentHistory:
+    def investment(self, entry: InvestmentEntry, unit: UnitEntry) -> InvestmentHistory:
         record = entry.record
         life = self.log.lives.get(f"i:{record.id}")
         found = InvestmentHistory()
@@ -91,6 +111,7 @@ class _Derivation:
             seen = self._role_changes(life, role)
             setattr(found, f"{role}_changes_seen", seen)
             setattr(found, f"{role}_changes", seen if known.enough else None)
+        self._names(found, f"i:{record.id}", life, entry, unit)
         raises = [c for c in self._undecided(life, BUDGET, record) if _raised(c, record)]
         found.budget_raised_silently = _verdict(raises, known)
         found.budget_raise = self._told(raises, lambda c: _total(c, record))
@@ -130,6 +151,7 @@ class _Derivation:
             seen = self._role_changes(life, role)
             setattr(found, f"{role}_changes_seen", seen)
             setattr(found, f"{role}_changes", seen if known.enough else None)
+        self._names(found, f"u:{entry.record.id}", life, entry, entry)
         return found
 
     # -- what is asked of one --------------------------------------------------------------
@@ -175,6 +197,61 @@ class _Derivation:
             for day, c in self._happened(life)
             if self.today - day <= WINDOW
         )
+
+    def _names(
+        self,
+        found: InvestmentHistory | BusinessUnitHistory,
+        key: str,
+        life: Life,
+        entry: InvestmentEntry | UnitEntry,
+        unit: UnitEntry,
+    ) -> None:
+        """Keep who was named for a post, where that changed, and compare it with `held`."""
+        is_told = bool(entry.record.held or unit.record.held)
+        found.held_contradicted_seen = False
+        for role in HELD_ROLES:
+            changes = [c for c in life.changes if c.field == role and c.at < self.length]
+            if not changes and not is_told:
+                continue
+            named = self._named(life, role, changes, entry)
+            if changes:
+                self.portfolio.named.setdefault(key, {})[role] = named
+            if not is_told or found.held_contradicted_seen:
+                continue
+            if (other := self.tenures.contradiction(entry, unit, role, named)) is not None:
+                found.held_contradicted_seen = True
+                found.held_contradiction = HeldContradiction(
+                    role=role.replace("_", " "), held=other.held, git=other.git,
+                    first=other.first.isoformat(), last=other.last.isoformat(), commit=other.commit,
+                )  # fmt: skip
+
+    def _named(
+        self,
+        life: Life,
+        role: HeldRole,
+        changes: Sequence[FieldChange],
+        entry: InvestmentEntry | UnitEntry,
+    ) -> tuple[GitName, ...]:
+        """Return whom git knows to have been named, by present ids; the last commit of a day counts."""
+        born = next(d for d in self.days[life.born :] if d is not None)
+        own = getattr(entry.record, role, None)
+        first = self._now(changes[0].old, changes[0].at) if changes else own
+        found = {born: GitName(datetime.date.fromordinal(born), first, self._name(life.born))}
+        for change in changes:
+            day = self.days[change.at]
+            if day is not None:
+                name = self._now(change.new, change.at)
+                found[day] = GitName(datetime.date.fromordinal(day), name, self._name(change.at))
+        return tuple(found.values())
+
+    def _now(self, person: Value, at: int) -> str | None:
+        """Return the present id of whom the commit at place `at` named."""
+        if not isinstance(person, str):
+            return None
+        for renamed in self.log.renamed:
+            if at < renamed.at < self.length and renamed.old == person:
+                person = renamed.new
+        return person
 
     def _standing(self, life: Life, field: str) -> list[FieldChange]:
         """Return the changes of a field within the window that nobody has taken back."""

@@ -163,6 +163,10 @@ class InvestmentFacts(Facts):
     days_since_result: Annotated[
         int | None, doc("Days since the latest result of any outcome.")
     ] = None
+    held_faults: Annotated[
+        list[str],
+        doc("What contradicts itself in `held`: days with two holders, an end before its start."),
+    ] = []
 
 
 class BusinessUnitFacts(Facts):
@@ -232,6 +236,10 @@ class BusinessUnitFacts(Facts):
             "it was, and no later session has decided otherwise."
         ),
     ] = None
+    held_faults: Annotated[
+        list[str],
+        doc("What contradicts itself in `held`: days with two holders, an end before its start."),
+    ] = []
     review_actions_open: Annotated[
         int, doc("Number of actions agreed in closed sessions and not done.")
     ] = 0

@@ -18,6 +18,8 @@ HISTORY_FACTS = frozenset(
         "end_moved_silently",
         "head_changes",
         "head_changes_seen",
+        "held_contradicted_seen",
+        "held_contradiction",
         "history_days",
         "outcome_owner_changes",
         "outcome_owner_changes_seen",

@@ -29,6 +29,19 @@ class UndecidedChange(Facts):
     after: Annotated[str, doc("What it became, as text.")] = ""
 
 
+class HeldContradiction(Facts):
+    """A holder in `held` where git names another."""
+
+    role: Annotated[str, doc("relationship_manager or outcome_owner.")] = ""
+    held: Annotated[str, doc("The id of the person in `held`.")] = ""
+    git: Annotated[str, doc("The id of the person that git names.")] = ""
+    first: Annotated[str, doc("The first such day.")] = ""
+    last: Annotated[str, doc("The last such day.")] = ""
+    commit: Annotated[
+        str, doc("The commit that named the other, first ten digits, or `uncommitted`.")
+    ] = ""
+
+
 def _per_field(name: str, record: type[Struct], skip: tuple[str, ...], kind: Any, said: str) -> Any:
     """Return a type with a field for each recorded field of a type, by the name in the files."""
     fields = [
@@ -80,6 +93,13 @@ class InvestmentHistory(Facts):
     relationship_manager_changes_seen: Annotated[
         int | None, doc("Those in the git history, at least.")
     ] = None
+    held_contradicted_seen: Annotated[
+        bool | None,
+        doc(
+            "Whether git names another person than `held` for over 31 days, as far as it goes back."
+        ),
+    ] = None
+    held_contradiction: Annotated[HeldContradiction | None, doc("The first such days.")] = None
     budget_raised_silently: Annotated[
         bool | None, doc("Budget raised in the last 24 months without a recorded decision.")
     ] = None
@@ -153,5 +173,12 @@ class BusinessUnitHistory(Facts):
     relationship_manager_changes_seen: Annotated[
         int | None, doc("Those in the git history, at least.")
     ] = None
+    held_contradicted_seen: Annotated[
+        bool | None,
+        doc(
+            "Whether git names another person than `held` for over 31 days, as far as it goes back."
+        ),
+    ] = None
+    held_contradiction: Annotated[HeldContradiction | None, doc("The first such days.")] = None
     head_changes: Annotated[int | None, doc("Changes of head in the last 24 months.")] = None
     head_changes_seen: Annotated[int | None, doc("Those in the git history, at least.")] = None

@@ -98,6 +98,12 @@ class UnitEntry(Struct, gc=False):
         return self.record.name or self.record.id
 
 
+def held_by(unit: UnitEntry) -> Iterator[UnitEntry | InvestmentEntry]:
+    """Yield all that has posts in a unit: the unit itself, and its investments and services."""
+    yield unit
+    yield from unit.investments
+
+
 def unit_stub(identifier: str, source: Source) -> UnitEntry:
     """Return a unit of which only the parts are known."""
     return UnitEntry(BusinessUnit(id=identifier), BusinessUnitFacts(), source, [], [], [])
@@ -145,6 +151,15 @@ class Evidence(Struct, gc=False):
     """What git said, where it failed."""
 
 
+class GitName(Struct, frozen=True, gc=False):
+    """Whom commits named for a post from one day on; None: nobody."""
+
+    day: datetime.date
+    person: str | None
+    commit: str = ""
+    """The commit of that day, by its first ten digits; empty where nothing asked."""
+
+
 class Lost(Struct, frozen=True, gc=False):
     """What files that cannot be read may have said: it is unknown, not absent."""
 
@@ -178,6 +193,9 @@ class Portfolio(Struct, gc=False):
     units: dict[str, UnitEntry]
     evidence: Evidence | None = None
     """How much git could tell of it; None where nothing asked."""
+    named: dict[str, dict[str, tuple[GitName, ...]]] = {}
+    """By `i:<investment>` or `u:<unit>` and by role, whom git knows to have been named, oldest first;
+    only where that ever changed."""
     minutes: list[MinutesEntry] = []
     """Minutes of closed review sessions, in the order of their files."""
     lost: Lost = Lost()

@@ -1,0 +1,360 @@
+"""Who held a post of an item or a unit on which day, and what tells so.
+
+A day is told by the first of these that knows it: the item's `held`, its unit's `held`, git, and
+else by an assumption.  `held` knows every day from its first `from` to its last `to`: a day in
+between that it gives to nobody is vacant, and one that it gives to two people is an overlap; both
+are nobody's.  Git knows every day from the first commit that has the record.  Days before that, back
+to the day after the last `to`, are assumed to be those of the first holder that git knows, or,
+without git, of the one named today.  Days before the first `from` that git does not know either are
+nobody's: whose they were is not recorded.
+
+An item that names nobody follows its unit for the post of relationship manager.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from itgov.model.nobody import is_named
+from itgov.model.portfolio import GitName, InvestmentEntry, Portfolio, UnitEntry, held_by
+from itgov.model.types import Held, HeldRole
+
+TenureSource = Literal["held", "git", "assumed"]
+"""What tells who held a post: the files, a commit that named somebody, or nothing but a guess."""
+Gap = Literal["vacant", "overlap", "not recorded"]
+"""Why a day is nobody's."""
+HELD_ROLES: tuple[HeldRole, ...] = ("relationship_manager", "outcome_owner")
+
+LATE_DAYS = 31
+"""Days by which a commit may follow a handover without contradicting it."""
+
+_BEGINNING = datetime.date.min.toordinal()
+_FOREVER = datetime.date.max.toordinal()
+
+
+class Span(Struct, frozen=True, gc=False):
+    """Days in a row on which one person held a post, or nobody did.
+
+    `from_` is None where they begin before all that is recorded, `to` where they have not ended by the
+    as-of day.
+    """
+
+    person: str | None
+    from_: datetime.date | None
+    to: datetime.date | None
+    source: TenureSource
+    gap: Gap | None = None
+    """Why it is nobody's; None where `person` is somebody."""
+
+    def days(self, today: datetime.date) -> tuple[datetime.date, datetime.date]:
+        """Return the first and the last day, up to the as-of day."""
+        return self.from_ or datetime.date.min, self.to or today
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Say whether a day is one of these."""
+        return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
+
+
+Spans: TypeAlias = tuple[Span, ...]
+"""All days up to the as-of day, each in exactly one span, in order of time."""
+
+
+class Contradiction(Struct, frozen=True, gc=False):
+    """Days on which git names another person for a post than `held` does."""
+
+    role: HeldRole
+    held: str
+    git: str
+    first: datetime.date
+    last: datetime.date
+    commit: str
+
+
+class _Days(Struct, frozen=True, gc=False):
+    """Days in a row, as ordinals, both ends among them, and whose they are."""
+
+    first: int
+    last: int
+    person: str | None
+    source: TenureSource
+    gap: Gap | None = None
+
+
+class Tenures:
+    """Who held the posts of one portfolio, as of its as-of date."""
+
+    def __init__(self, portfolio: Portfolio) -> None:
+        self.portfolio = portfolio
+        self._today = portfolio.today.toordinal()
+        self._now = same_person(portfolio)
+        self._units: dict[tuple[str, HeldRole], Spans] = {}
+
+    def person(self, name: str | None) -> str | None:
+        """Return the present id of whoever a name means; None where it names nobody."""
+        return self._now.get(name, name) if name is not None and is_named(name) else None
+
+    def of_unit(self, unit: UnitEntry, role: HeldRole) -> Spans:
+        """Return who held a post of a unit."""
+        key = unit.record.id, role
+        found = self._units.get(key)
+        if found is None:
+            named = self._git(f"u:{unit.record.id}", _born(unit), role, self._own(unit, role))
+            held = [self._held(unit.record.held, role)]
+            found = self._units[key] = self._spans(held, named, self._own(unit, role))
+        return found
+
+    def of_item(self, entry: InvestmentEntry, unit: UnitEntry, role: HeldRole) -> Spans:
+        """Return who held a post of an investment or service."""
+        own = self._own(entry, role)
+        named = self._git(f"i:{entry.record.id}", _born(entry), role, own)
+        held = [self._held(e.record.held, role) for e in (entry, unit)]
+        if role == "relationship_manager" and (own is None or any(n.person is None for n in named)):
+            if not held[0] and own is None and all(n.person is None for n in named):
+                return self.of_unit(unit, role)
+            return self._spans(held, named, own, self.of_unit(unit, role))
+        return self._spans(held, named, own)
+
+    def contradiction(
+        self,
+        entry: InvestmentEntry | UnitEntry,
+        unit: UnitEntry,
+        role: HeldRole,
+        named: Sequence[GitName],
+    ) -> Contradiction | None:
+        """Return the first days, more than `LATE_DAYS` in a row, on which git names another person
+        than `held` does: the record's own, or its unit's."""
+        rows = [entry.record.held] if entry is unit else [entry.record.held, unit.record.held]
+        layers = [layer for each in rows if (layer := self._held(each, role))]
+        for days in _laid(layers) if named else ():
+            for place, name in enumerate(named):
+                after = named[place + 1].day.toordinal() if place + 1 < len(named) else _FOREVER
+                first, last = max(days.first, name.day.toordinal()), min(days.last, after - 1)
+                person = self.person(name.person)
+                if None in (days.person, person) or days.person == person:
+                    continue
+                if last - first + 1 > LATE_DAYS:
+                    between = (datetime.date.fromordinal(first), datetime.date.fromordinal(last))
+                    return Contradiction(role, str(days.person), str(person), *between, name.commit)
+        return None
+
+    # -- what is told ------------------------------------------------------------------------
+
+    def _own(self, entry: InvestmentEntry | UnitEntry, role: HeldRole) -> str | None:
+        return self.person(getattr(entry.record, role, None))
+
+    def _held(self, rows: Iterable[Held], role: HeldRole) -> list[_Days]:
+        """Return the days that `held` knows, those of nobody among them."""
+        given = [
+            (_first(row), min(_last(row, self._today), self._today), self.person(row.person))
+            for row in rows
+            if row.role == role and _first(row) <= min(_last(row, self._today), self._today)
+        ]
+        return list(_joined(given))
+
+    def _git(
+        self, key: str, born: int | None, role: HeldRole, own: str | None
+    ) -> Sequence[GitName]:
+        """Return whom git knows to have been named, from which day on."""
+        if born is None:
+            return ()
+        day = datetime.date.fromordinal(self._today - born)
+        told = self.portfolio.named.get(key, {}).get(role) or (GitName(day, own),)
+        return [GitName(n.day, self.person(n.person), n.commit) for n in told]
+
+    # -- put together ------------------------------------------------------------------------
+
+    def _spans(
+        self,
+        held: Sequence[Sequence[_Days]],
+        named: Sequence[GitName],
+        own: str | None,
+        unit: Spans = (),
+    ) -> Spans:
+        """Lay what is told in layers, the first above the others; `unit` is told for nobody's days."""
+        in_git: list[_Days] = []
+        for place, name in enumerate(named):
+            last = named[place + 1].day.toordinal() - 1 if place + 1 < len(named) else self._today
+            in_git += _or_unit(name.day.toordinal(), last, name.person, "git", unit)
+        born = in_git[0].first if in_git else None
+        first = named[0].person if named else own
+        found: list[_Days] = []
+        free = _BEGINNING
+        for each in _laid([layer for layer in (*held, in_git) if layer]):
+            if each.first > free and each.first == born:
+                found += _or_unit(free, each.first - 1, first, "assumed", unit)
+            elif each.first > free:
+                found.append(_Days(free, each.first - 1, None, "assumed", "not recorded"))
+            found.append(each)
+            free = each.last + 1
+        found += _or_unit(free, self._today, first, "assumed", unit)
+        return _as_spans(found, self._today)
+
+
+def same_person(portfolio: Portfolio) -> dict[str, str]:
+    """Return the present id of people by each earlier one."""
+    people = portfolio.people
+    return {
+        old: person.record.id
+        for person in people.values()
+        for old in person.record.formerly
+        if old not in people
+    }
+
+
+# -- what contradicts itself ---------------------------------------------------------------------
+
+
+def derive_held(portfolio: Portfolio) -> None:
+    """Find what contradicts itself in the `held` of every record."""
+    now = same_person(portfolio)
+    for unit in portfolio.units.values():
+        for entry in held_by(unit):
+            if entry.record.held:
+                own = {role: getattr(entry.record, role, None) for role in HELD_ROLES}
+                entry.facts.held_faults = held_faults(entry.record.held, own, now, portfolio.today)
+
+
+def held_faults(
+    rows: Sequence[Held],
+    own: Mapping[HeldRole, str | None],
+    now: Mapping[str, str],
+    today: datetime.date,
+) -> list[str]:
+    """Return what contradicts itself in `held`, in words; each row is named once at the most.
+
+    An end before its beginning, a holder without an end who is not the one named (`own`), and days
+    that two people are given.  `now` has the present id of people by their earlier ones.
+    """
+    found = []
+    for role in HELD_ROLES:
+        words, named = role.replace("_", " "), own.get(role)
+        mine = []
+        for row in rows:
+            person = now.get(row.person, row.person)
+            if row.role != role:
+                continue
+            if row.from_ is not None and row.to is not None and row.to < row.from_:
+                found.append(f"{words} {person} from {row.from_} to {row.to}")
+                continue
+            mine.append((_first(row), _FOREVER if row.to is None else row.to.toordinal(), person))
+            if row.to is None and named not in (None, person) and _first(row) <= today.toordinal():
+                found.append(f"{words} {person} without an end, but {named} is named now")
+        found += [f"{words} {told}" for told in _overlaps(sorted(mine))]
+    return found
+
+
+def _overlaps(rows: Iterable[tuple[int, int, str]]) -> Iterator[str]:
+    """Yield the days that two people are given; each row with the other that ends last before it."""
+    latest: list[tuple[int, str]] = []  # of two different people, the one that ends last first
+    for first, last, person in rows:
+        other = next(((end, name) for end, name in latest if name != person), None)
+        if other is not None and other[0] >= first:
+            days = f"{_day_words(first, 'the beginning')} to {_day_words(min(other[0], last), 'today')}"
+            yield f"{other[1]} and {person} from {days}"
+        mine = max([last, *(end for end, name in latest if name == person)])
+        others = [each for each in latest if each[1] != person]
+        latest = sorted([(mine, person), *others], reverse=True)[:2]
+
+
+def _day_words(day: int, else_: str) -> str:
+    if day in (_BEGINNING, _FOREVER):
+        return else_
+    return datetime.date.fromordinal(day).isoformat()
+
+
+# -- days ----------------------------------------------------------------------------------------
+
+
+def _first(row: Held) -> int:
+    return _BEGINNING if row.from_ is None else row.from_.toordinal()
+
+
+def _last(row: Held, today: int) -> int:
+    return today if row.to is None else row.to.toordinal()
+
+
+def _born(entry: InvestmentEntry | UnitEntry) -> int | None:
+    return entry.history.history_days if entry.history is not None else None
+
+
+def _joined(given: Sequence[tuple[int, int, str | None]]) -> Iterator[_Days]:
+    """Yield the days between the first and the last that are given, by how many people hold them."""
+    starts: dict[int, list[tuple[int, str | None]]] = {}
+    for first, last, person in given:
+        starts.setdefault(first, []).append((1, person))
+        starts.setdefault(last + 1, []).append((-1, person))
+    holding: dict[str | None, int] = {}
+    edges = sorted(starts)
+    for edge, following in pairwise(edges):
+        for step, person in starts[edge]:
+            holding[person] = holding.get(person, 0) + step
+            if not holding[person]:
+                del holding[person]
+        people = [p for p in holding if p is not None]
+        person = people[0] if len(people) == 1 else None
+        gap: Gap | None = "overlap" if len(people) > 1 else None if person else "vacant"
+        yield _Days(edge, following - 1, person, "held", gap)
+
+
+def _or_unit(
+    first: int, last: int, person: str | None, source: TenureSource, unit: Spans
+) -> Iterator[_Days]:
+    """Yield days of somebody named; of nobody's, what is told of the unit."""
+    if last < first:
+        return
+    if person is not None or not unit:
+        yield _Days(first, last, person, source, None if person is not None else "vacant")
+        return
+    for span in unit:
+        begin = max(first, _BEGINNING if span.from_ is None else span.from_.toordinal())
+        end = last if span.to is None else min(last, span.to.toordinal())
+        if begin <= end:
+            yield _Days(begin, end, span.person, span.source, span.gap)
+
+
+def _laid(layers: Sequence[Sequence[_Days]]) -> list[_Days]:
+    """Return the days of all layers, of each day what the first layer that has it says.
+
+    Each layer has every day from its first to its last.
+    """
+    found: list[_Days] = []
+    covered: list[tuple[int, int]] = []
+    for layer in layers:
+        for days in layer:
+            found += _outside(days, covered)
+        covered = sorted([*covered, (layer[0].first, layer[-1].last)])
+    return sorted(found, key=lambda days: days.first)
+
+
+def _outside(days: _Days, covered: Sequence[tuple[int, int]]) -> Iterator[_Days]:
+    """Yield the parts of some days that lie outside of others."""
+    free = days.first
+    for first, last in covered:
+        if first > free and first <= days.last:
+            yield _Days(free, first - 1, days.person, days.source, days.gap)
+        if first <= days.last:
+            free = max(free, last + 1)
+    if free <= days.last:
+        yield _Days(free, days.last, days.person, days.source, days.gap)
+
+
+def _as_spans(days: Sequence[_Days], today: int) -> Spans:
+    found: list[Span] = []
+    for (person, source, gap), group in groupby(days, lambda d: (d.person, d.source, d.gap)):
+        run = list(group)
+        first, last = run[0].first, run[-1].last
+        found.append(
+            Span(
+                person,
+                None if first == _BEGINNING else datetime.date.fromordinal(first),
+                None if last >= today else datetime.date.fromordinal(last),
+                source,
+                gap,
+            )
+        )
+    return tuple(found)
