@@ -135,8 +135,7 @@ def _paths(given: Sequence[str]) -> list[Path]:
 def _places(repository: Repository) -> list[str]:
     """Return every file and folder that an answer depends on."""
     root = os.path.realpath(repository.root)
-    paths = repository.config.paths
-    names = [CONFIG, paths.portfolios, paths.reviews, *repository.rule_folders]
+    names = [CONFIG, *repository.folders]
     return [*(os.path.join(root, name) for name in names), str(standard_root() / "rules")]
 
 
@@ -307,9 +306,7 @@ def _watch(
     # A shell starts a command in the background with SIGINT ignored; SIGTERM is how others end it.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
-    paths_of = repository.config.paths
-    folders = [paths_of.portfolios, paths_of.reviews, *repository.rule_folders]
-    places = [repository.root / f for f in folders if (repository.root / f).is_dir()]
+    places = [repository.root / f for f in repository.folders if (repository.root / f).is_dir()]
     code = 130  # interrupted before the first check was through
     ours = _filter(repository)
     first = True

@@ -37,14 +37,18 @@ class FolderFinder:
         paths, packs = self._config_at(snapshot)
         for folder in dict.fromkeys((paths.portfolios, self._portfolios)):
             if self._remember(snapshot, folder):
-                return Version(snapshot, folder, (paths.rules, *packs), paths.reviews)
+                return Version(
+                    snapshot, folder, (paths.rules, *packs), paths.reviews, paths.scenarios
+                )
         moved = self._moved(commit)
         if moved is not None:
             self._root, self._portfolios = moved
             snapshot = self.history.snapshot(commit, self._root)
             self._remember(snapshot, self._portfolios)
             paths, packs = self._config_at(snapshot)
-        return Version(snapshot, self._portfolios, (paths.rules, *packs), paths.reviews)
+        return Version(
+            snapshot, self._portfolios, (paths.rules, *packs), paths.reviews, paths.scenarios
+        )
 
     def remember(self, files: Iterable[RawFile], folder: str) -> None:
         """Take the files of a folder as the newest state, so that older ones are found by them."""
@@ -98,7 +102,7 @@ class FolderFinder:
             packs = msgspec.convert(packs, list[str])
         except msgspec.ValidationError:
             return self.config.paths, list(self.config.rule_packs)
-        names = (paths.portfolios, paths.rules, paths.reviews, *packs)
+        names = (*paths.all, *packs)
         if any(os.path.isabs(n) or ".." in PurePosixPath(n).parts for n in names):
             return self.config.paths, list(self.config.rule_packs)
         return paths, packs

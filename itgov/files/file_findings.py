@@ -15,7 +15,7 @@ from itgov.model.portfolio import Lost
 from itgov.model.types import OrganisationFile, UnitFile
 
 if TYPE_CHECKING:
-    from itgov.model.minutes import Minutes
+    from itgov.files.load import Content
 
 
 def lost_records(file: ReadFile) -> Lost:
@@ -45,12 +45,13 @@ def lost_records(file: ReadFile) -> Lost:
     return Lost(units=frozenset([unit_id])) if unit_id else Lost(any_unit=True)
 
 
-def unit_of(content: OrganisationFile | UnitFile | Minutes | None) -> str | None:
+def unit_of(content: Content | None) -> str | None:
     """Return the id of the unit that a file is about, or None."""
     if content is None or isinstance(content, OrganisationFile):
         return None
     if not isinstance(content, UnitFile):
-        return content.review.business_unit
+        review = getattr(content, "review", None)  # a scenario is about no unit
+        return review.business_unit if review is not None else None
     unit = content.business_unit
     return unit if isinstance(unit, str) else unit.id
 
@@ -74,7 +75,7 @@ def file_finding(file: ReadFile, problem: Problem) -> Finding:
 
 
 def owner_of(
-    content: OrganisationFile | UnitFile | Minutes | None,
+    content: Content | None,
     file: Subject,
     route: Route,
     organisation: str,

@@ -37,6 +37,7 @@ from itgov.model.portfolio import (
     OutcomeEntry,
     PersonEntry,
     Portfolio,
+    ScenarioEntry,
     Source,
     UnitEntry,
     unit_stub,
@@ -71,23 +72,23 @@ Known: TypeAlias = dict[str, Collection[str]]
 def link(
     files: Iterable[ReadFile],
     today: datetime.date,
-    minutes: Iterable[ReadFile] = (),
+    beside: Iterable[ReadFile] = (),
     passed_over: Iterable[str] = (),
     has_file: Callable[[str], bool] = lambda path: False,
 ) -> Linked:
     """Join what the files say into one portfolio, with every fact derived for `today`.
 
-    `minutes` are those of closed review sessions, read by `read_minutes`; `passed_over` are paths in
-    the repository's folders that nothing was read of; `has_file` says whether the repository has a
+    `beside` are the minutes of closed review sessions, read by `read_minutes`, and scenarios, read by
+    `read_scenario`; `passed_over` are paths in the repository's folders that nothing was read of; `has_file` says whether the repository has a
     file at a path, for the evidence of results.
 
     Findings are those of the files themselves (YML, MOD) and of references (REF).
     """
     unread_files = [not_read(path) for path in passed_over]
-    linker = _Linker(list(files), [*minutes, *unread_files], today)
+    linker = _Linker(list(files), [*beside, *unread_files], today)
     linker.organisation()
     linker.units()
-    linker.minutes()
+    linker.beside()
     linker.references()
     linker.evidence(has_file)
     linker.plans()
@@ -107,13 +108,11 @@ def _unusable(file: ReadFile) -> list[tuple[int, frozenset[str]]]:
 
 
 class _Linker:
-    def __init__(
-        self, files: list[ReadFile], minutes: list[ReadFile], today: datetime.date
-    ) -> None:
+    def __init__(self, files: list[ReadFile], others: list[ReadFile], today: datetime.date) -> None:
         self.files = files
-        self.sessions = minutes
-        self.documents = {f.document.path: f.document for f in (*files, *minutes)}
-        self.contents = {f.document.path: f.content for f in (*files, *minutes)}
+        self.others = others
+        self.documents = {f.document.path: f.document for f in (*files, *others)}
+        self.contents = {f.document.path: f.content for f in (*files, *others)}
         self.suggested = 0
         self.engagement_ids: dict[tuple[str, int], str] = {}
         self.findings: list[Finding] = []
@@ -136,7 +135,7 @@ class _Linker:
             any(each.any_unit for each in lost),
             {f.document.path: found for f in files if (found := _unusable(f))},
         )
-        for file in minutes:
+        for file in others:
             self.findings.extend(file_finding(file, problem) for problem in file.problems)
 
     # -- what is there ---------------------------------------------------------------------
@@ -210,13 +209,23 @@ class _Linker:
                 units[added].paths.append(path)
             self._fill(units[added if isinstance(added, str) else added.id], path, content)
 
-    def minutes(self) -> None:
-        for file in self.sessions:
-            content = file.content
-            if content is not None and not isinstance(content, (OrganisationFile, UnitFile)):
-                source = Source(file.document.path, ("review",))
+    def beside(self) -> None:
+        """Take in minutes and scenarios."""
+        if not self.others:
+            return
+        from itgov.model.minutes import Minutes  # few repositories have any
+        from itgov.model.scenario import ScenarioFile
+
+        for file in self.others:
+            content, path = file.content, file.document.path
+            if isinstance(content, Minutes):
+                source = Source(path, ("review",))
                 if self._once("review", content.review.id, source):
                     self.portfolio.minutes.append(MinutesEntry(content, source))
+            elif isinstance(content, ScenarioFile):
+                source = Source(path, ("scenario",))
+                if self._once("scenario", content.scenario.id, source):
+                    self.portfolio.scenarios.append(ScenarioEntry(content.scenario, source))
 
     def _fill(self, unit: UnitEntry, path: str, content: UnitFile) -> None:
         for index, investment in enumerate(content.investments):
@@ -293,6 +302,8 @@ class _Linker:
                     )
                     identifier = f"{engagement.id}/{opportunity.id}"
                     self._once("opportunity", identifier, at, opportunity.id)
+        for scenario in portfolio.scenarios:
+            self._names(scenario.record, scenario.source, known)
         # units and investments that minutes name may be gone since; people stay listed
         for minutes in portfolio.minutes:
             source = Source(minutes.source.path, ())

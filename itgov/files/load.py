@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
@@ -19,6 +19,9 @@ from itgov.model.types import OrganisationFile, UnitFile
 if TYPE_CHECKING:
     from itgov.files.parallel import Executor
     from itgov.model.minutes import Minutes
+    from itgov.model.scenario import ScenarioFile
+
+    Content: TypeAlias = OrganisationFile | UnitFile | Minutes | ScenarioFile
 
 FILE_COST = 200
 """Bytes that take as long to read as opening one more file."""
@@ -30,13 +33,13 @@ _UNIT_KEYS = ("business_unit", "investments", "engagements")
 
 
 class ReadFile(msgspec.Struct):
-    """What one portfolio file, or one file of minutes, says, and what is wrong with it.
+    """What one file of a portfolio, of minutes or of a scenario says, and what is wrong with it.
 
     `content` is None where nothing of the file could be used.
     """
 
     document: Document
-    content: OrganisationFile | UnitFile | Minutes | None
+    content: Content | None
     problems: list[Problem]
     mentions: str = ""
     """What a file of which nothing could be used seems to be about: `people`, `unit` or `unit ID`."""
@@ -77,19 +80,41 @@ def read_file(raw: RawFile) -> ReadFile:
 
 def read_minutes(raw: RawFile) -> ReadFile:
     """Read the minutes of one closed review session: a pure function of their path and bytes."""
-    if raw.problem is not None:
-        return ReadFile(Document(raw.path, b""), None, [raw.problem])
     from itgov.model.minutes import Minutes  # few repositories have any
 
+    empty = Problem("MOD-006", "the minutes are empty", fix="Restore the minutes from git.")
+    return _read_as(Minutes, "`review:`", raw, empty)
+
+
+def read_scenario(raw: RawFile) -> ReadFile:
+    """Read one scenario: a pure function of its path and bytes."""
+    from itgov.model.scenario import ScenarioFile, unfit  # few repositories have any
+
+    empty = Problem(
+        "MOD-006", "the scenario is empty", fix="Start it with `scenario:`, or delete it."
+    )
+    found = _read_as(ScenarioFile, "`scenario:`", raw, empty)
+    if isinstance(found.content, ScenarioFile):
+        broken = {p.route[:3] for p in found.problems}
+        for index, change in enumerate(found.content.scenario.changes):
+            route = ("scenario", "changes", index)
+            if route not in broken and (wrong := unfit(change)) is not None:
+                found.problems.append(Problem.at(found.document, route, "MOD-004", *wrong))
+    return found
+
+
+def _read_as(
+    kind: type[Minutes] | type[ScenarioFile], start: str, raw: RawFile, empty: Problem
+) -> ReadFile:
+    if raw.problem is not None:
+        return ReadFile(Document(raw.path, b""), None, [raw.problem])
     document, data, problems = read(raw.path, raw.data)
     if not data:
-        if not problems:
-            fix = "Restore the minutes from git."
-            problems = [Problem("MOD-006", "the minutes are empty", fix=fix)]
-        return ReadFile(document, None, problems)
+        return ReadFile(document, None, problems or [empty])
     if document.has_blocks:
         data = _without_last_line_end(data)
-    content, unfit = convert(document, data, Minutes, start="`review:`")
+    content: Minutes | ScenarioFile | None
+    content, unfit = convert(document, data, kind, start=start)
     return ReadFile(document, content, [*problems, *unfit])
 
 

@@ -35,6 +35,12 @@ class Paths(Record, frozen=True):
     portfolios: Annotated[str, doc("The folder of the portfolio files.")] = "portfolios"
     rules: Annotated[str, doc("The folder of the rule files.")] = "rules"
     reviews: Annotated[str, doc("The folder of the review minutes.")] = "reviews"
+    scenarios: Annotated[str, doc("The folder of the scenarios.")] = "scenarios"
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every folder."""
+        return tuple(getattr(self, name) for name in self.__struct_fields__)
 
 
 class Config(Record, frozen=True):
@@ -67,15 +73,19 @@ class Repository(Struct, frozen=True):
         return [self.config.paths.rules, *self.config.rule_packs]
 
     @property
+    def folders(self) -> list[str]:
+        """Every folder that is read, relative to the root."""
+        return list(dict.fromkeys([*self.config.paths.all, *self.rule_folders]))
+
+    @property
     def tree(self) -> WorkTree:
         """The files as they are on disk."""
         return WorkTree(self.root)
 
     def version(self, source: AnySource) -> Version[AnySource]:
         """Return the repository as another source has it, in the folders that it has today."""
-        return Version(
-            source, self.config.paths.portfolios, self.rule_folders, self.config.paths.reviews
-        )
+        paths = self.config.paths
+        return Version(source, paths.portfolios, self.rule_folders, paths.reviews, paths.scenarios)
 
     @property
     def on_disk(self) -> Version[WorkTree]:
@@ -171,7 +181,7 @@ def _is_root(folder: Path) -> bool:
 def refuse_nested(root: Path, paths: Paths) -> None:
     """Raise `NoRepository` where another repository lies in this one's folders, or around it so that
     either could be meant: whoever names one would not know that the other is left out."""
-    for name in (paths.portfolios, paths.rules, paths.reviews):
+    for name in paths.all:
         for folder in _folders_below(root / name):
             if _is_root(folder):
                 raise _two_repositories(root, folder)
@@ -180,7 +190,7 @@ def refuse_nested(root: Path, paths: Paths) -> None:
             continue
         inside = root.relative_to(above).parts[0]
         both = all((r / "portfolios" / "organisation.yaml").is_file() for r in (root, above))
-        if both or inside in (Paths().portfolios, Paths().rules, Paths().reviews):
+        if both or inside in Paths().all:
             raise _two_repositories(above, root)
 
 
@@ -254,7 +264,8 @@ def _why_no_folder(name: str) -> str:
 def _named_folders(config: Config) -> list[tuple[Route, str]]:
     """Return every folder that a configuration names, with its route."""
     paths: list[tuple[Route, str]] = [
-        (("paths", field), getattr(config.paths, field)) for field in Paths.__struct_fields__
+        (("paths", field), name)
+        for field, name in zip(Paths.__struct_fields__, config.paths.all, strict=True)
     ]
     return [*paths, *((("rule_packs", i), name) for i, name in enumerate(config.rule_packs))]
 

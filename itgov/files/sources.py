@@ -226,16 +226,22 @@ class Version(Generic[AnySource]):
     """
 
     def __init__(
-        self, source: AnySource, portfolios: str, rules: Iterable[str], reviews: str
+        self,
+        source: AnySource,
+        portfolios: str,
+        rules: Iterable[str],
+        reviews: str,
+        scenarios: str,
     ) -> None:
         self.source = source
         self.portfolios = portfolios
         self.rules = tuple(rules)
         self.reviews = reviews
+        self.scenarios = scenarios
 
     def load(self) -> None:
-        """Read portfolio files and minutes now, while their source can be asked."""
-        _ = self.portfolio_files, self.minutes_files, self.passed_over
+        """Read all but the rules now, while their source can be asked."""
+        _ = self.portfolio_files, self.minutes_files, self.scenario_files, self.passed_over
 
     @cached_property
     def portfolio_files(self) -> list[RawFile]:
@@ -250,7 +256,7 @@ class Version(Generic[AnySource]):
     @cached_property
     def passed_over(self) -> list[str]:
         """What lies in the folders and is not read, though it could be taken for what is."""
-        _ = self.portfolio_files, self.minutes_files
+        _ = self.portfolio_files, self.minutes_files, self.scenario_files
         for folder in self.rules:
             self.source.come_by(folder)
         return sorted(self.source.passed_over)
@@ -259,3 +265,8 @@ class Version(Generic[AnySource]):
     def minutes_files(self) -> list[RawFile]:
         """The minutes of closed review sessions, sorted by path."""
         return self.source.files(self.reviews)
+
+    @cached_property
+    def scenario_files(self) -> list[RawFile]:
+        """The scenarios that are being weighed, sorted by path."""
+        return self.source.files(self.scenarios)

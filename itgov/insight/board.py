@@ -51,12 +51,10 @@ def commit_of(repository: Repository) -> PackCommit | None:
         with History(repository.root) as history:
             head = history.resolve("HEAD")
             committed = history.snapshot(head)
-            paths = repository.config.paths
-            folders = [paths.portfolios, paths.reviews, *repository.rule_folders]
             changed = any(
                 {(f.path, f.data) for f in committed.files(folder)}
                 != {(f.path, f.data) for f in repository.tree.files(folder)}
-                for folder in folders
+                for folder in repository.folders
             )
     except GitError:
         return None

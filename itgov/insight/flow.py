@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from itgov.files.link import link
 from itgov.files.linked import Linked
-from itgov.files.load import ReadFile, ReadOnce, read_minutes
+from itgov.files.load import ReadFile, ReadOnce, read_minutes, read_scenario
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
 from itgov.model.errors import ItgovError
@@ -211,8 +211,8 @@ class Flow:
             raise NoRepository(
                 f"no portfolio file found in `{version.portfolios}/`; start one with `itgov init`"
             )
-        minutes, has_file = _minutes(version), version.source.has_file
-        return link(read, day, minutes, version.passed_over, has_file), read
+        beside, has_file = [*_minutes(version), *_scenarios(version)], version.source.has_file
+        return link(read, day, beside, version.passed_over, has_file), read
 
     def _look_back(self, linked: Linked, version: Version[Any], read: list[ReadFile]) -> None:
         """Fill in what git knows; files that no commit has are the latest step of its history."""
@@ -230,6 +230,10 @@ class Flow:
 
 def _minutes(version: Version[Any]) -> list[ReadFile]:
     return [read_minutes(raw) for raw in version.minutes_files]
+
+
+def _scenarios(version: Version[Any]) -> list[ReadFile]:
+    return [read_scenario(raw) for raw in version.scenario_files]
 
 
 def asks_for_history(book: RuleBook) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # only where git is asked: nine types more cost every start
 
 if TYPE_CHECKING:  # few portfolios have any, and nothing is converted to these types
     from itgov.model.minutes import Minutes
+    from itgov.model.scenario import Scenario
 
 Route = tuple[str | int, ...]
 
@@ -46,6 +47,13 @@ class MinutesEntry(Struct, gc=False):
     """The minutes of a closed review session in their place."""
 
     record: "Minutes"
+    source: Source
+
+
+class ScenarioEntry(Struct, gc=False):
+    """A scenario in its place."""
+
+    record: "Scenario"
     source: Source
 
 
@@ -198,6 +206,8 @@ class Portfolio(Struct, gc=False):
     only where that ever changed."""
     minutes: list[MinutesEntry] = []
     """Minutes of closed review sessions, in the order of their files."""
+    scenarios: list[ScenarioEntry] = []
+    """What is being weighed, in the order of its files."""
     lost: Lost = Lost()
     """What could not be read."""
     evidence_files: frozenset[str] | None = None

@@ -9,6 +9,7 @@ import msgspec
 
 from itgov.files.repository import Config
 from itgov.model.minutes import Minutes
+from itgov.model.scenario import ScenarioFile
 from itgov.model.types import OrganisationFile, UnitFile
 from itgov.rules.language import HealthFile, RuleFile
 
@@ -16,6 +17,10 @@ KINDS: dict[str, tuple[Any, str]] = {
     "portfolio": (UnitFile, "A business unit of an itgov portfolio"),
     "organisation": (OrganisationFile, "The organisation of an itgov portfolio"),
     "review": (Minutes, "Minutes of a closed itgov review session"),
+    "scenario": (
+        ScenarioFile,
+        "A scenario: decisions of an itgov portfolio that are being weighed",
+    ),
     "rules": (RuleFile, "itgov rules"),
     "health": (HealthFile, "How itgov scores engagement health"),
     "config": (Config, "itgov.yaml"),

@@ -21,6 +21,7 @@ WRITTEN = {
     "schema/organisation.schema.json",
     "schema/portfolio.schema.json",
     "schema/review.schema.json",
+    "schema/scenario.schema.json",
     "schema/rules.schema.json",
 }
 

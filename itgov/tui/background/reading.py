@@ -184,7 +184,12 @@ def _state_of(
 ) -> _State:
     from itgov.files.git_dir import find_git_dir
 
-    files = (version.rule_files, version.portfolio_files, version.minutes_files)
+    files = (
+        version.rule_files,
+        version.portfolio_files,
+        version.minutes_files,
+        version.scenario_files,
+    )
     git = find_git_dir(str(repository.root)) if not sample else None
     return _State(repository, files, today, git.state() if git is not None else "")
 

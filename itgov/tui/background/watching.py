@@ -57,13 +57,11 @@ class Places(Struct, frozen=True):
 def places_of(repository: Repository) -> Places:
     """Return what to look at for a repository."""
     root = os.path.realpath(repository.root)
-    named = [repository.config.paths.portfolios, repository.config.paths.reviews]
-    named += repository.rule_folders
     git = find_git_dir(root)
     heads = [os.path.join(git.own, name) for name in _GIT] if git is not None else []
     if git is not None and git.common != git.own:
         heads.append(os.path.join(git.common, "packed-refs"))
-    return Places(root, _folders(root, named), tuple(heads))
+    return Places(root, _folders(root, repository.folders), tuple(heads))
 
 
 def places_at(path: Path) -> Places:
