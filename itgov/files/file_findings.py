@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from itgov.files.document import Route
@@ -43,6 +44,16 @@ def lost_records(file: ReadFile) -> Lost:
     if not (lost or twice or top_level):
         return Lost()
     return Lost(units=frozenset([unit_id])) if unit_id else Lost(any_unit=True)
+
+
+def unusable_values(file: ReadFile) -> list[tuple[int, frozenset[str]]]:
+    """Return where values of a file could not be used, in order, and the keys that lead to each."""
+    found = [
+        (p.start, frozenset(step for step in p.route if isinstance(step, str)))
+        for p in file.problems
+        if p.route and p.code.startswith("MOD-")
+    ]
+    return sorted(found, key=itemgetter(0))
 
 
 def unit_of(content: Content | None) -> str | None:

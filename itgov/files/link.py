@@ -9,7 +9,13 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from itgov.files.document import Route
-from itgov.files.file_findings import file_finding, lost_records, owner_of, unit_by_path
+from itgov.files.file_findings import (
+    file_finding,
+    lost_records,
+    owner_of,
+    unit_by_path,
+    unusable_values,
+)
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, not_read
 from itgov.files.schema_errors import field_of
@@ -98,15 +104,6 @@ def link(
     return Linked(linker.portfolio, linker.documents, linker.findings, unread, len(linker.files))
 
 
-def _unusable(file: ReadFile) -> list[tuple[int, frozenset[str]]]:
-    """Return where a value of a file could not be used, and the keys that lead to it."""
-    return [
-        (p.start, frozenset(step for step in p.route if isinstance(step, str)))
-        for p in file.problems
-        if p.route and p.code.startswith("MOD-")
-    ]
-
-
 class _Linker:
     def __init__(self, files: list[ReadFile], others: list[ReadFile], today: datetime.date) -> None:
         self.files = files
@@ -133,7 +130,7 @@ class _Linker:
             any(each.people for each in lost),
             frozenset(unit for each in lost for unit in each.units),
             any(each.any_unit for each in lost),
-            {f.document.path: found for f in files if (found := _unusable(f))},
+            {f.document.path: found for f in files if (found := unusable_values(f))},
         )
         for file in others:
             self.findings.extend(file_finding(file, problem) for problem in file.problems)

@@ -73,6 +73,7 @@ class CompiledRule:
         self._plain = self._plain_getters()
         self._conditions: tuple[Program | None, Program | None] | None = None
         self._message: list[Program | None] | None = None
+        self._of_many: Program | None = None
 
     def conditions(self) -> tuple[Program | None, Program | None]:
         """Return `when` and `assert` compiled; `broken` says why where they cannot be."""
@@ -107,7 +108,7 @@ class CompiledRule:
         rule = self.rule
         verdict = syntax.number(PASS)
         if rule.assert_ is not None:
-            failed = syntax.items([_serialised(e) for e in self.expressions])
+            failed = self.values_item()
             if self.history is not None:
                 verdict = self.history.verdict(failed, blind)
             else:
@@ -122,6 +123,20 @@ class CompiledRule:
         if self._plain is None:
             return None
         return [get(entry) for get in self._plain]
+
+    def values_item(self) -> bytes:
+        """Return an expression: the list of the message's values.  Raises `CelError`."""
+        return syntax.items([_serialised(e) for e in self.expressions])
+
+    def values_of_many(self, given: str) -> Program:
+        """Return the program of the values for each of the subjects in the variable `given`.
+
+        Raises `CelError`.
+        """
+        if self._of_many is None:
+            expression = syntax.mapped(syntax.name(given), self.rule.for_, self.values_item())
+            self._of_many = self.runtime.program(expression)
+        return self._of_many
 
     def judge(self, scope: Scope, entry: Any, people: Mapping[str, Any]) -> RuleResult:
         """Judge one subject by itself."""
@@ -139,10 +154,11 @@ class CompiledRule:
             missing = self.missing(entry, people)
             if not missing:
                 return RuleResult(PASS)
-            return RuleResult(FAIL, self.say(self._values(scope), missing, entry))
-        return RuleResult(FAIL, self.say(self._values(scope), [], entry))
+            return RuleResult(FAIL, self.say(self.values(scope), missing, entry))
+        return RuleResult(FAIL, self.say(self.values(scope), [], entry))
 
-    def _values(self, scope: Scope) -> list[Any]:
+    def values(self, scope: Scope) -> list[Any]:
+        """Return the message's values, `?` for one that cannot be evaluated."""
         if self._message is None:
             self._message = [self._compile_part(e) for e in self.expressions]
         values: list[Any] = []

@@ -11,7 +11,7 @@ where each rule is asked by itself.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -38,6 +38,7 @@ from itgov.rules.compiled import CompiledRule, RuleResult
 from itgov.rules.history_rules import untold
 from itgov.rules.judged_part import JudgedPart, UnitFiles
 from itgov.rules.language import SUBJECTS, SubjectName
+from itgov.rules.native_failures import NativeFailures
 from itgov.rules.results import UnitResults
 from itgov.rules.surroundings import Surroundings, View
 from itgov.rules.unknown import conclude
@@ -45,7 +46,10 @@ from itgov.rules.verdicts import FAIL, PASS, UNEVALUATED, UNKNOWN, Judged, subje
 from itgov.rules.waivers import UnitWaivers, waiver_findings
 
 BATCH = 48
-"""Subjects in one evaluation; CEL allows it 10,000 steps."""
+"""Subjects in one evaluation; CEL allows it 10,000 steps.
+
+An investment with more outcomes than that is judged without them, and they in batches of their own.
+"""
 
 Entry = (
     InvestmentEntry
@@ -88,6 +92,10 @@ class PreparedRules:
             )
             for kind, own in self.rules.items()
             if kind != "outcome"
+        }
+        self._apart: dict[SubjectName, Batch] = {
+            kind: Batch(self.runtime, KindRules(kind, self.rules[kind].rules), None, blind)
+            for kind in ("investment", "outcome")
         }
         reads = {k: union(r.reads for r in rules if r.rule.for_ == k) for k in SUBJECTS}
         unasked = blind and not any(c.alone for c in compiled)
@@ -172,15 +180,31 @@ class PreparedRules:
             batch = self.batches[kind]
             if not batch.has_rules():
                 continue
-            for start in range(0, len(entries), BATCH):
-                part = slice(start, start + BATCH)
-                self._batch(batch, results, entries[part], views[kind][part], variables)
+            for part in _slices(entries):
+                some = views[kind][part]
+                around = self.surroundings.of_some(variables, kind, some)
+                if _is_large(entries[part.start]):
+                    self._with_many_outcomes(results, entries[part.start], some[0], around)
+                else:
+                    self._batch(batch, results, entries[part], some, around)
         found.findings.extend(results.findings)
         found.verdicts.extend(results.close())
         name = results.unit.record.id if results.unit is not None else None
         found.findings.extend(
             waiver_findings(results.waivers, name, self.known, results.documents, self.portfolio)
         )
+
+    def _with_many_outcomes(
+        self, results: UnitResults, entry: Any, view: View, variables: dict[str, Any]
+    ) -> None:
+        """Judge an investment, and its outcomes in batches."""
+        self._batch(self._apart["investment"], results, [entry], [view], variables)
+        around = {**variables, "investment": self.surroundings.around_outcome(view)}
+        for start in range(0, len(entry.outcomes), BATCH):
+            part = slice(start, start + BATCH)
+            some = view["outcomes"][part]
+            inside = self.surroundings.of_some(around, "outcome", some)
+            self._batch(self._apart["outcome"], results, entry.outcomes[part], some, inside)
 
     # -- the fast path ---------------------------------------------------------------------
 
@@ -204,31 +228,37 @@ class PreparedRules:
                     self._batch(batch, results, entries[:half], views[:half], variables)
                     self._batch(batch, results, entries[half:], views[half:], variables)
                     return
+        failed = NativeFailures(results)
         for index, (entry, view) in enumerate(zip(entries, views, strict=True)):
             answer = answers[index] if answers is not None else None
             around = {**variables, batch.rules.kind: view}
             if batch.outcomes is None:
-                self._subject(batch, batch.rules, results, entry, answer, around)
+                self._subject(batch, batch.rules, failed, entry, answer, around)
                 continue
             own, nested = answer if answer is not None else (None, None)
-            self._subject(batch, batch.rules, results, entry, own, around)
+            self._subject(batch, batch.rules, failed, entry, own, around)
+            if not entry.outcomes:
+                continue
+            around = {**around, "investment": self.surroundings.around_outcome(view)}
             for number, outcome in enumerate(entry.outcomes):
                 inside = {**around, "outcome": view["outcomes"][number]}
                 row = nested[number] if nested is not None else None
-                self._subject(batch, batch.outcomes, results, outcome, row, inside)
+                self._subject(batch, batch.outcomes, failed, outcome, row, inside)
+        failed.say(self.runtime)
 
     def _subject(
         self,
         batch: Batch,
         rules: KindRules,
-        results: UnitResults,
+        failed: NativeFailures,
         entry: Any,
         row: list[Any] | None,
         variables: dict[str, Any],
     ) -> None:
         """Note how the rules end on a subject; `row` is what the batch's expression says of it."""
+        results = failed.results
         if row is None or rules.alone:
-            verdicts = self._one_by_one(batch, rules, results, entry, row, variables)
+            verdicts = self._one_by_one(batch, rules, failed, entry, row, variables)
         else:
             # nearly all pass or do not apply, and this runs for every subject
             verdicts = bytearray(b"\x01" * len(rules.rules))
@@ -237,7 +267,7 @@ class PreparedRules:
                     verdicts[place] = self._answered(rules.rules[place], results, entry, answer)
             for index, rule in rules.natives:
                 if verdicts[index] == PASS:
-                    verdicts[index] = self._native(rule, results, entry, variables)
+                    verdicts[index] = self._native(rule, failed, entry, variables)
         if UNKNOWN in verdicts:
             for index, verdict in enumerate(verdicts):
                 if verdict == UNKNOWN:
@@ -251,19 +281,11 @@ class PreparedRules:
         return results.fail(rule, entry, RuleResult(FAIL, rule.say(answer, (), entry)))
 
     def _native(
-        self, rule: CompiledRule, results: UnitResults, entry: Any, variables: dict[str, Any]
+        self, rule: CompiledRule, failed: NativeFailures, entry: Any, variables: dict[str, Any]
     ) -> int:
         """Judge a rule on a subject that it applies to by looking at the subject's fields."""
-        people = self.portfolio.people
-        missing = rule.missing(entry, people)
-        if not missing:
-            return PASS
-        values = rule.native_values(entry)
-        if values is not None:
-            result = RuleResult(FAIL, rule.say(values, missing, entry))
-        else:
-            result = rule.judge(self.runtime.scope(variables), entry, people)
-        return results.fail(rule, entry, result)
+        missing = rule.missing(entry, self.portfolio.people)
+        return failed.add(rule, entry, missing, variables) if missing else PASS
 
     # -- the plain path --------------------------------------------------------------------
 
@@ -271,12 +293,13 @@ class PreparedRules:
         self,
         batch: Batch,
         rules: KindRules,
-        results: UnitResults,
+        failed: NativeFailures,
         entry: Any,
         row: list[Any] | None,
         variables: dict[str, Any],
     ) -> bytearray:
         """Ask each rule by itself that the batch's expression has not answered."""
+        results = failed.results
         answers = dict(zip(rules.places, row, strict=True)) if row is not None else {}
         scope = self.runtime.scope(variables)
         verdicts = bytearray(len(rules.rules))
@@ -285,7 +308,7 @@ class PreparedRules:
             if answer is not None:
                 verdict = self._answered(rule, results, entry, answer)
                 if verdict == PASS and rule.native:
-                    verdict = self._native(rule, results, entry, variables)
+                    verdict = self._native(rule, failed, entry, variables)
                 verdicts[index] = verdict
                 continue
             result = rule.judge(scope, entry, self.portfolio.people)
@@ -298,6 +321,26 @@ class PreparedRules:
                 verdict = results.fail(rule, entry, result)
             verdicts[index] = verdict
         return verdicts
+
+
+def _is_large(entry: Entry) -> bool:
+    return isinstance(entry, InvestmentEntry) and len(entry.outcomes) > BATCH
+
+
+def _slices(entries: Sequence[Entry]) -> Iterator[slice]:
+    """Yield slices of at most `BATCH` subjects in their order; what is large is one by itself."""
+    start = 0
+    for index, entry in enumerate(entries):
+        if _is_large(entry):
+            if start < index:
+                yield slice(start, index)
+            yield slice(index, index + 1)
+            start = index + 1
+        elif index + 1 - start == BATCH:
+            yield slice(start, index + 1)
+            start = index + 1
+    if start < len(entries):
+        yield slice(start, len(entries))
 
 
 _received: dict[bytes, PreparedRules] = {}

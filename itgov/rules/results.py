@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import islice, takewhile
+from operator import itemgetter
 from typing import Any
 
 from itgov.files.document import Document
@@ -99,10 +102,11 @@ class UnitResults:
         document = self.documents.get(source.path)
         if not unusable or document is None or (at := document.find(source.route)) is None:
             return False
-        fields = compiled.asks_for
+        fields, end = compiled.asks_for, document.ends[at]
+        first = bisect_left(unusable, document.starts[at], key=itemgetter(0))
         return any(
-            document.starts[at] <= start <= document.ends[at] and ("<<" in keys or keys & fields)
-            for start, keys in unusable
+            "<<" in keys or keys & fields
+            for start, keys in takewhile(lambda u: u[0] <= end, islice(unusable, first, None))
         )
 
     def close(self) -> list[Verdicts]:

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from itgov.model.portfolio import Portfolio, UnitEntry
-from itgov.rules.analysis import ITEM, MAPS, VALUE, Path, Reads, union
+from itgov.rules.analysis import ITEM, MAPS, NOTHING, VALUE, Path, Reads, union
 from itgov.rules.language import SubjectName
 from itgov.rules.vocabulary import record_of, with_history
 
 View = dict[str, Any]
 """A record with its facts, as an expression sees it."""
+
+MANY = 200
+"""People and relationship managers who are given to all subjects of a unit alike."""
 
 OF_UNIT: tuple[SubjectName, ...] = ("business_unit", "investment", "outcome", "engagement")
 """The kinds of subjects that lie in a unit."""
@@ -37,6 +40,7 @@ class Surroundings:
         self._history = not blind and bool(everything.history())
         self._fields = {kind: everything.fields(kind) for kind in _RECORDS}
         self._fields["outcome"] = everything.outcome_fields()
+        self._around_outcome = reads.get("outcome", NOTHING).fields("investment")
         self.move_to(portfolio)
 
     def move_to(self, portfolio: Portfolio) -> None:
@@ -59,6 +63,16 @@ class Surroundings:
             found["outcomes"] = [self.view(o, "outcome") for o in entry.outcomes]
         return found
 
+    def around_outcome(self, investment: View) -> View:
+        """Return an investment's view as rules on its outcomes need it.
+
+        Without the other outcomes, unless one reads them: CEL converts all of it for each outcome.
+        """
+        fields = self._around_outcome
+        if fields is None:
+            return investment
+        return {name: investment[name] for name in fields if name in investment}
+
     def beside(self) -> dict[str, Any]:
         """Return what surrounds the subjects of no unit: everybody who is looked up."""
         return {**self._common(), **{m: self._everybody(m, self.beside_units) for m in MAPS}}
@@ -73,30 +87,52 @@ class Surroundings:
         roots: dict[str, Iterable[Any]] = {k: [v] for k, v in common.items()}
         roots |= views.items()
         roots["outcome"] = [o for v in views.get("investment", ()) for o in v["outcomes"]]
-        whole = self.in_units.whole
-        given = {m: self._everybody(m, self.in_units) if m in whole else {} for m in MAPS}
+        return {**common, **self._given(self.in_units, roots), "business_unit": own}
+
+    def of_some(
+        self, variables: dict[str, Any], kind: SubjectName, views: list[View]
+    ) -> dict[str, Any]:
+        """Return what surrounds some subjects of one kind, of all that surrounds their unit.
+
+        Where many people are looked up for the unit, only those are left who are for these
+        subjects: CEL converts all of them at each evaluation.
+        """
+        if sum(len(variables[m]) for m in MAPS) <= MANY:
+            return variables
+        roots: dict[str, Iterable[Any]] = {k: [v] for k, v in variables.items() if k not in MAPS}
+        roots[kind] = views
+        if kind == "investment":
+            roots["outcome"] = [o for v in views for o in v["outcomes"]]
+        reads = self.in_units if kind in OF_UNIT else self.beside_units
+        return variables | self._given(reads, roots)
+
+    def _given(self, reads: Reads, roots: dict[str, Iterable[Any]]) -> dict[str, dict[str, View]]:
+        """Return of each map whom expressions look up by what stands in some records, or all."""
+        given = {m: self._everybody(m, reads) if m in reads.whole else {} for m in MAPS}
         size = -1
         while size != (size := sum(map(len, given.values()))):
             # a key may stand in the record of somebody who was looked up: `reports_to`
             roots |= {m: [given[m]] for m in MAPS}
             for name in MAPS:
-                if name not in whole:
-                    given[name] |= self._looked_up(name, roots)
+                if name not in reads.whole:
+                    given[name] |= self._looked_up(name, reads, roots)
         # in the order of the files: found by a set's order, which differs from run to run, the
         # same surroundings would be known by another key, and a message could print them otherwise
         for name, found in given.items():
             place = self._place[name]
             given[name] = {key: found[key] for key in sorted(found, key=place.__getitem__)}
-        return {**common, **given, "business_unit": own}
+        return given
 
     def _common(self) -> dict[str, Any]:
         return {"organisation": self._organisation, "today": self.portfolio.today.isoformat()}
 
-    def _looked_up(self, name: str, roots: Mapping[str, Iterable[Any]]) -> dict[str, View]:
+    def _looked_up(
+        self, name: str, reads: Reads, roots: Mapping[str, Iterable[Any]]
+    ) -> dict[str, View]:
         """Return whom the keys name that rules look a map up by."""
         records = self._records[name]
         found: dict[str, View] = {}
-        for key in self.in_units.keys.get(name, ()):
+        for key in reads.keys.get(name, ()):
             for value in [key] if isinstance(key, str) else _values(key, roots):
                 if value in records and value not in found:
                     found[value] = self._person(name, value)

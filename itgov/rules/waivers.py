@@ -33,11 +33,20 @@ from itgov.model.types import Waiver
 
 
 class _Use(Struct):
-    waiver: Waiver
-    index: int
-    holds: bool
+    """The waivers of one rule on one record."""
+
+    holding: Waiver | None = None
+    """The first of them that holds."""
     used: bool = False
     undecided: bool = False
+
+
+class _Given(Struct):
+    """One waiver, at its place in its record."""
+
+    waiver: Waiver
+    index: int
+    use: _Use
 
 
 class UnitWaivers:
@@ -49,30 +58,28 @@ class UnitWaivers:
         self.today = today
         self.people = people
         self.unit = unit
-        self.uses: dict[Source, list[_Use]] = {}
+        self.given: dict[Source, list[_Given]] = {}
         self.owners: dict[
             Source, InvestmentEntry | UnitEntry | ManagerEntry | OrganisationEntry
         ] = {}
+        self._uses: dict[Source, dict[str, _Use]] = {}
         if unit is not None:
             self._take(unit)
             for entry in unit.investments:
                 self._take(entry)
 
-    def _take(
-        self, entry: InvestmentEntry | UnitEntry | ManagerEntry | OrganisationEntry
-    ) -> list[_Use]:
-        uses = [
-            _Use(
-                w,
-                i,
-                not w.has_ended(self.today) and self._is_somebody(w.approved_by),
-            )
-            for i, w in enumerate(entry.record.waivers)
-        ]
-        if uses:
-            self.uses[entry.source] = uses
-            self.owners[entry.source] = entry
-        return uses
+    def _take(self, entry: InvestmentEntry | UnitEntry | ManagerEntry | OrganisationEntry) -> None:
+        if not entry.record.waivers:
+            return
+        given, uses = [], self._uses.setdefault(entry.source, {})
+        for index, waiver in enumerate(entry.record.waivers):
+            use = uses.setdefault(waiver.rule, _Use())
+            given.append(_Given(waiver, index, use))
+            holds = not waiver.has_ended(self.today) and self._is_somebody(waiver.approved_by)
+            if use.holding is None and holds:
+                use.holding = waiver
+        self.given[entry.source] = given
+        self.owners[entry.source] = entry
 
     def _is_somebody(self, name: str | None) -> bool:
         # where nobody is listed, nobody can be missing from the list
@@ -84,27 +91,30 @@ class UnitWaivers:
         for manager in portfolio.managers.values():
             self._take(manager)
 
-    def _of(self, entry: Any) -> list[_Use]:
+    def _of(self, entry: Any, rule: str) -> _Use | None:
+        source = entry.source
         if isinstance(entry, OutcomeEntry):  # an investment's waivers cover its outcomes
-            return self.uses.get(Source(entry.source.path, entry.source.route[:2]), [])
-        if hasattr(entry.record, "waivers"):
-            return self.uses.get(entry.source, [])
-        return self.uses.get(self.unit.source, []) if self.unit is not None else []
+            source = Source(source.path, source.route[:2])
+        elif not hasattr(entry.record, "waivers"):
+            if self.unit is None:
+                return None
+            source = self.unit.source
+        uses = self._uses.get(source)
+        return uses.get(rule) if uses is not None else None
 
     def waiver(self, entry: Any, rule: str) -> Waiver | None:
         """Return the waiver that excuses a rule on a subject, and remember that it was needed."""
-        found = None
-        for use in self._of(entry):
-            if use.waiver.rule == rule:
-                use.used = True
-                if use.holds and found is None:
-                    found = use.waiver
-        return found
+        use = self._of(entry, rule)
+        if use is None:
+            return None
+        use.used = True
+        return use.holding
 
     def undecided(self, entry: Any, rule: str) -> None:
         """Remember that it is not known whether a waiver is needed."""
-        for use in self._of(entry):
-            use.undecided = use.undecided or use.waiver.rule == rule
+        use = self._of(entry, rule)
+        if use is not None:
+            use.undecided = True
 
 
 def waiver_findings(
@@ -116,13 +126,13 @@ def waiver_findings(
 ) -> list[Finding]:
     """Return what is wrong with the waivers, once all subjects were judged."""
     found: list[Finding] = []
-    for source, uses in waivers.uses.items():
+    for source, given in waivers.given.items():
         owner = waivers.owners[source]
-        for use in uses:
-            for code, field, message in _wrong(use, owner, known, waivers.today, portfolio):
-                at = Source(source.path, (*source.route, "waivers", use.index))
+        for one in given:
+            for code, field, message in _wrong(one, owner, known, waivers.today, portfolio):
+                at = Source(source.path, (*source.route, "waivers", one.index))
                 place = locate(documents, at, field)
-                subject = Subject("waiver", f"{_name(owner)}/{use.waiver.rule}")
+                subject = Subject("waiver", f"{_name(owner)}/{one.waiver.rule}")
                 found.append(
                     Finding.of(
                         BUILT_IN[code], subject, place, message, business_unit=unit, field=field
@@ -159,9 +169,13 @@ def _name(owner: Any) -> str:
 
 
 def _wrong(
-    use: _Use, owner: Any, known: Mapping[str, RuleInfo], today: datetime.date, portfolio: Portfolio
+    given: _Given,
+    owner: Any,
+    known: Mapping[str, RuleInfo],
+    today: datetime.date,
+    portfolio: Portfolio,
 ) -> list[tuple[str, str, str]]:
-    waiver, name = use.waiver, _name(owner)
+    waiver, use, name = given.waiver, given.use, _name(owner)
     rule = waiver.rule
     info = known.get(rule)
     if info is None:

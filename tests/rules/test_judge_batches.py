@@ -10,6 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from itgov.rules import surroundings
+
 from ..support.examples import many
 
 CONDITIONS = {
@@ -129,7 +131,7 @@ def write_random(root: Path, seed: int) -> None:
                 ),
                 "outcomes": [
                     {"id": f"o{n}", **some(target=[1, 5.5], baseline=[2], due=["2026-10-01"], statement=[*names, "s"], results=[[{"date": "2026-03-01"}], [{"date": "2026-03-01", "actual": 3}]])}
-                    for n in range(r.choice([0, 0, 1, 2]))
+                    for n in range(r.choices([0, 1, 2, 60], [50, 25, 25, 1])[0])
                 ],
             }
             for i in range(r.choice([0, 1, 3, 47, 48, 49, 100]))
@@ -150,11 +152,13 @@ def write_random(root: Path, seed: int) -> None:
 
 
 @settings(max_examples=many(60))
-@given(seed=st.integers(0, 2**32))
-def test_batches_agree_with_one_by_one(tmp_path_factory, differences, seed):
+@given(seed=st.integers(0, 2**32), given_to_all=st.sampled_from([0, surroundings.MANY]))
+def test_batches_agree_with_one_by_one(tmp_path_factory, differences, seed, given_to_all):
     root = tmp_path_factory.mktemp("batches")
     write_random(root, seed)
-    found, compared = differences(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(surroundings, "MANY", given_to_all)
+        found, compared = differences(root)
     assert compared > 0
     assert found == []
 
