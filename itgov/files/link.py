@@ -48,7 +48,7 @@ from itgov.model.portfolio import (
     UnitEntry,
     unit_stub,
 )
-from itgov.model.reach import is_link, names_file, path_inside
+from itgov.model.reach import GRACE_DAYS, is_link, names_file, path_inside
 from itgov.model.text import did_you_mean
 from itgov.model.types import (
     BusinessUnit,
@@ -81,12 +81,14 @@ def link(
     beside: Iterable[ReadFile] = (),
     passed_over: Iterable[str] = (),
     has_file: Callable[[str], bool] = lambda path: False,
+    grace_days: int = GRACE_DAYS,
 ) -> Linked:
     """Join what the files say into one portfolio, with every fact derived for `today`.
 
     `beside` are the minutes of closed review sessions, read by `read_minutes`, and scenarios, read by
-    `read_scenario`; `passed_over` are paths in the repository's folders that nothing was read of; `has_file` says whether the repository has a
-    file at a path, for the evidence of results.
+    `read_scenario`; `passed_over` are paths in the repository's folders that nothing was read of;
+    `has_file` says whether the repository has a file at a path, for the evidence of results;
+    `grace_days` are those of health.yaml.
 
     Findings are those of the files themselves (YML, MOD) and of references (REF).
     """
@@ -98,6 +100,7 @@ def link(
     linker.references()
     linker.evidence(has_file)
     linker.plans()
+    linker.portfolio.grace_days = grace_days
     derive(linker.portfolio)
     known = {f.document.path for f in unread_files}
     unread = [p for p, content in linker.contents.items() if content is None and p not in known]

@@ -152,13 +152,24 @@ class Flow:
         return book
 
     def linked(
-        self, day: datetime.date, version: Version[Any] | None = None, *, empty: bool = False
+        self,
+        day: datetime.date,
+        version: Version[Any] | None = None,
+        book: RuleBook | None = None,
+        *,
+        empty: bool = False,
     ) -> Linked:
-        """Read and link, for what follows from the records alone and from no rule.
+        """Read and link, for what follows from the records and from no rule.
 
+        The grace is that of a book's health, else of the version's.
         Raises `NoRepository` where there is no portfolio file, unless `empty` allows for that.
         """
-        return self._linked(day, version or self.repository.on_disk, empty)[0]
+        version = version or self.repository.on_disk
+        if book is not None:
+            return self._linked(day, version, book.health.grace_days, empty)[0]
+        from itgov.rules.book import read_grace_days
+
+        return self._linked(day, version, read_grace_days(version.rule_files), empty)[0]
 
     def minutes(self, day: datetime.date, version: Version[Any] | None = None) -> Linked:
         """Read and link the minutes of closed review sessions alone, without the portfolio."""
@@ -179,7 +190,7 @@ class Flow:
         """
         version = version or self.repository.on_disk
         book = book or self.rules(version)
-        linked, read = self._linked(day, version, empty)
+        linked, read = self._linked(day, version, book.health.grace_days, empty)
         if asks_for_history(book):
             self._look_back(linked, version, read)
         return Governed(book, linked, self.judge.judge(linked, book, self.progress))
@@ -204,7 +215,7 @@ class Flow:
         return GitFacts(self.repository, folder)
 
     def _linked(
-        self, day: datetime.date, version: Version[Any], empty: bool
+        self, day: datetime.date, version: Version[Any], grace_days: int, empty: bool
     ) -> tuple[Linked, list[ReadFile]]:
         read = self.reader.read(version, self.progress)
         if not read and not empty:
@@ -212,7 +223,8 @@ class Flow:
                 f"no portfolio file found in `{version.portfolios}/`; start one with `itgov init`"
             )
         beside, has_file = [*_minutes(version), *_scenarios(version)], version.source.has_file
-        return link(read, day, beside, version.passed_over, has_file), read
+        linked = link(read, day, beside, version.passed_over, has_file, grace_days)
+        return linked, read
 
     def _look_back(self, linked: Linked, version: Version[Any], read: list[ReadFile]) -> None:
         """Fill in what git knows; files that no commit has are the latest step of its history."""

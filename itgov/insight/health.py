@@ -69,7 +69,10 @@ class _Measure:
         self.judged = judged
         self.health = book.health
         bands = self.health.bands
-        self.settings = Settings(bands.healthy, bands.attention, self.health.enough_evidence)
+        health = self.health
+        self.settings = Settings(
+            bands.healthy, bands.attention, health.enough_evidence, health.grace_days
+        )
         self.expressions = HealthExpressions(linked.portfolio, book)
         self.columns = {
             rule: _Column(kind, index, len(rules))

@@ -16,11 +16,13 @@ BANDS: tuple[Band, ...] = ("at risk", "attention", "healthy", "insufficient evid
 
 
 class Settings(Struct, frozen=True):
-    """Where the bands begin and how much evidence a score needs, as `health.yaml` says."""
+    """Where the bands begin, how much evidence a score needs and how long the grace is, as `health.yaml` says."""
 
     healthy: float
     attention: float
     enough_evidence: float
+    grace_days: int
+    """Days after a due day, or after `value_from`, in which nothing is asked of an outcome yet."""
 
 
 class DimensionHealth(Struct, frozen=True):

@@ -42,7 +42,7 @@ class Appraisal(Struct, frozen=True):
     progress: float | None = None
     due: datetime.date | None = None
     overdue: bool = False
-    """Due over 90 days ago, and there is no result."""
+    """Due longer ago than the grace, and there is no result."""
     faded: bool = False
     stale: bool = False
     planned: float | None = None

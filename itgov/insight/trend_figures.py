@@ -62,7 +62,7 @@ class FigureMaker:
         book = self._book or self._rules(version)
         try:
             if book.broken:
-                return _unjudged(self.flow.linked(day, version), book)
+                return _unjudged(self.flow.linked(day, version, book), book)
             return _judged(self.flow.at(day, book, version))
         except NoRepository:
             return CommitFigures("no portfolio")

@@ -107,6 +107,7 @@ def measure_value(linked: Linked) -> ValueReport:
         without=sorted(without, key=lambda n: (-max(n.budget, n.actual), n.unit, n.id)),
         claims=claims,
         unread=unread(linked),
+        grace_days=portfolio.grace_days,
     )
 
 

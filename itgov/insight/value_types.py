@@ -8,7 +8,7 @@ from math import fsum
 from msgspec import Struct, field
 
 from itgov.model.finding import Place
-from itgov.model.reach import IMPROVED, REACHES, Reach
+from itgov.model.reach import GRACE_DAYS, IMPROVED, REACHES, Reach
 
 
 class Buckets(Struct, gc=False):
@@ -124,7 +124,7 @@ class MoneyLine(Struct):
     budget_whole: Buckets = field(default_factory=Buckets)
     """By step, the budget of the items all of whose outcomes reach it."""
     overdue: Pair = field(default_factory=Pair)
-    """The part whose outcomes were due over 90 days ago and have no result."""
+    """The part whose outcomes are overdue: due longer ago than the grace, without a result."""
     withheld: Withheld = field(default_factory=Withheld)
     benefits: Benefits | None = None
     """None where a figure is for a single year: results carry no fiscal year of their own."""
@@ -169,6 +169,8 @@ class ValueReport(Struct):
     """Spend with no line of sight, the most first."""
     claims: list[Claim]
     unread: tuple[Place, ...]
+    grace_days: int = GRACE_DAYS
+    """Days after its due day from which an outcome without a result is overdue."""
 
 
 class ResultNode(Struct, frozen=True):

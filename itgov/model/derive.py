@@ -18,7 +18,6 @@ from itgov.model.portfolio import (
     held_by,
 )
 from itgov.model.reach import (
-    GRACE_DAYS,
     IMPROVED,
     RANK,
     STALE_DAYS,
@@ -144,7 +143,7 @@ def _outcome(facts: OutcomeFacts, record: Outcome, portfolio: Portfolio) -> None
         facts.latest_date = found.latest.isoformat()
         facts.days_since_result = (today - found.latest).days
     elif facts.days_overdue is not None:
-        facts.overdue = facts.days_overdue > GRACE_DAYS
+        facts.overdue = facts.days_overdue > portfolio.grace_days
     way = target - baseline if target is not None and baseline is not None else 0
     if found.counted is not None and baseline is not None and way:
         facts.progress = (found.counted - baseline) / way
@@ -345,6 +344,7 @@ def _organisation(portfolio: Portfolio) -> None:
     facts = portfolio.organisation.facts
     units = portfolio.units.values()
     facts.business_units = list(portfolio.units)
+    facts.grace_days = portfolio.grace_days
     facts.investment_count = portfolio.investment_count
     facts.people_count = len(portfolio.people)
     facts.relationship_manager_count = len(portfolio.managers)

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from itgov.model.fields import doc
-from itgov.model.reach import Reach
+from itgov.model.reach import GRACE_DAYS, Reach
 from itgov.model.types import Days, Direction, Number
 
 LastDecision = Literal["approve", "hold", "challenge", "escalate", "stop"]
@@ -34,7 +34,9 @@ class OutcomeFacts(Facts):
         Reach,
         doc("How far its chain reaches, `outcome` to `met`: see `itgov value`."),
     ] = "outcome"
-    overdue: Annotated[bool, doc("Due over 90 days ago, and there is no result.")] = False
+    overdue: Annotated[
+        bool, doc("Due longer ago than `organisation.grace_days`, and there is no result.")
+    ] = False
     faded: Annotated[bool, doc("An earlier figure reached the target, the latest does not.")] = (
         False
     )
@@ -329,6 +331,13 @@ class RelationshipManagerFacts(Facts):
 class OrganisationFacts(Facts):
     """What follows for the organisation as a whole."""
 
+    grace_days: Annotated[
+        int,
+        doc(
+            "Days after a due day, or after `value_from`, in which nothing is asked of an outcome "
+            "yet: `grace_days` of health.yaml."
+        ),
+    ] = GRACE_DAYS
     business_units: Annotated[list[str], doc("Ids of all business units.")] = []
     investment_count: Annotated[int, doc("Number of investments and services.")] = 0
     people_count: Annotated[int, doc("Number of people.")] = 0

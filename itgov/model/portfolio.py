@@ -16,6 +16,7 @@ from itgov.model.facts import (
     RelationshipManagerFacts,
 )
 from itgov.model.plan import NOTHING, OutcomeMoney
+from itgov.model.reach import GRACE_DAYS
 from itgov.model.types import (
     BusinessUnit,
     Engagement,
@@ -212,6 +213,8 @@ class Portfolio(Struct, gc=False):
     """What could not be read."""
     evidence_files: frozenset[str] | None = None
     """Evidence of results that names a file of the repository; None: there is no repository."""
+    grace_days: int = GRACE_DAYS
+    """Days after a due day, or after `value_from`, in which nothing is asked of an outcome yet."""
 
     @property
     def investment_count(self) -> int:

@@ -50,7 +50,8 @@ MARKS = ("overdue", "faded", "stale")
 """What is said beside how far an outcome reaches: names of facts."""
 
 GRACE_DAYS = 90
-"""Days after its due day from which an outcome without a result is overdue."""
+"""The default of `grace_days` in health.yaml: days after a due day, or after the day from which value
+is planned, in which nothing is asked of an outcome yet.  In force is `Portfolio.grace_days`."""
 STALE_DAYS = 365
 """Days after which the latest result of something live is stale."""
 

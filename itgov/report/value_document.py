@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from itgov.insight.value_types import Benefits, MoneyLine, ValueReport, Withheld
-from itgov.model.reach import GRACE_DAYS, REACH_GROUPS, REACH_WORDS, REACHES
+from itgov.model.reach import REACH_GROUPS, REACH_WORDS, REACHES
 from itgov.report.blocks import (
     Block,
     Code,
@@ -87,14 +87,14 @@ def _to_date(report: ValueReport) -> list[str]:
             f"{part(buckets.none, whole)} with no outcome, {part(buckets.improved, whole)} improved"
         )
     if total.overdue.budget or total.overdue.actual:
-        lines.append(overdue_words(total))
+        lines.append(overdue_words(total, report.grace_days))
     return [*lines, *withheld_words(total.withheld)]
 
 
-def overdue_words(line: MoneyLine) -> str:
+def overdue_words(line: MoneyLine, grace_days: int) -> str:
     """Return how much of a line's money has outcomes that are overdue."""
     return (
-        f"Overdue, no result {GRACE_DAYS} days after the due date: {money(line.overdue.budget)} of the "
+        f"Overdue, no result {grace_days:,} days after the due date: {money(line.overdue.budget)} of the "
         f"budget, {money(line.overdue.actual)} of the spend"
     )
 

@@ -66,6 +66,7 @@ class _Report(Struct, omit_defaults=True):
     as_of: str
     currency: str | None
     fiscal_year: int
+    grace_days: int
     total: _Line
     to_date: _Line
     units: list[_Line]
@@ -86,6 +87,7 @@ def value_json(report: ValueReport, tree: Iterable[UnitNode] | None = None) -> s
             report.as_of.isoformat(),
             report.currency,
             report.fiscal_year,
+            report.grace_days,
             _line(report.total),
             _line(report.to_date),
             [_line(u) for u in report.units],

@@ -62,6 +62,13 @@ def check_standard() -> RuleBook:
     return book
 
 
+def read_grace_days(files: Sequence[RawFile]) -> int:
+    """Return the `grace_days` in force where rule files are these, without reading the rules."""
+    loader = _Loader()
+    loader.read_all([f for f in files if b"grace_days" in f.data])
+    return loader.health[1].grace_days if loader.health is not None else Health().grace_days
+
+
 class _Loader:
     def __init__(self) -> None:
         self.files: list[tuple[Document, RuleFile]] = []

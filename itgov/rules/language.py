@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from itgov.model.fields import doc
 from itgov.model.finding import Severity
+from itgov.model.reach import GRACE_DAYS
 from itgov.model.types import Record
 
 SubjectName = Literal[
@@ -126,6 +127,17 @@ class Health(Record, frozen=True):
         float,
         Meta(ge=0, le=1, description="Share of weight that must be scorable for a colour."),
     ] = 0.6
+    grace_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=3660,
+            description=(
+                "Days after a due day, or after `value_from`, in which nothing is asked of an "
+                "outcome yet: by rules, health and value alike."
+            ),
+        ),
+    ] = GRACE_DAYS
     caps: Annotated[list[Cap], doc("Limits that hard failures set.")] = []
     dimensions: Annotated[list[Dimension], doc("What is scored.")] = []
 

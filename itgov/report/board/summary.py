@@ -83,7 +83,7 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
     yield line_table(total, report.currency, "all units")
     if len(report.units) > 1:
         yield _by_unit(report.units)
-    yield Lines(tuple(_value_told(total)))
+    yield Lines(tuple(_value_told(total, report.health.settings.grace_days)))
     yield Heading("Spend without an outcome")
     yield from _without(report)
     yield Heading("Engagement health")
@@ -133,10 +133,10 @@ def _ref(unit: BoardUnit) -> Ref:
     return Ref("unit", unit.health.id, unit.health.name)
 
 
-def _value_told(line: MoneyLine) -> Iterator[Piece]:
+def _value_told(line: MoneyLine, grace_days: int) -> Iterator[Piece]:
     yield from value_words(line.benefits or Benefits())
     if line.overdue.budget or line.overdue.actual:
-        yield overdue_words(line)
+        yield overdue_words(line, grace_days)
     yield from withheld_words(line.withheld)
 
 

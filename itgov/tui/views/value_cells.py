@@ -255,7 +255,8 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
         ))  # fmt: skip
     lines.append(((f"  {'all':<8}{money(budget):>8}{'':>13}{money(actual):>8}", "strong"),))
     if line.overdue.budget or line.overdue.actual:
-        lines.append(((overdue_words(line), "warning"),))
+        late = overdue_words(line, rows.room.portfolio.grace_days)
+        lines.append(((late, "warning"),))
     lines += [(), *(((f"  {GLYPHS[r][0]} {r}: {REACH_WORDS[r]}", "muted"),) for r in REACHES)]
     lines.append((("whole: items all of whose outcomes reach it", "muted"),))
     lines += _withheld(line)
