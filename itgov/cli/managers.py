@@ -17,6 +17,7 @@ from itgov.cli.figures import (
 )
 from itgov.cli.options import Parser, Stop
 from itgov.insight.manager_types import ManagersReport, Scorecard
+from itgov.model.one_form import one_form
 from itgov.model.text import did_you_mean
 
 DESCRIPTION = """\
@@ -77,7 +78,7 @@ def _chosen(report: ManagersReport, people: Sequence[str]) -> list[Scorecard]:
     by_name = {m.name.casefold(): m for m in report.managers}
     found = []
     for word in people:
-        card = known.get(word) or by_name.get(word.casefold())
+        card = known.get(one_form(word)) or by_name.get(word.casefold())
         if card is None:
             raise Stop(f"there is no relationship manager `{word}`{did_you_mean(word, known)}")
         if card not in found:

@@ -41,6 +41,12 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
 
+    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
+        """Add an argument; ids are taken in the form in which they are compared."""
+        if options.get("metavar") in _IDS:
+            options.setdefault("type", _id)
+        return super().add_argument(*names, **options)
+
     def add_as_of(self, help: str) -> None:
         """Add the as-of date as an option."""
         self.add_argument("--as-of", type=as_of, metavar="DATE", help=help)
@@ -59,6 +65,18 @@ class Parser(argparse.ArgumentParser):
         if wrong := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
             return did_you_mean(wrong[1], re.findall(r"[\w-]+", wrong[2]))
         return ""
+
+
+_IDS = ("ID", "ITEM", "PERSON", "SUBJECT", "UNIT")
+"""What arguments are called that take an id."""
+
+
+def _id(text: str) -> str:
+    if text.isascii():
+        return text
+    from itgov.model.one_form import one_form
+
+    return one_form(text)
 
 
 def as_of(text: str) -> datetime.date:

@@ -33,6 +33,7 @@ from itgov.model.facts import (
 from itgov.model.fields import Kind, references
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.nobody import is_named
+from itgov.model.one_form import one_form
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
@@ -367,7 +368,7 @@ class _Linker:
         """Find what a record names that is not there, each field by what its type says of it."""
         for field, name, route in references(record):
             ids = known.get(field.kind)
-            if ids is None or name in ids:
+            if ids is None or name in ids or one_form(name) in ids:  # minutes stay as they were
                 continue
             if field.meaning.mandatory and not is_named(name):
                 continue  # a placeholder is left to the mandatory rules

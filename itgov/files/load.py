@@ -10,6 +10,7 @@ import msgspec
 
 from itgov.files.convert import convert
 from itgov.files.document import Document
+from itgov.files.one_form_ids import use_one_form
 from itgov.files.parallel import Progress, Tick, share
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES, read
@@ -74,8 +75,9 @@ def read_file(raw: RawFile) -> ReadFile:
         data = _without_last_line_end(data)
     kind = kind_of(raw.path, data or dict.fromkeys(told))
     start = "`business_unit:` or `organisation:`"
+    unseen = use_one_form(document, data, kind)
     content, unfit = convert(document, data, kind, start)
-    return ReadFile(document, content, [*problems, *unfit])
+    return ReadFile(document, content, [*problems, *unseen, *unfit])
 
 
 def read_minutes(raw: RawFile) -> ReadFile:

@@ -17,6 +17,7 @@ from itgov.files.write import CONTROL, FlowMapping, Plain, document, plain
 from itgov.model.fields import Kind, fields_of, references_in
 from itgov.model.finding import SubjectKind
 from itgov.model.nobody import is_named
+from itgov.model.one_form import one_form
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.model.text import did_you_mean
 from itgov.model.types import (
@@ -170,7 +171,7 @@ def check_references(
             _person(portfolio, field.key, name)
             continue
         known = _ids(portfolio, field.kind, unit)
-        if known is not None and name not in known:
+        if known is not None and one_form(name) not in known:
             words = field.kind.replace("_", " ")
             guess = did_you_mean(name, known)
             raise EditRefused(f"`{field.key}`: there is no {words} {describe(name)}{guess}")
@@ -196,7 +197,7 @@ def _person(portfolio: Portfolio, key: str, name: str) -> None:
     people = portfolio.people
     if not is_named(name):
         raise EditRefused(f"`{key}`: {describe(name)} is a placeholder; clear it, or name a person")
-    if name in people or not people:  # where nobody is listed, nobody can be missing
+    if one_form(name) in people or not people:  # where nobody is listed, nobody can be missing
         return
     called = [p.record for p in people.values() if p.record.name.casefold() == name.casefold()]
     meant = f"; did you mean `{called[0].id}`?" if len(called) == 1 else ""

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from itgov.files.write import CONTROL
 from itgov.importing.cells import Cell
+from itgov.model.one_form import one_form
 
 PLACEHOLDERS = frozenset(
     {
@@ -135,8 +136,8 @@ def _byte(character: str) -> bytes:
 
 
 def key_of(text: str) -> str:
-    """Return a text without differences of case and white space, for comparing."""
-    return " ".join(text.split()).casefold()
+    """Return a text without differences of case, white space and unseen characters, for comparing."""
+    return " ".join(one_form(text).split()).casefold()
 
 
 def slug(text: str, most: int = 80, joint: str = "-") -> str:

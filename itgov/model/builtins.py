@@ -58,6 +58,7 @@ BUILT_IN: dict[str, RuleInfo] = {
         _rule("YML-010", "yaml-number-range", "Numbers are finite and fit 64 bits", "Number out of range", "A number out of range is read as another number.", "Write a finite number, or put a text in quotes."),
         _rule("YML-011", "yaml-readable", "Every file can be read inside the repository", "File not readable", _LOST, "Put the file itself into the repository."),
         _rule("YML-012", "file-passed-over", "Every file in the folders is read", "File not read", "Who wrote it may think that it is governed.", "Rename it to end in .yaml, or move it out of the folder.", "warning"),
+        _rule("YML-013", "unseen-character", "No id holds a character that nobody sees", "Unseen character in an id", "Who looks for the id does not find it.", "Delete the character.", "warning"),
         _rule("MOD-001", "unknown-key", "Every key is a known one", "Unknown key", "No rule reads a misspelt key.", "Correct the key; an investment's own fields go under `custom`."),
         _rule("MOD-002", "missing-key", "Required identifiers and names are there", "Missing key", "Other records cannot refer to it.", "Add the key."),
         _rule("MOD-003", "wrong-type", "Every value is of the right type", "Wrong type", _LOST, "Write the value as the message says."),

@@ -55,6 +55,8 @@ class Meaning(Struct, frozen=True):
     holder: bool = False
     mandatory: bool = False
     past: bool = False
+    one_form: bool = False
+    """Whether texts are compared in one form: see `itgov.model.one_form`."""
 
 
 def doc(text: str) -> Meta:
@@ -64,7 +66,12 @@ def doc(text: str) -> Meta:
 
 def means(kind: Kind, *, holder: bool = False, mandatory: bool = False, past: bool = False) -> Meta:
     """Return the annotation that says what a field means; schemas do not show it."""
-    return Meta(extra={_MEANING: Meaning(kind, holder, mandatory, past)})
+    return Meta(extra={_MEANING: Meaning(kind, holder, mandatory, past, kind in NAMED)})
+
+
+def compared() -> Meta:
+    """Return the annotation of a text that is compared with others in one form."""
+    return Meta(extra={_MEANING: Meaning("text", one_form=True)})
 
 
 class Field(Struct, frozen=True, gc=False):

@@ -84,7 +84,7 @@ _LEADING = r"^(?:to be|zu be|nog te|noch zu)\b"
 _ERRORS = r"^#\s*[\w/ ]+[!?]?$|^err:\d+$"
 """What a spreadsheet shows where a formula failed: `#REF!`, `#N/A`, `Err:502`."""
 
-_UNSEEN = (
+UNSEEN = (
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
@@ -143,10 +143,10 @@ def is_a_name(value: object) -> bool:
 
 def _plain(value: str) -> str:
     """Return a text as it is compared: what is drawn of it, without case, accents and compositions."""
-    seen = re.sub(_UNSEEN, "", unicodedata.normalize("NFKC", value)).casefold()
+    seen = re.sub(UNSEEN, "", unicodedata.normalize("NFKC", value)).casefold()
     bare = "".join(
         c
-        for c in unicodedata.normalize("NFKD", re.sub(_UNSEEN, "", seen))
+        for c in unicodedata.normalize("NFKD", re.sub(UNSEEN, "", seen))
         if not unicodedata.combining(c) and (c.isprintable() or c.isspace())
     )
     return " ".join(unicodedata.normalize("NFKC", bare).translate(_LETTERS).split())

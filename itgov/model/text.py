@@ -26,4 +26,9 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """Return "; did you mean `x`?" for the known word nearest to `word`, or `otherwise`."""
     near = closest(word, known)
-    return f"; did you mean `{near}`?" if near else otherwise
+    if near is None:
+        return otherwise
+    from itgov.model.one_form import characters_apart
+
+    apart = characters_apart(word, near)
+    return f"; did you mean `{near}`?{f' What is here is {apart}.' if apart else ''}"

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from itgov.model.fields import doc, means
+from itgov.model.fields import compared, doc, means
 
 Date: TypeAlias = datetime.date
 Number: TypeAlias = float
@@ -57,7 +57,9 @@ Year: TypeAlias = Annotated[
     int, Meta(ge=1900, le=2200, description="Calendar year in which the fiscal year begins.")
 ]
 Days: TypeAlias = Annotated[int, Meta(ge=1, le=3660)]
-Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
+Id: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200), compared()]
+Title: TypeAlias = Annotated[str, compared()]
+"""The words for a role, which the organisation has agreed on."""
 NAME = r"^[^\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$"
 Name: TypeAlias = Annotated[str, Meta(pattern=NAME)]
 """Without characters that change the order in which others are read."""
@@ -86,10 +88,10 @@ class Vocabulary(Record, frozen=True):
     """The one title that the organisation has agreed on for each role."""
 
     relationship_manager: Annotated[
-        str | None, doc("The organisation's title for its relationship managers.")
+        Title | None, doc("The organisation's title for its relationship managers.")
     ] = None
     outcome_owner: Annotated[
-        str | None, doc("The organisation's title for its outcome owners.")
+        Title | None, doc("The organisation's title for its outcome owners.")
     ] = None
 
 
@@ -128,7 +130,9 @@ class Person(Record, frozen=True):
         UnitId | None, doc("The id of the business unit the person belongs to.")
     ] = None
     left: Annotated[Date | None, doc("The day the person left; no role from then on.")] = None
-    formerly: Annotated[list[str], doc("Earlier ids of the same person.")] = []
+    formerly: Annotated[
+        list[Annotated[str, compared()]], doc("Earlier ids of the same person.")
+    ] = []
     experience: Annotated[
         list[Experience],
         doc("Experience, by area and perspective, of somebody who might become a manager."),
@@ -164,7 +168,7 @@ class RelationshipManager(Record, frozen=True):
     person: Annotated[
         Id, means("person", holder=True), doc("The id of the person who holds the post.")
     ]
-    title: Annotated[str | None, doc("The title of the post, as used.")] = None
+    title: Annotated[Title | None, doc("The title of the post, as used.")] = None
     serves: Annotated[list[UnitId], doc("The ids of the business units that are served.")] = []
     represents: Annotated[Represents | None, doc("Whom the person speaks for.")] = None
     position: Annotated[

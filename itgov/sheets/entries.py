@@ -11,6 +11,7 @@ from itgov.files.write import CONTROL, Plain
 from itgov.importing.values import BadCell
 from itgov.importing.values import date as read_date
 from itgov.importing.values import number as read_number
+from itgov.model.one_form import one_form
 from itgov.model.text import did_you_mean
 from itgov.sheets.layout import SheetColumn, SheetPerson, canonical
 
@@ -31,6 +32,7 @@ class PeopleByName:
 
     def named(self, text: str) -> str:
         """Return the id of the person that a text names; raise BadCell where that is not clear."""
+        text = one_form(text)
         if text in self.known:
             return text
         inside = _IN_BRACKETS.search(text)
@@ -53,7 +55,7 @@ class PeopleByName:
 
 
 def _key(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return " ".join(one_form(text).split()).casefold()
 
 
 def told(value: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from itgov.files.write import CONTROL
 from itgov.importing.cells import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from itgov.importing.sheets import BROKEN, open_workbook
+from itgov.model.one_form import one_form
 from itgov.model.text import did_you_mean
 from itgov.sheets.entries import PeopleByName, plain_value, told
 from itgov.sheets.incoming import Bases, Entered, Incoming, NewResult, RefusedCell, SheetRefused
@@ -237,7 +238,7 @@ def _read(worksheet: Any, page: Worksheet, bases: Bases, incoming: Incoming) -> 
     ids = {id_ for name, id_, _ in bases if name == page.name}
     for number, row in enumerate(rows[1:], start=2):
         filled = {f: row[at] for f, at in columns.items() if at < len(row) and _is_filled(row[at])}
-        id_ = told(row[at_id].value) if at_id < len(row) else ""
+        id_ = one_form(told(row[at_id].value)) if at_id < len(row) else ""
         where = f"{page.name}!{_letter(at_id)}{number}"
         if id_ not in ids:
             if filled:
