@@ -23,17 +23,15 @@ from itgov.model.builtins import BUILT_IN
 from itgov.model.derive import derive
 from itgov.model.facts import (
     BusinessUnitFacts,
-    EngagementFacts,
     InvestmentFacts,
     OrganisationFacts,
     OutcomeFacts,
-    PersonFacts,
-    RelationshipManagerFacts,
 )
 from itgov.model.fields import Kind, references
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.nobody import is_named
 from itgov.model.one_form import one_form
+from itgov.model.people_facts import EngagementFacts, PersonFacts, RelationshipManagerFacts
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,

@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Iterable
 
 from itgov.model.derive_value import derive_money
+from itgov.model.engagements import Holders, derive_engagement, derive_engagements
 from itgov.model.facts import OutcomeFacts
 from itgov.model.fiscal import fiscal_year_of
 from itgov.model.portfolio import (
-    EngagementEntry,
     InvestmentEntry,
     ManagerEntry,
     OutcomeEntry,
@@ -26,9 +26,6 @@ from itgov.model.reach import (
 )
 from itgov.model.types import Outcome, Spend
 
-QUIET_DAYS = 180
-"""Days after which an open opportunity that nobody mentioned counts as quiet."""
-
 
 def derive(portfolio: Portfolio) -> None:
     """Fill in every fact of the portfolio for its as-of date."""
@@ -42,10 +39,12 @@ def derive(portfolio: Portfolio) -> None:
             _investment(entry, unit.record.id, portfolio, fiscal_year, start_month)
             entry.facts.review_cadence_days = entry.record.review_cadence_days or cadence
     _people(portfolio)
+    _served(portfolio)
     _claimed_twice(portfolio)
+    holders = Holders(portfolio)
     for unit in portfolio.units.values():
         for engagement in unit.engagements:
-            _engagement(engagement, unit.record.id, portfolio)
+            derive_engagement(engagement, unit, holders, portfolio)
         _unit(unit, portfolio)
     entries = {e.record.id: e for e in portfolio.investments()}
     for manager in portfolio.managers.values():
@@ -202,6 +201,17 @@ def _people(portfolio: Portfolio) -> None:
                     served.business_units.append(unit.record.id)
 
 
+def _served(portfolio: Portfolio) -> None:
+    """Say which units each relationship manager serves: those listed, and those that name them."""
+    named: dict[str, list[str]] = {}
+    for name, unit in portfolio.units.items():
+        if unit.record.relationship_manager in portfolio.managers:
+            named.setdefault(unit.record.relationship_manager, []).append(name)
+    for person, manager in portfolio.managers.items():
+        units = {*manager.facts.business_units, *manager.record.serves, *named.get(person, ())}
+        manager.facts.business_units = sorted(units)
+
+
 def _manager(
     entry: ManagerEntry, portfolio: Portfolio, entries: dict[str, InvestmentEntry]
 ) -> None:
@@ -211,12 +221,6 @@ def _manager(
     facts.side = person.record.side if person else None
     boss = portfolio.people.get(record.reports_to or "")
     facts.manager_side = boss.record.side if boss else None
-    named = [
-        u.record.id
-        for u in portfolio.units.values()
-        if u.record.relationship_manager == record.person
-    ]
-    facts.business_units = sorted({*facts.business_units, *record.serves, *named})
     facts.days_in_position = days(record.position_since, today)
     facts.days_native_overdue = days(record.native_by, today)
     agreed = portfolio.organisation.record.vocabulary.relationship_manager
@@ -242,25 +246,8 @@ def _manager(
 # -- units and the whole -------------------------------------------------------------------
 
 
-def _engagement(entry: EngagementEntry, unit: str, portfolio: Portfolio) -> None:
-    record, facts, today = entry.record, entry.facts, portfolio.today
-    facts.business_unit = unit
-    facts.days_ago = (today - record.date).days
-    facts.business_present = any(
-        (person := portfolio.people.get(p)) is not None and person.record.side == "business"
-        for p in record.with_
-    )
-    if record.satisfaction is not None and record.satisfaction.by is not None:
-        by = portfolio.people.get(record.satisfaction.by)
-        facts.satisfaction_side = by.record.side if by else None
-    for action in record.actions:
-        facts.actions_without_owner += action.owner is None
-        facts.actions_open += action.is_open(today)
-        facts.actions_overdue += action.is_overdue(today)
-
-
 def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
-    facts, today = unit.facts, portfolio.today
+    facts = unit.facts
     facts.investment_count = len(unit.investments)
     run = classified = 0.0
     due_planned = due_realised = 0.0
@@ -294,50 +281,7 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
     facts.relationship_managers = [
         m.record.person for m in portfolio.managers.values() if unit.record.id in m.record.serves
     ]
-    _engagement_facts(unit, today)
-    levels = sorted(
-        (level for level in unit.record.relationship_levels if level.on <= today),
-        key=lambda level: level.on,
-    )
-    for level in levels:  # each side's own latest word
-        age = (today - level.on).days
-        facts.days_since_levels = age
-        if level.business is not None:
-            facts.level_business, facts.days_since_level_business = level.business, age
-        if level.it is not None:
-            facts.level_it, facts.days_since_level_it = level.it, age
-
-
-def _engagement_facts(unit: UnitEntry, today: datetime.date) -> None:
-    facts = unit.facts
-    scores: list[int | float] = []
-    opportunities: dict[str, tuple[datetime.date, str]] = {}
-    for entry in sorted(unit.engagements, key=lambda e: e.record.date):
-        record, found = entry.record, entry.facts
-        facts.actions_open += found.actions_open
-        facts.actions_overdue += found.actions_overdue
-        facts.actions_done_late += sum(
-            a.done is not None and a.due is not None and a.due < a.done <= today
-            for a in record.actions
-        )
-        if found.days_ago < 0:
-            continue
-        facts.engagement_count += 1
-        facts.engagements_last_year += found.days_ago <= 365
-        facts.days_since_engagement = found.days_ago
-        if record.satisfaction is not None and found.satisfaction_side != "it":
-            facts.days_since_satisfaction = found.days_ago
-            if found.days_ago <= 365:
-                scores.append(record.satisfaction.score)
-        for opportunity in record.opportunities:
-            _, before = opportunities.get(opportunity.id, (None, "raised"))
-            opportunities[opportunity.id] = (record.date, opportunity.state or before)
-    facts.satisfaction = sum(scores) / len(scores) if scores else None
-    for seen, state in opportunities.values():
-        facts.opportunities_realised += state == "realised"
-        if state in ("raised", "pursued"):
-            facts.opportunities_open += 1
-            facts.opportunities_quiet += (today - seen).days > QUIET_DAYS
+    derive_engagements(unit, portfolio.today)
 
 
 def _organisation(portfolio: Portfolio) -> None:

@@ -197,14 +197,29 @@ class BusinessUnitFacts(Facts):
     value_realised_ratio: Annotated[
         Number | None, doc("Realised over planned value of the outcomes that are due, at most 1.")
     ] = None
-    engagement_count: Annotated[int, doc("Number of engagements up to today.")] = 0
-    engagements_last_year: Annotated[int, doc("Number of engagements in the last 365 days.")] = 0
-    days_since_engagement: Annotated[int | None, doc("Days since the last engagement.")] = None
+    engagement_count: Annotated[int, doc("Number of engagements up to today that count.")] = 0
+    engagements_not_counted: Annotated[
+        int,
+        doc(
+            "Number of engagements up to today that do not count: its relationship manager or the "
+            "business took no part."
+        ),
+    ] = 0
+    engagements_last_year: Annotated[
+        int, doc("Number of engagements in the last 365 days that count.")
+    ] = 0
+    days_since_engagement: Annotated[
+        int | None, doc("Days since the last engagement that counts.")
+    ] = None
     days_since_satisfaction: Annotated[
-        int | None, doc("Days since a satisfaction score was last given.")
+        int | None,
+        doc("Days since the business gave a satisfaction score in an engagement that counts."),
     ] = None
     satisfaction: Annotated[
-        Number | None, doc("Mean of the business side's scores in the last 365 days, 1 to 5.")
+        Number | None,
+        doc(
+            "Mean of the business side's scores in engagements of the last 365 days that count, 1 to 5."
+        ),
     ] = None
     actions_open: Annotated[int, doc("Number of actions not done.")] = 0
     actions_overdue: Annotated[int, doc("Number of actions not done whose due day has passed.")] = 0
@@ -227,6 +242,13 @@ class BusinessUnitFacts(Facts):
     days_since_levels: Annotated[
         int | None, doc("Days since the relationship was last assessed.")
     ] = None
+    level: Annotated[
+        int | None,
+        doc(
+            "The lower of both sides' latest levels; a side that has not answered within 90 days "
+            "before or after the other counts as 1."
+        ),
+    ] = None
     reviews_held: Annotated[
         int, doc("Number of closed review sessions on it, or on the whole organisation.")
     ] = 0
@@ -246,86 +268,6 @@ class BusinessUnitFacts(Facts):
         int, doc("Number of actions agreed in closed sessions and not done.")
     ] = 0
     review_actions_overdue: Annotated[int, doc("Number of those whose due day has passed.")] = 0
-
-
-class EngagementFacts(Facts):
-    """What follows from an engagement."""
-
-    business_unit: Annotated[str, doc("The id of its business unit.")] = ""
-    days_ago: Annotated[int, doc("Days since; negative for one that is planned.")] = 0
-    business_present: Annotated[bool, doc("Whether anybody from the business side took part.")] = (
-        False
-    )
-    satisfaction_side: Annotated[
-        Literal["business", "it"] | None,
-        doc("The side of the person who gave the satisfaction score."),
-    ] = None
-    actions_open: Annotated[int, doc("Number of its actions not done.")] = 0
-    actions_overdue: Annotated[
-        int, doc("Number of its actions not done whose due day has passed.")
-    ] = 0
-    actions_without_owner: Annotated[int, doc("Number of its actions that name no owner.")] = 0
-
-
-class PersonFacts(Facts):
-    """What follows for a person from all the roles they hold in active investments."""
-
-    is_active: Annotated[bool, doc("Has not left by today.")] = True
-    owns: Annotated[int, doc("Active investments they are outcome owner of.")] = 0
-    sponsors: Annotated[int, doc("Active investments they sponsor.")] = 0
-    manages: Annotated[int, doc("Active investments they are relationship manager of.")] = 0
-    delivers: Annotated[int, doc("Active investments they are delivery lead of.")] = 0
-    heads: Annotated[int, doc("Business units they lead.")] = 0
-    is_relationship_manager: Annotated[bool, doc("Listed under `relationship_managers`.")] = False
-
-
-class RelationshipManagerFacts(Facts):
-    """What follows for a relationship manager from all they serve."""
-
-    name: Annotated[str, doc("Name of the person, or the id if unknown.")] = ""
-    side: Annotated[Literal["business", "it"] | None, doc("The person's own side.")] = None
-    business_units: Annotated[
-        list[str], doc("Ids of the units served: those in `serves` and those that name them.")
-    ] = []
-    investment_count: Annotated[int, doc("Number of active investments that name them.")] = 0
-    spend_total: Annotated[
-        Number, doc("`spend_total` of the active investments that name them.")
-    ] = 0
-    owns: Annotated[int, doc("Active investments they manage and are outcome owner of.")] = 0
-    delivers: Annotated[int, doc("Active investments they manage and are delivery lead of.")] = 0
-    manager_side: Annotated[
-        Literal["business", "it"] | None, doc("The side of whom they report to.")
-    ] = None
-    days_in_position: Annotated[int | None, doc("Days since `position_since`.")] = None
-    days_native_overdue: Annotated[
-        int | None, doc("Days since `native_by`; negative before that day.")
-    ] = None
-    title_agreed: Annotated[
-        bool | None, doc("Whether the title is the vocabulary's; null without either.")
-    ] = None
-    measured_by_served: Annotated[
-        int, doc("Outcomes in `measured_by` that belong to units they serve.")
-    ] = 0
-    measured_by_met: Annotated[int, doc("Outcomes in `measured_by` that reach their target.")] = 0
-    evidenced_services: Annotated[
-        bool, doc("Has evidence of managing services from the customer's side.")
-    ] = False
-    evidenced_investments: Annotated[
-        bool, doc("Has evidence of managing investments from the customer's side.")
-    ] = False
-    own_review: Annotated[
-        str | None, doc("Id of the latest closed session that had this person as an item.")
-    ] = None
-    own_review_chaired: Annotated[
-        bool, doc("Whether they chaired that session themselves, or decided in it on themselves.")
-    ] = False
-    days_since_escalation: Annotated[
-        int | None,
-        doc(
-            "Days since this person's own item was escalated in a review session; null "
-            "unless it was, and no later session has decided otherwise."
-        ),
-    ] = None
 
 
 class OrganisationFacts(Facts):
@@ -360,6 +302,23 @@ class OrganisationFacts(Facts):
         int | None, doc("Days since the latest closed review session.")
     ] = None
 
+
+FROM_PEOPLE: dict[str, frozenset[str]] = {
+    "engagement": frozenset(
+        (
+            *("business_present", "manager_present", "counts", "satisfaction_side"),
+            *("satisfaction_by_manager", "satisfaction_counts"),
+        )
+    ),
+    "business_unit": frozenset(
+        (
+            *("relationship_managers", "engagement_count", "engagements_not_counted"),
+            *("engagements_last_year", "days_since_engagement"),
+            *("days_since_satisfaction", "satisfaction"),
+        )
+    ),
+}
+"""By kind of subject, the facts that follow from who people are and whom they serve."""
 
 FROM_UNITS: dict[str, frozenset[str]] = {
     "person": frozenset(["owns", "sponsors", "manages", "delivers", "heads"]),

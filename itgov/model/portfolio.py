@@ -8,13 +8,11 @@ from msgspec import Struct
 
 from itgov.model.facts import (
     BusinessUnitFacts,
-    EngagementFacts,
     InvestmentFacts,
     OrganisationFacts,
     OutcomeFacts,
-    PersonFacts,
-    RelationshipManagerFacts,
 )
+from itgov.model.people_facts import EngagementFacts, PersonFacts, RelationshipManagerFacts
 from itgov.model.plan import NOTHING, OutcomeMoney
 from itgov.model.reach import GRACE_DAYS
 from itgov.model.types import (

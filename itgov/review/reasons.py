@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
-from itgov.model.derive import QUIET_DAYS
 from itgov.model.derive_reviews import LastVerdict, last_verdicts, open_actions
+from itgov.model.engagements import QUIET_DAYS, opportunities_of
 from itgov.model.minutes import ItemSubject, Minutes, Reason, ReasonKind
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.types import Waiver
@@ -90,18 +90,11 @@ def _overdue_actions(unit: UnitEntry, today: datetime.date) -> Iterator[str]:
 
 
 def _quiet_opportunities(unit: UnitEntry, today: datetime.date) -> Iterator[str]:
-    seen: dict[str, tuple[datetime.date, str, str]] = {}
-    for entry in sorted(unit.engagements, key=lambda e: e.record.date):
-        if entry.record.date > today:
-            continue
-        for opportunity in entry.record.opportunities:
-            _, before, words = seen.get(opportunity.id, (None, "raised", opportunity.id))
-            statement = opportunity.statement or words
-            seen[opportunity.id] = (entry.record.date, opportunity.state or before, statement)
-    for day, state, statement in seen.values():
-        quiet = (today - day).days
-        if state in ("raised", "pursued") and quiet > QUIET_DAYS:
-            yield f"{statement}: {state}, and not mentioned for {quiet} days"
+    for opportunity in opportunities_of(unit, today):
+        quiet = (today - opportunity.mentioned).days
+        if opportunity.is_open and quiet > QUIET_DAYS:
+            words = opportunity.statement or opportunity.id
+            yield f"{words}: {opportunity.state}, and not mentioned for {quiet} days"
 
 
 def _coming_back(portfolio: Portfolio, ordered: Sequence[Minutes]) -> Iterator[Pair]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.model.facts import FROM_UNITS
+from itgov.model.facts import FROM_PEOPLE, FROM_UNITS
 from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.model.nobody import is_a_name, is_named
 from itgov.rules import syntax
@@ -57,8 +57,9 @@ class CompiledRule:
         named = [rule.named.field] if rule.named is not None else []
         self.asks_for = frozenset([*named, *rule.require, *([rule.at] if rule.at else [])])
         """The fields whose absence it tells."""
-        self.of_people = any(path[0] in MAPS for path in reads.paths) or bool(
-            derived and "relationship_managers" in derived
+        of_people = FROM_PEOPLE.get(rule.for_, frozenset())
+        self.of_people = any(path[0] in MAPS for path in reads.paths) or (
+            bool(derived & of_people) if derived is not None else bool(of_people)
         )
         """Whether it depends on what is known of people."""
         self.broken: str | None = None

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec import inspect as shapes
 
-from itgov.model import facts, types
+from itgov.model import facts, people_facts, types
 from itgov.rules.language import SubjectName
 
 SUBJECT_TYPES: dict[SubjectName, tuple[type[Struct], type[Struct] | None]] = {
@@ -18,9 +18,9 @@ SUBJECT_TYPES: dict[SubjectName, tuple[type[Struct], type[Struct] | None]] = {
     "business_unit": (types.BusinessUnit, facts.BusinessUnitFacts),
     "investment": (types.Investment, facts.InvestmentFacts),
     "outcome": (types.Outcome, facts.OutcomeFacts),
-    "engagement": (types.Engagement, facts.EngagementFacts),
-    "relationship_manager": (types.RelationshipManager, facts.RelationshipManagerFacts),
-    "person": (types.Person, facts.PersonFacts),
+    "engagement": (types.Engagement, people_facts.EngagementFacts),
+    "relationship_manager": (types.RelationshipManager, people_facts.RelationshipManagerFacts),
+    "person": (types.Person, people_facts.PersonFacts),
 }
 
 

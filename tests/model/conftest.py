@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from itgov.files.load import read_file
 from itgov.files.sources import RawFile
 from itgov.model.portfolio import Portfolio
 
+BOTH = "by: lena, with: [amara], "
 AS_OF = datetime.date(2026, 11, 23)
 
 PEOPLE = """\
@@ -78,17 +80,28 @@ def unit() -> Callable[..., Any]:
     """Facts of a unit, given what its file says after its id."""
 
     def facts(text: str, **options: Any) -> Any:
-        return _portfolio(f"business_unit: {{id: u}}\n{text}\n", **options).units["u"].facts
+        head = "business_unit: {id: u, relationship_manager: lena}\n"
+        return _portfolio(f"{head}{text}\n", **options).units["u"].facts
 
     return facts
 
 
 @pytest.fixture(scope="session")
 def engagements(unit: Callable[..., Any]) -> Callable[..., Any]:
-    """Facts of a unit, given its engagements as flow mappings' insides."""
+    """Facts of a unit, given its engagements as flow mappings' insides.
+
+    Both sides took part in each that does not say otherwise.
+    """
 
     def facts(*items: str, **options: Any) -> Any:
-        lines = "".join(f"- {{{item}}}\n" for item in items)
+        lines = "".join(
+            f"- {{{item if 'by: ' in _who(item) else BOTH + item}}}\n" for item in items
+        )
         return unit(f"engagements:\n{lines}", **options)
 
     return facts
+
+
+def _who(item: str) -> str:
+    """Return an engagement without the score and the opportunities in it."""
+    return re.sub(r"\{[^}]*\}", "", item)

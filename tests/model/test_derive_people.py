@@ -6,6 +6,8 @@ import datetime
 
 import pytest
 
+from .conftest import BOTH
+
 # -- engagements ---------------------------------------------------------------------------
 
 
@@ -144,8 +146,8 @@ def test_opportunities_of_different_units_are_different(portfolio):
 
 def test_engagements_in_several_files_are_one_story(portfolio):
     found = portfolio(
-        "business_unit: u\nengagements: [{date: 2026-10-01, opportunities: [{id: a, state: realised}]}]\n",
-        v="business_unit: {id: u}\nengagements: [{date: 2026-01-01, opportunities: [{id: a}]}]\n",
+        f"business_unit: u\nengagements: [{{{BOTH}date: 2026-10-01, opportunities: [{{id: a, state: realised}}]}}]\n",
+        v=f"business_unit: {{id: u, relationship_manager: lena}}\nengagements: [{{{BOTH}date: 2026-01-01, opportunities: [{{id: a}}]}}]\n",
     ).units["u"]
     assert (found.facts.engagement_count, found.facts.opportunities_realised) == (2, 1)
     assert found.facts.opportunities_open == 0
