@@ -18,10 +18,11 @@ from itgov.insight.health_types import UnitHealth
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
 from itgov.model.finding import Finding
 from itgov.model.portfolio import UnitEntry
-from itgov.report.figures import money, score
+from itgov.report.figures import UNKNOWN, money, part, score
 from itgov.report.plain import plain
 from itgov.report.tables import TextColumn, draw
 from itgov.report.text import paint
+from itgov.report.words import plural
 from itgov.rules.catalogue import RuleBook
 
 
@@ -46,7 +47,7 @@ def _columns(currency: str) -> tuple[TextColumn[_Row], ...]:
     return (
         TextColumn("business unit", lambda r: r.name, right=False),
         TextColumn("manager", lambda r: r.manager, right=False, drop=1),
-        TextColumn("health", lambda r: r.band, right=False),
+        TextColumn("band", lambda r: r.band, right=False),
         TextColumn("score", lambda r: r.score, drop=3),
         TextColumn("items", lambda r: r.items, drop=2),
         TextColumn(f"spend {currency}".strip(), lambda r: r.spend),
@@ -90,9 +91,9 @@ def _summary(repository: Repository, governed: Governed, book: RuleBook, color: 
     services = sum(e.record.type == "service" for e in items)
     lines = [
         f"{colours.bold}{title}{colours.off}, as of {portfolio.today}",
-        f"{total - services:,} investments and {services:,} services in "
-        f"{len(portfolio.units)} business units, {len(portfolio.people):,} people, "
-        f"{len(portfolio.managers)} relationship managers",
+        f"{plural(total - services, 'investment')} and {plural(services, 'service')} in "
+        f"{plural(len(portfolio.units), 'business unit')}, {plural(len(portfolio.people), 'person')}, "
+        f"{plural(len(portfolio.managers), 'relationship manager')}",
         "",
     ]
     by_unit: dict[str | None, Counter[str]] = {}
@@ -124,7 +125,7 @@ def _health_order(unit: UnitEntry, health: dict[str, UnitHealth]) -> tuple[float
 
 
 def _share(facts: BusinessUnitFacts | OrganisationFacts) -> str:
-    return f"{facts.spend_without_outcome / facts.spend_total:.0%}" if facts.spend_total else "-"
+    return part(facts.spend_without_outcome, facts.spend_total)
 
 
 def _row(
@@ -139,8 +140,8 @@ def _row(
         plain(unit.name),
         counts,
         name,
-        health.band if health is not None else "-",
-        score(health.score) if health is not None else "-",
+        health.band if health is not None else UNKNOWN,
+        score(health.score) if health is not None else UNKNOWN,
         str(facts.investment_count),
         money(facts.spend_total),
         _share(facts),
@@ -156,9 +157,7 @@ def _ending(
     if nobody:
         lines.append(f"No outcome owner: {nobody:,} of {investments:,}.")
     if facts.spend_total:
-        lines.append(
-            f"{facts.spend_without_outcome / facts.spend_total:.0%} of spend has no outcome."
-        )
+        lines.append(f"{_share(facts)} of spend has no outcome.")
     where = (
         ""
         if repository.root.resolve() == Path.cwd().resolve()

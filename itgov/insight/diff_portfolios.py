@@ -12,6 +12,7 @@ from itgov.insight.diff_changes import Kind, Step, SubjectChange
 from itgov.insight.diff_identity import new_ids, with_new_ids
 from itgov.insight.diff_records import steps, without
 from itgov.insight.diff_words import Words, number, short
+from itgov.model.fields import choice_words
 from itgov.model.finding import Subject, SubjectKind
 from itgov.model.portfolio import EngagementEntry, InvestmentEntry, Portfolio, UnitEntry
 
@@ -189,7 +190,7 @@ class Comparison:
     def _people(self) -> Iterator[SubjectChange]:
         def about(entry: Any) -> str:
             record = entry.record
-            side = {"business": "business side", "it": "IT side"}.get(record.side or "", "")
+            side = f"{choice_words(record.side)} side" if record.side else ""
             unit = self.words.unit(record.business_unit) if record.business_unit else ""
             return ", ".join(p for p in (side, unit) if p)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.model.fields import Field, distinctive, field, fields_of
+from itgov.model.fields import Field, choice_words, distinctive, field, fields_of
 from itgov.model.portfolio import Portfolio
 from itgov.model.types import (
     Action,
@@ -68,7 +68,7 @@ class Words:
             return value.isoformat()
         if isinstance(value, Struct):
             return self.item(value)
-        return short(str(value))
+        return short(choice_words(value) if field.kind == "choice" else str(value))
 
     def scalar(self, field: Field, before: Any, after: Any, unit: str | None = None) -> str:
         """Return how the value of a field changed."""

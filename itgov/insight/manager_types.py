@@ -124,3 +124,9 @@ class ManagersReport(Struct, frozen=True):
     """Active investments and services that fall to no listed relationship manager."""
     uncovered_spend: float
     unread: tuple[Place, ...]
+    unit_names: dict[str, str]
+    """Names of the business units by id."""
+
+    def unit_name(self, identifier: str) -> str:
+        """Return a unit's name as people say it, or its id where it is not known."""
+        return self.unit_names.get(identifier, identifier)

@@ -76,6 +76,7 @@ def measure_managers(linked: Linked, judged: Judged) -> ManagersReport:
         uncovered=len(uncovered),
         uncovered_spend=sum(e.facts.spend_total for e in uncovered),
         unread=unread(linked),
+        unit_names={key: unit.name for key, unit in portfolio.units.items()},
     )
 
 

@@ -103,7 +103,7 @@ class InvestmentFacts(Facts):
     ] = 0
     worst_overspend: Annotated[
         Number | None,
-        doc("Largest share by which a year's actual exceeds its budget; 0.1 is 10 %."),
+        doc("Largest share by which a year's actual exceeds its budget; 0.1 is 10%."),
     ] = None
     forecast_overspend: Annotated[
         Number | None, doc("Largest share by which a year's forecast exceeds its budget.")

@@ -38,6 +38,8 @@ _LABELS = {
     "custom": "own field",
 }
 """Names of fields as people say them, where they are not the key with blanks."""
+_CHOICES = {"it": "IT"}
+"""Values of choices as people say them, where they are not the value itself."""
 _SHORT_LABELS = {"relationship_manager": "rel. manager"}
 """Names for where there is little room."""
 _MEANING = "meaning"
@@ -57,6 +59,11 @@ class Meaning(Struct, frozen=True):
     past: bool = False
     one_form: bool = False
     """Whether texts are compared in one form: see `itgov.model.one_form`."""
+
+
+def choice_words(value: str) -> str:
+    """Return the value of a choice as people say it: the side `it` is IT."""
+    return _CHOICES.get(value, value)
 
 
 def doc(text: str) -> Meta:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 
@@ -79,6 +79,29 @@ def pieces_of(words: Words) -> tuple[Piece, ...]:
     return words if isinstance(words, tuple) else (words,)
 
 
+def text_of(words: Words) -> str:
+    """Return the bare text of words."""
+    return "".join(map(_text_of, pieces_of(words)))
+
+
+def _text_of(piece: Piece) -> str:
+    match piece:
+        case str():
+            return piece
+        case Text(text) | Code(text) | Id(text) | Strong(text) | Address(text):
+            return text
+        case Ref(_, _, text) | Sign(_, text):
+            return text
+        case Place(path, line):
+            return f"{path}:{line}"
+    assert_never(piece)
+
+
+def begun(words: str) -> str:
+    """Return words with a capital letter at their start."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 class Title(Struct, frozen=True):
     """What the document is, of whom, of which day, and what is said right below."""
 
@@ -120,6 +143,20 @@ class Figures(Struct, frozen=True):
     """Whether they are words rather than numbers."""
 
 
+class Fact(Struct, frozen=True):
+    """What is known of something: a label, and the value in words."""
+
+    label: str
+    words: Words
+    tone: Tone = ""
+
+
+class Facts(Struct, frozen=True):
+    """Facts, one on a line."""
+
+    facts: Sequence[Fact]
+
+
 class Chart(Struct, frozen=True):
     """A picture of a table's figures, for writers that can show one.
 
@@ -142,12 +179,10 @@ class Column(Struct, frozen=True):
     title: str
     kind: Kind = "words"
     """`head` names the row; `number` is a figure of ours, at the right side; `named` is one under a
-    title that is an id from data.  On a page, `wide` words have more room and `short` ones are not
+    title that is a name from data.  On a page, `wide` words have more room and `short` ones are not
     broken."""
     narrow: int | None = None
     """Most characters in a terminal."""
-    whole: bool = False
-    """Whether a title that is an id stays on one line."""
 
     @property
     def right(self) -> bool:
@@ -201,7 +236,7 @@ class Stack(Struct, frozen=True):
 
 
 class Legend(Struct, frozen=True):
-    """What a table's figures are, and its numbered columns: id, weight and title of each."""
+    """What a table's figures are, and its numbered columns: title, weight and id of each."""
 
     lines: Sequence[Words]
     columns: Sequence[tuple[str, str, str]] = ()
@@ -258,7 +293,7 @@ class Person(Struct, frozen=True):
 
     name: str
     place: Place
-    lines: Sequence[str]
+    lines: Sequence[Words] = ()
     beside: str = ""
     """What stands beside the name."""
 
@@ -270,9 +305,10 @@ class People(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
-    """All about one person, set in columns."""
+    """Somebody, and the facts known of them."""
 
     person: Person
+    facts: Facts
 
 
 class Branch(Struct, frozen=True):
@@ -294,7 +330,7 @@ class Drawing(Struct, frozen=True):
     draw: Callable[[int], Sequence[str]]
 
 
-PageBlock: TypeAlias = Heading | Para | Lines | Figures | Table
+PageBlock: TypeAlias = Heading | Para | Lines | Figures | Facts | Table
 """What a page of a pack is made of."""
 Block: TypeAlias = (
     PageBlock

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from itgov.insight.diff_changes import KINDS, Diff, End, Kind, ScoreBand, SubjectChange, UnitMove
 from itgov.model.finding import SEVERITIES, Finding
-from itgov.report.blocks import Block, Change, Id, Listing, Opening, Strong
+from itgov.report.blocks import Block, Change, Id, Listing, Opening, Strong, text_of
 from itgov.report.check_report import worst_first
 from itgov.report.figures import UNKNOWN, money, score, score_change
 from itgov.report.words import plural
@@ -137,7 +137,7 @@ def _end(end: End) -> tuple[str | Id, ...]:
 
 def end_text(end: End) -> str:
     """Return where a state is from, in plain text."""
-    return "".join(part if isinstance(part, str) else part.text for part in _end(end))
+    return text_of(_end(end))
 
 
 def totals(diff: Diff) -> list[str]:

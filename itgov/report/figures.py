@@ -6,7 +6,7 @@ from math import copysign, floor, isfinite
 from typing import TYPE_CHECKING, Protocol
 
 from itgov.model.finding import Place
-from itgov.model.reach import MARKS
+from itgov.model.reach import MARKS, REACH_WORDS, Reach
 from itgov.report.plain import cut, plain
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def half_up(value: float, places: int = 0) -> float:
 
 
 def percent(share: float | None) -> str:
-    """Return a share as a whole percentage; only all is 100 %, and only nothing is 0 %."""
+    """Return a share as a whole percentage; only all is 100%, and only nothing is 0%."""
     if share is None or not isfinite(share):
         return UNKNOWN
     value = 100 * share
@@ -68,9 +68,11 @@ def marks_of(outcome: Marked) -> list[str]:
     return [mark for mark in MARKS if getattr(outcome, mark)]
 
 
-def met_words(met: bool | None) -> str:
-    """Return whether an outcome's target is met."""
-    return "not measured" if met is None else "met" if met else "not met"
+def met_words(met: bool | None, reach: Reach | None) -> str:
+    """Return whether an outcome's target is met, or what its chain lacks for that to be told."""
+    if met is None:
+        return REACH_WORDS[reach].lower() if reach else UNKNOWN
+    return "target met" if met else "target not met"
 
 
 def score(value: float | None) -> str:
@@ -112,7 +114,7 @@ def score_change(before: float | None, after: float | None) -> str:
 
 def lost(value: float | None) -> str:
     """Return points that something costs: "9.4"."""
-    return f"{half_up(value, 1):.1f}" if value else UNKNOWN
+    return f"{half_up(value, 1):.1f}" if value is not None else UNKNOWN
 
 
 def per_one(value: float | None) -> str:

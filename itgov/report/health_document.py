@@ -11,6 +11,7 @@ from itgov.insight.health_types import (
     CostlyFinding,
     DimensionHealth,
     HealthReport,
+    Settings,
     UnitHealth,
     WeightMove,
 )
@@ -43,7 +44,7 @@ from itgov.report.figures import (
     short,
     since,
 )
-from itgov.report.health_words import cap_effect, scale_words
+from itgov.report.health_words import cap_effect, dimension_titles, scale_words, weights
 from itgov.report.points_lost import points_lost
 from itgov.report.words import plural
 
@@ -122,7 +123,7 @@ def _table(units: Sequence[UnitHealth], before: Point | None) -> Table:
     last = len(packed) - 1
     narrowest = Table(packed, packed_rows, ((last,), (last - 1,)))
     numbered = [Column(n, "number") for n in _numbers(dimensions)]
-    named = [Column(d.id, "named") for d in dimensions]
+    named = [Column(d.title, "named") for d in dimensions]
     narrower = Table([*lead, *numbered], rows, narrower=narrowest)
     return Table([*lead, *named], rows, narrower=narrower, most=len(rows))
 
@@ -157,10 +158,8 @@ def _legend(dimensions: Sequence[DimensionHealth], before: Point | None) -> Lege
     ]
     if before is not None:
         lines.append(f"The change is {since(before)}.")
-    whole = sum(d.weight for d in dimensions)
-    weights = [percent(d.weight / whole) if whole else number(d.weight) for d in dimensions]
-    named = zip(dimensions, weights, strict=True)
-    return Legend(lines, [(d.id, weight, d.title) for d, weight in named])
+    named = zip(dimensions, weights(dimensions), strict=True)
+    return Legend(lines, [(d.title, weight, d.id) for d, weight in named])
 
 
 # -- what to fix ---------------------------------------------------------------------------
@@ -183,16 +182,16 @@ def _headline(unit: UnitHealth) -> Words:
 def _said(unit: UnitHealth) -> list[Words]:
     """Return what stands beside the score: caps, and what is not known."""
     lines: list[Words] = [(f"{cap_effect(unit, cap)}  ", cap.place) for cap in unit.caps]
-    unknown = [f"{d.id} ({d.unknown})" for d in unit.dimensions if d.unknown]
+    unknown = [f"{d.title} ({d.unknown})" for d in unit.dimensions if d.unknown]
     if unknown:
-        lines.append(f"unknown: {', '.join(unknown)}")
+        lines.append(f"Unknown: {', '.join(unknown)}")
     costs = points_lost(unit).dimensions
     recorded = [d for d in unit.dimensions if d.place is not None and d.lost >= _WORTH_SAYING]
     if recorded:
-        figures = ", ".join(f"{d.id} {lost(costs[d.id])}" for d in recorded)
-        lines.append(f"points lost without a finding: {figures}")
+        figures = ", ".join(f"{d.title} {lost(costs[d.id])}" for d in recorded)
+        lines.append(f"Points lost without a finding: {figures}")
     if unit.score is None and unit.next_steps:
-        lines.append("best next steps, for the part that could be judged:")
+        lines.append("Best next steps, for the part that could be judged:")
     return lines
 
 
@@ -205,13 +204,9 @@ def _step(costly: CostlyFinding) -> Step:
 
 
 def _detail(report: HealthReport, unit: UnitHealth) -> Iterator[Block]:
-    coverage = (f"coverage {percent(unit.coverage)}  ", unit.place)
+    coverage = (f"Coverage {percent(unit.coverage)}  ", unit.place)
     yield Listing(_headline(unit), lines=[coverage, *_said(unit)])
-    numbers = ("weight", "share", "by count", "passed", "waived", "points lost")
-    columns = [Column("dimension"), Column("status"), *(Column(n, "number") for n in numbers)]
-    costs = points_lost(unit).dimensions
-    rows = [_dimension(report, d, costs.get(d.id)) for d in unit.dimensions]
-    yield Table(columns, rows, ((6,), (4,)))
+    yield dimension_table(unit, report.settings)
     if hidden := sum(d.without_spend for d in unit.dimensions):
         judgements = plural(hidden, "judgement")
         yield Para(f"{judgements} on items without spend: only the count shows them.")
@@ -220,18 +215,33 @@ def _detail(report: HealthReport, unit: UnitHealth) -> Iterator[Block]:
         yield Listing(title, list(map(_step, unit.findings)), whole=True)
 
 
-def _dimension(report: HealthReport, d: DimensionHealth, costs: float | None) -> list[Words]:
+_FIGURES = ("weight", "share", "by count", "evidence", "passed", "waived", "points lost")
+
+
+def dimension_table(unit: UnitHealth, settings: Settings) -> Table:
+    """Return how each dimension of a unit's health stands, and the points that it costs."""
+    columns = [Column("dimension"), Column("status"), *(Column(f, "number") for f in _FIGURES)]
+    costs = points_lost(unit).dimensions
+    weighed = zip(unit.dimensions, weights(unit.dimensions), strict=True)
+    rows = [_dimension(settings, d, weight, costs.get(d.id)) for d, weight in weighed]
+    return Table(columns, rows, ((7,), (5,), (4,)))
+
+
+def _dimension(
+    settings: Settings, d: DimensionHealth, weight: str, costs: float | None
+) -> list[Words]:
     tally = d.tally
     counted = tally.passed + tally.failed + tally.waived
     return [
-        d.id,
-        "unknown" if d.score is None else band_of(100 * d.score, report.settings),
-        number(d.weight),
+        d.title,
+        f"unknown: {d.unknown or UNKNOWN}" if d.score is None else band_of(100 * d.score, settings),
+        weight,
         percent(d.score),
         percent(d.count),
+        percent(d.evidence),
         f"{tally.passed:,} of {counted:,}" if counted else UNKNOWN,
-        f"{tally.waived:,}" if tally.waived else UNKNOWN,
-        lost(costs),
+        f"{tally.waived:,}",
+        lost(costs if d.score is not None else None),
     ]
 
 
@@ -240,9 +250,12 @@ def _dimension(report: HealthReport, d: DimensionHealth, costs: float | None) ->
 
 def _moves(report: HealthReport, moves: Sequence[WeightMove]) -> Iterator[str]:
     names = {u.id: u.name for u in report.units}
+    titles = dimension_titles(report)
     yield "One weight at a time, halved or raised by half; rank 1 is the highest score."
     for move in moves:
-        head = f"{short(move.dimension)} {number(move.weight_before)} → {number(move.weight)}:"
+        head = (
+            f"{short(titles[move.dimension])} {number(move.weight_before)} → {number(move.weight)}:"
+        )
         if not move.units:
             yield f"{head} no rank and no band changes"
             continue

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from itgov.insight.health_types import CapInForce, Settings, UnitHealth
+from collections.abc import Sequence
+
+from itgov.insight.health_types import (
+    CapInForce,
+    DimensionHealth,
+    HealthReport,
+    Settings,
+    UnitHealth,
+)
 from itgov.report.figures import number, percent, points
 
 
 def cap_effect(unit: UnitHealth, cap: CapInForce) -> str:
     """Return what a cap does, why, and what the score gains without it."""
     limit = number(cap.at_most)
-    words = f"capped at {limit}" if cap == unit.capped_by else f"would be capped at {limit}"
+    words = f"Capped at {limit}" if cap == unit.capped_by else f"Would be capped at {limit}"
     doubt = f" (not evaluated: {cap.unevaluated})" if cap.unevaluated else ""
     gain = f", {points(cap.points)} without it" if cap.points else ""
     return f"{words}: {cap.because}{doubt}{gain}"
+
+
+def dimension_titles(report: HealthReport) -> dict[str, str]:
+    """Return the titles of the dimensions of engagement health by id."""
+    return {d.id: d.title for unit in report.units[:1] for d in unit.dimensions}
+
+
+def weights(dimensions: Sequence[DimensionHealth]) -> list[str]:
+    """Return the weight of each dimension, as a share of all of them."""
+    whole = sum(d.weight for d in dimensions)
+    return [percent(d.weight / whole) if whole else number(d.weight) for d in dimensions]
 
 
 def scale_words(s: Settings) -> str:

@@ -2,20 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from itgov.insight.manager_types import Appraisal, Scorecard, Standing
+from itgov.insight.manager_types import Appraisal, Expectation, ManagersReport, Scorecard, Standing
 from itgov.insight.value_types import Buckets
+from itgov.model.fields import choice_words
 from itgov.model.reach import REACH_WORDS, REACHES
-from itgov.report.figures import UNKNOWN, marks_of, met_words, money, part, percent, short
+from itgov.report.blocks import Fact, Tone, Words
+from itgov.report.figures import (
+    UNKNOWN,
+    marks_of,
+    met_words,
+    money,
+    part,
+    per_post,
+    percent,
+    short,
+)
 from itgov.report.words import plural
 
+INHERITED = "inherited from the unit"
+"""Said of a relationship manager whom an item does not name itself."""
+IN_TEAM = "in the business team"
+EXPECTATION_TONES: Mapping[Expectation, Tone] = {
+    "overdue": "error", "not agreed": "warning", "ahead": "", "arrived": "good",
+}  # fmt: skip
+"""Against the agreed date to be part of the business team, the worst first."""
 
-def served_words(units: Sequence[str]) -> str:
-    """Return the business units that somebody serves, in few words."""
-    if len(units) > 3:
-        return f"{units[0]} and {len(units) - 1:,} more"
-    return ", ".join(units) or UNKNOWN
+
+# -- the facts of a scorecard --------------------------------------------------------------
+
+
+def load_facts(card: Scorecard, currency: str = "") -> Iterator[Fact]:
+    """Yield what somebody carries, in figures; with the currency where no title says it."""
+    load = card.load
+    yield Fact("active items", f"{load.items:,}")
+    if load.inherited:
+        yield Fact(INHERITED, f"{load.inherited:,}")
+    yield Fact("spend", f"{money(load.spend)} {currency}".rstrip())
+    yield Fact("dedication", percent(load.dedication))
+    yield Fact("items per full-time post", per_post(load.per_full_time))
+
+
+def post_facts(card: Scorecard, serves: Words) -> Iterator[Fact]:
+    """Yield where somebody stands; `serves` are the names of the units served, or nothing."""
+    standing = card.standing
+    since = f", since {standing.since}" if standing.since else ""
+    position = f"{position_words(standing)}{since}" if standing.position else "not recorded"
+    speaks: Tone = "" if standing.represents == "customer" else "warning"
+    expected = EXPECTATION_TONES[standing.expectation]
+    agreed = f", agreed for {standing.native_by}" if standing.expectation == "overdue" else ""
+    boss = short(standing.reports_to_name or "nobody")
+    side = standing.reports_to_side
+    where = f", on the {choice_words(side)} side" if side is not None else ""
+    yield Fact("serves", serves or "nobody", "" if serves else "warning")
+    yield Fact("represents", standing.represents or "not recorded", speaks)
+    yield Fact("position", position)
+    yield Fact(IN_TEAM, f"{expectation_words(standing)}{agreed}", expected)
+    yield Fact("reports to", f"{boss}{where}")
+    yield Fact("experience", experience_words(card))
+    yield Fact("engagements", f"{card.engagements_last_year:,} led in the last 365 days")
+    yield Fact("line of sight", reach_words(card.budget))
+
+
+def served_words(names: Sequence[str]) -> str:
+    """Return the names of the business units that somebody serves, in few words."""
+    if len(names) > 3:
+        return f"{names[0]} and {len(names) - 1:,} more"
+    return ", ".join(names) or UNKNOWN
 
 
 def position_words(standing: Standing) -> str:
@@ -37,7 +91,7 @@ def time_words(days: int | None) -> str:
 
 
 def expectation_words(standing: Standing) -> str:
-    """Return how somebody stands against the agreed date to be part of the business."""
+    """Return how somebody stands against the agreed date to be part of the business team."""
     days = standing.days_overdue
     match standing.expectation:
         case "arrived":
@@ -48,37 +102,6 @@ def expectation_words(standing: Standing) -> str:
             return f"by {standing.native_by}"
         case _:
             return "no agreed date"
-
-
-def facts_of(card: Scorecard) -> list[tuple[str, str]]:
-    """Return what is known of somebody in the post, each with its label, as every face lists it."""
-    standing = card.standing
-    since = f", since {standing.since}" if standing.since else ""
-    position = position_words(standing) if standing.position else "not recorded"
-    boss = short(standing.reports_to_name or "nobody")
-    return [
-        ("represents", standing.represents or "not recorded"),
-        ("position", f"{position}{since}"),
-        ("in the business", expectation_words(standing)),
-        ("reports to", f"{boss}{side_words(standing)}"),
-        ("experience", experience_words(card)),
-        ("engagements", f"{card.engagements_last_year:,} led in the last 365 days"),
-    ]
-
-
-def appraised_words(appraisals: Sequence[Appraisal]) -> str:
-    """Return how many of the outcomes that appraise somebody are met."""
-    if not appraisals:
-        return "no outcome"
-    met = sum(a.met is True for a in appraisals)
-    return f"{met} of {len(appraisals)} met"
-
-
-def conflict_words(words: str, items: Sequence[str]) -> str:
-    """Return a conflict of loyalty in words, with the first items it lies in."""
-    named = ", ".join(short(i, 30) for i in items[:5])
-    more = f" and {len(items) - 5:,} more" if len(items) > 5 else ""
-    return f"{short(words, 100)}{f': {named}{more}' if items else ''}"
 
 
 def experience_words(m: Scorecard) -> str:
@@ -101,22 +124,45 @@ def reach_words(buckets: Buckets) -> str:
     )
 
 
+# -- what else a scorecard says ------------------------------------------------------------
+
+
+def appraised_words(appraisals: Sequence[Appraisal]) -> str:
+    """Return how many of the outcomes that appraise somebody are met."""
+    if not appraisals:
+        return "no outcome"
+    met = sum(a.met is True for a in appraisals)
+    return f"{met} of {len(appraisals)} met"
+
+
+def status_words(a: Appraisal) -> str:
+    """Return whether an outcome's target is met, with its marks."""
+    return ", ".join((met_words(a.met, a.reach), *marks_of(a)))
+
+
 def appraisal_words(a: Appraisal) -> str:
     """Return how an outcome that appraises somebody stands."""
     if not a.known:
         return f"{short(a.outcome)}: unknown outcome"
-    met = met_words(a.met)
-    marks = "".join(f", {mark}" for mark in marks_of(a))
-    due = f", due {a.due}" if a.due else ""
+    reach = f" ({REACH_WORDS[a.reach].lower()})" if a.reach and a.met is False else ""
     way = f", {percent(a.progress)} of the way" if a.progress is not None else ""
+    due = f", due {a.due}" if a.due else ""
     value = f", {money(a.realised)} of {money(a.planned)} a year" if a.planned else ""
     elsewhere = "" if a.served else ", of a unit not served"
-    reach = REACH_WORDS[a.reach].lower() if a.reach else UNKNOWN
-    return f"{short(a.outcome)}: {met}{way}{due}{marks}{value} ({reach}){elsewhere}"
+    return f"{short(a.outcome)}: {status_words(a)}{reach}{way}{due}{value}{elsewhere}"
 
 
-def side_words(standing: Standing) -> str:
-    """Return which side the person is on whom somebody reports to."""
-    if standing.reports_to_side is None:
-        return ""
-    return ", on the IT side" if standing.reports_to_side == "it" else ", on the business side"
+def conflict_words(words: str, items: Sequence[str]) -> str:
+    """Return a conflict of loyalty in words, with the first items it lies in."""
+    named = ", ".join(short(i, 30) for i in items[:5])
+    more = f" and {len(items) - 5:,} more" if len(items) > 5 else ""
+    return f"{short(words, 100)}{f': {named}{more}' if items else ''}"
+
+
+def uncovered_words(report: ManagersReport) -> str:
+    """Return how many active items fall to no listed relationship manager."""
+    have = "has" if report.uncovered == 1 else "have"
+    return (
+        f"{plural(report.uncovered, 'active item')} with spend of {money(report.uncovered_spend)} "
+        f"{have} no listed relationship manager, named or {INHERITED}"
+    )

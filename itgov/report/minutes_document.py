@@ -17,6 +17,7 @@ from itgov.report.blocks import (
     Table,
     Text,
     Words,
+    begun,
 )
 from itgov.report.figures import money
 from itgov.report.review_words import DONE, said, spent
@@ -87,7 +88,7 @@ def _item(item: MinutesItem, names: Mapping[str, str]) -> Iterator[Block]:
 
 def _said(decision: Decision, names: Mapping[str, str]) -> Piece:
     words = said(decision, names)
-    return Text(words[:1].upper() + words[1:], 3 * _LONG)
+    return Text(begun(words), 3 * _LONG)
 
 
 def _called(item: MinutesItem) -> Piece:

@@ -9,12 +9,15 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
+from itgov.report.plain import cut
 from itgov.report.source_line import columns_of
 
 Row = TypeVar("Row")
 LEAST = 12
 """Columns to which words are broken before a column of the table is left out."""
 _GAP = 2
+_TITLE, _HEAD = 40, 8
+"""Most characters of a title that is broken, and the least columns of its lines."""
 _PAINTED = re.compile(r"(\x1b\[[0-9;]*m)(.*)(\x1b\[0?m)", re.DOTALL)
 _PARTS = re.compile(r"[^-]*-+|[^-]+")
 _PAINT = re.compile(r"\x1b\[[0-9;]*m")
@@ -67,6 +70,12 @@ def draw(
         left_out = (c.title for i, c in enumerate(columns) if i not in shown)
         lines.append(f"No room here for: {', '.join(left_out)}")
     return lines
+
+
+def stacked(title: str) -> str:
+    """Return a title broken at its words, so that its column is no wider than they make it."""
+    words = cut(title, _TITLE).split()
+    return _broken(" ".join(words), max(_HEAD, *map(columns_of, words))) if words else ""
 
 
 def _aligned(rows: Sequence[Sequence[str]], rights: Sequence[bool]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from itgov.insight.trend_points import Point, Trend, UnitPoint
 from itgov.insight.value_types import Buckets
@@ -20,6 +20,7 @@ from itgov.report.blocks import (
     Words,
 )
 from itgov.report.figures import UNKNOWN, percent, score, score_change
+from itgov.report.tables import stacked
 from itgov.report.trend_plot import (
     NOT_KNOWN,
     UNICODE,
@@ -30,6 +31,7 @@ from itgov.report.trend_plot import (
     spark,
     time_axis,
 )
+from itgov.report.words import plural
 
 _EACH = {"commit": "each commit", "tag": "each tag", "month": "the end of each month"}
 _NOT_WHOLE = "!"
@@ -44,7 +46,7 @@ def trend_document(
     """Lay a trend out; the points have a column for each unit where all have room in `width`."""
     units = trend.units()
     yield Opening(_title(trend), below=[_below(trend, ink)])
-    yield _points(trend, list(units), width)
+    yield _points(trend, units, width)
     if found := remarks(trend):
         yield Lines(found)
     if units:
@@ -120,19 +122,20 @@ def _below(trend: Trend, ink: Ink) -> str:
     rules = "each commit's own rules" if trend.rules_then else "today's rules"
     count = len(trend.points)
     return (
-        f"{first.label} {ink.arrow} {last.label}, {count:,} point{'s' * (count != 1)}, by {rules}; "
+        f"{first.label} {ink.arrow} {last.label}, {plural(count, 'point')}, by {rules}; "
         "each as of the day of its commit"
     )
 
 
-def _points(trend: Trend, units: Sequence[str], width: int | None) -> Table:
+def _points(trend: Trend, units: dict[str, str], width: int | None) -> Table:
     by_commit = trend.by == "commit"
     columns = [Column(trend.by)] if by_commit else [Column(trend.by), Column("commit")]
     figures = ("errors", "warnings", "infos", "waived", "no outcome", "improved")
     columns += [Column("as of"), *(Column(title, "number") for title in figures)]
-    wanted = 14 * len(columns) - 8 + sum(max(len(u), 4) + 2 for u in units)
-    shown = units if wanted <= (width or _FILE_WIDTH) else ()
-    columns += [Column(unit, "named", whole=True) for unit in shown]
+    heads = [max(map(len, stacked(name).split("\n"))) for name in units.values()]
+    wanted = 14 * len(columns) - 8 + sum(max(head, 4) + 2 for head in heads)
+    shown = units if wanted <= (width or _FILE_WIDTH) else {}
+    columns += [Column(name, "named") for name in shown.values()]
     if by_commit:
         columns.append(Column("what", narrow=50))
     rows = []
@@ -180,7 +183,7 @@ def _units(trend: Trend, units: dict[str, str], ink: Ink) -> Table:
     columns = [
         Column("business unit", narrow=40),
         *(Column(title, "number") for title in figures),
-        Column("now"),
+        Column("band"),
         Column(f"{first} {ink.arrow} {last_label}"),
     ]
     return Table(columns, rows, ((4, 5), (1,)))

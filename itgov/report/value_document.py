@@ -44,7 +44,7 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
         if view:
             yield Table(_columns(name), [[line.name, *line_figures(line)] for line in view], _SPARE)
     if views:
-        note = ("Shares are of the budget; those after ", Code("spent"), " are of the spend.")
+        note = ("Shares are of the budget; those after ", Code("spent"), " are of what was spent.")
         yield Legend([note])
     yield Heading("Value")
     yield Lines(_benefits(report))
@@ -73,7 +73,7 @@ def _total(line: MoneyLine) -> Table:
         rows.append(row)
     rows.append(["all", f"{line.items:,} items", money(budget), "", "", money(actual), ""])
     numbers = [Column(t, "number") for t in ("budget", "share", "whole items", "spent", "share")]
-    columns = [Column("reach", "head"), Column("status"), *numbers]
+    columns = [Column("reach", "head"), Column("line of sight"), *numbers]
     return Table(columns, rows, ((6,), (3,)))
 
 
@@ -95,7 +95,7 @@ def overdue_words(line: MoneyLine, grace_days: int) -> str:
     """Return how much of a line's money has outcomes that are overdue."""
     return (
         f"Overdue, no result {grace_days:,} days after the due date: {money(line.overdue.budget)} of the "
-        f"budget, {money(line.overdue.actual)} of the spend"
+        f"budget, {money(line.overdue.actual)} of what was spent"
     )
 
 
@@ -113,7 +113,10 @@ def withheld_words(hidden: Withheld) -> list[str]:
 
 
 def _columns(name: str) -> list[Column]:
-    numbers = ("items", "budget", *(g.title for g in REACH_GROUPS), "spent", "none", "improved")
+    numbers = (
+        *("items", "budget", *(g.title.lower() for g in REACH_GROUPS)),
+        *("spent", "no outcome", "improved"),
+    )
     return [Column(name, narrow=34), *(Column(title, "number") for title in numbers)]
 
 
@@ -128,6 +131,14 @@ def line_figures(line: MoneyLine) -> list[str]:
         part(line.actual.none, actual),
         part(line.actual.improved, actual),
     ]
+
+
+def line_words(line: MoneyLine, grace_days: int) -> list[str]:
+    """Return what is said of a line below its figures: value, what is overdue, what is withheld."""
+    overdue = (
+        [overdue_words(line, grace_days)] if line.overdue.budget or line.overdue.actual else []
+    )
+    return [*value_words(line.benefits or Benefits()), *overdue, *withheld_words(line.withheld)]
 
 
 def value_words(benefits: Benefits) -> list[str]:

@@ -10,8 +10,9 @@ NOT_EVALUATED = "the rule could not be evaluated, so it does not count as passed
 
 
 def plural(count: int, noun: str) -> str:
-    """Return "1 error", "3 errors"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    """Return "1 error", "3 errors", "2 people"."""
+    many = "people" if noun == "person" else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else many}"
 
 
 def tally(summary: Summary) -> str:

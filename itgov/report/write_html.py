@@ -9,6 +9,7 @@ from itgov.report.blocks import (
     Address,
     Code,
     Column,
+    Facts,
     Figures,
     Heading,
     Id,
@@ -25,9 +26,10 @@ from itgov.report.blocks import (
     Table,
     Text,
     Words,
+    begun,
     pieces_of,
 )
-from itgov.report.figures import UNKNOWN, at
+from itgov.report.figures import at
 from itgov.report.html_elements import Anchors, Html, h, join, link, text
 from itgov.report.html_style import patterns, style_sheet
 from itgov.report.plain import cut, plain
@@ -117,6 +119,8 @@ class _Writer:
                 return h("p", self.words(words), class_=tone or None)
             case Lines(lines):
                 return h("ul", [h("li", self.words(line)) for line in lines])
+            case Facts(facts):
+                return h("ul", [h("li", f"{begun(f.label)}: ", self.words(f.words)) for f in facts])
             case Figures(pairs, are_words):
                 marks = "words" if are_words else None
                 shown = [h("div", h("dt", n), h("dd", v, class_=marks)) for n, v in pairs]
@@ -166,7 +170,7 @@ class _Writer:
     def piece(self, piece: Piece) -> Html:
         match piece:
             case str():
-                return text("–" if piece == UNKNOWN else piece)
+                return text(piece)
             case Text(words, most):
                 return text(cut(plain(words), most))
             case Code(words) | Id(words):

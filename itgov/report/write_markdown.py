@@ -18,6 +18,7 @@ from itgov.report.blocks import (
     Column,
     Drawing,
     Entry,
+    Facts,
     Figures,
     Heading,
     Id,
@@ -29,6 +30,7 @@ from itgov.report.blocks import (
     Pack,
     Para,
     People,
+    Person,
     Piece,
     Ref,
     Sign,
@@ -40,6 +42,7 @@ from itgov.report.blocks import (
     Title,
     Tree,
     Words,
+    begun,
     pieces_of,
 )
 from itgov.report.figures import UNKNOWN, at
@@ -48,7 +51,7 @@ from itgov.report.html_elements import LONGEST, is_web
 from itgov.report.markdown_escape import code, code_block, escape
 from itgov.report.text import paint
 from itgov.report.words import plural
-from itgov.report.write_terminal import person_lines, tree_lines
+from itgov.report.write_terminal import tree_lines
 
 MOST_BYTES = COMMENT_BYTES - 6_000
 """Some are left for whoever adds to a comment."""
@@ -73,6 +76,10 @@ def _part(block: Block) -> Part:
             return _table(block)
         case Lines(sentences):
             return Part([], list(map(_item, sentences)))
+        case Facts(facts):
+            return Part(
+                [], [f"- {_words((begun(f.label), ': ', *pieces_of(f.words)))}" for f in facts]
+            )
         case Listing():
             return _listing(block)
     return Part(_block(block))
@@ -97,11 +104,11 @@ def markdown_pack(pack: Pack) -> str:
 def _block(block: Block) -> list[str]:
     match block:
         case Title(words, organisation, as_of, below):
-            heading = f"## {words[:1].upper()}{words[1:]}"
+            heading = f"## {begun(words)}"
             more = f" {escape(below, LONGEST).removesuffix('.')}." if below else ""
             return [heading, "", f"{escape(organisation, LABEL)}, as of {as_of}.{more}"]
         case Opening(words, span, below):
-            shown = [*([_begun(_words(span)) + "."] if span else []), *map(_words, below[:_MOST])]
+            shown = [*([begun(_words(span)) + "."] if span else []), *map(_words, below[:_MOST])]
             if (rest := len(below) - _MOST) > 0:
                 shown.append(f"{rest:,} more not shown.")
             return [f"## {_words(words)}", *(line for each in shown for line in ("", each))]
@@ -115,8 +122,8 @@ def _block(block: Block) -> list[str]:
             return [f"- {_words(name)}: **{_words(figure)}**" for name, figure in pairs]
         case Legend(notes, columns):
             named = [
-                f"{number}. {escape(name, LABEL)}, {weight}: {escape(title, LABEL)}"
-                for number, (name, weight, title) in enumerate(columns, start=1)
+                f"{number}. {escape(title, LABEL)}, {weight}: {code(name, LABEL)}"
+                for number, (title, weight, name) in enumerate(columns, start=1)
             ]
             return [*map(_words, notes), *(["", *named] if named else [])]
         case Listings(listings, noun, advice):
@@ -125,20 +132,24 @@ def _block(block: Block) -> list[str]:
                 found.append(f"{plural(rest, noun)} more; {_words(advice)}")
             return ["\n\n".join(found)]
         case People(people):
-            return [
-                f"- {escape(p.name, LABEL)}: {escape(line, LONGEST)}"
-                for p in people
-                for line in p.lines
-            ]
-        case Card(person):
-            return [_drawing(person_lines(person, paint(False), ""))]
+            return [line for p in people for line in _person(p)]
+        case Card(person, facts):
+            name = f"{escape(person.name, LABEL)}{escape(person.beside, LABEL)}"
+            return [f"### {name} ({code(at(person.place))})", "", _whole(facts)]
         case Tree():
             return [_drawing(tree_lines(block, paint(False)))]
         case Drawing(draw):
             return [_drawing(draw(_WIDE))]
-        case Table() | Lines() | Listing():
+        case Table() | Lines() | Facts() | Listing():
             return [_whole(block)]
     assert_never(block)
+
+
+def _person(person: Person) -> list[str]:
+    name = (
+        f"- {escape(person.name, LABEL)}{escape(person.beside, LABEL)} ({code(at(person.place))})"
+    )
+    return [name, *(f"  - {_words(line)}" for line in person.lines)]
 
 
 def _drawing(lines: Iterable[str]) -> str:
@@ -160,11 +171,7 @@ def _table(table: Table) -> Part:
 
 
 def _title(column: Column) -> str:
-    return escape(column.title if column.kind == "named" else _begun(column.title), LABEL)
-
-
-def _begun(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
+    return escape(column.title if column.kind == "named" else begun(column.title), LABEL)
 
 
 def _cell(cell: Words, column: Column) -> str:
@@ -201,7 +208,10 @@ def _entry(entry: Entry | Step | Change | Finding) -> Iterator[str]:
             else:
                 yield from (name, *(f"  - {_words(each)}" for each in said))
         case Finding():
-            words = f"**{entry.severity}** {code(entry.rule)} {escape(entry.message, LONGEST)}"
+            hushed = " (waived)" if entry.waived else ""
+            words = (
+                f"**{entry.severity}** {code(entry.rule)} {escape(entry.message, LONGEST)}{hushed}"
+            )
             yield f"- {words} ({code(at(entry.place))})"
 
 

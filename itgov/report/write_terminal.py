@@ -16,6 +16,7 @@ from itgov.report.blocks import (
     Column,
     Drawing,
     Entry,
+    Facts,
     Figures,
     Heading,
     Id,
@@ -44,7 +45,7 @@ from itgov.report.blocks import (
 from itgov.report.figures import at, short
 from itgov.report.plain import cut, plain
 from itgov.report.source_line import columns_of
-from itgov.report.tables import TextColumn, draw
+from itgov.report.tables import TextColumn, draw, stacked
 from itgov.report.text import Paint, paint
 from itgov.report.words import plural
 
@@ -79,14 +80,21 @@ def _block(block: Block, paints: Paint, width: int | None) -> list[str]:
             return [f"{dim}{line}{off}" if tone == "quiet" else line]
         case Figures(pairs):
             return [f"{plain(name)}: {plain(figure)}" for name, figure in pairs]
+        case Facts(facts):
+            wide = max((len(f.label) for f in facts), default=0)
+            return [f"{plain(f.label):<{wide}}  {_words(f.words, paints)}" for f in facts]
         case Table():
             return _table(block, paints, width)
         case Lines(sentences) | Stack(sentences):
             return [_words(w, paints) for w in sentences]
         case Legend(notes, columns):
+            titles = [short(title) for title, _, _ in columns]
+            wide = max(map(columns_of, titles), default=0)
             named = [
-                f"{number:>3} {plain(name):<18} {weight:>4}  {short(title, 90)}"
-                for number, (name, weight, title) in enumerate(columns, start=1)
+                f"{number:>3} {title}{' ' * (wide - columns_of(title))} {weight:>5}  {plain(name)}"
+                for number, (title, (_, weight, name)) in enumerate(
+                    zip(titles, columns, strict=True), 1
+                )
             ]
             lines = [*(_words(n, paints) for n in notes), *named]
             return [f"{dim}{line}{off}" for line in lines]
@@ -98,9 +106,12 @@ def _block(block: Block, paints: Paint, width: int | None) -> list[str]:
                 parts.append(f"{plural(rest, noun)} more; {_words(advice, paints)}")
             return ["\n\n".join(parts)]
         case People(people):
-            return [line for p in people for line in person_lines(p, paints, "")]
-        case Card(person):
-            return person_lines(person, paints, dim)
+            return [line for p in people for line in _person(p, paints)]
+        case Card(person, facts):
+            return [
+                *_person(person, paints),
+                *(f"  {each}" for each in _block(facts, paints, width)),
+            ]
         case Tree():
             return tree_lines(block, paints)
         case Drawing(made):
@@ -108,11 +119,11 @@ def _block(block: Block, paints: Paint, width: int | None) -> list[str]:
     assert_never(block)
 
 
-def person_lines(person: Person, paints: Paint, hue: str) -> list[str]:
-    """Return a person's name, whose place is painted so, and the lines below it."""
-    place = f"{hue}{at(person.place)}{paints.off if hue else ''}"
-    head = f"{paints.bold}{short(person.name)}{paints.off}{person.beside}  {place}"
-    return [head, *(f"  {line}" for line in person.lines)]
+def _person(person: Person, paints: Paint) -> list[str]:
+    """Return a person's name and place, and the lines below it."""
+    place = f"{paints.dim}{at(person.place)}{paints.off}"
+    head = f"{paints.bold}{short(person.name)}{paints.off}{plain(person.beside)}  {place}"
+    return [head, *(f"  {_words(line, paints)}" for line in person.lines)]
 
 
 def tree_lines(tree: Tree, paints: Paint) -> list[str]:
@@ -152,8 +163,8 @@ def _column(index: int, column: Column, drop: int, paints: Paint) -> TextColumn[
         return _words(words, paints)
 
     title = plain(column.title)
-    if column.kind == "named" and not column.whole:
-        title = title.replace("-", "\n", 1)
+    if column.kind == "named":
+        title = stacked(title)
     return TextColumn(title, cell, right=column.right, drop=drop)
 
 
@@ -184,7 +195,8 @@ def _entry(entry: Entry | Step | Change | Finding, paints: Paint) -> Iterator[st
                 yield from (name, *(f"      {plain(each)}" for each in said))
         case Finding():
             severity = f"{paints.severity[entry.severity]}{entry.severity}{off}"
-            words = f"{severity}[{plain(entry.rule)}] {plain(entry.message)}"
+            hushed = " (waived)" if entry.waived else ""
+            words = f"{severity}[{plain(entry.rule)}] {plain(entry.message)}{hushed}"
             yield f"  {words} {dim}({plain(entry.path)}:{entry.line}){off}"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from itgov.files.write import CONTROL
 from itgov.importing.cells import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from itgov.importing.sheets import BROKEN, open_workbook
+from itgov.model.fields import choice_words
 from itgov.model.one_form import one_form
 from itgov.model.text import did_you_mean
 from itgov.sheets.entries import PeopleByName, plain_value, told
@@ -168,7 +169,10 @@ def _list(worksheet: Any, column: SheetColumn, span: str, people: int) -> None:
 
 
 def _people(worksheet: Any, sheet: Sheet) -> None:
-    rows = [("person", "side", "e-mail"), *((p.label, p.side, p.email) for p in sheet.people)]
+    rows = [
+        ("person", "side", "e-mail"),
+        *((p.label, choice_words(p.side), p.email) for p in sheet.people),
+    ]
     for number, row in enumerate(rows, start=1):
         for at, text in enumerate(row, start=1):
             _put(worksheet.cell(number, at), text)

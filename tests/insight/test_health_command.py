@@ -76,9 +76,9 @@ def test_text_says_bands_caps_and_places_in_words(capfd: pytest.CaptureFixture[s
     told = capfd.readouterr().out
     assert "\x1b" not in told
     assert "at risk (capped at 49)" in told
-    assert "capped at 49: No relationship manager" in told
+    assert "Capped at 49: No relationship manager" in told
     assert re.search(r"\+\d\.\d  portfolios/\w+\.yaml:\d+  [A-Z]{3}-\d{3} ", told)
-    assert re.search(r"unknown: .*\(no data recorded for it\)", told)
+    assert re.search(r"Unknown: .*\(no data recorded for it\)", told)
 
 
 def test_colour_where_it_is_wanted(
@@ -92,7 +92,7 @@ def test_colour_where_it_is_wanted(
 def test_one_unit_with_every_finding(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["health", SAMPLE, "--unit", "people", *DAY]) == 0
     told = capfd.readouterr().out
-    assert re.search(r"accountability +healthy +20 +9\d% +8\d% +\d+ of \d+", told)
+    assert re.search(r"Owners and managers named +healthy +20% +9\d% +8\d% +100% +\d+ of \d+", told)
     assert re.search(r"\d findings with points lost", told)
     assert "Lending" not in told
     assert main(["health", SAMPLE, "--unit", "peple", *DAY]) == 2
@@ -105,18 +105,21 @@ def test_sensitivity_in_every_format(capfd: pytest.CaptureFixture[str]) -> None:
     assert len(moves) == 16
     assert {m["weight"] / m["weight_before"] for m in moves} == {0.5, 1.5}
     assert main(["health", SAMPLE, "--sensitivity", *DAY]) == 0
-    assert "  maturity 10 → 5: " in capfd.readouterr().out
+    assert "  Relationship level 10 → 5: " in capfd.readouterr().out
     assert main(["health", SAMPLE, "--sensitivity", "--format", "markdown", *DAY]) == 0
-    assert "- maturity 10 → 5: " in capfd.readouterr().out
+    assert "- Relationship level 10 → 5: " in capfd.readouterr().out
 
 
 def test_markdown_of_one_unit_has_what_the_text_has(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["health", SAMPLE, "--unit", "people", "--format", "markdown", *DAY]) == 0
     told = capfd.readouterr().out
-    assert "\n### People and workplace, 49.0, at risk\n\n- coverage 80% `portfolios/" in told
-    assert re.search(r"\n\| accountability \| healthy \| 20 \| 9\d% \| 8\d% \| \d+ of \d+ \|", told)
+    assert "\n### People and workplace, 49.0, at risk\n\n- Coverage 80% `portfolios/" in told
+    row = (
+        r"\n\| Owners and managers named \| healthy \| 20% \| 9\d% \| 8\d% \| 100% \| \d+ of \d+ \|"
+    )
+    assert re.search(row, told)
     assert re.search(r"\n- \+0\.0 \(\+\d\.\d uncapped\) `portfolios/people.yaml:\d+` `", told)
-    assert "\n1. accountability, 20%: " in told
+    assert "\n1. Owners and managers named, 20%: " in told
 
 
 def test_each_format_to_its_own_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

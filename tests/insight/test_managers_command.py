@@ -27,7 +27,7 @@ def test_one_card_by_id_or_by_name(capfd: pytest.CaptureFixture[str]) -> None:
     for word in ("lena.fischer", "LENA Fischer"):
         assert main(["managers", word, SAMPLE, *DAY]) == 0
         told = capfd.readouterr().out
-        assert "RET-001/branch-wait: met, 102% of the way" in told
+        assert "RET-001/branch-wait: target met, 102% of the way" in told
         assert "evidence from the customer's side with services and investments" in told
         assert "Martin" not in told
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from itgov.insight.board_types import Decisions, OpenAction, TakenDecision
 from itgov.model.minutes import MinutesItem
-from itgov.report.blocks import Column, PageBlock, Para, Strong, Table, Words
+from itgov.report.blocks import Column, PageBlock, Para, Strong, Table, Words, begun
 from itgov.report.figures import UNKNOWN
 from itgov.report.review_words import said
 from itgov.report.words import plural
@@ -64,7 +64,7 @@ def _taken(taken: TakenDecision, names: dict[str, str]) -> tuple[Words, ...]:
     return (
         _called(taken.item),
         str(taken.on),
-        words[:1].upper() + words[1:],
+        begun(words),
         taken.place,
     )
 

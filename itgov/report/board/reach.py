@@ -30,7 +30,7 @@ def reach_table(budget: Buckets, whole: Buckets, spent: Buckets, caption: str, t
                 shares[1],
             )
         )
-        words.append(f"{group.title} {shares[0]} of the budget and {shares[1]} of the spend")
+        words.append(f"{group.title} {shares[0]} of the budget and {shares[1]} of what was spent")
     numbers = [Column(t, "number") for t in ("Budget", "Share", "Whole items", "Spent", "Share")]
     return Table(
         [Column("Line of sight", "wide"), Column("The chain ends at", "wide"), *numbers],

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itgov.insight.board_types import BoardReport, BoardUnit
 from itgov.insight.health_types import BANDS
 from itgov.insight.trend_points import Trend
-from itgov.insight.value_types import Benefits, MoneyLine
+from itgov.insight.value_types import MoneyLine
 from itgov.model.reach import REACH_GROUPS
 from itgov.report.blocks import (
     Chart,
@@ -18,7 +18,6 @@ from itgov.report.blocks import (
     Page,
     PageBlock,
     Para,
-    Piece,
     Ref,
     Strong,
     Table,
@@ -28,17 +27,15 @@ from itgov.report.board.decisions import decisions_told
 from itgov.report.board.findings import finding_words
 from itgov.report.board.reach import reach_table
 from itgov.report.figures import (
-    UNKNOWN,
     money,
-    number,
     part,
     percent,
     points,
     score,
     score_change,
 )
-from itgov.report.health_words import scale_words
-from itgov.report.value_document import overdue_words, value_words, withheld_words
+from itgov.report.health_words import cap_effect, scale_words
+from itgov.report.value_document import line_words
 from itgov.report.words import plural
 
 _WITHOUT = 10
@@ -63,7 +60,7 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
             ("Budget", money(budget)),
             ("Spent", money(spent)),
             ("Of the budget, improved", part(total.budget.improved, budget)),
-            ("With no outcome", part(total.budget.none, budget)),
+            ("Of the budget, with no outcome", part(total.budget.none, budget)),
         )
     )
     bands = [
@@ -83,7 +80,7 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
     yield line_table(total, report.currency, "all units")
     if len(report.units) > 1:
         yield _by_unit(report.units)
-    yield Lines(tuple(_value_told(total, report.health.settings.grace_days)))
+    yield Lines(tuple(line_words(total, report.health.settings.grace_days)))
     yield Heading("Spend without an outcome")
     yield from _without(report)
     yield Heading("Engagement health")
@@ -102,7 +99,7 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
 def line_table(line: MoneyLine, currency: str | None, of: str) -> Table:
     """Return a line's money by reach."""
     unit = f", in {currency}" if currency else ""
-    caption = f"Budget and spend by line of sight, {of}{unit}."
+    caption = f"Budget and money spent by line of sight, {of}{unit}."
     title = f"Line of sight in money, {of}"
     return reach_table(line.budget, line.budget_whole, line.actual, caption, title)
 
@@ -119,10 +116,10 @@ def _by_unit(units: Sequence[BoardUnit]) -> Table:
     return Table(
         columns,
         rows,
-        caption="Budget of each business unit by reach, the largest first; shares are of the unit's budget.",
+        caption="Budget of each business unit by line of sight, the largest first; shares are of the unit's budget.",
         chart=Chart(
             "reaches",
-            "Budget of each business unit by reach",
+            "Budget of each business unit by line of sight",
             "One stacked bar for each business unit; the table beside it has the figures.",
             stacks=tuple((u.line.name, u.line.budget) for u in ordered[:20]),
         ),
@@ -131,13 +128,6 @@ def _by_unit(units: Sequence[BoardUnit]) -> Table:
 
 def _ref(unit: BoardUnit) -> Ref:
     return Ref("unit", unit.health.id, unit.health.name)
-
-
-def _value_told(line: MoneyLine, grace_days: int) -> Iterator[Piece]:
-    yield from value_words(line.benefits or Benefits())
-    if line.overdue.budget or line.overdue.actual:
-        yield overdue_words(line, grace_days)
-    yield from withheld_words(line.withheld)
 
 
 def _without(report: BoardReport) -> Iterator[PageBlock]:
@@ -192,10 +182,7 @@ def _health(report: BoardReport) -> Table:
         row: list[Words] = [_ref(unit), Strong(health.band), score(health.score)]
         if trend is not None:
             row.append(_change(trend, health.id, health.score))
-        row += [
-            percent(health.coverage),
-            f"at most {number(cap.at_most)}: {cap.because}" if cap else UNKNOWN,
-        ]
+        row += [percent(health.coverage), cap_effect(health, cap) if cap else "none"]
         rows.append(tuple(row))
     return Table(
         columns,
@@ -224,15 +211,14 @@ def _top(report: BoardReport) -> Iterator[PageBlock]:
         f = top.finding
         units = ", ".join(top.units[:3]) or report.unit_name(f.business_unit or "the whole")
         more = f" and {len(top.units) - 3} more" if len(top.units) > 3 else ""
-        gives = points(top.points) if top.points else UNKNOWN
         rows.append(
             (
                 f"{place}",
                 finding_words(f),
                 f.severity,
                 f"{units}{more}",
-                gives,
-                money(top.money) if top.money else UNKNOWN,
+                points(top.points),
+                money(top.money),
                 f.place,
             )
         )
@@ -242,11 +228,11 @@ def _top(report: BoardReport) -> Iterator[PageBlock]:
             Column("Finding", "wide"),
             Column("Severity", "short"),
             Column("Business unit"),
-            Column("Points", "number"),
+            Column("Points gained", "number"),
             Column("Spend", "number"),
             Column("Where"),
         ],
         rows,
         caption="The findings with most points lost, weighted by spend: points gained by fixing them, "
-        "without caps, times the unit's spend.",
+        "uncapped, times the unit's spend.",
     )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from itgov.insight.board_types import BoardItem, BoardReport, BoardUnit
+from itgov.insight.health_types import Settings
 from itgov.insight.value_types import OutcomeNode
 from itgov.model.reach import REACH_WORDS
 from itgov.report.blocks import (
@@ -28,7 +31,6 @@ from itgov.report.board.reach import reach_sign
 from itgov.report.board.summary import line_table
 from itgov.report.figures import (
     UNKNOWN,
-    lost,
     marks_of,
     money,
     number,
@@ -36,8 +38,10 @@ from itgov.report.figures import (
     points,
     score,
 )
-from itgov.report.points_lost import points_lost
-from itgov.report.value_document import value_words
+from itgov.report.health_document import dimension_table
+from itgov.report.health_words import cap_effect
+from itgov.report.manager_words import INHERITED
+from itgov.report.value_document import line_words
 
 
 def unit_page(unit: BoardUnit, report: BoardReport) -> Page:
@@ -71,20 +75,16 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
         words=True,
     )
     if health.caps:
-        yield Lines(
-            tuple(
-                (f"At most {number(cap.at_most)}: {cap.because} ", cap.place) for cap in health.caps
-            )
-        )
-    yield from _dimensions(unit)
+        yield Lines(tuple((f"{cap_effect(health, cap)} ", cap.place) for cap in health.caps))
+    yield from _dimensions(unit, report.health.settings)
     yield from _course(unit, report)
-    yield Heading("Next steps")
+    yield Heading("Best next steps")
     if health.next_steps:
         yield Table(
             [
                 Column("Finding", "wide"),
-                Column("Points", "number"),
-                Column("Without caps", "number"),
+                Column("Points gained", "number"),
+                Column("Uncapped", "number"),
                 Column("Where"),
             ],
             [
@@ -97,8 +97,7 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
         yield Para("No finding loses points.")
     yield Heading("Line of sight in money")
     yield line_table(line, report.currency, health.name)
-    if line.benefits is not None:
-        yield Lines(tuple(value_words(line.benefits)))
+    yield Lines(tuple(line_words(line, report.health.settings.grace_days)))
     yield Heading("Investments and services")
     yield from _items(unit)
     outcomes = [(item, outcome) for item in unit.items for outcome in item.node.outcomes]
@@ -113,38 +112,20 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
     yield findings_table(unit.findings, f"Findings on {health.name}")
 
 
-def _dimensions(unit: BoardUnit) -> Iterator[PageBlock]:
+def _dimensions(unit: BoardUnit, settings: Settings) -> Iterator[PageBlock]:
     dimensions = unit.health.dimensions
     if not dimensions:
         return
-    costs = points_lost(unit.health)
     yield Heading("Dimensions of the score")
-    rows: list[tuple[Words, ...]] = [
-        (
-            f"{d.id}: {d.title}" if d.title != d.id else d.id,
-            number(d.weight),
-            percent(d.score) if d.score is not None else f"unknown: {d.unknown or UNKNOWN}",
-            percent(d.evidence),
-            lost(costs.dimensions.get(d.id)),
-        )
-        for d in dimensions
-    ]
-    yield Table(
-        [
-            Column("Dimension", "wide"),
-            Column("Weight", "number"),
-            Column("Share passed"),
-            Column("Judged", "number"),
-            Column("Points lost", "number"),
-        ],
-        rows,
+    yield replace(
+        dimension_table(unit.health, settings),
         caption="Dimensions of engagement health: the share passed, weighted by spend, and the points "
         "lost by each, before caps.",
         chart=Chart(
             "shares",
             f"Dimensions of {unit.health.name}",
             "A bar from 0 to 100 per cent for each dimension; the table beside it has the figures.",
-            bars=tuple((d.id, d.score) for d in dimensions),
+            bars=tuple((d.title, d.score) for d in dimensions),
         ),
     )
 
@@ -210,7 +191,7 @@ def _item(item: BoardItem) -> tuple[Words, ...]:
     kind = " (service)" if item.type == "service" else ""
     manager = item.manager or UNKNOWN
     if item.inherited and item.manager:
-        manager = f"{manager} (from the unit)"
+        manager = f"{manager} ({INHERITED})"
     hidden = "spend" in node.withheld
     said: list[Piece] = []
     for identifier in dict.fromkeys(f.rule for f in item.findings if not f.waived):

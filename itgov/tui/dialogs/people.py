@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itgov.model.fields import choice_words
 from itgov.tui.dialogs.picker import Choice, PickerColumn
 from itgov.tui.state.room import Room
 
@@ -17,7 +18,7 @@ class PersonChoice(Choice, frozen=True):
 
 PEOPLE: tuple[PickerColumn[PersonChoice], ...] = (
     PickerColumn("name", "name", 22, flex=2, cell=lambda p: p.name, found=True),
-    PickerColumn("side", "side", 9, cell=lambda p: ((p.side, "muted"),)),
+    PickerColumn("side", "side", 9, cell=lambda p: ((choice_words(p.side), "muted"),)),
     PickerColumn("unit", "unit", 12, flex=1, drop=2, cell=lambda p: ((p.unit, "muted"),)),
     PickerColumn(
         "note", "", 14, flex=1, drop=1, cell=lambda p: ((p.note, "error" if p.left else "muted"),)

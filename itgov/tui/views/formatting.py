@@ -9,14 +9,18 @@ from msgspec import structs
 from itgov.insight.health_types import Band
 from itgov.model.finding import SEVERITIES, Finding, Severity
 from itgov.model.nobody import is_named
+from itgov.report.blocks import Tone
 from itgov.report.figures import UNKNOWN
 from itgov.report.trend_plot import UNICODE, spark
 from itgov.tui.state.room import FindingCounts
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 
-_BANDS: dict[Band, tuple[str, str, Role]] = {
-    "healthy": ("●", "healthy", "ok"), "attention": ("◐", "attention", "warning"),
-    "at risk": ("○", "at risk", "error"), "insufficient evidence": ("?", "unknown", "muted"),
+_BANDS: dict[Band, tuple[str, Role]] = {
+    "healthy": ("●", "ok"), "attention": ("◐", "warning"),
+    "at risk": ("○", "error"), "insufficient evidence": ("?", "muted"),
+}  # fmt: skip
+TONES: dict[Tone, Role] = {
+    "": "", "good": "ok", "warning": "warning", "error": "error", "quiet": "muted",
 }  # fmt: skip
 SEVERITY_SIGNS: dict[Severity, str] = {"error": "E", "warning": "W", "info": "I"}
 SEVERITY_ROLES: dict[Severity, Role] = {"error": "error", "warning": "warning", "info": "info"}
@@ -32,8 +36,8 @@ def band(value: Band | None) -> Cell:
     """Return a band with its sign."""
     if value is None:
         return ((UNKNOWN, "muted"),)
-    sign, word, role = _BANDS[value]
-    return ((f"{sign} {word}", role),)
+    sign, role = _BANDS[value]
+    return ((f"{sign} {value}", role),)
 
 
 def confidence(value: str) -> Cell:

@@ -18,7 +18,7 @@ from itgov.insight.scoring import band_of
 from itgov.insight.sensitivity import sensitivity
 from itgov.model.finding import Finding
 from itgov.report.figures import UNKNOWN, at, lost, number, percent, points, score
-from itgov.report.health_words import cap_effect
+from itgov.report.health_words import cap_effect, weights
 from itgov.report.points_lost import points_lost
 from itgov.report.words import plural
 from itgov.tui.columns import ColumnOf, Columns, unseen
@@ -118,7 +118,7 @@ def _cap(unit: UnitHealth) -> Cell:
     if not unit.caps:
         return ""
     holds = unit.capped_by is not None
-    return ((f"≤{number(unit.caps[0].at_most)}", "error" if holds else "muted"),)
+    return ((number(unit.caps[0].at_most), "error" if holds else "muted"),)
 
 
 def _step(unit: UnitHealth) -> Cell:
@@ -142,7 +142,7 @@ UNITS: Columns[UnitHealth] = Columns(
         find=lambda u: f"{u.id}\n{u.name}".lower(),
     ),
     ColumnOf(
-        "band", "health", 11, cell=lambda u: band(u.band), find=lambda u: u.band,
+        "band", "band", 11, cell=lambda u: band(u.band), find=lambda u: u.band,
         sort=lambda u: (BANDS.index(u.band), u.score or 0.0, u.id),
     ),
     ColumnOf(
@@ -179,15 +179,15 @@ class Way(Struct, frozen=True, kw_only=True):
 
 
 WAYS: Columns[Way] = Columns(
-    ColumnOf("name", "dimension", 16, cell=lambda w: w.name),
+    ColumnOf("name", "dimension", 19, flex=6, cell=lambda w: w.name),
     ColumnOf("standing", "status", 11, cell=lambda w: w.standing),
     ColumnOf("bar", "", _BAR, drop=4, cell=lambda w: w.bar),
     ColumnOf("share", "share", 5, right=True, cell=lambda w: w.share),
-    ColumnOf("count", "count", 5, right=True, drop=3, cell=lambda w: w.count),
+    ColumnOf("count", "by count", 8, right=True, drop=3, cell=lambda w: w.count),
     ColumnOf("weight", "weight", 6, right=True, drop=2, cell=lambda w: w.weight),
     ColumnOf("lost", "lost", 5, right=True, cell=lambda w: w.lost),
     ColumnOf("evidence", "evidence", 8, right=True, drop=5, cell=lambda w: w.evidence),
-    ColumnOf("more", "", 20, flex=4, drop=9, cell=lambda w: w.more),
+    ColumnOf("more", "", 20, flex=3, drop=9, cell=lambda w: w.more),
 )
 
 
@@ -205,7 +205,8 @@ def way_of(report: HealthReport, unit: UnitHealth, row: str) -> Way:
             lost=_lost(missing.cap if holds else None), more=cap_effect(unit, cap),
         )  # fmt: skip
     if dimension is not None:
-        return _dimension(report, dimension, missing.dimensions.get(dimension.id))
+        weight = weights(unit.dimensions)[unit.dimensions.index(dimension)]
+        return _dimension(report, dimension, weight, missing.dimensions.get(dimension.id))
     share = unit.score / 100 if unit.score is not None else None
     return Way(
         name=(("everything", "strong"),), standing=band(unit.band),
@@ -215,25 +216,23 @@ def way_of(report: HealthReport, unit: UnitHealth, row: str) -> Way:
     )  # fmt: skip
 
 
-def _dimension(report: HealthReport, d: DimensionHealth, costs: float | None) -> Way:
-    weights = sum(each.weight for each in report.units[0].dimensions) if report.units else 0
-    weight = percent(d.weight / weights) if weights else number(d.weight)
+def _dimension(report: HealthReport, d: DimensionHealth, weight: str, costs: float | None) -> Way:
     if d.score is None:
         return Way(
-            name=d.id, standing=(("? unknown", "muted"),), bar=((bar(None, _BAR), "muted"),),
+            name=d.title, standing=(("? unknown", "muted"),), bar=((bar(None, _BAR), "muted"),),
             share=UNKNOWN, count=UNKNOWN, weight=weight, lost=UNKNOWN,
             evidence=((percent(0.0), "muted"),), more=((f"unknown: {d.unknown}", "muted"),),
         )  # fmt: skip
     return Way(
-        name=d.id, standing=band(band_of(100 * d.score, report.settings)),
+        name=d.title, standing=band(band_of(100 * d.score, report.settings)),
         bar=((bar(d.score, _BAR), "accent"),), share=percent(d.score),
         count=percent(d.count), weight=weight, lost=_lost(costs),
-        evidence=((percent(d.evidence), "" if d.evidence >= 1 else "warning"),), more=d.title,
+        evidence=((percent(d.evidence), "" if d.evidence >= 1 else "warning"),),
     )  # fmt: skip
 
 
 def _lost(value: float | None) -> Cell:
-    return lost(value) if value else ((UNKNOWN, "muted"),)
+    return ((lost(value), "" if value else "muted"),)
 
 
 def _missing(unit: UnitHealth, points_missing: float) -> str:
@@ -259,14 +258,14 @@ def way_words(unit: UnitHealth, row: str, shown: int, whole: int) -> str:
     if d is None:
         return f"{unit.name}: {told} with points lost"
     if d.unknown is not None:
-        return f"{d.id}: unknown: {d.unknown}"
+        return f"{d.title}: unknown: {d.unknown}"
     if d.place is not None:
-        return f"{d.id}: points lost without a finding ({at(d.place)})"
+        return f"{d.title}: points lost without a finding ({at(d.place)})"
     ended = d.tally
     counted = ended.passed + ended.failed + ended.waived
     waived = f", {ended.waived:,} waived" if ended.waived else ""
     bare = f", {d.without_spend:,} without spend" if d.without_spend else ""
-    return f"{d.id}: {ended.passed:,} of {counted:,} passed{waived}{bare}; {told}"
+    return f"{d.title}: {ended.passed:,} of {counted:,} passed{waived}{bare}; {told}"
 
 
 class CostlyRow(Struct, frozen=True):
@@ -279,6 +278,11 @@ class CostlyRow(Struct, frozen=True):
     def finding(self) -> Finding:
         """The finding."""
         return self.costly.finding
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the dimensions that lose points by it."""
+        return [d.title for d in self.unit.dimensions if d.id in self.costly.dimensions]
 
 
 def _turn(c: CostlyRow) -> Cell:
@@ -325,8 +329,8 @@ COSTLY: Columns[CostlyRow] = Columns(
         cell=lambda c: c.finding.message, find=lambda c: c.finding.message.lower(),
     ),
     ColumnOf(
-        "dimension", "dimension", 14, drop=5, cell=lambda c: ", ".join(c.costly.dimensions),
-        find=lambda c: "\n".join(c.costly.dimensions).lower(),
+        "dimension", "dimension", 14, drop=5, cell=lambda c: ", ".join(c.titles),
+        find=lambda c: "\n".join((*c.costly.dimensions, *c.titles)).lower(),
     ),
     ColumnOf(
         "path", "where", 27, flex=1, drop=4, cell=lambda c: f"{c.finding.path}:{c.finding.line}",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from itgov.model.fields import holders
+from itgov.model.fields import choice_words, holders
 from itgov.model.finding import Finding, severity_rank
 from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
 from itgov.model.reach import REACH_WORDS
 from itgov.model.types import IMPORTED, Investment
-from itgov.report.figures import marks_of, money, number, percent, points, score
+from itgov.report.figures import UNKNOWN, marks_of, money, number, percent, points, score
+from itgov.report.health_words import cap_effect
+from itgov.report.manager_words import INHERITED
 from itgov.tui.state.room import Item, Room
 from itgov.tui.views.formatting import (
     SEVERITY_ROLES,
@@ -82,7 +84,7 @@ def _people(room: Room, item: Item) -> Iterator[Line]:
         name = getattr(record, role.name)
         inherited = getattr(unit, role.name, None) if role.meaning.mandatory else None
         if inherited and not name:
-            said: Span = (f"  the unit's: {room.person(inherited)}", "muted")
+            said: Span = (f"  {INHERITED}: {room.person(inherited)}", "muted")
             yield field(role.short_label, ("nobody", "error"), said)
         elif name or role.meaning.mandatory:
             yield field(role.short_label, *_person(room, name, "error"))
@@ -98,7 +100,7 @@ def _person(room: Room, identifier: str | None, role: Role) -> tuple[Span, ...]:
     left = record.has_left(room.today)
     return (
         (record.name, ""),
-        (f"  {record.side}" if record.side else "", "muted"),
+        (f"  {choice_words(record.side)}" if record.side else "", "muted"),
         (f"  left {record.left}" if left else "", "error"),
     )
 
@@ -145,10 +147,10 @@ def _spend(room: Room, item: Item) -> Iterator[Line]:
         return
     yield ()
     yield heading("Spend", f"{money(item.spend)} {room.currency} in all")
-    yield ((f"  {'year':<6}{'budget':>10}{'actual':>10}{'forecast':>10}", "muted"),)
+    yield ((f"  {'year':<6}{'budget':>10}{'spent':>10}{'forecast':>10}", "muted"),)
     for row in sorted(record.spend, key=lambda s: s.year):
         amounts = "".join(
-            f"{money(v) if v is not None else '-':>10}"
+            f"{money(v) if v is not None else UNKNOWN:>10}"
             for v in (row.budget, row.actual, row.forecast)
         )
         over = row.forecast is not None and row.budget is not None and row.forecast > row.budget
@@ -237,10 +239,10 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
     """Return a business unit in full; the whole organisation where there is none."""
     if unit is None:
         facts = room.portfolio.organisation.facts
-        unseen = facts.spend_without_outcome / facts.spend_total if facts.spend_total else None
+        unlinked = facts.spend_without_outcome / facts.spend_total if facts.spend_total else None
         return [
             field("spend", f"{money(facts.spend_total)} {room.currency}"),
-            field("without outcome", percent(unseen)),
+            field("no outcome", percent(unlinked)),
             field("units", f"{len(facts.business_units):,}"),
             field("items", f"{facts.investment_count:,}"),
             field("people", f"{facts.people_count:,}"),
@@ -258,7 +260,7 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
         parts = (shown,) if isinstance(shown, str) else shown
         lines.append(field("health", *parts, f"  {score(health.score)}"))
         if health.capped_by is not None:
-            lines.append(field("capped", (health.capped_by.because, "error")))
+            lines.append(field("cap", (cap_effect(health, health.capped_by), "error")))
         for step in health.next_steps:
             role = SEVERITY_ROLES[step.finding.severity]
             lines.append(
@@ -268,11 +270,11 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
                     (step.finding.message, ""),
                 )
             )
-    unseen = facts_.spend_without_outcome / facts_.spend_total if facts_.spend_total else None
+    unlinked = facts_.spend_without_outcome / facts_.spend_total if facts_.spend_total else None
     lines += [
         field(
             "spend",
-            f"{money(facts_.spend_total)} {room.currency}, {percent(unseen)} without outcome",
+            f"{money(facts_.spend_total)} {room.currency}, {percent(unlinked)} with no outcome",
         ),
         field("items", f"{facts_.active_investment_count:,} active of {facts_.investment_count:,}"),
         field("findings", *counts(room.counts_of(room.findings_of_unit.get(record.id, ())))),

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from itgov.insight.manager_types import Appraisal, Scorecard
-from itgov.report.figures import at, money, per_post, percent
+from itgov.report.blocks import Fact, text_of
+from itgov.report.figures import at, money, percent
 from itgov.report.manager_words import (
     appraisal_words,
     appraised_words,
-    facts_of,
-    reach_words,
+    load_facts,
+    post_facts,
+    uncovered_words,
 )
 from itgov.report.value_document import value_words
-from itgov.report.words import plural
-from itgov.tui.views.formatting import bar, finding_line
+from itgov.tui.views.formatting import TONES, bar, finding_line
 from itgov.tui.views.item_page import field, heading
-from itgov.tui.views.manager_rows import EXPECTED, NOBODY, ManagerRows
-from itgov.tui.widgets.styled_text import Line, Role, Span
+from itgov.tui.views.manager_rows import NOBODY, ManagerRows
+from itgov.tui.widgets.styled_text import Line, Span
 
 _MET: dict[bool | None, Span] = {
     True: ("  ● ", "ok"), False: ("  ○ ", "warning"), None: ("  ? ", "muted"),
@@ -30,7 +31,7 @@ def lines(rows: ManagerRows, row: str | None) -> list[Line]:
     card = rows.cards.get(row or "")
     if card is not None:
         return [
-            *_title(card), *_conflicts(rows, card), *_standing(rows, card), *_value(card),
+            *_title(card), *_conflicts(rows, card), *_facts(rows, card), *_value(card),
             *_rest(card),
         ]  # fmt: skip
     if row == NOBODY:
@@ -55,26 +56,14 @@ def _title(card: Scorecard) -> Iterator[Line]:
     yield field("title", card.title or "none", odd, ("  left" if card.left else "", "error"))
 
 
-def _standing(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
-    standing, load = card.standing, card.load
+def _facts(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
+    serves = ", ".join(rows.room.unit_name(u) for u in card.load.units)
+    facts: list[Fact] = [*load_facts(card, rows.room.currency), *post_facts(card, serves)]
+    wide = max(len(fact.label) for fact in facts) + 2
     yield ()
-    units = ", ".join(rows.room.unit_name(u) for u in load.units)
-    yield field("serves", units or ("no business unit", "warning"))
-    through = f", {load.inherited:,} from their unit" if load.inherited else ""
-    spend = f"{money(load.spend)} {rows.room.currency}".rstrip()
-    yield field("load", f"{plural(load.items, 'active item')}{through}, {spend}")
-    full = (
-        f", {per_post(load.per_full_time)} items for a full-time post" if load.per_full_time else ""
-    )
-    yield field("dedication", f"{percent(load.dedication)}{full}")
-    roles: dict[str, Role] = {
-        "represents": "" if standing.represents == "customer" else "warning",
-        "in the business": EXPECTED[standing.expectation],
-    }
-    agreed = f"  agreed: {standing.native_by}" if standing.native_by else ""
-    for label, words in facts_of(card):
-        note = agreed if label == "in the business" else ""
-        yield field(label, (words, roles.get(label, "")), (note, "muted"))
+    for fact in facts:
+        words = text_of(fact.words)
+        yield ((f"{fact.label:<{wide}}", "muted"), (words, TONES[fact.tone]))
 
 
 def _conflicts(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
@@ -100,7 +89,6 @@ def _value(card: Scorecard) -> Iterator[Line]:
         )
     for words in value_words(card.benefits):
         yield ((f"  {words}", ""),)
-    yield ((f"  {reach_words(card.budget)}", ""),)
     yield ()
     yield heading("Appraised by", appraised_words(card.appraised_by))
     for appraisal in card.appraised_by:
@@ -127,15 +115,8 @@ def _rest(card: Scorecard) -> Iterator[Line]:
 
 
 def _nobody(rows: ManagerRows) -> list[Line]:
-    report = rows.report
-    spend = f"{money(report.uncovered_spend)} {rows.room.currency}".rstrip()
-    found: list[Line] = [] if report.managers else [*_HOW_TO_LIST, ()]
-    count = plural(report.uncovered, "active item")
-    found += [
-        ((f"{count} with spend of {spend} ", "error"),
-         ("without a listed relationship manager, even from the unit:", "")),
-        (),
-    ]  # fmt: skip
+    found: list[Line] = [] if rows.report.managers else [*_HOW_TO_LIST, ()]
+    found += [((f"{uncovered_words(rows.report)}:", "error"),), ()]
     for identifier in rows.uncovered():
         item = rows.room.items[identifier]
         found.append((

@@ -6,23 +6,27 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from itgov.insight.manager_types import Expectation, ManagersReport, Scorecard
+from itgov.insight.manager_types import ManagersReport, Scorecard
 from itgov.model.fields import choices, field
 from itgov.model.types import RelationshipManager
 from itgov.report.figures import UNKNOWN, money, per_one, per_post, percent
-from itgov.report.manager_words import appraised_words, expectation_words, position_words
+from itgov.report.manager_words import (
+    EXPECTATION_TONES,
+    IN_TEAM,
+    appraised_words,
+    expectation_words,
+    position_words,
+)
 from itgov.tui.columns import ColumnOf, Columns, unseen
 from itgov.tui.state.query import Searchable, Value
 from itgov.tui.state.room import Room
-from itgov.tui.widgets.styled_text import Cell, Role
+from itgov.tui.views.formatting import TONES
+from itgov.tui.widgets.styled_text import Cell
 
 NOBODY = "nobody"
 """The row of what no listed relationship manager serves."""
 _LISTED, _NAMED = "m\n", "x\n"
-EXPECTED: dict[Expectation, Role] = {
-    "overdue": "error", "not agreed": "warning", "ahead": "", "arrived": "ok",
-}  # fmt: skip
-_ORDER = {expectation: place for place, expectation in enumerate(EXPECTED)}
+_ORDER = {expectation: place for place, expectation in enumerate(EXPECTATION_TONES)}
 _POSITIONS = {p: n for n, p in enumerate(choices(RelationshipManager, "position"))}
 
 
@@ -129,7 +133,7 @@ def _conflict_count(m: ManagerRow) -> Cell:
 
 def _in_business(m: ManagerRow) -> Cell:
     standing = m.card.standing
-    return ((expectation_words(standing), EXPECTED[standing.expectation]),)
+    return ((expectation_words(standing), TONES[EXPECTATION_TONES[standing.expectation]]),)
 
 
 def _appraised(m: ManagerRow) -> Cell:
@@ -190,7 +194,7 @@ MANAGERS: Columns[ManagerRow] = Columns(
     ),
     unseen("conflict", lambda m: "\n".join(f"{k.kind}\n{k.words}" for k in m.card.conflicts).lower()),
     ManagerColumn(
-        "native", "in business team", 21, cell=_in_business, find=_native,
+        "native", IN_TEAM, 21, cell=_in_business, find=_native,
         without_card=lambda w: w.status,
         sort=lambda m: (_ORDER[m.card.standing.expectation], -(m.card.standing.days_overdue or 0)),
     ),
@@ -223,11 +227,11 @@ MANAGERS: Columns[ManagerRow] = Columns(
         sort=lambda m: -m.card.load.spend, find=lambda m: float(m.card.load.spend),
     ),
     ColumnOf(
-        "dedication", "time", 5, right=True, drop=6, cell=lambda m: percent(m.card.load.dedication),
+        "dedication", "dedication", 10, right=True, drop=6, cell=lambda m: percent(m.card.load.dedication),
         sort=lambda m: m.card.load.dedication or 0.0, find=lambda m: m.card.load.dedication,
     ),
     ColumnOf(
-        "load", "load", 5, right=True, drop=7, cell=lambda m: per_post(m.card.load.per_full_time),
+        "load", "per post", 8, right=True, drop=7, cell=lambda m: per_post(m.card.load.per_full_time),
         sort=lambda m: -(m.card.load.per_full_time or 0.0), find=lambda m: m.card.load.per_full_time,
     ),
     ColumnOf(
@@ -236,7 +240,7 @@ MANAGERS: Columns[ManagerRow] = Columns(
     ),
     unseen("met", lambda m: float(_met(m))),
     ColumnOf(
-        "value", "per 1", 5, right=True, drop=8, cell=lambda m: per_one(m.card.benefits.per_spend),
+        "value", "per 1 spent", 11, right=True, drop=8, cell=lambda m: per_one(m.card.benefits.per_spend),
         sort=lambda m: m.card.benefits.per_spend or 0.0, find=lambda m: m.card.benefits.per_spend,
     ),
     unseen("findings", lambda m: float(sum(not f.waived for f in m.card.findings))),

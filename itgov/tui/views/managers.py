@@ -78,7 +78,11 @@ class ManagersView(DrillView):
             parts.append(f"{len(rows.unlisted):,} named but not listed")
         if rows.report.uncovered:
             parts.append(f"{plural(rows.report.uncovered, 'item')} without a manager")
-        below = f"/{self.filter_text}" if self.filter_text else "per 1: value per 1 spent"
+        below = (
+            f"/{self.filter_text}"
+            if self.filter_text
+            else "per post: items per full-time post; per 1 spent: value realised"
+        )
         self.title(table, f"Relationship managers {count:,}: {', '.join(parts)}", below)
         self._show_card()
 

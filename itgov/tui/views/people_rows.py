@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itgov.model.fields import field
+from itgov.model.fields import choice_words, field
 from itgov.model.finding import SEVERITIES
 from itgov.model.types import BusinessUnit, Investment, Person
 from itgov.report.figures import UNKNOWN, money
@@ -35,15 +35,15 @@ def _standing(p: Answering) -> Cell:
         case "nobody":
             return (("placeholder", "error"),)
     side = p.entry.record.side if p.entry is not None else None
-    return side or ((UNKNOWN, "muted"),)
+    return choice_words(side) if side else ((UNKNOWN, "muted"),)
 
 
 def _actions(p: Answering) -> Cell:
-    """Return how many actions are open, and how many of them are late."""
+    """Return how many actions are open, and how many of them are overdue."""
     some, late = p.actions
     if not some:
         return _NONE
-    return ((f"{some:,}", ""), (f" {late:,} late" if late else "", "warning"))
+    return ((f"{some:,}", ""), (f" {late:,} overdue" if late else "", "warning"))
 
 
 def _unit(p: Answering) -> Value:
@@ -86,7 +86,7 @@ PEOPLE: Columns[Answering] = Columns(
     _counted("delivers", 8, field(Investment, "delivery_lead").short_label, drop=6),
     _counted("heads", 5, field(BusinessUnit, "head").label, drop=5),
     ColumnOf(
-        "actions", "actions", 9, right=True, drop=2,
+        "actions", "actions", 12, right=True, drop=2,
         cell=_actions, sort=lambda p: (-p.actions[1], -p.actions[0], *_worst(p)),
     ),
     unseen("open", lambda p: float(p.actions[0])),

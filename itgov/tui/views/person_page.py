@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from itgov.model.fields import choice_words
 from itgov.model.finding import Place
-from itgov.report.figures import UNKNOWN, money
+from itgov.report.figures import UNKNOWN, money, percent
 from itgov.tui.state.people import ROLES, Answering, Duty
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import band, counts, finding_line
@@ -76,7 +77,7 @@ def _about(person: Answering) -> Iterator[Line]:
         record = person.entry.record
         if record.email:
             yield field("email", record.email)
-        yield field("side", record.side or (UNKNOWN, "muted"))
+        yield field("side", choice_words(record.side) if record.side else (UNKNOWN, "muted"))
         if record.business_unit:
             yield field("unit", person.unit_name)
     if person.left is not None:
@@ -96,11 +97,11 @@ def _posts(room: Room, duties: list[Duty] | tuple[()]) -> Iterator[Line]:
         yield heading(record.title or "Relationship manager")
         names = [room.unit_name(u) for u in facts.business_units]
         yield field("  serves", ", ".join(names) or ("no unit", "warning"))
-        since = f" since {record.position_since}" if record.position_since else ""
+        since = f", since {record.position_since}" if record.position_since else ""
         yield field("  position", f"{record.position or 'not recorded'}{since}")
         yield field("  represents", record.represents or "not recorded")
         if record.dedication is not None:
-            yield field("  dedication", f"{100 * record.dedication:.0f} % of working time")
+            yield field("  dedication", percent(record.dedication))
         if record.reports_to:
             yield field("  reports to", room.person(record.reports_to))
 
@@ -122,7 +123,7 @@ def _items(room: Room, title: str, duties: list[Duty]) -> Iterator[Line]:
     spend = sum(d.item.spend for d in active if d.item is not None)
     over = f", and {len(duties) - len(active):,} ended" if len(active) < len(duties) else ""
     yield ()
-    yield heading(title, f"{len(active):,} worth {money(spend)} {room.currency}{over}")
+    yield heading(title, f"{len(active):,}, spend {money(spend)} {room.currency}{over}")
     for duty in duties[:_MANY]:
         item = duty.item
         if item is None:
@@ -149,7 +150,7 @@ def _actions(duties: list[Duty] | tuple[()]) -> Iterator[Line]:
     late = sum(d.late for d in duties)
     said = f"{sum(d.active for d in duties):,} open"
     yield ()
-    yield heading("Actions", f"{said}, {late:,} of them late" if late else said)
+    yield heading("Actions", f"{said}, {late:,} of them overdue" if late else said)
     for duty in duties[:_MANY]:
         role: Role = "" if duty.active else "muted"
         yield (("  ", ""), *due(duty), (f"  {duty.title}", role), (f"  {duty.about}", "muted"))

@@ -69,7 +69,7 @@ def _health(show: Callable[[UnitHealth | None], Cell]) -> Callable[[UnitRow], Ce
 
 UNITS: Columns[UnitRow] = Columns(
     ColumnOf("unit", "business unit", 16, flex=3, cell=lambda u: u.name),
-    ColumnOf("band", "health", 11, cell=_health(lambda h: band(h.band if h else None))),
+    ColumnOf("band", "band", 11, cell=_health(lambda h: band(h.band if h else None))),
     ColumnOf(
         "score", "score", 5, right=True, drop=3,
         cell=_health(lambda h: score(h.score) if h else UNKNOWN),

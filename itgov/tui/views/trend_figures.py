@@ -101,7 +101,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("score", "health", _score, score, 100.0, 1, _score_apart),
     Figure("errors", "errors", _counted("error"), _whole, None, -1),
     Figure("warnings", "warnings", _counted("warning"), _whole, None, -1),
-    Figure("none", "budget without outcome", _shared("none"), percent, 1.0, -1, _in_points),
+    Figure("none", "budget with no outcome", _shared("none"), percent, 1.0, -1, _in_points),
     Figure("improved", "budget improved", _shared(*IMPROVED), percent, 1.0, 1, _in_points),
     Figure("budget", "budget", _total, money),
 )

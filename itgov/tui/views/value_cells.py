@@ -9,7 +9,7 @@ from msgspec import Struct
 from itgov.insight.value_types import Benefits, Buckets, Claim, MoneyLine, OutcomeNode, ResultNode
 from itgov.model.portfolio import OutcomeEntry
 from itgov.model.reach import GROUP_OF, IMPROVED, REACH_GROUPS, REACH_WORDS, REACHES, Reach
-from itgov.report.figures import Marked, at, marks_of, money, number, part, percent
+from itgov.report.figures import UNKNOWN, Marked, at, marks_of, money, number, part, percent
 from itgov.report.value_document import overdue_words, value_words, withheld_words
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.views.formatting import bar
@@ -28,7 +28,7 @@ from itgov.tui.views.value_rows import (
 )
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span, spans
 
-_BAR = 18
+_BAR = 13
 GLYPHS: dict[Reach, tuple[str, Role]] = {
     "none": ("×", "error"), "outcome": ("░", "muted"), "measure": ("▒", "muted"),
     "target": ("▓", "info"), "result": ("▂", "accent"), "evidence": ("▄", "accent"),
@@ -100,7 +100,7 @@ def _share(s: SumRow, *reaches: Reach) -> float:
 
 def _benefit(key: str, width: int, drop: int, of: Callable[[Benefits], float]) -> ColumnOf[SumRow]:
     def cell(s: SumRow) -> Cell:
-        return money(of(s.line.benefits)) if s.line.benefits else (("-", "muted"),)
+        return money(of(s.line.benefits)) if s.line.benefits else ((UNKNOWN, "muted"),)
 
     def sort(s: SumRow) -> float:
         return -(of(s.line.benefits) if s.line.benefits else 0)
@@ -110,7 +110,7 @@ def _benefit(key: str, width: int, drop: int, of: Callable[[Benefits], float]) -
 
 LINES: Columns[SumRow] = Columns(
     ColumnOf(
-        "name", "", 15, flex=3, cell=lambda s: ((s.name, "strong" if s.whole else ""),),
+        "name", "", 14, flex=3, cell=lambda s: ((s.name, "strong" if s.whole else ""),),
         sort=lambda s: s.name.lower() if s.place is None else s.place,
     ),
     ColumnOf(
@@ -123,7 +123,7 @@ LINES: Columns[SumRow] = Columns(
     ),
     ColumnOf("bar", "line of sight", _BAR, cell=lambda s: reach_bar(s.line.budget, _BAR)),
     ColumnOf(
-        "none", "none", 5, right=True, sort=lambda s: -_share(s, "none"),
+        "none", "no outcome", 11, right=True, sort=lambda s: -_share(s, "none"),
         cell=lambda s: part(s.line.budget.none, s.line.budget.total),
     ),
     ColumnOf(
@@ -317,8 +317,8 @@ def chain_lines(rows: ValueRows, row: ValueRow, scope: MoneyScope) -> list[Line]
     reach = chain(node.reach)
     lines: list[Line] = [
         ((at(node.place), "muted"),),
-        field("unit", item.unit),
-        field("reaches", *spans(reach)),
+        field("unit", item.unit_name or item.unit),
+        field("line of sight", *spans(reach)),
         field("", (f"{REACH_WORDS[node.reach]}, all its outcomes at least", "muted")),
         field("budget", f"{money(budget)} {rows.room.currency}"),
         field("spent", f"{money(actual)} {rows.room.currency}"),

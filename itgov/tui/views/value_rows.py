@@ -135,7 +135,7 @@ TREE: Columns[Chain] = Columns(
     TreeColumn("what", "spend → outcome → result", 27, shown=lambda t: t.what, flex=4, sort=lambda c: c.item.node.id.lower()),
     unseen("unit", lambda c: f"{c.item.unit}\n{c.item.unit_name}".lower()),
     TreeColumn(
-        "reach", "reaches", CHAIN, shown=lambda t: t.reach, find=_reach,
+        "reach", "line of sight", CHAIN, shown=lambda t: t.reach, find=_reach,
         sort=lambda c: (REACHES.index(c.item.node.reach), -c.item.node.budget, c.item.key),
     ),
     unseen("id", lambda c: c.item.node.id.lower()),

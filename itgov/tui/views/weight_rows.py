@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from itgov.insight.health_types import RankMove, WeightMove
 from itgov.report.figures import UNKNOWN, number, score
+from itgov.report.health_words import dimension_titles
 from itgov.report.words import plural
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.views.health_rows import HealthRows
@@ -84,7 +85,7 @@ def _weight(rows: HealthRows, move: WeightMove, selected: str | None) -> MoveRow
     told = f"{len(move.units):,} of {plural(len(rows.units), 'unit')} move"
     words = f"{plural(changed, 'band')} changes" if changed == 1 else f"{changed:,} bands change"
     return MoveRow(
-        name=move.dimension, weight=f"{number(move.weight_before)} → {number(move.weight)}",
+        name=dimension_titles(rows.report)[move.dimension], weight=f"{number(move.weight_before)} → {number(move.weight)}",
         rank=told if move.units else (("no change", "muted"),), score=own,
         band=((words, "warning"),) if changed else "",
     )  # fmt: skip
