@@ -16,7 +16,6 @@ from itgov.importing.report import ImportReport
 from itgov.importing.tables import SourceTable, TableSource, header_key, read_table
 from itgov.importing.trouble import CellProblem, ImportProblem, ImportRefused, refuse
 from itgov.importing.walk import columns_of, other_columns, table_of, uses
-from itgov.model.derive import money_of
 from itgov.model.nobody import is_named
 from itgov.model.text import did_you_mean
 
@@ -240,7 +239,7 @@ def _truth(report: ImportReport, imported: Import, known: Known | None) -> None:
     managers = (record.relationship_manager, there.get("relationship_manager"))
     report.without_owner += not any(is_named(p) for p in owners)
     report.without_manager += not any(is_named(p) for p in managers)
-    spend = sum(money_of(row) for row in record.spend)
+    spend = sum(row.weight for row in record.spend)
     report.spend += spend
     if not (record.outcomes or "outcomes" in record.withheld or there.get("outcomes")):
         report.spend_without_outcome += spend

@@ -9,6 +9,7 @@ from itgov.model.derive_value import derive_money
 from itgov.model.engagements import Holders, derive_engagement, derive_engagements
 from itgov.model.facts import OutcomeFacts
 from itgov.model.fiscal import fiscal_year_of
+from itgov.model.nobody import is_named
 from itgov.model.portfolio import (
     InvestmentEntry,
     ManagerEntry,
@@ -24,7 +25,8 @@ from itgov.model.reach import (
     count_results,
     is_evidence,
 )
-from itgov.model.types import Outcome, Spend
+from itgov.model.signs import derive_signs
+from itgov.model.types import Outcome
 
 
 def derive(portfolio: Portfolio) -> None:
@@ -35,9 +37,13 @@ def derive(portfolio: Portfolio) -> None:
     derive_money(portfolio)
     for unit in portfolio.units.values():
         cadence = unit.record.review_cadence_days
+        manager = unit.record.relationship_manager
+        manager = manager if is_named(manager) else None
         for entry in unit.investments:
             _investment(entry, unit.record.id, portfolio, fiscal_year, start_month)
             entry.facts.review_cadence_days = entry.record.review_cadence_days or cadence
+            own = entry.record.relationship_manager
+            entry.facts.managed_by = own if is_named(own) else manager
     _people(portfolio)
     _served(portfolio)
     _claimed_twice(portfolio)
@@ -47,8 +53,9 @@ def derive(portfolio: Portfolio) -> None:
             derive_engagement(engagement, unit, holders, portfolio)
         _unit(unit, portfolio)
     entries = {e.record.id: e for e in portfolio.investments()}
-    for manager in portfolio.managers.values():
-        _manager(manager, portfolio, entries)
+    for post in portfolio.managers.values():
+        _manager(post, portfolio, entries)
+    derive_signs(portfolio, holders)
     _organisation(portfolio)
     if any(e.record.held for unit in portfolio.units.values() for e in held_by(unit)):
         from itgov.model.tenure import derive_held  # few portfolios have any
@@ -80,7 +87,7 @@ def _investment(
         facts.budget_total += budget
         facts.actual_total += actual
         facts.forecast_total += forecast
-        facts.spend_total += money_of(row)
+        facts.spend_total += row.weight
         if row.year <= fiscal_year:
             facts.budget_to_date += budget
         if row.year == fiscal_year:
@@ -112,11 +119,6 @@ def _investment(
     facts.days_review_overdue = days(record.next_review, today)
     facts.days_since_end = days(record.end, today)
     facts.days_since_confidence = days(record.confidence_on, today)
-
-
-def money_of(row: Spend) -> int | float:
-    """Return what a year of spend weighs: its budget, else its forecast, else its actual."""
-    return _first(row.budget, row.forecast, row.actual)
 
 
 def _first(*amounts: int | float | None) -> int | float:
@@ -195,8 +197,6 @@ def _people(portfolio: Portfolio) -> None:
                 served = post.facts
                 served.investment_count += 1
                 served.spend_total += entry.facts.spend_total
-                served.owns += record.outcome_owner == record.relationship_manager
-                served.delivers += record.delivery_lead == record.relationship_manager
                 if unit.record.id not in served.business_units:
                     served.business_units.append(unit.record.id)
 

@@ -86,7 +86,7 @@ def derive_engagement(
 def derive_engagements(unit: UnitEntry, today: datetime.date) -> None:
     """Fill in what follows for a unit from its engagements and the levels that both sides gave.
 
-    Promises and opportunities are those of all engagements, dates and satisfaction those that count.
+    Promises are those of all engagements, everything else is of those that count.
     """
     facts = unit.facts
     scores: list[int | float] = []
@@ -158,8 +158,9 @@ class OpportunityStory(Struct, gc=False):
 
     id: str
     raised_in: EngagementEntry
-    """The engagement that has it first, and its place among that one's opportunities."""
+    """The engagement that has it first."""
     place: int
+    """Its place among the opportunities of that engagement."""
     mentioned: datetime.date
     """The day of the last engagement that has it."""
     state: OpportunityState = "raised"
@@ -174,11 +175,16 @@ class OpportunityStory(Struct, gc=False):
 
 
 def opportunities_of(unit: UnitEntry, today: datetime.date) -> list[OpportunityStory]:
-    """Return a unit's opportunities by their ids; the first who is said to have raised one did."""
+    """Return a unit's opportunities, followed through the engagements that count.
+
+    The first who is said to have raised one did.
+    """
     found: dict[str, OpportunityStory] = {}
     for entry in sorted(unit.engagements, key=lambda e: e.record.date):
         if entry.record.date > today:
             break
+        if not entry.facts.counts:
+            continue
         for place, said in enumerate(entry.record.opportunities):
             story = found.get(said.id)
             if story is None:

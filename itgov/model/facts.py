@@ -86,6 +86,10 @@ class InvestmentFacts(Facts):
     """What follows from an investment or service."""
 
     business_unit: Annotated[str, doc("The id of its business unit.")] = ""
+    managed_by: Annotated[
+        str | None,
+        doc("The id of the relationship manager who looks after it: its own, else its unit's."),
+    ] = None
     is_active: Annotated[
         bool, doc("Neither retired nor stopped; a missing stage counts as active.")
     ] = True
@@ -225,7 +229,7 @@ class BusinessUnitFacts(Facts):
     actions_overdue: Annotated[int, doc("Number of actions not done whose due day has passed.")] = 0
     actions_done_late: Annotated[int, doc("Number of actions done after their due day.")] = 0
     opportunities_open: Annotated[
-        int, doc("Number of opportunities last seen raised or pursued.")
+        int, doc("Number of opportunities last seen raised or pursued, in engagements that count.")
     ] = 0
     opportunities_quiet: Annotated[int, doc("Number of those not mentioned for over 180 days.")] = 0
     opportunities_realised: Annotated[int, doc("Number of opportunities that were realised.")] = 0
@@ -317,6 +321,12 @@ FROM_PEOPLE: dict[str, frozenset[str]] = {
             *("days_since_satisfaction", "satisfaction"),
         )
     ),
+    "relationship_manager": frozenset(
+        (
+            *("signs", "heard_as", "speaks_for_observed", "disagrees"),
+            *("steps_unconfirmed", "answers_not_from_business"),
+        )
+    ),
 }
 """By kind of subject, the facts that follow from who people are and whom they serve."""
 
@@ -326,6 +336,7 @@ FROM_UNITS: dict[str, frozenset[str]] = {
         (
             *("business_units", "investment_count", "spend_total", "owns", "delivers"),
             *("measured_by_served", "measured_by_met"),
+            *("signs", "speaks_for_observed", "disagrees"),
         )
     ),
     "organisation": frozenset(

@@ -6,7 +6,24 @@ from typing import Annotated, Literal
 
 from itgov.model.facts import Facts
 from itgov.model.fields import doc
-from itgov.model.types import Number
+from itgov.model.types import Number, Represents
+
+SignName = Literal[
+    "represents", "seen-by-business", "reports-to", "appraised-by", "measured-by", "delivers",
+    "owns-outcome", "takes-part", "opportunities", "steps",
+]  # fmt: skip
+"""What a sign rests on."""
+
+
+class Sign(Facts):
+    """One recorded fact that speaks for which side a relationship manager stands on."""
+
+    sign: Annotated[SignName, doc("What it rests on.")]
+    side: Annotated[Represents, doc("The side that it speaks for.")]
+    says: Annotated[str, doc("What it says, in words.")]
+    unit: Annotated[str | None, doc("The id of the unit it is about; null: the person.")] = None
+    declared: Annotated[bool, doc("Declared by the person, rather than observed.")] = False
+    items: Annotated[list[str], doc("The ids of the investments and services concerned.")] = []
 
 
 class EngagementFacts(Facts):
@@ -70,8 +87,41 @@ class RelationshipManagerFacts(Facts):
     spend_total: Annotated[
         Number, doc("`spend_total` of the active investments that name them.")
     ] = 0
-    owns: Annotated[int, doc("Active investments they manage and are outcome owner of.")] = 0
-    delivers: Annotated[int, doc("Active investments they manage and are delivery lead of.")] = 0
+    owns: Annotated[
+        int, doc("Active investments they look after (`managed_by`) and are outcome owner of.")
+    ] = 0
+    delivers: Annotated[
+        int, doc("Active investments they look after (`managed_by`) and are delivery lead of.")
+    ] = 0
+    signs: Annotated[
+        list[Sign], doc("Recorded facts that speak for which side they stand on: see `managers`.")
+    ] = []
+    heard_as: Annotated[
+        list[Represents],
+        doc("The sides that the business's latest word of each unit served says they speak for."),
+    ] = []
+    speaks_for_observed: Annotated[
+        Represents | None,
+        doc(
+            "The side that the business last named; else the one that most observed signs speak for, "
+            "where that is two or more."
+        ),
+    ] = None
+    disagrees: Annotated[
+        bool,
+        doc(
+            "Whether what is observed contradicts `represents`: the business's latest word, or two "
+            "observed signs of one other side."
+        ),
+    ] = False
+    steps_overdue: Annotated[int, doc("Steps to the business team not done by `due`.")] = 0
+    steps_unconfirmed: Annotated[
+        int, doc("Steps to the business team that are done and not confirmed by the business.")
+    ] = 0
+    answers_not_from_business: Annotated[
+        int,
+        doc("Answers in `represents_seen_by` up to today that nobody of the business side gave."),
+    ] = 0
     manager_side: Annotated[
         Literal["business", "it"] | None, doc("The side of whom they report to.")
     ] = None

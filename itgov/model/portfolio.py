@@ -12,7 +12,7 @@ from itgov.model.facts import (
     OrganisationFacts,
     OutcomeFacts,
 )
-from itgov.model.people_facts import EngagementFacts, PersonFacts, RelationshipManagerFacts
+from itgov.model.people_facts import EngagementFacts, PersonFacts, RelationshipManagerFacts, Sign
 from itgov.model.plan import NOTHING, OutcomeMoney
 from itgov.model.reach import GRACE_DAYS
 from itgov.model.types import (
@@ -124,12 +124,20 @@ class PersonEntry(Struct, gc=False):
     source: Source
 
 
+class PlacedSign(Struct, frozen=True, gc=False):
+    """A sign of which side a relationship manager stands on, and the place of what it rests on."""
+
+    sign: Sign
+    source: Source
+
+
 class ManagerEntry(Struct, gc=False):
     """A relationship manager in their place."""
 
     record: RelationshipManager
     facts: RelationshipManagerFacts
     source: Source
+    signs: list[PlacedSign] = []
 
 
 class OrganisationEntry(Struct, gc=False):

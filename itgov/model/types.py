@@ -263,6 +263,11 @@ class Spend(Record, frozen=True):
     actual: Annotated[Money | None, doc("Spent in the year so far.")] = None
     forecast: Annotated[Money | None, doc("Expected for the year.")] = None
 
+    @property
+    def weight(self) -> int | float:
+        """What the year weighs: its budget, else its forecast, else its actual."""
+        return next((a for a in (self.budget, self.forecast, self.actual) if a is not None), 0)
+
 
 class Result(Record, frozen=True, rename={"from_": "from"}):
     """One dated measurement of an outcome."""

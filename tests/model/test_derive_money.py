@@ -6,16 +6,15 @@ import datetime
 
 import pytest
 
-from itgov.model.derive import money_of
 from itgov.model.types import Spend
 
 
 def test_what_a_year_of_spend_weighs():
-    assert money_of(Spend(year=2026, budget=1, forecast=2, actual=3)) == 1
-    assert money_of(Spend(year=2026, forecast=2, actual=3)) == 2
-    assert money_of(Spend(year=2026, actual=3)) == 3
-    assert money_of(Spend(year=2026, budget=0, actual=3)) == 0
-    assert money_of(Spend(year=2026)) == 0
+    assert Spend(year=2026, budget=1, forecast=2, actual=3).weight == 1
+    assert Spend(year=2026, forecast=2, actual=3).weight == 2
+    assert Spend(year=2026, actual=3).weight == 3
+    assert Spend(year=2026, budget=0, actual=3).weight == 0
+    assert Spend(year=2026).weight == 0
 
 
 SPEND = """\

@@ -137,8 +137,8 @@ def test_a_mention_without_a_state_leaves_an_opportunity_as_it_was(engagements):
 
 def test_opportunities_of_different_units_are_different(portfolio):
     found = portfolio(
-        "business_unit: {id: u}\nengagements: [{date: 2026-10-01, opportunities: [{id: a}]}]\n",
-        v="business_unit: {id: v}\nengagements: [{date: 2026-11-01, opportunities: [{id: a, state: realised}]}]\n",
+        f"business_unit: {{id: u, relationship_manager: lena}}\nengagements: [{{{BOTH}date: 2026-10-01, opportunities: [{{id: a}}]}}]\n",
+        v=f"business_unit: {{id: v, relationship_manager: lena}}\nengagements: [{{{BOTH}date: 2026-11-01, opportunities: [{{id: a, state: realised}}]}}]\n",
     )
     assert found.units["u"].facts.opportunities_open == 1
     assert found.units["v"].facts.opportunities_realised == 1
