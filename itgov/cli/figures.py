@@ -46,10 +46,15 @@ def day_of(options: argparse.Namespace) -> datetime.date:
     return day
 
 
-def judged(repository: Repository, book: RuleBook, today: datetime.date) -> Governed:
-    """Read, link and judge, with a progress bar.  Raises `NoRepository`."""
+def judged(
+    repository: Repository, book: RuleBook, today: datetime.date, *, history: bool = False
+) -> Governed:
+    """Read, link and judge, with a progress bar; git is asked with `history`, or if a rule asks.
+
+    Raises `NoRepository`.
+    """
     with ProgressBar() as progress:
-        return Flow(repository, progress=progress).at(today, book)
+        return Flow(repository, progress=progress).at(today, book, history=history)
 
 
 def linked(repository: Repository, today: datetime.date) -> Linked:

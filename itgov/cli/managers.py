@@ -15,9 +15,12 @@ from itgov.cli.figures import (
     warn_of_unread,
     written,
 )
-from itgov.cli.options import Parser, Stop
+from itgov.cli.options import Parser, Stop, outputs_of
 from itgov.insight.manager_types import ManagersReport, Scorecard
+from itgov.insight.tenure import measure_tenure
+from itgov.insight.tenure_types import TenureCard, TenureReport
 from itgov.model.one_form import one_form
+from itgov.model.tenure import HELD_ROLES
 from itgov.model.text import did_you_mean
 
 DESCRIPTION = """\
@@ -25,7 +28,8 @@ The relationship managers: units and spend served, load, position and time in it
 represent and report to, what appraises them, conflicts of loyalty, experience, and
 the value for money of what they serve.
 
-PERSON is the id of a relationship manager, to show the whole card; several may be given.
+PERSON is the id of a relationship manager, to show the whole card: what was inherited, what came in
+the time of the post and what stands now as well; several may be given, and people who once held the post.
 PATH is a repository (default: here, or the nearest folder above with portfolios/).
 
 Exit codes: 0 whatever the cards say; 2 the work could not be done.
@@ -38,6 +42,12 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "words", nargs="*", metavar="PERSON|PATH", help="whose card, and the repository"
     )
+    parser.add_argument(
+        "--compare",
+        nargs=2,
+        metavar="PERSON",
+        help="two people side by side, also people who might take the post",
+    )
     add_options(parser)
     _managers(parser.parse_args(arguments))
     return 0
@@ -48,21 +58,32 @@ def _managers(options: argparse.Namespace) -> None:
     people = [word for word in options.words if not _is_path(word)]
     if len(paths) > 1:
         raise Stop(f"`{paths[0]}` and `{paths[1]}` are two repositories; use one of them")
+    if people and options.compare:
+        raise Stop("give either PERSON or --compare, not both")
+    asked = [*people, *(options.compare or ())]
     repository, book = open_repository(paths[0] if paths else None)
-    governed = judged(repository, book, day_of(options))
+    # the table alone says nothing of who held a post before: git is not asked
+    past = bool(asked) or any(output.format == "json" for output in outputs_of(options))
+    governed = judged(repository, book, day_of(options), history=past)
     report = governed.managers
-    chosen = _chosen(report, people)
     warn_of_unread(report.unread)
-    detail = bool(people)
+    tenure = measure_tenure(governed.linked, HELD_ROLES) if past else None
+    cards, others = _chosen(report, tenure, asked)
 
     def write_as(name: str, color: bool, width: int | None) -> str:
-        if name == "json":
+        if name == "json" and tenure is not None:
             from itgov.report.managers_json import managers_json
 
-            return managers_json(report, chosen)
-        from itgov.report.managers_document import managers_document
+            return managers_json(report, cards, tenure, others)
+        if options.compare and tenure is not None:
+            from itgov.report.compare_document import compare_document
 
-        return written(managers_document(report, chosen, detail=detail), name, color, width)
+            document = compare_document(report, cards, tenure, others)
+        else:
+            from itgov.report.managers_document import managers_document
+
+            document = managers_document(report, cards, tenure if asked else None, others)
+        return written(document, name, color, width)
 
     show(options, write_as)
 
@@ -71,16 +92,32 @@ def _is_path(word: str) -> bool:
     return word.startswith((".", os.sep)) or os.path.exists(word)
 
 
-def _chosen(report: ManagersReport, people: Sequence[str]) -> list[Scorecard]:
-    if not people:
-        return list(report.managers)
-    known = {m.person: m for m in report.managers}
-    by_name = {m.name.casefold(): m for m in report.managers}
-    found = []
-    for word in people:
-        card = known.get(one_form(word)) or by_name.get(word.casefold())
-        if card is None:
-            raise Stop(f"there is no relationship manager `{word}`{did_you_mean(word, known)}")
-        if card not in found:
-            found.append(card)
-    return found
+def _chosen(
+    report: ManagersReport, tenure: TenureReport | None, words: Sequence[str]
+) -> tuple[list[Scorecard], list[TenureCard]]:
+    """Return the scorecards of some people by id or name, and the tenure of those who have none.
+
+    Without words: all scorecards, and everybody else who held the post.
+    """
+    listed = {m.person: m for m in report.managers}
+    past = tenure.cards if tenure is not None else {}
+    if not words:
+        others = [c for c in past.values() if c.person not in listed and c.is_manager]
+        return list(report.managers), others
+    by_name = {m.name.casefold(): m.person for m in report.managers}
+    for known in (tenure.people, past) if tenure is not None else ():
+        by_name = {c.name.casefold(): c.person for c in known.values()} | by_name
+    cards: dict[str, Scorecard] = {}
+    found: dict[str, TenureCard] = {}
+    for word in words:
+        person = one_form(word)
+        if person not in listed:
+            person = by_name.get(word.casefold(), person)
+        card = tenure.card(person) if tenure is not None else None
+        if person in listed:
+            cards[person] = listed[person]
+        elif card is not None:
+            found[person] = card
+        else:
+            raise Stop(f"there is no relationship manager `{word}`{did_you_mean(word, listed)}")
+    return list(cards.values()), list(found.values())

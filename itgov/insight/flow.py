@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from itgov.files.parallel import Executor, Progress
     from itgov.insight.health_types import HealthReport
     from itgov.insight.manager_types import ManagersReport
+    from itgov.insight.tenure_types import TenureReport
     from itgov.insight.value_types import ValueReport
     from itgov.rules.catalogue import RuleBook
     from itgov.rules.verdicts import Judged
@@ -112,6 +113,13 @@ class Governed(Struct, dict=True):
 
         return measure_managers(self.linked, self.judged)
 
+    @cached_property
+    def tenure(self) -> TenureReport:
+        """What came in the time of every relationship manager, past ones too."""
+        from itgov.insight.tenure import measure_tenure
+
+        return measure_tenure(self.linked)
+
 
 class Flow:
     """Takes versions of a repository, on disk unless said otherwise, through all the steps.
@@ -182,16 +190,18 @@ class Flow:
         version: Version[Any] | None = None,
         *,
         empty: bool = False,
+        history: bool = False,
     ) -> Governed:
         """Read, link, look back and judge by the rules of a book, or of the version, as of a day.
 
+        Git is asked where a rule reads what only git knows, and with `history`.
         Raises `NoRepository` where there is no portfolio file, unless `empty` allows for that:
         nothing checked is never green.
         """
         version = version or self.repository.on_disk
         book = book or self.rules(version)
         linked, read = self._linked(day, version, book.health.grace_days, empty)
-        if asks_for_history(book):
+        if history or asks_for_history(book):
             self._look_back(linked, version, read)
         return Governed(book, linked, self.judge.judge(linked, book, self.progress))
 

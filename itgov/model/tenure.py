@@ -93,6 +93,7 @@ class Tenures:
         self._today = portfolio.today.toordinal()
         self._now = same_person(portfolio)
         self._units: dict[tuple[str, HeldRole], Spans] = {}
+        self._plain: dict[tuple[str, int | None], Spans] = {}
 
     def person(self, name: str | None) -> str | None:
         """Return the present id of whoever a name means; None where it names nobody."""
@@ -111,7 +112,19 @@ class Tenures:
     def of_item(self, entry: InvestmentEntry, unit: UnitEntry, role: HeldRole) -> Spans:
         """Return who held a post of an investment or service."""
         own = self._own(entry, role)
-        named = self._git(f"i:{entry.record.id}", _born(entry), role, own)
+        key = f"i:{entry.record.id}"
+        born = _born(entry)
+        if (
+            own is not None
+            and not (entry.record.held or unit.record.held)
+            and (role not in self.portfolio.named.get(key, ()))
+        ):  # most items: one holder, whose days git knows from one day on
+            plain = self._plain.get((own, born))
+            if plain is None:
+                plain = self._spans([], self._git(key, born, role, own), own)
+                self._plain[own, born] = plain
+            return plain
+        named = self._git(key, born, role, own)
         held = [self._held(e.record.held, role) for e in (entry, unit)]
         if role == "relationship_manager" and (own is None or any(n.person is None for n in named)):
             if not held[0] and own is None and all(n.person is None for n in named):

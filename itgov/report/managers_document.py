@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from itgov.insight.manager_types import ManagersReport, Scorecard
+from itgov.insight.tenure_types import TenureCard, TenureReport
 from itgov.model.fields import choice_words
-from itgov.model.finding import Finding
+from itgov.model.finding import Finding, Place
 from itgov.report.blocks import (
     Block,
     Card,
@@ -37,6 +38,7 @@ from itgov.report.manager_words import (
     served_words,
     uncovered_words,
 )
+from itgov.report.tenure_words import experience_of, item_lines, tenure_facts, uncredited_words
 from itgov.report.value_document import amounts_in, value_words
 
 _TITLES = (
@@ -58,16 +60,23 @@ _NOTES = (
 
 
 def managers_document(
-    report: ManagersReport, managers: Sequence[Scorecard], *, detail: bool = False
+    report: ManagersReport,
+    managers: Sequence[Scorecard],
+    tenure: TenureReport | None = None,
+    others: Sequence[TenureCard] = (),
 ) -> Iterator[Block]:
-    """Lay some scorecards out: a table, or each card with `detail`."""
+    """Lay some scorecards out: a table, or with `tenure` each card, and those of others."""
     amounts = amounts_in(report.currency)
     yield Title("relationship managers", report.organisation, report.as_of, amounts)
-    if not managers:
+    if not managers and not others:
         yield Para(("No one is listed under ", Code("relationship_managers"), "."))
-    elif detail:
+    elif tenure is not None:
         for m in managers:
-            yield from _card(report, m)
+            yield from _card(report, m, tenure.cards.get(m.person))
+        for other in others:
+            yield from _other(other)
+        if said := [*tenure.notes, *uncredited_words(tenure.uncredited)]:
+            yield Lines(said)
     else:
         yield Table(_COLUMNS, [_row(report, m) for m in managers], _SPARE)
         if concerns := [_concerns(m) for m in managers if m.conflicts or m.standing.breaks]:
@@ -128,7 +137,7 @@ def _left_over(report: ManagersReport) -> list[str]:
 # -- one card ------------------------------------------------------------------------------
 
 
-def _card(report: ManagersReport, m: Scorecard) -> Iterator[Block]:
+def _card(report: ManagersReport, m: Scorecard, tenure: TenureCard | None) -> Iterator[Block]:
     title = f", {short(m.title)}" if m.title else ""
     agreed = " (not the agreed title)" if m.title_agreed is False else ""
     gone = "; left" if m.left else ""
@@ -139,5 +148,22 @@ def _card(report: ManagersReport, m: Scorecard) -> Iterator[Block]:
     yield Card(Person(m.name, m.place, beside=f"{title}{agreed}{gone}"), Facts(facts))
     appraised = [appraisal_words(a) for a in m.appraised_by]
     yield Listing("Appraised by", lines=appraised or ["no outcome"])
+    if tenure is not None:
+        yield from _tenure(tenure)
     if m.findings:
         yield Listing("Findings", m.findings, whole=True)
+
+
+def _tenure(card: TenureCard) -> Iterator[Block]:
+    yield Facts(list(tenure_facts(card)))
+    if card.items:
+        yield Listing("Items in tenure", lines=list(item_lines(card.items)))
+
+
+def _other(card: TenureCard) -> Iterator[Block]:
+    """Lay out somebody who is not listed as a relationship manager."""
+    gone = "; left" if card.left else ""
+    place = card.place or Place("portfolios/organisation.yaml")
+    person = Person(card.name, place, beside=f", not listed as relationship manager{gone}")
+    yield Card(person, Facts([Fact("experience", experience_of(card.experience))]))
+    yield from _tenure(card)

@@ -14,10 +14,21 @@ from itgov.insight.manager_types import (
     Scorecard,
     Standing,
 )
+from itgov.insight.tenure_types import TenureCard, TenureReport
 from itgov.insight.value_types import Buckets
 from itgov.model.finding import Place, Severity
 from itgov.model.types import Side
 from itgov.report.json_text import json_text
+from itgov.report.tenure_json import (
+    Money,
+    Nobody,
+    Other,
+    Post,
+    TenureRow,
+    nobody_of,
+    other_of,
+    tenure_of,
+)
 
 SCHEMA = 2
 
@@ -63,6 +74,13 @@ class _Card(Struct):
     engagements_last_year: int
     value: _Value
     findings: list[_Finding]
+    planned_to_date: float
+    realised_to_date: float
+    spend_to_date: float
+    assumed: Money
+    inherited: Money
+    tenure: list[TenureRow]
+    posts: list[Post]
 
 
 class _Report(Struct):
@@ -74,25 +92,37 @@ class _Report(Struct):
     uncovered: int
     uncovered_spend: float
     unread: Sequence[Place]
+    others: list[Other]
+    uncredited: list[Nobody]
+    notes: Sequence[str]
 
 
-def managers_json(report: ManagersReport, managers: Sequence[Scorecard]) -> str:
-    """Write some scorecards down as one JSON object."""
+def managers_json(
+    report: ManagersReport,
+    managers: Sequence[Scorecard],
+    tenure: TenureReport,
+    others: Sequence[TenureCard],
+) -> str:
+    """Write some scorecards, and the tenure of others who have none, down as one JSON object."""
     return json_text(
         _Report(
             SCHEMA,
             report.as_of.isoformat(),
             report.currency,
-            [_card(m) for m in managers],
+            [_card(m, tenure.cards.get(m.person)) for m in managers],
             report.unlisted,
             report.uncovered,
             report.uncovered_spend,
             report.unread,
+            [other_of(card) for card in others],
+            [nobody_of(row) for row in tenure.uncredited],
+            tenure.notes,
         )
     )
 
 
-def _card(m: Scorecard) -> _Card:
+def _card(m: Scorecard, card: TenureCard | None) -> _Card:
+    t = tenure_of(card)
     b = m.benefits
     value = _Value(
         b.planned, b.realised, b.planned_due, b.realised_due, b.spent, b.ratio, b.per_spend,
@@ -103,4 +133,6 @@ def _card(m: Scorecard) -> _Card:
         m.person, m.name, m.title, m.title_agreed, m.side, m.left, m.place.path, m.place.line,
         m.load, m.standing, m.conflicts, m.appraised_by, m.evidenced_services, m.evidenced_investments,
         m.engagements_last_year, value, findings,
+        t.planned_to_date, t.realised_to_date, t.spend_to_date, t.assumed, t.inherited,
+        t.tenure, t.posts,
     )  # fmt: skip

@@ -1,0 +1,186 @@
+"""Measure: what came in the time of whoever held a post.
+
+`measure_tenure` is a pure function of a linked portfolio.  An item's planned and realised money and
+its spend fall on days; each day is its holder's of that day, whoever is named today.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from itgov.files.linked import Linked
+from itgov.files.places import locate
+from itgov.insight.tenure_posts import unit_posts
+from itgov.insight.tenure_types import (
+    Amounts,
+    ItemTenure,
+    TenureCard,
+    TenurePart,
+    TenureReport,
+    Uncredited,
+    total_of,
+)
+from itgov.model.portfolio import Evidence, InvestmentEntry, Portfolio, UnitEntry
+from itgov.model.reach import IMPROVED, count_results
+from itgov.model.spend_days import RunningSum, spend_days
+from itgov.model.tenure import Span, Tenures
+from itgov.model.types import HeldRole
+
+_BEGINNING = datetime.date.min.toordinal()
+_DAY = datetime.timedelta(days=1)
+
+
+def measure_tenure(
+    linked: Linked, roles: Sequence[HeldRole] = ("relationship_manager",)
+) -> TenureReport:
+    """Return what is credited to everybody who held a post of these roles, and what to nobody."""
+    portfolio = linked.portfolio
+    tenures = Tenures(portfolio)
+    cards: dict[str, TenureCard] = {}
+    uncredited: list[Uncredited] = []
+
+    def card(person: str) -> TenureCard:
+        found = cards.get(person)
+        if found is None:
+            found = cards[person] = _card(linked, person)
+        return found
+
+    for unit in portfolio.units.values():
+        for person, post in unit_posts(portfolio, tenures, unit):
+            card(person).posts.append(post)
+        for entry in unit.investments:
+            money = _Money(portfolio, entry)
+            for role in roles:
+                for span, found in _item(money, unit, role, tenures):
+                    if span.person is not None and isinstance(found, ItemTenure):
+                        mine = card(span.person)
+                        (mine.items if role == "relationship_manager" else mine.owned).append(found)
+                    elif isinstance(found, Uncredited):
+                        uncredited.append(found)
+    for each in cards.values():
+        each.amounts = total_of(p.amounts for i in each.items for p in i.parts)
+        each.assumed = total_of(i.assumed for i in each.items)
+        each.inherited = total_of(i.inherited for i in _first_of_each(each.items))
+    others = {p: _card(linked, p) for p in portfolio.people if p not in cards}
+    return TenureReport(cards, uncredited, others, tuple(_notes(portfolio.evidence)))
+
+
+def _card(linked: Linked, person: str) -> TenureCard:
+    portfolio = linked.portfolio
+    entry, post = portfolio.people.get(person), portfolio.managers.get(person)
+    if entry is None:
+        place = locate(linked.documents, post.source, None) if post is not None else None
+        return TenureCard(person, person, place=place)
+    record = entry.record
+    return TenureCard(
+        person,
+        record.name,
+        record.side,
+        not entry.facts.is_active,
+        locate(linked.documents, entry.source, None),
+        (*(post.record.experience if post is not None else ()), *record.experience),
+    )
+
+
+class _Money:
+    """The money of one item, by days."""
+
+    def __init__(self, portfolio: Portfolio, entry: InvestmentEntry) -> None:
+        self.portfolio = portfolio
+        self.entry = entry
+        start = portfolio.organisation.record.fiscal_year_start
+        spend = spend_days(entry.record.spend, portfolio.today, start)
+        self.spend = RunningSum(spend) if spend else None
+        self.plans = [o.money for o in entry.outcomes if o.money.plan is not None]
+        self.came = [RunningSum(o.money.periods) for o in entry.outcomes if o.money.periods]
+
+    def between(self, first: int, last: int) -> Amounts:
+        """Return the money of the days from one to another, both included, given as ordinals."""
+        if first > last:
+            return Amounts()
+        return Amounts(
+            sum([money.planned_parts(first, last) for money in self.plans]),
+            sum([came.between(first, last) for came in self.came]),
+            self.spend.between(first, last) if self.spend is not None else 0,
+        )
+
+    def improved(self, day: datetime.date) -> int:
+        """Return how many outcomes were better than their baseline at the end of a day."""
+        if day == self.portfolio.today:
+            return self.entry.facts.outcomes_improved
+        files = self.portfolio.evidence_files
+        found = [count_results(o.record, day, files).reach for o in self.entry.outcomes]
+        return sum(reach in IMPROVED for reach in found)
+
+
+def _item(
+    money: _Money, unit: UnitEntry, role: HeldRole, tenures: Tenures
+) -> Iterator[tuple[Span, ItemTenure | Uncredited]]:
+    """Yield the tenures of one post of an item, and the days of nobody that have any money."""
+    record, today = money.entry.record, money.portfolio.today
+    spans = tenures.of_item(money.entry, unit, role)
+    for person, group in groupby(spans, lambda span: span.person):
+        run = list(group)
+        parts = [
+            TenurePart(s.from_, s.to, s.source, money.between(*_ordinals(s, today))) for s in run
+        ]
+        if person is None:
+            for span, part in zip(run, parts, strict=True):
+                if span.gap is not None and part.amounts:
+                    yield (
+                        span,
+                        Uncredited(
+                            record.id, unit.record.id, role, span.from_, span.to, span.gap,
+                            part.amounts,
+                        ),
+                    )  # fmt: skip
+            continue
+        first, last = run[0].days(today)[0], run[-1].days(today)[1]
+        began = run[0].from_ is not None
+        yield (
+            run[0],
+            ItemTenure(
+                subject=record.id,
+                title=record.title,
+                business_unit=unit.record.id,
+                role=role,
+                parts=tuple(parts),
+                inherited=money.between(_BEGINNING, first.toordinal() - 1) if began else Amounts(),
+                outcomes=len(money.entry.outcomes),
+                improved_then=money.improved(first - _DAY) if began else 0,
+                improved_now=money.improved(last),
+            ),
+        )
+
+
+def _ordinals(span: Span, today: datetime.date) -> tuple[int, int]:
+    first, last = span.days(today)
+    return first.toordinal(), last.toordinal()
+
+
+def _first_of_each(items: Sequence[ItemTenure]) -> Iterator[ItemTenure]:
+    """Yield of each item the tenure that began first: what came between two is no inheritance."""
+    seen: set[str] = set()
+    for item in items:
+        if item.subject not in seen:
+            seen.add(item.subject)
+            yield item
+
+
+def _notes(evidence: Evidence | None) -> Iterator[str]:
+    """Yield how much git could tell of who held a post."""
+    if evidence is None or evidence.blind is not None:
+        yield (
+            "Git was not asked, or could not tell, who held a post before: where `held` does not "
+            "say so, it is assumed to be who is named today."
+        )
+        return
+    if evidence.shallow:
+        yield (
+            f"This is a shallow clone: who held a post before {evidence.since} is assumed where "
+            "`held` does not say so. Fetch the history with `git fetch --unshallow`."
+        )
+    if evidence.unread:
+        yield f"{evidence.unread:,} file versions in git could not be read; a change there is missed."

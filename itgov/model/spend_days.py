@@ -1,0 +1,54 @@
+"""The spend of an item over days, so that it can be told whose time it fell into.
+
+A fiscal year's money is spread evenly over its days: its `actual`, else its budget.  The current
+year's `actual` is what was spent so far, so it is spread over the days up to the as-of day.
+"""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
+from itgov.model.fiscal import first_day, fiscal_year_of, last_day
+from itgov.model.plan import Period, parts_of
+from itgov.model.types import Spend
+
+
+def spend_days(rows: Sequence[Spend], today: datetime.date, start_month: int) -> list[Period]:
+    """Return the money of each fiscal year up to the current one, and the days that it fell on."""
+    now = fiscal_year_of(today, start_month)
+    actual: dict[int, int] = {}
+    budget: dict[int, int] = {}
+    for row in rows:
+        if row.year <= now and row.actual is not None:
+            actual[row.year] = actual.get(row.year, 0) + parts_of(row.actual)
+        if row.year <= now and row.budget is not None:
+            budget[row.year] = budget.get(row.year, 0) + parts_of(row.budget)
+    found = []
+    for year, amount in {**budget, **actual}.items():
+        last = last_day(year, start_month)
+        if year == now and year in actual:
+            last = today.toordinal()
+        found.append(Period(first_day(year, start_month), last, amount, False, 0))
+    return found
+
+
+class RunningSum:
+    """Money of periods that do not overlap, summed up to a day without looking at each of them."""
+
+    def __init__(self, periods: Sequence[Period]) -> None:
+        self._periods = sorted(periods, key=lambda p: p.first)
+        self._firsts = [p.first for p in self._periods]
+        self._before = [0, *accumulate(p.amount for p in self._periods)]
+
+    def between(self, first: int, last: int) -> int:
+        """Return the millionths of the days from one to another, both included."""
+        return self._through(last) - self._through(first - 1) if first <= last else 0
+
+    def _through(self, day: int) -> int:
+        place = bisect_right(self._firsts, day) - 1
+        if place < 0:
+            return 0
+        return self._before[place] + self._periods[place].through(day)
