@@ -87,11 +87,12 @@ class _Past:
             (e for e in unit.engagements if e.record.date <= self.today),
             key=lambda e: e.record.date,
         )
-        self.days = [e.record.date for e in engagements]
+        self.days = [e.record.date for e in engagements if e.facts.counts]
+        self.others = [e.record.date for e in engagements if not e.facts.counts]
         self.scores = _Latest(
             (e.record.date, said.score)
             for e in engagements
-            if (said := e.record.satisfaction) is not None and e.facts.satisfaction_side != "it"
+            if (said := e.record.satisfaction) is not None and e.facts.satisfaction_counts
         )
         levels = [level for level in unit.record.relationship_levels if level.on <= self.today]
         self.business = _Latest((level.on, level.business) for level in levels)
@@ -125,6 +126,7 @@ class _Past:
         scores = self.scores.between(first, last)
         found = Came(
             engagements=bisect_right(self.days, last) - bisect_left(self.days, first),
+            not_counted=bisect_right(self.others, last) - bisect_left(self.others, first),
             satisfaction=sum(scores) / len(scores) if scores else None,
             scores=len(scores),
         )

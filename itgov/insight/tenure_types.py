@@ -107,6 +107,9 @@ class Came(Struct, gc=False):
     """What happened in the relationship with a unit on some days."""
 
     engagements: int = 0
+    """Number of those in which both sides took part."""
+    not_counted: int = 0
+    """Number of the others."""
     satisfaction: float | None = None
     """The mean of the business side's scores."""
     scores: int = 0

@@ -22,6 +22,7 @@ from itgov.model.change_log import (
     Log,
     Value,
 )
+from itgov.model.engagements import derive_again
 from itgov.model.history_facts import (
     BusinessUnitHistory,
     HeldContradiction,
@@ -77,6 +78,8 @@ def derive_history(
             entry.history = derivation.investment(entry, unit)
             for outcome in entry.outcomes:
                 outcome.history = derivation.outcome(outcome, entry)
+        if f"u:{unit.record.id}" in portfolio.named:
+            derive_again(unit, portfolio)
 
 
 class _Derivation:

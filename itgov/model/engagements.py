@@ -12,6 +12,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from itgov.model.facts import BusinessUnitFacts
+from itgov.model.people_facts import EngagementFacts
 from itgov.model.portfolio import EngagementEntry, Portfolio, UnitEntry
 from itgov.model.tenure import Tenures
 from itgov.model.types import Engagement, OpportunityState
@@ -81,6 +83,27 @@ def derive_engagement(
         facts.actions_without_owner += action.owner is None
         facts.actions_open += action.is_open(today)
         facts.actions_overdue += action.is_overdue(today)
+
+
+_FROM_ENGAGEMENTS = (
+    "actions_open", "actions_overdue", "actions_done_late", "engagement_count",
+    "engagements_not_counted", "engagements_last_year", "days_since_engagement",
+    "days_since_satisfaction", "satisfaction", "opportunities_open", "opportunities_quiet",
+    "opportunities_realised",
+)  # fmt: skip
+"""The facts of a unit that follow from its engagements."""
+
+
+def derive_again(unit: UnitEntry, portfolio: Portfolio) -> None:
+    """Fill in what follows from a unit's engagements once more, now that git has told who held its
+    post on their days."""
+    fresh, holders = BusinessUnitFacts(), Holders(portfolio)
+    for name in _FROM_ENGAGEMENTS:
+        setattr(unit.facts, name, getattr(fresh, name))
+    for entry in unit.engagements:
+        entry.facts = EngagementFacts()
+        derive_engagement(entry, unit, holders, portfolio)
+    derive_engagements(unit, portfolio.today)
 
 
 def derive_engagements(unit: UnitEntry, today: datetime.date) -> None:

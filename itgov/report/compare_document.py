@@ -74,7 +74,7 @@ def _rows(m: Scorecard | None, tenure: TenureCard | None) -> Iterator[tuple[str,
     for post in tenure.posts[:_MOST_POSTS]:
         unit = short(post.name, 30)
         yield f"{unit}: days", days_words(post.from_, post.to)
-        yield f"{unit}: came", came_words(post.came)
+        yield f"{unit}: in between", came_words(post.came)
         yield f"{unit}: then", level_words(post.inherited) if post.inherited else UNKNOWN
         yield f"{unit}: at the end", level_words(post.now)
     if len(tenure.posts) > _MOST_POSTS:

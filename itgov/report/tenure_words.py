@@ -73,8 +73,9 @@ def satisfaction_words(came: Came) -> str:
 
 def came_words(came: Came) -> str:
     """Return what happened in the relationship with a unit."""
-    parts = (plural(came.engagements, "engagement"), satisfaction_words(came), promises_words(came))
-    return ", ".join(parts)
+    apart = f" ({came.not_counted:,} more without both sides)" if came.not_counted else ""
+    met = f"{plural(came.engagements, 'engagement')}{apart}"
+    return ", ".join((met, satisfaction_words(came), promises_words(came)))
 
 
 def experience_of(experience: Sequence[Experience]) -> str:
@@ -112,7 +113,7 @@ def _post_facts(post: PostTenure) -> Iterator[Fact]:
     before = post.inherited
     yield Fact(unit, f"{days_words(post.from_, post.to)}{assumed}", "warning" if assumed else "")
     yield Fact(f"{unit}, then", "not recorded" if before is None else relationship_words(before))
-    yield Fact(f"{unit}, came", came_words(post.came))
+    yield Fact(f"{unit}, in between", came_words(post.came))
     end = "now" if post.to is None else "at the end"
     yield Fact(f"{unit}, {end}", relationship_words(post.now))
 
