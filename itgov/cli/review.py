@@ -86,7 +86,7 @@ def _start(arguments: list[str]) -> int:
 
 def _open(options: argparse.Namespace) -> None:
     from itgov.report import review_document, review_json
-    from itgov.review.sitting import start
+    from itgov.review.recorder import start
 
     if options.named is not None and options.unit not in (None, options.named):
         raise Stop(f"`{options.named}` and --unit {options.unit} are two units; use one of them")
@@ -174,16 +174,16 @@ def _show_agenda(options: argparse.Namespace) -> None:
 
 
 def _edit_agenda(options: argparse.Namespace, place: Seat) -> Session:
-    session, sitting = place.session(), place.sitting()
+    session, recorder = place.session(), place.recorder()
     if options.drop:
-        return sitting.drop(one_item(session, options.drop)[1].subject)
+        return recorder.drop(one_item(session, options.drop)[1].subject)
     if options.move:
         if options.to is None:
             raise Stop("--move needs --to: the place on the agenda, from 1")
-        return sitting.move(one_item(session, options.move)[1].subject, options.to)
+        return recorder.move(one_item(session, options.move)[1].subject, options.to)
     if not (options.why or "").strip():
         raise Stop("--add needs --why: the reason in words")
-    return sitting.add(place.new_item(options.add, session.date), options.why.strip())
+    return recorder.add(place.new_item(options.add, session.date), options.why.strip())
 
 
 # -- go, status ----------------------------------------------------------------------------
@@ -201,11 +201,11 @@ def _go_to(options: argparse.Namespace) -> None:
     from itgov.report import review_document, review_json
 
     place = seat(options)
-    sitting = place.sitting()
+    recorder = place.recorder()
     if options.item == "back":
-        session = sitting.back()
+        session = recorder.back()
     else:
-        session = sitting.go_to(one_item(place.session(), options.item)[0])
+        session = recorder.go_to(one_item(place.session(), options.item)[0])
     answer(
         options,
         place,

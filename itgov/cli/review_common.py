@@ -22,7 +22,7 @@ from itgov.model.portfolio import Portfolio
 from itgov.model.text import did_you_mean
 from itgov.report.blocks import Block
 from itgov.review.agenda import Agenda, build_agenda, find_item, make_item
-from itgov.review.sitting import Sitting
+from itgov.review.recorder import SessionRecorder
 from itgov.review.store import FOLDER, NAME, NoSession, ReviewStore
 from itgov.review.types import AgendaItem, Session
 
@@ -91,9 +91,9 @@ class Seat:
             return of_unit[0]
         return self.store.session(self.name)
 
-    def sitting(self) -> Sitting:
+    def recorder(self) -> SessionRecorder:
         """Return a seat in it."""
-        return Sitting(self.store, self.session().id, hand())
+        return SessionRecorder(self.store, self.session().id, hand())
 
     def known(self, person: str | None, portfolio: Portfolio) -> None:
         """Raise `Stop` where nobody of this id is among the people."""

@@ -105,7 +105,7 @@ def _decide(options: argparse.Namespace) -> None:
     item, listed = _item(options, place, session)
     edits: list[FileChange] = []
     if options.kind == _WITHDRAW:
-        session, taken = place.sitting().withdraw(item.subject, options.seen)
+        session, taken = place.recorder().withdraw(item.subject, options.seen)
         if taken.decision.edited:
             say(
                 f"The edit of {', '.join(taken.decision.edited)} stays; undo it with git "
@@ -219,7 +219,7 @@ def _record(
     from itgov.review.consequences import Carrying, proposal_of
     from itgov.review.decide import checked
 
-    sitting = place.sitting()
+    recorder = place.recorder()
     with place.store.editing():
         linked = portfolio_of(place, session.date)
         people = linked.portfolio.people
@@ -227,7 +227,7 @@ def _record(
         if decision.decision == "waive":
             rules = figures.open_repository(str(place.repository.root))[1].info()
         if listed:
-            sitting.check(
+            recorder.check(
                 item.subject,
                 decision,
                 people=people,
@@ -243,8 +243,8 @@ def _record(
         proposal = proposal_of(linked, session, item, decision) if options.edit else None
         with Carrying(place.repository.root, proposal) as carried:
             if not listed:
-                sitting.add(item, _WHY)
-            session = sitting.decide(
+                recorder.add(item, _WHY)
+            session = recorder.decide(
                 item.subject,
                 carried.noted(decision),
                 people=people,

@@ -92,11 +92,11 @@ def _render(trend: Trend, name: str, stdout: bool, ascii_only: bool) -> str:
     from itgov.report.trend_document import trend_document
     from itgov.report.trend_plot import ASCII, UNICODE
 
-    room = width() if stdout and name == "text" else None
-    ink = ASCII if ascii_only and name == "text" else UNICODE
+    columns = width() if stdout and name == "text" else None
+    glyphs = ASCII if ascii_only and name == "text" else UNICODE
     color = stdout and name == "text" and wants_color(sys.stdout)
-    document = trend_document(trend, ink=ink, width=room)
-    return written(document, name, color, room, comment=True)
+    document = trend_document(trend, glyphs=glyphs, width=columns)
+    return written(document, name, color, columns, comment=True)
 
 
 def _draws_blocks() -> bool:

@@ -23,7 +23,7 @@ class _Swap(Struct, frozen=True):
 
 
 class UndoHistory:
-    """What was written in one sitting to the files under `root`, so that it can be undone."""
+    """What one process has written to the files under `root`, so that it can be undone."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -211,11 +211,11 @@ def _teller(before: State, after: State) -> Callable[[Finding, State], bool]:
 
     What an unread file says there cannot be told, nor what is said of the whole without it.
     """
-    blind = before.blind | after.blind
-    people = any(p.rsplit("/", 1)[-1].startswith(("organisation.", "people.")) for p in blind)
+    unreadable = before.unreadable | after.unreadable
+    people = any(p.rsplit("/", 1)[-1].startswith(("organisation.", "people.")) for p in unreadable)
 
     def may_tell(finding: Finding, other: State) -> bool:
-        if not blind or finding.rule.startswith(("YML-", "MOD-")):
+        if not unreadable or finding.rule.startswith(("YML-", "MOD-")):
             return True
         if people or finding.rule.startswith("REF-") or other.hides(finding.path):
             return False
@@ -276,8 +276,8 @@ def _notes(sides: tuple[_Side, _Side], before: _Judged, after: _Judged) -> list[
     for side, found in zip(sides, (before, after), strict=True):
         if not side.version.portfolio_files:
             notes.append(f"There is no portfolio file at {side.label}.")
-        if found.state.blind:
-            files = ", ".join(sorted(found.state.blind))
+        if found.state.unreadable:
+            files = ", ".join(sorted(found.state.unreadable))
             notes.append(
                 f"At {side.label} {files} could not be read: its contents are left out of the comparison."
             )

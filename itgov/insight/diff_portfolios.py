@@ -24,13 +24,13 @@ class State(Struct):
 
     portfolio: Portfolio
     paths: set[str]
-    blind: set[str]
+    unreadable: set[str]
 
     def hides(self, path: str) -> bool:
         """Say whether what another state has in a file may be in one that cannot be read here."""
-        if path in self.blind:
+        if path in self.unreadable:
             return True
-        return path not in self.paths and bool(self.blind)
+        return path not in self.paths and bool(self.unreadable)
 
 
 def _items(count: int) -> str:

@@ -13,7 +13,7 @@ _LEFT_OUT = 50
 
 
 class Part(Struct):
-    """What is always there of a part, and rows of which as many are written as have room."""
+    """What is always there of a part, and rows of which as many are written as have space."""
 
     lines: list[str]
     rows: list[str] = []
@@ -30,16 +30,16 @@ class Part(Struct):
         left_out = max(self.total, len(self.rows)) - shown
         return "\n".join([*self.lines, *rows, *([self.more.format(left_out)] if left_out else [])])
 
-    def fitting(self, room: int) -> int:
-        """Return how many rows there is room for; -1 where there is none even without rows."""
+    def fitting(self, space: int) -> int:
+        """Return how many rows there is space for; -1 where there is none even without rows."""
         if not self.rows:
             return 0
-        room -= len(self.text(0).encode()) + _LEFT_OUT
-        if room < 0:
+        space -= len(self.text(0).encode()) + _LEFT_OUT
+        if space < 0:
             return -1
         for count, row in enumerate(reversed(self.rows) if self.newest else self.rows):
-            room -= len(row.encode()) + 1
-            if room < 0:
+            space -= len(row.encode()) + 1
+            if space < 0:
                 return count
         return len(self.rows)
 

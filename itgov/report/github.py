@@ -23,14 +23,14 @@ def render(report: CheckReport) -> str:
     """
     open_findings = worst_first(f for f in report.findings if not f.waived)
     levels = Counter(f.severity for f in open_findings)
-    room = dict.fromkeys(_LEVELS, PER_STEP)
+    quota = dict.fromkeys(_LEVELS, PER_STEP)
     if any(count > PER_STEP for count in levels.values()):
-        room["info"] -= 1  # the last notice takes one of the ten
+        quota["info"] -= 1  # the last notice takes one of the ten
     lines = []
     left: Counter[Severity] = Counter()
     for finding in open_findings:
-        if room[finding.severity]:
-            room[finding.severity] -= 1
+        if quota[finding.severity]:
+            quota[finding.severity] -= 1
             lines.append(_command(finding))
         else:
             left[finding.severity] += 1

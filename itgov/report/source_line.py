@@ -67,21 +67,21 @@ def _window(
     """Return which cells to show so that they fit into `limit` columns around `start:end`."""
     if not any(more) and sum(width for _, width in cells) <= limit:
         return 0, len(cells)
-    room = limit - 2  # for the two "…"
+    space = limit - 2  # for the two "…"
     right, used = start, 0
-    while right < end and used + cells[right][1] <= room:
+    while right < end and used + cells[right][1] <= space:
         used += cells[right][1]
         right += 1
     left = start
     # What is before the span explains it better than what is after: two columns to one.
-    context = used + (room - used) * 2 // 3
+    context = used + (space - used) * 2 // 3
     while left > 0 and used + cells[left - 1][1] <= context:
         left -= 1
         used += cells[left][1]
-    while right < len(cells) and used + cells[right][1] <= room:
+    while right < len(cells) and used + cells[right][1] <= space:
         used += cells[right][1]
         right += 1
-    while left > 0 and used + cells[left - 1][1] <= room:
+    while left > 0 and used + cells[left - 1][1] <= space:
         left -= 1
         used += cells[left][1]
     # A mark without the letter that it belongs to would settle on the "…".

@@ -28,7 +28,7 @@ _STANDS_IN = re.compile(f"{_FIRST}{_FILLER}*")
 class TextColumn(Struct, Generic[Row], frozen=True):
     """A column of a table for a terminal: its title, and what stands in a row's cell, safe to show.
 
-    Where there is no room, the columns with the highest `drop` are left out first; 0 stays.
+    Where there is no space, the columns with the highest `drop` are left out first; 0 stays.
     """
 
     title: str
@@ -57,8 +57,8 @@ def draw(
     ]
     shown = list(range(len(columns)))
     if width is not None and _total([_natural(cells, i) for i in shown]) > width:
-        shown, room = _room(columns, cells, width, whole)
-        cells = [[_broken(row[i], room[i]) for i in shown] for row in cells]
+        shown, space = _fit_widths(columns, cells, width, whole)
+        cells = [[_broken(row[i], space[i]) for i in shown] for row in cells]
     sizes = [_natural(cells, i) for i in range(len(shown))]
     rights = [columns[i].right for i in shown]
     parts = [list(zip_longest(*(c.split("\n") for c in row), fillvalue="")) for row in cells]
@@ -113,41 +113,41 @@ def _total(widths: Sequence[int]) -> int:
     return sum(widths) + _GAP * (len(widths) - 1)
 
 
-def _room(
+def _fit_widths(
     columns: Sequence[TextColumn[Row]], cells: Sequence[Sequence[str]], width: int, whole: bool
 ) -> tuple[list[int], dict[int, int]]:
     """Return which columns are shown, and how wide each is."""
     shown = list(range(len(columns)))
-    room: dict[int, int] = {}
+    space: dict[int, int] = {}
     for index in shown:
         words = [cells[0][index]] if whole else cells[0][index].split()
         title = max(map(columns_of, words), default=0)
-        room[index] = max(title, *(_width(row[index]) for row in cells[1:]), 1)
-    least = {i: w if whole or columns[i].right else min(w, LEAST) for i, w in room.items()}
+        space[index] = max(title, *(_width(row[index]) for row in cells[1:]), 1)
+    least = {i: w if whole or columns[i].right else min(w, LEAST) for i, w in space.items()}
     for drop in sorted({c.drop for c in columns if c.drop}, reverse=True):
         if _total([least[i] for i in shown]) <= width:
             break
         shown = [i for i in shown if columns[i].drop != drop]
-    while _total([room[i] for i in shown]) > width:
-        widest = max(shown, key=lambda i: room[i] - least[i])
-        if room[widest] <= least[widest]:
+    while _total([space[i] for i in shown]) > width:
+        widest = max(shown, key=lambda i: space[i] - least[i])
+        if space[widest] <= least[widest]:
             break
-        room[widest] -= 1
-    return shown, room
+        space[widest] -= 1
+    return shown, space
 
 
-def _broken(cell: str, room: int) -> str:
+def _broken(cell: str, space: int) -> str:
     """Return a cell broken into lines of so many columns, each painted as the whole was."""
-    if _width(cell) <= room:
+    if _width(cell) <= space:
         return cell
     painted = _PAINTED.fullmatch(cell)
     before, text, after = painted.groups() if painted is not None else ("", cell, "")
     lines: list[str] = []
     line = ""
     for word in text.split():
-        for piece in _pieces(word, room):
+        for piece in _pieces(word, space):
             longer = f"{line} {piece}" if line else piece
-            if columns_of(longer) <= room:
+            if columns_of(longer) <= space:
                 line = longer
             else:
                 lines.append(line)
@@ -155,14 +155,14 @@ def _broken(cell: str, room: int) -> str:
     return "\n".join(f"{before}{part}{after}" for part in (*lines, line))
 
 
-def _pieces(word: str, room: int) -> list[str]:
+def _pieces(word: str, space: int) -> list[str]:
     """Return the parts of a word that is too long: after its hyphens, else wherever it must be."""
-    if columns_of(word) <= room:
+    if columns_of(word) <= space:
         return [word]
     found, piece = [], ""
     for part in _PARTS.findall(word):
-        for bit in [part] if columns_of(part) <= room else part:
-            if piece and columns_of(piece + bit) > room:
+        for bit in [part] if columns_of(part) <= space else part:
+            if piece and columns_of(piece + bit) > space:
                 found.append(piece)
                 piece = ""
             piece += bit

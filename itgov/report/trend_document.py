@@ -24,7 +24,7 @@ from itgov.report.tables import stacked
 from itgov.report.trend_plot import (
     NOT_KNOWN,
     UNICODE,
-    Ink,
+    Glyphs,
     area_plot,
     columns_of,
     line_plot,
@@ -41,35 +41,35 @@ _LEGEND = 80
 
 
 def trend_document(
-    trend: Trend, *, ink: Ink = UNICODE, width: int | None = None
+    trend: Trend, *, glyphs: Glyphs = UNICODE, width: int | None = None
 ) -> Iterator[Block]:
     """Lay a trend out; the points have a column for each unit where all have room in `width`."""
     units = trend.units()
-    yield Opening(_title(trend), below=[_below(trend, ink)])
+    yield Opening(_title(trend), below=[_below(trend, glyphs)])
     yield _points(trend, units, width)
     if found := remarks(trend):
         yield Lines(found)
     if units:
         yield Heading("Engagement health, 0 to 100", everywhere=True)
-        yield _units(trend, units, ink)
-        yield Para(_key(ink), "quiet")
+        yield _units(trend, units, glyphs)
+        yield Para(_key(glyphs), "quiet")
     labels = [trend.points[0].label, trend.points[-1].label]
     if trend.unit is not None and units:
         scores = _scores(trend, trend.unit)
         marks = [(trend.healthy, "healthy"), (trend.attention, "attention")]
 
-        def health(room: int) -> list[str]:
-            axis = time_axis(labels, columns_of(len(scores), room - 10))
-            return [*line_plot(scores, marks, room - 10, ink), axis]
+        def health(columns: int) -> list[str]:
+            axis = time_axis(labels, columns_of(len(scores), columns - 10))
+            return [*line_plot(scores, marks, columns - 10, glyphs), axis]
 
         yield Heading(f"{units[trend.unit]}: health", everywhere=True)
         yield Drawing(health)
     shares = [_shares(point.budget_of(trend.unit)) for point in trend.points]
     if any(s is not None for s in shares):
 
-        def budget(room: int) -> list[str]:
-            axis = time_axis(labels, columns_of(len(shares), room))
-            return [*area_plot(shares, room, ink), axis, *_legend(ink, None in shares)]
+        def budget(columns: int) -> list[str]:
+            axis = time_axis(labels, columns_of(len(shares), columns))
+            return [*area_plot(shares, columns, glyphs), axis, *_legend(glyphs, None in shares)]
 
         yield Heading("Budget by line of sight", everywhere=True)
         yield Drawing(budget)
@@ -117,12 +117,12 @@ def _title(trend: Trend) -> str:
     return f"{name or 'Portfolio'}: trend{of} at {_EACH[trend.by]}"
 
 
-def _below(trend: Trend, ink: Ink) -> str:
+def _below(trend: Trend, glyphs: Glyphs) -> str:
     first, last = trend.points[0], trend.points[-1]
     rules = "each commit's own rules" if trend.rules_then else "today's rules"
     count = len(trend.points)
     return (
-        f"{first.label} {ink.arrow} {last.label}, {plural(count, 'point')}, by {rules}; "
+        f"{first.label} {glyphs.arrow} {last.label}, {plural(count, 'point')}, by {rules}; "
         "each as of the day of its commit"
     )
 
@@ -160,7 +160,7 @@ def _figures(trend: Trend, point: Point) -> list[str]:
     return [*cells, percent(money.share("none")), percent(money.share(*IMPROVED))]
 
 
-def _units(trend: Trend, units: dict[str, str], ink: Ink) -> Table:
+def _units(trend: Trend, units: dict[str, str], glyphs: Glyphs) -> Table:
     rows: list[list[Words]] = []
     for identifier, name in units.items():
         scores = _scores(trend, identifier)
@@ -175,7 +175,7 @@ def _units(trend: Trend, units: dict[str, str], ink: Ink) -> Table:
                 score(min(known, default=None)),
                 score(max(known, default=None)),
                 last.band if last is not None else "does not exist",
-                Id(spark(scores, _SPARK, 0, 100, ink)),
+                Id(spark(scores, _SPARK, 0, 100, glyphs)),
             ]
         )
     first, last_label = trend.points[0].label, trend.points[-1].label
@@ -184,14 +184,14 @@ def _units(trend: Trend, units: dict[str, str], ink: Ink) -> Table:
         Column("business unit", narrow=40),
         *(Column(title, "number") for title in figures),
         Column("band"),
-        Column(f"{first} {ink.arrow} {last_label}"),
+        Column(f"{first} {glyphs.arrow} {last_label}"),
     ]
     return Table(columns, rows, ((4, 5), (1,)))
 
 
-def _key(ink: Ink) -> str:
-    low, high = ink.levels[0], ink.levels[-1]
-    gap = ink.gap if ink.gap != " " else "a blank"
+def _key(glyphs: Glyphs) -> str:
+    low, high = glyphs.levels[0], glyphs.levels[-1]
+    gap = glyphs.gap if glyphs.gap != " " else "a blank"
     return f"{low} is 0, {high} is 100, {gap} is no score; ? is insufficient evidence."
 
 
@@ -206,8 +206,8 @@ def _shares(money: Buckets | None) -> list[float] | None:
     return [money.sum(*g.reaches) / money.total for g in reversed(REACH_GROUPS)]
 
 
-def _legend(ink: Ink, gaps: bool) -> list[str]:
-    marks = zip(ink.fills, reversed(REACH_GROUPS), strict=True)
+def _legend(glyphs: Glyphs, gaps: bool) -> list[str]:
+    marks = zip(glyphs.fills, reversed(REACH_GROUPS), strict=True)
     said = [f"{'blank' if fill == ' ' else fill} {group.title.lower()}" for fill, group in marks]
     said += [f"{NOT_KNOWN} no budget"] * gaps
     lines = [" " * 7 + said[0]]

@@ -12,7 +12,7 @@ NOT_KNOWN = "?"
 """Stands where a plot of areas has nothing to draw."""
 
 
-class Ink(Struct, frozen=True):
+class Glyphs(Struct, frozen=True):
     """The characters to draw with: Unicode blocks, or plain ASCII where those cannot be shown."""
 
     levels: str
@@ -26,11 +26,13 @@ class Ink(Struct, frozen=True):
     rule: str
 
 
-UNICODE = Ink(_BLOCKS, "·", "●", "─", "█▒· ", "→", "│", "└", "─")
-ASCII = Ink(_ASCII, " ", "o", "-", "#=. ", "->", "|", "+", "-")
+UNICODE = Glyphs(_BLOCKS, "·", "●", "─", "█▒· ", "→", "│", "└", "─")
+ASCII = Glyphs(_ASCII, " ", "o", "-", "#=. ", "->", "|", "+", "-")
 
 
-def spark(values: Sequence[float | None], most: int, low: float, high: float, ink: Ink) -> str:
+def spark(
+    values: Sequence[float | None], most: int, low: float, high: float, glyphs: Glyphs
+) -> str:
     """Return one character for each value, or for each stretch of values if there are over `most`.
 
     A stretch shows its last value; what is None is a gap.
@@ -38,11 +40,11 @@ def spark(values: Sequence[float | None], most: int, low: float, high: float, in
     drawn = []
     for value in sampled(values, most):
         if value is None:
-            drawn.append(ink.gap)
+            drawn.append(glyphs.gap)
         else:
             share = (value - low) / (high - low) if high > low else 0.0
-            step = round(min(max(share, 0.0), 1.0) * (len(ink.levels) - 1))
-            drawn.append(ink.levels[step])
+            step = round(min(max(share, 0.0), 1.0) * (len(glyphs.levels) - 1))
+            drawn.append(glyphs.levels[step])
     return "".join(drawn)
 
 
@@ -62,7 +64,7 @@ def line_plot(
     values: Sequence[float | None],
     marks: Sequence[tuple[float, str]],
     columns: int,
-    ink: Ink,
+    glyphs: Glyphs,
     rows: int = 11,
 ) -> list[str]:
     """Return a plot of values from 0 to 100, with named levels drawn across it."""
@@ -72,13 +74,13 @@ def line_plot(
     named = {_row_of(level, rows): name for level, name in marks}
     lines = []
     for row in range(rows):
-        cells = [ink.line if row in named else " "] * width
+        cells = [glyphs.line if row in named else " "] * width
         for index, value in enumerate(shown):
             if value is not None and _row_of(value, rows) == row:
-                cells[index * step + step // 2] = ink.dot
+                cells[index * step + step // 2] = glyphs.dot
         label = f"{100 - row * 100 / (rows - 1):>5.0f} " if row % 2 == 0 else " " * 6
-        lines.append(f"{label}{ink.axis}{''.join(cells)} {named.get(row, '')}".rstrip())
-    lines.append(" " * 6 + ink.corner + ink.rule * width)
+        lines.append(f"{label}{glyphs.axis}{''.join(cells)} {named.get(row, '')}".rstrip())
+    lines.append(" " * 6 + glyphs.corner + glyphs.rule * width)
     return lines
 
 
@@ -87,9 +89,9 @@ def _row_of(value: float, rows: int) -> int:
 
 
 def area_plot(
-    shares: Sequence[Sequence[float] | None], columns: int, ink: Ink, rows: int = 10
+    shares: Sequence[Sequence[float] | None], columns: int, glyphs: Glyphs, rows: int = 10
 ) -> list[str]:
-    """Return stacked shares, each adding up to 1, drawn from the bottom in order of `ink.fills`.
+    """Return stacked shares, each adding up to 1, drawn from the bottom in order of `glyphs.fills`.
 
     Where there are none, `NOT_KNOWN` stands on the ground.
     """
@@ -102,7 +104,7 @@ def area_plot(
             column[0] = NOT_KNOWN
             continue
         total, drawn = 0.0, 0
-        for fill, share in zip(ink.fills, part, strict=True):
+        for fill, share in zip(glyphs.fills, part, strict=True):
             total += share
             upto = min(round(total * rows), rows)
             for row in range(drawn, upto):
@@ -111,8 +113,8 @@ def area_plot(
     lines = []
     for row in reversed(range(rows)):
         label = f"{(row + 1) / rows:>5.0%} " if (row + 1) % 5 == 0 else " " * 6
-        lines.append(label + ink.axis + "".join(column[row] * step for column in grid))
-    lines.append(" " * 6 + ink.corner + ink.rule * (step * len(grid)))
+        lines.append(label + glyphs.axis + "".join(column[row] * step for column in grid))
+    lines.append(" " * 6 + glyphs.corner + glyphs.rule * (step * len(grid)))
     return lines
 
 

@@ -36,8 +36,8 @@ from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.navigation import Navigation
 from itgov.tui.preferences import Preferences
 from itgov.tui.screen import Main
-from itgov.tui.session.chair_actions import Chair
 from itgov.tui.session.decision_actions import Decisions
+from itgov.tui.session.session_actions import SessionActions
 from itgov.tui.theme import DARK, THEMES, own_theme
 from itgov.tui.waiting import Waiting
 from itgov.tui.widgets.bars import Banner, Bar, FilterBar, FootBar, Tone, TopBar
@@ -95,12 +95,12 @@ class ReviewRoom(App[int], inherit_bindings=False):
             changed=self.navigation.show_history, progress=self._show_history_progress,
         )  # fmt: skip
         self.proposals = Proposals(self)
-        self.chair = Chair(self)
-        self.decisions = Decisions(self, self.chair)
+        self.session_actions = SessionActions(self)
+        self.decisions = Decisions(self, self.session_actions)
         self.preferences = Preferences(self)
         self.command_actions = CommandActions(self)
         self._actions = (
-            EditActions(self, self.proposals), self.decisions, self.chair, FirstActions(self),
+            EditActions(self, self.proposals), self.decisions, self.session_actions, FirstActions(self),
             self.command_actions, self.preferences, CopyActions(self, self.preferences), self.updates,
             self.navigation,
         )  # fmt: skip
@@ -174,14 +174,16 @@ class ReviewRoom(App[int], inherit_bindings=False):
                 await waiting.remove()
             if first:
                 self.preferences.configure(found)
-                self.chair.sit_down(found)
+                self.session_actions.continue_session(found)
                 await self.navigation.show_view(self.navigation.view_name)
             view = self.navigation.view
             if view is not None and view.room is not found:
                 view.show(found)  # where the focus is, in the view or over it, it stays
             if view is not None and self.watching:
                 views = self.navigation.views.idle_tasks(lambda: self.room)
-                self.idle_tasks.add([*views, self.command_actions.spots, *view.idle_tasks(found)])
+                self.idle_tasks.replace(
+                    [*views, self.command_actions.spots, *view.idle_tasks(found)]
+                )
         else:
             self.trouble = found
             if self.room is None:

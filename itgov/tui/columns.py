@@ -28,7 +28,7 @@ class ColumnOf(Column, Generic[Row], frozen=True):
     find: Callable[[Row], Value] | None = None
 
 
-def unseen(key: str, find: Callable[[Row], Value]) -> ColumnOf[Row]:
+def filter_only(key: str, find: Callable[[Row], Value]) -> ColumnOf[Row]:
     """Return what a filter can name though no column shows it."""
     return ColumnOf(key, "", 0, find=find)
 

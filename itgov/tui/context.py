@@ -46,8 +46,8 @@ def context_of(home: RoomApp, focused: Widget | None, undo: UndoHistory | None) 
         finding=chosen.finding is not None,
         place=chosen.place is not None,
         person=chosen.person,
-        session=home.chair.meeting is not None,
-        agenda=home.chair.meeting is not None
+        session=home.session_actions.meeting is not None,
+        agenda=home.session_actions.meeting is not None
         and home.navigation.view_name == "session"
         and chosen.id is not None,
         undo=undo.next_undo if undo is not None else None,

@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class SessionChair(Protocol):
-    """The review session that the room sits in."""
+class RoomSession(Protocol):
+    """The review session that is open in the room."""
 
     meeting: OpenSession | None
 
-    def hear_news(self) -> None:
+    def show_others_records(self) -> None:
         """Show what others have recorded."""
 
-    def be_on(self, number: int) -> None:
+    def go_to_item(self, number: int) -> None:
         """Be on an item of the agenda."""
 
     def note_edit(self, proposal: Proposal, back: bool = False) -> None:
@@ -93,7 +93,7 @@ class RoomApp(Protocol):
     history: MeasuredHistory
 
     @property
-    def chair(self) -> SessionChair:
+    def session_actions(self) -> RoomSession:
         """The review session."""
 
     @property

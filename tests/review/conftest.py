@@ -14,7 +14,7 @@ import pytest
 
 from itgov.model.minutes import Decision, ItemSubject, Reason
 from itgov.review.agenda import Agenda
-from itgov.review.sitting import Sitting, start
+from itgov.review.recorder import SessionRecorder, start
 from itgov.review.store import ReviewStore
 from itgov.review.types import AgendaItem
 
@@ -154,10 +154,10 @@ def store(tmp_path: Path) -> ReviewStore:
 
 
 @pytest.fixture
-def sitting(store: ReviewStore, clock: FakeClock) -> Sitting:
+def recorder(store: ReviewStore, clock: FakeClock) -> SessionRecorder:
     """A seat in a session of three items, at nine o'clock."""
     session = start(store, Agenda(items(3), [], None), TODAY, "retail", clock=clock)
-    return Sitting(store, session.id, "priya", clock)
+    return SessionRecorder(store, session.id, "priya", clock)
 
 
 @pytest.fixture

@@ -255,7 +255,7 @@ def test_the_same_step_is_recorded_once(review: Callable[..., Any], opened: None
 def test_an_action_whose_recording_was_cut_short_is_not_written_twice(
     repo: Path, review: Callable[..., Any], opened: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from itgov.review.sitting import Sitting
+    from itgov.review.recorder import SessionRecorder
 
     agreed = ("action", "Bring figures", "--owner", "tom.reyes", "--due", "2026-12-10")
 
@@ -264,7 +264,7 @@ def test_an_action_whose_recording_was_cut_short_is_not_written_twice(
 
     child = os.fork()
     if not child:
-        monkeypatch.setattr(Sitting, "decide", dies)
+        monkeypatch.setattr(SessionRecorder, "decide", dies)
         review("decide", "RET-001", *agreed)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9

@@ -17,7 +17,7 @@ import pytest
 from filelock import FileLock
 from tinydb import TinyDB
 
-from itgov.review.sitting import Sitting
+from itgov.review.recorder import SessionRecorder
 from itgov.review.storage import StoreDamaged, StoreProblem
 from itgov.review.store import ReviewStore
 
@@ -25,13 +25,13 @@ DECIDING = """
 import sys
 from pathlib import Path
 from itgov.model.minutes import Decision, ItemSubject
-from itgov.review.sitting import Sitting
+from itgov.review.recorder import SessionRecorder
 from itgov.review.store import ReviewStore
 root, name, hand, first, last = sys.argv[1:]
-sitting = Sitting(ReviewStore(Path(root), wait=60), name, hand)
+recorder = SessionRecorder(ReviewStore(Path(root), wait=60), name, hand)
 for number in range(int(first), int(last)):
     subject = ItemSubject(kind="investment", id=f"A-{number % 3 + 1}")
-    sitting.decide(subject, Decision(decision="note", reason=f"{hand} {number}"))
+    recorder.decide(subject, Decision(decision="note", reason=f"{hand} {number}"))
     print(number, flush=True)
 """
 
@@ -44,13 +44,13 @@ def notes_in(store: ReviewStore) -> list[str]:
 
 @pytest.mark.slow
 def test_killed_at_random_instants_it_has_every_decision_that_was_acknowledged(
-    store: ReviewStore, sitting: Sitting, python: Callable[..., subprocess.Popen[bytes]]
+    store: ReviewStore, recorder: SessionRecorder, python: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
     chance = random.Random(20261123)
     acknowledged: list[int] = []
     at = kills = 0
     while at < 1000:
-        process = python(DECIDING, store.root, sitting.name, "a", at, 1000)
+        process = python(DECIDING, store.root, recorder.name, "a", at, 1000)
         assert process.stdout is not None
         enough = chance.randint(20, 120)
         for line in process.stdout:
@@ -75,9 +75,9 @@ def test_killed_at_random_instants_it_has_every_decision_that_was_acknowledged(
 
 @pytest.mark.slow
 def test_two_processes_deciding_at_once_lose_nothing_of_each_other(
-    store: ReviewStore, sitting: Sitting, python: Callable[..., subprocess.Popen[bytes]]
+    store: ReviewStore, recorder: SessionRecorder, python: Callable[..., subprocess.Popen[bytes]]
 ) -> None:
-    both = [python(DECIDING, store.root, sitting.name, hand, 0, 60) for hand in ("a", "b")]
+    both = [python(DECIDING, store.root, recorder.name, hand, 0, 60) for hand in ("a", "b")]
     for process in both:
         _, err = process.communicate(timeout=120)
         assert process.returncode == 0, err.decode()
@@ -87,9 +87,9 @@ def test_two_processes_deciding_at_once_lose_nothing_of_each_other(
 
 @pytest.mark.slow
 def test_cut_short_at_every_byte_it_is_recovered_from_the_last_good_copy_and_said_so(
-    store: ReviewStore, sitting: Sitting, helpers: Any
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
 ) -> None:
-    sitting.decide(helpers.subject(1), helpers.note("kept"))
+    recorder.decide(helpers.subject(1), helpers.note("kept"))
     whole = store.path.read_bytes()
     for length in range(len(whole) - 1):
         store.path.write_bytes(whole[:length])
@@ -97,16 +97,16 @@ def test_cut_short_at_every_byte_it_is_recovered_from_the_last_good_copy_and_sai
         assert notes_in(fresh) == ["kept"], f"cut at byte {length}"
         assert any("last good copy" in note for note in fresh.notes), f"cut at byte {length}"
     store.path.write_bytes(whole[: len(whole) // 2])
-    sitting.decide(helpers.subject(2), helpers.note("on it goes"))
+    recorder.decide(helpers.subject(2), helpers.note("on it goes"))
     assert sorted(notes_in(ReviewStore(store.root))) == ["kept", "on it goes"]
     aside = store.path.with_name("reviews.json.damaged")
     assert aside.read_bytes() == whole[: len(whole) // 2]
 
 
 def test_the_second_copy_cut_short_at_every_byte_changes_nothing(
-    store: ReviewStore, sitting: Sitting, helpers: Any
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
 ) -> None:
-    sitting.decide(helpers.subject(1), helpers.note("kept"))
+    recorder.decide(helpers.subject(1), helpers.note("kept"))
     second = store.path.with_name("reviews.last.json")
     whole = second.read_bytes()
     for length in range(0, len(whole), 7):
@@ -115,9 +115,9 @@ def test_the_second_copy_cut_short_at_every_byte_changes_nothing(
 
 
 def test_a_changed_byte_anywhere_is_noticed(
-    store: ReviewStore, sitting: Sitting, helpers: Any
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
 ) -> None:
-    sitting.decide(helpers.subject(1), helpers.note("kept"))
+    recorder.decide(helpers.subject(1), helpers.note("kept"))
     whole = store.path.read_bytes()
     chance = random.Random(7)
     for at in chance.sample(range(len(whole) - 2), 150):
@@ -132,7 +132,7 @@ def test_a_changed_byte_anywhere_is_noticed(
 
 @pytest.mark.parametrize("rest", [b"", b"{", b'{"format": "itgov-reviews", "ver', b"\x00" * 4000])
 def test_with_both_copies_damaged_nothing_is_read_and_nothing_overwritten(
-    store: ReviewStore, sitting: Sitting, helpers: Any, rest: bytes
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any, rest: bytes
 ) -> None:
     copies = [store.path, store.path.with_name("reviews.last.json")]
     for copy in copies:
@@ -140,14 +140,14 @@ def test_with_both_copies_damaged_nothing_is_read_and_nothing_overwritten(
     with pytest.raises(StoreDamaged, match="no good copy"):
         ReviewStore(store.root).sessions()
     with pytest.raises(StoreDamaged):
-        sitting.decide(helpers.subject(1), helpers.note("no"))
+        recorder.decide(helpers.subject(1), helpers.note("no"))
     assert [copy.read_bytes() for copy in copies] == [rest, rest]
 
 
 def test_a_deleted_file_is_brought_back_by_the_other_copy(
-    store: ReviewStore, sitting: Sitting, helpers: Any
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
 ) -> None:
-    sitting.decide(helpers.subject(1), helpers.note("kept"))
+    recorder.decide(helpers.subject(1), helpers.note("kept"))
     store.path.unlink()
     fresh = ReviewStore(store.root)
     assert notes_in(fresh) == ["kept"]
@@ -159,12 +159,12 @@ def test_a_deleted_file_is_brought_back_by_the_other_copy(
 @pytest.mark.parametrize("after", range(12))
 def test_a_full_disk_is_said_and_what_was_recorded_stays(
     store: ReviewStore,
-    sitting: Sitting,
+    recorder: SessionRecorder,
     helpers: Any,
     monkeypatch: pytest.MonkeyPatch,
     after: int,
 ) -> None:
-    sitting.decide(helpers.subject(1), helpers.note("kept"))
+    recorder.decide(helpers.subject(1), helpers.note("kept"))
     left = [after]
     real = {name: getattr(os, name) for name in ("write", "fsync", "replace", "open")}
 
@@ -181,7 +181,7 @@ def test_a_full_disk_is_said_and_what_was_recorded_stays(
         monkeypatch.setattr(os, name, failing(name))
     failed = ""
     try:
-        sitting.decide(helpers.subject(2), helpers.note("new"))
+        recorder.decide(helpers.subject(2), helpers.note("new"))
     except StoreProblem as problem:
         failed = str(problem)
     monkeypatch.undo()
@@ -192,7 +192,7 @@ def test_a_full_disk_is_said_and_what_was_recorded_stays(
 
 
 def test_a_full_disk_while_writing_records_nothing(
-    store: ReviewStore, sitting: Sitting, helpers: Any, monkeypatch: pytest.MonkeyPatch
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = store.path.read_bytes()
 
@@ -201,12 +201,12 @@ def test_a_full_disk_while_writing_records_nothing(
 
     monkeypatch.setattr(os, "write", full)
     with pytest.raises(StoreProblem, match="No space left on device; nothing new was recorded"):
-        sitting.decide(helpers.subject(1), helpers.note("no room"))
+        recorder.decide(helpers.subject(1), helpers.note("no room"))
     assert store.path.read_bytes() == before
 
 
 def test_a_folder_that_cannot_be_written_is_said(
-    store: ReviewStore, sitting: Sitting, helpers: Any, monkeypatch: pytest.MonkeyPatch
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def denied(path: object, *arguments: Any, **options: Any) -> int:
         if str(path).startswith(str(store.folder)):
@@ -216,7 +216,7 @@ def test_a_folder_that_cannot_be_written_is_said(
     opened = os.open
     monkeypatch.setattr(os, "open", denied)
     with pytest.raises(StoreProblem, match=r"Permission denied|busy"):
-        sitting.decide(helpers.subject(1), helpers.note("no"))
+        recorder.decide(helpers.subject(1), helpers.note("no"))
 
 
 def test_a_file_in_place_of_the_folder_is_said(tmp_path: Path, helpers: Any) -> None:
@@ -228,23 +228,23 @@ def test_a_file_in_place_of_the_folder_is_said(tmp_path: Path, helpers: Any) -> 
 
 
 def test_a_lock_that_is_held_is_waited_for_and_then_said(
-    store: ReviewStore, sitting: Sitting, helpers: Any
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
 ) -> None:
     with FileLock(str(store.folder / "reviews.lock")):
         with pytest.raises(StoreProblem, match="another process is busy"):
-            sitting.decide(helpers.subject(1), helpers.note("no"))
+            recorder.decide(helpers.subject(1), helpers.note("no"))
         assert notes_in(store) == [], "reading needs no lock"
-    sitting.decide(helpers.subject(1), helpers.note("yes"))
+    recorder.decide(helpers.subject(1), helpers.note("yes"))
     assert notes_in(store) == ["yes"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such modes there")
 def test_whoever_may_write_in_the_folder_may_take_turns_and_read(
-    store: ReviewStore, sitting: Sitting, helpers: Any
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
 ) -> None:
     store.folder.chmod(0o775)
     (store.folder / "reviews.lock").unlink()
-    sitting.decide(helpers.subject(1), helpers.note("for the group"))
+    recorder.decide(helpers.subject(1), helpers.note("for the group"))
     assert (store.folder / "reviews.lock").stat().st_mode & 0o777 == 0o664
     assert store.path.stat().st_mode & 0o044, "others read what was decided, as any other file"
 
@@ -261,7 +261,7 @@ def test_a_folder_that_leads_out_of_the_repository_is_refused(tmp_path: Path) ->
 
 
 def test_a_file_of_plain_tinydb_is_taken_over_and_kept(
-    store: ReviewStore, sitting: Sitting, helpers: Any
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
 ) -> None:
     tables = json.loads(store.path.read_text())
     for copy in (store.path, store.path.with_name("reviews.last.json")):
@@ -271,27 +271,29 @@ def test_a_file_of_plain_tinydb_is_taken_over_and_kept(
         old.table("sessions").insert(document)
     old.close()
     before = store.path.read_bytes()
-    assert store.session().id == sitting.name
-    sitting.decide(helpers.subject(1), helpers.note("taken over"))
+    assert store.session().id == recorder.name
+    recorder.decide(helpers.subject(1), helpers.note("taken over"))
     assert notes_in(ReviewStore(store.root)) == ["taken over"]
     assert store.path.with_name("reviews.v0.json").read_bytes() == before
 
 
-def test_plain_tinydb_reads_the_store(store: ReviewStore, sitting: Sitting, helpers: Any) -> None:
-    sitting.decide(helpers.subject(1), helpers.note("for all to read"))
+def test_plain_tinydb_reads_the_store(
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
+) -> None:
+    recorder.decide(helpers.subject(1), helpers.note("for all to read"))
     before = store.path.read_bytes()
     with TinyDB(store.path, access_mode="r") as opened:
         assert opened.tables() == {"itgov", "sessions"}
         (session,) = opened.table("sessions").all()
-    assert session["id"] == sitting.name
+    assert session["id"] == recorder.name
     assert session["items"][0]["decisions"][0]["decision"]["reason"] == "for all to read"
     assert store.path.read_bytes() == before
 
 
 def test_what_another_program_has_written_into_the_store_is_not_taken_for_ours(
-    store: ReviewStore, sitting: Sitting, helpers: Any
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
 ) -> None:
-    sitting.decide(helpers.subject(1), helpers.note("kept"))
+    recorder.decide(helpers.subject(1), helpers.note("kept"))
     with TinyDB(store.path) as opened:
         opened.table("sessions").truncate()
     fresh = ReviewStore(store.root)
@@ -300,7 +302,7 @@ def test_what_another_program_has_written_into_the_store_is_not_taken_for_ours(
 
 
 def test_a_store_of_the_first_version_is_brought_up_to_date_and_kept(
-    store: ReviewStore, sitting: Sitting, helpers: Any
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
 ) -> None:
     sessions = json.dumps(json.loads(store.path.read_text())["sessions"])
     tables = '{"sessions":' + sessions + "}"
@@ -308,23 +310,23 @@ def test_a_store_of_the_first_version_is_brought_up_to_date_and_kept(
     old = f'{{"format": "itgov-reviews", "version": 1, "sum": "{digest}",\n"tables":{tables}}}\n'
     for copy in (store.path, store.path.with_name("reviews.last.json")):
         copy.write_text(old)
-    sitting.decide(helpers.subject(1), helpers.note("brought over"))
+    recorder.decide(helpers.subject(1), helpers.note("brought over"))
     assert notes_in(ReviewStore(store.root)) == ["brought over"]
     assert store.path.with_name("reviews.v1.json").read_text() == old
 
 
 def test_a_store_of_a_newer_program_is_left_alone(
-    store: ReviewStore, sitting: Sitting, helpers: Any
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
 ) -> None:
     raw = store.path.read_bytes().replace(b'"version": 2', b'"version": 9')
     store.path.write_bytes(raw)
     with pytest.raises(StoreProblem, match="written by a newer itgov"):
-        sitting.decide(helpers.subject(1), helpers.note("no"))
+        recorder.decide(helpers.subject(1), helpers.note("no"))
     assert store.path.read_bytes() == raw
 
 
 def test_the_store_names_no_place_on_this_machine_and_is_kept_out_of_git(
-    store: ReviewStore, sitting: Sitting
+    store: ReviewStore, recorder: SessionRecorder
 ) -> None:
     assert str(store.root) not in store.path.read_text()
     assert (store.folder / ".gitignore").read_text().splitlines()[-1] == "*"

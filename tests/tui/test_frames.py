@@ -131,7 +131,7 @@ def test_no_view_is_filled_while_the_room_is_left(
 
             async def closed_slowly() -> None:
                 await close()
-                app.idle_tasks.add(app.navigation.views.idle_tasks(lambda: app.room))
+                app.idle_tasks.replace(app.navigation.views.idle_tasks(lambda: app.room))
                 for view in app.navigation.views:
                     view.room = None
                 await asyncio.sleep(0.2)
@@ -156,7 +156,7 @@ def test_chores_wait_for_keys_and_are_done_in_turn(
         async with app.run_test() as pilot:
             await settled(app, pilot)
             await pilot.press("j")
-            app.idle_tasks.add([lambda: done.append(1), later])
+            app.idle_tasks.replace([lambda: done.append(1), later])
             await asyncio.sleep(0.3)
             assert done == []
             monkeypatch.setattr(idle_tasks, "_LULL", 0.0)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from itgov.model.minutes import Decision
-from itgov.review.sitting import Sitting
+from itgov.review.recorder import SessionRecorder
 from itgov.review.store import ReviewStore
 
 from ..support.git import GitRepo
@@ -113,7 +113,7 @@ def test_what_somebody_else_records_is_told_and_never_overwritten(room: Any, sam
     async def another(app: Any, pilot: Any) -> None:
         session = kept(sample)
         item = session.items[0]
-        other = Sitting(ReviewStore(sample), session.id, "dana")
+        other = SessionRecorder(ReviewStore(sample), session.id, "dana")
         other.decide(item.subject, Decision(decision="hold", reason="Hers"), seen=item.revision)
         await pilot.press("a")
 
@@ -256,10 +256,10 @@ def test_where_somebody_else_goes_does_not_move_whoever_is_about_to_decide(
 
     async def another(app: Any, pilot: Any) -> None:
         session = kept(sample)
-        other = Sitting(ReviewStore(sample), session.id, "dana")
+        other = SessionRecorder(ReviewStore(sample), session.id, "dana")
         other.move(session.items[4].subject, 1)
         other.go_to(4)
-        app.chair.hear_news()
+        app.session_actions.show_others_records()
         await pilot.pause()
         seen.append(kept(sample).at)
         await pilot.press("a")

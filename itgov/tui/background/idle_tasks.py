@@ -31,7 +31,7 @@ class IdleTasks:
         self._key = 0.0
         self._timer: Timer | None = None
 
-    def add(self, tasks: Iterable[IdleTask]) -> None:
+    def replace(self, tasks: Iterable[IdleTask]) -> None:
         """Have tasks done, in turn, in place of those that still wait."""
         self._waiting = deque(tasks)
         if self._timer is None:

@@ -27,7 +27,7 @@ class Proposals:
 
     @property
     def undo_history(self) -> UndoHistory | None:
-        """What was written in this sitting; None before there is a portfolio."""
+        """What was written since the room was opened; None before there is a portfolio."""
         room = self.home.room
         if self._undo_history is None and room is not None:
             from itgov.files.undo import UndoHistory
@@ -78,7 +78,7 @@ class Proposals:
         undo_history = self.undo_history
         assert undo_history is not None
         undo_history.write(proposal)
-        self.home.chair.note_edit(proposal)
+        self.home.session_actions.note_edit(proposal)
         key = self.home.keys.shown("undo")
         self.home.say(f"{proposal.title}" + (f"; {key} undoes it" if key else ""), "ok")
         self.home.updates.reload()
@@ -96,7 +96,7 @@ class Proposals:
             self.home.say(str(refused), "error")
             return
         if proposal is not None:
-            self.home.chair.note_edit(proposal, back)
+            self.home.session_actions.note_edit(proposal, back)
             self.home.say(f"{'undone' if back else 'done again'}: {proposal.title}", "ok")
             self.home.updates.reload()
 

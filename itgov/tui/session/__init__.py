@@ -1,1 +1,1 @@
-"""A review session in the room: its chair, its decisions, its agenda."""
+"""A review session in the room: opened and closed, its decisions, its agenda."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from itgov.review.types import AgendaItem
     from itgov.tui.dialogs.form import Ask
     from itgov.tui.room_app import RoomApp
-    from itgov.tui.session.chair_actions import Chair
+    from itgov.tui.session.session_actions import SessionActions
     from itgov.tui.state.open_session import OpenSession
     from itgov.tui.state.selection import Selection
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class Decisions:
     """Deciding in a session, and changing its agenda."""
 
-    def __init__(self, home: RoomApp, chair: Chair) -> None:
+    def __init__(self, home: RoomApp, session_actions: SessionActions) -> None:
         self.home = home
-        self.chair = chair
+        self.session_actions = session_actions
 
     # -- deciding --------------------------------------------------------------------------------
 
@@ -68,7 +68,7 @@ class Decisions:
         from itgov.tui.dialogs.form import Ask
         from itgov.tui.edits.questions import WAIVER
 
-        found = self.chair.item()
+        found = self.session_actions.item()
         if found is None:
             return
         meeting, item = found
@@ -98,7 +98,7 @@ class Decisions:
         from itgov.model.minutes import Decision
         from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
 
-        found = self.chair.item()
+        found = self.session_actions.item()
         if found is None:
             return
         meeting, item = found
@@ -132,7 +132,7 @@ class Decisions:
         from itgov.tui.dialogs.people import PEOPLE, people
         from itgov.tui.dialogs.picker import choice_picker
 
-        found = self.chair.item()
+        found = self.session_actions.item()
         if found is None:
             return
         meeting, item = found
@@ -149,7 +149,7 @@ class Decisions:
     async def _decide(self, kind: DecisionKind) -> None:
         from itgov.model.minutes import Decision
 
-        found = self.chair.item()
+        found = self.session_actions.item()
         if found is None:
             return
         meeting, item = found
@@ -162,7 +162,7 @@ class Decisions:
         from itgov.tui.edits.questions import ASKED
         from itgov.tui.state.open_session import dated
 
-        found = self.chair.item()
+        found = self.session_actions.item()
         if found is None:
             return
         meeting, item = found
@@ -199,7 +199,7 @@ class Decisions:
                     meeting.take(home.room)
                 continue
             except Overtaken as overtaken:
-                self.chair.hear_news()
+                self.session_actions.show_others_records()
                 home.say(str(overtaken), "warning")
                 return
             except TROUBLE as problem:
@@ -225,7 +225,7 @@ class Decisions:
         """Show the item that the session has come to."""
         from itgov.tui.views.session import SessionView
 
-        self.chair.show_again()
+        self.session_actions.show_again()
         view = self.home.navigation.view
         if isinstance(view, SessionView):
             view.agenda.select(str(meeting.session.at))
@@ -234,7 +234,7 @@ class Decisions:
         """Do something with the item that the cursor is on, or say why that cannot be."""
         from itgov.tui.state.open_session import TROUBLE
 
-        found = self.chair.item()
+        found = self.session_actions.item()
         if found is None:
             return
         meeting, item = found
@@ -284,19 +284,19 @@ class Decisions:
         from itgov.tui.state.open_session import TROUBLE
 
         chosen = self.home.navigation.selection()
-        if self.chair.meeting is None or chosen is None:
+        if self.session_actions.meeting is None or chosen is None:
             return
         kind, name = _subject(chosen)
         if name is None:
             self.home.say("no item to put on the agenda", "warning")
             return
         try:
-            item = self.chair.meeting.put(kind, name)
+            item = self.session_actions.meeting.put(kind, name)
         except TROUBLE as problem:
             self.home.say(str(problem), "error")
             return
         self.home.say(f"added to the agenda: {item.title or name}", "ok")
-        self.chair.show_again()
+        self.session_actions.show_again()
 
 
 def _move(meeting: OpenSession, item: AgendaItem, by: int) -> None:

@@ -34,8 +34,8 @@ from itgov.review.dossier import (
     changes_of,
     progress_of,
 )
+from itgov.review.recorder import SessionRecorder, start
 from itgov.review.seen import mark_of
-from itgov.review.sitting import Sitting, start
 from itgov.review.storage import StoreProblem
 from itgov.review.store import NoSession, ReviewStore
 from itgov.review.types import AgendaItem, Session
@@ -70,7 +70,7 @@ class OpenSession:
         """Sit down in a session, the only open one if none is named.  Raises one of `TROUBLE`."""
         self.store = ReviewStore(room.root, _WAIT)
         self.session = self.store.session(name)
-        self.sitting = Sitting(self.store, self.session.id, _hand())
+        self.recorder = SessionRecorder(self.store, self.session.id, _hand())
         self._stamp = self.store.stamp()
         self._commits: dict[str, CommitDetails | None] = {}
         self._carried: list[tuple[ItemSubject, Carrying]] = []
@@ -101,23 +101,23 @@ class OpenSession:
 
     # -- looking -----------------------------------------------------------------------------
 
-    def has_news(self) -> bool:
+    def has_changed(self) -> bool:
         """Say whether the store was changed, by whomever, since it was last looked at."""
         return self.store.stamp() != self._stamp
 
-    def look(self) -> list[str]:
+    def reload(self) -> list[str]:
         """Read the session again; return what others have recorded meanwhile, in words."""
         before = {n: i.revision for n, i in enumerate(self.session.items, start=1)}
-        self._take(self.sitting.session())
-        news = []
+        self._take(self.recorder.session())
+        records = []
         for number, item in enumerate(self.session.items, start=1):
             if item.revision != before.get(number, 0) and item.decisions:
                 last = item.decisions[-1]
                 who = self.room.person(last.decision.by) or last.hand or "somebody"
-                news.append(f"{who} has recorded `{last.decision.decision}` on item {number}")
+                records.append(f"{who} has recorded `{last.decision.decision}` on item {number}")
         if self.session.state != "open":
-            news.append(f"session {self.session.id} is {self.session.state}")
-        return news
+            records.append(f"session {self.session.id} is {self.session.state}")
+        return records
 
     def _take(self, session: Session) -> None:
         self.session = session
@@ -154,7 +154,7 @@ class OpenSession:
 
     def check(self, item: AgendaItem, decision: Decision, replace: bool = False) -> str | None:
         """Raise what recording would raise; return what to warn of, if anything."""
-        self.sitting.check(
+        self.recorder.check(
             item.subject, decision, people=self.room.portfolio.people, rules=self.room.rules,
             seen=item.revision, replace=replace,
         )  # fmt: skip
@@ -174,7 +174,7 @@ class OpenSession:
         shown, and any of `TROUBLE`.
         """
         with self.store.editing(), Carrying(self.room.root, proposal) as carried:
-            session = self.sitting.decide(
+            session = self.recorder.decide(
                 item.subject,
                 carried.noted(decision),
                 people=self.room.portfolio.people,
@@ -192,7 +192,7 @@ class OpenSession:
         """Keep that the room has edited files in the meeting, or has taken an edit back."""
         edits = edits_of(proposal, back)
         if edits and self.session.state == "open":
-            self._take(self.sitting.edited(edits))
+            self._take(self.recorder.edited(edits))
 
     def withdraw(self, item: AgendaItem) -> tuple[Decision, bool]:
         """Take back what was recorded last on an item; return it, and whether its edit stays.
@@ -200,7 +200,7 @@ class OpenSession:
         An edit that this room has made is taken back too, where nobody has changed the file since.
         """
         with self.store.editing():
-            session, taken = self.sitting.withdraw(item.subject, item.revision)
+            session, taken = self.recorder.withdraw(item.subject, item.revision)
             self._take(session)
             if not taken.decision.edited:
                 return taken.decision, False
@@ -222,7 +222,7 @@ class OpenSession:
     def go_to(self, number: int) -> None:
         """Go to an item; the time goes to the one that is left."""
         if number != self.session.at:
-            self._take(self.sitting.go_to(number))
+            self._take(self.recorder.go_to(number))
 
     def before(self, item: AgendaItem) -> None:
         """Go to the item before another."""
@@ -240,16 +240,16 @@ class OpenSession:
         unit = identifier if kind == "business_unit" else None
         item = make_item(portfolio, subject, unit, entries)
         item.marks = [mark_of(f) for f in self._dossiers.findings.get(subject, ())]
-        self._take(self.sitting.add(item, "added in the meeting"))
+        self._take(self.recorder.add(item, "added in the meeting"))
         return item
 
     def drop(self, item: AgendaItem) -> None:
         """Take an item off the agenda."""
-        self._take(self.sitting.drop(item.subject))
+        self._take(self.recorder.drop(item.subject))
 
     def move(self, item: AgendaItem, to: int) -> None:
         """Give an item another place."""
-        self._take(self.sitting.move(item.subject, to))
+        self._take(self.recorder.move(item.subject, to))
 
     # -- closing -----------------------------------------------------------------------------
 

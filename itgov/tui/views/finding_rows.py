@@ -8,7 +8,7 @@ from itgov.model.fields import field
 from itgov.model.finding import SEVERITIES, severity_rank
 from itgov.model.types import Investment
 from itgov.report.figures import points
-from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.findings import NO_ITEM, FindingGroup, FindingRow, Grouping, answering
 from itgov.tui.state.query import Query, Value
 from itgov.tui.state.room import Room, item_of
@@ -169,7 +169,7 @@ _ROWS: tuple[ColumnOf[FindingRow], ...] = (
         sort=lambda r: (r.finding.rule, *_worst(r)), group_sort=lambda g: (g.key,),
         find=lambda r: f"{r.finding.rule}\n{r.finding.name}".lower(),
     ),
-    unseen("severity", lambda r: r.finding.severity),
+    filter_only("severity", lambda r: r.finding.severity),
     FindingColumn(
         "about", "about", 9, flex=1, drop=1, cell=lambda r: r.subject,
         sort=lambda r: (r.subject.lower(), *_worst(r)),
@@ -184,20 +184,20 @@ _ROWS: tuple[ColumnOf[FindingRow], ...] = (
         sort=lambda r: (r.item is None, r.item.owner.lower() if r.item else "", *_worst(r)),
         find=lambda r: r.item.holder("outcome_owner") if r.item else None,
     ),
-    unseen("manager", lambda r: r.item.holder("relationship_manager") if r.item else None),
-    unseen("person", lambda r: "\n".join(answering(r)).lower()),
-    unseen("item", lambda r: f"{r.item.id}\n{r.item.title}".lower() if r.item else None),
-    unseen("id", lambda r: r.subject.lower()),
-    unseen("kind", lambda r: r.finding.subject.kind),
+    filter_only("manager", lambda r: r.item.holder("relationship_manager") if r.item else None),
+    filter_only("person", lambda r: "\n".join(answering(r)).lower()),
+    filter_only("item", lambda r: f"{r.item.id}\n{r.item.title}".lower() if r.item else None),
+    filter_only("id", lambda r: r.subject.lower()),
+    filter_only("kind", lambda r: r.finding.subject.kind),
     FindingColumn(
         "place", "place", 20, flex=1, drop=7, sort=lambda r: r.finding.sort_key(),
         cell=lambda r: f"{r.finding.path.rpartition('/')[2]}:{r.finding.line}",
     ),
-    unseen("path", lambda r: f"{r.finding.path}\n{r.finding.path}:{r.finding.line}".lower()),
-    unseen("line", lambda r: float(r.finding.line)),
-    unseen("field", lambda r: r.finding.field.lower() if r.finding.field else None),
-    unseen("message", lambda r: r.finding.message.lower()),
-    unseen("waived", lambda r: "yes" if r.finding.waived else "no"),
+    filter_only("path", lambda r: f"{r.finding.path}\n{r.finding.path}:{r.finding.line}".lower()),
+    filter_only("line", lambda r: float(r.finding.line)),
+    filter_only("field", lambda r: r.finding.field.lower() if r.finding.field else None),
+    filter_only("message", lambda r: r.finding.message.lower()),
+    filter_only("waived", lambda r: "yes" if r.finding.waived else "no"),
     FindingColumn(
         "findings", "findings", 10, right=True, sort=_worst, group=lambda g: counts(g.counts),
         group_sort=lambda g: (*(-g.counts[s] for s in SEVERITIES), -g.counts["waived"], g.key),

@@ -25,7 +25,7 @@ TONES: dict[Tone, Role] = {
 SEVERITY_SIGNS: dict[Severity, str] = {"error": "E", "warning": "W", "info": "I"}
 SEVERITY_ROLES: dict[Severity, Role] = {"error": "error", "warning": "warning", "info": "info"}
 
-_INK = structs.replace(UNICODE, gap=" ")
+_SPARK_GLYPHS = structs.replace(UNICODE, gap=" ")
 _CONFIDENCE: dict[str, tuple[str, Role]] = {
     "green": ("●", "ok"), "amber-green": ("◕", "ok"), "amber": ("◐", "warning"),
     "amber-red": ("◔", "error"), "red": ("○", "error"),
@@ -82,7 +82,7 @@ def sparkline(
 
     The lowest block stands for `low`, the highest for `top`.
     """
-    return spark(values[-width:], width, low, top, _INK)
+    return spark(values[-width:], width, low, top, _SPARK_GLYPHS)
 
 
 def bar(share: float | None, width: int) -> str:

@@ -20,16 +20,16 @@ from itgov.tui.views.drill_view import DrillView, notice
 from itgov.tui.views.health_rows import (
     ALL,
     COSTLY,
+    SCORE_PARTS,
     UNITS,
-    WAYS,
     WEIGHTS,
     CostlyRow,
     HealthRows,
     cap_of,
     dimension_of,
-    way_of,
-    way_words,
-    ways,
+    part_words,
+    score_part,
+    score_parts,
 )
 from itgov.tui.views.subjects import target_of
 from itgov.tui.views.weight_rows import MOVES, move_cells, move_key, move_of, move_rows
@@ -53,21 +53,21 @@ class HealthView(DrillView):
     DEFAULT_CSS = """
     HealthView #notice { height: auto; max-height: 40%; }
     HealthView #units { height: auto; max-height: 35%; min-height: 4; }
-    HealthView #ways { height: auto; max-height: 45%; min-height: 4; }
+    HealthView #parts { height: auto; max-height: 45%; min-height: 4; }
     HealthView #moves, HealthView.-weights #costly { display: none; }
     HealthView.-weights #moves { display: block; }
     HealthView.-broken #notice { height: 1fr; max-height: 100%; }
     HealthView.-broken Table { display: none; }
     .-low HealthView #units { max-height: 55%; }
-    .-low HealthView #ways { height: 1fr; max-height: 100%; }
+    .-low HealthView #parts { height: 1fr; max-height: 100%; }
     .-low HealthView #costly, .-low HealthView #moves { display: none; }
-    .-low HealthView.-at-ways #units, .-low HealthView.-at-costly #units,
+    .-low HealthView.-at-parts #units, .-low HealthView.-at-costly #units,
     .-low HealthView.-at-moves #units { display: none; }
-    .-low HealthView.-at-ways #ways, .-low HealthView.-at-costly #ways,
-    .-low HealthView.-at-moves #ways { height: auto; max-height: 55%; }
-    .-low HealthView.-at-ways #costly, .-low HealthView.-at-costly #costly { display: block; }
+    .-low HealthView.-at-parts #parts, .-low HealthView.-at-costly #parts,
+    .-low HealthView.-at-moves #parts { height: auto; max-height: 55%; }
+    .-low HealthView.-at-parts #costly, .-low HealthView.-at-costly #costly { display: block; }
     .-low HealthView.-weights #costly { display: none; }
-    .-low HealthView.-weights.-at-ways #moves, .-low HealthView.-at-moves #moves { display: block; }
+    .-low HealthView.-weights.-at-parts #moves, .-low HealthView.-at-moves #moves { display: block; }
     """
 
     def __init__(self) -> None:
@@ -81,7 +81,9 @@ class HealthView(DrillView):
         with Stacked():
             yield Page(id="notice").add_class("pane")
             yield Table(UNITS.shown, empty="No business unit here.", id="units").add_class("pane")
-            yield Table(WAYS.shown, empty="Nothing is selected.", id="ways").add_class("pane")
+            yield Table(SCORE_PARTS.shown, empty="Nothing is selected.", id="parts").add_class(
+                "pane"
+            )
             yield Table(COSTLY.shown, empty=_NO_FINDING, id="costly").add_class("pane")
             yield Table(MOVES.shown, empty="No weight to move.", id="moves").add_class("pane")
 
@@ -89,7 +91,7 @@ class HealthView(DrillView):
         """From units to what a unit loses to what costs it."""
         if self.has_class("-broken"):
             return ("notice",)
-        return ("units", "ways", "moves" if self.has_class("-weights") else "costly")
+        return ("units", "parts", "moves" if self.has_class("-weights") else "costly")
 
     def first(self) -> Widget:
         """Begin with the units, or with why there are none."""
@@ -124,7 +126,7 @@ class HealthView(DrillView):
         self.title(
             self.table("units"), f"{title}: {told}" if told else title, scale_words(report.settings)
         )
-        self._fill_ways()
+        self._fill_parts()
 
     @property
     def unit(self) -> UnitHealth | None:
@@ -132,17 +134,19 @@ class HealthView(DrillView):
         return self.rows.units.get(self.table("units").cursor or "") if self.rows else None
 
     @property
-    def way(self) -> str:
+    def part(self) -> str:
         """How its findings are chosen: all, a cap, a dimension, or its weights instead."""
-        return self.table("ways").cursor or ALL
+        return self.table("parts").cursor or ALL
 
-    def _fill_ways(self) -> None:
-        rows, unit, table = self.rows, self.unit, self.table("ways")
+    def _fill_parts(self) -> None:
+        rows, unit, table = self.rows, self.unit, self.table("parts")
         if rows is None or unit is None:
             table.show([], lambda row: ())
             self.title(table, "")
         else:
-            table.show(ways(unit), lambda row: WAYS.cells(way_of(rows.report, unit, row)))
+            table.show(
+                score_parts(unit), lambda row: SCORE_PARTS.cells(score_part(rows.report, unit, row))
+            )
             told = f"coverage {percent(unit.coverage)}"
             if unit.caps:
                 told = cap_effect(unit, unit.caps[0])
@@ -151,8 +155,8 @@ class HealthView(DrillView):
         self._fill_costly()
 
     def _fill_costly(self) -> None:
-        rows, unit, way = self.rows, self.unit, self.way
-        self.set_class(way == WEIGHTS, "-weights")
+        rows, unit, part = self.rows, self.unit, self.part
+        self.set_class(part == WEIGHTS, "-weights")
         costly, moves = self.table("costly"), self.table("moves")
         if rows is None or unit is None:
             costly.show([], lambda row: ())
@@ -160,7 +164,7 @@ class HealthView(DrillView):
             self.title(costly, "")
             return
         found = rows.costly[unit.id]
-        dimension, cap = dimension_of(unit, way), cap_of(unit, way)
+        dimension, cap = dimension_of(unit, part), cap_of(unit, part)
         whole = [
             row
             for row, c in found.items()
@@ -174,8 +178,8 @@ class HealthView(DrillView):
             lambda row: COSTLY.cells(CostlyRow(unit, found[row])),
             wanted=self.sought.highlights,
         )
-        self.title(costly, way_words(unit, way, len(shown), len(whole)), self._message())
-        if way == WEIGHTS:
+        self.title(costly, part_words(unit, part, len(shown), len(whole)), self._message())
+        if part == WEIGHTS:
             self._fill_moves(rows, unit)
 
     def _fill_moves(self, rows: HealthRows, unit: UnitHealth) -> None:
@@ -216,8 +220,8 @@ class HealthView(DrillView):
                 person=found.subject.id if found.subject.kind == "relationship_manager" else None,
             )  # fmt: skip
         place = unit.place
-        if at_ == "ways":
-            cap, dimension = cap_of(unit, self.way), dimension_of(unit, self.way)
+        if at_ == "parts":
+            cap, dimension = cap_of(unit, self.part), dimension_of(unit, self.part)
             if cap is not None:
                 place = cap.place
             elif dimension is not None and dimension.place is not None:
@@ -249,7 +253,7 @@ class HealthView(DrillView):
             self.set_filter("")
         if not self.table("units").select(unit):
             return False
-        self._fill_ways()
+        self._fill_parts()
         return True
 
     # -- messages ----------------------------------------------------------------------------
@@ -258,8 +262,8 @@ class HealthView(DrillView):
         """Show another unit, or the findings of another dimension."""
         message.stop()
         if message.table.id == "units":
-            self._fill_ways()
-        elif message.table.id == "ways":
+            self._fill_parts()
+        elif message.table.id == "parts":
             self._fill_costly()
         elif message.table.id == "costly":
             message.table.border_subtitle = Content(safe(self._message()))
@@ -272,8 +276,8 @@ class HealthView(DrillView):
         if unit is None or rows is None or row is None:
             return
         if message.table.id == "units":
-            self.go_into("ways")
-        elif message.table.id == "ways":
+            self.go_into("parts")
+        elif message.table.id == "parts":
             if cap_of(unit, row) is not None:
                 self.post_message(View.GoTo(Target("portfolio", "business_unit", unit.id)))
             else:
@@ -308,13 +312,13 @@ class HealthView(DrillView):
         self._step(-1)
 
     def _step(self, by: int) -> None:
-        table = self.table("ways")
+        table = self.table("parts")
         if not table.rows:
             return
         deep = self.at in ("costly", "moves")
         table.cursor = table.rows[((table.position or 0) + by) % len(table.rows)]
         self._fill_costly()
-        if self.at != "ways" and deep:
+        if self.at != "parts" and deep:
             self.go_into(self.order()[-1])
 
 

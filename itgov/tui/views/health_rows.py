@@ -21,14 +21,14 @@ from itgov.report.figures import UNKNOWN, at, lost, number, percent, points, sco
 from itgov.report.health_words import cap_effect, weights
 from itgov.report.points_lost import points_lost
 from itgov.report.words import plural
-from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, band, bar
 from itgov.tui.widgets.styled_text import Cell
 
 ALL, WEIGHTS = "*", "weights"
-"""The first and the last of the ways to see a unit's health: all of it, and what hangs on weights."""
+"""The first and the last row of the parts of a score: all of it, and its sensitivity to weights."""
 _BAR = 14
 
 
@@ -88,7 +88,7 @@ def cap_row(index: int) -> str:
     return f"c:{index}"
 
 
-def ways(unit: UnitHealth) -> list[str]:
+def score_parts(unit: UnitHealth) -> list[str]:
     """Return the rows that a unit's health opens to: all, caps, dimensions, weights."""
     caps = [cap_row(i) for i in range(len(unit.caps))]
     return [ALL, *caps, *(dimension_row(d) for d in unit.dimensions), WEIGHTS]
@@ -164,11 +164,11 @@ UNITS: Columns[UnitHealth] = Columns(
 )  # fmt: skip
 
 
-class Way(Struct, frozen=True, kw_only=True):
-    """A way to see a unit's health as a row: all of it, a cap, a dimension, or its weights."""
+class ScorePart(Struct, frozen=True, kw_only=True):
+    """A part of a unit's score as a row: all of it, a cap, a dimension, or its weights."""
 
     name: Cell
-    standing: Cell = ""
+    status: Cell = ""
     bar: Cell = ""
     share: str = ""
     count: str = ""
@@ -178,9 +178,9 @@ class Way(Struct, frozen=True, kw_only=True):
     more: Cell = ""
 
 
-WAYS: Columns[Way] = Columns(
+SCORE_PARTS: Columns[ScorePart] = Columns(
     ColumnOf("name", "dimension", 19, flex=6, cell=lambda w: w.name),
-    ColumnOf("standing", "status", 11, cell=lambda w: w.standing),
+    ColumnOf("status", "status", 11, cell=lambda w: w.status),
     ColumnOf("bar", "", _BAR, drop=4, cell=lambda w: w.bar),
     ColumnOf("share", "share", 5, right=True, cell=lambda w: w.share),
     ColumnOf("count", "by count", 8, right=True, drop=3, cell=lambda w: w.count),
@@ -191,40 +191,42 @@ WAYS: Columns[Way] = Columns(
 )
 
 
-def way_of(report: HealthReport, unit: UnitHealth, row: str) -> Way:
-    """Return the way to see a unit's health that a row stands for."""
+def score_part(report: HealthReport, unit: UnitHealth, row: str) -> ScorePart:
+    """Return the part of a unit's score that a row stands for."""
     missing = points_lost(unit)
     if row == WEIGHTS:
-        return Way(name=(("sensitivity", "strong"),), more=_swing(report))
+        return ScorePart(name=(("sensitivity", "strong"),), more=_swing(report))
     cap, dimension = cap_of(unit, row), dimension_of(unit, row)
     if cap is not None:
         holds = cap == unit.capped_by
-        return Way(
+        return ScorePart(
             name=((f"cap at {number(cap.at_most)}", "error" if holds else ""),),
-            standing=(("applied", "error"),) if holds else (("not applied", "muted"),),
+            status=(("applied", "error"),) if holds else (("not applied", "muted"),),
             lost=_lost(missing.cap if holds else None), more=cap_effect(unit, cap),
         )  # fmt: skip
     if dimension is not None:
         weight = weights(unit.dimensions)[unit.dimensions.index(dimension)]
         return _dimension(report, dimension, weight, missing.dimensions.get(dimension.id))
     share = unit.score / 100 if unit.score is not None else None
-    return Way(
-        name=(("everything", "strong"),), standing=band(unit.band),
+    return ScorePart(
+        name=(("everything", "strong"),), status=band(unit.band),
         bar=((bar(share, _BAR), "accent"),), share=score(unit.score),
         lost=_lost(missing.total), evidence=percent(unit.coverage),
         more=((_missing(unit, missing.total), "muted"),),
     )  # fmt: skip
 
 
-def _dimension(report: HealthReport, d: DimensionHealth, weight: str, costs: float | None) -> Way:
+def _dimension(
+    report: HealthReport, d: DimensionHealth, weight: str, costs: float | None
+) -> ScorePart:
     if d.score is None:
-        return Way(
-            name=d.title, standing=(("? unknown", "muted"),), bar=((bar(None, _BAR), "muted"),),
+        return ScorePart(
+            name=d.title, status=(("? unknown", "muted"),), bar=((bar(None, _BAR), "muted"),),
             share=UNKNOWN, count=UNKNOWN, weight=weight, lost=UNKNOWN,
             evidence=((percent(0.0), "muted"),), more=((f"unknown: {d.unknown}", "muted"),),
         )  # fmt: skip
-    return Way(
-        name=d.title, standing=band(band_of(100 * d.score, report.settings)),
+    return ScorePart(
+        name=d.title, status=band(band_of(100 * d.score, report.settings)),
         bar=((bar(d.score, _BAR), "accent"),), share=percent(d.score),
         count=percent(d.count), weight=weight, lost=_lost(costs),
         evidence=((percent(d.evidence), "" if d.evidence >= 1 else "warning"),),
@@ -246,8 +248,8 @@ def _swing(report: HealthReport) -> Cell:
     return ((f"ranks of {plural(len(report.units), 'unit')} with other weights", "muted"),)
 
 
-def way_words(unit: UnitHealth, row: str, shown: int, whole: int) -> str:
-    """Return a line over the findings of a way to see a unit's health."""
+def part_words(unit: UnitHealth, row: str, shown: int, whole: int) -> str:
+    """Return a line over the findings of a part of a unit's score."""
     told = (
         f"{shown:,} of {plural(whole, 'finding')}" if shown != whole else plural(whole, "finding")
     )
@@ -304,7 +306,7 @@ def _rule(c: CostlyRow) -> Cell:
 
 
 def _of_unit(key: str, find: Callable[[UnitHealth], Value]) -> ColumnOf[CostlyRow]:
-    return unseen(key, lambda c: find(c.unit))
+    return filter_only(key, lambda c: find(c.unit))
 
 
 COSTLY: Columns[CostlyRow] = Columns(
@@ -319,7 +321,7 @@ COSTLY: Columns[CostlyRow] = Columns(
         cell=_uncapped, find=lambda c: c.costly.uncapped,
     ),
     ColumnOf("rule", "rule", 10, cell=_rule, find=lambda c: c.finding.rule.lower()),
-    unseen("severity", lambda c: c.finding.severity),
+    filter_only("severity", lambda c: c.finding.severity),
     ColumnOf(
         "id", "subject", 9, flex=1, drop=3,
         cell=lambda c: c.finding.subject.id, find=lambda c: c.finding.subject.id.lower(),
@@ -336,6 +338,6 @@ COSTLY: Columns[CostlyRow] = Columns(
         "path", "where", 27, flex=1, drop=4, cell=lambda c: f"{c.finding.path}:{c.finding.line}",
         find=lambda c: c.finding.path.lower(),
     ),
-    unseen("waived", lambda c: "yes" if c.finding.waived else ""),
+    filter_only("waived", lambda c: "yes" if c.finding.waived else ""),
 )  # fmt: skip
 """A filter names what there is to know of the unit too."""

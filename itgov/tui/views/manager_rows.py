@@ -17,7 +17,7 @@ from itgov.report.manager_words import (
     expectation_words,
     position_words,
 )
-from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.query import Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import TONES
@@ -192,13 +192,13 @@ MANAGERS: Columns[ManagerRow] = Columns(
         "conflicts", "✗", 3, right=True,
         cell=_conflict_count, sort=conflict_order, find=lambda m: float(len(m.card.conflicts)),
     ),
-    unseen("conflict", lambda m: "\n".join(f"{k.kind}\n{k.words}" for k in m.card.conflicts).lower()),
+    filter_only("conflict", lambda m: "\n".join(f"{k.kind}\n{k.words}" for k in m.card.conflicts).lower()),
     ManagerColumn(
         "native", IN_TEAM, 21, cell=_in_business, find=_native,
         without_card=lambda w: w.status,
         sort=lambda m: (_ORDER[m.card.standing.expectation], -(m.card.standing.days_overdue or 0)),
     ),
-    unseen("overdue", _late),
+    filter_only("overdue", _late),
     ColumnOf(
         "position", field(RelationshipManager, "position").label, 19, drop=5,
         cell=lambda m: position_words(m.card.standing), find=lambda m: m.card.standing.position,
@@ -208,8 +208,8 @@ MANAGERS: Columns[ManagerRow] = Columns(
         "represents", field(RelationshipManager, "represents").label, 10, cell=_speaks,
         sort=lambda m: m.card.standing.represents or "", find=lambda m: m.card.standing.represents,
     ),
-    unseen("side", lambda m: m.card.side),
-    unseen("reports", _reports),
+    filter_only("side", lambda m: m.card.side),
+    filter_only("reports", _reports),
     ManagerColumn(
         "unit", field(RelationshipManager, "serves").label, 12, flex=3, drop=1,
         without_card=lambda w: w.units,
@@ -238,14 +238,14 @@ MANAGERS: Columns[ManagerRow] = Columns(
         "appraised", "appraised", 11, drop=4, cell=_appraised, sort=_share_met,
         find=lambda m: "\n".join(a.outcome for a in m.card.appraised_by).lower(),
     ),
-    unseen("met", lambda m: float(_met(m))),
+    filter_only("met", lambda m: float(_met(m))),
     ColumnOf(
         "value", "per 1 spent", 11, right=True, drop=8, cell=lambda m: per_one(m.card.benefits.per_spend),
         sort=lambda m: m.card.benefits.per_spend or 0.0, find=lambda m: m.card.benefits.per_spend,
     ),
-    unseen("findings", lambda m: float(sum(not f.waived for f in m.card.findings))),
-    unseen("engagements", lambda m: float(m.card.engagements_last_year)),
-    unseen("rule", lambda m: "\n".join(f.rule for f in m.card.findings).lower()),
+    filter_only("findings", lambda m: float(sum(not f.waived for f in m.card.findings))),
+    filter_only("engagements", lambda m: float(m.card.engagements_last_year)),
+    filter_only("rule", lambda m: "\n".join(f.rule for f in m.card.findings).lower()),
     ColumnOf(
         "title", field(RelationshipManager, "title").label, 16, flex=2, drop=9, cell=_title_of,
         sort=lambda m: (m.card.title or "").lower(), find=lambda m: (m.card.title or "").lower(),

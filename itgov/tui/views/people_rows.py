@@ -6,7 +6,7 @@ from itgov.model.fields import choice_words, field
 from itgov.model.finding import SEVERITIES
 from itgov.model.types import BusinessUnit, Investment, Person
 from itgov.report.figures import UNKNOWN, money
-from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.people import Answering, Duty
 from itgov.tui.state.query import Value
 from itgov.tui.views.formatting import counts
@@ -66,20 +66,20 @@ def _counted(key: str, width: int, role: str, drop: int = 0) -> ColumnOf[Answeri
 
 
 PEOPLE: Columns[Answering] = Columns(
-    unseen("id", lambda p: p.id.lower()),
+    filter_only("id", lambda p: p.id.lower()),
     ColumnOf(
         "name", "person", 16, flex=3,
         cell=lambda p: ((p.name, "muted" if p.state == "gone" else ""),),
         sort=lambda p: (p.name.lower(), p.id), find=lambda p: p.name.lower(),
     ),
-    unseen("email", lambda p: _written(p, "email")),
+    filter_only("email", lambda p: _written(p, "email")),
     ColumnOf("standing", "status", 15, cell=_standing, sort=_worst),
-    unseen("side", lambda p: _written(p, "side")),
+    filter_only("side", lambda p: _written(p, "side")),
     ColumnOf(
         "unit", "unit", 14, flex=2, drop=7, cell=lambda p: p.unit_name,
         sort=lambda p: (not p.unit_name, p.unit_name.lower(), *_worst(p)), find=_unit,
     ),
-    unseen("role", lambda p: "\n".join({duty.role for duty in p.duties if duty.active})),
+    filter_only("role", lambda p: "\n".join({duty.role for duty in p.duties if duty.active})),
     _counted("owns", 5, field(Investment, "outcome_owner").short_label),
     _counted("sponsors", 8, field(Investment, "sponsor").short_label, drop=3),
     _counted("manages", 7, field(Investment, "relationship_manager").short_label, drop=4),
@@ -89,16 +89,16 @@ PEOPLE: Columns[Answering] = Columns(
         "actions", "actions", 12, right=True, drop=2,
         cell=_actions, sort=lambda p: (-p.actions[1], -p.actions[0], *_worst(p)),
     ),
-    unseen("open", lambda p: float(p.actions[0])),
-    unseen("overdue", lambda p: float(p.actions[1])),
+    filter_only("open", lambda p: float(p.actions[0])),
+    filter_only("overdue", lambda p: float(p.actions[1])),
     ColumnOf(
         "findings", "findings", 10, right=True, drop=1, cell=lambda p: counts(p.findings),
         sort=lambda p: (-p.findings["error"], -p.findings["warning"], *_worst(p)),
         find=lambda p: float(sum(p.findings[s] for s in SEVERITIES)),
     ),
-    unseen("errors", lambda p: float(p.findings["error"])),
-    unseen("left", lambda p: p.left.isoformat() if p.left is not None else None),
-    unseen("state", lambda p: p.state),
+    filter_only("errors", lambda p: float(p.findings["error"])),
+    filter_only("left", lambda p: p.left.isoformat() if p.left is not None else None),
+    filter_only("state", lambda p: p.state),
 )  # fmt: skip
 
 

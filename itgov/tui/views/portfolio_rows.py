@@ -15,7 +15,7 @@ from itgov.model.portfolio import UnitEntry
 from itgov.model.types import Investment
 from itgov.report.figures import UNKNOWN, money, percent, score
 from itgov.tui.background.idle_tasks import IdleTask
-from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.query import Query, Value, person_value
 from itgov.tui.state.room import FindingCounts, Item, Room
 from itgov.tui.state.row_filter import RowFilter
@@ -128,13 +128,13 @@ ITEMS: Columns[Item] = Columns(
         "title", _label("title"), 16, flex=6,
         cell=lambda i: i.title, sort=lambda i: i.title.lower(), find=_written("title"),
     ),
-    unseen("unit", lambda i: f"{i.unit}\n{i.unit_name}".lower()),
+    filter_only("unit", lambda i: f"{i.unit}\n{i.unit_name}".lower()),
     ColumnOf(
         "stage", _label("stage"), 10, drop=5,
         cell=lambda i: i.stage or _UNTOLD, sort=_by_choice("stage"), find=_written("stage"),
     ),
-    unseen("type", _written("type")),
-    unseen("purpose", _written("purpose")),
+    filter_only("type", _written("type")),
+    filter_only("purpose", _written("purpose")),
     ColumnOf(
         "owner", _label("outcome_owner"), 12, flex=2, drop=2,
         cell=lambda i: named(i.owner), sort=lambda i: (not i.owner, i.owner.lower()),
@@ -145,9 +145,9 @@ ITEMS: Columns[Item] = Columns(
         cell=lambda i: named(i.manager), sort=lambda i: (not i.manager, i.manager.lower()),
         find=_named_in("relationship_manager"),
     ),
-    unseen("served", lambda i: person_value(i.served_by, i.served_name)),
-    *(unseen(holder.key, _named_in(holder.name)) for holder in holders(Investment)),
-    unseen("lead", _named_in("delivery_lead")),
+    filter_only("served", lambda i: person_value(i.served_by, i.served_name)),
+    *(filter_only(holder.key, _named_in(holder.name)) for holder in holders(Investment)),
+    filter_only("lead", _named_in("delivery_lead")),
     ColumnOf(
         "confidence", _label("confidence"), 13, drop=7,
         cell=lambda i: confidence(i.confidence), sort=_by_choice("confidence", down=True),
@@ -158,7 +158,7 @@ ITEMS: Columns[Item] = Columns(
         cell=lambda i: money(i.spend) if i.entry.record.spend else _UNTOLD,
         sort=lambda i: -i.spend, find=lambda i: float(i.spend),
     ),
-    unseen("reach", lambda i: i.entry.facts.line_of_sight),
+    filter_only("reach", lambda i: i.entry.facts.line_of_sight),
     ColumnOf(
         "improved", "improved", 8, right=True, drop=8,
         cell=_improved, sort=lambda i: i.improved[0] / i.improved[1] if i.improved[1] else -1.0,
@@ -168,14 +168,14 @@ ITEMS: Columns[Item] = Columns(
         cell=lambda i: counts(i.findings), sort=lambda i: tuple(-i.findings[s] for s in SEVERITIES),
         find=lambda i: float(sum(i.findings[s] for s in SEVERITIES)),
     ),
-    unseen("errors", lambda i: float(i.findings["error"])),
-    unseen("warnings", lambda i: float(i.findings["warning"])),
+    filter_only("errors", lambda i: float(i.findings["error"])),
+    filter_only("warnings", lambda i: float(i.findings["warning"])),
     ColumnOf(
         "review", _label("next_review"), 11, drop=3,
         cell=_review, sort=lambda i: i.next_review or "9999", find=lambda i: i.next_review,
     ),
-    unseen("rule", lambda i: "\n".join(f.rule.lower() for f in i.findings.found)),
-    unseen("objective", _written("objective")),
+    filter_only("rule", lambda i: "\n".join(f.rule.lower() for f in i.findings.found)),
+    filter_only("objective", _written("objective")),
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from itgov.model.finding import Place
 from itgov.report.figures import lost, money
-from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.query import Searchable
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
@@ -33,13 +33,13 @@ AGENDA: Columns[tuple[int, AgendaItem]] = Columns(
         "title", "item", 16, flex=3, cell=lambda r: r[1].title or r[1].subject.id,
         find=lambda r: f"{r[1].title}\n{r[1].subject.id}".lower(),
     ),
-    unseen("unit", lambda r: (r[1].business_unit or "").lower()),
+    filter_only("unit", lambda r: (r[1].business_unit or "").lower()),
     ColumnOf(
         "why", "why", 14, flex=3, drop=1, cell=lambda r: ((reasons_of(r[1]), "muted"),),
         find=lambda r: reasons_of(r[1]).lower(),
     ),
-    unseen("decision", lambda r: r[1].verdict.decision if r[1].verdict is not None else ""),
-    unseen("kind", lambda r: r[1].subject.kind),
+    filter_only("decision", lambda r: r[1].verdict.decision if r[1].verdict is not None else ""),
+    filter_only("kind", lambda r: r[1].subject.kind),
     ColumnOf(
         "points", "points", 6, right=True, drop=2,
         cell=lambda r: lost(r[1].points) if r[1].points else "",
@@ -88,7 +88,7 @@ class SessionView(View):
     @property
     def meeting(self) -> OpenSession | None:
         """The session that the room sits in, if any."""
-        return self.home.chair.meeting
+        return self.home.session_actions.meeting
 
     def on_mount(self) -> None:
         """Look for what others record, while this view is shown."""
@@ -96,9 +96,9 @@ class SessionView(View):
 
     def _look(self) -> None:
         meeting = self.meeting
-        if not self.display or meeting is None or not meeting.has_news():
+        if not self.display or meeting is None or not meeting.has_changed():
             return
-        self.home.chair.hear_news()
+        self.home.session_actions.show_others_records()
 
     # -- rows --------------------------------------------------------------------------------
 
@@ -218,7 +218,7 @@ class SessionView(View):
         here = (meeting.session.id, item.subject) if item is not None else None
         if here != self._on:  # the room has moved, and not just drawn anew what others did
             self._on = here
-            self.home.chair.be_on(int(message.row))
+            self.home.session_actions.go_to_item(int(message.row))
         self.post_message(self.Changed())
 
     def on_table_opened(self, message: Table.Opened) -> None:

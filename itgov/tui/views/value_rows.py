@@ -19,7 +19,7 @@ from itgov.insight.value_types import (
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
 from itgov.model.reach import REACHES
 from itgov.model.types import Investment
-from itgov.tui.columns import ColumnOf, Columns, unseen
+from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
@@ -102,7 +102,7 @@ def _due(outcome: OutcomeEntry) -> Value:
 
 
 def _written(key: str) -> ColumnOf[Chain]:
-    return unseen(key, lambda c: str(getattr(c.item.entry.record, key) or "").lower())
+    return filter_only(key, lambda c: str(getattr(c.item.entry.record, key) or "").lower())
 
 
 class TreeCells(Struct, frozen=True, kw_only=True):
@@ -133,13 +133,13 @@ def _reach(chain: Chain) -> Value:
 _MET = {True: "yes", False: "no", None: ""}
 TREE: Columns[Chain] = Columns(
     TreeColumn("what", "spend → outcome → result", 27, shown=lambda t: t.what, flex=4, sort=lambda c: c.item.node.id.lower()),
-    unseen("unit", lambda c: f"{c.item.unit}\n{c.item.unit_name}".lower()),
+    filter_only("unit", lambda c: f"{c.item.unit}\n{c.item.unit_name}".lower()),
     TreeColumn(
         "reach", "line of sight", CHAIN, shown=lambda t: t.reach, find=_reach,
         sort=lambda c: (REACHES.index(c.item.node.reach), -c.item.node.budget, c.item.key),
     ),
-    unseen("id", lambda c: c.item.node.id.lower()),
-    unseen("title", lambda c: c.item.node.title.lower()),
+    filter_only("id", lambda c: c.item.node.id.lower()),
+    filter_only("title", lambda c: c.item.node.title.lower()),
     *(_written(key) for key in ("purpose", "objective", "stage", "type")),
     TreeColumn(
         "budget", "budget", 7, shown=lambda t: t.budget, right=True,
@@ -150,20 +150,20 @@ TREE: Columns[Chain] = Columns(
         "actual", "spent", 7, shown=lambda t: t.actual, right=True, drop=1,
         sort=lambda c: -c.item.node.actual, find=lambda c: float(c.item.node.actual),
     ),
-    unseen("spend", lambda c: float(c.item.entry.facts.spend_total)),
+    filter_only("spend", lambda c: float(c.item.entry.facts.spend_total)),
     TreeColumn("due", "due", 12, shown=lambda t: t.due, drop=5, find=_of_outcome(_due)),
     TreeColumn("planned", "planned", 7, shown=lambda t: t.planned, right=True, drop=4, find=_of_outcome(lambda o: o.record.value)),
     TreeColumn(
         "realised", "realised", 8, shown=lambda t: t.realised, right=True, drop=3,
         find=_of_outcome(lambda o: float(o.facts.value_realised)),
     ),
-    unseen("overdue", _of_outcome(lambda o: "yes" if o.facts.overdue else "")),
-    unseen("faded", _of_outcome(lambda o: "yes" if o.facts.faded else "")),
-    unseen("stale", _of_outcome(lambda o: "yes" if o.facts.stale else "")),
-    unseen("met", _of_outcome(lambda o: _MET[o.facts.met])),
-    unseen("measure", _of_outcome(lambda o: (o.record.measure or "").lower())),
-    unseen("withheld", lambda c: "\n".join(c.item.node.withheld)),
-    unseen("claimed", _of_outcome(lambda o: "twice" if o.facts.same_claim_as else "once")),
+    filter_only("overdue", _of_outcome(lambda o: "yes" if o.facts.overdue else "")),
+    filter_only("faded", _of_outcome(lambda o: "yes" if o.facts.faded else "")),
+    filter_only("stale", _of_outcome(lambda o: "yes" if o.facts.stale else "")),
+    filter_only("met", _of_outcome(lambda o: _MET[o.facts.met])),
+    filter_only("measure", _of_outcome(lambda o: (o.record.measure or "").lower())),
+    filter_only("withheld", lambda c: "\n".join(c.item.node.withheld)),
+    filter_only("claimed", _of_outcome(lambda o: "twice" if o.facts.same_claim_as else "once")),
 )  # fmt: skip
 
 

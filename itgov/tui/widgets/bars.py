@@ -50,7 +50,7 @@ class Piece(Struct, frozen=True):
 def fitting(
     left: Sequence[Piece], right: Sequence[Piece], width: int
 ) -> tuple[list[Piece], list[Piece]]:
-    """Return as much of the pieces as there is room for.
+    """Return as much of the pieces as there is space for.
 
     The left is shortened and the first of the right left out, in turn.  The last of the right stays
     as long as the left can be made short enough for it.
@@ -69,7 +69,7 @@ def fitting(
 
 
 class Bar(StyledWidget):
-    """One line of pieces, from the left and from the right; what has no room is left out."""
+    """One line of pieces, from the left and from the right; what has no space is left out."""
 
     class Chosen(Message):
         """A piece was clicked."""
@@ -94,12 +94,12 @@ class Bar(StyledWidget):
         """Return the line."""
         width = self.size.width
         left, right = fitting(self.left, self.right, width)
-        room = width - sum(p.width for p in right) - 1
+        space = width - sum(p.width for p in right) - 1
         segments: list[Segment] = []
         self._hits = []
         at = 0
         for piece in left:
-            if at + piece.width > room:
+            if at + piece.width > space:
                 break
             self._draw(piece, at, segments)
             at += piece.width

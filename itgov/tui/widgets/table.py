@@ -216,16 +216,16 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
     def _lay_out(self, width: int) -> list[tuple[int, int]]:
         """Return which columns there is room for, each with its width."""
         shown = list(range(len(self.columns)))
-        room = width - GUTTER
+        space = width - GUTTER
 
         def needed() -> int:
             return sum(self.columns[i].width for i in shown) + max(len(shown) - 1, 0)
 
         for index in sorted(shown, key=lambda i: -self.columns[i].drop):
-            if needed() <= room or not self.columns[index].drop:
+            if needed() <= space or not self.columns[index].drop:
                 break
             shown.remove(index)
-        spare = room - needed()
+        spare = space - needed()
         flexes = sum(self.columns[i].flex for i in shown)
         widths = []
         for i in shown:
@@ -240,10 +240,10 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen: the head, then rows from where it is scrolled to."""
         width = self.size.width
-        room = self.scrollable_content_region.width or width
-        if not self._layout or room != self._laid_out_for:  # a scroll bar comes without a resize
-            self._laid_out_for = room
-            self._layout = self._lay_out(room)
+        space = self.scrollable_content_region.width or width
+        if not self._layout or space != self._laid_out_for:  # a scroll bar comes without a resize
+            self._laid_out_for = space
+            self._layout = self._lay_out(space)
             self._strip.cache_clear()
         if y == 0:
             return self._head(width)

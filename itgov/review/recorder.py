@@ -1,4 +1,4 @@
-"""Sitting in a session: everything that is done to it, step by step, each of them kept at once."""
+"""Records everything that is done to a session, step by step, each step kept at once."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def start(
     return session
 
 
-class Sitting:
-    """One process's seat in a session: a command that ran, or a screen that stays.
+class SessionRecorder:
+    """Records what one process does to a session: a command that ran, or a screen that stays.
 
     `hand` is the account at the keyboard.  Every method returns the session as it is on the disk
     afterwards; what it did is there too.  All raise `NoSession`, `StoreProblem` and `Refused`.

@@ -1,4 +1,4 @@
-"""The chair's part of a review session: open it, hear others, close it."""
+"""Opens a review session, shows what others record in it, closes it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from itgov.tui.state.room import Room
 
 
-class Chair:
-    """Opening a session, hearing what others record in it, closing it."""
+class SessionActions:
+    """Opens a session, shows what others record in it, closes it."""
 
     def __init__(self, home: RoomApp) -> None:
         self.home = home
         self.meeting: OpenSession | None = None
-        """The session that the room sits in, if any."""
+        """The session that is open in the room, if any."""
 
     # -- what is there -------------------------------------------------------------------------
 
-    def sit_down(self, room: Room) -> None:
+    def continue_session(self, room: Room) -> None:
         """Go on with the session that is open in the repository, if there is just one; else say so."""
         if self.meeting is not None or room.sample or not (room.root / ".itgov").is_dir():
             return
@@ -44,7 +44,7 @@ class Chair:
         except TROUBLE as problem:
             self.home.say(str(problem), "error")
 
-    def hear_news(self) -> None:
+    def show_others_records(self) -> None:
         """Show what others have recorded."""
         from itgov.tui.state.open_session import TROUBLE
 
@@ -52,17 +52,17 @@ class Chair:
         if meeting is None:
             return
         try:
-            news = meeting.look()
+            records = meeting.reload()
         except TROUBLE as problem:
             self.home.say(str(problem), "error")
             return
-        if news:
-            self.home.say("; ".join(news), "warning")
+        if records:
+            self.home.say("; ".join(records), "warning")
         if meeting.session.state != "open":
             self.meeting = None
         self.show_again()
 
-    def be_on(self, number: int) -> None:
+    def go_to_item(self, number: int) -> None:
         """Be on an item of the agenda: the time is its own from now on."""
         from itgov.tui.state.open_session import TROUBLE
 

@@ -1,4 +1,4 @@
-"""Sitting in a session: two people in it, where it stands, for how long, and what is refused."""
+"""SessionRecorder in a session: two people in it, where it stands, for how long, and what is refused."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import pytest
 
 from itgov.model.minutes import Decision
 from itgov.review.decide import DecisionRefused, Overtaken
-from itgov.review.sitting import Sitting
+from itgov.review.recorder import SessionRecorder
 from itgov.review.store import NoSession, ReviewStore
 
 
 def test_who_decides_on_what_another_has_decided_is_told_and_overwrites_nothing(
-    store: ReviewStore, sitting: Sitting, helpers: Any
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
 ) -> None:
-    other = Sitting(store, sitting.name, "tom")
+    other = SessionRecorder(store, recorder.name, "tom")
     seen = other.session().item(1).revision
-    sitting.decide(helpers.subject(1), Decision(decision="hold", by="amara", reason="Not yet"))
+    recorder.decide(helpers.subject(1), Decision(decision="hold", by="amara", reason="Not yet"))
     with pytest.raises(Overtaken, match=r"amara has recorded `hold` \(Not yet\)") as told:
         other.decide(helpers.subject(1), Decision(decision="approve", by="tom"), seen=seen)
     assert told.value.item.verdict is not None
@@ -33,9 +33,11 @@ def test_who_decides_on_what_another_has_decided_is_told_and_overwrites_nothing(
     assert [w.recorded.decision.decision for w in item.withdrawn] == ["hold"], "what gave way stays"
 
 
-def test_notes_of_two_people_both_stay(store: ReviewStore, sitting: Sitting, helpers: Any) -> None:
-    other = Sitting(store, sitting.name, "tom")
-    sitting.decide(helpers.subject(1), helpers.note("one"))
+def test_notes_of_two_people_both_stay(
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
+) -> None:
+    other = SessionRecorder(store, recorder.name, "tom")
+    recorder.decide(helpers.subject(1), helpers.note("one"))
     other.decide(helpers.subject(1), helpers.note("two"))
     assert [(r.hand, r.decision.reason) for r in store.session().item(1).decisions] == [
         ("priya", "one"),
@@ -47,75 +49,77 @@ def test_notes_of_two_people_both_stay(store: ReviewStore, sitting: Sitting, hel
 
 
 def test_a_session_goes_on_where_it_was_on_another_terminal(
-    store: ReviewStore, sitting: Sitting, helpers: Any, clock: Any
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any, clock: Any
 ) -> None:
-    sitting.decide(helpers.subject(1), Decision(decision="approve"))
-    again = Sitting(ReviewStore(store.root), sitting.name, "priya", clock)
+    recorder.decide(helpers.subject(1), Decision(decision="approve"))
+    again = SessionRecorder(ReviewStore(store.root), recorder.name, "priya", clock)
     assert again.session().at == 2
     assert again.back().at == 1
 
 
 def test_time_goes_to_the_item_that_was_looked_at(
-    sitting: Sitting, helpers: Any, clock: Any
+    recorder: SessionRecorder, helpers: Any, clock: Any
 ) -> None:
     clock.pass_by(60)
-    sitting.decide(helpers.subject(1), Decision(decision="approve"))
+    recorder.decide(helpers.subject(1), Decision(decision="approve"))
     clock.pass_by(30)
-    session = sitting.go_to(3)
+    session = recorder.go_to(3)
     clock.pass_by(10)
-    session = sitting.go_to(2)
+    session = recorder.go_to(2)
     assert [i.seconds for i in session.items] == [60, 30, 10]
 
 
 def test_a_clock_that_goes_back_takes_no_time_away(
-    sitting: Sitting, helpers: Any, clock: Any, store: ReviewStore
+    recorder: SessionRecorder, helpers: Any, clock: Any, store: ReviewStore
 ) -> None:
     import datetime
 
-    sitting.go_to(1)
+    recorder.go_to(1)
     clock.time -= datetime.timedelta(hours=5)
     clock.tick += 20
-    assert sitting.go_to(2).items[0].seconds == 20, "within a process it does not matter"
+    assert recorder.go_to(2).items[0].seconds == 20, "within a process it does not matter"
     clock.time -= datetime.timedelta(hours=5)
-    other = Sitting(store, sitting.name, "tom", clock)
+    other = SessionRecorder(store, recorder.name, "tom", clock)
     assert other.go_to(3).items[1].seconds == 0
 
 
 def test_a_night_is_no_time_spent_on_an_item(
-    sitting: Sitting, store: ReviewStore, clock: Any
+    recorder: SessionRecorder, store: ReviewStore, clock: Any
 ) -> None:
     clock.pass_by(12 * 3600)
-    morning = Sitting(store, sitting.name, "priya", clock)
+    morning = SessionRecorder(store, recorder.name, "priya", clock)
     assert morning.go_to(2).items[0].seconds <= 1800
 
 
 def test_the_agenda_can_be_edited_and_numbers_stay_where_items_are_dropped(
-    sitting: Sitting, helpers: Any
+    recorder: SessionRecorder, helpers: Any
 ) -> None:
-    sitting.drop(helpers.subject(2))
-    session = sitting.session()
+    recorder.drop(helpers.subject(2))
+    session = recorder.session()
     assert [n for n, _ in session.on_agenda] == [1, 3]
-    sitting.decide(helpers.subject(1), Decision(decision="approve"))
-    assert sitting.session().at == 3
+    recorder.decide(helpers.subject(1), Decision(decision="approve"))
+    assert recorder.session().at == 3
     with pytest.raises(DecisionRefused, match="has decisions already"):
-        sitting.drop(helpers.subject(1))
-    moved = sitting.move(helpers.subject(3), 1)
+        recorder.drop(helpers.subject(1))
+    moved = recorder.move(helpers.subject(3), 1)
     assert moved.items[0].subject == helpers.subject(3)
     assert moved.item(moved.at).subject == helpers.subject(3)
 
 
 def test_what_is_taken_back_is_told_and_the_item_waits_again(
-    sitting: Sitting, helpers: Any
+    recorder: SessionRecorder, helpers: Any
 ) -> None:
-    sitting.decide(helpers.subject(1), Decision(decision="stop", reason="No use"))
-    session, taken = sitting.withdraw(helpers.subject(1))
+    recorder.decide(helpers.subject(1), Decision(decision="stop", reason="No use"))
+    session, taken = recorder.withdraw(helpers.subject(1))
     assert taken.decision.reason == "No use"
     assert not session.item(1).is_decided
     with pytest.raises(DecisionRefused, match="no decision to undo"):
-        sitting.withdraw(helpers.subject(1))
+        recorder.withdraw(helpers.subject(1))
 
 
-def test_one_open_session_for_each_unit(store: ReviewStore, sitting: Sitting, helpers: Any) -> None:
+def test_one_open_session_for_each_unit(
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any
+) -> None:
     from itgov.review.agenda import Agenda
 
     with pytest.raises(DecisionRefused, match="is open already, with 0 of 3 items decided"):
@@ -138,8 +142,8 @@ def test_one_open_session_for_each_unit(store: ReviewStore, sitting: Sitting, he
     ],
 )
 def test_a_decision_that_says_too_little_or_too_much_is_refused(
-    sitting: Sitting, helpers: Any, decision: Decision, says: str
+    recorder: SessionRecorder, helpers: Any, decision: Decision, says: str
 ) -> None:
     with pytest.raises(DecisionRefused, match=says):
-        sitting.decide(helpers.subject(1), decision, people=["amara.okafor"])
-    assert sitting.session().item(1).decisions == []
+        recorder.decide(helpers.subject(1), decision, people=["amara.okafor"])
+    assert recorder.session().item(1).decisions == []
