@@ -167,7 +167,7 @@ def check(
             findings = _with_policy(findings, agreed, governed)
     with_files(folders, governed.linked.documents)
     unread = frozenset(governed.linked.unread)
-    shown = choose(findings, folders, wanted, unwanted, unread)
+    shown = choose(findings, folders, wanted, unwanted, unread, governed.linked.hiding)
     failed = _failing(shown, unread, options.fail_on, repository.config.fail_on)
     report = CheckReport(
         as_of=today,

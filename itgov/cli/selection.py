@@ -8,7 +8,7 @@ from pathlib import Path
 
 from itgov.cli.options import Stop
 from itgov.files.repository import NoRepository, Repository, find_repository
-from itgov.model.finding import Finding
+from itgov.model.finding import Finding, Place
 from itgov.model.rulebook import RuleInfo
 from itgov.rules.language import MANDATORY
 
@@ -80,15 +80,23 @@ def choose(
     wanted: Sequence[str],
     unwanted: Sequence[str],
     unread: frozenset[str],
+    hiding: Mapping[tuple[str, Place], frozenset[str]],
 ) -> list[Finding]:
     """Return the findings that are meant.
 
-    What is wrong with a file of which nothing could be read is always among them: its records
-    were never judged by the rules that are wanted.
+    What is wrong with a file of which nothing could be read, or for which a record was not read
+    (`hiding`), is always among them: its records were never judged by the rules that are wanted.  So
+    is a value that cannot be read, where a mandatory rule that is wanted asks for it.
     """
     chosen = []
+    asked = frozenset(
+        field for rule, field in MANDATORY.items() if not wanted or matches(rule, wanted)
+    )
     for f in findings:
-        lost = f.path in unread and f.rule[:3] in ("YML", "MOD")
+        hidden = hiding.get((f.rule, f.place)) if f.rule[:3] in ("YML", "MOD") else None
+        lost = (f.path in unread and f.rule[:3] in ("YML", "MOD")) or (
+            hidden is not None and (not hidden or bool(hidden & asked))
+        )
         if (
             inside(f.path, folders)
             and (lost or not wanted or matches(f.rule, wanted))

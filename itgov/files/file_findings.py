@@ -11,9 +11,10 @@ from itgov.files.load import ReadFile
 from itgov.files.problem import Problem
 from itgov.files.schema_errors import field_of
 from itgov.model.builtins import BUILT_IN
+from itgov.model.fields import fields_of
 from itgov.model.finding import Finding, Subject
 from itgov.model.portfolio import Lost
-from itgov.model.types import OrganisationFile, UnitFile
+from itgov.model.types import Investment, OrganisationFile, UnitFile
 
 if TYPE_CHECKING:
     from itgov.files.load import Content
@@ -44,6 +45,23 @@ def lost_records(file: ReadFile) -> Lost:
     if not (lost or twice or top_level):
         return Lost()
     return Lost(units=frozenset([unit_id])) if unit_id else Lost(any_unit=True)
+
+
+def hides(problem: Problem) -> frozenset[str] | None:
+    """Return which mandatory roles a problem keeps rules from judging: none named means whole records.
+
+    None where it is about a value that stands for itself.
+    """
+    if BUILT_IN[problem.code].severity != "error" or problem.code[:3] not in ("YML", "MOD"):
+        return None
+    route = problem.route
+    own = route[2:3] if route[:1] == ("investments",) else ()
+    if problem.code.startswith("YML") or len(route) <= 1 or own in (("id",), ("title",)):
+        return frozenset()
+    if route[:1] == ("investments",) and not own:
+        return frozenset()
+    roles = frozenset(f.key for f in fields_of(Investment) if f.meaning.mandatory)
+    return roles & frozenset(own) or None
 
 
 def unusable_values(file: ReadFile) -> list[tuple[int, frozenset[str]]]:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from itgov.files.document import Route
 from itgov.files.file_findings import (
     file_finding,
+    hides,
     lost_records,
     owner_of,
     unit_by_path,
@@ -103,7 +104,14 @@ def link(
     derive(linker.portfolio)
     known = {f.document.path for f in unread_files}
     unread = [p for p, content in linker.contents.items() if content is None and p not in known]
-    return Linked(linker.portfolio, linker.documents, linker.findings, unread, len(linker.files))
+    return Linked(
+        linker.portfolio,
+        linker.documents,
+        linker.findings,
+        unread,
+        linker.hiding,
+        len(linker.files),
+    )
 
 
 class _Linker:
@@ -122,10 +130,14 @@ class _Linker:
         self.defined: dict[tuple[str, str], Source] = {}
         self.former: dict[str, str] = {}
         """The id that a person has now, by each earlier one."""
+        self.hiding: dict[tuple[str, Place], frozenset[str]] = {}
         lost: list[Lost] = []
         for file in files:
             for problem in file.problems:
-                self.findings.append(file_finding(file, problem))
+                told = file_finding(file, problem)
+                self.findings.append(told)
+                if (hidden := hides(problem)) is not None:
+                    self.hiding[told.rule, told.place] = hidden
             # a name may be defined in the part of a broken file that could not be read
             lost.append(lost_records(file))
         self.lost = self.portfolio.lost = Lost(

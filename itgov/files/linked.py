@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from itgov.files.document import Document
-from itgov.model.finding import Finding
+from itgov.model.finding import Finding, Place
 from itgov.model.portfolio import Portfolio
 
 
@@ -17,5 +17,8 @@ class Linked(Struct):
     findings: list[Finding]
     unread: list[str] = []
     """Paths of files of which nothing could be read."""
+    hiding: dict[tuple[str, Place], frozenset[str]] = {}
+    """Findings on files, by rule and place, for which something was not judged: a record by any rule, where
+    nothing is named here, or the fields that are named."""
     files: int = 0
     """Number of portfolio files."""

@@ -19,6 +19,7 @@ from itgov.model.nobody import use_own_words
 from itgov.model.types import Record
 
 CONFIG = "itgov.yaml"
+_ORGANISATION = "organisation.yaml"
 
 Theme = Literal["dark", "light", "terminal", "auto"]
 Keys = dict[str, str | list[str]]
@@ -185,13 +186,25 @@ def refuse_nested(root: Path, paths: Paths) -> None:
         for folder in _folders_below(root / name):
             if _is_root(folder):
                 raise _two_repositories(root, folder)
+    whole = (root / paths.portfolios / _ORGANISATION).is_file()
     for above in list(_upwards(root))[1:]:
         if not _is_root(above):
             continue
-        inside = root.relative_to(above).parts[0]
-        both = all((r / "portfolios" / "organisation.yaml").is_file() for r in (root, above))
-        if both or inside in Paths().all:
+        theirs, inside = _paths_of(above), root.relative_to(above)
+        both = whole and (above / theirs.portfolios / _ORGANISATION).is_file()
+        if both or any(inside.is_relative_to(name) for name in theirs.all):
             raise _two_repositories(above, root)
+    for folder in _folders_beside(root) if whole else ():
+        if _is_root(folder) and (folder / _paths_of(folder).portfolios / _ORGANISATION).is_file():
+            raise _two_repositories(root, folder)
+
+
+def _paths_of(root: Path) -> Paths:
+    """Return the folders that a repository names, or the usual ones where its settings cannot be used."""
+    try:
+        return config_of(WorkTree(root), root)[1].paths
+    except BrokenConfig:
+        return Paths()
 
 
 def _two_repositories(outer: Path, inner: Path) -> NoRepository:
@@ -199,6 +212,20 @@ def _two_repositories(outer: Path, inner: Path) -> NoRepository:
         f"`{inner}` is a portfolio repository inside another, `{outer}`, and only one of them would be "
         "judged: move one out of the other, or delete its `portfolios/` or `itgov.yaml`"
     )
+
+
+def _folders_beside(root: Path) -> Iterator[Path]:
+    """Yield the folders below a repository's root, but hidden ones, other git repositories and what
+    package managers install."""
+    for name, inner, _ in os.walk(root):
+        inner[:] = [
+            n
+            for n in inner
+            if not n.startswith(".")
+            and n != "node_modules"
+            and not os.path.lexists(os.path.join(name, n, ".git"))
+        ]
+        yield from (Path(name, n) for n in inner)
 
 
 def _folders_below(folder: Path) -> Iterator[Path]:

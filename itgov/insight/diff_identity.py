@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from itgov.model.change_log import same_people
 from itgov.model.fields import Kind, with_ids
+from itgov.model.finding import Subject
 from itgov.model.portfolio import InvestmentEntry, Portfolio, UnitEntry
 
 AnyEntry = TypeVar("AnyEntry", bound=Any)
@@ -27,6 +28,10 @@ class NewIds(Struct):
         if kind in ("person", "relationship_manager"):
             return self.people.get(identifier, identifier)
         return self.investments.get(first, self.units.get(first, first)) + slash + rest
+
+    def of(self, subject: Subject) -> Subject:
+        """Return a subject under the id that it has now."""
+        return Subject(subject.kind, self.of_subject(subject.kind, subject.id))
 
     def __bool__(self) -> bool:
         return bool(self.units or self.investments or self.people)

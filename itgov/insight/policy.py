@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -19,8 +20,8 @@ from itgov.insight.diff_identity import new_ids
 from itgov.insight.flow import Flow, refuse_broken_rules
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.nobody import use_own_words
-from itgov.model.portfolio import Portfolio
-from itgov.model.types import Waiver
+from itgov.model.portfolio import Portfolio, Source
+from itgov.model.types import BusinessUnit, Investment, Organisation, RelationshipManager, Waiver
 from itgov.rules.book import load_rules
 from itgov.rules.policy import (
     Policy,
@@ -29,6 +30,9 @@ from itgov.rules.policy import (
     policy_finding,
     rule_changes,
 )
+
+Waived: TypeAlias = Organisation | RelationshipManager | BusinessUnit | Investment
+"""A record that may hold waivers."""
 
 
 class AgreedPolicy(Struct):
@@ -99,16 +103,19 @@ def _broken(message: str, place: Place) -> Finding:
 def record_changes(agreed: Portfolio, linked: Linked) -> Iterator[Finding]:
     """Yield what a portfolio excuses or adds that the agreed one does not have."""
     now, documents = linked.portfolio, linked.documents
-    former = {new: old for old, new in new_ids(agreed, now).investments.items()}
+    ids = new_ids(agreed, now)
+    earlier_waivers = {ids.of(s): record.waivers for s, _, record in _waivable(agreed)}
+    for subject, source, record in _waivable(now):
+        others = earlier_waivers.get(subject, [])
+        for index, waiver in enumerate(record.waivers):
+            if not any(_covers(other, waiver, ids.people) for other in others):
+                place = locate(documents, source, f"waivers.{index}")
+                yield _of_waiver(agreed, waiver, place, subject)
+    former = {new: old for old, new in ids.investments.items()}
     known = {e.record.id: e.record for e in agreed.investments()}
     for entry in now.investments():
         record, subject = entry.record, Subject("investment", entry.record.id)
         earlier = known.get(former.get(record.id, record.id))
-        for index, waiver in enumerate(record.waivers):
-            others = earlier.waivers if earlier is not None else []
-            if not any(_covers(other, waiver) for other in others):
-                place = locate(documents, entry.source, f"waivers.{index}")
-                yield _of_waiver(agreed, waiver, place, subject)
         for field in record.withheld:
             if earlier is None or field not in earlier.withheld:
                 said = f"{record.id} withholds `{field}`, which was not agreed before"
@@ -128,9 +135,23 @@ def record_changes(agreed: Portfolio, linked: Linked) -> Iterator[Finding]:
                 yield policy_finding("POL-005", said, place, subject)
 
 
-def _covers(agreed: Waiver, waiver: Waiver) -> bool:
+def _waivable(portfolio: Portfolio) -> Iterator[tuple[Subject, Source, Waived]]:
+    """Yield every record that may hold waivers."""
+    whole = portfolio.organisation
+    yield Subject("organisation", whole.record.id), whole.source, whole.record
+    for manager in portfolio.managers.values():
+        person = manager.record.person
+        yield Subject("relationship_manager", person), manager.source, manager.record
+    for unit in portfolio.units.values():
+        yield Subject("business_unit", unit.record.id), unit.source, unit.record
+        for entry in unit.investments:
+            yield Subject("investment", entry.record.id), entry.source, entry.record
+
+
+def _covers(agreed: Waiver, waiver: Waiver, people: Mapping[str, str]) -> bool:
     """Say whether a waiver excuses no more than an agreed one does."""
-    if agreed.rule != waiver.rule or agreed.approved_by != waiver.approved_by:
+    approver = people.get(agreed.approved_by or "", agreed.approved_by)
+    if agreed.rule != waiver.rule or approver != waiver.approved_by:
         return False
     return waiver.until is None or (agreed.until is not None and waiver.until <= agreed.until)
 

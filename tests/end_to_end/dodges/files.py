@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ...support.git import GitRepo
-from . import NO_OWNER, Dodge, both, write
+from . import NO_OWNER, Dodge, both, replace, write
 
 _MORE = """\
 business_unit: claims
@@ -58,6 +58,29 @@ investments: [{table: table, id: id, title: title, unit: {name: {value: Claims}}
 """
 
 
+_UNIT = "portfolios/claims.yaml"
+_OWNER = "    outcome_owner: nadia.rahman"
+
+
+def _hidden(what: str, old: str, new: str, *says: str) -> list[Dodge]:
+    """A file that keeps a mandatory rule from judging is no pass of that rule, whichever is asked for."""
+    change = replace(_UNIT, old, new)
+    return [
+        Dodge(f"{what}: {' '.join(asked)}", change, ["check", *asked], 1, says)
+        for asked in (["--select", "OWN-001"], ["--select", "OWN,REL"], ["--ignore", "MOD,YML"])
+    ]
+
+
+_UNSELECTED = [
+    *_hidden("an owner that is a list", _OWNER, "    outcome_owner: [nadia.rahman]", "MOD-003"),
+    *_hidden("an investment without an id", "  - id: CLA-001 ", "  - custom: {a: b} ", "MOD-002"),
+    *_hidden("an investment with a title that is a list", "    title: ", "    title: [x]\n    summary: ", "MOD-003"),
+    *_hidden("investments under a misspelt key", "\ninvestments:\n", "\ninvestment:\n", "MOD-001"),
+    *_hidden("investments given twice", "\ninvestments:\n", "\ninvestments: []\ninvestments:\n", "YML-003"),
+    Dodge("a date that does not exist, where owners are asked for", replace(_UNIT, "    next_review: ", "    next_review: 2026-02-30 # "), ["check", "--select", "OWN-001"], 0),
+    Dodge("an owner that is a list, where something else is asked for", replace(_UNIT, _OWNER, "    outcome_owner: [nadia.rahman]"), ["check", "--select", "VAL-001"], 0),
+]  # fmt: skip
+
 DODGES = [
     Dodge("an investment loses its outcome owner", NO_OWNER, ["check"], 1, ["OWN-001"]),
     *map(_read, ["portfolios/x.YAML", "portfolios/claims/x.Yml"]),
@@ -79,6 +102,7 @@ DODGES = [
         "YML-006",
         "999,980 more control characters in this file are not listed",
     ),
+    *_UNSELECTED,
     _pipe("portfolios/x.yaml", 1, "check"),
     _pipe("reviews/x.yaml", 1, "check"),
     _pipe("rules/x.yaml", 2, "check"),

@@ -34,6 +34,8 @@ _NEW_PERSON = replace(
     "  - {id: new.one, name: New One, side: business}\nrelationship_managers:\n",
 )
 
+_BELOW = {"it/sub/portfolios/organisation.yaml": "organisation: {id: y, name: Y}\n", "it/sub/portfolios/a.yaml": "business_unit: {id: a}\n"}  # fmt: skip
+
 DODGES = [
     Dodge("nothing fails: by a file", both(NO_OWNER, write({"itgov.yaml": "fail_on: never\n"})), ["check"], 1, ["OWN-001"]),
     Dodge("nothing fails: by the command line", NO_OWNER, ["check", "--fail-on", "never"], 0, ["OWN-001"]),
@@ -60,11 +62,19 @@ DODGES = [
     Dodge("a broken itgov.yaml: the policy", write({"itgov.yaml": "fail_on: sometimes\n"}), POLICY, 1, ["POL-006"]),
     _weaker("health scored otherwise", {"rules/health.yaml": _HEALTH.replace("healthy: 75", "healthy: 60")}, "`bands` of health"),
     Dodge("a waiver by somebody listed before", _waived("jo.marsh"), POLICY, 0, ["POL-002", "approved by jo.marsh"]),
+    Dodge("a waiver of the organisation by somebody of IT", replace("portfolios/organisation.yaml", "organisation:\n", "organisation:\n  waivers: [{rule: MON-013, reason: r, until: 2027-02-01, approved_by: kim.lund}]\n"), POLICY, 1, ["POL-003", "waiver of MON-013 for x"]),
+    Dodge("a waiver of a unit by somebody of IT", replace("portfolios/claims.yaml", "business_unit:\n", "business_unit:\n  waivers: [{rule: REL-010, reason: r, until: 2027-02-01, approved_by: kim.lund}]\n"), POLICY, 1, ["POL-003", "waiver of REL-010 for claims"]),
+    Dodge("a waiver of a manager by somebody of IT", replace("portfolios/organisation.yaml", "  - person: sam.reed\n", "  - person: sam.reed\n    waivers: [{rule: REL-004, reason: r, until: 2027-02-01, approved_by: kim.lund}]\n"), POLICY, 1, ["POL-003", "waiver of REL-004 for sam.reed"]),
     Dodge("a waiver by somebody of IT", _waived("kim.lund"), POLICY, 1, ["POL-003"]),
     Dodge("a waiver by somebody whom the change brings", both(_NEW_PERSON, _waived("new.one")), POLICY, 1, ["POL-003", "POL-005"]),
     Dodge("a field newly withheld", replace("portfolios/claims.yaml", "    custom:", "    withheld: {spend: secret}\n    custom:"), POLICY, 0, ["POL-004"]),
     Dodge("a new person", _NEW_PERSON, POLICY, 0, ["POL-005"]),
     Dodge("a revision that is not there", NO_OWNER, ["check", "--policy", "0" * 40], 2, ["git fetch"]),
     Dodge("a repository inside the portfolio", both(NO_OWNER, write({"portfolios/claims/portfolios/a.yaml": "business_unit: {id: a}\n"})), ["check", "portfolios/claims"], 2, ["inside another"]),
+    Dodge("a repository below, with an organisation", both(NO_OWNER, write(_BELOW)), ["check"], 2, ["inside another"]),
+    Dodge("from the repository below", both(NO_OWNER, write(_BELOW)), ["check", "it/sub"], 2, ["inside another"]),
+    Dodge("a repository below, with folders of its own", both(NO_OWNER, write({"it/sub/itgov.yaml": "paths: {portfolios: units}\n", "it/sub/units/organisation.yaml": "organisation: {id: y, name: Y}\n"})), ["check"], 2, ["inside another"]),
+    Dodge("a repository in folders that the outer one names", both(NO_OWNER, write({"itgov.yaml": "paths: {portfolios: units}\n", "units/claims.yaml": "business_unit: {id: a}\n", "units/itgov.yaml": "fail_on: never\n", "units/portfolios/a.yaml": "business_unit: {id: a}\n"})), ["check", "units"], 2, ["inside another"]),
+    Dodge("a folder below that is no repository of its own", write({"it/portfolios/notes.md": "none\n"}), ["check"], 0),
     Dodge("an itgov.yaml inside the portfolio", both(NO_OWNER, write({"portfolios/itgov.yaml": "fail_on: never\n"})), ["check", "portfolios"], 2, ["inside another"]),
 ]  # fmt: skip
