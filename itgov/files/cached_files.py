@@ -21,7 +21,9 @@ from itgov.model.finding import Place
 from itgov.model.types import OrganisationFile, UnitFile
 
 _ARRAYS = ("starts", "values", "ends", "sizes")
-_POSITIONS = frozenset(["keys", *_ARRAYS, "original_indexes", "blanks", "has_blocks"])
+_POSITIONS = frozenset(
+    ["keys", *_ARRAYS, "original_indexes", "blanks", "blank_items", "has_blocks"]
+)
 
 
 class _Organisational(msgspec.Struct, array_like=True, tag="organisation"):
@@ -171,6 +173,7 @@ class _Positions(msgspec.Struct, array_like=True):
             setattr(document, name, positions)
         document.keys, document.original_indexes = self.keys, dict(self.original_indexes)
         document.blanks, document.has_blocks = [], False
+        document.blank_items = array("I")
         return True
 
 

@@ -37,8 +37,10 @@ class Document:
     __slots__ = (
         "_children",
         "_indexes",
+        "_last",
         "_lines",
         "_text",
+        "blank_items",
         "blanks",
         "ends",
         "has_blocks",
@@ -69,10 +71,13 @@ class Document:
         self._lines: array[int] | None = None
         self.blanks: list[tuple[dict[str, Any], str]] = []
         """Keys that were left out because their value is blank, with the mapping of each."""
+        self.blank_items = array("I")
+        """Offsets of the items of lists that were left out because they are blank."""
         self.has_blocks = False
         """Whether a text stands as a block (`|`, `>`), which ends in a line end."""
         self._children: dict[int, list[int]] = {}
         self._indexes: dict[int, dict[str | int, int]] = {}
+        self._last: tuple[Route, int | None] = ((), 0)
 
     @property
     def text(self) -> str:
@@ -102,9 +107,11 @@ class Document:
         self._text = None
         self._lines = None
         self.blanks = []
+        self.blank_items = array("I")
         self.has_blocks = False
         self._children = {}
         self._indexes = {}
+        self._last = ((), 0)
 
     # -- entries ---------------------------------------------------------------------------
 
@@ -124,8 +131,20 @@ class Document:
 
     def find(self, route: Route) -> int | None:
         """Return the entry at `route`, or None where the text has no such thing."""
-        entry = 0
-        for depth, wanted in enumerate(route):
+        return self._find(route, 0, 0)
+
+    def find_record(self, route: Route) -> int | None:
+        """Return the entry at the route of a record, whose findings are located one after another."""
+        if self._last[0] is not route:
+            self._last = (route, self.find(route))
+        return self._last[1]
+
+    def find_field(self, entry: int, route: Route, field: Route) -> int | None:
+        """Return the entry of a field of the record at `route`, whose entry is known."""
+        return self._find((*route, *field), len(route), entry)
+
+    def _find(self, route: Route, first: int, entry: int) -> int | None:
+        for depth, wanted in enumerate(route[first:], first):
             step = wanted
             if isinstance(step, int):
                 indexes = (

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from itgov.files.document import Document, Route
-from itgov.files.problem import Problem
+from itgov.files.problem import Problem, Problems
 from itgov.model.fields import Field, fields_of
 from itgov.model.one_form import one_form, unseen_in
 
@@ -18,10 +18,10 @@ def use_one_form(document: Document, data: Any, kind: type[msgspec.Struct]) -> l
 
     Return a problem for each that holds characters which nobody sees.
     """
-    problems: list[Problem] = []
+    problems = Problems()
     if not document.text.isascii() or "\\" in document.text:  # what is escaped counts as well
         _record(document, data, kind, (), problems)
-    return problems
+    return problems.closed()
 
 
 def _record(

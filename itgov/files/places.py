@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itgov.files.document import Document, Route
+from itgov.files.document import Document
 from itgov.model.finding import Place
 from itgov.model.portfolio import Source
 
@@ -15,13 +15,14 @@ def locate(documents: dict[str, Document], source: Source, field: str | None) ->
     document = documents.get(source.path)
     if document is None:
         return Place(source.path or "portfolios/organisation.yaml")
+    record = document.find_record(source.route)
+    if record is None:
+        return Place(source.path)
     if field:
-        route: Route = (*source.route, *field.split("."))
-        entry = document.find(route)
+        entry = document.find_field(record, source.route, tuple(field.split(".")))
         if entry is not None:
             return document.entry_place(entry)
-    entry = document.find(source.route)
-    return document.span(*_first_line(document, entry)) if entry is not None else Place(source.path)
+    return document.span(*_first_line(document, record))
 
 
 def _first_line(document: Document, entry: int) -> tuple[int, int]:

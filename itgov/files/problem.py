@@ -99,3 +99,13 @@ class Problems(list[Problem]):
             if count > MOST_ALIKE
         ]
         return [*self, *more]
+
+
+def blank_items(document: Document) -> list[Problem]:
+    """Return a problem for each blank item of a list: it may be a record that was lost."""
+    problems = Problems()
+    for start in document.blank_items[:MOST_ALIKE]:
+        said, fix = "a blank item of a list", "Write the item, or delete it."
+        problems.append(Problem("MOD-008", said, start, start + 1, fix=fix))
+    problems.wants("MOD-008", max(len(document.blank_items) - MOST_ALIKE, 0))
+    return problems.closed()

@@ -150,7 +150,9 @@ class _Walk:
             if item.__class__ is yaml.ScalarNode:
                 scalar = self.scalar(item)
                 if not keep_blank and (scalar is None or scalar == "" or _is_blank(scalar)):
-                    continue  # a blank item names nothing, and has no place in the list
+                    # it names nothing, and has no place in the list
+                    self.document.blank_items.append(item.start_mark.index)
+                    continue
             entry = len(keys)
             start = item.start_mark.index
             keys.append(len(data))

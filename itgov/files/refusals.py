@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
-from itgov.files.problem import Problem, Problems
+from itgov.files.problem import MOST_ALIKE, Problem, Problems
 
 MAX_DEPTH = 100
 
@@ -23,8 +23,6 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _CONTROLS = re.compile(_CONTROL.pattern + "+")
-MOST_CONTROLS = 20
-"""Most control characters of one file that are listed."""
 
 
 SUSPECT = re.compile(
@@ -219,18 +217,16 @@ _HINTS = (
 
 
 def _control_problems(text: str) -> list[Problem]:
-    """Return the first control characters; the last of them says how many are not listed."""
-    found = list(islice(_CONTROL.finditer(text), MOST_CONTROLS))
-    said = [f"control character U+{ord(m[0]):04X}" for m in found]
-    if len(found) == MOST_CONTROLS:
-        rest = text[found[-1].end() :]
-        more = len(rest) - len(_CONTROLS.sub("", rest))
-        if more:
-            said[-1] += f"; {more:,} more control characters in this file are not listed"
-    return [
-        Problem("YML-006", words, m.start(), m.end(), fix="Delete it.")
-        for words, m in zip(said, found, strict=True)
-    ]
+    """Return the control characters; those beyond the first hundred are only counted."""
+    problems = Problems()
+    end = 0
+    for m in islice(_CONTROL.finditer(text), MOST_ALIKE):
+        said = f"control character U+{ord(m[0]):04X}"
+        problems.append(Problem("YML-006", said, m.start(), m.end(), fix="Delete it."))
+        end = m.end()
+    rest = text[end:]
+    problems.wants("YML-006", len(rest) - len(_CONTROLS.sub("", rest)))
+    return problems.closed()
 
 
 def syntax_problems(error: Any, text: str) -> list[Problem]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
 from itgov.files.document import Document, Route
 from itgov.files.problem import Problem, Problems
+from itgov.files.schema_validation import strict_schema
 from itgov.model.fields import paths
 from itgov.model.finding import SEVERITIES, Subject
 from itgov.model.text import closest
@@ -41,17 +39,17 @@ SUGGESTIONS = 100
 
 
 class Pruned:
-    """A copy of the data without the values that do not fit; it knows what index each item had."""
+    """Data from which the values are taken that do not fit; it knows what index each item had."""
 
-    def __init__(self, data: dict[str, Any]) -> None:
-        self.data: Any = deepcopy(data)
+    def __init__(self, data: Any, problems: Problems) -> None:
+        self.data = data
         self._lists: dict[int, list[int]] = {}
         """For a list that lost items, by identity: the original index of each that is left."""
         self._out: dict[Route, None] = {}
         self._put: dict[Route, Any] = {}
         self._gone: set[Route] = set()
         self.suggested = 0
-        self.problems = Problems()
+        self.problems = problems
         """What is told of it; beyond some of a kind they are only counted."""
 
     def at(self, route: Route) -> Any:
@@ -123,45 +121,21 @@ class Pruned:
             parent = self.at(route[:-1])
             if isinstance(parent, dict):
                 parent[route[-1]] = value
-        # from the last item to the first, so that the indices of the others stay as they are
-        for route in sorted(
-            self._out, key=lambda r: [(isinstance(s, int), s) for s in r], reverse=True
-        ):
+        lists: dict[int, tuple[list[Any], set[int]]] = {}
+        for route in self._out:
+            parent, last = self.at(route[:-1]), route[-1]
+            if isinstance(parent, list) and isinstance(last, int):
+                lists.setdefault(id(parent), (parent, set()))[1].add(last)
+        for route in self._out:
             parent = self.at(route[:-1])
-            last = route[-1]
             if isinstance(parent, dict):
-                parent.pop(last, None)
-            elif isinstance(parent, list) and isinstance(last, int) and last < len(parent):
-                indexes = self._lists.setdefault(id(parent), list(range(len(parent))))
-                del indexes[last], parent[last]
+                parent.pop(route[-1], None)
+        for key, (parent, out) in lists.items():
+            indexes = self._lists.get(key) or range(len(parent))
+            kept = [n for n in range(len(parent)) if n not in out]
+            self._lists[key] = [indexes[n] for n in kept]
+            parent[:] = [parent[n] for n in kept]
         self._put, self._out = {}, {}
-
-
-@lru_cache(maxsize=32)
-def strict_schema(kind: Any) -> dict[str, Any]:
-    """Return the JSON Schema of a type in the form that gives the plainest errors.
-
-    Blanks are gone from the data before it is used, so no alternative to null is needed; numbers
-    with bounds are one type; no `anyOf` is left where one kind of value is meant.
-    """
-    return _plain(msgspec.json.schema(kind))  # type: ignore[no-any-return]
-
-
-def _plain(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_plain(n) for n in node]
-    if not isinstance(node, dict):
-        return node
-    options = node.get("anyOf")
-    if options is not None:
-        options = [o for o in options if o != {"type": "null"}]
-        rest = {k: v for k, v in node.items() if k not in ("anyOf", "default")}
-        if len(options) == 1:
-            return _plain({**rest, **options[0]})
-        return {**rest, "anyOf": _plain(options)}
-    if "enum" in node and None in node["enum"]:
-        node = {**node, "enum": [e for e in node["enum"] if e is not None]}
-    return {k: _plain(v) if k != "default" else v for k, v in node.items()}
 
 
 def describe(value: Any) -> str:
@@ -177,29 +151,25 @@ def describe(value: Any) -> str:
     return "a list" if isinstance(value, list) else "a mapping"
 
 
-def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[Problem]:
-    """Return what an error of the schema means in words, and mark what is to be taken out.
+def explain(
+    document: Document, pruned: Pruned, kind: Any, error: Any, here: Route
+) -> list[Problem]:
+    """Return what an error of the schema at `here` means in words, and mark what is to be taken out.
 
     Nothing is returned, only counted, beyond the first problems of a kind.
     """
-    here: Route = tuple(error.instance_path)
     name = error.kind.name
     value = pruned.at(here)
     route = pruned.original(here)
 
-    def told(code: str, message: str, fix: str, at: Route = route) -> list[Problem]:
+    def told(code: str, message: str, fix: str) -> list[Problem]:
         if not pruned.problems.wants(code):
             return []
-        return [Problem.at(document, at, code, message, fix)]
+        return [Problem.at(document, route, code, message, fix)]
 
-    label = _label(here)
-    if name == "anyOf":
-        for branch in error.kind.context:
-            if all(e.kind.name != "type" or tuple(e.instance_path) != here for e in branch):
-                return [p for e in branch for p in explain(document, pruned, kind, e)]
-    holder, expected = _schema_at(kind, error)
+    holder, expected = schema_at(kind, error)
     if name == "additionalProperties":
-        return list(_unexpected(document, pruned, here, holder, error.kind.unexpected))
+        return list(unexpected(document, pruned, here, holder, error.kind.unexpected))
     if name == "required":
         missing = error.kind.property
         if missing in ("title", "name", "what", "gate") and isinstance(value, dict):
@@ -211,18 +181,16 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
             pruned.take_out(here)
         else:
             pruned.put((missing,), "")  # the linker finds the unit by the file's path
-        if pruned.was_taken_out((*route, missing)):
+        if pruned.was_taken_out((*route, missing)) or not pruned.problems.wants("MOD-002"):
             return []
         blank = document.find((*route, missing)) is not None
         at = (*route, missing) if blank else route
         said = "is blank" if blank else "is missing"
-        return told(
-            "MOD-002",
-            f"`{missing}` {said}{' in ' + label if label else ''}",
-            f"Add `{missing}:`.",
-            at,
-        )
+        label = _label(here)
+        words = f"`{missing}` {said}{' in ' + label if label else ''}"
+        return [Problem.at(document, at, "MOD-002", words, f"Add `{missing}:`.")]
     pruned.take_out(here)
+    label = _label(here)
     if name == "anyOf":
         return told(
             "MOD-003",
@@ -270,7 +238,7 @@ def explain(document: Document, pruned: Pruned, kind: Any, error: Any) -> list[P
     )
 
 
-def _unexpected(
+def unexpected(
     document: Document, pruned: Pruned, here: Route, holder: dict[str, Any], keys: list[str]
 ) -> Iterator[Problem]:
     """Yield a problem for each key that a record does not have, and mark it to be taken out."""
@@ -318,7 +286,7 @@ def _label(route: Route) -> str:
     return f"`{names[-1]}`"
 
 
-def _schema_at(kind: Any, error: Any) -> tuple[Any, Any]:
+def schema_at(kind: Any, error: Any) -> tuple[Any, Any]:
     """Return the part of the schema that holds the failed keyword, and the keyword's value."""
     node: Any = strict_schema(kind)
     holder: Any = node

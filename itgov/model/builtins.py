@@ -66,6 +66,7 @@ BUILT_IN: dict[str, RuleInfo] = {
         _rule("MOD-005", "wrong-date", "Every date exists", "Date that does not exist", "Rules about time need days that exist.", "Write the date as year-month-day: 2026-03-31."),
         _rule("MOD-006", "empty-file", "No portfolio file is empty", "Empty file", "An empty file may be a unit whose content was lost.", "Add its content, or delete it."),
         _rule("MOD-007", "value-or-profile", "Planned money is `value` or `profile`", "Plan given twice", "Two plans for one benefit cannot both hold; `profile` is counted.", "Keep one of the two and delete the other."),
+        _rule("MOD-008", "blank-item", "No item of a list is blank", "Blank item in a list", "A record that was lost cannot be told from one that was never there.", "Write the item, or delete it.", "warning"),
         _rule("REF-001", "unknown-person", "Every person named is in `people`", "Unknown person", _NOBODY, "Correct the id, or add the person to organisation.yaml."),
         _rule("REF-002", "unknown-business-unit", "Every business unit named exists", "Unknown business unit", _NOBODY, "Correct the id, or add the unit's file."),
         _rule("REF-003", "unknown-outcome", "Every outcome named exists", "Unknown outcome", "Nobody can be measured by an outcome that does not exist.", "Write <investment>/<outcome>."),

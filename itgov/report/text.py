@@ -91,16 +91,21 @@ def _all(report: CheckReport, colours: Paint, limit: int) -> list[str]:
 
 
 def _shown(report: CheckReport, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Yield the findings that a text has room for: some of each rule in each file."""
+    """Yield the findings that a text has room for: some of each rule in each file.
+
+    One more is written rather than said to be left out: it may be the one that counts the others.
+    """
     if report.whole:
         yield from findings
         return
+    total = Counter((f.rule, f.path) for f in findings)
     counts: Counter[tuple[str, str]] = Counter()
     written = 0
     for finding in findings:
         kind = finding.rule, finding.path
         counts[kind] += 1
-        if counts[kind] <= _MOST_ALIKE and written < _MOST:
+        room = counts[kind] <= _MOST_ALIKE or total[kind] == _MOST_ALIKE + 1
+        if room and written < _MOST:
             written += 1
             yield finding
 

@@ -100,7 +100,7 @@ class UnitResults:
         source = entry.source
         unusable = self.portfolio.lost.values.get(source.path)
         document = self.documents.get(source.path)
-        if not unusable or document is None or (at := document.find(source.route)) is None:
+        if not unusable or document is None or (at := document.find_record(source.route)) is None:
             return False
         fields, end = compiled.asks_for, document.ends[at]
         first = bisect_left(unusable, document.starts[at], key=itemgetter(0))
