@@ -72,8 +72,11 @@ class FindingRule(Protocol):
         """What to do about it."""
 
 
-class Finding(Struct, frozen=True, gc=False):
-    """One subject that fails one rule, at one place in one file."""
+class Finding(Struct, frozen=True, gc=False, omit_defaults=True):
+    """One subject that fails one rule, at one place in one file.
+
+    `--format json` writes it as it is: up to `fingerprint` every key, then those that say something.
+    """
 
     rule: str
     name: str
@@ -87,8 +90,8 @@ class Finding(Struct, frozen=True, gc=False):
     business_unit: str | None
     subject: Subject
     field: str | None
-    waived: bool = False
-    fingerprint: str = ""
+    waived: bool
+    fingerprint: str
     fix: str = ""
     related: tuple[Place, ...] = ()
     """Other places that belong to it: the first of two duplicates, say."""
@@ -96,7 +99,7 @@ class Finding(Struct, frozen=True, gc=False):
     unevaluated: bool = False
     """True where the rule could not be evaluated on the subject: never a pass."""
     names: str | None = None
-    """The unknown id that it is about: a field may name several. In no output, but in the fingerprint."""
+    """The unknown id that it is about: a field may name several. In the fingerprint, but in no output."""
 
     @classmethod
     def of(

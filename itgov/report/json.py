@@ -4,39 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import UNSET, Struct, UnsetType, convert, structs
+from msgspec import UNSET, Struct, UnsetType, structs
 from msgspec.json import Encoder
 
-from itgov.model.finding import Finding, Place, Severity, Subject
+from itgov.model.finding import Finding
 from itgov.report.check_report import CheckReport, RuleCount, Summary, UnitCount, by_rule, by_unit
 from itgov.report.json_text import encoded, harmless, spelt
 
 SCHEMA = 1
 _BATCH = 1000
 _encoder = Encoder()
-
-
-class _Row(Struct, omit_defaults=True, gc=False):
-    """A finding as it is written: the promised keys always, the rest where there is something."""
-
-    rule: str
-    name: str
-    severity: Severity
-    message: str
-    path: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    business_unit: str | None
-    subject: Subject
-    field: str | None
-    waived: bool
-    fingerprint: str
-    fix: str = ""
-    related: tuple[Place, ...] = ()
-    waiver_reason: str | None = None
-    unevaluated: bool = False
 
 
 class _Summary(Summary, frozen=True):
@@ -74,7 +51,7 @@ def _summary(report: CheckReport) -> Summary:
 
 
 def _lines(findings: Sequence[Finding]) -> str:
-    rows = convert(findings, list[_Row], from_attributes=True)
+    rows = [f if f.names is None else structs.replace(f, names=None) for f in findings]
     try:
         lines = _encoder.encode_lines(rows)
     except UnicodeEncodeError:

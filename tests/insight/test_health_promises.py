@@ -122,7 +122,7 @@ def _finding(rule: str, kind: str, subject: str, verdict: int) -> Finding:
     return Finding(
         rule=rule, name="n", severity="error", message="m", path="portfolios/u.yaml", line=1,
         column=1, end_line=1, end_column=1, business_unit="u", subject=Subject(kind, subject),
-        field=None, waived=verdict == WAIVED, unevaluated=verdict == UNEVALUATED,
+        field=None, waived=verdict == WAIVED, fingerprint="", unevaluated=verdict == UNEVALUATED,
     )  # fmt: skip
 
 

@@ -142,6 +142,7 @@ def test_data_adds_no_lines_to_the_text(report: CheckReport) -> None:
             subject=Subject("file", "p"),
             field=None,
             waived=f.waived,
+            fingerprint="f",
             fix=f.fix and "x",
             related=tuple(Place("p") for _ in f.related),
             unevaluated=f.unevaluated,
