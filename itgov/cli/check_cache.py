@@ -14,7 +14,7 @@ import os
 import sys
 
 from itgov.files.cache import Cache
-from itgov.files.file_names import is_read
+from itgov.files.file_names import MAX_FOLDERS, is_read
 
 _LARGEST = 64 * 1024 * 1024
 """Bytes of files above which hashing costs more than it may save a reader's time."""
@@ -100,12 +100,12 @@ def digest_of(places: list[str]) -> str | None:
 _UNSURE = ("", False)
 
 
-def _files(place: str) -> list[tuple[str, bool]]:
+def _files(place: str, depth: int = 0) -> list[tuple[str, bool]]:
     """Return each path that an answer depends on, and whether its content matters, not only its name.
 
     Without a path for what is not safe to remember.
     """
-    if os.path.islink(place):
+    if os.path.islink(place) or depth > MAX_FOLDERS:
         return [_UNSURE]
     if os.path.isfile(place):
         return [(place, True)]
@@ -121,7 +121,7 @@ def _files(place: str) -> list[tuple[str, bool]]:
             if entry.name.startswith("."):
                 found.append((entry.path, False))
             elif entry.is_dir():
-                found += _files(entry.path)
+                found += _files(entry.path, depth + 1)
             elif is_read(entry.name) and not entry.is_file():  # a pipe would never end
                 return [_UNSURE]
             else:

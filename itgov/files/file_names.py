@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
 _ENDINGS = (".yaml", ".yml")
 _NOT_YAML = (".md", ".markdown")
 _OF_OTHER_TOOLS = frozenset(
@@ -27,3 +31,16 @@ def is_passed_over(name: str) -> bool:
         return False
     of_an_editor = plain.endswith("~") or plain.startswith((".#", "#")) or plain[-4:-1] == ".sw"
     return not of_an_editor
+
+
+MAX_FOLDERS = 100
+"""How deep folders may be nested below one that is read."""
+
+
+def walk(top: str | Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Walk as `os.walk` does, which recurses before Python 3.12, and no deeper than `MAX_FOLDERS`."""
+    above = os.fspath(top).rstrip(os.sep).count(os.sep)
+    for folder, inner, names in os.walk(top):
+        if folder.count(os.sep) - above >= MAX_FOLDERS:
+            inner.clear()
+        yield folder, inner, names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from itgov.files.file_names import is_passed_over, is_read
+from itgov.files.file_names import MAX_FOLDERS, is_passed_over, is_read
 from itgov.files.git import GitError
 from itgov.files.git_objects import Objects, TreeEntry, not_here
 from itgov.files.problem import Problem
@@ -96,8 +96,8 @@ class Snapshot(FileTree):
         """Return the file with the content of a blob."""
         if blob is None:
             why = (
-                "a submodule, or a link that leaves the repository, leads nowhere, or leads to a file that "
-                "is read already"
+                "a submodule, a folder nested too deep, or a link that leaves the repository, leads nowhere, "
+                "or leads to a file that is read already"
             )
             return RawFile(path, b"", Problem("YML-011", why))
         data = self.objects.get(blob)
@@ -113,8 +113,12 @@ class Snapshot(FileTree):
         tree: str,
         found: list[tuple[str, str | None]],
         seen: set[str],
+        depth: int = 0,
     ) -> None:
         """List a folder as the work tree does: each real folder once, links after what is here."""
+        if depth > MAX_FOLDERS:
+            found.append((shown, None))
+            return
         links: list[str] = []
         for name, entry in self.objects.tree(tree).items():
             path = f"{shown}/{name}" if shown else name
@@ -132,7 +136,7 @@ class Snapshot(FileTree):
                     found.append((path, None))
                 else:
                     seen.add(inside)
-                    self._walk(path, inside, entry.id, found, seen)
+                    self._walk(path, inside, entry.id, found, seen, depth + 1)
             elif is_read(name):
                 found.append((path, entry.id if entry.mode.startswith("100") else None))
             elif is_passed_over(name):
@@ -146,7 +150,7 @@ class Snapshot(FileTree):
                     found.append((path, None))
                 else:
                     seen.add(target)
-                    self._walk(path, target, linked.id, found, seen)
+                    self._walk(path, target, linked.id, found, seen, depth + 1)
             elif is_read(name):
                 is_file = linked is not None and linked.mode.startswith("100")
                 found.append((path, linked.id if linked is not None and is_file else None))

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from itgov.files.convert import convert
 from itgov.files.document import Document, Route
+from itgov.files.file_names import walk
 from itgov.files.git_dir import find_git_dir
 from itgov.files.problem import Problem
 from itgov.files.reader import read
@@ -217,7 +218,7 @@ def _two_repositories(outer: Path, inner: Path) -> NoRepository:
 def _folders_beside(root: Path) -> Iterator[Path]:
     """Yield the folders below a repository's root, but hidden ones, other git repositories and what
     package managers install."""
-    for name, inner, _ in os.walk(root):
+    for name, inner, _ in walk(root):
         inner[:] = [
             n
             for n in inner
@@ -230,7 +231,7 @@ def _folders_beside(root: Path) -> Iterator[Path]:
 
 def _folders_below(folder: Path) -> Iterator[Path]:
     """Yield a folder and every one below it, without following links."""
-    for name, inner, _ in os.walk(folder):
+    for name, inner, _ in walk(folder):
         inner[:] = [n for n in inner if n != ".git"]
         yield Path(name)
 

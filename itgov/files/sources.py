@@ -14,9 +14,11 @@ from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-from itgov.files.file_names import is_passed_over, is_read
+from itgov.files.file_names import MAX_FOLDERS, is_passed_over, is_read
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES
+
+TOO_DEEP = f"folders are nested more than {MAX_FOLDERS} deep, and this one is not read"
 
 
 class RawFile(Struct, frozen=True):
@@ -116,7 +118,12 @@ class WorkTree(FileTree):
     def _in_git_folder(self, real: str) -> bool:
         return ".git" in real[len(self._real_root) :].casefold().split(os.sep)
 
-    def _walk(self, folder: str, relative: str, found: list[RawFile], seen: set[str]) -> None:
+    def _walk(
+        self, folder: str, relative: str, found: list[RawFile], seen: set[str], depth: int = 0
+    ) -> None:
+        if depth > MAX_FOLDERS:
+            found.append(self._refused(relative, TOO_DEEP, "Move what it holds further up."))
+            return
         try:
             entries = sorted(os.scandir(folder), key=lambda e: e.name)
         except OSError as error:
@@ -141,7 +148,7 @@ class WorkTree(FileTree):
                     found.append(self._refused(path, said))
                 else:
                     seen.add(real)
-                    self._walk(entry.path, path, found, seen)
+                    self._walk(entry.path, path, found, seen, depth + 1)
             elif is_read(entry.name):
                 found.append(self._read(entry.path, path))
             elif is_passed_over(entry.name):
@@ -156,7 +163,7 @@ class WorkTree(FileTree):
                 )
             else:
                 seen.add(real)
-                self._walk(entry.path, path, found, seen)
+                self._walk(entry.path, path, found, seen, depth + 1)
 
     def _read(self, full: str, path: str) -> RawFile:
         if os.path.islink(full):
@@ -180,8 +187,11 @@ class WorkTree(FileTree):
         return real == root or real.startswith(root + os.sep)
 
     @staticmethod
-    def _refused(path: str, why: str) -> RawFile:
-        fix = "Put the file itself into the repository, and make it readable."
+    def _refused(
+        path: str,
+        why: str,
+        fix: str = "Put the file itself into the repository, and make it readable.",
+    ) -> RawFile:
         return RawFile(path, b"", Problem("YML-011", why, fix=fix))
 
 

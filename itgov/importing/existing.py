@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from itgov.files.document import Document
-from itgov.files.file_names import is_read
+from itgov.files.file_names import is_read, walk
 from itgov.files.reader import read
 from itgov.files.repository import BrokenConfig, read_config
 from itgov.importing.draft import RECORDED, Import
@@ -133,7 +133,8 @@ def read_existing(target: Path) -> Existing:
     """Read the portfolio in `target`; raise ImportRefused where a file is not sound YAML."""
     existing = Existing([], None, [], {}, {}, _folder(target))
     troubles: list[ImportProblem] = []
-    for path in sorted((target / existing.folder).rglob("*")):
+    inside = walk(target / existing.folder)
+    for path in sorted(Path(at, name) for at, inner, names in inside for name in (*inner, *names)):
         if not is_read(path.name):
             continue
         shown = path.relative_to(target).as_posix()

@@ -64,7 +64,11 @@ def test_tags_annotated_or_not_by_time_and_only_of_this_history(repo, opened):
 
 def test_files_as_they_were_with_links_and_hidden_ones(repo, opened):
     repo.write(
-        {"shared/real.yaml": "business_unit: {id: real}\n", "portfolios/.hidden.yaml": "x: 1\n"}
+        {
+            "shared/real.yaml": "business_unit: {id: real}\n",
+            "portfolios/.hidden.yaml": "x: 1\n",
+            f"portfolios/{'d/' * 120}x.yaml": "business_unit: {id: deep}\n",
+        }
     )
     for name, target in {
         "in.yaml": "../shared/real.yaml",
@@ -84,6 +88,7 @@ def test_files_as_they_were_with_links_and_hidden_ones(repo, opened):
         assert files[f"portfolios/{refused}.yaml"].problem.code == "YML-011"
     assert "portfolios/.hidden.yaml" not in files
     assert files["portfolios/up"].problem.code == "YML-011"
+    assert files[f"portfolios{'/d' * 101}"].problem.code == "YML-011"
     assert not any(path.startswith("portfolios/up/") for path in files)
     now = {f.path: f.problem is None for f in WorkTree(repo.root).files("portfolios")}
     assert {path: f.problem is None for path, f in files.items()} == now

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from itgov.files.file_names import is_passed_over, is_read
+from itgov.files.file_names import is_passed_over, is_read, walk
 from itgov.files.git_dir import find_git_dir
 from itgov.files.repository import CONFIG, Paths, Repository
 from itgov.files.sources import plain_folder
@@ -48,7 +48,7 @@ class Places(Struct, frozen=True):
         """
         found = [self.root, *(os.path.dirname(head) for head in self.heads)]
         for top in self.folders:
-            for folder, inner, _ in os.walk(top):
+            for folder, inner, _ in walk(top):
                 inner[:] = [name for name in inner if not name.startswith(".")]
                 found.append(folder)
         return [folder for folder in dict.fromkeys(found) if os.path.isdir(folder)]

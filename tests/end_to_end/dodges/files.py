@@ -109,6 +109,13 @@ DODGES = [
         "MOD-002",
         "and 39,900 more of MOD-002 in this file",
     ),
+    Dodge(
+        "a file below very many folders",
+        both(NO_OWNER, write({f"portfolios/{'d/' * 150}x.yaml": _MORE})),
+        ["check"],
+        1,
+        [f"portfolios{'/d' * 101}:1:1", "YML-011", "nested more than 100 deep", "OWN-001"],
+    ),
     _broken("an item that is nothing", "business_unit: {id: x}\ninvestments: [null]\n", "MOD-008"),
     _pipe("portfolios/x.yaml", 1, "check"),
     _pipe("reviews/x.yaml", 1, "check"),
