@@ -6,7 +6,7 @@ formulas, and what is promised of them, are in `docs/health.md`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 from msgspec import Struct, structs
@@ -35,12 +35,14 @@ NEXT_STEPS = 3
 """How many findings a unit is advised to fix first."""
 
 
-def measure_health(linked: Linked, judged: Judged, book: RuleBook) -> HealthReport:
-    """Return the engagement health of every business unit of a judged portfolio.
+def measure_health(
+    linked: Linked, judged: Judged, book: RuleBook, only: Collection[str] | None = None
+) -> HealthReport:
+    """Return the engagement health of every business unit of a judged portfolio, or `only` of some.
 
     A rule that a dimension names and that is not in force is left out of it.
     """
-    return _Measure(linked, judged, book).report()
+    return _Measure(linked, judged, book).report(only)
 
 
 class _Column(Struct, frozen=True):
@@ -94,9 +96,10 @@ class _Measure:
         self.speakers = self._speakers()
         self.findings = self._findings()
 
-    def report(self) -> HealthReport:
+    def report(self, only: Collection[str] | None) -> HealthReport:
         organisation = self.portfolio.organisation.record
-        units = tuple(self._unit(unit) for unit in self.portfolio.units.values())
+        wanted = [u for i, u in self.portfolio.units.items() if only is None or i in only]
+        units = tuple(self._unit(unit) for unit in wanted)
         return HealthReport(
             as_of=self.portfolio.today,
             organisation=organisation.name or organisation.id,

@@ -1,8 +1,12 @@
-"""Suggestions for a misspelt word."""
+"""Texts that people type: amounts, and words that are misspelt."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+
+_AMOUNT = re.compile(r"(-?[\d,._]*\d)\s*(k|m|bn|b|%)?")
+_SIZES = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "%": 0.01, None: 1.0}
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -32,3 +36,14 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
 
     apart = characters_apart(word, near)
     return f"; did you mean `{near}`?{f' What is here is {apart}.' if apart else ''}"
+
+
+def amount_of(text: str) -> float | None:
+    """Return the amount that a text means, such as 1,200, 5m or 0.5bn; None where it is none."""
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return float(match[1].replace(",", "").replace("_", "")) * _SIZES[match[2]]
+    except ValueError:
+        return None

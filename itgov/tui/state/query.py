@@ -18,14 +18,13 @@ from typing import Any
 from msgspec import Struct, structs
 
 from itgov.model.nobody import is_named
+from itgov.model.text import amount_of
 
 _WORD = re.compile(
     r'(?P<not>!?)(?:(?P<field>[A-Za-z_][\w-]*):)?(?:(?P<sign><=|>=|<|>|=)?"(?P<quoted>[^"]*)"?|(?P<bare>\S*))'
 )
 _COMPARED = re.compile(r"(<=|>=|<|>|=)(.+)")
 _TODAY = re.compile(r"today([+-]\d{1,5})?")
-_AMOUNT = re.compile(r"(-?[\d,._]*\d)\s*(k|m|bn|b|%)?")
-_SIZES = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "%": 0.01, None: 1.0}
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -160,7 +159,7 @@ def parse(text: str, fields: Collection[str], today: datetime.date | None = None
         sign, wanted = (compared[1], compared[2]) if compared else (match["sign"], value)
         if sign and today is not None:
             wanted = _day(wanted, today)
-        words.append(Word(wanted, field, negated, sign, _amount(wanted)))
+        words.append(Word(wanted, field, negated, sign, amount_of(wanted)))
     return Query(tuple(words), problem)
 
 
@@ -186,13 +185,3 @@ def choice_named(typed: str, known: Collection[str]) -> str | None:
         return typed
     found = [k for k in known if k.startswith(typed)]
     return found[0] if len(found) == 1 else None
-
-
-def _amount(text: str) -> float | None:
-    match = _AMOUNT.fullmatch(text)
-    if match is None:
-        return None
-    try:
-        return float(match[1].replace(",", "").replace("_", "")) * _SIZES[match[2]]
-    except ValueError:
-        return None

@@ -1,0 +1,294 @@
+"""Weigh: what would follow from scenarios, beside today.
+
+A scenario is laid over the records in memory; all that follows is linked, judged and measured by the
+same functions as today.  No file is changed.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+from itgov.files.linked import Linked
+from itgov.insight.flow import Governed, Today
+from itgov.insight.health import measure_health
+from itgov.insight.scenario_changes import Calendar, Laid, lay, refusal
+from itgov.insight.scenario_types import (
+    ChangeLine,
+    FindingsThen,
+    LoadThen,
+    Orphaned,
+    Requirement,
+    UnitThen,
+    Weighed,
+    WhatIf,
+    YearMoney,
+    YearValue,
+)
+from itgov.model.errors import ItgovError
+from itgov.model.finding import Finding
+from itgov.model.fiscal import first_day, last_day
+from itgov.model.nobody import is_named
+from itgov.model.plan import PARTS
+from itgov.model.portfolio import InvestmentEntry, Portfolio, ScenarioEntry
+from itgov.model.scenario import CHANGE_FIELDS, Change
+
+NOT_KNOWN_OF_DELAY = "What a team costs that works for longer is not known, and in no figure"
+
+
+class CannotWeigh(ItgovError):
+    """A scenario that cannot be laid over the portfolio as it is today."""
+
+
+def calendar_of(portfolio: Portfolio) -> Calendar:
+    """Return the as-of date of a portfolio with its fiscal year."""
+    return Calendar(portfolio.today, portfolio.organisation.record.fiscal_year_start)
+
+
+def weigh(today: Today, scenarios: Sequence[ScenarioEntry]) -> WhatIf:
+    """Return what would follow from each of some scenarios.
+
+    Raises `CannotWeigh` where one changes what is not there, or what cannot be changed so.
+    """
+    portfolio = today.linked.portfolio
+    when = calendar_of(portfolio)
+    laid = [_laid(portfolio, entry, when) for entry in scenarios]
+    versions = [today.replaced({i: one.record for i, one in each.items()}) for each in laid]
+    governed, units = today.judged(versions)
+    now = _Measured(governed[0], units)
+    organisation = portfolio.organisation.record
+    return WhatIf(
+        as_of=portfolio.today,
+        organisation=organisation.name or organisation.id,
+        currency=organisation.currency,
+        fiscal_year=when.year,
+        horizon=datetime.date.fromordinal(when.horizon),
+        scenarios=tuple(
+            _weighed(entry, changed, now, _Measured(then, units), when)
+            for entry, changed, then in zip(scenarios, laid, governed[1:], strict=True)
+        ),
+    )
+
+
+def _laid(portfolio: Portfolio, entry: ScenarioEntry, when: Calendar) -> dict[str, Laid]:
+    """Return the records that a scenario changes, by id."""
+    by_item: dict[str, list[Change]] = {}
+    for change in entry.record.changes:
+        by_item.setdefault(change.investment, []).append(change)
+    known = {e.record.id: e.record for e in portfolio.investments() if e.record.id in by_item}
+    found = {}
+    for identifier, changes in by_item.items():
+        record = known.get(identifier)
+        why = refusal(record, changes) if record is not None else "it is not there"
+        if record is None or why is not None:
+            raise CannotWeigh(
+                f"{entry.source.path}: `{entry.record.id}` cannot be weighed: `{identifier}`: {why}"
+            )
+        found[identifier] = lay(record, changes, when)
+    return found
+
+
+class _Measured:
+    """A version of the portfolio, and what is asked of it more than once."""
+
+    def __init__(self, governed: Governed, units: frozenset[str]) -> None:
+        self.linked: Linked = governed.linked
+        self.portfolio = governed.linked.portfolio
+        report = measure_health(governed.linked, governed.judged, governed.book, units)
+        self.health = {u.id: u for u in report.units}
+        self.items = {e.record.id: e for e in self.portfolio.investments()}
+        self.findings: dict[str, Finding] = {
+            f.fingerprint: f for f in governed.judged.findings if not f.waived
+        }
+
+
+def _weighed(
+    entry: ScenarioEntry,
+    laid: dict[str, Laid],
+    now: _Measured,
+    then: _Measured,
+    when: Calendar,
+) -> Weighed:
+    record = entry.record
+    value, moved = _value(laid, now, then, when)
+    stopped = [c.investment for c in record.changes if c.kind == "stop"]
+    fixed = now.findings.keys() - then.findings.keys()
+    new = [f for key, f in then.findings.items() if key not in now.findings]
+    requirements = [
+        Requirement(i, law) for i in stopped if (law := now.items[i].record.required_by)
+    ]
+    return Weighed(
+        id=record.id,
+        title=record.title,
+        path=entry.source.path,
+        changes=tuple(_line(change, now.items, when) for change in record.changes),
+        money=_money(laid),
+        value=value,
+        value_moved=moved / PARTS,
+        value_undated=_undated(stopped, now),
+        orphaned=_orphaned(stopped, now, then),
+        dependants=tuple(dependants(now.portfolio, stopped)),
+        required=tuple(r.investment for r in requirements),
+        requirements=tuple(requirements),
+        managers=tuple(_loads(now, then)),
+        health=tuple(_health(now, then)),
+        findings=FindingsThen(fixed=len(fixed), new=len(new)),
+        new_findings=tuple(new),
+        notes=tuple(_notes(record.changes, now, when)),
+    )
+
+
+def _line(change: Change, items: dict[str, InvestmentEntry], when: Calendar) -> ChangeLine:
+    record = items[change.investment].record
+    freed = sum(lay(record, [change], when).freed.values()) / PARTS
+    match change.kind:
+        case "stop":
+            says = f"Stop on {change.on}"
+        case "delay":
+            says = f"Delay by {change.months} month{'s' * (change.months != 1)}"
+        case "approve":
+            says = "Approve"
+        case "spend":
+            says = f"Budget of {change.year}: {change.budget or 0:,.0f}"
+            if change.forecast is not None:
+                says += f", forecast {change.forecast:,.0f}"
+        case "assign":
+            named = {f: getattr(change, f) for f in CHANGE_FIELDS["assign"][1]}
+            posts = [f"{f.replace('_', ' ')} {who}" for f, who in named.items() if who is not None]
+            says = f"Assign {', '.join(posts)}"
+    return ChangeLine(change.kind, record.id, record.title, says, freed)
+
+
+def _money(laid: dict[str, Laid]) -> tuple[YearMoney, ...]:
+    years: dict[int, list[int]] = {}
+    for one in laid.values():
+        for year, amount in one.freed.items():
+            sums = years.setdefault(year, [0, 0])
+            sums[amount < 0] += abs(amount)
+    return tuple(
+        YearMoney(y, freed / PARTS, added / PARTS) for y, (freed, added) in sorted(years.items())
+    )
+
+
+def _value(
+    laid: dict[str, Laid], now: _Measured, then: _Measured, when: Calendar
+) -> tuple[tuple[YearValue, ...], int]:
+    """Return planned value lost and gained by fiscal year, and what of it is moved, in millionths."""
+    years = {year: [0, 0] for year in range(when.year, when.year + 4)}
+    tomorrow = when.today.toordinal() + 1
+    moved = 0
+    for identifier in laid:
+        before, after = now.items[identifier].outcomes, then.items[identifier].outcomes
+        for old, new in zip(before, after, strict=True):
+            lost = gained = 0
+            for year, sums in years.items():
+                first = max(first_day(year, when.start_month), tomorrow)
+                last = last_day(year, when.start_month)
+                difference = new.money.planned_parts(first, last)
+                difference -= old.money.planned_parts(first, last)
+                sums[difference > 0] += abs(difference)
+                lost, gained = lost + max(-difference, 0), gained + max(difference, 0)
+            moved += min(lost, gained)
+    found = (YearValue(y, lost / PARTS, gained / PARTS) for y, (lost, gained) in years.items())
+    return tuple(y for y in found if y.lost or y.gained), moved
+
+
+def _undated(stopped: Iterable[str], now: _Measured) -> float:
+    outcomes = [o for i in stopped for o in now.items[i].outcomes]
+    return sum(o.money.yearly for o in outcomes if o.money.undated) / PARTS
+
+
+def _orphaned(stopped: Sequence[str], now: _Measured, then: _Measured) -> Orphaned:
+    outcomes = [f"{i}/{o.record.id}" for i in stopped for o in now.items[i].outcomes]
+    before, after = _objectives(now), _objectives(then)
+    return Orphaned(tuple(outcomes), tuple(sorted(before - after)))
+
+
+def _objectives(version: _Measured) -> set[str]:
+    """Return the objectives that something active is for."""
+    return {
+        f"{unit.record.id}/{e.record.objective}"
+        for unit in version.portfolio.units.values()
+        for e in unit.investments
+        if e.facts.is_active and e.record.objective is not None
+    }
+
+
+def dependants(portfolio: Portfolio, stopped: Iterable[str]) -> list[str]:
+    """Return the ids of active items that depend on others, directly or through further ones."""
+    needed_by: dict[str, list[str]] = {}
+    for entry in portfolio.investments():
+        if entry.facts.is_active:
+            for needed in entry.record.depends_on:
+                needed_by.setdefault(needed, []).append(entry.record.id)
+    gone = set(stopped)
+    found: dict[str, None] = {}
+    waiting = list(gone)
+    while waiting:
+        for identifier in needed_by.get(waiting.pop(), ()):
+            if identifier not in found and identifier not in gone:
+                found[identifier] = None
+                waiting.append(identifier)
+    return sorted(found)
+
+
+def _loads(now: _Measured, then: _Measured) -> Iterable[LoadThen]:
+    before, after = _carried(now.portfolio), _carried(then.portfolio)
+    for person in sorted({*before, *after}):
+        (items, spend), (items_then, spend_then) = (
+            before.get(person, (0, 0)),
+            after.get(person, (0, 0)),
+        )
+        if (items, spend) != (items_then, spend_then):
+            entry = now.portfolio.people.get(person)
+            name = entry.record.name if entry is not None else person
+            yield LoadThen(person, name, items, items_then, spend / PARTS, spend_then / PARTS)
+
+
+def _carried(portfolio: Portfolio) -> dict[str, tuple[int, int]]:
+    """Return how many active items each relationship manager carries, and their spend in millionths.
+
+    An item that names no relationship manager falls to its unit's.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for unit in portfolio.units.values():
+        for entry in unit.investments:
+            own = entry.record.relationship_manager
+            person = own if is_named(own) else unit.record.relationship_manager
+            if entry.facts.is_active and person is not None and is_named(person):
+                items, spend = found.get(person, (0, 0))
+                found[person] = items + 1, spend + round(entry.facts.spend_total * PARTS)
+    return found
+
+
+def _health(now: _Measured, then: _Measured) -> Iterable[UnitThen]:
+    for identifier, before in now.health.items():
+        after = then.health[identifier]
+        if (before.score, before.band) != (after.score, after.band):
+            yield UnitThen(
+                identifier, before.name, before.score, after.score, before.band, after.band
+            )
+
+
+def _notes(changes: Sequence[Change], now: _Measured, when: Calendar) -> Iterable[str]:
+    """Return what is not known of what would follow, and what is assumed."""
+    if any(c.kind == "delay" for c in changes):
+        yield NOT_KNOWN_OF_DELAY
+    for change in changes:
+        entry = now.items[change.investment]
+        record = entry.record
+        if change.kind in ("stop", "delay", "approve") and "spend" in record.withheld:
+            yield f"{record.id} withholds its spend: what this would free or add is not known"
+        if change.kind == "stop":
+            if change.on is not None and change.on <= when.today:
+                yield f"{record.id} would be stopped on {change.on}, which is not after {when.today}"
+            if not any(o.money.promises for o in entry.outcomes):
+                yield f"{record.id} promises no money: what would be lost with it is not known"
+            for outcome in entry.outcomes:
+                others = [c.outcome for c in outcome.record.also_claimed_by]
+                others += outcome.facts.same_claim_as
+                if others:
+                    yield (
+                        f"{record.id}/{outcome.record.id} is also claimed by {', '.join(others)}: less "
+                        "may be lost"
+                    )

@@ -1,0 +1,221 @@
+"""`itgov what-if` laid out: what its text and its Markdown both say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from itgov.insight.scenario_types import Candidate, FreeMoney, UnitThen, Weighed, WhatIf
+from itgov.report.blocks import (
+    Block,
+    Code,
+    Column,
+    Heading,
+    Id,
+    Legend,
+    Lines,
+    Listing,
+    Para,
+    Table,
+    Text,
+    Title,
+    Words,
+)
+from itgov.report.figures import UNKNOWN, money, score
+from itgov.report.value_document import amounts_in
+from itgov.report.words import plural
+
+_MOST = 20
+"""Units, managers and ids of a kind that are listed."""
+
+
+def scenario_document(report: WhatIf) -> Iterator[Block]:
+    """Lay scenarios out: side by side with today, then each by itself."""
+    yield Title("what if", report.organisation, report.as_of, amounts_in(report.currency))
+    yield _beside(report)
+    yield Legend(
+        [
+            f"Money counts from fiscal year {report.fiscal_year}, planned value from tomorrow to "
+            f"{report.horizon}. Nothing is decided, and no file is changed."
+        ]
+    )
+    for weighed in report.scenarios:
+        yield from _one(weighed)
+
+
+def _beside(report: WhatIf) -> Table:
+    rows: list[tuple[str, str, Callable[[Weighed], str]]] = [
+        ("Money freed", UNKNOWN, lambda w: money(w.freed)),
+        ("Money added", UNKNOWN, lambda w: money(w.added)),
+        ("Planned value lost", UNKNOWN, lambda w: money(w.lost)),
+        ("Planned value gained", UNKNOWN, lambda w: money(w.gained)),
+        ("Outcomes without an item", UNKNOWN, lambda w: f"{len(w.orphaned.outcomes):,}"),
+        ("Objectives without an item", UNKNOWN, lambda w: f"{len(w.orphaned.objectives):,}"),
+        ("Items that depend on what is stopped", UNKNOWN, lambda w: f"{len(w.dependants):,}"),
+        ("Stopped against a law or contract", UNKNOWN, lambda w: f"{len(w.required):,}"),
+        ("Findings fixed", UNKNOWN, lambda w: f"{w.findings.fixed:,}"),
+        ("Findings new", UNKNOWN, lambda w: f"{w.findings.new:,}"),
+    ]
+    found: list[list[Words]] = [
+        [title, today, *(say(w) for w in report.scenarios)] for title, today, say in rows
+    ]
+    for name, now, then in _health_rows(report.scenarios)[:_MOST]:
+        found.append([("Health: ", Text(name)), now, *then])
+    titles = [Column(w.id, "named") for w in report.scenarios]
+    return Table([Column("", "head"), Column("today", "number"), *titles], found)
+
+
+def _health_rows(scenarios: Sequence[Weighed]) -> list[tuple[str, str, list[str]]]:
+    """Return the score of each unit that differs in any scenario, today and in each."""
+    units: dict[str, UnitThen] = {}
+    for weighed in scenarios:
+        for unit in weighed.health:
+            units.setdefault(unit.unit, unit)
+    found = []
+    for identifier, unit in units.items():
+        then = []
+        for weighed in scenarios:
+            here = next((u for u in weighed.health if u.unit == identifier), None)
+            then.append(score(here.then if here is not None else unit.now))
+        found.append((unit.name, score(unit.now), then))
+    return found
+
+
+def _one(weighed: Weighed) -> Iterator[Block]:
+    title = weighed.title or weighed.id
+    yield Heading((Text(title),), everywhere=True)
+    rows: list[list[Words]] = [
+        [Id(c.investment), Text(c.title), Text(c.says), _signed(c.freed)] for c in weighed.changes
+    ]
+    if not rows:
+        yield Para("It changes nothing.")
+        return
+    columns = [Column("item", "head"), Column("title", narrow=34), Column("change", narrow=40)]
+    yield Table([*columns, Column("money freed", "number")], rows)
+    years: dict[int, list[str]] = {}
+    for y in weighed.money:
+        years[y.year] = [money(y.freed), money(y.added), money(0), money(0)]
+    for v in weighed.value:
+        years.setdefault(v.year, [money(0)] * 4)[2:] = [money(v.lost), money(v.gained)]
+    if years:
+        heads = ("money freed", "money added", "value lost", "value gained")
+        yield Table(
+            [Column("fiscal year", "head"), *(Column(h, "number") for h in heads)],
+            [[str(year), *figures] for year, figures in sorted(years.items())],
+        )
+    yield from _left(weighed)
+    if weighed.managers:
+        yield Table(
+            [
+                Column("relationship manager", "head"),
+                *(Column(t, "number") for t in ("items today", "then", "spend today", "then")),
+            ],
+            [
+                [
+                    Text(m.name), f"{m.items_now:,}", f"{m.items_then:,}",
+                    money(m.spend_now), money(m.spend_then),
+                ]
+                for m in weighed.managers[:_MOST]
+            ],
+        )  # fmt: skip
+    if weighed.notes or weighed.value_undated or weighed.value_moved:
+        yield Lines([(Text(note, 300), ".") for note in _notes(weighed)])
+    if weighed.new_findings:
+        yield Listing("New findings", weighed.new_findings)
+
+
+def _notes(weighed: Weighed) -> Iterator[str]:
+    if weighed.value_moved:
+        yield f"Of the value, {money(weighed.value_moved)} comes later and is not lost"
+    if weighed.value_undated:
+        yield f"Value of {money(weighed.value_undated)} a year that no day begins is in no figure"
+    yield from weighed.notes
+
+
+def _left(weighed: Weighed) -> Iterator[Block]:
+    lines: list[Words] = []
+    orphaned = weighed.orphaned
+    for noun, ids in (
+        ("Outcomes without an item", orphaned.outcomes),
+        ("Objectives without an item", orphaned.objectives),
+        ("Items that depend on what is stopped", weighed.dependants),
+    ):
+        if ids:
+            lines.append((f"{noun}: ", *_listed(ids)))
+    lines += [
+        (Id(r.investment), " is required by ", Text(r.required_by)) for r in weighed.requirements
+    ]
+    if lines:
+        yield Lines(lines)
+
+
+def _listed(ids: Sequence[str]) -> Iterator[Id | str]:
+    for index, identifier in enumerate(ids[:_MOST]):
+        if index:
+            yield ", "
+        yield Id(identifier)
+    if len(ids) > _MOST:
+        yield f" and {len(ids) - _MOST:,} more (--format json has all)"
+
+
+def _signed(freed: float) -> str:
+    if not freed:
+        return money(0)
+    return money(freed) if freed > 0 else f"-{money(-freed)}"
+
+
+def free_document(report: FreeMoney, most: int | None) -> Iterator[Block]:
+    """Lay out what would free an amount; `most` is how many are listed beyond those needed."""
+    yield Title(
+        "what would free money", report.organisation, report.as_of, amounts_in(report.currency)
+    )
+    wanted = f"{money(report.amount)} in fiscal year {report.year}"
+    if report.enough is not None:
+        what = plural(report.enough, "item")
+        first = f"Stopping the first {what} on {report.on} would free {wanted}."
+    else:
+        whole = money(report.ranked[-1].running if report.ranked else 0)
+        first = f"What can be ranked does not free {wanted}: all of it frees {whole}."
+    yield Para(first)
+    shown = report.ranked
+    if most is not None:
+        shown = shown[: max(report.enough or most, most)]
+    if shown:
+        heads = ("frees", "in all", "value lost", "lost for each 1")
+        yield Table(
+            [Column("item", "head"), Column("title", narrow=40), Column("unit"),
+             *(Column(h, "number") for h in heads)],
+            [_ranked(c) for c in shown],
+        )  # fmt: skip
+    yield Legend(
+        [
+            f"Value is what is planned from then to {report.horizon}. The least value lost for each 1 "
+            "freed comes first.",
+            *(
+                [f"{len(report.ranked) - len(shown):,} more with --all"]
+                if len(shown) < len(report.ranked)
+                else []
+            ),
+        ]
+    )
+    if report.apart:
+        apart = report.apart if most is None else report.apart[:most]
+        yield Heading("Not ranked", everywhere=True)
+        yield Table(
+            [
+                Column("item", "head"),
+                Column("title", narrow=40),
+                Column("frees", "number"),
+                Column("reason"),
+            ],
+            [[Id(c.investment), Text(c.title), money(c.freed), Text(c.why)] for c in apart],
+        )
+        if len(apart) < len(report.apart):
+            yield Lines([(f"{len(report.apart) - len(apart):,} more with ", Code("--all"))])
+
+
+def _ranked(candidate: Candidate) -> list[Words]:
+    lost = candidate.lost or 0
+    return [
+        Id(candidate.investment), Text(candidate.title), Text(candidate.unit), money(candidate.freed),
+        money(candidate.running), money(lost), f"{lost / candidate.freed:.2f}",
+    ]  # fmt: skip
