@@ -47,6 +47,10 @@ class Parser(argparse.ArgumentParser):
             options.setdefault("type", _id)
         return super().add_argument(*names, **options)
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse arguments; names and paths may stand on either side of options."""
+        return self.parse_intermixed_args(args, namespace)
+
     def add_as_of(self, help: str) -> None:
         """Add the as-of date as an option."""
         self.add_argument("--as-of", type=as_of, metavar="DATE", help=help)

@@ -92,7 +92,7 @@ def run(arguments: list[str]) -> int:
         help="edit the portfolio's files at once (default: yes)",
     )
     add_common(parser)
-    _decide(parser.parse_intermixed_args(arguments))
+    _decide(parser.parse_args(arguments))
     return 0
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 from msgspec import structs
 
-from itgov.insight.scenario import calendar_of, dependants
+from itgov.insight.scenario import calendar_of
 from itgov.insight.scenario_changes import Calendar, freed_by_stopping
 from itgov.insight.scenario_types import Candidate, FreeMoney
+from itgov.model.dependencies import dependants
 from itgov.model.errors import ItgovError
 from itgov.model.fiscal import first_day
 from itgov.model.plan import PARTS, parts_of
@@ -36,6 +38,7 @@ def free_money(portfolio: Portfolio, amount: float, year: int) -> FreeMoney:
     tomorrow = portfolio.today + datetime.timedelta(days=1)
     on = max(datetime.date.fromordinal(first_day(year, when.start_month)), tomorrow)
     ranked, apart = [], []
+    entries = {e.record.id: e for e in portfolio.investments()}
     for unit in portfolio.units.values():
         for entry in unit.investments:
             if not entry.facts.is_active:
@@ -51,7 +54,7 @@ def free_money(portfolio: Portfolio, amount: float, year: int) -> FreeMoney:
                 record.id, record.title, unit.record.id, freed / PARTS,
                 None if lost is None else lost / PARTS,
             )  # fmt: skip
-            why = _why_apart(portfolio, entry, lost)
+            why = _why_apart(entries, entry, lost)
             if why:
                 apart.append(structs.replace(candidate, why=why))
             else:
@@ -86,11 +89,13 @@ def _lost(entry: InvestmentEntry, on: datetime.date, when: Calendar) -> int | No
     return sum(max(m.planned_parts(on.toordinal() + 1, when.horizon), 0) for m in money)
 
 
-def _why_apart(portfolio: Portfolio, entry: InvestmentEntry, lost: int | None) -> str:
+def _why_apart(
+    entries: Mapping[str, InvestmentEntry], entry: InvestmentEntry, lost: int | None
+) -> str:
     record = entry.record
     if record.required_by:
         return f"required by {record.required_by}"
-    if needing := dependants(portfolio, [record.id]):
+    if needing := dependants(entries, [record.id]):
         return f"needed by {', '.join(needing)}"
     if lost is None:
         promises = any(o.money.promises for o in entry.outcomes)

@@ -25,6 +25,7 @@ from itgov.insight.scenario_types import (
     YearMoney,
     YearValue,
 )
+from itgov.model.dependencies import dependants
 from itgov.model.errors import ItgovError
 from itgov.model.finding import Finding
 from itgov.model.fiscal import first_day, last_day
@@ -127,7 +128,7 @@ def _weighed(
         value_moved=moved / PARTS,
         value_undated=_undated(stopped, now),
         orphaned=_orphaned(stopped, now, then),
-        dependants=tuple(dependants(now.portfolio, stopped)),
+        dependants=tuple(dependants(now.items, stopped)),
         required=tuple(r.investment for r in requirements),
         requirements=tuple(requirements),
         managers=tuple(_loads(now, then)),
@@ -212,24 +213,6 @@ def _objectives(version: _Measured) -> set[str]:
         for e in unit.investments
         if e.facts.is_active and e.record.objective is not None
     }
-
-
-def dependants(portfolio: Portfolio, stopped: Iterable[str]) -> list[str]:
-    """Return the ids of active items that depend on others, directly or through further ones."""
-    needed_by: dict[str, list[str]] = {}
-    for entry in portfolio.investments():
-        if entry.facts.is_active:
-            for needed in entry.record.depends_on:
-                needed_by.setdefault(needed, []).append(entry.record.id)
-    gone = set(stopped)
-    found: dict[str, None] = {}
-    waiting = list(gone)
-    while waiting:
-        for identifier in needed_by.get(waiting.pop(), ()):
-            if identifier not in found and identifier not in gone:
-                found[identifier] = None
-                waiting.append(identifier)
-    return sorted(found)
 
 
 def _loads(now: _Measured, then: _Measured) -> Iterable[LoadThen]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
+from itgov.model.dependencies import derive_dependencies
 from itgov.model.derive_value import derive_money
 from itgov.model.engagements import Holders, derive_engagement, derive_engagements
 from itgov.model.facts import OutcomeFacts
@@ -53,6 +54,7 @@ def derive(portfolio: Portfolio) -> None:
             derive_engagement(engagement, unit, holders, portfolio)
         _unit(unit, portfolio)
     entries = {e.record.id: e for e in portfolio.investments()}
+    derive_dependencies(entries)
     for post in portfolio.managers.values():
         _manager(post, portfolio, entries)
     derive_signs(portfolio, holders)

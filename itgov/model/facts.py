@@ -127,6 +127,13 @@ class InvestmentFacts(Facts):
     outcomes_improved: Annotated[
         int, doc("Number of outcomes that are better than their baseline, or at their target.")
     ] = 0
+    needed_by: Annotated[list[str], doc("Ids of active items that depend on it directly.")] = []
+    depends_on_over: Annotated[
+        list[str], doc("Ids in `depends_on` of what was stopped or retired.")
+    ] = []
+    dependency_circle: Annotated[
+        list[str], doc("Ids of all items that depend on each other in a circle with it.")
+    ] = []
     days_since_review: Annotated[
         int | None,
         doc(

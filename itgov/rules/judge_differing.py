@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from msgspec.msgpack import Encoder
 
 from itgov.files.linked import Linked
+from itgov.model.portfolio import Portfolio
+from itgov.rules.analysis import MAPS
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.judged_part import UnitFiles
 from itgov.rules.prepared_rules import PreparedRules
-from itgov.rules.unit_keys import UnitKeys, rules_key
 from itgov.rules.verdicts import Judged
+
+_encoder = Encoder(enc_hook=repr)
+
+
+def _encode(value: object) -> bytes:
+    """Return a value as bytes; empty where it has no encoding, such as the name of a file."""
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        return b""
 
 
 def judge_differing(
@@ -24,16 +37,10 @@ def judge_differing(
     evidence = first.evidence
     blind = evidence is None or evidence.blind is not None
     prepared = PreparedRules(first, book.rules, book.info(), blind)
-    keys, rules = UnitKeys(), rules_key(book)
-    known = []
-    for version in versions:
-        prepared.move_to(version.portfolio)
-        known.append(keys.of(version, prepared, rules))
-    units = [
-        unit
-        for index, unit in enumerate(first.units)
-        if len({each[index] for each in known}) > 1 or known[0][index] is None
-    ]
+    units: dict[str, None] = {}
+    seen = [_Seen(version.portfolio, prepared) for version in versions]
+    for other in seen[1:]:
+        units |= dict.fromkeys(_differing(seen[0], other, prepared))
     found = []
     for version in versions:
         prepared.move_to(version.portfolio)
@@ -41,3 +48,45 @@ def judge_differing(
         parts = [prepared.units(files, lambda done: None), prepared.beside(version.documents)]
         found.append(prepared.conclude(version, parts))
     return found, frozenset(units)
+
+
+class _Seen:
+    """What rules on units can see of a version, as bytes that can be compared."""
+
+    def __init__(self, portfolio: Portfolio, prepared: PreparedRules) -> None:
+        prepared.move_to(portfolio)
+        around = prepared.surroundings
+        self.units = {name: _encode(unit) for name, unit in portfolio.units.items()}
+        self.organisation = _encode(around.organisation_of_units)
+        self.people = {
+            (kind, name): _encode(view)
+            for kind in MAPS
+            for name, view in around.everybody_of_units(kind).items()
+        }
+
+
+def _differing(one: _Seen, other: _Seen, prepared: PreparedRules) -> Iterator[str]:
+    """Yield the units that differ, or whose rules may look somebody up who does.
+
+    Rules look people up by ids that stand in the unit's records or in those of people found so: a unit
+    is left out only where none of these ids stands in it.
+    """
+    reads = prepared.surroundings.in_units
+    changed = {key for key, view in one.people.items() if other.people.get(key) != view}
+    always = {k for keys in reads.keys.values() for k in keys if isinstance(k, str)}
+    names = {name for _, name in changed}
+    everywhere = (
+        one.organisation != other.organisation
+        or (bool(changed) and bool(reads.whole))
+        or bool(names & always)
+    )
+    wanted = set(names)
+    while names:  # who is looked up through somebody else's record
+        ids = [_encode(name) for name in names]
+        found = {k for k, view in one.people.items() if any(i in view for i in ids)}
+        names = {name for _, name in found} - wanted
+        wanted |= names
+    ids = [_encode(name) for name in wanted]
+    for name, unit in one.units.items():
+        if everywhere or not unit or other.units[name] != unit or any(i in unit for i in ids):
+            yield name

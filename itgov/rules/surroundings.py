@@ -54,6 +54,16 @@ class Surroundings:
         self._known: dict[str, dict[str, View]] = {m: {} for m in MAPS}
         self._organisation = self.view(portfolio.organisation, "organisation")
 
+    @property
+    def organisation_of_units(self) -> View:
+        """What rules on units and on what lies in them see of the organisation."""
+        organisation: View = self._common(self.in_units)["organisation"]
+        return organisation
+
+    def everybody_of_units(self, name: str) -> dict[str, View]:
+        """Return everybody whom rules on units could look up in a map."""
+        return self._everybody(name, self.in_units)
+
     def view(self, entry: Any, kind: str) -> View:
         """Return a subject as an expression sees it, without the fields that none reads."""
         fields = self._fields[kind]
@@ -75,7 +85,10 @@ class Surroundings:
 
     def beside(self) -> dict[str, Any]:
         """Return what surrounds the subjects of no unit: everybody who is looked up."""
-        return {**self._common(), **{m: self._everybody(m, self.beside_units) for m in MAPS}}
+        return {
+            **self._common(self.beside_units),
+            **{m: self._everybody(m, self.beside_units) for m in MAPS},
+        }
 
     def of_unit(self, unit: UnitEntry, views: Mapping[SubjectName, list[View]]) -> dict[str, Any]:
         """Return what surrounds the subjects of a unit.
@@ -83,7 +96,7 @@ class Surroundings:
         `views` are those of the subjects in it, by kind; of the outcomes, in their investments.
         """
         (own,) = views["business_unit"]
-        common = self._common()
+        common = self._common(self.in_units)
         roots: dict[str, Iterable[Any]] = {k: [v] for k, v in common.items()}
         roots |= views.items()
         roots["outcome"] = [o for v in views.get("investment", ()) for o in v["outcomes"]]
@@ -123,8 +136,11 @@ class Surroundings:
             given[name] = {key: found[key] for key in sorted(found, key=place.__getitem__)}
         return given
 
-    def _common(self) -> dict[str, Any]:
-        return {"organisation": self._organisation, "today": self.portfolio.today.isoformat()}
+    def _common(self, reads: Reads) -> dict[str, Any]:
+        fields, organisation = reads.fields("organisation"), self._organisation
+        if fields is not None:
+            organisation = {k: v for k, v in organisation.items() if k in fields}
+        return {"organisation": organisation, "today": self.portfolio.today.isoformat()}
 
     def _looked_up(
         self, name: str, reads: Reads, roots: Mapping[str, Iterable[Any]]

@@ -1,0 +1,246 @@
+"""`itgov what-if`: scenarios beside today, and what would free an amount."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from pathlib import Path
+
+import pytest
+
+from itgov.files.repository import find_repository
+from itgov.insight.flow import Flow
+from itgov.insight.health import measure_health
+from itgov.insight.scenario import calendar_of, weigh
+from itgov.insight.scenario_changes import lay
+from itgov.model.dependencies import circles
+from itgov.rules.judge import judge
+
+from ..support.cli import Ran, run_cli
+
+SAMPLE = Path(__file__).resolve().parents[2]
+DAY = "2026-11-23"
+
+SPRING = """\
+scenario:
+  id: spring
+  title: Stop the mortgage replacement
+  changes:
+    - {stop: LEN-001, on: 2027-01-01}
+    - {delay: CLM-004, months: 6}
+    - {spend: RET-002, year: 2027, budget: 400000}
+    - {assign: OPS-017, outcome_owner: gareth.penrose}
+"""
+NONE = "scenario: {id: nothing}\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    shutil.copytree(SAMPLE / "portfolios", tmp_path / "portfolios")
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "spring.yaml").write_text(SPRING, encoding="utf-8")
+    return tmp_path
+
+
+def ran(capfd: pytest.CaptureFixture[str], root: Path, *words: str) -> Ran:
+    return run_cli(capfd, "what-if", *words, root, "--as-of", DAY)
+
+
+def scenario(root: Path, *changes: str) -> None:
+    lines = "".join(f"    - {change}\n" for change in changes)
+    text = f"scenario:\n  id: spring\n  changes:\n{lines}"
+    (root / "scenarios" / "spring.yaml").write_text(text, encoding="utf-8")
+
+
+def in_portfolio(root: Path, name: str, old: str, new: str) -> None:
+    path = root / "portfolios" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_what_follows_is_that_of_the_files_so_changed(root: Path) -> None:
+    flow = Flow(find_repository(root))
+    book = flow.rules()
+    today = flow.today(datetime.date(2026, 11, 23), book)
+    (weighed,) = weigh(today, today.linked.portfolio.scenarios).scenarios
+
+    portfolio = today.linked.portfolio
+    items = {e.record.id: e.record for e in portfolio.investments()}
+    when = calendar_of(portfolio)
+    changes = portfolio.scenarios[0].record.changes
+    records = {c.investment: lay(items[c.investment], [c], when).record for c in changes}
+    then = today.replaced(records)
+    before, after = judge(today.linked, book), judge(then, book)
+    known = {f.fingerprint for f in before.findings if not f.waived}
+    will_be = {f.fingerprint for f in after.findings if not f.waived}
+    assert weighed.findings.fixed == len(known - will_be)
+    assert weighed.findings.new == len(will_be - known)
+    scores = [
+        {u.id: u.score for u in measure_health(linked, judged, book).units}
+        for linked, judged in ((today.linked, before), (then, after))
+    ]
+    differ = {unit for unit in scores[0] if scores[0][unit] != scores[1][unit]}
+    assert {u.unit for u in weighed.health} == differ
+    for unit in weighed.health:
+        assert (unit.now, unit.then) == (scores[0][unit.unit], scores[1][unit.unit])
+
+
+def test_two_scenarios_stand_beside_today(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (root / "scenarios" / "nothing.yaml").write_text(NONE, encoding="utf-8")
+    code, out, _ = ran(capfd, root, "spring", "nothing")
+    assert code == 0
+    head = next(line for line in out.splitlines() if "today" in line)
+    assert head.split() == ["today", "spring", "nothing"]
+    assert "It changes nothing." in out
+    assert "What a team costs that works for longer is not known" in out
+    told = ran(capfd, root, "nothing", "--format", "json").json["scenarios"][0]
+    assert (told["money"], told["value"], told["health"]) == ([], [], [])
+    assert told["findings"] == {"fixed": 0, "new": 0}
+
+
+def test_a_path_names_a_scenario_as_well(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = str(root / "scenarios" / "spring.yaml")
+    said = run_cli(capfd, "what-if", path, "--format", "json", "--as-of", DAY)
+    assert said.json["scenarios"][0]["id"] == "spring"
+
+
+def test_who_depends_on_what_is_stopped_is_named_through_others(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    in_portfolio(
+        root, "claims.yaml", "  - id: CLM-001\n", "  - id: CLM-001\n    depends_on: [LEN-001]\n"
+    )
+    in_portfolio(
+        root, "retail.yaml", "  - id: RET-001\n", "  - id: RET-001\n    depends_on: [CLM-001]\n"
+    )
+    in_portfolio(
+        root, "lending.yaml", "  - id: LEN-001\n", "  - id: LEN-001\n    required_by: MCOB 4\n"
+    )
+    scenario(root, "{stop: LEN-001, on: 2027-01-01}")
+    told = ran(capfd, root, "spring", "--format", "json").json["scenarios"][0]
+    assert told["dependants"] == ["CLM-001", "RET-001"]
+    assert told["required"] == ["LEN-001"]
+    assert told["requirements"] == [{"investment": "LEN-001", "required_by": "MCOB 4"}]
+    assert "LEN-001/time-to-offer" in told["orphaned"]["outcomes"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (["{stop: LEN-001, on: 2027-01-01}", "{delay: LEN-001, months: 2}"], "another `delay`"),
+        (["{approve: LEN-001}"], "only what is proposed can be approved"),
+        (["{spend: LEN-001, year: 2027, budget: 1}"] * 2, "of the same year"),
+        (["{stop: LEN-001, on: 2027-01-01}"] * 2, "two changes say `stop`"),
+        (["{assign: LEN-001, sponsor: gareth.penrose}"] * 2, "two changes say `assign`"),
+        (["{stop: LEN-999, on: 2027-01-01}"], "4:14: error[REF-005]"),
+        (["{stop: LEN-001}"], "`stop` needs `on`"),
+        (["{delay: LEN-001, months: 0}"], "error[MOD-004]"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_weighed_is_refused(
+    root: Path, capfd: pytest.CaptureFixture[str], changes: list[str], says: str
+) -> None:
+    scenario(root, *changes)
+    code, out, err = ran(capfd, root, "spring")
+    assert (code, out) == (2, "")
+    assert "scenarios/spring.yaml" in err
+    assert says in err
+
+
+def test_no_scenario_and_a_wrong_name(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    code, _, err = ran(capfd, root, "sprin")
+    assert (code, "did you mean `spring`" in err) == (2, True)
+    shutil.rmtree(root / "scenarios")
+    code, _, err = ran(capfd, root)
+    assert (code, "there is no scenario" in err) == (2, True)
+
+
+def test_mistakes_of_a_scenario_are_findings_of_check(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    scenario(root, "{assign: OPS-017, outcome_owner: gareth.penros}", "{}", "{stop: X, delay: Y}")
+    found = run_cli(capfd, "check", root / "scenarios", "--format", "json", "--as-of", DAY).findings
+    assert [(f["rule"], f["line"], f["column"]) for f in found] == [
+        ("REF-001", 4, 40), ("MOD-004", 5, 7), ("MOD-004", 6, 7), ("REF-005", 6, 14), ("REF-005", 6, 24),
+    ]  # fmt: skip
+
+
+# -- what would free an amount ---------------------------------------------------------------
+
+
+def free(capfd: pytest.CaptureFixture[str], root: Path, amount: str, year: int) -> Ran:
+    return ran(capfd, root, "--free", amount, "--year", str(year), "--format", "json")
+
+
+def test_the_least_value_lost_for_it_comes_first(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    told = free(capfd, root, "300k", 2027).json
+    ratios = [c["lost"] / c["freed"] for c in told["ranked"]]
+    assert ratios == sorted(ratios)
+    assert len(ratios) > 1
+    assert (told["amount"], told["on"], told["enough"]) == (300000, "2027-04-01", 1)
+    assert told["ranked"][1]["running"] == sum(c["freed"] for c in told["ranked"][:2])
+    assert all(c["why"] for c in told["not_ranked"])
+
+
+def test_required_needed_and_of_unknown_value_are_apart(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    first, second = (c["investment"] for c in free(capfd, root, "1", 2027).json["ranked"][:2])
+    for path in (root / "portfolios").rglob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        text = text.replace(f"  - id: {first}\n", f"  - id: {first}\n    required_by: IFRS 17\n")
+        text = text.replace("  - id: RET-001\n", f"  - id: RET-001\n    depends_on: [{second}]\n")
+        path.write_text(text, encoding="utf-8")
+    told = free(capfd, root, "1", 2027).json
+    apart = {c["investment"]: c["why"] for c in told["not_ranked"]}
+    assert apart[first] == "required by IFRS 17"
+    assert apart[second] == "needed by RET-001"
+    assert {first, second}.isdisjoint(c["investment"] for c in told["ranked"])
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--free", "5m"], "--year"),
+        (["--year", "2027"], "--free"),
+        (["--free", "lots", "--year", "2027"], "is not an amount"),
+        (["--free", "-5", "--year", "2027"], "is not an amount"),
+        (["--free", "5", "--year", "27"], "is not a year"),
+        (["--free", "5", "--year", "2025"], "fiscal year 2025"),
+        (["--free", "5", "--year", "2031"], "fiscal year 2031"),
+    ],
+)
+def test_slips_are_refused(
+    root: Path, capfd: pytest.CaptureFixture[str], words: list[str], says: str
+) -> None:
+    try:
+        code, out, err = ran(capfd, root, *words)
+    except SystemExit as ended:
+        said = capfd.readouterr()
+        code, out, err = int(ended.code or 0), said.out, said.err
+    assert (code, out) == (2, "")
+    assert says in err
+
+
+def test_circles_are_those_that_paths_lead_back_in() -> None:
+    needs = {"a": ["b"], "b": ["c", "d"], "c": ["a"], "d": ["d"], "e": ["a"], "f": []}
+    assert sorted(sorted(c) for c in circles(needs)) == [["a", "b", "c"], ["d"]]
+    chain = {str(n): [str(n + 1)] for n in range(50_000)}
+    assert list(circles(chain | {"50000": ["0"]})) != []
+
+
+def test_a_circle_is_a_finding(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    in_portfolio(
+        root, "claims.yaml", "  - id: CLM-001\n", "  - id: CLM-001\n    depends_on: [LEN-001]\n"
+    )
+    in_portfolio(
+        root, "lending.yaml", "  - id: LEN-001\n", "  - id: LEN-001\n    depends_on: [CLM-001]\n"
+    )
+    found = run_cli(
+        capfd, "check", root, "--select", "DAT-018", "--format", "json", "--as-of", DAY
+    ).findings
+    assert len(found) == 2
+    assert all("CLM-001, LEN-001" in f["message"] for f in found)
