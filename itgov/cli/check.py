@@ -193,7 +193,7 @@ def check(
     if all(o.path not in (None, "-") for o in outputs):
         counts = report.summary
         say(
-            f"{tally(counts) or 'no findings'}{f' ({counts.waived:,} waived)' if counts.waived else ''}; written to {', '.join(str(o.path) for o in outputs)}"
+            f"{tally(counts.by_severity) or 'no findings'}{f' ({counts.waived:,} waived)' if counts.waived else ''}; written to {', '.join(str(o.path) for o in outputs)}"
         )
     code = 1 if failed else 0
     only_stdout = len(outputs) == 1 and outputs[0].path in (None, "-")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from msgspec import structs
-
 from itgov.cli.figures import (
     add_options,
     day_of,
@@ -92,15 +90,12 @@ def _value(options: argparse.Namespace) -> None:
 
 
 def _lines(report: ValueReport, view: str) -> Sequence[MoneyLine]:
+    from itgov.report.value_document import objectives_of
+
     lines: dict[str, Sequence[MoneyLine]] = {
         "unit": report.units,
         "purpose": report.purposes,
-        "objective": [_with_unit(line) for line in report.objectives],
+        "objective": objectives_of(report) if view == "objective" else (),
         "year": report.years,
     }
     return lines[view]
-
-
-def _with_unit(line: MoneyLine) -> MoneyLine:
-    """Name the unit of an objective: two units may have one of the same words."""
-    return structs.replace(line, name=f"{line.id.rpartition('/')[0]}: {line.name}")

@@ -25,6 +25,11 @@ class Summary(Struct, frozen=True):
     files: int = 0
     investments: int = 0
 
+    @property
+    def by_severity(self) -> dict[Severity, int]:
+        """How many findings stand unwaived of each severity."""
+        return {"error": self.error, "warning": self.warning, "info": self.info}
+
 
 class RuleCount(Struct, frozen=True):
     """How often one rule was broken; `waived` findings are not in `count`."""

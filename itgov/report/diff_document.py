@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from msgspec import structs
 
 from itgov.insight.diff_changes import KINDS, Diff, End, Kind, ScoreBand, SubjectChange, UnitMove
-from itgov.model.finding import SEVERITIES, Finding
+from itgov.model.finding import Finding
 from itgov.report.blocks import Block, Change, Id, Listing, Opening, Strong, text_of
 from itgov.report.check_report import worst_first
 from itgov.report.figures import UNKNOWN, money, score, score_change
-from itgov.report.words import plural
+from itgov.report.words import tally
 
 _SIGNS: dict[Kind, str] = {
     "added": "+", "removed": "-", "stopped": "x", "retired": "x", "left": "-", "moved": ">",
@@ -186,13 +186,11 @@ def findings(diff: Diff) -> list[tuple[str, str, list[Finding]]]:
         ("waived", diff.waived),
         ("gone with what was removed", diff.gone),
     )
-    return [(title, _counts(of), worst_first(of)) for title, of in groups if of]
-
-
-def _counts(findings: Sequence[Finding]) -> str:
-    """Return findings counted by severity: "2 errors, 1 warning"."""
-    counts = Counter(f.severity for f in findings)
-    return ", ".join(plural(counts[s], s) for s in SEVERITIES if counts[s])
+    return [
+        (title, tally(Counter(f.severity for f in of)), worst_first(of))
+        for title, of in groups
+        if of
+    ]
 
 
 def unread(diff: Diff) -> list[str]:

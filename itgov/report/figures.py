@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from math import copysign, floor, isfinite
 from typing import TYPE_CHECKING, Protocol
 
@@ -68,6 +69,11 @@ def marks_of(outcome: Marked) -> list[str]:
     return [mark for mark in MARKS if getattr(outcome, mark)]
 
 
+def with_marks(words: str, outcome: Marked) -> str:
+    """Return what is said of an outcome, with its marks."""
+    return ", ".join((words, *marks_of(outcome)))
+
+
 def met_words(met: bool | None, reach: Reach | None) -> str:
     """Return whether an outcome's target is met, or what its chain lacks for that to be told."""
     if met is None:
@@ -110,6 +116,11 @@ def score_change(before: float | None, after: float | None) -> str:
         return UNKNOWN
     apart = tenths(after) - tenths(before)
     return f"{apart / 10:+.1f}" if apart else "="
+
+
+def day(value: datetime.date | None) -> str:
+    """Return a day as it is written everywhere."""
+    return UNKNOWN if value is None else value.isoformat()
 
 
 def lost(value: float | None) -> str:

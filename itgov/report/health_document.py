@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from itgov.insight.health_types import (
@@ -44,7 +43,14 @@ from itgov.report.figures import (
     short,
     since,
 )
-from itgov.report.health_words import cap_effect, dimension_titles, scale_words, weights
+from itgov.report.health_words import (
+    bands_words,
+    cap_effect,
+    dimension_titles,
+    rank_words,
+    scale_words,
+    weights,
+)
 from itgov.report.points_lost import points_lost
 from itgov.report.words import plural
 
@@ -91,9 +97,11 @@ def health_document(
 
 
 def _counts(units: Sequence[UnitHealth]) -> str:
-    found = Counter(u.band for u in units)
-    bands = ", ".join(f"{found[b]} {b}" for b in BANDS if found[b])
-    return f"{plural(len(units), 'business unit')}: {bands}" if units else "No business unit."
+    return (
+        f"{plural(len(units), 'business unit')}: {bands_words(units)}"
+        if units
+        else "No business unit."
+    )
 
 
 def _band(band: Band) -> Strong:
@@ -261,13 +269,9 @@ def _moves(report: HealthReport, moves: Sequence[WeightMove]) -> Iterator[str]:
             continue
         yield f"{head} {plural(len(move.units), 'unit')} of {len(names):,} move"
         for unit in move.units[:_MOST_MOVED]:
-            rank = f"rank {_rank(unit.rank_before)} → {_rank(unit.rank)}"
+            rank = f"rank {rank_words(unit.rank_before, unit.rank)}"
             band = f", {unit.band_before} → {unit.band}" if unit.band != unit.band_before else ""
             scores = f"{score(unit.score_before)} → {score(unit.score)}"
             yield f"  {short(names[unit.id], _NAME)}: {rank}, {scores}{band}"
         if len(move.units) > _MOST_MOVED:
             yield f"  and {len(move.units) - _MOST_MOVED:,} more"
-
-
-def _rank(rank: int | None) -> str:
-    return UNKNOWN if rank is None else str(rank)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from itgov.insight.health_types import (
+    BANDS,
     CapInForce,
     DimensionHealth,
     HealthReport,
     Settings,
     UnitHealth,
 )
-from itgov.report.figures import number, percent, points
+from itgov.report.figures import UNKNOWN, number, percent, points
 
 
 def cap_effect(unit: UnitHealth, cap: CapInForce) -> str:
@@ -21,6 +23,18 @@ def cap_effect(unit: UnitHealth, cap: CapInForce) -> str:
     doubt = f" (not evaluated: {cap.unevaluated})" if cap.unevaluated else ""
     gain = f", {points(cap.points)} without it" if cap.points else ""
     return f"{words}: {cap.because}{doubt}{gain}"
+
+
+def bands_words(units: Sequence[UnitHealth]) -> str:
+    """Return how many units are in each band: "1 at risk, 3 attention"."""
+    found = Counter(u.band for u in units)
+    return ", ".join(f"{found[b]:,} {b}" for b in BANDS if found[b])
+
+
+def rank_words(before: int | None, after: int | None) -> str:
+    """Return how a rank changes with a weight."""
+    ranks = (UNKNOWN if rank is None else str(rank) for rank in (before, after))
+    return " → ".join(ranks)
 
 
 def dimension_titles(report: HealthReport) -> dict[str, str]:

@@ -11,15 +11,15 @@ from itgov.model.reach import REACH_WORDS, REACHES
 from itgov.report.blocks import Fact, Tone, Words
 from itgov.report.figures import (
     UNKNOWN,
-    marks_of,
     met_words,
     money,
     part,
     per_post,
     percent,
     short,
+    with_marks,
 )
-from itgov.report.words import plural
+from itgov.report.words import plural, some_of
 
 INHERITED = "inherited from the unit"
 """Said of a relationship manager whom an item does not name itself."""
@@ -137,7 +137,7 @@ def appraised_words(appraisals: Sequence[Appraisal]) -> str:
 
 def status_words(a: Appraisal) -> str:
     """Return whether an outcome's target is met, with its marks."""
-    return ", ".join((met_words(a.met, a.reach), *marks_of(a)))
+    return with_marks(met_words(a.met, a.reach), a)
 
 
 def appraisal_words(a: Appraisal) -> str:
@@ -154,9 +154,8 @@ def appraisal_words(a: Appraisal) -> str:
 
 def conflict_words(words: str, items: Sequence[str]) -> str:
     """Return a conflict of loyalty in words, with the first items it lies in."""
-    named = ", ".join(short(i, 30) for i in items[:5])
-    more = f" and {len(items) - 5:,} more" if len(items) > 5 else ""
-    return f"{short(words, 100)}{f': {named}{more}' if items else ''}"
+    where = f": {some_of([short(i, 30) for i in items], 5)}" if items else ""
+    return f"{short(words, 100)}{where}"
 
 
 def uncovered_words(report: ManagersReport) -> str:

@@ -40,6 +40,7 @@ from itgov.report.manager_words import (
 )
 from itgov.report.tenure_words import experience_of, item_lines, tenure_facts, uncredited_words
 from itgov.report.value_document import amounts_in, value_words
+from itgov.report.words import some_of
 
 _TITLES = (
     "relationship manager", "serves", "represents", "position", IN_TEAM,
@@ -126,9 +127,8 @@ def _broken(m: Scorecard) -> list[Finding]:
 def _left_over(report: ManagersReport) -> list[str]:
     lines = []
     if report.unlisted:
-        names = ", ".join(short(n, 40) for n in report.unlisted[:10])
-        more = f" and {len(report.unlisted) - 10:,} more" if len(report.unlisted) > 10 else ""
-        lines.append(f"Named as relationship manager, but not listed as one: {names}{more}")
+        names = some_of([short(n, 40) for n in report.unlisted], 10)
+        lines.append(f"Named as relationship manager, but not listed as one: {names}")
     if report.uncovered:
         lines.append(uncovered_words(report))
     return lines

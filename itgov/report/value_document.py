@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import structs
+
 from itgov.insight.value_types import Benefits, MoneyLine, ValueReport, Withheld
 from itgov.model.reach import REACH_GROUPS, REACH_WORDS, REACHES
 from itgov.report.blocks import (
@@ -20,7 +22,7 @@ from itgov.report.blocks import (
     Title,
 )
 from itgov.report.figures import money, part, per_one, percent, short
-from itgov.report.words import plural
+from itgov.report.words import plural, some_of
 
 WHOLE_ITEMS = (
     "An item's money is divided equally among its outcomes. Whole items: the budget of those all of "
@@ -56,6 +58,16 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
         yield Listing("Spend without an outcome", entries)
     elif report.total.items:
         yield Para("Every amount of spend has an outcome.")
+
+
+def objectives_of(report: ValueReport) -> list[MoneyLine]:
+    """Return the lines of objectives, each named with its unit: two units may say the same."""
+    names = {line.id: line.name for line in report.units}
+    return [
+        structs.replace(line, name=f"{line.name} ({names.get(unit, unit)})")
+        for line in report.objectives
+        for unit in [line.id.partition("/")[0]]
+    ]
 
 
 def amounts_in(currency: str | None) -> str:
@@ -117,7 +129,7 @@ def _columns(name: str) -> list[Column]:
         *("items", "budget", *(g.title.lower() for g in REACH_GROUPS)),
         *("spent", "no outcome", "improved"),
     )
-    return [Column(name, narrow=34), *(Column(title, "number") for title in numbers)]
+    return [Column(name, narrow=90), *(Column(title, "number") for title in numbers)]
 
 
 def line_figures(line: MoneyLine) -> list[str]:
@@ -166,7 +178,7 @@ def value_words(benefits: Benefits) -> list[str]:
 def _benefits(report: ValueReport) -> list[str]:
     lines = value_words(report.total.benefits or Benefits())
     for claim in report.claims[:_MOST]:
-        others = ", ".join(short(o) for o in claim.others[:_MOST])
+        others = some_of([short(o) for o in claim.others], _MOST)
         lines.append(
             f"  {short(claim.measure)}: counted in {short(claim.counted)}, not in {others}"
         )

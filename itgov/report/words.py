@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from itgov.model.finding import SEVERITIES, Severity
-from itgov.report.check_report import CheckReport, Summary
+from itgov.report.check_report import CheckReport
 from itgov.report.plain import plain
 
 NOT_EVALUATED = "the rule could not be evaluated, so it does not count as passed"
@@ -15,14 +17,20 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun if count == 1 else many}"
 
 
-def tally(summary: Summary) -> str:
-    """Return "3 errors, 1 info", or an empty text where nothing stands unwaived."""
-    counts: dict[Severity, int] = {
-        "error": summary.error,
-        "warning": summary.warning,
-        "info": summary.info,
-    }
-    return ", ".join(plural(counts[kind], kind) for kind in SEVERITIES if counts[kind])
+def some_of(names: Sequence[str], most: int) -> str:
+    """Return the first names, and how many more there are: "a, b and 3 more"."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
+def named(identifier: str, title: str | None) -> str:
+    """Return an id with the title that goes with it, where that says more."""
+    return f"{identifier} {title}" if title and title != identifier else identifier
+
+
+def tally(counts: Mapping[Severity, int]) -> str:
+    """Return "3 errors, 1 info", or an empty text where there is nothing to count."""
+    return ", ".join(plural(n, kind) for kind in SEVERITIES if (n := counts.get(kind)))
 
 
 def verdict(report: CheckReport) -> str:
@@ -34,7 +42,7 @@ def verdict(report: CheckReport) -> str:
     files = plural(summary.files, "file")
     things = plural(summary.investments, report.noun)
     waived = f" ({summary.waived:,} waived)" if summary.waived else ""
-    found = tally(summary)
+    found = tally(summary.by_severity)
     if found:
         return f"Found {found}{waived} in {things}, {files}, as of {report.as_of}."
     if not summary.files:

@@ -65,7 +65,7 @@ def test_text_names_the_spend_without_an_outcome(capfd: pytest.CaptureFixture[st
 def test_views_are_chosen(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["value", SAMPLE, "--by", "objective", *DAY]) == 0
     told = capfd.readouterr().out
-    assert "claims: Settle nine in ten" in told
+    assert "Settle nine in ten claims within a week (Insurance claims)" in told
     assert "transform" not in told
     assert main(["value", SAMPLE, "--by", "colour", *DAY]) == 2
 

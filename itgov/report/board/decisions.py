@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from itgov.insight.board_types import Decisions, OpenAction, TakenDecision
-from itgov.model.minutes import MinutesItem
 from itgov.report.blocks import Column, PageBlock, Para, Strong, Table, Words, begun
-from itgov.report.figures import UNKNOWN
+from itgov.report.figures import UNKNOWN, day
 from itgov.report.review_words import said
-from itgov.report.words import plural
+from itgov.report.words import named, plural
 
 _DECISIONS = 20
 _ACTIONS = 20
@@ -62,7 +61,7 @@ def decision_tables(
 def _taken(taken: TakenDecision, names: dict[str, str]) -> tuple[Words, ...]:
     words = said(taken.decision, names)
     return (
-        _called(taken.item),
+        named(taken.item.subject.id, taken.item.title),
         str(taken.on),
         begun(words),
         taken.place,
@@ -71,7 +70,7 @@ def _taken(taken: TakenDecision, names: dict[str, str]) -> tuple[Words, ...]:
 
 def _action(action: OpenAction, names: dict[str, str]) -> tuple[Words, ...]:
     decision = action.decision
-    due: Words = str(decision.due) if decision.due else UNKNOWN
+    due: Words = day(decision.due)
     if action.late:
         due = (Strong("overdue"), f" {decision.due}")
     owner = decision.owner or ""
@@ -79,11 +78,5 @@ def _action(action: OpenAction, names: dict[str, str]) -> tuple[Words, ...]:
         decision.what or UNKNOWN,
         names.get(owner, owner) or "nobody",
         due,
-        _called(action.item),
+        named(action.item.subject.id, action.item.title),
     )
-
-
-def _called(item: MinutesItem) -> Words:
-    title = item.title or ""
-    name = item.subject.id
-    return name if title in ("", name) else f"{name} {title}"

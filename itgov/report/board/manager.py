@@ -23,7 +23,7 @@ from itgov.report.blocks import (
 )
 from itgov.report.board.findings import findings_table
 from itgov.report.board.reach import reach_table
-from itgov.report.figures import UNKNOWN, money, per_one, percent
+from itgov.report.figures import UNKNOWN, day, money, per_one, percent
 from itgov.report.manager_words import conflict_words, load_facts, post_facts, status_words
 from itgov.report.value_document import value_words
 
@@ -101,6 +101,6 @@ def _appraisal(a: Appraisal) -> tuple[Piece, ...]:
         f"{a.measure or UNKNOWN}{elsewhere}",
         status_words(a),
         percent(a.progress),
-        str(a.due) if a.due else UNKNOWN,
+        day(a.due),
         f"{money(a.realised)} of {money(a.planned)} a year" if a.planned else UNKNOWN,
     )

@@ -8,7 +8,7 @@ from itgov.report.blocks import Code, Column, Pack, Page, PageBlock, Para, Piece
 from itgov.report.board.manager import manager_page
 from itgov.report.board.summary import summary
 from itgov.report.board.unit import unit_page
-from itgov.report.words import plural
+from itgov.report.words import named, plural
 
 
 def board_pack(report: BoardReport) -> Pack:
@@ -112,7 +112,7 @@ def _waivers(report: BoardReport) -> Page:
             ],
             [
                 (
-                    f"{w.subject} {w.name}" if w.subject != w.name else w.name,
+                    named(w.subject, w.name),
                     Code(w.waiver.rule),
                     str(w.waiver.until),
                     w.approver,

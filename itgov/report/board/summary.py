@@ -34,9 +34,9 @@ from itgov.report.figures import (
     score,
     score_change,
 )
-from itgov.report.health_words import cap_effect, scale_words
+from itgov.report.health_words import bands_words, cap_effect, scale_words
 from itgov.report.value_document import line_words
-from itgov.report.words import plural
+from itgov.report.words import named, plural, some_of
 
 _WITHOUT = 10
 
@@ -63,13 +63,11 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
             ("Of the budget, with no outcome", part(total.budget.none, budget)),
         )
     )
-    bands = [
-        f"{n} {band}" for band in BANDS if (n := sum(u.health.band == band for u in report.units))
-    ]
+    bands = bands_words([u.health for u in report.units])
     counts = report.counts
     yield Para(
         (
-            f"{plural(len(report.units), 'business unit')}: {', '.join(bands) or 'none'}. "
+            f"{plural(len(report.units), 'business unit')}: {bands or 'none'}. "
             f"{total.items:,} investments and services",
             f" with {plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}, "
             f"{plural(counts['info'], 'info')} and {counts['waived']:,} waived.",
@@ -148,7 +146,7 @@ def _without(report: BoardReport) -> Iterator[PageBlock]:
         ],
         [
             (
-                f"{n.id} {n.title}",
+                named(n.id, n.title),
                 Ref("unit", n.unit, report.unit_name(n.unit)),
                 money(n.budget),
                 money(n.actual),
@@ -209,14 +207,13 @@ def _top(report: BoardReport) -> Iterator[PageBlock]:
     rows: list[tuple[Words, ...]] = []
     for place, top in enumerate(report.top, start=1):
         f = top.finding
-        units = ", ".join(top.units[:3]) or report.unit_name(f.business_unit or "the whole")
-        more = f" and {len(top.units) - 3} more" if len(top.units) > 3 else ""
+        units = some_of(top.units, 3) or report.unit_name(f.business_unit or "the whole")
         rows.append(
             (
                 f"{place}",
                 finding_words(f),
                 f.severity,
-                f"{units}{more}",
+                units,
                 points(top.points),
                 money(top.money),
                 f.place,

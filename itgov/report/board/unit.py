@@ -31,17 +31,19 @@ from itgov.report.board.reach import reach_sign
 from itgov.report.board.summary import line_table
 from itgov.report.figures import (
     UNKNOWN,
-    marks_of,
+    day,
     money,
     number,
     percent,
     points,
     score,
+    with_marks,
 )
 from itgov.report.health_document import dimension_table
 from itgov.report.health_words import cap_effect
 from itgov.report.manager_words import INHERITED
 from itgov.report.value_document import line_words
+from itgov.report.words import named
 
 
 def unit_page(unit: BoardUnit, report: BoardReport) -> Page:
@@ -68,8 +70,8 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
     )
     yield Figures(
         (
-            ("Head", unit.head or "not named"),
-            ("Relationship manager", unit.manager or "not named"),
+            ("Head", unit.head or "nobody"),
+            ("Relationship manager", unit.manager or "nobody"),
             ("Investments and services", f"{line.items:,}"),
         ),
         words=True,
@@ -189,7 +191,7 @@ def _items(unit: BoardUnit) -> Iterator[PageBlock]:
 def _item(item: BoardItem) -> tuple[Words, ...]:
     node = item.node
     kind = " (service)" if item.type == "service" else ""
-    manager = item.manager or UNKNOWN
+    manager = item.manager or "nobody"
     if item.inherited and item.manager:
         manager = f"{manager} ({INHERITED})"
     hidden = "spend" in node.withheld
@@ -200,10 +202,10 @@ def _item(item: BoardItem) -> tuple[Words, ...]:
     if waived or not said:
         said.append(f"{', ' if said else ''}{f'{waived} waived' if waived else 'none'}")
     return (
-        f"{node.id} {node.title}{kind}",
+        f"{named(node.id, node.title)}{kind}",
         item.stage or UNKNOWN,
-        item.owner or "not named",
-        manager if item.manager else "not named",
+        item.owner or "nobody",
+        manager,
         "withheld" if hidden and not node.budget else money(node.budget),
         "withheld" if hidden and not node.actual else money(node.actual),
         reach_sign(node.reach),
@@ -232,7 +234,6 @@ def _outcomes(outcomes: list[tuple[BoardItem, OutcomeNode]]) -> PageBlock:
 def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Words, ...]:
     results = [r for r in o.results if not r.ahead]
     measured = [r for r in results if r.actual is not None]
-    marks = "".join(f", {mark}" for mark in marks_of(o))
     evidence = next((r.evidence for r in reversed(results) if r.evidence), None)
     shown: Piece = Address(evidence) if evidence else UNKNOWN
     return (
@@ -240,9 +241,9 @@ def _outcome(item: BoardItem, o: OutcomeNode) -> tuple[Words, ...]:
         f"{o.measure or UNKNOWN}{f' ({o.unit})' if o.unit else ''}",
         number(o.baseline),
         number(o.target),
-        str(o.due) if o.due else UNKNOWN,
+        day(o.due),
         number(measured[-1].actual) if measured else UNKNOWN,
-        str(measured[-1].date) if measured else UNKNOWN,
-        f"{REACH_WORDS[o.reach]}{marks}",
+        day(measured[-1].date if measured else None),
+        with_marks(REACH_WORDS[o.reach], o),
         shown,
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import structs
 
 from itgov.insight.health_types import Band
-from itgov.model.finding import SEVERITIES, Finding, Severity
+from itgov.insight.value_types import Benefits
+from itgov.model.finding import SEVERITIES, Finding, Place, Severity
 from itgov.model.nobody import is_named
 from itgov.report.blocks import Tone
-from itgov.report.figures import UNKNOWN
+from itgov.report.figures import UNKNOWN, percent
 from itgov.report.trend_plot import UNICODE, spark
+from itgov.report.value_document import value_words
+from itgov.report.words import some_of
 from itgov.tui.state.room import FindingCounts
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 
@@ -94,6 +97,20 @@ def bar(share: float | None, width: int) -> str:
     eighths = int((full - whole) * 8)
     part = " ▏▎▍▌▋▊▉"[eighths] if whole < width and eighths else ""
     return ("█" * whole + part).ljust(width, "─")
+
+
+def benefit_lines(benefits: Benefits, indent: str = "") -> Iterator[Line]:
+    """Yield the value that was planned and that came, with a bar of what was due."""
+    if benefits.ratio is not None:
+        yield ((f"{indent}{bar(benefits.ratio, 24)} ", "accent"), (percent(benefits.ratio), ""))
+    for words in value_words(benefits):
+        yield ((f"{indent}{words}", ""),)
+
+
+def unread_line(places: Sequence[Place]) -> Line:
+    """Return which files are in no figure because they could not be read."""
+    files = some_of(list(dict.fromkeys(place.path for place in places)), 10)
+    return (("not in these figures: ", "warning"), (f"{files} could not be read", ""))
 
 
 def finding_line(found: Finding) -> Line:

@@ -9,14 +9,15 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from itgov.insight.health_types import BANDS, HealthReport, UnitHealth
+from itgov.insight.health_types import HealthReport, UnitHealth
 from itgov.report.figures import at, percent
-from itgov.report.health_words import cap_effect, scale_words
+from itgov.report.health_words import bands_words, cap_effect, scale_words
 from itgov.report.words import plural
 from itgov.tui.state.room import Room, item_of
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.drill_view import DrillView, notice
+from itgov.tui.views.formatting import unread_line
 from itgov.tui.views.health_rows import (
     ALL,
     COSTLY,
@@ -119,10 +120,9 @@ class HealthView(DrillView):
             shown, lambda row: UNITS.cells(rows.units[row]), wanted=self.sought.highlights
         )
         self.table("units").refresh(layout=True)
-        bands = [u.band for u in rows.units.values()]
-        told = ", ".join(f"{bands.count(b)} {b}" for b in BANDS if b in bands)
-        count = f"{len(shown):,} of " if len(shown) < len(bands) else ""
-        title = f"Engagement health of {count}{plural(len(bands), 'business unit')}"
+        told = bands_words(report.units)
+        count = f"{len(shown):,} of " if len(shown) < len(report.units) else ""
+        title = f"Engagement health of {count}{plural(len(report.units), 'business unit')}"
         self.title(
             self.table("units"), f"{title}: {told}" if told else title, scale_words(report.settings)
         )
@@ -327,8 +327,7 @@ def _problems(report: HealthReport) -> list[Line]:
         ((f"{at(p.place)}  ", "warning"), (p.message, "")) for p in report.problems
     ]
     if report.unread:
-        files = ", ".join(dict.fromkeys(place.path for place in report.unread))
-        lines.append((("not in these figures: ", "warning"), (f"{files} could not be read", "")))
+        lines.append(unread_line(report.unread))
     return lines
 
 

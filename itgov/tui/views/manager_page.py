@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from itgov.insight.manager_types import Appraisal, Scorecard
 from itgov.report.blocks import Fact, text_of
-from itgov.report.figures import at, money, percent
+from itgov.report.figures import at, money
 from itgov.report.manager_words import (
     appraisal_words,
     appraised_words,
@@ -14,8 +14,7 @@ from itgov.report.manager_words import (
     post_facts,
     uncovered_words,
 )
-from itgov.report.value_document import value_words
-from itgov.tui.views.formatting import TONES, bar, finding_line
+from itgov.tui.views.formatting import TONES, benefit_lines, finding_line
 from itgov.tui.views.item_page import field, heading
 from itgov.tui.views.manager_rows import NOBODY, ManagerRows
 from itgov.tui.widgets.styled_text import Line, Span
@@ -81,14 +80,7 @@ def _conflicts(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
 def _value(card: Scorecard) -> Iterator[Line]:
     yield ()
     yield heading("Value for money of the items served")
-    ratio = card.benefits.ratio
-    if ratio is not None:
-        yield (
-            (f"  {bar(ratio, 24)} ", "accent"),
-            (f"{percent(ratio)} of the value due by now", ""),
-        )
-    for words in value_words(card.benefits):
-        yield ((f"  {words}", ""),)
+    yield from benefit_lines(card.benefits, "  ")
     yield ()
     yield heading("Appraised by", appraised_words(card.appraised_by))
     for appraisal in card.appraised_by:

@@ -164,7 +164,7 @@ class ValueView(DrillView):
         told = f"{money(whole)} {rows.room.currency}".rstrip()
         told = f"{told}, {part(lost, whole)} without an outcome" if whole else "no spend recorded"
         line = self.line
-        name = "" if line is None or scope.id == ALL else f"{rows.name_of(self.tab, line)}: "
+        name = "" if line is None or scope.id == ALL else f"{line.name}: "
         self.title(self.chains, f"{name}{told}", below)
 
     # -- selection ---------------------------------------------------------------------------
@@ -250,7 +250,7 @@ class ValueView(DrillView):
             page.show([])
             return
         whole = line is rows.report.total
-        self.title(page, rows.room.name if whole else rows.name_of(scope.tab, line))
+        self.title(page, rows.room.name if whole else line.name)
         page.show(money_lines(rows, line, scope))
 
     def on_table_moved(self, message: Table.Moved) -> None:

@@ -10,9 +10,9 @@ from itgov.insight.value_types import Benefits, Buckets, Claim, MoneyLine, Outco
 from itgov.model.portfolio import OutcomeEntry
 from itgov.model.reach import GROUP_OF, IMPROVED, REACH_GROUPS, REACH_WORDS, REACHES, Reach
 from itgov.report.figures import UNKNOWN, Marked, at, marks_of, money, number, part, percent
-from itgov.report.value_document import overdue_words, value_words, withheld_words
+from itgov.report.value_document import overdue_words, withheld_words
 from itgov.tui.columns import ColumnOf, Columns
-from itgov.tui.views.formatting import bar
+from itgov.tui.views.formatting import bar, benefit_lines, unread_line
 from itgov.tui.views.item_page import field, heading
 from itgov.tui.views.value_rows import (
     CHAIN,
@@ -87,7 +87,7 @@ def sums_of(rows: ValueRows, tab: Tab) -> dict[str, SumRow]:
     total, ordered = rows.report.total, tab in ("year", "purpose")
     return {
         row: SumRow(
-            line, rows.room.name if line is total else rows.name_of(tab, line), line is total,
+            line, rows.room.name if line is total else line.name, line is total,
             place if ordered else None,
         )
         for place, (row, line) in enumerate(rows.lines(tab).items())
@@ -264,11 +264,10 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
     if line.benefits is None:
         lines.append((("Results have no fiscal year, so value is not shown by year.", "muted"),))
     else:
-        lines += _benefits(line.benefits)
+        lines += benefit_lines(line.benefits)
     lines += _claims(rows, scope)
     if rows.report.unread:
-        files = ", ".join(dict.fromkeys(p.path for p in rows.report.unread))
-        lines += [(), (("not in these figures: ", "warning"), (f"{files} could not be read", ""))]
+        lines += [(), unread_line(rows.report.unread)]
     return lines
 
 
@@ -277,16 +276,6 @@ def _withheld(line: MoneyLine) -> Iterator[Line]:
         if not place:
             yield ()
         yield ((words, "muted"),)
-
-
-def _benefits(benefits: Benefits) -> Iterator[Line]:
-    if benefits.ratio is not None:
-        yield (
-            (f"{bar(benefits.ratio, 24)} ", "accent"),
-            (f"{percent(benefits.ratio)} of the value due by now", ""),
-        )
-    for words in value_words(benefits):
-        yield ((words, ""),)
 
 
 def _claims(rows: ValueRows, scope: MoneyScope) -> Iterator[Line]:

@@ -19,6 +19,7 @@ from itgov.insight.value_types import (
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, UnitEntry
 from itgov.model.reach import REACHES
 from itgov.model.types import Investment
+from itgov.report.value_document import objectives_of
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.query import Query, Searchable, Value
 from itgov.tui.state.room import Room
@@ -201,6 +202,7 @@ class ValueRows:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.report: ValueReport = room.value
+        self.objectives = objectives_of(self.report)
         self.items: dict[str, ItemRow] = {}
         self.of_unit: dict[str, list[ItemRow]] = {}
         for unit in room.portfolio.units.values():
@@ -234,19 +236,11 @@ class ValueRows:
         found: Mapping[Tab, Sequence[MoneyLine]] = {
             "unit": report.units,
             "purpose": report.purposes,
-            "objective": report.objectives,
+            "objective": self.objectives,
             "year": report.years,
             "to date": [report.to_date],
         }
         return {ALL: report.total, **{line.id or f"no {tab}": line for line in found[tab]}}
-
-    def name_of(self, tab: Tab, line: MoneyLine) -> str:
-        """Return a line's name; an objective's with its unit, two of which may say the same."""
-        if tab != "objective" or "/" not in line.id:
-            return line.name
-        unit = self.room.portfolio.units.get(line.id.partition("/")[0])
-        name = unit.name if unit is not None else ""
-        return f"{line.name} ({name})"
 
     def groups(self, scope: MoneyScope, sought: Query) -> tuple[list[ValueGroup], int]:
         """Return the units of a scope with what a filter finds in them, and how much there is.

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from itgov.insight.health_types import RankMove, WeightMove
-from itgov.report.figures import UNKNOWN, number, score
-from itgov.report.health_words import dimension_titles
+from itgov.report.figures import number, score
+from itgov.report.health_words import dimension_titles, rank_words
 from itgov.report.words import plural
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.views.health_rows import HealthRows
@@ -70,7 +70,7 @@ def _unit(rows: HealthRows, unit: RankMove) -> MoveRow:
     bands = unit.band_before, unit.band
     return MoveRow(
         name=rows.units[unit.id].name,
-        rank=f"{_rank(unit.rank_before)} → {_rank(unit.rank)}",
+        rank=rank_words(unit.rank_before, unit.rank),
         score=f"{score(unit.score_before)} → {score(unit.score)}",
         band=((f"{bands[0]} → {bands[1]}", "warning"),) if bands[0] != bands[1] else "",
     )
@@ -81,7 +81,7 @@ def _weight(rows: HealthRows, move: WeightMove, selected: str | None) -> MoveRow
     here = next((u for u in move.units if u.id == selected), None)
     own: Cell = (("stays", "muted"),)
     if here is not None:
-        own = f"rank {_rank(here.rank_before)} → {_rank(here.rank)}"
+        own = f"rank {rank_words(here.rank_before, here.rank)}"
     told = f"{len(move.units):,} of {plural(len(rows.units), 'unit')} move"
     words = f"{plural(changed, 'band')} changes" if changed == 1 else f"{changed:,} bands change"
     return MoveRow(
@@ -89,7 +89,3 @@ def _weight(rows: HealthRows, move: WeightMove, selected: str | None) -> MoveRow
         rank=told if move.units else (("no change", "muted"),), score=own,
         band=((words, "warning"),) if changed else "",
     )  # fmt: skip
-
-
-def _rank(rank: int | None) -> str:
-    return UNKNOWN if rank is None else str(rank)
