@@ -284,9 +284,15 @@ def _meant(flow: Flow, governed: Governed, revision: str | None) -> Sequence[Fin
     from itgov.insight.since import findings_since
 
     try:
-        return findings_since(flow, governed, revision)
+        found = findings_since(flow, governed, revision)
     except GitError as error:
         raise Stop(f"--since {revision}: {error}") from None
+    if len(found.bases) > 1:
+        say(
+            f"{revision} and what is checked out parted at {len(found.bases)} commits, merged both ways: "
+            f"compared with the first that git names, {found.bases[0].id[:10]}."
+        )
+    return found.findings
 
 
 # -- again and again -----------------------------------------------------------------------

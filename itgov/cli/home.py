@@ -18,11 +18,11 @@ from itgov.insight.health_types import UnitHealth
 from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
 from itgov.model.finding import Finding
 from itgov.model.portfolio import UnitEntry
+from itgov.model.text import plural
 from itgov.report.figures import UNKNOWN, money, part, score
 from itgov.report.plain import plain
 from itgov.report.tables import TextColumn, draw
 from itgov.report.text import paint
-from itgov.report.words import plural
 from itgov.rules.catalogue import RuleBook
 
 

@@ -16,8 +16,8 @@ from itgov.cli.review_common import Seat, add_common, portfolio_of, seat, show
 from itgov.cli.terminal import say
 from itgov.model.minutes import Minutes, is_settled
 from itgov.model.portfolio import Portfolio
+from itgov.model.text import plural
 from itgov.report.plain import plain
-from itgov.report.words import plural
 from itgov.review.types import Session
 
 _CLOSE = """\

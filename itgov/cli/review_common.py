@@ -19,7 +19,7 @@ from itgov.files.repository import NoRepository, Repository, find_repository, re
 from itgov.insight.flow import Flow
 from itgov.model.minutes import ItemSubject
 from itgov.model.portfolio import Portfolio
-from itgov.model.text import did_you_mean
+from itgov.model.text import did_you_mean, plural
 from itgov.report.blocks import Block
 from itgov.review.agenda import Agenda, build_agenda, find_item, make_item
 from itgov.review.recorder import SessionRecorder
@@ -184,7 +184,9 @@ def one_item(session: Session, word: str) -> tuple[int, AgendaItem]:
         raise Stop(f"`{word}` means several items; name one of: {names}")
     near = did_you_mean(word, [i.subject.id for _, i in session.on_agenda])
     count = len(session.on_agenda)
-    raise NotListed(f"`{word}` is not on the agenda of {session.id}, which has {count} items{near}")
+    raise NotListed(
+        f"`{word}` is not on the agenda of {session.id}, which has {plural(count, 'item')}{near}"
+    )
 
 
 def answer(

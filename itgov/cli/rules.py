@@ -28,9 +28,9 @@ from itgov.files.repository import NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow
 from itgov.model.finding import SEVERITIES, Finding
+from itgov.model.text import plural
 from itgov.report.check_report import CheckReport, summarise
 from itgov.report.formats import FORMATS, Format
-from itgov.report.words import plural
 from itgov.rules.catalogue import RuleBook, describe
 
 if TYPE_CHECKING:

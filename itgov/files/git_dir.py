@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import os
 
+FETCH = "git fetch --refetch --no-filter"
+"""What brings all that a partial clone left out."""
+
 
 class GitDir:
     """The git repository around a folder."""
@@ -44,15 +47,24 @@ class GitDir:
         return bool(read_text(os.path.join(self.common, "shallow")))
 
     @property
+    def partial(self) -> bool:
+        """Whether git may have left files of the history out here."""
+        return bool(self._promised())
+
+    @property
     def reach(self) -> str:
         """A text that changes when git is given more of the history, or less: where a shallow clone
         was cut off, and the packs that a partial clone has fetched."""
         cut = read_text(os.path.join(self.common, "shallow")) or ""
+        return " ".join([cut, *self._promised()])
+
+    def _promised(self) -> list[str]:
+        """Return the packs of which a remote promised to send what is not in them."""
         try:
             packs = os.listdir(os.path.join(self.common, "objects", "pack"))
         except OSError:
-            packs = []
-        return " ".join([cut, *sorted(name for name in packs if name.endswith(".promisor"))])
+            return []
+        return sorted(name for name in packs if name.endswith(".promisor"))
 
     def state(self) -> str:
         """Return a text that changes when HEAD names another commit or the history is fetched."""

@@ -93,7 +93,7 @@ class GitFacts:
         try:
             log, length = self._at(commit)
         except GitError as error:
-            portfolio.evidence = Evidence("git failed", reason=str(error))
+            portfolio.evidence = Evidence("git failed", reason=str(error), partial=self.git.partial)
             return
         derive_history(portfolio, log, self._evidence(log), length)
 
@@ -108,7 +108,7 @@ class GitFacts:
                 return
             log = self._with_disk(self.log(head), raw, read, portfolio.today, len(head))
         except GitError as error:
-            portfolio.evidence = Evidence("git failed", reason=str(error))
+            portfolio.evidence = Evidence("git failed", reason=str(error), partial=self.git.partial)
             return
         finally:
             self.close()
@@ -126,7 +126,11 @@ class GitFacts:
             raise
 
     def _evidence(self, log: Log) -> Evidence:
-        return Evidence(shallow=self.git.shallow and log.first == 0, unread=log.unread)
+        return Evidence(
+            shallow=self.git.shallow and log.first == 0,
+            unread=log.unread,
+            partial=self.git.partial,
+        )
 
     # -- the log of a line -----------------------------------------------------------------
 

@@ -94,10 +94,13 @@ class History:
             branch = next(p for p, found in zip(places[1:], branches, strict=True) if found)
             raise GitError(f"`{revision}` is a tag and a branch: write `{branch}` or `{places[0]}`")
 
-    def merge_base(self, first: Commit, second: Commit) -> Commit:
-        """Return the commit from which two lines of history parted.  Raises `GitError`."""
+    def merge_bases(self, first: Commit, second: Commit) -> list[Commit]:
+        """Return the commits from which two lines of history parted, git's first choice first.
+
+        Lines that were merged into each other both ways have several.  Raises `GitError`.
+        """
         try:
-            found = self.git.read("merge-base", first.id, second.id).decode().split()
+            found = self.git.read("merge-base", "--all", first.id, second.id).decode().split()
         except GitError:
             found = []
         if not found:
@@ -107,7 +110,7 @@ class History:
             raise GitError(
                 f"`{first.id[:10]}` and `{second.id[:10]}` have no common history{shallow}"
             )
-        return self._commits("--no-walk", found[0])[0]
+        return [self._commits("--no-walk", name)[0] for name in found]
 
     def line(self, head: Commit, after: Commit | None = None) -> list[Commit]:
         """Return the first-parent line that leads to `head`, oldest first.

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from itgov.files.git import Git, GitError
+from itgov.files.git_dir import FETCH
 from itgov.files.reader import MAX_BYTES
 
 if TYPE_CHECKING:
     from subprocess import Popen
-
-
-_FETCH = "in a partial clone `git fetch --refetch --no-filter` fetches what is left out"
 
 
 class TreeEntry(NamedTuple):
@@ -26,7 +24,9 @@ class TreeEntry(NamedTuple):
 
 def not_here(what: str) -> GitError:
     """Return the error for what a partial clone left out, with the fetch that brings it."""
-    return GitError(f"git does not have {what} here: {_FETCH}")
+    return GitError(
+        f"git does not have {what} here: in a partial clone `{FETCH}` fetches what is left out"
+    )
 
 
 class Objects:

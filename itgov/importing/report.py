@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from itgov.importing.row_results import TableAccount
 from itgov.importing.trouble import CellProblem
+from itgov.model.text import plural
 
 FileState = Literal["new", "changed", "unchanged", "refused"]
 
@@ -81,7 +82,7 @@ class ImportReport(Struct):
             lines += account.lines()
         total = sum(a.rows for a in self.accounts)
         lines.append(
-            f"{total:,} rows, "
+            f"{plural(total, 'row')}, "
             + (
                 "all accounted for"
                 if self.is_complete
@@ -89,13 +90,13 @@ class ImportReport(Struct):
             )
         )
         lines += _listed(
-            f"{len(self.problems):,} cell{'s' * (len(self.problems) != 1)} to check",
+            f"{plural(len(self.problems), 'cell')} to check",
             [str(p) for p in self.problems],
             most,
         )
         lines.append(
             f"investments: {len(self.new):,} new, {len(self.updated):,} updated, "
-            f"{self.unchanged:,} unchanged, in {len(self.units):,} units"
+            f"{self.unchanged:,} unchanged, in {plural(len(self.units), 'unit')}"
         )
         lines += _listed(
             "updated", [f"{u.id} ({u.path}): {', '.join(u.fields)}" for u in self.updated], most
@@ -123,8 +124,8 @@ class ImportReport(Struct):
         share = f" ({self.spend_without_outcome / self.spend:.0%})" if self.spend else ""
         currency = f"{self.currency} " if self.currency else ""
         return [
-            f"of these {count:,} investments {self.without_owner:,} have no outcome owner, "
-            f"{self.without_manager:,} no relationship manager",
+            f"no outcome owner: {self.without_owner:,} of {plural(count, 'investment')}; "
+            f"no relationship manager: {self.without_manager:,}",
             f"spend {currency}{self.spend:,.0f}, of which "
             f"{currency}{self.spend_without_outcome:,.0f}{share} has no outcome",
         ]

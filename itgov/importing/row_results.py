@@ -9,6 +9,7 @@ from msgspec import Struct
 from itgov.importing.fields import TableRow
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import rows_text
+from itgov.model.text import plural
 
 RowResult = Literal["imported", "merged", "looked up", "skipped"]
 
@@ -45,7 +46,7 @@ class TableAccount(Struct):
         parts += [f"{self.looked_up:,} looked up"] if self.looked_up else []
         parts += [f"{self.skipped_count:,} skipped"] if self.skipped else []
         lines = [
-            f"{self.table}: {self.path} ({self.encoding}): {self.rows:,} rows: {', '.join(parts)}"
+            f"{self.table}: {self.path} ({self.encoding}): {plural(self.rows, 'row')}: {', '.join(parts)}"
         ]
         lines += [
             f"    {len(rows):,} skipped: {reason} (rows {rows_text(rows)})"

@@ -79,8 +79,10 @@ def compare(
         first = history.resolve(older)
         last = history.resolve(newer) if newer is not None else None
         if parted and last is not None:
-            first = history.merge_base(first, last)
+            first, *others = history.merge_bases(first, last)
             older = f"where {older} and {newer} parted"
+            if others:
+                older += f", git's first of {len(others) + 1} such commits"
         sites = FolderFinder(history, repository.config)
         if last is None or newer is None:
             after = _Side(WORK_TREE, None, repository.on_disk)

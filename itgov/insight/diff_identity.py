@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from msgspec import Struct, structs
 
-from itgov.model.change_log import same_people
 from itgov.model.fields import Kind, with_ids
 from itgov.model.finding import Subject
-from itgov.model.portfolio import InvestmentEntry, Portfolio, UnitEntry
+from itgov.model.portfolio import Portfolio, UnitEntry
+from itgov.model.same_records import same_investments, same_outcomes, same_people
 
 AnyEntry = TypeVar("AnyEntry", bound=Any)
 
 
 class NewIds(Struct):
-    """The new id by the old one, of units, investments and people."""
+    """The new id by the old one, of units, investments, outcomes (`<investment>/<outcome>`) and people.
+
+    Outcomes are those that have another id in their investment.
+    """
 
     units: dict[str, str]
     investments: dict[str, str]
+    outcomes: dict[str, str]
     people: dict[str, str]
 
     def of_subject(self, kind: str, identifier: str) -> str:
@@ -27,6 +30,8 @@ class NewIds(Struct):
         first, slash, rest = identifier.partition("/")
         if kind in ("person", "relationship_manager"):
             return self.people.get(identifier, identifier)
+        if kind == "outcome" and identifier in self.outcomes:
+            return self.outcomes[identifier]
         return self.investments.get(first, self.units.get(first, first)) + slash + rest
 
     def of(self, subject: Subject) -> Subject:
@@ -34,20 +39,27 @@ class NewIds(Struct):
         return Subject(subject.kind, self.of_subject(subject.kind, subject.id))
 
     def __bool__(self) -> bool:
-        return bool(self.units or self.investments or self.people)
+        return bool(self.units or self.investments or self.outcomes or self.people)
 
 
 def new_ids(before: Portfolio, after: Portfolio) -> NewIds:
     """Find what got another id between two states."""
-    old = {e.record.id: e for e in before.investments()}
-    new = {e.record.id: e for e in after.investments()}
-    gone = {k: e for k, e in old.items() if k not in new}
-    come = {k: e for k, e in new.items() if k not in old}
+    old = {e.record.id: e.record for e in before.investments()}
+    new = {e.record.id: e.record for e in after.investments()}
+    investments = same_investments(old, new)
+    outcomes: dict[str, str] = {}
+    for identifier, record in old.items():
+        now = investments.get(identifier, identifier)
+        if now in new:
+            theirs = ({o.id: o for o in r.outcomes} for r in (record, new[now]))
+            outcomes |= {
+                f"{identifier}/{o}": f"{now}/{n}" for o, n in same_outcomes(*theirs).items()
+            }
     people = same_people(
         {k: e.record for k, e in before.people.items()},
         {k: e.record for k, e in after.people.items()},
     )
-    return NewIds(_renamed_units(before, after), _renumbered(gone, come), people)
+    return NewIds(_renamed_units(before, after), investments, outcomes, people)
 
 
 def with_new_ids(portfolio: Portfolio, ids: NewIds) -> Portfolio:
@@ -60,6 +72,7 @@ def with_new_ids(portfolio: Portfolio, ids: NewIds) -> Portfolio:
     kinds: tuple[tuple[Kind, dict[str, str]], ...] = (
         ("business_unit", ids.units),
         ("investment", ids.investments),
+        ("outcome", ids.outcomes),
         ("person", ids.people),
     )
     now = {(kind, old): new for kind, renamed in kinds for old, new in renamed.items()}
@@ -100,22 +113,3 @@ def _renamed_units(before: Portfolio, after: Portfolio) -> dict[str, str]:
                 found[identifier] = other
                 break
     return found
-
-
-def _renumbered(
-    gone: Mapping[str, InvestmentEntry], come: Mapping[str, InvestmentEntry]
-) -> dict[str, str]:
-    """Return the new id by the old one, for what has the same title, only once on each side."""
-
-    def by_title(entries: Mapping[str, InvestmentEntry]) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for identifier, entry in entries.items():
-            found.setdefault(entry.record.title.casefold(), []).append(identifier)
-        return found
-
-    left, right = by_title(gone), by_title(come)
-    return {
-        ids[0]: right[title][0]
-        for title, ids in left.items()
-        if len(ids) == 1 and len(right.get(title, ())) == 1
-    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from itgov.files.git import GitError
 from itgov.files.git_history import Commit, History
 from itgov.files.git_objects import not_here
@@ -12,7 +14,15 @@ from itgov.insight.flow import Flow, Governed
 from itgov.model.finding import Finding
 
 
-def findings_since(flow: Flow, governed: Governed, revisions: str) -> list[Finding]:
+class Since(Struct):
+    """The findings that a revision does not have, and which commits it parted at."""
+
+    findings: list[Finding]
+    bases: list[Commit]
+    """The first is the one that was compared with; lines merged into each other have several."""
+
+
+def findings_since(flow: Flow, governed: Governed, revisions: str) -> Since:
     """Return the findings of a judged work tree that the state it parted from does not have.
 
     `revisions` is `REV`, `REV..HEAD` or `REV...HEAD`: HEAD's line of history and REV's are followed
@@ -21,13 +31,14 @@ def findings_since(flow: Flow, governed: Governed, revisions: str) -> list[Findi
     keep their findings; one that was waived then and is not now is new.  Raises `GitError`.
     """
     with History(flow.repository.root) as history:
-        base = _base(history, revisions)
+        bases = _bases(history, revisions)
+        base = bases[0]
         snapshot = history.snapshot(base)
         version = flow.repository.version(snapshot)
         try:
             earlier = flow.at(governed.linked.portfolio.today, governed.book, version)
         except NoRepository:
-            return list(governed.judged.findings)  # the portfolio is younger
+            return Since(list(governed.judged.findings), bases)  # the portfolio is younger
         if snapshot.lacking:
             raise not_here(
                 f"{len(snapshot.lacking):,} of the files at {base.id[:10]} "
@@ -36,10 +47,11 @@ def findings_since(flow: Flow, governed: Governed, revisions: str) -> list[Findi
     ids = new_ids(earlier.linked.portfolio, governed.linked.portfolio)
     known = under_new_ids(list(earlier.judged.findings), ids)
     marks = {(f.fingerprint, f.waived) for f in known} | {(f.fingerprint, True) for f in known}
-    return [f for f in governed.judged.findings if (f.fingerprint, f.waived) not in marks]
+    new = [f for f in governed.judged.findings if (f.fingerprint, f.waived) not in marks]
+    return Since(new, bases)
 
 
-def _base(history: History, revisions: str) -> Commit:
+def _bases(history: History, revisions: str) -> list[Commit]:
     older, newer, _ = parse_range(revisions)
     head = history.resolve("HEAD")
     last = history.resolve(newer) if newer is not None else head
@@ -48,4 +60,4 @@ def _base(history: History, revisions: str) -> Commit:
             f"`{newer}` is not in the history of what is checked out: check it out, or compare two "
             f"revisions by `itgov diff {revisions}`"
         )
-    return history.merge_base(history.resolve(older), last)
+    return history.merge_bases(history.resolve(older), last)

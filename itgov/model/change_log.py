@@ -6,13 +6,14 @@ function of these.  It holds no more than changes; what they mean is computed in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct
 
 from itgov.model.fields import Kind, with_ids
 from itgov.model.nobody import is_named
+from itgov.model.same_records import same_investments, same_outcomes, same_people
 from itgov.model.types import (
     BusinessUnit,
     Investment,
@@ -231,17 +232,6 @@ def cut(log: Log, length: int) -> Log:
 # -- what goes under another id ------------------------------------------------------------
 
 
-def same_people(before: Mapping[str, Person], after: Mapping[str, Person]) -> dict[str, str]:
-    """Return the new id by the old one, for people who got another: as the new record says
-    (`formerly`), or because somebody of that name went as somebody of that name came."""
-    gone = {i: p for i, p in before.items() if i not in after}
-    come = {i: p for i, p in after.items() if i not in before}
-    found = {old: new for new, p in after.items() for old in p.formerly if old in gone}
-    names = {i: p.name.casefold() for i, p in gone.items() if i not in found}
-    others = {i: p.name.casefold() for i, p in come.items() if i not in found.values()}
-    return found | {old: new for new, old in _pairs(names, others)}
-
-
 def _rename_people(log: Log, before: Records, after: Records, at: int) -> None:
     """Follow people who got another id: no role has changed hands."""
     renamed = same_people(before.people, after.people)
@@ -260,57 +250,22 @@ def _rename_people(log: Log, before: Records, after: Records, at: int) -> None:
 
 def _renumber(log: Log, before: Records, after: Records, at: int) -> None:
     """Follow investments that got another id: the one of that title went as the other came."""
-    gone = {i: r for i, r in before.investments.items() if i not in after.investments}
-    if not gone:
-        return
-    come = {
-        i: r
-        for i, r in after.investments.items()
-        if i not in before.investments and f"i:{i}" not in log.lives
-    }
-    for new, old in _pairs(
-        {i: r.title.casefold() for i, r in gone.items()},
-        {i: r.title.casefold() for i, r in come.items()},
-    ):
+    lived = {i for i in after.investments if f"i:{i}" in log.lives}
+    for old, new in same_investments(before.investments, after.investments, lived).items():
         _copy(log, f"i:{old}", f"i:{new}", at)
         for key in [k for k in log.lives if k.startswith(f"o:{old}/")]:
             _copy(log, key, f"o:{new}/{key[len(old) + 3 :]}", at)
-        record = gone[old]
-        before.investments[new] = msgspec.structs.replace(record, id=new)
+        before.investments[new] = msgspec.structs.replace(before.investments[old], id=new)
 
 
 def _rename(
     log: Log, investment: str, before: dict[str, Outcome], after: dict[str, Outcome], at: int
 ) -> None:
     """Follow outcomes that got another id, by what they measure or say."""
-    gone = {i: _gist(o) for i, o in before.items() if i not in after}
-    come = {
-        i: _gist(o)
-        for i, o in after.items()
-        if i not in before and f"o:{investment}/{i}" not in log.lives
-    }
-    for new, old in _pairs(gone, come):
+    lived = {i for i in after if f"o:{investment}/{i}" in log.lives}
+    for old, new in same_outcomes(before, after, lived).items():
         _copy(log, f"o:{investment}/{old}", f"o:{investment}/{new}", at)
         before[new] = before[old]
-
-
-def _gist(outcome: Outcome) -> str:
-    return (outcome.measure or outcome.statement or "").casefold()
-
-
-def _pairs(gone: Mapping[str, str], come: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return new and old id where exactly one that went and one that came say the same."""
-    went: dict[str, list[str]] = {}
-    came: dict[str, list[str]] = {}
-    for ids, found in ((gone, went), (come, came)):
-        for identifier, said in ids.items():
-            if said:
-                found.setdefault(said, []).append(identifier)
-    return [
-        (came[said][0], ids[0])
-        for said, ids in went.items()
-        if len(ids) == 1 and len(came.get(said, ())) == 1
-    ]
 
 
 def _copy(log: Log, old: str, new: str, at: int) -> None:

@@ -162,6 +162,8 @@ class Evidence(Struct, gc=False):
     """Whether a shallow clone has cut the history off."""
     unread: int = 0
     """Times that a file could not be read at a commit."""
+    partial: bool = False
+    """Whether this is a partial clone, which may lack files of the history."""
     reason: str = ""
     """What git said, where it failed."""
 

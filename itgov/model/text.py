@@ -47,3 +47,9 @@ def amount_of(text: str) -> float | None:
         return float(match[1].replace(",", "").replace("_", "")) * _SIZES[match[2]]
     except ValueError:
         return None
+
+
+def plural(count: int, noun: str) -> str:
+    """Return "1 error", "3 errors", "2 people"."""
+    many = "people" if noun == "person" else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else many}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from itgov.insight.manager_types import ManagersReport, Scorecard
 from itgov.insight.tenure_types import TenureCard, TenureReport
+from itgov.model.text import plural
 from itgov.report.blocks import Block, Column, Lines, Table, Title
 from itgov.report.figures import UNKNOWN, money, percent, short
 from itgov.report.manager_words import (
@@ -23,7 +24,6 @@ from itgov.report.tenure_words import (
     uncredited_words,
 )
 from itgov.report.value_document import amounts_in
-from itgov.report.words import plural
 
 _MOST_POSTS = 10
 """How many units a person is compared by."""

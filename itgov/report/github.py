@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from itgov.model.finding import Finding, Severity
+from itgov.model.text import plural
 from itgov.report.check_report import CheckReport, worst_first
 from itgov.report.plain import cut, cut_bytes, plain
-from itgov.report.words import NOT_EVALUATED, plural
+from itgov.report.words import NOT_EVALUATED
 
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "notice"}
 PER_STEP = 10
@@ -37,7 +38,7 @@ def render(report: CheckReport) -> str:
     if left:
         kinds = ", ".join(plural(count, kind) for kind, count in left.items())
         message = (
-            f"{left.total():,} more findings not shown: {kinds}."
+            f"{plural(left.total(), 'more finding')} not shown: {kinds}."
             f" GitHub shows {PER_STEP} of each kind for a step; the job's log or another format"
             " has them all."
         )

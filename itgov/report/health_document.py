@@ -16,6 +16,7 @@ from itgov.insight.health_types import (
 )
 from itgov.insight.scoring import band_of
 from itgov.insight.trend_points import Point
+from itgov.model.text import plural
 from itgov.report.blocks import (
     Block,
     Code,
@@ -52,7 +53,6 @@ from itgov.report.health_words import (
     weights,
 )
 from itgov.report.points_lost import points_lost
-from itgov.report.words import plural
 
 _MOST_MOVED = 12
 """Units that are listed under a weight."""

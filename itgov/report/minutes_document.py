@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from itgov.model.minutes import Decision, Minutes, MinutesItem, is_settled, verdict_of
+from itgov.model.text import plural
 from itgov.report.blocks import (
     Block,
     Code,
@@ -21,7 +22,6 @@ from itgov.report.blocks import (
 )
 from itgov.report.figures import money
 from itgov.report.review_words import DONE, said, spent
-from itgov.report.words import plural
 
 _LONG = 1000
 """Characters of what was written down in a session; a whole decision may have three such texts."""

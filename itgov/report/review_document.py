@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from itgov.model.minutes import Reason
+from itgov.model.text import plural
 from itgov.report.blocks import Block, Lines, Para, Strong, Words
 from itgov.report.figures import lost, money, short
 from itgov.report.review_words import said, spent
-from itgov.report.words import plural
 from itgov.review.types import AgendaItem, Session, Verified
 
 _REASONS = 4

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from itgov.model.rulebook import RuleInfo
+from itgov.model.text import plural
 from itgov.report.blocks import Block, Column, Para, Table
 from itgov.report.markdown_escape import code, escape, table
 from itgov.report.plain import plain
@@ -179,7 +180,7 @@ def catalogue(rules: Sequence[RuleInfo]) -> Iterator[Block]:
     ]
     yield Table([Column(title) for title in titles], rows)
     first = rules[0].id if rules else "OWN-001"
-    note = f"{len(rules)} rules; * mandatory. Explain one with: itgov rules show {first}"
+    note = f"{plural(len(rules), 'rule')}; * mandatory. Explain one with: itgov rules show {first}"
     yield Para(note, "quiet")
 
 

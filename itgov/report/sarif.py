@@ -13,11 +13,11 @@ from urllib.parse import quote
 
 from itgov.model.finding import Finding, Place, Severity
 from itgov.model.rulebook import RuleInfo
+from itgov.model.text import plural
 from itgov.report.check_report import CheckReport, worst_first
 from itgov.report.json_text import json_text
 from itgov.report.markdown_escape import escape
 from itgov.report.plain import cut, plain
-from itgov.report.words import plural
 
 MOST_RESULTS = 25_000
 _MOST_RELATED = 100

@@ -15,10 +15,10 @@ from itgov.insight.tenure_types import (
     Uncredited,
 )
 from itgov.model.plan import PARTS
+from itgov.model.text import plural
 from itgov.model.types import Experience
 from itgov.report.blocks import Fact
 from itgov.report.figures import UNKNOWN, money, short
-from itgov.report.words import plural
 
 MOST_ITEMS = 20
 """How many items a card lists."""

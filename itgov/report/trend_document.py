@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itgov.insight.trend_points import Point, Trend, UnitPoint
 from itgov.insight.value_types import Buckets
 from itgov.model.reach import IMPROVED, REACH_GROUPS
+from itgov.model.text import plural
 from itgov.report.blocks import (
     Block,
     Column,
@@ -31,7 +32,6 @@ from itgov.report.trend_plot import (
     spark,
     time_axis,
 )
-from itgov.report.words import plural
 
 _EACH = {"commit": "each commit", "tag": "each tag", "month": "the end of each month"}
 _NOT_WHOLE = "!"

@@ -83,7 +83,7 @@ def _total(line: MoneyLine) -> Table:
         shares = part(b, budget), part(a, actual)
         row = [reach, REACH_WORDS[reach], money(b), shares[0], money(whole), money(a), shares[1]]
         rows.append(row)
-    rows.append(["all", f"{line.items:,} items", money(budget), "", "", money(actual), ""])
+    rows.append(["all", plural(line.items, "item"), money(budget), "", "", money(actual), ""])
     numbers = [Column(t, "number") for t in ("budget", "share", "whole items", "spent", "share")]
     columns = [Column("reach", "head"), Column("line of sight"), *numbers]
     return Table(columns, rows, ((6,), (3,)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from itgov.model import text
 from itgov.model.finding import SEVERITIES, Severity
 from itgov.report.check_report import CheckReport
 from itgov.report.plain import plain
@@ -11,10 +12,7 @@ from itgov.report.plain import plain
 NOT_EVALUATED = "the rule could not be evaluated, so it does not count as passed"
 
 
-def plural(count: int, noun: str) -> str:
-    """Return "1 error", "3 errors", "2 people"."""
-    many = "people" if noun == "person" else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else many}"
+plural = text.plural
 
 
 def some_of(names: Sequence[str], most: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from itgov.model.finding import Finding
+from itgov.model.text import plural
 from itgov.report import markdown_escape
 from itgov.report.blocks import (
     LABEL,
@@ -50,7 +51,6 @@ from itgov.report.fitting import COMMENT_BYTES, Part, fitted
 from itgov.report.html_elements import LONGEST, is_web
 from itgov.report.markdown_escape import code, code_block, escape
 from itgov.report.text import paint
-from itgov.report.words import plural
 from itgov.report.write_terminal import tree_lines
 
 MOST_BYTES = COMMENT_BYTES - 6_000

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from itgov.model.finding import Finding
+from itgov.model.text import plural
 from itgov.report.blocks import (
     Address,
     Block,
@@ -47,7 +48,6 @@ from itgov.report.plain import cut, plain
 from itgov.report.source_line import columns_of
 from itgov.report.tables import TextColumn, draw, stacked
 from itgov.report.text import Paint, paint
-from itgov.report.words import plural
 
 _MOST = 10
 """Entries of a listing."""

@@ -25,6 +25,7 @@ from itgov.files.write import plain
 from itgov.model.finding import Place
 from itgov.model.minutes import Minutes, Seal
 from itgov.model.portfolio import MinutesEntry
+from itgov.model.text import plural
 from itgov.review.types import Fault, Verified
 
 
@@ -167,7 +168,9 @@ def _own(linked: Linked, entry: MinutesEntry) -> list[Fault]:
     routes: list[Route] = [("review",), *(("items", i) for i in range(len(record.items)))]
     routes.append(("findings",))
     if len(before) != len(now):
-        said = f"it was closed with {max(len(before) - 2, 0)} items and has {len(now) - 2}"
+        said = (
+            f"it was closed with {plural(max(len(before) - 2, 0), 'item')} and has {len(now) - 2}"
+        )
         first_apart = next(
             (i for i, (a, b) in enumerate(zip(before, now, strict=False)) if a != b), 0
         )

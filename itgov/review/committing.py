@@ -11,6 +11,7 @@ from msgspec import Struct
 from itgov.files.git_commit import committed
 from itgov.files.save import digest
 from itgov.model.minutes import Minutes, is_settled
+from itgov.model.text import plural
 from itgov.review.types import Edited, Session
 
 
@@ -71,7 +72,7 @@ def message_of(session: Session, minutes: Minutes) -> str:
             counts[kind] = counts.get(kind, 0) + 1
     lines = [f"Review of {scope}, {session.date}", ""]
     settled = sum(is_settled(item) for item in minutes.items)
-    lines.append(f"{settled} of {len(minutes.items)} items decided.")
+    lines.append(f"{settled} of {plural(len(minutes.items), 'item')} decided.")
     lines += [f"- {kind}: {count}" for kind, count in sorted(counts.items())]
     if session.chair:
         lines.append(f"Chaired by {session.chair}.")

@@ -9,6 +9,7 @@ from itgov.model.derive_reviews import LastVerdict, last_verdicts, open_actions
 from itgov.model.engagements import QUIET_DAYS, opportunities_of
 from itgov.model.minutes import ItemSubject, Minutes, Reason, ReasonKind
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
+from itgov.model.text import plural
 from itgov.model.types import Waiver
 from itgov.review.promises import promises_of
 
@@ -59,7 +60,9 @@ def _investment(entry: InvestmentEntry, today: datetime.date) -> Iterator[Pair]:
     if overdue is not None and overdue >= 0:
         yield subject, _reason("review-due", f"its review was due on {record.next_review}")
     elif cadence is not None and (facts.days_since_review or 0) > cadence:
-        said = f"its last review is {facts.days_since_review} days ago, over {cadence}"
+        said = (
+            f"its last review is {plural(facts.days_since_review or 0, 'day')} ago, over {cadence}"
+        )
         yield subject, _reason("review-due", said)
     for outcome in entry.outcomes:
         if _is_due(outcome):
@@ -94,7 +97,7 @@ def _quiet_opportunities(unit: UnitEntry, today: datetime.date) -> Iterator[str]
         quiet = (today - opportunity.mentioned).days
         if opportunity.is_open and quiet > QUIET_DAYS:
             words = opportunity.statement or opportunity.id
-            yield f"{words}: {opportunity.state}, and not mentioned for {quiet} days"
+            yield f"{words}: {opportunity.state}, and not mentioned for {plural(quiet, 'day')}"
 
 
 def _coming_back(portfolio: Portfolio, ordered: Sequence[Minutes]) -> Iterator[Pair]:

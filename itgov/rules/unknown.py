@@ -7,6 +7,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from itgov.files.document import Document
+from itgov.files.git_dir import FETCH
 from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.model.builtins import BUILT_IN
@@ -107,10 +108,11 @@ def _why(evidence: Evidence, portfolio: Portfolio) -> tuple[str, str]:
         )
     if evidence.blind == "no commit":
         return "no commit has the portfolio yet", "Commit it: its history begins then."
+    fetch = f"Fetch what this partial clone lacks: `{FETCH}`."
     if evidence.blind == "git failed":
         return (
             f"git could not be read: {evidence.reason}",
-            "Install git, and let it read this repository.",
+            fetch if evidence.partial else "Install git, and let it read this repository.",
         )
     if evidence.shallow:
         said = f" of {evidence.since}" if evidence.since is not None else ""
@@ -123,7 +125,8 @@ def _why(evidence: Evidence, portfolio: Portfolio) -> tuple[str, str]:
         times = "once" if evidence.unread == 1 else f"{evidence.unread:,} times"
         unread = f"; {times} a file could not be read at a commit"
     noun = "day" if days == 1 else "days"
-    return f"git knows {days:,} {noun} of the portfolio, since {evidence.since}{unread}", wait
+    said = f"git knows {days:,} {noun} of the portfolio, since {evidence.since}{unread}"
+    return said, fetch if evidence.partial and evidence.unread else wait
 
 
 def _families(rules: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from itgov.files.subjects import find_record
 from itgov.files.write import Plain
 from itgov.importing.values import BadCell
 from itgov.model.finding import Subject
+from itgov.model.text import plural
 from itgov.model.types import Record
 from itgov.sheets.entries import PeopleByName, entered, plain_value, told
 from itgov.sheets.incoming import Entered, Incoming, NewResult, RefusedCell, SheetRefused
@@ -239,7 +240,7 @@ class _Taking:
                     self.refuse(cell.cell, str(error))
                 continue
             taken += [c for s in steps for c in s.cells]
-        proposal = combine(whole, f"Take in {len(taken)} cells of a sheet")
+        proposal = combine(whole, f"Take in {plural(len(taken), 'cell')} of a sheet")
         incoming = self.incoming
         return Intake(
             proposal, taken, self.refused, incoming.blanked, incoming.notes,

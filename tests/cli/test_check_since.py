@@ -11,6 +11,10 @@ investments:
   - {id: A-2, title: Beta}
 """
 MORE = UNIT + "  - {id: A-3, title: Gamma, relationship_manager: tom}\n"
+OF_OUTCOMES = """\
+rules:
+  - {id: X-001, name: target, for: outcome, require: [target], at: target, message: no target}
+"""
 
 
 @pytest.fixture
@@ -212,6 +216,46 @@ def test_a_tag_does_not_pass_for_the_branch_of_its_name(parted, git):
 def test_what_has_another_id_keeps_its_findings(there):
     there.write("portfolios/unit.yaml", UNIT.replace("A-2", "B-7"))
     assert since(there) == []
+
+
+def test_an_outcome_with_another_id_keeps_its_findings(there, git):
+    outcome = UNIT.replace(
+        "outcome_owner: ann}", "outcome_owner: ann, outcomes: [{id: fast, measure: Days}]}"
+    )
+    there.write("rules/more.yaml", OF_OUTCOMES)
+    there.write("portfolios/unit.yaml", outcome)
+    git(there.root, "add", "-A")
+    git(there.root, "commit", "-qm", "an outcome")
+    known = [f for f in there.judge() if f["subject"]["kind"] == "outcome"]
+    assert known
+    there.write("portfolios/unit.yaml", outcome.replace("id: fast", "id: faster"))
+    assert since(there) == []
+    there.write(
+        "portfolios/unit.yaml", outcome.replace("id: fast", "id: faster").replace("A-1", "A-7")
+    )
+    assert since(there) == []
+    other = outcome.replace("id: fast, measure: Days", "id: faster, measure: Cost")
+    there.write("portfolios/unit.yaml", other)
+    assert {s for _, s in since(there)} == {"A-1/faster"}
+
+
+def test_lines_that_were_merged_both_ways_say_with_what_was_compared(there, git):
+    root = there.root
+    git(root, "checkout", "-qb", "side")
+    there.write("a.txt", "a")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "a")
+    git(root, "checkout", "-qb", "other", "HEAD~1")
+    there.write("b.txt", "b")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "b")
+    git(root, "tag", "b")
+    git(root, "merge", "-q", "--no-edit", "side")
+    git(root, "checkout", "-q", "side")
+    git(root, "merge", "-q", "--no-edit", "b")
+    ran = there.check("--since", "other")
+    assert ran.code == 0
+    assert "parted at 2 commits" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -154,5 +154,7 @@ def test_what_a_partial_clone_lacks_is_unknown_until_it_is_fetched(repo, run, tm
     whole = found(run, repo.root)
     assert "HIS-000" not in str(whole)
     assert "HIS-000" in str(found(run, part))
+    _, out, _ = run("check", part, "--select", "HIS-000", "--as-of", "2027-12-01")
+    assert "fix: Fetch what this partial clone lacks: `git fetch --refetch --no-filter`" in out
     run_git(part, "fetch", "-q", "--refetch", "--no-filter")
     assert found(run, part) == whole

@@ -54,7 +54,7 @@ def test_a_first_import(run: Import, target: Path, read_back: ReadBack) -> None:
     assert (report.without_owner, report.spend, report.spend_without_outcome) == (3, 1020.5, 1020.5)
     text = report.render_text()
     assert "3 rows, all accounted for" in text
-    assert "3 have no outcome owner, 3 no relationship manager" in text
+    assert "no outcome owner: 3 of 3 investments; no relationship manager: 3" in text
 
 
 def test_importing_twice_changes_nothing(run: Import, target: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from itgov.model.finding import Finding, severity_rank
+from itgov.model.text import plural
 from itgov.report.blocks import Code, Column, PageBlock, Para, Table, Words
-from itgov.report.words import plural
 
 _MOST = 50
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from itgov.model.text import plural
 from itgov.tui.edits.asking import waits_for_answers
 
 if TYPE_CHECKING:
@@ -128,7 +129,6 @@ class SessionActions:
 
     async def _which(self) -> str | None:
         """Ask which of the open sessions is meant; nothing for a new one, None to leave it."""
-        from itgov.report.words import plural
         from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
         from itgov.tui.state.open_session import open_sessions
 
@@ -179,7 +179,7 @@ class SessionActions:
         count = len(self.meeting.session.items)
         key = home.keys.shown("put")
         nothing = f"no item needs a decision; {key} adds the selected item to the agenda"
-        home.say(f"{count} items on the agenda" if count else nothing, "ok")
+        home.say(f"{plural(count, 'item')} on the agenda" if count else nothing, "ok")
         return True
 
     # -- closing ---------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from itgov.model.fields import choice_words, holders
 from itgov.model.finding import Finding, severity_rank
 from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
 from itgov.model.reach import REACH_WORDS
+from itgov.model.text import plural
 from itgov.model.types import IMPORTED, Investment
 from itgov.report.figures import UNKNOWN, marks_of, money, number, percent, points, score
 from itgov.report.health_words import cap_effect
@@ -117,7 +118,9 @@ def _reviews(record: Investment) -> str:
 
 def _overdue(item: Item) -> tuple[Span, ...]:
     days = item.entry.facts.days_review_overdue
-    return ((f"  {days:,} days overdue", "warning"),) if days is not None and days > 0 else ()
+    return (
+        ((f"  {plural(days, 'day')} overdue", "warning"),) if days is not None and days > 0 else ()
+    )
 
 
 def _findings(room: Room, found: Iterable[Finding]) -> Iterator[Line]:

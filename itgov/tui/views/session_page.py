@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from itgov.files.git_history import CommitDetails
 from itgov.model.change_log import UNCOMMITTED
+from itgov.model.text import plural
 from itgov.report.figures import money
 from itgov.report.review_words import said, spent
 from itgov.review.dossier import Changed, Dossier
@@ -136,5 +137,5 @@ def _history(changes: Changes) -> Iterator[Line]:
         elif changed.commit == UNCOMMITTED:
             yield (("  not committed yet", "warning"),)
         else:
-            yield ((f"  {changed.days:,} days ago, in {changed.commit}", ""),)
+            yield ((f"  {plural(changed.days, 'day')} ago, in {changed.commit}", ""),)
         yield ((f"    {', '.join(changed.fields)}", "muted"),)
