@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from itgov.insight.scenario_types import Candidate, FreeMoney, UnitThen, Weighed, WhatIf
+from itgov.model.text import plural
 from itgov.report.blocks import (
     Block,
     Code,
@@ -22,7 +23,6 @@ from itgov.report.blocks import (
 )
 from itgov.report.figures import UNKNOWN, money, score
 from itgov.report.value_document import amounts_in
-from itgov.report.words import plural
 
 _MOST = 20
 """Units, managers and ids of a kind that are listed."""
