@@ -12,10 +12,12 @@ from itertools import groupby
 
 from itgov.files.linked import Linked
 from itgov.files.places import locate
+from itgov.insight.opportunities import follow_opportunities
 from itgov.insight.tenure_posts import unit_posts
 from itgov.insight.tenure_types import (
     Amounts,
     ItemTenure,
+    OpportunityRow,
     TenureCard,
     TenurePart,
     TenureReport,
@@ -47,9 +49,17 @@ def measure_tenure(
             found = cards[person] = _card(linked, person)
         return found
 
+    items = {entry.record.id: entry for entry in portfolio.investments()}
+    opportunities: list[OpportunityRow] = []
     for unit in portfolio.units.values():
-        for person, post in unit_posts(portfolio, tenures, unit):
+        followed = list(follow_opportunities(portfolio, tenures, unit, items))
+        for person, post in unit_posts(portfolio, tenures, unit, followed):
             card(person).posts.append(post)
+        for row in followed:
+            for under in dict.fromkeys((row.raised_under, row.ended_under)):
+                if under is not None:
+                    card(under).opportunities.append(row)
+        opportunities += followed
         for entry in unit.investments:
             money = _Money(portfolio, entry)
             for role in roles:
@@ -64,7 +74,7 @@ def measure_tenure(
         each.assumed = total_of(i.assumed for i in each.items)
         each.inherited = total_of(i.inherited for i in _first_of_each(each.items))
     others = {p: _card(linked, p) for p in portfolio.people if p not in cards}
-    return TenureReport(cards, uncredited, others, tuple(_notes(portfolio.evidence)))
+    return TenureReport(cards, uncredited, others, opportunities, tuple(_notes(portfolio.evidence)))
 
 
 def _card(linked: Linked, person: str) -> TenureCard:

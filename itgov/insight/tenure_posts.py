@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Generic, TypeVar
 
-from itgov.insight.tenure_types import Came, PostTenure, Promises, Relationship
+from itgov.insight.tenure_types import Came, OpportunityRow, PostTenure, Promises, Relationship
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.model.tenure import Tenures
 from itgov.model.types import Action
@@ -19,11 +19,14 @@ _DAY = datetime.timedelta(days=1)
 
 
 def unit_posts(
-    portfolio: Portfolio, tenures: Tenures, unit: UnitEntry
+    portfolio: Portfolio,
+    tenures: Tenures,
+    unit: UnitEntry,
+    opportunities: Sequence[OpportunityRow],
 ) -> Iterator[tuple[str, PostTenure]]:
     """Yield everybody who was a unit's relationship manager, with what came in their days."""
     spans = tenures.of_unit(unit, "relationship_manager")
-    past = _Past(portfolio, tenures, unit)
+    past = _Past(portfolio, tenures, unit, opportunities)
     for person, group in groupby(spans, lambda span: span.person):
         if person is None:
             continue
@@ -81,7 +84,13 @@ class _Count:
 class _Past:
     """What is recorded of the relationship with a unit, by days."""
 
-    def __init__(self, portfolio: Portfolio, tenures: Tenures, unit: UnitEntry) -> None:
+    def __init__(
+        self,
+        portfolio: Portfolio,
+        tenures: Tenures,
+        unit: UnitEntry,
+        opportunities: Sequence[OpportunityRow],
+    ) -> None:
         self.tenures, self.today = tenures, portfolio.today
         engagements = sorted(
             (e for e in unit.engagements if e.record.date <= self.today),
@@ -108,6 +117,10 @@ class _Past:
             ((action.due, action) for _, action in actions if action.due is not None),
             key=lambda pair: pair[0],
         )
+        self.waiting = _Count((row.raised_on, row.ended) for row in opportunities)
+        self.raised = _Latest((row.raised_on, row) for row in opportunities)
+        ends = [(row.ended, row) for row in opportunities if row.ended is not None]
+        self.ended = _Latest(ends)
         self.due = [due for due, _ in self.promises]
 
     def at(self, day: datetime.date) -> Relationship:
@@ -119,6 +132,7 @@ class _Past:
             self.scores.at(day),
             self.open.at(day),
             self.overdue.at(day),
+            self.waiting.at(day),
         )
 
     def between(self, first: datetime.date, last: datetime.date, person: str) -> Came:
@@ -129,7 +143,14 @@ class _Past:
             not_counted=bisect_right(self.others, last) - bisect_left(self.others, first),
             satisfaction=sum(scores) / len(scores) if scores else None,
             scores=len(scores),
+            raised=len(self.raised.between(first, last)),
         )
+        for row in self.ended.between(first, last):
+            if row.state == "realised":
+                found.realised += 1
+                found.realised_value += row.value or 0
+            else:
+                found.dropped += 1
         for due, action in self.promises[
             bisect_left(self.due, first) : bisect_right(self.due, last)
         ]:

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from itgov.model.finding import Place
 from itgov.model.tenure import Gap, TenureSource
-from itgov.model.types import Experience, HeldRole, Side
+from itgov.model.types import Experience, HeldRole, OpportunityState, Side
 
 
 class Amounts(Struct, gc=False):
@@ -139,6 +139,31 @@ class PostTenure(Struct, frozen=True, gc=False):
     """On the last day, or the as-of date."""
 
 
+class OpportunityRow(Struct, frozen=True, gc=False):
+    """One opportunity, followed from the engagement that raised it."""
+
+    id: str
+    business_unit: str
+    statement: str | None
+    raised_on: datetime.date
+    raised_by: str | None
+    raised_under: str | None
+    """Who was the unit's relationship manager when it was raised; None: nobody, or nobody knows."""
+    state: OpportunityState
+    mentioned: datetime.date
+    """The day of the last engagement that has it."""
+    quiet: bool
+    """Open, and not mentioned for over 180 days."""
+    ended: datetime.date | None
+    """The day it was realised or dropped."""
+    ended_under: str | None
+    investment: str | None
+    value: float | None
+    """Money a year that it could bring."""
+    realised: float | None
+    """Money that its investment has realised since it was raised; None without an investment."""
+
+
 class TenureCard(Struct):
     """All posts that one person held."""
 
@@ -155,6 +180,8 @@ class TenureCard(Struct):
     owned: list[ItemTenure] = []
     """As outcome owner."""
     posts: list[PostTenure] = []
+    opportunities: list[OpportunityRow] = []
+    """Those that were raised, or ended, in the person's time as the unit's relationship manager."""
     amounts: Amounts = field(default_factory=Amounts)
     """The money of the days as relationship manager."""
     assumed: Amounts = field(default_factory=Amounts)
@@ -193,12 +220,19 @@ class TenureReport(Struct):
     """What is credited to nobody as relationship manager, where there is any money."""
     people: dict[str, TenureCard]
     """Everybody who is listed and held no post: with experience they might take one."""
+    opportunities: list[OpportunityRow] = []
+    """Of all units, in the order in which they were raised."""
     notes: tuple[str, ...] = ()
     """What a reader must know: how much git could tell, say."""
 
     def card(self, person: str) -> TenureCard | None:
         """Return the posts of somebody; None of a person whom nobody lists and who held none."""
         return self.cards.get(person) or self.people.get(person)
+
+    def name(self, person: str) -> str:
+        """Return somebody's name, or the id where there is none."""
+        card = self.card(person)
+        return card.name if card is not None else person
 
 
 def total_of(amounts: Iterable[Amounts]) -> Amounts:

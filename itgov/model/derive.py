@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from itgov.model.dependencies import derive_dependencies
 from itgov.model.derive_value import derive_money
-from itgov.model.engagements import Holders, derive_engagement, derive_engagements
+from itgov.model.engagements import Holders, derive_engagement, derive_engagements, derive_realised
 from itgov.model.facts import OutcomeFacts
 from itgov.model.fiscal import fiscal_year_of
 from itgov.model.nobody import is_named
@@ -57,6 +57,7 @@ def derive(portfolio: Portfolio) -> None:
     derive_dependencies(entries)
     for post in portfolio.managers.values():
         _manager(post, portfolio, entries)
+    derive_realised(portfolio, entries)
     derive_signs(portfolio, holders)
     _organisation(portfolio)
     if any(e.record.held for unit in portfolio.units.values() for e in held_by(unit)):

@@ -22,7 +22,7 @@ from itgov.model.change_log import (
     Log,
     Value,
 )
-from itgov.model.engagements import derive_again
+from itgov.model.engagements import Holders, derive_again
 from itgov.model.history_facts import (
     BusinessUnitHistory,
     HeldContradiction,
@@ -44,6 +44,7 @@ from itgov.model.portfolio import (
     Portfolio,
     UnitEntry,
 )
+from itgov.model.signs import derive_signs
 from itgov.model.tenure import HELD_ROLES, Tenures
 from itgov.model.types import HeldRole, Investment
 
@@ -78,8 +79,12 @@ def derive_history(
             entry.history = derivation.investment(entry, unit)
             for outcome in entry.outcomes:
                 outcome.history = derivation.outcome(outcome, entry)
-        if f"u:{unit.record.id}" in portfolio.named:
-            derive_again(unit, portfolio)
+    again = [u for name, u in portfolio.units.items() if f"u:{name}" in portfolio.named]
+    if again:  # who held their posts is known better than it was
+        holders = Holders(portfolio)
+        for unit in again:
+            derive_again(unit, holders, portfolio)
+        derive_signs(portfolio, holders)
 
 
 class _Derivation:

@@ -8,13 +8,13 @@ of the engagement's own day: who held the unit's post then, and everybody else w
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from itgov.model.facts import BusinessUnitFacts
 from itgov.model.people_facts import EngagementFacts
-from itgov.model.portfolio import EngagementEntry, Portfolio, UnitEntry
+from itgov.model.portfolio import EngagementEntry, InvestmentEntry, Portfolio, UnitEntry
 from itgov.model.tenure import Tenures
 from itgov.model.types import Engagement, OpportunityState
 
@@ -94,10 +94,9 @@ _FROM_ENGAGEMENTS = (
 """The facts of a unit that follow from its engagements."""
 
 
-def derive_again(unit: UnitEntry, portfolio: Portfolio) -> None:
-    """Fill in what follows from a unit's engagements once more, now that git has told who held its
-    post on their days."""
-    fresh, holders = BusinessUnitFacts(), Holders(portfolio)
+def derive_again(unit: UnitEntry, holders: Holders, portfolio: Portfolio) -> None:
+    """Fill in what follows from a unit's engagements once more, for other holders of its post."""
+    fresh = BusinessUnitFacts()
     for name in _FROM_ENGAGEMENTS:
         setattr(unit.facts, name, getattr(fresh, name))
     for entry in unit.engagements:
@@ -190,6 +189,10 @@ class OpportunityStory(Struct, gc=False):
     statement: str | None = None
     raised_by: str | None = None
     investment: str | None = None
+    value: float | None = None
+    """Money a year that it could bring, as last said."""
+    ended: datetime.date | None = None
+    """The day since which it has been realised or dropped; None while it is open."""
 
     @property
     def is_open(self) -> bool:
@@ -213,9 +216,36 @@ def opportunities_of(unit: UnitEntry, today: datetime.date) -> list[OpportunityS
             if story is None:
                 story = OpportunityStory(said.id, entry, place, entry.record.date)
                 found[said.id] = story
-            story.mentioned = entry.record.date
+            before, story.mentioned = story.state, entry.record.date
             story.state = said.state or story.state
             story.statement = said.statement or story.statement
             story.raised_by = story.raised_by or said.raised_by
             story.investment = said.investment or story.investment
+            story.value = said.value if said.value is not None else story.value
+            if story.is_open:
+                story.ended = None
+            elif story.ended is None or before != story.state:
+                story.ended = entry.record.date
     return list(found.values())
+
+
+def derive_realised(portfolio: Portfolio, entries: Mapping[str, InvestmentEntry]) -> None:
+    """Find opportunities that are said to be realised, and of which no result is recorded."""
+    for unit in portfolio.units.values():
+        if unit.facts.opportunities_realised:
+            unit.facts.opportunities_without_result = [
+                story.id
+                for story in opportunities_of(unit, portfolio.today)
+                if story.state == "realised" and not _has_result(story, entries, portfolio.today)
+            ]
+
+
+def _has_result(
+    story: OpportunityStory, entries: Mapping[str, InvestmentEntry], today: datetime.date
+) -> bool:
+    entry = entries.get(story.investment or "")
+    return entry is not None and any(
+        story.raised_in.record.date <= result.date <= today
+        for outcome in entry.record.outcomes
+        for result in outcome.results
+    )

@@ -240,6 +240,12 @@ class BusinessUnitFacts(Facts):
     ] = 0
     opportunities_quiet: Annotated[int, doc("Number of those not mentioned for over 180 days.")] = 0
     opportunities_realised: Annotated[int, doc("Number of opportunities that were realised.")] = 0
+    opportunities_without_result: Annotated[
+        list[str],
+        doc(
+            "Ids of those that name no investment, or one without any result since they were raised."
+        ),
+    ] = []
     level_business: Annotated[
         int | None, doc("The business side's latest relationship level, 1 to 5.")
     ] = None

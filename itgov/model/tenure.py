@@ -14,6 +14,7 @@ An item that names nobody follows its unit for the post of relationship manager.
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import Literal, TypeAlias
@@ -62,6 +63,12 @@ class Span(Struct, frozen=True, gc=False):
 
 Spans: TypeAlias = tuple[Span, ...]
 """All days up to the as-of day, each in exactly one span, in order of time."""
+
+
+def holder_on(spans: Spans, day: datetime.date) -> str | None:
+    """Return who held a post on a day; None: nobody, or nobody knows."""
+    place = bisect_left(spans, day, key=lambda span: span.to or datetime.date.max)
+    return spans[place].person
 
 
 class Contradiction(Struct, frozen=True, gc=False):

@@ -38,7 +38,13 @@ from itgov.report.manager_words import (
     served_words,
     uncovered_words,
 )
-from itgov.report.tenure_words import experience_of, item_lines, tenure_facts, uncredited_words
+from itgov.report.tenure_words import (
+    experience_of,
+    item_lines,
+    opportunity_lines,
+    tenure_facts,
+    uncredited_words,
+)
 from itgov.report.value_document import amounts_in, value_words
 from itgov.report.words import some_of
 
@@ -73,9 +79,9 @@ def managers_document(
         yield Para(("No one is listed under ", Code("relationship_managers"), "."))
     elif tenure is not None:
         for m in managers:
-            yield from _card(report, m, tenure.cards.get(m.person))
+            yield from _card(report, m, tenure)
         for other in others:
-            yield from _other(other)
+            yield from _other(other, tenure)
         if said := [*tenure.notes, *uncredited_words(tenure.uncredited)]:
             yield Lines(said)
     else:
@@ -137,7 +143,7 @@ def _left_over(report: ManagersReport) -> list[str]:
 # -- one card ------------------------------------------------------------------------------
 
 
-def _card(report: ManagersReport, m: Scorecard, tenure: TenureCard | None) -> Iterator[Block]:
+def _card(report: ManagersReport, m: Scorecard, tenure: TenureReport) -> Iterator[Block]:
     title = f", {short(m.title)}" if m.title else ""
     agreed = " (not the agreed title)" if m.title_agreed is False else ""
     gone = "; left" if m.left else ""
@@ -148,22 +154,27 @@ def _card(report: ManagersReport, m: Scorecard, tenure: TenureCard | None) -> It
     yield Card(Person(m.name, m.place, beside=f"{title}{agreed}{gone}"), Facts(facts))
     appraised = [appraisal_words(a) for a in m.appraised_by]
     yield Listing("Appraised by", lines=appraised or ["no outcome"])
-    if tenure is not None:
-        yield from _tenure(tenure)
+    card = tenure.cards.get(m.person)
+    if card is not None:
+        yield from _tenure(card, tenure)
     if m.findings:
         yield Listing("Findings", m.findings, whole=True)
 
 
-def _tenure(card: TenureCard) -> Iterator[Block]:
+def _tenure(card: TenureCard, tenure: TenureReport) -> Iterator[Block]:
     yield Facts(list(tenure_facts(card)))
     if card.items:
         yield Listing("Items in tenure", lines=list(item_lines(card.items)))
+    if card.opportunities:
+        yield Listing(
+            "Opportunities", lines=list(opportunity_lines(card.opportunities, tenure.name))
+        )
 
 
-def _other(card: TenureCard) -> Iterator[Block]:
+def _other(card: TenureCard, tenure: TenureReport) -> Iterator[Block]:
     """Lay out somebody who is not listed as a relationship manager."""
     gone = "; left" if card.left else ""
     place = card.place or Place("portfolios/organisation.yaml")
     person = Person(card.name, place, beside=f", not listed as relationship manager{gone}")
     yield Card(person, Facts([Fact("experience", experience_of(card.experience))]))
-    yield from _tenure(card)
+    yield from _tenure(card, tenure)

@@ -14,7 +14,7 @@ from itgov.insight.manager_types import (
     Scorecard,
     Standing,
 )
-from itgov.insight.tenure_types import TenureCard, TenureReport
+from itgov.insight.tenure_types import OpportunityRow, TenureCard, TenureReport
 from itgov.insight.value_types import Buckets
 from itgov.model.finding import Place, Severity
 from itgov.model.types import Side
@@ -94,6 +94,7 @@ class _Report(Struct):
     unread: Sequence[Place]
     others: list[Other]
     uncredited: list[Nobody]
+    opportunities: Sequence[OpportunityRow]
     notes: Sequence[str]
 
 
@@ -116,6 +117,7 @@ def managers_json(
             report.unread,
             [other_of(card) for card in others],
             [nobody_of(row) for row in tenure.uncredited],
+            tenure.opportunities,
             tenure.notes,
         )
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from itgov.insight.tenure_types import (
     Amounts,
     Came,
     ItemTenure,
+    OpportunityRow,
     PostTenure,
     Relationship,
     TenureCard,
@@ -52,7 +53,9 @@ def relationship_words(r: Relationship) -> str:
     )
     overdue = f" ({r.actions_overdue:,} overdue)" if r.actions_overdue else ""
     open_ = f"{plural(r.actions_open, 'action')} open{overdue}"
-    return f"{level_words(r)}, {score}, {open_}"
+    waiting = r.opportunities_open
+    chances = f", {waiting:,} open opportunit{'y' if waiting == 1 else 'ies'}" if waiting else ""
+    return f"{level_words(r)}, {score}, {open_}{chances}"
 
 
 def promises_words(came: Came) -> str:
@@ -71,11 +74,46 @@ def satisfaction_words(came: Came) -> str:
     return f"satisfaction {came.satisfaction:.1f} ({plural(came.scores, 'score')})"
 
 
+def opportunities_words(came: Came) -> str:
+    """Return how many opportunities were raised, and what became of others."""
+    worth = f" ({money(came.realised_value)} a year)" if came.realised_value else ""
+    dropped = f", {came.dropped:,} dropped" if came.dropped else ""
+    if not (came.raised or came.realised or came.dropped):
+        return "no opportunity raised"
+    return f"opportunities: {came.raised:,} raised, {came.realised:,} realised{worth}{dropped}"
+
+
+def opportunity_words(row: OpportunityRow, name: Callable[[str], str]) -> str:
+    """Return one opportunity, from who raised it to what came of it; `name` tells people's names."""
+    told = [f"raised on {row.raised_on}"]
+    if row.raised_by:
+        told[0] += f" by {short(name(row.raised_by), 40)}"
+    if row.raised_under not in (None, row.raised_by):
+        told[0] += f" under {short(name(row.raised_under or ''), 40)}"
+    if row.ended is not None:
+        told.append(f"{row.state} on {row.ended}")
+        if row.ended_under not in (None, row.raised_under):
+            told[1] += f" under {short(name(row.ended_under or ''), 40)}"
+    else:
+        told.append("pursued" if row.state == "pursued" else "not pursued yet")
+    if row.quiet:
+        told.append(f"not mentioned since {row.mentioned}")
+    if row.value is not None:
+        told.append(f"could bring {money(row.value)} a year")
+    if row.realised is not None:
+        told.append(f"{short(row.investment or '', 40)} has realised {money(row.realised)} since")
+    elif row.state != "dropped":
+        told.append("names no item" if row.investment is None else "names an unknown item")
+    statement = f" ({short(row.statement, 60)})" if row.statement else ""
+    return f"{short(row.id, 40)}{statement}: {', '.join(told)}"
+
+
 def came_words(came: Came) -> str:
     """Return what happened in the relationship with a unit."""
     apart = f" ({came.not_counted:,} more without both sides)" if came.not_counted else ""
     met = f"{plural(came.engagements, 'engagement')}{apart}"
-    return ", ".join((met, satisfaction_words(came), promises_words(came)))
+    told = (met, satisfaction_words(came), promises_words(came), opportunities_words(came))
+    return ", ".join(told)
 
 
 def experience_of(experience: Sequence[Experience]) -> str:
@@ -138,6 +176,14 @@ def item_lines(items: Sequence[ItemTenure]) -> Iterator[str]:
         yield item_words(item)
     if len(items) > MOST_ITEMS:
         yield f"and {len(items) - MOST_ITEMS:,} more, all in --format json"
+
+
+def opportunity_lines(rows: Sequence[OpportunityRow], name: Callable[[str], str]) -> Iterator[str]:
+    """Yield the opportunities of somebody's time, the last of many."""
+    for row in rows[-MOST_ITEMS:]:
+        yield opportunity_words(row, name)
+    if len(rows) > MOST_ITEMS:
+        yield f"and {len(rows) - MOST_ITEMS:,} earlier ones, all in --format json"
 
 
 def uncredited_words(rows: Sequence[Uncredited]) -> Iterator[str]:

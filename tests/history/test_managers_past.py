@@ -148,3 +148,39 @@ def test_git_is_asked_only_where_the_past_is(empty: GitRepo, run: Run) -> None:
     )
     empty.commit("2026-07-01", files("liz"))
     assert told(run, empty)["tom"]["planned_to_date"] == 18100
+
+
+def test_an_opportunity_is_followed_from_one_manager_to_the_next(empty: GitRepo, run: Run) -> None:
+    first = (
+        "    opportunities: [{id: kiosks, statement: Fewer kiosks, raised_by: ann, value: 9000}]\n"
+    )
+    last = "    opportunities: [{id: kiosks, state: realised, investment: RET-1}, {id: tills}]\n"
+    for day, manager in (("2026-01-01", "tom"), ("2026-07-01", "liz")):
+        changed = files(manager)
+        text = str(changed["portfolios/retail.yaml"])
+        text = text.replace("    actions:\n", first + "    actions:\n")
+        text = text.replace("    actions: [{what: Move", last + "    actions: [{what: Move")
+        empty.commit(day, {**changed, "portfolios/retail.yaml": text})
+    said = told(run, empty)
+    kiosks, tills = said[""]["opportunities"]
+    assert (kiosks["raised_by"], kiosks["raised_under"], kiosks["ended_under"]) == (
+        "ann",
+        "tom",
+        "liz",
+    )
+    assert (kiosks["state"], kiosks["ended"], kiosks["value"]) == ("realised", "2026-08-10", 9000)
+    # 10 February to 30 June are 141 of the 181 days of 18,100; then 4,600
+    assert kiosks["realised"] == 14100 + 4600
+    assert (tills["state"], tills["raised_under"], tills["investment"]) == ("raised", "liz", None)
+    (mine,), (theirs,) = said["tom"]["posts"], said["liz"]["posts"]
+    assert (mine["came"]["raised"], mine["came"]["realised"]) == (1, 0)
+    assert (theirs["came"]["raised"], theirs["came"]["realised"]) == (1, 1)
+    assert theirs["came"]["realised_value"] == 9000
+    assert theirs["inherited"]["opportunities_open"] == 1
+    assert theirs["now"]["opportunities_open"] == 1
+    code, out, _ = run("managers", "liz", empty.root, *TODAY)
+    assert code == 0
+    assert (
+        "kiosks (Fewer kiosks): raised on 2026-02-10 by Ann Archer under Tom Tiler, realised on "
+        "2026-08-10 under Liz Lane, could bring 9.0k a year, RET-1 has realised 18.7k since"
+    ) in out

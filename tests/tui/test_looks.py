@@ -145,7 +145,7 @@ def test_cursor_marks_and_severity_are_there_without_colours(colourless_room: Op
     assert any(s.style is not None and s.style.reverse for s in rows[cursor])
     assert any("✓" in row for row in text)
     assert "15E" in text[0]
-    assert "74W" in text[0]
+    assert "78W" in text[0]
     assert "at risk" in "\n".join(text)
 
 
