@@ -50,10 +50,15 @@ def run(arguments: list[str]) -> int:
         "--free", type=_amount, metavar="AMOUNT", help="rank what would free an amount: 400000, 5m"
     )
     parser.add_argument("--year", type=_year, metavar="YEAR", help="the fiscal year of --free")
+    parser.add_argument(
+        "--dependencies", action="store_true", help="what depends on what; in Markdown as a drawing"
+    )
     parser.add_argument("--all", action="store_true", help="list everything, with --free")
     add_options(parser)
     options = parser.parse_args(arguments)
-    if options.free is not None:
+    if options.dependencies:
+        _dependencies(options)
+    elif options.free is not None:
         _free(options)
     elif options.year is not None or options.all:
         raise Stop(f"--{'year' if options.year is not None else 'all'} needs --free AMOUNT")
@@ -146,8 +151,7 @@ def _told(findings: Sequence[Finding]) -> str:
 def _free(options: argparse.Namespace) -> None:
     if options.year is None:
         raise Stop("--free needs --year: the fiscal year in which the money is wanted")
-    if len(options.words) > 1 or any(not os.path.exists(w) for w in options.words):
-        raise Stop("--free takes no scenario, only the path of a repository")
+    _takes_a_path(options, "--free")
     from itgov.insight.free_money import free_money
 
     repository, _ = open_repository(options.words[0] if options.words else None)
@@ -163,5 +167,33 @@ def _free(options: argparse.Namespace) -> None:
         from itgov.report.scenario_document import free_document
 
         return written(free_document(report, None if options.all else MOST), name, color, width)
+
+    show(options, write_as)
+
+
+def _takes_a_path(options: argparse.Namespace, name: str) -> None:
+    if len(options.words) > 1 or any(not os.path.exists(w) for w in options.words):
+        raise Stop(f"{name} takes no scenario, only the path of a repository")
+
+
+def _dependencies(options: argparse.Namespace) -> None:
+    if options.free is not None or options.year is not None or options.all:
+        raise Stop("--dependencies goes with no other question")
+    _takes_a_path(options, "--dependencies")
+    from itgov.insight.scenario import dependencies_of
+
+    repository, _ = open_repository(options.words[0] if options.words else None)
+    found = linked(repository, day_of(options))
+    dependencies = dependencies_of(found.portfolio)
+    warn_of_unread(unread(found))
+
+    def write_as(name: str, color: bool, width: int | None) -> str:
+        if name == "json":
+            from itgov.report.scenario_json import dependencies_json
+
+            return dependencies_json(dependencies)
+        from itgov.report.scenario_document import dependencies_document
+
+        return written(dependencies_document(dependencies), name, color, width)
 
     show(options, write_as)

@@ -20,6 +20,7 @@ from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
 from itgov.insight.diff_changes import Diff, End, ScoreBand, SubjectChange, UnitMove
 from itgov.insight.diff_identity import NewIds
+from itgov.insight.diff_money import money_moved
 from itgov.insight.diff_portfolios import Comparison, State
 from itgov.insight.flow import Flow, Governed, refuse_broken_rules
 from itgov.insight.health_types import UnitHealth
@@ -167,6 +168,11 @@ class _Differ:
             gone=mine(gone),
             units=tuple(m for m in moves if self.unit is None or m.id in units),
             notes=tuple(_notes(self.sides, before, after)),
+            money=money_moved(
+                before.state.portfolio,
+                after.state.portfolio,
+                None if self.unit is None else units,
+            ),
         )
 
     def _judged(self, side: _Side) -> _Judged:

@@ -76,6 +76,14 @@ class UnitMove(Struct, frozen=True):
     after: ScoreBand | None
 
 
+class YearMoved(Struct, frozen=True):
+    """By how much budget and planned value differ in one fiscal year, in the currency."""
+
+    year: int
+    budget: float
+    planned: float
+
+
 class Diff(Struct, frozen=True):
     """Everything that differs between two states of a portfolio, judged by the newer's rules."""
 
@@ -95,6 +103,8 @@ class Diff(Struct, frozen=True):
     """Findings that went with what was removed."""
     units: tuple[UnitMove, ...]
     notes: tuple[str, ...] = ()
+    money: tuple[YearMoved, ...] = ()
+    """Years in which money or its plan differs."""
 
     @property
     def is_empty(self) -> bool:

@@ -15,6 +15,8 @@ from itgov.insight.health import measure_health
 from itgov.insight.scenario_changes import Calendar, Laid, lay, refusal
 from itgov.insight.scenario_types import (
     ChangeLine,
+    Dependencies,
+    Dependency,
     FindingsThen,
     LoadThen,
     Orphaned,
@@ -275,3 +277,17 @@ def _notes(changes: Sequence[Change], now: _Measured, when: Calendar) -> Iterabl
                         f"{record.id}/{outcome.record.id} is also claimed by {', '.join(others)}: less "
                         "may be lost"
                     )
+
+
+def dependencies_of(portfolio: Portfolio) -> Dependencies:
+    """Return what depends on what, in the order of the files."""
+    items = {e.record.id: e for e in portfolio.investments()}
+    organisation = portfolio.organisation.record
+    found = []
+    for name, entry in items.items():
+        circle = entry.facts.dependency_circle
+        for needed in dict.fromkeys(entry.record.depends_on):
+            other = items.get(needed)
+            title = other.record.title if other is not None else ""
+            found.append(Dependency(name, entry.record.title, needed, title, needed in circle))
+    return Dependencies(portfolio.today, organisation.name or organisation.id, tuple(found))

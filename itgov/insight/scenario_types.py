@@ -147,6 +147,25 @@ class WhatIf(Struct, frozen=True):
     scenarios: tuple[Weighed, ...]
 
 
+class Dependency(Struct, frozen=True):
+    """An item that cannot do without another; an id that is not there has no title."""
+
+    investment: str
+    title: str
+    depends_on: str
+    depends_on_title: str
+    circle: bool
+    """Whether the two depend on each other, directly or through others."""
+
+
+class Dependencies(Struct, frozen=True):
+    """Everything that depends on something."""
+
+    as_of: datetime.date
+    organisation: str
+    dependencies: tuple[Dependency, ...]
+
+
 class Candidate(Struct, frozen=True):
     """Something that could be stopped, what that would free in one year, and what it would cost."""
 

@@ -324,6 +324,22 @@ class Tree(Struct, frozen=True):
     roots: tuple[Branch, ...]
 
 
+class Arrow(Struct, frozen=True):
+    """One thing that needs another, each by its id and title."""
+
+    start: tuple[str, str]
+    end: tuple[str, str]
+    marked: bool = False
+    """Whether it is part of a circle."""
+
+
+class Graph(Struct, frozen=True):
+    """What needs what: a line each, and in Markdown a Mermaid drawing of the first `most`."""
+
+    arrows: tuple[Arrow, ...]
+    most: int = 200
+
+
 class Drawing(Struct, frozen=True):
     """A drawing made of characters, for as many columns as there are."""
 
@@ -343,6 +359,7 @@ Block: TypeAlias = (
     | People
     | Card
     | Tree
+    | Graph
     | Drawing
 )
 

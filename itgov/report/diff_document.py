@@ -7,11 +7,20 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import structs
 
-from itgov.insight.diff_changes import KINDS, Diff, End, Kind, ScoreBand, SubjectChange, UnitMove
+from itgov.insight.diff_changes import (
+    KINDS,
+    Diff,
+    End,
+    Kind,
+    ScoreBand,
+    SubjectChange,
+    UnitMove,
+    YearMoved,
+)
 from itgov.model.finding import Finding
 from itgov.report.blocks import Block, Change, Id, Listing, Opening, Strong, text_of
 from itgov.report.check_report import worst_first
-from itgov.report.figures import UNKNOWN, money, score, score_change
+from itgov.report.figures import UNKNOWN, money, score, score_change, signed
 from itgov.report.words import tally
 
 _SIGNS: dict[Kind, str] = {
@@ -42,6 +51,8 @@ def diff_document(diff: Diff) -> Iterator[Block]:
         yield Listing(title, subjects, whole=True)
     if moves := health_moves(diff):
         yield Listing("Engagement health", lines=moves)
+    if diff.money:
+        yield Listing("Money and planned value", lines=[_moved(year) for year in diff.money])
     for title, counts, found in findings(diff):
         yield Listing((Strong(f"Findings {title}"), f": {counts}"), found, whole=True)
 
@@ -154,6 +165,12 @@ def totals(diff: Diff) -> list[str]:
         if before.findings != after.findings:
             found.append(f"Findings {before.findings:,} → {after.findings:,}")
     return [", ".join(found)] if found else []
+
+
+def _moved(year: YearMoved) -> str:
+    """Return by how much a fiscal year's budget and planned value differ."""
+    amounts = (("budget", year.budget), ("planned value", year.planned))
+    return f"{year.year}: " + ", ".join(f"{n} {signed(a)}" for n, a in amounts if a)
 
 
 def health_moves(diff: Diff) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, convert
 
-from itgov.insight.diff_changes import Diff, End, SubjectChange, UnitMove
+from itgov.insight.diff_changes import Diff, End, SubjectChange, UnitMove, YearMoved
 from itgov.model.finding import Finding, Severity, Subject
 from itgov.report.json_text import json_text
 
@@ -45,6 +45,7 @@ class _Report(Struct):
     changes: Sequence[SubjectChange]
     findings: _Findings
     units: Sequence[UnitMove]
+    money: Sequence[YearMoved]
 
 
 def render(diff: Diff) -> str:
@@ -62,6 +63,7 @@ def render(diff: Diff) -> str:
             diff.changes,
             _Findings(*map(_findings, groups)),
             diff.units,
+            diff.money,
         )
     )
 

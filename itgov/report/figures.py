@@ -30,6 +30,12 @@ def money(amount: float) -> str:
     return f"{half_up(amount / 1e9, 1):,.1f}bn"
 
 
+def signed(amount: float) -> str:
+    """Return by how much an amount differs: +1.2m, -120.0k, 0."""
+    text = money(abs(amount))
+    return text if not amount or text == UNKNOWN else f"{'+' if amount > 0 else '-'}{text}"
+
+
 def half_up(value: float, places: int = 0) -> float:
     """Return a number rounded as people do: 15.35 is 15.4, though no binary number is 15.35."""
     scale = 10.0**places

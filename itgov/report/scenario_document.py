@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from itgov.insight.scenario_types import Candidate, FreeMoney, UnitThen, Weighed, WhatIf
+from itgov.insight.scenario_types import (
+    Candidate,
+    Dependencies,
+    FreeMoney,
+    UnitThen,
+    Weighed,
+    WhatIf,
+)
 from itgov.model.text import plural
 from itgov.report.blocks import (
+    Arrow,
     Block,
     Code,
     Column,
+    Graph,
     Heading,
     Id,
     Legend,
@@ -21,7 +30,7 @@ from itgov.report.blocks import (
     Title,
     Words,
 )
-from itgov.report.figures import UNKNOWN, money, score
+from itgov.report.figures import UNKNOWN, money, score, signed
 from itgov.report.value_document import amounts_in
 
 _MOST = 20
@@ -84,13 +93,13 @@ def _one(weighed: Weighed) -> Iterator[Block]:
     title = weighed.title or weighed.id
     yield Heading((Text(title),), everywhere=True)
     rows: list[list[Words]] = [
-        [Id(c.investment), Text(c.title), Text(c.says), _signed(c.freed)] for c in weighed.changes
+        [Id(c.investment), Text(c.title), Text(c.says), signed(-c.freed)] for c in weighed.changes
     ]
     if not rows:
         yield Para("It changes nothing.")
         return
     columns = [Column("item", "head"), Column("title", narrow=34), Column("change", narrow=40)]
-    yield Table([*columns, Column("money freed", "number")], rows)
+    yield Table([*columns, Column("money", "number")], rows)
     years: dict[int, list[str]] = {}
     for y in weighed.money:
         years[y.year] = [money(y.freed), money(y.added), money(0), money(0)]
@@ -157,10 +166,18 @@ def _listed(ids: Sequence[str]) -> Iterator[Id | str]:
         yield f" and {len(ids) - _MOST:,} more (--format json has all)"
 
 
-def _signed(freed: float) -> str:
-    if not freed:
-        return money(0)
-    return money(freed) if freed > 0 else f"-{money(-freed)}"
+def dependencies_document(found: Dependencies) -> Iterator[Block]:
+    """Lay out what depends on what."""
+    yield Title("dependencies", found.organisation, found.as_of)
+    if found.dependencies:
+        yield Graph(
+            tuple(
+                Arrow((d.investment, d.title), (d.depends_on, d.depends_on_title), d.circle)
+                for d in found.dependencies
+            )
+        )
+    else:
+        yield Para("Nothing names what it depends on.")
 
 
 def free_document(report: FreeMoney, most: int | None) -> Iterator[Block]:

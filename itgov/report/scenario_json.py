@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from itgov.insight.scenario_types import Candidate, FreeMoney, Weighed, WhatIf
+from itgov.insight.scenario_types import (
+    Candidate,
+    Dependencies,
+    Dependency,
+    FreeMoney,
+    Weighed,
+    WhatIf,
+)
 from itgov.report.json_text import json_text
 
 SCHEMA = 1
@@ -32,6 +39,19 @@ class _Free(Struct):
     enough: int | None
     ranked: tuple[Candidate, ...]
     not_ranked: tuple[Candidate, ...]
+
+
+class _Dependencies(Struct):
+    schema: int
+    as_of: str
+    organisation: str
+    dependencies: tuple[Dependency, ...]
+
+
+def dependencies_json(found: Dependencies) -> str:
+    """Write down as one JSON object what depends on what."""
+    day, name = found.as_of.isoformat(), found.organisation
+    return json_text(_Dependencies(SCHEMA, day, name, found.dependencies))
 
 
 def what_if_json(report: WhatIf) -> str:

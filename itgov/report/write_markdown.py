@@ -21,6 +21,7 @@ from itgov.report.blocks import (
     Entry,
     Facts,
     Figures,
+    Graph,
     Heading,
     Id,
     Legend,
@@ -50,6 +51,7 @@ from itgov.report.figures import UNKNOWN, at
 from itgov.report.fitting import COMMENT_BYTES, Part, fitted
 from itgov.report.html_elements import LONGEST, is_web
 from itgov.report.markdown_escape import code, code_block, escape
+from itgov.report.mermaid import mermaid
 from itgov.report.text import paint
 from itgov.report.write_terminal import tree_lines
 
@@ -138,6 +140,8 @@ def _block(block: Block) -> list[str]:
             return [f"### {name} ({code(at(person.place))})", "", _whole(facts)]
         case Tree():
             return [_drawing(tree_lines(block, paint(False)))]
+        case Graph():
+            return [mermaid(block)]
         case Drawing(draw):
             return [_drawing(draw(_WIDE))]
         case Table() | Lines() | Facts() | Listing():

@@ -19,6 +19,7 @@ from itgov.report.blocks import (
     Entry,
     Facts,
     Figures,
+    Graph,
     Heading,
     Id,
     Legend,
@@ -114,9 +115,23 @@ def _block(block: Block, paints: Paint, width: int | None) -> list[str]:
             ]
         case Tree():
             return tree_lines(block, paints)
+        case Graph():
+            return graph_lines(block)
         case Drawing(made):
             return list(made(min((width or _FILE) - _MARGIN, _MOST_DRAWN)))
     assert_never(block)
+
+
+def graph_lines(graph: Graph) -> list[str]:
+    """Return a line for each thing that needs another."""
+    return [
+        f"{_named(a.start)} needs {_named(a.end)}{' (circle)' if a.marked else ''}"
+        for a in graph.arrows
+    ]
+
+
+def _named(thing: tuple[str, str]) -> str:
+    return " ".join(short(text) for text in thing if text)
 
 
 def _person(person: Person, paints: Paint) -> list[str]:

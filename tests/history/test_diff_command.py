@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from .conftest import LENDING, RETAIL
@@ -155,3 +157,21 @@ def test_nothing_is_written_to_the_repository(repo, run):
     assert run("diff", "HEAD~1..HEAD", repo.root)[0] == 0
     assert run("diff", "HEAD", repo.root)[0] == 0
     assert state() == before
+
+
+def test_money_and_planned_value_that_moved_are_told_by_year(repo, run):
+    path = repo.root / "portfolios"
+    (path / "plan.yaml").write_text(
+        "business_unit: {id: plan}\ninvestments:\n  - id: P-1\n    title: P\n    stage: live\n"
+        "    spend: [{year: 2027, budget: 100}]\n"
+        "    outcomes: [{id: o, value: 365, value_from: 2027-01-01, value_until: 2027-12-31}]\n",
+        encoding="utf-8",
+    )
+    repo.commit("2026-01-15")
+    text = (path / "plan.yaml").read_text(encoding="utf-8")
+    text = text.replace("budget: 100", "budget: 250").replace("value: 365", "value: 730")
+    (path / "plan.yaml").write_text(text, encoding="utf-8")
+    _, out, _ = run("diff", "HEAD", repo.root, "--format", "json", "--as-of", "2026-01-20")
+    assert json.loads(out)["money"] == [{"year": 2027, "budget": 150, "planned": 365}]
+    _, out, _ = run("diff", "HEAD", repo.root, "--as-of", "2026-01-20")
+    assert "  2027: budget +150, planned value +365" in out

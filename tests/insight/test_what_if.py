@@ -244,3 +244,24 @@ def test_a_circle_is_a_finding(root: Path, capfd: pytest.CaptureFixture[str]) ->
     ).findings
     assert len(found) == 2
     assert all("CLM-001, LEN-001" in f["message"] for f in found)
+
+
+def test_dependencies_are_drawn_and_no_title_is_read_as_mermaid(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    in_portfolio(
+        root, "claims.yaml", "  - id: CLM-001\n",
+        "  - id: '\"];click x'\n    title: \"a\\\"]\\n```<b>%%{init}\"\n    depends_on: [LEN-001]\n  - id: CLM-001\n",
+    )  # fmt: skip
+    told = run_cli(
+        capfd, "what-if", root, "--dependencies", "--format", "markdown", "--as-of", DAY
+    ).out
+    block = told[told.index("```mermaid") :]
+    assert block.count("```") == 2
+    assert block.splitlines()[2:5] == [
+        '  n0["#34;#93;#59;click x a#34;#93; #96;#96;#96;#60;b#62;#37;#37;#123;init#125;"]',
+        '  n1["LEN-001 Mortgage origination replacement"]',
+        "  n0 --> n1",
+    ]
+    text = run_cli(capfd, "what-if", root, "--dependencies", "--as-of", DAY).out
+    assert "needs LEN-001 Mortgage origination replacement" in text

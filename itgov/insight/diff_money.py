@@ -1,0 +1,69 @@
+"""How much money and planned value moved between two states, by fiscal year."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Collection
+
+from itgov.insight.diff_changes import YearMoved
+from itgov.model.fiscal import first_day, fiscal_year_of, last_day
+from itgov.model.plan import PARTS, OutcomeMoney, parts_of
+from itgov.model.portfolio import Portfolio
+
+_YEARS_TO_COME = 3
+"""Fiscal years after the current one whose plan counts."""
+
+
+def money_moved(
+    before: Portfolio, after: Portfolio, units: Collection[str | None] | None
+) -> tuple[YearMoved, ...]:
+    """Return by how much budget and planned value differ in each fiscal year; `units`: only theirs.
+
+    The plan counts up to the end of the third fiscal year after the current one.
+    """
+    budget = _budgets(after, units)
+    budget.subtract(_budgets(before, units))
+    planned = _plans(before, after, units)
+    years = sorted({y for found in (budget, planned) for y, amount in found.items() if amount})
+    return tuple(YearMoved(y, budget[y] / PARTS, planned[y] / PARTS) for y in years)
+
+
+def _budgets(portfolio: Portfolio, units: Collection[str | None] | None) -> Counter[int]:
+    found: Counter[int] = Counter()
+    for name, unit in portfolio.units.items():
+        if units is None or name in units:
+            for entry in unit.investments:
+                for row in entry.record.spend:
+                    found[row.year] += parts_of(row.budget or 0)
+    return found
+
+
+def _money(portfolio: Portfolio, units: Collection[str | None] | None) -> dict[str, OutcomeMoney]:
+    return {
+        f"{entry.record.id}/{outcome.record.id}": outcome.money
+        for name, unit in portfolio.units.items()
+        if units is None or name in units
+        for entry in unit.investments
+        for outcome in entry.outcomes
+        if outcome.money.plan is not None
+    }
+
+
+def _plans(
+    before: Portfolio, after: Portfolio, units: Collection[str | None] | None
+) -> Counter[int]:
+    was, now = _money(before, units), _money(after, units)
+    month = after.organisation.record.fiscal_year_start
+    end = fiscal_year_of(after.today, month) + _YEARS_TO_COME
+    found: Counter[int] = Counter()
+    for sign, mine, other in ((1, now, was), (-1, was, now)):
+        for name, money in mine.items():
+            known = other.get(name)
+            if money.plan is None or (known is not None and known.plan == money.plan):
+                continue
+            first = fiscal_year_of(datetime.date.fromordinal(money.plan.first), month)
+            for year in range(max(first, end - 100), end + 1):
+                days = first_day(year, month), last_day(year, month)
+                found[year] += sign * money.planned_parts(*days)
+    return found
