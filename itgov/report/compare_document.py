@@ -6,15 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from itgov.insight.manager_types import ManagersReport, Scorecard
 from itgov.insight.tenure_types import TenureCard, TenureReport
+from itgov.model.fields import choice_words
 from itgov.model.text import plural
-from itgov.report.blocks import Block, Column, Lines, Table, Title
-from itgov.report.figures import UNKNOWN, money, percent, short
-from itgov.report.manager_words import (
-    appraised_words,
-    expectation_words,
-    position_words,
-    served_words,
-)
+from itgov.report.blocks import Block, Column, Lines, Table, Title, text_of
+from itgov.report.figures import UNKNOWN, short
+from itgov.report.manager_words import appraised_words, load_facts, post_facts, served_words
 from itgov.report.tenure_words import (
     amounts_words,
     came_words,
@@ -38,8 +34,8 @@ def compare_document(
     """Lay people out side by side, those with a scorecard first: a row for each thing known of any."""
     amounts = amounts_in(report.currency)
     yield Title("relationship managers", report.organisation, report.as_of, amounts)
-    sides = [dict(_rows(m, tenure.card(m.person))) for m in cards]
-    sides += [dict(_rows(None, card)) for card in others]
+    sides = [dict(_rows(report, m, tenure.card(m.person))) for m in cards]
+    sides += [dict(_rows(report, None, card)) for card in others]
     names = [*(m.name for m in cards), *(card.name for card in others)]
     columns = [Column("", "words", 30), *(Column(name, "words") for name in names)]
     labels = dict.fromkeys(label for side in sides for label in side)
@@ -48,21 +44,19 @@ def compare_document(
         yield Lines(said)
 
 
-def _rows(m: Scorecard | None, tenure: TenureCard | None) -> Iterator[tuple[str, str]]:
+def _rows(
+    report: ManagersReport, m: Scorecard | None, tenure: TenureCard | None
+) -> Iterator[tuple[str, str]]:
     yield "listed as relationship manager", "yes" if m is not None else "no"
     if m is not None:
-        yield "serves", served_words(m.load.units)
-        yield "items", f"{m.load.items:,}"
-        yield "spend of them", money(m.load.spend)
-        yield "dedication", percent(m.load.dedication)
-        yield "represents", m.standing.represents or "not recorded"
-        yield "position", position_words(m.standing)
-        yield "in the business team", expectation_words(m.standing)
+        serves = served_words([report.unit_name(u) for u in m.load.units])
+        for fact in (*load_facts(m), *post_facts(m, serves)):
+            yield fact.label, text_of(fact.words)
         yield "appraised by", appraised_words(m.appraised_by)
-        yield "conflicts", f"{len(m.conflicts)}" if m.conflicts else "none"
+        yield "conflicts", f"{len(m.conflicts)}"
     if tenure is None:
         return
-    yield "side", tenure.side or "not recorded"
+    yield "side", choice_words(tenure.side) if tenure.side else "not recorded"
     yield "here", "left" if tenure.left else "yes"
     yield "experience", experience_of(tenure.experience)
     yield "value in tenure", amounts_words(tenure.amounts) if tenure.items else "never in the post"
@@ -73,9 +67,9 @@ def _rows(m: Scorecard | None, tenure: TenureCard | None) -> Iterator[tuple[str,
         yield "as outcome owner", amounts_words(tenure.as_owner)
     for post in tenure.posts[:_MOST_POSTS]:
         unit = short(post.name, 30)
-        yield f"{unit}: days", days_words(post.from_, post.to)
-        yield f"{unit}: in between", came_words(post.came)
-        yield f"{unit}: then", level_words(post.inherited) if post.inherited else UNKNOWN
-        yield f"{unit}: at the end", level_words(post.now)
+        yield f"{unit}, days", days_words(post.from_, post.to)
+        yield f"{unit}, in between", came_words(post.came)
+        yield f"{unit}, then", level_words(post.inherited) if post.inherited else UNKNOWN
+        yield f"{unit}, at the end", level_words(post.now)
     if len(tenure.posts) > _MOST_POSTS:
         yield "more units", plural(len(tenure.posts) - _MOST_POSTS, "unit")
