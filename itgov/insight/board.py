@@ -28,7 +28,7 @@ from itgov.insight.flow import Governed
 from itgov.insight.health_types import UnitHealth
 from itgov.insight.trend_points import Trend
 from itgov.insight.value import value_tree
-from itgov.insight.value_types import Benefits, MoneyLine
+from itgov.insight.value_types import MoneyLine, ValueFigures
 from itgov.model.finding import SEVERITIES, Finding, severity_rank
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import (
@@ -100,7 +100,7 @@ def measure_board(
         commit=commit,
         files=linked.files,
         health=health,
-        total=sum_of([u.line for u in units]),
+        total=sum_of([u.line for u in units], ValueFigures(value.as_of, value.horizon)),
         without=tuple(n for n in value.without if n.unit in chosen),
         units=units,
         managers=cards,
@@ -116,12 +116,12 @@ def measure_board(
     )
 
 
-def sum_of(lines: Iterable[MoneyLine]) -> MoneyLine:
-    """Return the line of several units together.
+def sum_of(lines: Iterable[MoneyLine], value: ValueFigures) -> MoneyLine:
+    """Return the line of several units together; their value is added to `value`.
 
     A benefit that two units claim was taken out of one of them, so that their values add up.
     """
-    found = MoneyLine("", "all", benefits=Benefits())
+    found = MoneyLine("", "all", value=value)
     for line in lines:
         _add(found, line)
     return found

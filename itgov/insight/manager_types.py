@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from itgov.insight.value_types import Benefits, Buckets
+from itgov.insight.value_types import Buckets, ValueFigures
 from itgov.model.finding import Finding, Place
 from itgov.model.reach import Reach
 from itgov.model.types import Position, Represents, Side
@@ -46,6 +46,8 @@ class Appraisal(Struct, frozen=True):
     faded: bool = False
     stale: bool = False
     planned: float | None = None
+    """Money a year."""
+    planned_to_date: float = 0
     realised: float = 0
 
 
@@ -105,7 +107,7 @@ class Scorecard(Struct, frozen=True):
     budget_whole: Buckets
     """Of it, by step, that of the items all of whose outcomes reach it."""
     actual: Buckets
-    benefits: Benefits
+    value: ValueFigures
     """Value for money of all they serve, active or not; each claim counted once."""
     findings: tuple[Finding, ...]
     """What the rules say of the person as a relationship manager; waived ones among them."""

@@ -22,12 +22,13 @@ from itgov.insight.manager_types import (
 )
 from itgov.insight.reach_sums import ReachSum, parts_of, split_of
 from itgov.insight.unread import unread
-from itgov.insight.value import add_benefit, claimed_twice, name_of
-from itgov.insight.value_types import Benefits
+from itgov.insight.value import horizon_of
+from itgov.insight.value_types import figures_of
+from itgov.model.claims import name_of
 from itgov.model.finding import Finding
-from itgov.model.fiscal import fiscal_year_of
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, OutcomeEntry, Portfolio
+from itgov.model.value_sums import ValueSum
 from itgov.rules.verdicts import Judged
 
 _STANDING_FIELDS = frozenset(("represents", "position", "position_since", "native_by"))
@@ -54,7 +55,6 @@ def measure_managers(linked: Linked, judged: Judged) -> ManagersReport:
     outcomes = {
         name: outcome for outcome in portfolio.outcomes() if (name := name_of(outcome)) in wanted
     }
-    twice, _ = claimed_twice(portfolio)
     engagements = _engagements(portfolio)
     return ManagersReport(
         as_of=portfolio.today,
@@ -66,7 +66,6 @@ def measure_managers(linked: Linked, judged: Judged) -> ManagersReport:
                 entry,
                 served.get(person, []),
                 outcomes,
-                twice,
                 said.get(person, []),
                 engagements.get(person, 0),
             )
@@ -121,22 +120,17 @@ def _card(
     entry: ManagerEntry,
     served: list[_Served],
     outcomes: dict[str, OutcomeEntry],
-    twice: set[int],
     findings: list[Finding],
     engagements: int,
 ) -> Scorecard:
     portfolio, record, facts = linked.portfolio, entry.record, entry.facts
-    start = portfolio.organisation.record.fiscal_year_start
-    fiscal_year = fiscal_year_of(portfolio.today, start)
-    reached, benefits = ReachSum(), Benefits()
+    reached, value = ReachSum(), ValueSum()
     for item in served:
         rows = item.entry.record.spend
         budget = sum(parts_of(row.budget or 0) for row in rows)
         actual = sum(parts_of(row.actual or 0) for row in rows)
         reached.add(split_of(item.entry), budget, actual)
-        benefits.spent += sum(row.actual or 0 for row in rows if row.year <= fiscal_year)
-        for outcome in item.entry.outcomes:
-            add_benefit(benefits, outcome, id(outcome) in twice)
+        value.add(item.entry.sums)
     person = portfolio.people.get(record.person)
     return Scorecard(
         person=record.person,
@@ -159,7 +153,7 @@ def _card(
         budget=reached.budgets,
         budget_whole=reached.budget_whole,
         actual=reached.actuals,
-        benefits=benefits,
+        value=figures_of(value, portfolio.today, horizon_of(portfolio)),
         findings=tuple(findings),
     )
 
@@ -241,6 +235,7 @@ def _appraisal(name: str, outcome: OutcomeEntry | None, units: list[str]) -> App
         overdue=facts.overdue,
         faded=facts.faded,
         stale=facts.stale,
-        planned=record.value,
-        realised=facts.value_realised,
+        planned=facts.value_planned or None,
+        planned_to_date=facts.planned_to_date,
+        realised=facts.realised_to_date,
     )

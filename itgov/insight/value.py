@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from itgov.files.linked import Linked
@@ -14,19 +14,22 @@ from itgov.files.places import locate
 from itgov.insight.reach_sums import ReachSum, Split, parts_of, split_of
 from itgov.insight.unread import unread
 from itgov.insight.value_types import (
-    Benefits,
-    Claim,
     ItemNode,
     MoneyLine,
+    NodeValue,
     NoSight,
     OutcomeNode,
     ResultNode,
+    Sides,
     UnitNode,
     ValueReport,
+    figures_of,
 )
-from itgov.model.fiscal import fiscal_year_of
+from itgov.model.fiscal import fiscal_year_of, last_day
+from itgov.model.plan import PARTS
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.reach import is_evidence
+from itgov.model.value_sums import YEARS_TO_COME, ValueSum
 
 NO_PURPOSE = ""
 """The id of the line of what names no purpose, or no objective."""
@@ -38,17 +41,20 @@ class _Tally(NamedTuple):
 
     line: MoneyLine
     sum: ReachSum
+    value: ValueSum | None
 
-    def closed(self) -> MoneyLine:
+    def closed(self, as_of: datetime.date, until: datetime.date) -> MoneyLine:
         """Return the line with its money."""
         line, money = self.line, self.sum
+        line.value = figures_of(self.value, as_of, until) if self.value is not None else None
         line.budget, line.actual = money.budgets, money.actuals
         line.budget_whole, line.overdue = money.budget_whole, money.overdue
         return line
 
 
-def _tally(line: MoneyLine) -> _Tally:
-    return _Tally(line, ReachSum())
+def _tally(identifier: str, name: str, *, valued: bool = True) -> _Tally:
+    """Return an empty line; `valued` says whether it has planned and realised money."""
+    return _Tally(MoneyLine(identifier, name), ReachSum(), ValueSum() if valued else None)
 
 
 def measure_value(linked: Linked) -> ValueReport:
@@ -60,16 +66,15 @@ def measure_value(linked: Linked) -> ValueReport:
     portfolio = linked.portfolio
     organisation = portfolio.organisation.record
     fiscal_year = fiscal_year_of(portfolio.today, organisation.fiscal_year_start)
-    whole = _tally(MoneyLine("", "all", benefits=Benefits()))
-    until = _tally(MoneyLine("", f"to {fiscal_year}"))
-    purposes = {p: _tally(MoneyLine(p, p or "no purpose", benefits=Benefits())) for p in PURPOSES}
+    whole = _tally("", "all")
+    until = _tally("", f"to {fiscal_year}", valued=False)
+    purposes = {p: _tally(p, p or "no purpose") for p in PURPOSES}
     objectives: dict[str, _Tally] = {}
     years: dict[int, _Tally] = {}
     units: list[_Tally] = []
     without: list[NoSight] = []
-    twice, claims = claimed_twice(portfolio)
     for unit in portfolio.units.values():
-        tally = _tally(MoneyLine(unit.record.id, unit.name, benefits=Benefits()))
+        tally = _tally(unit.record.id, unit.name)
         units.append(tally)
         statements = {o.id: o.statement for o in unit.record.objectives}
         for entry in unit.investments:
@@ -78,7 +83,7 @@ def measure_value(linked: Linked) -> ValueReport:
             split, budget_parts, actual_parts = split_of(entry), 0, 0
             if entry.record.spend:
                 budget_parts, actual_parts = _add_years(entry, split, until, years, fiscal_year)
-            _add(entry, (whole, tally, purpose, objective), fiscal_year, twice)
+            _add(entry, (whole, tally, purpose, objective))
             purpose.sum.add(split, budget_parts, actual_parts)
             tally.sum.add(split, budget_parts, actual_parts)
             objective.sum.add(split, budget_parts, actual_parts)
@@ -93,22 +98,31 @@ def measure_value(linked: Linked) -> ValueReport:
     for year, tally in years.items():
         if year <= fiscal_year:
             until.sum.add_sum(tally.sum)
+    span = portfolio.today, horizon_of(portfolio)
     return ValueReport(
         as_of=portfolio.today,
         organisation=organisation.name or organisation.id,
         currency=organisation.currency,
         fiscal_year=fiscal_year,
-        total=whole.closed(),
-        to_date=until.closed(),
-        units=[tally.closed() for tally in units],
-        purposes=[tally.closed() for tally in purposes.values() if tally.line.items],
-        objectives=[tally.closed() for tally in objectives.values()],
-        years=[years[year].closed() for year in sorted(years)],
+        horizon=span[1],
+        total=whole.closed(*span),
+        to_date=until.closed(*span),
+        units=[tally.closed(*span) for tally in units],
+        purposes=[tally.closed(*span) for tally in purposes.values() if tally.line.items],
+        objectives=[tally.closed(*span) for tally in objectives.values()],
+        years=[years[year].closed(*span) for year in sorted(years)],
         without=sorted(without, key=lambda n: (-max(n.budget, n.actual), n.unit, n.id)),
-        claims=claims,
+        claims=portfolio.claims,
         unread=unread(linked),
         grace_days=portfolio.grace_days,
     )
+
+
+def horizon_of(portfolio: Portfolio) -> datetime.date:
+    """Return the last day of figures to come: the end of the third fiscal year after the current."""
+    month = portfolio.organisation.record.fiscal_year_start
+    year = fiscal_year_of(portfolio.today, month) + YEARS_TO_COME
+    return datetime.date.fromordinal(last_day(year, month))
 
 
 def _objective(
@@ -125,19 +139,13 @@ def _objective(
         name = statements[objective] or objective
     tally = known.get(identifier)
     if tally is None:
-        tally = known[identifier] = _tally(MoneyLine(identifier, name, benefits=Benefits()))
+        tally = known[identifier] = _tally(identifier, name)
     return tally
 
 
-def _add(
-    entry: InvestmentEntry,
-    tallies: Iterable[_Tally],
-    fiscal_year: int,
-    twice: set[int],
-) -> None:
+def _add(entry: InvestmentEntry, tallies: Iterable[_Tally]) -> None:
     """Add an investment and its value to some lines; not yet its money."""
     facts, record = entry.facts, entry.record
-    spent = sum([row.actual or 0 for row in record.spend if row.year <= fiscal_year])
     no_outcomes = "outcomes" in record.withheld and not record.outcomes
     no_spend = "spend" in record.withheld
     for tally in tallies:
@@ -149,25 +157,8 @@ def _add(
             line.withheld.outcome_items += 1
             line.withheld.outcomes.budget += facts.budget_total
             line.withheld.outcomes.actual += facts.actual_total
-        if line.benefits is not None:
-            line.benefits.spent += spent
-            for outcome in entry.outcomes:
-                add_benefit(line.benefits, outcome, id(outcome) in twice)
-
-
-def add_benefit(benefits: Benefits, outcome: OutcomeEntry, twice: bool) -> None:
-    """Add an outcome's value, or take it out where another investment's claim counts."""
-    planned, realised = outcome.record.value or 0, outcome.facts.value_realised
-    if twice:
-        benefits.twice_planned += planned
-        benefits.twice_realised += realised
-        return
-    benefits.planned += planned
-    benefits.realised += realised
-    overdue = outcome.facts.days_overdue
-    if planned and overdue is not None and overdue >= 0:
-        benefits.planned_due += planned
-        benefits.realised_due += min(realised, planned)
+        if tally.value is not None:
+            tally.value.add(entry.sums)
 
 
 def _add_years(
@@ -188,7 +179,7 @@ def _add_years(
     for row in entry.record.spend:
         tally = years.get(row.year)
         if tally is None:
-            tally = years[row.year] = _tally(MoneyLine(str(row.year), str(row.year)))
+            tally = years[row.year] = _tally(str(row.year), str(row.year), valued=False)
         if row.year not in seen:
             seen.add(row.year)
             tally.line.items += 1
@@ -203,51 +194,6 @@ def _add_years(
         whole_budget += budget
         whole_actual += actual
     return whole_budget, whole_actual
-
-
-# -- claimed twice -------------------------------------------------------------------------
-
-
-def claimed_twice(portfolio: Portfolio) -> tuple[set[int], list[Claim]]:
-    """Return which outcomes (by `id()`) claim what another investment's claim counts for already.
-
-    Of outcomes in different investments with the same measure and planned value, the one with the
-    most value realised counts, the first of equals.
-    """
-    shared = [outcome for outcome in portfolio.outcomes() if outcome.facts.same_claim_as]
-    twice: set[int] = set()
-    claims: list[Claim] = []
-    by_name = {name_of(o): o for o in shared}
-    order = {id(o): place for place, o in enumerate(shared)}
-    done: set[str] = set()
-    for outcome in shared:
-        name = name_of(outcome)
-        if name in done:
-            continue
-        # the others of its own investment are named by those of another
-        group = {name, *outcome.facts.same_claim_as}
-        for other in outcome.facts.same_claim_as[:1]:
-            if other in by_name:
-                group.update(by_name[other].facts.same_claim_as)
-        done |= group
-        members = sorted((by_name[n] for n in group if n in by_name), key=lambda o: order[id(o)])
-        counted = max(members, key=lambda o: o.facts.value_realised)
-        others = [o for o in members if o is not counted]
-        twice.update(id(o) for o in others)
-        claims.append(
-            Claim(
-                name_of(counted),
-                tuple(name_of(o) for o in others),
-                counted.record.measure or "",
-                counted.record.value or 0,
-            )
-        )
-    return twice, claims
-
-
-def name_of(outcome: OutcomeEntry) -> str:
-    """Return an outcome's name in the organisation: `<investment>/<outcome>`."""
-    return f"{outcome.facts.investment}/{outcome.record.id}"
 
 
 # -- the tree ------------------------------------------------------------------------------
@@ -271,8 +217,15 @@ def value_tree(linked: Linked, units: Iterable[str] | None = None) -> Iterator[U
 
 
 def _item(linked: Linked, entry: InvestmentEntry) -> ItemNode:
-    today, files = linked.portfolio.today, linked.portfolio.evidence_files
+    portfolio = linked.portfolio
     record, facts = entry.record, entry.facts
+    outcomes = tuple(_outcome(outcome, portfolio) for outcome in entry.outcomes)
+    own = ValueSum()
+    for outcome in entry.outcomes:
+        own.add(outcome.sums)
+    whole = own.planned_to_date + own.realised_to_date + own.planned_to_come
+    part = entry.sums
+    counted = part.planned_to_date + part.realised_to_date + part.planned_to_come
     return ItemNode(
         record.id,
         record.title,
@@ -281,23 +234,57 @@ def _item(linked: Linked, entry: InvestmentEntry) -> ItemNode:
         facts.budget_total,
         facts.actual_total,
         tuple(f for f in ("spend", "outcomes") if f in record.withheld),
-        tuple(_outcome(outcome, today, files) for outcome in entry.outcomes),
+        _money(own, counted / whole if whole else 1.0),
+        facts.spend_to_date,
+        any(o.money.end_unknown for o in entry.outcomes),
+        outcomes,
     )
 
 
-def _outcome(
-    outcome: OutcomeEntry, today: datetime.date, files: Collection[str] | None
-) -> OutcomeNode:
-    record, facts = outcome.record, outcome.facts
-    results = sorted(record.results, key=lambda r: r.date)
+def _money(sums: ValueSum, share: float) -> NodeValue:
+    judged = Sides(sums.judged_planned / PARTS, sums.judged_realised / PARTS)
+    return NodeValue(
+        planned_to_date=sums.planned_to_date / PARTS,
+        realised_to_date=sums.realised_to_date / PARTS,
+        realised_confirmed=sums.realised_confirmed / PARTS,
+        unmeasured_to_date=sums.unmeasured_to_date / PARTS,
+        early=sums.early / PARTS,
+        judged=judged,
+        realised_ratio=judged.ratio,
+        holding=Sides(sums.held_planned / PARTS, sums.held_realised / PARTS).ratio,
+        stale=sums.stale,
+        planned_undated=sums.planned_undated / PARTS,
+        planned_to_come=sums.planned_to_come / PARTS,
+        expected_to_come=sums.expected_to_come / PARTS,
+        expected_assumed=sums.expected_assumed / PARTS,
+        fading_to_come=sums.fading_to_come / PARTS,
+        counted_share=share,
+    )
+
+
+def _outcome(outcome: OutcomeEntry, portfolio: Portfolio) -> OutcomeNode:
+    today, files = portfolio.today, portfolio.evidence_files
+    record, facts, money = outcome.record, outcome.facts, outcome.money
+    periods = {p.place: p for p in money.periods}
+    reasons = {v.place: v.reason for v in money.left_out}
+    plan = money.plan
     return OutcomeNode(
         record.id, record.measure, record.unit, record.baseline, record.target, record.due,
-        facts.overdue, facts.faded, facts.stale, facts.line_of_sight, facts.met, record.value,
+        facts.overdue, facts.faded, facts.stale, facts.line_of_sight, facts.met,
+        facts.value_planned or None, _date(plan.first if plan is not None else None),
+        _date(plan.last if plan is not None else None), money.from_due,
+        _money(outcome.sums, outcome.counted),
         tuple(
             ResultNode(
                 r.date, r.actual, r.value, r.evidence,
                 is_evidence(r.evidence, files), r.date > today,
+                _date(periods[place].first if place in periods else None),
+                place in periods and periods[place].confirmed, reasons.get(place),
             )
-            for r in results
+            for place, r in sorted(enumerate(record.results), key=lambda pair: pair[1].date)
         ),
     )  # fmt: skip
+
+
+def _date(ordinal: int | None) -> datetime.date | None:
+    return None if ordinal is None else datetime.date.fromordinal(ordinal)

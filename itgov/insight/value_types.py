@@ -7,8 +7,11 @@ from math import fsum
 
 from msgspec import Struct, field
 
+from itgov.model.claims import Claim
 from itgov.model.finding import Place
+from itgov.model.plan import PARTS, LeftOutReason
 from itgov.model.reach import GRACE_DAYS, IMPROVED, REACHES, Reach
+from itgov.model.value_sums import ValueSum
 
 
 class Buckets(Struct, gc=False):
@@ -85,32 +88,116 @@ class Withheld(Struct):
     outcomes: Pair = field(default_factory=Pair)
 
 
-class Benefits(Struct):
-    """What value was planned and what came, each claim counted once.
-
-    Planned values are money a year.  A due outcome is one whose `due` day has come.
-    """
+class Sides(Struct, gc=False):
+    """Both sides of a ratio of realised over planned money."""
 
     planned: float = 0
     realised: float = 0
-    planned_due: float = 0
-    realised_due: float = 0
-    """Realised of the due outcomes, each at most what was planned."""
-    twice_planned: float = 0
-    """Planned value taken out, because another investment claims the same."""
-    twice_realised: float = 0
-    spent: float = 0
-    """Actual spend to date of everything counted here."""
 
     @property
     def ratio(self) -> float | None:
-        """Realised over planned value of what is due; None where nothing is."""
-        return self.realised_due / self.planned_due if self.planned_due > 0 else None
+        """Realised over planned, never below 0; None of nothing planned."""
+        return max(0.0, self.realised) / self.planned if self.planned > 0 else None
+
+
+class ValueFigures(Struct):
+    """Planned and realised money as of a day; each benefit counts once.  See `docs/value.md`."""
+
+    as_of: datetime.date
+    until: datetime.date
+    """The last day of what is to come."""
+    planned_to_date: float = 0
+    realised_to_date: float = 0
+    realised_confirmed: float = 0
+    """What of it somebody of the business confirms who is neither owner nor manager."""
+    unmeasured_to_date: float = 0
+    """Planned for the days after the last measured one."""
+    early: float = 0
+    """Realised before the first planned day."""
+    unplanned: float = 0
+    """Realised of outcomes that promise no money from any day on."""
+    judged: Sides = field(default_factory=Sides)
+    """Of plans that are old enough, each realised at most as planned."""
+    held: Sides = field(default_factory=Sides)
+    """Of the last twelve measured months of each plan that was measured within a year."""
+    planned_undated: float = 0
+    """Promised a year, from no day on."""
+    planned_to_come: float = 0
+    expected_to_come: float = 0
+    expected_assumed: float = 0
+    """What of it rests on no forecast."""
+    fading_to_come: float = 0
+    spend_to_date: float = 0
+    spend_from_budget: float = 0
+    """What of it is budget, because the year has no actual."""
+    spend_promising_none: float = 0
+    spend_stopped_without_value: float = 0
+    twice: Sides = field(default_factory=Sides)
+    """Left out, because it counts elsewhere."""
+    twice_to_come: float = 0
+    plans: int = 0
+    """Number of outcomes with a dated plan."""
+    plans_from_due: int = 0
+    """Number of those that begin at `due`, because `value_from` is not recorded."""
+    plans_open: int = 0
+    """Number of those without a last day."""
+    unforecast: int = 0
+    """Number of those with money to come that no forecast covers."""
+    undated: int = 0
+    """Number of plans without any day."""
+    stale: int = 0
+    """Number of plans whose last measured day is over a year ago."""
+    end_unknown: int = 0
+    """Number of plans of what was stopped or retired on a day that nobody knows."""
+    left_out: int = 0
+    """Number of values that are in no sum."""
+
+    @property
+    def realised_ratio(self) -> float | None:
+        """How much of the value due by now was realised; None where nothing is old enough."""
+        return self.judged.ratio
+
+    @property
+    def holding(self) -> float | None:
+        """How much of the plan holds; None where nothing was measured within a year."""
+        return self.held.ratio
+
+    @property
+    def spend_promising(self) -> float:
+        """What was spent on items that promise money."""
+        return round(self.spend_to_date - self.spend_promising_none, 6)
 
     @property
     def per_spend(self) -> float | None:
-        """Value realised for each unit of currency spent to date; None where nothing was spent."""
-        return self.realised / self.spent if self.spent > 0 else None
+        """Judged value realised for each 1 spent on items that promise money; None of nothing."""
+        spent = self.spend_promising
+        return max(0.0, self.judged.realised) / spent if spent > 0 and self.judged.planned else None
+
+
+_SIDES = {
+    "judged_planned": "judged", "judged_realised": "judged", "held_planned": "held",
+    "held_realised": "held", "twice_planned": "twice", "twice_realised": "twice",
+}  # fmt: skip
+_COUNTS = frozenset(
+    (
+        "plans", "plans_from_due", "plans_open", "unforecast", "undated", "stale", "end_unknown",
+        "left_out",
+    )
+)  # fmt: skip
+
+
+def figures_of(sums: ValueSum, as_of: datetime.date, until: datetime.date) -> ValueFigures:
+    """Return sums in millionths as money."""
+    found = ValueFigures(as_of, until)
+    for name in sums.__struct_fields__:
+        amount = getattr(sums, name)
+        if name in _COUNTS:
+            setattr(found, name, amount)
+        elif name in _SIDES:
+            setattr(getattr(found, _SIDES[name]), name.rpartition("_")[2], amount / PARTS)
+        else:
+            setattr(found, name, amount / PARTS)
+    return found
 
 
 class MoneyLine(Struct):
@@ -126,8 +213,8 @@ class MoneyLine(Struct):
     overdue: Pair = field(default_factory=Pair)
     """The part whose outcomes are overdue: due longer ago than the grace, without a result."""
     withheld: Withheld = field(default_factory=Withheld)
-    benefits: Benefits | None = None
-    """None where a figure is for a single year: results carry no fiscal year of their own."""
+    value: ValueFigures | None = None
+    """None where a line is of single years of spend."""
     counts: ReachCounts = field(default_factory=ReachCounts)
 
 
@@ -142,15 +229,6 @@ class NoSight(Struct, frozen=True, gc=False):
     actual: float
 
 
-class Claim(Struct, frozen=True):
-    """A benefit that more than one investment claims: the one that counts, and the others."""
-
-    counted: str
-    others: tuple[str, ...]
-    measure: str
-    value: float
-
-
 class ValueReport(Struct):
     """Line of sight of the whole portfolio."""
 
@@ -159,6 +237,8 @@ class ValueReport(Struct):
     currency: str | None
     fiscal_year: int
     """The fiscal year of the as-of date; `to_date` ends with it."""
+    horizon: datetime.date
+    """The last day of figures to come."""
     total: MoneyLine
     to_date: MoneyLine
     units: list[MoneyLine]
@@ -184,6 +264,33 @@ class ResultNode(Struct, frozen=True):
     """Whether its evidence is some: a web link, or a file of the repository."""
     ahead: bool
     """Dated after the as-of date, so that it does not count yet."""
+    value_from: datetime.date | None
+    """The first day of its value, as recorded or by default; None without a value that counts."""
+    confirmed: bool
+    left_out: LeftOutReason | None
+    """Why its value is in no sum."""
+
+
+class NodeValue(Struct, frozen=True):
+    """Planned and realised money of an item or an outcome, whoever else claims the same."""
+
+    planned_to_date: float
+    realised_to_date: float
+    realised_confirmed: float
+    unmeasured_to_date: float
+    early: float
+    judged: Sides
+    realised_ratio: float | None
+    holding: float | None
+    stale: int
+    """Number of plans whose last measured day is over a year ago."""
+    planned_undated: float
+    planned_to_come: float
+    expected_to_come: float
+    expected_assumed: float
+    fading_to_come: float
+    counted_share: float
+    """How much of it counts in sums; under 1 where the same benefit is claimed elsewhere too."""
 
 
 class OutcomeNode(Struct, frozen=True):
@@ -201,6 +308,13 @@ class OutcomeNode(Struct, frozen=True):
     reach: Reach
     met: bool | None
     value: float | None
+    """Planned money a year; with a profile, the mean of the years it names."""
+    plan_from: datetime.date | None
+    """The first planned day."""
+    plan_until: datetime.date | None
+    from_due: bool
+    """Whether the plan begins at `due`, because `value_from` is not recorded."""
+    money: NodeValue
     results: tuple[ResultNode, ...]
 
 
@@ -215,6 +329,10 @@ class ItemNode(Struct, frozen=True):
     budget: float
     actual: float
     withheld: tuple[str, ...]
+    money: NodeValue
+    spend_to_date: float
+    end_unknown: bool
+    """Whether it was stopped or retired on a day that nobody knows."""
     outcomes: tuple[OutcomeNode, ...]
 
 

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 
 from itgov.model.dependencies import derive_dependencies
-from itgov.model.derive_value import derive_money
+from itgov.model.derive_value import derive_value
 from itgov.model.engagements import Holders, derive_engagement, derive_engagements, derive_realised
 from itgov.model.facts import OutcomeFacts
 from itgov.model.fiscal import fiscal_year_of
@@ -14,7 +14,6 @@ from itgov.model.nobody import is_named
 from itgov.model.portfolio import (
     InvestmentEntry,
     ManagerEntry,
-    OutcomeEntry,
     Portfolio,
     UnitEntry,
     held_by,
@@ -35,7 +34,6 @@ def derive(portfolio: Portfolio) -> None:
     today = portfolio.today
     fiscal_year = fiscal_year_of(today, portfolio.organisation.record.fiscal_year_start)
     start_month = portfolio.organisation.record.fiscal_year_start
-    derive_money(portfolio)
     for unit in portfolio.units.values():
         cadence = unit.record.review_cadence_days
         manager = unit.record.relationship_manager
@@ -45,9 +43,9 @@ def derive(portfolio: Portfolio) -> None:
             entry.facts.review_cadence_days = entry.record.review_cadence_days or cadence
             own = entry.record.relationship_manager
             entry.facts.managed_by = own if is_named(own) else manager
+    derive_value(portfolio)
     _people(portfolio)
     _served(portfolio)
-    _claimed_twice(portfolio)
     holders = Holders(portfolio)
     for unit in portfolio.units.values():
         for engagement in unit.engagements:
@@ -113,8 +111,6 @@ def _investment(
         age = found.days_since_result
         found.stale = record.stage == "live" and age is not None and age > STALE_DAYS
         facts.outcomes_improved += found.line_of_sight in IMPROVED
-        facts.value_planned += outcome.record.value or 0
-        facts.value_realised += found.value_realised
         facts.outcomes_met += found.met is True
         if age is not None and (facts.days_since_result is None or age < facts.days_since_result):
             facts.days_since_result = age
@@ -142,7 +138,6 @@ def _outcome(facts: OutcomeFacts, record: Outcome, portfolio: Portfolio) -> None
     facts.line_of_sight, facts.met, facts.faded = found.reach, found.met, found.faded
     facts.latest_actual = found.recorded
     facts.results_without_evidence = found.without_evidence
-    facts.value_realised = sum(r.value or 0 for r in record.results if r.date <= today)
     if found.latest is not None:
         facts.latest_date = found.latest.isoformat()
         facts.days_since_result = (today - found.latest).days
@@ -151,25 +146,6 @@ def _outcome(facts: OutcomeFacts, record: Outcome, portfolio: Portfolio) -> None
     way = target - baseline if target is not None and baseline is not None else 0
     if found.counted is not None and baseline is not None and way:
         facts.progress = (found.counted - baseline) / way
-
-
-def _claimed_twice(portfolio: Portfolio) -> None:
-    """Find outcomes of different investments that claim the same measured money value."""
-    claims: dict[tuple[object, ...], list[OutcomeEntry]] = {}
-    for outcome in portfolio.outcomes():
-        record = outcome.record
-        if record.measure is None or not record.value:
-            continue
-        measure = " ".join(record.measure.casefold().split())
-        claims.setdefault((measure, record.unit, record.value), []).append(outcome)
-    for claim in claims.values():
-        if len(claim) > 1:
-            for outcome in claim:
-                outcome.facts.same_claim_as = sorted(
-                    f"{o.facts.investment}/{o.record.id}"
-                    for o in claim
-                    if o.facts.investment != outcome.facts.investment
-                )
 
 
 # -- people --------------------------------------------------------------------------------
@@ -253,7 +229,6 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
     facts = unit.facts
     facts.investment_count = len(unit.investments)
     run = classified = 0.0
-    due_planned = due_realised = 0.0
     for entry in unit.investments:
         found = entry.facts
         facts.active_investment_count += found.is_active
@@ -261,7 +236,6 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
         facts.actual_total += found.actual_total
         facts.spend_total += found.spend_total
         facts.value_planned += found.value_planned
-        facts.value_realised += found.value_realised
         if found.line_of_sight == "none":
             facts.spend_without_outcome += found.spend_total
         elif found.outcomes_improved:
@@ -271,16 +245,7 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
         if entry.record.purpose is not None:
             classified += found.spend_total
             run += found.spend_total if entry.record.purpose == "run" else 0
-        for outcome in entry.outcomes:
-            if (
-                outcome.record.value
-                and outcome.facts.days_overdue is not None
-                and outcome.facts.days_overdue >= 0
-            ):
-                due_planned += outcome.record.value
-                due_realised += min(outcome.facts.value_realised, outcome.record.value)
     facts.run_share = run / classified if classified else None
-    facts.value_realised_ratio = due_realised / due_planned if due_planned > 0 else None
     facts.relationship_managers = [
         m.record.person for m in portfolio.managers.values() if unit.record.id in m.record.serves
     ]

@@ -2,29 +2,148 @@
 
 from __future__ import annotations
 
-from itgov.model.plan import outcome_money
-from itgov.model.portfolio import Portfolio
+from math import fsum
+
+from itgov.model.claims import claims_of, name_of, same_measure
+from itgov.model.facts import BusinessUnitFacts, InvestmentFacts, OutcomeFacts
+from itgov.model.plan import NOTHING, PARTS, OutcomeMoney, outcome_money
+from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio
+from itgov.model.types import Outcome
+from itgov.model.value_sums import (
+    Day,
+    ValueSum,
+    holding_of,
+    outcome_sum,
+    scaled,
+    spend_to_date,
+)
 
 _WHY_LEFT_OUT = {
     "overlaps": "overlaps an earlier one",
     "from after date": "begins after it ends",
 }
+_FIVE_YEARS = 1826
+"""Days."""
 
 
-def derive_money(portfolio: Portfolio) -> None:
-    """Fill in the money of every outcome as of the portfolio's day."""
-    today = portfolio.today
-    start_month = portfolio.organisation.record.fiscal_year_start
+def derive_value(portfolio: Portfolio) -> None:
+    """Fill in the money of every outcome, of items and of units, as of the portfolio's day.
+
+    How far outcomes reach must be known already.
+    """
+    month = portfolio.organisation.record.fiscal_year_start
+    day = Day.of(portfolio.today, month, portfolio.grace_days)
     business = {p.record.id for p in portfolio.people.values() if p.record.side == "business"}
+    shared = False
     for unit in portfolio.units.values():
-        manager = unit.record.relationship_manager
         for entry in unit.investments:
             for outcome in entry.outcomes:
-                record, facts = outcome.record, outcome.facts
-                money = outcome_money(record, entry.record, today, start_month, business, manager)
-                outcome.money = money
-                facts.plan_undated = money.undated
-                facts.values_left_out = [
-                    f"{record.results[v.place].date} {_WHY_LEFT_OUT[v.reason]}"
-                    for v in money.left_out
-                ]
+                record = outcome.record
+                outcome.money = outcome_money(
+                    record, entry.record, portfolio.today, month, business, entry.facts.managed_by
+                )
+                shared = shared or bool(record.also_claimed_by)
+                if outcome.money is not NOTHING:
+                    outcome.sums = outcome_sum(outcome.money, outcome.facts.faded, day)
+                    _outcome(outcome, day)
+    _claims(portfolio, shared)
+    for unit in portfolio.units.values():
+        for entry in unit.investments:
+            _investment(entry, day)
+            unit.sums.add(entry.sums)
+        _unit(unit.facts, unit.sums)
+
+
+def _claims(portfolio: Portfolio, shared: bool) -> None:
+    """Find what is claimed twice, and how much of it counts where."""
+    groups = same_measure(portfolio.outcomes())
+    for group in groups:
+        for outcome in group:
+            outcome.facts.same_claim_as = sorted(
+                name_of(o) for o in group if o.facts.investment != outcome.facts.investment
+            )
+    if not groups and not shared:
+        return
+    portfolio.claims = claims_of(portfolio.outcomes(), groups)
+    known = {name_of(o): o for o in portfolio.outcomes()}
+    for claim in portfolio.claims:
+        for name, share in zip(claim.outcomes, claim.shares, strict=True):
+            outcome = known[name]
+            outcome.counted = outcome.facts.counted_share = share
+            outcome.facts.claim_agreed = claim.agreed
+            outcome.facts.claim_contradicted = claim.contradicted
+
+
+# -- facts ---------------------------------------------------------------------------------
+
+
+def _outcome(outcome: OutcomeEntry, day: Day) -> None:
+    record, money, facts = outcome.record, outcome.money, outcome.facts
+    _sums(facts, outcome.sums)
+    facts.value_planned = money.yearly / PARTS
+    facts.plan_undated = money.undated
+    facts.days_since_plan = None if money.first is None else day.today - money.first
+    holding = holding_of(money, day.today)
+    if holding is not None and not holding.is_stale:
+        facts.holding = holding.share
+    if money.left_out:
+        facts.values_left_out = [
+            f"{record.results[v.place].date} {_WHY_LEFT_OUT[v.reason]}" for v in money.left_out
+        ]
+
+
+def _investment(entry: InvestmentEntry, day: Day) -> None:
+    record, facts, sums = entry.record, entry.facts, entry.sums
+    spent, assumed = spend_to_date(record.spend, day)
+    sums.spend_to_date, sums.spend_from_budget = spent, assumed
+    own = ValueSum()
+    for outcome in entry.outcomes:
+        money = outcome.money
+        if money is NOTHING:
+            continue
+        own.add(outcome.sums)
+        sums.add(outcome.sums if outcome.counted == 1 else scaled(outcome.sums, outcome.counted))
+        facts.value_planned += money.yearly / PARTS
+        facts.value_in_five_years += _in_five_years(outcome.record, money)
+        facts.promises_money = facts.promises_money or money.promises
+    if not facts.promises_money:
+        sums.spend_promising_none = spent
+    if record.stage == "stopped" and own.realised_to_date <= 0:
+        sums.spend_stopped_without_value = spent
+    facts.spend_to_date = spent / PARTS
+    _sums(facts, own)
+    facts.holding = ratio(own.held_realised, own.held_planned)
+
+
+def _in_five_years(outcome: Outcome, money: OutcomeMoney) -> float:
+    """Return the money planned for the first five years; without a day, of five whole years."""
+    if money.plan is None:
+        if outcome.profile:
+            first_years = sorted(outcome.profile, key=lambda row: row.year)[:5]
+            return fsum(row.value for row in first_years)
+        return 5 * money.yearly / PARTS
+    first = money.plan.first
+    return money.plan.between(first, first + _FIVE_YEARS - 1) / PARTS
+
+
+def _sums(facts: OutcomeFacts | InvestmentFacts | BusinessUnitFacts, sums: ValueSum) -> None:
+    facts.planned_to_date = sums.planned_to_date / PARTS
+    facts.realised_to_date = sums.realised_to_date / PARTS
+    facts.realised_confirmed = sums.realised_confirmed / PARTS
+    facts.unmeasured_to_date = sums.unmeasured_to_date / PARTS
+    facts.planned_to_come = sums.planned_to_come / PARTS
+    facts.expected_to_come = sums.expected_to_come / PARTS
+    facts.fading_to_come = sums.fading_to_come / PARTS
+    facts.value_realised_ratio = ratio(sums.judged_realised, sums.judged_planned)
+
+
+def _unit(facts: BusinessUnitFacts, sums: ValueSum) -> None:
+    _sums(facts, sums)
+    facts.holding = ratio(sums.held_realised, sums.held_planned)
+    facts.spend_to_date = sums.spend_to_date / PARTS
+    facts.spend_promising_none = sums.spend_promising_none / PARTS
+
+
+def ratio(part: int, whole: int) -> float | None:
+    """Return a part of a whole, never below 0; None of nothing."""
+    return max(0, part) / whole if whole > 0 else None

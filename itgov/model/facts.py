@@ -9,8 +9,7 @@ are whole days, and `null` means that there is nothing to compute the fact from.
 
 from typing import Annotated, Literal
 
-from msgspec import Struct
-
+from itgov.model.fact_base import Facts, MoneyFacts
 from itgov.model.fields import doc
 from itgov.model.reach import GRACE_DAYS, Reach
 from itgov.model.types import Days, Direction, Number
@@ -18,11 +17,7 @@ from itgov.model.types import Days, Direction, Number
 LastDecision = Literal["approve", "hold", "challenge", "escalate", "stop"]
 
 
-class Facts(Struct, kw_only=True, gc=False):
-    """Facts derived from a record; computed, never written in a file."""
-
-
-class OutcomeFacts(Facts):
+class OutcomeFacts(MoneyFacts):
     """What follows from an outcome."""
 
     investment: Annotated[str, doc("The id of the investment it belongs to.")] = ""
@@ -62,7 +57,13 @@ class OutcomeFacts(Facts):
             "Whether the latest figure reaches the target: true with evidence only, null where nobody knows."
         ),
     ] = None
-    value_realised: Annotated[Number, doc("Sum of the money value of all results up to today.")] = 0
+    value_planned: Annotated[
+        Number,
+        doc("Planned money a year; with `profile`, the mean of the years that it names."),
+    ] = 0
+    days_since_plan: Annotated[
+        int | None, doc("Days since the first planned day of its money; negative before it.")
+    ] = None
     results_without_evidence: Annotated[
         int,
         doc("Number of results without evidence: neither a web link nor a file of the repository."),
@@ -78,11 +79,24 @@ class OutcomeFacts(Facts):
         ),
     ] = []
     same_claim_as: Annotated[
-        list[str], doc("Outcomes of other investments with the same measure and money value.")
+        list[str],
+        doc("Outcomes of other investments with the same measure, unit and planned money."),
     ] = []
+    counted_share: Annotated[
+        Number,
+        doc("Share of its money that counts in sums; under 1 where it is claimed elsewhere too."),
+    ] = 1
+    claim_agreed: Annotated[
+        bool | None,
+        doc("Whether `also_claimed_by` says how it is shared; null where nobody else claims it."),
+    ] = None
+    claim_contradicted: Annotated[
+        bool,
+        doc("Whether the shares that `also_claimed_by` says contradict each other, or are not 1."),
+    ] = False
 
 
-class InvestmentFacts(Facts):
+class InvestmentFacts(MoneyFacts):
     """What follows from an investment or service."""
 
     business_unit: Annotated[str, doc("The id of its business unit.")] = ""
@@ -121,8 +135,21 @@ class InvestmentFacts(Facts):
             "How far the chains of all its outcomes reach, `none` to `met`: as the shortest of them."
         ),
     ] = "none"
-    value_planned: Annotated[Number, doc("Planned money value a year, over all outcomes.")] = 0
-    value_realised: Annotated[Number, doc("Money value of all results up to today.")] = 0
+    value_planned: Annotated[
+        Number,
+        doc("Planned money a year, over all outcomes; of a `profile`, the mean of its years."),
+    ] = 0
+    value_in_five_years: Annotated[
+        Number,
+        doc(
+            "Money planned for the first five years of each outcome's plan, also if only proposed."
+        ),
+    ] = 0
+    promises_money: Annotated[bool, doc("Whether any of its outcomes promises money.")] = False
+    spend_to_date: Annotated[
+        Number,
+        doc("Actual of each year up to this one, else its budget, the current year's by days."),
+    ] = 0
     outcomes_met: Annotated[int, doc("Number of outcomes that reach their target.")] = 0
     outcomes_improved: Annotated[
         int, doc("Number of outcomes that are better than their baseline, or at their target.")
@@ -182,7 +209,7 @@ class InvestmentFacts(Facts):
     ] = []
 
 
-class BusinessUnitFacts(Facts):
+class BusinessUnitFacts(MoneyFacts):
     """What follows from a business unit with all its investments and engagements."""
 
     investment_count: Annotated[int, doc("Number of investments and services.")] = 0
@@ -203,11 +230,11 @@ class BusinessUnitFacts(Facts):
     run_share: Annotated[
         Number | None, doc("Share of spend whose purpose is run, of that with one.")
     ] = None
-    value_planned: Annotated[Number, doc("Planned money value a year, over all outcomes.")] = 0
-    value_realised: Annotated[Number, doc("Money value of all results up to today.")] = 0
-    value_realised_ratio: Annotated[
-        Number | None, doc("Realised over planned value of the outcomes that are due, at most 1.")
-    ] = None
+    value_planned: Annotated[Number, doc("Planned money a year, over all outcomes.")] = 0
+    spend_to_date: Annotated[Number, doc("Sum of the items' `spend_to_date`.")] = 0
+    spend_promising_none: Annotated[
+        Number, doc("What of it was spent on items that promise no money.")
+    ] = 0
     engagement_count: Annotated[int, doc("Number of engagements up to today that count.")] = 0
     engagements_not_counted: Annotated[
         int,

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Struct
 
-from itgov.model.facts import Facts
+from itgov.model.fact_base import Facts
 from itgov.model.fields import doc
 from itgov.model.types import BusinessUnit, Investment, Number, Outcome
 

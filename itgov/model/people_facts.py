@@ -4,7 +4,7 @@
 
 from typing import Annotated, Literal
 
-from itgov.model.facts import Facts
+from itgov.model.fact_base import Facts
 from itgov.model.fields import doc
 from itgov.model.types import Number, Represents
 

@@ -131,7 +131,8 @@ class OutcomeMoney(Struct, frozen=True, gc=False):
     """What came by the as-of day, oldest first."""
     left_out: tuple[LeftOut, ...] = ()
     yearly: int = 0
-    """Planned millionths a year: `value`, or a profile's mean over the years it names."""
+    """Planned millionths a year: `value`, or a profile's mean over the years it names; of what is
+    only proposed too."""
     undated: bool = False
     """Whether there is a plan that no day begins."""
     from_due: bool = False
@@ -225,9 +226,9 @@ def outcome_money(
         periods, left_out = _periods(
             outcome.results, today, first, lambda r: _confirms(r, confirmers, barred)
         )
-    if item.stage == "proposed":
-        return OutcomeMoney(periods=periods, left_out=left_out)
     plan, yearly = _plan(outcome, begins, end, start_month)
+    if item.stage == "proposed":
+        return OutcomeMoney(periods=periods, left_out=left_out, yearly=yearly)
     return OutcomeMoney(
         plan=plan,
         forecast=_forecast(outcome, begins, end, start_month),

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from itgov.model.facts import (
     BusinessUnitFacts,
@@ -24,9 +24,13 @@ from itgov.model.types import (
     Person,
     RelationshipManager,
 )
+from itgov.model.value_sums import ValueSum
 
 if TYPE_CHECKING:  # only where git is asked: nine types more cost every start
     from itgov.model.history_facts import BusinessUnitHistory, InvestmentHistory, OutcomeHistory
+
+if TYPE_CHECKING:
+    from itgov.model.claims import Claim
 
 if TYPE_CHECKING:  # few portfolios have any, and nothing is converted to these types
     from itgov.model.minutes import Minutes
@@ -66,6 +70,10 @@ class OutcomeEntry(Struct, gc=False):
     """What git knows of it; None where nothing asked, or it knows nothing."""
     money: OutcomeMoney = NOTHING
     """Its plan and what came of it, over days."""
+    sums: ValueSum = field(default_factory=ValueSum)
+    """What these come to as of the day, whoever else claims the same."""
+    counted: float = 1.0
+    """How much of it counts in sums: less than 1 where the same benefit is claimed elsewhere too."""
 
 
 class InvestmentEntry(Struct, gc=False):
@@ -76,6 +84,8 @@ class InvestmentEntry(Struct, gc=False):
     source: Source
     outcomes: list[OutcomeEntry]
     history: "InvestmentHistory | None" = None
+    sums: ValueSum = field(default_factory=ValueSum)
+    """Its planned and realised money, each benefit counted once, and its spend to date."""
 
 
 class EngagementEntry(Struct, gc=False):
@@ -98,6 +108,7 @@ class UnitEntry(Struct, gc=False):
     paths: list[str]
     """Every file that adds to the unit, the one with the unit's own record first."""
     history: "BusinessUnitHistory | None" = None
+    sums: ValueSum = field(default_factory=ValueSum)
 
     @property
     def name(self) -> str:
@@ -223,6 +234,8 @@ class Portfolio(Struct, gc=False):
     """Evidence of results that names a file of the repository; None: there is no repository."""
     grace_days: int = GRACE_DAYS
     """Days after a due day, or after `value_from`, in which nothing is asked of an outcome yet."""
+    claims: "list[Claim]" = []
+    """Benefits that more than one outcome claims."""
 
     @property
     def investment_count(self) -> int:

@@ -147,7 +147,9 @@ def appraisal_words(a: Appraisal) -> str:
     reach = f" ({REACH_WORDS[a.reach].lower()})" if a.reach and a.met is False else ""
     way = f", {percent(a.progress)} of the way" if a.progress is not None else ""
     due = f", due {a.due}" if a.due else ""
-    value = f", {money(a.realised)} of {money(a.planned)} a year" if a.planned else ""
+    value = (
+        f", {money(a.realised)} of {money(a.planned_to_date)} planned to date" if a.planned else ""
+    )
     elsewhere = "" if a.served else ", of a unit not served"
     return f"{short(a.outcome)}: {status_words(a)}{reach}{way}{due}{value}{elsewhere}"
 

@@ -45,7 +45,8 @@ from itgov.report.tenure_words import (
     tenure_facts,
     uncredited_words,
 )
-from itgov.report.value_document import amounts_in, value_words
+from itgov.report.value_document import amounts_in
+from itgov.report.value_words import value_words
 from itgov.report.words import some_of
 
 _TITLES = (
@@ -108,7 +109,7 @@ def _row(report: ManagersReport, m: Scorecard) -> list[str]:
         money(m.load.spend),
         percent(m.load.dedication),
         appraised_words(m.appraised_by),
-        per_one(m.benefits.per_spend),
+        per_one(m.value.per_spend),
         f"{len(m.conflicts)}",
     ]
 
@@ -149,7 +150,7 @@ def _card(report: ManagersReport, m: Scorecard, tenure: TenureReport) -> Iterato
     gone = "; left" if m.left else ""
     serves = ", ".join(short(report.unit_name(u), 40) for u in m.load.units)
     facts = [*load_facts(m), *post_facts(m, serves)]
-    facts += [Fact("value", words) for words in value_words(m.benefits)]
+    facts += [Fact("value", words) for words in value_words(m.value)]
     facts += [Fact("conflict", words) for words in _conflicts(m)]
     yield Card(Person(m.name, m.place, beside=f"{title}{agreed}{gone}"), Facts(facts))
     appraised = [appraisal_words(a) for a in m.appraised_by]

@@ -15,7 +15,7 @@ from itgov.insight.manager_types import (
     Standing,
 )
 from itgov.insight.tenure_types import OpportunityRow, TenureCard, TenureReport
-from itgov.insight.value_types import Buckets
+from itgov.insight.value_types import Buckets, Sides
 from itgov.model.finding import Place, Severity
 from itgov.model.types import Side
 from itgov.report.json_text import json_text
@@ -34,12 +34,18 @@ SCHEMA = 2
 
 
 class _Value(Struct):
-    planned: float
-    realised: float
-    planned_due: float
-    realised_due: float
-    spent: float
-    ratio: float | None
+    planned_to_date: float
+    realised_to_date: float
+    realised_confirmed: float
+    unmeasured_to_date: float
+    judged: Sides
+    realised_ratio: float | None
+    holding: float | None
+    planned_to_come: float
+    expected_to_come: float
+    fading_to_come: float
+    spend_to_date: float
+    spend_promising: float
     per_spend: float | None
     budget: Buckets
     budget_whole: Buckets
@@ -125,10 +131,11 @@ def managers_json(
 
 def _card(m: Scorecard, card: TenureCard | None) -> _Card:
     t = tenure_of(card)
-    b = m.benefits
+    b = m.value
     value = _Value(
-        b.planned, b.realised, b.planned_due, b.realised_due, b.spent, b.ratio, b.per_spend,
-        m.budget, m.budget_whole, m.actual,
+        b.planned_to_date, b.realised_to_date, b.realised_confirmed, b.unmeasured_to_date, b.judged,
+        b.realised_ratio, b.holding, b.planned_to_come, b.expected_to_come, b.fading_to_come,
+        b.spend_to_date, b.spend_promising, b.per_spend, m.budget, m.budget_whole, m.actual,
     )  # fmt: skip
     findings = convert(m.findings, list[_Finding], from_attributes=True)
     return _Card(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import structs
 
-from itgov.insight.value_types import Benefits, MoneyLine, ValueReport, Withheld
+from itgov.insight.value_types import MoneyLine, ValueReport, Withheld
 from itgov.model.reach import REACH_GROUPS, REACH_WORDS, REACHES
 from itgov.report.blocks import (
     Block,
@@ -21,7 +21,8 @@ from itgov.report.blocks import (
     Table,
     Title,
 )
-from itgov.report.figures import money, part, per_one, percent, short
+from itgov.report.figures import money, part, short
+from itgov.report.value_words import value_words
 from itgov.report.words import plural, some_of
 
 WHOLE_ITEMS = (
@@ -49,7 +50,7 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
         note = ("Shares are of the budget; those after ", Code("spent"), " are of what was spent.")
         yield Legend([note])
     yield Heading("Value")
-    yield Lines(_benefits(report))
+    yield Lines(_value(report))
     if report.without:
         entries = [
             Entry(n.place, n.id, n.title, f"{money(n.budget)} budget, {money(n.actual)} spent")
@@ -150,33 +151,13 @@ def line_words(line: MoneyLine, grace_days: int) -> list[str]:
     overdue = (
         [overdue_words(line, grace_days)] if line.overdue.budget or line.overdue.actual else []
     )
-    return [*value_words(line.benefits or Benefits()), *overdue, *withheld_words(line.withheld)]
+    value = value_words(line.value) if line.value is not None else []
+    return [*value, *overdue, *withheld_words(line.withheld)]
 
 
-def value_words(benefits: Benefits) -> list[str]:
-    """Return what value was planned and what came, a sentence each."""
-    b = benefits
-    lines = [f"Planned value: {money(b.planned)} a year; realised to date: {money(b.realised)}"]
-    if b.ratio is not None:
-        lines.append(
-            f"{percent(b.ratio)} of the value due by now was realised: "
-            f"{money(b.realised_due)} of {money(b.planned_due)}"
-        )
-    if b.per_spend is not None:
-        lines.append(
-            f"Value per 1 spent to date: {per_one(b.per_spend)} "
-            f"({money(b.realised)} for {money(b.spent)})"
-        )
-    if b.twice_planned or b.twice_realised:
-        lines.append(
-            f"Claimed twice, counted once: {money(b.twice_planned)} a year planned, "
-            f"{money(b.twice_realised)} realised, left out"
-        )
-    return lines
-
-
-def _benefits(report: ValueReport) -> list[str]:
-    lines = value_words(report.total.benefits or Benefits())
+def _value(report: ValueReport) -> list[str]:
+    assert report.total.value is not None
+    lines = value_words(report.total.value)
     for claim in report.claims[:_MOST]:
         others = some_of([short(o) for o in claim.others], _MOST)
         lines.append(

@@ -4,36 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import Struct, convert
+from msgspec import Struct, structs
 
 from itgov.insight.value_types import (
     Buckets,
-    Claim,
     MoneyLine,
     NoSight,
     Pair,
     ReachCounts,
+    Sides,
     UnitNode,
     ValueReport,
     Withheld,
 )
+from itgov.model.claims import Claim
 from itgov.model.finding import Place
 from itgov.model.reach import REACHES
 from itgov.report.json_text import json_text
 
 SCHEMA = 2
-
-
-class _Benefits(Struct):
-    planned: float
-    realised: float
-    planned_due: float
-    realised_due: float
-    twice_planned: float
-    twice_realised: float
-    spent: float
-    ratio: float | None
-    per_spend: float | None
 
 
 class _Line(Struct):
@@ -48,7 +37,60 @@ class _Line(Struct):
     actual_share: Buckets | None
     overdue: Pair
     withheld: Withheld
-    benefits: _Benefits | None
+
+
+class _ValueLine(_Line, kw_only=True):
+    planned_to_date: float
+    realised_to_date: float
+    realised_confirmed: float
+    unmeasured_to_date: float
+    judged: Sides
+    realised_ratio: float | None
+    held: Sides
+    holding: float | None
+    early: float
+    unplanned: float
+    planned_undated: float
+    planned_to_come: float
+    expected_to_come: float
+    expected_assumed: float
+    fading_to_come: float
+    spend_to_date: float
+    spend_from_budget: float
+    spend_promising: float
+    spend_promising_none: float
+    spend_stopped_without_value: float
+    per_spend: float | None
+    twice: Sides
+    twice_to_come: float
+    plans: int
+    plans_from_due: int
+    plans_open: int
+    undated: int
+    unforecast: int
+    stale: int
+    end_unknown: int
+    left_out: int
+
+
+_VALUE = _ValueLine.__struct_fields__[len(_Line.__struct_fields__) :]
+
+
+class _ClaimedBy(Struct):
+    outcome: str
+    share: float
+
+
+class _Claim(Struct):
+    """A benefit that several outcomes claim; `counted` is the one that counts most."""
+
+    counted: str
+    others: tuple[str, ...]
+    measure: str
+    value: float
+    shares: list[_ClaimedBy]
+    agreed: bool
+    contradicted: bool
 
 
 class _NoSight(Struct):
@@ -67,14 +109,15 @@ class _Report(Struct, omit_defaults=True):
     currency: str | None
     fiscal_year: int
     grace_days: int
-    total: _Line
+    until: str
+    total: _ValueLine
     to_date: _Line
-    units: list[_Line]
-    purposes: list[_Line]
-    objectives: list[_Line]
+    units: list[_ValueLine]
+    purposes: list[_ValueLine]
+    objectives: list[_ValueLine]
     years: list[_Line]
     without_line_of_sight: list[_NoSight]
-    claimed_twice: list[Claim]
+    claimed_twice: list[_Claim]
     unread: list[Place]
     tree: list[UnitNode] | None = None
 
@@ -88,14 +131,15 @@ def value_json(report: ValueReport, tree: Iterable[UnitNode] | None = None) -> s
             report.currency,
             report.fiscal_year,
             report.grace_days,
-            _line(report.total),
+            report.horizon.isoformat(),
+            _value_line(report.total),
             _line(report.to_date),
-            [_line(u) for u in report.units],
-            [_line(u) for u in report.purposes],
-            [_line(u) for u in report.objectives],
+            [_value_line(u) for u in report.units],
+            [_value_line(u) for u in report.purposes],
+            [_value_line(u) for u in report.objectives],
             [_line(u) for u in report.years],
             [_without(n) for n in report.without],
-            report.claims,
+            [_claim(c) for c in report.claims],
             list(report.unread),
             list(tree) if tree is not None else None,
         )
@@ -103,13 +147,21 @@ def value_json(report: ValueReport, tree: Iterable[UnitNode] | None = None) -> s
 
 
 def _line(line: MoneyLine) -> _Line:
-    benefits = None
-    if line.benefits is not None:
-        benefits = convert(line.benefits, _Benefits, from_attributes=True)
     return _Line(
         line.id, line.name, line.items, line.counts, line.budget, line.actual, line.budget_whole,
-        _shares(line.budget), _shares(line.actual), line.overdue, line.withheld, benefits,
+        _shares(line.budget), _shares(line.actual), line.overdue, line.withheld,
     )  # fmt: skip
+
+
+def _value_line(line: MoneyLine) -> _ValueLine:
+    assert line.value is not None
+    value = {name: getattr(line.value, name) for name in _VALUE}
+    return _ValueLine(**structs.asdict(_line(line)), **value)
+
+
+def _claim(c: Claim) -> _Claim:
+    shares = [_ClaimedBy(o, s) for o, s in zip(c.outcomes, c.shares, strict=True)]
+    return _Claim(c.counted, c.others, c.measure, c.value, shares, c.agreed, c.contradicted)
 
 
 def _shares(buckets: Buckets) -> Buckets | None:

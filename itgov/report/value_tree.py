@@ -8,6 +8,7 @@ from itgov.insight.value_types import ItemNode, OutcomeNode, ResultNode, UnitNod
 from itgov.model.reach import IMPROVED, REACH_WORDS, Reach
 from itgov.report.blocks import Block, Branch, Piece, Strong, Tree
 from itgov.report.figures import at, marks_of, money, number, short
+from itgov.report.value_words import LEFT_OUT_WORDS, money_words, plan_words
 
 
 def value_tree_document(units: Iterable[UnitNode]) -> Iterator[Block]:
@@ -24,7 +25,9 @@ def _item(item: ItemNode) -> Branch:
     hidden = f"; withheld: {', '.join(item.withheld)}" if item.withheld else ""
     amounts = f"{money(item.budget)} budget, {money(item.actual)} spent{hidden}"
     name = f"{short(item.id)} {short(item.title)}  {amounts}  "
-    words = (name, _reach(item.reach), "  ", Strong(at(item.place), "quiet"))
+    told = money_words(item.money)
+    value = f"  {told.removeprefix('; ')}" if told else ""
+    words = (name, _reach(item.reach), f"{value}  ", Strong(at(item.place), "quiet"))
     return Branch(words, tuple(map(_outcome, item.outcomes)))
 
 
@@ -41,14 +44,24 @@ def _outcome(outcome: OutcomeNode) -> Branch:
     way = f"{number(outcome.baseline)} → {number(outcome.target)}{unit}"
     due = f", due {outcome.due}" if outcome.due else ""
     marks = "".join(f", {mark}" for mark in marks_of(outcome))
-    value = f", worth {money(outcome.value)} a year" if outcome.value else ""
-    said = f"{short(outcome.id)}: {measure}, {way}{due}{value}  "
-    words = (said, _reach(outcome.reach), marks)
+    said = f"{short(outcome.id)}: {measure}, {way}{due}  "
+    words = (said, _reach(outcome.reach), marks, _value(outcome))
     return Branch(words, tuple(map(_result, outcome.results)))
+
+
+def _value(outcome: OutcomeNode) -> str:
+    """Return an outcome's plan, and what came of it."""
+    if not outcome.value and not outcome.money.realised_to_date:
+        return ""
+    return f"  {plan_words(outcome)}{money_words(outcome.money)}"
 
 
 def _result(result: ResultNode) -> Branch:
     value = f", value {money(result.value)}" if result.value is not None else ""
+    if result.left_out is not None:
+        value += f" (not counted: {LEFT_OUT_WORDS[result.left_out]})"
+    elif result.value_from is not None:
+        value += f" from {result.value_from}{', confirmed' if result.confirmed else ''}"
     evidence = short(result.evidence, 80) if result.evidence else "no evidence"
     if result.evidence and not result.counts:
         evidence = f"{evidence} (no evidence: neither a web link nor a file of the repository)"

@@ -162,7 +162,7 @@ _keep_none()
 FUNCTIONS = {
     "days_since": "days_since(date): days from the date to today; negative for a date in the future; null of null",
     "days_between": "days_between(a, b): days from date a to date b; null if either is null",
-    "amount": "amount(number): the number as people write it, 1,200,000; for messages; null of null",
+    "amount": "amount(number): the number as people write it, 1,200,000 or 12.50; for messages; null of null",
     "named": "named(x): whether x names somebody: not null, blank or a placeholder such as TBD",
 }
 """What a rule may call beside CEL's own functions."""
@@ -233,7 +233,7 @@ def _functions(today: Callable[[], datetime.date]) -> list[Any]:
 def _amount(value: float | None) -> str | None:
     if value is None or not math.isfinite(value):
         return None if value is None else str(value)
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.15g}"
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
 
 
 def _typed(name: str, function: Callable[..., Any], *signatures: tuple[list[Any], Any]) -> Any:

@@ -27,10 +27,10 @@ def test_the_total_is_that_of_the_value_verb(book: RuleBook, sample: BoardReport
         assert isclose(sample.total.actual.of(reach), total.actual.of(reach))
     assert sample.total.counts == total.counts
     assert sample.total.items == total.items
-    assert total.benefits is not None
-    assert sample.total.benefits is not None
-    assert isclose(sample.total.benefits.realised, total.benefits.realised)
-    assert isclose(sample.total.benefits.planned, total.benefits.planned)
+    assert total.value is not None
+    assert sample.total.value is not None
+    assert isclose(sample.total.value.realised_to_date, total.value.realised_to_date)
+    assert isclose(sample.total.value.planned_to_date, total.value.planned_to_date)
 
 
 def test_a_score_is_the_same_in_every_format(book: RuleBook, sample: BoardReport) -> None:

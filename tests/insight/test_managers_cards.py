@@ -75,7 +75,8 @@ def test_an_item_that_names_nobody_falls_to_its_units_manager() -> None:
 def test_value_for_money_holds_what_is_retired_as_well() -> None:
     outcome = {
         "id": "x", "measure": "m", "baseline": 1, "target": 2, "value": 80,
-        "results": [{"date": "2026-01-01", "actual": 2, "value": 20, "evidence": "https://example.org/e"}],
+        "due": "2025-11-24",
+        "results": [{"date": "2026-11-23", "actual": 2, "value": 20, "evidence": "https://example.org/e"}],
     }  # fmt: skip
     unit = {
         "business_unit": {"id": "a", "relationship_manager": "rm"},
@@ -83,7 +84,10 @@ def test_value_for_money_holds_what_is_retired_as_well() -> None:
     }
     found = card({}, unit)
     assert (found.budget.met, found.budget.none) == (100, 100)
-    assert found.benefits.per_spend == 20 / 100
+    assert (found.value.judged.planned, found.value.judged.realised) == pytest.approx(
+        (80, 20), abs=0.01
+    )
+    assert found.value.per_spend == pytest.approx(20 / 50, abs=0.001)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,9 @@ def test_json(capfd: pytest.CaptureFixture[str]) -> None:
     assert card["standing"]["expectation"] == "not agreed"
     assert card["load"]["per_full_time"] == 16
     value = card["value"]
-    assert value["per_spend"] == pytest.approx(value["realised"] / value["spent"])
+    assert value["per_spend"] == pytest.approx(
+        value["judged"]["realised"] / value["spend_promising"]
+    )
     assert {c["kind"] for c in card["conflicts"]} == {
         "delivers", "reports to the supplier", "appraised elsewhere"
     }  # fmt: skip

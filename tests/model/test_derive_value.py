@@ -90,14 +90,14 @@ def test_how_far_an_outcome_reaches(outcome, fields, reach):
 def test_a_result_counts_from_its_own_day_on(outcome):
     fields = f"{MEASURED}, results: [{{date: 2026-06-30, actual: 5, value: 7, {LINK}}}]"
     before = outcome(fields, today=datetime.date(2026, 6, 29))
-    assert (before.line_of_sight, before.latest_actual, before.value_realised) == (
+    assert (before.line_of_sight, before.latest_actual, before.realised_to_date) == (
         "target",
         None,
         0,
     )
     assert (before.latest_date, before.days_since_result, before.met) == (None, None, None)
     on = outcome(fields, today=datetime.date(2026, 6, 30))
-    assert (on.line_of_sight, on.latest_actual, on.value_realised) == ("met", 5, 7)
+    assert (on.line_of_sight, on.latest_actual, on.realised_to_date) == ("met", 5, 7)
     assert (on.latest_date, on.days_since_result, on.met) == ("2026-06-30", 0, True)
 
 
@@ -231,15 +231,15 @@ def test_days_overdue(outcome, due, late):
 # -- value ---------------------------------------------------------------------------------
 
 
-def test_value_realised_is_the_sum_of_results_up_to_today(outcome, investment):
+def test_realised_to_date_is_the_sum_of_the_values_up_to_today(outcome, investment):
     results = "[{date: 2025-01-01, value: 5}, {date: 2026-11-23, value: 7.5}, {date: 2026-01-01}, "
     results += "{date: 2026-11-24, value: 100}]"
-    assert outcome(f"results: {results}").value_realised == 12.5
+    assert outcome(f"results: {results}").realised_to_date == 12.5
     found = investment(
         f"  outcomes: [{{id: a, value: 10, results: {results}}},"
         " {id: b, value: 5, results: [{date: 2026-11-01, value: 1}]}, {id: c}]"
     )
-    assert (found.value_realised, found.value_planned) == (13.5, 15)
+    assert (found.realised_to_date, found.value_planned) == (13.5, 15)
     assert found.days_since_result == 0
 
 
@@ -264,18 +264,30 @@ def test_outcomes_that_meet_their_target_are_counted(investment):
         ("{id: a, value: 100}", None),
         ("{id: a, due: 2026-01-01}", None),
         ("{id: a, value: 100, due: 2026-11-24}", None),
-        ("{id: a, value: 100, due: 2026-11-23}", 0),
-        ("{id: a, value: 100, due: 2026-01-01, results: [{date: 2026-01-01, value: 25}]}", 0.25),
-        ("{id: a, value: 100, due: 2026-01-01, results: [{date: 2026-01-01, value: 500}]}", 1),
-        ("{id: a, value: 100, due: 2026-01-01, results: [{date: 2026-12-01, value: 50}]}", 0),
+        # nothing is judged before the grace of 90 days after the first planned day is over
+        ("{id: a, value: 100, due: 2026-08-25}", None),
+        ("{id: a, value: 100, due: 2026-08-24}", 0),
+        ("{id: a, value: 100, due: 2026-01-01, value_from: 2026-08-25}", None),
+        ("{id: a, value: 365, due: 2025-11-24, results: [{date: 2026-11-23, value: 91.25}]}", 0.25),
+        ("{id: a, value: 365, due: 2025-11-24, results: [{date: 2026-11-23, value: 500}]}", 1),
+        ("{id: a, value: 365, due: 2025-11-24, results: [{date: 2026-11-23, value: -500}]}", 0),
+        ("{id: a, value: 365, due: 2025-11-24, results: [{date: 2026-11-24, value: 50}]}", 0),
+        # what came before the plan is outside the ratio
+        ("{id: a, value: 365, due: 2025-11-24, results: [{date: 2025-11-23, value: 365}]}", 0),
+        # what is proposed promises nothing, a plan that ended no more than until then
+        ("{id: a, profile: [{year: 2026, value: 0}]}", None),
+        (
+            "{id: a, value: 365, due: 2025-11-24, value_until: 2025-11-24, results: [{date: 2026-11-23, value: 1}]}",
+            1,
+        ),
         (
             # more than planned in one does not make up for nothing in the other
-            "{id: a, value: 100, due: 2026-01-01, results: [{date: 2026-01-01, value: 500}]},"
-            " {id: b, value: 100, due: 2026-01-01}",
+            "{id: a, value: 365, due: 2025-11-24, results: [{date: 2026-11-23, value: 500}]},"
+            " {id: b, value: 365, due: 2025-11-24}",
             0.5,
         ),
         (
-            "{id: a, value: 100, due: 2026-01-01, results: [{date: 2026-01-01, value: 50}]},"
+            "{id: a, value: 365, due: 2025-11-24, results: [{date: 2026-11-23, value: 182.5}]},"
             " {id: b, value: 900, due: 2027-01-01}",
             0.5,
         ),

@@ -88,7 +88,7 @@ health:
       weight: 1
       score: >-
         business_unit.engagement_count > 3 ? null :
-        business_unit.value_ratio
+        business_unit.realised_ratio
   caps:
     - {when: business_unit.relationship_manger == null, at_most: 49}
 """
@@ -108,7 +108,7 @@ def test_health_is_checked_like_rules_whatever_stands_beside_it(repo, beside):
         ("rules/health.yaml", 10, 28),
     ]
     assert "did you mean `OWN-001`?" in found[0]["message"]
-    assert "did you mean `value_re" in found[1]["message"]
+    assert "did you mean `value_realised_ratio`?" in found[1]["message"]
     assert "did you mean `relationship_manager`?" in found[2]["message"]
 
 

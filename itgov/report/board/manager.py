@@ -25,7 +25,7 @@ from itgov.report.board.findings import findings_table
 from itgov.report.board.reach import reach_table
 from itgov.report.figures import UNKNOWN, day, money, per_one, percent
 from itgov.report.manager_words import conflict_words, load_facts, post_facts, status_words
-from itgov.report.value_document import value_words
+from itgov.report.value_words import value_words
 
 
 def manager_page(card: Scorecard, report: BoardReport) -> Page:
@@ -40,13 +40,13 @@ def manager_page(card: Scorecard, report: BoardReport) -> Page:
 
 
 def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
-    benefits = card.benefits
+    value = card.value
     title = card.title or "No title recorded"
     agreed = ", which is not the agreed title" if card.title_agreed is False else ""
     gone = "; left" if card.left else ""
     yield Para(f"{title}{agreed}{gone}.", tone="lead")
     load = ((begun(fact.label), str(fact.words)) for fact in load_facts(card))
-    yield Figures((*load, ("Value per 1 spent", per_one(benefits.per_spend))))
+    yield Figures((*load, ("Value per 1 spent", per_one(value.per_spend))))
     yield Facts(tuple(post_facts(card, _serves(card, report))))
     yield Heading("Conflicts of loyalty")
     if card.conflicts:
@@ -74,7 +74,7 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
     caption = f"Budget and money spent of all items served, active or not, by line of sight{unit}."
     picture = f"Line of sight of the items that {card.name} serves"
     yield reach_table(card.budget, card.budget_whole, card.actual, caption, picture)
-    yield Lines(tuple(value_words(benefits)))
+    yield Lines(tuple(value_words(value)))
     yield Heading("Findings")
     yield findings_table(card.findings, f"Findings on {card.name} in this post")
 
@@ -102,5 +102,5 @@ def _appraisal(a: Appraisal) -> tuple[Piece, ...]:
         status_words(a),
         percent(a.progress),
         day(a.due),
-        f"{money(a.realised)} of {money(a.planned)} a year" if a.planned else UNKNOWN,
+        f"{money(a.realised)} of {money(a.planned_to_date)}" if a.planned else UNKNOWN,
     )

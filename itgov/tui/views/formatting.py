@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from msgspec import structs
 
 from itgov.insight.health_types import Band
-from itgov.insight.value_types import Benefits
+from itgov.insight.value_types import ValueFigures
 from itgov.model.finding import SEVERITIES, Finding, Place, Severity
 from itgov.model.nobody import is_named
 from itgov.report.blocks import Tone
 from itgov.report.figures import UNKNOWN, percent
 from itgov.report.trend_plot import UNICODE, spark
-from itgov.report.value_document import value_words
+from itgov.report.value_words import value_words
 from itgov.report.words import some_of
 from itgov.tui.state.room import FindingCounts
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
@@ -99,11 +99,12 @@ def bar(share: float | None, width: int) -> str:
     return ("█" * whole + part).ljust(width, "─")
 
 
-def benefit_lines(benefits: Benefits, indent: str = "") -> Iterator[Line]:
-    """Yield the value that was planned and that came, with a bar of what was due."""
-    if benefits.ratio is not None:
-        yield ((f"{indent}{bar(benefits.ratio, 24)} ", "accent"), (percent(benefits.ratio), ""))
-    for words in value_words(benefits):
+def value_lines(figures: ValueFigures, indent: str = "") -> Iterator[Line]:
+    """Yield planned and realised money, with a bar of what of the value due by now was realised."""
+    ratio = figures.realised_ratio
+    if ratio is not None:
+        yield ((f"{indent}{bar(ratio, 24)} ", "accent"), (percent(ratio), ""))
+    for words in value_words(figures):
         yield ((f"{indent}{words}", ""),)
 
 

@@ -14,7 +14,7 @@ from itgov.report.manager_words import (
     post_facts,
     uncovered_words,
 )
-from itgov.tui.views.formatting import TONES, benefit_lines, finding_line
+from itgov.tui.views.formatting import TONES, finding_line, value_lines
 from itgov.tui.views.item_page import field, heading
 from itgov.tui.views.manager_rows import NOBODY, ManagerRows
 from itgov.tui.widgets.styled_text import Line, Span
@@ -80,7 +80,7 @@ def _conflicts(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
 def _value(card: Scorecard) -> Iterator[Line]:
     yield ()
     yield heading("Value for money of the items served")
-    yield from benefit_lines(card.benefits, "  ")
+    yield from value_lines(card.value, "  ")
     yield ()
     yield heading("Appraised by", appraised_words(card.appraised_by))
     for appraisal in card.appraised_by:

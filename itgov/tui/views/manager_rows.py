@@ -240,8 +240,8 @@ MANAGERS: Columns[ManagerRow] = Columns(
     ),
     filter_only("met", lambda m: float(_met(m))),
     ColumnOf(
-        "value", "per 1 spent", 11, right=True, drop=8, cell=lambda m: per_one(m.card.benefits.per_spend),
-        sort=lambda m: m.card.benefits.per_spend or 0.0, find=lambda m: m.card.benefits.per_spend,
+        "value", "per 1 spent", 11, right=True, drop=8, cell=lambda m: per_one(m.card.value.per_spend),
+        sort=lambda m: m.card.value.per_spend or 0.0, find=lambda m: m.card.value.per_spend,
     ),
     filter_only("findings", lambda m: float(sum(not f.waived for f in m.card.findings))),
     filter_only("engagements", lambda m: float(m.card.engagements_last_year)),

@@ -6,13 +6,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec import Struct
 
-from itgov.insight.value_types import Benefits, Buckets, Claim, MoneyLine, OutcomeNode, ResultNode
+from itgov.insight.value_types import Buckets, MoneyLine, OutcomeNode, ResultNode, ValueFigures
+from itgov.model.claims import Claim
 from itgov.model.portfolio import OutcomeEntry
 from itgov.model.reach import GROUP_OF, IMPROVED, REACH_GROUPS, REACH_WORDS, REACHES, Reach
 from itgov.report.figures import UNKNOWN, Marked, at, marks_of, money, number, part, percent
 from itgov.report.value_document import overdue_words, withheld_words
+from itgov.report.value_words import money_parts, plan_words
 from itgov.tui.columns import ColumnOf, Columns
-from itgov.tui.views.formatting import bar, benefit_lines, unread_line
+from itgov.tui.views.formatting import bar, unread_line, value_lines
 from itgov.tui.views.item_page import field, heading
 from itgov.tui.views.value_rows import (
     CHAIN,
@@ -98,12 +100,14 @@ def _share(s: SumRow, *reaches: Reach) -> float:
     return s.line.budget.share(*reaches) or 0.0
 
 
-def _benefit(key: str, width: int, drop: int, of: Callable[[Benefits], float]) -> ColumnOf[SumRow]:
+def _of_value(
+    key: str, width: int, drop: int, of: Callable[[ValueFigures], float]
+) -> ColumnOf[SumRow]:
     def cell(s: SumRow) -> Cell:
-        return money(of(s.line.benefits)) if s.line.benefits else ((UNKNOWN, "muted"),)
+        return money(of(s.line.value)) if s.line.value else ((UNKNOWN, "muted"),)
 
     def sort(s: SumRow) -> float:
-        return -(of(s.line.benefits) if s.line.benefits else 0)
+        return -(of(s.line.value) if s.line.value else 0)
 
     return ColumnOf(key, key, width, right=True, drop=drop, cell=cell, sort=sort)
 
@@ -134,8 +138,8 @@ LINES: Columns[SumRow] = Columns(
         "actual", "spent", 7, right=True, drop=1,
         cell=lambda s: money(s.line.actual.total), sort=lambda s: -s.line.actual.total,
     ),
-    _benefit("planned", 7, 4, lambda b: b.planned),
-    _benefit("realised", 8, 3, lambda b: b.realised),
+    _of_value("planned", 7, 4, lambda v: v.planned_to_date),
+    _of_value("realised", 8, 3, lambda v: v.realised_to_date),
 )  # fmt: skip
 
 
@@ -149,8 +153,8 @@ def cells_of(
         told = _group(group, whole)
     elif row.result is not None:
         told = _result(row.result, row.outcome)
-    elif row.outcome is not None and row.entry is not None:
-        told = _outcome(rows, row.item, row.outcome, row.entry)
+    elif row.outcome is not None:
+        told = _outcome(rows, row.item, row.outcome)
     else:
         told = _item(rows, row.item, scope, whole)
     return tree_cells(told)
@@ -169,9 +173,7 @@ def _group(group: ValueGroup, whole: float) -> TreeCells:
 def _item(rows: ValueRows, item: ItemRow, scope: MoneyScope, whole: float) -> TreeCells:
     node = item.node
     amounts = rows.amounts(scope, item) or (0.0, 0.0)
-    outcomes = item.entry.outcomes
-    planned = sum(o.record.value or 0 for o in outcomes)
-    realised = sum(o.facts.value_realised for o in outcomes)
+    planned, realised = node.money.planned_to_date, node.money.realised_to_date
     marks = [mark for o in node.outcomes for mark in marks_of(o)]
     hidden = f"  withheld: {', '.join(node.withheld)}" if node.withheld else ""
     return TreeCells(
@@ -183,20 +185,18 @@ def _item(rows: ValueRows, item: ItemRow, scope: MoneyScope, whole: float) -> Tr
     )  # fmt: skip
 
 
-def _outcome(
-    rows: ValueRows, item: ItemRow, outcome: OutcomeNode, entry: OutcomeEntry
-) -> TreeCells:
+def _outcome(rows: ValueRows, item: ItemRow, outcome: OutcomeNode) -> TreeCells:
     way = f"  {number(outcome.baseline)} → {number(outcome.target)} {outcome.unit or ''}".rstrip()
     twice = f"{item.node.id}/{outcome.id}" in rows.not_counted
     marks, late = marks_of(outcome), outcome.overdue
     due = outcome.due.isoformat() if outcome.due is not None else ""
     measure: Span = (outcome.measure, "") if outcome.measure else ("no measure", "warning")
-    realised = entry.facts.value_realised
+    planned, realised = outcome.money.planned_to_date, outcome.money.realised_to_date
     return TreeCells(
         what=(measure, (way, "muted"), *_marked(outcome), ("  claimed twice" if twice else "", "warning")),
         reach=chain(outcome.reach, marks),
         due=((f"{due}{' !' if late else ''}", "warning" if late else ""),),
-        planned=money(outcome.value) if outcome.value else "",
+        planned=money(planned) if planned else "",
         realised=money(realised) if realised else "",
     )  # fmt: skip
 
@@ -261,10 +261,10 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
     lines.append((("whole: items all of whose outcomes reach it", "muted"),))
     lines += _withheld(line)
     lines += [(), heading("Value")]
-    if line.benefits is None:
-        lines.append((("Results have no fiscal year, so value is not shown by year.", "muted"),))
+    if line.value is None:
+        lines.append((("Money by period: `itgov value --curve year`.", "muted"),))
     else:
-        lines += benefit_lines(line.benefits)
+        lines += value_lines(line.value)
     lines += _claims(rows, scope)
     if rows.report.unread:
         lines += [(), unread_line(rows.report.unread)]
@@ -351,9 +351,9 @@ def _outcome_lines(
             (f"  {bar(facts.progress, 20)} ", "accent"),
             (f"{percent(facts.progress)} of the way", ""),
         )
-    if outcome.value or facts.value_realised:
-        planned = f"{money(outcome.value)} a year planned" if outcome.value else "no value planned"
-        yield ((f"  {planned}, {money(facts.value_realised)} realised", ""),)
+    if outcome.value or outcome.money.realised_to_date:
+        yield ((f"  {plan_words(outcome)}", ""),)
+        yield from (((f"  {part}", ""),) for part in money_parts(outcome.money))
     counted = rows.not_counted.get(f"{item.node.id}/{outcome.id}")
     if counted is not None:
         yield ((f"  claimed twice: counted in {counted}, not here", "warning"),)

@@ -153,10 +153,10 @@ TREE: Columns[Chain] = Columns(
     ),
     filter_only("spend", lambda c: float(c.item.entry.facts.spend_total)),
     TreeColumn("due", "due", 12, shown=lambda t: t.due, drop=5, find=_of_outcome(_due)),
-    TreeColumn("planned", "planned", 7, shown=lambda t: t.planned, right=True, drop=4, find=_of_outcome(lambda o: o.record.value)),
+    TreeColumn("planned", "planned", 7, shown=lambda t: t.planned, right=True, drop=4, find=_of_outcome(lambda o: float(o.facts.planned_to_date))),
     TreeColumn(
         "realised", "realised", 8, shown=lambda t: t.realised, right=True, drop=3,
-        find=_of_outcome(lambda o: float(o.facts.value_realised)),
+        find=_of_outcome(lambda o: float(o.facts.realised_to_date)),
     ),
     filter_only("overdue", _of_outcome(lambda o: "yes" if o.facts.overdue else "")),
     filter_only("faded", _of_outcome(lambda o: "yes" if o.facts.faded else "")),

@@ -1,0 +1,142 @@
+"""Benefits that more than one outcome claims: which count where, so that each counts once.
+
+Outcomes claim the same benefit where one says so (`also_claimed_by`), or where outcomes of different
+items have the same measure, unit and planned money.  A share that was agreed counts; what is left
+goes to the outcome with most realised among those without one, of equals to the one with most
+planned, then the first.  Where shares contradict each other or do not add up to the whole, none of
+them counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from itgov.model.portfolio import OutcomeEntry
+
+_NEARLY = 1e-9
+
+
+class Claim(Struct, frozen=True):
+    """A benefit that more than one outcome claims."""
+
+    outcomes: tuple[str, ...]
+    """Their names, `<investment>/<outcome>`, in the order of the portfolio."""
+    shares: tuple[float, ...]
+    """How much of each one's money counts, in the same order."""
+    agreed: bool
+    """Whether every share but at most one was said."""
+    contradicted: bool
+    """Whether what was said of the shares contradicts itself, so that none of it counts."""
+    measure: str
+    value: float
+    """Money a year of the one that counts most."""
+
+    @property
+    def counted(self) -> str:
+        """The outcome that counts most."""
+        return self.outcomes[max(range(len(self.shares)), key=lambda at: self.shares[at])]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The outcomes that count less, or not at all."""
+        counted = self.counted
+        return tuple(name for name in self.outcomes if name != counted)
+
+
+def name_of(outcome: OutcomeEntry) -> str:
+    """Return an outcome's name in the organisation: `<investment>/<outcome>`."""
+    return f"{outcome.facts.investment}/{outcome.record.id}"
+
+
+def same_measure(outcomes: Iterable[OutcomeEntry]) -> list[list[OutcomeEntry]]:
+    """Return the outcomes of different items that have measure, unit and planned money alike."""
+    alike: dict[tuple[object, ...], list[OutcomeEntry]] = {}
+    for outcome in outcomes:
+        record = outcome.record
+        if record.measure is None or not (record.value or record.profile):
+            continue
+        measure = " ".join(record.measure.casefold().split())
+        plan: object = record.value
+        if record.profile:
+            plan = tuple(sorted((row.year, row.value) for row in record.profile))
+        alike.setdefault((measure, record.unit, plan), []).append(outcome)
+    return [
+        group
+        for group in alike.values()
+        if len(group) > 1 and len({o.facts.investment for o in group}) > 1
+    ]
+
+
+def claims_of(
+    outcomes: Iterable[OutcomeEntry], groups: Iterable[list[OutcomeEntry]]
+) -> list[Claim]:
+    """Return every benefit that more than one outcome claims; `groups` have the same measure."""
+    known = {name_of(o): o for o in outcomes}
+    joined = _Joined()
+    for group in groups:
+        for other in group[1:]:
+            joined.join(name_of(group[0]), name_of(other))
+    said: dict[str, set[float]] = {}
+    for name, outcome in known.items():
+        for shared in outcome.record.also_claimed_by:
+            if shared.outcome in known and shared.outcome != name:
+                joined.join(name, shared.outcome)
+                if shared.share is not None:
+                    said.setdefault(shared.outcome, set()).add(shared.share)
+    order = {name: place for place, name in enumerate(known)}
+    return [
+        _claim(sorted(group, key=order.__getitem__), known, said)
+        for group in joined.groups()
+        if len(group) > 1
+    ]
+
+
+def _claim(
+    names: list[str], known: Mapping[str, OutcomeEntry], said: Mapping[str, set[float]]
+) -> Claim:
+    shares = {n: max(said[n]) for n in names if n in said}
+    total = sum(shares.values())
+    contradicted = total > 1 + _NEARLY or any(max(said[n]) - min(said[n]) > _NEARLY for n in shares)
+    contradicted = contradicted or (len(shares) == len(names) and total < 1 - _NEARLY)
+    if contradicted:
+        shares, total = {}, 0.0
+    rest = [n for n in names if n not in shares]
+    if rest:
+        most = max(rest, key=lambda n: _weight(known[n]))
+        shares[most] = 1.0 - total
+    counted = known[max(names, key=lambda n: shares.get(n, 0.0))]
+    return Claim(
+        tuple(names),
+        tuple(shares.get(n, 0.0) for n in names),
+        len(rest) <= 1 and not contradicted,
+        contradicted,
+        counted.record.measure or "",
+        counted.money.yearly / 1_000_000,
+    )
+
+
+def _weight(outcome: OutcomeEntry) -> tuple[int, int, int]:
+    sums = outcome.sums
+    return sums.realised_to_date, sums.planned_to_date, sums.planned_to_come
+
+
+class _Joined:
+    """Names in groups, joined pair by pair."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, list[str]] = {}
+
+    def join(self, one: str, other: str) -> None:
+        first, second = self._of.setdefault(one, [one]), self._of.setdefault(other, [other])
+        if first is second:
+            return
+        if len(first) < len(second):
+            first, second = second, first
+        first += second
+        for name in second:
+            self._of[name] = first
+
+    def groups(self) -> list[list[str]]:
+        return list({id(group): group for group in self._of.values()}.values())

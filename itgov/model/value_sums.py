@@ -1,0 +1,247 @@
+"""Figures of planned and realised money as of a day: of one outcome, and summed over many.
+
+Everything is in whole millionths of the currency, so that units add up to the organisation.
+`outcome_sum` says of one outcome what its plan came to, what was realised, and what is to come;
+`docs/value.md` defines each figure.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from itgov.model.fiscal import a_year_before, first_day, fiscal_year_of, last_day
+from itgov.model.plan import PARTS, OutcomeMoney, parts_of
+from itgov.model.types import Spend
+
+YEARS_TO_COME = 3
+"""Fiscal years after the current one that figures to come look ahead."""
+STALE_DAYS = 365
+"""Days after the last measured day from which `holding` is no longer known."""
+
+
+class ValueSum(Struct, gc=False):
+    """Planned and realised money of some outcomes, in millionths, and how many of them there are."""
+
+    planned_to_date: int = 0
+    realised_to_date: int = 0
+    realised_confirmed: int = 0
+    unmeasured_to_date: int = 0
+    """Planned for the days after the last measured one."""
+    early: int = 0
+    """Realised before the first planned day."""
+    unplanned: int = 0
+    """Realised of outcomes that promise no money from any day on."""
+    judged_planned: int = 0
+    """Planned to date of the outcomes that are old enough to judge."""
+    judged_realised: int = 0
+    """Realised of these, each at most its own plan, without what came early."""
+    held_planned: int = 0
+    """Planned for the last twelve measured months, of outcomes measured within a year."""
+    held_realised: int = 0
+    planned_undated: int = 0
+    """Promised a year, from no day on."""
+    planned_to_come: int = 0
+    expected_to_come: int = 0
+    expected_assumed: int = 0
+    """What of it rests on no forecast."""
+    fading_to_come: int = 0
+    spend_to_date: int = 0
+    spend_from_budget: int = 0
+    """What of it is budget, because the year has no actual."""
+    spend_promising_none: int = 0
+    spend_stopped_without_value: int = 0
+    twice_planned: int = 0
+    """Planned to date that is left out, because it counts elsewhere."""
+    twice_realised: int = 0
+    twice_to_come: int = 0
+    plans: int = 0
+    """Number of outcomes with a dated plan."""
+    plans_from_due: int = 0
+    """Number of those that begin at `due`, because `value_from` is not recorded."""
+    plans_open: int = 0
+    """Number of those without a last day."""
+    unforecast: int = 0
+    """Number of outcomes with planned money to come that no forecast covers."""
+    undated: int = 0
+    """Number of plans without any day."""
+    stale: int = 0
+    """Number of plans whose last measured day is over a year ago."""
+    end_unknown: int = 0
+    """Number of plans of what was stopped or retired on a day that nobody knows."""
+    left_out: int = 0
+    """Number of values that are in no sum."""
+
+    def add(self, other: ValueSum) -> None:
+        """Add all that another sum holds."""
+        for name in _FIELDS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+_FIELDS = ValueSum.__struct_fields__
+_SHARED = _FIELDS[: _FIELDS.index("spend_to_date")]
+"""The money that is divided where a benefit is claimed twice."""
+NONE = ValueSum()
+"""That of an outcome without money: never added to."""
+
+
+class Day(Struct, frozen=True, gc=False):
+    """An as-of day, and the days that figures of it need.  All are ordinals."""
+
+    today: int
+    start_month: int
+    fiscal_year: int
+    horizon: int
+    """The last day to come that figures look at: the end of the third fiscal year after this."""
+    old_enough: int
+    """Plans that begin before this day are judged: the grace is over."""
+
+    @classmethod
+    def of(cls, today: datetime.date, start_month: int, grace_days: int) -> Day:
+        """Return the days of an as-of day."""
+        year = fiscal_year_of(today, start_month)
+        day = today.toordinal()
+        horizon = last_day(year + YEARS_TO_COME, start_month)
+        return cls(day, start_month, year, horizon, day - grace_days)
+
+
+class Holding(Struct, frozen=True, gc=False):
+    """What was planned and realised in the last twelve measured months, in millionths."""
+
+    planned: int
+    realised: int
+    is_stale: bool
+    """Whether the last measured day is over a year ago."""
+
+    @property
+    def share(self) -> float:
+        """Realised over planned; never below 0."""
+        return max(0, self.realised) / self.planned
+
+    @property
+    def fades(self) -> bool:
+        """Whether less than eight tenths of the plan was realised."""
+        return self.realised * 10 < self.planned * 8
+
+
+def holding_of(money: OutcomeMoney, today: int) -> Holding | None:
+    """Return how much of the plan holds; None where nothing planned was measured."""
+    plan, last = money.plan, money.measured_until
+    if plan is None or last is None:
+        return None
+    first = max(a_year_before(last), plan.first)
+    until = last if plan.last is None else min(last, plan.last)
+    planned = plan.between(first, until)
+    if planned <= 0:
+        return None
+    return Holding(planned, money.realised_parts(first, until), today - last > STALE_DAYS)
+
+
+def outcome_sum(money: OutcomeMoney, faded: bool, day: Day) -> ValueSum:
+    """Return the figures of one outcome; `faded` says that it fell back from its target."""
+    found = ValueSum(left_out=len(money.left_out))
+    for period in money.periods:
+        found.realised_to_date += period.amount
+        if period.confirmed:
+            found.realised_confirmed += period.amount
+    if money.undated:
+        found.planned_undated, found.undated = money.yearly, 1
+        if money.ended is not None and money.ended <= day.today:
+            found.planned_undated = found.undated = 0
+    plan = money.plan
+    if plan is None:
+        found.unplanned = found.realised_to_date
+        found.expected_to_come = _expected(money, None, day, found)
+        return found
+    found.plans = 1
+    found.plans_from_due, found.plans_open = int(money.from_due), int(money.open_end)
+    found.end_unknown = int(money.end_unknown)
+    today, last = day.today, money.measured_until
+    found.planned_to_date = plan.through(today)
+    measured = plan.through(last) if last is not None else 0
+    found.unmeasured_to_date = found.planned_to_date - measured
+    if money.periods and money.periods[0].first < plan.first:
+        found.early = sum([p.through(plan.first - 1) for p in money.periods])
+    if plan.first < day.old_enough and found.planned_to_date > 0:
+        found.judged_planned = found.planned_to_date
+        came = found.realised_to_date - found.early
+        found.judged_realised = min(came, found.planned_to_date)
+    holding = holding_of(money, today)
+    if last is not None and today - last > STALE_DAYS:
+        found.stale = 1
+    if holding is not None and not holding.is_stale:
+        found.held_planned, found.held_realised = holding.planned, holding.realised
+    found.planned_to_come = plan.between(today + 1, day.horizon)
+    found.expected_to_come = _expected(money, holding, day, found)
+    if faded or (holding is not None and holding.fades):
+        found.fading_to_come = found.planned_to_come
+    return found
+
+
+def _expected(money: OutcomeMoney, holding: Holding | None, day: Day, into: ValueSum) -> int:
+    """Return what is expected to come, and note what of it rests on no forecast.
+
+    A forecast replaces the plan in the fiscal years that it names.  Elsewhere the plan is expected at
+    most in full, and only as far as it held when last measured, however long ago.
+    """
+    forecast, assumed, expected = money.forecast, into.planned_to_come, 0
+    tomorrow = day.today + 1
+    if forecast is not None:
+        expected = forecast.between(tomorrow, day.horizon)
+        for year, _ in forecast.years:
+            first = max(first_day(year, day.start_month), tomorrow)
+            last = min(last_day(year, day.start_month), day.horizon)
+            if money.plan is not None:
+                assumed -= money.plan.between(first, last)
+    into.unforecast = int(assumed != 0)
+    if holding is not None and holding.realised < holding.planned:
+        assumed = assumed * max(0, holding.realised) // holding.planned
+    into.expected_assumed = assumed
+    return expected + assumed
+
+
+def scaled(of: ValueSum, share: float) -> ValueSum:
+    """Return the share of an outcome's money that counts here; the rest is noted as taken out.
+
+    Numbers of outcomes and of values stay as they are.
+    """
+    found = ValueSum(**{n: getattr(of, n) for n in _FIELDS})
+    for name in _SHARED:
+        setattr(found, name, round(getattr(of, name) * share))
+    found.twice_planned = of.planned_to_date - found.planned_to_date
+    found.twice_realised = of.realised_to_date - found.realised_to_date
+    found.twice_to_come = of.planned_to_come - found.planned_to_come
+    return found
+
+
+def spend_to_date(rows: Sequence[Spend], day: Day) -> tuple[int, int]:
+    """Return the millionths spent up to a day, and what of them is budget for want of an actual.
+
+    A year counts with its actual, else its budget, the current year's by days.
+    """
+    actual: dict[int, int] = {}
+    budget: dict[int, int] = {}
+    for row in rows:
+        if row.year > day.fiscal_year:
+            continue
+        if row.actual is not None:
+            actual[row.year] = actual.get(row.year, 0) + parts_of(row.actual)
+        if row.budget is not None:
+            budget[row.year] = budget.get(row.year, 0) + parts_of(row.budget)
+    assumed = 0
+    for year, amount in budget.items():
+        if year in actual:
+            continue
+        if year == day.fiscal_year:
+            first, last = first_day(year, day.start_month), last_day(year, day.start_month)
+            assumed += amount * (day.today - first + 1) // (last - first + 1)
+        else:
+            assumed += amount
+    return sum(actual.values()) + assumed, assumed
+
+
+def money_of(parts: int) -> float:
+    """Return millionths as money."""
+    return parts / PARTS

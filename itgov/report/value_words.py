@@ -1,0 +1,147 @@
+"""Planned and realised money in words: the board's sentence, and what stands beside its figures."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from itgov.insight.value_types import NodeValue, OutcomeNode, ValueFigures
+from itgov.model.plan import LeftOutReason
+from itgov.report.figures import money, per_one, percent
+from itgov.report.words import plural
+
+LEFT_OUT_WORDS: dict[LeftOutReason, str] = {
+    "overlaps": "overlaps an earlier one",
+    "from after date": "begins after it ends",
+}
+"""Why a result's value is in no sum."""
+
+
+def value_words(figures: ValueFigures) -> list[str]:
+    """Return what was promised, what came and what is to come, a sentence each."""
+    return [board_sentence(figures), *_ratios(figures), *_beside(figures), *_assumed(figures)]
+
+
+def day_words(day: datetime.date) -> str:
+    """Return a day as people write it: "23 November 2026"."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def board_sentence(v: ValueFigures) -> str:
+    """Return what a board has to know of planned money, in two sentences."""
+    day, until = day_words(v.as_of), f"{v.until:%B} {v.until.year}"
+    confirmed = f" ({money(v.realised_confirmed)} confirmed by the business)"
+    if v.planned_to_date:
+        came = (
+            f"Of {money(v.planned_to_date)} promised by {day}, {money(v.realised_to_date)} was "
+            f"realised{confirmed} and {money(v.unmeasured_to_date)} is not measured yet."
+        )
+    elif v.realised_to_date:
+        came = (
+            f"No money was promised by {day}; {money(v.realised_to_date)} was realised{confirmed}."
+        )
+    else:
+        came = f"No money was promised by {day}, and none was realised."
+    if not v.planned_to_come and not v.expected_to_come:
+        return f"{came} None is planned up to {until}."
+    assumed = f" ({money(v.expected_assumed)} assumed, no forecast)" if v.expected_assumed else ""
+    return (
+        f"{came} Of {money(v.planned_to_come)} planned up to {until}, owners expect "
+        f"{money(v.expected_to_come)}{assumed}; {money(v.fading_to_come)} of the plan is fading."
+    )
+
+
+def _ratios(v: ValueFigures) -> Iterator[str]:
+    if v.realised_ratio is not None:
+        yield (
+            f"{percent(v.realised_ratio)} of the value due by now was realised: "
+            f"{money(v.judged.realised)} of {money(v.judged.planned)}"
+        )
+    if v.holding is not None:
+        yield (
+            f"Holding: {percent(v.holding)} of the plan in the last twelve measured months, "
+            f"{money(v.held.realised)} of {money(v.held.planned)}"
+        )
+    if v.per_spend is not None:
+        yield (
+            f"Value per 1 spent: {per_one(v.per_spend)} ({money(v.judged.realised)} for "
+            f"{money(v.spend_promising)} spent on what promises money)"
+        )
+    beside = []
+    if v.spend_promising_none:
+        beside.append(f"{money(v.spend_promising_none)} on what promises no money")
+    if v.spend_stopped_without_value:
+        beside.append(f"{money(v.spend_stopped_without_value)} on what was stopped without value")
+    if beside:
+        yield f"Spent to date: {money(v.spend_to_date)}, of it {' and '.join(beside)}"
+
+
+def _beside(v: ValueFigures) -> Iterator[str]:
+    if v.early:
+        yield f"Realised before it was planned: {money(v.early)}, not in the share"
+    if v.unplanned:
+        yield f"Realised and never planned: {money(v.unplanned)}, not in the share"
+    if v.twice.planned or v.twice.realised or v.twice_to_come:
+        yield (
+            f"Claimed twice, counted once: {money(v.twice.planned)} planned to date, "
+            f"{money(v.twice.realised)} realised and {money(v.twice_to_come)} to come, left out"
+        )
+    if v.undated:
+        yield (
+            f"Plans without a date: {v.undated:,}, {money(v.planned_undated)} a year, "
+            "in no other figure"
+        )
+    if v.stale:
+        yield f"Not measured for over a year: {plural(v.stale, 'plan')}"
+    if v.left_out:
+        yield f"Values of results not counted, because their periods contradict: {v.left_out:,}"
+
+
+def _assumed(v: ValueFigures) -> Iterator[str]:
+    said = []
+    if v.plans_from_due:
+        said.append(f"{v.plans_from_due:,} with the due day as first day")
+    if v.plans_open:
+        said.append(f"{v.plans_open:,} without an end")
+    if v.end_unknown:
+        said.append(f"{v.end_unknown:,} of what was stopped or retired on an unknown day")
+    if said:
+        yield f"{plural(v.plans, 'dated plan')}, of these {', '.join(said)}"
+    if v.spend_from_budget:
+        yield f"Assumed as spent: {money(v.spend_from_budget)} of budget, no actual recorded"
+
+
+# -- one outcome or item -------------------------------------------------------------------
+
+
+def plan_words(outcome: OutcomeNode) -> str:
+    """Return the plan of an outcome: "1.2m a year from 2027-01-01 (due)"."""
+    if not outcome.value:
+        return "no money planned"
+    if outcome.plan_from is None:
+        return f"{money(outcome.value)} a year, undated or only proposed"
+    due = " (due)" if outcome.from_due else ""
+    until = f" to {outcome.plan_until}" if outcome.plan_until is not None else ""
+    return f"{money(outcome.value)} a year from {outcome.plan_from}{due}{until}"
+
+
+def money_words(v: NodeValue) -> str:
+    """Return what was promised and what came of an item or outcome; empty where there is nothing."""
+    parts = money_parts(v)
+    return f"; {', '.join(parts)}" if parts else ""
+
+
+def money_parts(v: NodeValue) -> list[str]:
+    """Return each thing that is said of an item's or outcome's money."""
+    parts = []
+    if v.planned_to_date or v.realised_to_date:
+        parts.append(f"{money(v.realised_to_date)} of {money(v.planned_to_date)} realised to date")
+    if v.unmeasured_to_date:
+        parts.append(f"{money(v.unmeasured_to_date)} not measured yet")
+    if v.holding is not None:
+        parts.append(f"holding {percent(v.holding)}")
+    if v.fading_to_come:
+        parts.append(f"{money(v.fading_to_come)} to come is fading")
+    if v.counted_share < 1 and parts:
+        parts.append(f"{percent(v.counted_share)} of it counts here, claimed twice")
+    return parts
