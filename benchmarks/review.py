@@ -12,9 +12,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from itgov.review.sitting import Sitting, start
+
 from itgov.model.minutes import Decision, ItemSubject, Reason
 from itgov.review.agenda import Agenda
-from itgov.review.sitting import Sitting, start
 from itgov.review.store import ReviewStore
 from itgov.review.types import AgendaItem
 

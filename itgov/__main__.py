@@ -2,6 +2,8 @@
 
 import sys
 
+if not sys.flags.safe_path:
+    del sys.path[0]  # the working folder: a `yaml.py` that lies there is not the library
 from itgov.cli.main import main
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ class RoomServer:
     def arguments(self) -> list[str]:
         """What is run for each page."""
         told = msgspec.json.encode(self.served).decode()
-        return [sys.executable, "-m", "itgov.tui.served", told]
+        return [sys.executable, "-P", "-m", "itgov.tui.served", told]
 
     @property
     def address(self) -> str:

@@ -23,7 +23,7 @@ class FirstActions:
         """Start a portfolio in the empty repository, by the verb that does it."""
         home = self.home
         root = home.path if home.path is not None else Path()
-        command = [sys.executable, "-m", "itgov", "init", str(root)]
+        command = [sys.executable, "-P", "-m", "itgov", "init", str(root)]
         done = subprocess.run(
             command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
