@@ -89,11 +89,11 @@ def _what_if(options: argparse.Namespace) -> None:
         raise Stop(f"`{folders[0]}` and `{folders[1]}` are two repositories; use one of them")
     start = folders[0] if folders else next((n for n in names if os.path.isfile(n)), None)
     repository, book = open_repository(start)
-    today = Flow(repository).today(day_of(options), book)
-    chosen = _chosen(today.linked, names, repository.root)
-    _refuse_broken(today.linked, chosen)
-    report = weigh(today, chosen)
-    warn_of_unread(unread(today.linked))
+    found = Flow(repository).unjudged(day_of(options), book)
+    chosen = _chosen(found, names, repository.root)
+    _refuse_broken(found, chosen)
+    report = weigh(found, book, chosen)
+    warn_of_unread(unread(found))
 
     def write_as(name: str, color: bool, width: int | None) -> str:
         if name == "json":

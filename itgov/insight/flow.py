@@ -11,7 +11,7 @@ import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from itgov.files.link import link
 from itgov.files.linked import Linked
@@ -21,10 +21,9 @@ from itgov.files.sources import Version
 from itgov.model.errors import ItgovError
 from itgov.model.finding import Finding
 from itgov.model.portfolio import Evidence
-from itgov.model.types import Investment, UnitFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from itgov.files.git_facts import GitFacts
     from itgov.files.parallel import Executor, Progress
@@ -205,18 +204,19 @@ class Flow:
         book = book or self.rules(version)
         linked, read = self._linked(day, version, book.health.grace_days, empty)
         if history or asks_for_history(book):
-            self.look_back(linked, version, read)
+            self._look_back(linked, version, read)
         return Governed(book, linked, self.judge.judge(linked, book, self.progress))
 
-    def today(
-        self, day: datetime.date, book: RuleBook, version: Version[Any] | None = None
-    ) -> Today:
-        """Read, link and look back, for what would be if some records were others."""
-        version = version or self.repository.on_disk
+    def unjudged(self, day: datetime.date, book: RuleBook) -> Linked:
+        """Read, link and look back for what rules of a book ask, as of a day; judge nothing.
+
+        Raises `NoRepository` where there is no portfolio file.
+        """
+        version = self.repository.on_disk
         linked, read = self._linked(day, version, book.health.grace_days, empty=False)
         if asks_for_history(book):
-            self.look_back(linked, version, read)
-        return Today(self, book, version, linked, read)
+            self._look_back(linked, version, read)
+        return linked
 
     @cached_property
     def judge(self) -> Judge:
@@ -245,16 +245,10 @@ class Flow:
             raise NoRepository(
                 f"no portfolio file found in `{version.portfolios}/`; start one with `itgov init`"
             )
-        return self.link(read, day, version, grace_days), read
-
-    def link(
-        self, read: list[ReadFile], day: datetime.date, version: Version[Any], grace_days: int
-    ) -> Linked:
-        """Link what was read with the version's minutes and scenarios."""
         beside, has_file = [*_minutes(version), *_scenarios(version)], version.source.has_file
-        return link(read, day, beside, version.passed_over, has_file, grace_days)
+        return link(read, day, beside, version.passed_over, has_file, grace_days), read
 
-    def look_back(self, linked: Linked, version: Version[Any], read: list[ReadFile]) -> None:
+    def _look_back(self, linked: Linked, version: Version[Any], read: list[ReadFile]) -> None:
         """Fill in what git knows; files that no commit has are the latest step of its history."""
         git, commit = self.git, version.source.commit
         if git is None:
@@ -284,49 +278,15 @@ def asks_for_history(book: RuleBook) -> bool:
     return any(r.history() for r in reads)
 
 
-class Today:
-    """A portfolio that is read and linked but not judged, and what it would be with other records.
+def judge_apart(
+    versions: Sequence[Linked], book: RuleBook
+) -> tuple[list[Governed], frozenset[str]]:
+    """Judge versions of one portfolio only where they differ; return them, and the units judged."""
+    from itgov.rules.judge_differing import judge_differing
 
-    Nothing is written, and what is judged is only what differs.
-    """
-
-    def __init__(
-        self,
-        flow: Flow,
-        book: RuleBook,
-        version: Version[Any],
-        linked: Linked,
-        read: list[ReadFile],
-    ) -> None:
-        self.linked = linked
-        self.book = book
-        self._flow, self._version, self._read = flow, version, read
-
-    def replaced(self, records: Mapping[str, Investment]) -> Linked:
-        """Return the portfolio with other investments and services in place of those of the same id."""
-        read = [_with(file, records) for file in self._read]
-        flow, version, grace = self._flow, self._version, self.book.health.grace_days
-        linked = flow.link(read, self.linked.portfolio.today, version, grace)
-        if asks_for_history(self.book):
-            flow.look_back(linked, version, self._read)
-        return linked
-
-    def judged(self, others: Sequence[Linked]) -> tuple[list[Governed], frozenset[str]]:
-        """Judge today and other versions where they differ; return them, and the units judged."""
-        from itgov.rules.judge_differing import judge_differing
-
-        versions = [self.linked, *others]
-        found, units = judge_differing(versions, self.book)
-        pairs = zip(versions, found, strict=True)
-        return [Governed(self.book, linked, judged) for linked, judged in pairs], units
-
-
-def _with(file: ReadFile, records: Mapping[str, Investment]) -> ReadFile:
-    content = file.content
-    if not isinstance(content, UnitFile) or not any(i.id in records for i in content.investments):
-        return file
-    investments = [records.get(i.id, i) for i in content.investments]
-    return structs.replace(file, content=structs.replace(content, investments=investments))
+    found, units = judge_differing(versions, book)
+    pairs = zip(versions, found, strict=True)
+    return [Governed(book, linked, judged) for linked, judged in pairs], units
 
 
 class _PlainReader:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 
+from msgspec import structs
+
 from itgov.files.linked import Linked
-from itgov.insight.flow import Governed, Today
+from itgov.insight.flow import Governed, judge_apart
 from itgov.insight.health import measure_health
 from itgov.insight.scenario_changes import Calendar, Laid, lay, refusal
 from itgov.insight.scenario_types import (
@@ -34,7 +36,9 @@ from itgov.model.fiscal import first_day, last_day
 from itgov.model.nobody import is_named
 from itgov.model.plan import PARTS
 from itgov.model.portfolio import InvestmentEntry, Portfolio, ScenarioEntry
+from itgov.model.replaced import replaced
 from itgov.model.scenario import CHANGE_FIELDS, Change
+from itgov.rules.catalogue import RuleBook
 
 NOT_KNOWN_OF_DELAY = "What a team costs that works for longer is not known, and in no figure"
 
@@ -48,16 +52,16 @@ def calendar_of(portfolio: Portfolio) -> Calendar:
     return Calendar(portfolio.today, portfolio.organisation.record.fiscal_year_start)
 
 
-def weigh(today: Today, scenarios: Sequence[ScenarioEntry]) -> WhatIf:
+def weigh(linked: Linked, book: RuleBook, scenarios: Sequence[ScenarioEntry]) -> WhatIf:
     """Return what would follow from each of some scenarios.
 
     Raises `CannotWeigh` where one changes what is not there, or what cannot be changed so.
     """
-    portfolio = today.linked.portfolio
+    portfolio = linked.portfolio
     when = calendar_of(portfolio)
-    laid = [_laid(portfolio, entry, when) for entry in scenarios]
-    versions = [today.replaced({i: one.record for i, one in each.items()}) for each in laid]
-    governed, units = today.judged(versions)
+    laid = [lay_all(portfolio, entry, when) for entry in scenarios]
+    versions = [linked, *(_with(linked, each) for each in laid)]
+    governed, units = judge_apart(versions, book)
     now = _Measured(governed[0], units)
     organisation = portfolio.organisation.record
     return WhatIf(
@@ -73,8 +77,11 @@ def weigh(today: Today, scenarios: Sequence[ScenarioEntry]) -> WhatIf:
     )
 
 
-def _laid(portfolio: Portfolio, entry: ScenarioEntry, when: Calendar) -> dict[str, Laid]:
-    """Return the records that a scenario changes, by id."""
+def lay_all(portfolio: Portfolio, entry: ScenarioEntry, when: Calendar) -> dict[str, Laid]:
+    """Return the records that a scenario changes, by id.
+
+    Raises `CannotWeigh` where one is not there, or cannot be changed so.
+    """
     by_item: dict[str, list[Change]] = {}
     for change in entry.record.changes:
         by_item.setdefault(change.investment, []).append(change)
@@ -89,6 +96,11 @@ def _laid(portfolio: Portfolio, entry: ScenarioEntry, when: Calendar) -> dict[st
             )
         found[identifier] = lay(record, changes, when)
     return found
+
+
+def _with(linked: Linked, laid: dict[str, Laid]) -> Linked:
+    records = {name: each.record for name, each in laid.items()}
+    return structs.replace(linked, portfolio=replaced(linked.portfolio, records))
 
 
 class _Measured:

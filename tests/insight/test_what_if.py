@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from msgspec import msgpack, structs
 
 from itgov.files.repository import find_repository
 from itgov.insight.flow import Flow
@@ -14,6 +15,7 @@ from itgov.insight.health import measure_health
 from itgov.insight.scenario import calendar_of, weigh
 from itgov.insight.scenario_changes import lay
 from itgov.model.dependencies import circles
+from itgov.model.replaced import replaced
 from itgov.rules.judge import judge
 
 from ..support.cli import Ran, run_cli
@@ -62,28 +64,38 @@ def in_portfolio(root: Path, name: str, old: str, new: str) -> None:
 def test_what_follows_is_that_of_the_files_so_changed(root: Path) -> None:
     flow = Flow(find_repository(root))
     book = flow.rules()
-    today = flow.today(datetime.date(2026, 11, 23), book)
-    (weighed,) = weigh(today, today.linked.portfolio.scenarios).scenarios
+    linked = flow.unjudged(datetime.date(2026, 11, 23), book)
+    portfolio = linked.portfolio
+    (weighed,) = weigh(linked, book, portfolio.scenarios).scenarios
 
-    portfolio = today.linked.portfolio
     items = {e.record.id: e.record for e in portfolio.investments()}
-    when = calendar_of(portfolio)
     changes = portfolio.scenarios[0].record.changes
+    when = calendar_of(portfolio)
     records = {c.investment: lay(items[c.investment], [c], when).record for c in changes}
-    then = today.replaced(records)
-    before, after = judge(today.linked, book), judge(then, book)
+    then = structs.replace(linked, portfolio=replaced(portfolio, records))
+    before, after = judge(linked, book), judge(then, book)
     known = {f.fingerprint for f in before.findings if not f.waived}
     will_be = {f.fingerprint for f in after.findings if not f.waived}
     assert weighed.findings.fixed == len(known - will_be)
     assert weighed.findings.new == len(will_be - known)
     scores = [
         {u.id: u.score for u in measure_health(linked, judged, book).units}
-        for linked, judged in ((today.linked, before), (then, after))
+        for linked, judged in ((linked, before), (then, after))
     ]
     differ = {unit for unit in scores[0] if scores[0][unit] != scores[1][unit]}
     assert {u.unit for u in weighed.health} == differ
     for unit in weighed.health:
         assert (unit.now, unit.then) == (scores[0][unit.unit], scores[1][unit.unit])
+
+
+def test_with_no_other_record_every_fact_is_as_it_was(root: Path) -> None:
+    portfolio = Flow(find_repository(root)).linked(datetime.date(2026, 11, 23)).portfolio
+    before = msgpack.encode(portfolio, enc_hook=repr)
+    assert msgpack.encode(replaced(portfolio, {}), enc_hook=repr) == before
+    stopped = structs.replace(portfolio.units["lending"].investments[0].record, stage="stopped")
+    then = replaced(portfolio, {stopped.id: stopped})
+    assert msgpack.encode(portfolio, enc_hook=repr) == before
+    assert not then.units["lending"].investments[0].facts.is_active
 
 
 def test_two_scenarios_stand_beside_today(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
