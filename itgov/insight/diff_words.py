@@ -118,7 +118,7 @@ class Words:
             case Objective():
                 return short(item.statement or item.id)
             case RelationshipLevel():
-                return f"business {item.business or '?'}, IT {item.it or '?'} of 5"
+                return f"business {item.business or '-'}, IT {item.it or '-'} of 5"
             case Opportunity():
                 state = item.state or "raised"
                 return short(f"{item.statement or item.id} ({state})")

@@ -9,9 +9,11 @@ from itgov.files.repository import Repository
 from itgov.insight.board import measure_board
 from itgov.insight.board_types import BoardReport
 from itgov.insight.flow import Flow
+from itgov.insight.tenure_types import TenureReport
 from itgov.model.reach import REACHES
 from itgov.report.board.pack import board_pack
 from itgov.report.health_document import health_document
+from itgov.report.managers_document import managers_document
 from itgov.report.write_html import html
 from itgov.report.write_markdown import markdown, markdown_pack
 from itgov.report.write_terminal import terminal
@@ -46,6 +48,35 @@ def test_a_score_is_the_same_in_every_format(book: RuleBook, sample: BoardReport
         for wiki in wikis:
             assert re.search(rf"\| {unit.name} \| \*\*{unit.band}\*\*.* \| {shown} \|", wiki)
         assert re.search(rf">{unit.name}</a>.*<strong>{unit.band}</strong></td>.*>{shown}<", page)
+
+
+def test_a_scorecard_says_the_same_under_the_same_labels_in_the_verb_and_in_the_pack(
+    book: RuleBook, sample: BoardReport
+) -> None:
+    report = Flow(Repository(SAMPLE)).at(TODAY, book).managers
+    pack = markdown_pack(board_pack(sample))
+    for card in report.managers:
+        said = markdown(managers_document(report, [card], TenureReport({}, [], {})))
+        page = pack.split(f"\n## {card.name}\n")[1].split("\n## ")[0]
+        facts = [line for line in said.splitlines() if line.startswith("- ")]
+        assert any(line.startswith("- In the business team: ") for line in facts)
+        for line in facts[: facts.index(next(f for f in facts if f.startswith("- Value: ")))]:
+            label, words = line.split(": ", 1)
+            assert line in page or f"{label}: **{words}**" in page
+
+
+def test_a_dimension_has_the_same_row_in_the_verb_and_in_the_pack(
+    book: RuleBook, sample: BoardReport
+) -> None:
+    health = Flow(Repository(SAMPLE)).at(TODAY, book).health
+    pack = markdown_pack(board_pack(sample))
+    for unit in health.units:
+        said = markdown(health_document(health, [unit], None, detail=True))
+        page = pack.split(f"\n## {unit.name}\n")[1].split("\n## ")[0]
+        head = next(line for line in said.splitlines() if line.startswith("| Dimension "))
+        rows = said.split(head)[1].split("\n\n")[0].splitlines()[2:]
+        assert [row.split(" | ")[0] for row in rows] == [f"| {d.title}" for d in unit.dimensions]
+        assert all(row in page for row in (head, *rows))
 
 
 def test_ten_findings_the_most_points_times_money_first(sample: BoardReport) -> None:

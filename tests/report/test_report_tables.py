@@ -5,9 +5,13 @@ from __future__ import annotations
 from operator import itemgetter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from itgov.report.blocks import Column, Lines, Listing, Opening, Table
-from itgov.report.tables import TextColumn, draw
+from itgov.report.plain import cut
+from itgov.report.source_line import columns_of
+from itgov.report.tables import TextColumn, draw, stacked
 from itgov.report.write_markdown import markdown
 
 NAME = TextColumn("name", itemgetter(0), right=False)
@@ -85,3 +89,11 @@ def test_of_a_table_of_points_the_newest_are_kept() -> None:
     assert "2026-299" in cut
     assert "2026-100" not in cut
     assert "more not shown." in cut
+
+
+@given(st.lists(st.text("abcé世-'", min_size=1, max_size=12), max_size=5).map(" ".join))
+def test_a_title_is_broken_at_its_words_and_loses_none(title: str) -> None:
+    lines = stacked(title).split("\n")
+    assert " ".join(" ".join(lines).split()) == cut(title, 40)
+    widest = max([8, *(columns_of(word) for word in cut(title, 40).split())])
+    assert all(columns_of(line) <= widest for line in lines)

@@ -281,7 +281,7 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
         ),
         field("items", f"{facts_.active_investment_count:,} active of {facts_.investment_count:,}"),
         field("findings", *counts(room.counts_of(room.findings_of_unit.get(record.id, ())))),
-        field("levels", f"business {facts_.level_business or '?'}, IT {facts_.level_it or '?'}"),
+        field("levels", f"business {number(facts_.level_business)}, IT {number(facts_.level_it)}"),
         field("satisfaction", number(facts_.satisfaction)),
     ]
     lines += _engagements(room, unit.engagements)

@@ -110,7 +110,7 @@ def _when(duty: Duty) -> Cell:
     if duty.action is not None:
         return due(duty)
     if duty.waiver is not None:
-        return ((f"until {duty.day or '?'}", "" if duty.active else "warning"),)
+        return ((f"until {duty.day or 'no end'}", "" if duty.active else "warning"),)
     return ((duty.item.stage or UNKNOWN, _role(duty)),) if duty.item is not None else ""
 
 

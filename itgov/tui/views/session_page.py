@@ -121,7 +121,7 @@ def _earlier(room: Room, dossier: Dossier) -> Iterator[Line]:
         for name, what, owner, due in known:
             late = due is not None and due < room.today
             mark: Span = ("  overdue ", "error") if late else ("  ", "")
-            who = f" ({room.person(owner) or 'no owner'}, due {due or '?'})"
+            who = f" ({room.person(owner) or 'no owner'}, {f'due {due}' if due else 'no date'})"
             yield (mark, (what or "", ""), (who, ""), (f"  {name}", "muted"))
 
 
