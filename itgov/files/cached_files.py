@@ -189,6 +189,7 @@ class LazyDocument(Document):
         self._lines = None
         self._children = {}
         self._indexes = {}
+        self._last = ((), 0)
         self._places = places
 
     def __getattr__(self, name: str) -> Any:
