@@ -278,15 +278,21 @@ def asks_for_history(book: RuleBook) -> bool:
     return any(r.history() for r in reads)
 
 
-def judge_apart(
-    versions: Sequence[Linked], book: RuleBook
-) -> tuple[list[Governed], frozenset[str]]:
-    """Judge versions of one portfolio only where they differ; return them, and the units judged."""
-    from itgov.rules.judge_differing import judge_differing
+class ApartJudge:
+    """Judges versions of a portfolio only where they differ; rules are compiled once."""
 
-    found, units = judge_differing(versions, book)
-    pairs = zip(versions, found, strict=True)
-    return [Governed(book, linked, judged) for linked, judged in pairs], units
+    def __init__(self) -> None:
+        from itgov.rules.judge import WholeJudge
+
+        self._judge = WholeJudge(workers=False)
+
+    def judge(
+        self, versions: Sequence[Linked], book: RuleBook
+    ) -> tuple[list[Governed], frozenset[str]]:
+        """Return the versions, each judged where it differs, and the units that were judged."""
+        found, units = self._judge.judge_differing(versions, book)
+        pairs = zip(versions, found, strict=True)
+        return [Governed(book, linked, judged) for linked, judged in pairs], units
 
 
 class _PlainReader:

@@ -7,12 +7,12 @@ same functions as today.  No file is changed.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import structs
 
 from itgov.files.linked import Linked
-from itgov.insight.flow import Governed, judge_apart
+from itgov.insight.flow import ApartJudge, Governed
 from itgov.insight.health import measure_health
 from itgov.insight.scenario_changes import Calendar, Laid, lay, refusal
 from itgov.insight.scenario_types import (
@@ -34,7 +34,7 @@ from itgov.model.errors import ItgovError
 from itgov.model.finding import Finding
 from itgov.model.fiscal import first_day, last_day
 from itgov.model.nobody import is_named
-from itgov.model.plan import PARTS
+from itgov.model.plan import PARTS, outcome_money
 from itgov.model.portfolio import InvestmentEntry, Portfolio, ScenarioEntry
 from itgov.model.replaced import replaced
 from itgov.model.scenario import CHANGE_FIELDS, Change
@@ -52,8 +52,13 @@ def calendar_of(portfolio: Portfolio) -> Calendar:
     return Calendar(portfolio.today, portfolio.organisation.record.fiscal_year_start)
 
 
-def weigh(linked: Linked, book: RuleBook, scenarios: Sequence[ScenarioEntry]) -> WhatIf:
-    """Return what would follow from each of some scenarios.
+def weigh(
+    linked: Linked,
+    book: RuleBook,
+    scenarios: Sequence[ScenarioEntry],
+    judge: ApartJudge | None = None,
+) -> WhatIf:
+    """Return what would follow from each of some scenarios; `judge` is one to be used again.
 
     Raises `CannotWeigh` where one changes what is not there, or what cannot be changed so.
     """
@@ -61,7 +66,7 @@ def weigh(linked: Linked, book: RuleBook, scenarios: Sequence[ScenarioEntry]) ->
     when = calendar_of(portfolio)
     laid = [lay_all(portfolio, entry, when) for entry in scenarios]
     versions = [linked, *(_with(linked, each) for each in laid)]
-    governed, units = judge_apart(versions, book)
+    governed, units = (judge or ApartJudge()).judge(versions, book)
     now = _Measured(governed[0], units)
     organisation = portfolio.organisation.record
     return WhatIf(
@@ -125,7 +130,7 @@ def _weighed(
     when: Calendar,
 ) -> Weighed:
     record = entry.record
-    value, moved = _value(laid, now, then, when)
+    value, moved = value_by_year(now.items, laid, when)
     stopped = [c.investment for c in record.changes if c.kind == "stop"]
     fixed = now.findings.keys() - then.findings.keys()
     new = [f for key, f in then.findings.items() if key not in now.findings]
@@ -137,9 +142,9 @@ def _weighed(
         title=record.title,
         path=entry.source.path,
         changes=tuple(_line(change, now.items, when) for change in record.changes),
-        money=_money(laid),
+        money=money_by_year(laid),
         value=value,
-        value_moved=moved / PARTS,
+        value_moved=moved,
         value_undated=_undated(stopped, now),
         orphaned=_orphaned(stopped, now, then),
         dependants=tuple(dependants(now.items, stopped)),
@@ -174,7 +179,8 @@ def _line(change: Change, items: dict[str, InvestmentEntry], when: Calendar) -> 
     return ChangeLine(change.kind, record.id, record.title, says, freed)
 
 
-def _money(laid: dict[str, Laid]) -> tuple[YearMoney, ...]:
+def money_by_year(laid: Mapping[str, Laid]) -> tuple[YearMoney, ...]:
+    """Return money freed and added by fiscal year."""
     years: dict[int, list[int]] = {}
     for one in laid.values():
         for year, amount in one.freed.items():
@@ -185,27 +191,28 @@ def _money(laid: dict[str, Laid]) -> tuple[YearMoney, ...]:
     )
 
 
-def _value(
-    laid: dict[str, Laid], now: _Measured, then: _Measured, when: Calendar
-) -> tuple[tuple[YearValue, ...], int]:
-    """Return planned value lost and gained by fiscal year, and what of it is moved, in millionths."""
+def value_by_year(
+    items: Mapping[str, InvestmentEntry], laid: Mapping[str, Laid], when: Calendar
+) -> tuple[tuple[YearValue, ...], float]:
+    """Return planned value lost and gained by fiscal year, and how much of it only comes later."""
     years = {year: [0, 0] for year in range(when.year, when.year + 4)}
     tomorrow = when.today.toordinal() + 1
     moved = 0
-    for identifier in laid:
-        before, after = now.items[identifier].outcomes, then.items[identifier].outcomes
-        for old, new in zip(before, after, strict=True):
+    for name, each in laid.items():
+        changed = {outcome.id: outcome for outcome in each.record.outcomes}
+        for old in items[name].outcomes:
+            new = changed[old.record.id]
+            plan = outcome_money(new, each.record, when.today, when.start_month, ())
             lost = gained = 0
             for year, sums in years.items():
                 first = max(first_day(year, when.start_month), tomorrow)
                 last = last_day(year, when.start_month)
-                difference = new.money.planned_parts(first, last)
-                difference -= old.money.planned_parts(first, last)
+                difference = plan.planned_parts(first, last) - old.money.planned_parts(first, last)
                 sums[difference > 0] += abs(difference)
                 lost, gained = lost + max(-difference, 0), gained + max(difference, 0)
             moved += min(lost, gained)
     found = (YearValue(y, lost / PARTS, gained / PARTS) for y, (lost, gained) in years.items())
-    return tuple(y for y in found if y.lost or y.gained), moved
+    return tuple(y for y in found if y.lost or y.gained), moved / PARTS
 
 
 def _undated(stopped: Iterable[str], now: _Measured) -> float:

@@ -7,8 +7,16 @@ from collections.abc import Mapping
 from msgspec import structs
 
 from itgov.model.derive import derive
-from itgov.model.facts import OutcomeFacts
-from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
+from itgov.model.portfolio import (
+    EngagementEntry,
+    InvestmentEntry,
+    ManagerEntry,
+    OrganisationEntry,
+    OutcomeEntry,
+    PersonEntry,
+    Portfolio,
+    UnitEntry,
+)
 from itgov.model.types import Investment
 
 
@@ -17,39 +25,43 @@ def replaced(portfolio: Portfolio, records: Mapping[str, Investment]) -> Portfol
 
     Every fact is derived anew.  What git knows of a record is known of the one in its place.
     """
-    organisation = portfolio.organisation
+    whole = portfolio.organisation
     found = structs.replace(
         portfolio,
-        organisation=structs.replace(organisation, facts=type(organisation.facts)()),
-        people={n: structs.replace(e, facts=type(e.facts)()) for n, e in portfolio.people.items()},
+        organisation=OrganisationEntry(whole.record, type(whole.facts)(), whole.source),
+        people={
+            name: PersonEntry(e.record, type(e.facts)(), e.source)
+            for name, e in portfolio.people.items()
+        },
         managers={
-            n: structs.replace(e, facts=type(e.facts)()) for n, e in portfolio.managers.items()
+            name: ManagerEntry(e.record, type(e.facts)(), e.source)
+            for name, e in portfolio.managers.items()
         },
         units={name: _unit(unit, records) for name, unit in portfolio.units.items()},
+        claims=[],
     )
     derive(found)
     return found
 
 
 def _unit(unit: UnitEntry, records: Mapping[str, Investment]) -> UnitEntry:
-    return structs.replace(
-        unit,
-        facts=type(unit.facts)(),
-        investments=[_item(entry, records.get(entry.record.id)) for entry in unit.investments],
-        engagements=[structs.replace(e, facts=type(e.facts)()) for e in unit.engagements],
+    return UnitEntry(
+        unit.record,
+        type(unit.facts)(),
+        unit.source,
+        [_item(entry, records.get(entry.record.id)) for entry in unit.investments],
+        [EngagementEntry(e.id, e.record, type(e.facts)(), e.source) for e in unit.engagements],
+        unit.paths,
+        unit.history,
     )
 
 
 def _item(entry: InvestmentEntry, record: Investment | None) -> InvestmentEntry:
     record = record or entry.record
-    outcomes = {outcome.id: outcome for outcome in record.outcomes}
-    return structs.replace(
-        entry,
-        record=record,
-        facts=type(entry.facts)(),
-        outcomes=[
-            OutcomeEntry(outcomes[o.record.id], OutcomeFacts(), o.source, o.history)
-            for o in entry.outcomes
-            if o.record.id in outcomes
-        ],
-    )
+    changed = {outcome.id: outcome for outcome in record.outcomes}
+    outcomes = [
+        OutcomeEntry(changed[o.record.id], type(o.facts)(), o.source, o.history)
+        for o in entry.outcomes
+        if o.record.id in changed
+    ]
+    return InvestmentEntry(record, type(entry.facts)(), entry.source, outcomes, entry.history)

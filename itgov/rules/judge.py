@@ -63,6 +63,26 @@ class WholeJudge:
         )
         return judging.conclude(linked, [*parts, judging.beside(linked.documents)])
 
+    def judge_differing(
+        self, versions: Sequence[Linked], book: RuleBook
+    ) -> tuple[list[Judged], frozenset[str]]:
+        """Judge versions of one portfolio where they differ from the first.
+
+        Return how the rules ended in each, on those units and on what belongs to none, and the units.
+        """
+        from itgov.rules.differing_units import differing_units
+
+        first = versions[0].portfolio
+        judging = self._made_ready(first, book)
+        units = differing_units([v.portfolio for v in versions], judging)
+        found = []
+        for version in versions:
+            judging.move_to(version.portfolio)
+            files = [UnitFiles.of(version.portfolio.units[u], version.documents) for u in units]
+            parts = [judging.units(files, lambda done: None), judging.beside(version.documents)]
+            found.append(judging.conclude(version, parts))
+        return found, frozenset(units)
+
     def _made_ready(self, portfolio: Portfolio, book: RuleBook) -> PreparedRules:
         evidence = portfolio.evidence
         blind = evidence is None or evidence.blind is not None

@@ -1,4 +1,4 @@
-"""Judging versions of a portfolio where they differ: what is alike in all is judged in none."""
+"""Where versions of a portfolio differ: what is alike in all need be judged in none."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.msgpack import Encoder
 
-from itgov.files.linked import Linked
 from itgov.model.portfolio import Portfolio
 from itgov.rules.analysis import MAPS
-from itgov.rules.catalogue import RuleBook
-from itgov.rules.judged_part import UnitFiles
 from itgov.rules.prepared_rules import PreparedRules
-from itgov.rules.verdicts import Judged
 
 _encoder = Encoder(enc_hook=repr)
 
@@ -25,29 +21,16 @@ def _encode(value: object) -> bytes:
         return b""
 
 
-def judge_differing(
-    versions: Sequence[Linked], book: RuleBook
-) -> tuple[list[Judged], frozenset[str]]:
-    """Return how the rules ended in each version, and the units that were judged.
+def differing_units(versions: Sequence[Portfolio], prepared: PreparedRules) -> list[str]:
+    """Return the units whose findings may differ between the first version and any other.
 
-    The versions have the same units and the same files.  Judged are the units whose findings may
-    differ between any two of them, and what belongs to no unit.
+    The versions have the same units and the same files.
     """
-    first = versions[0].portfolio
-    evidence = first.evidence
-    blind = evidence is None or evidence.blind is not None
-    prepared = PreparedRules(first, book.rules, book.info(), blind)
+    seen = [_Seen(version, prepared) for version in versions]
     units: dict[str, None] = {}
-    seen = [_Seen(version.portfolio, prepared) for version in versions]
     for other in seen[1:]:
         units |= dict.fromkeys(_differing(seen[0], other, prepared))
-    found = []
-    for version in versions:
-        prepared.move_to(version.portfolio)
-        files = [UnitFiles.of(version.portfolio.units[u], version.documents) for u in units]
-        parts = [prepared.units(files, lambda done: None), prepared.beside(version.documents)]
-        found.append(prepared.conclude(version, parts))
-    return found, frozenset(units)
+    return list(units)
 
 
 class _Seen:
