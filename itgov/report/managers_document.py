@@ -62,7 +62,8 @@ _SPARE = ((5,), (10,), (8,), (2,), (4,), (9,), (6,))
 
 _NOTES = (
     "Items and spend are active ones; spend is the budget, where a year has none its forecast, else "
-    "its actual. Per 1 spent is the value realised of all items served for each 1 spent to date.",
+    "its actual. Per 1 spent is what came of the value due by now, for each 1 spent on what promises "
+    "money, of all items served.",
     (Code("itgov managers PERSON"), " shows the whole scorecard."),
 )
 

@@ -30,7 +30,7 @@ from itgov.report.blocks import (
     Title,
     Words,
 )
-from itgov.report.figures import UNKNOWN, money, score, signed
+from itgov.report.figures import money, score, signed
 from itgov.report.value_document import amounts_in
 
 _MOST = 20
@@ -53,16 +53,16 @@ def scenario_document(report: WhatIf) -> Iterator[Block]:
 
 def _beside(report: WhatIf) -> Table:
     rows: list[tuple[str, str, Callable[[Weighed], str]]] = [
-        ("Money freed", UNKNOWN, lambda w: money(w.freed)),
-        ("Money added", UNKNOWN, lambda w: money(w.added)),
-        ("Planned value lost", UNKNOWN, lambda w: money(w.lost)),
-        ("Planned value gained", UNKNOWN, lambda w: money(w.gained)),
-        ("Outcomes without an item", UNKNOWN, lambda w: f"{len(w.orphaned.outcomes):,}"),
-        ("Objectives without an item", UNKNOWN, lambda w: f"{len(w.orphaned.objectives):,}"),
-        ("Items that depend on what is stopped", UNKNOWN, lambda w: f"{len(w.dependants):,}"),
-        ("Stopped against a law or contract", UNKNOWN, lambda w: f"{len(w.required):,}"),
-        ("Findings fixed", UNKNOWN, lambda w: f"{w.findings.fixed:,}"),
-        ("Findings new", UNKNOWN, lambda w: f"{w.findings.new:,}"),
+        ("Money freed", "", lambda w: money(w.freed)),
+        ("Money added", "", lambda w: money(w.added)),
+        ("Planned value lost", "", lambda w: money(w.lost)),
+        ("Planned value gained", "", lambda w: money(w.gained)),
+        ("Outcomes without an item", "", lambda w: f"{len(w.orphaned.outcomes):,}"),
+        ("Objectives without an item", "", lambda w: f"{len(w.orphaned.objectives):,}"),
+        ("Items that depend on what is stopped", "", lambda w: f"{len(w.dependants):,}"),
+        ("Stopped against a law or contract", "", lambda w: f"{len(w.required):,}"),
+        ("Findings fixed", "", lambda w: f"{w.findings.fixed:,}"),
+        ("Findings new", "", lambda w: f"{w.findings.new:,}"),
     ]
     found: list[list[Words]] = [
         [title, today, *(say(w) for w in report.scenarios)] for title, today, say in rows
