@@ -25,7 +25,7 @@ from itgov.model.text import did_you_mean
 
 DESCRIPTION = """\
 The relationship managers: units and spend served, load, position and time in it, whom they
-represent and report to, what appraises them, conflicts of loyalty, experience, and
+represent and report to, what appraises them, signs of whom they speak for, experience, and
 the value for money of what they serve.
 
 PERSON is the id of a relationship manager, to show the whole card: what was inherited, what came in

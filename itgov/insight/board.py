@@ -157,14 +157,13 @@ def _unit(
     for entry, node in zip(unit.investments, tree.items, strict=True):
         record = entry.record
         inherited = not is_named(record.relationship_manager)
-        manager = unit.record.relationship_manager if inherited else record.relationship_manager
         items.append(
             BoardItem(
                 node=node,
                 type=record.type,
                 stage=record.stage,
                 owner=_name(portfolio, record.outcome_owner),
-                manager=_name(portfolio, manager),
+                manager=_name(portfolio, entry.facts.managed_by),
                 inherited=inherited,
                 findings=tuple(by_item.get(record.id, ())),
             )

@@ -9,22 +9,26 @@ from msgspec import Struct
 
 from itgov.insight.value_types import Buckets, ValueFigures
 from itgov.model.finding import Finding, Place
+from itgov.model.people_facts import SignName
 from itgov.model.reach import Reach
 from itgov.model.types import Position, Represents, Side
 
-ConflictKind = Literal[
-    "delivers", "owns", "reports to the supplier", "speaks for the supplier", "appraised elsewhere"
-]
 Expectation = Literal["arrived", "overdue", "ahead", "not agreed"]
 
 
-class Conflict(Struct, frozen=True):
-    """Something that pulls a relationship manager to two sides."""
+class CardSign(Struct, frozen=True):
+    """A sign of which side a relationship manager stands on, and where what it rests on stands."""
 
-    kind: ConflictKind
-    words: str
-    items: tuple[str, ...] = ()
-    """The investments and services concerned, where the conflict lies in single ones."""
+    sign: SignName
+    unit: str | None
+    """The unit that it is about; None: the person."""
+    side: Represents
+    declared: bool
+    """Declared by the person, rather than observed."""
+    says: str
+    items: tuple[str, ...]
+    """The investments and services concerned."""
+    place: Place
 
 
 class Appraisal(Struct, frozen=True):
@@ -96,12 +100,17 @@ class Scorecard(Struct, frozen=True):
     place: Place
     load: Load
     standing: Standing
-    conflicts: tuple[Conflict, ...]
+    signs: tuple[CardSign, ...]
+    speaks_for_observed: Represents | None
+    """The side that the business last named, or that most observed signs speak for."""
+    disagrees: bool
+    """Whether what is observed contradicts what is declared."""
     appraised_by: tuple[Appraisal, ...]
     evidenced_services: bool
     evidenced_investments: bool
     """With evidence, and from the customer's side."""
     engagements_last_year: int
+    """Those that count in which they took part."""
     budget: Buckets
     """Budget of all they serve, active or not, by reach."""
     budget_whole: Buckets
@@ -111,6 +120,11 @@ class Scorecard(Struct, frozen=True):
     """Value for money of all they serve, active or not; each claim counted once."""
     findings: tuple[Finding, ...]
     """What the rules say of the person as a relationship manager; waived ones among them."""
+
+    @property
+    def against(self) -> tuple[CardSign, ...]:
+        """The signs that do not speak for the customer."""
+        return tuple(sign for sign in self.signs if sign.side != "customer")
 
 
 class ManagersReport(Struct, frozen=True):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.insight.manager_types import (
     Appraisal,
-    Conflict,
+    CardSign,
     Expectation,
     Load,
     ManagersReport,
@@ -25,6 +25,7 @@ from itgov.insight.unread import unread
 from itgov.insight.value import horizon_of
 from itgov.insight.value_types import figures_of
 from itgov.model.claims import name_of
+from itgov.model.engagements import YEAR_DAYS, participants
 from itgov.model.finding import Finding
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, OutcomeEntry, Portfolio
@@ -92,14 +93,13 @@ def _share_out(
         if is_named(of_unit) and of_unit not in managers:
             unlisted.add(str(of_unit))
         for entry in unit.investments:
-            own = entry.record.relationship_manager
-            inherited = not is_named(own)
-            person = of_unit if inherited else own
+            inherited = not is_named(entry.record.relationship_manager)
+            person = entry.facts.managed_by
             if person is not None and person in managers:
                 served.setdefault(person, []).append(_Served(entry, inherited))
                 continue
-            if not inherited and own is not None:
-                unlisted.add(own)
+            if not inherited and person is not None:
+                unlisted.add(person)
             if entry.facts.is_active:
                 uncovered.append(entry)
     return served, unlisted, uncovered
@@ -109,9 +109,9 @@ def _engagements(portfolio: Portfolio) -> dict[str, int]:
     found: dict[str, int] = {}
     for unit in portfolio.units.values():
         for entry in unit.engagements:
-            by = entry.record.by
-            if by is not None and 0 <= entry.facts.days_ago <= 365:
-                found[by] = found.get(by, 0) + 1
+            if entry.facts.counts and 0 <= entry.facts.days_ago <= YEAR_DAYS:
+                for person in set(participants(entry.record)) & portfolio.managers.keys():
+                    found[person] = found.get(person, 0) + 1
     return found
 
 
@@ -142,7 +142,9 @@ def _card(
         place=locate(linked.documents, entry.source, None),
         load=_load(entry, served),
         standing=_standing(portfolio, entry, findings),
-        conflicts=tuple(_conflicts(portfolio, entry, served)),
+        signs=tuple(_signs(linked, entry)),
+        speaks_for_observed=facts.speaks_for_observed,
+        disagrees=facts.disagrees,
         appraised_by=tuple(
             _appraisal(name, outcomes.get(name), facts.business_units)
             for name in dict.fromkeys(record.measured_by)
@@ -196,26 +198,13 @@ def _standing(portfolio: Portfolio, entry: ManagerEntry, findings: list[Finding]
     )
 
 
-def _conflicts(
-    portfolio: Portfolio, entry: ManagerEntry, served: list[_Served]
-) -> Iterable[Conflict]:
-    record, facts = entry.record, entry.facts
-    active = [item.entry.record for item in served if item.entry.facts.is_active]
-    delivers = tuple(i.id for i in active if i.delivery_lead == record.person)
-    owns = tuple(i.id for i in active if i.outcome_owner == record.person)
-    if delivers:
-        yield Conflict("delivers", "is also the delivery lead of what they govern", delivers)
-    if owns:
-        yield Conflict("owns", "is also the outcome owner of what they govern", owns)
-    if facts.manager_side == "it":
-        boss = portfolio.people.get(record.reports_to or "")
-        name = boss.record.name if boss is not None else record.reports_to
-        yield Conflict("reports to the supplier", f"reports to {name}, on the IT side")
-    if record.represents == "supplier":
-        yield Conflict("speaks for the supplier", "represents the supplier to those they serve")
-    if record.measured_by and not facts.measured_by_served:
-        words = "is appraised by no outcome of a unit they serve"
-        yield Conflict("appraised elsewhere", words)
+def _signs(linked: Linked, entry: ManagerEntry) -> Iterator[CardSign]:
+    for placed in entry.signs:
+        sign = placed.sign
+        yield CardSign(
+            sign.sign, sign.unit, sign.side, sign.declared, sign.says, tuple(sign.items),
+            locate(linked.documents, placed.source, None),
+        )  # fmt: skip
 
 
 def _appraisal(name: str, outcome: OutcomeEntry | None, units: list[str]) -> Appraisal:

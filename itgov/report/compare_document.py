@@ -10,7 +10,13 @@ from itgov.model.fields import choice_words
 from itgov.model.text import plural
 from itgov.report.blocks import Block, Column, Lines, Table, Title, text_of
 from itgov.report.figures import UNKNOWN, short
-from itgov.report.manager_words import appraised_words, load_facts, post_facts, served_words
+from itgov.report.manager_words import (
+    appraised_words,
+    load_facts,
+    post_facts,
+    served_words,
+    signs_count,
+)
 from itgov.report.tenure_words import (
     amounts_words,
     came_words,
@@ -53,7 +59,7 @@ def _rows(
         for fact in (*load_facts(m), *post_facts(m, serves)):
             yield fact.label, text_of(fact.words)
         yield "appraised by", appraised_words(m.appraised_by)
-        yield "conflicts", f"{len(m.conflicts)}"
+        yield "signs for the customer", signs_count(m)
     if tenure is None:
         return
     yield "side", choice_words(tenure.side) if tenure.side else "not recorded"

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from itgov.insight.manager_types import Appraisal, Expectation, ManagersReport, Scorecard, Standing
+from itgov.insight.manager_types import (
+    Appraisal,
+    CardSign,
+    Expectation,
+    ManagersReport,
+    Scorecard,
+    Standing,
+)
 from itgov.insight.value_types import Buckets
 from itgov.model.fields import choice_words
 from itgov.model.reach import REACH_WORDS, REACHES
@@ -49,19 +56,19 @@ def post_facts(card: Scorecard, serves: Words) -> Iterator[Fact]:
     standing = card.standing
     since = f", since {standing.since}" if standing.since else ""
     position = f"{position_words(standing)}{since}" if standing.position else "not recorded"
-    speaks: Tone = "" if standing.represents == "customer" else "warning"
+    speaks: Tone = "" if standing.represents == "customer" and not card.disagrees else "warning"
     expected = EXPECTATION_TONES[standing.expectation]
     agreed = f", agreed for {standing.native_by}" if standing.expectation == "overdue" else ""
     boss = short(standing.reports_to_name or "nobody")
     side = standing.reports_to_side
     where = f", on the {choice_words(side)} side" if side is not None else ""
     yield Fact("serves", serves or "nobody", "" if serves else "warning")
-    yield Fact("represents", standing.represents or "not recorded", speaks)
+    yield Fact("represents", represents_words(card), speaks)
     yield Fact("position", position)
     yield Fact(IN_TEAM, f"{expectation_words(standing)}{agreed}", expected)
     yield Fact("reports to", f"{boss}{where}")
     yield Fact("experience", experience_words(card))
-    yield Fact("engagements", f"{card.engagements_last_year:,} led in the last 365 days")
+    yield Fact("engagements", f"{card.engagements_last_year:,} that count in the last 365 days")
     yield Fact("line of sight", reach_words(card.budget))
 
 
@@ -154,10 +161,33 @@ def appraisal_words(a: Appraisal) -> str:
     return f"{short(a.outcome)}: {status_words(a)}{reach}{way}{due}{value}{elsewhere}"
 
 
-def conflict_words(words: str, items: Sequence[str]) -> str:
-    """Return a conflict of loyalty in words, with the first items it lies in."""
-    where = f": {some_of([short(i, 30) for i in items], 5)}" if items else ""
-    return f"{short(words, 100)}{where}"
+def represents_words(card: Scorecard) -> str:
+    """Return whom somebody declares to speak for, and which side is observed."""
+    declared = card.standing.represents
+    told = f"{declared} (declared)" if declared else "not recorded"
+    observed = card.speaks_for_observed
+    if observed is None:
+        return told
+    otherwise = ", which contradicts it" if card.disagrees and observed != declared else ""
+    return f"{told}, {observed} (observed){otherwise}"
+
+
+def sign_words(sign: CardSign) -> str:
+    """Return a sign in words, with the first items that it rests on and the side it speaks for."""
+    items = f": {some_of([short(i, 30) for i in sign.items], 5)}" if sign.items else ""
+    return f"{side_of(sign)}: {short(sign.says, 120)}{items}"
+
+
+def side_of(sign: CardSign) -> str:
+    """Return which side a sign speaks for, and whether it is declared."""
+    return f"{sign.side} ({'declared' if sign.declared else 'observed'})"
+
+
+def signs_count(card: Scorecard) -> str:
+    """Return how many of the signs speak for the customer."""
+    if not card.signs:
+        return UNKNOWN
+    return f"{len(card.signs) - len(card.against)} of {len(card.signs)}"
 
 
 def uncovered_words(report: ManagersReport) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from itgov.insight.manager_types import ManagersReport, Scorecard
+from itgov.insight.manager_types import CardSign, ManagersReport, Scorecard
 from itgov.insight.tenure_types import TenureCard, TenureReport
 from itgov.model.fields import choice_words
 from itgov.model.finding import Finding, Place
@@ -30,12 +30,13 @@ from itgov.report.manager_words import (
     IN_TEAM,
     appraisal_words,
     appraised_words,
-    conflict_words,
     expectation_words,
     load_facts,
     position_words,
     post_facts,
     served_words,
+    sign_words,
+    signs_count,
     uncovered_words,
 )
 from itgov.report.tenure_words import (
@@ -51,7 +52,7 @@ from itgov.report.words import some_of
 
 _TITLES = (
     "relationship manager", "serves", "represents", "position", IN_TEAM,
-    "reports to", "items", "spend", "dedication", "appraised", "per 1 spent", "conflicts",
+    "reports to", "items", "spend", "dedication", "appraised", "per 1 spent", "signs",
 )  # fmt: skip
 _WORDS = 6
 """How many of the columns are words."""
@@ -63,7 +64,7 @@ _SPARE = ((5,), (10,), (8,), (2,), (4,), (9,), (6,))
 _NOTES = (
     "Items and spend are active ones; spend is the budget, where a year has none its forecast, else "
     "its actual. Per 1 spent is what came of the value due by now, for each 1 spent on what promises "
-    "money, of all items served.",
+    "money, of all items served. Signs: those that speak for the customer, of all.",
     (Code("itgov managers PERSON"), " shows the whole scorecard."),
 )
 
@@ -88,7 +89,7 @@ def managers_document(
             yield Lines(said)
     else:
         yield Table(_COLUMNS, [_row(report, m) for m in managers], _SPARE)
-        if concerns := [_concerns(m) for m in managers if m.conflicts or m.standing.breaks]:
+        if concerns := [_concerns(m) for m in managers if m.against or m.standing.breaks]:
             yield People(concerns)
         yield Legend(_NOTES)
     if left_over := _left_over(report):
@@ -111,20 +112,20 @@ def _row(report: ManagersReport, m: Scorecard) -> list[str]:
         percent(m.load.dedication),
         appraised_words(m.appraised_by),
         per_one(m.value.per_spend),
-        f"{len(m.conflicts)}",
+        signs_count(m),
     ]
 
 
 def _concerns(m: Scorecard) -> Person:
-    conflicts = [f"conflict: {words}" for words in _conflicts(m)]
+    signs = _signs(m.against, "sign: ")
     broken: list[Words] = [
         (f"position: {short(f.message, 120)} ({f.rule})  ", f.place) for f in _broken(m)
     ]
-    return Person(m.name, m.place, [*conflicts, *broken])
+    return Person(m.name, m.place, [*signs, *broken])
 
 
-def _conflicts(m: Scorecard) -> list[str]:
-    return [conflict_words(c.words, c.items) for c in m.conflicts]
+def _signs(signs: Sequence[CardSign], label: str = "") -> list[Words]:
+    return [(f"{label}{sign_words(s)}  ", s.place) for s in signs]
 
 
 def _broken(m: Scorecard) -> list[Finding]:
@@ -152,7 +153,7 @@ def _card(report: ManagersReport, m: Scorecard, tenure: TenureReport) -> Iterato
     serves = ", ".join(short(report.unit_name(u), 40) for u in m.load.units)
     facts = [*load_facts(m), *post_facts(m, serves)]
     facts += [Fact("value", words) for words in value_words(m.value)]
-    facts += [Fact("conflict", words) for words in _conflicts(m)]
+    facts += [Fact("sign", words) for words in _signs(m.signs)]
     yield Card(Person(m.name, m.place, beside=f"{title}{agreed}{gone}"), Facts(facts))
     appraised = [appraisal_words(a) for a in m.appraised_by]
     yield Listing("Appraised by", lines=appraised or ["no outcome"])

@@ -8,7 +8,7 @@ from msgspec import Struct, convert
 
 from itgov.insight.manager_types import (
     Appraisal,
-    Conflict,
+    CardSign,
     Load,
     ManagersReport,
     Scorecard,
@@ -17,7 +17,8 @@ from itgov.insight.manager_types import (
 from itgov.insight.tenure_types import OpportunityRow, TenureCard, TenureReport
 from itgov.insight.value_types import Buckets, Sides
 from itgov.model.finding import Place, Severity
-from itgov.model.types import Side
+from itgov.model.people_facts import SignName
+from itgov.model.types import Represents, Side
 from itgov.report.json_text import json_text
 from itgov.report.tenure_json import (
     Money,
@@ -62,6 +63,17 @@ class _Finding(Struct):
     fingerprint: str
 
 
+class _Sign(Struct):
+    sign: SignName
+    unit: str | None
+    side: Represents
+    declared: bool
+    says: str
+    items: Sequence[str]
+    path: str
+    line: int
+
+
 class _Card(Struct):
     person: str
     name: str
@@ -73,7 +85,9 @@ class _Card(Struct):
     line: int
     load: Load
     standing: Standing
-    conflicts: Sequence[Conflict]
+    signs: list[_Sign]
+    speaks_for_observed: Represents | None
+    disagrees: bool
     appraised_by: Sequence[Appraisal]
     evidenced_services: bool
     evidenced_investments: bool
@@ -129,6 +143,11 @@ def managers_json(
     )
 
 
+def _sign(s: CardSign) -> _Sign:
+    place = s.place
+    return _Sign(s.sign, s.unit, s.side, s.declared, s.says, s.items, place.path, place.line)
+
+
 def _card(m: Scorecard, card: TenureCard | None) -> _Card:
     t = tenure_of(card)
     b = m.value
@@ -140,7 +159,7 @@ def _card(m: Scorecard, card: TenureCard | None) -> _Card:
     findings = convert(m.findings, list[_Finding], from_attributes=True)
     return _Card(
         m.person, m.name, m.title, m.title_agreed, m.side, m.left, m.place.path, m.place.line,
-        m.load, m.standing, m.conflicts, m.appraised_by, m.evidenced_services, m.evidenced_investments,
+        m.load, m.standing, [_sign(s) for s in m.signs], m.speaks_for_observed, m.disagrees, m.appraised_by, m.evidenced_services, m.evidenced_investments,
         m.engagements_last_year, value, findings,
         t.planned_to_date, t.realised_to_date, t.spend_to_date, t.assumed, t.inherited,
         t.tenure, t.posts,

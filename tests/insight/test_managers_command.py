@@ -18,7 +18,9 @@ def test_a_row_for_each_and_what_pulls_them_to_two_sides(
 ) -> None:
     assert main(["managers", SAMPLE, *DAY]) == 0
     told = capfd.readouterr().out
-    assert "conflict: is also the delivery lead of what they govern: LEN-001" in told
+    assert (
+        "sign: supplier (observed): is also the delivery lead of what they govern: LEN-001" in told
+    )
     assert "overdue by 5 months" in told
     assert "have no listed relationship manager" in told
 
@@ -43,9 +45,15 @@ def test_json(capfd: pytest.CaptureFixture[str]) -> None:
     assert value["per_spend"] == pytest.approx(
         value["judged"]["realised"] / value["spend_promising"]
     )
-    assert {c["kind"] for c in card["conflicts"]} == {
-        "delivers", "reports to the supplier", "appraised elsewhere"
+    assert {(s["sign"], s["side"], s["declared"]) for s in card["signs"]} == {
+        ("represents", "middle", True), ("reports-to", "supplier", False),
+        ("measured-by", "supplier", False), ("delivers", "supplier", False),
+        ("takes-part", "customer", False),
     }  # fmt: skip
+    delivers = next(s for s in card["signs"] if s["sign"] == "delivers")
+    assert (delivers["unit"], delivers["items"]) == ("lending", ["LEN-001"])
+    lines = (Path(SAMPLE) / delivers["path"]).read_text(encoding="utf-8").splitlines()
+    assert "delivery_lead: martin.cole" in lines[delivers["line"] - 1]
 
 
 def test_nobody_of_that_name(capfd: pytest.CaptureFixture[str]) -> None:

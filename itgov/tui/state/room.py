@@ -21,7 +21,6 @@ from itgov.insight.unread import unread
 from itgov.insight.value import value_tree
 from itgov.insight.value_types import UnitNode, ValueReport
 from itgov.model.finding import Finding, Place, Subject
-from itgov.model.nobody import is_named
 from itgov.model.portfolio import InvestmentEntry, PersonEntry, Portfolio, UnitEntry
 from itgov.model.rulebook import RuleInfo
 from itgov.tui.state.query import person_value
@@ -52,8 +51,7 @@ class Item:
         self.stage = record.stage or ""
         self.owner = room.person(record.outcome_owner)
         self.manager = room.person(record.relationship_manager)
-        own, of_unit = record.relationship_manager, unit.record.relationship_manager
-        serving = own if is_named(own) else of_unit
+        serving = entry.facts.managed_by
         self.served_by = serving if serving in room.portfolio.managers else None
         self.served_name = room.person(self.served_by)
         self.confidence = record.confidence or ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from itgov.insight.manager_types import Appraisal, Scorecard
+from itgov.model.types import Represents
 from itgov.report.blocks import Fact, text_of
 from itgov.report.figures import at, money
 from itgov.report.manager_words import (
@@ -12,6 +13,8 @@ from itgov.report.manager_words import (
     appraised_words,
     load_facts,
     post_facts,
+    side_of,
+    signs_count,
     uncovered_words,
 )
 from itgov.tui.views.formatting import TONES, finding_line, value_lines
@@ -22,6 +25,9 @@ from itgov.tui.widgets.styled_text import Line, Span
 _MET: dict[bool | None, Span] = {
     True: ("  ● ", "ok"), False: ("  ○ ", "warning"), None: ("  ? ", "muted"),
 }  # fmt: skip
+_SIDES: dict[Represents, Span] = {
+    "customer": ("  ● ", "ok"), "middle": ("  ○ ", "warning"), "supplier": ("  ✗ ", "error"),
+}  # fmt: skip
 _NO_SUCH: Span = ("  ✗ ", "error")
 
 
@@ -30,7 +36,7 @@ def lines(rows: ManagerRows, row: str | None) -> list[Line]:
     card = rows.cards.get(row or "")
     if card is not None:
         return [
-            *_title(card), *_conflicts(rows, card), *_facts(rows, card), *_value(card),
+            *_title(card), *_signs(rows, card), *_facts(rows, card), *_value(card),
             *_rest(card),
         ]  # fmt: skip
     if row == NOBODY:
@@ -65,14 +71,15 @@ def _facts(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
         yield ((f"{fact.label:<{wide}}", "muted"), (words, TONES[fact.tone]))
 
 
-def _conflicts(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
-    if not card.conflicts:
-        yield field("conflicts", "none")
+def _signs(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
+    if not card.signs:
+        yield field("signs", "none recorded")
         return
-    yield heading("Conflicts of loyalty", f"{len(card.conflicts)}")
-    for conflict in card.conflicts:
-        yield (("  ✗ ", "error"), (f"{card.name} {conflict.words}", ""))
-        for item in conflict.items:
+    yield heading("Signs of whom they speak for", f"{signs_count(card)} for the customer")
+    for sign in (*card.against, *(s for s in card.signs if s.side == "customer")):
+        yield (_SIDES[sign.side], (sign.says, ""), (f"  {side_of(sign)}", "muted"))
+        yield ((f"      {at(sign.place)}", "muted"),)
+        for item in sign.items:
             known = rows.room.items.get(item)
             yield ((f"      {item}  ", "muted"), (known.title if known else "", ""))
 

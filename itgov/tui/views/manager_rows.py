@@ -88,12 +88,12 @@ def row_of_unlisted(person: str) -> str:
     return f"{_NAMED}{person}"
 
 
-def conflict_order(row: ManagerRow) -> tuple[int, int, int, str, str]:
-    """Return what puts those first whose post pulls them to two sides, then those overdue."""
+def against_order(row: ManagerRow) -> tuple[int, int, int, str, str]:
+    """Return what puts those first who have most signs for another side, then those overdue."""
     card = row.card
     standing = card.standing
     late = standing.days_overdue or 0 if standing.expectation == "overdue" else 0
-    return (-len(card.conflicts), -late, -len(standing.breaks), card.name.lower(), card.person)
+    return (-len(card.against), -late, -len(standing.breaks), card.name.lower(), card.person)
 
 
 def _units_text(row: ManagerRow) -> str:
@@ -103,10 +103,10 @@ def _units_text(row: ManagerRow) -> str:
 
 def _words(row: ManagerRow) -> str:
     card, units = row.card, _units_text(row)
-    conflicts = "\n".join(c.words for c in card.conflicts)
+    signs = "\n".join(s.says for s in card.against)
     standing = card.standing
     return (
-        f"{card.person}\n{card.name}\n{card.title or ''}\n{units}\n{conflicts}\n"
+        f"{card.person}\n{card.name}\n{card.title or ''}\n{units}\n{signs}\n"
         f"{standing.represents or ''}\n{standing.position or ''}\n{standing.reports_to_name or ''}"
     ).lower()
 
@@ -126,8 +126,8 @@ def _title_of(m: ManagerRow) -> Cell:
     return title or ((UNKNOWN, "muted"),)
 
 
-def _conflict_count(m: ManagerRow) -> Cell:
-    count = len(m.card.conflicts)
+def _against_count(m: ManagerRow) -> Cell:
+    count = len(m.card.against)
     return ((f"{count} ✗", "error"),) if count else (("·", "muted"),)
 
 
@@ -189,10 +189,11 @@ MANAGERS: Columns[ManagerRow] = Columns(
         sort=lambda m: m.card.name.lower(), find=lambda m: f"{m.card.person}\n{m.card.name}".lower(),
     ),
     ColumnOf(
-        "conflicts", "✗", 3, right=True,
-        cell=_conflict_count, sort=conflict_order, find=lambda m: float(len(m.card.conflicts)),
+        "against", "✗", 3, right=True,
+        cell=_against_count, sort=against_order, find=lambda m: float(len(m.card.against)),
     ),
-    filter_only("conflict", lambda m: "\n".join(f"{k.kind}\n{k.words}" for k in m.card.conflicts).lower()),
+    filter_only("sign", lambda m: "\n".join(f"{s.sign}\n{s.side}\n{s.says}" for s in m.card.against).lower()),
+    filter_only("observed", lambda m: m.card.speaks_for_observed),
     ManagerColumn(
         "native", IN_TEAM, 21, cell=_in_business, find=_native,
         without_card=lambda w: w.status,

@@ -32,7 +32,7 @@ class ManagersView(DrillView):
     NAME: ClassVar[str] = "managers"
     ORDER = ("managers", "card")
     FIELDS = tuple(MANAGERS.finds)
-    SORTED_BY = {"managers": "conflicts"}  # the worst first
+    SORTED_BY = {"managers": "against"}  # the worst first
     SCOPED_CSS = False
 
     DEFAULT_CSS = """
@@ -71,7 +71,9 @@ class ManagersView(DrillView):
         table.empty = "No match." if self.filter_text else table.empty
         table.show(shown, lambda row: cells(rows, row), wanted=self.sought.highlights)
         table.refresh(layout=True)
-        parts = [f"{sum(bool(c.conflicts) for c in rows.cards.values()):,} in conflict"]
+        parts = [
+            f"{sum(bool(c.against) for c in rows.cards.values()):,} with signs for another side"
+        ]
         late = sum(c.standing.expectation == "overdue" for c in rows.cards.values())
         parts.append(f"{late:,} overdue")
         if rows.unlisted:
