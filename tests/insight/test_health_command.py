@@ -300,7 +300,9 @@ def test_tables_fit_the_terminal(
         assert bool(left_out) <= (width < 200)
         assert all(columns(line) <= width for line in table if line not in left_out)
     first = " ".join(line.rstrip() for line in found[0])
-    for word in {"health": ["Lending", "Finance"], "value": ["167.2m"], "managers": ["Nadia"]}[verb]:
+    for word in {"health": ["Lending", "Finance"], "value": ["167.2m"], "managers": ["Nadia"]}[
+        verb
+    ]:
         assert word in first
 
 
