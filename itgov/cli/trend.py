@@ -43,6 +43,9 @@ def _parser() -> Parser:
     parser.add_argument("--until", metavar="DATE|REV", help="up to here (default: HEAD)")
     parser.add_argument("--unit", metavar="ID", help="only this business unit")
     parser.add_argument(
+        "--manager", metavar="PERSON", help="what came in the time of this relationship manager"
+    )
+    parser.add_argument(
         "--rules-then",
         action="store_true",
         help="judge each commit by its own rules, not by today's",
@@ -67,10 +70,18 @@ def run(arguments: list[str]) -> int:
         say(
             f"{book.health_path} has errors: `itgov rules check` lists them. Scores may be missing."
         )
-    query = TrendQuery(options.by, options.since, options.until, options.unit, options.rules_then)
+    query = TrendQuery(
+        options.by, options.since, options.until, options.unit, options.rules_then, options.manager
+    )
     with ProgressBar() as progress:
         trend = measure_trend(repository, book, query, progress)
     _must_hold_something(trend)
+    if options.manager is not None and trend.manager is None:
+        known = {m.person for p in trend.points for m in p.figures.managers}
+        raise Stop(
+            f"nobody `{options.manager}` was a relationship manager in this part of the history"
+            f"{did_you_mean(options.manager, known)}"
+        )
     ascii_only = options.ascii or not _draws_blocks()
     write_outputs(outputs, lambda name, stdout: _render(trend, name, stdout, ascii_only))
     return 0

@@ -25,6 +25,7 @@ from itgov.files.sources import Version, WorkTree
 from itgov.files.typed_cache import TypedCache
 from itgov.insight.flow import asks_for_history
 from itgov.insight.trend_figures import FigureMaker
+from itgov.insight.trend_managers import follow
 from itgov.insight.trend_periods import TrendStop, is_day, span_of, stops_of
 from itgov.insight.trend_points import CommitFigures, Period, Point, Trend
 from itgov.model.nobody import own_words
@@ -42,6 +43,8 @@ class TrendQuery(Struct, frozen=True):
     until: str | None = None
     unit: str | None = None
     rules_then: bool = False
+    manager: str | None = None
+    """The id or name of a relationship manager, past ones too."""
 
 
 class _Job(Struct, frozen=True):
@@ -64,7 +67,9 @@ def measure_trend(
     try:
         span = span_of(history, query.since, query.until)
         stops = stops_of(history, query.by, span)
-        figures = _figures(repository, history, stops, None if query.rules_then else book, progress)
+        rules = None if query.rules_then else book
+        asks = query.manager is not None
+        figures = _figures(repository, history, stops, rules, asks, progress)
         points = [
             Point(
                 label=stop.label,
@@ -83,6 +88,7 @@ def measure_trend(
             head=span.head.id,
             shallow=history.shallow,
             unit=query.unit,
+            manager=follow(query.manager or "", [p.figures.managers for p in points]),
             points=tuple(points),
             healthy=book.health.bands.healthy,
             attention=book.health.bands.attention,
@@ -123,15 +129,16 @@ def _figures(
     history: History,
     stops: Sequence[TrendStop],
     book: RuleBook | None,
+    managers: bool,
     progress: Progress | None,
 ) -> dict[str, CommitFigures]:
     """Return the figures of every commit, by its id: those that were kept, and the others made."""
     cache = TypedCache("trend", CommitFigures)
     digest = _digest(book)
     sites = FolderFinder(history, repository.config)
-    maker = FigureMaker(repository, book)
+    maker = FigureMaker(repository, book, managers)
     facts = maker.flow.git
-    git = facts if book is None or asks_for_history(book) else None
+    git = facts if managers or book is None or asks_for_history(book) else None
     found: dict[str, CommitFigures] = {}
     jobs: dict[str, _Job] = {}
     keys: dict[str, str] = {}
@@ -148,7 +155,8 @@ def _figures(
         named.append(facts.reach if facts is not None else "")
         if git is not None:  # what came before a commit is part of what is said of it
             named.append(commit.id)
-        key = keys[commit.id] = cache.key("figures", digest, commit.date.isoformat(), *named)
+        kind = "figures and managers" if managers else "figures"
+        key = keys[commit.id] = cache.key(kind, digest, commit.date.isoformat(), *named)
         if key in jobs:
             continue
         kept = cache.recall(key)

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from msgspec.structs import replace
+
 from itgov.files.cached_files import ParsedFiles
 from itgov.files.git_snapshot import Snapshot
 from itgov.files.linked import Linked
@@ -15,6 +17,7 @@ from itgov.files.parallel import Progress
 from itgov.files.repository import NoRepository, Repository
 from itgov.files.sources import Version
 from itgov.insight.flow import Flow, Governed
+from itgov.insight.trend_managers import manager_points
 from itgov.insight.trend_points import (
     CommitFigures,
     SeverityCounts,
@@ -49,12 +52,16 @@ class _BlobReader:
 class FigureMaker:
     """Makes the figures of many commits, reading each file and compiling each rule once.
 
-    Without a `book`, each commit is judged by its own rules.
+    Without a `book`, each commit is judged by its own rules.  With `managers`, what is credited to
+    every relationship manager is made as well.
     """
 
-    def __init__(self, repository: Repository, book: RuleBook | None) -> None:
+    def __init__(
+        self, repository: Repository, book: RuleBook | None, managers: bool = False
+    ) -> None:
         self.flow = Flow(repository, reader=_BlobReader(), workers=False)
         self._book = book
+        self._managers = managers
         self._books: dict[tuple[str, ...], RuleBook] = {}
 
     def figures(self, version: Version[Snapshot], day: datetime.date) -> CommitFigures:
@@ -63,7 +70,9 @@ class FigureMaker:
         try:
             if book.broken:
                 return _unjudged(self.flow.linked(day, version, book), book)
-            return _judged(self.flow.at(day, book, version))
+            found = self.flow.at(day, book, version, history=self._managers)
+            managers = manager_points(found) if self._managers else ()
+            return replace(_judged(found), managers=managers)
         except NoRepository:
             return CommitFigures("no portfolio")
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from itgov.insight.trend_managers import Followed, ManagerPoint
 from itgov.insight.value_types import Buckets
 
 Period = Literal["commit", "tag", "month"]
@@ -65,6 +66,8 @@ class CommitFigures(Struct, frozen=True, gc=False):
     units: tuple[UnitPoint, ...] = ()
     organisation: str = ""
     currency: str = ""
+    managers: tuple[ManagerPoint, ...] = ()
+    """Everybody who held the post of relationship manager, where that was asked."""
 
 
 class Point(Struct, frozen=True, gc=False):
@@ -109,6 +112,8 @@ class Trend(Struct, frozen=True):
     shallow: bool
     unit: str | None
     """The one business unit that was asked for."""
+    manager: Followed | None
+    """The one relationship manager that was asked for."""
     points: tuple[Point, ...]
     healthy: float
     attention: float

@@ -107,13 +107,13 @@ def tenure_of(card: TenureCard | None) -> Tenure:
     """Return all posts that somebody held."""
     if card is None:
         return NO_TENURE
-    total = _money(card.amounts)
+    total = money_of(card.amounts)
     return Tenure(
         total.planned,
         total.realised,
         total.spend,
-        _money(card.assumed),
-        _money(card.inherited),
+        money_of(card.assumed),
+        money_of(card.inherited),
         [row for item in (*card.items, *card.owned) for row in _rows(item)],
         [_post(post) for post in card.posts],
     )
@@ -131,7 +131,7 @@ def other_of(card: TenureCard) -> Other:
 
 def nobody_of(row: Uncredited) -> Nobody:
     """Return days that are credited to nobody."""
-    m = _money(row.amounts)
+    m = money_of(row.amounts)
     return Nobody(
         row.subject, row.business_unit, row.role, row.from_, row.to, row.gap,
         m.planned, m.realised, m.spend,
@@ -140,7 +140,7 @@ def nobody_of(row: Uncredited) -> Nobody:
 
 def _rows(item: ItemTenure) -> Iterable[TenureRow]:
     for part in item.parts:
-        m = _money(part.amounts)
+        m = money_of(part.amounts)
         yield TenureRow(
             item.subject, item.business_unit, item.role, part.from_, part.to, part.source,
             m.planned, m.realised, m.spend,
@@ -154,5 +154,6 @@ def _post(post: PostTenure) -> Post:
     )  # fmt: skip
 
 
-def _money(a: Amounts) -> Money:
+def money_of(a: Amounts) -> Money:
+    """Return money of some days in the currency."""
     return Money(a.planned / PARTS, a.realised / PARTS, a.spend / PARTS)

@@ -22,6 +22,7 @@ from itgov.report.blocks import (
 )
 from itgov.report.figures import UNKNOWN, percent, score, score_change
 from itgov.report.tables import stacked
+from itgov.report.trend_manager_document import manager_blocks
 from itgov.report.trend_plot import (
     NOT_KNOWN,
     UNICODE,
@@ -49,6 +50,8 @@ def trend_document(
     yield _points(trend, units, width)
     if found := remarks(trend):
         yield Lines(found)
+    if trend.manager is not None:
+        yield from manager_blocks(trend, trend.manager)
     if units:
         yield Heading("Engagement health, 0 to 100", everywhere=True)
         yield _units(trend, units, glyphs)

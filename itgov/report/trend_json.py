@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from itgov.insight.trend_managers import LevelPoint, ManagerPoint
 from itgov.insight.trend_points import (
     CommitFigures,
     Period,
@@ -18,6 +19,7 @@ from itgov.insight.trend_points import (
 )
 from itgov.insight.value_types import Buckets
 from itgov.report.json_text import json_text
+from itgov.report.tenure_json import Money, money_of
 
 SCHEMA = 2
 
@@ -25,6 +27,23 @@ SCHEMA = 2
 class _Unit(Struct):
     id: str
     name: str
+
+
+class _Manager(Struct):
+    person: str
+    name: str
+    units: Sequence[str]
+    items: int
+    planned_to_date: float
+    realised_to_date: float
+    spend_to_date: float
+    assumed: Money
+    satisfaction: float | None
+    promises_due: int
+    promises_kept: int
+    opportunities_raised: int
+    opportunities_realised: int
+    levels: Sequence[LevelPoint]
 
 
 class _Point(Struct):
@@ -42,6 +61,7 @@ class _Point(Struct):
     budget: Buckets
     actual: Buckets
     units: Sequence[UnitPoint]
+    manager: _Manager | None
 
 
 class _Report(Struct):
@@ -81,4 +101,16 @@ def _point(trend: Trend, point: Point) -> _Point:
         point.label, point.commit, point.time.isoformat(), point.as_of.isoformat(), point.title,
         point.carried, figures.state, figures.unread, figures.currency or None,
         figures.investments, whole.findings, whole.budget, whole.actual, units,
+        _manager(trend.manager.among(figures.managers) if trend.manager is not None else None),
+    )  # fmt: skip
+
+
+def _manager(m: ManagerPoint | None) -> _Manager | None:
+    if m is None:
+        return None
+    total = money_of(m.amounts)
+    return _Manager(
+        m.person, m.name, m.units, m.items, total.planned, total.realised, total.spend,
+        money_of(m.assumed), m.satisfaction, m.promises_due, m.promises_kept,
+        m.opportunities_raised, m.opportunities_realised, m.levels,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from ..support.cli import Run
@@ -184,3 +185,34 @@ def test_an_opportunity_is_followed_from_one_manager_to_the_next(empty: GitRepo,
         "kiosks (Fewer kiosks): raised on 2026-02-10 by Ann Archer under Tom Tiler, realised on "
         "2026-08-10 under Liz Lane, could bring 9.0k a year, RET-1 has realised 18.7k since"
     ) in out
+
+
+def test_the_trend_of_one_manager_through_a_handover_and_another_id(
+    empty: GitRepo, run: Run
+) -> None:
+    empty.commit("2026-01-01", files("tom"))
+    empty.commit("2026-04-01", {"note.md": "x"})
+    empty.commit("2026-07-01", files("liz"))
+    renamed = {n: re.sub(r"\btom\b", "t.tiler", str(t)) for n, t in files("liz").items()}
+    empty.commit("2026-10-31", dict(renamed))
+    options = ("--by", "commit", "--format", "json")
+    code, out, err = run("trend", empty.root, *options, "--manager", "t.tiler")
+    assert code == 0, err
+    points = [p["manager"] for p in json.loads(out)["points"]]
+    assert [p["person"] for p in points] == ["tom", "tom", "tom", "t.tiler"]
+    # 1 January, 90 days more, 91 days more, and no day after that
+    assert [p["planned_to_date"] for p in points] == [100, 9100, 18100, 18100]
+    assert [p["items"] for p in points] == [1, 1, 0, 0]
+    assert [p["realised_to_date"] for p in points] == [0, 0, 18100, 18100]
+    code, out, err = run("trend", empty.root, *options, "--manager", "Liz Lane")
+    assert code == 0, err
+    points = [p["manager"] for p in json.loads(out)["points"]]
+    assert [p and p["planned_to_date"] for p in points] == [None, None, 100, 12300]
+    assert points[-1]["levels"] == [{"unit": "retail", "business": 4, "it": 4}]
+    code, out, err = run("trend", empty.root, "--by", "commit", "--manager", "liz")
+    assert code == 0, err
+    assert "Liz Lane: in the time as relationship manager" in out
+    assert "retail 4 / 4" in out
+    code, _, err = run("trend", empty.root, "--manager", "lis")
+    assert code == 2
+    assert "nobody `lis` was a relationship manager" in err

@@ -1,0 +1,113 @@
+"""What is credited to everybody who held the post of relationship manager, as of one commit."""
+
+# No postponed annotations here: msgspec would compile each of them anew at every start.
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from itgov.insight.tenure_types import Amounts, TenureCard
+
+if TYPE_CHECKING:
+    from itgov.insight.flow import Governed
+
+
+class LevelPoint(Struct, frozen=True, gc=False):
+    """The level of the relationship with a unit, in each side's own word."""
+
+    unit: str
+    business: int | None
+    it: int | None
+
+
+class ManagerPoint(Struct, frozen=True, gc=False):
+    """One person at one point."""
+
+    person: str
+    name: str
+    formerly: tuple[str, ...]
+    """Earlier ids of the same person."""
+    units: tuple[str, ...]
+    """The units whose post the person holds."""
+    items: int
+    """Number of items that the person looks after."""
+    amounts: Amounts
+    """The money of all days as relationship manager up to then."""
+    assumed: Amounts
+    """What of it falls on days of which nothing tells whose they were."""
+    satisfaction: float | None
+    """The mean of all scores of the person's time."""
+    promises_due: int
+    promises_kept: int
+    opportunities_raised: int
+    opportunities_realised: int
+    levels: tuple[LevelPoint, ...]
+
+
+def manager_points(found: "Governed") -> tuple[ManagerPoint, ...]:
+    """Return everybody who held the post, in the time up to a commit."""
+    people = found.linked.portfolio.people
+    points = []
+    for card in found.tenure.cards.values():
+        if card.is_manager:
+            known = people.get(card.person)
+            formerly = tuple(known.record.formerly) if known is not None else ()
+            points.append(_point(card, formerly))
+    return tuple(points)
+
+
+def _point(card: TenureCard, formerly: tuple[str, ...]) -> ManagerPoint:
+    held = [post for post in card.posts if post.to is None]
+    came = [post.came for post in card.posts]
+    scores = sum(c.scores for c in came)
+    total = sum((c.satisfaction or 0) * c.scores for c in came)
+    return ManagerPoint(
+        person=card.person,
+        name=card.name,
+        formerly=formerly,
+        units=tuple(post.business_unit for post in held),
+        items=sum(item.to is None for item in card.items),
+        amounts=card.amounts,
+        assumed=card.assumed,
+        satisfaction=total / scores if scores else None,
+        promises_due=sum(c.promises.due for c in came),
+        promises_kept=sum(c.promises.kept for c in came),
+        opportunities_raised=sum(c.raised for c in came),
+        opportunities_realised=sum(c.realised for c in came),
+        levels=tuple(
+            LevelPoint(post.business_unit, post.now.level_business, post.now.level_it)
+            for post in held
+        ),
+    )
+
+
+class Followed(Struct, frozen=True):
+    """One person through all points: by id, by an earlier id, or by name."""
+
+    person: str
+    name: str
+    ids: frozenset[str]
+
+    def among(self, points: Sequence[ManagerPoint]) -> ManagerPoint | None:
+        """Return the person at one point, or None where they never held the post by then."""
+        for point in points:
+            if point.person == self.person:
+                return point
+        for point in points:
+            if point.person in self.ids or self.person in point.formerly:
+                return point
+        return next((p for p in points if p.name.casefold() == self.name.casefold()), None)
+
+
+def follow(word: str, points: Sequence[Sequence[ManagerPoint]]) -> Followed | None:
+    """Return the person that a word means by id or name, as last known; None of nobody."""
+    for point in _newest_first(points):
+        if word in (point.person, *point.formerly) or word.casefold() == point.name.casefold():
+            return Followed(point.person, point.name, frozenset(point.formerly))
+    return None
+
+
+def _newest_first(points: Sequence[Sequence[ManagerPoint]]) -> Iterator[ManagerPoint]:
+    for each in reversed(points):
+        yield from each
