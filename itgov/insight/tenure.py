@@ -24,10 +24,12 @@ from itgov.insight.tenure_types import (
     Uncredited,
     total_of,
 )
-from itgov.model.portfolio import Evidence, InvestmentEntry, Portfolio, UnitEntry
+from itgov.model.plan import Schedule
+from itgov.model.portfolio import InvestmentEntry, Portfolio, UnitEntry
 from itgov.model.reach import IMPROVED, count_results
 from itgov.model.spend_days import RunningSum, spend_days
 from itgov.model.tenure import Span, Tenures
+from itgov.model.text import plural
 from itgov.model.types import HeldRole
 
 _BEGINNING = datetime.date.min.toordinal()
@@ -74,7 +76,7 @@ def measure_tenure(
         each.assumed = total_of(i.assumed for i in each.items)
         each.inherited = total_of(i.inherited for i in _first_of_each(each.items))
     others = {p: _card(linked, p) for p in portfolio.people if p not in cards}
-    return TenureReport(cards, uncredited, others, opportunities, tuple(_notes(portfolio.evidence)))
+    return TenureReport(cards, uncredited, others, opportunities, tuple(_notes(portfolio)))
 
 
 def _card(linked: Linked, person: str) -> TenureCard:
@@ -103,16 +105,18 @@ class _Money:
         start = portfolio.organisation.record.fiscal_year_start
         spend = spend_days(entry.record.spend, portfolio.today, start)
         self.spend = RunningSum(spend) if spend else None
-        self.plans = [o.money for o in entry.outcomes if o.money.plan is not None]
-        self.came = [RunningSum(o.money.periods) for o in entry.outcomes if o.money.periods]
+        self.plans = [(o.money.plan, o.counted) for o in entry.outcomes if o.money.plan is not None]
+        self.came = [
+            (RunningSum(o.money.periods), o.counted) for o in entry.outcomes if o.money.periods
+        ]
 
     def between(self, first: int, last: int) -> Amounts:
         """Return the money of the days from one to another, both included, given as ordinals."""
         if first > last:
             return Amounts()
         return Amounts(
-            sum([money.planned_parts(first, last) for money in self.plans]),
-            sum([came.between(first, last) for came in self.came]),
+            sum([_share(plan, share, first, last) for plan, share in self.plans]),
+            sum([_share(came, share, first, last) for came, share in self.came]),
             self.spend.between(first, last) if self.spend is not None else 0,
         )
 
@@ -123,6 +127,13 @@ class _Money:
         files = self.portfolio.evidence_files
         found = [count_results(o.record, day, files).reach for o in self.entry.outcomes]
         return sum(reach in IMPROVED for reach in found)
+
+
+def _share(money: Schedule | RunningSum, share: float, first: int, last: int) -> int:
+    """Return the money of some days, or the share of it that counts here and not elsewhere."""
+    if share == 1:
+        return money.between(first, last)
+    return round(money.through(last) * share) - round(money.through(first - 1) * share)
 
 
 def _item(
@@ -179,8 +190,15 @@ def _first_of_each(items: Sequence[ItemTenure]) -> Iterator[ItemTenure]:
             yield item
 
 
-def _notes(evidence: Evidence | None) -> Iterator[str]:
-    """Yield how much git could tell of who held a post."""
+def _notes(portfolio: Portfolio) -> Iterator[str]:
+    """Yield what is counted elsewhere, and how much git could tell of who held a post."""
+    elsewhere = sum(outcome.counted != 1 for outcome in portfolio.outcomes())
+    if elsewhere:
+        yield (
+            f"Money of {plural(elsewhere, 'outcome')} counts here by share, because others claim the "
+            "same benefit: see `itgov value`."
+        )
+    evidence = portfolio.evidence
     if evidence is None or evidence.blind is not None:
         yield (
             "Git was not asked, or could not tell, who held a post before: where `held` does not "

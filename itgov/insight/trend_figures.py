@@ -71,7 +71,8 @@ class FigureMaker:
             if book.broken:
                 return _unjudged(self.flow.linked(day, version, book), book)
             found = self.flow.at(day, book, version, history=self._managers)
-            managers = manager_points(found) if self._managers else ()
+            people = found.linked.portfolio.people
+            managers = manager_points(people, found.tenure) if self._managers else ()
             return replace(_judged(found), managers=managers)
         except NoRepository:
             return CommitFigures("no portfolio")

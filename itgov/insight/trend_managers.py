@@ -2,15 +2,12 @@
 
 # No postponed annotations here: msgspec would compile each of them anew at every start.
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from itgov.insight.tenure_types import Amounts, TenureCard
-
-if TYPE_CHECKING:
-    from itgov.insight.flow import Governed
+from itgov.insight.tenure_types import Amounts, TenureCard, TenureReport
+from itgov.model.portfolio import PersonEntry
 
 
 class LevelPoint(Struct, frozen=True, gc=False):
@@ -45,11 +42,12 @@ class ManagerPoint(Struct, frozen=True, gc=False):
     levels: tuple[LevelPoint, ...]
 
 
-def manager_points(found: "Governed") -> tuple[ManagerPoint, ...]:
+def manager_points(
+    people: Mapping[str, PersonEntry], tenure: TenureReport
+) -> tuple[ManagerPoint, ...]:
     """Return everybody who held the post, in the time up to a commit."""
-    people = found.linked.portfolio.people
     points = []
-    for card in found.tenure.cards.values():
+    for card in tenure.cards.values():
         if card.is_manager:
             known = people.get(card.person)
             formerly = tuple(known.record.formerly) if known is not None else ()

@@ -8,31 +8,56 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 from itgov.model.fiscal import first_day, fiscal_year_of, last_day
 from itgov.model.plan import Period, parts_of
 from itgov.model.types import Spend
 
 
-def spend_days(rows: Sequence[Spend], today: datetime.date, start_month: int) -> list[Period]:
-    """Return the money of each fiscal year up to the current one, and the days that it fell on."""
-    now = fiscal_year_of(today, start_month)
+class SpentYear(NamedTuple):
+    """What one fiscal year up to the current one cost."""
+
+    year: int
+    amount: int
+    """In millionths."""
+    is_actual: bool
+    """Whether it was spent; else it is the budget, for want of an actual."""
+
+
+def spent_years(rows: Sequence[Spend], fiscal_year: int) -> Iterator[SpentYear]:
+    """Yield each fiscal year up to one with its `actual`, else its `budget`."""
     actual: dict[int, int] = {}
     budget: dict[int, int] = {}
     for row in rows:
-        if row.year <= now and row.actual is not None:
+        if row.year > fiscal_year:
+            continue
+        if row.actual is not None:
             actual[row.year] = actual.get(row.year, 0) + parts_of(row.actual)
-        if row.year <= now and row.budget is not None:
+        if row.budget is not None:
             budget[row.year] = budget.get(row.year, 0) + parts_of(row.budget)
-    found = []
-    for year, amount in {**budget, **actual}.items():
-        last = last_day(year, start_month)
-        if year == now and year in actual:
-            last = today.toordinal()
-        found.append(Period(first_day(year, start_month), last, amount, False, 0))
-    return found
+    for year, amount in actual.items():
+        yield SpentYear(year, amount, True)
+    for year, amount in budget.items():
+        if year not in actual:
+            yield SpentYear(year, amount, False)
+
+
+def spend_days(rows: Sequence[Spend], today: datetime.date, start_month: int) -> list[Period]:
+    """Return the money of each fiscal year up to the current one, and the days that it fell on."""
+    now = fiscal_year_of(today, start_month)
+    return [
+        Period(
+            first_day(year, start_month),
+            today.toordinal() if year == now and is_actual else last_day(year, start_month),
+            amount,
+            False,
+            0,
+        )
+        for year, amount, is_actual in spent_years(rows, now)
+    ]
 
 
 class RunningSum:
@@ -45,9 +70,10 @@ class RunningSum:
 
     def between(self, first: int, last: int) -> int:
         """Return the millionths of the days from one to another, both included."""
-        return self._through(last) - self._through(first - 1) if first <= last else 0
+        return self.through(last) - self.through(first - 1) if first <= last else 0
 
-    def _through(self, day: int) -> int:
+    def through(self, day: int) -> int:
+        """Return the millionths of all days up to one."""
         place = bisect_right(self._firsts, day) - 1
         if place < 0:
             return 0

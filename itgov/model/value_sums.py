@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from itgov.model.fiscal import a_year_before, first_day, fiscal_year_of, last_day
-from itgov.model.plan import PARTS, OutcomeMoney, parts_of
+from itgov.model.plan import PARTS, OutcomeMoney
+from itgov.model.spend_days import spent_years
 from itgov.model.types import Spend
 
 YEARS_TO_COME = 3
@@ -221,25 +222,16 @@ def spend_to_date(rows: Sequence[Spend], day: Day) -> tuple[int, int]:
 
     A year counts with its actual, else its budget, the current year's by days.
     """
-    actual: dict[int, int] = {}
-    budget: dict[int, int] = {}
-    for row in rows:
-        if row.year > day.fiscal_year:
-            continue
-        if row.actual is not None:
-            actual[row.year] = actual.get(row.year, 0) + parts_of(row.actual)
-        if row.budget is not None:
-            budget[row.year] = budget.get(row.year, 0) + parts_of(row.budget)
-    assumed = 0
-    for year, amount in budget.items():
-        if year in actual:
-            continue
-        if year == day.fiscal_year:
+    spent = assumed = 0
+    for year, amount, is_actual in spent_years(rows, day.fiscal_year):
+        if is_actual:
+            spent += amount
+        elif year == day.fiscal_year:
             first, last = first_day(year, day.start_month), last_day(year, day.start_month)
             assumed += amount * (day.today - first + 1) // (last - first + 1)
         else:
             assumed += amount
-    return sum(actual.values()) + assumed, assumed
+    return spent + assumed, assumed
 
 
 def money_of(parts: int) -> float:

@@ -235,3 +235,27 @@ def told(root: Path) -> Json:
     assert main(arguments) == 0
     found: Json = json.loads(output.read_text())
     return found
+
+
+@given(
+    unit=UNITS, items=st.lists(ITEMS, min_size=2, max_size=2), share=st.sampled_from([0.25, 0.5, 1])
+)
+def test_what_is_credited_and_what_is_nobody_s_add_up_to_all_value(
+    unit: Json, items: list[Json], share: float, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Also where a benefit is claimed twice, and counts by share."""
+    root = tmp_path_factory.mktemp("p")
+    claim = {"also_claimed_by": [{"outcome": "A-1/o0", "share": share}]}
+    first, *rest = items[0]["outcomes"] or [{"results": [], "value": 1}]
+    items[0] = {**items[0], "outcomes": [{**first, **claim}, *rest]}
+    written(root, unit, items)
+    said, output = told(root), root / "value.json"
+    assert (
+        main(["value", str(root), "--as-of", str(DAY), "--format", "json", "--output", str(output)])
+        == 0
+    )
+    total = json.loads(output.read_text())["total"]
+    for figure in ("planned", "realised", "spend"):
+        credited = sum(card[f"{figure}_to_date"] for card in (*said["managers"], *said["others"]))
+        nobody = sum(r[figure] for r in said["uncredited"] if r["role"] == "relationship_manager")
+        assert abs(credited + nobody - total[f"{figure}_to_date"]) < 0.01, figure
