@@ -173,7 +173,7 @@ class _Positions(msgspec.Struct, array_like=True):
             setattr(document, name, positions)
         document.keys, document.original_indexes = self.keys, dict(self.original_indexes)
         document.blanks, document.has_blocks = [], False
-        document.blank_items = array("I")
+        document.blank_items, document.long_texts = array("I"), array("I")
         return True
 
 

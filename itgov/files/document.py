@@ -45,6 +45,7 @@ class Document:
         "ends",
         "has_blocks",
         "keys",
+        "long_texts",
         "original_indexes",
         "path",
         "raw",
@@ -73,6 +74,8 @@ class Document:
         """Keys that were left out because their value is blank, with the mapping of each."""
         self.blank_items = array("I")
         """Offsets of the items of lists that were left out because they are blank."""
+        self.long_texts = array("I")
+        """Entries of texts that were left out because they are too long."""
         self.has_blocks = False
         """Whether a text stands as a block (`|`, `>`), which ends in a line end."""
         self._children: dict[int, list[int]] = {}
@@ -108,6 +111,7 @@ class Document:
         self._lines = None
         self.blanks = []
         self.blank_items = array("I")
+        self.long_texts = array("I")
         self.has_blocks = False
         self._children = {}
         self._indexes = {}
@@ -128,6 +132,15 @@ class Document:
         while child < end:
             yield child
             child += sizes[child]
+
+    def route_to(self, entry: int) -> Route:
+        """Return the route to an entry."""
+        route: list[str | int] = []
+        at = 0
+        while at != entry:
+            at = next(c for c in self._iterate(at) if c <= entry < c + self.sizes[c])
+            route.append(self.keys[at])
+        return tuple(route)
 
     def find(self, route: Route) -> int | None:
         """Return the entry at `route`, or None where the text has no such thing."""

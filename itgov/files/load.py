@@ -12,7 +12,7 @@ from itgov.files.convert import convert
 from itgov.files.document import Document
 from itgov.files.one_form_ids import use_one_form
 from itgov.files.parallel import Progress, Tick, share
-from itgov.files.problem import Problem, blank_items
+from itgov.files.problem import Problem, left_out
 from itgov.files.reader import MAX_BYTES, read
 from itgov.files.sources import RawFile
 from itgov.model.types import OrganisationFile, UnitFile
@@ -77,7 +77,7 @@ def read_file(raw: RawFile) -> ReadFile:
     start = "`business_unit:` or `organisation:`"
     unseen = use_one_form(document, data, kind)
     content, unfit = convert(document, data, kind, start)
-    return ReadFile(document, content, [*problems, *blank_items(document), *unseen, *unfit])
+    return ReadFile(document, content, [*problems, *left_out(document), *unseen, *unfit])
 
 
 def read_minutes(raw: RawFile) -> ReadFile:
@@ -117,7 +117,7 @@ def _read_as(
         data = _without_last_line_end(data)
     content: Minutes | ScenarioFile | None
     content, unfit = convert(document, data, kind, start=start)
-    return ReadFile(document, content, [*problems, *blank_items(document), *unfit])
+    return ReadFile(document, content, [*problems, *left_out(document), *unfit])
 
 
 def not_read(path: str) -> ReadFile:

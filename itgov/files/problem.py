@@ -101,11 +101,20 @@ class Problems(list[Problem]):
         return [*self, *more]
 
 
-def blank_items(document: Document) -> list[Problem]:
-    """Return a problem for each blank item of a list: it may be a record that was lost."""
+def left_out(document: Document) -> list[Problem]:
+    """Return a problem for each value that the reader left out: a blank item, a text too long.
+
+    A blank item may be a record that was lost.
+    """
     problems = Problems()
     for start in document.blank_items[:MOST_ALIKE]:
         said, fix = "a blank item of a list", "Write the item, or delete it."
         problems.append(Problem("MOD-008", said, start, start + 1, fix=fix))
     problems.wants("MOD-008", max(len(document.blank_items) - MOST_ALIKE, 0))
+    for entry in document.long_texts[:MOST_ALIKE]:
+        route = document.route_to(entry)
+        said = "the text has more than 20,000 characters, and is not read"
+        fix = "Shorten it; what is longer belongs in a document that this links to."
+        problems.append(Problem.at(document, route, "MOD-009", said, fix))
+    problems.wants("MOD-009", max(len(document.long_texts) - MOST_ALIKE, 0))
     return problems.closed()

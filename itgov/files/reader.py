@@ -28,6 +28,8 @@ from itgov.files.refusals import (
 )
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_TEXT = 20_000
+"""Characters of one text: rules may join it to others some thousand times."""
 
 _INT_LIMIT = 2**63
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
@@ -108,28 +110,25 @@ class _Walk:
             values.append(node_value.start_mark.index)
             ends.append(node_value.end_mark.index)
             raw = node_value.value
+            sizes.append(1)
             if raw.__class__ is str:
-                sizes.append(1)
-                if node_value.style == "":
+                value: Any = raw
+                if len(raw) > MAX_TEXT:
+                    self.document.long_texts.append(entry)
+                    value = None
+                elif node_value.style == "":
                     if raw in _CONSTANTS:
-                        value: Any = _CONSTANTS[raw]
+                        value = _CONSTANTS[raw]
                     elif raw[0] in _NUMBER_START:
                         value = self.number(raw, node_value)
-                    else:
-                        value = raw
-                    given = value is not None
-                else:
-                    value = raw
-                    given = bool(raw) and not raw.isspace()
-                    if given and node_value.style in ("|", ">"):
-                        self.document.has_blocks = True
+                elif node_value.style in ("|", ">"):
+                    self.document.has_blocks = True
+                given = value is not None and bool(raw) and not raw.isspace()
             elif node_value.__class__ is yaml.MappingNode:
-                sizes.append(1)
                 value = self.mapping(node_value, depth + 1, keep_blank or key == "custom")
                 sizes[entry] = len(keys) - entry
                 given = bool(value)
             else:
-                sizes.append(1)
                 value = self.sequence(node_value, depth + 1, keep_blank)
                 sizes[entry] = len(keys) - entry
                 given = bool(value)
@@ -147,7 +146,9 @@ class _Walk:
         keys, sizes = self.keys, self.sizes
         for item in node.value:
             scalar = None
-            if item.__class__ is yaml.ScalarNode:
+            if item.__class__ is yaml.ScalarNode and len(item.value) > MAX_TEXT:
+                self.document.long_texts.append(len(keys))
+            elif item.__class__ is yaml.ScalarNode:
                 scalar = self.scalar(item)
                 if not keep_blank and (scalar is None or scalar == "" or _is_blank(scalar)):
                     # it names nothing, and has no place in the list

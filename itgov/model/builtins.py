@@ -67,6 +67,7 @@ BUILT_IN: dict[str, RuleInfo] = {
         _rule("MOD-006", "empty-file", "No portfolio file is empty", "Empty file", "An empty file may be a unit whose content was lost.", "Add its content, or delete it."),
         _rule("MOD-007", "value-or-profile", "Planned money is `value` or `profile`", "Plan given twice", "Two plans for one benefit cannot both hold; `profile` is counted.", "Keep one of the two and delete the other."),
         _rule("MOD-008", "blank-item", "No item of a list is blank", "Blank item in a list", "A record that was lost cannot be told from one that was never there.", "Write the item, or delete it.", "warning"),
+        _rule("MOD-009", "text-too-long", "No text is over 20,000 characters", "Text too long", _LOST, "Shorten it; what is longer belongs in a document that this links to."),
         _rule("REF-001", "unknown-person", "Every person named is in `people`", "Unknown person", _NOBODY, "Correct the id, or add the person to organisation.yaml."),
         _rule("REF-002", "unknown-business-unit", "Every business unit named exists", "Unknown business unit", _NOBODY, "Correct the id, or add the unit's file."),
         _rule("REF-003", "unknown-outcome", "Every outcome named exists", "Unknown outcome", "Nobody can be measured by an outcome that does not exist.", "Write <investment>/<outcome>."),
@@ -102,6 +103,7 @@ BUILT_IN: dict[str, RuleInfo] = {
         _rule("RUL-011", "rule-without-examples", "Every rule has an example that passes and one that fails", "Rule without examples", "Without examples nobody knows whether the rule can fail.", "Add them under `examples:`.", "warning"),
         _rule("RUL-012", "unknown-word", "Every text compared with a fixed set of words is one of them", "Unknown word in a comparison", "A comparison with a word that cannot occur is never true.", "Write one of the words allowed."),
         _rule("RUL-013", "health-weights", "Health has dimensions with a weight above 0", "No weight in health", "Without weights there is no score.", "Give at least one dimension a weight above 0."),
+        _rule("RUL-014", "expression-cost", "No expression can build more than 50 MB", "Expression too costly", "It is not evaluated: whoever checks could run out of memory.", "Ask for a field or a derived fact, in place of joining in a loop."),
     )
 }  # fmt: skip
 """By id."""

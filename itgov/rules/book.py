@@ -13,7 +13,7 @@ import msgspec
 
 from itgov.files.convert import convert
 from itgov.files.document import Document, Route
-from itgov.files.problem import Problem, blank_items
+from itgov.files.problem import Problem, left_out
 from itgov.files.reader import read
 from itgov.files.shipped import standard_root
 from itgov.files.sources import FileTree, RawFile, WorkTree
@@ -89,7 +89,7 @@ class _Loader:
                 continue
             document, data, problems = read(raw.path, raw.data)
             self.documents[raw.path] = document
-            for problem in [*problems, *blank_items(document)]:
+            for problem in [*problems, *left_out(document)]:
                 self.add(document, problem)
             if data is not None:
                 self._fit(document, data)

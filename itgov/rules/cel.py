@@ -22,6 +22,7 @@ from cel_expr_python import cel
 from itgov.model.nobody import is_named
 from itgov.rules import syntax
 from itgov.rules.cel_words import CelProblem, in_words, loosen_numbers, problems_of
+from itgov.rules.cost import Built, refusal
 from itgov.rules.syntax import Tree
 
 
@@ -98,7 +99,9 @@ def _parser() -> Any:
 
 @lru_cache(maxsize=4096)
 def parse(expression: str) -> Tree:
-    """Return the tree of an expression, parsed once in a process.  Raises `CelError`.
+    """Return the tree of an expression, parsed once in a process.
+
+    Raises `CelError`, also where it could build too much.
 
     In its bytes, calls of arithmetic and of `matches` are made to the functions of ours that let
     whole and fractional numbers mix, which CEL's own refuse (`3 * 1.5`), and that compile a pattern
@@ -108,11 +111,16 @@ def parse(expression: str) -> Tree:
         found = _parser().compile(expression, disable_check=True)
     except RuntimeError as error:
         raise CelError(problems_of(str(error))) from None
-    return syntax.decode(bytes(found.serialize()))
+    tree = syntax.decode(bytes(found.serialize()))
+    refused = refusal(tree.root)
+    if refused is not None:
+        raise CelError([CelProblem(1, 1, refused)])
+    return tree
 
 
 def _value(evaluate: Callable[[], Any]) -> Any:
     _interrupts.clear()
+    _built.bytes = 0
     try:
         result = evaluate()
         if _interrupts:
@@ -123,6 +131,9 @@ def _value(evaluate: Callable[[], Any]) -> Any:
     except RuntimeError as error:  # the budget of steps, found while the result is taken out
         raise EvaluationError(in_words(str(error))) from None
 
+
+_built = Built()
+"""What the evaluation at hand has joined."""
 
 _interrupts: list[int] = []
 """The signals that came during the evaluation at hand."""
@@ -219,7 +230,7 @@ def _functions(today: Callable[[], datetime.date]) -> list[Any]:
         ),
         _typed(
             "add",
-            operator.add,
+            _built.add,
             *plain,
             ([text, text], text),
             ([cel.Type.LIST, cel.Type.LIST], dyn),

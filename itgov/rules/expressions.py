@@ -14,6 +14,7 @@ from itgov.model.text import did_you_mean
 from itgov.rules import nulls
 from itgov.rules.catalogue import rule_finding
 from itgov.rules.cel import FUNCTIONS, CelError, Checker, pattern_problem
+from itgov.rules.cost import refusal
 from itgov.rules.language import SubjectName
 from itgov.rules.positions import offset_in_file
 from itgov.rules.syntax import Tree
@@ -123,6 +124,10 @@ class ExpressionChecks:
             if parsed is not None:
                 self._words(parsed, kind, route, place_of)
             return None
+        refused = refusal(tree.root)
+        if refused is not None:
+            fix = "Ask for a field or a derived fact, in place of joining in a loop."
+            self.add("RUL-014", refused, route, fix, place(1, 1))
         field = nulls.field_of(tree.root, nulls.types_of(kind))
         if field is not None and field.kind in ("number", "text", "truth"):
             result = {"number": "DOUBLE", "text": "STRING", "truth": "BOOL"}[field.kind]

@@ -48,7 +48,7 @@ def test_problems_of_one_kind_in_one_file_are_counted(large):
 
 
 def test_a_text_without_end_is_not_repeated_by_each_rule(large):
-    ran = large(f"investments:\n  - {{id: A, title: {'a' * 100_000}}}\n", "--format", "json")
+    ran = large(f"investments:\n  - {{id: A, title: {'a' * 19_000}}}\n", "--format", "json")
     assert ran.code == 1
     assert len(ran.out) < 1_000_000
     assert all(len(f["message"]) <= 1_000 for f in ran.findings)

@@ -81,6 +81,15 @@ _UNSELECTED = [
     Dodge("an owner that is a list, where something else is asked for", replace(_UNIT, _OWNER, "    outcome_owner: [nadia.rahman]"), ["check", "--select", "VAL-001"], 0),
 ]  # fmt: skip
 
+_DOUBLING = """\
+rules:
+  - id: X-001
+    name: x
+    for: investment
+    severity: info
+    assert: "['ab']%s != []"
+""" % (".map(s, s + s + s + s + s)" * 12)
+
 DODGES = [
     Dodge("an investment loses its outcome owner", NO_OWNER, ["check"], 1, ["OWN-001"]),
     *map(_read, ["portfolios/x.YAML", "portfolios/claims/x.Yml"]),
@@ -115,6 +124,19 @@ DODGES = [
         ["check"],
         1,
         [f"portfolios{'/d' * 101}:1:1", "YML-011", "nested more than 100 deep", "OWN-001"],
+    ),
+    Dodge(
+        "a rule that builds ever longer texts",
+        both(NO_OWNER, write({"rules/x.yaml": _DOUBLING})),
+        ["check"],
+        2,
+        ["rules/x.yaml:6:14", "RUL-014", "the limit is 50 MB"],
+    ),
+    _broken(
+        "a text of a million characters",
+        "business_unit: {id: x}\ninvestments:\n  - {id: X, title: " + "a" * 1_000_000 + "}\n",
+        "portfolios/x.yaml:3:20",
+        "MOD-009",
     ),
     _broken("an item that is nothing", "business_unit: {id: x}\ninvestments: [null]\n", "MOD-008"),
     _pipe("portfolios/x.yaml", 1, "check"),
