@@ -219,7 +219,7 @@ def value_tree(linked: Linked, units: Iterable[str] | None = None) -> Iterator[U
 def _item(linked: Linked, entry: InvestmentEntry) -> ItemNode:
     portfolio = linked.portfolio
     record, facts = entry.record, entry.facts
-    outcomes = tuple(_outcome(outcome, portfolio) for outcome in entry.outcomes)
+    outcomes = tuple(outcome_node(outcome, portfolio) for outcome in entry.outcomes)
     own = ValueSum()
     for outcome in entry.outcomes:
         own.add(outcome.sums)
@@ -262,7 +262,8 @@ def _money(sums: ValueSum, share: float) -> NodeValue:
     )
 
 
-def _outcome(outcome: OutcomeEntry, portfolio: Portfolio) -> OutcomeNode:
+def outcome_node(outcome: OutcomeEntry, portfolio: Portfolio) -> OutcomeNode:
+    """Return an outcome as a node of the chain, with its results."""
     today, files = portfolio.today, portfolio.evidence_files
     record, facts, money = outcome.record, outcome.facts, outcome.money
     periods = {p.place: p for p in money.periods}

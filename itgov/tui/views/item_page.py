@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from itgov.insight.value import outcome_node
 from itgov.model.fields import choice_words, holders
 from itgov.model.finding import Finding, severity_rank
 from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
-from itgov.model.reach import REACH_WORDS
 from itgov.model.text import plural
 from itgov.model.types import IMPORTED, Investment
-from itgov.report.figures import UNKNOWN, marks_of, money, number, percent, points, score
+from itgov.report.figures import UNKNOWN, money, number, percent, points, score
 from itgov.report.health_words import cap_effect
 from itgov.report.manager_words import INHERITED
 from itgov.tui.state.room import Item, Room
 from itgov.tui.views.formatting import (
     SEVERITY_ROLES,
     band,
-    bar,
     confidence,
     counts,
     finding_line,
 )
+from itgov.tui.views.outcome_lines import outcome_lines
 from itgov.tui.widgets.styled_text import Line, Role, Span
 
 _LABEL = 16
@@ -72,7 +72,7 @@ def item_lines(room: Room, item: Item) -> list[Line]:
     if record.summary and long:
         lines += [(), heading("Summary"), ((record.summary, ""),)]
     lines += _spend(room, item)
-    lines += _outcomes(item.entry.outcomes)
+    lines += _outcomes(room, item.entry.outcomes)
     lines += _gates(room, record)
     lines += _rest(record)
     return lines
@@ -160,7 +160,7 @@ def _spend(room: Room, item: Item) -> Iterator[Line]:
         yield ((f"  {row.year:<6}{amounts}", ""), ("  over budget" if over else "", "warning"))
 
 
-def _outcomes(outcomes: list[OutcomeEntry]) -> Iterator[Line]:
+def _outcomes(room: Room, outcomes: list[OutcomeEntry]) -> Iterator[Line]:
     yield ()
     if not outcomes:
         yield heading("Outcomes", "")
@@ -168,37 +168,7 @@ def _outcomes(outcomes: list[OutcomeEntry]) -> Iterator[Line]:
         return
     yield heading("Outcomes", f"{len(outcomes)}")
     for outcome in outcomes:
-        record, facts = outcome.record, outcome.facts
-        marks = "".join(f", {mark}" for mark in marks_of(facts))
-        yield (
-            (f"  {record.statement or record.id}", ""),
-            (f"  {REACH_WORDS[facts.line_of_sight]}", "muted"),
-            (marks, "warning"),
-        )
-        if record.measure:
-            yield ((f"    {record.measure}", "muted"),)
-        unit = f" {record.unit}" if record.unit else ""
-        yield (
-            (f"    from {number(record.baseline)} to {number(record.target)}{unit}", ""),
-            (f" by {record.due}" if record.due else "", ""),
-            (
-                f"  {money(record.value)} a year planned" if record.value is not None else "",
-                "muted",
-            ),
-        )
-        if facts.progress is not None:
-            yield (
-                (f"    {bar(facts.progress, 20)}", "accent"),
-                (f" {percent(facts.progress)} of the way", ""),
-            )
-        for result in record.results:
-            value = f", worth {money(result.value)}" if result.value is not None else ""
-            proof: Span = (
-                (f"  {result.evidence}", "muted")
-                if result.evidence
-                else ("  no evidence", "warning")
-            )
-            yield ((f"    {result.date}: {number(result.actual)}{value}", ""), proof)
+        yield from outcome_lines(outcome_node(outcome, room.portfolio), outcome)
 
 
 def _gates(room: Room, record: Investment) -> Iterator[Line]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 
 from msgspec import Struct
 
 from itgov.insight.value_types import Buckets, MoneyLine, OutcomeNode, ResultNode, ValueFigures
 from itgov.model.claims import Claim
-from itgov.model.portfolio import OutcomeEntry
-from itgov.model.reach import GROUP_OF, IMPROVED, REACH_GROUPS, REACH_WORDS, REACHES, Reach
-from itgov.report.figures import UNKNOWN, Marked, at, marks_of, money, number, part, percent
+from itgov.model.reach import IMPROVED, REACH_WORDS, REACHES, Reach
+from itgov.report.figures import UNKNOWN, Marked, at, marks_of, money, number, part
 from itgov.report.value_document import overdue_words, withheld_words
-from itgov.report.value_words import money_parts, plan_words
 from itgov.tui.columns import ColumnOf, Columns
-from itgov.tui.views.formatting import bar, unread_line, value_lines
+from itgov.tui.views.formatting import unread_line, value_lines
 from itgov.tui.views.item_page import field, heading
+from itgov.tui.views.outcome_lines import REACH_ROLES, chain, outcome_lines, result_words
 from itgov.tui.views.value_rows import (
     CHAIN,
     UNLINKED,
@@ -37,10 +36,6 @@ GLYPHS: dict[Reach, tuple[str, Role]] = {
     "moved": ("▆", "ok"), "met": ("█", "ok"),
 }  # fmt: skip
 LEGEND = " ".join(f"{GLYPHS[r][0]}{r}" for r in REACHES)
-_ROLES: dict[Reach, Role] = {
-    "none": "error", "outcome": "warning", "measure": "warning", "target": "", "result": "",
-    "evidence": "", "moved": "ok", "met": "ok",
-}  # fmt: skip
 
 
 def reach_bar(buckets: Buckets, width: int) -> tuple[Span, ...]:
@@ -60,19 +55,6 @@ def reach_bar(buckets: Buckets, width: int) -> tuple[Span, ...]:
             break
         columns[reach] += 1
     return tuple((GLYPHS[r][0] * n, GLYPHS[r][1]) for r, n in columns.items())
-
-
-def chain(reach: Reach, marks: Sequence[str] = ()) -> Cell:
-    """Return how far a chain reaches, as a square for each group of steps and in a word."""
-    steps, most = REACH_GROUPS.index(GROUP_OF[reach]), len(REACH_GROUPS) - 1
-    late: tuple[Span, ...] = ((" !", "warning"),) if marks else ()
-    return ((f"{'■' * steps}{'□' * (most - steps)} ", "muted"), (reach, _ROLES[reach]), *late)
-
-
-def _words(reach: Reach, marks: Sequence[str] = ()) -> tuple[Span, ...]:
-    """Return how far a chain reaches in words, and its marks."""
-    said = "".join(f", {mark}" for mark in marks)
-    return ((REACH_WORDS[reach], _ROLES[reach]), (said, "warning"))
 
 
 class SumRow(Struct, frozen=True):
@@ -207,19 +189,7 @@ def _marked(outcome: Marked) -> tuple[Span, ...]:
 
 def _result(result: ResultNode, outcome: OutcomeNode | None) -> TreeCells:
     value = money(result.value) if result.value is not None else ""
-    return TreeCells(what=_result_words(result, outcome), realised=value)
-
-
-def _result_words(result: ResultNode, outcome: OutcomeNode | None) -> Line:
-    unit = f" {outcome.unit}" if outcome is not None and outcome.unit else ""
-    proof: Span = (f"  {result.evidence}", "muted")
-    if not result.evidence:
-        proof = ("  no evidence", "warning")
-    elif not result.counts:
-        proof = (f"  {result.evidence} (no evidence)", "warning")
-    ahead: Span = ("  future date, not counted", "warning")
-    words: Line = ((f"{result.date}  {number(result.actual)}{unit}", ""), proof)
-    return (*words, ahead) if result.ahead else words
+    return TreeCells(what=result_words(result, outcome), realised=value)
 
 
 # -- in full -----------------------------------------------------------------------------------
@@ -250,7 +220,7 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
         sign, role = GLYPHS[reach]
         whole = line.budget_whole.of(reach)
         lines.append((
-            (f"{sign} ", role), (f"{reach:<8}", _ROLES[reach] if b or a else "muted"),
+            (f"{sign} ", role), (f"{reach:<8}", REACH_ROLES[reach] if b or a else "muted"),
             (f"{money(b):>8}{part(b, budget):>5}{money(whole):>8}{money(a):>8}", ""),
         ))  # fmt: skip
     lines.append(((f"  {'all':<8}{money(budget):>8}{'':>13}{money(actual):>8}", "strong"),))
@@ -320,42 +290,6 @@ def chain_lines(rows: ValueRows, row: ValueRow, scope: MoneyScope) -> list[Line]
         lines.append(field("next", (_NEXT[node.reach], "key")))
     for outcome, entry in zip(node.outcomes, item.entry.outcomes, strict=True):
         here = row.outcome is outcome
-        lines += [(), *_outcome_lines(rows, item, outcome, entry, here)]
+        counted = rows.not_counted.get(f"{item.node.id}/{outcome.id}")
+        lines += [(), *outcome_lines(outcome, entry, "▌" if here else " ", counted)]
     return lines
-
-
-def _outcome_lines(
-    rows: ValueRows, item: ItemRow, outcome: OutcomeNode, entry: OutcomeEntry, here: bool
-) -> Iterator[Line]:
-    facts = entry.facts
-    yield (("▌" if here else " ", "key"), (entry.record.statement or outcome.id, "strong"))
-    words = _words(outcome.reach, marks_of(outcome))
-    yield (
-        ("  ", ""),
-        *spans(chain(outcome.reach)),
-        ("  ", ""),
-        *words,
-        (f"  {outcome.id}", "muted"),
-    )
-    yield (
-        (
-            f"  {outcome.measure}" if outcome.measure else "  no measure",
-            "" if outcome.measure else "warning",
-        ),
-    )
-    unit = f" {outcome.unit}" if outcome.unit else ""
-    due = f", due {outcome.due}" if outcome.due is not None else ", no due date"
-    yield ((f"  from {number(outcome.baseline)} to {number(outcome.target)}{unit}{due}", ""),)
-    if facts.progress is not None:
-        yield (
-            (f"  {bar(facts.progress, 20)} ", "accent"),
-            (f"{percent(facts.progress)} of the way", ""),
-        )
-    if outcome.value or outcome.money.realised_to_date:
-        yield ((f"  {plan_words(outcome)}", ""),)
-        yield from (((f"  {part}", ""),) for part in money_parts(outcome.money))
-    counted = rows.not_counted.get(f"{item.node.id}/{outcome.id}")
-    if counted is not None:
-        yield ((f"  claimed twice: counted in {counted}, not here", "warning"),)
-    for result in outcome.results:
-        yield (("    ", ""), *_result_words(result, outcome))
