@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,13 +28,13 @@ from itgov.cli.terminal import ProgressBar, has_said, say, wants_color, width
 from itgov.files.file_names import is_passed_over, is_read
 from itgov.files.git_dir import prefix_of
 from itgov.files.repository import (
-    CONFIG,
     BrokenConfig,
     Repository,
     find_repository,
     find_root,
     refuse_nested,
 )
+from itgov.files.repository_roots import CONFIG
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
 from itgov.model.errors import ItgovError
@@ -104,6 +104,8 @@ class CheckResult(Struct):
 
     code: int
     written: bytes | None = None
+    looked_up: Mapping[str, bool] = {}
+    """Paths that were only looked up, and whether a file is there: evidence of results."""
 
 
 def run(arguments: list[str], remembered: RememberedCheck | None = None) -> int:
@@ -120,7 +122,9 @@ def run(arguments: list[str], remembered: RememberedCheck | None = None) -> int:
     digest = digest_of(places) if remembered.key is not None else None
     answer = check(repository, paths, options, outputs, agreed)
     if answer.written is not None and not has_said():
-        remembered.remember(places, digest, answer.code, answer.written)
+        remembered.remember(
+            places, digest, answer.code, answer.written, str(repository.root), answer.looked_up
+        )
     return answer.code
 
 
@@ -160,7 +164,8 @@ def check(
     unwanted = selectors(options.ignore, known, "--ignore")
     folders = folders_of(repository, paths) if options.paths else []
     with progress:
-        governed = flow.at(today, book)
+        version = repository.on_disk
+        governed = flow.at(today, book, version)
         wanted, unwanted = with_history(governed.judged.past, wanted, unwanted)
         findings = _meant(flow, governed, options.since)
         if agreed is not None:
@@ -197,7 +202,7 @@ def check(
         )
     code = 1 if failed else 0
     only_stdout = len(outputs) == 1 and outputs[0].path in (None, "-")
-    return CheckResult(code, written[0] if only_stdout else None)
+    return CheckResult(code, written[0] if only_stdout else None, version.source.asked)
 
 
 def failing(findings: Sequence[Finding], fail_on: str) -> list[Finding]:

@@ -3,7 +3,8 @@
 `check` is a pure function of its arguments, the files it reads, the as-of date and the program
 itself.  What it printed is kept in the user's cache with a digest of all of these; a later run reads
 and hashes the same files, and where nothing changed it prints the same again without importing a
-parser.
+parser.  Of what lies outside the folders that are read, an answer depends on whether evidence is
+there, which is looked up again, and on other repositories above or below, beside which nothing is kept.
 
 Nothing here may import more than a small part of the standard library.
 """
@@ -12,9 +13,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 
 from itgov.files.cache import Cache
 from itgov.files.file_names import MAX_FOLDERS, is_read
+from itgov.files.regular_files import RegularFiles
+from itgov.files.repository_roots import is_root, root_above, roots_below, upwards
 
 _LARGEST = 64 * 1024 * 1024
 """Bytes of files above which hashing costs more than it may save a reader's time."""
@@ -33,6 +37,9 @@ class RememberedCheck:
         self._cache = Cache("answers", _MOST_ANSWERS)
         if self._cache.folder is None or any(a.split("=")[0] in _NEVER for a in arguments):
             return
+        roots = {root for a in [".", *arguments] if (root := _root_of(a)) is not None}
+        if any(map(_beside_another, roots)):
+            return
         import time
 
         self.key = self._cache.key(
@@ -50,19 +57,38 @@ class RememberedCheck:
         if stored is None:
             return None
         head, _, output = stored.partition(b"\n\n")
-        files, code, *places = head.split(b"\n")
-        current = digest_of([os.fsdecode(p) for p in places])
-        return (
-            (int(code), output) if current is not None and os.fsencode(current) == files else None
-        )
+        files, code, root, there, missing, *named = head.split(b"\n")
+        looked_up = [os.fsdecode(p) for p in named[: int(there) + int(missing)]]
+        regular = RegularFiles(os.fsdecode(root))
+        if any(regular.has(path) is (n >= int(there)) for n, path in enumerate(looked_up)):
+            return None
+        current = digest_of([os.fsdecode(p) for p in named[len(looked_up) :]])
+        same = current is not None and os.fsencode(current) == files
+        return (int(code), output) if same else None
 
-    def remember(self, places: list[str], files: str | None, code: int, output: bytes) -> None:
-        """Keep an answer.  `files` is `digest_of(places)` from before the files were read."""
+    def remember(
+        self,
+        places: list[str],
+        files: str | None,
+        code: int,
+        output: bytes,
+        root: str,
+        looked_up: Mapping[str, bool],
+    ) -> None:
+        """Keep an answer.  `files` is `digest_of(places)` from before the files were read, `looked_up`
+        says of paths below `root` whether a file was there."""
         if self.key is None or files is None or len(output) > _LARGEST_ANSWER:
             return
-        if any("\n" in p for p in places):
+        there = [path for path, found in looked_up.items() if found]
+        missing = [path for path, found in looked_up.items() if not found]
+        named = [os.path.realpath(root), str(len(there)), str(len(missing))]
+        lines = [files, str(code), *named, *there, *missing, *places]
+        if not all(lines) or any("\n" in line for line in lines):
             return
-        head = b"\n".join(map(os.fsencode, [files, str(code), *places]))
+        try:
+            head = b"\n".join(map(os.fsencode, lines))
+        except UnicodeEncodeError:  # a path that no file can have
+            return
         self._cache.put(self.key, head + b"\n\n" + output)
         self._cache.tidy()
 
@@ -119,6 +145,8 @@ def _files(place: str, depth: int = 0) -> list[tuple[str, bool]]:
             if entry.is_symlink():
                 return [_UNSURE]
             if entry.name.startswith("."):
+                if entry.is_dir():
+                    return [_UNSURE]
                 found.append((entry.path, False))
             elif entry.is_dir():
                 found += _files(entry.path, depth + 1)
@@ -126,7 +154,21 @@ def _files(place: str, depth: int = 0) -> list[tuple[str, bool]]:
                 return [_UNSURE]
             else:
                 found.append((entry.path, is_read(entry.name)))
+    elif os.path.lexists(place):
+        return [_UNSURE]
     return found
+
+
+def _root_of(argument: str) -> str | None:
+    """Return the repository that an argument lies in, or None where it is no path or lies in none."""
+    is_path = not argument.startswith("-") and os.path.lexists(argument)
+    return root_above(argument) if is_path else None
+
+
+def _beside_another(root: str) -> bool:
+    """Say whether other repositories, which an answer could depend on, lie around a root or below."""
+    around = any(is_root(folder) for folder in list(upwards(root))[1:])
+    return around or next(roots_below(root), None) is not None
 
 
 def _named(arguments: list[str]) -> list[str]:
@@ -134,31 +176,16 @@ def _named(arguments: list[str]) -> list[str]:
     found = []
     for argument in [".", *arguments]:
         found.append(argument)
-        if not argument.startswith("-") and os.path.lexists(argument):
-            root = _root(argument)
+        if (root := _root_of(argument)) is not None:
             found += [os.path.realpath(argument), root, _commit(root)]
     return found
-
-
-def _root(path: str) -> str:
-    """Return the nearest folder that is a repository, as `find_repository` looks for it."""
-    folder = os.path.abspath(path)
-    while True:
-        if os.path.isfile(os.path.join(folder, "itgov.yaml")) or os.path.isdir(
-            os.path.join(folder, "portfolios")
-        ):
-            return folder
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return ""
-        folder = parent
 
 
 def _commit(root: str) -> str:
     """Return what git knows the history of a repository by: rules may ask for it."""
     from itgov.files.git_dir import find_git_dir
 
-    git = find_git_dir(root) if root else None
+    git = find_git_dir(root)
     return git.state() if git is not None else ""
 
 

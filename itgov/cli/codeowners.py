@@ -7,7 +7,8 @@ import posixpath
 import re
 
 from itgov.cli.ci_place import Place
-from itgov.files.repository import CONFIG, Config
+from itgov.files.repository import Config
+from itgov.files.repository_roots import CONFIG
 from itgov.model.portfolio import PersonEntry, Portfolio
 from itgov.report.plain import is_harmless, plain
 

@@ -59,7 +59,7 @@ def wanted_files(place: Place, config: Config, choices: Choices, fresh: bool) ->
         texts[f"{portfolios}/{choices.unit}.yaml"] = _filled("unit.yaml", words)
     if fresh and not WorkTree(place.root).files(rules):
         texts[f"{rules}/organisation.yaml"] = _filled("rules.yaml", words)
-    texts["itgov.yaml"] = _filled("itgov.yaml", words)
+    texts["itgov.yaml"] = _filled("settings.yaml", words)
     portfolio = _portfolio(place.root, config, choices, texts if fresh else {})
     forge = {
         _own_name(path, place): _filled(template, words) for path, template in _FOR_FORGES.items()

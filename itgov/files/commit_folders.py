@@ -14,7 +14,8 @@ from itgov.files.git_history import Commit, History
 from itgov.files.git_objects import blob_id
 from itgov.files.git_snapshot import Snapshot
 from itgov.files.reader import read
-from itgov.files.repository import CONFIG, Config, Paths
+from itgov.files.repository import Config, Paths
+from itgov.files.repository_roots import CONFIG
 from itgov.files.sources import RawFile, Version
 
 

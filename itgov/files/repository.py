@@ -10,16 +10,15 @@ from msgspec import Struct
 from itgov.files.convert import convert
 from itgov.files.document import Document, Route
 from itgov.files.file_names import walk
-from itgov.files.git_dir import find_git_dir
 from itgov.files.problem import Problem
 from itgov.files.reader import read
+from itgov.files.repository_roots import CONFIG, is_root, root_above, roots_below, upwards
 from itgov.files.sources import AnySource, FileTree, Version, WorkTree, plain_folder
 from itgov.model.errors import ItgovError
 from itgov.model.fields import doc
 from itgov.model.nobody import use_own_words
 from itgov.model.types import Record
 
-CONFIG = "itgov.yaml"
 _ORGANISATION = "organisation.yaml"
 
 Theme = Literal["dark", "light", "terminal", "auto"]
@@ -146,9 +145,9 @@ def find_root(path: Path) -> Path:
     """
     if not path.exists():
         raise NoRepository(f"there is no file or folder `{path}`")
-    for folder in _upwards(Path(os.path.abspath(path))):
-        if _is_root(folder):
-            return folder
+    found = root_above(os.fspath(path))
+    if found is not None:
+        return Path(found)
     below = [] if path.is_file() else _roots_just_below(path)
     raise NoRepository(
         f"no portfolio found: neither `{path}` nor a folder above it has `portfolios/`. "
@@ -164,20 +163,7 @@ def _roots_just_below(folder: Path) -> list[Path]:
     """Return the repositories in a folder or in a folder of it: what somebody above them may mean."""
     inside = [p for p in sorted(folder.glob("*")) if not p.name.startswith(".") and p.is_dir()]
     deeper = [p for outer in inside for p in sorted(outer.glob("*/")) if p.name[:1] != "."]
-    return [p for p in (*inside, *deeper) if not p.is_symlink() and _is_root(p)][:5]
-
-
-def _upwards(start: Path) -> Iterator[Path]:
-    """Yield a folder and those above it, up to the top of the git repository that it lies in."""
-    git = find_git_dir(str(start))
-    for folder in (start, *start.parents):
-        yield folder
-        if git is not None and os.path.realpath(folder) == git.top:
-            return
-
-
-def _is_root(folder: Path) -> bool:
-    return (folder / CONFIG).is_file() or (folder / "portfolios").is_dir()
+    return [p for p in (*inside, *deeper) if not p.is_symlink() and is_root(os.fspath(p))][:5]
 
 
 def refuse_nested(root: Path, paths: Paths) -> None:
@@ -185,19 +171,19 @@ def refuse_nested(root: Path, paths: Paths) -> None:
     either could be meant: whoever names one would not know that the other is left out."""
     for name in paths.all:
         for folder in _folders_below(root / name):
-            if _is_root(folder):
-                raise _two_repositories(root, folder)
+            if is_root(folder):
+                raise _two_repositories(root, Path(folder))
     whole = (root / paths.portfolios / _ORGANISATION).is_file()
-    for above in list(_upwards(root))[1:]:
-        if not _is_root(above):
+    for above in map(Path, list(upwards(os.fspath(root)))[1:]):
+        if not is_root(os.fspath(above)):
             continue
         theirs, inside = _paths_of(above), root.relative_to(above)
         both = whole and (above / theirs.portfolios / _ORGANISATION).is_file()
         if both or any(inside.is_relative_to(name) for name in theirs.all):
             raise _two_repositories(above, root)
-    for folder in _folders_beside(root) if whole else ():
-        if _is_root(folder) and (folder / _paths_of(folder).portfolios / _ORGANISATION).is_file():
-            raise _two_repositories(root, folder)
+    for below in map(Path, roots_below(os.fspath(root)) if whole else ()):
+        if (below / _paths_of(below).portfolios / _ORGANISATION).is_file():
+            raise _two_repositories(root, below)
 
 
 def _paths_of(root: Path) -> Paths:
@@ -215,25 +201,11 @@ def _two_repositories(outer: Path, inner: Path) -> NoRepository:
     )
 
 
-def _folders_beside(root: Path) -> Iterator[Path]:
-    """Yield the folders below a repository's root, but hidden ones, other git repositories and what
-    package managers install."""
-    for name, inner, _ in walk(root):
-        inner[:] = [
-            n
-            for n in inner
-            if not n.startswith(".")
-            and n != "node_modules"
-            and not os.path.lexists(os.path.join(name, n, ".git"))
-        ]
-        yield from (Path(name, n) for n in inner)
-
-
-def _folders_below(folder: Path) -> Iterator[Path]:
+def _folders_below(folder: Path) -> Iterator[str]:
     """Yield a folder and every one below it, without following links."""
     for name, inner, _ in walk(folder):
         inner[:] = [n for n in inner if n != ".git"]
-        yield Path(name)
+        yield name
 
 
 def read_config(root: Path, *, folders: bool = True) -> Config:

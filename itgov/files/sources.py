@@ -6,7 +6,6 @@ All give the same thing, a list of raw files, so that everything above reads any
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +16,7 @@ from msgspec import Struct
 from itgov.files.file_names import MAX_FOLDERS, is_passed_over, is_read
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES
+from itgov.files.regular_files import RegularFiles
 
 TOO_DEEP = f"folders are nested more than {MAX_FOLDERS} deep, and this one is not read"
 
@@ -71,8 +71,8 @@ class WorkTree(FileTree):
     def __init__(self, root: Path) -> None:
         self.root = root
         self.passed_over = set()
-        self._real_root = os.path.realpath(root)
-        self._real_folders: dict[str, str] = {}
+        self._regular = RegularFiles(os.fspath(root))
+        self._real_root = self._regular.root
         self.asked: dict[str, bool] = {}
         """Paths that `has_file` was asked for, and its answers."""
 
@@ -84,7 +84,7 @@ class WorkTree(FileTree):
         if not os.path.isdir(top):
             return found
         real = os.path.realpath(top)
-        if not self._inside(real):
+        if not self._regular.holds(real):
             return [self._refused(relative, "the folder is a link that leaves the repository")]
         self._walk(top, relative, found, {real})
         found.sort(key=lambda f: f.path)
@@ -97,26 +97,8 @@ class WorkTree(FileTree):
 
     def has_file(self, path: str) -> bool:
         """Say whether a regular file is at a path; a link counts where it stays inside."""
-        found = self.asked[path] = self._has_file(path)
+        found = self.asked[path] = self._regular.has(path)
         return found
-
-    def _has_file(self, path: str) -> bool:
-        folder, _, name = path.rpartition("/")
-        try:
-            if (real := self._real_folders.get(folder)) is None:
-                real = os.path.realpath(os.path.join(self._real_root, folder))
-                self._real_folders[folder] = real
-            full = os.path.join(real, name)
-            mode = os.lstat(full).st_mode
-            if stat.S_ISLNK(mode):
-                full = os.path.realpath(full)
-                mode = os.lstat(full).st_mode
-        except (OSError, ValueError):  # nothing there, or a name that no file can have
-            return False
-        return stat.S_ISREG(mode) and self._inside(full) and not self._in_git_folder(full)
-
-    def _in_git_folder(self, real: str) -> bool:
-        return ".git" in real[len(self._real_root) :].casefold().split(os.sep)
 
     def _walk(
         self, folder: str, relative: str, found: list[RawFile], seen: set[str], depth: int = 0
@@ -155,7 +137,7 @@ class WorkTree(FileTree):
                 self.passed_over.add(path)
         for entry, path in links:
             real = os.path.realpath(entry.path)
-            if not self._inside(real):
+            if not self._regular.holds(real):
                 found.append(self._refused(path, "the folder is a link that leaves the repository"))
             elif holds_any(real, os.sep, seen):
                 found.append(
@@ -170,7 +152,7 @@ class WorkTree(FileTree):
             real = os.path.realpath(full)
             if os.path.islink(real):
                 return self._refused(path, "the file is a link to itself")
-            if not self._inside(real):
+            if not self._regular.holds(real):
                 return self._refused(path, "the file is a link that leaves the repository")
             if not os.path.isfile(real):
                 return self._refused(path, "the file is a link that leads nowhere")
@@ -181,10 +163,6 @@ class WorkTree(FileTree):
                 return RawFile(path, handle.read(MAX_BYTES + 1))
         except OSError as error:
             return self._refused(path, f"the file cannot be read: {error.strerror}")
-
-    def _inside(self, real: str) -> bool:
-        root = self._real_root.rstrip(os.sep)
-        return real == root or real.startswith(root + os.sep)
 
     @staticmethod
     def _refused(

@@ -13,7 +13,8 @@ from typing import Any
 from msgspec import Struct, structs
 
 from itgov.files.document import Document
-from itgov.files.repository import CONFIG, Config
+from itgov.files.repository import Config
+from itgov.files.repository_roots import CONFIG
 from itgov.model.builtins import BUILT_IN
 from itgov.model.finding import SEVERITIES, Finding, Place, Subject
 from itgov.rules.catalogue import LoadedRule, RuleBook, is_waivable

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from itgov.files.repository import CONFIG, Repository
+from itgov.files.repository import Repository
+from itgov.files.repository_roots import CONFIG
 from itgov.files.userconfig import UserSettings, places_of_keys
 from itgov.report.json_text import json_text
 from itgov.report.markdown_escape import table

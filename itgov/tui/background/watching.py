@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from itgov.files.file_names import is_passed_over, is_read, walk
 from itgov.files.git_dir import find_git_dir
-from itgov.files.repository import CONFIG, Paths, Repository
+from itgov.files.repository import Paths, Repository
+from itgov.files.repository_roots import CONFIG
 from itgov.files.sources import plain_folder
 
 STEP = 200
