@@ -29,7 +29,7 @@ from itgov.model.engagements import YEAR_DAYS, participants
 from itgov.model.finding import Finding
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, OutcomeEntry, Portfolio
-from itgov.model.value_sums import ValueSum
+from itgov.model.value_sums import ValueSum, total_of
 from itgov.rules.verdicts import Judged
 
 _STANDING_FIELDS = frozenset(("represents", "position", "position_since", "native_by"))
@@ -124,13 +124,14 @@ def _card(
     engagements: int,
 ) -> Scorecard:
     portfolio, record, facts = linked.portfolio, entry.record, entry.facts
-    reached, value = ReachSum(), ValueSum()
+    reached = ReachSum()
+    value: list[ValueSum] = []
     for item in served:
         rows = item.entry.record.spend
         budget = sum(parts_of(row.budget or 0) for row in rows)
         actual = sum(parts_of(row.actual or 0) for row in rows)
         reached.add(split_of(item.entry), budget, actual)
-        value.add(item.entry.sums)
+        value.append(item.entry.sums)
     person = portfolio.people.get(record.person)
     return Scorecard(
         person=record.person,
@@ -155,7 +156,7 @@ def _card(
         budget=reached.budgets,
         budget_whole=reached.budget_whole,
         actual=reached.actuals,
-        value=figures_of(value, portfolio.today, horizon_of(portfolio)),
+        value=figures_of(total_of(value), portfolio.today, horizon_of(portfolio)),
         findings=tuple(findings),
     )
 

@@ -29,7 +29,7 @@ from itgov.model.fiscal import fiscal_year_of, last_day
 from itgov.model.plan import PARTS
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.reach import is_evidence
-from itgov.model.value_sums import YEARS_TO_COME, ValueSum
+from itgov.model.value_sums import YEARS_TO_COME, ValueSum, total_of
 
 NO_PURPOSE = ""
 """The id of the line of what names no purpose, or no objective."""
@@ -41,12 +41,13 @@ class _Tally(NamedTuple):
 
     line: MoneyLine
     sum: ReachSum
-    value: ValueSum | None
+    value: list[ValueSum] | None
 
     def closed(self, as_of: datetime.date, until: datetime.date) -> MoneyLine:
         """Return the line with its money."""
         line, money = self.line, self.sum
-        line.value = figures_of(self.value, as_of, until) if self.value is not None else None
+        if self.value is not None:
+            line.value = figures_of(total_of(self.value), as_of, until)
         line.budget, line.actual = money.budgets, money.actuals
         line.budget_whole, line.overdue = money.budget_whole, money.overdue
         return line
@@ -54,7 +55,7 @@ class _Tally(NamedTuple):
 
 def _tally(identifier: str, name: str, *, valued: bool = True) -> _Tally:
     """Return an empty line; `valued` says whether it has planned and realised money."""
-    return _Tally(MoneyLine(identifier, name), ReachSum(), ValueSum() if valued else None)
+    return _Tally(MoneyLine(identifier, name), ReachSum(), [] if valued else None)
 
 
 def measure_value(linked: Linked) -> ValueReport:
@@ -158,7 +159,7 @@ def _add(entry: InvestmentEntry, tallies: Iterable[_Tally]) -> None:
             line.withheld.outcomes.budget += facts.budget_total
             line.withheld.outcomes.actual += facts.actual_total
         if tally.value is not None:
-            tally.value.add(entry.sums)
+            tally.value.append(entry.sums)
 
 
 def _add_years(
@@ -220,9 +221,7 @@ def _item(linked: Linked, entry: InvestmentEntry) -> ItemNode:
     portfolio = linked.portfolio
     record, facts = entry.record, entry.facts
     outcomes = tuple(outcome_node(outcome, portfolio) for outcome in entry.outcomes)
-    own = ValueSum()
-    for outcome in entry.outcomes:
-        own.add(outcome.sums)
+    own = total_of([outcome.sums for outcome in entry.outcomes])
     whole = own.planned_to_date + own.realised_to_date + own.planned_to_come
     part = entry.sums
     counted = part.planned_to_date + part.realised_to_date + part.planned_to_come

@@ -9,18 +9,27 @@ them counts.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from msgspec import Struct
 
+from itgov.model.plan import PARTS
 from itgov.model.portfolio import OutcomeEntry
 
 _NEARLY = 1e-9
+_NAMED = 10
+"""How many others are named with an outcome that claims the same as they do."""
 
 
 class Claim(Struct, frozen=True):
     """A benefit that more than one outcome claims."""
 
+    counted: str
+    """The outcome that counts most."""
+    others: tuple[str, ...]
+    """The outcomes that count less, or not at all."""
     outcomes: tuple[str, ...]
     """Their names, `<investment>/<outcome>`, in the order of the portfolio."""
     shares: tuple[float, ...]
@@ -32,17 +41,6 @@ class Claim(Struct, frozen=True):
     measure: str
     value: float
     """Money a year of the one that counts most."""
-
-    @property
-    def counted(self) -> str:
-        """The outcome that counts most."""
-        return self.outcomes[max(range(len(self.shares)), key=lambda at: self.shares[at])]
-
-    @property
-    def others(self) -> tuple[str, ...]:
-        """The outcomes that count less, or not at all."""
-        counted = self.counted
-        return tuple(name for name in self.outcomes if name != counted)
 
 
 def name_of(outcome: OutcomeEntry) -> str:
@@ -67,6 +65,24 @@ def same_measure(outcomes: Iterable[OutcomeEntry]) -> list[list[OutcomeEntry]]:
         for group in alike.values()
         if len(group) > 1 and len({o.facts.investment for o in group}) > 1
     ]
+
+
+def name_same_claims(group: list[OutcomeEntry]) -> None:
+    """Name with each outcome of a group the first of those of other items, and how many more."""
+    found = sorted((name_of(o), o.facts.investment) for o in group)
+    of_item: dict[str, list[str]] = {}
+    for _, item in found:
+        if item not in of_item:
+            others = islice((name for name, other in found if other != item), _NAMED)
+            of_item[item] = list(others)
+    own = Counter(item for _, item in found)
+    for outcome in group:
+        item = outcome.facts.investment
+        more = len(found) - own[item] - _NAMED
+        outcome.facts.same_claim_as = [
+            *of_item[item],
+            *([f"and {more:,} more"] if more > 0 else []),
+        ]
 
 
 def claims_of(
@@ -106,14 +122,16 @@ def _claim(
     if rest:
         most = max(rest, key=lambda n: _weight(known[n]))
         shares[most] = 1.0 - total
-    counted = known[max(names, key=lambda n: shares.get(n, 0.0))]
+    counted = max(names, key=lambda n: shares.get(n, 0.0))
     return Claim(
+        counted,
+        tuple(n for n in names if n != counted),
         tuple(names),
         tuple(shares.get(n, 0.0) for n in names),
         len(rest) <= 1 and not contradicted,
         contradicted,
-        counted.record.measure or "",
-        counted.money.yearly / 1_000_000,
+        known[counted].record.measure or "",
+        known[counted].money.yearly / PARTS,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import fsum
 
-from itgov.model.claims import claims_of, name_of, same_measure
+from itgov.model.claims import claims_of, name_of, name_same_claims, same_measure
 from itgov.model.facts import BusinessUnitFacts, InvestmentFacts, OutcomeFacts
 from itgov.model.plan import NOTHING, PARTS, OutcomeMoney, outcome_money
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio
@@ -16,6 +16,7 @@ from itgov.model.value_sums import (
     outcome_sum,
     scaled,
     spend_to_date,
+    total_of,
 )
 
 _WHY_LEFT_OUT = {
@@ -50,7 +51,7 @@ def derive_value(portfolio: Portfolio) -> None:
     for unit in portfolio.units.values():
         for entry in unit.investments:
             _investment(entry, day)
-            unit.sums.add(entry.sums)
+        unit.sums = total_of([entry.sums for entry in unit.investments])
         _unit(unit.facts, unit.sums)
 
 
@@ -58,10 +59,7 @@ def _claims(portfolio: Portfolio, shared: bool) -> None:
     """Find what is claimed twice, and how much of it counts where."""
     groups = same_measure(portfolio.outcomes())
     for group in groups:
-        for outcome in group:
-            outcome.facts.same_claim_as = sorted(
-                name_of(o) for o in group if o.facts.investment != outcome.facts.investment
-            )
+        name_same_claims(group)
     if not groups and not shared:
         return
     portfolio.claims = claims_of(portfolio.outcomes(), groups)
@@ -93,26 +91,31 @@ def _outcome(outcome: OutcomeEntry, day: Day) -> None:
 
 
 def _investment(entry: InvestmentEntry, day: Day) -> None:
-    record, facts, sums = entry.record, entry.facts, entry.sums
-    spent, assumed = spend_to_date(record.spend, day)
-    sums.spend_to_date, sums.spend_from_budget = spent, assumed
-    own = ValueSum()
+    record, facts = entry.record, entry.facts
+    own: list[ValueSum] = []
+    counted: list[ValueSum] = []
     for outcome in entry.outcomes:
         money = outcome.money
         if money is NOTHING:
             continue
-        own.add(outcome.sums)
-        sums.add(outcome.sums if outcome.counted == 1 else scaled(outcome.sums, outcome.counted))
+        own.append(outcome.sums)
+        shared = outcome.counted != 1
+        counted.append(scaled(outcome.sums, outcome.counted) if shared else outcome.sums)
         facts.value_planned += money.yearly / PARTS
         facts.value_in_five_years += _in_five_years(outcome.record, money)
         facts.promises_money = facts.promises_money or money.promises
+    sums = entry.sums = total_of(counted)
+    spent, assumed = spend_to_date(record.spend, day)
+    sums.spend_to_date, sums.spend_from_budget = spent, assumed
+    whole = total_of(own) if own else sums
     if not facts.promises_money:
         sums.spend_promising_none = spent
-    if record.stage == "stopped" and own.realised_to_date <= 0:
+    if record.stage == "stopped" and whole.realised_to_date <= 0:
         sums.spend_stopped_without_value = spent
     facts.spend_to_date = spent / PARTS
-    _sums(facts, own)
-    facts.holding = ratio(own.held_realised, own.held_planned)
+    if own:
+        _sums(facts, whole)
+        facts.holding = ratio(whole.held_realised, whole.held_planned)
 
 
 def _in_five_years(outcome: Outcome, money: OutcomeMoney) -> float:

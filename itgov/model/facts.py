@@ -80,7 +80,10 @@ class OutcomeFacts(MoneyFacts):
     ] = []
     same_claim_as: Annotated[
         list[str],
-        doc("Outcomes of other investments with the same measure, unit and planned money."),
+        doc(
+            "Outcomes of other investments with the same measure, unit and planned money: the first "
+            "ten, and how many more."
+        ),
     ] = []
     counted_share: Annotated[
         Number,

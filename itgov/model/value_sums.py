@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from itgov.model.fiscal import a_year_before, first_day, fiscal_year_of, last_day
 from itgov.model.plan import PARTS, OutcomeMoney
@@ -75,17 +75,15 @@ class ValueSum(Struct, gc=False):
     left_out: int = 0
     """Number of values that are in no sum."""
 
-    def add(self, other: ValueSum) -> None:
-        """Add all that another sum holds."""
-        for name in _FIELDS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
 
 _FIELDS = ValueSum.__struct_fields__
 _SHARED = _FIELDS[: _FIELDS.index("spend_to_date")]
 """The money that is divided where a benefit is claimed twice."""
-NONE = ValueSum()
-"""That of an outcome without money: never added to."""
+
+
+def total_of(sums: Sequence[ValueSum]) -> ValueSum:
+    """Return several sums together."""
+    return ValueSum(*map(sum, zip(*map(structs.astuple, sums), strict=True)))
 
 
 class Day(Struct, frozen=True, gc=False):
