@@ -140,8 +140,9 @@ def test_the_cursor_stays_on_unit_dimension_and_finding_when_the_files_are_read_
         )
         await pilot.press("R")
 
-    before = room.run(sample, "3", "j", "j", "tab", "j", "tab", "j", "j")
-    after = room.run(sample, "3", "j", "j", "tab", "j", "tab", "j", "j", act=change)
+    keys = ("3", "j", "j", "tab", *"jjjj", "tab", "j", "j")
+    before = room.run(sample, *keys)
+    after = room.run(sample, *keys, act=change)
     assert cursors(before) == cursors(after)
     assert len(cursors(after)) == 3
 
