@@ -33,7 +33,7 @@ from itgov.model.derive_history import derive_history
 from itgov.model.portfolio import Evidence, Portfolio
 from itgov.model.types import OrganisationFile, UnitFile
 
-_VERSION = "4"
+_VERSION = "5"
 _WORTH_SHARING = 400_000
 """Bytes of YAML to parse from which a second process pays for its start."""
 _GUESSED_SIZE = 20_000
@@ -180,7 +180,9 @@ class GitFacts:
             listings = [_listing(site) for _, site in found]
             self._parse(log, found, listings)
             for (commit, _), listing in zip(found, listings, strict=True):
-                log.commits.append(LoggedCommit(commit.id, commit.date.toordinal()))
+                log.commits.append(
+                    LoggedCommit(commit.id, commit.date.toordinal(), commit.author, commit.email)
+                )
                 self._step(log, listing, len(log.commits) - 1)
             return log
         finally:

@@ -26,12 +26,14 @@ _ID = re.compile(r"[0-9a-f]{4,64}")
 
 
 class Commit(Struct, frozen=True, gc=False):
-    """One commit: its ids, the time of its committing in UTC, and the first line of its message."""
+    """One commit: its ids, the time of its committing in UTC, the first line of its message, its author."""
 
     id: str
     tree: str
     time: datetime.datetime
     title: str
+    author: str = ""
+    email: str = ""
 
     @property
     def date(self) -> datetime.date:
@@ -167,13 +169,15 @@ class History:
         self.objects.close()
 
     def _commits(self, *arguments: str) -> list[Commit]:
-        told = self.git.read("rev-list", "--format=%T %ct %s", *arguments)
+        told = self.git.read("rev-list", "--format=%T %ct %s%n%an%n%ae", *arguments)
         lines = iter(told.decode("utf-8", "replace").split("\n"))
         found = []
         for line in lines:
             if line.startswith("commit "):
                 tree, seconds, title = next(lines).split(" ", 2)
-                found.append(Commit(line[7:].split()[0], tree, _time(seconds), title))
+                author, email = next(lines), next(lines)
+                identifier = line[7:].split()[0]
+                found.append(Commit(identifier, tree, _time(seconds), title, author, email))
         return found
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Struct
 
+from itgov.model.business_words import with_people, words_of
 from itgov.model.fields import Kind, with_ids
 from itgov.model.nobody import is_named
 from itgov.model.same_records import same_investments, same_outcomes, same_people
@@ -65,10 +66,12 @@ class Life(Struct, array_like=True):
 
 
 class LoggedCommit(Struct, array_like=True, frozen=True, gc=False):
-    """A commit of the line: its id and its day in UTC, as a proleptic ordinal."""
+    """A commit of the line: its id, its day in UTC, as a proleptic ordinal, and its author."""
 
     id: str
     day: int
+    author: str = ""
+    email: str = ""
 
 
 class PersonRenamed(Struct, array_like=True, frozen=True, gc=False):
@@ -95,6 +98,8 @@ class Log(Struct):
     """Times that a file could not be read at a commit."""
     renamed: list[PersonRenamed] = []
     """People who got another id, oldest first."""
+    words: dict[str, int] = {}
+    """The place of the commit that entered each word of the business, by its key."""
 
 
 class Records(Struct):
@@ -103,12 +108,15 @@ class Records(Struct):
     investments: dict[str, Investment] = {}
     units: dict[str, BusinessUnit] = {}
     people: dict[str, Person] = {}
+    words: dict[str, None] = {}
+    """The keys of the business's words."""
 
 
 def records_of(files: Iterable[object]) -> Records:
     """Return the records of what files say.  Of an id that is used twice the first counts."""
-    found = Records({}, {}, {})
+    found = Records({}, {}, {}, {})
     for content in files:
+        found.words |= dict.fromkeys(words_of(content))
         if isinstance(content, OrganisationFile):
             for person in content.people:
                 found.people.setdefault(person.id, person)
@@ -132,6 +140,7 @@ def step(log: Log, before: Records, after: Records, at: int, is_certain: bool) -
     is_certain = is_certain and log.first is not None and log.first < at
     _rename_people(log, before, after, at)
     _renumber(log, before, after, at)
+    log.words |= {key: at for key in after.words if key not in before.words}
     for identifier, investment in after.investments.items():
         old = before.investments.get(identifier)
         if old is not None and old == investment:
@@ -226,7 +235,8 @@ def cut(log: Log, length: int) -> Log:
         )
     first = log.first if log.first is not None and log.first < length else None
     renamed = [r for r in log.renamed if r.at < length]
-    return Log(log.commits[:length], first, lives, renamed=renamed)
+    words = {key: at for key, at in log.words.items() if at < length}
+    return Log(log.commits[:length], first, lives, renamed=renamed, words=words)
 
 
 # -- what goes under another id ------------------------------------------------------------
@@ -241,6 +251,8 @@ def _rename_people(log: Log, before: Records, after: Records, at: int) -> None:
     ids: dict[tuple[Kind, str], str] = {("person", old): new for old, new in renamed.items()}
     before.investments = {i: with_ids(r, ids) for i, r in before.investments.items()}
     before.units = {i: with_ids(r, ids) for i, r in before.units.items()}
+    before.words = {with_people(key, renamed): None for key in before.words}
+    log.words = {with_people(key, renamed): place for key, place in log.words.items()}
     for life in log.lives.values():
         for role in {*ROLES, *UNIT_ROLES} & life.values.keys():
             value = life.values[role]

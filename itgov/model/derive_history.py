@@ -22,6 +22,7 @@ from itgov.model.change_log import (
     Log,
     Value,
 )
+from itgov.model.derive_authors import derive_authors
 from itgov.model.engagements import Holders, derive_again
 from itgov.model.history_facts import (
     BusinessUnitHistory,
@@ -79,6 +80,7 @@ def derive_history(
             entry.history = derivation.investment(entry, unit)
             for outcome in entry.outcomes:
                 outcome.history = derivation.outcome(outcome, entry)
+    derive_authors(portfolio, log, derivation.length, 1 if evidence.shallow else 0)
     again = [u for name, u in portfolio.units.items() if f"u:{name}" in portfolio.named]
     if again:  # who held their posts is known better than it was
         holders = Holders(portfolio)

@@ -31,6 +31,8 @@ HISTORY_FACTS = frozenset(
         "target_changed_silently",
         "target_jump",
         "target_jump_seen",
+        "typed_by_manager",
+        "typed_by_manager_seen",
     ]
 )
 """No other fact or field of any record has such a name."""

@@ -42,6 +42,14 @@ class HeldContradiction(Facts):
     ] = ""
 
 
+class TypedByManager(Facts):
+    """A word of the business that git's author says its relationship manager entered."""
+
+    person: Annotated[str, doc("The id of the relationship manager.")] = ""
+    commit: Annotated[str, doc("The commit's first ten digits.")] = ""
+    on: Annotated[str, doc("The day of the commit.")] = ""
+
+
 def _per_field(name: str, record: type[Struct], skip: tuple[str, ...], kind: Any, said: str) -> Any:
     """Return a type with a field for each recorded field of a type, by the name in the files."""
     fields = [
@@ -155,6 +163,13 @@ class OutcomeHistory(Facts):
     target_jump_seen: Annotated[
         Number | None, doc("The largest in the git history; 1 for none.")
     ] = None
+    typed_by_manager_seen: Annotated[
+        bool | None,
+        doc(
+            "Whether git's author of a result's confirmation is a relationship manager of the item; what is not committed is not asked."
+        ),
+    ] = None
+    typed_by_manager: Annotated[TypedByManager | None, doc("The first such commit.")] = None
 
 
 class BusinessUnitHistory(Facts):
@@ -182,3 +197,27 @@ class BusinessUnitHistory(Facts):
     held_contradiction: Annotated[HeldContradiction | None, doc("The first such days.")] = None
     head_changes: Annotated[int | None, doc("Changes of head in the last 24 months.")] = None
     head_changes_seen: Annotated[int | None, doc("Those in the git history, at least.")] = None
+
+
+class EngagementHistory(Facts):
+    """What git knows of an engagement."""
+
+    typed_by_manager_seen: Annotated[
+        bool | None,
+        doc(
+            "Whether git's author of the satisfaction score is a relationship manager of the unit; what is not committed is not asked."
+        ),
+    ] = None
+    typed_by_manager: Annotated[TypedByManager | None, doc("The first such commit.")] = None
+
+
+class RelationshipManagerHistory(Facts):
+    """What git knows of a relationship manager."""
+
+    typed_by_manager_seen: Annotated[
+        bool | None,
+        doc(
+            "Whether git's author of the business's answers on this person, or of the confirmation of a step, is this person; what is not committed is not asked."
+        ),
+    ] = None
+    typed_by_manager: Annotated[TypedByManager | None, doc("The first such commit.")] = None

@@ -27,7 +27,13 @@ from itgov.model.types import (
 from itgov.model.value_sums import ValueSum
 
 if TYPE_CHECKING:  # only where git is asked: nine types more cost every start
-    from itgov.model.history_facts import BusinessUnitHistory, InvestmentHistory, OutcomeHistory
+    from itgov.model.history_facts import (
+        BusinessUnitHistory,
+        EngagementHistory,
+        InvestmentHistory,
+        OutcomeHistory,
+        RelationshipManagerHistory,
+    )
 
 if TYPE_CHECKING:
     from itgov.model.claims import Claim
@@ -95,6 +101,7 @@ class EngagementEntry(Struct, gc=False):
     record: Engagement
     facts: EngagementFacts
     source: Source
+    history: "EngagementHistory | None" = None
 
 
 class UnitEntry(Struct, gc=False):
@@ -149,6 +156,7 @@ class ManagerEntry(Struct, gc=False):
     facts: RelationshipManagerFacts
     source: Source
     signs: list[PlacedSign] = []
+    history: "RelationshipManagerHistory | None" = None
 
 
 class OrganisationEntry(Struct, gc=False):

@@ -113,8 +113,12 @@ class _Maker:
             for key, value in given.items():
                 setattr(facts, key, value)
 
-    def remember(self, unit: UnitEntry) -> None:
+    def remember(self, unit: UnitEntry, managers: Iterable[ManagerEntry]) -> None:
         """Let git be asked, and know what the example says it knows."""
+        for manager in managers:
+            manager.history = self.past.get(id(manager.facts))
+        for engagement in unit.engagements:
+            engagement.history = self.past.get(id(engagement.facts))
         unit.history = self.past.get(id(unit.facts))
         for entry in unit.investments:
             entry.history = self.past.get(id(entry.facts))
@@ -197,7 +201,7 @@ def portfolio_of(kind: SubjectName, example: dict[str, Any]) -> ExamplePortfolio
         subjects.append((manager, None, None))
     derive(portfolio)
     maker.settle()
-    maker.remember(unit)
+    maker.remember(unit, portfolio.managers.values())
     portfolio.evidence = Evidence()
     subjects = subjects or _subjects(kind, example, portfolio, unit)
     if not subjects:

@@ -33,6 +33,8 @@ def history_types() -> dict[str, type[Struct]]:
         "business_unit": history_facts.BusinessUnitHistory,
         "investment": history_facts.InvestmentHistory,
         "outcome": history_facts.OutcomeHistory,
+        "engagement": history_facts.EngagementHistory,
+        "relationship_manager": history_facts.RelationshipManagerHistory,
     }
 
 
@@ -227,7 +229,7 @@ def record_of(entry: Any) -> dict[str, Any]:
 
 def with_history(kind: str, view: dict[str, Any]) -> dict[str, Any]:
     """Return a view in which every fact that git has not told is null."""
-    past = history_types().get(kind)
+    past = history_types().get("relationship_manager" if kind == "relationship_managers" else kind)
     if past is None:
         return view
     return dict.fromkeys(past.__struct_encode_fields__) | view
