@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ from itgov.files.repository_roots import CONFIG
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
 from itgov.model.errors import ItgovError
-from itgov.model.finding import SEVERITIES, Finding
+from itgov.model.finding import SEVERITIES, Finding, Place
 from itgov.report.check_report import CheckReport, summarise
 from itgov.report.formats import FORMATS, Format
 from itgov.report.words import tally
@@ -112,8 +112,8 @@ def run(arguments: list[str], remembered: RememberedCheck | None = None) -> int:
     """Run the verb and return the exit code."""
     options = _parser().parse_args(with_selectors(arguments))
     remembered = remembered or RememberedCheck(["--help"])  # one that nobody remembers
-    paths = _paths(options.paths)
     outputs = outputs_of(options)
+    paths = _paths(options.paths)
     agreed = _agreed(paths[0], options)
     repository = agreed.repository if agreed is not None else find_repository(paths[0])
     if options.watch:
@@ -173,7 +173,8 @@ def check(
     with_files(folders, governed.linked.documents)
     unread = frozenset(governed.linked.unread)
     shown = choose(findings, folders, wanted, unwanted, unread, governed.linked.hiding)
-    failed = _failing(shown, unread, options.fail_on, repository.config.fail_on)
+    hiding = governed.linked.hiding
+    failed = _failing(shown, unread, hiding, options.fail_on, repository.config.fail_on)
     report = CheckReport(
         as_of=today,
         findings=shown,
@@ -214,14 +215,23 @@ def failing(findings: Sequence[Finding], fail_on: str) -> list[Finding]:
 
 
 def _failing(
-    shown: Sequence[Finding], unread: Collection[str], asked: str | None, agreed: str
+    shown: Sequence[Finding],
+    unread: Collection[str],
+    hiding: Container[tuple[str, Place]],
+    asked: str | None,
+    agreed: str,
 ) -> list[Finding]:
     """Return what a check fails for: by what the command line asks for, else by the repository, whose
     files cannot let a mandatory rule or a file that cannot be read pass."""
     if asked is not None:
         return failing(shown, asked)
     lost = [
-        f for f in shown if f.rule in MANDATORY or f.path in unread or f.rule[:3] in ("YML", "MOD")
+        f
+        for f in shown
+        if f.rule in MANDATORY
+        or f.path in unread
+        or f.rule[:3] in ("YML", "MOD")
+        or (f.rule, f.place) in hiding
     ]
     return [*failing(shown, agreed), *failing(lost, "error")]
 

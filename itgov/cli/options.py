@@ -48,8 +48,15 @@ class Parser(argparse.ArgumentParser):
         return super().add_argument(*names, **options)
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse arguments; names and paths may stand on either side of options."""
-        return self.parse_intermixed_args(args, namespace)
+        """Parse arguments; names and paths may stand on either side of options.
+
+        Files that are to be written, and that an earlier run has left, get a word in its place.
+        """
+        options = self.parse_intermixed_args(args, namespace)
+        for output in getattr(options, "outputs", None) or ():
+            if output.path not in (None, "-"):
+                say_not_done(Path(str(output.path)))
+        return options
 
     def add_as_of(self, help: str) -> None:
         """Add the as-of date as an option."""
@@ -150,10 +157,9 @@ _ENDINGS: dict[str, Format] = {
 
 
 def outputs_of(namespace: argparse.Namespace) -> list[Output]:
-    """Return what is to be written where, with a word in place of what an earlier run has left there.
+    """Return what is to be written where.
 
-    So a run that cannot do its work leaves nothing that looks like its result.  Raises `Stop` if two
-    would share a place, or a file's ending tells no format.
+    Raises `Stop` if two would share a place, or a file's ending tells no format.
     """
     outputs: list[Output] = namespace.outputs or [Output("text")]
     for output in outputs:
@@ -164,9 +170,6 @@ def outputs_of(namespace: argparse.Namespace) -> list[Output]:
         if place in places[:index]:
             where = outputs[index].path or "stdout"
             raise Stop(f"two formats would be written to {where}; use an --output for each")
-    for output in outputs:
-        if output.path not in (None, "-"):
-            _say_not_done(Path(str(output.path)))
     return outputs
 
 
@@ -184,7 +187,11 @@ def _format_of(path: str, formats: Collection[Format]) -> Format:
 _NOT_DONE = "itgov has not ended its work: nothing was enforced, and nothing here is its result.\n"
 
 
-def _say_not_done(path: Path) -> None:
+def say_not_done(path: Path) -> None:
+    """Put a word in place of what an earlier run has left in a file, until this one has ended.
+
+    So a run that cannot do its work leaves nothing that looks like its result.
+    """
     if path.is_file():
         write_file(path, _NOT_DONE)
 

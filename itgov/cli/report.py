@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from itgov.cli.figures import day_of, judged, open_repository, warn_of_unread
-from itgov.cli.options import Parser, Stop, require_unit, write_file
+from itgov.cli.options import Parser, Stop, require_unit, say_not_done, write_file
 from itgov.cli.terminal import ProgressBar, say, write
 from itgov.files.git import GitError
 from itgov.files.repository import Repository
@@ -62,6 +62,9 @@ def _report(options: argparse.Namespace) -> None:
         raise Stop("name what to write: --html FILE, --markdown FILE, or both")
     if len({os.path.abspath(p) if p != "-" else p for p in places}) < len(places):
         raise Stop("--html and --markdown would be written to the same place")
+    for place in places:
+        if place != "-":
+            say_not_done(Path(place))
     repository, book = open_repository(options.path)
     refuse_broken_health(book)
     day = day_of(options)

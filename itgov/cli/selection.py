@@ -93,7 +93,7 @@ def choose(
         field for rule, field in MANDATORY.items() if not wanted or matches(rule, wanted)
     )
     for f in findings:
-        hidden = hiding.get((f.rule, f.place)) if f.rule[:3] in ("YML", "MOD") else None
+        hidden = hiding.get((f.rule, f.place))
         lost = (f.path in unread and f.rule[:3] in ("YML", "MOD")) or (
             hidden is not None and (not hidden or bool(hidden & asked))
         )

@@ -20,6 +20,7 @@ from itgov.files.git import Git, GitError
 from itgov.files.git_objects import Objects, blob_id
 from itgov.files.git_snapshot import Snapshot
 
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _NAME = re.compile(r"[^\s~^:@?*\[\\]+")
 """The name of a tag or a branch in a revision such as `main~2`."""
 _ID = re.compile(r"[0-9a-f]{4,64}")
@@ -88,7 +89,7 @@ class History:
     def _refuse_two_meanings(self, revision: str) -> None:
         """Raise `GitError` for a name that is a tag and a branch: git would take the tag."""
         named = _NAME.match(revision)
-        if named is None:
+        if named is None or _ID.fullmatch(named.group()):  # git takes a whole id for nothing else
             return
         places = [f"refs/{kind}/{named.group()}" for kind in ("tags", "heads", "remotes")]
         tag, *branches = _commits_of(self.git, [p.encode("utf-8", "replace") for p in places])

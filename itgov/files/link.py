@@ -19,6 +19,7 @@ from itgov.files.file_findings import (
 )
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, not_read
+from itgov.files.look_alikes import look_alikes
 from itgov.files.schema_errors import field_of
 from itgov.model.builtins import BUILT_IN
 from itgov.model.derive import derive
@@ -31,7 +32,7 @@ from itgov.model.facts import (
 from itgov.model.fields import Kind, references
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.nobody import is_named
-from itgov.model.one_form import one_form
+from itgov.model.one_form import characters_apart, one_form
 from itgov.model.people_facts import EngagementFacts, PersonFacts, RelationshipManagerFacts
 from itgov.model.portfolio import (
     EngagementEntry,
@@ -277,6 +278,9 @@ class _Linker:
         word = kind.replace("_", " ")
         key: Route = ("person",) if kind == "relationship_manager" else ("id",)
         place = self.documents[first.path].place((*first.route, *key))
+        if kind == "investment":  # the second one is judged by no rule
+            own = self.documents[source.path].place((*source.route, *key))
+            self.hiding["REF-006", own] = frozenset()
         self._add(
             "REF-006",
             f"{word} `{identifier}` is already defined in {place.path}:{place.line}",
@@ -285,8 +289,24 @@ class _Linker:
             related=(place,),
         )
 
+    def _look_alikes(self) -> None:
+        """Find people, units and investments whose ids no reader can tell apart."""
+        for kind in ("person", "business_unit", "investment"):
+            for identifier, other in look_alikes(i for k, i in self.defined if k == kind):
+                source, first = self.defined[kind, identifier], self.defined[kind, other]
+                place = self.documents[first.path].place((*first.route, "id"))
+                self._add(
+                    "REF-008",
+                    f"`{identifier}` looks like `{other}` in {place.path}:{place.line}, and is "
+                    f"{characters_apart(identifier, other)}",
+                    source.path,
+                    (*source.route, "id"),
+                    related=(place,),
+                )
+
     def references(self) -> None:
         self._earlier_ids()
+        self._look_alikes()
         portfolio = self.portfolio
         ids: dict[str, dict[str, None]] = {"investment": {}, "outcome": {}}
         for kind, identifier in self.defined:

@@ -10,6 +10,7 @@ import msgspec
 
 from itgov.files.convert import convert
 from itgov.files.document import Document
+from itgov.files.file_names import is_read
 from itgov.files.one_form_ids import use_one_form
 from itgov.files.parallel import Progress, Tick, share
 from itgov.files.problem import Problem, left_out
@@ -121,12 +122,15 @@ def _read_as(
 
 
 def not_read(path: str) -> ReadFile:
-    """Return what stands for a file that is not read because of its name."""
+    """Return what stands for a file that is not read because of its name or place."""
     name = path.rsplit("/", 1)[-1]
-    hidden = name.startswith(".")
-    said = f"`{name}` is not read: " + (
-        "its name begins with a dot" if hidden else "its name does not end in .yaml or .yml"
-    )
+    if name.startswith("."):
+        why = "its name begins with a dot"
+    elif is_read(name):
+        why = "`paths` in itgov.yaml names other folders"
+    else:
+        why = "its name does not end in .yaml or .yml"
+    said = f"`{name}` is not read: {why}"
     fix = "Rename it to be read, or move it out of the folder."
     return ReadFile(Document(path, b""), None, [Problem("YML-012", said, fix=fix)])
 

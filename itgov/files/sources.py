@@ -207,6 +207,13 @@ class WithChanges(FileTree):
 AnySource = TypeVar("AnySource", bound=FileTree)
 
 
+_USUAL = ("portfolios", "rules", "reviews", "scenarios")
+
+
+def _is_inside(path: str, folders: Iterable[str]) -> bool:
+    return any(path.startswith(f"{folder}/") for folder in folders)
+
+
 class Version(Generic[AnySource]):
     """A repository as it is at one source: its files, and the folders that they are in.
 
@@ -247,7 +254,14 @@ class Version(Generic[AnySource]):
         _ = self.portfolio_files, self.minutes_files, self.scenario_files
         for folder in self.rules:
             self.source.come_by(folder)
-        return sorted(self.source.passed_over)
+        found = set(self.source.passed_over)
+        own = [
+            plain_folder(f) for f in (self.portfolios, *self.rules, self.reviews, self.scenarios)
+        ]
+        for usual in _USUAL:  # what lies there looks governed, where `paths` names another folder
+            if usual not in own:
+                found |= {f.path for f in self.source.files(usual) if not _is_inside(f.path, own)}
+        return sorted(found)
 
     @cached_property
     def minutes_files(self) -> list[RawFile]:

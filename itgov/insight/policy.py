@@ -19,7 +19,7 @@ from itgov.files.sources import WorkTree
 from itgov.insight.diff_identity import new_ids
 from itgov.insight.flow import Flow, refuse_broken_rules
 from itgov.model.finding import Finding, Place, Subject
-from itgov.model.nobody import use_own_words
+from itgov.model.nobody import drawn, use_own_words
 from itgov.model.portfolio import Portfolio, Source
 from itgov.model.types import BusinessUnit, Investment, Organisation, RelationshipManager, Waiver
 from itgov.rules.book import load_rules
@@ -122,11 +122,14 @@ def record_changes(agreed: Portfolio, linked: Linked) -> Iterator[Finding]:
                 place = locate(documents, entry.source, f"withheld.{field}")
                 yield policy_finding("POL-004", said, place, subject)
     people = agreed.people
+    called = {drawn(p.record.name): i for i, p in people.items() if i in now.people}
     claimed = {old for e in people.values() for old in e.record.formerly}
     for identifier, person in now.people.items():
         subject = Subject("person", identifier)
         if identifier not in people:
             said = f"{person.record.name} (`{identifier}`) is a new person"
+            if same := called.get(drawn(person.record.name)):
+                said += f", called as `{same}` is"
             yield policy_finding("POL-005", said, locate(documents, person.source, "id"), subject)
         for old in person.record.formerly:
             if old not in claimed:

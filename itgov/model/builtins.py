@@ -75,6 +75,7 @@ BUILT_IN: dict[str, RuleInfo] = {
         _rule("REF-005", "unknown-investment", "Every investment named exists", "Unknown investment", _NOBODY, "Correct the id."),
         _rule("REF-006", "id-used-twice", "Every id is used once", "Id used twice", "References to the id are ambiguous.", "Give one of the two another id."),
         _rule("REF-007", "evidence-not-there", "Evidence that is a path is a file of the repository", "Evidence not found", "Nobody can look at evidence that is not there, so that the result counts as one without.", "Correct the path from the repository's root, add the file, or write a web link: https://…"),
+        _rule("REF-008", "id-looks-like-another", "No id looks like another", "Id that looks like another", "Nobody who reads them can tell the two apart.", "Write the id with the letters of the other, or give it another name."),
         _rule("WVR-001", "waiver-ended", "No waiver has passed its end date", "Waiver ended", "The exception was agreed only until that day.", "Fix the finding, or agree a new end date.", "warning"),
         _rule("WVR-002", "waiver-unknown-rule", "Every waiver is for a rule that exists", "Waiver for an unknown rule", "The waiver has no effect.", "Correct the rule's id, or delete the waiver."),
         _rule("WVR-003", "waiver-unused", "Every waiver still waives something", "Waiver not needed", "An unused waiver would hide the next finding.", "Delete it.", "warning"),

@@ -95,6 +95,12 @@ _LOOK_ALIKE = str.maketrans("асеорхуктвмніјѕԁαοντρκιβ", 
 """Letters of other scripts that look like Latin ones."""
 
 
+def drawn(text: str) -> str:
+    """Return how a text looks to a reader, in lower case, with Latin letters for those that look alike."""
+    seen = re.sub(UNSEEN, "", unicodedata.normalize("NFKC", text)).casefold()
+    return seen.translate(_LOOK_ALIKE)
+
+
 def _words(table: str) -> frozenset[str]:
     found: set[str] = set()
     for line in table.strip().split("\n"):

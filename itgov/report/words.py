@@ -47,4 +47,6 @@ def verdict(report: CheckReport) -> str:
         return f"Nothing checked: no file was found, as of {report.as_of}."
     if report.since is not None:
         return f"Nothing new since {plain(report.since)}: {things} in {files}{waived}, as of {report.as_of}."
+    if not report.summary.investments:
+        return f"No finding, and no {report.noun} to judge: {files}{waived}, as of {report.as_of}."
     return f"All good: {things} in {files}{waived}, as of {report.as_of}."

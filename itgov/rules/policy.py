@@ -55,6 +55,13 @@ def config_changes(agreed: Policy, now: Policy) -> Iterator[Finding]:
         if was == value or key in _OF_THE_ROOM:
             continue
         place = now.config_document.place((key,)) if now.config_document.raw else Place(CONFIG)
+        if isinstance(was, Struct):
+            earlier, later = structs.asdict(was), structs.asdict(value)
+            for part, before in earlier.items():
+                if before != later[part]:
+                    said = f"`{key}.{part}` is {_said(later[part])}, and was {_said(before)}"
+                    yield _change(False, said, place)
+            continue
         stricter = (key == "fail_on" and _STRICTNESS[value] > _STRICTNESS[was]) or (
             key == "placeholders" and set(was) <= set(value)
         )

@@ -79,6 +79,32 @@ def test_a_file_is_replaced_whole_and_keeps_its_mode(there, tmp_path):
     assert os.listdir(tmp_path) == ["a.json"]
 
 
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("check",), ("health", "--format", "markdown"), ("value", "--format", "markdown"),
+        ("managers", "--format", "markdown"), ("diff", "--format", "markdown"),
+        ("trend", "--format", "markdown"), ("rules", "check", "--format", "markdown"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_verb_leaves_an_old_result_where_there_is_no_portfolio(repo, tmp_path, verb):
+    target = tmp_path / "a.md"
+    target.write_text("All good")
+    there = repo("rules: []\n")
+    assert there.run(*verb, tmp_path / "nowhere", "--output", target).code == 2
+    assert "All good" not in target.read_text()
+
+
+@pytest.mark.parametrize("option", ["--html", "--markdown"])
+def test_no_report_leaves_an_old_one_where_it_cannot_be_made(repo, tmp_path, option):
+    target = tmp_path / "a.html"
+    target.write_text("<p>All good")
+    there = repo("rules: [\n")
+    assert there.run("report", there.root, option, target).code == 2
+    assert "All good" not in target.read_text()
+
+
 @pytest.mark.parametrize("broken", ["rules/rules.yaml", "itgov.yaml"])
 def test_a_run_that_could_not_work_leaves_no_old_result(repo, tmp_path, broken):
     target = tmp_path / "a.json"

@@ -71,7 +71,22 @@ def _hidden(what: str, old: str, new: str, *says: str) -> list[Dodge]:
     ]
 
 
+_SHADOW = both(
+    NO_OWNER,
+    write(
+        {
+            "portfolios/a.yaml": "business_unit: claims\ninvestments: [{id: CLA-001, title: T, "
+            "outcome_owner: nadia.rahman, relationship_manager: sam.reed}]\n",
+            "itgov.yaml": "fail_on: never\n",
+        }
+    ),
+)
+"""An investment with an owner takes the id of the one that has none, which is then read nowhere."""
+
 _UNSELECTED = [
+    Dodge("the id of an investment without an owner is taken", _SHADOW, ["check"], 1, ["REF-006"]),
+    Dodge("the id of an investment without an owner is taken, and owners are asked for", _SHADOW, ["check", "--select", "OWN-001"], 1, ["REF-006"]),
+    Dodge("the id of an investment without an owner is taken, and references ignored", _SHADOW, ["check", "--ignore", "REF"], 1, ["REF-006"]),
     *_hidden("an owner that is a list", _OWNER, "    outcome_owner: [nadia.rahman]", "MOD-003"),
     *_hidden("an investment without an id", "  - id: CLA-001 ", "  - custom: {a: b} ", "MOD-002"),
     *_hidden("an investment with a title that is a list", "    title: ", "    title: [x]\n    summary: ", "MOD-003"),

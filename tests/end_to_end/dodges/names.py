@@ -22,7 +22,14 @@ def _owner(name: str) -> Dodge:
     )
 
 
+_TWIN = "n\u0430dia.rahman"
+_TWICE = replace("portfolios/organisation.yaml", "relationship_managers:\n", f"  - {{id: {_TWIN}, name: Nadia Rahman, side: business}}\nrelationship_managers:\n")  # fmt: skip
+_LOOKS = ["REF-008", "U+0430 (cyrillic small letter a)"]
+
 DODGES = [
+    Dodge("an owner whose id is another's to the eye", both(_TWICE, replace("portfolios/claims.yaml", "outcome_owner: nadia.rahman", f"outcome_owner: {_TWIN}")), ["check"], 1, _LOOKS),
+    Dodge("an owner under an id that looks like one", replace("portfolios/claims.yaml", "outcome_owner: nadia.rahman", f"outcome_owner: {_TWIN}"), ["check"], 1, ["REF-001", "U+0430"]),
+    Dodge("a new person with another's name: the policy", replace("portfolios/organisation.yaml", "relationship_managers:\n", "  - {id: n.r, name: Nadia Rahman, side: business}\nrelationship_managers:\n"), ("check", "--policy", "{base}", "--select", "POL"), 0, ["POL-005", "called as `nadia.rahman` is"]),
     *map(
         _owner,
         ["\u3164", "T\u200bBD", "ＴＢＤ", "offen", "à définir", "N. N.", "T.B.C", "TBD by CIO", "未定", "12345"],
