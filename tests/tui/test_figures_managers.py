@@ -31,6 +31,22 @@ def test_a_card_says_the_conflicts_in_words_and_how_appraisals_stand(
     assert re.search(r"items per full-time post +16\.0", shown)
 
 
+def test_a_card_and_a_unit_say_what_came_in_the_time_of_the_post(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "5", size=(160, 130))
+    assert re.search(r"Time in the post", shown)
+    assert re.search(r"Lending +the beginning to today, assumed", shown)
+    assert re.search(r"value in tenure +[\d.]+k realised of", shown)
+    assert "LEN-005 Arrears contact by choice: the beginning to today (assumed" in shown
+    assert (
+        "valuations-desk (Let valuers upload straight into the case): raised on 2026-06-25" in shown
+    )
+    unit = room.run(
+        sample, "f", *"lending", "enter", "shift+tab", "shift+tab", "G", size=(160, 130)
+    )
+    assert "Opportunities  2, 2 open" in unit
+    assert "valuations-desk (Let valuers upload straight into the case)" in unit
+
+
 def test_enter_shows_what_they_serve_what_falls_to_them_through_the_unit_among_it(
     room: Any, tmp_path: Path
 ) -> None:

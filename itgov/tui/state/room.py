@@ -17,6 +17,7 @@ from itgov.files.repository import Repository
 from itgov.insight.flow import Governed
 from itgov.insight.health_types import HealthReport, UnitHealth
 from itgov.insight.manager_types import ManagersReport
+from itgov.insight.tenure_types import TenureReport
 from itgov.insight.unread import unread
 from itgov.insight.value import value_tree
 from itgov.insight.value_types import UnitNode, ValueReport
@@ -201,6 +202,11 @@ class Room:
         """The relationship managers' scorecards."""
         return self.governed.managers
 
+    @property
+    def tenure(self) -> TenureReport:
+        """What came in the time of every relationship manager."""
+        return self.governed.tenure
+
     @cached_property
     def rules(self) -> dict[str, RuleInfo]:
         """Every rule by id, those of the files themselves among them."""
@@ -208,7 +214,7 @@ class Room:
 
     def work_out(self) -> None:
         """Work out every figure now, so that nobody waits for one when a view is first shown."""
-        _ = (self.health_of, self.value, self.tree, self.managers, self.rules)
+        _ = (self.health_of, self.value, self.tree, self.managers, self.tenure, self.rules)
 
     def take_trend(self, trend: Trend) -> None:
         """Take each unit's scores from a trend: the one thing that arrives after all others."""

@@ -20,6 +20,7 @@ from itgov.report.manager_words import (
 from itgov.tui.views.formatting import TONES, finding_line, value_lines
 from itgov.tui.views.item_page import field, heading
 from itgov.tui.views.manager_rows import NOBODY, ManagerRows
+from itgov.tui.views.tenure_lines import tenure_lines
 from itgov.tui.widgets.styled_text import Line, Span
 
 _MET: dict[bool | None, Span] = {
@@ -37,7 +38,7 @@ def lines(rows: ManagerRows, row: str | None) -> list[Line]:
     if card is not None:
         return [
             *_title(card), *_signs(rows, card), *_facts(rows, card), *_value(card),
-            *_rest(card),
+            *_tenure(rows, card.person), *_rest(card),
         ]  # fmt: skip
     if row == NOBODY:
         return _nobody(rows)
@@ -99,6 +100,12 @@ def _appraisal(a: Appraisal) -> Iterator[Line]:
     yield (sign, (appraisal_words(a), ""))
     if a.measure:
         yield (("      ", ""), (a.measure, "muted"))
+
+
+def _tenure(rows: ManagerRows, person: str) -> Iterator[Line]:
+    card = rows.room.tenure.cards.get(person)
+    if card is not None:
+        yield from tenure_lines(rows.room, card)
 
 
 def _rest(card: Scorecard) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.item_page import item_lines, unit_lines
 from itgov.tui.views.portfolio_rows import ITEMS, UNITS, Lister, columns_for, health_order, unit_row
+from itgov.tui.views.tenure_lines import unit_opportunities
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Panes
 from itgov.tui.widgets.table import Table
@@ -232,6 +233,8 @@ class PortfolioView(View):
             unit = room.portfolio.units.get(of[1] or "")
             title = unit.name if unit else room.name
             lines = unit_lines(room, unit)
+            if unit is not None:
+                lines += unit_opportunities(room, unit)
         else:
             item = room.items.get(of[1] or "")
             title = f"{item.id}  {item.title}" if item else ""
