@@ -15,6 +15,8 @@ from itgov.cli.figures import (
     written,
 )
 from itgov.cli.options import Parser, Stop, require_unit
+from itgov.files.linked import Linked
+from itgov.insight.unread import unread
 from itgov.insight.value import measure_value, value_tree
 from itgov.insight.value_types import MoneyLine, ValueReport
 from itgov.model.reach import REACH_WORDS
@@ -56,6 +58,17 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--unit", action="append", metavar="UNIT", help="only this unit's chains, with --tree"
     )
+    parser.add_argument(
+        "--curve",
+        choices=("quarter", "year"),
+        help="planned, realised and expected money by fiscal quarter or year instead",
+    )
+    parser.add_argument(
+        "--of",
+        action="append",
+        metavar="ID",
+        help="the curve of a unit, an item or an outcome (ITEM/OUTCOME); may be repeated (default: all)",
+    )
     add_options(parser)
     _value(parser.parse_args(arguments))
     return 0
@@ -64,10 +77,17 @@ def run(arguments: list[str]) -> int:
 def _value(options: argparse.Namespace) -> None:
     if options.unit and not options.tree:
         raise Stop("--unit needs --tree")
+    if options.of and not options.curve:
+        raise Stop("--of needs --curve")
+    if options.curve and (options.tree or options.by):
+        raise Stop("--curve stands alone, without --tree and --by")
     repository, _ = open_repository(options.path)
     found = linked(repository, day_of(options))
     for unit in options.unit or ():
         require_unit(unit, found.portfolio.units)
+    if options.curve:
+        _curve(options, found)
+        return
     report = measure_value(found)
     warn_of_unread(report.unread)
     views = [(view, _lines(report, view)) for view in options.by or _STANDARD]
@@ -85,6 +105,32 @@ def _value(options: argparse.Namespace) -> None:
         from itgov.report.value_document import value_document
 
         return written(value_document(report, views), name, color, width)
+
+    show(options, write_as)
+
+
+def _curve(options: argparse.Namespace, found: Linked) -> None:
+    from itgov.insight.value_curve import NoCurve, names_of, value_curves
+
+    portfolio = found.portfolio
+    warn_of_unread(unread(found))
+    try:
+        curves = value_curves(portfolio, options.curve, options.of or ())
+    except NoCurve as wrong:
+        from itgov.model.text import did_you_mean
+
+        [name] = wrong.args
+        like = did_you_mean(name, list(names_of(portfolio)))
+        raise Stop(f"there is no unit, item or outcome `{name}`{like}") from None
+
+    def write_as(name: str, color: bool, width: int | None) -> str:
+        if name == "json":
+            from itgov.report.value_json import curves_json
+
+            return curves_json(curves)
+        from itgov.report.value_curve_document import curves_document
+
+        return written(curves_document(curves), name, color, width)
 
     show(options, write_as)
 

@@ -25,11 +25,11 @@ from itgov.insight.value_types import (
     ValueReport,
     figures_of,
 )
-from itgov.model.fiscal import fiscal_year_of, last_day
+from itgov.model.fiscal import fiscal_year_of
 from itgov.model.plan import PARTS
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.reach import is_evidence
-from itgov.model.value_sums import YEARS_TO_COME, ValueSum, total_of
+from itgov.model.value_sums import ValueSum, last_day_to_come, total_of
 
 NO_PURPOSE = ""
 """The id of the line of what names no purpose, or no objective."""
@@ -122,8 +122,7 @@ def measure_value(linked: Linked) -> ValueReport:
 def horizon_of(portfolio: Portfolio) -> datetime.date:
     """Return the last day of figures to come: the end of the third fiscal year after the current."""
     month = portfolio.organisation.record.fiscal_year_start
-    year = fiscal_year_of(portfolio.today, month) + YEARS_TO_COME
-    return datetime.date.fromordinal(last_day(year, month))
+    return datetime.date.fromordinal(last_day_to_come(portfolio.today, month))
 
 
 def _objective(

@@ -86,6 +86,12 @@ def total_of(sums: Sequence[ValueSum]) -> ValueSum:
     return ValueSum(*map(sum, zip(*map(structs.astuple, sums), strict=True)))
 
 
+def last_day_to_come(today: datetime.date, start_month: int) -> int:
+    """Return the last day that figures to come look at, the end of the third fiscal year after the
+    current one, as an ordinal."""
+    return last_day(fiscal_year_of(today, start_month) + YEARS_TO_COME, start_month)
+
+
 class Day(Struct, frozen=True, gc=False):
     """An as-of day, and the days that figures of it need.  All are ordinals."""
 
@@ -102,7 +108,7 @@ class Day(Struct, frozen=True, gc=False):
         """Return the days of an as-of day."""
         year = fiscal_year_of(today, start_month)
         day = today.toordinal()
-        horizon = last_day(year + YEARS_TO_COME, start_month)
+        horizon = last_day_to_come(today, start_month)
         return cls(day, start_month, year, horizon, day - grace_days)
 
 
@@ -152,7 +158,7 @@ def outcome_sum(money: OutcomeMoney, faded: bool, day: Day) -> ValueSum:
     plan = money.plan
     if plan is None:
         found.unplanned = found.realised_to_date
-        found.expected_to_come = _expected(money, None, day, found)
+        _expect(found, money, None, day)
         return found
     found.plans = 1
     found.plans_from_due, found.plans_open = int(money.from_due), int(money.open_end)
@@ -173,32 +179,42 @@ def outcome_sum(money: OutcomeMoney, faded: bool, day: Day) -> ValueSum:
     if holding is not None and not holding.is_stale:
         found.held_planned, found.held_realised = holding.planned, holding.realised
     found.planned_to_come = plan.between(today + 1, day.horizon)
-    found.expected_to_come = _expected(money, holding, day, found)
+    _expect(found, money, holding, day)
     if faded or (holding is not None and holding.fades):
         found.fading_to_come = found.planned_to_come
     return found
 
 
-def _expected(money: OutcomeMoney, holding: Holding | None, day: Day, into: ValueSum) -> int:
-    """Return what is expected to come, and note what of it rests on no forecast.
+def _expect(found: ValueSum, money: OutcomeMoney, holding: Holding | None, day: Day) -> None:
+    first, last, month = day.today + 1, day.horizon, day.start_month
+    expected, assumed = expected_between(money, holding, first, last, month)
+    found.expected_to_come, found.expected_assumed = expected, assumed
+    found.unforecast = int(uncovered(money, first, last, month) != 0)
+
+
+def expected_between(
+    money: OutcomeMoney, holding: Holding | None, first: int, last: int, start_month: int
+) -> tuple[int, int]:
+    """Return the millionths expected for days to come, and what of them rests on no forecast.
 
     A forecast replaces the plan in the fiscal years that it names.  Elsewhere the plan is expected at
     most in full, and only as far as it held when last measured, however long ago.
     """
-    forecast, assumed, expected = money.forecast, into.planned_to_come, 0
-    tomorrow = day.today + 1
-    if forecast is not None:
-        expected = forecast.between(tomorrow, day.horizon)
-        for year, _ in forecast.years:
-            first = max(first_day(year, day.start_month), tomorrow)
-            last = min(last_day(year, day.start_month), day.horizon)
-            if money.plan is not None:
-                assumed -= money.plan.between(first, last)
-    into.unforecast = int(assumed != 0)
+    assumed = uncovered(money, first, last, start_month)
     if holding is not None and holding.realised < holding.planned:
         assumed = assumed * max(0, holding.realised) // holding.planned
-    into.expected_assumed = assumed
-    return expected + assumed
+    forecast = money.forecast.between(first, last) if money.forecast is not None else 0
+    return forecast + assumed, assumed
+
+
+def uncovered(money: OutcomeMoney, first: int, last: int, start_month: int) -> int:
+    """Return the millionths planned for days of fiscal years that no forecast names."""
+    planned = money.planned_parts(first, last)
+    if money.forecast is not None and planned:
+        for year, _ in money.forecast.years:
+            begins = max(first_day(year, start_month), first)
+            planned -= money.planned_parts(begins, min(last_day(year, start_month), last))
+    return planned
 
 
 def scaled(of: ValueSum, share: float) -> ValueSum:

@@ -10,7 +10,7 @@ import msgspec
 _HASHES = "##"
 _MEASURES = (
     "score|score_before|count|coverage|evidence|enough_evidence|measured|lost|points"
-    "|uncapped_points|ratio|per_spend|per_full_time|dedication|progress"
+    "|uncapped_points|ratio|realised_ratio|holding|counted_share|share|per_spend|per_full_time|dedication|progress"
 )
 _WHOLE = re.compile(
     rf'^(\s*(?:"(?!(?:{_MEASURES})")(?:[^"\\]|\\.)*": )?-?\d+)\.0(,?)$', re.MULTILINE

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct, structs
 
+from itgov.insight.value_curve import Curve, Curves
 from itgov.insight.value_types import (
     Buckets,
     MoneyLine,
@@ -143,6 +144,21 @@ def value_json(report: ValueReport, tree: Iterable[UnitNode] | None = None) -> s
             list(report.unread),
             list(tree) if tree is not None else None,
         )
+    )
+
+
+class _Curves(Struct):
+    schema: int
+    as_of: str
+    currency: str | None
+    step: str
+    curves: tuple[Curve, ...]
+
+
+def curves_json(curves: Curves) -> str:
+    """Write money over time down as one JSON object."""
+    return json_text(
+        _Curves(SCHEMA, curves.as_of.isoformat(), curves.currency, curves.step, curves.curves)
     )
 
 

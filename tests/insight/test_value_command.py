@@ -111,3 +111,22 @@ def test_markdown(capfd: pytest.CaptureFixture[str]) -> None:
     told = capfd.readouterr().out
     assert "- Spent to 2026: " in told  # every line of the text is there
     assert re.search(r"\| \*\*none\*\* \| No outcome \| [\d.]+m \| \d+% \| ", told)
+
+
+def test_money_over_time(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["value", SAMPLE, "--curve", "year", *DAY]) == 0
+    told = capfd.readouterr().out
+    assert re.search(r"year +planned +realised +confirmed +not measured +expected", told)
+    assert re.search(r"(?m)^2024 +0 +[\d.]+k +0 +0 +- +- +-$", told)
+    assert re.search(r"(?m)^2029 +[\d.]+m +- +- +- +[\d.]+m", told)
+    quarters = ["value", SAMPLE, "--curve", "quarter", "--of", "CLM-001/claim-cycle-time"]
+    assert main([*quarters, "--of", "claims", "--format", "json", *DAY]) == 0
+    [outcome, unit] = json.loads(capfd.readouterr().out)["curves"]
+    assert (outcome["kind"], outcome["id"]) == ("outcome", "CLM-001/claim-cycle-time")
+    assert (unit["kind"], unit["name"]) == ("business_unit", "Insurance claims")
+    labels = {p["label"]: (p["first"], p["last"]) for p in outcome["points"]}
+    assert labels["2026 Q4"] == ("2027-01-01", "2027-03-31")
+    assert main(["value", SAMPLE, "--curve", "year", "--of", "CLM-01", *DAY]) == 2
+    assert "did you mean `CLM-001`?" in capfd.readouterr().err
+    assert main(["value", SAMPLE, "--of", "CLM-001", *DAY]) == 2
+    assert main(["value", SAMPLE, "--curve", "year", "--tree", *DAY]) == 2

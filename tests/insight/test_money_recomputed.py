@@ -1,0 +1,330 @@
+"""Planned and realised money, computed once more day by day from the YAML alone, to the cent."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itgov.cli.main import main
+
+DAY = datetime.date(2026, 11, 23)
+ONE = datetime.timedelta(days=1)
+FIRST, GRACE = datetime.date(2023, 1, 1), 90
+Json = dict[str, Any]
+Date = datetime.date
+Days = dict[Date, Fraction]
+
+
+# -- the definitions, from docs/value.md, without any of the program's code ------------------
+
+
+def fiscal(day: Date, month: int) -> int:
+    return day.year - (day.month < month)
+
+
+def begins(year: int, month: int) -> Date:
+    return Date(year, month, 1)
+
+
+def days(first: Date, last: Date) -> list[Date]:
+    return [first + ONE * n for n in range((last - first).days + 1)]
+
+
+def exact(amount: Any) -> Fraction:
+    return Fraction(str(amount))
+
+
+def spread(rows: list[Json], start: Date | None, month: int) -> Days:
+    """Amounts of fiscal years, each over its days, in the year of `start` over those from it."""
+    found: Days = {}
+    amounts: dict[int, Fraction] = {}
+    for row in rows:
+        amounts[row["year"]] = amounts.get(row["year"], Fraction(0)) + exact(row["value"])
+    for year, amount in amounts.items():
+        of_year = days(begins(year, month), begins(year + 1, month) - ONE)
+        if start is not None:
+            of_year = [d for d in of_year if d >= start]
+        for day in of_year:
+            found[day] = amount / len(of_year)
+    return found
+
+
+def first_of(outcome: Json, month: int) -> Date | None:
+    start: Date | None = outcome.get("value_from") or outcome.get("due")
+    if outcome.get("profile"):
+        year = min(row["year"] for row in outcome["profile"])
+        if not outcome.get("value_from") and (start is None or fiscal(start, month) != year):
+            start = begins(year, month)
+    return start
+
+
+def plan(item: Json, outcome: Json, month: int, horizon: Date) -> Days | None:
+    """The money of each planned day; None where nothing dated is promised."""
+    start = first_of(outcome, month)
+    if item.get("stage") == "proposed" or start is None:
+        return None
+    last = outcome.get("value_until") or horizon
+    if item.get("stage") in ("stopped", "retired") and item.get("ended"):
+        last = min(last, item["ended"])
+    if outcome.get("profile"):
+        if not any(row["value"] for row in outcome["profile"]):
+            return None
+        found = spread(outcome["profile"], start, month)
+        return {d: a for d, a in found.items() if start <= d <= min(last, horizon)}
+    if not outcome.get("value"):
+        return None
+    found = {}
+    for day in days(start, min(last, horizon)):
+        year = fiscal(day, month)
+        length = (begins(year + 1, month) - begins(year, month)).days
+        found[day] = exact(outcome["value"]) / length
+    return found
+
+
+def came(item: Json, outcome: Json, month: int) -> list[tuple[Date, Date, Fraction, bool]]:
+    """First and last day, money, and whether it is confirmed, of each value that counts."""
+    valued = [r for r in outcome["results"] if r.get("value") is not None and r["date"] <= DAY]
+    valued.sort(key=lambda r: r["date"])
+    found: list[tuple[Date, Date, Fraction, bool]] = []
+    before: Date | None = None
+    for result in valued:
+        last, first = result["date"], result.get("from")
+        overlaps = False
+        if first is None and before is not None:
+            first = before + ONE
+            overlaps = first > last  # a second value of the same day
+        elif first is None:
+            known = [d for d in (first_of(outcome, month), item.get("start")) if d is not None]
+            first = min(max(known, default=last), last)
+        before = last
+        if first > last and not overlaps:
+            continue
+        if overlaps or (found and first <= found[-1][1]):
+            continue
+        by = result.get("confirmed_by")
+        found.append((first, last, exact(result["value"]), by == "bea"))
+    return found
+
+
+def by_day(values: list[tuple[Date, Date, Fraction, bool]]) -> Days:
+    return {
+        day: money / ((last - first).days + 1)
+        for first, last, money, _ in values
+        for day in days(first, last)
+    }
+
+
+def faded(outcome: Json) -> bool:
+    figures = [r["actual"] for r in sorted(outcome["results"], key=lambda r: r["date"])
+               if r.get("actual") is not None and r["date"] <= DAY]  # fmt: skip
+    base, goal = outcome.get("baseline"), outcome.get("target")
+    if base is None or goal is None or base == goal or not figures:
+        return False
+    there = [f >= goal if goal > base else f <= goal for f in figures]
+    return any(there) and not there[-1]
+
+
+def figures(item: Json, outcome: Json, month: int) -> dict[str, Fraction]:
+    horizon = begins(fiscal(DAY, month) + 4, month) - ONE
+    planned = plan(item, outcome, month, horizon)
+    values = came(item, outcome, month)
+    money, found = by_day(values), dict.fromkeys(KEYS, Fraction(0))
+    found["realised_to_date"] = sum((v[2] for v in values), Fraction(0))
+    found["realised_confirmed"] = sum((v[2] for v in values if v[3]), Fraction(0))
+    forecast: Days = {}
+    if outcome.get("forecast") and item.get("stage") != "proposed":
+        start, year = first_of(outcome, month), min(r["year"] for r in outcome["forecast"])
+        inside = start is not None and fiscal(start, month) == year
+        forecast = spread(outcome["forecast"], start if inside else None, month)
+        if item.get("stage") in ("stopped", "retired") and item.get("ended"):
+            forecast = {d: a for d, a in forecast.items() if d <= item["ended"]}
+    covered = {r["year"] for r in outcome.get("forecast", [])}
+    ahead = days(DAY + ONE, horizon)
+    found["expected_to_come"] = sum((forecast.get(d, Fraction(0)) for d in ahead), Fraction(0))
+    if planned is None:
+        found["unplanned"] = found["realised_to_date"]
+        return found
+    start = first_of(outcome, month)
+    assert start is not None
+    past = {d: a for d, a in planned.items() if d <= DAY}
+    last = values[-1][1] if values else None
+    found["planned_to_date"] = sum(past.values(), Fraction(0))
+    found["unmeasured_to_date"] = sum((a for d, a in past.items() if last is None or d > last), Fraction(0))  # fmt: skip
+    found["early"] = sum((a for d, a in money.items() if d < start), Fraction(0))
+    if (DAY - start).days > GRACE and found["planned_to_date"] > 0:
+        found["judged.planned"] = found["planned_to_date"]
+        found["judged.realised"] = min(
+            found["realised_to_date"] - found["early"], found["planned_to_date"]
+        )
+    share, fades = Fraction(1), faded(outcome)
+    if last is not None:
+        since = Date(last.year - 1, 3, 1) if (last.month, last.day) == (2, 29) else last.replace(year=last.year - 1) + ONE  # fmt: skip
+        of_year = [d for d in planned if since <= d <= last]
+        held = sum((planned[d] for d in of_year), Fraction(0))
+        if held > 0:
+            kept = sum((money.get(d, Fraction(0)) for d in days(min(of_year), max(of_year))), Fraction(0))  # fmt: skip
+            share = min(Fraction(1), max(Fraction(0), kept / held))
+            fades = fades or kept / held < Fraction(8, 10)
+            if (DAY - last).days <= 365:
+                found["held.planned"], found["held.realised"] = held, kept
+    found["planned_to_come"] = sum((planned.get(d, Fraction(0)) for d in ahead), Fraction(0))
+    found["expected_assumed"] = share * sum(
+        (planned.get(d, Fraction(0)) for d in ahead if fiscal(d, month) not in covered), Fraction(0)
+    )
+    found["expected_to_come"] += found["expected_assumed"]
+    if fades:
+        found["fading_to_come"] = found["planned_to_come"]
+    return found
+
+
+KEYS = (
+    "planned_to_date", "realised_to_date", "realised_confirmed", "unmeasured_to_date", "early",
+    "unplanned", "judged.planned", "judged.realised", "held.planned", "held.realised",
+    "planned_to_come", "expected_to_come", "expected_assumed", "fading_to_come",
+)  # fmt: skip
+
+
+def spent(item: Json, month: int) -> Fraction:
+    total, current = Fraction(0), fiscal(DAY, month)
+    for year in {r["year"] for r in item["spend"] if r["year"] <= current}:
+        rows = [r for r in item["spend"] if r["year"] == year]
+        actual = [exact(r["actual"]) for r in rows if r.get("actual") is not None]
+        budget = sum((exact(r["budget"]) for r in rows if r.get("budget") is not None), Fraction(0))
+        if year == current:
+            first, end = begins(year, month), begins(year + 1, month)
+            budget = budget * ((DAY - first).days + 1) / (end - first).days
+        total += sum(actual, Fraction(0)) if actual else budget
+    return total
+
+
+def promises(item: Json, outcome: Json) -> bool:
+    if item.get("stage") == "proposed":
+        return False
+    if outcome.get("profile"):
+        return any(row["value"] for row in outcome["profile"])
+    return bool(outcome.get("value"))
+
+
+# -- random portfolios -----------------------------------------------------------------------
+
+DATES = st.integers(0, 2200).map(lambda n: FIRST + ONE * n)
+CENTS = st.integers(0, 10**8).map(lambda cents: cents / 100)
+SIGNED = st.integers(-(10**6), 10**8).map(lambda cents: cents / 100)
+BY_YEAR = st.lists(st.builds(lambda y, v: {"year": y, "value": v}, st.integers(2023, 2031), CENTS), max_size=4)  # fmt: skip
+RESULTS = st.lists(
+    st.fixed_dictionaries(
+        {"date": DATES},
+        optional={
+            "value": SIGNED, "from": DATES, "actual": st.integers(0, 6),
+            "confirmed_by": st.sampled_from(["bea", "owner", "manager", "tom"]),
+        },
+    ),
+    max_size=4,
+)  # fmt: skip
+OUTCOMES = st.fixed_dictionaries(
+    {"results": RESULTS},
+    optional={
+        "due": DATES, "value_from": DATES, "value_until": DATES, "forecast": BY_YEAR,
+        "baseline": st.integers(1, 3), "target": st.integers(2, 4),
+    },
+).flatmap(
+    lambda o: st.one_of(
+        st.just(o), CENTS.map(lambda v: {**o, "value": v}), BY_YEAR.map(lambda p: {**o, "profile": p})
+    )
+)  # fmt: skip
+ROWS = st.lists(
+    st.fixed_dictionaries({"year": st.integers(2024, 2028)}, optional={"budget": CENTS, "actual": CENTS}),
+    max_size=4,
+)  # fmt: skip
+ITEMS = st.fixed_dictionaries(
+    {"spend": ROWS, "outcomes": st.lists(OUTCOMES, max_size=3)},
+    optional={
+        "start": DATES, "ended": DATES,
+        "stage": st.sampled_from(["proposed", "live", "stopped", "retired"]),
+    },
+)  # fmt: skip
+PEOPLE = [
+    {"id": "owner", "name": "Olu Owner", "side": "business"},
+    {"id": "manager", "name": "Mia Manager", "side": "business"},
+    {"id": "bea", "name": "Bea", "side": "business"},
+    {"id": "tom", "name": "Tom", "side": "it"},
+]
+
+
+@given(units=st.lists(st.lists(ITEMS, max_size=3), min_size=1, max_size=2), month=st.sampled_from([1, 4, 10]))  # fmt: skip
+def test_every_figure_is_that_of_its_days(
+    units: list[list[Json]], month: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = tmp_path_factory.mktemp("p")
+    (root / "portfolios").mkdir()
+    head = {"organisation": {"id": "o", "fiscal_year_start": month}, "people": PEOPLE}
+    (root / "portfolios" / "organisation.yaml").write_text(yaml.safe_dump(head))
+    for place, items in enumerate(units):
+        for number, item in enumerate(items):
+            item |= {"id": f"A-{place}-{number}", "title": "T", "outcome_owner": "owner"}
+            item["outcomes"] = [{**o, "id": f"o{n}"} for n, o in enumerate(item["outcomes"])]
+        unit = {"id": f"u{place}", "relationship_manager": "manager"}
+        file = {"business_unit": unit, "investments": items}
+        (root / "portfolios" / f"u{place}.yaml").write_text(yaml.safe_dump(file))
+    said, curve = told(root, "--tree"), told(root, "--curve", "quarter")
+    whole = dict.fromkeys(KEYS, Fraction(0))
+    for place in range(len(units)):
+        items = yaml.safe_load((root / "portfolios" / f"u{place}.yaml").read_text())["investments"]
+        mine = dict.fromkeys(KEYS, Fraction(0))
+        for item, node in zip(items, said["tree"][place]["items"], strict=True):
+            for outcome, shown in zip(item["outcomes"], node["outcomes"], strict=True):
+                wanted = figures(item, outcome, month)
+                compare(shown["money"], wanted, [k for k in KEYS if k in shown["money"]])
+                mine = {k: mine[k] + wanted[k] for k in KEYS}
+        line = said["units"][place]
+        compare(line, mine, KEYS)
+        money = sum((spent(i, month) for i in items), Fraction(0))
+        none = sum(
+            (spent(i, month) for i in items if not any(promises(i, o) for o in i["outcomes"])),
+            Fraction(0),
+        )
+        near(line["spend_to_date"], money)
+        near(line["spend_promising_none"], none)
+        ratio = mine["judged.planned"] and max(0, mine["judged.realised"] / mine["judged.planned"])
+        if mine["judged.planned"] > 1:
+            assert line["realised_ratio"] == pytest.approx(float(ratio), abs=1e-5)
+        whole = {k: whole[k] + mine[k] for k in KEYS}
+    compare(said["total"], whole, KEYS)
+    [points] = [c["points"] for c in curve["curves"]]
+    for key, name in (
+        ("realised_to_date", "realised"), ("realised_confirmed", "confirmed"),
+        ("unmeasured_to_date", "unmeasured"), ("expected_to_come", "expected"),
+        ("expected_assumed", "assumed"), ("fading_to_come", "fading"),
+    ):  # fmt: skip
+        near(sum(exact(p[name]) for p in points), whole[key])
+    near(sum(exact(p["planned"]) for p in points), whole["planned_to_date"] + whole["planned_to_come"])  # fmt: skip
+
+
+def compare(line: Json, wanted: dict[str, Fraction], keys: Any) -> None:
+    for key in keys:
+        shown: Any = line
+        for step in key.split("."):
+            shown = shown[step]
+        near(shown, wanted[key], key)
+
+
+def near(shown: Any, wanted: Fraction, what: str = "") -> None:
+    assert abs(exact(shown) - wanted) < Fraction(1, 200), (what, shown, float(wanted))
+
+
+def told(root: Path, *arguments: str) -> Json:
+    output = root / "value.json"
+    code = main(
+        ["value", str(root), "--as-of", str(DAY), "--format", "json", "--output", str(output), *arguments]
+    )  # fmt: skip
+    assert code == 0
+    found: Json = json.loads(output.read_text())
+    return found
