@@ -62,6 +62,10 @@ class _Measured(Struct):
     applies: float
     by_count: bool = False
     """Nothing that it applies to has any spend, so that each judgement weighs one."""
+    decisive: int = 0
+    """Failures of its decisive rules: while there is one, nothing of it holds."""
+    held_otherwise: float = 0.0
+    """What would hold without them."""
 
 
 class _Measure:
@@ -93,6 +97,7 @@ class _Measure:
         for verdicts in judged.verdicts:
             if verdicts.unit is not None:
                 self.of_unit.setdefault(verdicts.unit, {})[verdicts.kind] = verdicts
+        self.headings = {name: rule.heading for name, rule in book.info().items()}
         self.speakers = self._speakers()
         self.findings = self._findings()
 
@@ -187,9 +192,9 @@ class _Measure:
                 place = self.expressions.place_of(dimension)
                 dimensions.append(_expressed(dimension, score, unknown, place))
             else:
-                dimensions.append(_ruled(dimension, ended))
+                dimensions.append(_ruled(dimension, ended, self.headings))
         found = total(d.part for d in dimensions)
-        judged = sum(d.part.weight * d.part.evidence for d in dimensions)
+        counted = sum(d.part.weight * d.part.counted for d in dimensions)
         answers = self.expressions.caps(unit, scope)
         cap = min((a.cap.at_most for a in answers), default=None)
         score = score_of(found, cap, self.settings)
@@ -205,7 +210,7 @@ class _Measure:
             measured=found.measured,
             capped_by=(caps[0] if score is not None and found.measured != score and caps else None),
             caps=caps,
-            dimensions=tuple(_with_loss(d, judged) for d in dimensions),
+            dimensions=tuple(_with_loss(d, counted) for d in dimensions),
             findings=tuple(costly),
             next_steps=tuple([c for c in costly if _is_step(c)][:NEXT_STEPS]),
         )
@@ -247,8 +252,8 @@ class _Measure:
         identifier = unit.record.id
         weight = sum(d.part.weight for d in dimensions)
         held_now = sum(d.part.weight * d.part.held for d in dimensions)
-        judged_now = sum(d.part.weight * d.part.evidence for d in dimensions)
-        before = 100 * held_now / judged_now if judged_now > 0 else 0.0
+        counted_now = sum(d.part.weight * d.part.counted for d in dimensions)
+        before = 100 * held_now / counted_now if counted_now > 0 else 0.0
         now = capped(before, cap)
         for finding in self.findings.get(identifier, ()):
             kind = self.columns[finding.rule].kind
@@ -256,35 +261,42 @@ class _Measure:
                 kind, finding.subject.id, partial(self._subjects, identifier, kind)
             )
             places = self.rules[finding.rule]
-            gain = sum(
-                dimensions[p].part.weight
-                * (1.0 if dimensions[p].by_count else share)
-                / dimensions[p].applies
-                for p in places
-                if dimensions[p].applies > 0
-            )
-            judged = judged_now + (gain if finding.unevaluated else 0)
-            after = 100 * (held_now + gain) / judged if weight > 0 and judged > 0 else before
+            held, counted = held_now, counted_now
+            decides = False
+            for measured in (dimensions[p] for p in places):
+                if measured.applies <= 0:
+                    continue
+                part = measured.part
+                gain = (1.0 if measured.by_count else share) / measured.applies
+                decisive = finding.rule in measured.dimension.decisive and not finding.unevaluated
+                decides = decides or decisive
+                evidence = part.evidence + (gain if finding.unevaluated else 0)
+                if measured.decisive > decisive:
+                    continue  # another failure still decides
+                held += part.weight * (measured.held_otherwise + gain - part.held)
+                counted += part.weight * (evidence - part.counted)
+            after = 100 * held / counted if weight > 0 and counted > 0 else before
             yield CostlyFinding(
                 finding,
                 tuple(self.health.dimensions[p].id for p in places),
                 tidy(capped(after, cap) - now),
                 tidy(after - before),
+                decides,
             )
 
 
 def _is_step(costly: CostlyFinding) -> bool:
     """Say whether fixing a finding leads anywhere: to points, or to more that can be judged."""
     finding = costly.finding
-    return not finding.waived and (costly.uncapped > 0 or finding.unevaluated)
+    return not finding.waived and (costly.uncapped > 0 or costly.decides or finding.unevaluated)
 
 
-def _with_loss(measured: _Measured, judged: float) -> DimensionHealth:
-    """Return a dimension with the points that it costs, of the weight that could be judged."""
+def _with_loss(measured: _Measured, counted: float) -> DimensionHealth:
+    """Return a dimension with the points that it costs, of the weight that counts."""
     part = measured.part
-    if judged <= 0 or part.held >= part.evidence:
+    if counted <= 0 or part.held >= part.counted:
         return measured.health
-    lost = tidy(100 * part.weight * (part.evidence - part.held) / judged)
+    lost = tidy(100 * part.weight * (part.counted - part.held) / counted)
     return structs.replace(measured.health, lost=lost)
 
 
@@ -296,7 +308,9 @@ def _expressed(
     return _Measured(dimension, health, part_of(health), 0.0)
 
 
-def _ruled(dimension: Dimension, ended: dict[str, PassedShare]) -> _Measured:
+def _ruled(
+    dimension: Dimension, ended: dict[str, PassedShare], headings: dict[str, str]
+) -> _Measured:
     rules = [rule for rule in dict.fromkeys(dimension.rules) if rule in ended]
     found = PassedShare()
     for rule in rules:
@@ -320,7 +334,26 @@ def _ruled(dimension: Dimension, ended: dict[str, PassedShare]) -> _Measured:
     count = tally.passed / counted if known else None
     evidence = min(found.judged / found.applies, 1.0) if known else 0.0
     health = _health_of(dimension, score, count, evidence, found, unknown)
-    return _Measured(dimension, health, part_of(health), found.applies, by_count)
+    otherwise = part_of(health).held
+    decided = tuple(rule for rule in rules if rule in dimension.decisive and _fails(ended[rule]))
+    if decided:
+        health = structs.replace(
+            health,
+            score=0.0,
+            count=0.0,
+            unknown=None,
+            decided_by=decided,
+            because="; ".join(headings.get(rule, rule) for rule in decided),
+        )
+    failures = sum(_fails(ended[rule]) for rule in decided)
+    return _Measured(
+        dimension, health, part_of(health), found.applies, by_count, failures, otherwise
+    )
+
+
+def _fails(share: PassedShare) -> int:
+    """Return how often a rule fails; a waiver does not make the fact true."""
+    return share.tally.failed + share.tally.waived
 
 
 def _health_of(

@@ -48,6 +48,10 @@ class DimensionHealth(Struct, frozen=True):
     without_spend: int = 0
     """Judgements on items without spend beside items with it: only `count` shows them."""
     unknown: str | None = None
+    decided_by: tuple[str, ...] = ()
+    """Its decisive rules that fail, and so set `score` and `count` to 0."""
+    because: str = ""
+    """What is wrong by these rules, in words."""
     place: Place | None = None
     """Where its expression stands, if its score comes from one: no finding explains what it loses."""
 
@@ -74,6 +78,8 @@ class CostlyFinding(Struct, frozen=True, gc=False):
     """Points of the total that come back, caps included; 0 while a cap holds the score down."""
     uncapped: float
     """The same as if no cap held."""
+    decides: bool = False
+    """Whether its rule sets a dimension to 0 as long as it fails on anything."""
 
 
 class UnitHealth(Struct, frozen=True):

@@ -1,10 +1,11 @@
 """The arithmetic of a score: weights, evidence, caps, bands.  Pure, and small enough to check.
 
-    score    = 100 × Σ weight × held / Σ weight × evidence, at most the lowest cap in force
+    score    = 100 × Σ weight × held / Σ weight × counted, at most the lowest cap in force
     coverage =       Σ weight × evidence / Σ weight
 
 `held` is the share of what a dimension applies to that holds, `evidence` the share of it that
-could be judged at all.
+could be judged at all.  That much of it is `counted`; all of it where a decisive rule fails: then
+nothing holds, whatever could not be judged.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class DimensionPart(Struct, gc=False):
     weight: float
     held: float
     evidence: float
+    counted: float
 
 
 class Total(Struct, frozen=True, gc=False):
@@ -38,19 +40,25 @@ class Total(Struct, frozen=True, gc=False):
 def part_of(dimension: DimensionHealth, weight: float | None = None) -> DimensionPart:
     """Return what a dimension brings to the total, perhaps with another weight."""
     held = (dimension.score or 0.0) * dimension.evidence
-    return DimensionPart(dimension.weight if weight is None else weight, held, dimension.evidence)
+    return DimensionPart(
+        dimension.weight if weight is None else weight,
+        held,
+        dimension.evidence,
+        1.0 if dimension.decided_by else dimension.evidence,
+    )
 
 
 def total(parts: Iterable[DimensionPart]) -> Total:
     """Return score and coverage of some parts."""
-    held = judged = weight = 0.0
+    held = counted = judged = weight = 0.0
     for part in parts:
         held += part.weight * part.held
+        counted += part.weight * part.counted
         judged += part.weight * part.evidence
         weight += part.weight
-    if judged <= 0:
+    if counted <= 0:
         return Total(None, 0.0)
-    return Total(tidy(100 * held / judged), min(tidy(judged / weight), 1.0))
+    return Total(tidy(100 * held / counted), min(tidy(judged / weight), 1.0))
 
 
 def tidy(value: float) -> float:

@@ -105,6 +105,7 @@ BUILT_IN: dict[str, RuleInfo] = {
         _rule("RUL-012", "unknown-word", "Every text compared with a fixed set of words is one of them", "Unknown word in a comparison", "A comparison with a word that cannot occur is never true.", "Write one of the words allowed."),
         _rule("RUL-013", "health-weights", "Health has dimensions with a weight above 0", "No weight in health", "Without weights there is no score.", "Give at least one dimension a weight above 0."),
         _rule("RUL-014", "expression-cost", "No expression can build more than 50 MB", "Expression too costly", "It is not evaluated: whoever checks could run out of memory.", "Ask for a field or a derived fact, in place of joining in a loop."),
+        _rule("RUL-015", "rule-scored-once", "Every rule of severity error or warning counts in one dimension of health, or says why not", "Rule in no dimension, or in two", "What a rule finds would move no score and nobody would know, or would be counted twice.", "Add it to the `rules` of one dimension in health.yaml, or to `unscored` with the reason, in health.yaml or in the rule file.", "warning"),
     )
 }  # fmt: skip
 """By id."""

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable
 
 from itgov.model.dependencies import derive_dependencies
+from itgov.model.derive_caps import derive_caps
 from itgov.model.derive_value import derive_value
 from itgov.model.engagements import Holders, derive_engagement, derive_engagements, derive_realised
 from itgov.model.facts import OutcomeFacts
@@ -249,6 +250,7 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
     facts.relationship_managers = [
         m.record.person for m in portfolio.managers.values() if unit.record.id in m.record.serves
     ]
+    derive_caps(unit, portfolio)
     derive_engagements(unit, portfolio.today)
 
 

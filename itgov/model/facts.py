@@ -220,11 +220,32 @@ class BusinessUnitFacts(MoneyFacts):
     relationship_managers: Annotated[
         list[str], doc("Ids of the relationship managers that say they serve it.")
     ] = []
+    has_manager: Annotated[
+        bool | None,
+        doc(
+            "Whether a listed relationship manager who has not left says that they serve it; null "
+            "where a file that may list one could not be read."
+        ),
+    ] = None
     budget_total: Annotated[Number, doc("Sum of all budgets.")] = 0
     actual_total: Annotated[Number, doc("Sum of all actuals.")] = 0
     spend_total: Annotated[Number, doc("Sum of the investments' `spend_total`.")] = 0
     spend_without_outcome: Annotated[
         Number, doc("`spend_total` of investments without any outcome.")
+    ] = 0
+    spend_live: Annotated[
+        Number,
+        doc(
+            "`spend_total` of what is under way: neither proposed, retired nor stopped, and its "
+            "outcomes are not withheld."
+        ),
+    ] = 0
+    spend_without_promise: Annotated[
+        Number,
+        doc(
+            "`spend_live`, divided equally among outcomes, of those that promise neither money nor a "
+            "measure with baseline and target, and of what has no outcome."
+        ),
     ] = 0
     spend_improved: Annotated[
         Number,

@@ -47,6 +47,7 @@ from itgov.report.figures import (
 from itgov.report.health_words import (
     bands_words,
     cap_effect,
+    decided_words,
     dimension_titles,
     rank_words,
     scale_words,
@@ -188,8 +189,9 @@ def _headline(unit: UnitHealth) -> Words:
 
 
 def _said(unit: UnitHealth) -> list[Words]:
-    """Return what stands beside the score: caps, and what is not known."""
+    """Return what stands beside the score: caps, what is decided, and what is not known."""
     lines: list[Words] = [(f"{cap_effect(unit, cap)}  ", cap.place) for cap in unit.caps]
+    lines += decided_words(unit.dimensions)
     unknown = [f"{d.title} ({d.unknown})" for d in unit.dimensions if d.unknown]
     if unknown:
         lines.append(f"Unknown: {', '.join(unknown)}")

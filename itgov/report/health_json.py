@@ -40,6 +40,7 @@ class _Dimension(Struct):
     not_applicable: int
     without_spend: int
     unknown: str | None
+    decided_by: Sequence[str]
 
 
 class _Cap(Struct):
@@ -166,7 +167,7 @@ def _dimension(d: DimensionHealth) -> _Dimension:
     return _Dimension(
         d.id, d.title, d.weight, d.score, d.count, d.evidence, d.lost,
         ended.passed, ended.failed, ended.waived, ended.unevaluated, ended.not_applicable,
-        d.without_spend, d.unknown,
+        d.without_spend, d.unknown, d.decided_by,
     )  # fmt: skip
 
 

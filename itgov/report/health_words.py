@@ -37,6 +37,11 @@ def rank_words(before: int | None, after: int | None) -> str:
     return " → ".join(ranks)
 
 
+def decided_words(dimensions: Sequence[DimensionHealth]) -> list[str]:
+    """Return which dimensions count nothing because a decisive rule fails, and what is wrong."""
+    return [f"{d.title} counts 0: {d.because}" for d in dimensions if d.decided_by]
+
+
 def dimension_titles(report: HealthReport) -> dict[str, str]:
     """Return the titles of the dimensions of engagement health by id."""
     return {d.id: d.title for unit in report.units[:1] for d in unit.dimensions}

@@ -226,7 +226,8 @@ class _Loader:
             self.rules[identifier] = msgspec.structs.replace(
                 loaded,
                 rule=msgspec.structs.replace(loaded.rule, **changes),
-                adjusted=(document, route) if change.message is not None else loaded.adjusted,
+                adjusted=(document, route),
+                own_message=(document, route) if change.message is not None else loaded.own_message,
             )
 
     def _disable(self, document: Document, content: RuleFile) -> None:
@@ -244,14 +245,16 @@ class _Loader:
                 del self.rules[identifier]
 
     def book(self) -> RuleBook:
-        health = self.health or (None, Health())
+        document, health = self.health or (None, Health())
+        reasons = {rule: why for _, content in self.files for rule, why in content.unscored.items()}
         return RuleBook(
             list(self.rules.values()),
-            health[1],
-            health[0],
+            msgspec.structs.replace(health, unscored={**health.unscored, **reasons}),
+            document,
             self.documents,
             self.problems,
             self.health_shipped,
+            {r: (d, ("unscored", r)) for d, content in self.files for r in content.unscored},
         )
 
     # -- findings --------------------------------------------------------------------------

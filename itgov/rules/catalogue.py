@@ -27,6 +27,8 @@ class LoadedRule(Struct, dict=True):
     shipped: bool
     """From the package's own standard pack, which its tests have checked."""
     adjusted: tuple[Document, Route] | None = None
+    """Where a repository last adjusts the rule."""
+    own_message: tuple[Document, Route] | None = None
     """Where a repository gives the rule another message."""
 
     @cached_property
@@ -47,6 +49,8 @@ class RuleBook(Struct):
     problems: list[Finding]
     health_shipped: bool = True
     """Whether health is scored as the package's own standard says."""
+    unscored_at: dict[str, tuple[Document, Route]] = {}
+    """Where rule files, beside health.yaml, say why a rule counts in no dimension of health."""
 
     @property
     def errors(self) -> list[Finding]:

@@ -18,6 +18,7 @@ from itgov.rules.cel import Checker
 from itgov.rules.expressions import ExpressionChecks
 from itgov.rules.language import SubjectName
 from itgov.rules.positions import offset_in_file
+from itgov.rules.scored import scoring_problems
 from itgov.rules.syntax import Tree
 from itgov.rules.template import TemplateError, parse_template
 from itgov.rules.vocabulary import checker_types, field_at, known_fields, list_on_the_way
@@ -31,10 +32,11 @@ def check_rules(book: RuleBook) -> list[Finding]:
     for loaded in book.rules:
         if not loaded.shipped:
             found.extend(_RuleCheck(checker, loaded).run(form=loaded.rule.id not in said))
-        if loaded.adjusted is not None:
-            found.extend(_adjusted_message(checker, loaded, *loaded.adjusted))
+        if loaded.own_message is not None:
+            found.extend(_adjusted_message(checker, loaded, *loaded.own_message))
     if book.health_document is not None and not book.health_shipped:
         found.extend(check_health(checker, book))
+    found.extend(scoring_problems(book))
     return found
 
 
@@ -71,7 +73,7 @@ class _RuleCheck:
             guards.append(tree)
         if rule.assert_ is not None:
             self._check("assert", rule.assert_, ("BOOL",), guards)
-        if self.loaded.adjusted is None:
+        if self.loaded.own_message is None:
             self.message(guards)
         self._fields()
         examples = rule.examples
@@ -232,6 +234,15 @@ def check_health(checker: Checker, book: RuleBook) -> list[Finding]:
                     f"there is no rule {identifier} in force{did_you_mean(identifier, known)}",
                     (*route, "rules", number),
                     "Correct the id, or delete it.",
+                )
+        for number, identifier in enumerate(dimension.decisive):
+            if identifier not in dimension.rules:
+                found.add(
+                    "RUL-006",
+                    f"`decisive` names {identifier}, which is not in the dimension's `rules`"
+                    f"{did_you_mean(identifier, dict.fromkeys(dimension.rules))}",
+                    (*route, "decisive", number),
+                    "Add it to `rules`, or delete it here.",
                 )
     if sum(d.weight for d in health.dimensions) <= 0:
         found.add(

@@ -109,6 +109,10 @@ class Dimension(Record, frozen=True):
     title: Annotated[str | None, doc("The title in use.")] = None
     weight: Annotated[float, Meta(ge=0, description="Share of the total, relative.")] = 0
     rules: Annotated[list[str], doc("Ids of the rules whose share of passes is the score.")] = []
+    decisive: Annotated[
+        list[str],
+        doc("Ids of those among them that set the score to 0 where they fail on any subject."),
+    ] = []
     score: Annotated[str | None, doc("CEL: a number from 0 to 1, null for unknown.")] = None
 
 
@@ -140,6 +144,10 @@ class Health(Record, frozen=True):
     ] = GRACE_DAYS
     caps: Annotated[list[Cap], doc("Limits that hard failures set.")] = []
     dimensions: Annotated[list[Dimension], doc("What is scored.")] = []
+    unscored: Annotated[
+        dict[str, str],
+        doc("Ids of rules of severity error or warning that count in no dimension, and why not."),
+    ] = {}
 
 
 class RuleFile(Record, frozen=True):
@@ -148,6 +156,10 @@ class RuleFile(Record, frozen=True):
     extends: Annotated[Literal["standard"] | None, doc("The pack that these rules add to.")] = None
     adjust: Annotated[dict[str, Adjustment], doc("Changes to rules of the pack, by id.")] = {}
     disable: Annotated[list[str], doc("Ids of rules that are switched off.")] = []
+    unscored: Annotated[
+        dict[str, str],
+        doc("Ids of rules that count in no dimension of health, and why not, as in health.yaml."),
+    ] = {}
     rules: Annotated[list[Rule], doc("The rules.")] = []
 
 

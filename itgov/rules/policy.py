@@ -120,8 +120,12 @@ def health_changes(agreed: Policy, now: Policy) -> Iterator[Finding]:
 
 
 def _parts(health: Health) -> dict[str, Any]:
-    found = {f"`{k}`": v for k, v in structs.asdict(health).items() if k != "dimensions"}
-    return found | {f"the dimension `{d.id}`": d for d in health.dimensions}
+    """Return the parts of how health is scored that are told one by one."""
+    fields = structs.asdict(health).items()
+    found = {f"`{k}`": v for k, v in fields if k not in ("dimensions", "caps", "unscored")}
+    found |= {f"the dimension `{d.id}`": d for d in health.dimensions}
+    found |= {f"the cap `{' '.join(c.when.split())}`": c for c in health.caps}
+    return found | {f"`unscored` {rule}": why for rule, why in health.unscored.items()}
 
 
 def _place(loaded: LoadedRule) -> Place:

@@ -81,7 +81,7 @@ def test_a_dimension_has_the_same_row_in_the_verb_and_in_the_pack(
 
 def test_ten_findings_the_most_points_times_money_first(sample: BoardReport) -> None:
     assert len(sample.top) == 10
-    assert sample.top[0].finding.rule == "VAL-001"
+    assert sample.top[0].finding.rule == "REL-028"
     assert sample.top[0].finding.line > 1
     assert not any(top.finding.waived for top in sample.top)
     spend = {u.health.name: u.line.budget.total for u in sample.units}

@@ -26,6 +26,7 @@ rules:
           says: "T: Every investment ends"
       does_not_apply:
         - investment: {id: A, title: T}
+unscored: {X-001: It is an example}
 """
 
 

@@ -53,7 +53,7 @@ def test_json_has_the_promised_shape(capfd: pytest.CaptureFixture[str]) -> None:
         for step in unit["next_steps"]:
             assert {"rule", "path", "line", "points"} <= set(step)
             assert (Path(SAMPLE) / step["path"]).is_file()
-    assert units["people"]["capped_by"] == "No relationship manager"
+    assert units["people"]["capped_by"] == "Nobody speaks for this unit"
     assert (units["people"]["score"], units["people"]["band"]) == (49, "at risk")
     assert units["claims"]["capped_by"] is None
     assert "sensitivity" not in told
@@ -76,7 +76,7 @@ def test_text_says_bands_caps_and_places_in_words(capfd: pytest.CaptureFixture[s
     told = capfd.readouterr().out
     assert "\x1b" not in told
     assert "at risk (capped at 49)" in told
-    assert "Capped at 49: No relationship manager" in told
+    assert "Capped at 49: Nobody speaks for this unit" in told
     assert re.search(r"\+\d\.\d  portfolios/\w+\.yaml:\d+  [A-Z]{3}-\d{3} ", told)
     assert re.search(r"Unknown: .*\(no data recorded for it\)", told)
 
@@ -92,7 +92,9 @@ def test_colour_where_it_is_wanted(
 def test_one_unit_with_every_finding(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["health", SAMPLE, "--unit", "people", *DAY]) == 0
     told = capfd.readouterr().out
-    assert re.search(r"Owners and managers named +healthy +20% +9\d% +8\d% +100% +\d+ of \d+", told)
+    assert re.search(
+        r"Owners and managers named +attention +15% +72% +7\d% +100% +\d+ of \d+", told
+    )
     assert re.search(r"\d findings with points lost", told)
     assert "Lending" not in told
     assert main(["health", SAMPLE, "--unit", "peple", *DAY]) == 2
@@ -102,24 +104,22 @@ def test_one_unit_with_every_finding(capfd: pytest.CaptureFixture[str]) -> None:
 def test_sensitivity_in_every_format(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["health", SAMPLE, "--sensitivity", "--format", "json", *DAY]) == 0
     moves = json.loads(capfd.readouterr().out)["sensitivity"]
-    assert len(moves) == 16
+    assert len(moves) == 2 * 13
     assert {m["weight"] / m["weight_before"] for m in moves} == {0.5, 1.5}
     assert main(["health", SAMPLE, "--sensitivity", *DAY]) == 0
-    assert "  Relationship level 10 → 5: " in capfd.readouterr().out
+    assert "  Relationship level 5 → 2.5: " in capfd.readouterr().out
     assert main(["health", SAMPLE, "--sensitivity", "--format", "markdown", *DAY]) == 0
-    assert "- Relationship level 10 → 5: " in capfd.readouterr().out
+    assert "- Relationship level 5 → 2.5: " in capfd.readouterr().out
 
 
 def test_markdown_of_one_unit_has_what_the_text_has(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["health", SAMPLE, "--unit", "people", "--format", "markdown", *DAY]) == 0
     told = capfd.readouterr().out
-    assert "\n### People and workplace, 49.0, at risk\n\n- Coverage 80% `portfolios/" in told
-    row = (
-        r"\n\| Owners and managers named \| healthy \| 20% \| 9\d% \| 8\d% \| 100% \| \d+ of \d+ \|"
-    )
+    assert "\n### People and workplace, 49.0, at risk\n\n- Coverage 85% `portfolios/" in told
+    row = r"\n\| Owners and managers named \| attention \| 15% \| 72% \| 7\d% \| 100% \| \d+ of \d+ \|"
     assert re.search(row, told)
     assert re.search(r"\n- \+0\.0 \(\+\d\.\d uncapped\) `portfolios/people.yaml:\d+` `", told)
-    assert "\n1. Owners and managers named, 20%: " in told
+    assert "\n1. Owners and managers named, 15%: " in told
 
 
 def test_each_format_to_its_own_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -63,9 +63,10 @@ def cases(draw: st.DrawFn) -> tuple:
     held = draw(st.lists(items(), max_size=5))
     names = st.lists(st.sampled_from(RULES), min_size=1, max_size=4)
     weights = st.one_of(st.just(0.0), st.floats(0.5, 50))
+    drawn = st.tuples(weights, names, st.lists(st.sampled_from(RULES), max_size=2))
     dimensions = [
-        Dimension(id=f"d{i}", weight=w, rules=r)
-        for i, (w, r) in enumerate(draw(st.lists(st.tuples(weights, names), max_size=4)))
+        Dimension(id=f"d{i}", weight=w, rules=r, decisive=[d for d in decisive if d in r])
+        for i, (w, r, decisive) in enumerate(draw(st.lists(drawn, max_size=4)))
     ]
     fixed = draw(st.floats(0, 1))
     dimensions.append(Dimension(id="fixed", weight=draw(weights), score=f"dyn({fixed:.6f})"))
@@ -159,6 +160,7 @@ def test_every_number_is_a_share(case: tuple) -> None:
         assert dimension.score is None or 0 <= dimension.score <= 1
         assert dimension.count is None or 0 <= dimension.count <= 1
         assert 0 <= dimension.evidence <= 1
+        assert not dimension.decided_by or dimension.score == dimension.count == 0
     if unit.measured is not None:
         lost = sum(d.lost for d in unit.dimensions)
         assert abs(lost - (100 - unit.measured)) < 1e-5
@@ -180,7 +182,7 @@ def test_mending_gives_back_exactly_the_points_that_were_promised(case: tuple) -
             assert mended.score is not None
             assert mended.score >= unit.score - 1e-6
     open_ones = [c for c in unit.findings if not c.finding.waived]
-    steps = [c for c in open_ones if c.uncapped > 0 or c.finding.unevaluated][:3]
+    steps = [c for c in open_ones if c.uncapped > 0 or c.decides or c.finding.unevaluated][:3]
     assert list(unit.next_steps) == steps
     assert [c.points for c in steps] == sorted((c.points for c in steps), reverse=True)
 
@@ -208,7 +210,7 @@ def test_a_sound_investment_never_lowers_what_is_scored_by_its_own_rules(
     held, _, health = case
     only = [r for r in RULES if r not in KINDS["business_unit"]]
     dimensions = [
-        structs.replace(d, rules=[r for r in d.rules if r in only] or only[:1])
+        structs.replace(d, rules=[r for r in d.rules if r in only] or only[:1], decisive=[])
         for d in health.dimensions
         if d.rules
     ]

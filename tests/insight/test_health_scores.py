@@ -304,3 +304,30 @@ def test_equal_scores_share_a_rank() -> None:
     assert ranks({"a": 5.0, "b": 7.0, "c": 5.0, "d": None, "e": 1.0}) == {
         "b": 1, "a": 2, "c": 2, "e": 4
     }  # fmt: skip
+
+
+DECISIVE = (
+    "  dimensions:\n"
+    "    - {id: d, title: Loyal, weight: 30, rules: [TST-004, TST-001], decisive: [TST-004]}\n"
+    "    - {id: e, weight: 10, rules: [TST-005]}\n"
+)
+
+
+def test_a_decisive_rule_that_fails_leaves_nothing_of_its_dimension(tmp_path: Path) -> None:
+    unit = one(tmp_path, DECISIVE, UNIT)
+    dimension = unit.dimensions[0]
+    assert (dimension.score, dimension.count, dimension.decided_by) == (0, 0, ("TST-004",))
+    assert (unit.score, dimension.lost) == (25, 75)
+    assert dimension.because == "dedicated"
+    decides, other = sorted(unit.findings, key=lambda c: not c.decides)
+    # without it, 400 of the manager's 400 and 100 of the items' 400 hold: 5 of 8 of 75 points
+    assert decides.finding.rule == "TST-004"
+    assert (decides.points, decides.uncapped) == (75 * 5 / 8, 75 * 5 / 8)
+    assert (other.finding.rule, other.points) == ("TST-001", 0)
+    assert [s.finding.rule for s in unit.next_steps] == ["TST-004"]
+
+
+def test_a_decisive_rule_that_holds_changes_nothing(tmp_path: Path) -> None:
+    unit = one(tmp_path, DECISIVE.replace("TST-004", "TST-005"), UNIT)
+    assert unit.dimensions[0].decided_by == ()
+    assert unit.dimensions[0].score == 5 / 8

@@ -65,11 +65,15 @@ class Repo:
         assert ran.code in (0, 1), ran.err
         return ran.findings
 
-    def rules_check(self, *arguments: object) -> list[dict[str, Any]]:
-        """Return the findings of `itgov rules check`, but for rules without examples."""
+    def rules_check(self, *arguments: object, scored: bool = False) -> list[dict[str, Any]]:
+        """Return the findings of `itgov rules check`, but for rules without examples.
+
+        Those on rules that count in no dimension of health are among them on request.
+        """
         ran = self.run("rules", "check", self.root, "--format", "json", *arguments)
         assert ran.code in (0, 1), ran.err
-        return [f for f in ran.findings if f["rule"] != "RUL-011"]
+        without = ["RUL-011"] if scored else ["RUL-011", "RUL-015"]
+        return [f for f in ran.findings if f["rule"] not in without]
 
     def broken(self) -> list[tuple[str, str, int, int]]:
         """Return rule, path, line and column of what keeps `itgov check` from enforcing."""

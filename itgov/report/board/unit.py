@@ -40,7 +40,7 @@ from itgov.report.figures import (
     with_marks,
 )
 from itgov.report.health_document import dimension_table
-from itgov.report.health_words import cap_effect
+from itgov.report.health_words import cap_effect, decided_words
 from itgov.report.manager_words import INHERITED
 from itgov.report.value_document import line_words
 from itgov.report.words import named
@@ -76,8 +76,9 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
         ),
         words=True,
     )
-    if health.caps:
-        yield Lines(tuple((f"{cap_effect(health, cap)} ", cap.place) for cap in health.caps))
+    beside = [(f"{cap_effect(health, cap)} ", cap.place) for cap in health.caps]
+    if beside or decided_words(health.dimensions):
+        yield Lines((*beside, *decided_words(health.dimensions)))
     yield from _dimensions(unit, report.health.settings)
     yield from _course(unit, report)
     yield Heading("Best next steps")

@@ -230,6 +230,7 @@ def _dimension(
         bar=((bar(d.score, _BAR), "accent"),), share=percent(d.score),
         count=percent(d.count), weight=weight, lost=_lost(costs),
         evidence=((percent(d.evidence), "" if d.evidence >= 1 else "warning"),),
+        more=((d.because, "error"),),
     )  # fmt: skip
 
 
