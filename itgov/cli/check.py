@@ -288,7 +288,7 @@ def _with_policy(
     from itgov.insight.policy import differences
     from itgov.rules.verdicts import finish
 
-    return finish([*findings, *differences(agreed, governed.linked)])
+    return finish([*findings, *differences(agreed, governed)])
 
 
 def _meant(flow: Flow, governed: Governed, revision: str | None) -> Sequence[Finding]:

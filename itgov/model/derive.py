@@ -11,7 +11,7 @@ from itgov.model.derive_value import derive_value
 from itgov.model.engagements import Holders, derive_engagement, derive_engagements, derive_realised
 from itgov.model.facts import OutcomeFacts
 from itgov.model.fiscal import fiscal_year_of
-from itgov.model.nobody import is_named
+from itgov.model.nobody import drawn, is_named
 from itgov.model.portfolio import (
     InvestmentEntry,
     ManagerEntry,
@@ -27,7 +27,10 @@ from itgov.model.reach import (
     is_evidence,
 )
 from itgov.model.signs import derive_signs
-from itgov.model.types import Outcome
+from itgov.model.types import Investment, Outcome
+
+_MOST_NAMED = 10
+"""How many others of the same name are named."""
 
 
 def derive(portfolio: Portfolio) -> None:
@@ -69,6 +72,17 @@ def derive(portfolio: Portfolio) -> None:
         derive_reviews(portfolio, entries)
 
 
+_UNSAID = Investment(id="", title="")
+"""A record that states nothing: what is as here is a default."""
+
+
+def _states(record: Investment, field: str) -> bool:
+    """Say whether a record states a field, by its name in `withheld`."""
+    if field.startswith("custom."):
+        return record.custom.get(field.removeprefix("custom.")) is not None
+    return getattr(record, field, None) != getattr(_UNSAID, field, None)
+
+
 def days(since: datetime.date | None, today: datetime.date) -> int | None:
     """Return the days from `since` to `today`; negative if it lies ahead."""
     return None if since is None else (today - since).days
@@ -101,6 +115,7 @@ def _investment(
                 facts.worst_overspend = _larger(facts.worst_overspend, actual / budget - 1)
             if row.forecast is not None:
                 facts.forecast_overspend = _larger(facts.forecast_overspend, forecast / budget - 1)
+    facts.withheld_present = [f for f in record.withheld if _states(record, f)]
     if record.withheld.get("outcomes") and not record.outcomes:
         facts.line_of_sight = "outcome"
     for place, outcome in enumerate(entry.outcomes):
@@ -154,6 +169,12 @@ def _outcome(facts: OutcomeFacts, record: Outcome, portfolio: Portfolio) -> None
 
 def _people(portfolio: Portfolio) -> None:
     people = portfolio.people
+    called: dict[str, list[str]] = {}
+    for identifier, person in people.items():
+        called.setdefault(drawn(person.record.name), []).append(identifier)
+    for ids in called.values():
+        for identifier in ids if len(ids) > 1 else ():
+            people[identifier].facts.same_name = [i for i in ids[:_MOST_NAMED] if i != identifier]
     for person in people.values():
         person.facts.is_active = not person.record.has_left(portfolio.today)
         person.facts.is_relationship_manager = person.record.id in portfolio.managers

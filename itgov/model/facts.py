@@ -161,6 +161,9 @@ class InvestmentFacts(MoneyFacts):
     depends_on_over: Annotated[
         list[str], doc("Ids in `depends_on` of what was stopped or retired.")
     ] = []
+    withheld_present: Annotated[
+        list[str], doc("Fields that `withheld` names and that are there all the same.")
+    ] = []
     dependency_circle: Annotated[
         list[str], doc("Ids of all items that depend on each other in a circle with it.")
     ] = []

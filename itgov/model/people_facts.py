@@ -73,6 +73,10 @@ class PersonFacts(Facts):
     delivers: Annotated[int, doc("Active investments they are delivery lead of.")] = 0
     heads: Annotated[int, doc("Business units they lead.")] = 0
     is_relationship_manager: Annotated[bool, doc("Listed under `relationship_managers`.")] = False
+    same_name: Annotated[
+        list[str],
+        doc("The ids of others of the same name, whatever its case, accents and composition."),
+    ] = []
 
 
 class RelationshipManagerFacts(Facts):

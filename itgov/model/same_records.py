@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
+from itgov.model.nobody import drawn
 from itgov.model.types import Investment, Outcome, Person
 
 
@@ -17,8 +18,8 @@ def same_people(before: Mapping[str, Person], after: Mapping[str, Person]) -> di
     gone = {i: p for i, p in before.items() if i not in after}
     come = {i: p for i, p in after.items() if i not in before}
     found = {old: new for new, p in after.items() for old in p.formerly if old in gone}
-    names = {i: p.name.casefold() for i, p in gone.items() if i not in found}
-    others = {i: p.name.casefold() for i, p in come.items() if i not in found.values()}
+    names = {i: drawn(p.name) for i, p in gone.items() if i not in found}
+    others = {i: drawn(p.name) for i, p in come.items() if i not in found.values()}
     return found | _pairs(names, others)
 
 

@@ -34,6 +34,13 @@ _NEW_PERSON = replace(
     "  - {id: new.one, name: New One, side: business}\nrelationship_managers:\n",
 )
 
+_PEOPLE = "portfolios/organisation.yaml"
+_SECRET = replace(
+    "portfolios/claims.yaml",
+    "engagements:\n",
+    "  - {id: CLA-009, title: Secret, stage: delivering, outcome_owner: nadia.rahman, relationship_manager: sam.reed,\n"
+    "     spend: [{year: 2026, budget: 9000000}], withheld: {outcomes: Secret}}\nengagements:\n",
+)
 _BELOW = {"it/sub/portfolios/organisation.yaml": "organisation: {id: y, name: Y}\n", "it/sub/portfolios/a.yaml": "business_unit: {id: a}\n"}  # fmt: skip
 
 DODGES = [
@@ -77,6 +84,14 @@ DODGES = [
     Dodge("a waiver by somebody whom the change brings", both(_NEW_PERSON, _waived("new.one")), POLICY, 1, ["POL-003", "POL-005"]),
     Dodge("a field newly withheld", replace("portfolios/claims.yaml", "    custom:", "    withheld: {spend: secret}\n    custom:"), POLICY, 0, ["POL-004"]),
     Dodge("a new person", _NEW_PERSON, POLICY, 0, ["POL-005"]),
+    Dodge("an investment that withholds its outcomes", _SECRET, POLICY, 1, ["POL-007", "CLA-009 withholds `outcomes`", "VAL-001 would fail"]),
+    Dodge("outcomes withheld and there", replace("portfolios/claims.yaml", "    custom:", "    withheld: {outcomes: Secret}\n    custom:"), ["check", "--fail-on", "warning"], 1, ["DAT-020", "withholds outcomes, which it states as well"]),
+    Dodge("somebody of IT becomes one of the business", replace(_PEOPLE, "    side: it\n", "    side: business\n"), POLICY, 1, ["POL-001", "`kim.lund` is of the business side, and was of the IT side"]),
+    Dodge("somebody of the business becomes one of IT", replace(_PEOPLE, "nadia.rahman@example.org\n    side: business\n", "nadia.rahman@example.org\n    side: it\n"), POLICY, 1, ["POL-001", "`nadia.rahman` is of the IT side"]),
+    Dodge("somebody of IT on no side", replace(_PEOPLE, "    side: it\n", ""), POLICY, 1, ["POL-001", "`kim.lund` is of no side on record"]),
+    Dodge("somebody of IT on the business side under another id", replace(_PEOPLE, "  - id: kim.lund\n    name: Kim Lund\n    email: kim.lund@example.org\n    side: it\n", "  - {id: k.lund, name: KIM  LUND, side: business}\n"), POLICY, 1, ["POL-001", "`k.lund` is of the business side", "POL-005"]),
+    Dodge("the name of another on an old id", replace(_PEOPLE, "name: Kim Lund", "name: Kim Lundh"), POLICY, 0, ["POL-005", "`kim.lund` is called Kim Lundh, and was called Kim Lund"]),
+    Dodge("somebody of IT listed a second time", replace(_PEOPLE, "relationship_managers:\n", "  - {id: k.lund, name: KIM\u2003ＬＵＮＤ, side: business}\nrelationship_managers:\n"), ["check", "--fail-on", "warning"], 1, ["DAT-021", "is also the name of kim.lund"]),
     Dodge("a revision that is not there", NO_OWNER, ["check", "--policy", "0" * 40], 2, ["git fetch"]),
     Dodge("a repository inside the portfolio", both(NO_OWNER, write({"portfolios/claims/portfolios/a.yaml": "business_unit: {id: a}\n"})), ["check", "portfolios/claims"], 2, ["inside another"]),
     Dodge("a repository below, with an organisation", both(NO_OWNER, write(_BELOW)), ["check"], 2, ["inside another"]),
