@@ -98,7 +98,7 @@ _LOOK_ALIKE = str.maketrans("асеорхуктвмніјѕԁαοντρκιβ", 
 def drawn(text: str) -> str:
     """Return how a text looks to a reader, in lower case, with Latin letters for those that look alike."""
     seen = re.sub(UNSEEN, "", unicodedata.normalize("NFKC", text)).casefold()
-    return seen.translate(_LOOK_ALIKE)
+    return " ".join(seen.translate(_LOOK_ALIKE).split())
 
 
 def _words(table: str) -> frozenset[str]:

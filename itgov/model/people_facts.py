@@ -75,7 +75,7 @@ class PersonFacts(Facts):
     is_relationship_manager: Annotated[bool, doc("Listed under `relationship_managers`.")] = False
     same_name: Annotated[
         list[str],
-        doc("The ids of others of the same name, whatever its case, accents and composition."),
+        doc("The ids of others of the same name, however it is written."),
     ] = []
 
 
