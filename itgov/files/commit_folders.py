@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,7 +12,7 @@ import msgspec
 
 from itgov.files.git_history import Commit, History
 from itgov.files.git_objects import blob_id
-from itgov.files.git_snapshot import Snapshot
+from itgov.files.git_snapshot import TREE, Snapshot
 from itgov.files.reader import read
 from itgov.files.repository import Config, Paths
 from itgov.files.repository_roots import CONFIG
@@ -31,6 +31,8 @@ class FolderFinder:
         self._known: dict[str, str] = {}
         """The blobs of the last portfolio seen, with their paths in it."""
         self._lost = False
+        self._config: tuple[RawFile, tuple[Paths, list[str]]] | None = None
+        """What the last `itgov.yaml` seen says: it seldom changes from commit to commit."""
 
     def of(self, commit: Commit) -> Version[Snapshot]:
         """Return where things were at a commit, which is older than all asked about before."""
@@ -50,6 +52,16 @@ class FolderFinder:
         return Version(
             snapshot, self._portfolios, (paths.rules, *packs), paths.reviews, paths.scenarios
         )
+
+    def ask_ahead(self, commits: Sequence[Commit]) -> None:
+        """Ask git at once for the folders that are looked at for some commits."""
+        objects = self.history.objects
+        trees = {c.tree for c in commits}
+        objects.ask_ahead(trees)
+        for step in PurePosixPath(self._root, self._portfolios).parts:
+            below = [objects.tree(t).get(step) for t in trees if objects.has_ahead(t)]
+            trees = {entry.id for entry in below if entry is not None and entry.mode == TREE}
+            objects.ask_ahead(trees)
 
     def remember(self, files: Iterable[RawFile], folder: str) -> None:
         """Take the files of a folder as the newest state, so that older ones are found by them."""
@@ -94,6 +106,11 @@ class FolderFinder:
         raw = snapshot.file(CONFIG)
         if raw is None:
             return Paths(), []
+        if self._config is None or self._config[0] != raw:
+            self._config = raw, self._said_by(raw)
+        return self._config[1]
+
+    def _said_by(self, raw: RawFile) -> tuple[Paths, list[str]]:
         _, data, problems = read(CONFIG, raw.data)
         try:
             if problems or raw.problem is not None or not isinstance(data, dict):

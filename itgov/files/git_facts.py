@@ -20,7 +20,7 @@ from itgov.files.commit_folders import FolderFinder
 from itgov.files.git import Git, GitError
 from itgov.files.git_dir import GitDir, find_git_dir
 from itgov.files.git_history import Commit, History
-from itgov.files.git_objects import Objects, blob_id
+from itgov.files.git_objects import AHEAD, Objects, blob_id
 from itgov.files.git_snapshot import Snapshot
 from itgov.files.load import ReadFile
 from itgov.files.parallel import Tick, share
@@ -37,6 +37,10 @@ _VERSION = "5"
 _WORTH_SHARING = 400_000
 """Bytes of YAML to parse from which a second process pays for its start."""
 _GUESSED_SIZE = 20_000
+_AT_A_TIME = 5_000
+"""Commits whose files are in memory together."""
+_AHEAD_BYTES = 8_000_000
+"""Bytes of files that are asked for ahead, as far as those before them tell."""
 
 
 class _Said(Struct):
@@ -171,19 +175,16 @@ class GitFacts:
             line = history.line(Commit(head, "", datetime.datetime(1970, 1, 1), ""))  # noqa: DTZ001
             log = self._longest(line)
             fresh = line[len(log.commits) :]
-            sites = FolderFinder(history, self.repository.config)
-            found: list[tuple[Commit, Version[Snapshot]]] = []
-            for commit in reversed(fresh):
-                same = bool(found) and found[-1][0].tree == commit.tree
-                found.append((commit, found[-1][1] if same else sites.of(commit)))
-            found.reverse()
-            listings = [_listing(site) for _, site in found]
-            self._parse(log, found, listings)
-            for (commit, _), listing in zip(found, listings, strict=True):
-                log.commits.append(
-                    LoggedCommit(commit.id, commit.date.toordinal(), commit.author, commit.email)
-                )
-                self._step(log, listing, len(log.commits) - 1)
+            listings = _listings(history, FolderFinder(history, self.repository.config), fresh)
+            for start in range(0, len(fresh), _AT_A_TIME):
+                some = listings[start : start + _AT_A_TIME]
+                self._parse(log, some)
+                for commit, listing in zip(fresh[start:], some, strict=False):
+                    day = commit.date.toordinal()
+                    log.commits.append(LoggedCommit(commit.id, day, commit.author, commit.email))
+                    self._step(log, listing, len(log.commits) - 1)
+                kept = {(blob, path) for path, blob in log.files.items()}
+                self._said = {key: said for key, said in self._said.items() if key in kept}
             return log
         finally:
             history.close()
@@ -266,24 +267,19 @@ class GitFacts:
             found = self._said[blob, path] = _said(file)
         return found
 
-    def _parse(
-        self,
-        log: Log,
-        found: Sequence[tuple[Commit, Version[Snapshot]]],
-        listings: Sequence[dict[str, str | None]],
-    ) -> None:
+    def _parse(self, log: Log, listings: Sequence[dict[str, str | None]]) -> None:
         """Read every content that the steps will ask for, on several cores where there is much."""
         wanted: dict[tuple[str, str], None] = {}
         last: dict[str, str | None] = dict(log.files)
         for listing in listings:
-            if listing == last:
+            if listing is last:
                 continue
             for path, blob in listing.items():
                 if blob is not None and last.get(path) != blob:
                     wanted[blob, path] = None
             last = listing
         todo = [key for key in wanted if key not in self._said]
-        if not todo or not found:
+        if not todo:
             return
         self._objects.close()  # a worker must not share the pipes
         work = partial(_read_blobs, self.repository.root)
@@ -296,14 +292,41 @@ def _read_blobs(root: Path, blobs: Sequence[tuple[str, str]], _tick: Tick) -> by
     """Return what some file contents say, by blob and path: the work of one process."""
     parsed, objects = ParsedFiles(), Objects(Git(root))
     snapshot = Snapshot(objects, None)
+    found: list[_Said] = []
+    at_once = 1
     try:
-        found = [
-            _said(parsed.read(path, blob, partial(snapshot.read, path, blob)))
-            for blob, path in blobs
-        ]
+        while len(found) < len(blobs):
+            some = blobs[len(found) : len(found) + at_once]
+            objects.ask_ahead(blob for blob, path in some if parsed.find(path, blob) is None)
+            largest = max(1, objects.largest_ahead())
+            for blob, path in some:
+                load = partial(snapshot.read, path, blob)
+                found.append(_said(parsed.read(path, blob, load)))
+            at_once = min(2 * at_once, max(_AHEAD_BYTES // largest, 1), AHEAD)
     finally:
         objects.close()
     return _said_encoder.encode(found)
+
+
+def _listings(
+    history: History, sites: FolderFinder, line: Sequence[Commit]
+) -> list[dict[str, str | None]]:
+    """Return the portfolio files of each commit of a line, one listing for neighbours alike."""
+    found: list[dict[str, str | None]] = []
+    tree = None
+    for last in range(len(line), 0, -AHEAD):
+        some = line[max(last - AHEAD, 0) : last]
+        history.objects.forget_trees()
+        sites.ask_ahead(some)
+        for commit in reversed(some):
+            if commit.tree != tree:
+                listing = _listing(sites.of(commit))
+                found.append(found[-1] if found and found[-1] == listing else listing)
+            else:
+                found.append(found[-1])
+            tree = commit.tree
+    found.reverse()
+    return found
 
 
 def _listing(site: Version[Snapshot]) -> dict[str, str | None]:

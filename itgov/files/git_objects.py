@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from itgov.files.git import Git, GitError
@@ -13,6 +13,10 @@ from itgov.files.reader import MAX_BYTES
 
 if TYPE_CHECKING:
     from subprocess import Popen
+
+
+AHEAD = 500
+"""Objects to ask for ahead: their ids fit into what a pipe holds, so that git waits for no reader."""
 
 
 class TreeEntry(NamedTuple):
@@ -37,6 +41,8 @@ class Objects:
         self._process: Popen[bytes] | None = None
         self._owner = 0
         self._trees: dict[str, dict[str, TreeEntry]] = {}
+        self._ahead: dict[str, bytes | None] = {}
+        """What was asked for ahead and not taken yet."""
         self._lacking: set[str] | None = None
         """What a partial clone left out; None until it is met."""
 
@@ -45,14 +51,55 @@ class Objects:
 
         Of a file larger than any portfolio file may be, only enough to see that is returned.
         """
+        if identifier in self._ahead:
+            return self._ahead.pop(identifier)
         if self._lacking is not None and identifier in self._lacking:
             return None
+        self._ask([identifier])
+        return self._answer(identifier)
+
+    def ask_ahead(self, identifiers: Iterable[str]) -> None:
+        """Ask at once for objects that `get` and `tree` will be asked for, one after the other.
+
+        To be answered one by one takes git ten times as long.  What the last call brought and
+        nobody asked for is forgotten.
+        """
+        self._ahead.clear()
+        wanted = [i for i in dict.fromkeys(identifiers) if i not in self._trees]
+        if self._lacking is not None:
+            wanted = [i for i in wanted if i not in self._lacking]
+        self._ask(wanted)
+        for identifier in wanted:
+            self._ahead[identifier] = self._answer(identifier)
+            if self._process is None:
+                return  # git ended: the others are asked for one by one
+
+    def has_ahead(self, identifier: str) -> bool:
+        """Say whether an object was brought, ahead or as a folder."""
+        return identifier in self._trees or self._ahead.get(identifier) is not None
+
+    def largest_ahead(self) -> int:
+        """Return the bytes of the largest object that was brought ahead."""
+        return max((len(data) for data in self._ahead.values() if data is not None), default=0)
+
+    def forget_trees(self) -> None:
+        """Forget the folders that were listed."""
+        self._trees.clear()
+
+    def _ask(self, identifiers: Sequence[str]) -> None:
         process = self._started()
         assert process.stdin is not None
+        try:
+            process.stdin.write("".join(f"{i}\n" for i in identifiers).encode())
+            process.stdin.flush()
+        except OSError as error:
+            raise GitError(f"git ended before it had answered: {error.strerror}") from None
+
+    def _answer(self, identifier: str) -> bytes | None:
+        process = self._process
+        assert process is not None
         assert process.stdout is not None
         try:
-            process.stdin.write(identifier.encode() + b"\n")
-            process.stdin.flush()
             header = process.stdout.readline().split()
             if len(header) != 3:  # `missing`: a partial or damaged clone
                 if not header:
@@ -85,6 +132,7 @@ class Objects:
 
     def close(self) -> None:
         """End git's process."""
+        self._ahead.clear()
         process, self._process = self._process, None
         if process is not None and self._owner == os.getpid():
             assert process.stdin is not None

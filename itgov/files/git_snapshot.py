@@ -11,7 +11,7 @@ from itgov.files.problem import Problem
 from itgov.files.sources import FileTree, RawFile, holds_any, plain_folder
 
 _LINK = "120000"
-_TREE = "40000"
+TREE = "40000"
 _SUBMODULE = "160000"
 _MOST_LINKS = 10
 
@@ -34,7 +34,7 @@ class Snapshot(FileTree):
         if not folder:
             return self
         _, entry = self._find(folder)
-        tree = entry.id if entry is not None and entry.mode == _TREE else None
+        tree = entry.id if entry is not None and entry.mode == TREE else None
         return Snapshot(self.objects, tree, self.commit)
 
     def files(self, folder: str) -> list[RawFile]:
@@ -71,7 +71,7 @@ class Snapshot(FileTree):
             raise GitError(
                 f"`{shown}` is a git submodule: its files and their history are in a repository of their own"
             )
-        if entry is not None and entry.mode == _TREE:
+        if entry is not None and entry.mode == TREE:
             self._walk(shown, real, entry.id, found, {real})
         return sorted(found, key=lambda f: f[0])
 
@@ -131,7 +131,7 @@ class Snapshot(FileTree):
                 links.append(name)
             elif entry.mode == _SUBMODULE:
                 found.append((path, None))
-            elif entry.mode == _TREE:
+            elif entry.mode == TREE:
                 if inside in seen:
                     found.append((path, None))
                 else:
@@ -145,7 +145,7 @@ class Snapshot(FileTree):
             self._linked = True
             path = f"{shown}/{name}" if shown else name
             target, linked = self._find(f"{real}/{name}" if real else name)
-            if linked is not None and linked.mode == _TREE:
+            if linked is not None and linked.mode == TREE:
                 if holds_any(target, "/", seen):
                     found.append((path, None))
                 else:
@@ -159,10 +159,10 @@ class Snapshot(FileTree):
         """Return where a path really leads below the root, and the entry there."""
         if self.tree is None:
             return path, None
-        entry = TreeEntry(_TREE, self.tree)
+        entry = TreeEntry(TREE, self.tree)
         steps = [s for s in path.split("/") if s not in ("", ".")]
         for depth, step in enumerate(steps):
-            child = self.objects.tree(entry.id).get(step) if entry.mode == _TREE else None
+            child = self.objects.tree(entry.id).get(step) if entry.mode == TREE else None
             if child is None:
                 return path, None
             if child.mode == _LINK:
