@@ -173,6 +173,8 @@ def _unit(
         line=line,
         head=_name(portfolio, unit.record.head),
         manager=_name(portfolio, unit.record.relationship_manager),
+        engagements=unit.facts.engagement_count,
+        engagements_not_counted=unit.facts.engagements_not_counted,
         items=tuple(items),
         findings=tuple(of_unit),
     )

@@ -69,6 +69,9 @@ class BoardUnit(Struct, frozen=True):
     line: MoneyLine
     head: str | None
     manager: str | None
+    engagements: int
+    """Those up to the as-of day that count, and beside them those that do not."""
+    engagements_not_counted: int
     items: tuple[BoardItem, ...]
     findings: tuple[Finding, ...]
     """All findings of the unit, waived ones among them."""

@@ -2,8 +2,9 @@
 
 Every kind of subject stands for the unit's whole spend, divided among its members: an investment
 carries its own, an outcome its investment's divided among the outcomes; the unit itself carries
-all, and its engagements, relationship managers and people share that equally.  Where no item has
-any spend, each counts as one.
+all, and its engagements that count, relationship managers and people share that equally; an
+engagement that does not count weighs as much as one that does.  Where no item has any spend, each
+counts as one.
 """
 
 from __future__ import annotations
@@ -109,7 +110,9 @@ class UnitWeights:
                 for entry, spend in zip(self.unit.investments, self.investments, strict=True)
                 for _ in entry.outcomes
             ]
-        return [self.whole / count] * count
+        # one that does not count takes no weight from the others
+        among = max(self.unit.facts.engagement_count, 1) if kind == "engagement" else count
+        return [self.whole / among] * count
 
     def of_subject(
         self, kind: SubjectName, subject: str, subjects: Callable[[], Sequence[str]]

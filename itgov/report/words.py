@@ -15,6 +15,11 @@ NOT_EVALUATED = "the rule could not be evaluated, so it does not count as passed
 plural = text.plural
 
 
+def engagement_words(count: int, not_counted: int) -> str:
+    """Return how many engagements count as a unit's, and how many do not."""
+    return f"{count:,} count, {not_counted:,} do not count"
+
+
 def some_of(names: Sequence[str], most: int) -> str:
     """Return the first names, and how many more there are: "a, b and 3 more"."""
     more = f" and {len(names) - most:,} more" if len(names) > most else ""

@@ -44,7 +44,7 @@ rules:
 """
 PEOPLE = """
 organisation: {id: o, name: Org, currency: GBP}
-people: [{id: ann, name: Ann, side: business}, {id: bob, name: Bob, side: it}]
+people: [{id: ann, name: Ann, side: business}, {id: bob, name: Bob, side: it}, {id: cat, name: Cat, side: business}]
 relationship_managers:
   - {person: ann, serves: [a, b], dedication: 0.4}
 """
@@ -132,7 +132,8 @@ investments:
 
 def test_many_engagements_do_not_outweigh_the_unit_itself(tmp_path: Path) -> None:
     text = "business_unit: {id: a}\nengagements:\n" + "".join(
-        f"  - {{date: 2026-01-{day:02}, summary: met}}\n" for day in range(1, 11)
+        f"  - {{date: 2026-01-{day:02}, by: ann, with: [cat], summary: met}}\n"
+        for day in range(1, 11)
     )
     unit = one(tmp_path, "  dimensions: [{id: d, weight: 1, rules: [TST-003, TST-005]}]\n", text)
     assert unit.dimensions[0].score == 0.5

@@ -43,7 +43,7 @@ from itgov.report.health_document import dimension_table
 from itgov.report.health_words import cap_effect, decided_words
 from itgov.report.manager_words import INHERITED
 from itgov.report.value_document import line_words
-from itgov.report.words import named
+from itgov.report.words import engagement_words, named
 
 
 def unit_page(unit: BoardUnit, report: BoardReport) -> Page:
@@ -73,6 +73,7 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
             ("Head", unit.head or "nobody"),
             ("Relationship manager", unit.manager or "nobody"),
             ("Investments and services", f"{line.items:,}"),
+            ("Engagements", engagement_words(unit.engagements, unit.engagements_not_counted)),
         ),
         words=True,
     )

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from itgov.insight.value import outcome_node
+from itgov.model.facts import BusinessUnitFacts
 from itgov.model.fields import choice_words, holders
 from itgov.model.finding import Finding, severity_rank
-from itgov.model.portfolio import EngagementEntry, OutcomeEntry, UnitEntry
+from itgov.model.portfolio import OutcomeEntry, UnitEntry
 from itgov.model.text import plural
 from itgov.model.types import IMPORTED, Investment
 from itgov.report.figures import UNKNOWN, money, number, percent, points, score
 from itgov.report.health_words import cap_effect
 from itgov.report.manager_words import INHERITED
+from itgov.report.words import engagement_words
 from itgov.tui.state.room import Item, Room
 from itgov.tui.views.formatting import (
     SEVERITY_ROLES,
@@ -251,10 +253,10 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
         ),
         field("items", f"{facts_.active_investment_count:,} active of {facts_.investment_count:,}"),
         field("findings", *counts(room.counts_of(room.findings_of_unit.get(record.id, ())))),
-        field("levels", f"business {number(facts_.level_business)}, IT {number(facts_.level_it)}"),
+        field("levels", _levels(facts_)),
         field("satisfaction", number(facts_.satisfaction)),
     ]
-    lines += _engagements(room, unit.engagements)
+    lines += _engagements(room, unit)
     own = [
         f
         for f in room.findings_of_unit.get(record.id, ())
@@ -264,12 +266,27 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
     return lines
 
 
-def _engagements(room: Room, entries: list[EngagementEntry]) -> Iterator[Line]:
+def _levels(facts: BusinessUnitFacts) -> str:
+    both = f"business {number(facts.level_business)}, IT {number(facts.level_it)}"
+    given = [level for level in (facts.level_business, facts.level_it) if level is not None]
+    if facts.level is None or (len(given) == 2 and facts.level == min(given)):
+        return both
+    return f"{both}: counts as {facts.level}, for want of both sides' answers"
+
+
+def _engagements(room: Room, unit: UnitEntry) -> Iterator[Line]:
+    facts = unit.facts
     yield ()
-    yield heading("Engagements", f"{len(entries)}")
-    for entry in sorted(entries, key=lambda e: e.record.date, reverse=True)[:12]:
+    counted = engagement_words(facts.engagement_count, facts.engagements_not_counted)
+    yield heading("Engagements", counted)
+    for entry in sorted(unit.engagements, key=lambda e: e.record.date, reverse=True)[:12]:
         record = entry.record
-        yield ((f"  {record.date} {record.kind or ''} ", ""), (room.person(record.by), "muted"))
+        odd = entry.facts.days_ago >= 0 and not entry.facts.counts
+        yield (
+            (f"  {record.date} {record.kind or ''} ", ""),
+            (room.person(record.by), "muted"),
+            ("  does not count" if odd else "", "warning"),
+        )
         if record.summary:
             yield (("    " + record.summary, ""),)
         for action in record.actions:
