@@ -20,6 +20,7 @@ from itgov.model.change_log import (
     FieldChange,
     Life,
     Log,
+    PersonRenamed,
     Value,
 )
 from itgov.model.derive_authors import derive_authors
@@ -93,6 +94,10 @@ class _Derivation:
     def __init__(self, portfolio: Portfolio, log: Log, length: int) -> None:
         self.portfolio = portfolio
         self.tenures = Tenures(portfolio)
+        self.renamed: dict[str, list[PersonRenamed]] = {}
+        """By the id they had, people who got another, oldest first."""
+        for renamed in log.renamed:
+            self.renamed.setdefault(renamed.old, []).append(renamed)
         self.approved: dict[str, list[datetime.date]] = {}
         """Days on which review sessions approved an investment."""
         self.log = log
@@ -258,10 +263,11 @@ class _Derivation:
         """Return the present id of whom the commit at place `at` named."""
         if not isinstance(person, str):
             return None
-        for renamed in self.log.renamed:
-            if at < renamed.at < self.length and renamed.old == person:
-                person = renamed.new
-        return person
+        while True:
+            after = next((r for r in self.renamed.get(person, ()) if at < r.at < self.length), None)
+            if after is None:
+                return person
+            person, at = after.new, after.at
 
     def _standing(self, life: Life, field: str) -> list[FieldChange]:
         """Return the changes of a field within the window that nobody has taken back."""

@@ -15,7 +15,7 @@ from msgspec import Struct
 from itgov.model.facts import BusinessUnitFacts
 from itgov.model.people_facts import EngagementFacts
 from itgov.model.portfolio import EngagementEntry, InvestmentEntry, Portfolio, UnitEntry
-from itgov.model.tenure import Tenures
+from itgov.model.tenure import Tenures, holder_on
 from itgov.model.types import Engagement, OpportunityState
 
 QUIET_DAYS = 180
@@ -39,7 +39,8 @@ class Holders:
     def on(self, unit: UnitEntry, day: datetime.date) -> set[str]:
         """Return who held the unit's post on a day, and everybody else who serves the unit."""
         spans = self._tenures.of_unit(unit, "relationship_manager")
-        then = {s.person for s in spans if s.person is not None and s.holds_on(day)}
+        holder = holder_on(spans, day)
+        then = set() if holder is None else {holder}
         others = self._beside.get(unit.record.id, set()) - {unit.record.relationship_manager}
         return then | others
 

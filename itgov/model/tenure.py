@@ -16,7 +16,7 @@ from __future__ import annotations
 import datetime
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -31,6 +31,9 @@ Gap = Literal["vacant", "overlap", "not recorded"]
 """Why a day is nobody's."""
 HELD_ROLES: tuple[HeldRole, ...] = ("relationship_manager", "outcome_owner")
 
+MOST_ROWS = 200
+"""Rows of `held` for one post that are looked at; more are an error, and left out."""
+_MOST_FAULTS = 5
 LATE_DAYS = 31
 """Days by which a commit may follow a handover without contradicting it."""
 
@@ -55,10 +58,6 @@ class Span(Struct, frozen=True, gc=False):
     def days(self, today: datetime.date) -> tuple[datetime.date, datetime.date]:
         """Return the first and the last day, up to the as-of day."""
         return self.from_ or datetime.date.min, self.to or today
-
-    def holds_on(self, day: datetime.date) -> bool:
-        """Say whether a day is one of these."""
-        return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
 
 
 Spans: TypeAlias = tuple[Span, ...]
@@ -169,10 +168,11 @@ class Tenures:
 
     def _held(self, rows: Iterable[Held], role: HeldRole) -> list[_Days]:
         """Return the days that `held` knows, those of nobody among them."""
+        mine = islice((row for row in rows if row.role == role), MOST_ROWS)
         given = [
-            (_first(row), min(_last(row, self._today), self._today), self.person(row.person))
-            for row in rows
-            if row.role == role and _first(row) <= min(_last(row, self._today), self._today)
+            (first, last, self.person(row.person))
+            for row in mine
+            if (first := _first(row)) <= (last := min(_last(row, self._today), self._today))
         ]
         return list(_joined(given))
 
@@ -253,11 +253,14 @@ def held_faults(
     found = []
     for role in HELD_ROLES:
         words, named = role.replace("_", " "), own.get(role)
+        rows_of_role = [row for row in rows if row.role == role]
+        if len(rows_of_role) > MOST_ROWS:
+            found.append(
+                f"{words} has {len(rows_of_role):,} rows, those after {MOST_ROWS} left out"
+            )
         mine = []
-        for row in rows:
+        for row in rows_of_role[:MOST_ROWS]:
             person = now.get(row.person, row.person)
-            if row.role != role:
-                continue
             if row.from_ is not None and row.to is not None and row.to < row.from_:
                 found.append(f"{words} {person} from {row.from_} to {row.to}")
                 continue
@@ -265,7 +268,8 @@ def held_faults(
             if row.to is None and named not in (None, person) and _first(row) <= today.toordinal():
                 found.append(f"{words} {person} without an end, but {named} is named now")
         found += [f"{words} {told}" for told in _overlaps(sorted(mine))]
-    return found
+    more = len(found) - _MOST_FAULTS
+    return [*found[:_MOST_FAULTS], f"{more:,} more"] if more > 0 else found
 
 
 def _overlaps(rows: Iterable[tuple[int, int, str]]) -> Iterator[str]:
