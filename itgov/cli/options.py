@@ -165,7 +165,7 @@ def outputs_of(namespace: argparse.Namespace) -> list[Output]:
     for output in outputs:
         if output.implied and output.path not in (None, "-"):
             output.format = _format_of(str(output.path), namespace.formats)
-    places = [os.path.abspath(o.path) if o.path not in (None, "-") else None for o in outputs]
+    places = [os.path.realpath(o.path) if o.path not in (None, "-") else None for o in outputs]
     for index, place in enumerate(places):
         if place in places[:index]:
             where = outputs[index].path or "stdout"
@@ -254,9 +254,16 @@ def is_current(path: Path, text: str, again: str) -> bool:
 
 
 def refuse_way_out(path: Path) -> None:
-    """Raise `Stop` where a file would be written through a link out of the git repository."""
+    """Raise `Stop` where a file would be written through a link out of the git repository, or to what
+    the link's name does not say: git's own files and YAML."""
+    from itgov.files.file_names import is_read
     from itgov.files.git_dir import left_by_link
 
+    real = Path(os.path.realpath(path))
+    if any(part.casefold() == ".git" for part in real.parts):
+        raise Stop(f"cannot write `{path}`: `{real}` is git's own")
+    if is_read(real.name) and not is_read(path.name):
+        raise Stop(f"cannot write `{path}`: it is a link to `{real}`; delete the link")
     if (top := left_by_link(os.fspath(path))) is not None:
         raise Stop(
             f"cannot write `{path}`: a link leads out of the repository `{top}`; "

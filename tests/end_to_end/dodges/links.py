@@ -30,6 +30,35 @@ DODGES = [
     _through("health.md", "../h.md", "health", "--format", "markdown", "--output", "health.md"),
     _through("sheets", "..", "sheet", "out", "sheets/claims.csv"),
     _through("claims.csv", "../claims.csv", "sheet", "out", "claims.csv", "--force"),
+    *(
+        Dodge(
+            f"check through out.txt -> {to}",
+            _link("out.txt", to),
+            ["check", "--output", "out.txt"],
+            2,
+            [says],
+        )
+        for to, says in [
+            (".git/config", "git's own"),
+            (".git/hooks/post-checkout", "git's own"),
+            ("portfolios/claims.yaml", "delete the link"),
+            ("rules/new.yaml", "delete the link"),
+        ]
+    ),
+    Dodge(
+        "a result in git's own folder",
+        _link("x", "y"),
+        ["check", "--output", ".git/config.txt"],
+        2,
+        ["git's own"],
+    ),
+    Dodge(
+        "two results in one file by a link",
+        _link("a.json", "b.json"),
+        [*_JSON, "a.json", "--format", "text", "--output", "b.json"],
+        2,
+        ["two formats"],
+    ),
     Dodge(
         "a link that stays in the repository",
         _link("out.json", "portfolio.json"),
