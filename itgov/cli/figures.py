@@ -57,10 +57,13 @@ def judged(
         return Flow(repository, progress=progress).at(today, book, history=history)
 
 
-def linked(repository: Repository, today: datetime.date) -> Linked:
-    """Read and link, for figures that no rule is needed for.  Raises `NoRepository`."""
+def linked(repository: Repository, today: datetime.date, *, history: bool = False) -> Linked:
+    """Read and link, for figures that no rule is needed for; git is asked with `history`.
+
+    Raises `NoRepository`.
+    """
     with ProgressBar() as progress:
-        return Flow(repository, progress=progress).linked(today)
+        return Flow(repository, progress=progress).linked(today, history=history)
 
 
 def warn_of_unread(places: Sequence[Place]) -> None:

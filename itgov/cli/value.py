@@ -82,7 +82,7 @@ def _value(options: argparse.Namespace) -> None:
     if options.curve and (options.tree or options.by):
         raise Stop("--curve stands alone, without --tree and --by")
     repository, _ = open_repository(options.path)
-    found = linked(repository, day_of(options))
+    found = linked(repository, day_of(options), history=True)
     for unit in options.unit or ():
         require_unit(unit, found.portfolio.units)
     if options.curve:

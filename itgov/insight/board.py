@@ -15,6 +15,7 @@ from itgov.files.git_history import History
 from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.files.repository import Repository
+from itgov.insight.approval_types import PlanAtApproval
 from itgov.insight.board_types import (
     BoardItem,
     BoardReport,
@@ -121,7 +122,7 @@ def sum_of(lines: Iterable[MoneyLine], value: ValueFigures) -> MoneyLine:
 
     A benefit that two units claim was taken out of one of them, so that their values add up.
     """
-    found = MoneyLine("", "all", value=value)
+    found = MoneyLine("", "all", value=value, at_approval=PlanAtApproval())
     for line in lines:
         _add(found, line)
     return found

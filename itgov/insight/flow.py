@@ -168,18 +168,24 @@ class Flow:
         book: RuleBook | None = None,
         *,
         empty: bool = False,
+        history: bool = False,
     ) -> Linked:
         """Read and link, for what follows from the records and from no rule.
 
-        The grace is that of a book's health, else of the version's.
+        The grace is that of a book's health, else of the version's.  Git is asked with `history`.
         Raises `NoRepository` where there is no portfolio file, unless `empty` allows for that.
         """
         version = version or self.repository.on_disk
         if book is not None:
-            return self._linked(day, version, book.health.grace_days, empty)[0]
-        from itgov.rules.book import read_grace_days
+            grace_days = book.health.grace_days
+        else:
+            from itgov.rules.book import read_grace_days
 
-        return self._linked(day, version, read_grace_days(version.rule_files), empty)[0]
+            grace_days = read_grace_days(version.rule_files)
+        linked, read = self._linked(day, version, grace_days, empty)
+        if history:
+            self._look_back(linked, version, read)
+        return linked
 
     def minutes(self, day: datetime.date, version: Version[Any] | None = None) -> Linked:
         """Read and link the minutes of closed review sessions alone, without the portfolio."""

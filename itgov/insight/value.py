@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from itgov.files.linked import Linked
 from itgov.files.places import locate
+from itgov.insight.approval_types import ItemAtApproval, Sides, at_approval
 from itgov.insight.reach_sums import ReachSum, Split, parts_of, split_of
 from itgov.insight.unread import unread
 from itgov.insight.value_types import (
@@ -20,13 +21,13 @@ from itgov.insight.value_types import (
     NoSight,
     OutcomeNode,
     ResultNode,
-    Sides,
     UnitNode,
     ValueReport,
     figures_of,
 )
 from itgov.model.fiscal import fiscal_year_of
 from itgov.model.plan import PARTS
+from itgov.model.plan_then import PlanThen
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.reach import is_evidence
 from itgov.model.value_sums import ValueSum, last_day_to_come, total_of
@@ -42,12 +43,14 @@ class _Tally(NamedTuple):
     line: MoneyLine
     sum: ReachSum
     value: list[ValueSum] | None
+    then: list[PlanThen]
 
     def closed(self, as_of: datetime.date, until: datetime.date) -> MoneyLine:
         """Return the line with its money."""
         line, money = self.line, self.sum
         if self.value is not None:
             line.value = figures_of(total_of(self.value), as_of, until)
+            line.at_approval = at_approval(self.then)
         line.budget, line.actual = money.budgets, money.actuals
         line.budget_whole, line.overdue = money.budget_whole, money.overdue
         return line
@@ -55,7 +58,7 @@ class _Tally(NamedTuple):
 
 def _tally(identifier: str, name: str, *, valued: bool = True) -> _Tally:
     """Return an empty line; `valued` says whether it has planned and realised money."""
-    return _Tally(MoneyLine(identifier, name), ReachSum(), [] if valued else None)
+    return _Tally(MoneyLine(identifier, name), ReachSum(), [] if valued else None, [])
 
 
 def measure_value(linked: Linked) -> ValueReport:
@@ -159,6 +162,8 @@ def _add(entry: InvestmentEntry, tallies: Iterable[_Tally]) -> None:
             line.withheld.outcomes.actual += facts.actual_total
         if tally.value is not None:
             tally.value.append(entry.sums)
+            if entry.plan_then is not None:
+                tally.then.append(entry.plan_then)
 
 
 def _add_years(
@@ -233,10 +238,22 @@ def _item(linked: Linked, entry: InvestmentEntry) -> ItemNode:
         facts.actual_total,
         tuple(f for f in ("spend", "outcomes") if f in record.withheld),
         _money(own, counted / whole if whole else 1.0),
+        _approval(entry.plan_then),
         facts.spend_to_date,
         any(o.money.end_unknown for o in entry.outcomes),
         outcomes,
     )
+
+
+def _approval(then: PlanThen | None) -> ItemAtApproval | None:
+    if then is None:
+        return None
+    sums = then.sums
+    judged = Sides(sums.judged_planned / PARTS, sums.judged_realised / PARTS)
+    return ItemAtApproval(
+        then.basis, then.on, then.commit, sums.planned_to_date / PARTS, sums.planned_to_come / PARTS,
+        judged, judged.ratio, then.changed, then.deleted,
+    )  # fmt: skip
 
 
 def _money(sums: ValueSum, share: float) -> NodeValue:

@@ -7,6 +7,7 @@ from math import fsum
 
 from msgspec import Struct, field
 
+from itgov.insight.approval_types import ItemAtApproval, PlanAtApproval, Sides
 from itgov.model.claims import Claim
 from itgov.model.finding import Place
 from itgov.model.plan import PARTS, LeftOutReason
@@ -86,18 +87,6 @@ class Withheld(Struct):
     spend_items: int = 0
     outcome_items: int = 0
     outcomes: Pair = field(default_factory=Pair)
-
-
-class Sides(Struct, gc=False):
-    """Both sides of a ratio of realised over planned money."""
-
-    planned: float = 0
-    realised: float = 0
-
-    @property
-    def ratio(self) -> float | None:
-        """Realised over planned, never below 0; None of nothing planned."""
-        return max(0.0, self.realised) / self.planned if self.planned > 0 else None
 
 
 class ValueFigures(Struct):
@@ -215,6 +204,8 @@ class MoneyLine(Struct):
     withheld: Withheld = field(default_factory=Withheld)
     value: ValueFigures | None = None
     """None where a line is of single years of spend."""
+    at_approval: PlanAtApproval | None = None
+    """None where git was not asked, or knows no approval."""
     counts: ReachCounts = field(default_factory=ReachCounts)
 
 
@@ -330,6 +321,8 @@ class ItemNode(Struct, frozen=True):
     actual: float
     withheld: tuple[str, ...]
     money: NodeValue
+    at_approval: ItemAtApproval | None
+    """None where git was not asked, does not know it, or the item was not approved."""
     spend_to_date: float
     end_unknown: bool
     """Whether it was stopped or retired on a day that nobody knows."""

@@ -31,6 +31,8 @@ UNIT_ROLES = ("relationship_manager", "head")
 """The roles of an investment, and of a unit, whose changes are counted."""
 _SCALARS = ("baseline", "target")
 UNCOMMITTED = "uncommitted"
+PLAN_FIELDS = ("value", "value_from", "value_until", "due", "profile")
+"""What a plan of money is made of."""
 BUDGET = "budget"
 """Not a field of its own: the budgets of all years, `2026=100.0;2027=50.0`."""
 
@@ -63,6 +65,19 @@ class Life(Struct, array_like=True):
     """Oldest first."""
     since: int = 0
     """The commit that gave it this id, where it had another before."""
+
+
+class PlanLife(Struct, array_like=True):
+    """The plans of money that one outcome had, by the commit from which each held.
+
+    A plan is a text of the fields that it is made of; None: it promised nothing, or was deleted.
+    """
+
+    steps: list[tuple[int, str | None]]
+    since: int = 0
+    """The commit that gave the outcome this id, where it had another before."""
+    moved: int | None = None
+    """The commit from which it goes under another id."""
 
 
 class LoggedCommit(Struct, array_like=True, frozen=True, gc=False):
@@ -100,6 +115,10 @@ class Log(Struct):
     """People who got another id, oldest first."""
     words: dict[str, int] = {}
     """The place of the commit that entered each word of the business, by its key."""
+    plans: dict[str, PlanLife] = {}
+    """Plans of money, by `o:<investment>/<outcome>`; of one that was deleted too."""
+    stages: dict[str, list[tuple[int, str]]] = {}
+    """By `i:<investment>`, each stage and the commit from which it held; an empty text for none."""
 
 
 class Records(Struct):
@@ -110,6 +129,14 @@ class Records(Struct):
     people: dict[str, Person] = {}
     words: dict[str, None] = {}
     """The keys of the business's words."""
+
+
+def plan_text(outcome: Outcome) -> str | None:
+    """Return an outcome's plan of money as a text; None where it promises nothing."""
+    if not outcome.value and not outcome.profile:
+        return None
+    plan = {name: getattr(outcome, name) for name in PLAN_FIELDS}
+    return msgspec.json.encode(plan, order="deterministic").decode()
 
 
 def records_of(files: Iterable[object]) -> Records:
@@ -154,8 +181,38 @@ def step(log: Log, before: Records, after: Records, at: int, is_certain: bool) -
         for outcome in investment.outcomes:
             key = f"o:{identifier}/{outcome.id}"
             _record(log, key, earlier.get(outcome.id), outcome, at, is_certain, marks)
+    _log_plans(log, before, after, at)
     for identifier, unit in after.units.items():
         _record(log, f"u:{identifier}", before.units.get(identifier), unit, at, is_certain)
+
+
+def _log_plans(log: Log, before: Records, after: Records, at: int) -> None:
+    """Add the plans and stages that a commit changed, and those that it deleted."""
+    for identifier, investment in after.investments.items():
+        stages = log.stages.setdefault(f"i:{identifier}", [])
+        stage = investment.stage or ""
+        if not stages or stages[-1][1] != stage:
+            stages.append((at, stage))
+        for outcome in investment.outcomes:
+            _log_plan(log, f"o:{identifier}/{outcome.id}", at, plan_text(outcome))
+    for identifier, investment in before.investments.items():
+        left = after.investments.get(identifier)
+        kept = {o.id for o in left.outcomes} if left is not None else ()
+        for outcome in investment.outcomes:
+            key = f"o:{identifier}/{outcome.id}"
+            known = log.plans.get(key)
+            if outcome.id not in kept and known is not None and known.moved is None:
+                _log_plan(log, key, at, None)
+
+
+def _log_plan(log: Log, key: str, at: int, plan: str | None) -> None:
+    known = log.plans.get(key)
+    if known is None:
+        if plan is not None:
+            log.plans[key] = PlanLife([(at, plan)])
+    elif known.steps[-1][1] != plan:
+        known.steps.append((at, plan))
+        known.moved = None
 
 
 def _record(
@@ -236,7 +293,23 @@ def cut(log: Log, length: int) -> Log:
     first = log.first if log.first is not None and log.first < length else None
     renamed = [r for r in log.renamed if r.at < length]
     words = {key: at for key, at in log.words.items() if at < length}
-    return Log(log.commits[:length], first, lives, renamed=renamed, words=words)
+    plans = {
+        key: PlanLife(
+            [s for s in plan.steps if s[0] < length],
+            plan.since,
+            plan.moved if plan.moved is not None and plan.moved < length else None,
+        )
+        for key, plan in log.plans.items()
+        if plan.since < length and plan.steps[0][0] < length
+    }
+    stages = {
+        key: kept
+        for key, found in log.stages.items()
+        if (kept := [s for s in found if s[0] < length])
+    }
+    return Log(
+        log.commits[:length], first, lives, renamed=renamed, words=words, plans=plans, stages=stages
+    )
 
 
 # -- what goes under another id ------------------------------------------------------------
@@ -284,3 +357,8 @@ def _copy(log: Log, old: str, new: str, at: int) -> None:
     life = log.lives.get(old)
     if life is not None:
         log.lives[new] = Life(life.born, life.is_certain, dict(life.values), list(life.changes), at)
+    if (plan := log.plans.get(old)) is not None:
+        log.plans[new] = PlanLife(list(plan.steps), at)
+        plan.moved = at
+    if (stages := log.stages.get(old)) is not None:
+        log.stages[new] = list(stages)

@@ -24,6 +24,7 @@ from itgov.model.change_log import (
     Value,
 )
 from itgov.model.derive_authors import derive_authors
+from itgov.model.derive_value import derive_value
 from itgov.model.engagements import Holders, derive_again
 from itgov.model.history_facts import (
     BusinessUnitHistory,
@@ -38,6 +39,7 @@ from itgov.model.history_facts import (
     UnitCommits,
     UnitDays,
 )
+from itgov.model.plan_then import derive_plans_then, ended_days
 from itgov.model.portfolio import (
     Evidence,
     GitName,
@@ -75,6 +77,9 @@ def derive_history(
         evidence.blind = "too new" if known else "no commit"
         return
     evidence.since = datetime.date.fromordinal(derivation.since)
+    if ended := ended_days(portfolio, log, derivation.days):
+        derive_value(portfolio, ended)
+    derive_plans_then(portfolio, log, derivation.days)
     for unit in portfolio.units.values():
         unit.history = derivation.unit(unit)
         for entry in unit.investments:

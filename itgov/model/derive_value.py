@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
 from math import fsum
 
 from itgov.model.claims import claims_of, name_of, name_same_claims, same_measure
@@ -27,11 +29,13 @@ _FIVE_YEARS = 1826
 """Days."""
 
 
-def derive_value(portfolio: Portfolio) -> None:
+def derive_value(portfolio: Portfolio, ended: Mapping[str, datetime.date] | None = None) -> None:
     """Fill in the money of every outcome, of items and of units, as of the portfolio's day.
 
-    How far outcomes reach must be known already.
+    How far outcomes reach must be known already.  `ended` are the days on which items were stopped
+    or retired whose files do not say so; it may be done again once they are known.
     """
+    ended = ended or {}
     month = portfolio.organisation.record.fiscal_year_start
     day = Day.of(portfolio.today, month, portfolio.grace_days)
     business = {p.record.id for p in portfolio.people.values() if p.record.side == "business"}
@@ -41,8 +45,9 @@ def derive_value(portfolio: Portfolio) -> None:
             for outcome in entry.outcomes:
                 record = outcome.record
                 outcome.money = outcome_money(
-                    record, entry.record, portfolio.today, month, business, entry.facts.managed_by
-                )
+                    record, entry.record, portfolio.today, month, business,
+                    entry.facts.managed_by, ended.get(entry.record.id),
+                )  # fmt: skip
                 shared = shared or bool(record.also_claimed_by)
                 if outcome.money is not NOTHING:
                     outcome.sums = outcome_sum(outcome.money, outcome.facts.faded, day)
@@ -92,6 +97,7 @@ def _outcome(outcome: OutcomeEntry, day: Day) -> None:
 
 def _investment(entry: InvestmentEntry, day: Day) -> None:
     record, facts = entry.record, entry.facts
+    facts.value_planned = facts.value_in_five_years = 0
     own: list[ValueSum] = []
     counted: list[ValueSum] = []
     for outcome in entry.outcomes:

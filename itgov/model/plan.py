@@ -262,6 +262,11 @@ def _begins(outcome: Outcome, start_month: int) -> int | None:
     return begins
 
 
+def plan_of(outcome: Outcome, end: int | None, start_month: int) -> Schedule | None:
+    """Return what an outcome plans from a day on, at most until its item ended; None for nothing."""
+    return _plan(outcome, _begins(outcome, start_month), end, start_month)[0]
+
+
 def _plan(
     outcome: Outcome, begins: int | None, end: int | None, start_month: int
 ) -> tuple[Schedule | None, int]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # only where git is asked: nine types more cost every start
 
 if TYPE_CHECKING:
     from itgov.model.claims import Claim
+    from itgov.model.plan_then import PlanThen
 
 if TYPE_CHECKING:  # few portfolios have any, and nothing is converted to these types
     from itgov.model.minutes import Minutes
@@ -92,6 +93,8 @@ class InvestmentEntry(Struct, gc=False):
     history: "InvestmentHistory | None" = None
     sums: ValueSum = field(default_factory=ValueSum)
     """Its planned and realised money, each benefit counted once, and its spend to date."""
+    plan_then: "PlanThen | None" = None
+    """Its plan at approval; None where git was not asked, does not know it, or it was not approved."""
 
 
 class EngagementEntry(Struct, gc=False):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, convert
 
+from itgov.insight.approval_types import Sides
 from itgov.insight.manager_types import (
     Appraisal,
     CardSign,
@@ -15,7 +16,7 @@ from itgov.insight.manager_types import (
     Standing,
 )
 from itgov.insight.tenure_types import OpportunityRow, TenureCard, TenureReport
-from itgov.insight.value_types import Buckets, Sides
+from itgov.insight.value_types import Buckets
 from itgov.model.finding import Place, Severity
 from itgov.model.people_facts import SignName
 from itgov.model.types import Represents, Side

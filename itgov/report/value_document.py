@@ -22,7 +22,7 @@ from itgov.report.blocks import (
     Title,
 )
 from itgov.report.figures import money, part, short
-from itgov.report.value_words import value_words
+from itgov.report.value_words import approval_words, value_words
 from itgov.report.words import plural, some_of
 
 WHOLE_ITEMS = (
@@ -152,12 +152,15 @@ def line_words(line: MoneyLine, grace_days: int) -> list[str]:
         [overdue_words(line, grace_days)] if line.overdue.budget or line.overdue.actual else []
     )
     value = value_words(line.value) if line.value is not None else []
+    value += approval_words(line.at_approval)
     return [*value, *overdue, *withheld_words(line.withheld)]
 
 
 def _value(report: ValueReport) -> list[str]:
     assert report.total.value is not None
-    lines = value_words(report.total.value)
+    lines = [*value_words(report.total.value), *approval_words(report.total.at_approval)]
+    if report.total.value.plans and report.total.at_approval is None:
+        lines.append("Plans at approval: not known, git has no history of these files")
     for claim in report.claims[:_MOST]:
         others = some_of([short(o) for o in claim.others], _MOST)
         lines.append(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import Struct, structs
+from msgspec import Struct, convert, structs
 
+from itgov.insight.approval_types import Sides
 from itgov.insight.value_curve import Curve, Curves
 from itgov.insight.value_types import (
     Buckets,
@@ -13,7 +14,6 @@ from itgov.insight.value_types import (
     NoSight,
     Pair,
     ReachCounts,
-    Sides,
     UnitNode,
     ValueReport,
     Withheld,
@@ -40,6 +40,18 @@ class _Line(Struct):
     withheld: Withheld
 
 
+class _AtApproval(Struct):
+    planned_to_date: float
+    planned_to_come: float
+    judged: Sides
+    realised_ratio: float | None
+    changed: int
+    deleted: int
+    business_case: int
+    approved: int
+    first_commit: int
+
+
 class _ValueLine(_Line, kw_only=True):
     planned_to_date: float
     realised_to_date: float
@@ -62,6 +74,7 @@ class _ValueLine(_Line, kw_only=True):
     spend_promising_none: float
     spend_stopped_without_value: float
     per_spend: float | None
+    at_approval: _AtApproval | None
     twice: Sides
     twice_to_come: float
     plans: int
@@ -74,7 +87,9 @@ class _ValueLine(_Line, kw_only=True):
     left_out: int
 
 
-_VALUE = _ValueLine.__struct_fields__[len(_Line.__struct_fields__) :]
+_VALUE = [
+    n for n in _ValueLine.__struct_fields__[len(_Line.__struct_fields__) :] if n != "at_approval"
+]
 
 
 class _ClaimedBy(Struct):
@@ -172,7 +187,9 @@ def _line(line: MoneyLine) -> _Line:
 def _value_line(line: MoneyLine) -> _ValueLine:
     assert line.value is not None
     value = {name: getattr(line.value, name) for name in _VALUE}
-    return _ValueLine(**structs.asdict(_line(line)), **value)
+    then = line.at_approval
+    told = convert(then, _AtApproval, from_attributes=True) if then is not None else None
+    return _ValueLine(**structs.asdict(_line(line)), **value, at_approval=told)
 
 
 def _claim(c: Claim) -> _Claim:

@@ -8,7 +8,7 @@ from itgov.insight.value_types import ItemNode, OutcomeNode, ResultNode, UnitNod
 from itgov.model.reach import IMPROVED, REACH_WORDS, Reach
 from itgov.report.blocks import Block, Branch, Piece, Strong, Tree
 from itgov.report.figures import at, marks_of, money, number, short
-from itgov.report.value_words import LEFT_OUT_WORDS, money_words, plan_words
+from itgov.report.value_words import LEFT_OUT_WORDS, changed_words, money_words, plan_words
 
 
 def value_tree_document(units: Iterable[UnitNode]) -> Iterator[Block]:
@@ -26,6 +26,8 @@ def _item(item: ItemNode) -> Branch:
     amounts = f"{money(item.budget)} budget, {money(item.actual)} spent{hidden}"
     name = f"{short(item.id)} {short(item.title)}  {amounts}  "
     told = money_words(item.money)
+    if then := changed_words(item.at_approval):
+        told += f"; {then}"
     value = f"  {told.removeprefix('; ')}" if told else ""
     words = (name, _reach(item.reach), f"{value}  ", Strong(at(item.place), "quiet"))
     return Branch(words, tuple(map(_outcome, item.outcomes)))

@@ -5,9 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from itgov.insight.value_types import NodeValue, OutcomeNode, ValueFigures
+from itgov.insight.approval_types import ItemAtApproval, PlanAtApproval
+from itgov.insight.value_types import (
+    NodeValue,
+    OutcomeNode,
+    ValueFigures,
+)
 from itgov.model.plan import LeftOutReason
-from itgov.report.figures import money, per_one, percent
+from itgov.report.figures import money, per_one, percent, short
 from itgov.report.words import plural
 
 LEFT_OUT_WORDS: dict[LeftOutReason, str] = {
@@ -109,6 +114,44 @@ def _assumed(v: ValueFigures) -> Iterator[str]:
         yield f"{plural(v.plans, 'dated plan')}, of these {', '.join(said)}"
     if v.spend_from_budget:
         yield f"Assumed as spent: {money(v.spend_from_budget)} of budget, no actual recorded"
+
+
+def approval_words(then: PlanAtApproval | None) -> list[str]:
+    """Return how much of the plan at approval was realised, where today's plan is another."""
+    if then is None or not then.changed:
+        return []
+    known = [
+        f"{count:,} by {words}"
+        for count, words in (
+            (then.business_case, "the day of the business-case gate"),
+            (then.approved, "the commit that made it approved"),
+            (then.first_commit, "the first commit"),
+        )
+        if count
+    ]
+    ratio = "nothing of it is old enough to judge"
+    if then.realised_ratio is not None:
+        ratio = (
+            f"{percent(then.realised_ratio)} of what is due by now by that plan was realised, "
+            f"{money(then.judged.realised)} of {money(then.judged.planned)}"
+        )
+    deleted = f", {then.deleted:,} of them deleted" if then.deleted else ""
+    return [
+        f"Plan at approval: {money(then.planned_to_date)} to date and {money(then.planned_to_come)} "
+        f"to come; {ratio}. {plural(then.changed, 'plan')} changed since{deleted}. "
+        f"Items: {', '.join(known)}"
+    ]
+
+
+def changed_words(then: ItemAtApproval | None) -> str:
+    """Return what an item planned at approval, where that is not today's plan."""
+    if then is None or not then.changed:
+        return ""
+    basis = "" if then.basis == "approved" else f", {then.basis}"
+    return (
+        f"at approval ({then.on}{basis}) {money(then.planned_to_date)} to date and "
+        f"{money(then.planned_to_come)} to come; changed since: {', '.join(map(short, then.changed))}"
+    )
 
 
 # -- one outcome or item -------------------------------------------------------------------

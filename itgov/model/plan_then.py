@@ -1,0 +1,174 @@
+"""The plan of money at approval, as git knew it, beside today's: what was re-dated, cut or deleted.
+
+Approval is the day of the item's business-case gate; where git does not reach back so far, the commit
+that made the item approved; else its first commit.  Realised money is today's.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from itgov.model.change_log import Log, PlanLife, plan_text
+from itgov.model.plan import NOTHING, Schedule, plan_of
+from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio
+from itgov.model.types import Investment, Outcome
+from itgov.model.value_sums import Day
+
+Basis = Literal["business case", "approved", "first commit"]
+_APPROVED = frozenset(("approved", "delivering", "live"))
+
+
+class ThenSum(Struct, gc=False):
+    """Money planned at approval and what was realised of it, in millionths."""
+
+    planned_to_date: int = 0
+    planned_to_come: int = 0
+    judged_planned: int = 0
+    """Planned to date of plans that are old enough to judge."""
+    judged_realised: int = 0
+    """Realised of these, each at most its own plan, without what came before it began."""
+    changed: int = 0
+    """Number of outcomes whose plan is another today, deleted ones too."""
+    deleted: int = 0
+    """Number of outcomes that are not there any more, or promise nothing any more."""
+
+
+class PlanThen(Struct, frozen=True):
+    """The plan of one item at its approval."""
+
+    basis: Basis
+    on: datetime.date
+    commit: str
+    """The commit's first ten digits."""
+    sums: ThenSum
+    changed: tuple[str, ...]
+    """The outcomes whose plan is another today, by id."""
+    deleted: tuple[str, ...]
+    """Those of them that are not there any more, or promise nothing any more."""
+
+
+def ended_days(
+    portfolio: Portfolio, log: Log, days: Sequence[int | None]
+) -> dict[str, datetime.date]:
+    """Return the day of the commit that stopped or retired an item, where no file says it."""
+    found = {}
+    for entry in portfolio.investments():
+        record = entry.record
+        if record.stage not in ("stopped", "retired") or record.ended is not None:
+            continue
+        stages = [s for s in log.stages.get(f"i:{record.id}", ()) if s[0] < len(days)]
+        if len(stages) > 1 and stages[-1][1] == record.stage:
+            day = days[stages[-1][0]]
+            if day is not None:
+                found[record.id] = datetime.date.fromordinal(day)
+    return found
+
+
+def derive_plans_then(portfolio: Portfolio, log: Log, days: Sequence[int | None]) -> None:
+    """Fill in the plan at approval of every item; `days` are those of the log's commits that count."""
+    month = portfolio.organisation.record.fiscal_year_start
+    day = Day.of(portfolio.today, month, portfolio.grace_days)
+    known = [d for d in days if d is not None]  # commits that are yet to come are the last ones
+    keys: dict[str, list[str]] = {}
+    for key, life in log.plans.items():
+        gone = life.moved is not None and life.moved < len(known)
+        if life.since < len(known) and not gone:
+            keys.setdefault(key[2:].rpartition("/")[0], []).append(key)
+    for entry in portfolio.investments():
+        entry.plan_then = _plan_then(entry, log, known, keys.get(entry.record.id, []), day)
+
+
+def _plan_then(
+    entry: InvestmentEntry, log: Log, known: Sequence[int], keys: list[str], day: Day
+) -> PlanThen | None:
+    approval = _approval(entry.record, log, known)
+    if approval is None:
+        return None
+    at, basis = approval
+    prefix = len(entry.record.id) + 3
+    then = {key[prefix:]: text for key in keys if (text := _at(log.plans[key], at)) is not None}
+    now = {o.record.id: o for o in entry.outcomes}
+    sums, changed, deleted = ThenSum(), [], []
+    for name in dict.fromkeys([*now, *then]):
+        outcome, text = now.get(name), then.get(name)
+        text_now = plan_text(outcome.record) if outcome is not None else None
+        if text != text_now:
+            changed.append(name)
+            if text_now is None:
+                deleted.append(name)
+        if text is not None:
+            _add(sums, entry, outcome, msgspec.json.decode(text, type=_Plan), day)
+    sums.changed, sums.deleted = len(changed), len(deleted)
+    commit = log.commits[at].id[:10]
+    return PlanThen(
+        basis, datetime.date.fromordinal(known[at]), commit, sums, tuple(changed), tuple(deleted)
+    )
+
+
+class _Plan(Outcome, frozen=True):
+    """An outcome of which only the plan is known."""
+
+    id: str = ""
+
+
+def _add(
+    sums: ThenSum, entry: InvestmentEntry, outcome: OutcomeEntry | None, plan: Outcome, day: Day
+) -> None:
+    record = entry.record
+    money = outcome.money if outcome is not None else NOTHING
+    end = next((o.money.ended for o in entry.outcomes if o.money.ended is not None), None)
+    if end is None and record.stage in ("stopped", "retired") and record.ended is not None:
+        end = record.ended.toordinal()
+    schedule: Schedule | None = plan_of(plan, end, day.start_month)
+    if schedule is None:
+        return
+    share = outcome.counted if outcome is not None else 1.0
+    planned = schedule.through(day.today)
+    sums.planned_to_date += round(planned * share)
+    sums.planned_to_come += round(schedule.between(day.today + 1, day.horizon) * share)
+    if schedule.first < day.old_enough and planned > 0:
+        early = sum(p.through(schedule.first - 1) for p in money.periods)
+        sums.judged_planned += round(planned * share)
+        sums.judged_realised += round(min(money.came_to_date() - early, planned) * share)
+
+
+def _approval(record: Investment, log: Log, known: Sequence[int]) -> tuple[int, Basis] | None:
+    """Return the commit, by its place, at which an item was approved, and how that is known."""
+    stages = [s for s in log.stages.get(f"i:{record.id}", ()) if s[0] < len(known)]
+    if not stages:
+        return None
+    born = stages[0][0]
+    gates = [g.on for g in record.gates if g.on is not None and _is_business_case(g.gate)]
+    if gates:
+        gate = min(gates).toordinal()
+        at = bisect_right(known, gate) - 1
+        if at >= born:
+            return at, "business case"
+    for (_, before), (at, stage) in pairwise(stages):
+        if stage in _APPROVED and before not in _APPROVED:
+            return at, "approved"
+    if stages[0][1] == "proposed":
+        return None  # it was never approved
+    return born, "first commit"
+
+
+def _is_business_case(gate: str) -> bool:
+    return "businesscase" in re.sub(r"[^a-z]", "", gate.casefold())
+
+
+def _at(life: PlanLife, at: int) -> str | None:
+    """Return the plan that held at a commit."""
+    found = None
+    for since, plan in life.steps:
+        if since > at:
+            break
+        found = plan
+    return found

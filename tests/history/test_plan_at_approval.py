@@ -1,0 +1,135 @@
+"""The plan of money at approval, as git knew it, beside today's."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ..support.git import GitRepo
+from .conftest import ORGANISATION
+
+DAY = "2027-12-31"
+PATH = "portfolios/retail.yaml"
+
+
+def unit(*outcomes: str, stage: str = "live", more: str = "") -> dict[str, str]:
+    listed = "".join(f"  - {{{o}}}\n" for o in outcomes)
+    head = f"- id: A\n  title: Platform\n  stage: {stage}\n{more}"
+    text = f"business_unit: {{id: retail}}\ninvestments:\n{head}  outcomes:\n{listed}"
+    return {PATH: text}
+
+
+def start(repo: GitRepo, day: str, files: dict[str, str]) -> None:
+    repo.commit(day, {"portfolios/organisation.yaml": ORGANISATION, **files})
+
+
+@pytest.fixture
+def told(run: Any) -> Any:
+    def of(repo: GitRepo, day: str = DAY) -> dict[str, Any]:
+        result = run("value", repo.root, "--tree", "--as-of", day, "--format", "json")
+        assert result.code == 0, result
+        found: dict[str, Any] = json.loads(result.out)
+        return found
+
+    return of
+
+
+RESULT = "results: [{date: 2027-12-31, value: 100}]"
+WAS = f"id: x, measure: m, value: 365, value_from: 2027-01-01, {RESULT}"
+
+
+def test_a_plan_that_is_cut_and_put_off_after_approval_shows(empty, told):
+    start(empty, "2026-01-10", unit(WAS, stage="proposed"))
+    empty.commit("2026-03-01", unit(WAS, stage="approved"))
+    now = f"id: x, measure: m, value: 100, value_from: 2027-07-01, {RESULT}"
+    empty.commit("2026-09-01", unit(now))
+    found = told(empty)
+    [item] = found["tree"][0]["items"]
+    then = item["at_approval"]
+    assert (then["basis"], then["on"], then["changed"], then["deleted"]) == (
+        "approved", "2026-03-01", ["x"], [],
+    )  # fmt: skip
+    assert then["planned_to_date"] == 365
+    assert then["judged"] == {"planned": 365, "realised": 100}
+    assert item["money"]["planned_to_date"] == pytest.approx(100 * 184 / 365, abs=0.01)
+    total = found["total"]
+    assert total["realised_ratio"] == 1
+    assert total["at_approval"]["realised_ratio"] == pytest.approx(100 / 365)
+    assert (total["at_approval"]["changed"], total["at_approval"]["approved"]) == (1, 1)
+
+
+def test_a_plan_that_is_deleted_shows_and_one_that_is_renamed_does_not(empty, told):
+    other = "id: y, measure: n, value: 730, value_from: 2027-01-01"
+    start(empty, "2026-01-10", unit(WAS, other))
+    empty.commit("2026-06-01", unit(WAS.replace("id: x", "id: renamed")))
+    then = told(empty)["tree"][0]["items"][0]["at_approval"]
+    assert (then["basis"], then["changed"], then["deleted"]) == ("first commit", ["y"], ["y"])
+    assert then["judged"] == {"planned": 365 + 730, "realised": 100}
+    # what promises nothing any more is deleted as well
+    empty.commit("2026-07-01", unit(f"id: renamed, measure: m, {RESULT}"))
+    then = told(empty)["tree"][0]["items"][0]["at_approval"]
+    assert then["deleted"] == ["renamed", "y"]
+    # as of a day before, neither has happened
+    before = told(empty, "2026-05-31")["tree"][0]["items"][0]["at_approval"]
+    assert (before["basis"], before["planned_to_come"]) == ("first commit", (365 + 730) * 3)
+
+
+def test_the_gate_of_the_business_case_says_which_plan_counts(empty, told):
+    gate = "  gates: [{gate: Business case, on: 2026-06-30}]\n"
+    start(empty, "2026-01-10", unit(WAS, stage="proposed"))
+    empty.commit("2026-03-01", unit(WAS.replace("365", "500"), stage="approved"))
+    empty.commit("2026-06-30", unit(WAS.replace("365", "730"), more=gate))
+    empty.commit("2026-07-10", unit(WAS.replace("365", "100"), more=gate))
+    then = told(empty)["tree"][0]["items"][0]["at_approval"]
+    assert (then["basis"], then["on"], then["planned_to_date"]) == (
+        "business case", "2026-06-30", 730,
+    )  # fmt: skip
+    # a gate before git knows the item says nothing
+    early = gate.replace("2026-06-30", "2025-06-30")
+    empty.commit("2026-07-11", unit(WAS.replace("365", "100"), more=early))
+    assert told(empty)["tree"][0]["items"][0]["at_approval"]["basis"] == "approved"
+
+
+def test_what_is_only_proposed_has_no_plan_at_approval(empty, told):
+    start(empty, "2026-01-10", unit(WAS, stage="proposed"))
+    found = told(empty)
+    assert found["tree"][0]["items"][0]["at_approval"] is None
+    assert found["total"]["at_approval"] is None
+
+
+def test_without_git_the_plan_at_approval_is_not_known_and_it_is_said(tmp_path, run):
+    for path, text in {"portfolios/organisation.yaml": ORGANISATION, **unit(WAS)}.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    said = run("value", tmp_path, "--as-of", DAY).out
+    assert "Plans at approval: not known, git has no history of these files" in said
+
+
+def test_without_a_recorded_day_an_item_ended_with_the_commit_that_stopped_it(empty, told):
+    plan = "id: x, value: 365, value_from: 2027-01-01"
+    start(empty, "2026-01-10", unit(plan))
+    empty.commit("2027-01-10", unit(plan, stage="stopped"))
+    [item] = told(empty)["tree"][0]["items"]
+    assert (item["money"]["planned_to_date"], item["end_unknown"]) == (10, False)
+    assert item["outcomes"][0]["plan_until"] == "2027-01-10"
+
+
+def test_an_item_that_git_knows_only_as_stopped_ended_on_an_unknown_day(empty, told):
+    start(empty, "2027-01-10", unit("id: x, value: 365, value_from: 2027-01-01", stage="stopped"))
+    [item] = told(empty)["tree"][0]["items"]
+    assert (item["money"]["planned_to_date"], item["end_unknown"]) == (365, True)
+
+
+def test_the_words_say_what_was_changed_since_approval(empty, run):
+    start(empty, "2026-01-10", unit(WAS))
+    empty.commit("2026-09-01", unit(WAS.replace("365", "100")))
+    said = " ".join(run("value", empty.root, "--as-of", DAY).out.split())
+    assert "100% of the value due by now was realised: 100 of 100" in said
+    assert (
+        "Plan at approval: 365 to date and 1.1k to come; 27% of what is due by now by that plan was "
+        "realised, 100 of 365. 1 plan changed since. Items: 1 by the first commit"
+    ) in said
+    tree = run("value", empty.root, "--tree", "--as-of", DAY).out
+    assert "at approval (2026-01-10, first commit) 365 to date" in tree
