@@ -198,6 +198,19 @@ def _notes(portfolio: Portfolio) -> Iterator[str]:
             f"Money of {plural(elsewhere, 'outcome')} counts here by share, because others claim the "
             "same benefit: see `itgov value`."
         )
+    apart = sum(
+        any(row.role == "relationship_manager" for row in unit.record.held)
+        and entry.facts.managed_by != unit.record.relationship_manager
+        and not any(row.role == "relationship_manager" for row in entry.record.held)
+        for unit in portfolio.units.values()
+        for entry in unit.investments
+    )
+    if apart:
+        name = "names" if apart == 1 else "name"
+        yield (
+            f"{plural(apart, 'item')} {name} another manager than the unit, whose `held` tells of the "
+            "past all the same; where it does not hold, the item needs its own."
+        )
     evidence = portfolio.evidence
     if evidence is None or evidence.blind is not None:
         yield (

@@ -15,6 +15,7 @@ from itgov.report.blocks import (
     Column,
     Fact,
     Facts,
+    Heading,
     Legend,
     Lines,
     Listing,
@@ -165,6 +166,7 @@ def _card(report: ManagersReport, m: Scorecard, tenure: TenureReport) -> Iterato
 
 
 def _tenure(card: TenureCard, tenure: TenureReport) -> Iterator[Block]:
+    yield Heading("Time in the post", everywhere=True)
     yield Facts(list(tenure_facts(card)))
     if card.items:
         yield Listing("Items in tenure", lines=list(item_lines(card.items)))

@@ -121,6 +121,7 @@ def test_a_former_manager_has_a_card_and_a_shallow_clone_says_what_it_assumes(
     code, out, _ = run("managers", "liz", shallow, *TODAY)
     assert code == 0
     assert "shallow clone" in out
+    assert "Time in the post" in out
     assert "assumed up to 2026-06-30" in out
 
 
@@ -216,3 +217,17 @@ def test_the_trend_of_one_manager_through_a_handover_and_another_id(
     code, _, err = run("trend", empty.root, "--manager", "lis")
     assert code == 2
     assert "nobody `lis` was a relationship manager" in err
+
+
+def test_an_item_with_another_manager_whose_past_the_unit_tells_is_said(
+    empty: GitRepo, run: Run
+) -> None:
+    row = "  held: [{role: relationship_manager, person: tom, to: 2026-06-30}]\n  relationship_levels:"
+    changed = files("liz")
+    text = str(changed["portfolios/retail.yaml"]).replace("  relationship_levels:", row)
+    other = text.replace("    relationship_manager: liz", "    relationship_manager: ann")
+    for unit, said in ((text, False), (other, True)):
+        empty.commit("2026-07-01", {**changed, "portfolios/retail.yaml": unit})
+        code, out, _ = run("managers", "tom", empty.root, *TODAY)
+        assert code == 0
+        assert ("1 item names another manager than the unit" in out) == said
