@@ -15,10 +15,10 @@ from itgov.files.repository import NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
 from itgov.insight.health_types import UnitHealth
-from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
 from itgov.model.finding import Finding
 from itgov.model.portfolio import UnitEntry
 from itgov.model.text import plural
+from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
 from itgov.report.figures import UNKNOWN, money, part, score
 from itgov.report.plain import plain
 from itgov.report.tables import TextColumn, draw

@@ -23,12 +23,7 @@ from itgov.files.look_alikes import look_alikes
 from itgov.files.schema_errors import field_of
 from itgov.model.builtins import BUILT_IN
 from itgov.model.derive import derive
-from itgov.model.facts import (
-    BusinessUnitFacts,
-    InvestmentFacts,
-    OrganisationFacts,
-    OutcomeFacts,
-)
+from itgov.model.facts import InvestmentFacts, OutcomeFacts
 from itgov.model.fields import Kind, references
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.nobody import is_named
@@ -59,6 +54,7 @@ from itgov.model.types import (
     Result,
     UnitFile,
 )
+from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
 
 SUGGESTIONS = 100
 """How many unknown names of a run are given a likely one."""

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from math import fsum
 
 from itgov.model.claims import claims_of, name_of, name_same_claims, same_measure
-from itgov.model.facts import BusinessUnitFacts, InvestmentFacts, OutcomeFacts
+from itgov.model.facts import InvestmentFacts, OutcomeFacts
 from itgov.model.plan import NOTHING, PARTS, OutcomeMoney, outcome_money
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio
 from itgov.model.types import Outcome
+from itgov.model.unit_facts import BusinessUnitFacts
 from itgov.model.value_sums import (
     Day,
     ValueSum,

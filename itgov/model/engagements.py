@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from itgov.model.facts import BusinessUnitFacts
 from itgov.model.people_facts import EngagementFacts
 from itgov.model.portfolio import EngagementEntry, InvestmentEntry, Portfolio, UnitEntry
 from itgov.model.tenure import Tenures, holder_on
 from itgov.model.types import Engagement, OpportunityState
+from itgov.model.unit_facts import BusinessUnitFacts
 
 QUIET_DAYS = 180
 """Days after which an open opportunity that nobody mentioned counts as quiet."""

@@ -9,9 +9,10 @@ are whole days, and `null` means that there is nothing to compute the fact from.
 
 from typing import Annotated, Literal
 
-from itgov.model.fact_base import Facts, MoneyFacts
+from itgov.model.derivation import count_of, days_since, greatest_of, least_of, reads, sum_of
+from itgov.model.fact_base import MoneyFacts
 from itgov.model.fields import doc
-from itgov.model.reach import GRACE_DAYS, Reach
+from itgov.model.reach import Reach
 from itgov.model.types import Days, Direction, Number
 
 LastDecision = Literal["approve", "hold", "challenge", "escalate", "stop"]
@@ -20,177 +21,331 @@ LastDecision = Literal["approve", "hold", "challenge", "escalate", "stop"]
 class OutcomeFacts(MoneyFacts):
     """What follows from an outcome."""
 
-    investment: Annotated[str, doc("The id of the investment it belongs to.")] = ""
-    business_unit: Annotated[str, doc("The id of the business unit.")] = ""
+    investment: Annotated[
+        str, doc("The id of the investment it belongs to.", reads("investment.id"))
+    ] = ""
+    business_unit: Annotated[
+        str, doc("The id of the business unit.", reads("business_unit.id"))
+    ] = ""
     direction: Annotated[
-        Direction | None, doc("Which way is better: as recorded, else from baseline to target.")
+        Direction | None,
+        doc(
+            "Which way is better: as recorded, else from baseline to target.",
+            reads("direction", "baseline", "target"),
+        ),
     ] = None
     line_of_sight: Annotated[
         Reach,
-        doc("How far its chain reaches, `outcome` to `met`: see `itgov value`."),
+        doc(
+            "How far its chain reaches, `outcome` to `met`: see `itgov value`.",
+            reads(
+                "measure",
+                "baseline",
+                "target",
+                "direction",
+                "results[date<=today].actual",
+                "results[date<=today].evidence",
+            ),
+        ),
     ] = "outcome"
     overdue: Annotated[
-        bool, doc("Due longer ago than `organisation.grace_days`, and there is no result.")
+        bool,
+        doc(
+            "Due longer ago than `organisation.grace_days`, and there is no result.",
+            reads("due", "results[date<=today].date", "grace_days", "today"),
+        ),
     ] = False
-    faded: Annotated[bool, doc("An earlier figure reached the target, the latest does not.")] = (
-        False
-    )
+    faded: Annotated[
+        bool,
+        doc(
+            "An earlier figure reached the target, the latest does not.",
+            reads("direction", "baseline", "target", "results[date<=today].actual"),
+        ),
+    ] = False
     stale: Annotated[
-        bool, doc("Its investment or service is live, and the latest result is over a year old.")
+        bool,
+        doc(
+            "Its investment or service is live, and the latest result is over a year old.",
+            reads("investment.stage", "results[date<=today].date", "today"),
+        ),
     ] = False
-    latest_date: Annotated[str | None, doc("Day of the latest result up to today.")] = None
-    latest_actual: Annotated[
-        Number | None, doc("Measured value of the latest result that has one.")
+    latest_date: Annotated[
+        str | None,
+        doc("Day of the latest result up to today.", greatest_of("results[date<=today].date")),
     ] = None
-    days_since_result: Annotated[int | None, doc("Days since the latest result.")] = None
-    days_overdue: Annotated[int | None, doc("Days since `due`; negative before that day.")] = None
+    latest_actual: Annotated[
+        Number | None,
+        doc(
+            "Measured value of the latest result that has one.",
+            reads("results[date<=today].actual"),
+        ),
+    ] = None
+    days_since_result: Annotated[
+        int | None, doc("Days since the latest result.", days_since("results[date<=today].date"))
+    ] = None
+    days_overdue: Annotated[
+        int | None, doc("Days since `due`; negative before that day.", days_since("due"))
+    ] = None
     progress: Annotated[
         Number | None,
         doc(
             "Share of the way from baseline to target that the latest figure made; one that says "
-            "that things are better counts with evidence only."
+            "that things are better counts with evidence only.",
+            reads(
+                "baseline", "target", "results[date<=today].actual", "results[date<=today].evidence"
+            ),
         ),
     ] = None
     met: Annotated[
         bool | None,
         doc(
-            "Whether the latest figure reaches the target: true with evidence only, null where nobody knows."
+            "Whether the latest figure reaches the target: true with evidence only, null where nobody knows.",
+            reads(
+                "target",
+                "direction",
+                "results[date<=today].actual",
+                "results[date<=today].evidence",
+            ),
         ),
     ] = None
     value_planned: Annotated[
         Number,
-        doc("Planned money a year; with `profile`, the mean of the years that it names."),
+        doc(
+            "Planned money a year; with `profile`, the mean of the years that it names.",
+            reads("value", "profile.value"),
+        ),
     ] = 0
     days_since_plan: Annotated[
-        int | None, doc("Days since the first planned day of its money; negative before it.")
+        int | None,
+        doc(
+            "Days since the first planned day of its money; negative before it.",
+            reads("value_from", "due", "profile.year", "today"),
+        ),
     ] = None
     results_without_evidence: Annotated[
         int,
-        doc("Number of results without evidence: neither a web link nor a file of the repository."),
+        doc(
+            "Number of results without evidence: neither a web link nor a file of the repository.",
+            reads("results[date<=today].evidence"),
+        ),
     ] = 0
     plan_undated: Annotated[
-        bool, doc("Promises money, and no day says from when: neither `value_from` nor `due`.")
+        bool,
+        doc(
+            "Promises money, and no day says from when: neither `value_from` nor `due`.",
+            reads("value", "value_from", "due", "investment.stage", "investment.ended"),
+        ),
     ] = False
     values_left_out: Annotated[
         list[str],
         doc(
             "Results up to today whose value is in no sum, by their day, and why: their period "
-            "overlaps an earlier one, or begins after it ends."
+            "overlaps an earlier one, or begins after it ends.",
+            reads(
+                "results[date<=today].value",
+                "results[date<=today].from",
+                "results[date<=today].date",
+            ),
         ),
     ] = []
     same_claim_as: Annotated[
         list[str],
         doc(
             "Outcomes of other investments with the same measure, unit and planned money: the first "
-            "ten, and how many more."
+            "ten, and how many more.",
+            reads("measure", "unit", "value", "profile.value"),
         ),
     ] = []
     counted_share: Annotated[
         Number,
-        doc("Share of its money that counts in sums; under 1 where it is claimed elsewhere too."),
+        doc(
+            "Share of its money that counts in sums; under 1 where it is claimed elsewhere too.",
+            reads("also_claimed_by.share", "same_claim_as"),
+        ),
     ] = 1
     claim_agreed: Annotated[
         bool | None,
-        doc("Whether `also_claimed_by` says how it is shared; null where nobody else claims it."),
+        doc(
+            "Whether `also_claimed_by` says how it is shared; null where nobody else claims it.",
+            reads("also_claimed_by.outcome", "also_claimed_by.share"),
+        ),
     ] = None
     claim_contradicted: Annotated[
         bool,
-        doc("Whether the shares that `also_claimed_by` says contradict each other, or are not 1."),
+        doc(
+            "Whether the shares that `also_claimed_by` says contradict each other, or are not 1.",
+            reads("also_claimed_by.outcome", "also_claimed_by.share"),
+        ),
     ] = False
 
 
 class InvestmentFacts(MoneyFacts):
     """What follows from an investment or service."""
 
-    business_unit: Annotated[str, doc("The id of its business unit.")] = ""
+    business_unit: Annotated[
+        str, doc("The id of its business unit.", reads("business_unit.id"))
+    ] = ""
     managed_by: Annotated[
         str | None,
-        doc("The id of the relationship manager who looks after it: its own, else its unit's."),
+        doc(
+            "The id of the relationship manager who looks after it: its own, else its unit's.",
+            reads("relationship_manager", "business_unit.relationship_manager"),
+        ),
     ] = None
     is_active: Annotated[
-        bool, doc("Neither retired nor stopped; a missing stage counts as active.")
+        bool, doc("Neither retired nor stopped; a missing stage counts as active.", reads("stage"))
     ] = True
-    budget_total: Annotated[Number, doc("Sum of all budgets.")] = 0
-    actual_total: Annotated[Number, doc("Sum of all actuals.")] = 0
-    forecast_total: Annotated[Number, doc("Sum of all forecasts.")] = 0
+    budget_total: Annotated[Number, doc("Sum of all budgets.", sum_of("spend.budget"))] = 0
+    actual_total: Annotated[Number, doc("Sum of all actuals.", sum_of("spend.actual"))] = 0
+    forecast_total: Annotated[Number, doc("Sum of all forecasts.", sum_of("spend.forecast"))] = 0
     spend_total: Annotated[
-        Number, doc("Sum over the years of budget, else forecast, else actual.")
+        Number,
+        doc(
+            "Sum over the years of budget, else forecast, else actual.",
+            sum_of("spend.budget|forecast|actual"),
+        ),
     ] = 0
     budget_to_date: Annotated[
-        Number, doc("Sum of the budgets up to and including this fiscal year.")
+        Number,
+        doc(
+            "Sum of the budgets up to and including this fiscal year.",
+            sum_of("spend[year<=this_year].budget"),
+        ),
     ] = 0
     spend_this_year: Annotated[
-        Number, doc("Actual, else forecast, else budget of this fiscal year.")
+        Number,
+        doc(
+            "Actual, else forecast, else budget of this fiscal year.",
+            sum_of("spend[year=this_year].actual|forecast|budget"),
+        ),
     ] = 0
     worst_overspend: Annotated[
         Number | None,
-        doc("Largest share by which a year's actual exceeds its budget; 0.1 is 10%."),
+        doc(
+            "Largest share by which a year's actual exceeds its budget; 0.1 is 10%.",
+            reads("spend.actual", "spend.budget"),
+        ),
     ] = None
     forecast_overspend: Annotated[
-        Number | None, doc("Largest share by which a year's forecast exceeds its budget.")
+        Number | None,
+        doc(
+            "Largest share by which a year's forecast exceeds its budget.",
+            reads("spend.forecast", "spend.budget"),
+        ),
     ] = None
     spend_after_end: Annotated[
-        Number, doc("Actual or budget of fiscal years that begin after `end`.")
+        Number,
+        doc(
+            "Actual or budget of fiscal years that begin after `end`.",
+            sum_of("spend[year>end_year].actual|budget"),
+        ),
     ] = 0
     line_of_sight: Annotated[
         Reach,
         doc(
-            "How far the chains of all its outcomes reach, `none` to `met`: as the shortest of them."
+            "How far the chains of all its outcomes reach, `none` to `met`: as the shortest of them.",
+            reads("outcomes.line_of_sight", "withheld"),
         ),
     ] = "none"
     value_planned: Annotated[
         Number,
-        doc("Planned money a year, over all outcomes; of a `profile`, the mean of its years."),
+        doc(
+            "Planned money a year, over all outcomes; of a `profile`, the mean of its years.",
+            sum_of("outcomes.value_planned"),
+        ),
     ] = 0
     value_in_five_years: Annotated[
         Number,
         doc(
-            "Money planned for the first five years of each outcome's plan, also if only proposed."
+            "Money planned for the first five years of each outcome's plan, also if only proposed.",
+            reads(
+                "outcomes.value",
+                "outcomes.profile.value",
+                "outcomes.value_from",
+                "outcomes.value_until",
+                "outcomes.due",
+            ),
         ),
     ] = 0
-    promises_money: Annotated[bool, doc("Whether any of its outcomes promises money.")] = False
+    promises_money: Annotated[
+        bool,
+        doc(
+            "Whether any of its outcomes promises money.", reads("outcomes.value_planned", "stage")
+        ),
+    ] = False
     spend_to_date: Annotated[
         Number,
-        doc("Actual of each year up to this one, else its budget, the current year's by days."),
+        doc(
+            "Actual of each year up to this one, else its budget, the current year's by days.",
+            reads("spend[year<=this_year].actual|budget", "today"),
+        ),
     ] = 0
-    outcomes_met: Annotated[int, doc("Number of outcomes that reach their target.")] = 0
+    outcomes_met: Annotated[
+        int, doc("Number of outcomes that reach their target.", count_of("outcomes[met]"))
+    ] = 0
     outcomes_improved: Annotated[
-        int, doc("Number of outcomes that are better than their baseline, or at their target.")
+        int,
+        doc(
+            "Number of outcomes that are better than their baseline, or at their target.",
+            count_of("outcomes[line_of_sight=moved|met]"),
+        ),
     ] = 0
-    needed_by: Annotated[list[str], doc("Ids of active items that depend on it directly.")] = []
+    needed_by: Annotated[
+        list[str],
+        doc(
+            "Ids of active items that depend on it directly.",
+            reads("items[is_active,depends_on~me].depends_on"),
+        ),
+    ] = []
     depends_on_over: Annotated[
-        list[str], doc("Ids in `depends_on` of what was stopped or retired.")
+        list[str], doc("Ids in `depends_on` of what was stopped or retired.", reads("depends_on"))
     ] = []
     withheld_present: Annotated[
-        list[str], doc("Fields that `withheld` names and that are there all the same.")
+        list[str],
+        doc("Fields that `withheld` names and that are there all the same.", reads("withheld")),
     ] = []
     dependency_circle: Annotated[
-        list[str], doc("Ids of all items that depend on each other in a circle with it.")
+        list[str],
+        doc("Ids of all items that depend on each other in a circle with it.", reads("depends_on")),
     ] = []
     days_since_review: Annotated[
         int | None,
         doc(
             "Days since `last_reviewed`, or since a closed review session decided on "
-            "it, whichever is later."
+            "it, whichever is later.",
+            reads("last_reviewed", "last_decision_on", "today"),
         ),
     ] = None
     review_cadence_days: Annotated[
-        Days | None, doc("Longest time between two reviews, in days: its own, else its unit's.")
+        Days | None,
+        doc(
+            "Longest time between two reviews, in days: its own, else its unit's.",
+            reads("review_cadence_days", "business_unit.review_cadence_days"),
+        ),
     ] = None
     last_decision: Annotated[
-        LastDecision | None, doc("What the latest closed review session that decided on it said.")
+        LastDecision | None,
+        doc("What the latest closed review session that decided on it said.", reads("minutes")),
     ] = None
-    last_decision_on: Annotated[str | None, doc("The day of that session.")] = None
-    last_decision_by: Annotated[str | None, doc("The id of the person who decided then.")] = None
-    days_since_decision: Annotated[int | None, doc("Days since that session.")] = None
+    last_decision_on: Annotated[str | None, doc("The day of that session.", reads("minutes"))] = (
+        None
+    )
+    last_decision_by: Annotated[
+        str | None, doc("The id of the person who decided then.", reads("minutes"))
+    ] = None
+    days_since_decision: Annotated[
+        int | None, doc("Days since that session.", days_since("last_decision_on"))
+    ] = None
     held_until: Annotated[
-        str | None, doc("The day until which it is held, if it is and one was given.")
+        str | None,
+        doc("The day until which it is held, if it is and one was given.", reads("minutes")),
     ] = None
     days_since_escalation: Annotated[
         int | None,
         doc(
             "Days since it was escalated in a review session; null unless it was, and "
-            "no later session has decided otherwise."
+            "no later session has decided otherwise.",
+            reads("last_decision", "last_decision_on", "today"),
         ),
     ] = None
     decided_by_beneficiary: Annotated[
@@ -198,217 +353,28 @@ class InvestmentFacts(MoneyFacts):
         doc(
             "Decisions of review sessions in force that were taken by somebody who benefits: "
             "a waiver approved by its outcome owner, relationship manager, sponsor or delivery lead "
-            "of that day, or its approval by the delivery lead."
+            "of that day, or its approval by the delivery lead.",
+            reads("minutes"),
         ),
     ] = []
     days_review_overdue: Annotated[
-        int | None, doc("Days since `next_review`; negative before that day.")
+        int | None,
+        doc("Days since `next_review`; negative before that day.", days_since("next_review")),
     ] = None
-    days_since_end: Annotated[int | None, doc("Days since `end`; negative before that day.")] = None
-    days_since_confidence: Annotated[int | None, doc("Days since `confidence_on`.")] = None
+    days_since_end: Annotated[
+        int | None, doc("Days since `end`; negative before that day.", days_since("end"))
+    ] = None
+    days_since_confidence: Annotated[
+        int | None, doc("Days since `confidence_on`.", days_since("confidence_on"))
+    ] = None
     days_since_result: Annotated[
-        int | None, doc("Days since the latest result of any outcome.")
+        int | None,
+        doc("Days since the latest result of any outcome.", least_of("outcomes.days_since_result")),
     ] = None
     held_faults: Annotated[
         list[str],
-        doc("What contradicts itself in `held`: days with two holders, an end before its start."),
-    ] = []
-
-
-class BusinessUnitFacts(MoneyFacts):
-    """What follows from a business unit with all its investments and engagements."""
-
-    investment_count: Annotated[int, doc("Number of investments and services.")] = 0
-    active_investment_count: Annotated[int, doc("Number of those neither retired nor stopped.")] = 0
-    relationship_managers: Annotated[
-        list[str], doc("Ids of the relationship managers that say they serve it.")
-    ] = []
-    has_manager: Annotated[
-        bool | None,
         doc(
-            "Whether a listed relationship manager who has not left says that they serve it; null "
-            "where a file that may list one could not be read."
-        ),
-    ] = None
-    budget_total: Annotated[Number, doc("Sum of all budgets.")] = 0
-    actual_total: Annotated[Number, doc("Sum of all actuals.")] = 0
-    spend_total: Annotated[Number, doc("Sum of the investments' `spend_total`.")] = 0
-    spend_without_outcome: Annotated[
-        Number, doc("`spend_total` of investments without any outcome.")
-    ] = 0
-    spend_live: Annotated[
-        Number,
-        doc(
-            "`spend_total` of what is under way: neither proposed, retired nor stopped, and its "
-            "outcomes are not withheld."
-        ),
-    ] = 0
-    spend_without_promise: Annotated[
-        Number,
-        doc(
-            "`spend_live`, divided equally among outcomes, of those that promise neither money nor a "
-            "measure with baseline and target, and of what has no outcome."
-        ),
-    ] = 0
-    spend_improved: Annotated[
-        Number,
-        doc("`spend_total`, divided equally among outcomes, of those improved or at their target."),
-    ] = 0
-    run_share: Annotated[
-        Number | None, doc("Share of spend whose purpose is run, of that with one.")
-    ] = None
-    value_planned: Annotated[Number, doc("Planned money a year, over all outcomes.")] = 0
-    spend_to_date: Annotated[Number, doc("Sum of the items' `spend_to_date`.")] = 0
-    spend_promising_none: Annotated[
-        Number, doc("What of it was spent on items that promise no money.")
-    ] = 0
-    engagement_count: Annotated[int, doc("Number of engagements up to today that count.")] = 0
-    engagements_not_counted: Annotated[
-        int,
-        doc(
-            "Number of engagements up to today that do not count: its relationship manager or the "
-            "business took no part."
-        ),
-    ] = 0
-    engagements_last_year: Annotated[
-        int, doc("Number of engagements in the last 365 days that count.")
-    ] = 0
-    days_since_engagement: Annotated[
-        int | None, doc("Days since the last engagement that counts.")
-    ] = None
-    days_since_satisfaction: Annotated[
-        int | None,
-        doc("Days since the business gave a satisfaction score in an engagement that counts."),
-    ] = None
-    satisfaction: Annotated[
-        Number | None,
-        doc(
-            "Mean of the business side's scores in engagements of the last 365 days that count, 1 to 5."
-        ),
-    ] = None
-    actions_open: Annotated[int, doc("Number of actions not done.")] = 0
-    actions_overdue: Annotated[int, doc("Number of actions not done whose due day has passed.")] = 0
-    actions_done_late: Annotated[int, doc("Number of actions done after their due day.")] = 0
-    opportunities_open: Annotated[
-        int, doc("Number of opportunities last seen raised or pursued, in engagements that count.")
-    ] = 0
-    opportunities_quiet: Annotated[int, doc("Number of those not mentioned for over 180 days.")] = 0
-    opportunities_realised: Annotated[int, doc("Number of opportunities that were realised.")] = 0
-    opportunities_without_result: Annotated[
-        list[str],
-        doc(
-            "Ids of those that name no investment, or one without any result since they were raised."
+            "What contradicts itself in `held`: days with two holders, an end before its start.",
+            reads("held.person", "held.from", "held.to"),
         ),
     ] = []
-    level_business: Annotated[
-        int | None, doc("The business side's latest relationship level, 1 to 5.")
-    ] = None
-    level_it: Annotated[int | None, doc("The IT side's latest relationship level, 1 to 5.")] = None
-    days_since_level_business: Annotated[
-        int | None, doc("Days since the business side last gave its level.")
-    ] = None
-    days_since_level_it: Annotated[
-        int | None, doc("Days since the IT side last gave its level.")
-    ] = None
-    days_since_levels: Annotated[
-        int | None, doc("Days since the relationship was last assessed.")
-    ] = None
-    level: Annotated[
-        int | None,
-        doc(
-            "The lower of both sides' latest levels; a side that has not answered within 90 days "
-            "before or after the other counts as 1."
-        ),
-    ] = None
-    reviews_held: Annotated[
-        int, doc("Number of closed review sessions on it, or on the whole organisation.")
-    ] = 0
-    days_since_review: Annotated[int | None, doc("Days since the latest of these sessions.")] = None
-    days_since_escalation: Annotated[
-        int | None,
-        doc(
-            "Days since the unit itself was escalated in a review session; null unless "
-            "it was, and no later session has decided otherwise."
-        ),
-    ] = None
-    held_faults: Annotated[
-        list[str],
-        doc("What contradicts itself in `held`: days with two holders, an end before its start."),
-    ] = []
-    review_actions_open: Annotated[
-        int, doc("Number of actions agreed in closed sessions and not done.")
-    ] = 0
-    review_actions_overdue: Annotated[int, doc("Number of those whose due day has passed.")] = 0
-
-
-class OrganisationFacts(Facts):
-    """What follows for the organisation as a whole."""
-
-    grace_days: Annotated[
-        int,
-        doc(
-            "Days after a due day, or after `value_from`, in which nothing is asked of an outcome "
-            "yet: `grace_days` of health.yaml."
-        ),
-    ] = GRACE_DAYS
-    business_units: Annotated[list[str], doc("Ids of all business units.")] = []
-    investment_count: Annotated[int, doc("Number of investments and services.")] = 0
-    people_count: Annotated[int, doc("Number of people.")] = 0
-    relationship_manager_count: Annotated[int, doc("Number of relationship managers.")] = 0
-    relationship_manager_titles: Annotated[
-        list[str], doc("The different titles of relationship managers in use.")
-    ] = []
-    spend_total: Annotated[Number, doc("Sum of the units' `spend_total`.")] = 0
-    spend_without_outcome: Annotated[Number, doc("Sum of the units' `spend_without_outcome`.")] = 0
-    run_share: Annotated[
-        Number | None, doc("Share of spend whose purpose is run, of that with one.")
-    ] = None
-    reviews_held: Annotated[
-        int, doc("Number of closed review sessions, of units or of the whole.")
-    ] = 0
-    days_since_escalation: Annotated[
-        int | None, doc("Days since a closed session escalated something of it; null: answered.")
-    ] = None
-    days_since_review: Annotated[
-        int | None, doc("Days since the latest closed review session.")
-    ] = None
-
-
-FROM_PEOPLE: dict[str, frozenset[str]] = {
-    "engagement": frozenset(
-        (
-            *("business_present", "manager_present", "counts", "satisfaction_side"),
-            *("satisfaction_by_manager", "satisfaction_counts"),
-        )
-    ),
-    "business_unit": frozenset(
-        (
-            *("relationship_managers", "engagement_count", "engagements_not_counted"),
-            *("engagements_last_year", "days_since_engagement"),
-            *("days_since_satisfaction", "satisfaction"),
-        )
-    ),
-    "relationship_manager": frozenset(
-        (
-            *("signs", "heard_as", "speaks_for_observed", "disagrees"),
-            *("steps_unconfirmed", "answers_not_from_business"),
-        )
-    ),
-}
-"""By kind of subject, the facts that follow from who people are and whom they serve."""
-
-FROM_UNITS: dict[str, frozenset[str]] = {
-    "person": frozenset(["owns", "sponsors", "manages", "delivers", "heads"]),
-    "relationship_manager": frozenset(
-        (
-            *("business_units", "investment_count", "spend_total", "owns", "delivers"),
-            *("measured_by_served", "measured_by_met"),
-            *("signs", "speaks_for_observed", "disagrees"),
-        )
-    ),
-    "organisation": frozenset(
-        ["business_units", "investment_count", "spend_total", "spend_without_outcome", "run_share"]
-    ),
-    "business_unit": frozenset(BusinessUnitFacts.__struct_fields__),
-}
-"""By kind of subject, the facts that follow from what units' files hold."""

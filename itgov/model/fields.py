@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args,
 
 from msgspec import NODEFAULT, Meta, Struct, convert, structs, to_builtins
 
+from itgov.model.derivation import Derivation
+
 Named: TypeAlias = Literal["person", "business_unit", "investment", "outcome", "objective", "rule"]
 """What a field can hold the id of."""
 Kind: TypeAlias = (
@@ -43,6 +45,7 @@ _CHOICES = {"it": "IT"}
 _SHORT_LABELS = {"relationship_manager": "rel. manager"}
 """Names for where there is little room."""
 _MEANING = "meaning"
+_DERIVATION = "derivation"
 
 
 class Meaning(Struct, frozen=True):
@@ -66,9 +69,12 @@ def choice_words(value: str) -> str:
     return _CHOICES.get(value, value)
 
 
-def doc(text: str) -> Meta:
-    """Return the annotation that says what a field holds, for schemas, help and pages."""
-    return Meta(description=text)
+def doc(text: str, derivation: Derivation | None = None) -> Meta:
+    """Return the annotation that says what a field holds, for schemas, help and pages; of a derived
+    fact also what it is made of."""
+    if derivation is None:
+        return Meta(description=text)
+    return Meta(description=text, extra={_DERIVATION: derivation})
 
 
 def means(kind: Kind, *, holder: bool = False, mandatory: bool = False, past: bool = False) -> Meta:
@@ -135,6 +141,30 @@ def field(record: type[Struct], key: str) -> Field:
 def choices(record: type[Struct], key: str) -> tuple[str, ...]:
     """Return the words that a field of a record type may hold; none where it takes any."""
     return field(record, key).choices
+
+
+class Described(Struct, frozen=True):
+    """What a field holds, in words, and what it is made of where it is derived."""
+
+    words: str
+    derivation: Derivation | None
+
+
+@lru_cache(maxsize=100)
+def described(record: type[Struct]) -> dict[str, Described]:
+    """Return what each field of a type holds, by its key, in its order."""
+    return {info.encode_name: _described(info.type) for info in structs.fields(record)}
+
+
+def _described(annotation: Any) -> Described:
+    words, derivation = "", None
+    while get_origin(annotation) is Annotated:
+        annotation, *notes = get_args(annotation)
+        for note in notes:
+            if isinstance(note, Meta):
+                words = note.description or words
+                derivation = (note.extra or {}).get(_DERIVATION, derivation)
+    return Described(words, derivation)
 
 
 def distinctive(record: type[Struct]) -> Field | None:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Struct
 
+from itgov.model.derivation import reads
 from itgov.model.fact_base import Facts
 from itgov.model.fields import doc
 from itgov.model.types import BusinessUnit, Investment, Number, Outcome
@@ -79,54 +80,92 @@ class InvestmentHistory(Facts):
     """What git knows of an investment or service."""
 
     history_days: Annotated[
-        int | None, doc("Days of its life that the git history covers, up to today.")
+        int | None, doc("Days of its life that the git history covers, up to today.", reads("git"))
     ] = None
     days_since_change: Annotated[
-        InvestmentDays | None, doc("Days since each field last changed.")
+        InvestmentDays | None, doc("Days since each field last changed.", reads("git"))
     ] = None
     changed_by: Annotated[
-        InvestmentCommits | None, doc("The commit that last changed each field.")
+        InvestmentCommits | None, doc("The commit that last changed each field.", reads("git"))
     ] = None
     outcome_owner_changes: Annotated[
-        int | None, doc("Changes of outcome owner in the last 24 months.")
+        int | None,
+        doc("Changes of outcome owner in the last 24 months.", reads("outcome_owner", "git")),
     ] = None
     outcome_owner_changes_seen: Annotated[
-        int | None, doc("Those in the git history, at least.")
+        int | None, doc("Those in the git history, at least.", reads("outcome_owner", "git"))
     ] = None
-    sponsor_changes: Annotated[int | None, doc("Changes of sponsor in the last 24 months.")] = None
-    sponsor_changes_seen: Annotated[int | None, doc("Those in the git history, at least.")] = None
+    sponsor_changes: Annotated[
+        int | None, doc("Changes of sponsor in the last 24 months.", reads("sponsor", "git"))
+    ] = None
+    sponsor_changes_seen: Annotated[
+        int | None, doc("Those in the git history, at least.", reads("sponsor", "git"))
+    ] = None
     relationship_manager_changes: Annotated[
-        int | None, doc("Changes of relationship manager in the last 24 months.")
+        int | None,
+        doc(
+            "Changes of relationship manager in the last 24 months.",
+            reads("relationship_manager", "git"),
+        ),
     ] = None
     relationship_manager_changes_seen: Annotated[
-        int | None, doc("Those in the git history, at least.")
+        int | None, doc("Those in the git history, at least.", reads("relationship_manager", "git"))
     ] = None
     held_contradicted_seen: Annotated[
         bool | None,
         doc(
-            "Whether git names another person than `held` for over 31 days, as far as it goes back."
+            "Whether git names another person than `held` for over 31 days, as far as it goes back.",
+            reads("held.person", "git"),
         ),
     ] = None
-    held_contradiction: Annotated[HeldContradiction | None, doc("The first such days.")] = None
+    held_contradiction: Annotated[
+        HeldContradiction | None, doc("The first such days.", reads("held.person", "git"))
+    ] = None
     budget_raised_silently: Annotated[
-        bool | None, doc("Budget raised in the last 24 months without a recorded decision.")
+        bool | None,
+        doc(
+            "Budget raised in the last 24 months without a recorded decision.",
+            reads("spend.budget", "gates.on", "git"),
+        ),
     ] = None
-    budget_raise: Annotated[UndecidedChange | None, doc("The latest such raise, in totals.")] = None
+    budget_raise: Annotated[
+        UndecidedChange | None,
+        doc("The latest such raise, in totals.", reads("spend.budget", "git")),
+    ] = None
     end_moved_silently: Annotated[
-        bool | None, doc("`end` moved in the last 24 months without a recorded decision.")
+        bool | None,
+        doc(
+            "`end` moved in the last 24 months without a recorded decision.",
+            reads("end", "gates.on", "git"),
+        ),
     ] = None
-    end_move: Annotated[UndecidedChange | None, doc("The latest such move of `end`.")] = None
+    end_move: Annotated[
+        UndecidedChange | None, doc("The latest such move of `end`.", reads("end", "git"))
+    ] = None
     confidence_repeats: Annotated[
-        int | None, doc("Times in a row that the same confidence was given again, at a new date.")
+        int | None,
+        doc(
+            "Times in a row that the same confidence was given again, at a new date.",
+            reads("confidence", "confidence_on", "git"),
+        ),
     ] = None
-    confidence_repeats_seen: Annotated[int | None, doc("Those in the git history, at least.")] = (
-        None
-    )
+    confidence_repeats_seen: Annotated[
+        int | None,
+        doc("Those in the git history, at least.", reads("confidence", "confidence_on", "git")),
+    ] = None
     confidence_unchanged_days: Annotated[
-        int | None, doc("Days since `confidence` was given its present value.")
+        int | None,
+        doc(
+            "Days since `confidence` was given its present value.",
+            reads("confidence", "confidence_on", "git"),
+        ),
     ] = None
     confidence_unchanged_days_seen: Annotated[
-        int | None, doc("Days without a change in the git history, at least.")
+        int | None,
+        doc(
+            "Days without a change in the git history, at least.",
+            reads("confidence", "confidence_on", "git"),
+        ),
     ] = None
 
 
@@ -134,69 +173,95 @@ class OutcomeHistory(Facts):
     """What git knows of an outcome."""
 
     history_days: Annotated[
-        int | None, doc("Days of its life that the git history covers, up to today.")
+        int | None, doc("Days of its life that the git history covers, up to today.", reads("git"))
     ] = None
-    days_since_change: Annotated[OutcomeDays | None, doc("Days since each field last changed.")] = (
-        None
-    )
+    days_since_change: Annotated[
+        OutcomeDays | None, doc("Days since each field last changed.", reads("git"))
+    ] = None
     changed_by: Annotated[
-        OutcomeCommits | None, doc("The commit that last changed each field.")
+        OutcomeCommits | None, doc("The commit that last changed each field.", reads("git"))
     ] = None
     target_changed_silently: Annotated[
-        bool | None, doc("`target` changed in the last 24 months without a recorded decision.")
+        bool | None,
+        doc(
+            "`target` changed in the last 24 months without a recorded decision.",
+            reads("target", "git"),
+        ),
     ] = None
-    target_change: Annotated[UndecidedChange | None, doc("The latest such change of `target`.")] = (
-        None
-    )
+    target_change: Annotated[
+        UndecidedChange | None, doc("The latest such change of `target`.", reads("target", "git"))
+    ] = None
     baseline_changed_silently: Annotated[
-        bool | None, doc("`baseline` changed in the last 24 months without a recorded decision.")
+        bool | None,
+        doc(
+            "`baseline` changed in the last 24 months without a recorded decision.",
+            reads("baseline", "git"),
+        ),
     ] = None
     baseline_change: Annotated[
-        UndecidedChange | None, doc("The latest such change of `baseline`.")
+        UndecidedChange | None,
+        doc("The latest such change of `baseline`.", reads("baseline", "git")),
     ] = None
     target_jump: Annotated[
         Number | None,
         doc(
-            "How many times larger or smaller one change in the last 24 months made the target, at most; 1 for none."
+            "How many times larger or smaller one change in the last 24 months made the target, at most; 1 for none.",
+            reads("target", "git"),
         ),
     ] = None
     target_jump_seen: Annotated[
-        Number | None, doc("The largest in the git history; 1 for none.")
+        Number | None, doc("The largest in the git history; 1 for none.", reads("target", "git"))
     ] = None
     typed_by_manager_seen: Annotated[
         bool | None,
         doc(
-            "Whether git's author of a result's confirmation is a relationship manager of the item; what is not committed is not asked."
+            "Whether git's author of a result's confirmation is a relationship manager of the item; what is not committed is not asked.",
+            reads("results.confirmed_by", "git"),
         ),
     ] = None
-    typed_by_manager: Annotated[TypedByManager | None, doc("The first such commit.")] = None
+    typed_by_manager: Annotated[
+        TypedByManager | None, doc("The first such commit.", reads("results.confirmed_by", "git"))
+    ] = None
 
 
 class BusinessUnitHistory(Facts):
     """What git knows of a business unit."""
 
     history_days: Annotated[
-        int | None, doc("Days of its life that the git history covers, up to today.")
+        int | None, doc("Days of its life that the git history covers, up to today.", reads("git"))
     ] = None
-    days_since_change: Annotated[UnitDays | None, doc("Days since each field last changed.")] = None
-    changed_by: Annotated[UnitCommits | None, doc("The commit that last changed each field.")] = (
-        None
-    )
+    days_since_change: Annotated[
+        UnitDays | None, doc("Days since each field last changed.", reads("git"))
+    ] = None
+    changed_by: Annotated[
+        UnitCommits | None, doc("The commit that last changed each field.", reads("git"))
+    ] = None
     relationship_manager_changes: Annotated[
-        int | None, doc("Changes of relationship manager in the last 24 months.")
+        int | None,
+        doc(
+            "Changes of relationship manager in the last 24 months.",
+            reads("relationship_manager", "git"),
+        ),
     ] = None
     relationship_manager_changes_seen: Annotated[
-        int | None, doc("Those in the git history, at least.")
+        int | None, doc("Those in the git history, at least.", reads("relationship_manager", "git"))
     ] = None
     held_contradicted_seen: Annotated[
         bool | None,
         doc(
-            "Whether git names another person than `held` for over 31 days, as far as it goes back."
+            "Whether git names another person than `held` for over 31 days, as far as it goes back.",
+            reads("held.person", "git"),
         ),
     ] = None
-    held_contradiction: Annotated[HeldContradiction | None, doc("The first such days.")] = None
-    head_changes: Annotated[int | None, doc("Changes of head in the last 24 months.")] = None
-    head_changes_seen: Annotated[int | None, doc("Those in the git history, at least.")] = None
+    held_contradiction: Annotated[
+        HeldContradiction | None, doc("The first such days.", reads("held.person", "git"))
+    ] = None
+    head_changes: Annotated[
+        int | None, doc("Changes of head in the last 24 months.", reads("head", "git"))
+    ] = None
+    head_changes_seen: Annotated[
+        int | None, doc("Those in the git history, at least.", reads("head", "git"))
+    ] = None
 
 
 class EngagementHistory(Facts):
@@ -205,10 +270,13 @@ class EngagementHistory(Facts):
     typed_by_manager_seen: Annotated[
         bool | None,
         doc(
-            "Whether git's author of the satisfaction score is a relationship manager of the unit; what is not committed is not asked."
+            "Whether git's author of the satisfaction score is a relationship manager of the unit; what is not committed is not asked.",
+            reads("satisfaction.by", "git"),
         ),
     ] = None
-    typed_by_manager: Annotated[TypedByManager | None, doc("The first such commit.")] = None
+    typed_by_manager: Annotated[
+        TypedByManager | None, doc("The first such commit.", reads("satisfaction.by", "git"))
+    ] = None
 
 
 class RelationshipManagerHistory(Facts):
@@ -217,7 +285,11 @@ class RelationshipManagerHistory(Facts):
     typed_by_manager_seen: Annotated[
         bool | None,
         doc(
-            "Whether git's author of the business's answers on this person, or of the confirmation of a step, is this person; what is not committed is not asked."
+            "Whether git's author of the business's answers on this person, or of the confirmation of a step, is this person; what is not committed is not asked.",
+            reads("represents_seen_by.by", "steps.confirmed_by", "git"),
         ),
     ] = None
-    typed_by_manager: Annotated[TypedByManager | None, doc("The first such commit.")] = None
+    typed_by_manager: Annotated[
+        TypedByManager | None,
+        doc("The first such commit.", reads("represents_seen_by.by", "steps.confirmed_by", "git")),
+    ] = None

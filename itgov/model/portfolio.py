@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 
-from itgov.model.facts import (
-    BusinessUnitFacts,
-    InvestmentFacts,
-    OrganisationFacts,
-    OutcomeFacts,
-)
+from itgov.model.facts import InvestmentFacts, OutcomeFacts
 from itgov.model.people_facts import EngagementFacts, PersonFacts, RelationshipManagerFacts, Sign
 from itgov.model.plan import NOTHING, OutcomeMoney
 from itgov.model.reach import GRACE_DAYS
@@ -24,6 +19,7 @@ from itgov.model.types import (
     Person,
     RelationshipManager,
 )
+from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
 from itgov.model.value_sums import ValueSum
 
 if TYPE_CHECKING:  # only where git is asked: nine types more cost every start

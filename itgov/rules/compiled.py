@@ -11,9 +11,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.model.facts import FROM_PEOPLE, FROM_UNITS
 from itgov.model.history_fact_names import HISTORY_FACTS
 from itgov.model.nobody import is_a_name, is_named
+from itgov.model.unit_facts import FROM_PEOPLE, FROM_UNITS
 from itgov.rules import syntax
 from itgov.rules.analysis import MAPS, conditions, reads_of, union
 from itgov.rules.cel import CelError, EvaluationError, Program, Runtime, Scope, parse

@@ -9,10 +9,10 @@ from typing import Any
 
 from itgov.files.document import Document
 from itgov.files.places import locate
-from itgov.model.facts import FROM_UNITS
 from itgov.model.finding import Finding, Subject
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.model.types import BusinessUnit
+from itgov.model.unit_facts import FROM_UNITS
 from itgov.rules.catalogue import is_waivable
 from itgov.rules.compiled import CompiledRule, RuleResult
 from itgov.rules.language import SubjectName

@@ -10,12 +10,12 @@ import msgspec
 from msgspec import Struct
 from msgspec import inspect as shapes
 
-from itgov.model import facts, people_facts, types
+from itgov.model import facts, people_facts, types, unit_facts
 from itgov.rules.language import SubjectName
 
 SUBJECT_TYPES: dict[SubjectName, tuple[type[Struct], type[Struct] | None]] = {
-    "organisation": (types.Organisation, facts.OrganisationFacts),
-    "business_unit": (types.BusinessUnit, facts.BusinessUnitFacts),
+    "organisation": (types.Organisation, unit_facts.OrganisationFacts),
+    "business_unit": (types.BusinessUnit, unit_facts.BusinessUnitFacts),
     "investment": (types.Investment, facts.InvestmentFacts),
     "outcome": (types.Outcome, facts.OutcomeFacts),
     "engagement": (types.Engagement, people_facts.EngagementFacts),

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from itgov.insight.diff_records import steps
 from itgov.insight.diff_words import Words
 from itgov.model import types as model
-from itgov.model.facts import OrganisationFacts
 from itgov.model.portfolio import OrganisationEntry, Portfolio, Source
+from itgov.model.unit_facts import OrganisationFacts
 
 WORDS = Words(
     *[

@@ -12,12 +12,7 @@ from itgov.files.linked import Linked
 from itgov.insight.health import measure_health
 from itgov.insight.health_types import UnitHealth
 from itgov.insight.sensitivity import sensitivity
-from itgov.model.facts import (
-    BusinessUnitFacts,
-    InvestmentFacts,
-    OrganisationFacts,
-    OutcomeFacts,
-)
+from itgov.model.facts import InvestmentFacts, OutcomeFacts
 from itgov.model.finding import Finding, Subject
 from itgov.model.portfolio import (
     InvestmentEntry,
@@ -28,6 +23,7 @@ from itgov.model.portfolio import (
     UnitEntry,
 )
 from itgov.model.types import BusinessUnit, Investment, Organisation, Outcome
+from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.language import Bands, Cap, Dimension, Health
 from itgov.rules.verdicts import (

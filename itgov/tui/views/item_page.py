@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from itgov.insight.value import outcome_node
-from itgov.model.facts import BusinessUnitFacts
 from itgov.model.fields import choice_words, holders
 from itgov.model.finding import Finding, severity_rank
 from itgov.model.portfolio import OutcomeEntry, UnitEntry
 from itgov.model.text import plural
 from itgov.model.types import IMPORTED, Investment
+from itgov.model.unit_facts import BusinessUnitFacts
 from itgov.report.figures import UNKNOWN, money, number, percent, points, score
 from itgov.report.health_words import cap_effect
 from itgov.report.manager_words import INHERITED

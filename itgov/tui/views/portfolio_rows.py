@@ -8,11 +8,11 @@ from functools import partial
 from msgspec import Struct, structs
 
 from itgov.insight.health_types import UnitHealth
-from itgov.model.facts import BusinessUnitFacts, OrganisationFacts
 from itgov.model.fields import choices, field, holders
 from itgov.model.finding import SEVERITIES
 from itgov.model.portfolio import UnitEntry
 from itgov.model.types import Investment
+from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
 from itgov.report.figures import UNKNOWN, money, percent, score
 from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.columns import ColumnOf, Columns, filter_only
