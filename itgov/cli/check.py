@@ -153,7 +153,7 @@ def check(
     """Check once, write every output, and say how it ended."""
     today = options.as_of or datetime.date.today()
     progress = ProgressBar()
-    flow = Flow(repository, progress=progress)
+    flow = Flow(repository, progress=progress, by_clock=options.as_of is None)
     book = agreed.policy.book if agreed is not None else flow.sound_rules()
     if book.health_errors:
         say(

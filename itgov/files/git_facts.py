@@ -102,9 +102,16 @@ class GitFacts:
         derive_history(portfolio, log, self._evidence(log), length)
 
     def derive_on_disk(
-        self, portfolio: Portfolio, raw: Sequence[RawFile], read: Sequence[ReadFile]
+        self,
+        portfolio: Portfolio,
+        raw: Sequence[RawFile],
+        read: Sequence[ReadFile],
+        by_clock: bool = False,
     ) -> None:
-        """Fill in the facts of the files on disk: what is not committed is the latest step."""
+        """Fill in the facts of the files on disk: what is not committed is the latest step.
+
+        `by_clock` is as in `derive_history`.
+        """
         try:
             head = self._head()
             if head is None:
@@ -116,7 +123,7 @@ class GitFacts:
             return
         finally:
             self.close()
-        derive_history(portfolio, log, self._evidence(log))
+        derive_history(portfolio, log, self._evidence(log), by_clock=by_clock)
 
     def _head(self) -> str | None:
         head = self.git.head()

@@ -138,6 +138,7 @@ class Flow:
         workers: bool = True,
         executor: Executor | None = None,
         progress: Progress | None = None,
+        by_clock: bool = False,
     ) -> None:
         self.repository = repository
         self.reader = reader or _PlainReader(executor)
@@ -146,6 +147,8 @@ class Flow:
         self.executor = executor
         """What gives these processes; None for forks of this one."""
         self.progress = progress
+        self._by_clock = by_clock
+        """Whether days as of which files on disk are judged are the clock's."""
         self._judge = judge
 
     def rules(self, version: Version[Any] | None = None, *, check: bool = True) -> RuleBook:
@@ -262,7 +265,7 @@ class Flow:
         elif git.is_elsewhere:
             linked.portfolio.evidence = Evidence("submodule")
         elif commit is None:
-            git.derive_on_disk(linked.portfolio, version.portfolio_files, read)
+            git.derive_on_disk(linked.portfolio, version.portfolio_files, read, self._by_clock)
         else:
             git.derive_at(linked.portfolio, commit)
             git.close()

@@ -60,14 +60,21 @@ DECISION_DAYS = 31
 
 
 def derive_history(
-    portfolio: Portfolio, log: Log, evidence: Evidence, length: int | None = None
+    portfolio: Portfolio,
+    log: Log,
+    evidence: Evidence,
+    length: int | None = None,
+    by_clock: bool = False,
 ) -> None:
     """Fill in every fact that git can tell of a portfolio, and say how much that was.
 
-    With `length`, only the first commits of the log count.
+    With `length`, only the first commits of the log count.  Commits of a later day than the portfolio's
+    do not count; but `by_clock`, where that day is the clock's and no commit can be later, they count as
+    made on it.
     """
     portfolio.evidence = evidence
-    derivation = _Derivation(portfolio, log, len(log.commits) if length is None else length)
+    length = len(log.commits) if length is None else length
+    derivation = _Derivation(portfolio, log, length, by_clock)
     if portfolio.minutes:
         from itgov.model.derive_reviews import approvals  # few portfolios have any
 
@@ -76,6 +83,7 @@ def derive_history(
         known = log.first is not None and log.commits[log.first].id != UNCOMMITTED
         evidence.blind = "too new" if known else "no commit"
         return
+    evidence.later, evidence.by_clock = derivation.later, by_clock
     evidence.since = datetime.date.fromordinal(derivation.since)
     if ended := ended_days(portfolio, log, derivation.days):
         derive_value(portfolio, ended)
@@ -96,7 +104,7 @@ def derive_history(
 
 
 class _Derivation:
-    def __init__(self, portfolio: Portfolio, log: Log, length: int) -> None:
+    def __init__(self, portfolio: Portfolio, log: Log, length: int, by_clock: bool) -> None:
         self.portfolio = portfolio
         self.tenures = Tenures(portfolio)
         self.renamed: dict[str, list[PersonRenamed]] = {}
@@ -112,8 +120,13 @@ class _Derivation:
         self.days = effective_days([c.day for c in commits], self.today)
         committed = [d for d, c in zip(self.days, commits, strict=True) if c.id != UNCOMMITTED]
         self.since: int | None = None
+        self.later = 0
+        """How many commits of the portfolio are of a later day."""
         if log.first is not None:
             self.since = next((d for d in committed[log.first :] if d is not None), None)
+            self.later = committed[log.first :].count(None)
+        if by_clock and self.since is not None:
+            self.days = [self.today if day is None else day for day in self.days]
 
     # -- records ---------------------------------------------------------------------------
 

@@ -180,6 +180,10 @@ class Evidence(Struct, gc=False):
     """Whether a shallow clone has cut the history off."""
     unread: int = 0
     """Times that a file could not be read at a commit."""
+    later: int = 0
+    """How many commits are dated after the as-of day."""
+    by_clock: bool = False
+    """Whether these count, as made on the as-of day, because that is the clock's."""
     partial: bool = False
     """Whether this is a partial clone, which may lack files of the history."""
     reason: str = ""

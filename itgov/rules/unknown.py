@@ -67,15 +67,16 @@ def conclude(
     """
     if readers:
         unknown = take_unknown(order, verdicts)
+        portfolio = linked.portfolio
         if unknown.rules:
-            findings.append(past_finding(linked.portfolio, linked.documents, unknown))
+            findings.append(past_finding(portfolio, linked.documents, unknown))
+        if portfolio.evidence is not None and portfolio.evidence.later:
+            findings.append(_later_finding(portfolio, linked.documents, portfolio.evidence.later))
     return Judged(finish(findings), order, verdicts, frozenset(readers))
 
 
 def past_finding(portfolio: Portfolio, documents: dict[str, Document], unknown: Unknown) -> Finding:
     """Return the one finding that says what could not be judged, why, and what to do."""
-    source = portfolio.organisation.source
-    place = locate(documents, source, None) if source.path else Place(min(documents, default=""))
     why, fix = _why(portfolio.evidence or Evidence("no git"), portfolio)
     counts = [
         f"{count:,} {_noun(kind, count)}" for kind, count in unknown.subjects.items() if count
@@ -86,7 +87,29 @@ def past_finding(portfolio: Portfolio, documents: dict[str, Document], unknown: 
         f" be judged on {_joined(counts)}: {why}"
     )
     subject = Subject("organisation", portfolio.organisation.record.id)
+    place = _place(portfolio, documents)
     return Finding.of(BUILT_IN[RULE], subject, place, message, fix=fix, unevaluated=True)
+
+
+def _later_finding(portfolio: Portfolio, documents: dict[str, Document], count: int) -> Finding:
+    """Return what says that commits are dated after the day as of which is judged."""
+    said = "1 commit is dated" if count == 1 else f"{count:,} commits are dated"
+    one = count == 1
+    if portfolio.evidence is not None and portfolio.evidence.by_clock:
+        how = f"{'counts' if one else 'count'} as made on that day"
+        fix = "Correct the clock that dated them."
+    else:
+        how = f"what {'it' if one else 'they'} changed is not judged by rules on history"
+        fix = "Judge as of a later day."
+    message = f"{said} after {portfolio.today}, and {how}"
+    subject = Subject("organisation", portfolio.organisation.record.id)
+    place = _place(portfolio, documents)
+    return Finding.of(BUILT_IN[RULE], subject, place, message, fix=fix, names="later")
+
+
+def _place(portfolio: Portfolio, documents: dict[str, Document]) -> Place:
+    source = portfolio.organisation.source
+    return locate(documents, source, None) if source.path else Place(min(documents, default=""))
 
 
 def _why(evidence: Evidence, portfolio: Portfolio) -> tuple[str, str]:

@@ -115,7 +115,9 @@ class TestWithoutADecision:
 
     def test_a_day_before_it_does_not_know_of_it(self, repo, run, change, rule, before, after):
         repo.commit("2028-05-04", edited(change))
-        assert found(run, repo.root, day="2028-05-03") == {}
+        earlier = found(run, repo.root, day="2028-05-03")
+        assert list(earlier) == ["HIS-000 acme"]
+        assert "1 commit is dated after 2028-05-03" in earlier["HIS-000 acme"]["message"]
         assert list(found(run, repo.root, day="2028-05-04")) == [rule]
 
     def test_it_is_seen_across_a_merge(self, repo, run, change, rule, before, after):

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -223,3 +224,21 @@ def test_a_forged_date_hides_no_change(repo: GitRepo, run):
     assert len(told) == 1
     assert "from 6 to 7 on 2026-04-01" in told[0]
     assert datetime.date(2026, 4, 1).isoformat() in told[0]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "counted"),
+    [([], "counts as made on that day"), (["--as-of", "2026-05-01"], "is not judged")],
+)
+def test_a_change_that_is_dated_in_the_future_is_never_passed_in_silence(
+    repo: GitRepo, run, as_of, counted
+):
+    repo.commit("2026-01-01", with_target(6))
+    repo.commit("2099-01-01", with_target(7))
+    _, out, _ = run("check", repo.root, "--select", "HIS", *as_of, "--format", "json")
+    told = [(f["rule"], f["message"]) for f in json.loads(out)["findings"]]
+    assert any(
+        r == "HIS-000" and "1 commit is dated after 20" in said and counted in said
+        for r, said in told
+    )
+    assert any(r == "HIS-007" and "from 6 to 7" in said for r, said in told) is not bool(as_of)
