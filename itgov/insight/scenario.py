@@ -37,7 +37,7 @@ from itgov.model.nobody import is_named
 from itgov.model.plan import PARTS, outcome_money
 from itgov.model.portfolio import InvestmentEntry, Portfolio, ScenarioEntry
 from itgov.model.replaced import replaced
-from itgov.model.scenario import CHANGE_FIELDS, Change
+from itgov.model.scenario import Change
 from itgov.rules.catalogue import RuleBook
 
 NOT_KNOWN_OF_DELAY = "What a team costs that works for longer is not known, and in no figure"
@@ -161,22 +161,7 @@ def _weighed(
 def _line(change: Change, items: dict[str, InvestmentEntry], when: Calendar) -> ChangeLine:
     record = items[change.investment].record
     freed = sum(lay(record, [change], when).freed.values()) / PARTS
-    match change.kind:
-        case "stop":
-            says = f"Stop on {change.on}"
-        case "delay":
-            says = f"Delay by {change.months} month{'s' * (change.months != 1)}"
-        case "approve":
-            says = "Approve"
-        case "spend":
-            says = f"Budget of {change.year}: {change.budget or 0:,.0f}"
-            if change.forecast is not None:
-                says += f", forecast {change.forecast:,.0f}"
-        case "assign":
-            named = {f: getattr(change, f) for f in CHANGE_FIELDS["assign"][1]}
-            posts = [f"{f.replace('_', ' ')} {who}" for f, who in named.items() if who is not None]
-            says = f"Assign {', '.join(posts)}"
-    return ChangeLine(change.kind, record.id, record.title, says, freed)
+    return ChangeLine(change, record.id, record.title, freed)
 
 
 def money_by_year(laid: Mapping[str, Laid]) -> tuple[YearMoney, ...]:

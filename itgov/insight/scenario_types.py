@@ -8,17 +8,15 @@ from msgspec import Struct
 
 from itgov.insight.health_types import Band
 from itgov.model.finding import Finding
-from itgov.model.scenario import ChangeKind
+from itgov.model.scenario import Change
 
 
 class ChangeLine(Struct, frozen=True):
     """One change, and what it changes."""
 
-    kind: ChangeKind
+    change: Change
     investment: str
     title: str
-    says: str
-    """What would be done, in words."""
     freed: float
     """Money freed over all years; negative: added."""
 

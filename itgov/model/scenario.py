@@ -23,7 +23,7 @@ CHANGE_FIELDS: dict[ChangeKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
 Months: TypeAlias = Annotated[int, Meta(ge=1, le=120)]
 
 
-class Change(Record, frozen=True):
+class Change(Record, frozen=True, omit_defaults=True):
     """One change to one investment or service; exactly one of the first five keys says which."""
 
     stop: Annotated[InvestmentId | None, doc("Stop it, on the day `on`.")] = None

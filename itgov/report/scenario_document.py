@@ -29,8 +29,10 @@ from itgov.report.blocks import (
     Text,
     Title,
     Words,
+    begun,
 )
 from itgov.report.figures import money, score, signed
+from itgov.report.scenario_words import change_words
 from itgov.report.value_document import amounts_in
 
 _MOST = 20
@@ -48,7 +50,7 @@ def scenario_document(report: WhatIf) -> Iterator[Block]:
         ]
     )
     for weighed in report.scenarios:
-        yield from _one(weighed)
+        yield from weighed_document(weighed)
 
 
 def _beside(report: WhatIf) -> Table:
@@ -89,11 +91,13 @@ def _health_rows(scenarios: Sequence[Weighed]) -> list[tuple[str, str, list[str]
     return found
 
 
-def _one(weighed: Weighed) -> Iterator[Block]:
+def weighed_document(weighed: Weighed) -> Iterator[Block]:
+    """Lay out one scenario: its changes, what they move, and what is left."""
     title = weighed.title or weighed.id
     yield Heading((Text(title),), everywhere=True)
     rows: list[list[Words]] = [
-        [Id(c.investment), Text(c.title), Text(c.says), signed(-c.freed)] for c in weighed.changes
+        [Id(c.investment), Text(c.title), Text(begun(change_words(c.change))), signed(-c.freed)]
+        for c in weighed.changes
     ]
     if not rows:
         yield Para("It changes nothing.")

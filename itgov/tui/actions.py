@@ -32,6 +32,7 @@ _VIEWS = {
     "trend": "Health and line of sight over the git history.",
     "people": "People and their roles.",
     "session": "The review session: its agenda, and one item at a time.",
+    "scenarios": "Decisions that are being weighed, and what would follow.",
 }
 """The views and what they show, in the order of their keys; `views/<name>.py` has each."""
 VIEWS = tuple(_VIEWS)
@@ -176,6 +177,15 @@ def _decision(name: str, key: str, text: str, weight: int) -> RoomAction:
     )  # fmt: skip
 
 
+def _scenario(
+    name: str, keys: tuple[str, ...], label: str, text: str, weight: int, *needs: Need
+) -> RoomAction:
+    return RoomAction(
+        id=name, keys=keys, label=label, help=text, group="Edit", needs=("loaded", *needs),
+        views=("scenarios",), weight=weight,
+    )  # fmt: skip
+
+
 ACTIONS: tuple[RoomAction, ...] = (
     # -- moving ----------------------------------------------------------------------------
     _move("down", ("j", "down"), "down", "Next row.", "rows"),
@@ -247,6 +257,15 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="item-up", keys=("K",), label="move up", help="Move the item up the agenda.", group="Session", needs=("agenda",), views=("session",)),
     RoomAction(id="item-down", keys=("J",), label="move down", help="Move the item down the agenda.", group="Session", needs=("agenda",), views=("session",)),
     RoomAction(id="close-session", keys=("Z",), label="close", help="Close the session: write the minutes, and commit if you like.", group="Session", needs=("session",), views=("session",), weight=45),
+    # -- scenarios ---------------------------------------------------------------------------
+    _scenario("new-scenario", ("Q",), "new", "Start a scenario.", 99),
+    _scenario("plan-stop", ("O",), "stop", "Stop the item in the scenario, on the first of next month.", 98, "selection"),
+    _scenario("plan-delay", ("F",), "delay", "Delay the item by six months, and by six more each time.", 97, "selection"),
+    _scenario("plan-approve", ("percent_sign",), "approve", "Approve the proposed item.", 96, "selection"),
+    _scenario("plan-money", ("dollar_sign",), "money", "Give the item another budget in one fiscal year.", 95, "selection"),
+    _scenario("plan-none", ("r",), "no change", "Take the item's changes out of the scenario.", 94, "selection"),
+    _scenario("save-scenario", ("ctrl+w",), "save", "Write the scenario's file.", 93, "writable"),
+    _scenario("carry-out", ("ctrl+x",), "carry out", "Make the scenario so: edits of the files, shown first.", 92, "writable"),
     # -- the room --------------------------------------------------------------------------
     RoomAction(id="help", keys=("question_mark", "f1"), label="help", help="All keys, with a search; enter runs one.", group="Room", weight=100),
     RoomAction(id="palette", keys=("ctrl+p",), label="palette", help="All commands, with a search.", group="Room"),

@@ -31,6 +31,7 @@ from itgov.tui.edge_lines import banner_pieces, foot_pieces, top_pieces
 from itgov.tui.edits.actions import EditActions
 from itgov.tui.edits.first_portfolio import FirstActions
 from itgov.tui.edits.proposing import Proposals
+from itgov.tui.edits.scenario_actions import ScenarioActions
 from itgov.tui.key_queue import KeyQueue
 from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.navigation import Navigation
@@ -100,7 +101,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.preferences = Preferences(self)
         self.command_actions = CommandActions(self)
         self._actions = (
-            EditActions(self, self.proposals), self.decisions, self.session_actions, FirstActions(self),
+            EditActions(self, self.proposals), ScenarioActions(self, self.proposals), self.decisions, self.session_actions, FirstActions(self),
             self.command_actions, self.preferences, CopyActions(self, self.preferences), self.updates,
             self.navigation,
         )  # fmt: skip

@@ -1,0 +1,70 @@
+"""The columns of scenarios: each with what would follow, and the items that they change."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from itgov.insight.scenario_types import Weighed, YearMoney, YearValue
+from itgov.model.fields import choices
+from itgov.model.scenario import Change
+from itgov.model.types import Investment
+from itgov.report.figures import UNKNOWN, money
+from itgov.report.scenario_words import change_words
+from itgov.tui.columns import ColumnOf, Columns
+from itgov.tui.state.drafts import Draft
+from itgov.tui.state.room import Item
+from itgov.tui.widgets.styled_text import Cell
+
+
+class ScenarioRow(Struct, frozen=True):
+    """A scenario as a row; what would follow is None until it has been weighed."""
+
+    draft: Draft
+    money: tuple[YearMoney, ...]
+    value: tuple[YearValue, ...]
+    weighed: Weighed | None
+    trouble: str = ""
+
+    def title(self) -> Cell:
+        """Its title, and whether its file does not say the same yet."""
+        title = self.draft.record.title or self.draft.id
+        return title if self.draft.is_saved else ((title, ""), (" *", "warning"))
+
+
+def _findings(r: ScenarioRow) -> Cell:
+    if r.weighed is None:
+        return ((UNKNOWN, "muted"),)
+    found = r.weighed.findings
+    return ((f"-{found.fixed}", "ok"), (f" +{found.new}", "error" if found.new else "muted"))
+
+
+SCENARIOS: Columns[ScenarioRow] = Columns(
+    ColumnOf("scenario", "scenario", 18, flex=1, cell=lambda r: r.title()),
+    ColumnOf("freed", "freed", 7, right=True, cell=lambda r: money(sum(y.freed for y in r.money))),
+    ColumnOf("added", "added", 7, right=True, drop=2, cell=lambda r: money(sum(y.added for y in r.money))),
+    ColumnOf("lost", "value lost", 10, right=True, drop=1, cell=lambda r: money(sum(y.lost for y in r.value))),
+    ColumnOf("findings", "findings", 8, right=True, drop=3, cell=_findings),
+)  # fmt: skip
+
+
+class ChangedItem(Struct, frozen=True):
+    """An item as a row, and its changes in the selected scenario."""
+
+    item: Item
+    changes: tuple[Change, ...]
+
+
+def _changes(r: ChangedItem) -> Cell:
+    return ((", ".join(change_words(c) for c in r.changes), "warning"),) if r.changes else ""
+
+
+_STAGES = {stage: place for place, stage in enumerate(choices(Investment, "stage"))}
+
+ITEMS: Columns[ChangedItem] = Columns(
+    ColumnOf("id", "item", 9, cell=lambda r: r.item.id, sort=lambda r: r.item.id, find=lambda r: r.item.id.lower()),
+    ColumnOf("title", "title", 16, flex=2, cell=lambda r: r.item.title, sort=lambda r: r.item.title.lower(), find=lambda r: r.item.title.lower()),
+    ColumnOf("unit", "business unit", 14, flex=1, drop=3, cell=lambda r: r.item.unit_name, sort=lambda r: r.item.unit_name.lower(), find=lambda r: r.item.unit_name.lower()),
+    ColumnOf("stage", "stage", 10, drop=2, cell=lambda r: r.item.stage, sort=lambda r: _STAGES.get(r.item.stage, -1), find=lambda r: r.item.stage),
+    ColumnOf("spend", "spend", 7, right=True, drop=1, cell=lambda r: money(r.item.spend), sort=lambda r: -r.item.spend, find=lambda r: r.item.spend),
+    ColumnOf("change", "change", 18, flex=1, cell=_changes, sort=lambda r: (not r.changes, -r.item.spend)),
+)  # fmt: skip

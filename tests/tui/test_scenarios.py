@@ -1,0 +1,78 @@
+"""Scenarios: made with single keys on items, weighed, saved and carried out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SIZES = [(80, 24), (120, 40)]
+FIRST = ["9", "Q", *"Spring", "enter"]
+"""A scenario; the cursor is on OPS-010, which spends most."""
+FILE = "scenarios/spring.yaml"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_would_follow_stands_beside_the_items(
+    room: Any, sample: Path, golden: Any, size: tuple[int, int]
+) -> None:
+    keys = [*FIRST, "O", "j", "j", "F"]
+    golden(f"scenarios-changed-{size[0]}x{size[1]}", room.run(sample, *keys, size=size))
+
+
+def test_a_scenario_is_saved_as_a_file(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *FIRST, "O", "j", "j", "F", "F", "ctrl+w", "enter")
+    text = (sample / FILE).read_text(encoding="utf-8")
+    assert '- {stop: OPS-010, "on": 2026-12-01}' in text
+    assert "- {delay: LEN-001, months: 12}" in text
+    assert "not saved; ctrl+w saves it" not in shown
+
+
+def test_money_is_asked_for_and_a_slip_is_told(room: Any, sample: Path) -> None:
+    keys = [*FIRST, "dollar_sign", "enter", *"lots", "enter"]
+    assert "an amount such as 400k" in room.run(sample, *keys)
+    keys = [*FIRST, "dollar_sign", "enter", *"6m", "enter", "ctrl+w", "enter"]
+    room.run(sample, *keys)
+    text = (sample / FILE).read_text(encoding="utf-8")
+    assert "- {spend: OPS-010, year: 2027, budget: 6000000}" in text
+
+
+def test_what_cannot_be_done_is_refused_and_changes_nothing(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *FIRST, "percent_sign")
+    assert "only what is proposed can be approved" in shown
+    assert "0 changed" in shown
+    assert "no scenario is selected" in room.run(sample, "9", "tab", "O")
+
+
+def test_changes_of_an_item_are_taken_out(room: Any, sample: Path) -> None:
+    assert "1 changed" in room.run(sample, *FIRST, "O")
+    assert "0 changed" in room.run(sample, *FIRST, "O", "r")
+
+
+def test_carrying_out_is_an_edit_that_is_shown_and_undone(room: Any, sample: Path) -> None:
+    path = sample / "portfolios" / "operations.yaml"
+    before = path.read_text(encoding="utf-8")
+    shown = room.run(sample, *FIRST, "O", "ctrl+x", size=(120, 40))
+    assert "Carry out the scenario spring" in shown
+    assert path.read_text(encoding="utf-8") == before
+    room.run(sample, *FIRST, "O", "ctrl+x", "enter", size=(120, 40))
+    after = path.read_text(encoding="utf-8")
+    assert "    ended: 2026-12-01\n" in after
+    changed = set(after.splitlines()) ^ set(before.splitlines())
+    assert len(changed) == 3  # the day, and the spend of a year: both lines of it
+    room.run(sample, *FIRST, "F", "F", "ctrl+x", "escape", "u", size=(120, 40))
+    assert path.read_text(encoding="utf-8") == after
+
+
+def test_a_file_with_comments_keeps_them(room: Any, sample: Path) -> None:
+    (sample / "scenarios").mkdir()
+    text = (
+        "scenario:\n  id: spring\n  changes:\n"
+        '    - {stop: OPS-010, "on": 2027-01-01}  # agreed with the board\n'
+    )
+    (sample / FILE).write_text(text, encoding="utf-8")
+    room.run(sample, "9", "j", "j", "F", "ctrl+w", "enter")
+    found = (sample / FILE).read_text(encoding="utf-8")
+    assert found.startswith(text)
+    assert "- {delay: LEN-001, months: 6}\n" in found
