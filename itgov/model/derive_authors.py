@@ -34,7 +34,7 @@ def derive_authors(portfolio: Portfolio, log: Log, length: int, first_known: int
         found = manager.history = RelationshipManagerHistory()
         authors.tell(found, keys, lambda author, person=person: author == person)  # type: ignore[misc]
     for name, unit in portfolio.units.items():
-        serving = {p for p, m in portfolio.managers.items() if name in m.facts.business_units}
+        serving = holders.serving(name)
         for engagement in unit.engagements:
             managers = serving | holders.on(unit, engagement.record.date)
             told = engagement.history = EngagementHistory()

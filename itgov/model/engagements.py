@@ -36,12 +36,16 @@ class Holders:
             for unit in manager.facts.business_units:
                 self._beside.setdefault(unit, set()).add(person)
 
+    def serving(self, unit: str) -> set[str]:
+        """Return every relationship manager who serves a unit today."""
+        return self._beside.get(unit, set())
+
     def on(self, unit: UnitEntry, day: datetime.date) -> set[str]:
         """Return who held the unit's post on a day, and everybody else who serves the unit."""
         spans = self._tenures.of_unit(unit, "relationship_manager")
         holder = holder_on(spans, day)
         then = set() if holder is None else {holder}
-        others = self._beside.get(unit.record.id, set()) - {unit.record.relationship_manager}
+        others = self.serving(unit.record.id) - {unit.record.relationship_manager}
         return then | others
 
 
