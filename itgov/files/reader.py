@@ -23,6 +23,7 @@ from itgov.files.refusals import (
     is_suspect,
     nesting_problem,
     refused_nodes,
+    size_problem,
     syntax_problems,
     too_deep,
 )
@@ -237,9 +238,9 @@ def read(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
     swapped = _LineEnds.of(text)
     if swapped is not None:
         text = swapped.text
-    deep = nesting_problem(text)
-    if deep is not None:
-        return document, None, [deep]
+    refused = nesting_problem(text) or size_problem(text)
+    if refused is not None:
+        return document, None, [refused]
     try:
         node = _Composer(text).get_single_node()
     except yaml.YAMLError as error:
@@ -247,9 +248,9 @@ def read(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
     if node is None:
         return document, None, []
     if is_suspect(text):
-        refused = refused_nodes(node, text)
-        if refused:
-            return document, None, refused
+        found = refused_nodes(node, text)
+        if found:
+            return document, None, found
     document.ends[0] = node.end_mark.index
     document.starts[0] = document.values[0] = node.start_mark.index
     walk = _Walk(document)

@@ -15,6 +15,9 @@ from itgov.files.problem import MOST_ALIKE, Problem, Problems
 MAX_DEPTH = 100
 
 
+MAX_VALUES = 1_000_000
+"""Most keys, values, mappings and lists of one file."""
+
 MAX_EXPANDED = 1_000_000
 """Most values that aliases may expand a file to."""
 
@@ -107,6 +110,25 @@ def nesting_problem(text: str) -> Problem | None:
                 return too_deep(event.start_mark.index if event.start_mark else 0)
         elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
             depth -= 1
+    return None
+
+
+def size_problem(text: str) -> Problem | None:
+    """Refuse a text of more values than fit into memory: the parser takes half a kilobyte for each.
+
+    A key, a value, and the mapping or list that begins with them, need one of the indicators, so a
+    text with few of these has few values; any other is counted from the parser's events.
+    """
+    if 3 * sum(map(text.count, "-:?,[{")) < MAX_VALUES:
+        return None
+    count = 0
+    for event in _events(text):
+        if isinstance(event, yaml.NodeEvent):
+            count += 1
+            if count > MAX_VALUES:
+                at = event.start_mark.index if event.start_mark else 0
+                said = f"the file has more than {MAX_VALUES:,} keys and values"
+                return Problem("YML-009", said, at, at + 1, fix="Split it into several files.")
     return None
 
 

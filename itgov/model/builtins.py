@@ -54,7 +54,7 @@ BUILT_IN: dict[str, RuleInfo] = {
         _rule("YML-006", "yaml-control-character", "No text holds control characters", "Control character", "Control characters can change what a terminal shows.", "Delete the character."),
         _rule("YML-007", "yaml-aliases", "Aliases are defined, finite and few", "Alias undefined, endless or too large", _HOSTILE, "Write the value out."),
         _rule("YML-008", "yaml-nesting", "Nothing is nested over 100 deep", "Nested too deep", _HOSTILE, "Use fewer levels."),
-        _rule("YML-009", "yaml-size", "No file is over 20 MB", "File over 20 MB", _HOSTILE, "Split the file: a unit may have many."),
+        _rule("YML-009", "yaml-size", "No file is over 20 MB or a million values", "File too large", _HOSTILE, "Split the file: a unit may have many."),
         _rule("YML-010", "yaml-number-range", "Numbers are finite and fit 64 bits", "Number out of range", "A number out of range is read as another number.", "Write a finite number, or put a text in quotes."),
         _rule("YML-011", "yaml-readable", "Every file can be read inside the repository", "File not readable", _LOST, "Put the file itself into the repository."),
         _rule("YML-012", "file-passed-over", "Every file in the folders is read", "File not read", "Who wrote it may think that it is governed.", "Rename it to end in .yaml, or move it out of the folder.", "warning"),

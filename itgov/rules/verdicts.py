@@ -64,8 +64,7 @@ def finish(findings: list[Finding]) -> list[Finding]:
 
     findings.sort(key=Finding.sort_key)
     seen: dict[str, int] = {}
-    finished = []
-    for f in findings:
+    for place, f in enumerate(findings):
         key = f"{f.rule}\0{f.subject.kind}\0{f.subject.id}\0{f.field or ''}"
         if f.names is not None:
             key += f"\0{f.names}"
@@ -73,8 +72,8 @@ def finish(findings: list[Finding]) -> list[Finding]:
         if number > 1:
             key += f"\0{number}"
         digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
-        finished.append(replace(f, fingerprint=digest))
-    return finished
+        findings[place] = replace(f, fingerprint=digest)  # not all of them twice in memory
+    return findings
 
 
 def subject_of(entry: Any, kind: SubjectName) -> str:
