@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -17,9 +17,15 @@ from itgov.files.file_findings import (
     unit_by_path,
     unusable_values,
 )
+from itgov.files.link_checks import (
+    Misfit,
+    earlier_ids,
+    look_alike_ids,
+    missing_evidence,
+    plans_given_twice,
+)
 from itgov.files.linked import Linked
 from itgov.files.load import ReadFile, not_read
-from itgov.files.look_alikes import look_alikes
 from itgov.files.schema_errors import field_of
 from itgov.model.builtins import BUILT_IN
 from itgov.model.derive import derive
@@ -27,7 +33,7 @@ from itgov.model.facts import InvestmentFacts, OutcomeFacts
 from itgov.model.fields import Kind, references
 from itgov.model.finding import Finding, Place, Subject
 from itgov.model.nobody import is_named
-from itgov.model.one_form import characters_apart, one_form
+from itgov.model.one_form import one_form
 from itgov.model.people_facts import EngagementFacts, PersonFacts, RelationshipManagerFacts
 from itgov.model.portfolio import (
     EngagementEntry,
@@ -44,14 +50,12 @@ from itgov.model.portfolio import (
     UnitEntry,
     unit_stub,
 )
-from itgov.model.reach import GRACE_DAYS, is_link, names_file, path_inside
+from itgov.model.reach import GRACE_DAYS
 from itgov.model.text import did_you_mean
 from itgov.model.types import (
     BusinessUnit,
-    Experience,
     Organisation,
     OrganisationFile,
-    Result,
     UnitFile,
 )
 from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
@@ -95,8 +99,9 @@ def link(
     linker.units()
     linker.beside()
     linker.references()
-    linker.evidence(has_file)
-    linker.plans()
+    own = frozenset(file.document.path for file in linker.files)
+    linker.add_all(missing_evidence(linker.portfolio, own, has_file))
+    linker.add_all(plans_given_twice(linker.portfolio))
     linker.portfolio.grace_days = grace_days
     derive(linker.portfolio)
     known = {f.document.path for f in unread_files}
@@ -285,24 +290,9 @@ class _Linker:
             related=(place,),
         )
 
-    def _look_alikes(self) -> None:
-        """Find people, units and investments whose ids no reader can tell apart."""
-        for kind in ("person", "business_unit", "investment"):
-            for identifier, other in look_alikes(i for k, i in self.defined if k == kind):
-                source, first = self.defined[kind, identifier], self.defined[kind, other]
-                place = self.documents[first.path].place((*first.route, "id"))
-                self._add(
-                    "REF-008",
-                    f"`{identifier}` looks like `{other}` in {place.path}:{place.line}, and is "
-                    f"{characters_apart(identifier, other)}",
-                    source.path,
-                    (*source.route, "id"),
-                    related=(place,),
-                )
-
     def references(self) -> None:
-        self._earlier_ids()
-        self._look_alikes()
+        self.add_all(earlier_ids(self.portfolio, self.documents))
+        self.add_all(look_alike_ids(self.defined, self.documents))
         portfolio = self.portfolio
         ids: dict[str, dict[str, None]] = {"investment": {}, "outcome": {}}
         for kind, identifier in self.defined:
@@ -336,60 +326,6 @@ class _Linker:
             source = Source(minutes.source.path, ())
             self._names(minutes.record, source, {"person": portfolio.people})
 
-    def _earlier_ids(self) -> None:
-        """Find earlier ids of people that are somebody's now, or more than one person's."""
-        claimed: dict[str, Source] = {
-            name: entry.source for name, entry in self.portfolio.people.items()
-        }
-        for entry in self.portfolio.people.values():
-            source = entry.source
-            for index, old in enumerate(entry.record.formerly):
-                first = claimed.setdefault(old, source)
-                if first is source and old != entry.record.id:
-                    continue
-                place = self.documents[first.path].place((*first.route, "id"))
-                self._add(
-                    "REF-006",
-                    f"the earlier id `{old}` is also that of the person in {place.path}:{place.line}",
-                    source.path,
-                    (*source.route, "formerly", index),
-                    related=(place,),
-                )
-
-    def evidence(self, has_file: Callable[[str], bool]) -> None:
-        """Find which evidence is a file of the repository; one that is not there is a finding."""
-        own = {file.document.path for file in self.files}  # what is to be shown says it itself
-        known: dict[str, bool] = {}
-        lists: list[tuple[Source, str, Sequence[Result | Experience]]] = [
-            (o.source, "results", o.record.results) for o in self.portfolio.outcomes()
-        ]
-        lists += [
-            (m.source, "experience", m.record.experience) for m in self.portfolio.managers.values()
-        ]
-        for source, key, records in lists:
-            for index, record in enumerate(records):
-                evidence = record.evidence
-                if evidence is None or is_link(evidence):
-                    continue
-                if (there := known.get(evidence)) is None:
-                    path = path_inside(evidence)
-                    there = path is not None and path not in own and has_file(path)
-                    known[evidence] = there
-                if there or not names_file(evidence):
-                    continue
-                path, said = path_inside(evidence), "is not a file of the repository"
-                if path is None:
-                    said = "is no path inside the repository"
-                elif path in own:
-                    said = "is a portfolio file, which is no evidence of what portfolio files say"
-                self._add(
-                    "REF-007",
-                    f"`{evidence}` {said}",
-                    source.path,
-                    (*source.route, key, index, "evidence"),
-                )
-        self.portfolio.evidence_files = frozenset(e for e, there in known.items() if there)
-
     def _names(self, record: Struct, source: Source, known: Known, is_stub: bool = False) -> None:
         """Find what a record names that is not there, each field by what its type says of it."""
         for field, name, route in references(record):
@@ -416,13 +352,10 @@ class _Linker:
         words = kind.replace("_", " ")
         self._add(_CODES[kind], f"there is no {words} `{name}`{guess}", path, route, names=name)
 
-    def plans(self) -> None:
-        """Find outcomes whose plan is given in both ways."""
-        for outcome in self.portfolio.outcomes():
-            if outcome.record.profile and outcome.record.value is not None:
-                said = "`value` and `profile` are both given; `profile` is counted"
-                source = outcome.source
-                self._add("MOD-007", said, source.path, (*source.route, "value"))
+    def add_all(self, misfits: Iterable[Misfit]) -> None:
+        """Add a finding for each thing that does not fit."""
+        for m in misfits:
+            self._add(m.code, m.message, m.path, m.route, m.related)
 
     def _add(
         self,

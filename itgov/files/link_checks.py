@@ -1,0 +1,114 @@
+"""What does not fit together in linked records, beside references: each check is a pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from itgov.files.document import Document, Route
+from itgov.model.finding import Place
+from itgov.model.nobody import drawn
+from itgov.model.one_form import characters_apart
+from itgov.model.portfolio import Portfolio, Source
+from itgov.model.reach import is_link, names_file, path_inside
+from itgov.model.types import Experience, Result
+
+Documents: TypeAlias = Mapping[str, Document]
+
+
+class Misfit(NamedTuple):
+    """What does not fit, and where: not a finding yet, which also says whose record it is in."""
+
+    code: str
+    message: str
+    path: str
+    route: Route
+    related: tuple[Place, ...] = ()
+
+
+def look_alike_ids(
+    defined: Mapping[tuple[str, str], Source], documents: Documents
+) -> Iterator[Misfit]:
+    """Yield people, units and investments whose ids no reader can tell apart."""
+    for kind in ("person", "business_unit", "investment"):
+        for identifier, other in _look_alikes(i for k, i in defined if k == kind):
+            source, first = defined[kind, identifier], defined[kind, other]
+            place = documents[first.path].place((*first.route, "id"))
+            yield Misfit(
+                "REF-008",
+                f"`{identifier}` looks like `{other}` in {place.path}:{place.line}, and is "
+                f"{characters_apart(identifier, other)}",
+                source.path,
+                (*source.route, "id"),
+                (place,),
+            )
+
+
+def _look_alikes(ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each id that looks like another one, and that one; an id of ASCII letters is the other."""
+    known = sorted(ids, key=lambda i: not i.isascii())
+    if not known or known[-1].isascii():
+        return
+    first: dict[str, str] = {}
+    for identifier in known:
+        if identifier.isascii():
+            first.setdefault(identifier.lower(), identifier)
+        elif (other := first.setdefault(drawn(identifier), identifier)) != identifier:
+            yield identifier, other
+
+
+def earlier_ids(portfolio: Portfolio, documents: Documents) -> Iterator[Misfit]:
+    """Yield earlier ids of people that are somebody's now, or more than one person's."""
+    claimed: dict[str, Source] = {name: entry.source for name, entry in portfolio.people.items()}
+    for entry in portfolio.people.values():
+        source = entry.source
+        for index, old in enumerate(entry.record.formerly):
+            first = claimed.setdefault(old, source)
+            if first is source and old != entry.record.id:
+                continue
+            place = documents[first.path].place((*first.route, "id"))
+            said = f"the earlier id `{old}` is also that of the person in {place.path}:{place.line}"
+            route = (*source.route, "formerly", index)
+            yield Misfit("REF-006", said, source.path, route, (place,))
+
+
+def missing_evidence(
+    portfolio: Portfolio, own: frozenset[str], has_file: Callable[[str], bool]
+) -> Iterator[Misfit]:
+    """Find which evidence is a file of the repository, and yield what is said to be one and is not.
+
+    `own` are the portfolio's files: what is to be shown says it itself.
+    """
+    known: dict[str, bool] = {}
+    lists: list[tuple[Source, str, Sequence[Result | Experience]]] = [
+        (o.source, "results", o.record.results) for o in portfolio.outcomes()
+    ]
+    lists += [(m.source, "experience", m.record.experience) for m in portfolio.managers.values()]
+    for source, key, records in lists:
+        for index, record in enumerate(records):
+            evidence = record.evidence
+            if evidence is None or is_link(evidence):
+                continue
+            if (there := known.get(evidence)) is None:
+                path = path_inside(evidence)
+                there = path is not None and path not in own and has_file(path)
+                known[evidence] = there
+            if there or not names_file(evidence):
+                continue
+            path, said = path_inside(evidence), "is not a file of the repository"
+            if path is None:
+                said = "is no path inside the repository"
+            elif path in own:
+                said = "is a portfolio file, which is no evidence of what portfolio files say"
+            route = (*source.route, key, index, "evidence")
+            yield Misfit("REF-007", f"`{evidence}` {said}", source.path, route)
+    portfolio.evidence_files = frozenset(e for e, there in known.items() if there)
+
+
+def plans_given_twice(portfolio: Portfolio) -> Iterator[Misfit]:
+    """Yield outcomes whose plan is given in both ways."""
+    for outcome in portfolio.outcomes():
+        if outcome.record.profile and outcome.record.value is not None:
+            said = "`value` and `profile` are both given; `profile` is counted"
+            source = outcome.source
+            yield Misfit("MOD-007", said, source.path, (*source.route, "value"))
