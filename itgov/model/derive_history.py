@@ -20,15 +20,13 @@ from itgov.model.change_log import (
     FieldChange,
     Life,
     Log,
-    PersonRenamed,
-    Value,
 )
 from itgov.model.derive_authors import derive_authors
+from itgov.model.derive_holders import commit_name, derive_holders
 from itgov.model.derive_value import derive_value
 from itgov.model.engagements import Holders, derive_again
 from itgov.model.history_facts import (
     BusinessUnitHistory,
-    HeldContradiction,
     InvestmentCommits,
     InvestmentDays,
     InvestmentHistory,
@@ -42,15 +40,13 @@ from itgov.model.history_facts import (
 from itgov.model.plan_then import derive_plans_then, ended_days
 from itgov.model.portfolio import (
     Evidence,
-    GitName,
     InvestmentEntry,
     OutcomeEntry,
     Portfolio,
     UnitEntry,
 )
 from itgov.model.signs import derive_signs
-from itgov.model.tenure import HELD_ROLES, Tenures
-from itgov.model.types import HeldRole, Investment
+from itgov.model.types import Investment
 
 WINDOW = 730
 """Days that changes are counted over: 24 months."""
@@ -85,15 +81,17 @@ def derive_history(
         return
     evidence.later, evidence.by_clock = derivation.later, by_clock
     evidence.since = datetime.date.fromordinal(derivation.since)
-    if ended := ended_days(portfolio, log, derivation.days):
-        derive_value(portfolio, ended)
-    derive_plans_then(portfolio, log, derivation.days)
     for unit in portfolio.units.values():
         unit.history = derivation.unit(unit)
         for entry in unit.investments:
-            entry.history = derivation.investment(entry, unit)
+            entry.history = derivation.investment(entry)
             for outcome in entry.outcomes:
                 outcome.history = derivation.outcome(outcome, entry)
+    derive_holders(portfolio, log, derivation.days)
+    ended = ended_days(portfolio, log, derivation.days)
+    if ended or portfolio.named:
+        derive_value(portfolio, ended)
+    derive_plans_then(portfolio, log, derivation.days)
     derive_authors(portfolio, log, derivation.length, 1 if evidence.shallow else 0)
     again = [u for name, u in portfolio.units.items() if f"u:{name}" in portfolio.named]
     if again:  # who held their posts is known better than it was
@@ -105,12 +103,6 @@ def derive_history(
 
 class _Derivation:
     def __init__(self, portfolio: Portfolio, log: Log, length: int, by_clock: bool) -> None:
-        self.portfolio = portfolio
-        self.tenures = Tenures(portfolio)
-        self.renamed: dict[str, list[PersonRenamed]] = {}
-        """By the id they had, people who got another, oldest first."""
-        for renamed in log.renamed:
-            self.renamed.setdefault(renamed.old, []).append(renamed)
         self.approved: dict[str, list[datetime.date]] = {}
         """Days on which review sessions approved an investment."""
         self.log = log
@@ -130,7 +122,7 @@ class _Derivation:
 
     # -- records ---------------------------------------------------------------------------
 
-    def investment(self, entry: InvestmentEntry, unit: UnitEntry) -> InvestmentHistory:
+    def investment(self, entry: InvestmentEntry) -> InvestmentHistory:
         record = entry.record
         life = self.log.lives.get(f"i:{record.id}")
         found = InvestmentHistory()
@@ -144,7 +136,6 @@ class _Derivation:
             seen = self._role_changes(life, role)
             setattr(found, f"{role}_changes_seen", seen)
             setattr(found, f"{role}_changes", seen if known.enough else None)
-        self._names(found, f"i:{record.id}", life, entry, unit)
         raises = [c for c in self._undecided(life, BUDGET, record) if _raised(c, record)]
         found.budget_raised_silently = _verdict(raises, known)
         found.budget_raise = self._told(raises, lambda c: _total(c, record))
@@ -184,7 +175,6 @@ class _Derivation:
             seen = self._role_changes(life, role)
             setattr(found, f"{role}_changes_seen", seen)
             setattr(found, f"{role}_changes", seen if known.enough else None)
-        self._names(found, f"u:{entry.record.id}", life, entry, entry)
         return found
 
     # -- what is asked of one --------------------------------------------------------------
@@ -221,8 +211,7 @@ class _Derivation:
         return days(**ages), commits(**by)
 
     def _name(self, at: int) -> str:
-        identifier = self.log.commits[at].id
-        return identifier if identifier == UNCOMMITTED else identifier[:10]
+        return commit_name(self.log, at)
 
     def _role_changes(self, life: Life, role: str) -> int:
         return sum(
@@ -230,62 +219,6 @@ class _Derivation:
             for day, c in self._happened(life)
             if self.today - day <= WINDOW
         )
-
-    def _names(
-        self,
-        found: InvestmentHistory | BusinessUnitHistory,
-        key: str,
-        life: Life,
-        entry: InvestmentEntry | UnitEntry,
-        unit: UnitEntry,
-    ) -> None:
-        """Keep who was named for a post, where that changed, and compare it with `held`."""
-        is_told = bool(entry.record.held or unit.record.held)
-        found.held_contradicted_seen = False
-        for role in HELD_ROLES:
-            changes = [c for c in life.changes if c.field == role and c.at < self.length]
-            if not changes and not is_told:
-                continue
-            named = self._named(life, role, changes, entry)
-            if changes:
-                self.portfolio.named.setdefault(key, {})[role] = named
-            if not is_told or found.held_contradicted_seen:
-                continue
-            if (other := self.tenures.contradiction(entry, unit, role, named)) is not None:
-                found.held_contradicted_seen = True
-                found.held_contradiction = HeldContradiction(
-                    role=role.replace("_", " "), held=other.held, git=other.git,
-                    first=other.first.isoformat(), last=other.last.isoformat(), commit=other.commit,
-                )  # fmt: skip
-
-    def _named(
-        self,
-        life: Life,
-        role: HeldRole,
-        changes: Sequence[FieldChange],
-        entry: InvestmentEntry | UnitEntry,
-    ) -> tuple[GitName, ...]:
-        """Return whom git knows to have been named, by present ids; the last commit of a day counts."""
-        born = next(d for d in self.days[life.born :] if d is not None)
-        own = getattr(entry.record, role, None)
-        first = self._now(changes[0].old, changes[0].at) if changes else own
-        found = {born: GitName(datetime.date.fromordinal(born), first, self._name(life.born))}
-        for change in changes:
-            day = self.days[change.at]
-            if day is not None:
-                name = self._now(change.new, change.at)
-                found[day] = GitName(datetime.date.fromordinal(day), name, self._name(change.at))
-        return tuple(found.values())
-
-    def _now(self, person: Value, at: int) -> str | None:
-        """Return the present id of whom the commit at place `at` named."""
-        if not isinstance(person, str):
-            return None
-        while True:
-            after = next((r for r in self.renamed.get(person, ()) if at < r.at < self.length), None)
-            if after is None:
-                return person
-            person, at = after.new, after.at
 
     def _standing(self, life: Life, field: str) -> list[FieldChange]:
         """Return the changes of a field within the window that nobody has taken back."""

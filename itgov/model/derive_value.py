@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from functools import partial
 from math import fsum
 
 from itgov.model.claims import claims_of, name_of, name_same_claims, same_measure
 from itgov.model.facts import InvestmentFacts, OutcomeFacts
 from itgov.model.plan import NOTHING, PARTS, OutcomeMoney, outcome_money
-from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio
+from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
+from itgov.model.tenure import HELD_ROLES, Tenures, holder_on
 from itgov.model.types import Outcome
 from itgov.model.unit_facts import BusinessUnitFacts
 from itgov.model.value_sums import (
@@ -40,6 +42,7 @@ def derive_value(portfolio: Portfolio, ended: Mapping[str, datetime.date] | None
     month = portfolio.organisation.record.fiscal_year_start
     day = Day.of(portfolio.today, month, portfolio.grace_days)
     business = {p.record.id for p in portfolio.people.values() if p.record.side == "business"}
+    tenures = Tenures(portfolio)
     shared = False
     for unit in portfolio.units.values():
         for entry in unit.investments:
@@ -47,7 +50,7 @@ def derive_value(portfolio: Portfolio, ended: Mapping[str, datetime.date] | None
                 record = outcome.record
                 outcome.money = outcome_money(
                     record, entry.record, portfolio.today, month, business,
-                    entry.facts.managed_by, ended.get(entry.record.id),
+                    entry.facts.managed_by, ended.get(entry.record.id), partial(_held, tenures, entry, unit),
                 )  # fmt: skip
                 shared = shared or bool(record.also_claimed_by)
                 if outcome.money is not NOTHING:
@@ -59,6 +62,14 @@ def derive_value(portfolio: Portfolio, ended: Mapping[str, datetime.date] | None
             _investment(entry, day)
         unit.sums = total_of([entry.sums for entry in unit.investments])
         _unit(unit.facts, unit.sums)
+
+
+def _held(
+    tenures: Tenures, entry: InvestmentEntry, unit: UnitEntry, person: str, day: datetime.date
+) -> bool:
+    """Say whether somebody held a post of an item on a day: they are no witness of what came then."""
+    spans = (tenures.of_item(entry, unit, role) for role in HELD_ROLES)
+    return any(holder_on(each, day) == person for each in spans)
 
 
 def _claims(portfolio: Portfolio, shared: bool) -> None:

@@ -204,11 +204,13 @@ def outcome_money(
     confirmers: Collection[str],
     manager: str | None = None,
     ended: Date | None = None,
+    held_posts: Callable[[str, Date], bool] = lambda person, day: False,
 ) -> OutcomeMoney:
     """Return the plan and the realised money of one outcome of an item as of a day.
 
     `start_month` begins the fiscal year.  `confirmers` are the ids of the people of the business;
-    the item's outcome owner and its relationship manager (`manager` where it names none) are none.
+    the item's outcome owner and its relationship manager (`manager` where it names none) are none, nor
+    is whoever held either post on the day of the result (`held_posts`).
     `ended` is the day it was stopped or retired where the item does not say so itself.
     """
     plans = outcome.value is not None or bool(outcome.profile)
@@ -224,7 +226,12 @@ def outcome_money(
         barred = (item.outcome_owner, item.relationship_manager or manager)
         first = max((d for d in (begins, _ordinal(item.start)) if d is not None), default=None)
         periods, left_out = _periods(
-            outcome.results, today, first, lambda r: _confirms(r, confirmers, barred)
+            outcome.results,
+            today,
+            first,
+            lambda r: (
+                _confirms(r, confirmers, barred) and not held_posts(str(r.confirmed_by), r.date)
+            ),
         )
     plan, yearly = _plan(outcome, begins, end, start_month)
     if item.stage == "proposed":

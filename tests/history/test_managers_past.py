@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from ..support.cli import Run
 from ..support.git import GitRepo, run_git
 from .conftest import ORGANISATION
@@ -231,3 +233,24 @@ def test_an_item_with_another_manager_whose_past_the_unit_tells_is_said(
         code, out, _ = run("managers", "tom", empty.root, *TODAY)
         assert code == 0
         assert ("1 item names another manager than the unit" in out) == said
+
+
+@pytest.mark.parametrize("by", ["held", "git"])
+def test_who_held_a_post_on_the_day_is_no_witness_of_what_came_then(
+    empty: GitRepo, run: Run, by: str
+) -> None:
+    """A predecessor on the business side confirms only what came after their time."""
+    changed = files("ann")
+    text = str(changed["portfolios/retail.yaml"]).replace("18100}", "18100, confirmed_by: ann}")
+    text = text.replace("value: 4600}", "value: 4600, confirmed_by: ann}")
+    later = text.replace("relationship_manager: ann", "relationship_manager: liz")
+    if by == "git":
+        empty.commit("2026-01-01", {**changed, "portfolios/retail.yaml": text})
+    else:
+        row = "    held: [{role: relationship_manager, person: ann, to: 2026-06-30}]\n    spend:"
+        later = later.replace("    spend:", row)
+    empty.commit("2026-07-01", {**changed, "portfolios/retail.yaml": later})
+    code, out, err = run("value", empty.root, "--format", "json", *TODAY)
+    assert code == 0, err
+    total = json.loads(out)["total"]
+    assert (total["realised_to_date"], total["realised_confirmed"]) == (22700, 4600)
