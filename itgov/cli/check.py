@@ -25,10 +25,11 @@ from itgov.cli.options import (
 from itgov.cli.runner import refuse
 from itgov.cli.selection import choose, folders_of, selectors, with_files, with_history
 from itgov.cli.terminal import ProgressBar, has_said, say, wants_color, width
-from itgov.files.file_names import is_passed_over, is_read
+from itgov.files.file_names import NOT_SETTINGS, is_of_an_editor, is_passed_over, is_read
 from itgov.files.git_dir import prefix_of
 from itgov.files.repository import (
     BrokenConfig,
+    Paths,
     Repository,
     find_repository,
     find_root,
@@ -139,7 +140,7 @@ def _paths(given: Sequence[str]) -> list[Path]:
 def _places(repository: Repository) -> list[str]:
     """Return every file and folder that an answer depends on."""
     root = os.path.realpath(repository.root)
-    names = [CONFIG, *repository.folders]
+    names = dict.fromkeys([CONFIG, *NOT_SETTINGS, *repository.folders, *Paths().all])
     return [*(os.path.join(root, name) for name in names), str(standard_root() / "rules")]
 
 
@@ -355,7 +356,8 @@ def _filter(repository: Repository) -> Callable[[object, str], bool]:
     def ours(_change: object, path: str) -> bool:
         parts = os.path.relpath(os.path.realpath(path), root).split(os.sep)
         name, inside = parts[-1], not any(p.startswith(".") for p in parts[:-1])
-        return inside and (is_read(name) or is_passed_over(name))
+        seen = is_read(name) or is_passed_over(name)
+        return inside and seen and not is_of_an_editor(name)
 
     return ours
 

@@ -149,6 +149,7 @@ def _files(place: str, depth: int = 0) -> list[tuple[str, bool]]:
                     return [_UNSURE]
                 found.append((entry.path, False))
             elif entry.is_dir():
+                found.append((entry.path, False))
                 found += _files(entry.path, depth + 1)
             elif is_read(entry.name) and not entry.is_file():  # a pipe would never end
                 return [_UNSURE]

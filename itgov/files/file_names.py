@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _ENDINGS = (".yaml", ".yml")
-_NOT_YAML = (".md", ".markdown")
 _OF_OTHER_TOOLS = frozenset(
     (
         *(".git", ".gitkeep", ".keep", ".gitignore", ".gitattributes", ".editorconfig"),
@@ -22,15 +21,37 @@ def is_read(name: str) -> bool:
 
 
 def is_passed_over(name: str) -> bool:
-    """Say whether a file or hidden folder that is not read could be taken for one that is.
+    """Say whether a file that is not read could be taken for one that is.
 
-    Markdown is for people, and git, file managers and editors keep files of their own.
+    Markdown is for people, and git and file managers keep files of their own.
     """
     plain = name.casefold()
-    if is_read(name) or plain.endswith(_NOT_YAML) or plain in _OF_OTHER_TOOLS:
+    if is_read(name) or plain in _OF_OTHER_TOOLS:
         return False
-    of_an_editor = plain.endswith("~") or plain.startswith((".#", "#")) or plain[-4:-1] == ".sw"
-    return not of_an_editor
+    stem = plain.removesuffix(".md").removesuffix(".markdown")
+    return stem == plain or stem.endswith((*_ENDINGS, ".json"))
+
+
+def is_of_an_editor(name: str) -> bool:
+    """Say whether an editor keeps such a file beside one that it has open, or has saved."""
+    return name.endswith(("~", "#")) or name.startswith((".#", "#")) or name[-4:-1] == ".sw"
+
+
+def is_open_in_an_editor(path: str) -> bool:
+    """Say whether a file is what Vim or Emacs keeps for as long as it has another one open."""
+    if os.path.islink(path):  # of Emacs, which leads nowhere
+        return os.path.basename(path).startswith(".#") and not os.path.exists(path)
+    if os.path.basename(path)[-4:-1] != ".sw" or not os.path.isfile(path):
+        return False
+    try:
+        with open(path, "rb") as handle:
+            return handle.read(5) == b"b0VIM"
+    except OSError:
+        return False
+
+
+NOT_SETTINGS = ("itgov.yml", ".itgov.yaml", ".itgov.yml")
+"""Names that could be taken for the file of a repository's settings."""
 
 
 MAX_FOLDERS = 100

@@ -71,7 +71,9 @@ class Snapshot(FileTree):
             raise GitError(
                 f"`{shown}` is a git submodule: its files and their history are in a repository of their own"
             )
-        if entry is not None and entry.mode == TREE:
+        if entry is not None and entry.mode != TREE:
+            return [(shown, None)]
+        if entry is not None:
             self._walk(shown, real, entry.id, found, {real})
         return sorted(found, key=lambda f: f[0])
 
@@ -83,6 +85,11 @@ class Snapshot(FileTree):
         """Say whether the commit has a file at a path; a link counts where it stays inside."""
         _, entry = self._find(path)
         return entry is not None and entry.mode.startswith("100")
+
+    def is_submodule(self, path: str) -> bool:
+        """Say whether a path is the folder of a git submodule."""
+        _, entry = self._find(path)
+        return entry is not None and entry.mode == _SUBMODULE
 
     def identity(self, folder: str) -> str:
         """Return a text that is the same only for the same files under `folder`."""
@@ -96,7 +103,7 @@ class Snapshot(FileTree):
         """Return the file with the content of a blob."""
         if blob is None:
             why = (
-                "a submodule, a folder nested too deep, or a link that leaves the repository, leads nowhere, "
+                "a submodule, no folder where one is expected, a folder nested too deep, or a link that leaves the repository, leads nowhere, "
                 "or leads to a file that is read already"
             )
             return RawFile(path, b"", Problem("YML-011", why))
@@ -123,7 +130,7 @@ class Snapshot(FileTree):
         for name, entry in self.objects.tree(tree).items():
             path = f"{shown}/{name}" if shown else name
             if name.startswith("."):
-                if is_passed_over(name):
+                if entry.mode in (TREE, _SUBMODULE) or is_passed_over(name):
                     self.passed_over.add(path)
                 continue
             inside = f"{real}/{name}" if real else name

@@ -10,11 +10,12 @@ import msgspec
 
 from itgov.files.convert import convert
 from itgov.files.document import Document
-from itgov.files.file_names import is_read
+from itgov.files.file_names import NOT_SETTINGS, is_read
 from itgov.files.one_form_ids import use_one_form
 from itgov.files.parallel import Progress, Tick, share
 from itgov.files.problem import Problem, left_out
 from itgov.files.reader import MAX_BYTES, read
+from itgov.files.repository_roots import CONFIG
 from itgov.files.sources import RawFile
 from itgov.model.types import OrganisationFile, UnitFile
 
@@ -124,7 +125,9 @@ def _read_as(
 def not_read(path: str) -> ReadFile:
     """Return what stands for a file that is not read because of its name or place."""
     name = path.rsplit("/", 1)[-1]
-    if name.startswith("."):
+    if path in NOT_SETTINGS:
+        why = f"settings are read from `{CONFIG}` alone"
+    elif name.startswith("."):
         why = "its name begins with a dot"
     elif is_read(name):
         why = "`paths` in itgov.yaml names other folders"

@@ -13,12 +13,25 @@ from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-from itgov.files.file_names import MAX_FOLDERS, is_passed_over, is_read
+from itgov.files.file_names import (
+    MAX_FOLDERS,
+    NOT_SETTINGS,
+    is_open_in_an_editor,
+    is_passed_over,
+    is_read,
+)
+from itgov.files.git_dir import find_git_dir
 from itgov.files.problem import Problem
 from itgov.files.reader import MAX_BYTES
 from itgov.files.regular_files import RegularFiles
 
 TOO_DEEP = f"folders are nested more than {MAX_FOLDERS} deep, and this one is not read"
+
+NO_FOLDER = "this is no folder"
+NOT_CHECKED_OUT = (
+    "this is a git submodule that is not checked out",
+    "Put the files themselves into the repository: a submodule is not governed with it.",
+)
 
 
 class RawFile(Struct, frozen=True):
@@ -82,11 +95,14 @@ class WorkTree(FileTree):
         relative = plain_folder(folder)
         top = os.path.join(self._real_root, relative)
         if not os.path.isdir(top):
-            return found
+            return [self._refused(relative, NO_FOLDER)] if os.path.lexists(top) else found
         real = os.path.realpath(top)
         if not self._regular.holds(real):
             return [self._refused(relative, "the folder is a link that leaves the repository")]
-        self._walk(top, relative, found, {real})
+        empty: list[str] = []
+        self._walk(top, relative, found, {real}, empty)
+        if empty:
+            found += [self._refused(path, *NOT_CHECKED_OUT) for path in self._submodules(empty)]
         found.sort(key=lambda f: f.path)
         return found
 
@@ -100,9 +116,30 @@ class WorkTree(FileTree):
         found = self.asked[path] = self._regular.has(path)
         return found
 
+    def _submodules(self, empty: Iterable[str]) -> list[str]:
+        """Return which of some empty folders are submodules of the commit that is checked out."""
+        if find_git_dir(self._real_root) is None:
+            return []
+        from itgov.files.git import GitError
+        from itgov.files.git_history import History  # few repositories have an empty folder
+
+        try:
+            with History(Path(self._real_root)) as history:
+                snapshot = history.snapshot(history.resolve("HEAD"))
+                return [path for path in empty if snapshot.is_submodule(path)]
+        except GitError:
+            return []
+
     def _walk(
-        self, folder: str, relative: str, found: list[RawFile], seen: set[str], depth: int = 0
+        self,
+        folder: str,
+        relative: str,
+        found: list[RawFile],
+        seen: set[str],
+        empty: list[str],
+        depth: int = 0,
     ) -> None:
+        """Add the files of a folder and of those below it to `found`, and folders of nothing to `empty`."""
         if depth > MAX_FOLDERS:
             found.append(self._refused(relative, TOO_DEEP, "Move what it holds further up."))
             return
@@ -111,18 +148,21 @@ class WorkTree(FileTree):
         except OSError as error:
             found.append(self._refused(relative, f"the folder cannot be read: {error.strerror}"))
             return
+        if not entries:
+            empty.append(relative)
         links = []
         for entry in entries:
             path = f"{relative}/{entry.name}" if relative else entry.name
-            if entry.name.startswith("."):
-                if is_passed_over(entry.name):
-                    self.passed_over.add(path)
-                continue
             try:
                 is_folder = entry.is_dir()
             except OSError:  # a symbolic link to itself
                 is_folder = False
-            if is_folder:
+            if entry.name.startswith("."):
+                if (is_folder and entry.name != ".git") or (
+                    is_passed_over(entry.name) and not is_open_in_an_editor(entry.path)
+                ):
+                    self.passed_over.add(path)
+            elif is_folder:
                 if entry.is_symlink():
                     links.append((entry, path))  # after the folders that are really here
                 elif (real := os.path.realpath(entry.path)) in seen:
@@ -130,7 +170,7 @@ class WorkTree(FileTree):
                     found.append(self._refused(path, said))
                 else:
                     seen.add(real)
-                    self._walk(entry.path, path, found, seen, depth + 1)
+                    self._walk(entry.path, path, found, seen, empty, depth + 1)
             elif is_read(entry.name):
                 found.append(self._read(entry.path, path))
             elif is_passed_over(entry.name):
@@ -145,7 +185,7 @@ class WorkTree(FileTree):
                 )
             else:
                 seen.add(real)
-                self._walk(entry.path, path, found, seen, depth + 1)
+                self._walk(entry.path, path, found, seen, empty, depth + 1)
 
     def _read(self, full: str, path: str) -> RawFile:
         if os.path.islink(full):
@@ -255,6 +295,7 @@ class Version(Generic[AnySource]):
         for folder in self.rules:
             self.source.come_by(folder)
         found = set(self.source.passed_over)
+        found |= {name for name in NOT_SETTINGS if self.source.file(name) is not None}
         own = [
             plain_folder(f) for f in (self.portfolios, *self.rules, self.reviews, self.scenarios)
         ]

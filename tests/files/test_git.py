@@ -88,7 +88,8 @@ def test_a_folder_that_was_not_there_has_no_files(git):
     git.put("portfolios/a.yaml")
     git.commit()
     assert snapshot(git.root, "HEAD").files("nowhere") == []
-    assert snapshot(git.root, "HEAD").files("portfolios/a.yaml") == []
+    [refused] = snapshot(git.root, "HEAD").files("portfolios/a.yaml")
+    assert "no folder where one is expected" in refused.problem.message
     assert snapshot(git.root, "HEAD").file("nowhere.yaml") is None
 
 

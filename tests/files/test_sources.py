@@ -78,10 +78,10 @@ def test_the_folder_may_be_the_root_itself(root, folder):
     assert list(listing(root, folder)) == ["b.yaml", "portfolios/a.yaml"]
 
 
-def test_a_folder_that_is_not_there_or_is_a_file_has_no_files(root):
+def test_a_folder_that_is_not_there_has_no_files_and_one_that_is_a_file_says_so(root):
     put(root, "file.yaml")
     assert listing(root, "nowhere") == {}
-    assert listing(root, "file.yaml") == {}
+    assert listing(root, "file.yaml") == {"file.yaml": "this is no folder"}
 
 
 def test_links_inside_the_repository_are_followed(root):

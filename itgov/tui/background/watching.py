@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from itgov.files.file_names import is_passed_over, is_read, walk
+from itgov.files.file_names import is_of_an_editor, is_passed_over, is_read, walk
 from itgov.files.git_dir import find_git_dir
 from itgov.files.repository import Paths, Repository
 from itgov.files.repository_roots import CONFIG
@@ -38,7 +38,7 @@ class Places(Struct, frozen=True):
         if not any(path == f or path.startswith(f + os.sep) for f in self.folders):
             return False
         name = os.path.basename(path)
-        if is_read(name) or is_passed_over(name):
+        if is_read(name) or (is_passed_over(name) and not is_of_an_editor(name)):
             return True
         return not name.startswith(".") and (os.path.isdir(path) or "." not in name)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Callable
 
 from ...support.git import GitRepo
 from . import NO_OWNER, Dodge, both, replace, write
@@ -47,7 +49,8 @@ def _pipe(path: str, code: int, *command: str) -> Dodge:
         os.mkfifo(at)
 
     what = f"{command[0]} with a named pipe called {path}"
-    return Dodge(what, change, command, code, [path, "not a regular file"])
+    what_is_wrong = "not a regular file" if path.endswith(".yaml") else "no folder"
+    return Dodge(what, change, command, code, [path, what_is_wrong])
 
 
 _MAPPING = """\
@@ -56,6 +59,19 @@ organisation: {id: x, currency: EUR}
 tables: {table: {files: [t.csv]}}
 investments: [{table: table, id: id, title: title, unit: {name: {value: Claims}}}]
 """
+
+
+def _submodule(path: str) -> Callable[[GitRepo], None]:
+    """A commit that says that another repository belongs at a path, where nothing is."""
+
+    def change(repo: GitRepo) -> None:
+        link = f"160000,{'1' * 40},{path}"
+        repo.git("rm", "-rq", "--cached", "--ignore-unmatch", path)
+        repo.git("update-index", "--add", "--cacheinfo", link)
+        repo.git("commit", "-qm", "A submodule")
+        (repo.root / path).mkdir()
+
+    return change
 
 
 _UNIT = "portfolios/claims.yaml"
@@ -117,6 +133,16 @@ DODGES = [
             "portfolios/.claims/x.yaml",
             "rules/x.toml",
             "reviews/.x.yaml",
+            *(
+                f"portfolios/{n}/x.yaml"
+                for n in (".gitkeep", ".gitignore", ".gitattributes", ".DS_Store")
+            ),
+            "portfolios/x.yaml~",
+            "portfolios/.x.yaml.swp",
+            "portfolios/#x.yaml#",
+            "portfolios/x.yaml.md",
+            "itgov.yml",
+            ".itgov.yaml",
         ],
     ),
     _broken("a million blank lines after an error", "x: [\n" + "\n" * 1_000_000, "YML-001"),
@@ -156,6 +182,48 @@ DODGES = [
     _broken("an item that is nothing", "business_unit: {id: x}\ninvestments: [null]\n", "MOD-008"),
     _pipe("portfolios/x.yaml", 1, "check"),
     _pipe("reviews/x.yaml", 1, "check"),
+    _pipe("reviews", 1, "check"),
+    Dodge(
+        "a submodule that is not checked out",
+        _submodule("portfolios/claims"),
+        ["check"],
+        1,
+        ["portfolios/claims:1", "YML-011", "a git submodule that is not checked out"],
+    ),
+    Dodge(
+        "a submodule called as a file",
+        _submodule("portfolios/x.yaml"),
+        ["check"],
+        1,
+        ["portfolios/x.yaml:1", "YML-011"],
+    ),
+    Dodge(
+        "rules in a submodule that is not checked out",
+        both(lambda repo: shutil.rmtree(repo.root / "rules"), _submodule("rules")),
+        ["check"],
+        2,
+        ["rules", "a git submodule"],
+    ),
+    Dodge(
+        "an empty folder",
+        lambda repo: (repo.root / "portfolios/x").mkdir(),
+        ["check", "--fail-on", "warning"],
+        0,
+    ),
+    Dodge(
+        "reviews that are a file",
+        write({"reviews": "review: {}\n"}),
+        ["check"],
+        1,
+        ["reviews:1", "this is no folder"],
+    ),
+    Dodge(
+        "scenarios that are a file",
+        write({"scenarios": "scenario: {}\n"}),
+        ["check"],
+        1,
+        ["scenarios:1", "this is no folder"],
+    ),
     _pipe("rules/x.yaml", 2, "check"),
     _pipe("itgov.yaml", 2, "check"),
     _pipe("portfolios/x.yaml", 2, "import", "--mapping", "m.yaml", "t.csv", "--into", "."),
