@@ -30,6 +30,7 @@ from itgov.model.plan import PARTS
 from itgov.model.plan_then import PlanThen
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.reach import is_evidence
+from itgov.model.unit_cost import unit_costs
 from itgov.model.value_sums import ValueSum, last_day_to_come, total_of
 
 NO_PURPOSE = ""
@@ -225,6 +226,7 @@ def _item(linked: Linked, entry: InvestmentEntry) -> ItemNode:
     portfolio = linked.portfolio
     record, facts = entry.record, entry.facts
     outcomes = tuple(outcome_node(outcome, portfolio) for outcome in entry.outcomes)
+    month = portfolio.organisation.record.fiscal_year_start
     own = total_of([outcome.sums for outcome in entry.outcomes])
     whole = own.planned_to_date + own.realised_to_date + own.planned_to_come
     part = entry.sums
@@ -238,6 +240,7 @@ def _item(linked: Linked, entry: InvestmentEntry) -> ItemNode:
         facts.actual_total,
         tuple(f for f in ("spend", "outcomes") if f in record.withheld),
         _money(own, counted / whole if whole else 1.0),
+        tuple(unit_costs(record, fiscal_year_of(portfolio.today, month))),
         _approval(entry.plan_then),
         facts.spend_to_date,
         any(o.money.end_unknown for o in entry.outcomes),

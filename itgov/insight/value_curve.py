@@ -171,6 +171,8 @@ def _first_days(part: _Part) -> Iterator[int]:
         yield money.plan.first
     if money.periods:
         yield money.periods[0].first
+    if money.forecast is not None:
+        yield money.forecast.first
 
 
 def _point(

@@ -12,6 +12,7 @@ from itgov.model.claims import Claim
 from itgov.model.finding import Place
 from itgov.model.plan import PARTS, LeftOutReason
 from itgov.model.reach import GRACE_DAYS, IMPROVED, REACHES, Reach
+from itgov.model.unit_cost import UnitCost
 from itgov.model.value_sums import ValueSum
 
 
@@ -321,6 +322,8 @@ class ItemNode(Struct, frozen=True):
     actual: float
     withheld: tuple[str, ...]
     money: NodeValue
+    unit_costs: tuple[UnitCost, ...]
+    """Of a service, what one unit of what it serves cost in closed fiscal years, oldest first."""
     at_approval: ItemAtApproval | None
     """None where git was not asked, does not know it, or the item was not approved."""
     spend_to_date: float

@@ -13,6 +13,7 @@ from itgov.model.plan import NOTHING, PARTS, OutcomeMoney, outcome_money
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.tenure import HELD_ROLES, Tenures, holder_on
 from itgov.model.types import Outcome
+from itgov.model.unit_cost import latest_change, unit_costs
 from itgov.model.unit_facts import BusinessUnitFacts
 from itgov.model.value_sums import (
     Day,
@@ -110,6 +111,9 @@ def _outcome(outcome: OutcomeEntry, day: Day) -> None:
 def _investment(entry: InvestmentEntry, day: Day) -> None:
     record, facts = entry.record, entry.facts
     facts.value_planned = facts.value_in_five_years = 0
+    facts.levels_measured = sum(o.facts.met is not None for o in entry.outcomes)
+    costs = unit_costs(record, day.fiscal_year)
+    facts.unit_cost_change = latest_change(costs, day.fiscal_year)
     own: list[ValueSum] = []
     counted: list[ValueSum] = []
     for outcome in entry.outcomes:

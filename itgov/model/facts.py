@@ -267,6 +267,21 @@ class InvestmentFacts(MoneyFacts):
             ),
         ),
     ] = 0
+    unit_cost_change: Annotated[
+        Number | None,
+        doc(
+            "Share by which a unit of the service cost more in the last closed fiscal year than in the "
+            "one before; of several units the largest.",
+            reads("spend.actual|budget", "volumes", "today"),
+        ),
+    ] = None
+    levels_measured: Annotated[
+        int,
+        doc(
+            "Number of its outcomes of which is known whether they are at their target.",
+            reads("outcomes.met"),
+        ),
+    ] = 0
     promises_money: Annotated[
         bool,
         doc(

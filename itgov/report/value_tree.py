@@ -8,7 +8,13 @@ from itgov.insight.value_types import ItemNode, OutcomeNode, ResultNode, UnitNod
 from itgov.model.reach import IMPROVED, REACH_WORDS, Reach
 from itgov.report.blocks import Block, Branch, Piece, Strong, Tree
 from itgov.report.figures import at, marks_of, money, number, short
-from itgov.report.value_words import LEFT_OUT_WORDS, changed_words, money_words, plan_words
+from itgov.report.value_words import (
+    LEFT_OUT_WORDS,
+    changed_words,
+    money_words,
+    plan_words,
+    unit_cost_words,
+)
 
 
 def value_tree_document(units: Iterable[UnitNode]) -> Iterator[Block]:
@@ -26,6 +32,7 @@ def _item(item: ItemNode) -> Branch:
     amounts = f"{money(item.budget)} budget, {money(item.actual)} spent{hidden}"
     name = f"{short(item.id)} {short(item.title)}  {amounts}  "
     told = money_words(item.money)
+    told += "".join(f"; {words}" for words in unit_cost_words(item.unit_costs))
     if then := changed_words(item.at_approval):
         told += f"; {then}"
     value = f"  {told.removeprefix('; ')}" if told else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from itgov.insight.approval_types import ItemAtApproval, PlanAtApproval
 from itgov.insight.value_types import (
@@ -12,7 +12,8 @@ from itgov.insight.value_types import (
     ValueFigures,
 )
 from itgov.model.plan import LeftOutReason
-from itgov.report.figures import money, per_one, percent, short
+from itgov.model.unit_cost import UnitCost
+from itgov.report.figures import half_up, money, per_one, percent, short
 from itgov.report.words import plural
 
 LEFT_OUT_WORDS: dict[LeftOutReason, str] = {
@@ -152,6 +153,33 @@ def changed_words(then: ItemAtApproval | None) -> str:
         f"at approval ({then.on}{basis}) {money(then.planned_to_date)} to date and "
         f"{money(then.planned_to_come)} to come; changed since: {', '.join(map(short, then.changed))}"
     )
+
+
+def unit_cost_words(costs: Sequence[UnitCost]) -> list[str]:
+    """Return what a unit of a service cost in its last closed fiscal years: "claim: 3.45 in 2025 (+11%)"."""
+    said = []
+    for unit in dict.fromkeys(c.unit for c in costs):
+        years = [c for c in costs if c.unit == unit][-_YEARS:]
+        told = [f"{_cost(c.cost)} in {c.year}{_change(c)}" for c in years]
+        said.append(f"one {short(unit, 30)} cost {', '.join(told)}")
+    return said
+
+
+_YEARS = 3
+"""Closed fiscal years of which the unit cost is told."""
+
+
+def _cost(amount: float) -> str:
+    return f"{amount:,.2f}" if amount < 1000 else money(amount)
+
+
+def _change(cost: UnitCost) -> str:
+    notes = []
+    if cost.change is not None:
+        notes.append(f"{half_up(100 * cost.change):+.0f}%")
+    if cost.from_budget:
+        notes.append("of the budget")
+    return f" ({', '.join(notes)})" if notes else ""
 
 
 # -- one outcome or item -------------------------------------------------------------------
