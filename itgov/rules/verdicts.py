@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
 from msgspec import Struct
@@ -60,20 +61,22 @@ class Judged(Struct):
 
 def finish(findings: list[Finding]) -> list[Finding]:
     """Return findings sorted and with their fingerprints: of rule, subject, field and the unknown id, unique."""
-    from hashlib import blake2b
-
     findings.sort(key=Finding.sort_key)
     seen: dict[str, int] = {}
     for place, f in enumerate(findings):
         key = f"{f.rule}\0{f.subject.kind}\0{f.subject.id}\0{f.field or ''}"
         if f.names is not None:
             key += f"\0{f.names}"
-        number = seen[key] = seen.get(key, 0) + 1
+        digest = _digest(key)
+        number = seen[digest] = seen.get(digest, 0) + 1
         if number > 1:
-            key += f"\0{number}"
-        digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+            digest = _digest(f"{key}\0{number}")
         findings[place] = replace(f, fingerprint=digest)  # not all of them twice in memory
     return findings
+
+
+def _digest(key: str) -> str:
+    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 
 def subject_of(entry: Any, kind: SubjectName) -> str:
