@@ -27,6 +27,8 @@ class Snapshot(FileTree):
         self.tree = tree
         """The id of the root's own folder, or None where the commit has no such folder."""
         self.commit = commit
+        self.submodules: set[str] = set()
+        """Paths in the folders that were listed whose files are in a repository of their own."""
         self._linked = False
 
     def inside(self, folder: str) -> Snapshot:
@@ -137,6 +139,7 @@ class Snapshot(FileTree):
             if entry.mode == _LINK:
                 links.append(name)
             elif entry.mode == _SUBMODULE:
+                self.submodules.add(path)
                 found.append((path, None))
             elif entry.mode == TREE:
                 if inside in seen:

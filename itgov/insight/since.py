@@ -28,7 +28,8 @@ def findings_since(flow: Flow, governed: Governed, revisions: str) -> Since:
     `revisions` is `REV`, `REV..HEAD` or `REV...HEAD`: HEAD's line of history and REV's are followed
     back to where they parted, so that what others have since changed at REV counts neither way.
     That state is judged by the same rules as of the same day.  Records that have other ids since
-    keep their findings; one that was waived then and is not now is new.  Raises `GitError`.
+    keep their findings; one that was waived then and is not now is new.  What keeps records from being
+    judged now is told though it did then: what the branch adds there is not known.  Raises `GitError`.
     """
     with History(flow.repository.root) as history:
         bases = _bases(history, revisions)
@@ -39,6 +40,10 @@ def findings_since(flow: Flow, governed: Governed, revisions: str) -> Since:
             earlier = flow.at(governed.linked.portfolio.today, governed.book, version)
         except NoRepository:
             return Since(list(governed.judged.findings), bases)  # the portfolio is younger
+        if snapshot.submodules:
+            raise GitError(
+                f"`{min(snapshot.submodules)}` is a git submodule, whose files of then are in a repository of their own"
+            )
         if snapshot.lacking:
             raise not_here(
                 f"{len(snapshot.lacking):,} of the files at {base.id[:10]} "
@@ -47,7 +52,14 @@ def findings_since(flow: Flow, governed: Governed, revisions: str) -> Since:
     ids = new_ids(earlier.linked.portfolio, governed.linked.portfolio)
     known = under_new_ids(list(earlier.judged.findings), ids)
     marks = {(f.fingerprint, f.waived) for f in known} | {(f.fingerprint, True) for f in known}
-    new = [f for f in governed.judged.findings if (f.fingerprint, f.waived) not in marks]
+    linked = governed.linked
+    new = [
+        f
+        for f in governed.judged.findings
+        if (f.fingerprint, f.waived) not in marks
+        or (f.rule, f.place) in linked.hiding
+        or f.path in linked.unread
+    ]
     return Since(new, bases)
 
 

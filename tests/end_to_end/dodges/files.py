@@ -75,6 +75,21 @@ def _submodule(path: str) -> Callable[[GitRepo], None]:
 
 
 _UNIT = "portfolios/claims.yaml"
+
+
+def _since_broken(what: str, broken: str, *says: str) -> Dodge:
+    """A file that is broken already hides what the next change adds to it."""
+
+    def change(repo: GitRepo) -> None:
+        write({"portfolios/x.yaml": broken})(repo)
+        repo.commit("2026-11-21", title="Broken already")
+        write({"portfolios/x.yaml": broken.replace("{id: X-1", "{id: X-9, title: New}, {id: X-1")})(
+            repo
+        )
+
+    return Dodge(what, change, ["check", "--since", "HEAD"], 1, says)
+
+
 _OWNER = "    outcome_owner: nadia.rahman"
 
 
@@ -203,6 +218,31 @@ DODGES = [
         ["check"],
         2,
         ["rules", "a git submodule"],
+    ),
+    _since_broken(
+        "a file that was broken before",
+        "business_unit: {id: x}\ninvestments: [{id: X-1, title: x}\n",
+        "YML-001",
+    ),
+    _since_broken(
+        "a record that was broken before",
+        "business_unit: {id: x}\ninvestments: [{id: X-1, title: [x]}]\n",
+        "MOD-003",
+    ),
+    _since_broken(
+        "a file with a key twice before",
+        "business_unit: {id: x}\ninvestments: []\ninvestments: [{id: X-1, title: x}]\n",
+        "YML-003",
+    ),
+    Dodge(
+        "a submodule inside, compared with before",
+        both(
+            _submodule("portfolios/claims"),
+            lambda repo: (repo.root / "portfolios/claims/a.yaml").write_text(_MORE) and None,
+        ),
+        ["check", "--since", "HEAD"],
+        2,
+        ["`portfolios/claims` is a git submodule"],
     ),
     Dodge(
         "an empty folder",
