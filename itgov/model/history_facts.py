@@ -34,7 +34,7 @@ class HeldContradiction(Facts):
     """A holder in `held` where git names another."""
 
     role: Annotated[str, doc("relationship_manager or outcome_owner.")] = ""
-    held: Annotated[str, doc("The id of the person in `held`.")] = ""
+    held: Annotated[str, doc("The id of the person in `held`, or `nobody` for a gap.")] = ""
     git: Annotated[str, doc("The id of the person that git names.")] = ""
     first: Annotated[str, doc("The first such day.")] = ""
     last: Annotated[str, doc("The last such day.")] = ""

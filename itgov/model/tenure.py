@@ -154,11 +154,12 @@ class Tenures:
                 after = named[place + 1].day.toordinal() if place + 1 < len(named) else _FOREVER
                 first, last = max(days.first, name.day.toordinal()), min(days.last, after - 1)
                 person = self.person(name.person)
-                if None in (days.person, person) or days.person == person:
+                if person is None or days.person == person or days.gap == "overlap":
                     continue
                 if last - first + 1 > LATE_DAYS:
                     between = (datetime.date.fromordinal(first), datetime.date.fromordinal(last))
-                    return Contradiction(role, str(days.person), str(person), *between, name.commit)
+                    holder = days.person or "nobody"
+                    return Contradiction(role, holder, person, *between, name.commit)
         return None
 
     # -- what is told ------------------------------------------------------------------------
