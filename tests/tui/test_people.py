@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -79,3 +80,9 @@ def test_an_organisation_without_people_says_so(room: Any, tmp_path: Path) -> No
     (tmp_path / "portfolios").mkdir()
     (tmp_path / "portfolios" / "a.yaml").write_text("business_unit: {id: a}\n")
     assert "No people." in room.run(tmp_path, "7")
+
+
+def test_somebody_who_left_the_post_has_what_came_in_their_time(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "7", "/", *"helen marsh", "enter", "tab", "G", size=(140, 60))
+    assert "Time in the post" in shown
+    assert re.search(r"People and workplace +the beginning to", shown)

@@ -11,6 +11,7 @@ from itgov.tui.state.people import ROLES, Answering, Duty
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import band, counts, finding_line
 from itgov.tui.views.item_page import field, heading
+from itgov.tui.views.tenure_lines import tenure_lines
 from itgov.tui.widgets.styled_text import Line, Role, Span
 
 _MANY = 40
@@ -44,8 +45,16 @@ def person_lines(room: Room, person: Answering) -> list[Line]:
     lines += _actions(by_role.get("action", ()))
     lines += _rest("Line manager of", by_role.get("line manager", ()))
     lines += _waivers(by_role.get("waiver", ()))
+    lines += _past(room, person.id)
     lines += _findings(person)
     return lines
+
+
+def _past(room: Room, person: str) -> Iterator[Line]:
+    """Yield what came in the time of somebody who was relationship manager and is not listed as one."""
+    card = room.tenure.cards.get(person)
+    if card is not None and card.is_manager and person not in room.portfolio.managers:
+        yield from tenure_lines(room, card)
 
 
 def sorted_duties(person: Answering) -> list[Duty]:
