@@ -24,6 +24,7 @@ VERBS = {
     "health": ("itgov.cli.health", "how well IT and each business unit work together"),
     "value": ("itgov.cli.value", "line of sight: spend, outcomes and results"),
     "managers": ("itgov.cli.managers", "the relationship managers' scorecards"),
+    "why": ("itgov.cli.why", "any figure taken apart: formula, inputs, what is assumed"),
     "what-if": ("itgov.cli.what_if", "what would follow from a scenario, before it is decided"),
     "trend": ("itgov.cli.trend", "the same figures over the git history, month by month"),
     "diff": ("itgov.cli.diff", "what changed in the portfolio between two git revisions"),

@@ -4,11 +4,13 @@
 
 import datetime
 from math import fsum
+from typing import Annotated
 
 from msgspec import Struct, field
 
 from itgov.insight.approval_types import ItemAtApproval, PlanAtApproval, Sides
 from itgov.model.claims import Claim
+from itgov.model.fields import doc
 from itgov.model.finding import Place
 from itgov.model.plan import PARTS, LeftOutReason
 from itgov.model.reach import GRACE_DAYS, IMPROVED, REACHES, Reach
@@ -99,48 +101,52 @@ class ValueFigures(Struct):
     planned_to_date: float = 0
     realised_to_date: float = 0
     realised_confirmed: float = 0
-    """What of it somebody of the business confirms who is neither owner nor manager."""
     unmeasured_to_date: float = 0
-    """Planned for the days after the last measured one."""
-    early: float = 0
-    """Realised before the first planned day."""
-    unplanned: float = 0
-    """Realised of outcomes that promise no money from any day on."""
-    judged: Sides = field(default_factory=Sides)
-    """Of plans that are old enough, each realised at most as planned."""
-    held: Sides = field(default_factory=Sides)
-    """Of the last twelve measured months of each plan that was measured within a year."""
-    planned_undated: float = 0
-    """Promised a year, from no day on."""
+    early: Annotated[float, doc("Money realised before the first planned day.")] = 0
+    unplanned: Annotated[
+        float, doc("Money realised of outcomes that promise no money from any day on.")
+    ] = 0
+    judged: Annotated[
+        Sides, doc("Of plans that are old enough, each realised at most as planned.")
+    ] = field(default_factory=Sides)
+    held: Annotated[
+        Sides,
+        doc("Of the last twelve measured months of each plan that was measured within a year."),
+    ] = field(default_factory=Sides)
+    planned_undated: Annotated[float, doc("Money promised a year, from no day on.")] = 0
     planned_to_come: float = 0
     expected_to_come: float = 0
-    expected_assumed: float = 0
-    """What of it rests on no forecast."""
+    expected_assumed: Annotated[float, doc("What of the expected money rests on no forecast.")] = 0
     fading_to_come: float = 0
     spend_to_date: float = 0
-    spend_from_budget: float = 0
-    """What of it is budget, because the year has no actual."""
+    spend_from_budget: Annotated[
+        float, doc("What of the spend to date is budget, because the year has no actual.")
+    ] = 0
     spend_promising_none: float = 0
-    spend_stopped_without_value: float = 0
-    twice: Sides = field(default_factory=Sides)
-    """Left out, because it counts elsewhere."""
-    twice_to_come: float = 0
-    plans: int = 0
-    """Number of outcomes with a dated plan."""
-    plans_from_due: int = 0
-    """Number of those that begin at `due`, because `value_from` is not recorded."""
-    plans_open: int = 0
-    """Number of those without a last day."""
-    unforecast: int = 0
-    """Number of those with money to come that no forecast covers."""
-    undated: int = 0
-    """Number of plans without any day."""
-    stale: int = 0
-    """Number of plans whose last measured day is over a year ago."""
-    end_unknown: int = 0
-    """Number of plans of what was stopped or retired on a day that nobody knows."""
-    left_out: int = 0
-    """Number of values that are in no sum."""
+    spend_stopped_without_value: Annotated[
+        float,
+        doc("What of the spend to date went into what was stopped without any value realised."),
+    ] = 0
+    twice: Annotated[Sides, doc("Left out, because it counts elsewhere.")] = field(
+        default_factory=Sides
+    )
+    twice_to_come: Annotated[
+        float, doc("Money planned to come that is left out, because it counts elsewhere.")
+    ] = 0
+    plans: Annotated[int, doc("Number of outcomes with a dated plan.")] = 0
+    plans_from_due: Annotated[
+        int, doc("Number of those that begin at `due`, because `value_from` is not recorded.")
+    ] = 0
+    plans_open: Annotated[int, doc("Number of those without a last day.")] = 0
+    unforecast: Annotated[
+        int, doc("Number of those with money to come that no forecast covers.")
+    ] = 0
+    undated: Annotated[int, doc("Number of plans without any day.")] = 0
+    stale: Annotated[int, doc("Number of plans whose last measured day is over a year ago.")] = 0
+    end_unknown: Annotated[
+        int, doc("Number of plans of what was stopped or retired on a day that nobody knows.")
+    ] = 0
+    left_out: Annotated[int, doc("Number of values that are in no sum.")] = 0
 
     @property
     def realised_ratio(self) -> float | None:

@@ -4,7 +4,8 @@ A path says what is read, from the subject on: `spend.budget` is the budget of e
 `investments.spend_total` a fact of every item of a unit.  `budget|actual` is the first of them that is
 there.  In brackets stand conditions, all of which must hold:
 
-    is_active          true, or there and not empty; `!is_active`: not so
+    is_active          true, or there and not empty; `!is_active`: not so; of a record also what a
+                       method says of the as-of date: `is_open`
     stage=live|retired one of these texts, `!=` none of them; `me` is the subject's own id
     date<=today        compared with a number or a name: `today`, `this_year` (the fiscal year),
                        `end_year` (the fiscal year of `end`)
@@ -12,7 +13,7 @@ there.  In brackets stand conditions, all of which must hold:
 
 From any subject lead `business_unit`, `investment` and `organisation` to what it belongs to; `today` is
 the as-of date, `grace_days` that of health.yaml, `minutes` the closed review sessions and `git` the
-history.  `people`, `managers`, `business_units` and `items` are all of the organisation.
+history.  `people`, `managers`, `units` and `items` are all of the organisation.
 """
 
 from __future__ import annotations

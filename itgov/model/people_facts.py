@@ -77,13 +77,13 @@ class EngagementFacts(Facts):
         ),
     ] = False
     actions_open: Annotated[
-        int, doc("Number of its actions not done.", reads("actions.what", "actions.done"))
+        int, doc("Number of its actions not done.", count_of("actions[is_open]"))
     ] = 0
     actions_overdue: Annotated[
         int,
         doc(
             "Number of its actions not done whose due day has passed.",
-            reads("actions.due", "actions.done", "today"),
+            count_of("actions[is_overdue]"),
         ),
     ] = 0
     actions_without_owner: Annotated[
@@ -119,7 +119,7 @@ class PersonFacts(Facts):
             count_of("items[is_active,delivery_lead=me]"),
         ),
     ] = 0
-    heads: Annotated[int, doc("Business units they lead.", count_of("business_units[head=me]"))] = 0
+    heads: Annotated[int, doc("Business units they lead.", count_of("units[head=me]"))] = 0
     is_relationship_manager: Annotated[
         bool, doc("Listed under `relationship_managers`.", reads("managers[person=me].person"))
     ] = False
@@ -144,7 +144,7 @@ class RelationshipManagerFacts(Facts):
             "Ids of the units served: those in `serves` and those that name them.",
             reads(
                 "serves",
-                "business_units[relationship_manager=me].relationship_manager",
+                "units[relationship_manager=me].relationship_manager",
                 "items[is_active,relationship_manager=me].relationship_manager",
             ),
         ),

@@ -146,13 +146,13 @@ class BusinessUnitFacts(MoneyFacts):
         ),
     ] = None
     actions_open: Annotated[
-        int, doc("Number of actions not done.", sum_of("engagements.actions_open"))
+        int, doc("Number of actions not done.", count_of("engagements.actions[is_open]"))
     ] = 0
     actions_overdue: Annotated[
         int,
         doc(
             "Number of actions not done whose due day has passed.",
-            sum_of("engagements.actions_overdue"),
+            count_of("engagements.actions[is_overdue]"),
         ),
     ] = 0
     actions_done_late: Annotated[
@@ -277,11 +277,9 @@ class OrganisationFacts(Facts):
             reads("grace_days"),
         ),
     ] = GRACE_DAYS
-    business_units: Annotated[
-        list[str], doc("Ids of all business units.", reads("business_units.id"))
-    ] = []
+    business_units: Annotated[list[str], doc("Ids of all business units.", reads("units.id"))] = []
     investment_count: Annotated[
-        int, doc("Number of investments and services.", sum_of("business_units.investment_count"))
+        int, doc("Number of investments and services.", sum_of("units.investment_count"))
     ] = 0
     people_count: Annotated[int, doc("Number of people.", count_of("people"))] = 0
     relationship_manager_count: Annotated[
@@ -292,13 +290,13 @@ class OrganisationFacts(Facts):
         doc("The different titles of relationship managers in use.", reads("managers.title")),
     ] = []
     spend_total: Annotated[
-        Number, doc("Sum of the units' `spend_total`.", sum_of("business_units.spend_total"))
+        Number, doc("Sum of the units' `spend_total`.", sum_of("units.spend_total"))
     ] = 0
     spend_without_outcome: Annotated[
         Number,
         doc(
             "Sum of the units' `spend_without_outcome`.",
-            sum_of("business_units.spend_without_outcome"),
+            sum_of("units.spend_without_outcome"),
         ),
     ] = 0
     run_share: Annotated[

@@ -25,7 +25,12 @@ LEFT_OUT_WORDS: dict[LeftOutReason, str] = {
 
 def value_words(figures: ValueFigures) -> list[str]:
     """Return what was promised, what came and what is to come, a sentence each."""
-    return [board_sentence(figures), *_ratios(figures), *_beside(figures), *_assumed(figures)]
+    return [
+        board_sentence(figures),
+        *_ratios(figures),
+        *beside_words(figures),
+        *assumed_in(figures),
+    ]
 
 
 def day_words(day: datetime.date) -> str:
@@ -82,7 +87,8 @@ def _ratios(v: ValueFigures) -> Iterator[str]:
         yield f"Spent to date: {money(v.spend_to_date)}, of it {' and '.join(beside)}"
 
 
-def _beside(v: ValueFigures) -> Iterator[str]:
+def beside_words(v: ValueFigures) -> Iterator[str]:
+    """Yield the money that counts elsewhere, or in no figure."""
     if v.early:
         yield f"Realised before it was planned: {money(v.early)}, not in the share"
     if v.unplanned:
@@ -103,7 +109,8 @@ def _beside(v: ValueFigures) -> Iterator[str]:
         yield f"Values of results not counted, because their periods contradict: {v.left_out:,}"
 
 
-def _assumed(v: ValueFigures) -> Iterator[str]:
+def assumed_in(v: ValueFigures) -> Iterator[str]:
+    """Yield what is assumed of plans and of spend."""
     said = []
     if v.plans_from_due:
         said.append(f"{v.plans_from_due:,} with the due day as first day")

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from itgov.cli.main import main
 
+from ..support.random_money import ITEMS, write_portfolio
+
 DAY = datetime.date(2026, 11, 23)
 ONE = datetime.timedelta(days=1)
-FIRST, GRACE = datetime.date(2023, 1, 1), 90
+GRACE = 90
 Json = dict[str, Any]
 Date = datetime.date
 Days = dict[Date, Fraction]
@@ -213,50 +215,7 @@ def promises(item: Json, outcome: Json) -> bool:
     return bool(outcome.get("value"))
 
 
-# -- random portfolios -----------------------------------------------------------------------
-
-DATES = st.integers(0, 2200).map(lambda n: FIRST + ONE * n)
-CENTS = st.integers(0, 10**8).map(lambda cents: cents / 100)
-SIGNED = st.integers(-(10**6), 10**8).map(lambda cents: cents / 100)
-BY_YEAR = st.lists(st.builds(lambda y, v: {"year": y, "value": v}, st.integers(2023, 2031), CENTS), max_size=4)  # fmt: skip
-RESULTS = st.lists(
-    st.fixed_dictionaries(
-        {"date": DATES},
-        optional={
-            "value": SIGNED, "from": DATES, "actual": st.integers(0, 6),
-            "confirmed_by": st.sampled_from(["bea", "owner", "manager", "tom"]),
-        },
-    ),
-    max_size=4,
-)  # fmt: skip
-OUTCOMES = st.fixed_dictionaries(
-    {"results": RESULTS},
-    optional={
-        "due": DATES, "value_from": DATES, "value_until": DATES, "forecast": BY_YEAR,
-        "baseline": st.integers(1, 3), "target": st.integers(2, 4),
-    },
-).flatmap(
-    lambda o: st.one_of(
-        st.just(o), CENTS.map(lambda v: {**o, "value": v}), BY_YEAR.map(lambda p: {**o, "profile": p})
-    )
-)  # fmt: skip
-ROWS = st.lists(
-    st.fixed_dictionaries({"year": st.integers(2024, 2028)}, optional={"budget": CENTS, "actual": CENTS}),
-    max_size=4,
-)  # fmt: skip
-ITEMS = st.fixed_dictionaries(
-    {"spend": ROWS, "outcomes": st.lists(OUTCOMES, max_size=3)},
-    optional={
-        "start": DATES, "ended": DATES,
-        "stage": st.sampled_from(["proposed", "live", "stopped", "retired"]),
-    },
-)  # fmt: skip
-PEOPLE = [
-    {"id": "owner", "name": "Olu Owner", "side": "business"},
-    {"id": "manager", "name": "Mia Manager", "side": "business"},
-    {"id": "bea", "name": "Bea", "side": "business"},
-    {"id": "tom", "name": "Tom", "side": "it"},
-]
+# -- the program's figures, of random portfolios ----------------------------------------------
 
 
 @given(units=st.lists(st.lists(ITEMS, max_size=3), min_size=1, max_size=2), month=st.sampled_from([1, 4, 10]))  # fmt: skip
@@ -264,16 +223,7 @@ def test_every_figure_is_that_of_its_days(
     units: list[list[Json]], month: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     root = tmp_path_factory.mktemp("p")
-    (root / "portfolios").mkdir()
-    head = {"organisation": {"id": "o", "fiscal_year_start": month}, "people": PEOPLE}
-    (root / "portfolios" / "organisation.yaml").write_text(yaml.safe_dump(head))
-    for place, items in enumerate(units):
-        for number, item in enumerate(items):
-            item |= {"id": f"A-{place}-{number}", "title": "T", "outcome_owner": "owner"}
-            item["outcomes"] = [{**o, "id": f"o{n}"} for n, o in enumerate(item["outcomes"])]
-        unit = {"id": f"u{place}", "relationship_manager": "manager"}
-        file = {"business_unit": unit, "investments": items}
-        (root / "portfolios" / f"u{place}.yaml").write_text(yaml.safe_dump(file))
+    write_portfolio(root, units, month)
     said, curve = told(root, "--tree"), told(root, "--curve", "quarter")
     whole = dict.fromkeys(KEYS, Fraction(0))
     for place in range(len(units)):

@@ -1,0 +1,75 @@
+"""`itgov why`: any figure taken apart."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from itgov.cli.figures import add_options, day_of, judged, open_repository, show, written
+from itgov.cli.options import Parser, Stop
+from itgov.insight.why import NoFigure, Why
+
+DESCRIPTION = """\
+Any figure taken apart: its value, the formula in words, what it is made of with file, line and the
+commit that last changed it, what was assumed or capped, and what is left out or counts elsewhere.
+
+SUBJECT is the id or name of a business unit, an investment or service, a person or the organisation,
+or an outcome as INVESTMENT/OUTCOME. Without FIGURE: every figure of the subject with its value. A part
+of a name lists the figures that have it: `itgov why retail loyalty`.
+
+PATH is a repository, written with a `/` or `.` at its start (default: here, or the nearest folder
+above with portfolios/).
+
+Exit codes: 0 whatever the figure is; 2 there is no such subject or figure, or the work could not be
+done.
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    parser = Parser("itgov why", DESCRIPTION)
+    parser.add_argument(
+        "words", nargs="*", metavar="SUBJECT [FIGURE] [PATH]", help="what to explain"
+    )
+    add_options(parser)
+    _why(parser.parse_args(arguments))
+    return 0
+
+
+def _why(options: argparse.Namespace) -> None:
+    paths = [word for word in options.words if word.startswith((".", os.sep))]
+    words = [word for word in options.words if word not in paths]
+    if not words:
+        raise Stop(
+            "say whose figure: `itgov why SUBJECT [FIGURE]`, such as `itgov why retail score`"
+        )
+    if len(words) > 2 or len(paths) > 1:
+        raise Stop("at most a subject, a figure and a repository; a path begins with `.` or `/`")
+    repository, book = open_repository(paths[0] if paths else None)
+    why = Why(judged(repository, book, day_of(options), history=True))
+    try:
+        subject = why.subject(words[0])
+        figures = why.named(subject, words[1]) if words[1:] else list(why.figures(subject).values())
+    except NoFigure as wrong:
+        raise Stop(str(wrong)) from None
+    as_of = why.portfolio.today
+
+    def write_as(name: str, color: bool, width: int | None) -> str:
+        if len(figures) == 1:
+            explanation = why.explain(subject, figures[0])
+            if name == "json":
+                from itgov.report.why_json import explanation_json
+
+                return explanation_json(explanation, why.unread)
+            from itgov.report.why_document import explanation_document
+
+            return written(explanation_document(explanation, why.unread), name, color, width)
+        if name == "json":
+            from itgov.report.why_json import figures_json
+
+            return figures_json(subject, figures, as_of.isoformat())
+        from itgov.report.why_document import figures_document
+
+        return written(figures_document(subject, figures, as_of), name, color, width)
+
+    show(options, write_as)

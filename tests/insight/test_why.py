@@ -1,0 +1,218 @@
+"""`itgov why`: every figure has an explanation, and its inputs come to it."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from math import fsum
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itgov.cli.main import main
+from itgov.files.repository import find_repository
+from itgov.insight.flow import Flow
+from itgov.insight.why import Why
+from itgov.insight.why_types import Parts, WhySubject
+
+from ..support.random_money import ITEMS, write_portfolio
+
+SAMPLE = Path(__file__).resolve().parents[2]
+DAY = datetime.date(2026, 11, 23)
+AS_OF = ["--as-of", str(DAY)]
+Json = dict[str, Any]
+
+
+def why_of(root: Path) -> Why:
+    flow = Flow(find_repository(root), workers=False)
+    return Why(flow.at(DAY, flow.sound_rules(), history=True))
+
+
+@pytest.fixture(scope="module")
+def sample() -> Why:
+    return why_of(SAMPLE)
+
+
+# -- what the inputs come to, computed here once more -------------------------------------------
+
+
+def come_to(parts: Parts) -> Any:
+    values = [i.value for i in parts.inputs if i.value is not None]
+    numbers = [float(v) for v in values if isinstance(v, int | float)]
+    if parts.how == "sum":
+        return fsum(numbers)
+    if parts.how == "count":
+        return len(parts.inputs)
+    if parts.how == "mean":
+        return fsum(numbers) / len(numbers) if numbers else None
+    if parts.how == "least":
+        return min(numbers, default=None)
+    if parts.how == "greatest":
+        return max(map(str, values), default=None)
+    if parts.how == "days since":
+        days = [datetime.date.fromisoformat(str(v)) for v in values]
+        return (DAY - max(days)).days if days else None
+    whole = fsum(float(i.value) for i in parts.over if isinstance(i.value, int | float))
+    return max(0.0, fsum(numbers)) / whole if whole > 0 else None
+
+
+def subjects(why: Why) -> list[WhySubject]:
+    portfolio = why.portfolio
+    names = [
+        portfolio.organisation.record.id,
+        *portfolio.units,
+        *portfolio.people,
+        *(e.record.id for e in portfolio.investments()),
+        *(f"{o.facts.investment}/{o.record.id}" for o in portfolio.outcomes()),
+        *(e.id for unit in portfolio.units.values() for e in unit.engagements),
+    ]
+    return [why.subject(name) for name in names]
+
+
+def check_all(why: Why) -> None:
+    for subject in subjects(why):
+        for figure in why.figures(subject).values():
+            parts = figure.parts()
+            assert figure.words.endswith("."), (subject.id, figure.name)
+            for asked in (i.figure for i in (*parts.inputs, *parts.over) if i.figure):
+                assert asked[1] in why.figures(why.subject(asked[0])), asked
+            if parts.how == "words":
+                continue
+            found, value = come_to(parts), figure.value
+            if isinstance(value, int | float) and isinstance(found, int | float):
+                assert found == pytest.approx(value, abs=0.005), (subject.id, figure.name)
+            elif found != 0 or value is not None:
+                assert found == value, (subject.id, figure.name)
+
+
+def test_the_inputs_of_every_figure_of_the_sample_come_to_it(sample: Why) -> None:
+    check_all(sample)
+
+
+@given(
+    units=st.lists(st.lists(ITEMS, max_size=3), min_size=1, max_size=2),
+    month=st.sampled_from([1, 4, 10]),
+)
+def test_the_inputs_of_random_money_come_to_it(
+    units: list[list[Json]], month: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = tmp_path_factory.mktemp("p")
+    write_portfolio(root, units, month)
+    check_all(why_of(root))
+
+
+# -- every number of the documents ----------------------------------------------------------
+
+
+NO_FIGURES = re.compile(r"(^|\.)(line|column|schema)$")
+"""Numbers that are places, and versions of a format."""
+
+
+def numbers_in(value: Any, path: str = "") -> dict[str, float]:
+    """Return every number by its path; rows of a list go by what tells them from others."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return {}
+    if isinstance(value, int | float):
+        return {} if NO_FIGURES.search(path) else {path: value}
+    found: dict[str, float] = {}
+    rows = value.items() if isinstance(value, dict) else ((row_name(v, n), v) for n, v in enumerate(value, 1))  # fmt: skip
+    for key, item in rows:
+        found |= numbers_in(item, f"{path}.{key}" if path else str(key))
+    return found
+
+
+def row_name(row: Any, number: int) -> str:
+    for key in ("id", "person", "outcome", "subject"):
+        if isinstance(row, dict) and isinstance(row.get(key), str):
+            return str(row[key])
+    return str(number)
+
+
+def document(verb: str, capfd: pytest.CaptureFixture[str]) -> Json:
+    assert main([verb, str(SAMPLE), "--format", "json", *AS_OF]) == 0
+    found: Json = json.loads(capfd.readouterr().out)
+    return found
+
+
+def check_numbers(why: Why, subject: str, numbers: dict[str, float]) -> None:
+    figures = why.figures(why.subject(subject))
+    assert numbers
+    for name, value in numbers.items():
+        assert name in figures, (subject, name)
+        shown = figures[name].value
+        assert isinstance(shown, int | float), (subject, name)
+        assert shown == pytest.approx(value, abs=1e-6), (subject, name)
+
+
+def test_every_number_of_value_can_be_asked(sample: Why, capfd: pytest.CaptureFixture[str]) -> None:
+    told = document("value", capfd)
+    whole = numbers_in(told.pop("total")) | {"fiscal_year": told["fiscal_year"]}
+    whole |= {"grace_days": told["grace_days"]}
+    for name in ("to_date", "purposes", "objectives", "years"):
+        rows = told[name]
+        if name == "purposes":
+            rows = [{**row, "id": row["id"] or "none"} for row in rows]
+        whole |= numbers_in({name: rows})
+    check_numbers(sample, "northwind", whole)
+    for unit in told["units"]:
+        check_numbers(sample, unit["id"], numbers_in(unit))
+    for item in told["without_line_of_sight"]:
+        check_numbers(
+            sample, item["id"], {"budget_total": item["budget"], "actual_total": item["actual"]}
+        )
+
+
+# -- the verb ---------------------------------------------------------------------------------
+
+
+def test_one_figure_with_its_lines(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["why", "RET-001", "spend_to_date", str(SAMPLE), "--format", "json", *AS_OF]) == 0
+    told = json.loads(capfd.readouterr().out)
+    assert (told["schema"], told["as_of"], told["how"]) == (1, str(DAY), "sum")
+    assert told["subject"] == {"kind": "investment", "id": "RET-001"}
+    assert sum(i["value"] for i in told["inputs"]) == told["value"]
+    for row in told["inputs"]:
+        text = (SAMPLE / row["path"]).read_text(encoding="utf-8").splitlines()[row["line"] - 1]
+        assert text[row["column"] - 1 :].startswith("actual: ")
+        assert f"{row['value']}" in text
+
+
+def test_the_list_of_figures_and_a_part_of_a_name(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["why", "Retail banking", str(SAMPLE), *AS_OF]) == 0
+    assert "engagements_last_year" in capfd.readouterr().out
+    assert main(["why", "retail", "judged", str(SAMPLE), "--format", "json", *AS_OF]) == 0
+    told = json.loads(capfd.readouterr().out)
+    names = [f["figure"] for f in told["figures"]]
+    assert {"judged.planned", "judged.realised"} <= set(names)
+    assert all("judged" in name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (["retial"], "retail"),
+        (["RET-01", "stage"], "RET-001"),
+        (["retail", "satisfactoin"], "satisfaction"),
+    ],
+)
+def test_what_is_misspelt_names_the_nearest(
+    words: list[str], near: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["why", *words, str(SAMPLE), *AS_OF]) == 2
+    said = capfd.readouterr()
+    assert f"did you mean `{near}`?" in said.err
+    assert not said.out
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_a_sum_names_its_largest_parts_and_how_many_more(
+    name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["why", "northwind", "actual.moved", str(SAMPLE), "--format", name, *AS_OF]) == 0
+    told = capfd.readouterr().out
+    assert re.search(r"and [0-9,]+ more, [0-9,.]+ together", told)
+    assert "Left out" in told
