@@ -25,8 +25,8 @@ from itgov.insight.trend_points import Point
 from itgov.rules.catalogue import RuleBook
 
 DESCRIPTION = """\
-Engagement health of each business unit, 0 to 100, and the best next steps: the findings
-whose fix gains most points.
+Engagement health of each business unit, 0 to 100, and the best next steps: broken mandatory
+rules, then the findings whose fix gains most points.
 
 PATH is a repository (default: here, or the nearest folder above with portfolios/).
 rules/health.yaml says how it is scored; without one the standard settings apply.

@@ -14,7 +14,7 @@ from itgov.cli.terminal import ProgressBar, say, wants_color, width, write
 from itgov.files.repository import NoRepository, Repository, find_repository
 from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
-from itgov.insight.health_types import UnitHealth
+from itgov.insight.health_types import UnitHealth, unit_key
 from itgov.model.finding import Finding
 from itgov.model.portfolio import UnitEntry
 from itgov.model.text import plural
@@ -103,8 +103,8 @@ def _summary(repository: Repository, governed: Governed, book: RuleBook, color: 
     if not book.health_errors:
         health = {unit.id: unit for unit in governed.health.units}
     rows = [
-        _row(unit, governed, health.get(unit.record.id), by_unit.get(unit.record.id, Counter()))
-        for unit in sorted(portfolio.units.values(), key=lambda u: _health_order(u, health))
+        _row(portfolio.units[i], governed, health.get(i), by_unit.get(i, Counter()))
+        for i in [u.id for u in sorted(health.values(), key=unit_key)] or sorted(portfolio.units)
     ]
     rest = by_unit.get(None, Counter())
     if rest.total():
@@ -116,12 +116,6 @@ def _summary(repository: Repository, governed: Governed, book: RuleBook, color: 
     lines += draw(_columns(currency), rows, width(), whole=True)
     lines += ["", *_ending(repository, governed.judged.findings, total, governed)]
     return "\n".join(lines) + "\n"
-
-
-def _health_order(unit: UnitEntry, health: dict[str, UnitHealth]) -> tuple[float, str]:
-    measured = health.get(unit.record.id)
-    known = measured.score if measured is not None else None
-    return (known if known is not None else -1.0, unit.record.id)
 
 
 def _share(facts: BusinessUnitFacts | OrganisationFacts) -> str:

@@ -16,6 +16,7 @@ from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.files.repository import Repository
 from itgov.insight.approval_types import PlanAtApproval
+from itgov.insight.attention import Attention
 from itgov.insight.board_types import (
     BoardItem,
     BoardReport,
@@ -30,7 +31,7 @@ from itgov.insight.health_types import UnitHealth
 from itgov.insight.trend_points import Trend
 from itgov.insight.value import value_tree
 from itgov.insight.value_types import MoneyLine, ValueFigures
-from itgov.model.finding import SEVERITIES, Finding, severity_rank
+from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import (
     InvestmentEntry,
@@ -79,13 +80,14 @@ def measure_board(
     served = set(only)
     cards = tuple(m for m in managers.managers if not only or served & set(m.load.units))
     shown = {m.person for m in cards}
-    findings = [
+    attention = Attention(portfolio, health, [scores[i] for i in portfolio.units if i in chosen])
+    findings = attention.ordered(
         f
         for f in judged.findings
         if not only
         or f.business_unit in chosen
         or (f.subject.kind == "relationship_manager" and f.subject.id in shown)
-    ]
+    )
     units = tuple(
         _unit(linked, portfolio.units[i], scores[i], lines[i], findings)
         for i in portfolio.units
@@ -105,7 +107,7 @@ def measure_board(
         without=tuple(n for n in value.without if n.unit in chosen),
         units=units,
         managers=cards,
-        top=tuple(_top(portfolio, [u.health for u in units], findings)),
+        top=tuple(_top(attention, findings)),
         counts=counts,
         rules=tuple(sorted((describe(r) for r in book.rules), key=lambda r: r.id)),
         waivers=tuple(w for w in _waivers(linked, book) if not only or w.unit in chosen),
@@ -198,41 +200,13 @@ def _name(portfolio: Portfolio, person: str | None) -> str | None:
 # -- what matters --------------------------------------------------------------------------
 
 
-def _top(
-    portfolio: Portfolio, units: Sequence[UnitHealth], findings: Sequence[Finding]
-) -> Iterator[TopFinding]:
-    """Return the findings that matter most: points times the spend of the units that lose them.
-
-    Those that cost no points come after, by severity and then by the spend that they are about.
-    """
-    weighs: dict[str, float] = {}
-    points: dict[str, float] = {}
-    names: dict[str, list[str]] = {}
-    spend = {i: unit.facts.spend_total for i, unit in portfolio.units.items()}
-    concerned: dict[str, float] = {}
-    for unit in units:
-        for costly in unit.findings:
-            key = costly.finding.fingerprint
-            weighs[key] = weighs.get(key, 0) + costly.uncapped * spend.get(unit.id, 0)
-            points[key] = max(points.get(key, 0), costly.uncapped)
-            names.setdefault(key, []).append(unit.name)
-            concerned[key] = concerned.get(key, 0) + spend.get(unit.id, 0)
-    items = {e.record.id: e.facts.spend_total for e in portfolio.investments()}
-    found = []
-    for f in findings:
-        if f.waived:
-            continue
-        key = f.fingerprint
-        if f.subject.kind in ("investment", "outcome", "waiver"):
-            money = items.get(_item_of(f), 0.0)
-        else:
-            money = concerned.get(key, spend.get(f.business_unit or "", 0.0))
-        top = TopFinding(f, tuple(names.get(key, ())), points.get(key, 0.0), money)
-        rank = severity_rank(f.severity)
-        found.append(((-weighs.get(key, 0.0), rank, -money, f.sort_key()), top))
-    found.sort(key=lambda pair: pair[0])
-    for _, top in found[:TOP]:
-        yield top
+def _top(attention: Attention, findings: Sequence[Finding]) -> Iterator[TopFinding]:
+    """Return the findings that matter most, of those that are not waived."""
+    for f in findings[:TOP]:
+        if not f.waived:
+            stake = attention.stake(f)
+            names = tuple(unit.name for unit, _ in stake.costs)
+            yield TopFinding(f, names, stake.points, stake.money)
 
 
 # -- waivers -------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ class BoardUnit(Struct, frozen=True):
     engagements_not_counted: int
     items: tuple[BoardItem, ...]
     findings: tuple[Finding, ...]
-    """All findings of the unit, waived ones among them."""
+    """All findings of the unit, in the order of attention; waived ones last."""
 
 
 class TakenDecision(Struct, frozen=True):

@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 
 from itgov.files.linked import Linked
 from itgov.files.places import locate
+from itgov.insight.attention import attention_key
 from itgov.insight.health_cel import CapAnswer, HealthExpressions, cap_words, fields_of
 from itgov.insight.health_types import (
     CapInForce,
@@ -25,7 +26,7 @@ from itgov.insight.health_types import (
 from itgov.insight.scoring import DimensionPart, band_of, capped, part_of, score_of, tidy, total
 from itgov.insight.shares import PassedShare, UnitWeights, held
 from itgov.insight.unread import unread
-from itgov.model.finding import Finding, Place, severity_rank
+from itgov.model.finding import Finding, Place
 from itgov.model.portfolio import UnitEntry
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.language import Dimension, SubjectName
@@ -198,7 +199,8 @@ class _Measure:
         answers = self.expressions.caps(unit, scope)
         cap = min((a.cap.at_most for a in answers), default=None)
         score = score_of(found, cap, self.settings)
-        costly = sorted(self._costly(unit, weights, dimensions, cap), key=_most_first)
+        costly = self._costly(unit, weights, dimensions, cap)
+        findings = sorted(costly, key=lambda c: attention_key(c.finding, c.uncapped))
         caps = tuple(self._caps(unit, answers, found.measured))
         return UnitHealth(
             id=identifier,
@@ -211,8 +213,8 @@ class _Measure:
             capped_by=(caps[0] if score is not None and found.measured != score and caps else None),
             caps=caps,
             dimensions=tuple(_with_loss(d, counted) for d in dimensions),
-            findings=tuple(costly),
-            next_steps=tuple([c for c in costly if _is_step(c)][:NEXT_STEPS]),
+            findings=tuple(findings),
+            next_steps=tuple([c for c in findings if _is_step(c)][:NEXT_STEPS]),
         )
 
     def _caps(
@@ -377,9 +379,3 @@ def _health_of(
         unknown=unknown,
         place=place,
     )
-
-
-def _most_first(costly: CostlyFinding) -> tuple[float, float, int, str, int, str]:
-    finding = costly.finding
-    rank = severity_rank(finding.severity)
-    return (-costly.points, -costly.uncapped, rank, finding.path, finding.line, finding.rule)

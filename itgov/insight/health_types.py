@@ -104,9 +104,14 @@ class UnitHealth(Struct, frozen=True):
     """Every cap that is in force, whether or not the score would reach it; the lowest first."""
     dimensions: tuple[DimensionHealth, ...]
     findings: tuple[CostlyFinding, ...]
-    """Every finding that costs points, the most first; waived ones among them."""
+    """Every finding that costs points, in the order of attention; waived ones last."""
     next_steps: tuple[CostlyFinding, ...]
-    """The findings, not waived, that give most points back; at most three."""
+    """The findings, not waived, to fix first: mandatory rules, then most points; at most three."""
+
+
+def unit_key(unit: UnitHealth) -> tuple[int, float, str]:
+    """Return the place of a unit where units are listed, that which needs somebody most first."""
+    return BANDS.index(unit.band), unit.score or 0.0, unit.id
 
 
 class HealthProblem(Struct, frozen=True):

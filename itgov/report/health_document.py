@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from itgov.insight.health_types import (
-    BANDS,
     Band,
     CostlyFinding,
     DimensionHealth,
@@ -13,6 +12,7 @@ from itgov.insight.health_types import (
     Settings,
     UnitHealth,
     WeightMove,
+    unit_key,
 )
 from itgov.insight.scoring import band_of
 from itgov.insight.trend_points import Point
@@ -81,7 +81,7 @@ def health_document(
     With `detail`, each unit's dimensions and every finding that costs it points.
     """
     yield Title("engagement health", report.organisation, report.as_of, _counts(units))
-    ordered = sorted(units, key=lambda u: (BANDS.index(u.band), u.score or 0.0, u.id))
+    ordered = sorted(units, key=unit_key)
     if ordered:
         yield _table(ordered, before)
         yield _legend(ordered[0].dimensions, before)

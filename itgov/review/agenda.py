@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from itgov.files.linked import Linked
+from itgov.insight.attention import Attention
 from itgov.insight.health_types import HealthReport
 from itgov.model.derive_reviews import in_order
 from itgov.model.fields import fields_of
@@ -55,7 +56,7 @@ class _Builder:
         self.ordered = in_order(self.portfolio.minutes, self.portfolio.today)
         self.memory = SeenBefore(self.ordered, self.portfolio.units)
         self.entries = {e.record.id: e for e in self.portfolio.investments()}
-        self.points = _points(health)
+        self.attention = Attention(self.portfolio, health)
         self.items: dict[ItemSubject, AgendaItem] = {}
         self.findings: dict[ItemSubject, list[Finding]] = {}
         for finding in judged.findings:
@@ -76,10 +77,19 @@ class _Builder:
         for subject, item in self.items.items():
             found = self.findings.get(subject, [])
             item.marks = [mark_of(f) for f in found]
-            item.points = round(sum(self.points.get(f.fingerprint, 0.0) for f in found), 2)
+            item.points = round(sum(self._points(f) for f in found), 2)
             item.reasons.sort(key=_worst_first)
-        ordered = sorted(self.items.values(), key=_most_first)
+        ordered = sorted(self.items.values(), key=self._most_first)
         return Agenda(ordered, carried, self.memory.since(self.unit))
+
+    def _points(self, finding: Finding) -> float:
+        """Return the points that fixing a finding gains, caps set aside, over all units that it costs."""
+        return sum(max(costly.uncapped, 0.0) for _, costly in self.attention.stake(finding).costs)
+
+    def _most_first(self, item: AgendaItem) -> tuple[object, ...]:
+        """Return the place of an item on the agenda; among equals that of most spend first."""
+        place = self.attention.together(self.findings.get(item.subject, ()))
+        return *place, -item.money, item.subject.kind, item.subject.id
 
     def _of_findings(self, subject: ItemSubject, findings: list[Finding]) -> Iterator[Reason]:
         for finding in findings:
@@ -182,23 +192,9 @@ def _reason(finding: Finding, why: str, says: str) -> Reason:
     )
 
 
-def _points(health: HealthReport) -> dict[str, float]:
-    """Return the points that fixing each finding gains, over all units that it costs."""
-    found: dict[str, float] = {}
-    for unit in health.units:
-        for costly in unit.findings:
-            mark = costly.finding.fingerprint
-            found[mark] = found.get(mark, 0.0) + max(costly.uncapped, 0.0)
-    return found
-
-
 def _worst_first(reason: Reason) -> tuple[int, int, str, str]:
     severity = severity_rank(reason.severity) if reason.severity is not None else 0
     return REASONS.index(reason.why), severity, reason.rule or "", reason.says
-
-
-def _most_first(item: AgendaItem) -> tuple[float, float, str, str]:
-    return -round(item.points, 1), -item.money, item.subject.kind, item.subject.id
 
 
 def find_item(items: Iterable[AgendaItem], word: str) -> list[int]:

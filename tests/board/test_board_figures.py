@@ -7,7 +7,7 @@ from math import floor, isclose
 
 from itgov.files.repository import Repository
 from itgov.insight.board import measure_board
-from itgov.insight.board_types import BoardReport
+from itgov.insight.board_types import BoardReport, TopFinding
 from itgov.insight.flow import Flow
 from itgov.insight.tenure_types import TenureReport
 from itgov.model.reach import REACHES
@@ -79,14 +79,19 @@ def test_a_dimension_has_the_same_row_in_the_verb_and_in_the_pack(
         assert all(row in page for row in (head, *rows))
 
 
-def test_ten_findings_the_most_points_times_money_first(sample: BoardReport) -> None:
+def test_ten_findings_mandatory_rules_first_then_the_most_points_times_money(
+    sample: BoardReport,
+) -> None:
     assert len(sample.top) == 10
-    assert sample.top[0].finding.rule == "REL-028"
     assert sample.top[0].finding.line > 1
     assert not any(top.finding.waived for top in sample.top)
-    spend = {u.health.name: u.line.budget.total for u in sample.units}
-    weights = [top.points * max(spend[name] for name in top.units) for top in sample.top]
-    assert weights[0] > weights[-1]
+    mandatory = [top.finding.rule in ("OWN-001", "REL-001") for top in sample.top]
+    assert mandatory == sorted(mandatory, reverse=True)
+    assert sample.top[mandatory.count(True)].finding.rule == "REL-028"
+    weights = [_weight(top, sample) for top in sample.top]
+    assert weights[mandatory.count(True) :] == sorted(
+        weights[mandatory.count(True) :], reverse=True
+    )
     assert len({top.finding.fingerprint for top in sample.top}) == 10
 
 
@@ -144,3 +149,14 @@ def test_who_answers_is_named_or_said_to_be_nobody(book: RuleBook) -> None:
         (None, "zoe", False),
     ]
     assert "OWN-001" in {f.rule for f in unit.items[0].findings}
+
+
+def _weight(top: TopFinding, sample: BoardReport) -> float:
+    """Return the points that a finding costs times the spend of each unit that loses them."""
+    mark = top.finding.fingerprint
+    return sum(
+        costly.uncapped * unit.line.budget.total
+        for unit in sample.units
+        for costly in unit.health.findings
+        if costly.finding.fingerprint == mark
+    )

@@ -30,8 +30,14 @@ def test_everything_that_needs_a_decision_is_on_it(review: Callable[..., Any]) -
 
 def test_what_weighs_most_comes_first(review: Callable[..., Any]) -> None:
     items = preview(review)["items"]
-    keys = [(-round(i["points"], 1), -i["money"]) for i in items]
+    asked = [{r.get("rule") for r in i["reasons"]} for i in items]
+    keys = [
+        (not rules & {"OWN-001", "REL-001"}, -round(i["points"], 1), -i["money"])
+        for i, rules in zip(items, asked, strict=True)
+    ]
     assert keys == sorted(keys)
+    assert not keys[0][0]
+    assert keys[-1][0]
     assert [i["number"] for i in items] == list(range(1, len(items) + 1))
 
 

@@ -111,7 +111,7 @@ def test_a_filter_names_bands_and_points(room: Any, sample: Path) -> None:
 def test_enter_leads_from_unit_to_dimension_to_finding_to_its_subject(
     room: Any, sample: Path
 ) -> None:
-    shown = room.run(sample, "3", "enter", "enter", "j", "j", "j", "enter")
+    shown = room.run(sample, "3", "enter", "enter", "enter")
     assert "PPL-004  Payroll" in shown
     assert "▌ PPL-004" in shown
 

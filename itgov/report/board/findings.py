@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from itgov.model.finding import Finding, severity_rank
+from itgov.model.finding import Finding
 from itgov.model.text import plural
 from itgov.report.blocks import Code, Column, PageBlock, Para, Table, Words
 
@@ -18,14 +18,13 @@ def finding_words(finding: Finding) -> Words:
 
 
 def findings_table(findings: Sequence[Finding], caption: str) -> PageBlock:
-    """Return findings as a table, the worst first and waived ones last, or say that none is."""
+    """Return findings, which are in order, as a table, or say that there is none."""
     if not findings:
         return Para("No findings.")
-    ordered = sorted(findings, key=lambda f: (f.waived, severity_rank(f.severity), f.sort_key()))
     columns = [Column("Finding", "wide"), Column("Severity", "short"), Column("Where")]
     return Table(
         columns,
-        [(finding_words(f), f.severity, f.place) for f in ordered],
-        caption=f"{caption}: {plural(len(ordered), 'finding')}.",
+        [(finding_words(f), f.severity, f.place) for f in findings],
+        caption=f"{caption}: {plural(len(findings), 'finding')}.",
         most=_MOST,
     )

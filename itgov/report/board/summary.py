@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from itgov.insight.board_types import BoardReport, BoardUnit
-from itgov.insight.health_types import BANDS
+from itgov.insight.health_types import unit_key
 from itgov.insight.trend_points import Trend
 from itgov.insight.value_types import MoneyLine
 from itgov.model.reach import REACH_GROUPS
@@ -160,9 +160,7 @@ def _without(report: BoardReport) -> Iterator[PageBlock]:
 
 
 def _health(report: BoardReport) -> Table:
-    ordered = sorted(
-        report.units, key=lambda u: (BANDS.index(u.health.band), u.health.score or 0, u.health.name)
-    )
+    ordered = sorted(report.units, key=lambda u: unit_key(u.health))
     columns: list[Column] = [
         Column("Business unit"),
         Column("Band", "short"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from msgspec import Struct
 
+from itgov.insight.attention import AttentionKey
 from itgov.insight.health_types import CostlyFinding
 from itgov.model.finding import Finding
 from itgov.tui.state.query import exactly
@@ -24,7 +25,7 @@ NO_ITEM = "-"
 class FindingRow:
     """A finding as a row of a list."""
 
-    __slots__ = ("cost", "finding", "id", "item", "text", "unit_name")
+    __slots__ = ("cost", "finding", "id", "item", "place", "text", "unit_name")
 
     def __init__(
         self,
@@ -33,12 +34,16 @@ class FindingRow:
         item: Item | None,
         unit_name: str,
         cost: CostlyFinding | None,
+        place: AttentionKey,
     ) -> None:
         self.id = identifier
         self.finding = finding
         self.item = item
         self.unit_name = unit_name
         self.cost = cost
+        """Of the unit that it costs most."""
+        self.place = place
+        """Its place in the order of attention."""
         f = finding
         words = [
             f.rule,
@@ -89,6 +94,8 @@ class FindingGroup(Struct):
     counts: FindingCounts
     points: float
     grouping: Grouping
+    place: tuple[bool, float]
+    """Its place in the order of attention."""
 
     @property
     def id(self) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itgov.files.repository import Repository
+from itgov.insight.attention import Attention
 from itgov.insight.flow import Governed
 from itgov.insight.health_types import HealthReport, UnitHealth
 from itgov.insight.manager_types import ManagersReport
@@ -186,6 +187,11 @@ class Room:
     def health_of(self) -> dict[str, UnitHealth]:
         """Engagement health by unit."""
         return {u.id: u for u in self.health.units} if self.health is not None else {}
+
+    @cached_property
+    def attention(self) -> Attention:
+        """The order of what needs attention."""
+        return Attention(self.portfolio, self.health)
 
     @property
     def value(self) -> ValueReport:

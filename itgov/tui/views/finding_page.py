@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from itgov.model.finding import Place, severity_rank
+from itgov.model.finding import Place
 from itgov.report.figures import points, score
 from itgov.report.plain import cut
 from itgov.report.rule_text import flow
@@ -70,20 +70,20 @@ def _waiver(room: Room, found: FindingRow) -> Iterator[Line]:
 
 
 def _points(room: Room, found: FindingRow) -> Iterator[Line]:
-    cost = found.cost
-    unit = room.health_of.get(found.finding.business_unit or "")
-    if cost is None or unit is None or found.finding.waived:
+    """Return what a finding costs each unit that loses points by it."""
+    if found.finding.waived:
         return
-    health = f"  health of {found.unit_name}: {score(unit.score)}"
-    if cost.points >= 0.05 or cost.uncapped < 0.05:
-        gained = points(cost.points)
-        yield (("worth ", "muted"), (gained, "ok"), (" points", "muted"), (health, "muted"))
-        return
-    because = unit.capped_by.because if unit.capped_by is not None else ""
-    yield (
-        ("worth ", "muted"), (points(cost.uncapped), "ok"),
-        (f" points once the cap is lifted ({because})", "muted"), (health, "muted"),
-    )  # fmt: skip
+    for unit, cost in room.attention.stake(found.finding).costs:
+        health = f"  health of {unit.name}: {score(unit.score)}"
+        if cost.points >= 0.05 or cost.uncapped < 0.05:
+            gained = points(cost.points)
+            yield (("worth ", "muted"), (gained, "ok"), (" points", "muted"), (health, "muted"))
+            continue
+        because = unit.capped_by.because if unit.capped_by is not None else ""
+        yield (
+            ("worth ", "muted"), (points(cost.uncapped), "ok"),
+            (f" points once the cap is lifted ({because})", "muted"), (health, "muted"),
+        )  # fmt: skip
 
 
 def source_lines(
@@ -179,10 +179,7 @@ def group_lines(room: Room, findings: Findings, group: FindingGroup) -> list[Lin
     lines += [(), heading("By rule", f"{len(rules):,}")]
     known = room.rules
 
-    def order(rule: str) -> tuple[int, int, str]:
-        return (severity_rank(known[rule].severity) if rule in known else 9, -rules[rule], rule)
-
-    for rule in sorted(rules, key=order):
+    for rule in rules:  # in the order of the findings
         info = known.get(rule)
         role: Role = SEVERITY_ROLES[info.severity] if info is not None else ""
         lines.append(

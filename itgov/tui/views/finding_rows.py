@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from itgov.insight.attention import AttentionKey
 from itgov.model.fields import field
-from itgov.model.finding import SEVERITIES, severity_rank
+from itgov.model.finding import SEVERITIES
 from itgov.model.types import Investment
 from itgov.report.figures import points
 from itgov.tui.columns import ColumnOf, Columns, filter_only
@@ -24,17 +25,15 @@ class Findings:
         self.room = room
         units = room.portfolio.units
         names = {key: entry.name for key, entry in units.items()}
-        costs = {
-            cost.finding.fingerprint: cost
-            for unit in room.health_of.values()
-            for cost in unit.findings
-        }
         self.rows: dict[str, FindingRow] = {}
         for finding in room.findings:
             key = finding.fingerprint
             item = room.items.get(item_of(finding.subject) or "")
             unit = finding.business_unit or ""
-            self.rows[key] = FindingRow(key, finding, item, names.get(unit, unit), costs.get(key))
+            costs = [costly for _, costly in room.attention.stake(finding).costs]
+            most = max(costs, key=lambda c: (c.points, c.uncapped), default=None)
+            name, place = names.get(unit, unit), room.attention.key(finding)
+            self.rows[key] = FindingRow(key, finding, item, name, most, place)
 
         self._row_filter = RowFilter(
             (key, FINDINGS.searchable(row, row.text)) for key, row in self.rows.items()
@@ -89,7 +88,7 @@ class Findings:
     def groups(
         self, rows: Sequence[str], grouping: Grouping, sort: tuple[str, bool]
     ) -> list[FindingGroup]:
-        """Return findings, which are in order, in groups: the worst first unless `sort` asks otherwise."""
+        """Return findings, which are in order, in groups: that which needs attention most first, unless `sort` asks otherwise."""
         keys = self._keys.get(grouping)
         if keys is None:
             keys = self._keys[grouping] = {row: self.key_of(row, grouping) for row in self.rows}
@@ -107,15 +106,15 @@ class Findings:
                     self.room.counts_of(r.finding for r in some),
                     sum(r.points or 0 for r in some if not r.finding.waived),
                     grouping,
+                    self.room.attention.together(r.finding for r in some),
                 )
             )
         groups.sort(key=_GROUPS[sort[0]].group_sort, reverse=sort[1])
         return groups
 
 
-def _worst(found: FindingRow) -> tuple[object, ...]:
-    f = found.finding
-    return (f.waived, severity_rank(f.severity), -(found.points or 0), f.path, f.line, f.rule)
+def _first(found: FindingRow) -> AttentionKey:
+    return found.place
 
 
 def _by_title(group: FindingGroup) -> tuple[object, ...]:
@@ -162,26 +161,26 @@ def _unit(found: FindingRow) -> Value:
 _ROWS: tuple[ColumnOf[FindingRow], ...] = (
     FindingColumn(
         "what", "finding", 26, flex=6, cell=_what, group=_name,
-        sort=lambda r: (r.finding.message.lower(), *_worst(r)),
+        sort=lambda r: (r.finding.message.lower(), *r.place),
     ),
     FindingColumn(
         "rule", "rule", 8, drop=2, cell=lambda r: r.finding.rule,
-        sort=lambda r: (r.finding.rule, *_worst(r)), group_sort=lambda g: (g.key,),
+        sort=lambda r: (r.finding.rule, *r.place), group_sort=lambda g: (g.key,),
         find=lambda r: f"{r.finding.rule}\n{r.finding.name}".lower(),
     ),
     filter_only("severity", lambda r: r.finding.severity),
     FindingColumn(
         "about", "about", 9, flex=1, drop=1, cell=lambda r: r.subject,
-        sort=lambda r: (r.subject.lower(), *_worst(r)),
+        sort=lambda r: (r.subject.lower(), *r.place),
     ),
     FindingColumn(
         "unit", "unit", 12, flex=1, drop=5, cell=lambda r: r.unit_name, find=_unit,
-        sort=lambda r: (r.unit_name.lower(), *_worst(r)),
+        sort=lambda r: (r.unit_name.lower(), *r.place),
     ),
     FindingColumn(
         "owner", field(Investment, "outcome_owner").label, 13, flex=1, drop=6,
         cell=lambda r: r.item.owner if r.item else "",
-        sort=lambda r: (r.item is None, r.item.owner.lower() if r.item else "", *_worst(r)),
+        sort=lambda r: (r.item is None, r.item.owner.lower() if r.item else "", *r.place),
         find=lambda r: r.item.holder("outcome_owner") if r.item else None,
     ),
     filter_only("manager", lambda r: r.item.holder("relationship_manager") if r.item else None),
@@ -199,13 +198,13 @@ _ROWS: tuple[ColumnOf[FindingRow], ...] = (
     filter_only("message", lambda r: r.finding.message.lower()),
     filter_only("waived", lambda r: "yes" if r.finding.waived else "no"),
     FindingColumn(
-        "findings", "findings", 10, right=True, sort=_worst, group=lambda g: counts(g.counts),
-        group_sort=lambda g: (*(-g.counts[s] for s in SEVERITIES), -g.counts["waived"], g.key),
+        "findings", "findings", 10, right=True, sort=_first, group=lambda g: counts(g.counts),
+        group_sort=lambda g: (*g.place, *(-g.counts[s] for s in SEVERITIES), g.key),
     ),
     FindingColumn(
         "points", "points", 7, right=True, drop=3, find=lambda r: r.points,
         cell=lambda r: _points(0 if r.finding.waived else r.points or 0),
-        sort=lambda r: (-(r.points or 0), *_worst(r)),
+        sort=lambda r: (-(r.points or 0), *r.place),
         group=lambda g: _points(g.points), group_sort=lambda g: (-g.points, g.key),
     ),
 )  # fmt: skip

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from itgov.insight.health_types import (
-    BANDS,
     CapInForce,
     CostlyFinding,
     DimensionHealth,
     HealthReport,
     UnitHealth,
+    unit_key,
 )
 from itgov.insight.scoring import band_of
 from itgov.insight.sensitivity import sensitivity
@@ -143,7 +143,7 @@ UNITS: Columns[UnitHealth] = Columns(
     ),
     ColumnOf(
         "band", "band", 11, cell=lambda u: band(u.band), find=lambda u: u.band,
-        sort=lambda u: (BANDS.index(u.band), u.score or 0.0, u.id),
+        sort=unit_key,
     ),
     ColumnOf(
         "score", "score", 6, right=True, cell=lambda u: score(u.score),

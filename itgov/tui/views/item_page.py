@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from itgov.insight.value import outcome_node
 from itgov.model.fields import choice_words, holders
-from itgov.model.finding import Finding, severity_rank
+from itgov.model.finding import Finding
 from itgov.model.portfolio import OutcomeEntry, UnitEntry
 from itgov.model.text import plural
 from itgov.model.types import IMPORTED, Investment
@@ -126,7 +126,7 @@ def _overdue(item: Item) -> tuple[Span, ...]:
 
 
 def _findings(room: Room, found: Iterable[Finding]) -> Iterator[Line]:
-    listed = sorted(found, key=lambda f: (f.waived, severity_rank(f.severity)))
+    listed = room.attention.ordered(found)
     if not listed:
         return
     yield ()
