@@ -74,9 +74,11 @@ def _dispatch(arguments: list[str]) -> int:
         module = importlib.import_module(VERBS[first][0])
         return int(module.run(arguments[1:]))
     if first is not None and not first.startswith("-") and not os.path.exists(first):
+        from itgov.cli.options import say_none_done
         from itgov.cli.terminal import fail
         from itgov.model.text import did_you_mean
 
+        say_none_done(arguments[1:])
         return fail(
             f"`{first}` is neither a command nor a folder{did_you_mean(first, VERBS, '.')} See `itgov --help`."
         )

@@ -40,6 +40,9 @@ class Parser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
+        self.results: set[str] = set()
+        """The options that name a file to which a result is written."""
+        self._given: Sequence[str] = ()
 
     def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
         """Add an argument; ids are taken in the form in which they are compared."""
@@ -52,6 +55,7 @@ class Parser(argparse.ArgumentParser):
 
         Files that are to be written, and that an earlier run has left, get a word in its place.
         """
+        self._given = sys.argv[1:] if args is None else args
         options = self.parse_intermixed_args(args, namespace)
         for output in getattr(options, "outputs", None) or ():
             if output.path not in (None, "-"):
@@ -63,7 +67,8 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("--as-of", type=as_of, metavar="DATE", help=help)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the arguments and stop."""
+        """Say what is wrong with the arguments and stop; no file that they name keeps an old result."""
+        say_none_done(self._given, self.results)
         say(f"{self.prog}: {message}{self._meant(message)}\nSee `{self.prog} --help`.")
         sys.exit(2)
 
@@ -132,8 +137,9 @@ class _OutputAction(argparse.Action):
         namespace.outputs = outputs
 
 
-def add_formats(parser: argparse.ArgumentParser, formats: Iterable[str]) -> None:
+def add_formats(parser: Parser, formats: Iterable[str]) -> None:
     """Add `--format` and `--output`, each of which may be given several times, in pairs."""
+    parser.results.add("--output")
     parser.add_argument(
         "--format",
         action=_FormatAction,
@@ -196,6 +202,19 @@ def say_not_done(path: Path) -> None:
         write_file(path, _NOT_DONE)
 
 
+def say_none_done(arguments: Sequence[str], results: Collection[str] = ("--output",)) -> None:
+    """Do that for every file that arguments which cannot be understood name for a result."""
+    for at, word in enumerate(arguments):
+        option, given, value = word.partition("=")
+        if option in results:
+            place = value if given else next(iter(arguments[at + 1 : at + 2]), "-")
+            if not place.startswith("-"):
+                try:
+                    say_not_done(Path(place))
+                except Stop as refused:
+                    say(f"itgov: {refused}")
+
+
 _RULE = re.compile(r"[A-Za-z]{3}(-[0-9]{3})?")
 
 
@@ -254,16 +273,22 @@ def is_current(path: Path, text: str, again: str) -> bool:
 
 
 def refuse_way_out(path: Path) -> None:
-    """Raise `Stop` where a file would be written through a link out of the git repository, or to what
-    the link's name does not say: git's own files and YAML."""
+    """Raise `Stop` where a file would be written through a link out of the git repository, or over what
+    is no result: git's own files, and YAML in a portfolio repository."""
     from itgov.files.file_names import is_read
     from itgov.files.git_dir import left_by_link
+    from itgov.files.repository_roots import root_above
 
     real = Path(os.path.realpath(path))
     if any(part.casefold() == ".git" for part in real.parts):
         raise Stop(f"cannot write `{path}`: `{real}` is git's own")
     if is_read(real.name) and not is_read(path.name):
         raise Stop(f"cannot write `{path}`: it is a link to `{real}`; delete the link")
+    if is_read(real.name.lstrip(".")) and root_above(os.fspath(real.parent)) is not None:
+        raise Stop(
+            f"cannot write `{path}`: the YAML of a repository is what is judged, and no result is; "
+            "give it another ending"
+        )
     if (top := left_by_link(os.fspath(path))) is not None:
         raise Stop(
             f"cannot write `{path}`: a link leads out of the repository `{top}`; "

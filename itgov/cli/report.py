@@ -36,6 +36,7 @@ def run(arguments: list[str]) -> int:
     """Run the verb and return the exit code."""
     parser = Parser("itgov report", DESCRIPTION)
     parser.add_argument("path", nargs="?", metavar="PATH", help="the repository")
+    parser.results |= {"--html", "--markdown"}
     parser.add_argument("--html", metavar="FILE", help="write the pack as HTML")
     parser.add_argument("--markdown", metavar="FILE", help="write the pack as Markdown")
     parser.add_as_of("the figures of this day (default: today)")

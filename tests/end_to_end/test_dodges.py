@@ -59,3 +59,6 @@ def test_a_dodge_is_seen(
         assert words in said
     for words in dodge.never:
         assert words not in said
+    if dodge.leaves is not None:
+        path, words = dodge.leaves
+        assert words in (root / path).read_text(encoding="utf-8")

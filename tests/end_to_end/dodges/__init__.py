@@ -25,6 +25,8 @@ class Dodge(NamedTuple):
     """Words that stand in what it prints, messages included."""
     never: Sequence[str] = ()
     """Words that do not."""
+    leaves: tuple[str, str] | None = None
+    """A file, and words that it holds when the command has ended."""
 
 
 def replace(path: str, old: str, new: str) -> Callable[[GitRepo], None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...support.git import GitRepo
-from . import Dodge
+from . import Dodge, write
 
 
 def _link(name: str, to: str) -> Callable[[GitRepo], None]:
@@ -20,9 +20,51 @@ def _through(name: str, to: str, *command: str) -> Dodge:
     return Dodge(f"{command[0]} through {name} -> {to}", _link(name, to), command, 2, said)
 
 
+_OLD = "Found nothing\n"
+
+
+def _left_green(*command: str) -> Dodge:
+    """A result of an earlier run is not left by a command that cannot be understood."""
+    spoilt = ("j.xml", "nothing was enforced")
+    return Dodge(" ".join(command), write({"j.xml": _OLD}), command, 2, leaves=spoilt)
+
+
+def _over(path: str, words: str) -> Dodge:
+    """What is judged is never written over by a result."""
+    command = ["check", "--format", "markdown", "--output", path]
+    return Dodge(
+        f"a result over {path}",
+        _link("x", "y"),
+        command,
+        2,
+        ["what is judged"],
+        leaves=(path, words),
+    )
+
+
 _JSON = ("check", "--format", "json", "--output")
 
 DODGES = [
+    _left_green("check", "--output", "j.xml", "portfolio/"),
+    _left_green("check", "--output", "j.xml", "--bogus"),
+    _left_green("check", "--bogus", "--output=j.xml"),
+    _left_green("check", "--output", "j.xml", "--format", "nonsense"),
+    _left_green("check", "--output", "j.xml", "--as-of", "yesterday"),
+    _left_green("check", "--output", "j.xml", "--output"),
+    _left_green("chekc", "--output", "j.xml"),
+    _left_green("health", "--format", "json", "--output", "j.xml", "--unti", "claims"),
+    _left_green("report", "--html", "j.xml", "--bogus"),
+    _over("portfolios/claims.yaml", "outcome_owner: nadia.rahman"),
+    _over("rules/organisation.yaml", "ORG-001"),
+    _over("itgov.yaml", "fail_on"),
+    _over(".github/workflows/itgov.yml", "itgov check"),
+    Dodge(
+        "an option that is unknown, and a result over the portfolio",
+        _link("x", "y"),
+        ["check", "--output", "portfolios/claims.yaml", "--bogus"],
+        2,
+        leaves=("portfolios/claims.yaml", "nadia.rahman"),
+    ),
     _through("out.json", "../elsewhere.json", *_JSON, "out.json"),
     _through("out.json", "/dev/null", *_JSON, "out.json"),
     _through("reports", "..", *_JSON, "reports/out.json"),
