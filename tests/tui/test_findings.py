@@ -71,7 +71,7 @@ def test_a_filter_opens_the_groups_of_what_it_finds(room: Any, sample: Path) -> 
 
 
 def test_a_filter_can_ask_what_gives_points_back(room: Any, sample: Path) -> None:
-    shown = room.run(sample, "2", "slash", *typed("points:>0.5"), "enter", "j")
+    shown = room.run(sample, "2", "slash", *typed("rule:VAL points:>0.5"), "enter", "j")
     assert "worth +" in shown
 
 
