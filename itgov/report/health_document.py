@@ -59,6 +59,8 @@ _MOST_MOVED = 12
 """Units that are listed under a weight."""
 _WORTH_SAYING = 1.0
 """Points lost from which a dimension that has no findings is named."""
+_NAMED = 8
+"""Dimensions up to which each has its title above its column; more have the number of the legend."""
 _NAME = 32
 _TONES: dict[Band, Tone] = {
     "healthy": "good",
@@ -132,8 +134,10 @@ def _table(units: Sequence[UnitHealth], before: Point | None) -> Table:
     last = len(packed) - 1
     narrowest = Table(packed, packed_rows, ((last,), (last - 1,)))
     numbered = [Column(n, "number") for n in _numbers(dimensions)]
+    narrower = Table([*lead, *numbered], rows, narrower=narrowest, most=len(rows))
+    if len(dimensions) > _NAMED:
+        return narrower
     named = [Column(d.title, "named") for d in dimensions]
-    narrower = Table([*lead, *numbered], rows, narrower=narrowest)
     return Table([*lead, *named], rows, narrower=narrower, most=len(rows))
 
 

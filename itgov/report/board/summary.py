@@ -67,8 +67,8 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
     counts = report.counts
     yield Para(
         (
-            f"{plural(len(report.units), 'business unit')}: {bands or 'none'}. "
-            f"{total.items:,} investments and services",
+            f"{plural(len(report.units), 'business unit')}: {bands or 'none'}. ",
+            plural(total.items, "item"),
             f" with {plural(counts['error'], 'error')}, {plural(counts['warning'], 'warning')}, "
             f"{plural(counts['info'], 'info')} and {counts['waived']:,} waived.",
         ),
