@@ -332,3 +332,51 @@ def test_a_decisive_rule_that_holds_changes_nothing(tmp_path: Path) -> None:
     unit = one(tmp_path, DECISIVE.replace("TST-004", "TST-005"), UNIT)
     assert unit.dimensions[0].decided_by == ()
     assert unit.dimensions[0].score == 5 / 8
+
+
+BY_HAND = """
+  caps: [{when: business_unit.has_manager == false, at_most: 49, because: Nobody speaks for this unit}]
+  dimensions:
+    - {id: accountability, weight: 60, rules: [OWN-001, REL-001]}
+    - {id: loyalty, weight: 20, rules: [REL-004, REL-006, REL-028], decisive: [REL-028]}
+    - {id: satisfaction, weight: 20, score: business_unit.satisfaction}
+"""
+RETAIL = """
+business_unit: {id: retail, relationship_manager: tom}
+investments:
+  - {id: RET-001, title: Claims platform, outcome_owner: ann, relationship_manager: tom, spend: [{year: 2026, budget: 900000}]}
+  - {id: RET-002, title: Branch kiosks, relationship_manager: tom, spend: [{year: 2026, budget: 100000}]}
+"""
+TOM = """
+organisation: {id: o, name: Org}
+people: [{id: ann, name: Ann, side: business}, {id: tom, name: Tom, side: business}]
+relationship_managers: [{person: tom, serves: [retail], represents: customer, dedication: 0.4}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "score", "gains"),
+    [
+        ("", "", 87.9167, {"OWN-001": 3.75, "REL-004": 8.3333}),
+        ("represents: customer", "represents: supplier", 71.25, {"OWN-001": 3.75, "REL-028": 16.6667, "REL-004": 0}),
+        ("name: Tom,", "name: Tom, left: 2026-01-31,", 49, {"OWN-001": 0, "REL-004": 0}),
+        ("serves: [retail]", "serves: []", 49, {"OWN-001": 0, "REL-004": 0}),
+    ],
+)  # fmt: skip
+def test_the_example_by_hand(
+    tmp_path: Path, now: str, then: str, score: float, gains: dict[str, float]
+) -> None:
+    people = TOM.replace(now, then) if now else TOM
+    for path, text in {
+        "portfolios/organisation.yaml": people, "portfolios/retail.yaml": RETAIL,
+        "rules/own.yaml": "extends: standard", "rules/health.yaml": "health:" + BY_HAND,
+    }.items():  # fmt: skip
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    flow = Flow(find_repository(tmp_path))
+    (unit,) = flow.at(TODAY, flow.rules()).health.units
+    assert unit.coverage == 0.8
+    assert unit.score == pytest.approx(score, abs=1e-3)
+    found = {c.finding.rule: c.points for c in unit.findings}
+    assert list(found) == list(gains)
+    assert found == pytest.approx(gains, abs=1e-3)
