@@ -46,6 +46,15 @@ def measure_health(
     return _Measure(linked, judged, book).report(only)
 
 
+def shares_of_rules(
+    linked: Linked, judged: Judged, book: RuleBook, unit: UnitEntry
+) -> dict[str, PassedShare]:
+    """Return how each rule that counts in a dimension ended on a unit's subjects, by weight."""
+    measure = _Measure(linked, judged, book)
+    weights = UnitWeights(unit, measure.portfolio)
+    return {rule: measure._rule(unit.record.id, rule, weights) for rule in measure.rules}
+
+
 class _Column(Struct, frozen=True):
     """Where a rule's verdicts are: the kind of its subjects, and its place among their rules."""
 
@@ -229,7 +238,7 @@ class _Measure:
                 now = capped(measured, min(limits))
                 points = tidy(capped(measured, min(others, default=None)) - now)
             names = type(unit.record).__struct_encode_fields__
-            field = next(iter(fields_of(answer.cap, names.__contains__)), None)
+            field = next(iter(fields_of(answer.cap.when, names.__contains__)), None)
             yield CapInForce(
                 answer.cap.at_most,
                 cap_words(answer.cap),

@@ -154,10 +154,10 @@ def cap_words(cap: Cap) -> str:
     return cap.because or " ".join(cap.when.split())
 
 
-def fields_of(cap: Cap, known: Callable[[str], bool]) -> Iterable[str]:
-    """Return the fields of a business unit that a cap asks about and `known` accepts."""
+def fields_of(expression: str, known: Callable[[str], bool]) -> Iterable[str]:
+    """Return the fields of a business unit that an expression asks about and `known` accepts."""
     try:
-        nodes = parse(cap.when).root.walk()
+        nodes = parse(expression).root.walk()
     except CelError:
         return ()
     return (

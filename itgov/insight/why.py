@@ -8,8 +8,10 @@ from functools import cached_property
 from itgov.insight.flow import Governed
 from itgov.insight.unread import unread
 from itgov.insight.why_facts import fact_figures
+from itgov.insight.why_health import HealthFigures
 from itgov.insight.why_money import MoneyReader
 from itgov.insight.why_paths import Entry, PathReader
+from itgov.insight.why_rules import RuleShares
 from itgov.insight.why_types import Explanation, Figure, Kind, WhySubject
 from itgov.insight.why_value import ValueLines
 from itgov.model.claims import name_of
@@ -36,7 +38,9 @@ class Why:
     def __init__(self, governed: Governed) -> None:
         self.governed = governed
         self.portfolio = governed.linked.portfolio
-        self.reader = PathReader(governed.linked)
+        book = governed.book
+        own = None if book.health_shipped else book.health_document
+        self.reader = PathReader(governed.linked, own)
         self._figures: dict[WhySubject, dict[str, Figure]] = {}
 
     # -- subjects --------------------------------------------------------------------------
@@ -146,13 +150,19 @@ class Why:
                 yield from self._money.of_item(entry)
             case UnitEntry():
                 yield from self._lines.of_unit(entry)
+                yield from self._health.of_unit(entry)
             case OrganisationEntry():
                 yield from self._lines.of_whole(entry)
+                yield from self._health.of_whole(entry)
         yield from fact_figures(self.reader, entry)
 
     @cached_property
     def _money(self) -> MoneyReader:
         return MoneyReader(self.reader)
+
+    @cached_property
+    def _health(self) -> HealthFigures:
+        return HealthFigures(self.reader, self.governed.health, RuleShares(self.governed))
 
     @cached_property
     def _lines(self) -> ValueLines:

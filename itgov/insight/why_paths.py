@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, structs
 
+from itgov.files.document import Document
 from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.insight.why_types import Value, WhyInput
@@ -86,8 +87,10 @@ def parse(path: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
 class PathReader:
     """Reads paths in a portfolio."""
 
-    def __init__(self, linked: Linked) -> None:
+    def __init__(self, linked: Linked, health: Document | None = None) -> None:
         self.linked = linked
+        self.health = health
+        """The health.yaml in force; None: the package's own."""
         self.portfolio = linked.portfolio
         self.today = self.portfolio.today
 
@@ -134,6 +137,15 @@ class PathReader:
         says = says or f"{identifier}: {name}"
         return WhyInput(says, value, self.place(entry), None, (identifier, name))
 
+    def policy(self, name: str, value: Value, *route: str | int) -> WhyInput:
+        """Return what health.yaml says as an input; its default where it does not say."""
+        if self.health is None:
+            return WhyInput(f"{name} of the package's own health.yaml", value)
+        found = self.health.find(("health", *route))
+        if found is None:
+            return WhyInput(f"{name}, by default", value, Place(self.health.path))
+        return WhyInput(f"{name} of health.yaml", value, self.health.entry_place(found))
+
     def read(self, subject: Entry, path: str) -> list[WhyInput]:
         """Return what a path stands for, of a subject."""
         if (whole := self._whole(subject, path)) is not None:
@@ -154,8 +166,7 @@ class PathReader:
         if path == "today":
             return [WhyInput("as-of date", self.today.isoformat())]
         if path == "grace_days":
-            place = Place("rules/health.yaml")
-            return [WhyInput("grace_days of health.yaml", self.portfolio.grace_days, place)]
+            return [self.policy(path, self.portfolio.grace_days, path)]
         if path == "git":
             return [self._git()]
         if path == "minutes":

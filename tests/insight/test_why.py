@@ -119,21 +119,29 @@ def numbers_in(value: Any, path: str = "") -> dict[str, float]:
     if isinstance(value, int | float):
         return {} if NO_FIGURES.search(path) else {path: value}
     found: dict[str, float] = {}
-    rows = value.items() if isinstance(value, dict) else ((row_name(v, n), v) for n, v in enumerate(value, 1))  # fmt: skip
-    for key, item in rows:
+    rows = value if isinstance(value, dict) else named_rows(value)
+    for key, item in rows.items():
         found |= numbers_in(item, f"{path}.{key}" if path else str(key))
     return found
 
 
-def row_name(row: Any, number: int) -> str:
-    for key in ("id", "person", "outcome", "subject"):
-        if isinstance(row, dict) and isinstance(row.get(key), str):
-            return str(row[key])
-    return str(number)
+def named_rows(rows: list[Any]) -> dict[str, Any]:
+    """Return the rows of a list by what tells them from others, the second of the same as `x.2`."""
+    found: dict[str, Any] = {}
+    for number, row in enumerate(rows, 1):
+        name = str(number)
+        if isinstance(row, dict):
+            known = (row[k] for k in ("id", "outcome", "subject", "business_unit") if k in row)
+            name = next((n for n in known if isinstance(n, str)), name)
+            if "rule" in row:
+                name = f"{row['rule']}.{row['subject']['id']}"
+        same = sum(re.fullmatch(rf"{re.escape(name)}(\.[0-9]+)?", n) is not None for n in found)
+        found[f"{name}.{same + 1}" if same else name] = row
+    return found
 
 
-def document(verb: str, capfd: pytest.CaptureFixture[str]) -> Json:
-    assert main([verb, str(SAMPLE), "--format", "json", *AS_OF]) == 0
+def document(verb: str, capfd: pytest.CaptureFixture[str], *options: str) -> Json:
+    assert main([verb, str(SAMPLE), "--format", "json", *AS_OF, *options]) == 0
     found: Json = json.loads(capfd.readouterr().out)
     return found
 
@@ -164,6 +172,17 @@ def test_every_number_of_value_can_be_asked(sample: Why, capfd: pytest.CaptureFi
         check_numbers(
             sample, item["id"], {"budget_total": item["budget"], "actual_total": item["actual"]}
         )
+
+
+def test_every_number_of_health_can_be_asked(
+    sample: Why, capfd: pytest.CaptureFixture[str]
+) -> None:
+    told = document("health", capfd, "--no-trend")
+    check_numbers(sample, "northwind", numbers_in({"settings": told["settings"]}))
+    for unit in told["units"]:
+        unit["next_steps"] = {str(n): row for n, row in enumerate(unit["next_steps"], 1)}
+        unit["caps"] = {str(n): row for n, row in enumerate(unit["caps"], 1)}
+        check_numbers(sample, unit["id"], numbers_in(unit))
 
 
 # -- the verb ---------------------------------------------------------------------------------
