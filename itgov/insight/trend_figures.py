@@ -24,9 +24,10 @@ from itgov.insight.trend_points import (
     State,
     UnitPoint,
     Unread,
+    ValuePoint,
 )
 from itgov.insight.value import measure_value
-from itgov.insight.value_types import Buckets, ValueReport
+from itgov.insight.value_types import Buckets, MoneyLine, ValueReport
 from itgov.model.finding import Finding
 from itgov.model.reach import REACHES
 from itgov.rules.catalogue import RuleBook
@@ -101,6 +102,7 @@ def _judged(found: Governed) -> CommitFigures:
             findings=_counts(by_unit.get(health.id, ())),
             budget=_money(lines[health.id].budget),
             actual=_money(lines[health.id].actual),
+            value=_value(lines[health.id]),
         )
         for health in found.health.units
     ]
@@ -123,6 +125,7 @@ def _unjudged(linked: Linked, book: RuleBook) -> CommitFigures:
             findings=SeverityCounts(),
             budget=_money(lines[unit.record.id].budget),
             actual=_money(lines[unit.record.id].actual),
+            value=_value(lines[unit.record.id]),
         )
         for unit in linked.portfolio.units.values()
     ]
@@ -144,12 +147,19 @@ def _figures(
         findings=findings,
         budget=_money(value.total.budget),
         actual=_money(value.total.actual),
+        value=_value(value.total),
         investments=value.total.items,
         files=linked.files,
         units=tuple(units),
         organisation=value.organisation,
         currency=value.currency or "",
     )
+
+
+def _value(line: MoneyLine) -> ValuePoint | None:
+    if line.value is None:
+        return None
+    return ValuePoint(*(getattr(line.value, name) for name in ValuePoint.__struct_fields__))
 
 
 def _counts(findings: Iterable[Finding]) -> SeverityCounts:

@@ -39,6 +39,21 @@ class SeverityCounts(Struct, frozen=True, gc=False):
     waived: int = 0
 
 
+class ValuePoint(Struct, frozen=True, gc=False):
+    """Planned and realised money as of the day of one point."""
+
+    planned_to_date: float = 0
+    realised_to_date: float = 0
+    realised_confirmed: float = 0
+    unmeasured_to_date: float = 0
+    realised_ratio: float | None = None
+    """How much of the value due by then was realised."""
+    holding: float | None = None
+    planned_to_come: float = 0
+    expected_to_come: float = 0
+    fading_to_come: float = 0
+
+
 class UnitPoint(Struct, frozen=True, gc=False):
     """One business unit at one point."""
 
@@ -51,6 +66,7 @@ class UnitPoint(Struct, frozen=True, gc=False):
     findings: SeverityCounts
     budget: Buckets
     actual: Buckets
+    value: ValuePoint | None = None
 
 
 class CommitFigures(Struct, frozen=True, gc=False):
@@ -66,6 +82,7 @@ class CommitFigures(Struct, frozen=True, gc=False):
     units: tuple[UnitPoint, ...] = ()
     organisation: str = ""
     currency: str = ""
+    value: ValuePoint | None = None
     managers: tuple[ManagerPoint, ...] = ()
     """Everybody who held the post of relationship manager, where that was asked."""
 
@@ -101,6 +118,11 @@ class Point(Struct, frozen=True, gc=False):
             return None
         of = self.figures if unit is None else self.unit(unit)
         return of.budget if of is not None else None
+
+    def value_of(self, unit: str | None) -> ValuePoint | None:
+        """Return the planned and realised money of a unit, or of all; None where it is not known."""
+        of = self.figures if unit is None else self.unit(unit)
+        return of.value if of is not None else None
 
 
 class Trend(Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itgov.insight.trend_points import Point, Trend, UnitPoint
+from itgov.insight.trend_points import Point, Trend, UnitPoint, ValuePoint
 from itgov.insight.value_types import Buckets
 from itgov.model.reach import IMPROVED, REACH_GROUPS
 from itgov.model.text import plural
@@ -133,7 +133,9 @@ def _below(trend: Trend, glyphs: Glyphs) -> str:
 def _points(trend: Trend, units: dict[str, str], width: int | None) -> Table:
     by_commit = trend.by == "commit"
     columns = [Column(trend.by)] if by_commit else [Column(trend.by), Column("commit")]
-    figures = ("errors", "warnings", "infos", "waived", "no outcome", "improved")
+    figures = (
+        "errors", "warnings", "infos", "waived", "no outcome", "improved", "realised", "holding",
+    )  # fmt: skip
     columns += [Column("as of"), *(Column(title, "number") for title in figures)]
     heads = [max(map(len, stacked(name).split("\n"))) for name in units.values()]
     wanted = 14 * len(columns) - 8 + sum(max(head, 4) + 2 for head in heads)
@@ -150,7 +152,11 @@ def _points(trend: Trend, units: dict[str, str], width: int | None) -> Table:
         row += [score_text(point.unit(unit)) for unit in shown]
         rows.append([*row, point.title] if by_commit else row)
     titles = [c.title for c in columns]
-    spare = [[titles.index(name)] for name in ("commit", "infos", "waived") if name in titles[1:]]
+    spare = [
+        [titles.index(name)]
+        for name in ("commit", "infos", "waived", "holding", "realised")
+        if name in titles[1:]
+    ]
     return Table(columns, rows, spare, newest=True)
 
 
@@ -160,7 +166,9 @@ def _figures(trend: Trend, point: Point) -> list[str]:
     cells = [UNKNOWN] * 4
     if counts is not None:
         cells = [f"{n:,}" for n in (counts.error, counts.warning, counts.info, counts.waived)]
-    return [*cells, percent(money.share("none")), percent(money.share(*IMPROVED))]
+    value = point.value_of(trend.unit) or ValuePoint()
+    shares = (money.share("none"), money.share(*IMPROVED), value.realised_ratio, value.holding)
+    return [*cells, *map(percent, shares)]
 
 
 def _units(trend: Trend, units: dict[str, str], glyphs: Glyphs) -> Table:

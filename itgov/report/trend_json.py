@@ -16,6 +16,7 @@ from itgov.insight.trend_points import (
     Trend,
     UnitPoint,
     Unread,
+    ValuePoint,
 )
 from itgov.insight.value_types import Buckets
 from itgov.report.json_text import json_text
@@ -60,6 +61,7 @@ class _Point(Struct):
     findings: SeverityCounts
     budget: Buckets
     actual: Buckets
+    value: ValuePoint | None
     units: Sequence[UnitPoint]
     manager: _Manager | None
 
@@ -100,7 +102,7 @@ def _point(trend: Trend, point: Point) -> _Point:
     return _Point(
         point.label, point.commit, point.time.isoformat(), point.as_of.isoformat(), point.title,
         point.carried, figures.state, figures.unread, figures.currency or None,
-        figures.investments, whole.findings, whole.budget, whole.actual, units,
+        figures.investments, whole.findings, whole.budget, whole.actual, whole.value, units,
         _manager(trend.manager.among(figures.managers) if trend.manager is not None else None),
     )  # fmt: skip
 
