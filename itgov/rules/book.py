@@ -77,7 +77,7 @@ class _Loader:
         self.problems: list[Finding] = []
         self.rules: dict[str, LoadedRule] = {}
         self.health_shipped = True
-        self.disabled: set[str] = set()
+        self.disabled: dict[str, tuple[Document, Route]] = {}
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -241,7 +241,7 @@ class _Loader:
             elif identifier not in self.rules:
                 self._unknown(document, route, identifier, "disable")
             else:
-                self.disabled.add(identifier)
+                self.disabled[identifier] = (document, route)
                 del self.rules[identifier]
 
     def book(self) -> RuleBook:
@@ -255,6 +255,9 @@ class _Loader:
             self.problems,
             self.health_shipped,
             {r: (d, ("unscored", r)) for d, content in self.files for r in content.unscored},
+            tuple(document.path for document, _ in self.files),
+            self.disabled,
+            next(((d, ("extends",)) for d, content in self.files if content.extends), None),
         )
 
     # -- findings --------------------------------------------------------------------------

@@ -51,6 +51,12 @@ class RuleBook(Struct):
     """Whether health is scored as the package's own standard says."""
     unscored_at: dict[str, tuple[Document, Route]] = {}
     """Where rule files, beside health.yaml, say why a rule counts in no dimension of health."""
+    own: tuple[str, ...] = ()
+    """Paths of the repository's own rule files that could be read, in their order."""
+    disabled_at: dict[str, tuple[Document, Route]] = {}
+    """Where a rule of the standard pack is disabled."""
+    extends_at: tuple[Document, Route] | None = None
+    """Where the standard pack is extended; None where it holds without."""
 
     @property
     def errors(self) -> list[Finding]:
