@@ -278,6 +278,8 @@ def _agreed(path: Path, options: argparse.Namespace) -> AgreedPolicy | None:
     except BrokenConfig as broken:
         raise Stop(f"--policy {options.policy}: its itgov.yaml cannot be used: {broken}") from None
     refuse_nested(root, found.repository.config.paths)
+    for was, now in found.moved:
+        say(f"`{was}/` of {options.policy} is gone: judged by what itgov.yaml names now, `{now}/`.")
     if found.standard:
         say(f"{options.policy} has no rules of its own: judged by the standard pack.")
     return found

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from itgov.files.git import GitError
 from itgov.files.git_history import Commit, History
 from itgov.files.git_objects import not_here
-from itgov.files.repository import BrokenConfig, Repository, config_of
+from itgov.files.repository import BrokenConfig, Paths, Repository, config_of
 from itgov.files.sources import WorkTree
 from itgov.insight.flow import Flow, Governed, refuse_broken_rules
 from itgov.insight.policy_records import record_changes
@@ -37,6 +37,8 @@ class AgreedPolicy(Struct):
     portfolio: Portfolio
     standard: bool
     """Whether the revision has no rules of its own, so that the standard pack holds."""
+    moved: tuple[tuple[str, str], ...] = ()
+    """Folders that the revision names and that are gone, each with the one that is judged in its place."""
 
 
 def agreed_policy(root: Path, revision: str, today: datetime.date) -> AgreedPolicy:
@@ -58,12 +60,39 @@ def agreed_policy(root: Path, revision: str, today: datetime.date) -> AgreedPoli
         book = load_rules(snapshot, version.rules)
         linked = Flow(repository).linked(today, version, empty=True)
         standard = not version.rule_files
+        moved = _moved(root, config.paths)
+        paths = structs.replace(config.paths, **{field: now for field, _, now in moved})
+        judged = Repository(root, structs.replace(config, paths=paths))
         if snapshot.lacking:
             raise not_here(f"{min(snapshot.lacking)} at {commit.id[:10]}")
     refuse_broken_rules(book)
     return AgreedPolicy(
-        commit, repository, Policy(config, document, book), linked.portfolio, standard
+        commit,
+        judged,
+        Policy(config, document, book),
+        linked.portfolio,
+        standard,
+        tuple((was, now) for _, was, now in moved),
     )
+
+
+def _moved(root: Path, agreed: Paths) -> list[tuple[str, str, str]]:
+    """Return which folders of the portfolio are gone from where they were agreed, by the field of `paths`,
+    the folder, and the one that the work tree names and has.
+
+    A move that is agreed has to be judged where it leads; that `paths` is another is a finding.
+    """
+    tree = WorkTree(root)
+    try:
+        now = config_of(tree, root)[1].paths
+    except BrokenConfig:
+        return []
+    found = []
+    for field in ("portfolios", "reviews", "scenarios"):
+        was, new = getattr(agreed, field), getattr(now, field)
+        if was != new and tree.files(new) and not tree.files(was):
+            found.append((field, was, new))
+    return found
 
 
 def differences(agreed: AgreedPolicy, governed: Governed) -> list[Finding]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from ...support.git import GitRepo
 from . import NO_OWNER, Dodge, both, replace, write
 
 JUDGING = ("check", "--policy", "{base}", "--ignore", "POL")
@@ -41,6 +43,20 @@ _SECRET = replace(
     "  - {id: CLA-009, title: Secret, stage: delivering, outcome_owner: nadia.rahman, relationship_manager: sam.reed,\n"
     "     spend: [{year: 2026, budget: 9000000}], withheld: {outcomes: Secret}}\nengagements:\n",
 )
+
+
+def _moved(owner: str) -> Callable[[GitRepo], None]:
+    """The whole portfolio in another folder, which the settings name."""
+
+    def change(repo: GitRepo) -> None:
+        repo.git("mv", "portfolios", "data")
+        replace("data/claims.yaml", "outcome_owner: nadia.rahman", owner)(repo)
+        repo.write({"itgov.yaml": "paths: {portfolios: data}\n"})
+        repo.commit("2026-11-21", title="Moved")
+
+    return change
+
+
 _BELOW = {"it/sub/portfolios/organisation.yaml": "organisation: {id: y, name: Y}\n", "it/sub/portfolios/a.yaml": "business_unit: {id: a}\n"}  # fmt: skip
 
 DODGES = [
@@ -75,6 +91,10 @@ DODGES = [
     Dodge("broken rules: the policy", write({"rules/more.yaml": "rules: [\n"}), POLICY, 1, ["POL-006", "rules/more.yaml"]),
     Dodge("a broken itgov.yaml: judged as agreed", both(NO_OWNER, write({"itgov.yaml": "fail_on: [\n"})), JUDGING, 1, ["OWN-001"]),
     Dodge("a broken itgov.yaml: the policy", write({"itgov.yaml": "fail_on: sometimes\n"}), POLICY, 1, ["POL-006"]),
+    Dodge("the portfolio moved: judged where it is now", _moved("outcome_owner: nadia.rahman"), JUDGING, 0, ["`portfolios/` of ", "is gone: judged by what itgov.yaml names now, `data/`"]),
+    Dodge("the portfolio moved without an owner", _moved("outcome_owner:"), JUDGING, 1, ["data/claims.yaml", "OWN-001"]),
+    Dodge("the portfolio moved: the policy", _moved("outcome_owner: nadia.rahman"), POLICY, 1, ["POL-001", "`paths.portfolios` is `data`"]),
+    Dodge("the portfolio deleted", lambda repo: repo.git("rm", "-rq", "portfolios") and None, JUDGING, 2, ["no portfolio file found"]),
     _weaker("a rule disabled, at its place", {"rules/more.yaml": _OWN + "disable:\n  - MON-009\n  - VAL-001\n"}, "rules/more.yaml:4:5: error[POL-001", "VAL-001 is no longer in force"),
     _weaker("a rule lowered, at its place", {"rules/more.yaml": _OWN + "adjust:\n  VAL-001:\n    severity: info\n"}, "rules/more.yaml:4:15: error[POL-001"),
     _weaker("paths, in words of YAML", {"itgov.yaml": "paths: {portfolios: decoy}\n", "decoy/a.yaml": "business_unit: {id: a}\n"}, "itgov.yaml:1:21", "`paths.portfolios` is `decoy`, and was `portfolios`"),
