@@ -100,9 +100,14 @@ def _share_out(
                 continue
             if not inherited and person is not None:
                 unlisted.add(person)
-            if entry.facts.is_active:
+            if is_uncovered(entry, portfolio):
                 uncovered.append(entry)
     return served, unlisted, uncovered
+
+
+def is_uncovered(entry: InvestmentEntry, portfolio: Portfolio) -> bool:
+    """Say whether an active item falls to no listed relationship manager."""
+    return entry.facts.is_active and entry.facts.managed_by not in portfolio.managers
 
 
 def _engagements(portfolio: Portfolio) -> dict[str, int]:

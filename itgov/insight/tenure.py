@@ -25,7 +25,7 @@ from itgov.insight.tenure_types import (
     total_of,
 )
 from itgov.model.plan import Schedule
-from itgov.model.portfolio import InvestmentEntry, Portfolio, UnitEntry
+from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.reach import IMPROVED, count_results
 from itgov.model.spend_days import RunningSum, spend_days
 from itgov.model.tenure import Span, Tenures
@@ -63,7 +63,7 @@ def measure_tenure(
                     card(under).opportunities.append(row)
         opportunities += followed
         for entry in unit.investments:
-            money = _Money(portfolio, entry)
+            money = ItemMoney(portfolio, entry)
             for role in roles:
                 for span, found in _item(money, unit, role, tenures):
                     if span.person is not None and isinstance(found, ItemTenure):
@@ -96,7 +96,7 @@ def _card(linked: Linked, person: str) -> TenureCard:
     )
 
 
-class _Money:
+class ItemMoney:
     """The money of one item, by days."""
 
     def __init__(self, portfolio: Portfolio, entry: InvestmentEntry) -> None:
@@ -120,6 +120,15 @@ class _Money:
             self.spend.between(first, last) if self.spend is not None else 0,
         )
 
+    def parts(self, first: int, last: int) -> Iterator[tuple[OutcomeEntry | None, Amounts]]:
+        """Yield the same outcome by outcome, and for None the spend."""
+        for outcome in self.entry.outcomes:
+            money, share = outcome.money, outcome.counted
+            planned = _share(money.plan, share, first, last) if money.plan is not None else 0
+            came = _share(RunningSum(money.periods), share, first, last) if money.periods else 0
+            yield outcome, Amounts(planned, came)
+        yield None, Amounts(spend=self.spend.between(first, last) if self.spend is not None else 0)
+
     def improved(self, day: datetime.date) -> int:
         """Return how many outcomes were better than their baseline at the end of a day."""
         if day == self.portfolio.today:
@@ -137,7 +146,7 @@ def _share(money: Schedule | RunningSum, share: float, first: int, last: int) ->
 
 
 def _item(
-    money: _Money, unit: UnitEntry, role: HeldRole, tenures: Tenures
+    money: ItemMoney, unit: UnitEntry, role: HeldRole, tenures: Tenures
 ) -> Iterator[tuple[Span, ItemTenure | Uncredited]]:
     """Yield the tenures of one post of an item, and the days of nobody that have any money."""
     record, today = money.entry.record, money.portfolio.today

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from itgov.insight.flow import Governed
+from itgov.insight.tenure import measure_tenure
 from itgov.insight.unread import unread
 from itgov.insight.why_facts import fact_figures
 from itgov.insight.why_health import HealthFigures
+from itgov.insight.why_managers import ManagerFigures
 from itgov.insight.why_money import MoneyReader
 from itgov.insight.why_paths import Entry, PathReader
 from itgov.insight.why_rules import RuleShares
@@ -23,8 +25,10 @@ from itgov.model.portfolio import (
     ManagerEntry,
     OrganisationEntry,
     OutcomeEntry,
+    PersonEntry,
     UnitEntry,
 )
+from itgov.model.tenure import HELD_ROLES
 from itgov.model.text import did_you_mean
 
 
@@ -151,9 +155,15 @@ class Why:
             case UnitEntry():
                 yield from self._lines.of_unit(entry)
                 yield from self._health.of_unit(entry)
+            case ManagerEntry():
+                yield from self._managers.of_manager(entry)
+                yield from self._managers.of_person(entry.record.person)
+            case PersonEntry():
+                yield from self._managers.of_person(entry.record.id)
             case OrganisationEntry():
                 yield from self._lines.of_whole(entry)
                 yield from self._health.of_whole(entry)
+                yield from self._managers.of_whole(entry)
         yield from fact_figures(self.reader, entry)
 
     @cached_property
@@ -163,6 +173,12 @@ class Why:
     @cached_property
     def _health(self) -> HealthFigures:
         return HealthFigures(self.reader, self.governed.health, RuleShares(self.governed))
+
+    @cached_property
+    def _managers(self) -> ManagerFigures:
+        governed = self.governed
+        tenure = measure_tenure(governed.linked, HELD_ROLES)
+        return ManagerFigures(self.reader, self._lines, governed.managers, tenure)
 
     @cached_property
     def _lines(self) -> ValueLines:

@@ -185,6 +185,18 @@ def test_every_number_of_health_can_be_asked(
         check_numbers(sample, unit["id"], numbers_in(unit))
 
 
+def test_every_number_of_managers_can_be_asked(
+    sample: Why, capfd: pytest.CaptureFixture[str]
+) -> None:
+    told = document("managers", capfd)
+    names = ("uncovered", "uncovered_spend", "uncredited", "opportunities")
+    check_numbers(sample, "northwind", numbers_in({name: told[name] for name in names}))
+    for card in (*told["managers"], *told["others"]):
+        card.pop("findings", None)
+        card.pop("signs", None)
+        check_numbers(sample, card["person"], numbers_in(card))
+
+
 # -- the verb ---------------------------------------------------------------------------------
 
 
