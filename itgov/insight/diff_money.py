@@ -8,11 +8,9 @@ from collections.abc import Collection
 
 from itgov.insight.diff_changes import YearMoved
 from itgov.model.fiscal import first_day, fiscal_year_of, last_day
-from itgov.model.plan import PARTS, OutcomeMoney, parts_of
-from itgov.model.portfolio import Portfolio
-
-_YEARS_TO_COME = 3
-"""Fiscal years after the current one whose plan counts."""
+from itgov.model.plan import PARTS, parts_of
+from itgov.model.portfolio import OutcomeEntry, Portfolio
+from itgov.model.value_sums import YEARS_TO_COME
 
 
 def money_moved(
@@ -20,7 +18,8 @@ def money_moved(
 ) -> tuple[YearMoved, ...]:
     """Return by how much budget and planned value differ in each fiscal year; `units`: only theirs.
 
-    The plan counts up to the end of the third fiscal year after the current one.
+    The plan counts up to the end of the third fiscal year after the current one, and a benefit that is
+    claimed twice once.
     """
     budget = _budgets(after, units)
     budget.subtract(_budgets(before, units))
@@ -39,9 +38,9 @@ def _budgets(portfolio: Portfolio, units: Collection[str | None] | None) -> Coun
     return found
 
 
-def _money(portfolio: Portfolio, units: Collection[str | None] | None) -> dict[str, OutcomeMoney]:
+def _money(portfolio: Portfolio, units: Collection[str | None] | None) -> dict[str, OutcomeEntry]:
     return {
-        f"{entry.record.id}/{outcome.record.id}": outcome.money
+        f"{entry.record.id}/{outcome.record.id}": outcome
         for name, unit in portfolio.units.items()
         if units is None or name in units
         for entry in unit.investments
@@ -55,15 +54,19 @@ def _plans(
 ) -> Counter[int]:
     was, now = _money(before, units), _money(after, units)
     month = after.organisation.record.fiscal_year_start
-    end = fiscal_year_of(after.today, month) + _YEARS_TO_COME
+    end = fiscal_year_of(after.today, month) + YEARS_TO_COME
     found: Counter[int] = Counter()
     for sign, mine, other in ((1, now, was), (-1, was, now)):
-        for name, money in mine.items():
-            known = other.get(name)
-            if money.plan is None or (known is not None and known.plan == money.plan):
+        for name, outcome in mine.items():
+            known, money = other.get(name), outcome.money
+            if known is not None and (known.money.plan, known.counted) == (
+                money.plan,
+                outcome.counted,
+            ):
                 continue
+            assert money.plan is not None
             first = fiscal_year_of(datetime.date.fromordinal(money.plan.first), month)
             for year in range(max(first, end - 100), end + 1):
                 days = first_day(year, month), last_day(year, month)
-                found[year] += sign * money.planned_parts(*days)
+                found[year] += sign * round(money.planned_parts(*days) * outcome.counted)
     return found
