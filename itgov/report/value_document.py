@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import structs
 
-from itgov.insight.value_types import MoneyLine, ValueReport, Withheld
+from itgov.insight.value_types import MoneyLine, ValueFigures, ValueReport, Withheld
 from itgov.model.reach import REACH_GROUPS, REACH_WORDS, REACHES
 from itgov.report.blocks import (
     Block,
@@ -21,7 +21,7 @@ from itgov.report.blocks import (
     Table,
     Title,
 )
-from itgov.report.figures import money, part, short
+from itgov.report.figures import money, part, percent, short
 from itgov.report.value_words import approval_words, value_words
 from itgov.report.words import plural, some_of
 
@@ -51,6 +51,10 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
         yield Legend([note])
     yield Heading("Value")
     yield Lines(_value(report))
+    for name, view in views:
+        if any(line.value is not None and _has_money(line.value) for line in view):
+            yield _value_table(name, view)
+    yield Legend([f"Judged as of {report.as_of}, by the files as they are now."])
     if report.without:
         entries = [
             Entry(n.place, n.id, n.title, f"{money(n.budget)} budget, {money(n.actual)} spent")
@@ -69,6 +73,32 @@ def objectives_of(report: ValueReport) -> list[MoneyLine]:
         for line in report.objectives
         for unit in [line.id.partition("/")[0]]
     ]
+
+
+_MONEY = (
+    "promised", "realised", "confirmed", "not measured", "of what is due", "holding", "to come",
+    "expected", "fading",
+)  # fmt: skip
+_MONEY_SPARE = ((3,), (4,), (6,), (9,))
+"""The columns that a narrow terminal does without: confirmed, not measured, holding, fading."""
+
+
+def _has_money(v: ValueFigures) -> bool:
+    return bool(v.plans or v.realised_to_date or v.expected_to_come)
+
+
+def _value_table(name: str, view: Sequence[MoneyLine]) -> Table:
+    columns = [Column(name), *(Column(title, "number") for title in _MONEY)]
+    rows = []
+    for line in view:
+        v = line.value
+        if v is None:
+            continue
+        came = (v.planned_to_date, v.realised_to_date, v.realised_confirmed, v.unmeasured_to_date)
+        ahead = (v.planned_to_come, v.expected_to_come, v.fading_to_come)
+        shares = (v.realised_ratio, v.holding)
+        rows.append([line.name, *map(money, came), *map(percent, shares), *map(money, ahead)])
+    return Table(columns, rows, _MONEY_SPARE)
 
 
 def amounts_in(currency: str | None) -> str:
