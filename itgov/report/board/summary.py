@@ -228,6 +228,6 @@ def _top(report: BoardReport) -> Iterator[PageBlock]:
             Column("Where"),
         ],
         rows,
-        caption="The findings with most points lost, weighted by spend: points gained by fixing them, "
-        "uncapped, times the unit's spend.",
+        caption="Broken mandatory rules first, then most points, uncapped, times the unit's share of "
+        "spend; waived findings are left out.",
     )

@@ -42,7 +42,7 @@ def no_session_lines(room: Room, key: str) -> list[Line]:
         (("No review session is open.", "strong"),),
         (),
         ((f"{key} ", "key"), ("open a session, on the whole portfolio or one business unit, with an agenda of", "")),
-        (("items that need a decision, most points and spend first.", ""),),
+        (("items that need a decision: mandatory rules, then most points.", ""),),
         (),
         (("A session is saved after every key: it continues after a crash, on another terminal, or after a", "muted"),),
         (("lost connection. Closing it writes minutes into the repository.", "muted"),),
