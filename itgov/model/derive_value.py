@@ -100,8 +100,8 @@ def _outcome(outcome: OutcomeEntry, day: Day) -> None:
     facts.plan_undated = money.undated
     facts.days_since_plan = None if money.first is None else day.today - money.first
     holding = holding_of(money, day.today)
-    if holding is not None and not holding.is_stale:
-        facts.holding = holding.share
+    is_known = holding is not None and not holding.is_stale
+    facts.holding = holding.share if holding is not None and is_known else None
     if money.left_out:
         facts.values_left_out = [
             f"{record.results[v.place].date} {_WHY_LEFT_OUT[v.reason]}" for v in money.left_out

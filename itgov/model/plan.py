@@ -243,7 +243,7 @@ def outcome_money(
         left_out=left_out,
         yearly=yearly,
         undated=bool(yearly) and plan is None,
-        from_due=plan is not None and outcome.value_from is None,
+        from_due=plan is not None and not outcome.value_from and begins == _ordinal(outcome.due),
         open_end=plan is not None and not plan.years and outcome.value_until is None,
         ended=end,
         end_unknown=is_over and end is None,

@@ -71,6 +71,10 @@ def test_due_begins_a_profile_only_within_its_first_year(money):
     assert planned(money(f"{rows}, due: 2027-03-31"), "2026-04-01", "2027-03-30") == 0
     assert planned(money(f"{rows}, due: 2027-06-30"), "2026-04-01", "2026-04-10") == 10
     assert planned(money(rows), "2026-04-01", "2026-04-10") == 10
+    assert [money(f"{rows}, due: {day}").from_due for day in ("2027-03-31", "2027-06-30")] == [
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(
