@@ -67,6 +67,8 @@ class Proposal(Struct, frozen=True):
     files: tuple[FileEdit, ...] = ()
     parts: tuple[str, ...] = ()
     """The titles of what was combined into this one."""
+    scenario: str | None = None
+    """The id of the scenario that it carries out."""
 
     @property
     def is_empty(self) -> bool:

@@ -147,6 +147,9 @@ class Review(Record, frozen=True):
     ] = None
     chair: Annotated[PersonId | None, doc("The id of the person who chaired.")] = None
     present: Annotated[list[PersonId], doc("The ids of the people who took part.")] = []
+    scenarios: Annotated[
+        list[str], doc("The ids of the scenarios that were chosen, and carried out.")
+    ] = []
     opened: Annotated[str | None, doc("When it was opened, by the clock: UTC, ISO 8601.")] = None
     closed: Annotated[str | None, doc("When it was closed, by the clock: UTC, ISO 8601.")] = None
 

@@ -4,6 +4,8 @@ Every field carries its meaning, and its unit where it has one, in the descripti
 `itgov schema` publishes.  Only identifiers and names are required: whether anything else must be
 there is the rules' business.  A blank text, `null` and an empty value never reach these types;
 the reader leaves them out, so that "missing" has a single meaning: `None`, or an empty list.
+
+It is long so that every record of a portfolio stands in one file, in the order of the files.
 """
 
 # No postponed annotations here: msgspec would compile each of them anew at every start.

@@ -11,6 +11,7 @@ from itgov.report.blocks import (
     Code,
     Column,
     Heading,
+    Id,
     Lines,
     Para,
     Piece,
@@ -42,6 +43,9 @@ def minutes_document(
     if review.present:
         people = [piece for p in review.present for piece in (", ", _person(p, names))]
         lines.append(("Present: ", *people[1:]))
+    if review.scenarios:
+        chosen = [piece for name in review.scenarios for piece in (", ", Id(name))]
+        lines.append(("Scenarios carried out: ", *chosen[1:]))
     seconds = sum(i.seconds or 0 for i in minutes.items)
     items = plural(len(minutes.items), "item")
     lines.append(f"{len(decided)} of {items} decided in {spent(seconds)}")

@@ -62,6 +62,7 @@ def minutes_of(session: Session, closed: str | None = None) -> Minutes:
             business_unit=session.business_unit,
             chair=session.chair,
             present=session.present,
+            scenarios=session.scenarios,
             opened=session.opened or None,
             closed=closed,
         ),

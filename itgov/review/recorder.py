@@ -138,11 +138,19 @@ class SessionRecorder:
             taken = deciding.withdraw(item, stamp(self.clock.now()), self.hand, seen)
         return session, taken
 
-    def edited(self, edits: Sequence[Edited]) -> Session:
-        """Keep which files were edited in the meeting without a decision, for the commit."""
+    def edited(
+        self, edits: Sequence[Edited], scenario: str | None = None, back: bool = False
+    ) -> Session:
+        """Keep which files were edited in the meeting without a decision, for the commit.
+
+        `scenario` is the one that the edits carry out, or, with `back`, do so no more.
+        """
         with self.store.change(self.name) as session:
             _open(session)
             session.edits = [*session.edits, *edits]
+            if scenario is not None:
+                others = [each for each in session.scenarios if each != scenario]
+                session.scenarios = others if back else [*others, scenario]
         return session
 
     def go_to(self, number: int) -> Session:

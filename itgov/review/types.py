@@ -101,6 +101,8 @@ class Session(Struct, kw_only=True):
     revision: int = 0
     items: list[AgendaItem] = []
     edits: list[Edited] = []
+    scenarios: list[str] = []
+    """Ids of the scenarios that were carried out in the meeting."""
     carried: list[str] = []
     """Marks of findings that earlier sessions have looked at and that still stood at the start."""
     record: str | None = None

@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from itgov.review.store import ReviewStore
+
+from ..support.cli import run_cli
+
 SIZES = [(80, 24), (120, 40)]
 FIRST = ["9", "Q", *"Spring", "enter"]
 """A scenario; the cursor is on OPS-010, which spends most."""
@@ -76,3 +80,21 @@ def test_a_file_with_comments_keeps_them(room: Any, sample: Path) -> None:
     found = (sample / FILE).read_text(encoding="utf-8")
     assert found.startswith(text)
     assert "- {delay: LEN-001, months: 6}\n" in found
+
+
+def test_the_minutes_of_a_session_name_what_was_carried_out(
+    room: Any, sample: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chaired = ["M", *"lending", "enter", *"harcourt", "enter", "enter"]
+    room.run(sample, *chaired, *FIRST, "O", "ctrl+x", "enter", size=(120, 40))
+    assert ReviewStore(sample).session().scenarios == ["spring"]
+    assert run_cli(capsys, "review", "close", "--path", sample).code == 0
+    told = run_cli(capsys, "review", "minutes", "--path", sample)
+    assert "Scenarios carried out: spring" in told.out.replace("`", "")
+    assert run_cli(capsys, "review", "verify", "--path", sample).code == 0
+
+
+def test_what_is_undone_was_not_carried_out(room: Any, sample: Path) -> None:
+    chaired = ["M", *"lending", "enter", *"harcourt", "enter", "enter"]
+    room.run(sample, *chaired, *FIRST, "O", "ctrl+x", "enter", "u", size=(120, 40))
+    assert ReviewStore(sample).session().scenarios == []

@@ -141,4 +141,5 @@ def carry_out(draft: Draft, linked: Linked) -> Proposal:
         set_record(linked, Subject("investment", name), each.record, f"{draft.id}: {name}")
         for name, each in laid.items()
     ]
-    return combine(made, f"Carry out the scenario {draft.id}")
+    proposal = combine(made, f"Carry out the scenario {draft.id}")
+    return structs.replace(proposal, scenario=draft.id)

@@ -192,7 +192,7 @@ class OpenSession:
         """Keep that the room has edited files in the meeting, or has taken an edit back."""
         edits = edits_of(proposal, back)
         if edits and self.session.state == "open":
-            self._take(self.recorder.edited(edits))
+            self._take(self.recorder.edited(edits, proposal.scenario, back))
 
     def withdraw(self, item: AgendaItem) -> tuple[Decision, bool]:
         """Take back what was recorded last on an item; return it, and whether its edit stays.
