@@ -69,7 +69,7 @@ def unusable_values(file: ReadFile) -> list[tuple[int, frozenset[str]]]:
     found = [
         (p.start, frozenset(step for step in p.route if isinstance(step, str)))
         for p in file.problems
-        if p.route and p.code.startswith("MOD-")
+        if p.route and (p.code.startswith("MOD-") or p.code == "YML-010")
     ]
     return sorted(found, key=itemgetter(0))
 

@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 import yaml
+from msgspec import structs
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from itgov.files.document import Document
@@ -265,7 +266,13 @@ def read(path: str, raw: bytes) -> tuple[Document, Any, list[Problem]]:
     if swapped is not None:
         data = swapped.back(data)
         document.keys = [swapped.back(key) for key in document.keys]
-    return document, data, walk.problems.closed()
+    problems = [
+        structs.replace(p, route=document.route_to(document.values.index(p.start)))
+        if p.code == "YML-010" and p.start in document.values
+        else p
+        for p in walk.problems.closed()
+    ]
+    return document, data, problems
 
 
 def _is_blank(value: object) -> bool:

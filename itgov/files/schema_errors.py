@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -246,6 +248,16 @@ def unexpected(
     route = pruned.original(here)
     for key in keys:
         pruned.take_out((*here, key))
+        if _THREE_DIGITS.fullmatch(key) and (number := _cut_number(document, (*route, key))):
+            field, whole, start, end = number
+            if field:
+                pruned.take_out((*here, field))
+                said = f"`{field}: {whole}` is not one number: here a comma ends it"
+                fix = f"Write {whole.replace(',', '')}."
+                pruned.problems.append(
+                    Problem("MOD-001", said, start, end, route=(*route, field), fix=fix)
+                )
+            continue
         if not pruned.problems.wants("MOD-001"):
             continue
         if key == "<<":
@@ -260,6 +272,34 @@ def unexpected(
             elif "custom" in known:
                 fix = "Delete it, or put it under an investment's `custom`."
         yield Problem.at(document, (*route, key), "MOD-001", message, fix, key=True)
+
+
+_THREE_DIGITS = re.compile(r"\d{3}")
+_CUT = re.compile(r"(?<![\d,.])-?\d{1,3}(?:,\d{3})+")
+
+
+def _cut_number(document: Document, route: Route) -> tuple[str, str, int, int] | None:
+    """Return of which number in a flow mapping a key is the last or a middle part: the key whose value it
+    begins as, the whole of it, and where it stands.
+
+    `{budget: 1,200,000}` has the keys `budget`, `200` and `000`.  The key is empty for all but the
+    first of such keys, which tells; None where a key is no part of a number.
+    """
+    entry, around = document.find(route), document.find(route[:-1])
+    if entry is None or around is None:
+        return None
+    at = document.starts[entry]
+    begins = max(at - 40, 0)
+    for found in _CUT.finditer(document.text[begins : at + 40]):
+        start, end = begins + found.start(), begins + found.end()
+        if start < at < end:
+            siblings = document.children(around)
+            here = bisect_left(siblings, entry)
+            for child in siblings[max(here - 12, 0) : here]:
+                if document.values[child] == start:
+                    first = start + found[0].index(",") + 1 == at
+                    return str(document.keys[child]) if first else "", found[0], start, end
+    return None
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -21,7 +22,7 @@ from itgov.rules.history_rules import HistoryParts
 from itgov.rules.language import Rule, SubjectName
 from itgov.rules.template import TemplateError, TemplatePart, parse_template
 from itgov.rules.verdicts import FAIL, NOT_APPLICABLE, PASS, UNEVALUATED
-from itgov.rules.vocabulary import SUBJECT_TYPES, as_text, history_types
+from itgov.rules.vocabulary import SUBJECT_TYPES, as_text, history_types, recorded_in
 
 _LONGEST = 1_000
 """Characters of a message: what a file holds is not repeated in full for each rule."""
@@ -54,9 +55,7 @@ class CompiledRule:
         derived = reads.fields(rule.for_)
         self.of_units = derived is None or bool(derived & FROM_UNITS.get(rule.for_, frozenset()))
         """Whether it depends on what the files of units hold beyond its subject."""
-        named = [rule.named.field] if rule.named is not None else []
-        self.asks_for = frozenset([*named, *rule.require, *([rule.at] if rule.at else [])])
-        """The fields whose absence it tells."""
+        self._own_reads = derived
         of_people = FROM_PEOPLE.get(rule.for_, frozenset())
         self.of_people = any(path[0] in MAPS for path in reads.paths) or (
             bool(derived & of_people) if derived is not None else bool(of_people)
@@ -75,6 +74,14 @@ class CompiledRule:
         self._conditions: tuple[Program | None, Program | None] | None = None
         self._message: list[Program | None] | None = None
         self._of_many: Program | None = None
+
+    @cached_property
+    def asks_for(self) -> frozenset[str]:
+        """The recorded fields of the subject whose absence it tells, or which its conditions rest on."""
+        rule = self.rule
+        named = [rule.named.field] if rule.named is not None else []
+        told = [*named, *rule.require, *([rule.at] if rule.at else [])]
+        return frozenset(told) | recorded_in(rule.for_, self._own_reads or frozenset())
 
     def conditions(self) -> tuple[Program | None, Program | None]:
         """Return `when` and `assert` compiled; `broken` says why where they cannot be."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import lru_cache
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from msgspec import inspect as shapes
 
 from itgov.model import facts, people_facts, types, unit_facts
+from itgov.model.fields import described
 from itgov.rules.language import SubjectName
 
 SUBJECT_TYPES: dict[SubjectName, tuple[type[Struct], type[Struct] | None]] = {
@@ -36,6 +38,23 @@ def history_types() -> dict[str, type[Struct]]:
         "engagement": history_facts.EngagementHistory,
         "relationship_manager": history_facts.RelationshipManagerHistory,
     }
+
+
+@lru_cache(maxsize=1_000)
+def recorded_in(kind: SubjectName, fields: frozenset[str]) -> frozenset[str]:
+    """Return the recorded fields of a subject that some of its fields are, or are made of."""
+    record, derived = SUBJECT_TYPES[kind]
+    made = described(derived) if derived is not None else {}
+    found: set[str] = set()
+    waiting = set(fields)
+    while waiting:
+        field = waiting.pop()
+        found.add(field)
+        derivation = made[field].derivation if field in made else None
+        for path in (*derivation.reads, *derivation.over) if derivation is not None else ():
+            first = re.split(r"[.\[]", path, maxsplit=1)[0]
+            waiting |= set(first.split("|")) - found
+    return frozenset(found & {f.encode_name for f in structs.fields(record)})
 
 
 SURROUNDINGS: dict[SubjectName, tuple[SubjectName, ...]] = {

@@ -219,6 +219,27 @@ DODGES = [
         2,
         ["rules", "a git submodule"],
     ),
+    *(
+        Dodge(
+            f"a {field} that is {written}",
+            replace(_UNIT, f"{field}: {old}", f"{field}: {written}"),
+            ["check"],
+            1,
+            [says],
+            ["MON-0", "REV-0", "VAL-0"],
+        )
+        for field, old, written, says in [
+            ("budget", "120000", ".inf", "YML-010"),
+            (
+                "budget",
+                "120000",
+                "120,000",
+                "`budget: 120,000` is not one number: here a comma ends it",
+            ),
+            ("budget", "120000", "-1,120,000", "`budget: -1,120,000` is not one number"),
+            ("baseline", "19", "1e999", "YML-010"),
+        ]
+    ),
     _since_broken(
         "a file that was broken before",
         "business_unit: {id: x}\ninvestments: [{id: X-1, title: x}\n",
