@@ -70,6 +70,9 @@ def item_lines(room: Room, item: Item) -> list[Line]:
         unit = room.portfolio.units[item.unit].record
         words = next((o.statement for o in unit.objectives if o.id == record.objective), None)
         lines.append(field("objective", words or record.objective))
+    if record.required_by:
+        lines.append(field("required by", record.required_by))
+    lines += _dependencies(room, item)
     lines += _findings(room, item.findings.found)
     if record.summary and long:
         lines += [(), heading("Summary"), ((record.summary, ""),)]
@@ -191,6 +194,23 @@ def _gates(room: Room, record: Investment) -> Iterator[Line]:
                 (" (ended)" if ended else "", "warning"),
                 (f", approved by {who}: {waiver.reason or 'no reason'}", "muted"),
             )
+
+
+def _dependencies(room: Room, item: Item) -> Iterator[Line]:
+    """Return what it cannot do without, and what cannot do without it, one below the other."""
+    facts = item.entry.facts
+    drawn = (
+        ("depends on", "← ", item.entry.record.depends_on),
+        ("needed by", "→ ", facts.needed_by),
+    )
+    for label, arrow, names in drawn:
+        for place, name in enumerate(dict.fromkeys(names)):
+            other = room.items.get(name)
+            wrong = "  stopped or retired" if name in facts.depends_on_over else ""
+            if name in facts.dependency_circle:
+                wrong += "  circle"
+            text = f"{arrow}{name} {other.title if other is not None else 'not there'}"
+            yield field(label if not place else "", text, (wrong, "warning"))
 
 
 def _rest(record: Investment) -> Iterator[Line]:
