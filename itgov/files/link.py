@@ -32,7 +32,7 @@ from itgov.model.derive import derive
 from itgov.model.facts import InvestmentFacts, OutcomeFacts
 from itgov.model.fields import Kind, references
 from itgov.model.finding import Finding, Place, Subject
-from itgov.model.nobody import is_named
+from itgov.model.nobody import is_named, use_role_titles
 from itgov.model.one_form import one_form
 from itgov.model.people_facts import EngagementFacts, PersonFacts, RelationshipManagerFacts
 from itgov.model.portfolio import (
@@ -96,6 +96,8 @@ def link(
     unread_files = [not_read(path) for path in passed_over]
     linker = _Linker(list(files), [*beside, *unread_files], today)
     linker.organisation()
+    titles = linker.portfolio.organisation.record.vocabulary
+    use_role_titles(t for f in titles.__struct_fields__ if (t := getattr(titles, f)))
     linker.units()
     linker.beside()
     linker.references()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _STRONG = """
@@ -20,31 +21,40 @@ undecided unspecified nobody noone placeholder
 |not available|not recorded|not specified|to follow|new hire|new starter|new joiner|being recruited|being hired
 |under recruitment|in recruitment|recruitment ongoing|recruiting|awaiting|see above|see below
 |pending recruitment|pending appointment|pending hire|pending confirmation|several people|multiple people
-|various people|more than one
+|various people|more than one|open position|open role|open post|open vacancy|position open|role open|unfilled position
+|vacant position|vacant post|empty seat|john doe|jane doe|joe bloggs|a n other|test user|test person|test owner|dummy user
+|example person|example user|sample person|sample user|your name|vorname nachname|nachname vorname|max mustermann
+|erika mustermann|name vorname|fornavn etternavn|fornavn efternavn|fornamn efternamn|voornaam achternaam|imie nazwisko
+|nombre apellido|nome cognome|nome sobrenome|etunimi sukunimi|to be hired|work in progress
+fixme ebenda
 vakant unbesetzt unbekannt unbenannt offengelassen|noch offen|noch zu|zu benennen|zu besetzen|zu bestimmen|zu definieren
 |zu klaeren|zu klaren|wird benannt|wird nachgereicht|wird noch|nicht benannt|nicht besetzt|nicht bekannt|nicht zugeordnet
-|nicht zutreffend|keine angabe|in klaerung|in klarung|in besetzung|stelle offen|stelle vakant|siehe oben|siehe unten
+|nicht zutreffend|nicht zugewiesen|nicht vergeben|offene stelle|freie stelle|vakante stelle|unbesetzte stelle
+|offene position|stelle frei|stelle unbesetzt|neu zu besetzen|keine angabe|in klaerung|in klarung|in besetzung|stelle offen|stelle vakant|siehe oben|siehe unten
 |a definir|a determiner|a confirmer|a designer|a nommer|a pourvoir|a recruter|a preciser|a completer|a venir|non defini
-|non designe|non attribue|non applicable|non renseigne|poste vacant|en cours de recrutement|en recrutement|voir ci dessus
+|non designe|non attribue|poste ouvert|poste a pourvoir|non pourvu|non affecte|non assigne|non nomme|a affecter|non applicable|non renseigne|poste vacant|en cours de recrutement|en recrutement|voir ci dessus
 |por definir|por determinar|por confirmar|por designar|por nombrar|por asignar|sin asignar|sin definir|sin determinar
-|no asignado|no aplica|no definido|no procede|ver arriba|desconocido|vacante
+|puesto vacante|puesto por cubrir|por cubrir|sin cubrir|no cubierto|vacante por cubrir|no asignado|no aplica|no definido|no procede|ver arriba|desconocido|vacante
 |da definire|da determinare|da confermare|da nominare|da assegnare|da individuare|non definito|non assegnato
-|non applicabile|non noto|vedi sopra|sconosciuto
-|a determinar|a confirmar|a designar|a nomear|a indicar|nao definido|nao atribuido|nao aplicavel|nao se aplica|ver acima
+|posto vacante|posizione aperta|da coprire|non coperto|da ricoprire|non applicabile|non noto|vedi sopra|sconosciuto
+|vaga aberta|cargo vago|por preencher|a preencher|nao preenchido|por atribuir|a determinar|a confirmar|a designar|a nomear|a indicar|nao definido|nao atribuido|nao aplicavel|nao se aplica|ver acima
 |desconhecido
 |te bepalen|te benoemen|te bevestigen|nader te bepalen|nog te bepalen|nog te benoemen|nog niet|nog onbekend|niet bekend
-|niet toegewezen|niet van toepassing|nvt|ntb|zie boven|onbekend|openstaand
+|openstaande vacature|niet ingevuld|niet bezet|nog in te vullen|niet toegewezen|niet van toepassing|nvt|ntb|zie boven|onbekend|openstaand
+vacature onbezet obesatt ubesat ubesatt
+|ej tillsatt|inte tillsatt|ska tillsattas|ledig tjanst|vakant tjanst|ikke besat|ikke besatt|ledig stilling|ledig stilling|vakant stilling
 |ej utsedd|ej bestamd|ska utses|ej tillampligt|se ovan|okand|vakans
 |ikke utpekt|ikke valgt|ikke fastsatt|ikke relevant|skal udpeges|skal utpekes|ikke udpeget|se ovenfor|ukjent|ukendt
-|ei nimetty|ei tiedossa|nimeamatta|avoinna|tuntematon
-|do ustalenia|do uzupelnienia|do potwierdzenia|do wyznaczenia|do obsadzenia|nie dotyczy|nie wyznaczono|nieznany|wakat
+|ei taytetty|avoin tehtava|avoin paikka|avoin toimi|taytetaan myohemmin|ei nimetty|ei tiedossa|nimeamatta|avoinna|tuntematon
+nieobsadzone nieobsadzony nieobsadzona neobsazeno betoltetlen
+|wolne stanowisko|nie obsadzono|wolny etat|do ustalenia|do uzupelnienia|do potwierdzenia|do wyznaczenia|do obsadzenia|nie dotyczy|nie wyznaczono|nieznany|wakat
 |jak wyzej
 |не назначен|не назначена|не определен|не определено|не указан|вакансия|вакантно|уточняется|неизвестно|нет данных
 """
 """Words that are nobody with whatever follows them (`TBD by CIO`): no name begins with them."""
 
 _WEAK = """
-none nil null na nb nn nt nv open pending test testing tester dummy example sample name person owner user later hiring
+wip dto none nil null na nb nn nt nv open pending test testing tester dummy example sample name person owner user later hiring
 someone somebody anyone anybody everyone everybody various multiple several many all team ditto same idem misc
 other others shared joint committee board group staff management department business it x unclear blank empty
 deleted closed true false yes no wahr falsch ja nein vrai faux oui non si verdadero falso vero sim nao nee tak nie
@@ -57,7 +67,7 @@ ninguno ninguna nadie todos varios varias vacio pendiente prueba nombre
 nessuno tutti vari varie vuoto prova nome diversi
 nenhum nenhuma ninguem vazio teste diversos varias
 geen niemand iedereen meerdere leeg naam volgt
-ingen alla flera olika namn alle flere forskjellige forskellige navn ei kukaan kaikki useita nimi
+avoin ledig scoperto ingen alla flera olika namn alle flere forskjellige forskellige navn ei kukaan kaikki useita nimi
 brak nikt wszyscy rozni rozne nazwa|n d
 нет никто все разные тест имя|н д
 미정 없음 공석 미지정 담당자
@@ -66,10 +76,13 @@ brak nikt wszyscy rozni rozne nazwa|n d
 
 _EAST_ASIAN = """
 未定 未設定 未設 未割当 未割り当て 未登録 未記入 未入力 不明 該当なし 該当無し なし 無し 空席 欠員 調整中 検討中 確認中 選定中
-募集中 採用中 後日 保留 同上 複数 全員 各自 担当者 氏名 名前 テスト ダミー 例 誰か
+募集中 採用中 人選中 後任未定 不在 担当不在 後日 保留 同上 複数 全員 各自 担当者 氏名 名前 テスト ダミー 例 誰か
 待定 待確認 待确认 待補 待补 待补充 待招 待任命 暫無 暂无 无 無 沒有 没有 不详 不詳 未知 未分配 未指定 未填 空缺 空 招聘中
 测试 測試 示例 某人 某某 多人 全体 全體 各部门 各部門 大家 负责人 負責人 姓名
 """
+_EAST_ASIAN_ROLE = re.compile(
+    "(?:担当|担当者|責任者|负责人|負責人|管理者|オーナー|所有者)(?:なし|ナシ|無し|無|无|不在|空)"
+)
 _EAST_ASIAN_INSIDE = "未定 未設定 未割当 未指定 未分配 待定 待确认 待確認 空席 欠員 空缺 募集中 招聘中 調整中 暂无 暫無"
 """Those that no name holds, so that `担当者未定` is nobody too."""
 
@@ -81,24 +94,6 @@ _AFTER_A_NAME = r"^\s*,"
 """`Offen, Nina`: a family name first."""
 _ASIDE = r"[(\[{]([^)\]}]*)[)\]}]|\s[-–—]\s+(.*)$"
 _LEADING = r"^(?:to be|zu be|nog te|noch zu)\b"
-_ERRORS = r"^#\s*[\w/ ]+[!?]?$|^err:\d+$"
-"""What a spreadsheet shows where a formula failed: `#REF!`, `#N/A`, `Err:502`."""
-
-UNSEEN = (
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff]"
-)
-"""Characters that draw nothing: Unicode's default-ignorable ones, fillers, and the blank of braille."""
-_LETTERS = str.maketrans("łøđðþıæœ", "lodd\u00feiao")
-_LOOK_ALIKE = str.maketrans("асеорхуктвмніјѕԁαοντρκιβ", "aceopxyktbmhijsdaovtpkib")
-"""Letters of other scripts that look like Latin ones."""
-
-
-def drawn(text: str) -> str:
-    """Return how a text looks to a reader, in lower case, with Latin letters for those that look alike."""
-    seen = re.sub(UNSEEN, "", unicodedata.normalize("NFKC", text)).casefold()
-    return " ".join(seen.translate(_LOOK_ALIKE).split())
 
 
 def _words(table: str) -> frozenset[str]:
@@ -110,6 +105,47 @@ def _words(table: str) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+_ACRONYMS = frozenset(("tbd", "tba", "tbc", "tbn", "todo", "fixme"))
+"""Words that are nobody as the last one as well (`Nadia TBD`), and with letters apart (`TB D`)."""
+_STRETCHED = re.compile(r"(?:t+b+[dacn]+)+")
+"""`tbddd`, `TBDTBD`."""
+_AGAIN = re.compile(r"(\w{3,}?)\1+")
+_TEMPLATE = re.compile(
+    r"[$#]?\{.*\}|\$\(.*\)|\$\w+|%+[\w .-]+%+|@@?[\w .-]+@@?|__\w+__|<%.*%>|<<.*>>", re.DOTALL
+)
+"""What a template has in place of a name: `${OWNER}`, `%OWNER%`, `{{ owner }}`, `__OWNER__`."""
+_AS_WRITTEN = frozenset(("NaN", "s.o.", "S.o.", "s. o."))
+"""What is nobody only as it is written here: `Nan` and `So` are names."""
+_TITLES = _words("""
+cio cto ceo cfo coo ciso cdo cpo cmo chro dsi director manager directeur directrice geschaftsfuhrer abteilungsleiter
+abteilungsleitung bereichsleiter vorstand chef head president it-leiter
+|it director|it manager|it leiter|leiter it|head of it|it leitung|leitung it|product owner|service owner|business owner
+|process owner|chief information officer
+""")
+"""Titles of posts, which are no names of people though ids may be made of them."""
+_ERRORS = r"^#\s*[\w/ ]+[!?]?$|^err:\d+$"
+"""What a spreadsheet shows where a formula failed: `#REF!`, `#N/A`, `Err:502`."""
+
+UNSEEN = (
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
+"""Characters that draw nothing: Unicode's default-ignorable ones, fillers, and the blank of braille."""
+_LETTERS = str.maketrans("łøđðþıæœ", "lodd\u00feiao")
+_LOOK_ALIKE = str.maketrans(
+    "асеорхуктвмніјѕԁαοντρκιβᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+    "aceopxyktbmhijsdaovtpkibabcdefghijklmnoprstuvwyz",
+)
+"""Letters of other scripts that look like Latin ones."""
+
+
+def drawn(text: str) -> str:
+    """Return how a text looks to a reader, in lower case, with Latin letters for those that look alike."""
+    seen = re.sub(UNSEEN, "", unicodedata.normalize("NFKC", text)).casefold()
+    return " ".join(seen.translate(_LOOK_ALIKE).split())
+
+
 _STRONG_WORDS = _words(_STRONG)
 _WEAK_WORDS = _words(_WEAK)
 _EAST_ASIAN_WORDS = frozenset(_EAST_ASIAN.split())
@@ -119,6 +155,7 @@ _USUAL = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ .][A-Za-z0-9]+)*")
 _BETWEEN = re.compile(r"[ .]")
 _MOST_WORDS = max(word.count(" ") for word in _STRONG_WORDS | _WEAK_WORDS) + 1
 _own: set[str] = set()
+_titles: set[str] = set()
 
 
 def use_own_words(words: frozenset[str]) -> None:
@@ -132,9 +169,15 @@ def use_own_words(words: frozenset[str]) -> None:
     _is_nobody.cache_clear()
 
 
+def use_role_titles(titles: Iterable[str]) -> None:
+    """Let the organisation's own titles of roles be no names, in place of those that were given before."""
+    _titles.clear()
+    _titles.update(map(_plain, titles))
+
+
 def own_words() -> list[str]:
-    """Return the words that were added: what is remembered of a judging depends on them."""
-    return sorted(_own)
+    """Return the words and titles that were added: what is remembered of a judging depends on them."""
+    return [*sorted(_own), *(f"title {title}" for title in sorted(_titles))]
 
 
 def is_named(value: object) -> bool:
@@ -143,8 +186,15 @@ def is_named(value: object) -> bool:
 
 
 def is_a_name(value: object) -> bool:
-    """Say whether `value` is the name of somebody: as `is_named`, and not a number."""
-    return is_named(value) and any(c.isalpha() for c in str(value))
+    """Say whether `value` is the name of somebody: as `is_named`, and neither a number nor the title of
+    a post, which ids may be made of."""
+    if not is_named(value) or not any(c.isalpha() for c in str(value)):
+        return False
+    name = str(value)
+    if name.isascii() and len(name) > 40:
+        return True
+    text = _plain(name[:400]).strip(" .")
+    return text not in _TITLES and text not in _titles
 
 
 def _plain(value: str) -> str:
@@ -163,12 +213,22 @@ def _is_nobody(value: str) -> bool:
     if _USUAL.fullmatch(value) and not _own:  # most names: nothing in them needs a closer look
         words = _BETWEEN.split(value.lower())
         first = words[0]
-        if first not in _FIRST_WORDS and len(set(first)) > 1:
+        stem = first.rstrip("0123456789")
+        if (
+            stem not in _FIRST_WORDS
+            and len(set(first)) > 1
+            and not first.startswith("tb")
+            and words[-1] not in _ACRONYMS
+            and not (len(words) == 1 and _AGAIN.fullmatch(first))
+            and value not in _AS_WRITTEN
+        ):
             return False
     if len(value) > 400:  # no name is; work stays small
         value = value[:400]
     text = _plain(value)
     if not any(c.isalnum() for c in text):
+        return True
+    if value.strip() in _AS_WRITTEN or _TEMPLATE.fullmatch(text):
         return True
     if text in _own or re.match(_ERRORS, text.strip(' ()[]{}<>"*')):
         return True
@@ -185,8 +245,16 @@ def _is_placeholder(text: str) -> bool:
     if not letters:
         return True
     if _is_east_asian(letters[0]):
+        if _EAST_ASIAN_ROLE.fullmatch(_joined(text)):
+            return True
         return _joined(text) in _EAST_ASIAN_WORDS or any(w in text for w in _INSIDE)
     if len(letters) > 1 and len(set(letters)) == 1 and letters[0].isalpha():
+        return True
+    joined = _joined(text)
+    if _STRETCHED.fullmatch(joined) or joined in _ACRONYMS or text.split(" ")[-1] in _ACRONYMS:
+        return True
+    again = _AGAIN.fullmatch(joined)
+    if joined.rstrip("0123456789") in _STRONG_WORDS or (again and again[1] in _STRONG_WORDS):
         return True
     if any(_stands(variant) for variant in _variants(text)):
         return True

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.model.nobody import is_a_name, is_named, own_words, use_own_words
+from itgov.model.nobody import is_a_name, is_named, own_words, use_own_words, use_role_titles
 
 NOBODY = [
     "TBD", "tbd.", "T.B.D.", "T.B.C", "T. B. D.", "TBC (Q3)", "TBD by CIO", "TBD - CIO",
@@ -32,6 +32,12 @@ NOBODY = [
     "varios", "todos", "T\u200b.\u200bB\u200b.\u200bD", "ⓉⒷⒹ", "𝐓𝐁𝐃", "tbd,", "TBD/CIO", "TBD;", "vacant,",
     "", "  ", "\u200b", "⠀", "T\u00adB\u00adD", "to  be   appointed", "<vacant>", "**TBD**", "no.one.else",
     "offen, wird benannt",
+    "offene Stelle", "open position", "Nicht zugewiesen", "ikke besat", "ej tillsatt", "avoin", "nieobsadzone",
+    "担当者なし", "責任者不在", "ᴛʙᴅ", "TBD1", "TBD-2", "TB D", "tbddd", "TBDTBD", "Nadia TBD", "Vacant1",
+    "Your name here", "Vorname Nachname", "${OWNER}", "$OWNER", "%OWNER%", "{{ owner }}", "__OWNER__", "@@owner@@",
+    "<%= owner %>", "Test User", "Example Person", "FIXME", "FIXME: Nadia", "WIP", "John Doe", "NaN", "dto.", "s.o.",
+    "Poste à pourvoir", "puesto por cubrir", "posizione aperta", "vaga aberta", "openstaande vacature", "ledig stilling",
+    "wolne stanowisko", "avoin tehtävä",
 ]  # fmt: skip
 PEOPLE = [
     "Nina Offen", "Offen, Nina", "Te Bepa", "Vacanti, Joe", "Noah Body", "N. Nadkarni", "Ng", "Ann Otherway",
@@ -43,6 +49,10 @@ PEOPLE = [
     "Eva Nome", "amara.okafor", "open.sesame", "u12345", "n.nadkarni", "Béa Brak", "Jan Brak",
     "Wakata, Koichi", "空海", "無 敵", "全 智賢", "同 上子", "Zoë Müller", "Nguyễn Văn A", "Xi Xi", "Lulu", "Otto",
     "Nana Addo", "Mimi", "Ada", "Ali X", "Malcolm X", "Anne N. Other", "José Pendiente García",
+    "Stella Offene", "Avo Inoue", "Avoine, Marie", "Leiter, Felix", "Ledig, Anna", "John Doerr", "Jane Dowd", "Wip Chan",
+    "Tabitha Tbilisi", "T. B. Dahl", "Tib Datta", "Max Muster", "Nan Goldin", "Nan", "So", "S. O'Neil", "Dto, Sam",
+    "Jo Example", "Mark Fixman", "Cio Lopez", "Lucio", "Direktor Nowak", "Baba", "Barbar", "Todor", "Wipf, Karl",
+    "山梨 なし子", "Chioma", "Ann Director", "Ms. Manager-Smith", "Headley", "Position Ann", "Ola Nordmann",
     "Ludwig von Unbekannt", "Rob Roy", "丽丽", "Xu", "O", "李", "Ø", "Tbdr", "x.y",
 ]  # fmt: skip
 UNSEEN = ["\u200b", "\u200d", "\u2060", "\u00ad", "\u034f", "\ufe0f", "\U000e0041", "\u3164"]
@@ -113,3 +123,25 @@ def test_words_of_ones_own_only_add() -> None:
     assert not is_named("TBD")
     assert is_named("Lena Fischer")
     assert own_words() == ["amara okafor", "zu vergeben"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CIO",
+        "cio.",
+        "head of IT",
+        "Product Owner",
+        "Geschäftsführer",
+        "Benefit owner",
+        "BENEFIT  OWNER",
+    ],
+)
+def test_the_title_of_a_post_is_an_id_and_no_name(text: str) -> None:
+    use_role_titles(["Benefit owner"])
+    try:
+        assert is_named(text)
+        assert not is_a_name(text)
+        assert is_a_name("Benefit Owners-Smith")
+    finally:
+        use_role_titles([])

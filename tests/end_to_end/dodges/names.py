@@ -32,7 +32,7 @@ DODGES = [
     Dodge("a new person with another's name: the policy", replace("portfolios/organisation.yaml", "relationship_managers:\n", "  - {id: n.r, name: Nadia Rahman, side: business}\nrelationship_managers:\n"), ("check", "--policy", "{base}", "--select", "POL"), 0, ["POL-005", "called as `nadia.rahman` is"]),
     *map(
         _owner,
-        ["\u3164", "T\u200bBD", "ＴＢＤ", "offen", "à définir", "N. N.", "T.B.C", "TBD by CIO", "未定", "12345"],
+        ["\u3164", "T\u200bBD", "ＴＢＤ", "offen", "à définir", "N. N.", "T.B.C", "TBD by CIO", "未定", "12345", "CIO", "Benefit owner", "${OWNER}", "Nadia TBD", "offene Stelle", "担当者なし", "ᴛʙᴅ", "John Doe"],
     ),
     Dodge(
         "an owner whose name is read in another order",
