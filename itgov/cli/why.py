@@ -7,7 +7,6 @@ import os
 
 from itgov.cli.figures import add_options, day_of, judged, open_repository, show, written
 from itgov.cli.options import Parser, Stop
-from itgov.insight.flow import refuse_broken_health
 from itgov.insight.why import NoFigure, Why
 
 DESCRIPTION = """\
@@ -47,7 +46,6 @@ def _why(options: argparse.Namespace) -> None:
     if len(words) > 2 or len(paths) > 1:
         raise Stop("at most a subject, a figure and a repository; a path begins with `.` or `/`")
     repository, book = open_repository(paths[0] if paths else None)
-    refuse_broken_health(book)
     why = Why(judged(repository, book, day_of(options), history=True))
     try:
         subject = why.subject(words[0])

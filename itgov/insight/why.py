@@ -18,6 +18,7 @@ from itgov.insight.why_types import Explanation, Figure, Kind, WhySubject
 from itgov.insight.why_value import ValueLines
 from itgov.model.claims import name_of
 from itgov.model.errors import ItgovError
+from itgov.model.finding import Subject
 from itgov.model.one_form import one_form
 from itgov.model.portfolio import (
     EngagementEntry,
@@ -30,6 +31,18 @@ from itgov.model.portfolio import (
 )
 from itgov.model.tenure import HELD_ROLES
 from itgov.model.text import did_you_mean
+
+_PREFIXES: dict[str, Kind] = {
+    "organisation": "organisation",
+    "unit": "business_unit",
+    "investment": "investment",
+    "outcome": "outcome",
+    "engagement": "engagement",
+    "person": "person",
+}
+"""What may stand before an id or a name that several subjects have."""
+_NAMED = 5
+"""How many of them are named."""
 
 
 class NoFigure(ItgovError):
@@ -50,20 +63,42 @@ class Why:
     # -- subjects --------------------------------------------------------------------------
 
     def subject(self, word: str) -> WhySubject:
-        """Return the subject of an id, or of a name.  Raises `NoFigure`."""
-        identifier = one_form(word)
-        found = list(self._by_id(identifier)) or [
-            s for s in self._named if s.name.casefold() == word.casefold()
-        ]
+        """Return the subject of an id, or of a name; `unit:retail` says of which kind.
+
+        Raises `NoFigure`.
+        """
+        prefix, _, rest = word.partition(":")
+        kind = _PREFIXES.get(prefix)
+        if kind is not None and rest:
+            found = [s for s in self._found(rest) if s.kind == kind]
+        else:
+            found = self._found(word)
         if not found:
             known = [n for s in self._named for n in (s.id, s.name)]
             raise NoFigure(
                 f"there is no unit, investment, outcome or person `{word}`{did_you_mean(word, known)}"
             )
         if len(found) > 1:
-            which = ", ".join(f"{s.kind.replace('_', ' ')} `{s.id}`" for s in found)
-            raise NoFigure(f"`{word}` is more than one: {which}; use an id that is only one")
+            prefixes = {kind: prefix for prefix, kind in _PREFIXES.items()}
+            which = ", ".join(f"`{prefixes[s.kind]}:{s.id}`" for s in found[:_NAMED])
+            more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+            raise NoFigure(f"`{word}` is more than one: {which}{more}; say which")
         return found[0]
+
+    def of(self, subject: Subject) -> WhySubject:
+        """Return the subject that a finding or a row names.  Raises `NoFigure`."""
+        kind = "person" if subject.kind == "relationship_manager" else subject.kind
+        for found in self._by_id(subject.id):
+            if found.kind == kind:
+                return found
+        raise NoFigure(f"there are no figures of {subject.kind.replace('_', ' ')} `{subject.id}`")
+
+    def _found(self, word: str) -> list[WhySubject]:
+        return (
+            list(self._by_id(word))
+            or list(self._by_id(one_form(word)))
+            or [s for s in self._named if s.name.casefold() == word.casefold()]
+        )
 
     def _by_id(self, identifier: str) -> Iterator[WhySubject]:
         portfolio = self.portfolio
@@ -154,7 +189,8 @@ class Why:
                 yield from self._money.of_item(entry)
             case UnitEntry():
                 yield from self._lines.of_unit(entry)
-                yield from self._health.of_unit(entry)
+                if not self.governed.book.health_errors:
+                    yield from self._health.of_unit(entry)
             case ManagerEntry():
                 yield from self._managers.of_manager(entry)
                 yield from self._managers.of_person(entry.record.person)
@@ -162,7 +198,8 @@ class Why:
                 yield from self._managers.of_person(entry.record.id)
             case OrganisationEntry():
                 yield from self._lines.of_whole(entry)
-                yield from self._health.of_whole(entry)
+                if not self.governed.book.health_errors:
+                    yield from self._health.of_whole(entry)
                 yield from self._managers.of_whole(entry)
         yield from fact_figures(self.reader, entry)
 
@@ -210,7 +247,11 @@ class Why:
     @cached_property
     def unread(self) -> list[str]:
         """What is in no figure because it could not be read."""
-        return [
+        book = self.governed.book
+        found = [
             f"{p.path}:{p.line}: something here cannot be used and is in no figure"
             for p in unread(self.governed.linked)
         ]
+        if book.health_errors:
+            found.append(f"{book.health_path} has errors: there are no figures of health")
+        return found

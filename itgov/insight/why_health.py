@@ -18,7 +18,7 @@ from itgov.insight.shares import PassedShare
 from itgov.insight.why_paths import PathReader
 from itgov.insight.why_rules import RuleShares, amount_of
 from itgov.insight.why_types import Figure, Parts, Value, WhyInput
-from itgov.model.finding import Finding, Place
+from itgov.model.finding import Finding, Place, Subject
 from itgov.model.portfolio import OrganisationEntry, UnitEntry
 
 _TALLY = {
@@ -86,7 +86,8 @@ class HealthFigures:
 
     def _same(self, unit: UnitHealth, name: str, value: Value, says: str = "") -> WhyInput:
         place: Place = unit.place
-        return WhyInput(says or name, value, place, None, (unit.id, name))
+        of = Subject("business_unit", unit.id)
+        return WhyInput(says or name, value, place, None, (unit.id, name), of)
 
     def _score(self, unit: UnitHealth) -> Parts:
         if unit.score is None:
@@ -122,9 +123,9 @@ class HealthFigures:
             if part.counted <= 0:
                 continue
             name = f"dimensions.{d.id}.score"
-            says = f"{d.title}: 100 × weight {d.weight:g} × {part.held:g} held"
+            says = f"{d.title}: 100 × {d.weight:g} × {part.held:.4g} held"
             above.append(self._same(unit, name, 100 * d.weight * part.held, says))
-            says = f"{d.title}: weight {d.weight:g} × {part.counted:g} judged"
+            says = f"{d.title}: {d.weight:g} × {part.counted:.4g} judged"
             below.append(self._same(unit, name, d.weight * part.counted, says))
         return Parts("ratio", above, below, left_out=_unknown(unit))
 
@@ -133,7 +134,7 @@ class HealthFigures:
         for d in unit.dimensions:
             evidence = part_of(d).evidence
             name = f"dimensions.{d.id}.evidence"
-            says = f"{d.title}: weight {d.weight:g} × {evidence:g} judged"
+            says = f"{d.title}: {d.weight:g} × {evidence:.4g} judged"
             above.append(self._same(unit, name, d.weight * evidence, says))
             below.append(self._same(unit, f"dimensions.{d.id}.weight", d.weight, d.title))
         return Parts("ratio", above, below, left_out=_unknown(unit))
@@ -199,13 +200,7 @@ class HealthFigures:
         return failing.place if failing is not None else self.shares.rule_place(rule)
 
     def _deciding(self, unit: UnitHealth, d: DimensionHealth) -> list[WhyInput]:
-        return [
-            WhyInput(
-                f"{c.finding.rule}: {c.finding.subject.id}", c.finding.message, c.finding.place
-            )
-            for c in unit.findings
-            if c.finding.rule in d.decided_by
-        ]
+        return [finding_input(c.finding) for c in unit.findings if c.finding.rule in d.decided_by]
 
     def _of_policy(self, d: DimensionHealth) -> WhyInput:
         text = self.shares.expression(d.id)
@@ -261,9 +256,7 @@ class HealthFigures:
             self._same(unit, "coverage", unit.coverage),
         ]
         inputs += [
-            WhyInput(f"{c.finding.rule}: {c.finding.subject.id}", c.uncapped, c.finding.place)
-            for c in unit.findings
-            if d.id in c.dimensions
+            finding_input(c.finding, c.uncapped) for c in unit.findings if d.id in c.dimensions
         ]
         return Parts("words", inputs)
 
@@ -291,9 +284,7 @@ class HealthFigures:
     def _points(self, unit: UnitHealth, costly: CostlyFinding, prefix: str) -> Iterator[Figure]:
         def parts() -> Parts:
             finding = costly.finding
-            inputs = [
-                WhyInput(f"{finding.rule}: {finding.subject.id}", finding.message, finding.place)
-            ]
+            inputs = [finding_input(finding)]
             for name in costly.dimensions:
                 full = f"dimensions.{name}.score"
                 score = next(d.score for d in unit.dimensions if d.id == name)
@@ -314,6 +305,12 @@ _COVERAGE = "The sum of weight × evidence, divided by the sum of weight."
 _DIMENSION = "What holds of what was judged, by the spend that each subject stands for."
 _LOST = "Points of the total that it costs, before caps: 100 × weight × what does not hold, by weight judged."
 _POINTS = "Points gained where this one verdict is a pass and all else is as it is."
+
+
+def finding_input(finding: Finding, points: float | None = None) -> WhyInput:
+    """Return a finding as an input: its points, else what it says."""
+    says, of = f"{finding.rule}: {finding.subject.id}", finding.subject
+    return WhyInput(says, finding.message if points is None else points, finding.place, of=of)
 
 
 def findings_by_name(findings: Sequence[CostlyFinding]) -> dict[str, CostlyFinding]:

@@ -15,11 +15,13 @@ from itgov.insight.tenure import ItemMoney
 from itgov.insight.tenure_types import Amounts, ItemTenure, PostTenure, TenureCard, TenureReport
 from itgov.insight.value_types import MoneyLine
 from itgov.insight.why_facts import derived_parts
+from itgov.insight.why_health import finding_input
 from itgov.insight.why_paths import PathReader, plain_value
 from itgov.insight.why_types import Figure, Parts, Value, WhyInput
 from itgov.insight.why_value import Line, ValueLines
 from itgov.model.engagements import YEAR_DAYS, participants
 from itgov.model.fields import described
+from itgov.model.finding import Subject
 from itgov.model.nobody import is_named
 from itgov.model.people_facts import RelationshipManagerFacts
 from itgov.model.plan import PARTS
@@ -105,7 +107,7 @@ class ManagerFigures:
         yield from self.lines.of_reach(of, card.budget, card.actual, card.budget_whole)
         yield from self.lines.of_value(of)
         for number, finding in numbered((f.rule, f) for f in card.findings):
-            where = WhyInput(finding.rule, finding.message, finding.place)
+            where = finding_input(finding)
             words = "A finding of the rules on relationship managers."
             yield Figure(f"findings.{number}", finding.message, words, partial(Parts, "words", [where]))  # fmt: skip
 
@@ -208,7 +210,8 @@ class ManagerFigures:
                 says = f"{item.subject}, {_days(part.from_, part.to)}, {part.source}"
                 figure = (card.person, f"tenure.{name}.{total}")
                 place_of = self.reader.place(self.reader.items[item.subject])
-                inputs.append(WhyInput(says, amount / PARTS, place_of, None, figure))
+                of = Subject("person", card.person)
+                inputs.append(WhyInput(says, amount / PARTS, place_of, None, figure, of))
         assumed = getattr(card.assumed, total) / PARTS
         said = [f"{assumed:,.2f} of it falls on days of which nothing tells whose they were"] if assumed else []  # fmt: skip
         return Parts("sum", inputs, assumed=said, left_out=self.tenure.notes)

@@ -20,7 +20,7 @@ from itgov.files.places import locate
 from itgov.insight.why_types import Value, WhyInput
 from itgov.model.claims import name_of
 from itgov.model.fields import distinctive, fields_of
-from itgov.model.finding import Place
+from itgov.model.finding import Place, Subject, SubjectKind
 from itgov.model.fiscal import fiscal_year_of
 from itgov.model.plan import PARTS
 from itgov.model.portfolio import (
@@ -49,6 +49,15 @@ _ENTRY = (
     OutcomeEntry, InvestmentEntry, UnitEntry, EngagementEntry, PersonEntry, ManagerEntry,
     OrganisationEntry,
 )  # fmt: skip
+_KINDS: dict[type, SubjectKind] = {
+    OutcomeEntry: "outcome",
+    InvestmentEntry: "investment",
+    UnitEntry: "business_unit",
+    EngagementEntry: "engagement",
+    PersonEntry: "person",
+    ManagerEntry: "relationship_manager",
+    OrganisationEntry: "organisation",
+}
 _STEP = re.compile(r"(?P<names>[\w|]+)(?:\[(?P<conditions>[^\]]*)\])?(?:\.|$)")
 _CONDITION = re.compile(r"(?P<name>\w+)(?P<sign>!=|<=|>=|=|<|>|~)(?P<word>.+)")
 _SIDES = ("judged.planned", "judged.realised", "held.planned", "held.realised")
@@ -111,6 +120,10 @@ class PathReader:
             case _:
                 return entry.record.id
 
+    def subject_of(self, entry: Entry) -> Subject:
+        """Return an entry as findings and views name it."""
+        return Subject(_KINDS[type(entry)], self.id_of(entry))
+
     def place(self, entry: Entry, *route: str | int) -> Place:
         """Return where something of an entry stands; where it is missing, the entry's first line."""
         source = entry.source
@@ -129,13 +142,15 @@ class PathReader:
 
     def input_of(self, entry: Entry, says: str, value: Value, *route: str | int) -> WhyInput:
         """Return what is recorded of an entry as an input."""
-        return WhyInput(says, value, self.place(entry, *route), self.commit(entry, *route))
+        place, commit = self.place(entry, *route), self.commit(entry, *route)
+        return WhyInput(says, value, place, commit, None, self.subject_of(entry))
 
     def derived(self, entry: Entry, name: str, value: Value, says: str = "") -> WhyInput:
         """Return a figure of an entry as an input."""
         identifier = self.id_of(entry)
         says = says or f"{identifier}: {name}"
-        return WhyInput(says, value, self.place(entry), None, (identifier, name))
+        of = self.subject_of(entry)
+        return WhyInput(says, value, self.place(entry), None, (identifier, name), of)
 
     def policy(self, name: str, value: Value, *route: str | int) -> WhyInput:
         """Return what health.yaml says as an input; its default where it does not say."""
@@ -176,7 +191,12 @@ class PathReader:
             return [self.derived(subject, path, amount, path)]
         if path == "signs" and isinstance(subject, ManagerEntry):
             return [
-                WhyInput(f"{s.sign.sign}: {s.sign.side}", s.sign.says, self._at(s.source))
+                WhyInput(
+                    f"{s.sign.sign}: {s.sign.side}",
+                    s.sign.says,
+                    self._at(s.source),
+                    of=self.subject_of(subject),
+                )
                 for s in subject.signs
             ]
         return None

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from itgov.insight.value_types import ValueFigures
 from itgov.model.derivation import How
-from itgov.model.finding import Place
+from itgov.model.finding import Place, Subject
 
 Value: TypeAlias = float | int | bool | str | list[str] | None
 """What a figure is; None: there is nothing to make it from."""
@@ -29,6 +29,8 @@ class WhyInput(Struct, frozen=True):
     """The commit that last changed it, by its first ten digits, or `uncommitted`; None: unknown."""
     figure: tuple[str, str] | None = None
     """The subject and the figure to ask for next, where it is derived itself."""
+    of: Subject | None = None
+    """The record that it stands in."""
 
 
 class Parts(Struct, frozen=True):

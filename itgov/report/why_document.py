@@ -15,7 +15,7 @@ MOST = 10
 """How many inputs a page names; JSON has all."""
 _CENTS = 100
 """From here on two decimals are shown, below it six: money to the cent, and shares."""
-_HOW: dict[How, str] = {
+HOW: dict[How, str] = {
     "sum": "the sum of",
     "count": "the number of",
     "ratio": "the sum of these, divided by the sum of the others",
@@ -63,7 +63,7 @@ def explanation_document(
         [
             Fact("value", value_words(explanation.value)),
             Fact("formula", explanation.formula),
-            Fact("made of", _HOW[parts.how]),
+            Fact("made of", HOW[parts.how]),
         ]
     )
     yield from _inputs("", parts.inputs, parts.how, most)

@@ -223,6 +223,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="previous-hit", keys=("N",), label="previous hit", help="Previous match of the filter.", group="Find", needs=("filter",)),
     RoomAction(id="jump", keys=("f",), label="jump to", help="Find a unit, an investment, a person or a rule.", group="Find", needs=("loaded",), weight=30, aliases=("go",), argument="target"),
     RoomAction(id="go-findings", keys=("x",), label="its findings", help="Findings of the selected row.", group="Find", needs=("selection",), weight=40),
+    RoomAction(id="why", keys=("Y",), label="why", help="Take a figure of the selected row apart: formula, inputs with their lines, what is assumed.", group="Find", needs=("loaded",), argument="text"),
     RoomAction(id="mark", keys=("space",), label="mark", help="Mark the row, to edit many at once.", group="Find", needs=("rows",)),
     RoomAction(id="mark-range", keys=("v",), label="mark range", help="Mark all rows from the last marked one.", group="Find", needs=("rows",)),
     RoomAction(id="mark-all", keys=("asterisk",), label="mark all", help="Mark all rows shown.", group="Find", needs=("rows",)),

@@ -41,6 +41,7 @@ from itgov.tui.session.decision_actions import Decisions
 from itgov.tui.session.session_actions import SessionActions
 from itgov.tui.theme import DARK, THEMES, own_theme
 from itgov.tui.waiting import Waiting
+from itgov.tui.why_actions import WhyActions
 from itgov.tui.widgets.bars import Banner, Bar, FilterBar, FootBar, Tone, TopBar
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.command_actions = CommandActions(self)
         self._actions = (
             EditActions(self, self.proposals), ScenarioActions(self, self.proposals), self.decisions, self.session_actions, FirstActions(self),
-            self.command_actions, self.preferences, CopyActions(self, self.preferences), self.updates,
+            self.command_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), self.updates,
             self.navigation,
         )  # fmt: skip
         """What carries actions out that no widget does."""

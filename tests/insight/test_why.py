@@ -78,8 +78,11 @@ def check_all(why: Why) -> None:
         for figure in why.figures(subject).values():
             parts = figure.parts()
             assert figure.words.endswith("."), (subject.id, figure.name)
-            for asked in (i.figure for i in (*parts.inputs, *parts.over) if i.figure):
-                assert asked[1] in why.figures(why.subject(asked[0])), asked
+            for row in (*parts.inputs, *parts.over):
+                if row.figure is not None:
+                    assert row.of is not None
+                    assert row.figure[0] == row.of.id
+                    assert row.figure[1] in why.figures(why.of(row.of)), row.figure
             if parts.how == "words":
                 continue
             found, value = come_to(parts), figure.value

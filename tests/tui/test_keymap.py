@@ -113,13 +113,13 @@ def test_several_keys_come_with_commas_or_as_a_list(
 
 
 def test_the_user_wins_over_the_repository_and_that_over_the_default() -> None:
-    repository = Layer("itgov.yaml", {"zoom": "U", "copy": "Y"})
-    user = Layer("config.yaml", {"zoom": "ctrl+y", "theme": "Y"})
+    repository = Layer("itgov.yaml", {"zoom": "U", "copy": "alt+y"})
+    user = Layer("config.yaml", {"zoom": "ctrl+y", "theme": "alt+y"})
     found = keymap(repository, user)
     assert found.of("zoom") == ("ctrl+y",)
-    assert found.of("theme") == ("Y",)
+    assert found.of("theme") == ("alt+y",)
     assert found.of("copy") == ()
-    assert found.problems == ("config.yaml: `Y` goes to `theme`; `copy` has no key now",)
+    assert found.problems == ("config.yaml: `alt+y` goes to `theme`; `copy` has no key now",)
     assert found.origin == {"zoom": "config.yaml", "copy": "itgov.yaml", "theme": "config.yaml"}
 
 
