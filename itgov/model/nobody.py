@@ -190,10 +190,9 @@ def is_a_name(value: object) -> bool:
     a post, which ids may be made of."""
     if not is_named(value) or not any(c.isalpha() for c in str(value)):
         return False
-    name = str(value)
-    if name.isascii() and len(name) > 40:
-        return True
-    text = _plain(name[:400]).strip(" .")
+    name = str(value)[:400]
+    text = " ".join(name.lower().split()) if name.isascii() else _plain(name)
+    text = text.strip(" .")
     return text not in _TITLES and text not in _titles
 
 
