@@ -8,8 +8,18 @@ from collections.abc import Callable
 
 from itgov.cli.figures import day_of
 from itgov.cli.options import Parser, Stop
-from itgov.cli.review_common import Seat, add_common, answer, governed_agenda, one_item, seat, show
+from itgov.cli.review_common import (
+    Seat,
+    add_common,
+    answer,
+    governed_agenda,
+    one_item,
+    person_named,
+    seat,
+    show,
+)
 from itgov.cli.terminal import fail, say, write
+from itgov.model.person_names import names_in
 from itgov.model.text import did_you_mean
 from itgov.review.types import Session
 
@@ -69,14 +79,16 @@ def _start(arguments: list[str]) -> int:
     parser = Parser("itgov review start", "Open a review session with an agenda.")
     parser.add_argument("named", nargs="?", metavar="UNIT", help="in place of --unit")
     parser.add_argument("--unit", metavar="UNIT", help="one business unit (default: all)")
-    parser.add_argument("--chair", metavar="PERSON", help="the id of the person who chairs")
+    parser.add_argument(
+        "--chair", metavar="PERSON", help="who chairs: an id, a name or its beginning"
+    )
     parser.add_argument(
         "--present",
         nargs="+",
         action="extend",
         metavar="PERSON",
         default=[],
-        help="the ids of the people who take part, with blanks or commas between them",
+        help="who takes part, with blanks or commas between them",
     )
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N items")
     add_common(parser, unit=False)
@@ -99,8 +111,9 @@ def _open(options: argparse.Namespace) -> None:
             raise Stop("`--limit` is at least 1")
         found.agenda.items = found.agenda.items[: options.limit]
     portfolio = found.linked.portfolio
-    for person in [options.chair, *options.present]:
-        place.known(person, portfolio)
+    names = names_in(portfolio)
+    options.chair = person_named(options.chair, names) if options.chair is not None else None
+    options.present = [person_named(person, names) for person in options.present]
     taken = [m.record.review.id for m in portfolio.minutes]
     session = start(
         place.store,

@@ -18,7 +18,7 @@ from itgov.files.linked import Linked
 from itgov.files.repository import NoRepository, Repository, find_repository, read_config
 from itgov.insight.flow import Flow
 from itgov.model.minutes import ItemSubject
-from itgov.model.portfolio import Portfolio
+from itgov.model.person_names import PersonNames
 from itgov.model.text import did_you_mean, plural
 from itgov.report.blocks import Block
 from itgov.review.agenda import Agenda, build_agenda, find_item, make_item
@@ -58,6 +58,17 @@ def hand() -> str:
         return ""
 
 
+def person_named(word: str, names: PersonNames) -> str:
+    """Return the id of the person that an option names; say whom, where that is not the word.
+
+    Raises `NotOnePerson`.
+    """
+    person = names.named(word)
+    if person != word:
+        say(f"itgov: `{word}` is {names.names.get(person, person)} ({person})")
+    return person
+
+
 class NotListed(Stop):
     """What was named is not on the agenda."""
 
@@ -94,12 +105,6 @@ class Seat:
     def recorder(self) -> SessionRecorder:
         """Return a seat in it."""
         return SessionRecorder(self.store, self.session().id, hand())
-
-    def known(self, person: str | None, portfolio: Portfolio) -> None:
-        """Raise `Stop` where nobody of this id is among the people."""
-        people = portfolio.people
-        if person is not None and people and person not in people:
-            raise Stop(f"there is no person `{person}`{did_you_mean(person, people)}")
 
     def new_item(self, word: str, today: datetime.date) -> AgendaItem:
         """Return an item on a subject of the portfolio: an id, or `kind:id`.  Raises `Stop`."""

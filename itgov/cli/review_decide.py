@@ -13,6 +13,7 @@ from itgov.cli.review_common import (
     add_common,
     answer,
     one_item,
+    person_named,
     portfolio_of,
     seat,
 )
@@ -20,6 +21,7 @@ from itgov.cli.terminal import say
 from itgov.files.proposal import Proposal
 from itgov.files.repository import NoRepository
 from itgov.model.minutes import STEPS, VERDICTS, Decision, DecisionKind, Role
+from itgov.model.person_names import names_in
 from itgov.model.rulebook import RuleInfo
 from itgov.model.text import did_you_mean
 from itgov.report.plain import plain
@@ -217,12 +219,13 @@ def _record(
     shown: list[FileChange],
 ) -> Session:
     from itgov.review.consequences import Carrying, proposal_of
-    from itgov.review.decide import checked
+    from itgov.review.decide import checked, with_people
 
     recorder = place.recorder()
     with place.store.editing():
         linked = portfolio_of(place, session.date)
-        people = linked.portfolio.people
+        people, names = linked.portfolio.people, names_in(linked.portfolio)
+        decision = with_people(decision, lambda word: person_named(word, names))
         rules: Mapping[str, RuleInfo] = NO_RULES
         if decision.decision == "waive":
             rules = figures.open_repository(str(place.repository.root))[1].info()

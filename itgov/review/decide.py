@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 
 from msgspec import structs
@@ -45,6 +45,14 @@ _ALWAYS = ("decision", "by", "edited")
 _PEOPLE = tuple(f.name for f in fields_of(Decision) if f.kind == "person" and not f.meaning.past)
 _TEXTS = ("reason", "what", "rule", "action", *_PEOPLE)
 _LONGEST = 2000
+
+
+def with_people(decision: Decision, named: Callable[[str], str]) -> Decision:
+    """Return a decision in which `named` has given the id for every word that names a person."""
+    words = {name: getattr(decision, name) for name in _PEOPLE}
+    return structs.replace(
+        decision, **{name: named(word) for name, word in words.items() if (word or "").strip()}
+    )
 
 
 class DecisionRefused(ItgovError):

@@ -11,51 +11,34 @@ from itgov.files.write import CONTROL, Plain
 from itgov.importing.values import BadCell
 from itgov.importing.values import date as read_date
 from itgov.importing.values import number as read_number
-from itgov.model.one_form import one_form
+from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
 from itgov.model.text import did_you_mean
 from itgov.sheets.layout import SheetColumn, SheetPerson, canonical
 
 MAX_TEXT = 10_000
-_IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*\Z")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class PeopleByName:
-    """Who can be meant by what a cell says: an id, a name, an e-mail address, "Name (id)"."""
+    """Who can be meant by what a cell says (`PersonNames`), and how a cell shows them."""
 
     def __init__(self, known: tuple[SheetPerson, ...]) -> None:
         self.known = {p.id: p for p in known}
-        self.names: dict[str, list[str]] = {}
-        for person in known:
-            for word in {person.id, person.name, person.email} - {""}:
-                self.names.setdefault(_key(word), []).append(person.id)
+        self._names = PersonNames(
+            [KnownPerson(p.id, p.name, (p.email, *p.formerly)) for p in known]
+        )
 
     def named(self, text: str) -> str:
         """Return the id of the person that a text names; raise BadCell where that is not clear."""
-        text = one_form(text)
-        if text in self.known:
-            return text
-        inside = _IN_BRACKETS.search(text)
-        if inside is not None and inside[1].strip() in self.known:
-            return inside[1].strip()
-        meant = self.names.get(_key(text), [])
-        if len(meant) == 1:
-            return meant[0]
-        if meant:
-            raise BadCell(f"can mean {', '.join(sorted(meant))}; write the id")
-        if not self.known:  # where nobody is listed, nobody can be missing
-            return inside[1].strip() if inside else text
-        guess = did_you_mean(text, [*self.known, *(p.name for p in self.known.values())])
-        raise BadCell(f"is not a person in the organisation{guess}")
+        try:
+            return self._names.named(text)
+        except NotOnePerson as problem:
+            raise BadCell(problem.says) from problem
 
     def label(self, id_: str) -> str:
         """Return a person as a cell shows them."""
         person = self.known.get(id_)
         return person.label if person is not None else id_
-
-
-def _key(text: str) -> str:
-    return " ".join(one_form(text).split()).casefold()
 
 
 def told(value: Any) -> str:

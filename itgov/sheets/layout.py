@@ -67,6 +67,7 @@ class SheetPerson(Struct, frozen=True):
     name: str
     email: str
     side: str
+    formerly: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -181,7 +182,7 @@ def lay_out(linked: Linked, unit: str | None = None, missing: bool = False) -> S
 def people(portfolio: Portfolio) -> tuple[SheetPerson, ...]:
     """Return who can be named, the business side first; who has left is not among them."""
     found = [
-        SheetPerson(p.id, p.name, p.email or "", p.side or "")
+        SheetPerson(p.id, p.name, p.email or "", p.side or "", tuple(p.formerly))
         for p in (entry.record for entry in portfolio.people.values())
         if p.left is None or p.left > portfolio.today
     ]

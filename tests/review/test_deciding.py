@@ -105,7 +105,8 @@ def test_words_that_come_naturally_are_understood(
         (("assign",), "assign: name a person with --owner or --manager"),
         (("hold", "this", "--reason", "that"), "are the same option"),
         (("done", "9"), "there is no action `9`"),
-        (("approve", "--by", "ines.as"), "there is no person `ines.as`; did you mean `ines.sa`?"),
+        (("approve", "--by", "ines.as"), "`ines.as` is not a person in the organisation; did you mean `ines.sa`?"),
+        (("assign", "--owner", "tbd"), "`tbd` is not a person"),
     ],
 )  # fmt: skip
 def test_what_is_missing_or_wrong_is_said_with_the_option_that_mends_it(
@@ -384,3 +385,15 @@ def test_a_business_unit_is_not_stopped(review: Callable[..., Any], opened: None
     refused = review("decide", "retail", "stop", "--reason", "Enough", *DAY)
     assert refused.code == 2
     assert "only an investment or a service can be stopped, not business unit retail" in refused.err
+
+
+def test_whom_the_beginning_of_a_name_means_is_said_and_its_id_recorded(
+    repo: Path, review: Callable[..., Any], opened: None
+) -> None:
+    done = review("decide", "RET-002", "assign", "--owner", "Okaf", "--reason", "x")
+    assert done.code == 0
+    assert "`Okaf` is Amara Okafor (amara.okafor)" in done.err
+    assert (
+        "outcome_owner: amara.okafor"
+        in (repo / "portfolios/retail.yaml").read_text().split("RET-002")[1]
+    )

@@ -238,7 +238,7 @@ def test_a_command_with_its_value_asks_for_no_more(
 
 def test_a_command_that_names_nobody_says_so(room: Any, sample: Path) -> None:
     shown = room.run(sample, *REACH, "colon", *"owner", "space", *"zzz", "enter")
-    assert "no one person is called zzz" in shown
+    assert "`zzz` is not a person in the organisation" in shown
 
 
 def test_a_form_is_left_only_when_asked_for_twice(room: Any, sample: Path) -> None:
@@ -262,3 +262,17 @@ def test_somebody_who_is_not_listed_is_added_first_and_then_named(room: Any, sam
     assert "id: zzyx.qvist" in people
     assert "name: Zzyx Qvist" in people
     assert "outcome_owner: zzyx.qvist" in (sample / LEN).read_text().split("LEN-002")[0]
+
+
+@pytest.mark.parametrize("word", ["tbd", "none", "everyone"])
+def test_a_form_takes_no_word_for_a_person(room: Any, sample: Path, word: str) -> None:
+    keys = (*REACH, "c", *"green", "enter", *word, "enter")
+    assert f"`{word}` is not a person in the organisation" in room.run(sample, *keys)
+
+
+def test_a_form_asks_which_of_several_people_is_meant(room: Any, sample: Path) -> None:
+    keys = (*REACH, "c", *"green", "enter", "a", "enter")
+    assert "a: which rater?" in room.run(sample, *keys)
+    chosen = room.run(sample, *keys, "down", "enter")
+    assert "which rater?" not in chosen
+    assert "→" in chosen

@@ -13,10 +13,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
 from itgov.model.text import did_you_mean
 from itgov.tui.dialogs.dialog import Dialog
-from itgov.tui.dialogs.people import PersonChoice
-from itgov.tui.dialogs.picker import finder
+from itgov.tui.dialogs.people import PEOPLE, PersonChoice
+from itgov.tui.dialogs.picker import choice_picker
 from itgov.tui.state.query import choice_named
 from itgov.tui.widgets.line_input import LineInput
 from itgov.tui.widgets.styled_text import safe
@@ -27,8 +28,8 @@ Kind = Literal["text", "date", "person", "people", "choice", "number"]
 class Ask(Struct, frozen=True, kw_only=True):
     """One question: its label, what is there already, and whether it is optional.
 
-    A day is written as 2026-11-23, or as days from today: +30.  A person is found by a few letters;
-    so is a choice.
+    A day is written as 2026-11-23, or as days from today: +30.  A person is an id, a name or
+    the beginning of a word of it that fits nobody else; where several fit, enter asks which.
     """
 
     id: str
@@ -69,7 +70,11 @@ class Form(Dialog[Answers]):
         self.today = today
         self.check = check
         self._names = {c.id: c for c in people}
-        self._finder = finder(people)
+        self._people = PersonNames(
+            [KnownPerson(c.id, c.name, (*c.names, *c.formerly)) for c in people]
+        )
+        self._several: tuple[str, ...] = ()
+        """Who can be meant by the answer that was understood last, where that is not one person."""
         self._leaving = False
 
     def _answered(self) -> bool:
@@ -94,7 +99,7 @@ class Form(Dialog[Answers]):
             return ask.help
         words = {
             "date": "2026-12-31, or +30 for days from today",
-            "person": "type to filter",
+            "person": "a name, its beginning or an id",
             "people": "names, with commas between them",
             "choice": " | ".join(ask.choices),
             "number": "a number",
@@ -140,6 +145,7 @@ class Form(Dialog[Answers]):
     def understand(self, ask: Ask, text: str) -> tuple[str, str | None]:
         """Return what an answer means, and what is wrong with it."""
         text = text.strip()
+        self._several = ()
         if not text:
             return "", None if ask.optional else _required(ask.label)
         if ask.kind == "date":
@@ -162,13 +168,11 @@ class Form(Dialog[Answers]):
             )
             meant = []
             for part in parts:
-                if part in self._names:
-                    meant.append(part)
-                    continue
-                likeliest = self._finder.find(part, limit=1)
-                if not likeliest:
-                    return "", f"{ask.label}: no person matches `{part}`"
-                meant.append(self.people[likeliest[0]].id)
+                try:
+                    meant.append(self._people.named(part))
+                except NotOnePerson as problem:
+                    self._several = problem.candidates
+                    return "", f"{ask.label}: {problem}"
             return ",".join(meant), None
         return text, None
 
@@ -184,6 +188,9 @@ class Form(Dialog[Answers]):
         inputs = [self._input(a) for a in self.asks]
         at = inputs.index(event.input)
         meant, wrong = self.understand(self.asks[at], event.value)
+        if self._several and self.asks[at].kind == "person":
+            self._ask_which(self.asks[at], self._several)
+            return
         if wrong is None and self.check is not None:
             wrong = self.check({self.asks[at].id: meant})
         if wrong is not None:
@@ -193,6 +200,21 @@ class Form(Dialog[Answers]):
             inputs[at + 1].focus()
             return
         self._finish()
+
+    def _ask_which(self, ask: Ask, several: Sequence[str]) -> None:
+        """Ask which of several people is meant, and put the answer in its place."""
+        picker = choice_picker(
+            f"{self._input(ask).value.strip()}: which {ask.label}?",
+            [self._names[person] for person in several],
+            PEOPLE,
+        )
+
+        def take(person: str | None) -> None:
+            if person is not None:
+                self._input(ask).value = person
+                self._input(ask).cursor_position = len(person)
+
+        self.app.push_screen(picker, take)
 
     def _finish(self) -> None:
         answers: Answers = {}

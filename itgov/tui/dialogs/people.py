@@ -14,6 +14,7 @@ class PersonChoice(Choice, frozen=True):
     unit: str = ""
     note: str = ""
     left: bool = False
+    formerly: tuple[str, ...] = ()
 
 
 PEOPLE: tuple[PickerColumn[PersonChoice], ...] = (
@@ -57,4 +58,5 @@ def _choice(room: Room, person: str) -> PersonChoice:
     return PersonChoice(
         person, record.name, (person, record.email or ""), side=record.side or "",
         unit=record.business_unit or "", note=f"left {record.left}" if gone else post, left=gone,
+        formerly=tuple(record.formerly),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from itgov.model.fields import choices
 from itgov.model.types import Engagement, Investment
 from itgov.tui.edits.asking import waits_for_answers
-from itgov.tui.edits.proposing import Proposals, person_named
+from itgov.tui.edits.proposing import Proposals
 from itgov.tui.state.query import choice_named
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class EditActions:
     async def _set_person(
         self, field: str, words: str, named: str, *, managers_first: bool
     ) -> None:
+        from itgov.model.person_names import NotOnePerson, names_in
         from itgov.tui.dialogs.people import NEWCOMER, PEOPLE, people
         from itgov.tui.dialogs.picker import choice_picker
 
@@ -51,17 +52,22 @@ class EditActions:
         room, selection = chosen
         item = room.items.get(selection.investment or "")
         unit = item.unit if item is not None else selection.unit
+        choices = people(room, unit, managers_first)
         if named:
-            person = person_named(room, named)
-            if person is None:
-                self.home.say(f"no one person is called {named}", "warning")
+            try:
+                person = names_in(room.portfolio).named(named)
+            except NotOnePerson as problem:
+                if not problem.candidates:
+                    self.home.say(str(problem), "warning")
+                    return
+                choices = [c for c in choices if c.id in problem.candidates]
             else:
                 await self.proposals.set_on_items(field, person)
-            return
+                return
         current = getattr(item.entry.record, field) if item is not None else None
         picker = choice_picker(
             self.proposals.title(words),
-            people(room, unit, managers_first),
+            choices,
             PEOPLE,
             current=current,
             other=NEWCOMER,

@@ -172,16 +172,3 @@ class Proposals:
 
 
 # -- people ------------------------------------------------------------------------------------
-
-
-def person_named(room: Room, text: str) -> str | None:
-    """Return the id of the one person who is meant by an id, a name or letters of it."""
-    portfolio = room.portfolio.people
-    if text in portfolio:
-        return text
-    wanted = text.casefold()
-    names = {i: (entry.record.name or i).casefold() for i, entry in portfolio.items()}
-    found = [i for i, name in names.items() if name == wanted] or [
-        i for i, name in names.items() if wanted in name or wanted in i.casefold()
-    ]
-    return found[0] if len(found) == 1 else None

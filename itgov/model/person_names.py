@@ -1,0 +1,117 @@
+"""Which person a text means: the one rule for forms, the `:` line, the command line and sheets.
+
+A person is meant by an id (an earlier one too), a full name, an e-mail address, `Name (id)`, or by
+the beginning of one word of the name, where that fits one person only.  Nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from itgov.model.errors import ItgovError
+from itgov.model.nobody import is_named
+from itgov.model.one_form import one_form
+from itgov.model.portfolio import Portfolio
+from itgov.model.text import did_you_mean
+
+_IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*\Z")
+_WORD = re.compile(r"[^\W_]+")
+_SHOWN = 4
+"""People that a refusal names; of more it says how many."""
+_LONGEST = 100
+"""Characters of a beginning: endless names are kept once, not once for each of their words."""
+
+
+class KnownPerson(Struct, frozen=True):
+    """Somebody who can be meant; `also` are further names that fit whole: e-mail, earlier ids."""
+
+    id: str
+    name: str
+    also: tuple[str, ...] = ()
+
+
+class NotOnePerson(ItgovError):
+    """A text means nobody, or several people, whose ids are `candidates`; `says` is what is wrong."""
+
+    def __init__(self, text: str, says: str, candidates: tuple[str, ...] = ()) -> None:
+        super().__init__(f"`{text}` {says}")
+        self.says = says
+        self.candidates = candidates
+
+
+class PersonNames:
+    """Finds the person that a text means, in a time that hardly grows with their number."""
+
+    def __init__(self, known: Iterable[KnownPerson]) -> None:
+        self.names = {p.id: p.name for p in known}
+        self._whole: dict[str, dict[str, None]] = {}
+        begun = set()
+        for person in known:
+            for word in (person.id, person.name, *person.also):
+                if word:
+                    self._whole.setdefault(_key(word), {})[person.id] = None
+            folded = _folded(person.name)
+            for match in _WORD.finditer(folded):
+                begun.add((folded[match.start() : match.start() + _LONGEST], person.id))
+        self._begun = sorted(begun)
+
+    def named(self, text: str) -> str:
+        """Return the id of the person that is meant.  Raises `NotOnePerson`.
+
+        Where nobody is listed, nobody can be missing: the text stands as an id.
+        """
+        text = one_form(text).strip()
+        inside = _IN_BRACKETS.search(text)
+        if text in self.names:
+            return text
+        if inside is not None and (not self.names or inside[1].strip() in self.names):
+            return inside[1].strip()
+        if not self.names:
+            return text
+        found = tuple(self._whole.get(_key(text), ())) or self._beginning(text)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NotOnePerson(text, f"can mean {_listed(found)}; write the id", found)
+        near = did_you_mean(text, [*self.names, *self.names.values()]) if is_named(text) else ""
+        raise NotOnePerson(text, f"is not a person in the organisation{near}")
+
+    def _beginning(self, text: str) -> tuple[str, ...]:
+        wanted = " ".join(_folded(text).split())
+        if not wanted or len(wanted) > _LONGEST or not is_named(text):
+            return ()  # `all` is not the beginning of Allen
+        found: dict[str, None] = {}
+        for at in range(bisect_left(self._begun, (wanted,)), len(self._begun)):
+            name, person = self._begun[at]
+            if not name.startswith(wanted):
+                break
+            found[person] = None
+        return tuple(found)
+
+
+def _listed(found: tuple[str, ...]) -> str:
+    shown, more = sorted(found)[:_SHOWN], len(found) - _SHOWN
+    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
+
+
+def names_in(portfolio: Portfolio) -> PersonNames:
+    """Return the people of a portfolio, by everything that they are called."""
+    records = [entry.record for entry in portfolio.people.values()]
+    return PersonNames(
+        [KnownPerson(r.id, r.name, (*([r.email] if r.email else ()), *r.formerly)) for r in records]
+    )
+
+
+def _key(text: str) -> str:
+    return " ".join(one_form(text).split()).casefold()
+
+
+def _folded(text: str) -> str:
+    """Return a name without case and accents, with single blanks."""
+    apart = unicodedata.normalize("NFD", _key(text))
+    return "".join(c for c in apart if not unicodedata.combining(c))
