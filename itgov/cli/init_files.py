@@ -86,9 +86,28 @@ def lacking_in(path: str, there: str, wanted: str, place: Place) -> str:
     if posixpath.basename(path) == "CODEOWNERS":
         return "\n".join(lines_lacking(there, wanted))
     if _speaks_of(there, place):
-        return ""
+        return _lacking_commands(path, there, wanted)
     head = wanted.find("  - repo:") if path == ".pre-commit-config.yaml" else 0
     return wanted[head:].rstrip("\n")
+
+
+_HOOK = re.compile(r"^      - id: (itgov-\w+)\n(?:        .*\n?)+", re.MULTILINE)
+
+
+def _lacking_commands(path: str, there: str, wanted: str) -> str:
+    """Return the hooks, or the commands, that a file which runs itgov lacks of what it should run."""
+    if path == ".pre-commit-config.yaml":
+        blocks = [
+            hook[0].rstrip("\n")
+            for hook in _HOOK.finditer(wanted)
+            if hook[1] not in there
+            and not ((run := re.search(r"entry: (itgov \w+)", hook[0])) and run[1] in there)
+        ]
+        return "\n".join(blocks)
+    if "itgov rules test" in there:
+        return ""
+    lines = [line.strip().removeprefix("- ") for line in wanted.splitlines()]
+    return "\n".join(line for line in lines if line.startswith("itgov rules "))
 
 
 def _speaks_of(text: str, place: Place) -> bool:

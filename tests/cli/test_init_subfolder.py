@@ -115,6 +115,25 @@ def test_what_is_there_is_kept_and_told_what_to_add(
     assert lines.split()[0] == "/gov/portfolios/retail/"
 
 
+def test_what_runs_a_part_is_told_the_rest(top: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    mine = {
+        ".gitlab-ci.yml": "x: {script: [itgov check gov]}\n",
+        ".pre-commit-config.yaml": "repos:\n- repo: local\n  hooks:\n  - {id: mine, entry: itgov check gov}\n",
+    }
+    for path, text in mine.items():
+        (top / path).write_text(text, encoding="utf-8")
+    assert main(["init", str(top / "gov")]) == 0
+    err = capfd.readouterr().err
+    jobs, hooks = (
+        err.split(f"Add to {top / path}, which was kept:\n")[1].split("\n\nAdd to ")[0].rstrip()
+        for path in (".gitlab-ci.yml", ".pre-commit-config.yaml")
+    )
+    assert jobs.splitlines() == ["itgov rules check gov", "itgov rules test gov"]
+    [rules] = yaml.safe_load(hooks)
+    assert rules["entry"] == "itgov rules test gov"
+    assert rules["files"] == r"^gov/(itgov\.yaml|rules/.*)$"
+
+
 def test_once_added_nothing_is_asked_again(top: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["init", str(top / "gov")]) == 0
     before = written(top)
