@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from itgov.cli.options import Parser, Stop, write_file
 from itgov.cli.terminal import say, write
 from itgov.importing.guess import guess
@@ -45,6 +47,13 @@ def run(arguments: list[str]) -> int:
         action="store_true",
         help="stop at cells that cannot be read instead of leaving them out",
     )
+    parser.add_argument(
+        "--anyway",
+        action="store_true",
+        help="go on where nothing would be imported, or most of a column cannot be read",
+    )
+    parser.add_argument("--all", action="store_true", help="list every row and cell")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
     options = parser.parse_args(arguments)
     if options.list:
         write("".join(f"{name}\n" for name in ready_mappings()))
@@ -58,22 +67,25 @@ def run(arguments: list[str]) -> int:
         return 0
     if not options.tables:
         raise Stop("say which tables to import; see `itgov import --help`")
-    return _import(
-        options.mapping, options.tables, Path(options.into), options.dry_run, options.strict
-    )
-
-
-def _import(
-    mapping: str | None, tables: list[str], target: Path, dry_run: bool, strict: bool
-) -> int:
+    mapping, target = options.mapping, Path(options.into)
     if mapping is None:
-        mapping = detect(tables)
+        mapping = detect(options.tables)
         say(f"These are the tables of the ready mapping `{mapping}`.")
-    report = run_import(mapping, tables, target, dry_run=dry_run, strict=strict)
-    write(report.render_text())
-    if not dry_run:
+    report = run_import(
+        mapping,
+        options.tables,
+        target,
+        dry_run=options.dry_run,
+        strict=options.strict,
+        anyway=options.anyway,
+    )
+    if options.format == "json":
+        write(msgspec.json.format(msgspec.json.encode(report)).decode() + "\n")
+    else:
+        write(report.render_text(None if options.all else 20))
+    if not options.dry_run:
         _write_schemas(target)
-    return 2 if report.is_refused else 0
+    return 2 if report.is_refused else int(not report.is_sound)
 
 
 def _write_schemas(target: Path) -> None:

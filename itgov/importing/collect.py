@@ -8,15 +8,16 @@ from msgspec import Struct
 
 from itgov.files.write import FlowMapping, Plain
 from itgov.importing import mapping as m
-from itgov.importing.draft import Draft, Import, grouped, merged
+from itgov.importing.draft import Amount, Draft, Import, grouped, merged
 from itgov.importing.fields import FieldReader, Stated, TableRow
 from itgov.importing.row_results import RowResults, TableAccount
 from itgov.importing.tables import SourceTable, header_key
+from itgov.importing.totals import ColumnTotal, control_totals, unaccounted
 from itgov.importing.trouble import CellProblem
 from itgov.importing.values import key_of, one_line, slug
 from itgov.importing.walk import columns_of, other_columns, pairs, table_of, uses
 from itgov.model.fields import field as field_of
-from itgov.model.types import Investment, Outcome, Person, Result, Spend
+from itgov.model.types import Investment, Outcome, Person, Result
 
 _STATED = (field_of(Investment, "title"), *m.stated_fields())
 _OUTCOME = m.read_by(m.Outcomes, Outcome)
@@ -30,6 +31,8 @@ class Collected(Struct):
     people: dict[str, Person]
     accounts: list[TableAccount]
     problems: list[CellProblem]
+    totals: list[ColumnTotal]
+    unaccounted: float
 
 
 class _Collector:
@@ -51,6 +54,7 @@ class _Collector:
 
     def draft(self, source: m.Investments, place: TableRow) -> Draft | None:
         reason = self.reader.skipped(source.skip, place)
+        is_meant = reason is not None
         title = self.value(source.title, "title", place) if reason is None else ""
         identifier = self.value(source.id, "id", place) if reason is None else ""
         if reason is None and not title:
@@ -61,7 +65,7 @@ class _Collector:
         if reason is None and not unit:
             reason = "it names no unit"
         if reason is not None:
-            self.row_results.mark(place, "skipped", reason)
+            self.row_results.mark(place, "skipped", reason, is_meant)
             self._drop(source, place)
             return None
         keys = [k for spec in source.match if (k := self.value(spec, "match", place))]
@@ -130,12 +134,17 @@ class _Collector:
                 (s.withheld for s in amounts.values() if s is not None and s.withheld), None
             )
             year = self.reader.read(row.year, "year", draft.place) if given else None
-            if given and year is not None and isinstance(year.value, int):
-                draft.spend.append(Spend(year=year.value, **given))  # type: ignore[arg-type]
-                draft.is_total = draft.is_total or row.total
+            if given:
+                stated = year.value if year is not None and isinstance(year.value, int) else None
+                for name, amount in amounts.items():
+                    if amount is not None and isinstance(amount.value, (int, float)):
+                        one = Amount(amount.column, name, stated, amount.value)
+                        one.fate = "imported" if stated is not None else "no year"
+                        draft.amounts.append(one)
+                draft.is_total = draft.is_total or (row.total and stated is not None)
             elif withheld is not None:
                 draft.spend_withheld = withheld
-        if draft.spend:
+        if any(a.year is not None for a in draft.amounts):
             draft.spend_withheld = None
 
     # -- rows of other tables ----------------------------------------------------------------
@@ -315,6 +324,14 @@ def collect(
     for found in imports:
         for at, place in enumerate(found.places):
             collector.row_results.mark(place, "merged" if at else "imported")
+    accounts = collector.accounts()
+    problems = list(collector.reader.problems.values())
+    totals = control_totals(mapping, tables, collector.reader, collector.row_results, drafts)
     return Collected(
-        imports, collector.people, collector.accounts(), list(collector.reader.problems.values())
+        imports,
+        collector.people,
+        accounts,
+        problems,
+        totals,
+        unaccounted(totals, imports, drafts),
     )

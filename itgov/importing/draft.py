@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, TypeVar
+from fractions import Fraction
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -11,6 +12,7 @@ from msgspec import Struct
 from itgov.files.write import Plain
 from itgov.importing.fields import Stated, TableRow
 from itgov.importing.mapping import Investments
+from itgov.importing.trouble import shown
 from itgov.importing.values import key_of
 from itgov.model.fields import fields_of
 from itgov.model.types import IMPORTED, Investment, Outcome, Result, Spend
@@ -18,10 +20,58 @@ from itgov.model.types import IMPORTED, Investment, Outcome, Result, Spend
 RECORDED = IMPORTED
 """The key under `custom` that says which mapping brought an investment in, and as of when."""
 
-R = TypeVar("R", Spend, Outcome)
+
+Fate = Literal["imported", "newer", "same", "other", "no year"]
+_REASONS: dict[Fate, str] = {
+    "imported": "",
+    "newer": "a newer report says otherwise",
+    "same": "the same row once more",
+    "other": "another row of the same report and key is kept",
+    "no year": "no year is stated for it",
+}
 
 WITH_CONFIDENCE = ("confidence_on", "confidence_by")
 """Who rated, and when: they go with the rating that they are of."""
+
+
+class Amount(Struct):
+    """An amount of money that a row states, and what became of it."""
+
+    column: str
+    field: str
+    year: int | None
+    value: int | float
+    fate: Fate = "imported"
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether nothing is lost where it is not imported."""
+        return self.fate in ("newer", "same")
+
+    @property
+    def reason(self) -> str:
+        """Why it is not imported."""
+        return _REASONS[self.fate]
+
+
+class Conflict(Struct, frozen=True):
+    """Rows of one report that are one investment and say different things of one field."""
+
+    id: str
+    field: str
+    path: str
+    kept_row: int
+    kept: str
+    row: int
+    value: str
+    other_path: str = ""
+
+    def __str__(self) -> str:
+        other = f"{self.other_path} " if self.other_path not in ("", self.path) else ""
+        return (
+            f"{shown(self.id)}: {self.field}: {self.path}: row {self.kept_row} says "
+            f"`{shown(self.kept)}`, which is kept; {other}row {self.row} says `{shown(self.value)}`"
+        )
 
 
 class Draft(Struct):
@@ -37,7 +87,7 @@ class Draft(Struct):
     stated: dict[str, Stated] = {}
     custom: dict[str, Stated] = {}
     custom_rows: dict[str, Plain] = {}
-    spend: list[Spend] = []
+    amounts: list[Amount] = []
     spend_withheld: str | None = None
     is_total: bool = False
     outcomes: list[Outcome] = []
@@ -57,6 +107,7 @@ class Import(Struct):
     is_total: bool
     """Whether its spend is a whole budget in a single row."""
     places: list[TableRow]
+    conflicts: list[Conflict] = []
 
 
 class InvestmentRows(Struct):
@@ -106,7 +157,7 @@ def merged(group: InvestmentRows, mapping: str, taken: set[str]) -> Import:
     stated: dict[str, Stated] = {}
     custom: dict[str, Stated] = {}
     rows: dict[str, Plain] = {}
-    spend: dict[int, Spend] = {}
+    spend = _Held()
     outcomes: dict[str, Outcome] = {}
     withheld: dict[str, str] = {}
     is_total = False
@@ -114,13 +165,10 @@ def merged(group: InvestmentRows, mapping: str, taken: set[str]) -> Import:
         stated.update(_scalars(draft, stated))
         custom.update(draft.custom)
         rows.update(draft.custom_rows)
-        if draft.spend or draft.spend_withheld:
+        if draft.amounts or draft.spend_withheld:
             withheld.pop("spend", None)
             is_total = draft.is_total
-        if draft.spend and draft.is_total:
-            spend = {}
-        for row in draft.spend:
-            spend[row.year] = _over(spend.get(row.year), row)
+        spend.take(draft)
         if draft.spend_withheld:
             withheld["spend"] = draft.spend_withheld
         if draft.outcomes or draft.outcomes_withheld:
@@ -137,7 +185,7 @@ def merged(group: InvestmentRows, mapping: str, taken: set[str]) -> Import:
     keys = list(dict.fromkeys(k for d in group.drafts for k in d.keys))
     record = Investment(
         id=_unique(newest.id, taken),
-        spend=sorted(spend.values(), key=lambda s: s.year),
+        spend=spend.rows(),
         outcomes=list(outcomes.values()),
         withheld=withheld,
         custom={
@@ -157,7 +205,105 @@ def merged(group: InvestmentRows, mapping: str, taken: set[str]) -> Import:
         frozenset(stated),
         is_total,
         places,
+        _conflicts(group, record.id),
     )
+
+
+class _Held:
+    """The amounts that hold, by year and field, while rows are taken from the oldest on."""
+
+    def __init__(self) -> None:
+        self.amounts: dict[tuple[int, str], list[tuple[Draft, Amount]]] = {}
+
+    def take(self, draft: Draft) -> None:
+        """Let the amounts of a row hold, and say of those that they replace why."""
+        stated = [a for a in draft.amounts if a.year is not None]
+        is_sum = draft.source.merge.spend == "sum"
+        if stated and draft.is_total:
+            for key in [
+                k for k, found in self.amounts.items() if not (is_sum and _one(draft, found))
+            ]:
+                self._replace(self.amounts.pop(key), draft)
+        for amount in stated:
+            key = (amount.year or 0, amount.field)
+            found = self.amounts.get(key, [])
+            if not (is_sum and found and _one(draft, found)):
+                self._replace(found, draft)
+                found = []
+            self.amounts[key] = [*found, (draft, amount)]
+
+    def _replace(self, found: list[tuple[Draft, Amount]], draft: Draft) -> None:
+        for older, amount in found:
+            if older.as_of != draft.as_of:
+                amount.fate = "newer"
+            else:
+                amount.fate = "other" if older is draft or _differing(older, draft) else "same"
+
+    def rows(self) -> list[Spend]:
+        """Return the rows of spend, by year."""
+        rows: dict[int, dict[str, Any]] = {}
+        for (year, field), found in sorted(self.amounts.items()):
+            total = sum((Fraction(repr(a.value)) for _, a in found), Fraction(0))
+            rows.setdefault(year, {})[field] = (
+                int(total) if total.denominator == 1 else float(total)
+            )
+        return [Spend(year=year, **fields) for year, fields in rows.items()]
+
+
+def _one(draft: Draft, found: list[tuple[Draft, Amount]]) -> bool:
+    """Say whether a row is of the same report as those that hold."""
+    return all(older.as_of == draft.as_of for older, _ in found)
+
+
+def _differing(one: Draft, other: Draft) -> list[tuple[str, str, str]]:
+    """Return what both rows state, differently: field and both values."""
+    mine, theirs = _said(one), _said(other)
+    return [(n, mine[n], theirs[n]) for n in mine if n in theirs and mine[n] != theirs[n]]
+
+
+def _said(draft: Draft) -> dict[str, str]:
+    said = {n: _words(s) for n, s in draft.stated.items()}
+    said |= {f"custom.{n}": _words(s) for n, s in draft.custom.items()}
+    said |= {f"custom.{n}": str(rows) for n, rows in draft.custom_rows.items()}
+    for amount in draft.amounts:
+        said.setdefault(f"spend {amount.year or 'of no year'} {amount.field}", str(amount.value))
+    for outcome in draft.outcomes:
+        for info in fields_of(Outcome):
+            value: Any = getattr(outcome, info.name)
+            if value not in (None, [], ""):
+                said[f"outcome {outcome.id} {info.name}"] = str(value)
+    return said
+
+
+def _words(stated: Stated) -> str:
+    return f"withheld: {stated.withheld}" if stated.withheld else str(stated.value)
+
+
+def _conflicts(group: InvestmentRows, identifier: str) -> list[Conflict]:
+    """Return what rows of one report say differently; the row first in the file is kept."""
+    if len(group.drafts) == 1:
+        return []
+    found: list[Conflict] = []
+    kept: dict[tuple[datetime.date | None, str], tuple[Draft, str]] = {}
+    for draft in group.drafts:
+        is_sum = draft.source.merge.spend == "sum"
+        for name, value in _said(draft).items():
+            first, other = kept.setdefault((draft.as_of, name), (draft, value))
+            if other == value or (is_sum and name.startswith("spend ")):
+                continue
+            found.append(
+                Conflict(
+                    identifier,
+                    name,
+                    first.place.table.path,
+                    first.place.row.number,
+                    other,
+                    draft.place.row.number,
+                    value,
+                    draft.place.table.path,
+                )
+            )
+    return found
 
 
 def _scalars(draft: Draft, before: dict[str, Stated]) -> dict[str, Stated]:
@@ -167,7 +313,7 @@ def _scalars(draft: Draft, before: dict[str, Stated]) -> dict[str, Stated]:
     for name in WITH_CONFIDENCE:
         if rating is None:
             fields.pop(name, None)
-        elif rating != before.get("confidence"):
+        elif rating.value != (Stated() if (b := before.get("confidence")) is None else b).value:
             before.pop(name, None)
     return fields
 
@@ -186,7 +332,7 @@ def _value(stated: Stated) -> Any:
     return stated.value
 
 
-def _over(older: R | None, newer: R) -> R:
+def _over(older: Outcome | None, newer: Outcome) -> Outcome:
     """Return the newer record with what only the older one has; results are joined by date."""
     if older is None:
         return newer

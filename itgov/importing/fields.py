@@ -51,6 +51,8 @@ class Stated(Struct, frozen=True):
 
     value: Value | None = None
     withheld: str | None = None
+    column: str = ""
+    """The column that the value was read from."""
 
 
 class TableRow(Struct, frozen=True):
@@ -69,6 +71,8 @@ class FieldReader:
         self.problems: dict[tuple[str, int, str, str], CellProblem] = {}
         self.looked_up: set[tuple[str, int]] = set()
         self._indexes: dict[tuple[str, str], dict[str, TableRow]] = {}
+        self._is_quiet = False
+        self._failed = False
 
     def read(self, spec: Field | None, field: str, place: TableRow) -> Stated | None:
         """Return what the row states for a field; None where it says nothing."""
@@ -82,6 +86,25 @@ class FieldReader:
                 return Stated(withheld=reason)
             spec = spec.else_
         return None
+
+    def amount(
+        self, spec: Field, field: str, place: TableRow, column: str
+    ) -> tuple[int | float | None, bool, bool]:
+        """Return what one column of a field holds in a row, by itself, and notes nothing.
+
+        Also whether the cell could not be read, and whether anything stands in it.
+        """
+        if isinstance(spec, str):
+            spec = _plain_column(spec)
+        cell = place.table.cell(place.row, column)
+        self._is_quiet, self._failed = True, False
+        try:
+            stated = self._stated(spec, field, place, column, cell)
+        finally:
+            self._is_quiet = False
+        value = stated.value if stated is not None else None
+        amount = value if isinstance(value, (int, float)) else None
+        return amount, self._failed, bool(v.one_line(cell))
 
     def _cells(self, spec: Spec, place: TableRow) -> Iterator[tuple[str, Cell]]:
         """Yield what a field may be read from, in turn, each with the name of its column."""
@@ -104,6 +127,9 @@ class FieldReader:
         self, place: TableRow, column: str, cell: object, message: str, left_out: bool = True
     ) -> None:
         """Note a cell that does not fit."""
+        if self._is_quiet:
+            self._failed = self._failed or left_out
+            return
         found = CellProblem(
             place.table.name,
             place.table.path,
@@ -143,7 +169,7 @@ class FieldReader:
         except v.BadCell as error:
             self.problem(place, column, cell, str(error))
             value = ""
-        return None if value in ("", []) else Stated(value)
+        return None if value in ("", []) else Stated(value, column=column)
 
     def _sound(self, cell: str, place: TableRow, column: str) -> str:
         repaired = v.repaired(cell)

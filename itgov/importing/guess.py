@@ -28,6 +28,7 @@ from itgov.importing.looks import (
     stage_of,
     wordy,
 )
+from itgov.importing.proof import proof
 from itgov.importing.tables import SourceTable, TableSource, read_table
 from itgov.importing.trouble import shown
 from itgov.model.fields import choices
@@ -59,14 +60,15 @@ class DraftLine(Struct):
 def guess(path: Path, *, sheet: str | None = None, today: datetime.date | None = None) -> str:
     """Return a draft mapping for a CSV or XLSX file, which runs on that file as it is.
 
-    Raise ImportRefused where there is no table in the file.
+    The control totals of what it would import stand under it, as comments.  Raise ImportRefused
+    where there is no table in the file, or a draft that would import nothing of it.
     """
     table = read_table("table", path, TableSource(sheet=sheet))
     columns = [_column(table, h) for h in table.headers if h and table.headers.count(h) == 1]
     draft = _Draft(columns, (today or datetime.date.today()).year)
-    return "".join(
-        f"{line}\n" for line in draft.lines(path.name, v.slug(path.stem) or "table", sheet)
-    )
+    lines = draft.lines(path.name, v.slug(path.stem) or "table", sheet)
+    made = "".join(f"{line}\n" for line in lines)
+    return made + "".join(f"{line}\n" for line in proof(made, path))
 
 
 def _column(table: SourceTable, name: str) -> ColumnLook:

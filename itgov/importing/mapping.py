@@ -92,6 +92,12 @@ class SpendRow(Entry):
     total: bool = False
 
 
+class Merge(Entry):
+    """What rows of one report that are one investment become: `spend: sum` adds their money."""
+
+    spend: Literal["first", "sum"] = "first"
+
+
 class Joined(Entry):
     """Rows of another table that belong to a row: the columns in `on` are equal in both."""
 
@@ -177,6 +183,7 @@ class Investments(_StatedRows):
     """Investments and services: one for each row of `table`, or for rows that `match`."""
 
     spend: list[SpendRow] = []
+    merge: Merge = field(default_factory=Merge)
     outcomes: list[Outcomes] = []
     custom: dict[str, Field] = {}
     custom_rows: dict[str, CustomRows] = {}

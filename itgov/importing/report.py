@@ -6,7 +6,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+from itgov.importing.draft import Conflict
 from itgov.importing.row_results import TableAccount
+from itgov.importing.totals import ColumnTotal
 from itgov.importing.trouble import CellProblem
 from itgov.model.text import plural
 
@@ -56,6 +58,12 @@ class ImportReport(Struct):
     currency: str | None = None
     spend: int | float = 0
     spend_without_outcome: int | float = 0
+    totals: list[ColumnTotal] = []
+    """What each column of money sums to, and what became of it."""
+    unaccounted: float = 0
+    """By how much the investments hold more or less than the totals say; 0 always."""
+    conflicts: list[Conflict] = []
+    """What rows of one report say differently of one investment."""
 
     @property
     def is_complete(self) -> bool:
@@ -68,18 +76,23 @@ class ImportReport(Struct):
         return any(f.state == "refused" for f in self.files)
 
     @property
+    def is_sound(self) -> bool:
+        """Whether all money was imported and no rows contradict each other."""
+        return not self.conflicts and not self.unaccounted and all(t.is_sound for t in self.totals)
+
+    @property
     def left_out(self) -> list[CellProblem]:
         """The cells that were left out; `--strict` fails on them."""
         return [p for p in self.problems if p.left_out]
 
-    def render_text(self, most: int = 20) -> str:
-        """Return the summary as plain text, lists cut after `most` lines."""
+    def render_text(self, most: int | None = 20) -> str:
+        """Return the summary as plain text, lists cut after `most` lines; None for all."""
         lines = [
             f"import by {self.mapping} into {self.target}"
             + (" (dry run: nothing was written)" if self.dry_run else "")
         ]
         for account in self.accounts:
-            lines += account.lines()
+            lines += account.lines(most)
         total = sum(a.rows for a in self.accounts)
         lines.append(
             f"{plural(total, 'row')}, "
@@ -89,7 +102,7 @@ class ImportReport(Struct):
                 else "NOT ALL ACCOUNTED FOR: please report this"
             )
         )
-        lines += _listed(
+        lines += listed(
             f"{plural(len(self.problems), 'cell')} to check",
             [str(p) for p in self.problems],
             most,
@@ -98,15 +111,15 @@ class ImportReport(Struct):
             f"investments: {len(self.new):,} new, {len(self.updated):,} updated, "
             f"{self.unchanged:,} unchanged, in {plural(len(self.units), 'unit')}"
         )
-        lines += _listed(
+        lines += listed(
             "updated", [f"{u.id} ({u.path}): {', '.join(u.fields)}" for u in self.updated], most
         )
-        lines += _listed(
+        lines += listed(
             f"{len(self.vanished):,} no longer in these tables; nothing was deleted",
             self.vanished,
             most,
         )
-        lines += _listed("to check", self.notes, most)
+        lines += listed("to check", self.notes, most)
         states = {
             s: [f for f in self.files if f.state == s]
             for s in ("new", "changed", "unchanged", "refused")
@@ -117,6 +130,13 @@ class ImportReport(Struct):
         )
         lines += [f"    refused: {f.reason}" for f in states["refused"]]
         lines += self._truth()
+        lines += listed(
+            f"{plural(len(self.conflicts), 'value')} of rows that contradict another row of the "
+            "same report and key",
+            [str(c) for c in self.conflicts],
+            most,
+        )
+        lines += total_lines(self.totals, self.unaccounted, self.currency, most)
         return "\n".join(lines) + "\n"
 
     def _truth(self) -> list[str]:
@@ -131,8 +151,27 @@ class ImportReport(Struct):
         ]
 
 
-def _listed(title: str, items: list[str], most: int) -> list[str]:
+def total_lines(
+    totals: list[ColumnTotal], unaccounted: float, currency: str | None, most: int | None = 20
+) -> list[str]:
+    """Return control totals as lines of text."""
+    if not totals:
+        return ["control totals: the mapping reads no column of money"]
+    lines = [f"control totals{f' in {currency}' if currency else ''}:"]
+    for total in totals:
+        lines += [f"    {line}" for line in total.lines(None if most is None else 12)]
+    if unaccounted:
+        lines.append(
+            f"    THE FIGURES DO NOT MEET: the investments hold {unaccounted:,} more than was "
+            "imported: please report this"
+        )
+    return lines
+
+
+def listed(title: str, items: list[str], most: int | None) -> list[str]:
+    """Return a list with its title, cut after `most` items; nothing where it is empty."""
     if not items:
         return []
-    more = [f"    … and {len(items) - most:,} more"] if len(items) > most else []
+    cut = most is not None and len(items) > most
+    more = [f"    … and {len(items) - (most or 0):,} more: `--all` lists them"] if cut else []
     return [f"{title}:", *(f"    {i}" for i in items[:most]), *more]

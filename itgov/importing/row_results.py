@@ -39,7 +39,7 @@ class TableAccount(Struct):
         """Say whether every row is accounted for."""
         return self.rows == self.imported + self.merged + self.looked_up + self.skipped_count
 
-    def lines(self) -> list[str]:
+    def lines(self, most: int | None = 20) -> list[str]:
         """Return the account as lines of text."""
         parts = [f"{self.imported:,} imported"]
         parts += [f"{self.merged:,} merged"] if self.merged else []
@@ -49,7 +49,7 @@ class TableAccount(Struct):
             f"{self.table}: {self.path} ({self.encoding}): {plural(self.rows, 'row')}: {', '.join(parts)}"
         ]
         lines += [
-            f"    {len(rows):,} skipped: {reason} (rows {rows_text(rows)})"
+            f"    {len(rows):,} skipped: {reason} (rows {rows_text(rows, None if most is None else 12)})"
             for reason, rows in self.skipped.items()
         ]
         lines += [f"    note: {note}" for note in self.notes]
@@ -63,14 +63,26 @@ class RowResults:
 
     def __init__(self) -> None:
         self._results: dict[tuple[str, int], tuple[RowResult, str]] = {}
+        self._meant: set[tuple[str, int]] = set()
 
-    def mark(self, place: TableRow, result: RowResult, reason: str = "") -> None:
-        """Say what became of a row."""
+    def mark(
+        self, place: TableRow, result: RowResult, reason: str = "", is_meant: bool = False
+    ) -> None:
+        """Say what became of a row; `is_meant` where the mapping asks to leave it out."""
+        if is_meant and not self.is_marked(place):
+            self._meant.add((place.table.path, place.row.number))
         self._results.setdefault((place.table.path, place.row.number), (result, reason))
 
     def is_marked(self, place: TableRow) -> bool:
         """Say whether something was said of a row."""
         return (place.table.path, place.row.number) in self._results
+
+    def skipped(self, place: TableRow) -> tuple[str, bool]:
+        """Return why a row was left out, and whether the mapping asks for it."""
+        at = (place.table.path, place.row.number)
+        return self._results.get(at, ("skipped", "no investment is made of it"))[
+            1
+        ], at in self._meant
 
     def account(self, table: SourceTable, used: set[str], otherwise: str) -> TableAccount:
         """Return the account of one file; `otherwise` is said of rows of which nothing was."""

@@ -7,14 +7,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from itgov.importing import mapping as m
-from itgov.importing.collect import collect
+from itgov.importing.collect import Collected, collect
 from itgov.importing.draft import Import
 from itgov.importing.edits import Edits
 from itgov.importing.existing import Existing, Known, Record, read_existing
 from itgov.importing.load import Loaded, check_columns, load_mapping, ready_mappings
 from itgov.importing.report import ImportReport
 from itgov.importing.tables import SourceTable, TableSource, header_key, read_table
-from itgov.importing.trouble import CellProblem, ImportProblem, ImportRefused, refuse
+from itgov.importing.totals import unread_dates
+from itgov.importing.trouble import (
+    CellProblem,
+    ImportProblem,
+    ImportRefused,
+    refuse,
+    rows_text,
+    shown,
+)
 from itgov.importing.walk import columns_of, other_columns, table_of, uses
 from itgov.model.nobody import is_named
 from itgov.model.text import did_you_mean
@@ -29,6 +37,7 @@ def run_import(
     *,
     dry_run: bool = False,
     strict: bool = False,
+    anyway: bool = False,
 ) -> ImportReport:
     """Import tables into the portfolio repository `target` and return what was done.
 
@@ -36,6 +45,8 @@ def run_import(
     tables, folders of tables, or `name=FILE` to say which table of the mapping a file is.  Raise
     ImportRefused, with places, where the mapping, a table or the portfolio cannot be used; cells
     that cannot be read do not stop the import and are listed in the report, unless it is `strict`.
+    Where nothing would be imported, or most of a column of money or dates cannot be read, it is
+    refused, unless it goes on `anyway`.
     """
     loaded = load_mapping(mapping)
     tables = bind(loaded, files)
@@ -48,6 +59,10 @@ def run_import(
     report.units = sorted({i.unit for i in collected.imports})
     if strict and report.left_out:
         raise ImportRefused([_as_trouble(p) for p in report.left_out])
+    report.totals, report.unaccounted = collected.totals, collected.unaccounted
+    report.conflicts = [c for i in collected.imports for c in i.conflicts]
+    if not anyway:
+        check_worth(loaded.mapping, tables, collected)
     edits = Edits(existing, target, report)
     edits.organisation(loaded.mapping.organisation, collected.people)
     for imported in collected.imports:
@@ -60,6 +75,34 @@ def run_import(
     edits.vanished(collected.imports, name)
     edits.write(dry_run)
     return report
+
+
+def check_worth(
+    mapping: m.Mapping, tables: dict[str, list[SourceTable]], collected: Collected
+) -> None:
+    """Refuse to write what is probably read wrongly: nothing at all, or hardly a column."""
+    fix = "Correct the mapping, or go on with `--anyway`."
+    troubles: list[ImportProblem] = []
+    if not collected.imports:
+        for account in collected.accounts:
+            why = "; ".join(
+                f"rows {rows_text(rows)}: {reason}" for reason, rows in account.skipped.items()
+            )
+            said = f"no row is an investment ({why or 'there are no rows'})"
+            troubles.append(ImportProblem(said, account.path, fix=fix))
+    for total in collected.totals:
+        if total.is_mostly_unread:
+            said = (
+                f"{len(total.unread):,} of {total.filled:,} cells of the column `{total.column}` "
+                "are no amounts"
+            )
+            troubles.append(ImportProblem(said, total.path, fix=fix))
+    troubles += [
+        ImportProblem(f"most cells of the column `{shown(column)}` are no dates", path, fix=fix)
+        for path, column in unread_dates(mapping, tables, collected.problems)
+    ]
+    if troubles:
+        raise ImportRefused(troubles)
 
 
 def detect(files: Sequence[Path | str]) -> str:

@@ -29,6 +29,8 @@ class Unusable(Struct, frozen=True):
 
     number: int
     reason: str
+    row: CellRow | None = None
+    """Its cells, where money may stand in them."""
 
 
 class SourceTable(Struct):
@@ -243,7 +245,9 @@ def _table(
             unusable.append(Unusable(row.number, "blank row"))
         elif len(row.cells) > len(headers):
             unusable.append(
-                Unusable(row.number, f"more cells than the header's {len(headers)}: {_SHIFTED}")
+                Unusable(
+                    row.number, f"more cells than the header's {len(headers)}: {_SHIFTED}", row
+                )
             )
         else:
             rows.append(row)

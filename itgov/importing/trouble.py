@@ -97,8 +97,8 @@ def shown(value: object) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
-def rows_text(rows: list[int], most: int = 12) -> str:
-    """Return row numbers as people write them: `2-5, 9`, cut after `most` pieces."""
+def rows_text(rows: list[int], most: int | None = 12) -> str:
+    """Return row numbers as people write them: `2-5, 9`, cut after `most` pieces; None for all."""
     pieces: list[str] = []
     start = last = None
     for row in [*sorted(set(rows)), None]:
@@ -108,5 +108,5 @@ def rows_text(rows: list[int], most: int = 12) -> str:
         if start is not None and last is not None:
             pieces.append(str(start) if start == last else f"{start}-{last}")
         start = last = row
-    more = len(pieces) - most
-    return ", ".join(pieces[:most]) + (f" and {more} more" if more > 0 else "")
+    more = 0 if most is None else len(pieces) - most
+    return ", ".join(pieces[:most]) + (f" and {more} more: `--all` lists them" if more > 0 else "")

@@ -73,7 +73,6 @@ def test_a_workbook(tmp_path: Path, target: Path, read_back: ReadBack) -> None:
     "text",
     [
         "a\n1\n",
-        "x,y\n,\n",
         "a,a,a\n1,2,3\n",
         '"a\nb","{c}",\'d\',"#e: f","[g",%h,@i\n1,2,3,4,5,6,7\n',
         "Name\n" + "word\n" * 5,
@@ -95,4 +94,7 @@ def test_whatever_the_table_the_draft_is_a_mapping(tmp_path: Path, text: str) ->
 def test_no_table_no_draft(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes(b"")
     with pytest.raises(ImportRefused, match="no rows"):
+        guess(tmp_path / "t.csv")
+    (tmp_path / "t.csv").write_text("x,y\n,\n", encoding="utf-8")
+    with pytest.raises(ImportRefused, match="no row is an investment"):
         guess(tmp_path / "t.csv")

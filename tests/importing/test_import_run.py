@@ -178,7 +178,10 @@ def test_bad_cells_are_left_out_and_named(run: Import, read_back: ReadBack, targ
         'P1,"Claims\nplatform",Retail,2024-03-31,,Purple,31/02/2025,2023,=1+1,\n'
         "P2,Two,Retail,2024-03-31,,Green,\x1b[31mnever,2023,5 apples,\n"
     )
-    report = run(table)
+    with pytest.raises(ImportRefused, match="2 of 2 cells of the column `Budget` are no amounts"):
+        run(table)
+    assert not (target / "portfolios").exists()
+    report = run(table, anyway=True)
     said = [str(p).split("projects.csv: ")[1] for p in report.left_out]
     assert said[0].startswith("row 2, column `Rating`: is not green, amber-green")
     assert said[1] == "row 2, column `End`: is a date that does not exist: `31/02/2025`"
