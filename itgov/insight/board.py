@@ -6,6 +6,7 @@ commit the files are.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
@@ -16,20 +17,24 @@ from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.files.repository import Repository
 from itgov.insight.approval_types import PlanAtApproval
+from itgov.insight.ask_types import Asks
 from itgov.insight.attention import Attention
+from itgov.insight.board_asks import asks_of, asks_of_unit, name_of, top_of
 from itgov.insight.board_types import (
     BoardItem,
     BoardReport,
     BoardUnit,
+    Decisions,
     HeldWaiver,
     PackCommit,
-    TopFinding,
+    Promise,
 )
 from itgov.insight.decisions import decisions_of
 from itgov.insight.flow import Governed
 from itgov.insight.health_types import UnitHealth
 from itgov.insight.trend_points import Trend
 from itgov.insight.value import value_tree
+from itgov.insight.value_curve import value_curves
 from itgov.insight.value_types import MoneyLine, ValueFigures
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.nobody import is_named
@@ -88,8 +93,13 @@ def measure_board(
         or f.business_unit in chosen
         or (f.subject.kind == "relationship_manager" and f.subject.id in shown)
     )
+    items = {e.record.id for e in portfolio.investments()}
+    asks = asks_of(governed, attention, findings, frozenset(only))
+    decisions = decisions_of(portfolio, linked.documents, only)
     units = tuple(
-        _unit(linked, portfolio.units[i], scores[i], lines[i], findings)
+        _unit(
+            governed, portfolio.units[i], scores[i], lines[i], findings, decisions, asks, attention
+        )
         for i in portfolio.units
         if i in chosen
     )
@@ -107,11 +117,15 @@ def measure_board(
         without=tuple(n for n in value.without if n.unit in chosen),
         units=units,
         managers=cards,
-        top=tuple(_top(attention, findings)),
+        top=tuple(top_of(attention, (f for f in findings[:TOP] if not f.waived))),
         counts=counts,
         rules=tuple(sorted((describe(r) for r in book.rules), key=lambda r: r.id)),
+        rule_titles={i: info.heading for i, info in book.info().items() if i not in items},
+        horizon=value.horizon,
         waivers=tuple(w for w in _waivers(linked, book) if not only or w.unit in chosen),
-        decisions=decisions_of(portfolio, linked.documents, only),
+        decisions=decisions,
+        asks=asks,
+        curve=None if only else value_curves(portfolio, "year").curves[0],
         problems=health.problems,
         unread=health.unread,
         only=tuple(only),
@@ -143,12 +157,16 @@ def _add(into: Struct, other: Struct) -> None:
 
 
 def _unit(
-    linked: Linked,
+    governed: Governed,
     unit: UnitEntry,
     health: UnitHealth,
     line: MoneyLine,
     findings: Sequence[Finding],
+    decisions: Decisions,
+    asks: Asks,
+    attention: Attention,
 ) -> BoardUnit:
+    linked = governed.linked
     portfolio = linked.portfolio
     of_unit = [f for f in findings if f.business_unit == unit.record.id]
     by_item: dict[str, list[Finding]] = {}
@@ -165,48 +183,65 @@ def _unit(
                 node=node,
                 type=record.type,
                 stage=record.stage,
-                owner=_name(portfolio, record.outcome_owner),
-                manager=_name(portfolio, entry.facts.managed_by),
+                owner=name_of(portfolio, record.outcome_owner),
+                manager=name_of(portfolio, entry.facts.managed_by),
                 inherited=inherited,
+                lead=name_of(portfolio, record.delivery_lead),
+                end=record.end,
                 findings=tuple(by_item.get(record.id, ())),
             )
         )
     return BoardUnit(
         health=health,
         line=line,
-        head=_name(portfolio, unit.record.head),
-        manager=_name(portfolio, unit.record.relationship_manager),
+        head=name_of(portfolio, unit.record.head),
+        manager=name_of(portfolio, unit.record.relationship_manager),
         engagements=unit.facts.engagement_count,
         engagements_not_counted=unit.facts.engagements_not_counted,
         items=tuple(items),
         findings=tuple(of_unit),
+        promises=tuple(_promises(portfolio, unit, decisions)),
+        asks=asks_of_unit(
+            asks,
+            unit.record.id,
+            attention,
+            # findings on its relationship manager, say, are of no unit's file
+            {f.fingerprint: f for f in (*of_unit, *(c.finding for c in health.findings))}.values(),
+        ),
+        curve=value_curves(portfolio, "year", [unit.record.id]).curves[0],
     )
+
+
+def _promises(portfolio: Portfolio, unit: UnitEntry, decisions: Decisions) -> Iterator[Promise]:
+    """Yield the open actions of a unit's engagements and of review sessions, the first due first."""
+    today = portfolio.today
+    found = [
+        _promise(portfolio, action.what, action.owner, action.due)
+        for engagement in unit.engagements
+        if engagement.record.date <= today
+        for action in engagement.record.actions
+        if action.is_open(today)
+    ]
+    found += [
+        _promise(portfolio, a.decision.what or "", a.decision.owner, a.decision.due)
+        for a in decisions.of_unit(unit.record.id).actions
+    ]
+    yield from sorted(found, key=lambda p: (p.due or datetime.date.max, p.what))
+
+
+def _promise(
+    portfolio: Portfolio, what: str, owner: str | None, due: datetime.date | None
+) -> Promise:
+    person = portfolio.people.get(owner or "")
+    side = person.record.side if person is not None else None
+    late = due is not None and due < portfolio.today
+    return Promise(what, name_of(portfolio, owner), side, due, late)
 
 
 def _item_of(finding: Finding) -> str:
     """Return the investment that a finding is about, by the id of its subject."""
     identifier = finding.subject.id
     return identifier if finding.subject.kind == "investment" else identifier.rpartition("/")[0]
-
-
-def _name(portfolio: Portfolio, person: str | None) -> str | None:
-    """Return a person's name, the id of one who is not listed, or None for nobody."""
-    if not is_named(person) or person is None:
-        return None
-    known = portfolio.people.get(person)
-    return known.record.name if known is not None else person
-
-
-# -- what matters --------------------------------------------------------------------------
-
-
-def _top(attention: Attention, findings: Sequence[Finding]) -> Iterator[TopFinding]:
-    """Return the findings that matter most, of those that are not waived."""
-    for f in findings[:TOP]:
-        if not f.waived:
-            stake = attention.stake(f)
-            names = tuple(unit.name for unit, _ in stake.costs)
-            yield TopFinding(f, names, stake.points, stake.money)
 
 
 # -- waivers -------------------------------------------------------------------------------
@@ -246,7 +281,7 @@ def _waivers(linked: Linked, book: RuleBook) -> Iterator[HeldWaiver]:
                     subject=subject,
                     name=name,
                     unit=unit,
-                    approver=_name(portfolio, waiver.approved_by) or "",
+                    approver=name_of(portfolio, waiver.approved_by) or "",
                     place=locate(linked.documents, at, None),
                 )
             )

@@ -6,14 +6,16 @@ import datetime
 
 from msgspec import Struct
 
+from itgov.insight.ask_types import Asks, TopFinding
 from itgov.insight.health_types import HealthProblem, HealthReport, UnitHealth
 from itgov.insight.manager_types import Scorecard
 from itgov.insight.trend_points import Trend
+from itgov.insight.value_curve import Curve
 from itgov.insight.value_types import ItemNode, MoneyLine, NoSight
 from itgov.model.finding import Finding, Place
 from itgov.model.minutes import Decision, MinutesItem
 from itgov.model.rulebook import RuleInfo
-from itgov.model.types import Waiver
+from itgov.model.types import Side, Waiver
 
 
 class PackCommit(Struct, frozen=True):
@@ -22,18 +24,6 @@ class PackCommit(Struct, frozen=True):
     id: str
     changed: bool
     """Whether portfolio or rule files differ from those of the commit."""
-
-
-class TopFinding(Struct, frozen=True):
-    """A finding that matters, by what it takes from the health of how much money."""
-
-    finding: Finding
-    units: tuple[str, ...]
-    """Names of the units that lose points by it."""
-    points: float
-    """Points that the unit hit hardest gets back when it is fixed, caps set aside."""
-    money: float
-    """Spend of what it is about: of the investment, else of the units concerned."""
 
 
 class HeldWaiver(Struct, frozen=True):
@@ -58,8 +48,23 @@ class BoardItem(Struct, frozen=True):
     manager: str | None
     inherited: bool
     """Whether the manager is the unit's, because the item names none."""
+    lead: str | None
+    """The delivery lead."""
+    end: datetime.date | None
     findings: tuple[Finding, ...]
     """What the rules say of it and its outcomes; waived ones among them."""
+
+
+class Promise(Struct, frozen=True):
+    """An action that is open on the as-of day, of an engagement or of a review session."""
+
+    what: str
+    owner: str | None
+    """The name of whoever promised it; None: nobody is named."""
+    side: Side | None
+    """The side that this person is on; None: not known."""
+    due: datetime.date | None
+    late: bool
 
 
 class BoardUnit(Struct, frozen=True):
@@ -75,6 +80,10 @@ class BoardUnit(Struct, frozen=True):
     items: tuple[BoardItem, ...]
     findings: tuple[Finding, ...]
     """All findings of the unit, in the order of attention; waived ones last."""
+    promises: tuple[Promise, ...]
+    """Open actions, the one that is due first before the others."""
+    asks: Asks
+    curve: Curve
 
 
 class TakenDecision(Struct, frozen=True):
@@ -138,8 +147,16 @@ class BoardReport(Struct, frozen=True):
     counts: dict[str, int]
     """Findings by severity, and those `waived`."""
     rules: tuple[RuleInfo, ...]
+    rule_titles: dict[str, str]
+    """What is wrong where a rule fails, by the rule's id; without ids that an item has as well."""
+    horizon: datetime.date
+    """The last day of figures to come."""
     waivers: tuple[HeldWaiver, ...]
     decisions: Decisions
+    asks: Asks
+    """What the board is asked to decide."""
+    curve: Curve | None
+    """Planned and realised money by fiscal year; None where the pack is limited to some units."""
     problems: tuple[HealthProblem, ...]
     unread: tuple[Place, ...]
     only: tuple[str, ...] = ()

@@ -288,7 +288,7 @@ def outcome_node(outcome: OutcomeEntry, portfolio: Portfolio) -> OutcomeNode:
     reasons = {v.place: v.reason for v in money.left_out}
     plan = money.plan
     return OutcomeNode(
-        record.id, record.measure, record.unit, record.baseline, record.target, record.due,
+        record.id, record.statement, record.measure, record.unit, record.baseline, record.target, record.due,
         facts.overdue, facts.faded, facts.stale, facts.line_of_sight, facts.met,
         facts.value_planned or None, _date(plan.first if plan is not None else None),
         _date(plan.last if plan is not None else None), money.from_due,

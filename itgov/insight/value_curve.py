@@ -7,15 +7,15 @@ money, five fiscal years before the current one at most, to the end of what figu
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from itgov.model.claims import name_of
 from itgov.model.fiscal import first_day, fiscal_year_of
-from itgov.model.plan import PARTS
-from itgov.model.portfolio import OutcomeEntry, Portfolio
+from itgov.model.plan import PARTS, Schedule
+from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio
 from itgov.model.value_sums import Holding, expected_between, holding_of, last_day_to_come
 
 Step = Literal["quarter", "year"]
@@ -42,6 +42,8 @@ class CurvePoint(Struct, gc=False):
     """What of it rests on no forecast."""
     fading: float = 0
     """What of the plan after the as-of day is fading."""
+    planned_at_approval: float | None = None
+    """What was planned for its days at approval; None where git knows no other plan than today's."""
 
 
 class Curve(Struct, frozen=True):
@@ -52,6 +54,11 @@ class Curve(Struct, frozen=True):
     name: str
     points: tuple[CurvePoint, ...]
     """Oldest first; one labelled "before" holds what was planned or came earlier."""
+    changed: int = 0
+    """Number of outcomes whose plan at approval, as git knew it, was another."""
+    approval_unknown: int = 0
+    """Number of items that plan money and whose approval git does not know: they are in no
+    `planned_at_approval`."""
 
 
 class Curves(Struct, frozen=True):
@@ -76,6 +83,10 @@ class _Part(NamedTuple):
     holding: Holding | None
 
 
+_Then = tuple[Schedule, float]
+"""The plan of an outcome at approval, and how much of it counts."""
+
+
 def value_curves(portfolio: Portfolio, step: Step, names: Iterable[str] = ()) -> Curves:
     """Return the curves of some units, items and outcomes, or else of the whole.
 
@@ -85,24 +96,31 @@ def value_curves(portfolio: Portfolio, step: Step, names: Iterable[str] = ()) ->
     name = organisation.name or organisation.id
     found = [_named(portfolio, step, n) for n in names]
     if not found:
-        outcomes = list(portfolio.outcomes())
-        found = [_curve(portfolio, step, "organisation", organisation.id, name, outcomes, True)]
+        items = list(portfolio.investments())
+        found = [_of_items(portfolio, step, "organisation", organisation.id, name, items)]
     return Curves(portfolio.today, name, organisation.currency, step, tuple(found))
 
 
 def _named(portfolio: Portfolio, step: Step, name: str) -> Curve:
     unit = portfolio.units.get(name)
     if unit is not None:
-        outcomes = [o for entry in unit.investments for o in entry.outcomes]
-        return _curve(portfolio, step, "business_unit", name, unit.name, outcomes, True)
+        return _of_items(portfolio, step, "business_unit", name, unit.name, unit.investments)
     for entry in portfolio.investments():
         if entry.record.id == name:
-            title = entry.record.title
-            return _curve(portfolio, step, "investment", name, title, entry.outcomes, False)
+            return _of_items(portfolio, step, "investment", name, entry.record.title, [entry])
         for outcome in entry.outcomes:
             if name_of(outcome) == name:
                 said = outcome.record.statement or outcome.record.measure or name
-                return _curve(portfolio, step, "outcome", name, said, [outcome], False)
+                then = [
+                    (plan, 1.0)
+                    for i, plan, _ in (entry.plan_then.plans if entry.plan_then else ())
+                    if i == outcome.record.id
+                ]
+                differs = entry.plan_then and outcome.record.id in entry.plan_then.changed
+                changed = int(bool(differs))
+                unknown = int(entry.plan_then is None and outcome.money.plan is not None)
+                head = Curve("outcome", name, said, (), changed, unknown)
+                return _curve(portfolio, step, head, [outcome], then)
     raise NoCurve(name)
 
 
@@ -114,35 +132,58 @@ def names_of(portfolio: Portfolio) -> Iterator[str]:
         yield from (name_of(outcome) for outcome in entry.outcomes)
 
 
-def _curve(
+def _of_items(
     portfolio: Portfolio,
     step: Step,
     kind: CurveKind,
     identifier: str,
     name: str,
-    outcomes: Iterable[OutcomeEntry],
-    once: bool,
+    items: Iterable[InvestmentEntry],
 ) -> Curve:
-    """Return the curve of some outcomes; with `once`, each benefit counts once."""
+    """Return the curve of some items; of more than one, each benefit counts once."""
+    items, once = list(items), kind != "investment"
+    known = [e.plan_then for e in items if e.plan_then is not None]
+    then = [(plan, share if once else 1.0) for p in known for _, plan, share in p.plans]
+    unknown = sum(
+        e.plan_then is None and any(o.money.plan is not None for o in e.outcomes) for e in items
+    )
+    head = Curve(kind, identifier, name, (), sum(len(p.changed) for p in known), unknown)
+    return _curve(portfolio, step, head, [o for e in items for o in e.outcomes], then)
+
+
+def _curve(
+    portfolio: Portfolio,
+    step: Step,
+    head: Curve,
+    outcomes: Iterable[OutcomeEntry],
+    then: Sequence[_Then],
+) -> Curve:
+    """Return a curve with its points; of units and of all, each benefit counts once."""
+    once = head.kind in ("organisation", "business_unit")
     today = portfolio.today.toordinal()
+    then = then if head.changed else ()
     parts = [
         _Part(o, o.counted if once else 1.0, holding_of(o.money, today))
         for o in outcomes
         if o.money.plan is not None or o.money.periods or o.money.forecast is not None
     ]
-    points = [
-        _point(label, first, last, parts, portfolio) for label, first, last in _periods(portfolio, step, parts)
-    ]  # fmt: skip
-    return Curve(kind, identifier, name, tuple(points))
+    begins = [d for p in parts for d in _first_days(p)] + [plan.first for plan, _ in then]
+    points = []
+    for label, first, last in _periods(portfolio, step, begins):
+        point = _point(label, first, last, parts, portfolio)
+        if head.changed:
+            amounts = (round(plan.between(first, last) * share) for plan, share in then)
+            point.planned_at_approval = sum(amounts) / PARTS
+        points.append(point)
+    return structs.replace(head, points=tuple(points))
 
 
 def _periods(
-    portfolio: Portfolio, step: Step, parts: Iterable[_Part]
+    portfolio: Portfolio, step: Step, begins: Sequence[int]
 ) -> Iterator[tuple[str, int, int]]:
     """Yield label, first and last day of each period."""
     month = portfolio.organisation.record.fiscal_year_start
     current = fiscal_year_of(portfolio.today, month)
-    begins = [d for p in parts for d in _first_days(p)]
     until = last_day_to_come(portfolio.today, month)
     if not begins or min(begins) > until:
         return

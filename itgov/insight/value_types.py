@@ -295,6 +295,7 @@ class OutcomeNode(Struct, frozen=True):
     """An outcome with its results."""
 
     id: str
+    statement: str | None
     measure: str | None
     unit: str | None
     baseline: float | None

@@ -17,8 +17,8 @@ import msgspec
 from msgspec import Struct
 
 from itgov.model.change_log import Log, PlanLife, plan_text
-from itgov.model.plan import NOTHING, Schedule, plan_of
-from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio
+from itgov.model.plan import NOTHING, OutcomeMoney, Schedule, plan_of
+from itgov.model.portfolio import InvestmentEntry, Portfolio
 from itgov.model.types import Investment, Outcome
 from itgov.model.value_sums import Day
 
@@ -53,6 +53,8 @@ class PlanThen(Struct, frozen=True):
     """The outcomes whose plan is another today, by id."""
     deleted: tuple[str, ...]
     """Those of them that are not there any more, or promise nothing any more."""
+    plans: tuple[tuple[str, Schedule, float], ...] = ()
+    """The plan of then of each outcome that had a dated one, by its id, and how much of it counts."""
 
 
 def ended_days(
@@ -97,6 +99,7 @@ def _plan_then(
     then = {key[prefix:]: text for key in keys if (text := _at(log.plans[key], at)) is not None}
     now = {o.record.id: o for o in entry.outcomes}
     sums, changed, deleted = ThenSum(), [], []
+    plans: list[tuple[str, Schedule, float]] = []
     for name in dict.fromkeys([*now, *then]):
         outcome, text = now.get(name), then.get(name)
         text_now = plan_text(outcome.record) if outcome is not None else None
@@ -105,12 +108,17 @@ def _plan_then(
             if text_now is None:
                 deleted.append(name)
         if text is not None:
-            _add(sums, entry, outcome, msgspec.json.decode(text, type=_Plan), day)
+            share = outcome.counted if outcome is not None else 1.0
+            schedule = _schedule(entry, msgspec.json.decode(text, type=_Plan), day)
+            if schedule is not None:
+                plans.append((name, schedule, share))
+                _add(sums, outcome.money if outcome is not None else NOTHING, schedule, share, day)
     sums.changed, sums.deleted = len(changed), len(deleted)
     commit = log.commits[at].id[:10]
     return PlanThen(
-        basis, datetime.date.fromordinal(known[at]), commit, sums, tuple(changed), tuple(deleted)
-    )
+        basis, datetime.date.fromordinal(known[at]), commit, sums, tuple(changed), tuple(deleted),
+        tuple(plans),
+    )  # fmt: skip
 
 
 class _Plan(Outcome, frozen=True):
@@ -119,18 +127,16 @@ class _Plan(Outcome, frozen=True):
     id: str = ""
 
 
-def _add(
-    sums: ThenSum, entry: InvestmentEntry, outcome: OutcomeEntry | None, plan: Outcome, day: Day
-) -> None:
+def _schedule(entry: InvestmentEntry, plan: Outcome, day: Day) -> Schedule | None:
+    """Return the days and amounts of a plan of then, at most until the item ended."""
     record = entry.record
-    money = outcome.money if outcome is not None else NOTHING
     end = next((o.money.ended for o in entry.outcomes if o.money.ended is not None), None)
     if end is None and record.stage in ("stopped", "retired") and record.ended is not None:
         end = record.ended.toordinal()
-    schedule: Schedule | None = plan_of(plan, end, day.start_month)
-    if schedule is None:
-        return
-    share = outcome.counted if outcome is not None else 1.0
+    return plan_of(plan, end, day.start_month)
+
+
+def _add(sums: ThenSum, money: OutcomeMoney, schedule: Schedule, share: float, day: Day) -> None:
     planned = schedule.through(day.today)
     sums.planned_to_date += round(planned * share)
     sums.planned_to_come += round(schedule.between(day.today + 1, day.horizon) * share)

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias, assert_never
 
 from msgspec import Struct
 
+from itgov.insight.value_curve import CurvePoint
 from itgov.insight.value_types import Buckets
 from itgov.model.finding import Finding, Place
 
@@ -161,16 +162,17 @@ class Chart(Struct, frozen=True):
     """A picture of a table's figures, for writers that can show one.
 
     `scores` draws bars of 0 to 100, `shares` bars of 0 to 1, `course` a line through scores of 0 to
-    100 with lines across at `bounds`, `reaches` money by line of sight, of `stacks`.  A bar
-    without a figure is shown empty.
+    100 with lines across at `bounds`, `reaches` money by line of sight, of `stacks`, `curve` planned,
+    realised and expected money over time, of `points`.  A bar without a figure is shown empty.
     """
 
-    kind: Literal["reaches", "scores", "shares", "course"]
+    kind: Literal["reaches", "scores", "shares", "course", "curve"]
     title: str
     description: str
     bars: tuple[tuple[str, float | None], ...] = ()
     stacks: tuple[tuple[str, Buckets], ...] = ()
     bounds: tuple[float, ...] = ()
+    points: tuple[CurvePoint, ...] = ()
 
 
 class Column(Struct, frozen=True):
@@ -362,38 +364,3 @@ Block: TypeAlias = (
     | Graph
     | Drawing
 )
-
-
-class Page(Struct, frozen=True):
-    """One page of a pack, which begins on a new sheet when it is printed."""
-
-    kind: Literal["summary", "unit", "manager", "annex"]
-    id: str
-    title: str
-    kicker: str
-    blocks: tuple[PageBlock, ...]
-
-
-class Pack(Struct, frozen=True):
-    """Pages under one title."""
-
-    title: str
-    kicker: str
-    opening: Words
-    notices: tuple[Words, ...]
-    pages: tuple[Page, ...]
-    closing: Words
-
-    def contents(self) -> list[tuple[str, list[Ref]]]:
-        """Return the table of contents: a title for each group of pages, and the pages."""
-        groups = {
-            "summary": "The whole",
-            "unit": "Business units",
-            "manager": "Relationship managers",
-            "annex": "Annexes",
-        }
-        return [
-            (title, [Ref(p.kind, p.id, p.title) for p in self.pages if p.kind == kind])
-            for kind, title in groups.items()
-            if any(p.kind == kind for p in self.pages)
-        ]

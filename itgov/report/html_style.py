@@ -151,6 +151,8 @@ font:12px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
 .chart .name{text-anchor:end}
 .chart .bar,.chart .dot{fill:var(--mark)}
 .chart .course-line{fill:none;stroke:var(--mark);stroke-width:2}
+.chart .plan{fill:none;stroke:var(--ink);stroke-width:2}
+.chart .then{fill:none;stroke:var(--ink);stroke-dasharray:3 3;stroke-width:1.5}
 .chart .bound{fill:none;stroke:var(--quiet);stroke-dasharray:5 4;stroke-width:1}
 .chart .inside,.chart .figure{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .chart .inside{text-anchor:middle}
@@ -169,6 +171,17 @@ header,nav,main,footer{max-width:none;padding:0}
 header{padding-top:0}
 .skip{display:none}
 .page{break-before:page;margin-top:0;border-top:0;padding-top:0}
+nav{display:none}
+.page:first-child{break-before:auto;margin-top:.6rem}
+.brief{font-size:8.5pt;line-height:1.3}
+.brief .beside{grid-template-columns:7cm minmax(0,1fr)}
+.brief p,.brief ul{max-width:none;margin:.2rem 0}
+.brief ul{padding-left:1.2rem}
+.brief h2{margin-bottom:.2rem}
+.brief h3{margin:.55rem 0 .1rem;font-size:10.5pt}
+.brief table,.brief caption{font-size:8pt}
+.brief th,.brief td{padding-top:.12rem;padding-bottom:.12rem}
+.brief .beside,.brief figure,.brief .scroll{margin:.2rem 0}
 h2,h3,caption{break-after:avoid}
 tr,figure,.notice,.beside,.figures{break-inside:avoid}
 thead{display:table-header-group}

@@ -6,15 +6,17 @@ Every text goes through `h`, which escapes it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from math import floor, isfinite, log10
+from math import isfinite
 
 from itgov.insight.value_types import Buckets
 from itgov.model.reach import REACH_GROUPS
 from itgov.report.blocks import Chart
-from itgov.report.figures import money, number, percent, score
+from itgov.report.figures import number, percent, score
 from itgov.report.html_elements import Html, h
 from itgov.report.plain import cut, plain
 from itgov.report.source_line import columns_of
+from itgov.report.svg_curve import HEIGHT, curve, has_shape
+from itgov.report.svg_shapes import amount_words, n, path, round_amounts, text
 
 _WIDTH = 440
 _ROW = 26
@@ -45,6 +47,10 @@ def draw(chart: Chart, name: str) -> Html | None:
             height = rows * _row(rows) + _FOOT
         case "course":
             shapes, height = _line(chart.bars, chart.bounds), _COURSE + _FOOT
+        case "curve":
+            if not has_shape(chart.points):
+                return None
+            shapes, height = curve(chart.points), HEIGHT
         case "scores" | "shares":
             if not chart.bars:
                 return None
@@ -80,11 +86,11 @@ def _bars(
     for index, (name, (_, value)) in enumerate(zip(names, bars, strict=True)):
         middle = row * (index + 0.5)
         length = span * min(max(value or 0, 0), whole) / whole
-        yield _text(name, left - 8, middle, "name")
+        yield text(name, left - 8, middle, "name")
         if length:
             yield _rect(left, middle, length, row, "bar")
         said = "unknown" if value is None else words(value)
-        yield _text(said, left + length + 5, middle, "figure")
+        yield text(said, left + length + 5, middle, "figure")
 
 
 def _stacks(stacks: Sequence[tuple[str, Buckets]], most: float) -> Iterator[Html]:
@@ -92,11 +98,13 @@ def _stacks(stacks: Sequence[tuple[str, Buckets]], most: float) -> Iterator[Html
     names = [_name(name) for name, _ in stacks]
     left, row = _left(names), _row(len(stacks))
     span = _WIDTH - _RIGHT - left
-    ticks = [(left + span * (amount / most), _amount(amount)) for amount in _round_amounts(most)]
+    ticks = [
+        (left + span * (amount / most), amount_words(amount)) for amount in round_amounts(most)
+    ]
     yield from _scale(ticks, row * len(stacks))
     for index, (name, (_, buckets)) in enumerate(zip(names, stacks, strict=True)):
         middle = row * (index + 0.5)
-        yield _text(name, left - 8, middle, "name")
+        yield text(name, left - 8, middle, "name")
         at: float = left
         inside = []
         for group in REACH_GROUPS:
@@ -105,7 +113,7 @@ def _stacks(stacks: Sequence[tuple[str, Buckets]], most: float) -> Iterator[Html
                 yield _rect(at, middle, length, row, f"is-{group.key}")
             if length > _LETTER * (columns_of(group.title) + 1):
                 at_middle = at + length / 2
-                inside.append(_text(group.title, at_middle, middle, f"inside in-{group.key}"))
+                inside.append(text(group.title, at_middle, middle, f"inside in-{group.key}"))
             at += length
         yield from inside
 
@@ -119,22 +127,22 @@ def _line(points: Bars, bounds: Sequence[float]) -> Iterator[Html]:
         return 12 + height * (1 - min(max(value, 0), 100) / 100)
 
     for tick in (0, 25, 50, 75, 100):
-        yield _path(f"M{_n(left)} {_n(down(tick))}H{_n(right)}", "base" if tick == 0 else "grid")
-        yield _text(number(tick), left - 8, down(tick), "name")
+        yield path(f"M{n(left)} {n(down(tick))}H{n(right)}", "base" if tick == 0 else "grid")
+        yield text(number(tick), left - 8, down(tick), "name")
     for bound in bounds:
-        yield _path(f"M{_n(left)} {_n(down(bound))}H{_n(right)}", "bound")
+        yield path(f"M{n(left)} {n(down(bound))}H{n(right)}", "bound")
     way, before = "", False
     for place, (_, value) in zip(places, points, strict=True):
         if value is not None:
-            way += f"{'L' if before else 'M'}{_n(place)} {_n(down(value))}"
+            way += f"{'L' if before else 'M'}{n(place)} {n(down(value))}"
         before = value is not None
-    yield _path(way, "course-line")
+    yield path(way, "course-line")
     every = max(1, (len(points) + 4) // 5)
     for index, (place, (label, value)) in enumerate(zip(places, points, strict=True)):
         if value is not None:
-            yield h("circle", cx=_n(place), cy=_n(down(value)), r=3, class_="dot")
+            yield h("circle", cx=n(place), cy=n(down(value)), r=3, class_="dot")
         if index % every == 0:
-            yield _text(label, place, _COURSE + 14, "tick")
+            yield text(label, place, _COURSE + 14, "tick")
 
 
 # -- shapes --------------------------------------------------------------------------------
@@ -142,27 +150,15 @@ def _line(points: Bars, bounds: Sequence[float]) -> Iterator[Html]:
 
 def _scale(ticks: Sequence[tuple[float, str]], height: float) -> Iterator[Html]:
     for index, (place, words) in enumerate(ticks):
-        yield _path(f"M{_n(place)} 0V{_n(height)}", "grid" if index else "base")
-        yield _text(words, place, height + 14, "tick")
+        yield path(f"M{n(place)} 0V{n(height)}", "grid" if index else "base")
+        yield text(words, place, height + 14, "tick")
 
 
 def _rect(left: float, middle: float, length: float, row: int, kind: str) -> Html:
     size = 0.6 * row
     return h(
-        "rect", x=_n(left), y=_n(middle - size / 2), width=_n(length), height=_n(size), class_=kind
+        "rect", x=n(left), y=n(middle - size / 2), width=n(length), height=n(size), class_=kind
     )
-
-
-def _path(way: str, kind: str) -> Html:
-    return h("path", d=way, class_=kind)
-
-
-def _text(words: str, x: float, middle: float, kind: str) -> Html:
-    return h("text", words, x=_n(x), y=_n(middle + 4), class_=kind)
-
-
-def _n(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
 
 
 def _row(rows: int) -> int:
@@ -173,21 +169,9 @@ def _left(names: Sequence[str]) -> float:
     return 12 + _LETTER * max(map(columns_of, names), default=0)
 
 
-def _name(text: str) -> str:
-    name = plain(text)
+def _name(words: str) -> str:
+    name = plain(words)
     most = _NAME
     while columns_of(cut(name, most)) > _NAME:
         most -= 1
     return cut(name, most)
-
-
-def _amount(amount: float) -> str:
-    return money(amount).replace(".0", "")
-
-
-def _round_amounts(most: float) -> list[float]:
-    """Return round amounts from nothing to `most`, some four of them."""
-    rough = most / 4
-    power = 10.0 ** floor(log10(rough))
-    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * 0.999)
-    return [step * i for i in range(int(most / step * 1.0001) + 1)]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Iterator, Sequence
 
-from itgov.insight.value_curve import Curve, CurvePoint, Curves
-from itgov.report.blocks import Block, Column, Heading, Legend, Para, Table, Title
+from itgov.insight.value_curve import Curve, CurvePoint, Curves, Step
+from itgov.report.blocks import Block, Column, Heading, Legend, Lines, Para, Table, Title
 from itgov.report.figures import UNKNOWN, money, short
 from itgov.report.value_document import amounts_in
+from itgov.report.words import plural
 
 _NUMBERS = (
-    "planned", "realised", "confirmed", "not measured", "expected", "assumed", "fading",
+    "planned", "at approval", "realised", "confirmed", "not measured", "expected", "assumed", "fading",
 )  # fmt: skip
-_SPARE = ((3,), (6,))
-"""The columns that a narrow terminal does without: confirmed, then assumed."""
+_SPARE = ("confirmed", "assumed")
+"""The columns that a narrow terminal does without, the first first, and that a brief table lacks."""
+NO_MONEY = "No money was planned, realised or forecast."
 
 
 def curves_document(curves: Curves) -> Iterator[Block]:
@@ -24,9 +27,11 @@ def curves_document(curves: Curves) -> Iterator[Block]:
         if len(curves.curves) > 1 or curve.kind != "organisation":
             yield Heading(f"{short(curve.id)}: {short(curve.name)}")
         if curve.points:
-            yield _table(curve, curves)
+            yield curve_table(curve, curves.step, curves.as_of)
         else:
-            yield Para("No money was planned, realised or forecast.")
+            yield Para(NO_MONEY)
+        if notes := approval_notes(curve):
+            yield Lines(notes)
     yield Legend(
         [
             "Realised, confirmed and not measured are up to the as-of day; expected, assumed and fading "
@@ -35,18 +40,40 @@ def curves_document(curves: Curves) -> Iterator[Block]:
     )
 
 
-def _table(curve: Curve, curves: Curves) -> Table:
-    columns = [Column(curves.step, "head"), *(Column(n, "number") for n in _NUMBERS)]
-    return Table(columns, [_row(point, curves) for point in curve.points], _SPARE)
+def curve_table(curve: Curve, step: Step, as_of: datetime.date, *, brief: bool = False) -> Table:
+    """Return a curve's figures by period; a brief one without confirmed and assumed money."""
+    left_out = {*(() if curve.changed else ("at approval",)), *(_SPARE if brief else ())}
+    names = [n for n in _NUMBERS if n not in left_out]
+    spare = [(1 + names.index(n),) for n in _SPARE if n in names]
+    rows = [_row(point, names, as_of) for point in curve.points]
+    return Table([Column(step, "head"), *(Column(n, "number") for n in names)], rows, spare)
 
 
-def _row(point: CurvePoint, curves: Curves) -> list[str]:
-    past, ahead = point.first <= curves.as_of, point.last > curves.as_of
-    came = (point.realised, point.confirmed, point.unmeasured)
-    to_come = (point.expected, point.assumed, point.fading)
-    return [
-        point.label,
-        money(point.planned),
-        *(money(amount) if past else UNKNOWN for amount in came),
-        *(money(amount) if ahead else UNKNOWN for amount in to_come),
+def _row(point: CurvePoint, names: Sequence[str], as_of: datetime.date) -> list[str]:
+    past, ahead = point.first <= as_of, point.last > as_of
+    then = point.planned_at_approval
+    amounts = {
+        "planned": point.planned,
+        "at approval": then,
+        "realised": point.realised if past else None,
+        "confirmed": point.confirmed if past else None,
+        "not measured": point.unmeasured if past else None,
+        "expected": point.expected if ahead else None,
+        "assumed": point.assumed if ahead else None,
+        "fading": point.fading if ahead else None,
+    }
+    shown = [amounts[n] for n in names]
+    return [point.label, *(UNKNOWN if a is None else money(a) for a in shown)]
+
+
+def approval_notes(curve: Curve) -> list[str]:
+    """Return what there is to say of the plan at approval, where git knows another than today's."""
+    if not curve.changed:
+        return []
+    notes = [
+        f"At approval: the plan as git knew it then; {plural(curve.changed, 'plan')} changed since."
     ]
+    if curve.approval_unknown:
+        items = plural(curve.approval_unknown, "item")
+        notes.append(f"Not in it: {items} whose approval git does not know.")
+    return notes

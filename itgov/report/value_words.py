@@ -38,9 +38,14 @@ def day_words(day: datetime.date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+def month_words(day: datetime.date) -> str:
+    """Return the month of a day as people write it: "March 2030"."""
+    return f"{day:%B} {day.year}"
+
+
 def board_sentence(v: ValueFigures) -> str:
     """Return what a board has to know of planned money, in two sentences."""
-    day, until = day_words(v.as_of), f"{v.until:%B} {v.until.year}"
+    day, until = day_words(v.as_of), month_words(v.until)
     confirmed = f" ({money(v.realised_confirmed)} confirmed by the business)"
     if v.planned_to_date:
         came = (
@@ -68,11 +73,7 @@ def _ratios(v: ValueFigures) -> Iterator[str]:
             f"{percent(v.realised_ratio)} of the value due by now was realised: "
             f"{money(v.judged.realised)} of {money(v.judged.planned)}"
         )
-    if v.holding is not None:
-        yield (
-            f"Holding: {percent(v.holding)} of the plan in the last twelve measured months, "
-            f"{money(v.held.realised)} of {money(v.held.planned)}"
-        )
+    yield from holding_words(v)
     if v.per_spend is not None:
         yield (
             f"Value per 1 spent: {per_one(v.per_spend)} ({money(v.judged.realised)} for "
@@ -85,6 +86,15 @@ def _ratios(v: ValueFigures) -> Iterator[str]:
         beside.append(f"{money(v.spend_stopped_without_value)} on what was stopped without value")
     if beside:
         yield f"Spent to date: {money(v.spend_to_date)}, of it {' and '.join(beside)}"
+
+
+def holding_words(v: ValueFigures) -> Iterator[str]:
+    """Yield how much of the plan holds, where that is known."""
+    if v.holding is not None:
+        yield (
+            f"Holding: {percent(v.holding)} of the plan in the last twelve measured months, "
+            f"{money(v.held.realised)} of {money(v.held.planned)}"
+        )
 
 
 def beside_words(v: ValueFigures) -> Iterator[str]:

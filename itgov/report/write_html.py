@@ -15,8 +15,6 @@ from itgov.report.blocks import (
     Id,
     Kind,
     Lines,
-    Pack,
-    Page,
     PageBlock,
     Para,
     Piece,
@@ -32,6 +30,7 @@ from itgov.report.blocks import (
 from itgov.report.figures import at
 from itgov.report.html_elements import Anchors, Html, h, join, link, text
 from itgov.report.html_style import patterns, style_sheet
+from itgov.report.pages import BRIEF, Pack, Page
 from itgov.report.plain import cut, plain
 from itgov.report.svg_charts import draw
 
@@ -74,7 +73,7 @@ class _Writer:
         )
         body = h(
             "body",
-            h("a", "Skip to the executive summary", class_="skip", href="#main"),
+            h("a", "Skip to the first page", class_="skip", href="#main"),
             Html(patterns()),
             h(
                 "header",
@@ -106,7 +105,7 @@ class _Writer:
             h("h2", page.title, id=f"{anchor}-title"),
             [self.block(b) for b in page.blocks],
             "\n",
-            class_="page",
+            class_="page brief" if page.kind in BRIEF else "page",
             id=anchor,
             aria_labelledby=f"{anchor}-title",
         )

@@ -29,7 +29,6 @@ from itgov.report.blocks import (
     Listing,
     Listings,
     Opening,
-    Pack,
     Para,
     People,
     Person,
@@ -52,6 +51,7 @@ from itgov.report.fitting import COMMENT_BYTES, Part, fitted
 from itgov.report.html_elements import LONGEST, is_web
 from itgov.report.markdown_escape import code, code_block, escape
 from itgov.report.mermaid import mermaid
+from itgov.report.pages import Pack
 from itgov.report.text import paint
 from itgov.report.write_terminal import tree_lines
 
@@ -97,8 +97,7 @@ def markdown_pack(pack: Pack) -> str:
     parts += [f"> {_words(notice)}" for notice in pack.notices]
     for page in pack.pages:
         parts.append(f"## {_words(page.title)}")
-        if page.kind in ("unit", "manager"):
-            parts.append(_words(page.kicker))
+        parts.append(_words(page.kicker))
         parts += map(_whole, page.blocks)
     return "\n\n".join([*parts, "---", _words(pack.closing)]) + "\n"
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from itgov.files.link import link
-from itgov.files.load import read_file, read_minutes
+from itgov.files.load import read_file, read_minutes, read_scenario
 from itgov.files.repository import Repository
 from itgov.files.sources import RawFile
 from itgov.insight.board import measure_board
@@ -29,12 +29,22 @@ VOID = {"meta", "wbr", "br", "hr", "img", "link", "stop", "rect", "path", "circl
 
 
 def board_of(
-    book: RuleBook, *, minutes: Sequence[Any] = (), only: Sequence[str] = (), **files: Any
+    book: RuleBook,
+    *,
+    minutes: Sequence[Any] = (),
+    scenarios: Sequence[Any] = (),
+    only: Sequence[str] = (),
+    **files: Any,
 ) -> BoardReport:
     # JSON is YAML, and says exactly what is meant
     raw = [RawFile(f"portfolios/{n}.yaml", json.dumps(u).encode()) for n, u in files.items()]
     held = [RawFile(f"reviews/{m['review']['id']}.yaml", json.dumps(m).encode()) for m in minutes]
-    linked = link([read_file(r) for r in raw], TODAY, [read_minutes(r) for r in held])
+    weighed = [
+        RawFile(f"scenarios/{i}.yaml", json.dumps({"scenario": s}).encode())
+        for i, s in enumerate(scenarios)
+    ]
+    beside = [*(read_minutes(r) for r in held), *(read_scenario(r) for r in weighed)]
+    linked = link([read_file(r) for r in raw], TODAY, beside)
     return measure_board(Governed(book, linked, judge(linked, book)), only=only)
 
 
@@ -42,7 +52,7 @@ def board_with(book: RuleBook, text: str, url: str) -> BoardReport:
     """Return the board pack of a portfolio whose every text is the same one."""
     person = {"id": "p", "name": text, "side": "it"}
     outcome = {
-        "id": text, "measure": text, "unit": text, "baseline": 1, "target": 2, "value": 5,
+        "id": text, "statement": text, "measure": text, "unit": text, "baseline": 1, "target": 2, "value": 5,
         "due": "2026-01-01",
         "results": [{"date": "2026-01-01", "actual": 2, "value": 1, "evidence": url}],
     }  # fmt: skip
@@ -51,12 +61,27 @@ def board_with(book: RuleBook, text: str, url: str) -> BoardReport:
         {
             "id": text, "title": text, "outcome_owner": "p", "relationship_manager": text,
             "spend": [{"year": 2026, "budget": 100, "actual": 50}], "outcomes": [outcome],
-            "waivers": [waiver],
+            "waivers": [waiver, waiver | {"until": "2026-01-01"}],
+            "stage": "delivering", "end": "2026-11-01", "delivery_lead": "p",
         },
         {"id": "other", "title": text, "spend": [{"year": 2026, "budget": 70}]},
     ]  # fmt: skip
+    action = {"what": text, "due": "2026-10-01", "owner": "p"}
+    session = {
+        "review": {"id": "2026-10-01-all", "date": "2026-10-01"},
+        "items": [
+            {
+                "subject": {"kind": "investment", "id": "other"},
+                "title": text, "business_unit": text,
+                "decisions": [{"decision": "escalate", "by": "p", "reason": text}],
+            }
+        ],
+    }  # fmt: skip
+    changes = [{"stop": "other", "on": "2027-01-01"}]
     return board_of(
         book,
+        minutes=[session],
+        scenarios=[{"id": "s", "title": text, "changes": changes}],
         organisation={
             "organisation": {"id": "o", "name": text, "currency": text},
             "people": [person],
@@ -67,6 +92,7 @@ def board_with(book: RuleBook, text: str, url: str) -> BoardReport:
         unit={
             "business_unit": {"id": text, "name": text, "head": text, "relationship_manager": "p"},
             "investments": items,
+            "engagements": [{"date": "2026-09-01", "actions": [action]}],
         },
     )
 

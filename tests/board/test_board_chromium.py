@@ -97,6 +97,30 @@ def test_it_prints(tmp_path: Path, html: str) -> None:
     chromium(profile, f"--print-to-pdf={place}", (tmp_path / "board.html").as_uri())
     pdf = place.read_bytes()
     assert pdf.startswith(b"%PDF-")
-    pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
-    assert pages >= html.count('class="page"')
+    assert sheets(pdf) >= html.count('class="page')
     assert b"/Subtype /Image" not in pdf  # charts stay shapes, and the file small
+
+
+def sheets(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+@in_chromium
+def test_what_stands_before_the_appendix_is_twelve_sheets_at_most(
+    tmp_path: Path, html: str
+) -> None:
+    first, _, rest = html.partition("<section")
+    pages = re.findall(r"<section.*?</section>", f"<section{rest}", re.DOTALL)
+    brief = [p for p in pages if 'class="page brief"' in p]
+    assert pages[: len(brief)] == brief
+    whole = f"{first}{''.join(brief)}</main></body></html>"
+    alone = {p[:200]: f"{first.split('<header')[0]}<main>{p}</main></body></html>" for p in brief}
+    printed = {}
+    for name, page in {"": whole, **alone}.items():
+        (tmp_path / "board.html").write_text(page, encoding="utf-8")
+        place = tmp_path / "board.pdf"
+        profile = f"--user-data-dir={tmp_path / 'profile'}"
+        chromium(profile, f"--print-to-pdf={place}", (tmp_path / "board.html").as_uri())
+        printed[name] = sheets(place.read_bytes())
+    assert printed.pop("") <= 12
+    assert list(printed.values())[1:] == [1] * (len(brief) - 1)  # a sheet for each unit

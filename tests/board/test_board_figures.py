@@ -72,7 +72,7 @@ def test_a_dimension_has_the_same_row_in_the_verb_and_in_the_pack(
     pack = markdown_pack(board_pack(sample))
     for unit in health.units:
         said = markdown(health_document(health, [unit], None, detail=True))
-        page = pack.split(f"\n## {unit.name}\n")[1].split("\n## ")[0]
+        page = pack.split(f"\n## {unit.name}: details\n")[1].split("\n## ")[0]
         head = next(line for line in said.splitlines() if line.startswith("| Dimension "))
         rows = said.split(head)[1].split("\n\n")[0].splitlines()[2:]
         assert [row.split(" | ")[0] for row in rows] == [f"| {d.title}" for d in unit.dimensions]

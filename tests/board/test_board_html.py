@@ -134,7 +134,9 @@ def test_a_bar_is_as_long_as_its_figure() -> None:
 
 def test_pages_for_each_unit_and_manager_and_the_annexes(html: str, sample: BoardReport) -> None:
     titles = Page(html).text_of("h2")
-    assert titles[0] == "Executive summary"
+    units = [u.health.name for u in sample.units]
+    assert titles[0] == "Decisions asked of the board"
+    assert titles[1 : len(units) + 3] == [*units, "Words used", "All figures"]
     assert titles[-2:] == ["Rules in force", "Waivers in force"]
     assert {u.health.name for u in sample.units} | {m.name for m in sample.managers} < set(titles)
     text = Page(html).text

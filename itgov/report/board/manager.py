@@ -12,7 +12,6 @@ from itgov.report.blocks import (
     Figures,
     Heading,
     Lines,
-    Page,
     PageBlock,
     Para,
     Piece,
@@ -25,6 +24,7 @@ from itgov.report.board.findings import findings_table
 from itgov.report.board.reach import reach_table
 from itgov.report.figures import UNKNOWN, day, money, per_one, percent
 from itgov.report.manager_words import load_facts, post_facts, sign_words, status_words
+from itgov.report.pages import Page
 from itgov.report.value_words import value_words
 
 
@@ -34,7 +34,7 @@ def manager_page(card: Scorecard, report: BoardReport) -> Page:
         kind="manager",
         id=card.person,
         title=card.name,
-        kicker="Relationship manager",
+        kicker="Appendix: relationship manager",
         blocks=tuple(_blocks(card, report)),
     )
 
@@ -84,7 +84,10 @@ def _serves(card: Scorecard, report: BoardReport) -> tuple[Piece, ...]:
     served: list[Piece] = []
     for unit in card.load.units:
         name = report.unit_name(unit)
-        served += [*([", "] if served else []), Ref("unit", unit, name) if unit in shown else name]
+        served += [
+            *([", "] if served else []),
+            Ref("detail", unit, name) if unit in shown else name,
+        ]
     return tuple(served)
 
 

@@ -1,20 +1,27 @@
-"""The pack put together: executive page, units, relationship managers, rules and waivers."""
+"""The pack put together: what the board decides, a page for each unit, the words; then the appendix."""
 
 from __future__ import annotations
 
 from itgov import __version__
 from itgov.insight.board_types import BoardReport
-from itgov.report.blocks import Code, Column, Pack, Page, PageBlock, Para, Piece, Table, Words
+from itgov.report.blocks import Code, Column, PageBlock, Para, Piece, Table, Words
+from itgov.report.board.account import account_page
+from itgov.report.board.front import board_page
+from itgov.report.board.glossary import glossary_page
 from itgov.report.board.manager import manager_page
 from itgov.report.board.summary import summary
-from itgov.report.board.unit import unit_page
+from itgov.report.board.unit import detail_page
+from itgov.report.pages import Pack, Page
 from itgov.report.words import named, plural
 
 
 def board_pack(report: BoardReport) -> Pack:
     """Return the whole pack, ready for any of its writers."""
-    pages = [summary(report)]
-    pages += [unit_page(unit, report) for unit in report.units]
+    pages = [account_page(unit, report) for unit in report.units]
+    if not report.only:
+        pages.insert(0, board_page(report))
+    pages += [glossary_page(), summary(report)]
+    pages += [detail_page(unit, report) for unit in report.units]
     pages += [manager_page(card, report) for card in report.managers]
     pages += [_rules(report), _waivers(report)]
     return Pack(
@@ -78,7 +85,7 @@ def _rules(report: BoardReport) -> Page:
         kind="annex",
         id="rules",
         title="Rules in force",
-        kicker="Annex",
+        kicker="Appendix",
         blocks=(
             Table(
                 [
@@ -125,5 +132,5 @@ def _waivers(report: BoardReport) -> Page:
             "end dates.",
         )
     return Page(
-        kind="annex", id="waivers", title="Waivers in force", kicker="Annex", blocks=(block,)
+        kind="annex", id="waivers", title="Waivers in force", kicker="Appendix", blocks=(block,)
     )

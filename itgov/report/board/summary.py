@@ -1,4 +1,4 @@
-"""The executive page: where the money leads, how each unit stands, and what matters most."""
+"""The figures of the whole: where the money leads, how each unit stands, and what matters most."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from itgov.report.blocks import (
     Figures,
     Heading,
     Lines,
-    Page,
     PageBlock,
     Para,
     Ref,
@@ -35,6 +34,7 @@ from itgov.report.figures import (
     score_change,
 )
 from itgov.report.health_words import bands_words, cap_effect, scale_words
+from itgov.report.pages import Page
 from itgov.report.value_document import line_words
 from itgov.report.words import named, plural, some_of
 
@@ -42,12 +42,12 @@ _WITHOUT = 10
 
 
 def summary(report: BoardReport) -> Page:
-    """Return the executive page."""
+    """Return the page of all figures together."""
     return Page(
         kind="summary",
         id="",
-        title="Executive summary",
-        kicker=f"As of {report.as_of}",
+        title="All figures",
+        kicker="Appendix: the whole",
         blocks=tuple(_blocks(report)),
     )
 
@@ -125,7 +125,7 @@ def _by_unit(units: Sequence[BoardUnit]) -> Table:
 
 
 def _ref(unit: BoardUnit) -> Ref:
-    return Ref("unit", unit.health.id, unit.health.name)
+    return Ref("detail", unit.health.id, unit.health.name)
 
 
 def _without(report: BoardReport) -> Iterator[PageBlock]:
@@ -147,7 +147,7 @@ def _without(report: BoardReport) -> Iterator[PageBlock]:
         [
             (
                 named(n.id, n.title),
-                Ref("unit", n.unit, report.unit_name(n.unit)),
+                Ref("detail", n.unit, report.unit_name(n.unit)),
                 money(n.budget),
                 money(n.actual),
                 n.place,

@@ -1,4 +1,4 @@
-"""A business unit's page."""
+"""A business unit's details: all of its figures, items, outcomes and findings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from itgov.insight.board_types import BoardItem, BoardReport, BoardUnit
 from itgov.insight.health_types import Settings
 from itgov.insight.value_types import OutcomeNode
+from itgov.model.fields import choice_words
 from itgov.model.reach import REACH_WORDS
 from itgov.report.blocks import (
     Address,
@@ -18,7 +19,6 @@ from itgov.report.blocks import (
     Figures,
     Heading,
     Lines,
-    Page,
     PageBlock,
     Para,
     Piece,
@@ -42,17 +42,18 @@ from itgov.report.figures import (
 from itgov.report.health_document import dimension_table
 from itgov.report.health_words import cap_effect, decided_words
 from itgov.report.manager_words import INHERITED
+from itgov.report.pages import Page
 from itgov.report.value_document import line_words
 from itgov.report.words import engagement_words, named
 
 
-def unit_page(unit: BoardUnit, report: BoardReport) -> Page:
-    """Return a business unit's page."""
+def detail_page(unit: BoardUnit, report: BoardReport) -> Page:
+    """Return the page of a business unit's details."""
     return Page(
-        kind="unit",
+        kind="detail",
         id=unit.health.id,
-        title=unit.health.name,
-        kicker="Business unit",
+        title=f"{unit.health.name}: details",
+        kicker="Appendix: business unit",
         blocks=tuple(_blocks(unit, report)),
     )
 
@@ -112,6 +113,9 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
     if decided:
         yield Heading("Decisions taken")
         yield from decided
+    if unit.promises:
+        yield Heading("Open actions")
+        yield _promises(unit)
     yield Heading("Findings")
     yield findings_table(unit.findings, f"Findings on {health.name}")
 
@@ -212,6 +216,17 @@ def _item(item: BoardItem) -> tuple[Words, ...]:
         "withheld" if hidden and not node.actual else money(node.actual),
         reach_sign(node.reach),
         tuple(said),
+    )
+
+
+def _promises(unit: BoardUnit) -> Table:
+    return Table(
+        [Column("Action", "wide"), Column("Who"), Column("Side", "short"), Column("Due", "short")],
+        [
+            (p.what, p.owner or "nobody", choice_words(p.side) if p.side else UNKNOWN, day(p.due))
+            for p in unit.promises
+        ],
+        caption="Actions of engagements and review sessions that are not done, the first due first.",
     )
 
 

@@ -1,0 +1,236 @@
+"""The account that a unit's head is given: one page in sentences."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from itgov.insight.board_types import BoardItem, BoardReport, BoardUnit, Promise
+from itgov.insight.value_types import OutcomeNode, ValueFigures
+from itgov.model.reach import GROUP_OF, IMPROVED, REACH_GROUPS
+from itgov.model.text import plural
+from itgov.report.blocks import Heading, Lines, PageBlock, Para
+from itgov.report.board.asks import asks_of_head
+from itgov.report.board.curve import curve_blocks
+from itgov.report.figures import money, number, percent, score, short
+from itgov.report.health_words import cap_effect
+from itgov.report.pages import Page
+from itgov.report.value_words import assumed_in, board_sentence, day_words, holding_words
+from itgov.report.words import some_of
+
+SOON_DAYS = 90
+"""Days ahead in which results that come due are told."""
+YEAR_DAYS = 365
+"""Days ahead in which deliveries that come due are told."""
+_MOST = 3
+"""Sentences of one kind."""
+
+Chain = tuple[BoardItem, OutcomeNode]
+
+
+def account_page(unit: BoardUnit, report: BoardReport) -> Page:
+    """Return the page of a business unit that its head reads."""
+    head = short(unit.head) if unit.head else "nobody is named as its head"
+    return Page(
+        kind="unit",
+        id=unit.health.id,
+        title=unit.health.name,
+        kicker=f"Business unit: account for {head}",
+        blocks=tuple(_blocks(unit, report)),
+    )
+
+
+def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
+    chains = [(item, outcome) for item in unit.items for outcome in item.node.outcomes]
+    yield Para(_standing(unit), tone="lead")
+    for heading, lines in (
+        ("You spent", list(_spent(unit, report))),
+        ("This changed", list(_changed(chains))),
+        ("This holds or fades", list(_holds(unit, chains))),
+        ("You owe these results", list(_owed_by_business(unit, chains, report))),
+        ("IT owes these", list(_owed_by_it(unit, report))),
+        ("Decide this", asks_of_head(unit.asks, report)),
+    ):
+        yield Heading(heading)
+        yield Lines(lines) if lines else Para("Nothing is recorded.")
+    yield Heading("Money over time")
+    yield from curve_blocks(unit.curve, report)
+
+
+def _standing(unit: BoardUnit) -> str:
+    health = unit.health
+    manager = short(unit.manager) if unit.manager else "nobody is named"
+    told = f"Engagement health {score(health.score)}, {health.band}"
+    if health.score is None:
+        told = f"Engagement health: {health.band}"
+    capped = f". {cap_effect(health, health.capped_by)}" if health.capped_by else ""
+    return (
+        f"Relationship manager: {manager}. {told}; {percent(health.coverage)} of it could be judged"
+        f"{capped}."
+    )
+
+
+# -- spend ---------------------------------------------------------------------------------
+
+
+def _spent(unit: BoardUnit, report: BoardReport) -> Iterator[str]:
+    line, v = unit.line, unit.line.value
+    if v is None or not unit.items:
+        return
+    paid = [item for item in unit.items if item.node.spend_to_date]
+    budget = f" ({money(v.spend_from_budget)} of it budget, no actual recorded)"
+    yield (
+        f"{money(v.spend_to_date)} up to {day_words(report.as_of)}"
+        f"{budget if v.spend_from_budget else ''}, on {len(paid):,} of "
+        f"{len(unit.items):,} investments and services; "
+        f"{money(line.budget.total)} is the budget of all years."
+    )
+    most = sorted(paid, key=lambda i: (-i.node.spend_to_date, i.node.id))[:3]
+    if most:
+        names = [f"{short(i.node.title)} ({money(i.node.spend_to_date)})" for i in most]
+        yield f"Most went to {', '.join(names)}."
+    beside = [
+        (v.spend_promising_none, "on what promises no money"),
+        (v.spend_stopped_without_value, "on what was stopped without value"),
+    ]
+    told = [f"{money(amount)} {words}" for amount, words in beside if amount]
+    if told:
+        yield f"Of this, {' and '.join(told)}."
+    if line.budget.none:
+        yield f"{money(line.budget.none)} of the budget has no outcome."
+    if line.withheld.spend_items:
+        yield f"{plural(line.withheld.spend_items, 'item')} with spend that is not published, in no figure."
+
+
+# -- outcomes ------------------------------------------------------------------------------
+
+
+def _changed(chains: Sequence[Chain]) -> Iterator[str]:
+    if not chains:
+        return
+    groups = dict.fromkeys((g.key for g in REACH_GROUPS), 0)
+    for _, outcome in chains:
+        groups[GROUP_OF[outcome.reach].key] += 1
+    met = sum(o.reach == "met" for _, o in chains)
+    counted = [f"{groups[g.key]:,} {g.title[:1].lower()}{g.title[1:]}" for g in reversed(REACH_GROUPS)]  # fmt: skip
+    counted[0] += f" ({met:,} at the target)"
+    yield f"Of {plural(len(chains), 'outcome')}: {', '.join(counted)}."
+    better = [c for c in chains if c[1].reach in IMPROVED]
+    better.sort(key=lambda c: (-(c[1].value or 0), c[0].node.id, c[1].id))
+    yield from map(_told, better[:_MOST])
+    if len(better) > _MOST:
+        yield f"{len(better) - _MOST:,} more improved, in the appendix."
+
+
+def _told(chain: Chain) -> str:
+    o = chain[1]
+    measured = [r for r in o.results if r.actual is not None and not r.ahead]
+    unit = f" {short(o.unit, 20)}" if o.unit else ""
+    figures = (
+        f"from {number(o.baseline)} to {number(measured[-1].actual)}{unit}" if measured else ""
+    )
+    day = f" on {day_words(measured[-1].date)}" if measured else ""
+    return f"{_name(chain)}: {figures}{day}, target {number(o.target)}."
+
+
+def _name(chain: Chain) -> str:
+    item, o = chain
+    return f"{short(o.statement or o.measure or o.id)} ({short(item.node.title, 50)})"
+
+
+def _holds(unit: BoardUnit, chains: Sequence[Chain]) -> Iterator[str]:
+    v = unit.line.value
+    if v is None:
+        return
+    yield board_sentence(v)
+    yield from (f"{words}." for words in holding_words(v))
+    fading = [c for c in chains if c[1].faded or c[1].money.fading_to_come]
+    fading.sort(key=lambda c: (-c[1].money.fading_to_come, c[0].node.id, c[1].id))
+    yield from map(_fading, fading[:_MOST])
+    if len(fading) > _MOST:
+        yield f"{len(fading) - _MOST:,} more fade, in the appendix."
+    holds = [c for c in chains if (c[1].money.holding or 0) >= 0.8 and c not in fading]
+    if holds:
+        yield f"Holds: {some_of([_name(c) for c in holds], 3)}."
+    yield from _assumed(v)
+
+
+def _fading(chain: Chain) -> str:
+    o = chain[1]
+    why = ["fell back from its target"] if o.faded else []
+    if o.money.holding is not None:
+        why.append(f"brought {percent(o.money.holding)} of its plan in its last twelve measured months")  # fmt: skip
+    amount = f"; {money(o.money.fading_to_come)} of the plan is still to come" if o.money.fading_to_come else ""  # fmt: skip
+    return f"Fades: {_name(chain)} {' and '.join(why)}{amount}."
+
+
+def _assumed(v: ValueFigures) -> Iterator[str]:
+    told = list(assumed_in(v))
+    if told:
+        yield f"{told[0]}."
+
+
+# -- what is owed --------------------------------------------------------------------------
+
+
+def _owed_by_business(
+    unit: BoardUnit, chains: Sequence[Chain], report: BoardReport
+) -> Iterator[str]:
+    today = report.as_of
+    due = [c for c in chains if c[1].due is not None and c[1].reach == "target"]
+    due = [c for c in due if c[1].due is not None and (c[1].due - today).days <= SOON_DAYS]
+    due.sort(key=lambda c: (str(c[1].due), c[0].node.id, c[1].id))
+    told = [f"A first result of {_name(c)}, {_days(c[1].due, report)}: {_who(c)}." for c in due]
+    stale = [c for c in chains if c[1].stale]
+    for c in stale:
+        last = max(r.date for r in c[1].results if not r.ahead)
+        told.append(f"A new result of {_name(c)}, the last is of {day_words(last)}: {_who(c)}.")
+    unproved = [c for c in chains if c[1].reach == "result"]
+    told += [f"Evidence for the results of {_name(c)}: {_who(c)}." for c in unproved]
+    yield from _some(told)
+    yield from _some([_promise(p, report) for p in unit.promises if p.side == "business"])
+
+
+def _owed_by_it(unit: BoardUnit, report: BoardReport) -> Iterator[str]:
+    today = report.as_of
+    late = [
+        i
+        for i in unit.items
+        if i.stage in ("approved", "delivering")
+        and i.end is not None
+        and (i.end - today).days <= YEAR_DAYS
+    ]
+    late.sort(key=lambda i: (str(i.end), i.node.id))
+    yield from _some(
+        [
+            f"{short(i.node.title)}, to be delivered, {_days(i.end, report)}: "
+            f"{short(i.lead) if i.lead else 'no delivery lead is named'}."
+            for i in late
+        ]
+    )
+    yield from _some([_promise(p, report) for p in unit.promises if p.side == "it"])
+    yield from _some([_promise(p, report) for p in unit.promises if p.side is None])
+
+
+def _some(told: Sequence[str]) -> Iterator[str]:
+    yield from told[:_MOST]
+    if len(told) > _MOST:
+        yield f"{len(told) - _MOST:,} more, in the appendix."
+
+
+def _who(chain: Chain) -> str:
+    owner = chain[0].owner
+    return short(owner) if owner else "no outcome owner is named"
+
+
+def _promise(p: Promise, report: BoardReport) -> str:
+    who = short(p.owner) if p.owner else "nobody is named"
+    side = "" if p.side is not None or not p.owner else ", side not recorded"
+    return f"{short(p.what, 90)}, {_days(p.due, report)}: {who}{side}."
+
+
+def _days(day: datetime.date | None, report: BoardReport) -> str:
+    if day is None:
+        return "no due day"
+    late = (report.as_of - day).days
+    return f"due {day_words(day)}" + (f", {plural(late, 'day')} late" if late > 0 else "")

@@ -1,0 +1,155 @@
+"""Decisions that are asked of a board or of a unit's head, in sentences without ids of rules or places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from itgov.insight.ask_types import (
+    Asks,
+    AttentionAsk,
+    EndedWaiver,
+    Escalation,
+    ScenarioAsk,
+    Vacancy,
+)
+from itgov.insight.board_types import BoardReport
+from itgov.model.text import plural
+from itgov.report.blocks import Heading, Lines, PageBlock, Para
+from itgov.report.figures import money, short
+from itgov.report.value_words import day_words, month_words
+from itgov.report.words import some_of
+
+_MOST = 6
+"""Sentences under one heading."""
+_NAMES = 4
+_LONG = 300
+_RULE = re.compile(r"\b[A-Z][A-Z0-9]*-[0-9]{3}\b")
+_FIELD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+"""A field of a file, in the fix of a rule."""
+_Ask = TypeVar("_Ask")
+
+
+def asks_of_board(report: BoardReport) -> Iterator[PageBlock]:
+    """Yield what the board is asked to decide, a heading for each kind."""
+    asks = report.asks
+    groups = [
+        ("Escalated by review sessions", [_escalation(e, report) for e in asks.escalations]),
+        ("Scenarios to choose or drop", [_scenario(s, report) for s in asks.scenarios]),
+        ("Nobody is named", [_vacancy(v, report) for v in asks.vacancies]),
+        ("Exceptions that have ended", [_ended(e, report) for e in asks.ended]),
+        ("What needs attention most", [_attention(t, report) for t in asks.attention]),
+    ]
+    if not any(sentences for _, sentences in groups):
+        yield Para("No decision is asked of the board.")
+    for heading, sentences in groups:
+        if sentences:
+            yield Heading(heading)
+            more = asks.attention_whole - len(asks.attention) if sentences is groups[-1][1] else 0
+            yield Lines(_cut(sentences, _MOST, more))
+
+
+def asks_of_head(asks: Asks, report: BoardReport) -> list[str]:
+    """Return what a unit's head is asked to decide, a sentence each."""
+    return [
+        *(_escalation(e, report) for e in asks.escalations[:2]),
+        *_rest(asks.escalations, 2, "escalated item"),
+        *(_scenario(s, report) for s in asks.scenarios[:2]),
+        *_rest(asks.scenarios, 2, "scenario"),
+        *(_vacancy(v, report, at_home=True) for v in asks.vacancies),
+        *(_ended(e, report, at_home=True) for e in asks.ended[:2]),
+        *_rest(asks.ended, 2, "ended exception"),
+        *(_attention(t, report, at_home=True) for t in asks.attention),
+        *_more(asks.attention_whole - len(asks.attention), "record"),
+    ]
+
+
+def _rest(asks: Sequence[_Ask], most: int, noun: str) -> list[str]:
+    return _more(len(asks) - most, noun)
+
+
+def _more(count: int, noun: str) -> list[str]:
+    return [f"{plural(count, f'more {noun}')}, in the appendix."] if count > 0 else []
+
+
+def _cut(sentences: Sequence[str], most: int, more: int) -> list[str]:
+    rest = len(sentences) - most + more if len(sentences) > most else more
+    return [*sentences[:most], *([f"{rest:,} more, in the appendix."] if rest else [])]
+
+
+def _in(unit: str | None, report: BoardReport) -> str:
+    return f" ({short(report.unit_name(unit))})" if unit is not None else ""
+
+
+def _escalation(e: Escalation, report: BoardReport) -> str:
+    by = f" by {short(e.by)}" if e.by else ""
+    reason = f": {short(e.reason, _LONG)}" if e.reason else "; no reason recorded"
+    return f"{short(e.name)}{_in(e.unit, report)}, escalated on {day_words(e.on)}{by}{reason}"
+
+
+def _vacancy(v: Vacancy, report: BoardReport, *, at_home: bool = False) -> str:
+    article = "an" if v.post == "outcome owner" else "a"
+    unit = short(report.unit_name(v.unit))
+    if not v.names:
+        return f"Name {article} {v.post} of {unit} ({money(v.money)} of spend)."
+    names = some_of([short(n) for n in v.names], _NAMES)
+    home = "" if at_home else f"{unit}, "
+    return f"Name {article} {v.post} for {names} ({home}{money(v.money)} of spend)."
+
+
+def _ended(e: EndedWaiver, report: BoardReport, *, at_home: bool = False) -> str:
+    ended = f"ended on {day_words(e.until)}" if e.until else "has no end date, so it does not hold"
+    by = f"approved by {short(e.approver)}" if e.approver else "approved by nobody"
+    reason = f": {short(e.reason, _LONG)}" if e.reason else ", no reason recorded"
+    place = "" if at_home else _in(e.unit, report)
+    title = plainly(e.exempted, report)
+    return f"{short(e.name)}{place}: the exception from “{title}” {ended} ({by}{reason}). Fix it, or agree a new end."
+
+
+def _scenario(s: ScenarioAsk, report: BoardReport) -> str:
+    title = f"{short(s.title)} ({plural(s.changes, 'change')})"
+    w = s.weighed
+    if w is None:
+        return f"{title}: cannot be weighed as it is; {short(s.problem, _LONG)}"
+    until = month_words(report.horizon)
+    told = [f"frees {money(w.freed)} of spend and adds {money(w.added)}"]
+    told.append(
+        f"{money(w.lost)} of planned value is lost and {money(w.gained)} gained up to {until}"
+    )
+    if w.value_undated:
+        told.append(f"{money(w.value_undated)} a year without a date is in neither")
+    if w.orphaned.objectives:
+        told.append(f"{plural(len(w.orphaned.objectives), 'objective')} left without an item")
+    if w.dependants:
+        told.append(f"{plural(len(w.dependants), 'active item')} depend on what is stopped")
+    if w.requirements:
+        names = some_of([short(r.required_by) for r in w.requirements], _NAMES)
+        told.append(f"stops what is required by {names}")
+    return f"{title}: {'; '.join(told)}."
+
+
+def _attention(ask: AttentionAsk, report: BoardReport, *, at_home: bool = False) -> str:
+    top, finding = ask.top, ask.top.finding
+    units = list(top.units) or [report.unit_name(finding.business_unit or "the whole")]
+    home = "" if at_home else f"{some_of([short(u) for u in units], 3)}, "
+    also = f"; {plural(ask.also, 'more finding')} on the same" if ask.also else ""
+    said = plainly(finding.message, report)
+    fix = f" {_FIELD.sub(_words_of, plainly(finding.fix, report))}" if finding.fix else ""
+    stop = "" if said.endswith((".", "?", "!")) else "."
+    return f"{said}{stop}{fix} ({home}{money(top.money)} of spend{also})"
+
+
+def _words_of(field: re.Match[str]) -> str:
+    return field[0].replace("_", " ")
+
+
+def plainly(text: str, report: BoardReport) -> str:
+    """Return a sentence of a rule in which ids of rules are their titles."""
+    titles = report.rule_titles
+
+    def title_of(found: re.Match[str]) -> str:
+        title = titles.get(found[0])
+        return f"“{title}”" if title else found[0]
+
+    return _RULE.sub(title_of, short(text, _LONG)).replace("`", "")
