@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from itgov.insight.tenure_types import OpportunityRow
-from itgov.model.engagements import QUIET_DAYS, OpportunityStory, opportunities_of
+from itgov.model.engagements import OpportunityStory, is_quiet, opportunities_of
 from itgov.model.plan import PARTS
 from itgov.model.portfolio import InvestmentEntry, Portfolio, UnitEntry
 from itgov.model.tenure import Tenures, holder_on
@@ -31,7 +31,7 @@ def follow_opportunities(
             raised_under=holder_on(spans, raised),
             state=story.state,
             mentioned=story.mentioned,
-            quiet=story.is_open and (today - story.mentioned).days > QUIET_DAYS,
+            quiet=story.is_open and is_quiet(story, today),
             ended=story.ended,
             ended_under=holder_on(spans, story.ended) if story.ended is not None else None,
             investment=story.investment,

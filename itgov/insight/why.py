@@ -13,7 +13,9 @@ from itgov.insight.why_health import HealthFigures
 from itgov.insight.why_managers import ManagerFigures
 from itgov.insight.why_money import MoneyReader
 from itgov.insight.why_paths import Entry, PathReader
+from itgov.insight.why_recorded import cost_figures, recorded_figures
 from itgov.insight.why_rules import RuleShares
+from itgov.insight.why_sources import SOURCES
 from itgov.insight.why_types import Explanation, Figure, Kind, WhySubject
 from itgov.insight.why_value import ValueLines
 from itgov.model.claims import name_of
@@ -57,7 +59,7 @@ class Why:
         self.portfolio = governed.linked.portfolio
         book = governed.book
         own = None if book.health_shipped else book.health_document
-        self.reader = PathReader(governed.linked, own)
+        self.reader = PathReader(governed.linked, SOURCES, own)
         self._figures: dict[WhySubject, dict[str, Figure]] = {}
 
     # -- subjects --------------------------------------------------------------------------
@@ -187,6 +189,8 @@ class Why:
                 yield from self._money.of_outcome(entry)
             case InvestmentEntry():
                 yield from self._money.of_item(entry)
+                yield from self._lines.of_item(entry)
+                yield from cost_figures(self.reader, entry)
             case UnitEntry():
                 yield from self._lines.of_unit(entry)
                 if not self.governed.book.health_errors:
@@ -202,6 +206,7 @@ class Why:
                     yield from self._health.of_whole(entry)
                 yield from self._managers.of_whole(entry)
         yield from fact_figures(self.reader, entry)
+        yield from recorded_figures(self.reader, entry)
 
     @cached_property
     def _money(self) -> MoneyReader:

@@ -7,7 +7,7 @@ from functools import partial
 
 from itgov.insight.why_paths import Entry, PathReader, plain_value
 from itgov.insight.why_types import Figure, Parts, WhyInput
-from itgov.model.derivation import Derivation
+from itgov.model.derivation import Derivation, reads
 from itgov.model.fact_base import Facts
 from itgov.model.fields import described
 
@@ -19,13 +19,11 @@ def fact_figures(reader: PathReader, entry: Entry) -> Iterator[Figure]:
         if facts is None:
             continue
         for name, said in described(type(facts)).items():
-            if said.derivation is None:
-                raise LookupError(f"{type(facts).__name__}.{name} does not say what it is made of")
             value = getattr(facts, name)
             if isinstance(value, Facts) and name in ("days_since_change", "changed_by"):
                 yield from _by_field(reader, entry, name, value, said.words)
                 continue
-            parts = partial(derived_parts, reader, entry, said.derivation)
+            parts = partial(derived_parts, reader, entry, said.derivation or reads())
             yield Figure(name, plain_value(value), said.words, parts)
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from itgov.insight.value_types import ValueFigures, figures_of
-from itgov.insight.why_paths import Entry, PathReader, own_sums
+from itgov.insight.why_paths import Entry, PathReader
+from itgov.insight.why_sources import own_sums
 from itgov.insight.why_types import Figure, Parts, Value, WhyInput
 from itgov.model.derivation import How
 from itgov.model.fact_base import MoneyFacts

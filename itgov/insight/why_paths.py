@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -22,7 +22,6 @@ from itgov.model.claims import name_of
 from itgov.model.fields import distinctive, fields_of
 from itgov.model.finding import Place, Subject, SubjectKind
 from itgov.model.fiscal import fiscal_year_of
-from itgov.model.plan import PARTS
 from itgov.model.portfolio import (
     EngagementEntry,
     InvestmentEntry,
@@ -34,7 +33,6 @@ from itgov.model.portfolio import (
     Source,
     UnitEntry,
 )
-from itgov.model.value_sums import ValueSum, total_of
 
 Entry: TypeAlias = (
     OutcomeEntry
@@ -60,11 +58,12 @@ _KINDS: dict[type, SubjectKind] = {
 }
 _STEP = re.compile(r"(?P<names>[\w|]+)(?:\[(?P<conditions>[^\]]*)\])?(?:\.|$)")
 _CONDITION = re.compile(r"(?P<name>\w+)(?P<sign>!=|<=|>=|=|<|>|~)(?P<word>.+)")
-_SIDES = ("judged.planned", "judged.realised", "held.planned", "held.realised")
-"""Money that facts divide, and that is no fact itself."""
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt,
 }  # fmt: skip
+
+
+ReadSource: TypeAlias = "Callable[[PathReader, Entry], Iterable[WhyInput]]"
 
 
 class _At(Struct, frozen=True):
@@ -96,10 +95,14 @@ def parse(path: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
 class PathReader:
     """Reads paths in a portfolio."""
 
-    def __init__(self, linked: Linked, health: Document | None = None) -> None:
+    def __init__(
+        self, linked: Linked, sources: Mapping[str, ReadSource], health: Document | None = None
+    ) -> None:
         self.linked = linked
         self.health = health
         """The health.yaml in force; None: the package's own."""
+        self.sources = sources
+        """By path, what reads that which is no field of a record."""
         self.portfolio = linked.portfolio
         self.today = self.portfolio.today
 
@@ -163,8 +166,9 @@ class PathReader:
 
     def read(self, subject: Entry, path: str) -> list[WhyInput]:
         """Return what a path stands for, of a subject."""
-        if (whole := self._whole(subject, path)) is not None:
-            return whole
+        source = self.sources.get(path)
+        if source is not None:
+            return list(source(self, subject))
         found = [_At(subject, subject)]
         for names, conditions in parse(path):
             found = [
@@ -175,65 +179,13 @@ class PathReader:
             ]
         return [self._input(at, subject) for at in found]
 
-    # -- what is of no record --------------------------------------------------------------
-
-    def _whole(self, subject: Entry, path: str) -> list[WhyInput] | None:
-        if path == "today":
-            return [WhyInput("as-of date", self.today.isoformat())]
-        if path == "grace_days":
-            return [self.policy(path, self.portfolio.grace_days, path)]
-        if path == "git":
-            return [self._git()]
-        if path == "minutes":
-            return list(self._minutes(subject))
-        if path in _SIDES and isinstance(subject, OutcomeEntry | InvestmentEntry | UnitEntry):
-            amount = getattr(own_sums(subject), path.replace(".", "_")) / PARTS
-            return [self.derived(subject, path, amount, path)]
-        if path == "signs" and isinstance(subject, ManagerEntry):
-            return [
-                WhyInput(
-                    f"{s.sign.sign}: {s.sign.side}",
-                    s.sign.says,
-                    self._at(s.source),
-                    of=self.subject_of(subject),
-                )
-                for s in subject.signs
-            ]
-        return None
-
-    def _at(self, source: Source) -> Place:
+    def place_of(self, source: Source) -> Place:
+        """Return where something stands that is known by its source alone."""
         document = self.linked.documents.get(source.path)
         found = document.find(source.route) if document is not None else None
         if document is None or found is None:
             return Place(source.path)
         return document.entry_place(found)
-
-    def _git(self) -> WhyInput:
-        evidence = self.portfolio.evidence
-        if evidence is None:
-            return WhyInput("git history", "not asked")
-        if evidence.blind is not None:
-            return WhyInput("git history", f"unknown: {evidence.reason or evidence.blind}")
-        shallow = ", a shallow clone" if evidence.shallow else ""
-        return WhyInput("git history", f"since {evidence.since}{shallow}")
-
-    def _minutes(self, subject: Entry) -> Iterator[WhyInput]:
-        """Yield the sessions up to today that are about a subject."""
-        identifier = self.id_of(subject)
-        for entry in self.portfolio.minutes:
-            review = entry.record.review
-            about = isinstance(subject, OrganisationEntry) or (
-                isinstance(subject, UnitEntry) and review.business_unit in (None, identifier)
-            )
-            decisions = [
-                d.decision
-                for item in entry.record.items
-                if item.subject.id == identifier
-                for d in item.decisions
-            ]
-            if (about or decisions) and review.date <= self.today:
-                said = f"{review.date}: {', '.join(decisions)}" if decisions else str(review.date)
-                yield WhyInput(f"minutes {review.id}", said, self._at(entry.source))
 
     # -- one step --------------------------------------------------------------------------
 
@@ -258,8 +210,9 @@ class PathReader:
         elif _has(entry.record, name):
             yield from self._field(at, entry.record, name)
         else:
-            holder = entry.facts if hasattr(entry.facts, name) else getattr(entry, "history", None)
-            yield _At(getattr(holder, name, None), entry, at.route, name, name)
+            if not hasattr(entry.facts, name):
+                raise ValueError(f"{type(entry.facts).__name__} has no fact {name!r}")
+            yield _At(getattr(entry.facts, name), entry, at.route, name, name)
 
     def _field(self, at: _At, record: Struct, name: str) -> Iterator[_At]:
         known = next((f for f in fields_of(type(record)) if f.key == name), None)
@@ -342,14 +295,6 @@ class PathReader:
         if at.figure is not None:
             return self.derived(entry, at.figure, plain_value(value), f"{prefix}{at.says}")
         return self.input_of(entry, f"{prefix}{at.says}", plain_value(value), *at.route)
-
-
-def own_sums(entry: OutcomeEntry | InvestmentEntry | UnitEntry) -> ValueSum:
-    """Return the money of an outcome or item, whoever else claims the same, or of a unit."""
-    if isinstance(entry, InvestmentEntry):
-        outcomes = [outcome.sums for outcome in entry.outcomes]
-        return total_of(outcomes) if outcomes else ValueSum()
-    return entry.sums
 
 
 def _has(record: Struct, name: str) -> bool:

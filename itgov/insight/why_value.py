@@ -7,6 +7,7 @@ from functools import partial
 
 from msgspec import Struct
 
+from itgov.insight.approval_types import at_approval
 from itgov.insight.reach_sums import ReachSum, parts_of, split_of
 from itgov.insight.value import NO_PURPOSE
 from itgov.insight.value_types import Buckets, MoneyLine, Pair, ValueReport
@@ -52,6 +53,12 @@ class ValueLines:
         """Yield the money of a unit."""
         line = next(u for u in self.report.units if u.id == unit.record.id)
         yield from self.of_line(Line("", line, unit, unit.investments, _all))
+
+    def of_item(self, entry: InvestmentEntry) -> Iterator[Figure]:
+        """Yield the plan of an item at its approval."""
+        then = at_approval([entry.plan_then]) if entry.plan_then is not None else None
+        line = MoneyLine("", entry.record.title, at_approval=then)
+        yield from self._at_approval(Line("", line, entry, [entry], _all))
 
     def of_whole(self, whole: OrganisationEntry) -> Iterator[Figure]:
         """Yield the money of the whole, to date, and by purpose, objective and year."""

@@ -121,10 +121,7 @@ def derive_engagements(unit: UnitEntry, today: datetime.date) -> None:
         record, found = entry.record, entry.facts
         facts.actions_open += found.actions_open
         facts.actions_overdue += found.actions_overdue
-        facts.actions_done_late += sum(
-            a.done is not None and a.due is not None and a.due < a.done <= today
-            for a in record.actions
-        )
+        facts.actions_done_late += sum(a.was_late(today) for a in record.actions)
         if found.days_ago < 0:
             continue
         if not found.counts:
@@ -142,7 +139,7 @@ def derive_engagements(unit: UnitEntry, today: datetime.date) -> None:
         facts.opportunities_realised += opportunity.state == "realised"
         if opportunity.is_open:
             facts.opportunities_open += 1
-            facts.opportunities_quiet += (today - opportunity.mentioned).days > QUIET_DAYS
+            facts.opportunities_quiet += is_quiet(opportunity, today)
     _levels(unit, today)
 
 
@@ -203,6 +200,11 @@ class OpportunityStory(Struct, gc=False):
     def is_open(self) -> bool:
         """Whether it waits for an answer or for its result."""
         return self.state in ("raised", "pursued")
+
+
+def is_quiet(story: OpportunityStory, today: datetime.date) -> bool:
+    """Say whether nobody has mentioned an opportunity for over `QUIET_DAYS`."""
+    return (today - story.mentioned).days > QUIET_DAYS
 
 
 def opportunities_of(unit: UnitEntry, today: datetime.date) -> list[OpportunityStory]:

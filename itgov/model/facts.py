@@ -272,7 +272,7 @@ class InvestmentFacts(MoneyFacts):
         doc(
             "Share by which a unit of the service cost more in the last closed fiscal year than in the "
             "one before; of several units the largest.",
-            reads("spend.actual|budget", "volumes", "today"),
+            reads("spend.actual|budget", "volumes.count", "today"),
         ),
     ] = None
     levels_measured: Annotated[

@@ -444,6 +444,10 @@ class Action(Record, frozen=True):
         """Say whether it is open on a day after it was due."""
         return self.due is not None and self.due < day and self.is_open(day)
 
+    def was_late(self, day: Date) -> bool:
+        """Say whether it was done by a day, and after it was due."""
+        return self.done is not None and self.due is not None and self.due < self.done <= day
+
 
 class Engagement(Record, frozen=True, rename={"with_": "with"}):
     """One dated contact between the relationship manager and the unit."""

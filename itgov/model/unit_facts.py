@@ -159,28 +159,28 @@ class BusinessUnitFacts(MoneyFacts):
         int,
         doc(
             "Number of actions done after their due day.",
-            reads("engagements.actions[done].due", "engagements.actions[done].done"),
+            count_of("engagements.actions[was_late]"),
         ),
     ] = 0
     opportunities_open: Annotated[
         int,
         doc(
             "Number of opportunities last seen raised or pursued, in engagements that count.",
-            reads("engagements[counts].opportunities.state"),
+            count_of("opportunities.open"),
         ),
     ] = 0
     opportunities_quiet: Annotated[
         int,
         doc(
             "Number of those not mentioned for over 180 days.",
-            reads("engagements[counts].opportunities.state", "today"),
+            count_of("opportunities.quiet"),
         ),
     ] = 0
     opportunities_realised: Annotated[
         int,
         doc(
             "Number of opportunities that were realised.",
-            reads("engagements[counts].opportunities.state"),
+            count_of("opportunities.realised"),
         ),
     ] = 0
     opportunities_without_result: Annotated[

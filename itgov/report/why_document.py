@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from itgov.insight.why_types import Explanation, Figure, Value, WhyInput, WhySubject
@@ -11,6 +12,8 @@ from itgov.report.blocks import Block, Code, Column, Fact, Facts, Listing, Para,
 from itgov.report.figures import UNKNOWN, number, short
 from itgov.report.why_words import assumed_words, left_out_words
 
+_GROUP = 40
+"""Figures whose names begin alike from which a list of all names only how many there are."""
 MOST = 10
 """How many inputs a page names; JSON has all."""
 _CENTS = 100
@@ -42,12 +45,24 @@ def value_words(value: Value) -> str:
             return ", ".join(short(v, 60) for v in value) or "none"
 
 
+def named(subject: WhySubject) -> str:
+    """Return a subject as a title has it: its name, and its id where that is another."""
+    name = short(subject.name)
+    return name if name == subject.id else f"{name} ({short(subject.id)})"
+
+
 def figures_document(
     subject: WhySubject, figures: Sequence[Figure], as_of: datetime.date
 ) -> Iterator[Block]:
     """Lay the figures of a subject out: the name of each, its value, what it is."""
-    yield Title("figures", subject.name, as_of, f"{len(figures):,} figures")
-    rows: list[list[Words]] = [[f.name, value_words(f.value), f.words] for f in figures]
+    yield Title("figures", named(subject), as_of, f"{len(figures):,} figures")
+    groups = Counter(f.name.partition(".")[0] for f in figures)
+    many = {g: n for g, n in groups.items() if n > _GROUP and n < len(figures)}
+    listed = [f for f in figures if f.name.partition(".")[0] not in many]
+    rows: list[list[Words]] = [[f.name, value_words(f.value), f.words] for f in listed]
+    for group, count in many.items():
+        more = (f"{count:,} figures: ", Code(f"itgov why {subject.id} {group}"), " lists them")
+        rows.append([f"{group}. …", "", more])
     columns = [Column("figure", "head"), Column("value", "number"), Column("what it is", "wide")]
     yield Table(columns, rows, most=len(rows))
     yield Para((Code(f"itgov why {subject.id} FIGURE"), " takes one apart."))
@@ -58,7 +73,7 @@ def explanation_document(
 ) -> Iterator[Block]:
     """Lay one figure out: its value, its formula, what it is made of, what is assumed or left out."""
     subject, parts = explanation.subject, explanation.parts
-    yield Title(explanation.figure, subject.name, explanation.as_of)
+    yield Title(explanation.figure, named(subject), explanation.as_of)
     yield Facts(
         [
             Fact("value", value_words(explanation.value)),

@@ -19,6 +19,13 @@ _VIEW_OF = {
 """Where a record is shown, by its kind."""
 
 
+_FIRST = {
+    "portfolio": "spend_total", "health": "score", "value": "planned_to_date",
+    "managers": "load.items",
+}  # fmt: skip
+"""The figure that each view is about, which the list begins on."""
+
+
 class WhyActions:
     """Asks which figure, shows what it is made of, and goes where that stands."""
 
@@ -40,7 +47,8 @@ class WhyActions:
         if argument in figures:
             self._show(why, subject, figures[argument])
         else:
-            self._choose(why, subject, argument)
+            first = _FIRST.get(self.home.navigation.view_name)
+            self._choose(why, subject, argument, first if first in figures else None)
 
     def _of(self, room: Room) -> Why:
         from itgov.insight.why import Why
@@ -49,11 +57,13 @@ class WhyActions:
             self._why = room, Why(room.governed)
         return self._why[1]
 
-    def _choose(self, why: Why, subject: WhySubject, typed: str = "") -> None:
+    def _choose(
+        self, why: Why, subject: WhySubject, typed: str = "", first: str | None = None
+    ) -> None:
         from itgov.tui.dialogs.why import figure_picker
 
         figures = why.figures(subject)
-        dialog = figure_picker(subject, list(figures.values()), typed)
+        dialog = figure_picker(subject, list(figures.values()), typed, first)
         self.home.ask(dialog, lambda name: self._show(why, subject, figures[name]))
 
     def _show(self, why: Why, subject: WhySubject, figure: Figure) -> None:

@@ -19,6 +19,7 @@ from itgov.insight.flow import Flow
 from itgov.insight.why import Why
 from itgov.insight.why_types import Parts, WhySubject
 
+from ..support.git import GitRepo
 from ..support.random_money import ITEMS, write_portfolio
 
 SAMPLE = Path(__file__).resolve().parents[2]
@@ -200,6 +201,25 @@ def test_every_number_of_managers_can_be_asked(
         check_numbers(sample, card["person"], numbers_in(card))
 
 
+def test_every_number_of_the_tree_can_be_asked(
+    sample: Why, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for unit in document("value", capfd, "--tree")["tree"]:
+        for item in unit["items"]:
+            outcomes = item.pop("outcomes")
+            costs = {f"{c['unit']}.{c['year']}": c["cost"] for c in item.pop("unit_costs")}
+            own = item.pop("money") | {"budget_total": item.pop("budget")}
+            own |= {"actual_total": item.pop("actual"), "spend_to_date": item["spend_to_date"]}
+            own.pop("counted_share")  # of an item a mean; its outcomes have it each
+            own |= {"unit_cost": costs, "at_approval": item["at_approval"]}
+            check_numbers(sample, item["id"], numbers_in(own))
+            for outcome in outcomes:
+                results = {r["date"]: r for r in outcome.pop("results")}
+                own = outcome.pop("money") | {"value_planned": outcome.pop("value")}
+                own |= {k: outcome[k] for k in ("baseline", "target")} | {"results": results}
+                check_numbers(sample, f"{item['id']}/{outcome['id']}", numbers_in(own))
+
+
 # -- the verb ---------------------------------------------------------------------------------
 
 
@@ -250,3 +270,38 @@ def test_a_sum_names_its_largest_parts_and_how_many_more(
     told = capfd.readouterr().out
     assert re.search(r"and [0-9,]+ more, [0-9,.]+ together", told)
     assert "Left out" in told
+
+
+# -- commits ------------------------------------------------------------------------------------
+
+
+UNIT = """
+business_unit: {{id: a, name: A}}
+investments:
+  - id: A-1
+    title: One
+    spend: [{{year: 2026, budget: {budget}}}]
+    outcomes: [{{id: x, baseline: 1, target: {target}}}]
+"""
+
+
+def test_an_input_names_the_commit_that_last_changed_its_field(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    repo = GitRepo(tmp_path / "repo")
+    repo.commit("2026-01-01", {"portfolios/a.yaml": UNIT.format(budget=100, target=5)})
+    second = repo.commit("2026-02-01", {"portfolios/a.yaml": UNIT.format(budget=250, target=5)})
+    repo.write({"portfolios/a.yaml": UNIT.format(budget=250, target=7)})
+
+    def told(*words: str) -> Json:
+        assert main(["why", *words, str(repo.root), "--format", "json", *AS_OF]) == 0
+        found: Json = json.loads(capfd.readouterr().out)
+        return found
+
+    [budget] = told("A-1", "budget_total")["inputs"]
+    assert (budget["value"], budget["commit"]) == (250, second[:10])
+    rows = {row["says"]: row["commit"] for row in told("A-1/x", "progress")["inputs"]}
+    assert rows["target"] == "uncommitted"
+    assert rows["baseline"] is None
+    assert main(["why", "A-1/x", "baseline", str(repo.root), *AS_OF]) == 0
+    assert "commit unknown" in capfd.readouterr().out

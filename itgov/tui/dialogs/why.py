@@ -62,9 +62,9 @@ def _last(row: WhyInput) -> str:
 
 
 def figure_picker(
-    subject: WhySubject, figures: Sequence[Figure], typed: str = ""
+    subject: WhySubject, figures: Sequence[Figure], typed: str = "", first: str | None = None
 ) -> Picker[Figure]:
-    """Return the dialog that asks which figure of a subject to take apart."""
+    """Return the dialog that asks which figure of a subject to take apart, the cursor on `first`."""
     figures = sorted(figures, key=lambda f: not f.value)  # what is nothing comes last
     known = {f.name: f for f in figures}
     finder = Finder([(f.name, f.words) for f in figures])
@@ -73,7 +73,7 @@ def figure_picker(
         return [figures[i].name for i in finder.find(text, _MOST)]
 
     return Picker(
-        f"Why: figures of {subject.name}", FIGURES, known.__getitem__, find, typed=typed,
+        f"Why: figures of {subject.name}", FIGURES, known.__getitem__, find, typed=typed, current=first,
         placeholder="type to filter", width=132, tall=True, empty="No match",
         note=lambda f: f.words,
         keys=(("enter", "take apart"), ("↑↓", "move"), ("esc", "cancel")),
