@@ -18,7 +18,7 @@ from itgov.importing.row_results import RowResults
 from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.trouble import CellProblem, rows_text
 from itgov.importing.values import one_line
-from itgov.importing.walk import KINDS, columns_of, table_of, uses
+from itgov.importing.walk import KINDS, table_of, uses, value_columns
 from itgov.model.text import plural
 
 MOSTLY = 0.5
@@ -156,7 +156,7 @@ def control_totals(
                 for field in ("budget", "actual", "forecast"):
                     spec = getattr(spend, field)
                     while spec is not None:
-                        for column in dict.fromkeys(c for _, c in columns_of(spec)):
+                        for column in dict.fromkeys(value_columns(spec)):
                             key = (table.path, column, field)
                             if table.position(column) is not None and key not in found:
                                 found[key] = _Tally(table, column, field)
@@ -226,7 +226,7 @@ def unread_dates(
         if (kind or KINDS[use.field][0]) != "date":
             continue
         for table in tables.get(use.table, []):
-            for _, column in columns_of(use.spec):
+            for column in value_columns(use.spec):
                 if bad := unread.get((table.path, header_key(column)), 0):
                     filled = sum(bool(one_line(table.cell(r, column))) for r in table.rows)
                     if bad > MOSTLY * filled:

@@ -107,6 +107,13 @@ def _use(route: Route, field: str, table: str, spec: m.Field | None) -> Iterator
         route = (*route, "else")
 
 
+def value_columns(spec: m.Field) -> list[str]:
+    """Return the columns whose cells become the value of a field, each by itself."""
+    if isinstance(spec, str):
+        return [spec]
+    return [spec.column] if spec.column is not None else spec.columns
+
+
 def columns_of(spec: m.Field) -> list[tuple[Route, str]]:
     """Return the columns that a field reads, each with the way to its name inside the field."""
     if isinstance(spec, str):
