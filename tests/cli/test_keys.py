@@ -26,24 +26,24 @@ def test_the_table_names_every_action_and_who_changed_it(
     config: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     Path("itgov.yaml").write_text("keys: {zoom: U}\n")
-    config.write_text("keys: {jump: [ctrl+g, Y]}\n")
+    config.write_text("keys: {jump: [ctrl+g, f6]}\n")
     assert main(["keys"]) == 0
     out = capfd.readouterr().out
     assert all(f"  {a.id} " in out for a in ACTIONS)
     line = next(line for line in out.splitlines() if " jump " in line)
-    assert line.startswith("  ctrl+g Y")
+    assert line.startswith("  ctrl+g f6")
     assert line.endswith(f"[{config}]")
     assert "[itgov.yaml]" in next(line for line in out.splitlines() if " zoom " in line)
 
 
 def test_json_holds_keys_and_problems(config: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    config.write_text("keys: {zoom: Y, copy: Y}\n")
+    config.write_text("keys: {zoom: U, copy: U}\n")
     assert main(["keys", "--format", "json"]) == 1
     said = capfd.readouterr()
     answer = json.loads(said.out)
     assert answer["schema"] == 1
     assert {row["action"] for row in answer["keys"]} == {a.id for a in ACTIONS}
-    assert answer["problems"] == [f"{config}:1:17: `Y` is set for `zoom` and `copy`; `zoom` has it"]
+    assert answer["problems"] == [f"{config}:1:17: `U` is set for `zoom` and `copy`; `zoom` has it"]
     assert "set for `zoom` and `copy`" in said.err
 
 
