@@ -1,4 +1,4 @@
-"""Where the standard rules and the sample portfolio are: one copy in the tree, carried by the wheel."""
+"""Where the standard rules and the sample are: one copy in the tree, carried by the wheel."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def standard_root() -> Path:
-    """Return the folder that holds the standard `rules/` and the sample `portfolios/`."""
+    """Return the folder that holds the standard `rules/` and the sample."""
     installed = _PACKAGE / "shipped"
     return installed if installed.is_dir() else _PACKAGE.parent

@@ -22,8 +22,8 @@ from itgov.report.blocks import (
     Title,
 )
 from itgov.report.figures import money, part, percent, short
-from itgov.report.value_words import approval_words, value_words
-from itgov.report.words import plural, some_of
+from itgov.report.value_words import approval_words, claim_words, value_words
+from itgov.report.words import plural
 
 WHOLE_ITEMS = (
     "An item's money is divided equally among its outcomes. Whole items: the budget of those all of "
@@ -191,11 +191,8 @@ def _value(report: ValueReport) -> list[str]:
     lines = [*value_words(report.total.value), *approval_words(report.total.at_approval)]
     if report.total.value.plans and report.total.at_approval is None:
         lines.append("Plans at approval: not known, git has no history of these files")
-    for claim in report.claims[:_MOST]:
-        others = some_of([short(o) for o in claim.others], _MOST)
-        lines.append(
-            f"  {short(claim.measure)}: counted in {short(claim.counted)}, not in {others}"
-        )
+    claims = report.claims[:_MOST]
+    lines += [f"  {short(claim.measure)}: {claim_words(claim)}" for claim in claims]
     if len(report.claims) > _MOST:
         lines.append(f"  and {len(report.claims) - _MOST:,} more")
     return lines

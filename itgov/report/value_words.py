@@ -11,16 +11,19 @@ from itgov.insight.value_types import (
     OutcomeNode,
     ValueFigures,
 )
+from itgov.model.claims import Claim
 from itgov.model.plan import LeftOutReason
 from itgov.model.unit_cost import UnitCost
 from itgov.report.figures import half_up, money, per_one, percent, short
-from itgov.report.words import plural
+from itgov.report.words import plural, some_of
 
 LEFT_OUT_WORDS: dict[LeftOutReason, str] = {
     "overlaps": "overlaps an earlier one",
     "from after date": "begins after it ends",
 }
 """Why a result's value is in no sum."""
+_NAMED = 10
+"""How many outcomes are named that claim the same benefit."""
 
 
 def value_words(figures: ValueFigures) -> list[str]:
@@ -200,6 +203,17 @@ def _change(cost: UnitCost) -> str:
 
 
 # -- one outcome or item -------------------------------------------------------------------
+
+
+def claim_words(claim: Claim) -> str:
+    """Return which of the outcomes that claim the same benefit count, and how much of each."""
+    shares = dict(zip(claim.outcomes, claim.shares, strict=True))
+    names = [claim.counted, *claim.others]
+    if sum(shares[name] > 0 for name in names) < 2:
+        others = some_of([short(name) for name in claim.others], _NAMED)
+        return f"counted in {short(claim.counted)}, not in {others}"
+    parts = [f"{percent(shares[name])} in {short(name)}" for name in names]
+    return f"counted {some_of(parts, _NAMED)}"
 
 
 def plan_words(outcome: OutcomeNode) -> str:

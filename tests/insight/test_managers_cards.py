@@ -149,7 +149,7 @@ def test_the_sample_names_the_bridge_that_lasted_too_long() -> None:
     cards = {m.person: m for m in report.managers}
     assert "REL-014" in cards["martin.cole"].standing.breaks
     assert [c.sign for c in cards["martin.cole"].against] == [
-        "represents", "reports-to", "measured-by", "delivers"
+        "represents", "seen-by-business", "reports-to", "appraised-by", "measured-by", "delivers"
     ]  # fmt: skip
     assert cards["nadia.rahimi"].against == ()
     assert cards["nadia.rahimi"].standing.expectation == "arrived"

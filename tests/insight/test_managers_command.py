@@ -48,7 +48,8 @@ def test_json(capfd: pytest.CaptureFixture[str]) -> None:
     assert {(s["sign"], s["side"], s["declared"]) for s in card["signs"]} == {
         ("represents", "middle", True), ("reports-to", "supplier", False),
         ("measured-by", "supplier", False), ("delivers", "supplier", False),
-        ("takes-part", "customer", False),
+        ("takes-part", "customer", False), ("appraised-by", "supplier", False),
+        ("seen-by-business", "middle", False),
     }  # fmt: skip
     delivers = next(s for s in card["signs"] if s["sign"] == "delivers")
     assert (delivers["unit"], delivers["items"]) == ("lending", ["LEN-001"])

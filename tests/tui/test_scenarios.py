@@ -101,11 +101,11 @@ def test_what_is_undone_was_not_carried_out(room: Any, sample: Path) -> None:
 
 
 def test_the_page_of_an_item_draws_what_depends_on_what(room: Any, sample: Path) -> None:
-    for name, item, needed in (("lending", "LEN-001", "RET-001"), ("retail", "RET-001", "LEN-001")):
+    for name, item, needed in (("lending", "LEN-006", "RET-001"), ("retail", "RET-001", "LEN-006")):
         path = sample / "portfolios" / f"{name}.yaml"
         text = path.read_text(encoding="utf-8")
         added = f"  - id: {item}\n    depends_on: [{needed}]\n"
         path.write_text(text.replace(f"  - id: {item}\n", added), encoding="utf-8")
-    shown = room.run(sample, "f", *"LEN-001", "enter", size=(200, 50))
+    shown = room.run(sample, "f", *"LEN-006", "enter", size=(200, 50))
     assert "depends on      ← RET-001 Branch appointment booking  circle" in shown
     assert "needed by       → RET-001 Branch appointment booking  circle" in shown

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from itgov.insight.value_types import OutcomeNode, ResultNode
+from itgov.model.claims import Claim
 from itgov.model.portfolio import OutcomeEntry
 from itgov.model.reach import GROUP_OF, REACH_GROUPS, REACH_WORDS, Reach
 from itgov.report.figures import marks_of, number, percent
-from itgov.report.value_words import money_parts, plan_words
+from itgov.report.value_words import claim_words, money_parts, plan_words
 from itgov.tui.views.formatting import bar
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span, spans
 
@@ -45,9 +46,9 @@ def result_words(result: ResultNode, outcome: OutcomeNode | None) -> Line:
 
 
 def outcome_lines(
-    outcome: OutcomeNode, entry: OutcomeEntry, sign: str = " ", counted: str | None = None
+    outcome: OutcomeNode, entry: OutcomeEntry, sign: str = " ", claim: Claim | None = None
 ) -> Iterator[Line]:
-    """Yield an outcome in full; `counted` is the one whose claim to the same benefit counts."""
+    """Yield an outcome in full; `claim` is the benefit of which others count more."""
     facts = entry.facts
     yield ((sign, "key"), (entry.record.statement or outcome.id, "strong"))
     words = _words(outcome.reach, marks_of(outcome))
@@ -75,7 +76,7 @@ def outcome_lines(
     if outcome.value or outcome.money.realised_to_date:
         yield ((f"  {plan_words(outcome)}", ""),)
         yield from (((f"  {part}", ""),) for part in money_parts(outcome.money))
-    if counted is not None:
-        yield ((f"  claimed twice: counted in {counted}, not here", "warning"),)
+    if claim is not None:
+        yield ((f"  claimed twice: {claim_words(claim)}", "warning"),)
     for result in outcome.results:
         yield (("    ", ""), *result_words(result, outcome))

@@ -11,6 +11,7 @@ from itgov.model.claims import Claim
 from itgov.model.reach import IMPROVED, REACH_WORDS, REACHES, Reach
 from itgov.report.figures import UNKNOWN, Marked, at, marks_of, money, number, part
 from itgov.report.value_document import overdue_words, withheld_words
+from itgov.report.value_words import claim_words
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.views.formatting import unread_line, value_lines
 from itgov.tui.views.item_page import field, heading
@@ -169,7 +170,7 @@ def _item(rows: ValueRows, item: ItemRow, scope: MoneyScope, whole: float) -> Tr
 
 def _outcome(rows: ValueRows, item: ItemRow, outcome: OutcomeNode) -> TreeCells:
     way = f"  {number(outcome.baseline)} → {number(outcome.target)} {outcome.unit or ''}".rstrip()
-    twice = f"{item.node.id}/{outcome.id}" in rows.not_counted
+    twice = f"{item.node.id}/{outcome.id}" in rows.counted_less
     marks, late = marks_of(outcome), outcome.overdue
     due = outcome.due.isoformat() if outcome.due is not None else ""
     measure: Span = (outcome.measure, "") if outcome.measure else ("no measure", "warning")
@@ -257,9 +258,8 @@ def _claims(rows: ValueRows, scope: MoneyScope) -> Iterator[Line]:
     yield ()
     yield heading("Claimed twice, counted once", f"{len(claims):,}")
     for claim in claims:
-        others = ", ".join(claim.others)
         yield ((f"  {claim.measure}", ""), (f"  {money(claim.value)} a year", "muted"))
-        yield ((f"    counted in {claim.counted}, not in {others}", "warning"),)
+        yield ((f"    {claim_words(claim)}", "warning"),)
 
 
 def _touches(claim: Claim, items: Collection[str]) -> bool:
@@ -290,6 +290,6 @@ def chain_lines(rows: ValueRows, row: ValueRow, scope: MoneyScope) -> list[Line]
         lines.append(field("next", (_NEXT[node.reach], "key")))
     for outcome, entry in zip(node.outcomes, item.entry.outcomes, strict=True):
         here = row.outcome is outcome
-        counted = rows.not_counted.get(f"{item.node.id}/{outcome.id}")
-        lines += [(), *outcome_lines(outcome, entry, "▌" if here else " ", counted)]
+        claim = rows.counted_less.get(f"{item.node.id}/{outcome.id}")
+        lines += [(), *outcome_lines(outcome, entry, "▌" if here else " ", claim)]
     return lines

@@ -219,7 +219,7 @@ class ValueRows:
         """The item of each row of the row filter: it has one for each of its outcomes."""
         self._ranks: dict[str, int] = {}
         self._inside: dict[MoneyScope, frozenset[str]] = {}
-        self.not_counted = {o: c.counted for c in self.report.claims for o in c.others}
+        self.counted_less = {o: c for c in self.report.claims for o in c.others}
 
     def put_in_order(self, keys: Iterable[str]) -> None:
         """Have the items of every group in the order of their keys from now on."""
