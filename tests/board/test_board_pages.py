@@ -242,10 +242,10 @@ def test_money_over_time_is_that_of_the_verb(
         told = re.findall(r"(?m)^\| \*\*(\d+)\*\* \|(.*)\|$", pages[title])
         assert len(told) == len(rows) > 3
         for (year, whole), (same, brief) in zip(rows, told, strict=True):
-            planned, *_at_approval, realised, _, unmeasured, expected, _, fading = whole.split("|")
+            planned, *approved, realised, _, unmeasured, expected, _, fading = whole.split("|")
             assert (same, brief.split("|")) == (
                 year,
-                [planned, realised, unmeasured, expected, fading],
+                [planned, *approved, realised, unmeasured, expected, fading],
             )
 
 
