@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from itgov.cli.options import Output, Parser, add_formats, outputs_of, write_outputs
+from itgov.cli.options import Output, Parser, Stop, add_formats, outputs_of, write_outputs
 from itgov.cli.terminal import ProgressBar, say, wants_color, width
 from itgov.files.linked import Linked
 from itgov.files.repository import Repository, find_repository
@@ -18,8 +18,11 @@ from itgov.model.finding import Place
 from itgov.rules.catalogue import RuleBook
 
 if TYPE_CHECKING:
+    from itgov.insight.trend_points import Point
     from itgov.report.blocks import Block
 
+TREND_DAYS = 90
+"""How long before the as-of date the scores are that today's are compared with."""
 FORMATS = ("text", "json", "markdown")
 WriteAs = Callable[[str, bool, int | None], str]
 """Takes a format, whether to colour, and the columns of the terminal where there is one."""
@@ -104,3 +107,27 @@ def show(options: argparse.Namespace, write_as: WriteAs) -> None:
     files = [str(o.path) for o in outputs if o.path not in (None, "-")]
     if len(files) == len(outputs):
         say(f"Written to {', '.join(files)}.")
+
+
+def scores_before(
+    repository: Repository, book: RuleBook, day: datetime.date, since: str | None
+) -> Point | None:
+    """Return the scores of an earlier day; None where git does not know any and nobody asked."""
+    from itgov.files.git_dir import find_git_dir
+
+    if since is None and find_git_dir(str(repository.root)) is None:
+        return None
+    from itgov.files.git import GitError
+    from itgov.insight.trend import measure_before
+
+    then = since or str(day - datetime.timedelta(days=TREND_DAYS))
+    try:
+        with ProgressBar() as progress:
+            found = measure_before(repository, book, then, progress)
+    except GitError as error:
+        if since is not None:
+            raise Stop(f"--trend {since}: {error}") from None
+        return None
+    if found is None and since is not None:
+        raise Stop(f"--trend {since}: there was no portfolio yet")
+    return found

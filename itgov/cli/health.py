@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 from collections.abc import Sequence
 
 from itgov.cli.figures import (
+    TREND_DAYS,
     add_options,
     day_of,
     judged,
     open_repository,
+    scores_before,
     show,
     warn_of_unread,
     written,
 )
 from itgov.cli.options import Parser, Stop, require_unit
-from itgov.cli.terminal import ProgressBar, say
-from itgov.files.git_dir import find_git_dir
-from itgov.files.repository import Repository
+from itgov.cli.terminal import say
 from itgov.insight.flow import refuse_broken_health
 from itgov.insight.health_types import HealthReport, UnitHealth
-from itgov.insight.trend_points import Point
-from itgov.rules.catalogue import RuleBook
 
 DESCRIPTION = """\
 Engagement health of each business unit, 0 to 100, and the best next steps: broken mandatory
@@ -33,10 +30,6 @@ rules/health.yaml says how it is scored; without one the standard settings apply
 
 Exit codes: 0 whatever the scores are; 2 the work could not be done.
 """
-
-
-TREND_DAYS = 90
-"""Days before the as-of date that scores are compared with, unless somebody says otherwise."""
 
 
 def run(arguments: list[str]) -> int:
@@ -77,7 +70,7 @@ def _health(options: argparse.Namespace) -> None:
     day = day_of(options)
     governed = judged(repository, book, day)
     report = governed.health
-    before = None if options.no_trend else _before(repository, book, day, options.trend)
+    before = None if options.no_trend else scores_before(repository, book, day, options.trend)
     units = _chosen(report, options.unit)
     moves = None
     if options.sensitivity:
@@ -100,28 +93,6 @@ def _health(options: argparse.Namespace) -> None:
         return written(document, name, color, width)
 
     show(options, write_as)
-
-
-def _before(
-    repository: Repository, book: RuleBook, day: datetime.date, since: str | None
-) -> Point | None:
-    """Return the scores of an earlier day; None where git does not know any and nobody asked."""
-    if since is None and find_git_dir(str(repository.root)) is None:
-        return None
-    from itgov.files.git import GitError
-    from itgov.insight.trend import measure_before
-
-    then = since or str(day - datetime.timedelta(days=TREND_DAYS))
-    try:
-        with ProgressBar() as progress:
-            found = measure_before(repository, book, then, progress)
-    except GitError as error:
-        if since is not None:
-            raise Stop(f"--trend {since}: {error}") from None
-        return None
-    if found is None and since is not None:
-        raise Stop(f"--trend {since}: there was no portfolio yet")
-    return found
 
 
 def _chosen(report: HealthReport, wanted: Sequence[str]) -> list[UnitHealth]:

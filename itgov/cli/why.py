@@ -5,7 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 
-from itgov.cli.figures import add_options, day_of, judged, open_repository, show, written
+from itgov.cli.figures import (
+    add_options,
+    day_of,
+    judged,
+    open_repository,
+    scores_before,
+    show,
+    written,
+)
 from itgov.cli.options import Parser, Stop
 from itgov.insight.why import NoFigure, Why
 
@@ -46,7 +54,10 @@ def _why(options: argparse.Namespace) -> None:
     if len(words) > 2 or len(paths) > 1:
         raise Stop("at most a subject, a figure and a repository; a path begins with `.` or `/`")
     repository, book = open_repository(paths[0] if paths else None)
-    why = Why(judged(repository, book, day_of(options), history=True))
+    day = day_of(options)
+    governed = judged(repository, book, day, history=True)
+    trend = words[1:] and words[1].partition(".")[0] == "trend"  # measuring it takes as long again
+    why = Why(governed, scores_before(repository, book, day, None) if trend else None)
     try:
         subject = why.subject(words[0])
         figures = why.named(subject, words[1]) if words[1:] else list(why.figures(subject).values())

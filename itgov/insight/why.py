@@ -7,6 +7,7 @@ from functools import cached_property
 
 from itgov.insight.flow import Governed
 from itgov.insight.tenure import measure_tenure
+from itgov.insight.trend_points import Point
 from itgov.insight.unread import unread
 from itgov.insight.why_facts import fact_figures
 from itgov.insight.why_health import HealthFigures
@@ -54,8 +55,10 @@ class NoFigure(ItgovError):
 class Why:
     """Takes the figures of a judged portfolio apart."""
 
-    def __init__(self, governed: Governed) -> None:
+    def __init__(self, governed: Governed, before: Point | None = None) -> None:
         self.governed = governed
+        self.before = before
+        """The scores of an earlier day, where they were measured."""
         self.portfolio = governed.linked.portfolio
         book = governed.book
         own = None if book.health_shipped else book.health_document
@@ -214,7 +217,9 @@ class Why:
 
     @cached_property
     def _health(self) -> HealthFigures:
-        return HealthFigures(self.reader, self.governed.health, RuleShares(self.governed))
+        return HealthFigures(
+            self.reader, self.governed.health, RuleShares(self.governed), self.before
+        )
 
     @cached_property
     def _managers(self) -> ManagerFigures:

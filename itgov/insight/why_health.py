@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 
+from msgspec import structs
+
 from itgov.insight.health_types import (
     CapInForce,
     CostlyFinding,
@@ -15,6 +17,7 @@ from itgov.insight.health_types import (
 )
 from itgov.insight.scoring import part_of
 from itgov.insight.shares import PassedShare
+from itgov.insight.trend_points import Point
 from itgov.insight.why_paths import PathReader
 from itgov.insight.why_rules import RuleShares, amount_of
 from itgov.insight.why_types import Figure, Parts, Value, WhyInput
@@ -43,7 +46,15 @@ _SETTINGS = {
 class HealthFigures:
     """Takes engagement health apart."""
 
-    def __init__(self, reader: PathReader, report: HealthReport, shares: RuleShares) -> None:
+    def __init__(
+        self,
+        reader: PathReader,
+        report: HealthReport,
+        shares: RuleShares,
+        before: Point | None = None,
+    ) -> None:
+        self.before = before
+        """The scores of an earlier day, where they were measured."""
         self.reader = reader
         self.report = report
         self.shares = shares
@@ -73,6 +84,7 @@ class HealthFigures:
         yield Figure("band", unit.band, _BAND, partial(self._band, unit))
         yield Figure("measured", unit.measured, _MEASURED, partial(self._measured, unit))
         yield Figure("coverage", unit.coverage, _COVERAGE, partial(self._coverage, unit))
+        yield from self._trend(unit)
         for dimension in unit.dimensions:
             yield from self._dimension(entry, unit, dimension)
         for number, cap in enumerate(unit.caps, 1):
@@ -138,6 +150,22 @@ class HealthFigures:
             above.append(self._same(unit, name, d.weight * evidence, says))
             below.append(self._same(unit, f"dimensions.{d.id}.weight", d.weight, d.title))
         return Parts("ratio", above, below, left_out=_unknown(unit))
+
+    def _trend(self, unit: UnitHealth) -> Iterator[Figure]:
+        """Yield the score of an earlier day, where it was measured, and how it has changed."""
+        before = self.before
+        was = before.unit(unit.id) if before is not None else None
+        if before is None or was is None:
+            return
+        then = WhyInput(f"score on {before.as_of}, by today's rules", was.score, unit.place, before.commit[:10])  # fmt: skip
+        yield Figure("trend.score", was.score, f"The score on {before.as_of}, by today's rules.", lambda: Parts("words", [then]))  # fmt: skip
+        known = None not in (was.score, unit.score)
+        change = unit.score - was.score if unit.score is not None and was.score is not None else None  # fmt: skip
+        less = structs.replace(then, value=-was.score if was.score is not None else None)
+        yield Figure(
+            "trend.change", change, f"The score less that of {before.as_of}, by today's rules.",
+            lambda: Parts("sum" if known else "words", [self._same(unit, "score", unit.score), less]),
+        )  # fmt: skip
 
     # -- a dimension -----------------------------------------------------------------------
 
@@ -324,6 +352,12 @@ def findings_by_name(findings: Sequence[CostlyFinding]) -> dict[str, CostlyFindi
             name = f"{first}.{number}"
         found[name] = costly
     return found
+
+
+def points_name(unit: UnitHealth, costly: CostlyFinding) -> str:
+    """Return the name of the figure of the points that a finding costs a unit."""
+    found = findings_by_name(unit.findings)
+    return next((f"findings.{name}.points" for name, c in found.items() if c is costly), "points")
 
 
 def _unknown(unit: UnitHealth) -> list[str]:

@@ -326,16 +326,21 @@ def _row_words(says: str, item: object, index: int) -> str:
     return f"{says} {index + 1}" if isinstance(item, Struct) else says
 
 
+def _said(record: Struct) -> dict[str, str]:
+    """Return what a record says, field by field, without what it does not say."""
+    fields = structs.asdict(record)
+    return {k: str(plain_value(v)) for k, v in fields.items() if v not in (None, False, "", [])}
+
+
 def plain_value(value: Any) -> Value:
     """Return a value as a figure can show it: days as texts, records by their fields."""
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Struct):
-        said = {k: v for k, v in structs.asdict(value).items() if v not in (None, "", [])}
-        return [f"{key}: {plain_value(v)}" for key, v in said.items()]
+        return [f"{key}: {words}" for key, words in _said(value).items()]
     if isinstance(value, dict):
         return list(value)
     if isinstance(value, list | tuple | frozenset):
-        return [v if isinstance(v, str) else str(plain_value(v)) for v in value]
+        return [", ".join(_said(v).values()) if isinstance(v, Struct) else str(v) for v in value]
     known: Value = value
     return known

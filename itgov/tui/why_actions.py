@@ -41,7 +41,12 @@ class WhyActions:
         if room is None:
             return
         why = self._of(room)
-        subject = why.of(_subject_of(room, self.home.navigation.selection()))
+        chosen = self.home.navigation.selection()
+        if chosen is not None and chosen.figure is not None and not argument:
+            asked, argument = chosen.figure
+            subject = why.of(asked)
+        else:
+            subject = why.of(_subject_of(room, chosen))
         self._trail = []
         figures = why.figures(subject)
         if argument in figures:

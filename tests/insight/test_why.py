@@ -305,3 +305,20 @@ def test_an_input_names_the_commit_that_last_changed_its_field(
     assert rows["baseline"] is None
     assert main(["why", "A-1/x", "baseline", str(repo.root), *AS_OF]) == 0
     assert "commit unknown" in capfd.readouterr().out
+
+
+def test_how_a_score_has_changed_names_both_and_the_commit(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    repo = GitRepo(tmp_path / "repo")
+    for path in sorted((SAMPLE / "portfolios").glob("*.yaml")):
+        repo.write({f"portfolios/{path.name}": path.read_text(encoding="utf-8")})
+    first = repo.commit("2026-06-01")
+    assert main(["health", str(repo.root), "--format", "json", *AS_OF]) == 0
+    units = {u["id"]: u["trend"] for u in json.loads(capfd.readouterr().out)["units"]}
+    arguments = ["why", "retail", "trend.change", str(repo.root), "--format", "json", *AS_OF]
+    assert main(arguments) == 0
+    told = json.loads(capfd.readouterr().out)
+    assert told["value"] == pytest.approx(units["retail"]["change"])
+    assert fsum(row["value"] for row in told["inputs"]) == pytest.approx(told["value"])
+    assert told["inputs"][1]["commit"] == first[:10]

@@ -71,3 +71,17 @@ def test_hostile_text_is_shown_as_text(room: Any, hostile: Path) -> None:
         shown = room.run(hostile, *keys)
         assert "Why: " in shown
         assert "\u202e" not in shown
+
+
+def test_a_row_that_is_a_figure_itself_is_taken_apart_at_once(opened: OpenRoom) -> None:
+    dimension = opened.run("3", "tab", "j", "j", "Y")
+    assert "Why: dimensions." in dimension
+    finding = opened.run("3", "tab", "tab", "Y")
+    assert "Why: findings." in finding
+    assert "Points gained where this one verdict is a pass" in finding
+
+
+def test_a_line_of_money_lists_its_own_figures(opened: OpenRoom) -> None:
+    shown = opened.run("4", "right_square_bracket", "shift+tab", "j", "Y")
+    assert "Why: figures of Northwind Mutual" in shown
+    assert "purposes." in shown

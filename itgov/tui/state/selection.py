@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from itgov.model.finding import Finding, Place, SubjectKind
+from itgov.model.finding import Finding, Place, Subject, SubjectKind
 
 ALL = "*"
 """The row that stands for all of them, in lists that begin with one."""
@@ -20,6 +20,8 @@ class Selection(Struct, frozen=True, kw_only=True):
     person: str | None = None
     finding: Finding | None = None
     place: Place | None = None
+    figure: tuple[Subject, str] | None = None
+    """The figure that the row itself is, or the beginning of its name, and whose it is."""
     marked: tuple[str, ...] = ()
     """Ids of the marked investments, in the order they are shown."""
 

@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from itgov.insight.health_types import HealthReport, UnitHealth
+from itgov.insight.why_health import points_name
+from itgov.model.finding import Subject
 from itgov.report.figures import at, percent
 from itgov.report.health_words import bands_words, cap_effect, scale_words
 from itgov.report.words import plural
@@ -218,18 +220,22 @@ class HealthView(DrillView):
                 kind=found.subject.kind, id=found.subject.id, unit=unit.id,
                 investment=item_of(found.subject), finding=found, place=found.place,
                 person=found.subject.id if found.subject.kind == "relationship_manager" else None,
+                figure=(Subject("business_unit", unit.id), points_name(unit, costly)),
             )  # fmt: skip
-        place = unit.place
+        place, figure = unit.place, None
         if at_ == "parts":
             cap, dimension = cap_of(unit, self.part), dimension_of(unit, self.part)
             if cap is not None:
-                place = cap.place
+                place, figure = cap.place, f"caps.{unit.caps.index(cap) + 1}.at_most"
+            elif dimension is not None and dimension.place is None:
+                figure = f"dimensions.{dimension.id}.score"
             elif dimension is not None and dimension.place is not None:
-                place = dimension.place
+                place, figure = dimension.place, f"dimensions.{dimension.id}.score"
         record = rows.room.portfolio.units[unit.id].record
         return Selection(
             kind="business_unit", id=unit.id, unit=unit.id, place=place,
             person=record.relationship_manager,
+            figure=(Subject("business_unit", unit.id), figure) if figure is not None else None,
         )  # fmt: skip
 
     def go_to(self, target: Target) -> bool:

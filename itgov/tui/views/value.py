@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from msgspec import structs
 from textual.app import ComposeResult
 from textual.widget import Widget
 
 from itgov.files.places import locate
 from itgov.insight.value_types import MoneyLine
+from itgov.model.finding import Subject
 from itgov.report.figures import money, part
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
@@ -24,6 +26,7 @@ from itgov.tui.views.value_rows import (
     ValueGroup,
     ValueRow,
     ValueRows,
+    line_name,
     rows_of,
     shape_of,
 )
@@ -181,7 +184,11 @@ class ValueView(DrillView):
             return Selection()
         if self.at == "lines":
             cursor = self.table("lines").cursor or ""
-            return self._unit(room, cursor if self.tab == "unit" else cursor.partition("/")[0])
+            if self.tab != "unit":
+                whole = Subject("organisation", room.portfolio.organisation.record.id)
+                unit = self._unit(room, cursor.partition("/")[0])
+                return structs.replace(unit, figure=(whole, line_name(self.tab, cursor)))
+            return self._unit(room, cursor)
         if row is None or row.item is None:
             return self._unit(room, row.unit if row is not None else "")
         documents, entry = room.governed.linked.documents, row.entry

@@ -347,3 +347,16 @@ def shape_of(row: ValueRow, opened: set[str]) -> tuple[int, bool | None]:
     else:
         under = row.item is None or bool(row.item.node.outcomes)
     return row.depth, (row.key in opened) if under else None
+
+
+def line_name(tab: Tab, row: str) -> str:
+    """Return what the names of the figures of a line begin with, as `itgov why` has them."""
+    if row == ALL:
+        return ""
+    names: dict[Tab, str] = {
+        "purpose": f"purposes.{'none' if row == 'no purpose' else row}",
+        "objective": f"objectives.{row}",
+        "year": f"years.{row}",
+        "to date": "to_date",
+    }
+    return names.get(tab, "")
