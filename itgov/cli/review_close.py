@@ -163,7 +163,7 @@ def _told(
     edits: Sequence[str] | None = None,
 ) -> int:
     """Say what was written and committed; return 2 where a commit was asked for and refused."""
-    settled = sum(is_settled(item) for item in minutes.items)
+    settled = sum(is_settled(item.decisions) for item in minutes.items)
     edited = edits if edits is not None else list(dict.fromkeys(e.path for e in session.edits))
 
     def write_as(name: str, _: bool) -> str:

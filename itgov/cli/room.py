@@ -36,7 +36,7 @@ def run(arguments: list[str]) -> int:
     os.environ.setdefault("TEXTUAL_FPS", "120")  # few keys are drawn more than once
     os.environ.setdefault("ESCDELAY", "25")  # Textual waits 100 ms whether more follows an escape
     from itgov.tui.app import ReviewRoom
-    from itgov.tui.terminal_gone import leave_with_the_terminal
+    from itgov.tui.terminal_gone import leave_when_terminated, leave_with_the_terminal
 
     gc.enable()
     if not os.environ.get("NO_COLOR"):
@@ -51,6 +51,7 @@ def run(arguments: list[str]) -> int:
         read_only=options.read_only,
     )
     leave_with_the_terminal(room)
+    leave_when_terminated(room)
     return room.run(mouse=not options.no_mouse) or 0
 
 

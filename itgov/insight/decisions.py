@@ -9,7 +9,7 @@ from itgov.files.document import Document
 from itgov.files.places import locate
 from itgov.insight.board_types import Decisions, OpenAction, TakenDecision
 from itgov.model.derive_reviews import in_order, open_actions
-from itgov.model.minutes import Decision, MinutesItem, verdict_of
+from itgov.model.minutes import Decision, MinutesItem, is_settled, verdict_of
 from itgov.model.portfolio import Portfolio, Source
 
 YEAR = 365
@@ -33,9 +33,7 @@ def decisions_of(
             if only and item.business_unit not in only:
                 continue
             found.items += 1
-            verdict = verdict_of(item.decisions)
-            skipped = verdict is not None and verdict.decision == "skip"
-            found.decided += bool(item.decisions) and not skipped
+            found.decided += is_settled(item.decisions)
             for decision in _decided(item):
                 at = locate(documents, Source(paths[id(minutes)], ("items", place)), None)
                 found.taken.append(TakenDecision(review.date, review.id, item, decision, at))
@@ -53,6 +51,6 @@ def decisions_of(
 def _decided(item: MinutesItem) -> Iterator[Decision]:
     """Return what stands: the last word on the item, then waivers and who was named."""
     verdict = verdict_of(item.decisions)
-    if verdict is not None and verdict.decision != "skip":
+    if verdict is not None and is_settled(item.decisions):
         yield verdict
     yield from (d for d in item.decisions if d.decision in ("waive", "assign"))

@@ -15,6 +15,7 @@ from itgov.model.minutes import (
     Minutes,
     MinutesItem,
     beneficiaries,
+    gains_by_approval,
     verdict_of,
 )
 from itgov.model.portfolio import InvestmentEntry, MinutesEntry, Portfolio
@@ -145,7 +146,9 @@ def derive_reviews(portfolio: Portfolio, entries: dict[str, InvestmentEntry]) ->
                 portfolio.organisation.facts.days_since_escalation = age
     for minutes in ordered:
         for item in minutes.items:
-            if item.subject.kind == "relationship_manager" and item.decisions:
+            if item.subject.kind == "relationship_manager" and any(
+                d.decision != "note" for d in item.decisions
+            ):
                 manager = portfolio.managers.get(item.subject.id)
                 if manager is not None:
                     manager.facts.own_review = minutes.review.id
@@ -190,8 +193,7 @@ def _investment(entry: InvestmentEntry, last: LastVerdict, today: datetime.date)
         facts.held_until = verdict.until.isoformat()
     if verdict.decision == "escalate":
         facts.days_since_escalation = age
-    lead = last.item.answerable.delivery_lead
-    if verdict.decision == "approve" and lead is not None and verdict.by == lead:
+    if verdict.decision == "approve" and gains_by_approval(last.item.answerable, verdict.by):
         facts.decided_by_beneficiary.append(f"approved by {verdict.by} in {last.minutes.review.id}")
 
 

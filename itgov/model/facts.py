@@ -368,7 +368,7 @@ class InvestmentFacts(MoneyFacts):
         doc(
             "Decisions of review sessions in force that were taken by somebody who benefits: "
             "a waiver approved by its outcome owner, relationship manager, sponsor or delivery lead "
-            "of that day, or its approval by the delivery lead.",
+            "of that day, or its approval by the outcome owner or the delivery lead.",
             reads("minutes"),
         ),
     ] = []

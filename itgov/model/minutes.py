@@ -184,16 +184,19 @@ def verdict_of(decisions: list[Decision]) -> Decision | None:
 
 
 def beneficiaries(answerable: Answerable) -> frozenset[str]:
-    """Return who gains by an exception: whoever would have to answer for the finding.
-
-    By an approval only the delivery lead gains: sponsor and outcome owner are who should approve.
-    """
+    """Return who gains by an exception: whoever would have to answer for the finding."""
     return holders_in(answerable)
 
 
-def is_settled(item: MinutesItem) -> bool:
-    """Say whether anything was decided on an item; skipping it was not deciding."""
-    verdict = verdict_of(item.decisions)
-    if verdict is None:
-        return bool(item.decisions)
-    return verdict.decision != "skip"
+def gains_by_approval(answerable: Answerable, person: str | None) -> bool:
+    """Say whether somebody gains by an approval: whose outcome, or whose work, goes on with it."""
+    return person is not None and person in (answerable.outcome_owner, answerable.delivery_lead)
+
+
+def is_settled(decisions: list[Decision]) -> bool:
+    """Say whether an item was decided on as a whole: what else was recorded, it comes back.
+
+    Skipping it is not deciding; neither is a note, nor a waiver, a name or an action by itself.
+    """
+    verdict = verdict_of(decisions)
+    return verdict is not None and verdict.decision != "skip"

@@ -35,8 +35,8 @@ def minutes_document(
     review = minutes.review
     scope = units.get(review.business_unit or "", review.business_unit) or organisation
     yield Heading(("Review of ", Text(scope), f", {review.date}"), level=1)
-    decided = [i for i in minutes.items if is_settled(i)]
-    rest = [i for i in minutes.items if not is_settled(i)]
+    decided = [i for i in minutes.items if is_settled(i.decisions)]
+    rest = [i for i in minutes.items if not is_settled(i.decisions)]
     lines: list[Words] = []
     if review.chair:
         lines.append(("Chair: ", _person(review.chair, names)))
@@ -69,7 +69,12 @@ def minutes_document(
             yield from _item(item, names)
     if rest:
         yield Heading("Not decided: comes back", level=2)
-        yield Lines([(_called(item),) for item in rest])
+        bare = [i for i in rest if not i.decisions]
+        for item in rest:  # a waiver, a name, an action or a note is recorded, and decides nothing
+            if item.decisions:
+                yield from _item(item, names)
+        if bare:
+            yield Lines([(_called(item),) for item in bare])
     if minutes.seal is not None:
         yield Para(("Seal: ", Code(minutes.seal.hash)))
 

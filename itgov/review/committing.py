@@ -71,7 +71,7 @@ def message_of(session: Session, minutes: Minutes) -> str:
             kind = recorded.decision.decision
             counts[kind] = counts.get(kind, 0) + 1
     lines = [f"Review of {scope}, {session.date}", ""]
-    settled = sum(is_settled(item) for item in minutes.items)
+    settled = sum(is_settled(item.decisions) for item in minutes.items)
     lines.append(f"{settled} of {plural(len(minutes.items), 'item')} decided.")
     lines += [f"- {kind}: {count}" for kind, count in sorted(counts.items())]
     if session.chair:

@@ -11,7 +11,7 @@ from msgspec import structs
 from itgov.files.write import clean
 from itgov.model.errors import ItgovError
 from itgov.model.fields import fields_of, keys
-from itgov.model.minutes import VERDICTS, Decision, DecisionKind, beneficiaries
+from itgov.model.minutes import VERDICTS, Decision, DecisionKind, beneficiaries, gains_by_approval
 from itgov.model.rulebook import RuleInfo
 from itgov.model.text import did_you_mean
 from itgov.review.types import AgendaItem, Recorded, Withdrawn
@@ -125,11 +125,10 @@ def checked(
 def conflict_of(decision: Decision, item: AgendaItem) -> str | None:
     """Return what to warn of where whoever decides gains by it, or None."""
     gainers = beneficiaries(item.answerable)
-    lead = item.answerable.delivery_lead
-    if decision.decision == "approve" and lead is not None and decision.by == lead:
-        return (
-            f"{lead} leads the delivery of {item.title} and approves it: a finding of rule SES-002"
-        )
+    if decision.decision == "approve" and gains_by_approval(item.answerable, decision.by):
+        lead = decision.by == item.answerable.delivery_lead
+        post = "leads the delivery of" if lead else "is the outcome owner of"
+        return f"{decision.by} {post} {item.title} and approves it: a finding of rule SES-002"
     about_self = item.subject.kind in ("relationship_manager", "person")
     if decision.decision in VERDICTS and about_self and decision.by == item.subject.id:
         return f"{decision.by} decides on their own performance: a finding of rule SES-003"

@@ -161,5 +161,5 @@ def progress_of(session: Session) -> SessionProgress:
         items=len(listed),
         decided=session.decided,
         seconds=sum(item.seconds for _, item in listed),
-        left=tuple(number for number, item in listed if not item.is_decided),
+        left=tuple(number for number, item in listed if item.verdict is None),
     )

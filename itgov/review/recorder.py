@@ -247,8 +247,8 @@ def _open(session: Session) -> None:
 
 
 def _next(session: Session, number: int) -> int:
-    """Return the next item without a decision, looking from the start again; else stay."""
-    waiting = [n for n, item in session.on_agenda if not item.is_decided]
+    """Return the next item that was neither decided on nor skipped, looking from the start again; else stay."""
+    waiting = [n for n, item in session.on_agenda if item.verdict is None]
     return next((n for n in waiting if n > number), waiting[0] if waiting else number)
 
 

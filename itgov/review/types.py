@@ -15,6 +15,7 @@ from itgov.model.minutes import (
     DecisionKind,
     ItemSubject,
     Reason,
+    is_settled,
     verdict_of,
 )
 
@@ -74,8 +75,8 @@ class AgendaItem(Struct, kw_only=True):
 
     @property
     def is_decided(self) -> bool:
-        """Whether anything was said of it as a whole; skipping it says so too."""
-        return self.verdict is not None
+        """Whether it was decided on as a whole, as minutes count it: skipping is not deciding."""
+        return is_settled([r.decision for r in self.decisions])
 
     def last(self, kinds: tuple[DecisionKind, ...] = VERDICTS) -> Recorded | None:
         """Return the last recorded decision of some kinds."""
@@ -121,7 +122,7 @@ class Session(Struct, kw_only=True):
 
     @property
     def decided(self) -> int:
-        """Number of items on which something was said as a whole."""
+        """Number of items that were decided on as a whole."""
         return sum(item.is_decided for _, item in self.on_agenda)
 
 

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from itgov.tui.actions import ACTIONS, BY_ID, VIEWS, Context, RoomAction, why_not
 from itgov.tui.keymap import Keymap
 from itgov.tui.widgets.bars import Piece
+from itgov.tui.widgets.styled_text import fit
 
 _SHORT = {"portfolio": "Home", "managers": "Mgrs", "session": "Sess"}
 """What a view is called where there is little room, if not by its name."""
+_NAME = 16
+"""Columns of a file's name where there is hardly space for it."""
 
 if TYPE_CHECKING:
     from itgov.tui.background.reading import Trouble
@@ -33,12 +36,34 @@ def banner_pieces(keys: Keymap, room: Room | None) -> tuple[Piece, ...]:
         )
     if not room.unread:
         return ()
-    first = room.unread[0]
-    files = "1 file cannot" if len(room.unread) == 1 else f"{len(room.unread):,} files cannot"
+    return _unread_pieces(room, keys.shown("show-findings"))
+
+
+def _unread_pieces(room: Room, key: str) -> tuple[Piece, ...]:
+    """Return how many files cannot be read and where; at last just the key that shows the place."""
+    first, count = room.unread[0], len(room.unread)
+    files = "1 file" if count == 1 else f"{count:,} files"
+    more = " …" if count > 1 else ""
+    name = first.path.rpartition("/")[2]
+    short = f" ! {files} not read"
+    places = [
+        f"{first.path}:{first.line}:{first.column}",
+        f"{name}:{first.line}:{first.column}",
+        f"{''.join(text for text, _ in fit(name, _NAME)).rstrip()}:{first.line}",
+    ]
+    brief: tuple[Span, ...] = ((short, "error"), (": ", ""))
     return (
-        Piece(((f" ! {files} be read", "error"), ("; the contents are missing: ", "")), "show-findings"),
-        Piece(((f"{first.path}:{first.line}:{first.column}", "strong"), (" …" if len(room.unread) > 1 else "", "")), "show-findings"),
-    )  # fmt: skip
+        Piece(
+            ((f" ! {files} cannot be read", "error"), ("; the contents are missing: ", "")),
+            "show-findings",
+            shorter=(brief, brief, brief, ((short, "error"),)),
+        ),
+        Piece(
+            ((places[0], "strong"), (more, "")),
+            "show-findings",
+            shorter=(*(((p, "strong"), (more, "")) for p in places), ((f"  {key}", "key"),)),
+        ),
+    )
 
 
 def top_pieces(

@@ -151,6 +151,35 @@ def test_an_item_is_found_by_number_or_id_and_unknown_ones_are_told(
     assert review("decide", "99", "approve").code == 2
 
 
+def test_an_outcome_owner_who_approves_their_own_investment_gains_by_it(
+    review: Callable[..., Any], opened: None, itgov: Callable[..., Any]
+) -> None:
+    warned = review("decide", "RET-001", "approve", "--by", "amara.okafor")
+    assert "amara.okafor is the outcome owner of Claims platform and approves it" in warned.err
+    review("close", "--no-commit")
+    found = itgov("check", *DAY, "--format", "json").json["findings"]
+    by_rule = {f["rule"]: f["message"] for f in found}
+    assert "approved by amara.okafor in 2026-11-23-retail" in by_rule["SES-002"]
+
+
+def test_a_note_is_no_decision_anywhere(
+    repo: Path, review: Callable[..., Any], opened: None, itgov: Callable[..., Any]
+) -> None:
+    git = GitRepo(repo)
+    git.commit()
+    review("decide", "RET-001", "note", "only a remark")
+    review("decide", "RET-002", "skip")
+    assert "0 of 4 items decided" in review("status").out
+    assert "Closed 2026-11-23-retail: 0 of 4 items decided" in review("close", "--commit").out
+    text = (repo / RECORD).with_suffix(".md").read_text()
+    assert "0 of 4 items decided" in text
+    assert "## Decisions" not in text
+    assert "only a remark" in text.partition("## Not decided: comes back")[2]
+    assert "0 of 4 items decided." in git.git("log", "-1", "--format=%B")
+    itgov("report", "--markdown", str(repo / "board.md"), *DAY)
+    assert "0 of 4 items decided" in (repo / "board.md").read_text()
+
+
 def test_who_gains_is_warned_and_the_rules_say_so_afterwards(
     repo: Path, review: Callable[..., Any], opened: None, itgov: Callable[..., Any]
 ) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +28,13 @@ pty = pytest.importorskip("pty", reason="no pty on this system: it is Windows")
 
 
 def on_a_pty(
-    path: Path, keys: list[bytes], arguments: tuple[str, ...] = (), **environment: str
+    path: Path,
+    keys: Sequence[bytes | signal.Signals],
+    arguments: tuple[str, ...] = (),
+    code: int = 0,
+    **environment: str,
 ) -> str:
-    """Run the room on a pty, press keys once it is there; return all that was written.
+    """Run the room on a pty, press keys or send signals once it is there; return all that was written.
 
     Each key waits until nothing more is drawn: escape and a letter at once would be alt and it.
     """
@@ -50,7 +56,11 @@ def on_a_pty(
             ready, _, _ = select.select([ours], [], [], 0.3)
             if not ready:
                 if waiting and b"business unit" in written:
-                    os.write(ours, waiting.pop(0))
+                    key = waiting.pop(0)
+                    if isinstance(key, signal.Signals):
+                        process.send_signal(key)
+                    else:
+                        os.write(ours, key)
                 continue
             try:
                 part = os.read(ours, 65536)
@@ -59,7 +69,7 @@ def on_a_pty(
             if not part:
                 break
             written += part
-        assert process.wait(300) == 0, written[-500:]
+        assert process.wait(300) == code, written[-500:]
     finally:
         process.kill()
         process.wait()
@@ -110,6 +120,13 @@ def test_the_mouse_is_left_to_the_terminal_on_request(sample: Path) -> None:
 @pytest.mark.slow
 def test_every_way_out_leads_out(sample: Path, key: bytes) -> None:
     assert "\x1b[?1049l" in on_a_pty(sample, [key])
+
+
+@pytest.mark.slow
+def test_sigterm_gives_the_terminal_back(sample: Path) -> None:
+    text = on_a_pty(sample, [signal.SIGTERM], code=143)
+    for left, entered in (("1049l", "1049h"), ("1000l", "1000h"), ("25h", "25l")):
+        assert text.rindex(f"\x1b[?{left}") > text.rindex(f"\x1b[?{entered}")
 
 
 # -- the mouse ---------------------------------------------------------------------------------

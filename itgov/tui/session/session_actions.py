@@ -193,7 +193,7 @@ class SessionActions:
         home, meeting = self.home, self.meeting
         if meeting is None:
             return
-        left = len(meeting.progress.left)
+        left = meeting.progress.items - meeting.progress.decided
         come_back = f"; {left} without a decision come back" if left else ""
         choices = (
             Choice(

@@ -1,0 +1,30 @@
+"""The bar over the views says which file cannot be read, at any width."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from itgov.model.finding import Place
+from itgov.tui.edge_lines import banner_pieces
+from itgov.tui.keymap import Keymap
+from itgov.tui.widgets.bars import fitting
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (120, "! 1 file cannot be read; the contents are missing: portfolios/insurance-claims-platform.yaml:12:3"),
+        (79, "! 1 file not read: portfolios/insurance-claims-platform.yaml:12:3"),
+        (64, "! 1 file not read: insurance-claims-platform.yaml:12:3"),
+        (45, "! 1 file not read: insurance-claim…:12"),
+        (30, "! 1 file not read  2"),
+    ],
+)  # fmt: skip
+def test_the_bar_says_the_place_at_any_width(width: int, shown: str) -> None:
+    place = Place("portfolios/insurance-claims-platform.yaml", 12, 3)
+    room = cast("Any", SimpleNamespace(sample=False, unread=[place]))
+    left, _ = fitting(banner_pieces(Keymap({"show-findings": ("2",)}), room), (), width)
+    assert "".join(text for piece in left for text, _ in piece.spans).strip() == shown
