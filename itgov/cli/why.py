@@ -12,9 +12,11 @@ from itgov.cli.figures import (
     open_repository,
     scores_before,
     show,
+    warn_of_unread,
     written,
 )
 from itgov.cli.options import Parser, Stop
+from itgov.insight.unread import unread
 from itgov.insight.why import NoFigure, Why
 
 DESCRIPTION = """\
@@ -56,6 +58,7 @@ def _why(options: argparse.Namespace) -> None:
     repository, book = open_repository(paths[0] if paths else None)
     day = day_of(options)
     governed = judged(repository, book, day, history=True)
+    warn_of_unread(unread(governed.linked))
     trend = words[1:] and words[1].partition(".")[0] == "trend"  # measuring it takes as long again
     why = Why(governed, scores_before(repository, book, day, None) if trend else None)
     try:

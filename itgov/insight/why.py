@@ -242,9 +242,11 @@ class Why:
         part = f".{word}."
         found = [f for name, f in figures.items() if part in f".{name}."]
         if not found:
+            broken = "".join(f" ({said})" for said in self._health_errors)
+            near = did_you_mean(word, figures, ".")
             raise NoFigure(
-                f"`{subject.id}` has no figure `{word}`"
-                f"{did_you_mean(word, figures, '')} `itgov why {subject.id}` lists them."
+                f"`{subject.id}` has no figure `{word}`{broken}{near} "
+                f"`itgov why {subject.id}` lists them."
             )
         return found
 
@@ -257,11 +259,14 @@ class Why:
     @cached_property
     def unread(self) -> list[str]:
         """What is in no figure because it could not be read."""
-        book = self.governed.book
         found = [
             f"{p.path}:{p.line}: something here cannot be used and is in no figure"
             for p in unread(self.governed.linked)
         ]
-        if book.health_errors:
-            found.append(f"{book.health_path} has errors: there are no figures of health")
-        return found
+        return [*found, *self._health_errors]
+
+    @property
+    def _health_errors(self) -> list[str]:
+        book = self.governed.book
+        said = f"{book.health_path} has errors: there are no figures of health"
+        return [said] if book.health_errors else []

@@ -73,7 +73,7 @@ def explanation_document(
 ) -> Iterator[Block]:
     """Lay one figure out: its value, its formula, what it is made of, what is assumed or left out."""
     subject, parts = explanation.subject, explanation.parts
-    yield Title(explanation.figure, named(subject), explanation.as_of)
+    yield Title(f"why {explanation.figure}", named(subject), explanation.as_of)
     yield Facts(
         [
             Fact("value", value_words(explanation.value)),

@@ -322,3 +322,39 @@ def test_how_a_score_has_changed_names_both_and_the_commit(
     assert told["value"] == pytest.approx(units["retail"]["change"])
     assert fsum(row["value"] for row in told["inputs"]) == pytest.approx(told["value"])
     assert told["inputs"][1]["commit"] == first[:10]
+
+
+# -- what is not there ------------------------------------------------------------------------
+
+
+def test_what_cannot_be_read_and_a_broken_health_yaml_are_said(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for path, text in {
+        "portfolios/a.yaml": "business_unit: {id: a}\ninvestments:\n"
+        "  - {id: A-1, title: One, spend: [{year: 2026, budget: 7}, {year: 2025, budget: x}]}\n",
+        "portfolios/b.yaml": "business_unit: {id: b\n",
+        "rules/health.yaml": "health: {bands: {healthy: nope}}\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    assert main(["why", "a", "budget_total", str(tmp_path), "--format", "json", *AS_OF]) == 0
+    said = capfd.readouterr()
+    told = json.loads(said.out)
+    assert told["value"] == 7
+    assert any(line.startswith("portfolios/a.yaml:3: ") for line in told["left_out"])
+    assert any("no figures of health" in line for line in told["left_out"])
+    assert "portfolios/b.yaml" in said.err
+    assert main(["why", "a", "score", str(tmp_path), *AS_OF]) == 2
+    assert "no figures of health" in capfd.readouterr().err
+
+
+def test_an_id_of_several_says_which(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "portfolios").mkdir()
+    (tmp_path / "portfolios/organisation.yaml").write_text("people: [{id: a, name: Ann}]\n")
+    (tmp_path / "portfolios/a.yaml").write_text("business_unit: {id: a, name: Retail}\n")
+    assert main(["why", "a", str(tmp_path), *AS_OF]) == 2
+    assert "`unit:a`, `person:a`" in capfd.readouterr().err
+    assert main(["why", "person:a", str(tmp_path), *AS_OF]) == 0
+    assert "Ann" in capfd.readouterr().out
+    assert main(["why", "retail", "items", str(tmp_path), *AS_OF]) == 0
