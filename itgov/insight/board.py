@@ -34,7 +34,7 @@ from itgov.insight.flow import Governed
 from itgov.insight.health_types import UnitHealth
 from itgov.insight.trend_points import Trend
 from itgov.insight.value import value_tree
-from itgov.insight.value_curve import value_curves
+from itgov.insight.value_curve import curve_of
 from itgov.insight.value_types import MoneyLine, ValueFigures
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.nobody import is_named
@@ -125,7 +125,7 @@ def measure_board(
         waivers=tuple(w for w in _waivers(linked, book) if not only or w.unit in chosen),
         decisions=decisions,
         asks=asks,
-        curve=None if only else value_curves(portfolio, "year").curves[0],
+        curve=None if only else curve_of(portfolio, "year", "organisation", ""),
         problems=health.problems,
         unread=health.unread,
         only=tuple(only),
@@ -208,7 +208,7 @@ def _unit(
             # findings on its relationship manager, say, are of no unit's file
             {f.fingerprint: f for f in (*of_unit, *(c.finding for c in health.findings))}.values(),
         ),
-        curve=value_curves(portfolio, "year", [unit.record.id]).curves[0],
+        curve=curve_of(portfolio, "year", "business_unit", unit.record.id),
     )
 
 

@@ -20,6 +20,8 @@ from itgov.model.value_sums import Holding, expected_between, holding_of, last_d
 
 Step = Literal["quarter", "year"]
 CurveKind = Literal["organisation", "business_unit", "investment", "outcome"]
+_KINDS: tuple[CurveKind, ...] = ("business_unit", "investment", "outcome")
+"""In the order in which an id is looked for."""
 YEARS_BACK = 5
 """Fiscal years before the current one that are told one by one."""
 
@@ -102,26 +104,41 @@ def value_curves(portfolio: Portfolio, step: Step, names: Iterable[str] = ()) ->
 
 
 def _named(portfolio: Portfolio, step: Step, name: str) -> Curve:
-    unit = portfolio.units.get(name)
-    if unit is not None:
-        return _of_items(portfolio, step, "business_unit", name, unit.name, unit.investments)
-    for entry in portfolio.investments():
-        if entry.record.id == name:
-            return _of_items(portfolio, step, "investment", name, entry.record.title, [entry])
-        for outcome in entry.outcomes:
-            if name_of(outcome) == name:
-                said = outcome.record.statement or outcome.record.measure or name
-                then = [
-                    (plan, 1.0)
-                    for i, plan, _ in (entry.plan_then.plans if entry.plan_then else ())
-                    if i == outcome.record.id
-                ]
-                differs = entry.plan_then and outcome.record.id in entry.plan_then.changed
-                changed = int(bool(differs))
-                unknown = int(entry.plan_then is None and outcome.money.plan is not None)
-                head = Curve("outcome", name, said, (), changed, unknown)
-                return _curve(portfolio, step, head, [outcome], then)
+    for kind in _KINDS:
+        try:
+            return curve_of(portfolio, step, kind, name)
+        except NoCurve:
+            continue
     raise NoCurve(name)
+
+
+def curve_of(portfolio: Portfolio, step: Step, kind: CurveKind, name: str) -> Curve:
+    """Return the curve of one unit, item or outcome, or of the whole.  Raises `NoCurve`."""
+    if kind == "organisation":
+        return value_curves(portfolio, step).curves[0]
+    unit = portfolio.units.get(name) if kind == "business_unit" else None
+    if unit is not None:
+        return _of_items(portfolio, step, kind, name, unit.name, unit.investments)
+    for entry in portfolio.investments():
+        if kind == "investment" and entry.record.id == name:
+            return _of_items(portfolio, step, kind, name, entry.record.title, [entry])
+        for outcome in entry.outcomes if kind == "outcome" else ():
+            if name_of(outcome) == name:
+                return _of_outcome(portfolio, step, entry, outcome)
+    raise NoCurve(name)
+
+
+def _of_outcome(
+    portfolio: Portfolio, step: Step, entry: InvestmentEntry, outcome: OutcomeEntry
+) -> Curve:
+    record, known = outcome.record, entry.plan_then
+    name = name_of(outcome)
+    then = [(plan, 1.0) for i, plan, _ in known.plans if i == record.id] if known else []
+    changed = int(known is not None and record.id in known.changed)
+    unknown = int(known is None and outcome.money.plan is not None)
+    said = record.statement or record.measure or name
+    head = Curve("outcome", name, said, (), changed, unknown)
+    return _curve(portfolio, step, head, [outcome], then)
 
 
 def names_of(portfolio: Portfolio) -> Iterator[str]:

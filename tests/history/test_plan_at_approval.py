@@ -133,3 +133,52 @@ def test_the_words_say_what_was_changed_since_approval(empty, run):
     ) in said
     tree = run("value", empty.root, "--tree", "--as-of", DAY).out
     assert "at approval (2026-01-10, first commit) 365 to date" in tree
+
+
+@pytest.fixture
+def curves(run: Any) -> Any:
+    def of(repo: GitRepo, *names: str, day: str = DAY) -> list[dict[str, Any]]:
+        chosen = [part for name in names for part in ("--of", name)]
+        arguments = ("value", repo.root, "--curve", "year", *chosen, "--as-of", day)
+        result = run(*arguments, "--format", "json")
+        assert result.code == 0, result
+        found: list[dict[str, Any]] = json.loads(result.out)["curves"]
+        return found
+
+    return of
+
+
+def test_the_plan_at_approval_is_a_second_line_over_time(empty, run, told, curves):
+    start(empty, "2026-01-10", unit(WAS, stage="proposed"))
+    empty.commit("2026-03-01", unit(WAS, stage="approved"))
+    now = f"id: x, measure: m, value: 100, value_from: 2028-01-01, {RESULT}"
+    empty.commit("2026-09-01", unit(now))
+    whole = curves(empty)[0]
+    for curve in (whole, *curves(empty, "retail", "A", "A/x")):
+        then = {p["label"]: p["planned_at_approval"] for p in curve["points"]}
+        planned = {p["label"]: p["planned"] for p in curve["points"]}
+        assert then == dict.fromkeys(("2027", "2028", "2029", "2030"), 365)
+        assert planned == {"2027": 0, "2028": 100, "2029": 100, "2030": 100}
+        assert (curve["changed"], curve["approval_unknown"]) == (1, 0)
+    at_approval = told(empty)["total"]["at_approval"]
+    assert sum(p["planned_at_approval"] for p in whole["points"]) == pytest.approx(
+        at_approval["planned_to_date"] + at_approval["planned_to_come"]
+    )
+    text = run("value", empty.root, "--curve", "year", "--as-of", DAY).out
+    assert "planned  at approval  realised" in text
+    assert "the plan as git knew it then; 1 plan changed since" in text
+    place = empty.root / "b.html"
+    assert run("report", empty.root, "--html", place, "--as-of", DAY).code == 0
+    page = place.read_text(encoding="utf-8")
+    assert page.count('class="then"') == 4  # the line and its name, of the whole and of the unit
+    assert "1 plan changed since" in page
+
+
+def test_there_is_no_second_line_where_no_plan_changed_or_git_knows_none(empty, run, curves):
+    start(empty, "2026-01-10", unit(WAS))
+    [curve] = curves(empty)
+    assert {p["planned_at_approval"] for p in curve["points"]} == {None}
+    assert "at approval" not in run("value", empty.root, "--curve", "year", "--as-of", DAY).out
+    # as of a day on which git did not know it
+    [before] = curves(empty, day="2026-01-01")
+    assert (before["changed"], before["approval_unknown"]) == (0, 1)

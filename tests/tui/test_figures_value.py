@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from itgov.cli.main import main
+
 SIZES = [(80, 24), (120, 40)]
 
 
@@ -54,7 +56,9 @@ def test_a_year_counts_only_its_own_money(room: Any, sample: Path) -> None:
     assert "2025: 60.0m GBP, 12% without an outcome" in shown
     item = next(line for line in shown.splitlines() if "OPS-010" in line)
     assert "5.1m" in item
+    shown = room.run(sample, *keys, size=(200, 50))
     assert "Money by period: `itgov value --curve year`." in " ".join(shown.split())
+    assert "Money over time is known of the whole, of units, items and outcomes." in shown
 
 
 def test_the_shares_of_the_units_are_of_what_is_shown(room: Any, sample: Path) -> None:
@@ -174,3 +178,46 @@ def write(root: Path, items: str) -> None:
         (folder / "north.yaml").write_text(
             f"business_unit: {{id: north, name: North}}\ninvestments:\n{items}"
         )
+
+
+def test_money_over_time_is_plotted_with_the_figures_of_the_verb(
+    room: Any, sample: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    verb = ["value", str(sample), "--curve", "year", "--as-of", "2026-11-23"]
+    keys = ("4", "slash", *"LEN-003", "enter", "j")
+    for arguments, pressed in (
+        ([], ("4",)),
+        (["--of", "operations"], ("4", "shift+tab", "j")),
+        (["--of", "LEN-003"], keys),
+    ):
+        assert main([*verb, *arguments]) == 0
+        told = re.findall(r"(?m)^(20\d\d) +(.*)$", capfd.readouterr().out)
+        shown = room.run(sample, *pressed, size=(200, 90))
+        assert "Money over time by fiscal year" in shown
+        assert "─realised, expected ─planned" in shown
+        assert re.search("[\u2801-\u28ff]{5}", shown)
+        assert len(told) > 2
+        for year, figures in told:
+            planned, realised, _, _, expected, _, fading = figures.split()
+            cells = [planned, *("0" if f == "-" else f for f in (realised, expected, fading))]
+            assert f"{year} {' '.join(cells)}" in " ".join(shown.split())
+
+
+def test_money_over_time_of_many_outcomes_follows_its_key(
+    room: Any, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("itgov.tui.views.value_plot._AT_ONCE", 0)
+
+    async def wait(app: Any, pilot: Any) -> None:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+
+    shown = room.run(sample, "4", "shift+tab", "j", size=(200, 90), act=wait)
+    assert "─realised, expected ─planned" in shown
+    assert "Adding up" not in shown
+
+
+def test_without_planned_money_there_is_no_plot(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "4", "j", size=(200, 50))
+    assert "OPS-010  Data centre hosting" in shown
+    assert "No money was planned, realised or forecast." in shown

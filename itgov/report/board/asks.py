@@ -122,7 +122,7 @@ def _scenario(s: ScenarioAsk, report: BoardReport) -> str:
     if w.orphaned.objectives:
         told.append(f"{plural(len(w.orphaned.objectives), 'objective')} left without an item")
     if w.dependants:
-        told.append(f"{plural(len(w.dependants), 'active item')} depend on what is stopped")
+        told.append(f"what is stopped is needed by {plural(len(w.dependants), 'active item')}")
     if w.requirements:
         names = some_of([short(r.required_by) for r in w.requirements], _NAMES)
         told.append(f"stops what is required by {names}")

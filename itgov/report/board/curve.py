@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from itgov.insight.board_types import BoardReport
 from itgov.insight.value_curve import Curve
-from itgov.report.blocks import Chart, PageBlock, Para
+from itgov.report.blocks import Chart, Lines, PageBlock, Para
 from itgov.report.figures import short
-from itgov.report.value_curve_document import NO_MONEY, curve_table
+from itgov.report.value_curve_document import NO_MONEY, approval_notes, curve_table
 
 
 def curve_blocks(curve: Curve, report: BoardReport) -> Iterator[PageBlock]:
@@ -31,3 +31,5 @@ def curve_blocks(curve: Curve, report: BoardReport) -> Iterator[PageBlock]:
             points=curve.points,
         ),
     )
+    if notes := approval_notes(curve):
+        yield Lines(notes)

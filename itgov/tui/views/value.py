@@ -12,11 +12,21 @@ from itgov.files.places import locate
 from itgov.insight.value_types import MoneyLine
 from itgov.model.finding import Subject
 from itgov.report.figures import money, part
+from itgov.report.value_curve_document import NO_MONEY
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.drill_view import DrillView
-from itgov.tui.views.value_cells import LEGEND, LINES, cells_of, chain_lines, money_lines, sums_of
+from itgov.tui.views.value_cells import (
+    LEGEND,
+    LINES,
+    cells_of,
+    chain_lines,
+    money_lines,
+    reach_lines,
+    sums_of,
+)
+from itgov.tui.views.value_plot import NO_CURVE, Curves, Named, curve_lines, series_of
 from itgov.tui.views.value_rows import (
     TABS,
     TREE,
@@ -32,6 +42,8 @@ from itgov.tui.views.value_rows import (
 )
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import SideBySide, Stacked
+from itgov.tui.widgets.plot import Plot
+from itgov.tui.widgets.styled_text import Line
 from itgov.tui.widgets.table import Table
 
 
@@ -46,10 +58,12 @@ class ValueView(DrillView):
     DEFAULT_CSS = """
     ValueView #left { width: 1fr; }
     ValueView #lines { height: auto; max-height: 40%; min-height: 4; }
-    ValueView #detail { width: 40%; height: 1fr; }
-    .-narrow ValueView #detail { display: none; }
+    ValueView #right { width: 40%; height: 1fr; }
+    ValueView #detail { height: 1fr; }
+    ValueView #curve { height: 30%; min-height: 9; max-height: 14; }
+    .-narrow ValueView #right { display: none; }
     .-narrow ValueView.-at-detail #left { display: none; }
-    .-narrow ValueView.-at-detail #detail { display: block; width: 1fr; }
+    .-narrow ValueView.-at-detail #right { display: block; width: 1fr; }
     """
 
     def __init__(self) -> None:
@@ -62,14 +76,17 @@ class ValueView(DrillView):
         self._scope = MoneyScope()
         self._filled: tuple[object, ...] = ()
         self._ranked: tuple[object, ...] = ()
+        self._curves: Curves | None = None
 
     def compose(self) -> ComposeResult:
-        """Make two tables and a page."""
+        """Make two tables, a page and a plot."""
         with SideBySide():
             with Stacked(id="left"):
                 yield Table(LINES.shown, empty="No spend yet.", id="lines").add_class("pane")
                 yield Table(TREE.shown, empty="No spend here.", id="tree").add_class("pane")
-            yield Page(id="detail").add_class("pane")
+            with Stacked(id="right"):
+                yield Page(id="detail").add_class("pane")
+                yield Plot(id="curve").add_class("pane")
 
     def first(self) -> Widget:
         """Begin with the chains."""
@@ -86,6 +103,7 @@ class ValueView(DrillView):
         """Show the sums of the tab, and the chains of the selected one."""
         if self.rows is None or self.rows.room is not room:
             self.rows = ValueRows(room)
+            self._curves = Curves(room.portfolio)
         rows, table = self.rows, self.table("lines")
         lines = sums_of(rows, self.tab)
         order = [
@@ -248,7 +266,10 @@ class ValueView(DrillView):
             return
         if at != "lines" and row is not None and row.item is not None:
             self.title(page, f"{row.item.node.id}  {row.item.node.title}")
-            page.show(chain_lines(rows, row, self._scope))
+            of: Named = ("investment", row.item.node.id)
+            if row.entry is not None:
+                of = ("outcome", f"{row.item.node.id}/{row.entry.record.id}")
+            page.show([*chain_lines(rows, row, self._scope), *self._plot(of)])
             return
         scope = self._scope
         if at != "lines" and row is not None and row.unit and scope.id == ALL:
@@ -258,7 +279,33 @@ class ValueView(DrillView):
             return
         whole = line is rows.report.total
         self.title(page, rows.room.name if whole else line.name)
-        page.show(money_lines(rows, line, scope))
+        unit = scope.tab == "unit" and scope.id != ALL
+        of_line: Named | None = ("business_unit", scope.id) if unit else ("organisation", "")
+        over_time = self._plot(of_line if unit or scope.id == ALL else None)
+        page.show([*money_lines(rows, line, scope), *over_time, *reach_lines()])
+
+    def _plot(self, of: Named | None) -> list[Line]:
+        """Plot the money over time of something, and return its figures."""
+        curves, plot = self._curves, self.query_one("#curve", Plot)
+        self.title(plot, "Money over time by fiscal year")
+        curve = curves.known(of) if curves is not None and of is not None else None
+        if curve is not None and curve.points:
+            plot.show(series_of(curve), None)
+            return curve_lines(curve)
+        said = NO_CURVE if of is None else NO_MONEY
+        if curves is not None and of is not None and curve is None:
+            said = "Adding up …"
+            self.run_worker(lambda: self._add_up(curves, of), thread=True, exclusive=True)
+        plot.tell([((said, "muted"),)])
+        return []
+
+    def _add_up(self, curves: Curves, of: Named) -> None:
+        curves.make(of)
+        self.app.call_from_thread(self._added_up, curves)
+
+    def _added_up(self, curves: Curves) -> None:
+        if curves is self._curves:
+            self._show_detail(self.at)
 
     def on_table_moved(self, message: Table.Moved) -> None:
         """Show the chains of another sum, or another one in full."""

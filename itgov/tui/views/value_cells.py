@@ -228,8 +228,6 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
     if line.overdue.budget or line.overdue.actual:
         late = overdue_words(line, rows.room.portfolio.grace_days)
         lines.append(((late, "warning"),))
-    lines += [(), *(((f"  {GLYPHS[r][0]} {r}: {REACH_WORDS[r]}", "muted"),) for r in REACHES)]
-    lines.append((("whole: items all of whose outcomes reach it", "muted"),))
     lines += _withheld(line)
     lines += [(), heading("Value")]
     if line.value is None:
@@ -240,6 +238,12 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
     if rows.report.unread:
         lines += [(), unread_line(rows.report.unread)]
     return lines
+
+
+def reach_lines() -> list[Line]:
+    """Return what the names of the steps mean."""
+    words: list[Line] = [((f"  {GLYPHS[r][0]} {r}: {REACH_WORDS[r]}", "muted"),) for r in REACHES]
+    return [(), *words, (("whole: items all of whose outcomes reach it", "muted"),)]
 
 
 def _withheld(line: MoneyLine) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""A plot in the terminal: one line of dots over time, as large as its pane."""
+"""A plot in the terminal: lines of dots over time, as large as its pane."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from itgov.report.trend_plot import sampled
-from itgov.tui.widgets.styled_text import Line, Span, StyledWidget, fit, safe, wrap
+from itgov.tui.widgets.styled_text import Line, Role, Span, StyledWidget, fit, safe, wrap
 
 _LEFT = 7
 """Columns of the figures at the left, the axis among them."""
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 """The bit of each dot of a braille character: by column, then by row from above."""
+
+
+class Beside(Struct, frozen=True):
+    """Another line of the same plot, behind the first."""
+
+    name: str
+    values: tuple[float | None, ...]
+    role: Role
 
 
 class Series(Struct, frozen=True):
@@ -28,6 +36,10 @@ class Series(Struct, frozen=True):
     written: Callable[[float], str]
     marks: tuple[tuple[float, str], ...] = ()
     """Levels with a name, drawn across the plot."""
+    name: str = ""
+    """What the line is, where there are others."""
+    beside: tuple[Beside, ...] = ()
+    """Other lines; the names of all stand below."""
 
 
 class Plot(StyledWidget):
@@ -46,6 +58,7 @@ class Plot(StyledWidget):
         self._message: Sequence[Line] = ()
         self._drawn: tuple[Series, int, int] | None = None
         self._cells: list[list[str]] = []
+        self._behind: list[tuple[list[list[str]], Role]] = []
 
     def show(self, series: Series, selected: int | None) -> None:
         """Plot a series."""
@@ -70,16 +83,19 @@ class Plot(StyledWidget):
         width, height = self.size.width, self.size.height
         series = self.series
         if series is None or width < _LEFT + 4 or height < 4:
-            rows = [row for line in self._message for row in (wrap(line, width - 2, 0) or [[]])]
-            parts: list[Span] = [(" ", ""), *rows[y]] if y < len(rows) else []
+            said = [row for line in self._message for row in (wrap(line, width - 2, 0) or [[]])]
+            parts: list[Span] = [(" ", ""), *said[y]] if y < len(said) else []
         else:
-            self._draw(series, width - _LEFT - 1, height - 2)
-            if y < height - 2:
-                parts = self._row(series, y, width, height - 2)
-            elif y == height - 2:
+            rows = height - 2 - bool(series.beside)
+            self._draw(series, width - _LEFT - 1, rows)
+            if y < rows:
+                parts = self._row(series, y, width, rows)
+            elif y == rows:
                 parts = [(" " * (_LEFT - 1) + "└" + "─" * (width - _LEFT - 1), "muted")]
-            else:
+            elif y == rows + 1:
                 parts = self._axis(series, width)
+            else:
+                parts = _names(series, width)
         segments = self.segments(parts) or [Segment("", self.base_style)]
         return Strip(segments).adjust_cell_length(width, self.base_style)
 
@@ -87,21 +103,10 @@ class Plot(StyledWidget):
         if self._drawn == (series, columns, rows):
             return
         self._drawn = (series, columns, rows)
-        bits = [[0] * columns for _ in range(rows)]
-        wide, high = columns * 2, rows * 4
-        shown = sampled(series.values, wide)
-        before: tuple[int, int] | None = None
-        for index, value in enumerate(shown):
-            if value is None:
-                before = None
-                continue
-            x, y = _spread(index, len(shown), wide), _level(value, series.top, high)
-            if before is None:
-                before = (x, y)
-            for px, py in _between(before, (x, y)):
-                bits[py // 4][px // 2] |= _DOTS[px % 2][py % 4]
-            before = (x, y)
-        self._cells = [[chr(0x2800 + b) if b else " " for b in row] for row in bits]
+        self._cells = _dots(series.values, series.top, columns, rows)
+        self._behind = [
+            (_dots(other.values, series.top, columns, rows), other.role) for other in series.beside
+        ]
 
     def _row(self, series: Series, y: int, width: int, rows: int) -> list[Span]:
         shown = {0: series.top, rows - 1: 0.0}
@@ -120,6 +125,8 @@ class Plot(StyledWidget):
                 sign, kind = "●", "key"
             elif cell != " ":
                 sign, kind = cell, "accent"
+            elif behind := next(((c[y][x], r) for c, r in self._behind if c[y][x] != " "), None):
+                sign, kind = behind
             elif x == at:
                 sign, kind = "┊", "muted"
             else:
@@ -167,6 +174,32 @@ class Plot(StyledWidget):
             taken.append((start, end))
             line[start : start + len(label)] = label
         return [(" " * _LEFT, ""), *fit((("".join(line), "muted"),), columns)]
+
+
+def _dots(values: Sequence[float | None], top: float, columns: int, rows: int) -> list[list[str]]:
+    """Return the characters of a line through some values."""
+    bits = [[0] * columns for _ in range(rows)]
+    wide, high = columns * 2, rows * 4
+    shown = sampled(values, wide)
+    before: tuple[int, int] | None = None
+    for index, value in enumerate(shown):
+        if value is None:
+            before = None
+            continue
+        x, y = _spread(index, len(shown), wide), _level(value, top, high)
+        if before is None:
+            before = (x, y)
+        for px, py in _between(before, (x, y)):
+            bits[py // 4][px // 2] |= _DOTS[px % 2][py % 4]
+        before = (x, y)
+    return [[chr(0x2800 + b) if b else " " for b in row] for row in bits]
+
+
+def _names(series: Series, width: int) -> list[Span]:
+    """Return the names of the lines, each in its colour."""
+    named: list[Span] = [(f"─{safe(series.name)}", "accent")]
+    named += [(f" ─{safe(other.name)}", other.role) for other in series.beside]
+    return [(" " * _LEFT, ""), *fit(tuple(named), width - _LEFT)]
 
 
 def _spread(index: int, count: int, wide: int) -> int:
