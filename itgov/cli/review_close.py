@@ -30,7 +30,8 @@ committed, never anything else that is staged or changed; on a terminal you are 
 Where git refuses, the session is closed all the same; --commit later, of the session that
 was closed, commits what is left.
 
-Exit codes: 0 done; 2 it could not be closed, or git refused the commit that was asked for.
+Exit codes: 0 done; 1 closed, but a recorded edit no longer stands in the files, or cannot be read
+there; 2 it could not be closed, or git refused the commit that was asked for.
 """
 
 
@@ -78,6 +79,7 @@ class _Commit(Struct):
 
 def _finish(options: argparse.Namespace) -> int:
     from itgov.review.close import close, discard, record_days
+    from itgov.review.standing import lost_edits
     from itgov.review.store import NoSession
 
     options.session = options.session or options.named
@@ -97,6 +99,9 @@ def _finish(options: argparse.Namespace) -> int:
         return _again(options, place, session)
     with place.store.editing():
         linked = portfolio_of(place, session.date)
+        lost = lost_edits(linked, session, days=options.edit)
+        for edit in lost:
+            say(f"itgov: {edit.says}")
         if options.edit:
             session, left_out = record_days(place.store, session, linked)
             for why in left_out:
@@ -108,11 +113,12 @@ def _finish(options: argparse.Namespace) -> int:
             place.repository.config.paths.reviews,
             linked.portfolio.minutes,
             told=lambda minutes: _markdown(minutes, linked.portfolio),
+            lost=lost,
         )
     if session.id != name:
         say(f"itgov: there are minutes of another session {name}; these are of {session.id}")
     done = _commit(options, place, session, minutes, written)
-    return _told(options, place, session, minutes, written, done)
+    return _told(options, place, session, minutes, written, done) or (1 if lost else 0)
 
 
 def _closed_last(place: Seat) -> Session | None:
@@ -289,7 +295,10 @@ def _print_minutes(options: argparse.Namespace) -> None:
         known = {s.id: s for s in opened}
         if name is not None and name not in known:
             raise Stop(f"there are no minutes of `{name}`{did_you_mean(name, [*closed, *known])}")
-        record = minutes_of(known[name] if name else place.session())
+        from itgov.review.standing import lost_edits
+
+        session = known[name] if name else place.session()
+        record = minutes_of(session, lost=lost_edits(linked, session))
 
     def write_as(kind: str, _: bool) -> str:
         if kind == "json":

@@ -220,12 +220,14 @@ def _record(
 ) -> Session:
     from itgov.review.consequences import Carrying, proposal_of
     from itgov.review.decide import checked, with_people
+    from itgov.review.standing import edit_stands
 
     recorder = place.recorder()
     with place.store.editing():
         linked = portfolio_of(place, session.date)
         people, names = linked.portfolio.people, names_in(linked.portfolio)
         decision = with_people(decision, lambda word: person_named(word, names))
+        again = options.edit and not edit_stands(linked.portfolio, session, item, decision)
         rules: Mapping[str, RuleInfo] = NO_RULES
         if decision.decision == "waive":
             rules = figures.open_repository(str(place.repository.root))[1].info()
@@ -237,6 +239,7 @@ def _record(
                 rules=rules,
                 seen=options.seen,
                 replace=options.replace,
+                again=again,
             )
         else:
             checked(decision, item, session.date, people, rules)
@@ -254,6 +257,7 @@ def _record(
                 rules=rules,
                 seen=options.seen if listed else None,
                 replace=options.replace,
+                again=again,
                 edits=carried.edits,
             )
     if proposal is not None:

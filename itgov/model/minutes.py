@@ -54,6 +54,7 @@ ItemKind = Literal[
     "organisation", "business_unit", "investment", "relationship_manager", "person", "file"
 ]
 Role = Literal["outcome_owner", "relationship_manager"]
+EditStands = Literal["no", "unknown"]
 Seconds: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
@@ -110,6 +111,13 @@ class Decision(Record, frozen=True):
         str | None, doc("Action: its own id, `<review>/<number>`. Done: which one was done.")
     ] = None
     edited: Annotated[list[str], doc("The portfolio files that were edited with it.")] = []
+    stands: Annotated[
+        EditStands | None,
+        doc(
+            "Whether that edit was still in the files at closing: `no`, or `unknown` where one "
+            "could not be read; missing where it was."
+        ),
+    ] = None
 
 
 class MinutesItem(Record, frozen=True):

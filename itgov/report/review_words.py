@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from itgov.model.minutes import VERDICTS, Decision, DecisionKind
+from itgov.model.minutes import VERDICTS, Decision, DecisionKind, EditStands
 from itgov.report.plain import plain
 
 DONE: Mapping[DecisionKind, str] = {
@@ -19,6 +19,11 @@ DONE: Mapping[DecisionKind, str] = {
     "action": "action",
     "done": "done",
     "note": "note",
+}
+
+_NOT_THERE: Mapping[EditStands, str] = {
+    "no": " (no longer in the files at closing)",
+    "unknown": " (not known whether it is in the files: one could not be read at closing)",
 }
 
 
@@ -51,6 +56,8 @@ def said(decision: Decision, names: Mapping[str, str] | None = None) -> str:
         words += f" until {decision.until}"
     if decision.next_review is not None:
         words += f", next review {decision.next_review}"
+    if decision.stands is not None:
+        words += _NOT_THERE[decision.stands]
     if decision.by is not None and kind in VERDICTS:
         words += f" by {person(decision.by)}"
     elif decision.account is not None and kind in VERDICTS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from msgspec import structs
@@ -14,13 +14,14 @@ from itgov.files.save import EditRefused, digest, save
 from itgov.files.sources import RawFile
 from itgov.files.undo import UndoHistory
 from itgov.files.write import clean, document, plain
-from itgov.model.minutes import Answerable, Decision, Minutes, MinutesItem, Review
+from itgov.model.minutes import Answerable, Decision, EditStands, Minutes, MinutesItem, Review
 from itgov.model.portfolio import MinutesEntry
 from itgov.review.chain import heads, seal
 from itgov.review.clock import Clock, SystemClock, stamp
 from itgov.review.consequences import edits_of, reviewed
 from itgov.review.decide import DecisionRefused
 from itgov.review.seen import gathered
+from itgov.review.standing import LostEdit
 from itgov.review.store import ReviewStore
 from itgov.review.types import Recorded, Session
 
@@ -30,8 +31,14 @@ HEADER = (
 )
 
 
-def minutes_of(session: Session, closed: str | None = None) -> Minutes:
-    """Return the minutes of a session as they would be closed now, without a seal."""
+def minutes_of(
+    session: Session, closed: str | None = None, lost: Sequence[LostEdit] = ()
+) -> Minutes:
+    """Return the minutes of a session as they would be closed now, without a seal.
+
+    `lost` are the recorded edits that are no longer in the files.
+    """
+    gone = {(edit.number, edit.at): edit.stands for edit in lost}
     items = [
         MinutesItem(
             subject=item.subject,
@@ -42,10 +49,10 @@ def minutes_of(session: Session, closed: str | None = None) -> Minutes:
             # why the others were on the agenda is found anew when they come back
             answerable=item.answerable if item.decisions else Answerable(),
             reasons=item.reasons if item.decisions else [],
-            decisions=[_signed(r) for r in item.decisions],
+            decisions=[_signed(r, gone.get((number, at))) for at, r in enumerate(item.decisions)],
             seconds=item.seconds or None,
         )
-        for _, item in session.on_agenda
+        for number, item in session.on_agenda
     ]
     marks = dict.fromkeys(session.carried)
     for _, item in session.on_agenda:
@@ -71,9 +78,12 @@ def minutes_of(session: Session, closed: str | None = None) -> Minutes:
     )
 
 
-def _signed(recorded: Recorded) -> Decision:
-    """Return a decision as minutes have it: with the account, where it names nobody."""
-    decision = recorded.decision
+def _signed(recorded: Recorded, stands: EditStands | None) -> Decision:
+    """Return a decision as minutes have it: with the account, where it names nobody.
+
+    `stands` is what is wrong with its edit, if anything.
+    """
+    decision = structs.replace(recorded.decision, stands=stands)
     if decision.by is not None or not recorded.hand:
         return decision
     return structs.replace(decision, account=clean(recorded.hand))
@@ -96,12 +106,14 @@ def close(
     earlier: Iterable[MinutesEntry],
     *,
     told: Callable[[Minutes], str],
+    lost: Sequence[LostEdit] = (),
     clock: Clock | None = None,
 ) -> tuple[Session, Minutes, list[str]]:
     """Write the minutes of a session into `folder` and close it; return it, them and their paths.
 
     `earlier` are the minutes of closed sessions, which these will follow; `told` gives the text of
-    the version for people, which is written beside the record.  Where the process is killed in
+    the version for people, which is written beside the record, `lost` the recorded edits that are no
+    longer in the files.  Where the process is killed in
     between, closing again finds what it has left and finishes.  Where another session's minutes
     have its name, brought in from elsewhere, the session takes the next name that is free.
     Raises `Refused`, `EditRefused`, `NoSession` and `StoreProblem`.
@@ -115,7 +127,7 @@ def close(
         _take_free_name(root, folder, session, known)
         path = posixpath.join(folder, f"{session.id}.yaml")
         others = [m for m in known if m.record.review.id != session.id]
-        minutes = minutes_of(session, moment)
+        minutes = minutes_of(session, moment, lost)
         minutes = seal(minutes, heads(others), told(minutes))
         again = (root / path).is_file()
         _write(root, path, text_of(minutes))

@@ -158,8 +158,12 @@ def record(
     hand: str,
     seen: int | None = None,
     replace: bool = False,
+    again: bool = False,
 ) -> None:
     """Record a checked decision on an item; what was said of it as a whole before gives way.
+
+    With `again`, so does the same decision: what it edited is no longer in the files, and is edited
+    again.
 
     `seen` is the item's revision when whoever decides last saw it.  Raises `Overtaken` where
     something was recorded since, or something else said already, unless `replace` says that this
@@ -168,18 +172,22 @@ def record(
     standing = item.last()
     verdict = decision.decision in VERDICTS
     twin = next((r for r in item.decisions if same(r.decision, decision)), None)
-    if twin is not None and not verdict:
+    again = again and twin is not None
+    if twin is not None and not verdict and not again:
         raise DecisionRefused(
             f"the same decision is recorded on {item.title} already, at {twin.at}"
         )
     if not replace and seen is not None and seen != item.revision and item.decisions:
         last = item.decisions[-1]
         raise Overtaken(f"{_who(last)} meanwhile; check it, or replace it", item)
-    if not replace and seen is None and verdict and standing is not None:
+    if not replace and seen is None and verdict and standing not in (None, twin if again else None):
         raise Overtaken(f"{_who(standing)}; to change it, use --replace", item)
-    if verdict and standing is not None:
-        item.decisions = [r for r in item.decisions if r is not standing]
-        item.withdrawn = [*item.withdrawn, Withdrawn(standing, at, hand)]
+    for before in (standing if verdict else None, twin if again else None):
+        if before is not None and before in item.decisions:
+            item.decisions = [r for r in item.decisions if r is not before]
+            item.withdrawn = [*item.withdrawn, Withdrawn(before, at, hand)]
+    if again and twin is not None and decision.decision == "action":  # it keeps its id
+        decision = structs.replace(decision, action=twin.decision.action)
     item.decisions = [*item.decisions, Recorded(decision, at, hand)]
     item.revision += 1
 

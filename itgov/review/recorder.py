@@ -92,13 +92,15 @@ class SessionRecorder:
         rules: Mapping[str, RuleInfo] = deciding.NO_RULES,
         seen: int | None = None,
         replace: bool = False,
+        again: bool = False,
         edits: Sequence[Edited] = (),
         advance: bool = True,
     ) -> Session:
         """Record a decision on an item; after one on the whole item, go on to the next.
 
         `seen` is the item's revision when it was last looked at: raises `Overtaken` where somebody
-        else has recorded something since, unless `replace`.  An item decided elsewhere than where
+        else has recorded something since, unless `replace`.  `again` says that what the same decision
+        edited is no longer in the files, so that it may be recorded once more.  An item decided elsewhere than where
         the session is takes no time.
         """
         with self.store.change(self.name) as session:
@@ -107,7 +109,7 @@ class SessionRecorder:
             if decision.decision == "action" and decision.action is None:
                 decision = _numbered(session, decision)
             now = stamp(self.clock.now())
-            deciding.record(item, decision, now, self.hand, seen, replace)
+            deciding.record(item, decision, now, self.hand, seen, replace, again)
             session.edits = [*session.edits, *edits]
             if decision.decision in VERDICTS and advance:
                 self._move(session, _next(session, number))
@@ -124,12 +126,13 @@ class SessionRecorder:
         rules: Mapping[str, RuleInfo] = deciding.NO_RULES,
         seen: int | None = None,
         replace: bool = False,
+        again: bool = False,
     ) -> None:
         """Raise what `decide` would raise, and record nothing: before a file is edited with it."""
         session = self.session()
         _, item = self._open_item(session, subject)
         decision = deciding.checked(decision, item, session.date, people, rules)
-        deciding.record(item, decision, "", self.hand, seen, replace)
+        deciding.record(item, decision, "", self.hand, seen, replace, again)
 
     def withdraw(self, subject: ItemSubject, seen: int | None = None) -> tuple[Session, Recorded]:
         """Take back what was recorded last on an item."""

@@ -36,6 +36,7 @@ from itgov.review.dossier import (
 )
 from itgov.review.recorder import SessionRecorder, start
 from itgov.review.seen import mark_of
+from itgov.review.standing import edit_stands, lost_edits
 from itgov.review.storage import StoreProblem
 from itgov.review.store import NoSession, ReviewStore
 from itgov.review.types import AgendaItem, Session
@@ -156,10 +157,14 @@ class OpenSession:
         """Raise what recording would raise; return what to warn of, if anything."""
         self.recorder.check(
             item.subject, decision, people=self.room.portfolio.people, rules=self.room.rules,
-            seen=item.revision, replace=replace,
+            seen=item.revision, replace=replace, again=self._again(item, decision),
         )  # fmt: skip
         said = (conflict_of(decision, item), standing_edit(item, decision))
         return "; ".join(s for s in said if s is not None) or None
+
+    def _again(self, item: AgendaItem, decision: Decision) -> bool:
+        """Say whether what a decision edits is not in the files, so that it is edited once more."""
+        return not edit_stands(self.room.portfolio, self.session, item, decision)
 
     def decide(
         self,
@@ -181,6 +186,7 @@ class OpenSession:
                 rules=self.room.rules,
                 seen=item.revision,
                 replace=replace,
+                again=self._again(item, decision),
                 edits=carried.edits,
             )
         self._take(session)
@@ -265,6 +271,7 @@ class OpenSession:
         names = {i: p.record.name for i, p in portfolio.people.items()}
         units = {i: u.name for i, u in portfolio.units.items()}
         with self.store.editing():
+            lost = lost_edits(room.governed.linked, self.session)
             session, notes = record_days(self.store, self.session, room.governed.linked)
             session, minutes, written = close(
                 self.store,
@@ -272,7 +279,9 @@ class OpenSession:
                 folder,
                 portfolio.minutes,
                 told=lambda minutes: markdown(minutes_document(minutes, names, units, room.name)),
+                lost=lost,
             )
+            notes += [edit.says for edit in lost]
         if session.id != self.session.id:
             notes.append(f"there are minutes of another session {self.session.id}")
         self._take(session)
