@@ -15,6 +15,31 @@ MAX_CELL = 100_000
 """Limits of what is read; beyond them the table is refused with a message that names them."""
 
 
+class Fault(Struct, frozen=True):
+    """A cell that holds no value though something stands in it: a failed formula, say."""
+
+    row: int
+    at: int
+    """Its column, from 0."""
+    value: str
+    message: str
+
+    @property
+    def address(self) -> str:
+        """Where a spreadsheet shows it, as in `C4`."""
+        return f"{letters(self.at)}{self.row}"
+
+
+def letters(at: int) -> str:
+    """Return a column, from 0, as a spreadsheet names it."""
+    name = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
 class CellRow(Struct, gc=False):
     """One row: its number as in a spreadsheet, the line where it starts, and its cells."""
 

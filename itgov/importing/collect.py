@@ -278,6 +278,19 @@ class _Collector:
             )
         return children
 
+    def _faults(self, table: SourceTable) -> None:
+        """List the cells that hold no value though something stands in them."""
+        rows = {row.number: row for row in table.rows} if table.faults else {}
+        for fault in table.faults:
+            if fault.row in rows and fault.at < len(table.headers):
+                self.reader.problem(
+                    TableRow(table, rows[fault.row]),
+                    table.headers[fault.at],
+                    fault.value,
+                    fault.message,
+                    address=fault.address,
+                )
+
     # -- the account -------------------------------------------------------------------------
 
     def accounts(self) -> list[TableAccount]:
@@ -291,6 +304,8 @@ class _Collector:
             for u in uses(self.mapping)
             if isinstance(u.spec, m.Spec) and u.spec.lookup
         }
+        for table in (t for found in self.tables.values() for t in found):
+            self._faults(table)
         found: list[TableAccount] = []
         for name, tables in self.tables.items():
             for table in tables:

@@ -124,7 +124,13 @@ class FieldReader:
         return self._withheld(spec, v.one_line(place.table.cell(place.row, spec.explained_by)))
 
     def problem(
-        self, place: TableRow, column: str, cell: object, message: str, left_out: bool = True
+        self,
+        place: TableRow,
+        column: str,
+        cell: object,
+        message: str,
+        left_out: bool = True,
+        address: str = "",
     ) -> None:
         """Note a cell that does not fit."""
         if self._is_quiet:
@@ -139,6 +145,7 @@ class FieldReader:
             str(cell),
             message,
             left_out,
+            address,
         )
         self.problems.setdefault((found.path, found.row, found.column, found.message), found)
 
@@ -165,7 +172,7 @@ class FieldReader:
                 cell = _extracted(spec.pattern, v.one_line(cell))
             if spec.lookup is not None:
                 cell = self._look_up(spec, v.one_line(cell))
-            value = self._converted(cell, kind, field, spec)
+            value = self._converted(cell, kind, field, spec, place, column)
         except v.BadCell as error:
             self.problem(place, column, cell, str(error))
             value = ""
@@ -205,13 +212,19 @@ class FieldReader:
                 return _reason(text) if reason == "*" else str(reason)
         return None
 
-    def _converted(self, cell: Cell, kind: Kind, field: str, spec: Spec) -> Value:
-        reading = self.mapping.reading
+    def _converted(
+        self, cell: Cell, kind: Kind, field: str, spec: Spec, place: TableRow, column: str
+    ) -> Value:
+        if isinstance(cell, bool) and kind != "bool" and field != "custom":
+            raise v.BadCell("is a truth value")
         if kind in _AMOUNTS:
-            scale = 1 if spec.scale is None else spec.scale
-            return _AMOUNTS[kind](cell, spec.decimal or reading.decimal, scale)
+            scale = spec.scale
+            if scale is None:
+                scale = self.mapping.tables[place.table.name].scale if kind == "money" else None
+            sign = self._decimal(spec, place, column)
+            return _AMOUNTS[kind](cell, sign, 1 if scale is None else scale)
         if kind in ("date", "year", "fiscal_year"):
-            return self._dated(cell, kind, spec)
+            return self._dated(cell, kind, spec, place)
         if kind == "list":
             parts = (v.one_line(p) for p in str(cell).split(spec.separator or ";"))
             return [p for p in parts if p]
@@ -221,10 +234,23 @@ class FieldReader:
             return v.slug(v.one_line(cell), spec.max or 80)
         return _SIMPLE[kind](cell)
 
-    def _dated(self, cell: Cell, kind: Kind, spec: Spec) -> datetime.date | int:
+    def _decimal(self, spec: Spec, place: TableRow, column: str) -> str:
+        """Return what separates decimals: as the field, the table or the mapping says, else told."""
+        said = spec.decimal or self.mapping.tables[place.table.name].decimal
+        said = said or self.mapping.reading.decimal
+        return said or (place.table.decimal(column) if column else ".")
+
+    def _dated(self, cell: Cell, kind: Kind, spec: Spec, place: TableRow) -> datetime.date | int:
         if kind == "year":
             return v.year(cell) + (spec.plus or 0)
-        day = v.date(cell, [*spec.formats, *self.mapping.reading.formats])
+        day = v.date(
+            cell,
+            [
+                *spec.formats,
+                *self.mapping.tables[place.table.name].formats,
+                *self.mapping.reading.formats,
+            ],
+        )
         if kind == "date":
             return day
         start = self.mapping.organisation.fiscal_year_start
@@ -250,9 +276,7 @@ class FieldReader:
                 cell = place.table.cell(place.row, column)
                 try:
                     total += (
-                        v.money(cell, spec.decimal or self.mapping.reading.decimal)
-                        if v.one_line(cell)
-                        else 0
+                        v.money(cell, self._decimal(spec, place, column)) if v.one_line(cell) else 0
                     )
                 except v.BadCell as error:
                     self.problem(place, column, cell, str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,12 +14,14 @@ from msgspec import Struct
 from itgov.files.write import text
 from itgov.importing import values as v
 from itgov.importing import words
+from itgov.importing.find_table import find_table
 from itgov.importing.looks import (
     ENOUGH,
     ColumnLook,
     Test,
     custom_spec,
     date_formats,
+    date_spec,
     decimal_of,
     money_spec,
     name_of,
@@ -29,12 +32,11 @@ from itgov.importing.looks import (
     wordy,
 )
 from itgov.importing.proof import proof
-from itgov.importing.tables import SourceTable, TableSource, read_table
+from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import shown
 from itgov.model.fields import choices
 from itgov.model.types import Investment
 
-_SAMPLE = 1_000
 _CURRENCIES = {
     "£": "GBP",
     "€": "EUR",
@@ -63,26 +65,26 @@ def guess(path: Path, *, sheet: str | None = None, today: datetime.date | None =
     The control totals of what it would import stand under it, as comments.  Raise ImportRefused
     where there is no table in the file, or a draft that would import nothing of it.
     """
-    table = read_table("table", path, TableSource(sheet=sheet))
-    columns = [_column(table, h) for h in table.headers if h and table.headers.count(h) == 1]
+    found = find_table(path, sheet)
+    headers = Counter(found.table.headers)
+    columns = [_column(found.table, h) for h in headers if h and headers[h] == 1]
     draft = _Draft(columns, (today or datetime.date.today()).year)
-    lines = draft.lines(path.name, v.slug(path.stem) or "table", sheet)
+    lines = draft.lines(path.name, v.slug(path.stem) or "table", found.keys())
     made = "".join(f"{line}\n" for line in lines)
     return made + "".join(f"{line}\n" for line in proof(made, path))
 
 
 def _column(table: SourceTable, name: str) -> ColumnLook:
-    cells = [table.cell(row, name) for row in table.rows[:_SAMPLE]]
+    cells = table.column_cells(name)
     filled = [c for c in cells if v.one_line(c)]
-    return ColumnLook(name, filled, len(cells))
+    at = table.position(name)
+    return ColumnLook(name, filled, len(cells), faults=sum(f.at == at for f in table.faults))
 
 
 class _Draft:
     def __init__(self, columns: list[ColumnLook], year: int) -> None:
         self.columns = columns
         self.year = year
-        self.formats: list[str] = []
-        self.decimal = "."
         self.currency: str | None = None
         self.odd: list[str] = []
         """What stands in columns of dates and amounts and is neither."""
@@ -99,7 +101,7 @@ class _Draft:
                 return column
         return None
 
-    def lines(self, file: str, name: str, sheet: str | None) -> Iterator[str]:
+    def lines(self, file: str, name: str, keys: str) -> Iterator[str]:
         body = list(self._body())
         yield "# A draft by `itgov import --guess`. Check each line, then run it:"
         yield f"#   itgov import --mapping THIS_FILE {shown(file)}"
@@ -114,14 +116,9 @@ class _Draft:
         yield f"  currency: {self.currency or 'USD'}   # {seen}"
         yield "  fiscal_year_start: 1   # the month; set yours"
         yield "tables:"
-        extra = f", sheet: {text(sheet, True)}" if sheet else ""
-        yield f"  table: {{files: [{text(file, True)}]{extra}}}"
-        if self.formats or self.odd or self.decimal == ",":
+        yield f"  table: {{files: [{text(file, True)}]{keys}}}"
+        if self.odd:
             yield "reading:"
-        if self.formats:
-            yield f"  formats: [{', '.join(text(f, True) for f in self.formats)}]"
-        if self.decimal == ",":
-            yield '  decimal: ","'
         withheld = [w for w in self.odd if _WITHHELD.search(w)]
         missing = [w for w in self.odd if w not in withheld]
         if missing:
@@ -219,7 +216,7 @@ class _Draft:
         ):
             found, wanted = self._dated(pattern)
             if found is not None:
-                yield DraftLine(field, name_of(found), f"{found.comment()}{wanted}")
+                yield DraftLine(field, date_spec(found), f"{found.comment()}{wanted}")
 
     def _chosen(self, field: str, pattern: str) -> Iterator[DraftLine]:
         found = self.find(pattern, lambda cell: words.choice(cell, choices(Investment, field)))
@@ -250,7 +247,7 @@ class _Draft:
                 continue
             column.taken = True
             self._note_odd(column, partial(read_date, wanted[0]))
-            self.formats += [f for f in wanted[:1] if f and f not in self.formats]
+            column.formats = wanted[0]
             return column, f"; could also be {wanted[1]}" if len(wanted) > 1 else ""
         return None, ""
 
@@ -287,13 +284,17 @@ class _Draft:
 
     def _amount(self, pattern: str) -> ColumnLook | None:
         for column in self.columns:
-            if column.taken or not column.cells or not re.search(pattern, column.key):
+            if column.taken or not re.search(pattern, column.key):
+                continue
+            if not column.cells:  # only failed formulas: it is read, so that they are named
+                if column.faults:
+                    column.taken = True
+                    return column
                 continue
             if (decimal := decimal_of(column)) is None:
                 continue
             column.taken = True
             self._note_odd(column, partial(read_money, decimal))
-            self.decimal = decimal if decimal == "," else self.decimal
             sample = " ".join(map(str, [column.name, *column.words[:50]]))
             seen = next((c for s, c in _CURRENCIES.items() if s in sample), None)
             self.currency = self.currency or seen
@@ -302,7 +303,7 @@ class _Draft:
 
     def _note_odd(self, column: ColumnLook, reads: Test) -> None:
         """Note what stands in a column of dates or amounts and is neither."""
-        for word in dict.fromkeys(column.words):
+        for word in dict.fromkeys(v.one_line(c) for c in column.cells if not isinstance(c, bool)):
             pattern = word if len(word) <= 30 else f"{word.split()[0]}*"
             if share_of([word], reads) or v.key_of(word) in v.PLACEHOLDERS:
                 continue

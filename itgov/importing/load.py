@@ -116,6 +116,7 @@ def _check(loaded: Loaded) -> Iterator[ImportProblem]:
                 + did_you_mean(table.encoding, ENCODINGS),
                 fix,
             )
+        yield from _formats(loaded, ("tables", name, "formats"), table.formats)
     yield from _formats(loaded, ("reading", "formats"), mapping.reading.formats)
     for route, table_name in _tables_named(mapping):
         if table_name not in mapping.tables:

@@ -50,11 +50,15 @@ class ColumnLook(Struct):
     cells: list[Cell]
     rows: int
     taken: bool = False
+    faults: int = 0
+    """Cells that hold no value: failed formulas."""
+    formats: str = ""
+    """The date format that its cells are read in, where it must be said."""
 
     @property
     def key(self) -> str:
         """The name, for comparing."""
-        return re.sub(r"[_\W]+", " ", header_key(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.name)))
+        return key_words(self.name)
 
     @property
     def words(self) -> list[str]:
@@ -74,6 +78,11 @@ class ColumnLook(Struct):
         """Return what a person wants to know of the column."""
         examples = ", ".join(f"`{shown(w)[:40]}`" for w in list(dict.fromkeys(self.words))[:3])
         return f"{len(self.cells)} of {self.rows} filled" + (f": {examples}" if examples else "")
+
+
+def key_words(name: str) -> str:
+    """Return the words of a column's name, in small letters."""
+    return re.sub(r"[_\W]+", " ", header_key(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)))
 
 
 def share_of(cells: list[Cell], reads: Test) -> float:
@@ -101,8 +110,9 @@ def date_formats(column: ColumnLook) -> list[str] | None:
     """Return the formats in which a column can be read, the likeliest first; None for none."""
     if column.share(partial(read_date, "")) >= MOST:
         return [""]
-    fitting = [f for f in _FORMATS if column.share(partial(read_date, f)) >= MOST]
-    return fitting or None
+    shares = {f: column.share(partial(read_date, f)) for f in _FORMATS}
+    fitting = sorted((f for f in _FORMATS if shares[f] >= MOST), key=lambda f: -shares[f])
+    return [f for f in fitting if shares[f] == shares[fitting[0]]] or None
 
 
 def stage_of(word: str) -> str:
@@ -128,6 +138,12 @@ def money_spec(column: ColumnLook) -> str:
     scale = _scale(column)
     name = text(column.name, True)
     return f"{{column: {name}, scale: {scale}}}" if scale != 1 else name
+
+
+def date_spec(column: ColumnLook) -> str:
+    """Return how a mapping reads a column of dates, with its format where it has to be said."""
+    name = text(column.name, True)
+    return f"{{column: {name}, formats: [{column.formats}]}}" if column.formats else name
 
 
 def name_of(column: ColumnLook, flow: bool = False) -> str:

@@ -20,6 +20,7 @@ Kind = Literal[
     "bool", "list", "slug", "id", "year", "fiscal_year", "person",
 ]  # fmt: skip
 
+Decimals = Literal[".", ","]
 Month = Annotated[int, Meta(ge=1, le=12)]
 
 
@@ -56,7 +57,7 @@ class Spec(Entry):
     pattern: str | None = None
     lookup: Lookup | None = None
     formats: list[str] = []
-    decimal: Literal[".", ","] | None = None
+    decimal: Decimals | None = None
     scale: int | float | None = None
     plus: int | None = None
     separator: str | None = None
@@ -193,7 +194,7 @@ class Reading(Entry):
     """How cells are read wherever a field does not say otherwise."""
 
     formats: list[str] = []
-    decimal: Literal[".", ","] = "."
+    decimal: Decimals | None = None
     missing: list[Scalar] = []
     withheld: dict[str, str] = {}
 
@@ -207,7 +208,11 @@ class TableSpec(Entry):
     encoding: str = "auto"
     delimiter: Annotated[str, Meta(min_length=1, max_length=1)] | None = None
     sheet: str | None = None
-    header_row: Annotated[int, Meta(ge=1, le=1000)] = 1
+    header_row: Annotated[int, Meta(ge=1, le=1000)] | None = None
+    transposed: bool = False
+    formats: list[str] = []
+    decimal: Decimals | None = None
+    scale: int | float | None = None
 
 
 class About(Entry):

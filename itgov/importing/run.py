@@ -240,7 +240,7 @@ def _columns(mapping: m.Mapping, table: str) -> set[str]:
 
 
 def _source(spec: m.TableSpec) -> TableSource:
-    return TableSource(spec.encoding, spec.delimiter, spec.sheet, spec.header_row)
+    return TableSource(spec.encoding, spec.delimiter, spec.sheet, spec.header_row, spec.transposed)
 
 
 # -- the portfolio -------------------------------------------------------------------------

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from pathlib import Path
 
 from msgspec import Struct
 
-from itgov.importing.cells import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, CellRow
-from itgov.importing.sheets import read_sheet
+from itgov.importing.cells import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, CellRow, Fault
+from itgov.importing.layout import ERRORS, Sign, decimal_sign, find_header, repeats_header, totals
+from itgov.importing.sheets import ERROR, read_sheet
 from itgov.importing.trouble import ImportProblem, ImportRefused, refuse, shown
 from itgov.importing.values import key_of, one_line
 from itgov.model.text import did_you_mean
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
+_SEP = re.compile(r'"?sep=(.)"?[,;\t|]*\r?\n', re.IGNORECASE)
 _DELIMITERS = ",;\t|"
 _SHIFTED = "a separator in a cell without quotes?"
 
@@ -44,10 +47,36 @@ class SourceTable(Struct):
     encoding: str = ""
     notes: list[str] = []
     index: dict[str, int] = {}
+    faults: list[Fault] = []
+    """Cells that hold no value though something stands in them."""
+    signs: dict[str, Sign] = {}
+    header_row: int = 1
 
     def position(self, column: str) -> int | None:
         """Return where a column stands; its name may differ in case and white space."""
         return self.index.get(header_key(column))
+
+    def column_cells(self, column: str) -> list[Cell]:
+        """Return all cells of a column."""
+        return [self.cell(row, column) for row in self.rows]
+
+    def decimal(self, column: str) -> str:
+        """Return what separates decimals in a column, told from all its cells, and note it."""
+        key = header_key(column)
+        if key not in self.signs:
+            cells = self.column_cells(column)
+            sign = decimal_sign(column, cells)
+            if sign.decimal == "." and sign.note and "could be" in sign.note:
+                others = {
+                    decimal_sign(h, self.column_cells(h)).decimal
+                    for h in self.headers
+                    if h != column
+                }
+                sign = decimal_sign(column, cells, "," if "," in others else None)
+            self.signs[key] = sign
+            if sign.note:
+                self.notes.append(sign.note)
+        return self.signs[key].decimal
 
     def cell(self, row: CellRow, column: str) -> Cell:
         """Return a cell; blank where the table has no such column or the row is short."""
@@ -66,7 +95,9 @@ class TableSource(Struct, frozen=True):
     encoding: str = "auto"
     delimiter: str | None = None
     sheet: str | None = None
-    header_row: int = 1
+    header_row: int | None = None
+    """The row that names the columns; looked for where it is not said."""
+    transposed: bool = False
 
 
 def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
@@ -82,8 +113,10 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     except OSError as error:
         raise refuse(f"the file cannot be read: {error.strerror or error}", shown_path) from error
     suffix = path.suffix.casefold()
+    faults: list[Fault]
     if suffix in (".xlsx", ".xlsm") or raw[:4] == b"PK\x03\x04":
-        records, notes = read_sheet(raw, shown_path, source.sheet)
+        sheet = read_sheet(raw, shown_path, source.sheet)
+        records, notes, faults = sheet.rows, sheet.notes, sheet.faults
         encoding = "xlsx"
     elif suffix in (".xls", ".ods", ".numbers") or raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise refuse(
@@ -91,16 +124,43 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
         )
     else:
         text, encoding, notes = decode(raw, shown_path, source.encoding)
+        faults = []
         records, more = _records(text, shown_path, source.delimiter)
         notes += more
-    return _table(
-        name,
-        shown_path,
-        records,
-        header_row=source.header_row,
-        encoding=encoding,
-        notes=notes,
-    )
+    faults += _errors(records)
+    if source.transposed:
+        records, faults = transpose(records, faults)
+        notes.append("the table is turned: its columns are read as rows, counted from the left")
+    header_row = source.header_row
+    if header_row is None:
+        header_row = find_header(records)
+        if header_row > 1:
+            notes.append(f"row {header_row} names the columns; what stands above is not read")
+    table = _table(name, shown_path, records, header_row=header_row, encoding=encoding, notes=notes)
+    table.header_row = header_row
+    table.faults = [f for f in faults if f.row > header_row]
+    return table
+
+
+def transpose(records: list[CellRow], faults: list[Fault]) -> tuple[list[CellRow], list[Fault]]:
+    """Return a table with its columns as rows."""
+    width = max((len(r.cells) for r in records), default=0)
+    turned = [
+        CellRow(at + 1, at + 1, [r.cells[at] if at < len(r.cells) else "" for r in records])
+        for at in range(width)
+    ]
+    return turned, [Fault(f.at + 1, f.row - 1, f.value, f.message) for f in faults]
+
+
+def _errors(records: list[CellRow]) -> list[Fault]:
+    """Take out the texts that a spreadsheet shows where a formula failed."""
+    found: list[Fault] = []
+    for record in records:
+        for at, cell in enumerate(record.cells):
+            if isinstance(cell, str) and cell[:1] == "#" and cell.strip().casefold() in ERRORS:
+                found.append(Fault(record.number, at, cell.strip(), ERROR))
+                record.cells[at] = ""
+    return found
 
 
 # -- text ----------------------------------------------------------------------------------
@@ -138,6 +198,12 @@ def decode(raw: bytes, path: str, encoding: str = "auto") -> tuple[str, str, lis
 
 def _records(text: str, path: str, delimiter: str | None) -> tuple[list[CellRow], list[str]]:
     notes: list[str] = []
+    if (said := _SEP.match(text)) is not None:  # a spreadsheet reads this line and hides it
+        delimiter = delimiter or said[1]
+        records, notes = _records(text[said.end() :], path, delimiter)
+        for record in records:
+            record.line += 1
+        return records, [*notes, f"the line `sep={shown(delimiter)}` says what separates cells"]
     if delimiter is None:
         delimiter = _delimiter(text)
     try:
@@ -243,6 +309,8 @@ def _table(
             row.cells.pop()
         if not any(str(c).strip() for c in row.cells):
             unusable.append(Unusable(row.number, "blank row"))
+        elif repeats_header(row.cells, headers):
+            unusable.append(Unusable(row.number, "the header once more"))
         elif len(row.cells) > len(headers):
             unusable.append(
                 Unusable(
@@ -251,6 +319,13 @@ def _table(
             )
         else:
             rows.append(row)
+    sums = {found.number: found for found in totals(rows)}
+    unusable += [
+        Unusable(row.number, found.reason, None if found.is_sure else row)
+        for row in rows
+        if (found := sums.get(row.number)) is not None
+    ]
+    rows = [row for row in rows if row.number not in sums]
     return SourceTable(name, path, headers, rows, unusable, encoding, notes, index)
 
 

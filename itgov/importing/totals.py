@@ -55,6 +55,8 @@ class ColumnTotal(Struct):
     """Not imported, though nobody asked for that: `not_imported` says why."""
     filled: int = 0
     unread: list[int] = []
+    faulty: int = 0
+    """How many of them hold no value at all: failed formulas, or ones whose value was not saved."""
     """Rows whose cell could not be read, so that their amount is in no sum."""
     not_imported: list[NotImported] = []
 
@@ -66,7 +68,7 @@ class ColumnTotal(Struct):
     @property
     def is_mostly_unread(self) -> bool:
         """Whether most of the filled cells could not be read."""
-        return len(self.unread) > MOSTLY * self.filled
+        return len(self.unread) - self.faulty > MOSTLY * self.filled
 
     def lines(self, most: int | None = 12) -> list[str]:
         """Return the total as lines of text."""
@@ -99,6 +101,7 @@ class _Tally:
         self.reasons: dict[tuple[str, bool], tuple[Fraction, list[int]]] = {}
         self.filled = 0
         self.unread: list[int] = []
+        self.faulty = 0
 
     def add(self, part: str, amount: int | float) -> None:
         self.sums[part] = self.sums.get(part, Fraction(0)) + _exact(amount)
@@ -127,6 +130,7 @@ class _Tally:
             difference=_number(part("source") - known),
             filled=self.filled,
             unread=self.unread,
+            faulty=self.faulty,
             not_imported=[
                 NotImported(reason, _number(amount), rows, is_meant)
                 for (reason, is_meant), (amount, rows) in self.reasons.items()
@@ -175,11 +179,14 @@ def _scan(
 ) -> None:
     """Read a column's cells once more, row by row, and say what became of each amount."""
     table, column, field = tally.table, tally.column, tally.field
+    at = table.position(column)
+    faults = {f.row for f in table.faults if f.at == at}
     for row in table.rows:
         place = TableRow(table, row)
+        tally.faulty += row.number in faults
         amount, is_unread, is_filled = reader.amount(spec, field, place, column)
-        tally.filled += is_filled
-        if is_unread:
+        tally.filled += is_filled or row.number in faults
+        if is_unread or row.number in faults:
             tally.unread.append(row.number)
         if amount is None:
             continue

@@ -70,11 +70,14 @@ class CellProblem(Struct, frozen=True):
     value: str
     message: str
     left_out: bool = True
+    address: str = ""
+    """Where a spreadsheet shows it, as in `C4`."""
 
     def __str__(self) -> str:
         place = f"{self.path}: row {self.row}"
         if self.line != self.row:
             place += f" (line {self.line})"
+        place += f" ({self.address})" if self.address else ""
         return f"{place}, column `{shown(self.column)}`: {self.message}: `{shown(self.value)}`"
 
 

@@ -203,7 +203,7 @@ def _decimal(cell: Cell, decimal: str, is_money: bool, suffixes: bool = False) -
             if not suffixes:
                 raise BadCell(f"says `{suffix[1]}` itself, but the mapping has `scale:`")
             power, text = _FACTORS[suffix[1].casefold()], text[: suffix.start()]
-    text = text.replace(" ", "")
+    text = re.sub(r"(?<=\d)['\u2019\u02bc](?=\d{3})", "", text.replace(" ", ""))
     if decimal == ",":
         text = text.replace(",", "\0").replace(".", ",").replace("\0", ".")
     if not _PLAIN.match(text) and not _GROUPED.match(text):

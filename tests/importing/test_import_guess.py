@@ -36,7 +36,7 @@ def test_guess_and_run(tmp_path: Path, target: Path, read_back: ReadBack) -> Non
     (tmp_path / "draft.yaml").write_text(draft, encoding="utf-8")
     assert "id: Ref   # 3 of 3 filled: `A-1`, `A-2`, `A-3`; all different" in draft
     assert "currency: EUR" in draft
-    assert 'decimal: ","' in draft
+    assert "the comma separates decimals" in draft
     assert not any(line.endswith(" ") for line in draft.splitlines())
     report = run_import(tmp_path / "draft.yaml", [path], target)
     assert report.left_out == []

@@ -149,7 +149,7 @@ def test_a_sheet(tmp_path: Path) -> None:
     found = table(tmp_path, raw, "t.xlsx")
     assert [r.cells for r in found.rows] == [["A", day.date(), 12], ["B", "", 1.5]]
     assert found.unusable[0].number == 3
-    assert found.notes == ["sheet `One` of 2"]
+    assert found.notes == ["sheet `One` is read; not read: `Two`"]
     assert table(tmp_path, raw, "t.xlsx", TableSource(sheet="Two")).headers == ["x"]
     assert "did you mean `Two`?" in refused(tmp_path, raw, "t.xlsx", TableSource(sheet="Twoo"))
 

@@ -1,0 +1,90 @@
+"""Finding the table of a file that nobody described: its sheet, its header, which way it lies."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from msgspec import Struct
+
+from itgov.files.write import text
+from itgov.importing.layout import is_word
+from itgov.importing.looks import key_words
+from itgov.importing.sheets import sheet_names
+from itgov.importing.tables import SourceTable, TableSource, read_table
+from itgov.importing.trouble import ImportRefused
+from itgov.importing.values import one_line
+
+_FIELDS = re.compile(
+    r"\b(project|programme|title|name|department|agency|unit|rag|rating|budget|cost|forecast|"
+    r"actual|spend|status|stage|start|end|finish|date|owner|sponsor|manager|description|id|ref)\b"
+)
+"""Words that name a field, whatever language the rest is in."""
+
+
+class Found(Struct):
+    """A table and what a mapping says to find it again."""
+
+    table: SourceTable
+    source: TableSource
+
+    def keys(self) -> str:
+        """Return the keys of a mapping's table, each after a comma."""
+        parts = [f"sheet: {text(self.source.sheet, True)}"] if self.source.sheet else []
+        row = self.table.header_row
+        parts += [f"header_row: {row}"] if row > 1 else []
+        parts += ["transposed: true"] if self.source.transposed else []
+        return "".join(f", {part}" for part in parts)
+
+
+def find_table(path: Path, sheet: str | None = None) -> Found:
+    """Return the table of a file; of a workbook's sheets the one with most rows under a header.
+
+    Raise ImportRefused where there is none.
+    """
+    names: list[str | None] = [sheet]
+    if sheet is None and path.is_file() and _is_workbook(path):
+        found = sheet_names(path.read_bytes(), path.as_posix())
+        names = list(found) if len(found) > 1 else [None]
+    best: Found | None = None
+    refused: ImportRefused | None = None
+    for name in names:
+        source = TableSource(sheet=name)
+        try:
+            table = read_table("table", path, source)
+        except ImportRefused as trouble:
+            refused = refused or trouble
+            continue
+        if best is None or _size(table) > _size(best.table):
+            best = Found(table, source)
+    if best is None:
+        raise refused or ImportRefused([])
+    if _is_turned(best.table):
+        source = TableSource(sheet=best.source.sheet, transposed=True)
+        return Found(read_table("table", path, source), source)
+    return best
+
+
+def _is_workbook(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04"
+
+
+def _size(table: SourceTable) -> int:
+    """Return how many rows of a table hold something under at least three named columns."""
+    if sum(bool(h) for h in table.headers) < 3:
+        return 0
+    return sum(sum(bool(one_line(c)) for c in row.cells) >= 3 for row in table.rows)
+
+
+def _is_turned(table: SourceTable) -> bool:
+    """Say whether the first column, and not the header, names the fields."""
+    down = [one_line(row.cells[0]) for row in table.rows if row.cells and row.cells[0] != ""]
+    across = [h for h in table.headers[1:] if h]
+    if not 2 <= len(down) <= 100 or len(across) < 1 or not all(is_word(d) for d in down):
+        return False
+    return _named(down) >= 2 and _named(down) * 2 >= len(down) and _named(across) == 0
+
+
+def _named(names: list[str]) -> int:
+    return sum(bool(_FIELDS.search(key_words(name))) for name in names)

@@ -1,0 +1,268 @@
+"""Where a table stands in its file: its header, and rows that are no records.
+
+Above a header stand titles, between and under the rows sums of them and the header once more.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from itgov.importing.cells import Cell, CellRow
+from itgov.importing.trouble import shown
+from itgov.importing.values import BadCell, key_of, money, one_line
+
+_LOOKED_AT = 50
+"""Rows among which a header is looked for."""
+
+_UNDER = 20
+"""Rows under it that say which columns there are."""
+
+ERRORS = frozenset(
+    [
+        "#ref!",
+        "#name?",
+        "#value!",
+        "#div/0!",
+        "#num!",
+        "#null!",
+        "#n/a",
+        "#nv",
+        "#spill!",
+        "#calc!",
+        "#field!",
+        "#blocked!",
+        "#connect!",
+        "#getting_data",
+        "#bezug!",
+        "#wert!",
+        "#zahl!",
+        "#null!",
+        "#überlauf!",
+        "#nom?",
+        "#valeur!",
+        "#nombre!",
+        "#nul!",
+    ]
+)
+"""What a spreadsheet shows where a formula failed, in English, German and French."""
+
+_TOTAL = re.compile(
+    r"(?:grand|sub|overall|column|net)?[\s-]*(?:total|totals|totaal|totaux)\b.{0,60}"
+    r"|sum(?: of)?(?: all)?\b.{0,30}|suma\b.{0,40}|somme\b.{0,40}|ensemble"
+    r"|(?:zwischen|gesamt|end)?summe\b.{0,40}|(?:ins)?gesamt\b.{0,40}|sous[\s-]total\b.{0,40}"
+    r"|.{1,60}\b(?:sub)?(?:total|totals|gesamt|summe)",
+    re.IGNORECASE,
+)
+
+
+class NoRecord(Struct, frozen=True):
+    """Why a row is no record."""
+
+    number: int
+    reason: str
+    is_sure: bool
+    """Whether it holds no money of its own."""
+
+
+def find_header(records: list[CellRow]) -> int:
+    """Return the row (from 1) that names the columns: words over nearly every filled column.
+
+    Where there is none, the first row.
+    """
+    early = 0
+    for at, record in enumerate(records[:_LOOKED_AT]):
+        under = [r.cells for r in records[at + 1 :] if any(_filled(r.cells))][:_UNDER]
+        if not under:
+            break
+        width = max(map(len, under))
+        columns = [
+            c for c in range(width) if sum(_is_filled(r, c) for r in under) * 2 >= len(under)
+        ]
+        filled = [c for c in record.cells if one_line(c)]
+        wordy = sum(is_word(c) for c in filled)
+        covered = sum(_is_filled(record.cells, c) for c in columns)
+        if len(filled) < min(2, len(columns)) or wordy * 2 < len(filled) or not filled:
+            continue
+        if covered >= 0.8 * len(columns):
+            return early or at + 1
+        if wordy == len(filled) and len(filled) >= 3 and covered * 2 >= len(columns):
+            early = early or at + 1
+    return early or 1
+
+
+def is_word(cell: Cell) -> bool:
+    """Say whether a cell is a text that could name something: no number, amount or date."""
+    if not isinstance(cell, str) or not re.search(r"[^\W\d_]", cell):
+        return False
+    try:
+        money(cell)
+    except BadCell:
+        return len(cell) <= 300
+    return False
+
+
+def _filled(cells: list[Cell]) -> list[bool]:
+    return [bool(one_line(c)) for c in cells]
+
+
+def _is_filled(cells: list[Cell], at: int) -> bool:
+    return at < len(cells) and bool(one_line(cells[at]))
+
+
+# -- rows that are no records --------------------------------------------------------------
+
+
+def repeats_header(cells: list[Cell], headers: list[str]) -> bool:
+    """Say whether a row is the header once more."""
+    filled = [(one_line(c), h) for c, h in zip(cells, headers, strict=False) if one_line(c)]
+    return len(filled) >= 2 and all(key_of(c) == key_of(h) for c, h in filled)
+
+
+def totals(rows: list[CellRow]) -> list[NoRecord]:
+    """Return the rows that are sums of other rows: by their words, by their figures, or both.
+
+    A row that says so in words is one where its figures are the sum of rows above it, or where it
+    has much fewer cells than the others; a row without words only where its figures are.
+    """
+    counts = sorted(sum(_filled(r.cells)) for r in rows)
+    usual = counts[len(counts) // 2] if counts else 0
+    labels = {r.number: _label(r.cells) for r in rows}
+    few = {r.number for r in rows if _is_bare(r.cells, usual)}
+    if not few and not any(labels.values()):
+        return []
+    found: list[NoRecord] = []
+    whole: dict[int, float] = {}
+    since: dict[int, float] = {}
+    counted: dict[int, bool] = {}  # whether a column holds anything but years
+    summed = 0
+    for row in rows:
+        figures = _figures(row.cells)
+        label = labels[row.number]
+        if summed and (label or row.number in few):
+            sums = [
+                (a, [part[c] for part in (whole, since) if c in part]) for c, a in figures.items()
+            ]
+            meets = [any(_same(a, s) for s in candidates) for a, candidates in sums]
+            years = [not counted.get(c, True) for c in figures]
+            if all(years):  # a column of amounts that all look like years
+                years = [False] * len(years)
+            is_sum = any(m and not y for m, y in zip(meets, years, strict=True)) and all(
+                m or y for m, y in zip(meets, years, strict=True)
+            )
+            has_few = sum(_filled(row.cells)) * 3 <= usual * 2
+            if (is_sum and (label or summed > 1)) or (label and has_few):
+                said = f"a total, `{shown(label)}`" if label else "a total without a word"
+                wrong = "" if is_sum or not figures else _mismatch(sums, years)
+                found.append(NoRecord(row.number, f"{said}{wrong}", is_sum or not figures))
+                since.clear()
+                continue
+        summed += 1
+        for column, amount in figures.items():
+            whole[column] = whole.get(column, 0) + amount
+            since[column] = since.get(column, 0) + amount
+            is_year = amount.is_integer() and 1900 <= amount <= 2200
+            counted[column] = counted.get(column, False) or not is_year
+    return found
+
+
+def _label(cells: list[Cell]) -> str:
+    for cell in cells:
+        if isinstance(cell, str) and len(cell) <= 120 and _TOTAL.fullmatch(text := one_line(cell)):
+            return text.rstrip(":")
+    return ""
+
+
+def _is_bare(cells: list[Cell], usual: int) -> bool:
+    filled = [c for c in cells if one_line(c)]
+    return bool(filled) and len(filled) * 2 <= usual and not any(is_word(c) for c in filled)
+
+
+def _figures(cells: list[Cell]) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for at, cell in enumerate(cells):
+        if cell == "" or isinstance(cell, bool):
+            continue
+        for sign in (".", ","):
+            try:
+                found[at] = float(money(cell, sign))
+            except BadCell:
+                continue
+            break
+    return found
+
+
+def _same(one: float, other: float) -> bool:
+    return abs(one - other) <= max(0.011, abs(one) * 1e-6)
+
+
+def _mismatch(sums: list[tuple[float, list[float]]], years: list[bool]) -> str:
+    """Say by which figures a total differs from the rows that it stands under."""
+    wrong = [
+        f"{a:,.12g}, but the rows above sum to {' or '.join(f'{s:,.12g}' for s in dict.fromkeys(found))}"
+        for (a, found), is_year in zip(sums, years, strict=True)
+        if found and not is_year and not any(_same(a, s) for s in found)
+    ]
+    return f", which says {'; '.join(wrong)}" if wrong else ""
+
+
+# -- decimals ------------------------------------------------------------------------------
+
+_COMMA = re.compile(
+    r"\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}|\d+,\d{4,}|0,\d+|\d{1,3}(?:\.\d{3}){2,}|\d{4,},\d{3}"
+)
+_POINT = re.compile(
+    r"\d{1,3}(?:,\d{2,3})+\.\d+|\d*\.\d{1,2}|\d*\.\d{4,}|0\.\d+|\d{1,3}(?:,\d{2,3}){2,}"
+    r"|\d{4,}\.\d{3}"
+)
+_EITHER = re.compile(r"\d{1,3}[.,]\d{3}")
+
+
+class Sign(Struct, frozen=True):
+    """What separates decimals in a column, and what of that has to be said."""
+
+    decimal: str
+    note: str = ""
+
+
+def decimal_sign(name: str, cells: list[Cell], others: str | None = None) -> Sign:
+    """Tell from all cells of a column whether a point or a comma separates its decimals.
+
+    `others` is what the other columns of the file say, for a column that leaves it open.
+    """
+    comma = point = 0
+    either = ""
+    for cell in cells:
+        if not isinstance(cell, str) or not ("," in cell or "." in cell):
+            continue
+        text = re.sub(r"[^\d.,]", "", cell).strip(".,") if len(cell) <= 40 else ""
+        if _EITHER.fullmatch(text) and not text.startswith("0"):
+            either = either or text
+        elif _COMMA.fullmatch(text):
+            comma += 1
+        elif _POINT.fullmatch(text):
+            point += 1
+    column = f"column `{shown(name)}`"
+    if comma and point:
+        sign = "," if comma > point else "."
+        word = "comma" if sign == "," else "point"
+        return Sign(
+            sign,
+            f"{column}: {comma:,} cells have a decimal comma, {point:,} a decimal point; the "
+            f"{word} is read as decimal",
+        )
+    if comma:
+        return Sign(",", f"{column}: the comma separates decimals, as its cells show")
+    if point or not either:
+        return Sign(".")
+    sign = others or "."
+    is_thousand = (sign == ".") == ("," in either)
+    number = re.sub(r"[.,]", "", either) if is_thousand else either.replace(",", ".")
+    if others is None and "," in either:
+        return Sign(sign)
+    return Sign(
+        sign,
+        f"{column}: `{either}` could be a thousand or a fraction and is read as {number}; "
+        "say `decimal` if that is wrong",
+    )

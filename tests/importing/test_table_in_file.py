@@ -1,0 +1,298 @@
+"""Where the table stands in its file, and cells and rows that hold nothing of their own."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from itgov.importing import ImportReport, guess, run_import
+from itgov.importing.tables import SourceTable, TableSource, read_table
+from itgov.model.types import Investment
+
+ReadBack = Callable[[], dict[str, Investment]]
+ROWS = "Code,Name,Team,FY,Budget\nK1,Till,North,2025,1500\nK2,Stock,South,2025,400\n"
+
+
+def drafted(path: Path, target: Path) -> ImportReport:
+    """Import a file by the draft for it, as it is."""
+    mapping = path.parent / "draft.yaml"
+    mapping.write_text(guess(path), encoding="utf-8")
+    return run_import(mapping, [path], target)
+
+
+def read(tmp_path: Path, text: str, **source: Any) -> SourceTable:
+    path = tmp_path / "t.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_table("t", path, TableSource(**source))
+
+
+def workbook(path: Path, **sheets: list[list[object]]) -> Any:
+    """Write a workbook and return it, to be changed and saved again."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return book
+
+
+TABLE: list[list[object]] = [
+    ["Code", "Name", "Team", "FY", "Budget"],
+    ["K1", "Till", "North", 2025, 1500],
+    ["K2", "Stock", "South", 2025, 400],
+]
+
+
+@pytest.mark.parametrize(
+    ("above", "row"),
+    [
+        ("", 1),
+        ("All systems of the group\n", 2),
+        ("All systems,,as of,2026-03-31\n\n", 3),
+        ("Confidential\nPrepared by,Ann\n,\n", 4),
+    ],
+)
+def test_titles_above_the_header(tmp_path: Path, target: Path, above: str, row: int) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(above + ROWS, encoding="utf-8")
+    assert read_table("t", path, TableSource()).header_row == row
+    report = drafted(path, target)
+    assert (report.investments, report.totals[0].imported, report.is_sound) == (2, 1900, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b,a\n1,2,3\n4,5,6\n",
+        "Name,Team,Place,\nTill,North,x,y\nStock,South,x,y\n",
+        "2024,2025\n1,2\n",
+        "a\nb\nc\n",
+    ],
+)
+def test_the_first_row_is_the_header_where_no_other_is_better(tmp_path: Path, text: str) -> None:
+    assert read(tmp_path, text).header_row == 1
+
+
+def test_a_header_row_that_is_said_holds(tmp_path: Path) -> None:
+    assert read(tmp_path, "x,y,z\n" + ROWS, header_row=1).headers == ["x", "y", "z"]
+
+
+@pytest.mark.parametrize("mark", [";", "|", ","])
+def test_a_line_that_says_the_separator(tmp_path: Path, mark: str) -> None:
+    table = read(tmp_path, f"sep={mark}\r\n" + ROWS.replace(",", mark))
+    assert table.headers[:2] == ["Code", "Name"]
+    # a spreadsheet hides that line, and counts the rows from the next
+    assert [(r.number, r.line) for r in table.rows] == [(2, 3), (3, 4)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ",Total,,,1900",
+        ",,Zwischensumme,,1900",
+        "Sous-total,,,,1900",
+        ",,,,1900",
+        ",North and South total,,,1900",
+    ],
+)
+def test_sums_are_no_investments(tmp_path: Path, target: Path, row: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(ROWS + row + "\n", encoding="utf-8")
+    report = drafted(path, target)
+    (total,) = report.totals
+    assert (total.source, total.imported, total.difference) == (1900, 1900, 0)
+    assert any("a total" in reason for reason in report.accounts[0].skipped)
+
+
+def test_a_total_that_the_rows_do_not_sum_to_is_named(tmp_path: Path, target: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(ROWS + ",Total,,,2500\n", encoding="utf-8")
+    report = drafted(path, target)
+    assert not report.is_sound
+    said = "a total, `Total`, which says 2,500, but the rows above sum to 1,900"
+    assert said in report.render_text()
+
+
+def test_what_only_sounds_like_a_total_is_imported(
+    tmp_path: Path, target: Path, read_back: ReadBack
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(ROWS + "K3,Total rewards,North,2025,77\n", encoding="utf-8")
+    assert drafted(path, target).totals[0].imported == 1977
+    assert read_back()["K3"].title == "Total rewards"
+
+
+def test_subtotals_and_headers_between_the_rows(tmp_path: Path, target: Path) -> None:
+    head, one, two = ROWS.splitlines()
+    lines = [head, one, ",Sum North,,,1500", head, two, ",Sum South,,,400", ",Grand total,,,1900"]
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    report = drafted(path, target)
+    assert (report.investments, report.totals[0].imported, report.is_sound) == (2, 1900, True)
+    assert report.accounts[0].skipped["the header once more"] == [4]
+
+
+def test_a_turned_table(tmp_path: Path, target: Path, read_back: ReadBack) -> None:
+    turned = zip(*(line.split(",") for line in ROWS.splitlines()), strict=True)
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join(",".join(cells) for cells in turned), encoding="utf-8")
+    assert "transposed: true" in guess(path)
+    report = drafted(path, target)
+    assert report.totals[0].imported == 1900
+    assert read_back()["K2"].title == "Stock"
+
+
+# -- workbooks -----------------------------------------------------------------------------
+
+
+def test_the_sheet_with_the_table_is_proposed_and_hidden_ones_come_last(
+    tmp_path: Path, target: Path
+) -> None:
+    path = tmp_path / "list.xlsx"
+    book = workbook(path, Old=TABLE, Cover=[["Our portfolio"]], List=[["Title"], [], *TABLE])
+    book["Old"].sheet_state = "hidden"
+    book.save(path)
+    draft = guess(path)
+    assert "sheet: List, header_row: 3" in draft
+    assert "not read: `Cover`, `Old`" in draft
+    assert drafted(path, target).totals[0].imported == 1900
+    assert read_table("t", path, TableSource()).headers == ["Our portfolio"]
+
+
+def test_merged_cells_say_their_text_in_each_row_and_an_amount_once(
+    tmp_path: Path, target: Path, read_back: ReadBack
+) -> None:
+    path = tmp_path / "list.xlsx"
+    book = workbook(path, List=[*TABLE, ["K3", "Desk", None, None, None]])
+    book["List"]["C4"] = None
+    for cells in ("C2:C4", "D2:D4", "E2:E3"):
+        book["List"].merge_cells(cells)
+    book.save(path)
+    report = drafted(path, target)
+    assert [i.title for i in read_back().values()] == ["Till", "Stock", "Desk"]
+    assert report.units == ["north"]
+    assert report.totals[0].imported == 1500
+    assert "E2 is merged down to row 3 and holds an amount" in report.render_text()
+
+
+def test_percentages_are_what_the_sheet_shows(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    book = workbook(path, List=[["Name", "Done"], ["Till", 0.07], ["Stock", 1]])
+    for cell in ("B2", "B3"):
+        book["List"][cell].number_format = "0.0%"
+    book.save(path)
+    table = read_table("t", path, TableSource())
+    assert [r.cells for r in table.rows] == [["Till", 7], ["Stock", 100]]
+
+
+def test_formulas_errors_and_truth_values_are_listed_with_their_address(
+    tmp_path: Path, target: Path, read_back: ReadBack
+) -> None:
+    path = tmp_path / "list.xlsx"
+    rows: list[list[object]] = [
+        ["Code", "Name", "Sponsor", "FY", "Budget", "Spent"],
+        ["K1", "Till", "#NAME?", 2025, "=600*2", 7],
+        ["K2", "Stock", "Ann Lee", 2025, 5, True],
+        ["K3", "Desk", "#BEZUG!", 2025, 6, "#DIV/0!"],
+        ["K4", "Mail", "Ann Lee", 2025, 6, 8],
+        ["K5", "Wiki", "Ann Lee", 2025, 6, 9],
+    ]
+    workbook(path, List=rows)
+    report = drafted(path, target)
+    listed = {p.address or f"row {p.row}": p.message.split(";")[0] for p in report.left_out}
+    assert listed == {
+        "C2": "is an error of the spreadsheet, no value",
+        "E2": "is a formula without a saved value",
+        "row 3": "is a truth value",
+        "C4": "is an error of the spreadsheet, no value",
+        "F4": "is an error of the spreadsheet, no value",
+    }
+    assert not report.is_sound
+    found = read_back()
+    assert (found["K1"].sponsor, found["K1"].spend[0].budget) == (None, None)
+    budget, spent = report.totals
+    assert (budget.unread, spent.unread) == ([2], [3, 4])
+
+
+def test_a_formula_whose_saved_value_is_an_empty_text_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    workbook(path, List=TABLE)
+    raw = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(raw, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith("sheet1.xml"):
+                cell = b'<c r="F2" t="str"><f>IF(1,"","x")</f><v></v></c></row>'
+                data = data.replace(b"</row>", b"\0", 1).replace(b"</row>", cell, 1)
+                data = data.replace(b"\0", b"</row>")
+            new.writestr(name, data)
+    path.write_bytes(raw.getvalue())
+    assert read_table("t", path, TableSource()).faults == []
+
+
+# -- decimals ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "sums"),
+    [
+        (["52.0", "1,200.5"], 1252.5),
+        (["53,02", "1.200,5"], 1253.52),
+        (["1.234.567", "20"], 1234587),
+        (["1'200.50", "300"], 1500.5),
+        (["1\u202f200,5", "300"], 1500.5),
+        (["1,200", "300"], 1500),
+    ],
+)
+def test_the_decimal_sign_is_told_from_the_whole_column(
+    tmp_path: Path, target: Path, cells: list[str], sums: float
+) -> None:
+    path = tmp_path / "list.csv"
+    lines = [f"K{n};Till {n};2025;{cell}" for n, cell in enumerate(cells)]
+    path.write_text("\n".join(["Code;Name;FY;Budget", *lines]), encoding="utf-8")
+    report = drafted(path, target)
+    assert report.totals[0].imported == pytest.approx(sums)
+
+
+def test_one_mapping_reads_files_that_differ_in_their_decimal_sign(
+    tmp_path: Path, target: Path
+) -> None:
+    (tmp_path / "one.csv").write_text("Code;Name;FY;Budget\nA;Till;2025;7.25\n", encoding="utf-8")
+    (tmp_path / "two.csv").write_text("Code;Name;FY;Budget\nB;Desk;2025;7,25\n", encoding="utf-8")
+    (tmp_path / "m.yaml").write_text(guess(tmp_path / "one.csv"), encoding="utf-8")
+    for name in ("one", "two"):
+        report = run_import(tmp_path / "m.yaml", [tmp_path / f"{name}.csv"], target)
+        assert (report.totals[0].imported, report.is_sound) == (7.25, True)
+
+
+def test_a_column_of_both_signs_is_said_and_the_odd_cells_are_named(
+    tmp_path: Path, target: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    rows = "".join(f"K{n};Till {n};2025;{n},5\n" for n in range(4))
+    path.write_text("Code;Name;FY;Budget\n" + rows + "K9;Odd;2025;7.5\n", encoding="utf-8")
+    report = drafted(path, target)
+    assert "4 cells have a decimal comma, 1 a decimal point" in report.render_text()
+    assert (report.totals[0].unread, report.is_sound) == ([6], False)
+
+
+def test_day_or_month_first_is_told_for_each_column(
+    tmp_path: Path, target: Path, read_back: ReadBack
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Code,Name,Start,End\nA,Till,01/02/2025,02/01/2026\nB,Desk,31/03/2025,12/31/2026\n",
+        encoding="utf-8",
+    )
+    drafted(path, target)
+    till = read_back()["A"]
+    assert (till.start, till.end) == (datetime.date(2025, 2, 1), datetime.date(2026, 2, 1))
