@@ -195,6 +195,15 @@ def _curve(
     return structs.replace(head, points=tuple(points))
 
 
+def outcome_point(
+    outcome: OutcomeEntry, share: float, at: CurvePoint, portfolio: Portfolio
+) -> CurvePoint:
+    """Return what one outcome adds to a point; `share` is how much of it counts."""
+    today = portfolio.today.toordinal()
+    part = _Part(outcome, share, holding_of(outcome.money, today))
+    return _point(at.label, at.first.toordinal(), at.last.toordinal(), [part], portfolio)
+
+
 def _periods(
     portfolio: Portfolio, step: Step, begins: Sequence[int]
 ) -> Iterator[tuple[str, int, int]]:

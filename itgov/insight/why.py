@@ -9,6 +9,7 @@ from itgov.insight.flow import Governed
 from itgov.insight.tenure import measure_tenure
 from itgov.insight.trend_points import Point
 from itgov.insight.unread import unread
+from itgov.insight.why_curve import PREFIX, curve_figures
 from itgov.insight.why_facts import fact_figures
 from itgov.insight.why_health import HealthFigures
 from itgov.insight.why_managers import ManagerFigures
@@ -64,6 +65,7 @@ class Why:
         own = None if book.health_shipped else book.health_document
         self.reader = PathReader(governed.linked, SOURCES, own)
         self._figures: dict[WhySubject, dict[str, Figure]] = {}
+        self._curves: dict[WhySubject, dict[str, Figure]] = {}
 
     # -- subjects --------------------------------------------------------------------------
 
@@ -186,6 +188,10 @@ class Why:
                     found.setdefault(figure.name, figure)
         return found
 
+    def _curve(self, entry: Entry) -> Iterator[Figure]:
+        if isinstance(entry, OrganisationEntry | UnitEntry | InvestmentEntry | OutcomeEntry):
+            yield from curve_figures(self.reader, self._money, entry)
+
     def _of(self, entry: Entry) -> Iterator[Figure]:
         match entry:
             case OutcomeEntry():
@@ -237,6 +243,11 @@ class Why:
         Raises `NoFigure` where there is none.
         """
         figures = self.figures(subject)
+        if word.partition(".")[0] == PREFIX:  # many, and slow to make of 10,000 investments
+            if subject not in self._curves:
+                made = (f for entry in self.entries(subject) for f in self._curve(entry))
+                self._curves[subject] = {f.name: f for f in made}
+            figures = self._curves[subject]
         if word in figures:
             return [figures[word]]
         part = f".{word}."

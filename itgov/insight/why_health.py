@@ -218,7 +218,9 @@ class HealthFigures:
     ) -> WhyInput:
         tally = share.tally
         says = f"{rule}: {side}, {tally.passed} of {tally.applicable} hold"
-        return WhyInput(says, amount, self._failing(unit, rule))
+        failing = next((c.finding for c in unit.findings if c.finding.rule == rule), None)
+        of = failing.subject if failing is not None else None
+        return WhyInput(says, amount, self._failing(unit, rule), of=of)
 
     def _failing(self, unit: UnitHealth, rule: str) -> Place | None:
         """Return where a rule fails first, else where it is written."""

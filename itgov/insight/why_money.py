@@ -115,28 +115,28 @@ class MoneyReader:
         today = day.today
         match name:
             case "planned_to_date":
-                yield from self._planned(entry, None, today)
+                yield from self.planned(entry, None, today)
             case "unmeasured_to_date" if plan is not None:
-                yield from self._planned(entry, last + 1 if last is not None else None, today)
+                yield from self.planned(entry, last + 1 if last is not None else None, today)
             case "planned_to_come":
-                yield from self._planned(entry, today + 1, day.horizon)
+                yield from self.planned(entry, today + 1, day.horizon)
             case "realised_to_date":
-                yield from self._realised(entry, None, today)
+                yield from self.realised(entry, None, today)
             case "realised_confirmed":
-                yield from self._realised(entry, None, today, confirmed=True)
+                yield from self.realised(entry, None, today, confirmed=True)
             case "unplanned" if plan is None:
-                yield from self._realised(entry, None, today)
+                yield from self.realised(entry, None, today)
             case "early" if plan is not None:
-                yield from self._realised(entry, None, plan.first - 1)
+                yield from self.realised(entry, None, plan.first - 1)
             case "judged.planned" if entry.sums.judged_planned:
-                yield from self._planned(entry, None, today)
+                yield from self.planned(entry, None, today)
             case "judged.realised" if entry.sums.judged_planned:
                 yield from self._judged(entry)
             case "held.planned" | "held.realised" if entry.sums.held_planned and plan is not None:
                 assert last is not None
                 first = max(a_year_before(last), plan.first)
                 end = last if plan.last is None else min(last, plan.last)
-                found = self._planned if name == "held.planned" else self._realised
+                found = self.planned if name == "held.planned" else self.realised
                 yield from found(entry, first, end)
             case "expected_to_come":
                 yield from self._expected(entry)
@@ -144,7 +144,7 @@ class MoneyReader:
                 for path in _READS.get(name, ()):
                     yield from self.reader.read(entry, path)
 
-    def _planned(self, entry: OutcomeEntry, first: int | None, last: int) -> Iterator[WhyInput]:
+    def planned(self, entry: OutcomeEntry, first: int | None, last: int) -> Iterator[WhyInput]:
         """Yield what was planned for each fiscal year of some days."""
         plan = entry.money.plan
         if plan is not None:
@@ -187,7 +187,7 @@ class MoneyReader:
     def _year(self, day: int) -> int:
         return fiscal_year_of(datetime.date.fromordinal(day), self.month)
 
-    def _realised(
+    def realised(
         self, entry: OutcomeEntry, first: int | None, last: int, *, confirmed: bool = False
     ) -> Iterator[WhyInput]:
         """Yield what each result says came on some days."""
@@ -205,7 +205,7 @@ class MoneyReader:
 
     def _judged(self, entry: OutcomeEntry) -> Iterator[WhyInput]:
         sums, reader = entry.sums, self.reader
-        yield from self._realised(entry, None, self.day.today)
+        yield from self.realised(entry, None, self.day.today)
         if sums.early:
             yield reader.derived(entry, "early", -sums.early / PARTS, "less what came early")
         above = sums.realised_to_date - sums.early - sums.judged_realised

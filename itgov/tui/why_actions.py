@@ -37,6 +37,8 @@ class WhyActions:
 
     def do_why(self, argument: str = "") -> None:
         """Take a figure of the selected row apart; of no row, one of the organisation."""
+        from itgov.insight.why import NoFigure
+
         room = self.home.room
         if room is None:
             return
@@ -49,8 +51,12 @@ class WhyActions:
             subject = why.of(_subject_of(room, chosen))
         self._trail = []
         figures = why.figures(subject)
-        if argument in figures:
-            self._show(why, subject, figures[argument])
+        try:
+            found = why.named(subject, argument) if argument else []
+        except NoFigure:
+            found = []
+        if len(found) == 1:
+            self._show(why, subject, found[0])
         else:
             first = _FIRST.get(self.home.navigation.view_name)
             self._choose(why, subject, argument, first if first in figures else None)
@@ -99,7 +105,7 @@ class WhyActions:
         elif chosen.figure is not None:
             assert chosen.of is not None
             subject = why.of(chosen.of)
-            self._show(why, subject, why.figures(subject)[chosen.figure[1]])
+            self._show(why, subject, why.named(subject, chosen.figure[1])[0])
         else:
             await self._go(chosen)
 

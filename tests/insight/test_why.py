@@ -220,6 +220,27 @@ def test_every_number_of_the_tree_can_be_asked(
                 check_numbers(sample, f"{item['id']}/{outcome['id']}", numbers_in(own))
 
 
+@pytest.mark.parametrize("step", ["quarter", "year"])
+def test_every_point_of_a_curve_can_be_asked(
+    sample: Why, step: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--of", "claims", "--of", "CLM-001", "--of", "CLM-001/claim-cycle-time"]
+    whole = document("value", capfd, "--curve", step)["curves"]
+    for curve in (*whole, *document("value", capfd, "--curve", step, *options)["curves"]):
+        subject = sample.subject(curve["id"])
+        figures = {f.name: f for f in sample.named(subject, "curve")}
+        for point in curve["points"]:
+            for name in ("planned", "realised", "confirmed", "unmeasured", "expected", "assumed", "fading"):  # fmt: skip
+                figure = figures[f"curve.{point['label'].replace(' ', '-')}.{name}"]
+                assert figure.value == pytest.approx(point[name], abs=1e-6)
+                parts = figure.parts()
+                if parts.how == "sum":
+                    assert come_to(parts) == pytest.approx(point[name], abs=0.005)
+                for row in parts.inputs:
+                    if row.figure is not None and row.of is not None:
+                        assert sample.named(sample.of(row.of), row.figure[1])
+
+
 # -- the verb ---------------------------------------------------------------------------------
 
 

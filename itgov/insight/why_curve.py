@@ -1,0 +1,97 @@
+"""Money by quarter or year taken apart: of items by their outcomes, of an outcome by days and results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TypeAlias
+
+from itgov.insight.value_curve import CurvePoint, Step, outcome_point, value_curves
+from itgov.insight.why_money import MoneyReader
+from itgov.insight.why_paths import PathReader
+from itgov.insight.why_types import Figure, Parts, WhyInput
+from itgov.model.portfolio import InvestmentEntry, OrganisationEntry, OutcomeEntry, UnitEntry
+
+Curved: TypeAlias = OrganisationEntry | UnitEntry | InvestmentEntry | OutcomeEntry
+PREFIX = "curve"
+"""What the names of these figures begin with."""
+_STEPS: tuple[Step, ...] = ("quarter", "year")
+_WORDS = {
+    "planned": "Money planned for the days of the period.",
+    "realised": "Money that came on the days of the period, up to the as-of day.",
+    "confirmed": "What of it somebody of the business confirms who is neither owner nor manager.",
+    "unmeasured": "Money planned for days up to the as-of day that nobody has measured yet.",
+    "expected": "Money expected after the as-of day: the forecast, else the plan as far as it holds.",
+    "assumed": "What of the expected money rests on no forecast.",
+    "fading": "What of the plan after the as-of day is fading.",
+}
+
+
+def curve_figures(reader: PathReader, money: MoneyReader, entry: Curved) -> Iterator[Figure]:
+    """Yield the planned and realised money of every fiscal quarter and year."""
+    names = [] if isinstance(entry, OrganisationEntry) else [reader.id_of(entry)]
+    made: set[str] = set()
+    for step in _STEPS:
+        [curve] = value_curves(reader.portfolio, step, names).curves
+        for point in curve.points:
+            label = f"{PREFIX}.{point.label.replace(' ', '-')}"
+            if label in made:  # what lies before all periods is the same in both
+                continue
+            made.add(label)
+            for figure, words in _WORDS.items():
+                parts = partial(_parts, reader, money, entry, point, f"{label}.{figure}")
+                said = f"{words[:-1]}, {point.first} to {point.last}."
+                yield Figure(f"{label}.{figure}", getattr(point, figure), said, parts)
+
+
+def _parts(
+    reader: PathReader, money: MoneyReader, entry: Curved, point: CurvePoint, name: str
+) -> Parts:
+    figure = name.rpartition(".")[2]
+    if isinstance(entry, OutcomeEntry):
+        return _of_outcome(reader, money, entry, point, figure)
+    once = not isinstance(entry, InvestmentEntry)
+    inputs = []
+    for outcome in _outcomes(reader, entry):
+        share = outcome.counted if once else 1.0
+        found = outcome_point(outcome, share, point, reader.portfolio)
+        if amount := getattr(found, figure):
+            of_it = f", {share:g} of it" if share != 1 else ""
+            says = f"{reader.id_of(outcome)}{of_it}"
+            inputs.append(reader.derived(outcome, name, amount, says))
+    return Parts("sum", inputs)
+
+
+def _outcomes(reader: PathReader, entry: Curved) -> Sequence[OutcomeEntry]:
+    match entry:
+        case OrganisationEntry():
+            return list(reader.portfolio.outcomes())
+        case UnitEntry():
+            return [o for item in entry.investments for o in item.outcomes]
+        case InvestmentEntry():
+            return entry.outcomes
+    return []
+
+
+def _of_outcome(
+    reader: PathReader, money: MoneyReader, entry: OutcomeEntry, point: CurvePoint, figure: str
+) -> Parts:
+    """Return the days of the plan, or what each result says came, in a period."""
+    first, last = point.first.toordinal(), point.last.toordinal()
+    today = reader.today.toordinal()
+    inputs: list[WhyInput] = []
+    match figure:
+        case "planned":
+            inputs = list(money.planned(entry, first, last))
+        case "realised":
+            inputs = list(money.realised(entry, first, min(last, today)))
+        case "confirmed":
+            inputs = list(money.realised(entry, first, min(last, today), confirmed=True))
+        case "unmeasured":
+            until = entry.money.measured_until
+            since = first if until is None else max(first, until + 1)
+            inputs = list(money.planned(entry, since, min(last, today)))
+        case _:
+            paths = ("value", "profile.value", "forecast.value", "holding", "faded")
+            return Parts("words", [i for path in paths for i in reader.read(entry, path)])
+    return Parts("sum", inputs)
