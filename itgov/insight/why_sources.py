@@ -7,6 +7,7 @@ from functools import partial
 
 from itgov.insight.why_paths import Entry, PathReader, ReadSource
 from itgov.insight.why_types import WhyInput
+from itgov.model.derive_caps import improved_spend, live_spend, unpromised_spend
 from itgov.model.engagements import OpportunityStory, is_quiet, opportunities_of
 from itgov.model.plan import PARTS
 from itgov.model.portfolio import (
@@ -17,6 +18,7 @@ from itgov.model.portfolio import (
     Source,
     UnitEntry,
 )
+from itgov.model.reach import is_evidence
 from itgov.model.value_sums import ValueSum, total_of
 
 
@@ -97,6 +99,25 @@ def _side(name: str, reader: PathReader, subject: Entry) -> Iterator[WhyInput]:
         yield reader.derived(subject, name, amount, name)
 
 
+def _spend(
+    amount: Callable[[InvestmentEntry], float], reader: PathReader, subject: Entry
+) -> Iterator[WhyInput]:
+    """Yield what of each item's spend counts, where anything does."""
+    if isinstance(subject, UnitEntry):
+        for entry in subject.investments:
+            if value := amount(entry):
+                yield reader.derived(entry, "spend_total", value)
+
+
+def _without_evidence(reader: PathReader, subject: Entry) -> Iterator[WhyInput]:
+    if isinstance(subject, OutcomeEntry):
+        files = reader.portfolio.evidence_files
+        for place, result in enumerate(subject.record.results):
+            if not is_evidence(result.evidence, files):
+                said, route = f"results {result.date}: evidence", ("results", place, "evidence")
+                yield reader.input_of(subject, said, result.evidence, *route)
+
+
 SOURCES: dict[str, ReadSource] = {
     "today": _today,
     "grace_days": _grace,
@@ -110,6 +131,10 @@ SOURCES: dict[str, ReadSource] = {
     "opportunities.realised": partial(
         _opportunities, lambda _reader, story: story.state == "realised"
     ),
+    "spend.live": partial(_spend, live_spend),
+    "spend.without_promise": partial(_spend, unpromised_spend),
+    "spend.improved": partial(_spend, improved_spend),
+    "results.without_evidence": _without_evidence,
     **{
         name: partial(_side, name)
         for name in ("judged.planned", "judged.realised", "held.planned", "held.realised")

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 
 from itgov.model.dependencies import derive_dependencies
-from itgov.model.derive_caps import derive_caps
+from itgov.model.derive_caps import derive_caps, improved_spend
 from itgov.model.derive_value import derive_value
 from itgov.model.engagements import Holders, derive_engagement, derive_engagements, derive_realised
 from itgov.model.facts import OutcomeFacts
@@ -260,10 +260,7 @@ def _unit(unit: UnitEntry, portfolio: Portfolio) -> None:
         facts.value_planned += found.value_planned
         if found.line_of_sight == "none":
             facts.spend_without_outcome += found.spend_total
-        elif found.outcomes_improved:
-            facts.spend_improved += (
-                found.spend_total * found.outcomes_improved / len(entry.outcomes)
-            )
+        facts.spend_improved += improved_spend(entry)
         if entry.record.purpose is not None:
             classified += found.spend_total
             run += found.spend_total if entry.record.purpose == "run" else 0

@@ -16,13 +16,30 @@ def derive_caps(unit: UnitEntry, portfolio: Portfolio) -> None:
     served = any(_is_here(person, portfolio) for person in facts.relationship_managers)
     facts.has_manager = served or (None if portfolio.lost.people else False)
     for entry in unit.investments:
-        if is_under_way(entry) and not (
-            entry.record.withheld.get("outcomes") or entry.facts.spend_total <= 0
-        ):
-            facts.spend_live += entry.facts.spend_total
-            empty = sum(not promises(outcome) for outcome in entry.outcomes)
-            share = empty / len(entry.outcomes) if entry.outcomes else 1
-            facts.spend_without_promise += entry.facts.spend_total * share
+        facts.spend_live += live_spend(entry)
+        facts.spend_without_promise += unpromised_spend(entry)
+
+
+def live_spend(entry: InvestmentEntry) -> float:
+    """Return the spend of an item that is under way and does not withhold its outcomes."""
+    if not is_under_way(entry) or entry.record.withheld.get("outcomes"):
+        return 0
+    return max(entry.facts.spend_total, 0)
+
+
+def unpromised_spend(entry: InvestmentEntry) -> float:
+    """Return what of that is of outcomes that promise nothing, the spend divided equally among them."""
+    live = live_spend(entry)
+    if not live or not entry.outcomes:
+        return live
+    return live * (sum(not promises(o) for o in entry.outcomes) / len(entry.outcomes))
+
+
+def improved_spend(entry: InvestmentEntry) -> float:
+    """Return what of an item's spend is of outcomes that are improved or at their target."""
+    if not entry.facts.outcomes_improved:
+        return 0
+    return entry.facts.spend_total * entry.facts.outcomes_improved / len(entry.outcomes)
 
 
 def _is_here(person: str, portfolio: Portfolio) -> bool:

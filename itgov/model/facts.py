@@ -126,7 +126,7 @@ class OutcomeFacts(MoneyFacts):
         int,
         doc(
             "Number of results without evidence: neither a web link nor a file of the repository.",
-            reads("results[date<=today].evidence"),
+            count_of("results.without_evidence"),
         ),
     ] = 0
     plan_undated: Annotated[

@@ -211,7 +211,7 @@ class RelationshipManagerFacts(Facts):
         int,
         doc(
             "Steps to the business team not done by `due`.",
-            reads("steps.due", "steps.done", "today"),
+            count_of("steps[is_overdue]"),
         ),
     ] = 0
     steps_unconfirmed: Annotated[

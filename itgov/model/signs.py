@@ -178,9 +178,10 @@ class _Signs:
         overdue, unconfirmed, on_time, late = [], [], 0, 0
         today = self.portfolio.today
         for index, step in enumerate(record.steps):
-            if step.done is None or step.done > today:
-                if step.due is not None and step.due < today:
-                    overdue.append(index)
+            if step.is_overdue(today):
+                overdue.append(index)
+            elif step.done is None or step.is_open(today):
+                continue
             elif not self._is_business(step.confirmed_by, record):
                 unconfirmed.append(index)
             elif step.due is None or step.done <= step.due:

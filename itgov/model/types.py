@@ -163,6 +163,14 @@ class Step(Record, frozen=True):
         PersonId | None, doc("The id of the person of the business who confirmed it.")
     ] = None
 
+    def is_open(self, day: Date) -> bool:
+        """Say whether it is not done on a day."""
+        return self.done is None or self.done > day
+
+    def is_overdue(self, day: Date) -> bool:
+        """Say whether it is open on a day after it was due."""
+        return self.due is not None and self.due < day and self.is_open(day)
+
 
 class RelationshipManager(Record, frozen=True):
     """The go-between of one or more business units, and where that person stands."""

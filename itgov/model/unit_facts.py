@@ -56,7 +56,7 @@ class BusinessUnitFacts(MoneyFacts):
         doc(
             "`spend_total` of what is under way: neither proposed, retired nor stopped, and its "
             "outcomes are not withheld.",
-            reads("investments[stage!=proposed|retired|stopped].spend_total"),
+            sum_of("spend.live"),
         ),
     ] = 0
     spend_without_promise: Annotated[
@@ -64,20 +64,14 @@ class BusinessUnitFacts(MoneyFacts):
         doc(
             "`spend_live`, divided equally among outcomes, of those that promise neither money nor a "
             "measure with baseline and target, and of what has no outcome.",
-            reads(
-                "investments[stage!=proposed|retired|stopped].spend_total",
-                "investments[stage!=proposed|retired|stopped].line_of_sight",
-            ),
+            sum_of("spend.without_promise"),
         ),
     ] = 0
     spend_improved: Annotated[
         Number,
         doc(
             "`spend_total`, divided equally among outcomes, of those improved or at their target.",
-            reads(
-                "investments[outcomes_improved].spend_total",
-                "investments[outcomes_improved].outcomes_improved",
-            ),
+            sum_of("spend.improved"),
         ),
     ] = 0
     run_share: Annotated[

@@ -21,6 +21,8 @@ from itgov.insight.why_types import Parts, WhySubject
 
 from ..support.git import GitRepo
 from ..support.random_money import ITEMS, write_portfolio
+from .test_signs_recomputed import POSTS, UNIT
+from .test_signs_recomputed import write as write_relationships
 
 SAMPLE = Path(__file__).resolve().parents[2]
 DAY = datetime.date(2026, 11, 23)
@@ -106,6 +108,15 @@ def test_the_inputs_of_random_money_come_to_it(
 ) -> None:
     root = tmp_path_factory.mktemp("p")
     write_portfolio(root, units, month)
+    check_all(why_of(root))
+
+
+@given(posts=st.tuples(POSTS, POSTS), units=st.tuples(UNIT, UNIT))
+def test_the_inputs_of_random_relationships_come_to_it(
+    posts: tuple[Json, Json], units: tuple[Any, ...], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = tmp_path_factory.mktemp("p")
+    write_relationships(root, posts, units)
     check_all(why_of(root))
 
 
@@ -296,7 +307,7 @@ def test_a_sum_names_its_largest_parts_and_how_many_more(
 # -- commits ------------------------------------------------------------------------------------
 
 
-UNIT = """
+TWO_COMMITS = """
 business_unit: {{id: a, name: A}}
 investments:
   - id: A-1
@@ -310,9 +321,11 @@ def test_an_input_names_the_commit_that_last_changed_its_field(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     repo = GitRepo(tmp_path / "repo")
-    repo.commit("2026-01-01", {"portfolios/a.yaml": UNIT.format(budget=100, target=5)})
-    second = repo.commit("2026-02-01", {"portfolios/a.yaml": UNIT.format(budget=250, target=5)})
-    repo.write({"portfolios/a.yaml": UNIT.format(budget=250, target=7)})
+    repo.commit("2026-01-01", {"portfolios/a.yaml": TWO_COMMITS.format(budget=100, target=5)})
+    second = repo.commit(
+        "2026-02-01", {"portfolios/a.yaml": TWO_COMMITS.format(budget=250, target=5)}
+    )
+    repo.write({"portfolios/a.yaml": TWO_COMMITS.format(budget=250, target=7)})
 
     def told(*words: str) -> Json:
         assert main(["why", *words, str(repo.root), "--format", "json", *AS_OF]) == 0
