@@ -15,6 +15,7 @@ from itgov.cli.options import Parser, Stop
 from itgov.cli.review_common import Seat, add_common, portfolio_of, seat, show
 from itgov.cli.terminal import say
 from itgov.model.minutes import Minutes, is_settled
+from itgov.model.person_names import called
 from itgov.model.portfolio import Portfolio
 from itgov.model.text import plural
 from itgov.report.plain import plain
@@ -252,7 +253,7 @@ def _markdown(minutes: Minutes, portfolio: Portfolio) -> str:
     from itgov.report.minutes_document import minutes_document
     from itgov.report.write_markdown import markdown
 
-    names = {name: p.record.name for name, p in portfolio.people.items()}
+    names = called(portfolio)
     units = {name: u.name for name, u in portfolio.units.items()}
     whole = portfolio.organisation.record
     return markdown(minutes_document(minutes, names, units, whole.name or whole.id))

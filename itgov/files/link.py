@@ -324,9 +324,15 @@ class _Linker:
         for scenario in portfolio.scenarios:
             self._names(scenario.record, scenario.source, known)
         # units and investments that minutes name may be gone since; people stay listed
+        listed = portfolio.people | self.former if portfolio.minutes else {}
         for minutes in portfolio.minutes:
             source = Source(minutes.source.path, ())
-            self._names(minutes.record, source, {"person": portfolio.people})
+            self._names(minutes.record, source, {"person": listed})
+            if self.former:
+                from itgov.model.minutes import with_people_now
+
+                renamed = with_people_now(minutes.record, self.former)
+                minutes.renamed = renamed if renamed is not minutes.record else None
 
     def _names(self, record: Struct, source: Source, known: Known, is_stub: bool = False) -> None:
         """Find what a record names that is not there, each field by what its type says of it."""

@@ -23,7 +23,7 @@ def decisions_of(
     since = portfolio.today - datetime.timedelta(days=YEAR)
     found = Decisions(since=since)
     ordered = in_order(portfolio.minutes, portfolio.today)
-    paths = {id(entry.record): entry.source.path for entry in portfolio.minutes}
+    paths = {id(entry.as_now): entry.source.path for entry in portfolio.minutes}
     for minutes in reversed(ordered):
         review = minutes.review
         if review.date <= since or (only and review.business_unit not in (None, *only)):

@@ -59,7 +59,7 @@ def _minutes(reader: PathReader, subject: Entry) -> Iterator[WhyInput]:
         )
         decisions = [
             d.decision
-            for item in entry.record.items
+            for item in entry.as_now.items
             if item.subject.id == identifier
             for d in item.decisions
         ]

@@ -39,11 +39,11 @@ class AgreedAction(Struct, frozen=True):
 
 
 def in_order(minutes: Iterable[MinutesEntry], today: datetime.date) -> list[Minutes]:
-    """Return the minutes of sessions up to a day, the earliest first.
+    """Return the minutes of sessions up to a day, the earliest first, with today's ids of people.
 
     Of one day's, those that others follow come before these, whatever the clock said.
     """
-    known = [m.record for m in minutes if m.record.review.date <= today]
+    known = [m.as_now for m in minutes if m.record.review.date <= today]
     places = _places(known)
     return sorted(
         known,

@@ -6,11 +6,13 @@ decided, by whom, why, and what is due.  `seal` tells whether they are still wha
 
 # No postponed annotations here: msgspec would compile each of them anew at every start.
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias, get_args
 
 from msgspec import Meta
+from msgspec.structs import replace
 
-from itgov.model.fields import doc, holders_in
+from itgov.model.fields import doc, holders_in, with_ids
 from itgov.model.finding import Severity
 from itgov.model.types import (
     Date,
@@ -194,6 +196,23 @@ def verdict_of(decisions: list[Decision]) -> Decision | None:
 def beneficiaries(answerable: Answerable) -> frozenset[str]:
     """Return who gains by an exception: whoever would have to answer for the finding."""
     return holders_in(answerable)
+
+
+def with_people_now(minutes: Minutes, former: Mapping[str, str]) -> Minutes:
+    """Return minutes with today's ids of people, by their earlier ones; the same where none is there."""
+    renamed = with_ids(minutes, {("person", old): new for old, new in former.items()})
+    if not any(_person_in(i.subject) in former for i in renamed.items):
+        return renamed
+    items = [
+        replace(i, subject=replace(i.subject, id=former.get(_person_in(i.subject), i.subject.id)))
+        for i in renamed.items
+    ]
+    return replace(renamed, items=items)
+
+
+def _person_in(subject: ItemSubject) -> str:
+    """Return the person that an item is about, or nothing."""
+    return subject.id if subject.kind in ("person", "relationship_manager") else ""
 
 
 def gains_by_approval(answerable: Answerable, person: str | None) -> bool:

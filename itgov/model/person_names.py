@@ -107,6 +107,12 @@ def names_in(portfolio: Portfolio) -> PersonNames:
     )
 
 
+def called(portfolio: Portfolio) -> dict[str, str]:
+    """Return what people are called by their ids, earlier ones too."""
+    records = [entry.record for entry in portfolio.people.values()]
+    return {old: r.name for r in records for old in r.formerly} | {r.id: r.name for r in records}
+
+
 def _key(text: str) -> str:
     return " ".join(one_form(text).split()).casefold()
 

@@ -53,7 +53,15 @@ class MinutesEntry(Struct, gc=False):
     """The minutes of a closed review session in their place."""
 
     record: "Minutes"
+    """As it was sealed."""
     source: Source
+    renamed: "Minutes | None" = None
+    """The same with the ids that people have now, where it names somebody by an earlier one."""
+
+    @property
+    def as_now(self) -> "Minutes":
+        """What it says of the people of today: a person whose id changed is the same person."""
+        return self.renamed if self.renamed is not None else self.record
 
 
 class ScenarioEntry(Struct, gc=False):

@@ -114,7 +114,7 @@ class Decisions:
         title = f"Done, of {item.title or item.subject.id}"
         name = await self.home.push_screen_wait(choice_picker(title, choices, NAMES))
         if name is not None:
-            by = meeting.session.chair
+            by = meeting.chair
             await self._record(meeting, item, Decision(decision="done", action=name, by=by))
 
     @waits_for_answers
@@ -141,7 +141,7 @@ class Decisions:
         picker = choice_picker(f"{words} of {item.title}", choices, PEOPLE, current=was)
         to = await self.home.push_screen_wait(picker)
         if to is not None:
-            by = meeting.session.chair
+            by = meeting.chair
             await self._record(
                 meeting, item, Decision(decision="assign", role=role, to=to, was=was, by=by)
             )
@@ -153,7 +153,7 @@ class Decisions:
         if found is None:
             return
         meeting, item = found
-        await self._record(meeting, item, Decision(decision=kind, by=meeting.session.chair))
+        await self._record(meeting, item, Decision(decision=kind, by=meeting.chair))
 
     async def _ask(self, kind: DecisionKind, *asks: Ask) -> None:
         from itgov.model.minutes import Decision
@@ -171,7 +171,7 @@ class Decisions:
         form = Form(title, asks or ASKED[kind], choices, meeting.room.today)
         given = await self.home.push_screen_wait(form)
         if given is not None:
-            by = meeting.session.chair
+            by = meeting.chair
             await self._record(meeting, item, dated(Decision(decision=kind), by, **given))
 
     async def _record(self, meeting: OpenSession, item: AgendaItem, decision: Decision) -> None:

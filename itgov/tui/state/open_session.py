@@ -19,6 +19,7 @@ from itgov.files.git_history import CommitDetails, commit_details
 from itgov.files.proposal import Proposal
 from itgov.files.save import ChangedMeanwhile, EditRefused
 from itgov.model.minutes import Decision, ItemKind, ItemSubject, Minutes
+from itgov.model.person_names import NotOnePerson, called, names_in
 from itgov.report.minutes_document import minutes_document
 from itgov.report.write_markdown import markdown
 from itgov.review.agenda import build_agenda, make_item
@@ -99,6 +100,15 @@ class OpenSession:
         """Use another state of the portfolio."""
         self.room = room
         self._dossiers = Dossiers(room.governed.linked, room.governed.judged)
+
+    @property
+    def chair(self) -> str | None:
+        """The id that the chair has today."""
+        chair = self.session.chair
+        try:
+            return names_in(self.room.portfolio).named(chair) if chair is not None else None
+        except NotOnePerson:
+            return chair
 
     # -- looking -----------------------------------------------------------------------------
 
@@ -268,7 +278,7 @@ class OpenSession:
         room = self.room
         folder = room.repository.config.paths.reviews
         portfolio = room.portfolio
-        names = {i: p.record.name for i, p in portfolio.people.items()}
+        names = called(portfolio)
         units = {i: u.name for i, u in portfolio.units.items()}
         with self.store.editing():
             lost = lost_edits(room.governed.linked, self.session)

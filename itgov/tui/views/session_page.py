@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from itgov.files.git_history import CommitDetails
 from itgov.model.change_log import UNCOMMITTED
+from itgov.model.minutes import is_settled
 from itgov.model.text import plural
 from itgov.report.figures import money
 from itgov.report.review_words import said, spent
@@ -51,11 +52,11 @@ def no_session_lines(room: Room, key: str) -> list[Line]:
     if minutes:
         lines += [(), heading("Closed sessions", f"{len(minutes)}")]
         for entry in minutes[:20]:
-            review = entry.record.review
-            decided = sum(bool(i.decisions) for i in entry.record.items)
+            review, items = entry.as_now.review, entry.record.items
+            decided = sum(is_settled(i.decisions) for i in items)
             chair = f", {room.person(review.chair)} as chair" if review.chair else ""
             lines.append(
-                ((f"  {review.date}  {review.business_unit or 'all units'}", ""), (f"  {decided} decided{chair}", "muted"))
+                ((f"  {review.date}  {review.business_unit or 'all units'}", ""), (f"  {decided} of {plural(len(items), 'item')} decided{chair}", "muted"))
             )  # fmt: skip
     return lines
 
