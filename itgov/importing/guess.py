@@ -23,8 +23,12 @@ from itgov.importing.looks import (
     date_formats,
     date_spec,
     decimal_of,
+    is_prose,
+    is_score,
+    largest,
     money_spec,
     name_of,
+    personal,
     read_date,
     read_money,
     share_of,
@@ -46,6 +50,8 @@ _CURRENCIES = {
     "$": "USD",
     "¥": "JPY",
 }
+_WHOLE_LIFE = r"whole life|\bwlc\b|life ?time|life ?cycle|\btco\b|cost of ownership"
+_NO_MONEY = r"score|rating|\brank|change|variance|percent|\bpct\b|priorit|health|comment|\bnotes?\b"
 _WITHHELD = re.compile(
     r"exempt|confiden|restrict|nfp|not for publication|withheld|redact", re.IGNORECASE
 )
@@ -86,6 +92,7 @@ class _Draft:
         self.columns = columns
         self.year = year
         self.currency: str | None = None
+        self.money: list[ColumnLook] = []
         self.odd: list[str] = []
         """What stands in columns of dates and amounts and is neither."""
 
@@ -146,9 +153,12 @@ class _Draft:
             yield "    title: {value: Untitled}   # no column has the titles"
         yield "    unit:"
         if unit is not None:
-            yield f"      name: {name_of(unit)}   # {unit.comment()}"
+            blank = "" if len(unit.cells) == unit.rows else ", else: {value: Unassigned}"
+            name = f"{{column: {name_of(unit, True)}{blank}}}" if blank else name_of(unit)
+            yield f"      name: {name}   # {unit.comment()}"
         else:
             yield "      name: {value: All}   # no column has the units: all go into one file"
+        yield self._as_of()
         lines = [*self._simple(), *self._spend_lines(), *self._outcome_lines()]
         for line in lines:
             gap = "" if line.spec.startswith("\n") else " "
@@ -160,6 +170,19 @@ class _Draft:
             yield "    # kept under `custom`; delete what is not needed"
             yield "    custom:"
             yield from self._custom(rest)
+
+    def _as_of(self) -> str:
+        """Return the line that says of which day the table is."""
+        found, also = self._dated(
+            r"\bas (at|of)\b|\bdate reported|report(ing|ed)? date|snapshot|\bstatus date"
+            r"|date de publication|stichtag|\bstand vom\b"
+        )
+        if found is None:
+            return (
+                "    # as_of: {value: 2026-03-31}   # set the day that the table is of: without it an "
+                "older table overwrites a newer one"
+            )
+        return f"    as_of: {date_spec(found)}   # {found.comment()}{also}"
 
     def _title(self) -> ColumnLook | None:
         thing = r"^(project|investment|initiative|program(me)?|service|application|product|system)"
@@ -199,7 +222,8 @@ class _Draft:
             ("delivery_lead", r"(project|delivery|program(me)?) (lead|manager)|\bpm\b"),
         )
         for field, pattern in fields:
-            if (found := self.find(pattern, wordy)) is not None:
+            reads = wordy if field == "summary" else personal
+            if (found := self.find(pattern, reads)) is not None:
                 yield DraftLine(field, name_of(found), found.comment())
         rated = self.find(
             r"\brag\b|rating|confidence|health|colou?r|status|assessment", words.rating
@@ -226,7 +250,7 @@ class _Draft:
     def _stage(self) -> Iterator[DraftLine]:
         for column in self.columns:
             words = list(dict.fromkeys(column.words))
-            named = re.search(r"status|stage|phase|state", column.key)
+            named = re.search(r"status|stage|phase|^state$|\bstate$", column.key)
             if column.taken or not named or not 0 < len(words) <= 20:
                 continue
             means = {w: stage_of(w) for w in words}
@@ -253,7 +277,7 @@ class _Draft:
 
     def _spend_lines(self) -> Iterator[DraftLine]:
         amounts = {
-            "budget": r"budget|approved|\bcost\b|funding|allocation|price|\bvalue\b|amount",
+            "budget": r"budget|approved|\bcosts?\b|funding|allocation|price|amount",
             "actual": r"actual|spent|spend|expend|invoiced",
             "forecast": r"forecast|estimate|outturn|projection",
         }
@@ -267,6 +291,10 @@ class _Draft:
                     column.taken = False
                     break
                 found[year][field] = money_spec(column)
+        if not found:  # nothing else is money: what is less surely a year's budget
+            for pattern in (_WHOLE_LIFE, r"\bvalue\b"):
+                if not found and (column := self._amount(pattern, False)) is not None:
+                    found["{value: 0}"] = {"budget": money_spec(column)}
         rows = []
         for year, parts in found.items():
             is_total = year == "{value: 0}"
@@ -280,11 +308,16 @@ class _Draft:
             said = (
                 "no column has the year: this year is used for the whole budget" if guessed else ""
             )
+            said = "; ".join(s for s in (said, largest(self.money)) if s)
             yield DraftLine("spend", "".join(rows), said)
 
-    def _amount(self, pattern: str) -> ColumnLook | None:
+    def _amount(self, pattern: str, of_a_year: bool = True) -> ColumnLook | None:
         for column in self.columns:
-            if column.taken or not re.search(pattern, column.key):
+            if column.taken or not re.search(pattern, column.key) or is_score(column):
+                continue
+            if re.search(_NO_MONEY, column.key) or "%" in column.name:
+                continue
+            if of_a_year and re.search(_WHOLE_LIFE, column.key):
                 continue
             if not column.cells:  # only failed formulas: it is read, so that they are named
                 if column.faults:
@@ -294,6 +327,7 @@ class _Draft:
             if (decimal := decimal_of(column)) is None:
                 continue
             column.taken = True
+            self.money.append(column)
             self._note_odd(column, partial(read_money, decimal))
             sample = " ".join(map(str, [column.name, *column.words[:50]]))
             seen = next((c for s, c in _CURRENCIES.items() if s in sample), None)
@@ -311,9 +345,22 @@ class _Draft:
                 self.odd.append(pattern)
 
     def _outcome_lines(self) -> Iterator[DraftLine]:
-        measure = self.find(r"\bkpi\b|measure|metric|benefit|outcome", wordy)
+        named = r"\bkpi\b|measure|metric|benefit|outcome"
+        measure = next(
+            (
+                c
+                for c in self.columns
+                if not c.taken
+                and c.cells
+                and re.search(named, c.key)
+                and c.share(wordy) >= ENOUGH
+                and not is_prose(c)
+            ),
+            None,
+        )
         if measure is None:
             return
+        measure.taken = True
         parts = ["id: {value: outcome-1}", f"measure: {name_of(measure, True)}", "needs: [measure]"]
         for field in ("baseline", "target"):
             column = self.find(field, v.number)

@@ -14,9 +14,13 @@ from itgov.importing import values as v
 from itgov.importing.cells import Cell
 from itgov.importing.tables import header_key
 from itgov.importing.trouble import shown
+from itgov.model.nobody import is_a_name
 
 Test = Callable[[Cell], object]
 """Reads a cell as something, and raises BadCell where it is not that."""
+
+_SMALL = 100_000
+"""Below it a portfolio's largest amount may well be counted in thousands or millions."""
 
 ENOUGH = 0.8
 """Share of a column's filled cells that must read as something for the column to be that."""
@@ -34,13 +38,17 @@ _SCALES = (
     (1_000_000_000, r"[£$€]\s?bn\b|\bbillions?\b"),
 )
 _STAGES = {
-    "proposed": r"propos|idea|pipeline|draft|not started|planned",
-    "approved": r"approved|planning|initiat|design",
-    "delivering": r"deliver|active|progress|execut|build|implement|closing|ongoing|open|on track",
-    "live": r"\blive\b|operat|complete|done|deployed|in service",
-    "retired": r"retired|decommission|sunset",
-    "stopped": r"stopped|cancel|terminat|abandon|withdrawn",
+    "proposed": r"propos\w*|ideas?|pipeline|draft|not (?:yet )?(?:started|begun)|planned",
+    "approved": r"approved|planning|initiat\w*|design\w*",
+    "delivering": r"deliver\w*|active|\w*progress|execut\w*|build\w*|implement\w*|closing|ongoing"
+    r"|open|on track",
+    "live": r"live|operat\w*|completed?|done|deployed|in service",
+    "retired": r"retired|decommission\w*|sunset",
+    "stopped": r"stopped|cancel\w*|terminat\w*|abandon\w*|withdrawn",
 }
+_NOT = re.compile(
+    r"\b(?:not|non|no|never|yet to|awaiting|pending|before|pre)\b[\s-]*(?!progress|service)"
+)
 
 
 class ColumnLook(Struct):
@@ -106,6 +114,43 @@ def wordy(cell: Cell) -> None:
         raise v.BadCell("is no text")
 
 
+def personal(cell: Cell) -> None:
+    """Accept a cell that holds a name, or says that nobody is named."""
+    if is_a_name(v.one_line(cell)):
+        wordy(cell)
+
+
+def is_prose(column: ColumnLook) -> bool:
+    """Say whether a column holds sentences about something, and not a short text for it."""
+    if re.search(r"comment|narrative|note\b|notes\b|remark|explan|commentary|descri", column.key):
+        return True
+    long = sum(len(w.split()) > 12 or w.endswith(".") for w in column.words)
+    return long * 3 > len(column.words)
+
+
+def largest(columns: list[ColumnLook]) -> str:
+    """Return what to ask about amounts so small that they may be thousands or millions."""
+    most = 0.0
+    for column in columns:
+        if _scale(column) != 1:
+            return ""
+        sign = decimal_of(column) or "."
+        for cell in column.cells:
+            try:
+                most = max(most, abs(v.money(cell, sign)))
+            except v.BadCell:
+                continue
+    if not 0 < most < _SMALL:
+        return ""
+    return f"the largest amount is {most:,.12g}: set `scale` if these are thousands or millions"
+
+
+def is_score(column: ColumnLook) -> bool:
+    """Say whether a column holds marks from 0 to 10, and no money."""
+    marks = [w for w in column.words if v.key_of(w) not in v.PLACEHOLDERS]
+    return len(marks) > 1 and all(re.fullmatch(r"\d|10", w) for w in marks)
+
+
 def date_formats(column: ColumnLook) -> list[str] | None:
     """Return the formats in which a column can be read, the likeliest first; None for none."""
     if column.share(partial(read_date, "")) >= MOST:
@@ -117,7 +162,12 @@ def date_formats(column: ColumnLook) -> list[str] | None:
 
 def stage_of(word: str) -> str:
     """Return the stage that a word probably means, or `missing`."""
-    found = (s for s, pattern in _STAGES.items() if re.search(pattern, word.casefold()))
+    text = word.casefold()
+    if re.search(rf"\b(?:{_STAGES['proposed']})\b", text) and not text.startswith("un"):
+        return "proposed"
+    if _NOT.search(text):
+        return "missing"
+    found = (s for s, pattern in _STAGES.items() if re.search(rf"\b(?:{pattern})\b", text))
     return next(found, "missing")
 
 
@@ -155,6 +205,8 @@ def custom_spec(column: ColumnLook) -> str:
     """Return how a mapping keeps a column that has no field of ours."""
     name = text(column.name, True)
     if column.share(v.number) == 1 and not re.search(r"\bid\b|code|number|\bno\b", column.key):
+        if (scale := _scale(column)) != 1:
+            return f"{{column: {name}, as: money, scale: {scale}}}"
         return f"{{column: {name}, as: number}}"
     if column.share(v.money) == 1 and any(c in "".join(column.words[:20]) for c in "£$€"):
         return f"{{column: {name}, as: money}}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +28,11 @@ from itgov.importing.walk import columns_of, other_columns, table_of, uses
 from itgov.model.nobody import is_named
 from itgov.model.text import did_you_mean
 
+_NEAR = 2
+"""Most columns that a file may lack for a ready mapping to be said to nearly fit."""
+
+_NEAR_FIX = "Copy {path}, correct it, and name the copy with `--mapping`."
+_YEAR = re.compile(r"20\d\d")
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 
 
@@ -108,12 +114,24 @@ def check_worth(
 def detect(files: Sequence[Path | str]) -> str:
     """Return the name of the ready mapping whose tables these files are; raise ImportRefused."""
     fitting: list[str] = []
+    near: list[ImportProblem] = []
     for name, path in ready_mappings().items():
+        loaded = load_mapping(path)
         try:
-            bind(load_mapping(path), files)
-        except ImportRefused:
+            tables = bind(loaded, files)
+        except ImportRefused as refused:
+            lacks = dict.fromkeys(p.message for p in refused.problems)
+            if len(lacks) <= _NEAR and all(" has no column " in message for message in lacks):
+                said = f"the ready mapping `{name}` nearly fits: {'; '.join(lacks)}"
+                near.append(ImportProblem(said, fix=_NEAR_FIX.format(path=path)))
+            continue
+        if newer := newer_columns(loaded.mapping, tables):
+            said = f"the ready mapping `{name}` nearly fits: {'; '.join(newer)}"
+            near.append(ImportProblem(said, fix=_NEAR_FIX.format(path=path)))
             continue
         fitting.append(name)
+    if not fitting and near:
+        raise ImportRefused(near)
     if len(fitting) == 1:
         return fitting[0]
     said = (
@@ -124,6 +142,34 @@ def detect(files: Sequence[Path | str]) -> str:
     raise refuse(
         said, fix="Choose one with `--mapping`, or draft one with `itgov import --guess FILE`."
     )
+
+
+def newer_columns(mapping: m.Mapping, tables: dict[str, list[SourceTable]]) -> list[str]:
+    """Say which columns are there for a later year than those that a mapping reads.
+
+    `DCA 2026` beside `DCA 2025`, say: the mapping would take last year's for this year's.
+    """
+    read: dict[tuple[str, str], tuple[int, str]] = {}
+    for use in uses(mapping):
+        for _, column in columns_of(use.spec):
+            for year in _YEAR.findall(column):
+                key = (use.table, header_key(_YEAR.sub("0", column)))
+                read[key] = max(read.get(key, (0, "")), (int(year), column))
+    found: dict[str, None] = {}
+    for name, sources in tables.items():
+        for table in sources:
+            present = {
+                key: column
+                for key, (_, column) in read.items()
+                if table.position(column) is not None
+            }
+            for header in table.headers:
+                years = _YEAR.findall(header)
+                key = (name, header_key(_YEAR.sub("0", header)))
+                if len(years) == 1 and key in present and int(years[0]) > read[key][0]:
+                    said = f"{table.path} has `{shown(header)}`, but `{present[key]}` would be read"
+                    found[said] = None
+    return list(found)
 
 
 # -- files to tables -----------------------------------------------------------------------

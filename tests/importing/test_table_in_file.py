@@ -200,11 +200,11 @@ def test_formulas_errors_and_truth_values_are_listed_with_their_address(
     path = tmp_path / "list.xlsx"
     rows: list[list[object]] = [
         ["Code", "Name", "Sponsor", "FY", "Budget", "Spent"],
-        ["K1", "Till", "#NAME?", 2025, "=600*2", 7],
-        ["K2", "Stock", "Ann Lee", 2025, 5, True],
-        ["K3", "Desk", "#BEZUG!", 2025, 6, "#DIV/0!"],
-        ["K4", "Mail", "Ann Lee", 2025, 6, 8],
-        ["K5", "Wiki", "Ann Lee", 2025, 6, 9],
+        ["K1", "Till", "#NAME?", 2025, "=600*2", 70],
+        ["K2", "Stock", "Ann Lee", 2025, 50, True],
+        ["K3", "Desk", "#BEZUG!", 2025, 60, "#DIV/0!"],
+        ["K4", "Mail", "Ann Lee", 2025, 60, 80],
+        ["K5", "Wiki", "Ann Lee", 2025, 60, 90],
     ]
     workbook(path, List=rows)
     report = drafted(path, target)

@@ -1,0 +1,101 @@
+"""What a draft takes a column for, and what it leaves alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from itgov.importing import ImportRefused, detect, guess
+from itgov.importing.load import parse_mapping
+from itgov.importing.looks import stage_of
+from itgov.importing.mapping import Investments, Spec
+
+
+def drafted(tmp_path: Path, text: str) -> Investments:
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    return parse_mapping("draft.yaml", guess(path).encode()).mapping.investments[0]
+
+
+def column(spec: object) -> str | None:
+    return spec.column if isinstance(spec, Spec) else spec if isinstance(spec, str) else None
+
+
+def test_scores_changes_and_percentages_are_no_money(tmp_path: Path) -> None:
+    source = drafted(
+        tmp_path,
+        "Name,Value,Cost score,Budget change,Actual %,Approved funding\n"
+        "Till,3,9,400,50,120000\nDesk,9,8,-100,60,90000\n",
+    )
+    (row,) = source.spend
+    assert (column(row.budget), row.actual) == ("Approved funding", None)
+    assert len(source.custom) == 4
+
+
+def test_a_whole_life_cost_is_not_added_to_a_years_money(tmp_path: Path) -> None:
+    table = "Name,Lifetime cost (£m),Budget 2025 (£m)\nTill,90,7.5\nDesk,80.5,12\n"
+    source = drafted(tmp_path, table)
+    assert [column(r.budget) for r in source.spend] == ["Budget 2025 (£m)"]
+    kept = source.custom["lifetime_cost_m"]
+    assert isinstance(kept, Spec)
+    assert (kept.as_, kept.scale) == ("money", 1_000_000)
+    alone = drafted(tmp_path, "Name,Lifetime cost (£m)\nTill,90\nDesk,80.5\n")
+    assert [(column(r.budget), r.total) for r in alone.spend] == [("Lifetime cost (£m)", True)]
+
+
+@pytest.mark.parametrize(
+    ("word", "stage"),
+    [
+        ("Deactivated", "missing"),
+        ("Never delivered", "missing"),
+        ("Not yet approved", "missing"),
+        ("Unapproved", "missing"),
+        ("Relive", "missing"),
+        ("Not started", "proposed"),
+        ("In delivery", "delivering"),
+        ("In progress", "delivering"),
+        ("Completed", "live"),
+        ("Cancelled", "stopped"),
+    ],
+)
+def test_a_stage_is_a_whole_word_that_is_not_denied(word: str, stage: str) -> None:
+    assert stage_of(word) == stage
+
+
+def test_sentences_are_no_measure(tmp_path: Path) -> None:
+    said = "Benefits are under review and will be stated later in the year by the team we hope."
+    source = drafted(tmp_path, f"Name,Expected benefits\nTill,{said}\nDesk,None stated.\n")
+    assert source.outcomes == []
+    source = drafted(tmp_path, "Name,KPI,Baseline,Target\nTill,Days to settle,21,5\n")
+    assert [column(o.measure) for o in source.outcomes] == ["KPI"]
+
+
+def test_the_day_of_the_table(tmp_path: Path) -> None:
+    source = drafted(tmp_path, "Name,Reporting date\nTill,2025-03-31\nDesk,2025-03-31\n")
+    assert column(source.as_of) == "Reporting date"
+    (tmp_path / "none.csv").write_text("Name,Team\nTill,X\n", encoding="utf-8")
+    assert "# as_of: {value: 2026-03-31}   # set the day" in guess(tmp_path / "none.csv")
+
+
+def test_a_row_without_a_unit_is_not_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Name,Team,FY,Budget\nTill,North,2025,5\nDesk,,2025,70\n", encoding="utf-8")
+    draft = guess(path)
+    assert "else: {value: Unassigned}" in draft
+    assert "source 75, imported 75, difference 0" in draft
+    assert "the largest amount is 70: set `scale`" in draft
+
+
+def test_a_ready_mapping_that_nearly_fits_says_what_differs(tmp_path: Path) -> None:
+    path = tmp_path / "projects.csv"
+    header = (
+        "Portfolio,Agency,Tier,Project name,Project description,DCA {0},DCA 2025,DCA 2024,"
+        "Delivery status,Total budget (millions),Digital budget (millions),Project end date\n"
+    )
+    row = "P,A,1,Farm,About,High,Low,Low,Active,3.5,3.5,2026-06-30\n"
+    path.write_text(header.format(2023) + row, encoding="utf-8")
+    assert detect([path]) == "australia"
+    path.write_text(header.format(2027) + row, encoding="utf-8")
+    with pytest.raises(ImportRefused, match="has `DCA 2027`, but `DCA 2025` would be read"):
+        detect([path])
