@@ -35,7 +35,7 @@ from itgov.insight.health_types import UnitHealth
 from itgov.insight.trend_points import Trend
 from itgov.insight.value import value_tree
 from itgov.insight.value_curve import curve_of
-from itgov.insight.value_types import MoneyLine, ValueFigures
+from itgov.insight.value_types import MoneyLine, ValueFigures, figures_of
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import (
@@ -46,6 +46,7 @@ from itgov.model.portfolio import (
     Source,
     UnitEntry,
 )
+from itgov.model.value_sums import ValueSum
 from itgov.rules.catalogue import RuleBook, describe
 
 TOP = 10
@@ -113,7 +114,10 @@ def measure_board(
         commit=commit,
         files=linked.files,
         health=health,
-        total=sum_of([u.line for u in units], ValueFigures(value.as_of, value.horizon)),
+        total=sum_of(
+            [u.line for u in units],
+            figures_of(ValueSum(), value.as_of, value.horizon, value.grace_days),
+        ),
         without=tuple(n for n in value.without if n.unit in chosen),
         units=units,
         managers=cards,

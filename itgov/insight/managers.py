@@ -161,7 +161,9 @@ def _card(
         budget=reached.budgets,
         budget_whole=reached.budget_whole,
         actual=reached.actuals,
-        value=figures_of(total_of(value), portfolio.today, horizon_of(portfolio)),
+        value=figures_of(
+            total_of(value), portfolio.today, horizon_of(portfolio), portfolio.grace_days
+        ),
         findings=tuple(findings),
     )
 

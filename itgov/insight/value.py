@@ -46,11 +46,11 @@ class _Tally(NamedTuple):
     value: list[ValueSum] | None
     then: list[PlanThen]
 
-    def closed(self, as_of: datetime.date, until: datetime.date) -> MoneyLine:
+    def closed(self, as_of: datetime.date, until: datetime.date, grace_days: int) -> MoneyLine:
         """Return the line with its money."""
         line, money = self.line, self.sum
         if self.value is not None:
-            line.value = figures_of(total_of(self.value), as_of, until)
+            line.value = figures_of(total_of(self.value), as_of, until, grace_days)
             line.at_approval = at_approval(self.then)
         line.budget, line.actual = money.budgets, money.actuals
         line.budget_whole, line.overdue = money.budget_whole, money.overdue
@@ -103,7 +103,7 @@ def measure_value(linked: Linked) -> ValueReport:
     for year, tally in years.items():
         if year <= fiscal_year:
             until.sum.add_sum(tally.sum)
-    span = portfolio.today, horizon_of(portfolio)
+    span = portfolio.today, horizon_of(portfolio), portfolio.grace_days
     return ValueReport(
         as_of=portfolio.today,
         organisation=organisation.name or organisation.id,

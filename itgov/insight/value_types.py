@@ -98,6 +98,8 @@ class ValueFigures(Struct):
     as_of: datetime.date
     until: datetime.date
     """The last day of what is to come."""
+    judged_before: datetime.date
+    """Plans that begin before this day are old enough to judge."""
     planned_to_date: float = 0
     realised_to_date: float = 0
     realised_confirmed: float = 0
@@ -149,6 +151,16 @@ class ValueFigures(Struct):
     left_out: Annotated[int, doc("Number of values that are in no sum.")] = 0
 
     @property
+    def realised_on_plan(self) -> float:
+        """What was realised from the first planned day on of outcomes with a dated plan."""
+        return round(self.realised_to_date - self.early - self.unplanned, 6)
+
+    @property
+    def forecast_to_come(self) -> float:
+        """What of the expected money is forecast by its owners."""
+        return round(self.expected_to_come - self.expected_assumed, 6)
+
+    @property
     def realised_ratio(self) -> float | None:
         """How much of the value due by now was realised; None where nothing is old enough."""
         return self.judged.ratio
@@ -182,9 +194,12 @@ _COUNTS = frozenset(
 )  # fmt: skip
 
 
-def figures_of(sums: ValueSum, as_of: datetime.date, until: datetime.date) -> ValueFigures:
-    """Return sums in millionths as money."""
-    found = ValueFigures(as_of, until)
+def figures_of(
+    sums: ValueSum, as_of: datetime.date, until: datetime.date, grace_days: int
+) -> ValueFigures:
+    """Return sums in millionths as money; plans are judged `grace_days` after their first day."""
+    judged_before = datetime.date.fromordinal(max(1, as_of.toordinal() - grace_days))
+    found = ValueFigures(as_of, until, judged_before)
     for name in sums.__struct_fields__:
         amount = getattr(sums, name)
         if name in _COUNTS:

@@ -85,11 +85,12 @@ class MoneyReader:
         self.today = portfolio.today
         self.month = portfolio.organisation.record.fiscal_year_start
         self.day = Day.of(self.today, self.month, portfolio.grace_days)
+        self.grace_days = portfolio.grace_days
         self.until = datetime.date.fromordinal(self.day.horizon)
 
     def figures(self, sums: ValueSum) -> ValueFigures:
         """Return sums in millionths as money."""
-        return figures_of(sums, self.today, self.until)
+        return figures_of(sums, self.today, self.until, self.grace_days)
 
     # -- an outcome ------------------------------------------------------------------------
 

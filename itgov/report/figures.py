@@ -135,7 +135,9 @@ def lost(value: float | None) -> str:
 
 
 def per_one(value: float | None) -> str:
-    """Return what comes of each 1 spent: "1.25"."""
+    """Return what comes of each 1 spent: "1.25"; only nothing is 0.00."""
+    if value is not None and 0 < value < 0.005:
+        return "<0.01"
     return f"{value:.2f}" if value is not None else UNKNOWN
 
 

@@ -26,6 +26,7 @@ from itgov.report.figures import (
     short,
     with_marks,
 )
+from itgov.report.value_words import realised_words
 from itgov.report.words import plural, some_of
 
 INHERITED = "inherited from the unit"
@@ -154,9 +155,7 @@ def appraisal_words(a: Appraisal) -> str:
     reach = f" ({REACH_WORDS[a.reach].lower()})" if a.reach and a.met is False else ""
     way = f", {percent(a.progress)} of the way" if a.progress is not None else ""
     due = f", due {a.due}" if a.due else ""
-    value = (
-        f", {money(a.realised)} of {money(a.planned_to_date)} planned to date" if a.planned else ""
-    )
+    value = f", {realised_words(a.realised, a.planned_to_date)} to date" if a.planned else ""
     elsewhere = "" if a.served else ", of a unit not served"
     return f"{short(a.outcome)}: {status_words(a)}{reach}{way}{due}{value}{elsewhere}"
 

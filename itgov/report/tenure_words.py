@@ -20,6 +20,7 @@ from itgov.model.text import plural
 from itgov.model.types import Experience
 from itgov.report.blocks import Fact
 from itgov.report.figures import UNKNOWN, money, short
+from itgov.report.value_words import realised_words
 
 MOST_ITEMS = 20
 """How many items a card lists."""
@@ -28,7 +29,7 @@ MOST_ITEMS = 20
 def amounts_words(a: Amounts) -> str:
     """Return money planned, realised and spent on some days."""
     realised, planned, spend = (n / PARTS for n in (a.realised, a.planned, a.spend))
-    return f"{money(realised)} realised of {money(planned)} planned, {money(spend)} spent"
+    return f"{realised_words(realised, planned)}, {money(spend)} spent"
 
 
 def days_words(first: datetime.date | None, last: datetime.date | None) -> str:

@@ -22,15 +22,13 @@ from itgov.report.blocks import (
     Title,
 )
 from itgov.report.figures import money, part, percent, short
-from itgov.report.value_words import approval_words, claim_words, value_words
+from itgov.report.value_words import approval_words, value_words
 from itgov.report.words import plural
 
 WHOLE_ITEMS = (
     "An item's money is divided equally among its outcomes. Whole items: the budget of those all of "
     "whose outcomes reach the step, or a further one."
 )
-_MOST = 10
-"""Claims that are listed."""
 _SPARE = ((7, 8, 9), (1,))
 """The columns of a view that a narrow terminal does without: what was spent, then the items."""
 Views = Sequence[tuple[str, Sequence[MoneyLine]]]
@@ -188,11 +186,8 @@ def line_words(line: MoneyLine, grace_days: int) -> list[str]:
 
 def _value(report: ValueReport) -> list[str]:
     assert report.total.value is not None
-    lines = [*value_words(report.total.value), *approval_words(report.total.at_approval)]
+    lines = value_words(report.total.value, report.claims)
+    lines += approval_words(report.total.at_approval)
     if report.total.value.plans and report.total.at_approval is None:
         lines.append("Plans at approval: not known, git has no history of these files")
-    claims = report.claims[:_MOST]
-    lines += [f"  {short(claim.measure)}: {claim_words(claim)}" for claim in claims]
-    if len(report.claims) > _MOST:
-        lines.append(f"  and {len(report.claims) - _MOST:,} more")
     return lines

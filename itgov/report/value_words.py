@@ -24,14 +24,22 @@ LEFT_OUT_WORDS: dict[LeftOutReason, str] = {
 """Why a result's value is in no sum."""
 _NAMED = 10
 """How many outcomes are named that claim the same benefit."""
+_MOST = 10
+"""How many benefits are listed that are claimed more than once."""
 
 
-def value_words(figures: ValueFigures) -> list[str]:
-    """Return what was promised, what came and what is to come, a sentence each."""
+def value_words(figures: ValueFigures, claims: Sequence[Claim] = ()) -> list[str]:
+    """Return what was promised, what came and what is to come, a sentence each.
+
+    `claims` are the benefits that are claimed more than once, told below what of them is left out.
+    """
     return [
         board_sentence(figures),
         *_ratios(figures),
-        *beside_words(figures),
+        *_twice(figures),
+        *(f"  {short(claim.measure)}: {claim_words(claim)}" for claim in claims[:_MOST]),
+        *([f"  and {len(claims) - _MOST:,} more"] if len(claims) > _MOST else []),
+        *_uncounted(figures),
         *assumed_in(figures),
     ]
 
@@ -47,34 +55,85 @@ def month_words(day: datetime.date) -> str:
 
 
 def board_sentence(v: ValueFigures) -> str:
-    """Return what a board has to know of planned money, in two sentences."""
-    day, until = day_words(v.as_of), month_words(v.until)
-    confirmed = f" ({money(v.realised_confirmed)} confirmed by the business)"
-    if v.planned_to_date:
-        came = (
-            f"Of {money(v.planned_to_date)} promised by {day}, {money(v.realised_to_date)} was "
-            f"realised{confirmed} and {money(v.unmeasured_to_date)} is not measured yet."
+    """Return what a board has to know of planned money: what came, and what is to come."""
+    return " ".join((*_came(v), *_to_come(v)))
+
+
+def _came(v: ValueFigures) -> Iterator[str]:
+    """Yield what was realised of the plan, and apart from it what no plan covers."""
+    day, promised, on_plan = day_words(v.as_of), v.planned_to_date, v.realised_on_plan
+    apart = [
+        f"{money(amount)} was realised {words}"
+        for amount, words in (
+            (v.early, "before it was planned"),
+            (v.unplanned, "where no money is promised"),
         )
-    elif v.realised_to_date:
-        came = (
-            f"No money was promised by {day}; {money(v.realised_to_date)} was realised{confirmed}."
-        )
+        if amount
+    ]
+    confirmed = "" if apart else f" ({_confirmed(v, '')})" if v.realised_to_date else ""
+    unmeasured = v.unmeasured_to_date
+    if promised and on_plan >= 0 and on_plan + unmeasured <= promised:
+        waits = f" and {money(unmeasured)} is not measured yet" if unmeasured else ""
+        yield f"Of {money(promised)} promised by {day}, {_some(on_plan)} was realised{confirmed}{waits}."
+    elif promised:
+        waits = f"; {money(unmeasured)} is not measured yet" if unmeasured else ""
+        yield f"{money(promised)} was promised by {day}. {money(on_plan)} was realised{confirmed}{waits}."
+    elif on_plan:
+        yield f"No money was promised by {day}; {money(on_plan)} was realised{confirmed}."
+    elif not apart:
+        yield f"No money was promised by {day}, and none was realised."
     else:
-        came = f"No money was promised by {day}, and none was realised."
-    if not v.planned_to_come and not v.expected_to_come:
-        return f"{came} None is planned up to {until}."
-    assumed = f" ({money(v.expected_assumed)} assumed, no forecast)" if v.expected_assumed else ""
-    return (
-        f"{came} Of {money(v.planned_to_come)} planned up to {until}, owners expect "
-        f"{money(v.expected_to_come)}{assumed}; {money(v.fading_to_come)} of the plan is fading."
-    )
+        yield f"No money was promised by {day}."
+    if apart:
+        another = "Another " if on_plan else ""
+        yield f"{another}{_listed(apart)}."
+        if v.realised_to_date:
+            yield f"Of the {money(v.realised_to_date)} realised in all, {_confirmed(v)}."
+
+
+def _some(amount: float) -> str:
+    return money(amount) if amount else "none"
+
+
+def _confirmed(v: ValueFigures, verb: str = "is ") -> str:
+    all_of_it = v.realised_confirmed == v.realised_to_date
+    amount = "all" if all_of_it else _some(v.realised_confirmed)
+    return f"{amount} {verb}confirmed by the business"
+
+
+def _to_come(v: ValueFigures) -> Iterator[str]:
+    """Yield what is planned and expected up to the last day of what is to come."""
+    until, planned = month_words(v.until), v.planned_to_come
+    forecast, assumed = v.forecast_to_come, v.expected_assumed
+    if not planned and not v.expected_to_come:
+        yield f"None is planned up to {until}."
+        return
+    if forecast and assumed:
+        said = f"owners forecast {money(forecast)}; another {money(assumed)} is assumed"
+    elif forecast:
+        said = f"owners expect {money(forecast)}"
+    elif assumed:
+        said = f"{money(assumed)} is assumed; owners have forecast none"
+    else:
+        said = "none is expected"
+    fading = f"; {money(v.fading_to_come)} of the plan is fading" if v.fading_to_come else ""
+    if v.expected_to_come <= planned:
+        yield f"Of {money(planned)} planned up to {until}, {said}{fading}."
+    else:
+        yield f"{_some(planned).capitalize()} is planned up to {until}; {said}{fading}."
 
 
 def _ratios(v: ValueFigures) -> Iterator[str]:
     if v.realised_ratio is not None:
         yield (
-            f"{percent(v.realised_ratio)} of the value due by now was realised: "
-            f"{money(v.judged.realised)} of {money(v.judged.planned)}"
+            f"Of the {money(v.judged.planned)} from plans that began over "
+            f"{(v.as_of - v.judged_before).days:,} days ago, {money(v.judged.realised)} "
+            f"({percent(v.realised_ratio)}) was realised, each plan at most in full"
+        )
+    if v.expected_assumed:
+        yield (
+            f"Assumed to come: {money(v.expected_assumed)} of {plural(v.unforecast, 'plan')} without a "
+            "forecast for every year, at the rate last measured, or in full if never measured"
         )
     yield from holding_words(v)
     if v.per_spend is not None:
@@ -82,13 +141,17 @@ def _ratios(v: ValueFigures) -> Iterator[str]:
             f"Value per 1 spent: {per_one(v.per_spend)} ({money(v.judged.realised)} for "
             f"{money(v.spend_promising)} spent on what promises money)"
         )
-    beside = []
+    if v.spend_to_date:
+        yield f"Spent to date: {', '.join(_spent(v))}"
+
+
+def _spent(v: ValueFigures) -> Iterator[str]:
+    yield money(v.spend_to_date)
+    yield from assumed_spend(v)
     if v.spend_promising_none:
-        beside.append(f"{money(v.spend_promising_none)} on what promises no money")
+        yield f"{money(v.spend_promising_none)} of it on what promises no money"
     if v.spend_stopped_without_value:
-        beside.append(f"{money(v.spend_stopped_without_value)} on what was stopped without value")
-    if beside:
-        yield f"Spent to date: {money(v.spend_to_date)}, of it {' and '.join(beside)}"
+        yield f"{money(v.spend_stopped_without_value)} of it on what was stopped without value"
 
 
 def holding_words(v: ValueFigures) -> Iterator[str]:
@@ -106,11 +169,25 @@ def beside_words(v: ValueFigures) -> Iterator[str]:
         yield f"Realised before it was planned: {money(v.early)}, not in the share"
     if v.unplanned:
         yield f"Realised and never planned: {money(v.unplanned)}, not in the share"
-    if v.twice.planned or v.twice.realised or v.twice_to_come:
-        yield (
-            f"Claimed twice, counted once: {money(v.twice.planned)} planned to date, "
-            f"{money(v.twice.realised)} realised and {money(v.twice_to_come)} to come, left out"
+    yield from _twice(v)
+    yield from _uncounted(v)
+
+
+def _twice(v: ValueFigures) -> Iterator[str]:
+    said = [
+        f"{money(amount)} {words}"
+        for amount, words in (
+            (v.twice.planned, "planned to date"),
+            (v.twice.realised, "realised"),
+            (v.twice_to_come, "to come"),
         )
+        if amount
+    ]
+    if said:
+        yield f"Claimed more than once and counted once; left out: {', '.join(said)}"
+
+
+def _uncounted(v: ValueFigures) -> Iterator[str]:
     if v.undated:
         yield (
             f"Plans without a date: {v.undated:,}, {money(v.planned_undated)} a year, "
@@ -122,19 +199,43 @@ def beside_words(v: ValueFigures) -> Iterator[str]:
         yield f"Values of results not counted, because their periods contradict: {v.left_out:,}"
 
 
-def assumed_in(v: ValueFigures) -> Iterator[str]:
-    """Yield what is assumed of plans and of spend."""
-    said = []
-    if v.plans_from_due:
-        said.append(f"{v.plans_from_due:,} with the due day as first day")
-    if v.plans_open:
-        said.append(f"{v.plans_open:,} without an end")
-    if v.end_unknown:
-        said.append(f"{v.end_unknown:,} of what was stopped or retired on an unknown day")
-    if said:
-        yield f"{plural(v.plans, 'dated plan')}, of these {', '.join(said)}"
+def assumed_spend(v: ValueFigures) -> Iterator[str]:
+    """Yield what of the spend to date is assumed."""
     if v.spend_from_budget:
-        yield f"Assumed as spent: {money(v.spend_from_budget)} of budget, no actual recorded"
+        yield f"{money(v.spend_from_budget)} of it assumed (budget, no actual recorded)"
+
+
+def assumed_in(v: ValueFigures) -> Iterator[str]:
+    """Yield what is assumed of plans."""
+    said = [
+        (count, one if count == 1 else more)
+        for count, one, more in (
+            (v.plans_from_due, "begins on the due day", "begin on the due day"),
+            (v.plans_open, "has no end date", "have no end date"),
+            (
+                v.end_unknown,
+                "belongs to an item that ended on an unknown day",
+                "belong to items that ended on an unknown day",
+            ),
+        )
+        if count
+    ]
+    if not said:
+        return
+    verbs = _listed([words for _, words in said])
+    if any(count < v.plans for count, _ in said):
+        counted = _listed([f"{count:,} {words}" for count, words in said])
+        yield f"Of {plural(v.plans, 'dated plan')}, {counted}"
+    elif v.plans == 1:
+        yield f"The one dated plan {verbs}"
+    else:
+        yield f"All {v.plans:,} dated plans {verbs}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return words as a sentence lists them: "a, b and c"."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def approval_words(then: PlanAtApproval | None) -> list[str]:
@@ -227,6 +328,15 @@ def plan_words(outcome: OutcomeNode) -> str:
     return f"{money(outcome.value)} a year from {outcome.plan_from}{due}{until}"
 
 
+def realised_words(realised: float, planned: float) -> str:
+    """Return what was realised of what was planned for the same days."""
+    if not planned:
+        return f"{money(realised)} realised, none planned" if realised else "no value"
+    if realised > planned:
+        return f"{money(realised)} realised, {money(planned)} planned"
+    return f"{money(realised)} realised of {money(planned)} planned"
+
+
 def money_words(v: NodeValue) -> str:
     """Return what was promised and what came of an item or outcome; empty where there is nothing."""
     parts = money_parts(v)
@@ -237,7 +347,7 @@ def money_parts(v: NodeValue) -> list[str]:
     """Return each thing that is said of an item's or outcome's money."""
     parts = []
     if v.planned_to_date or v.realised_to_date:
-        parts.append(f"{money(v.realised_to_date)} of {money(v.planned_to_date)} realised to date")
+        parts.append(f"{realised_words(v.realised_to_date, v.planned_to_date)} to date")
     if v.unmeasured_to_date:
         parts.append(f"{money(v.unmeasured_to_date)} not measured yet")
     if v.holding is not None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from itgov.insight.why_types import Parts
-from itgov.report.value_words import assumed_in, beside_words
+from itgov.report.value_words import assumed_in, assumed_spend, beside_words
 
 
 def assumed_words(parts: Parts) -> list[str]:
     """Return what was assumed, guessed or capped."""
-    money = list(assumed_in(parts.money)) if parts.money is not None else []
-    return [*parts.assumed, *money]
+    if parts.money is None:
+        return list(parts.assumed)
+    spent = [f"Spent to date: {words}" for words in assumed_spend(parts.money)]
+    return [*parts.assumed, *assumed_in(parts.money), *spent]
 
 
 def left_out_words(parts: Parts) -> list[str]:

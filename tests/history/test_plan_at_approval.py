@@ -126,7 +126,7 @@ def test_the_words_say_what_was_changed_since_approval(empty, run):
     start(empty, "2026-01-10", unit(WAS))
     empty.commit("2026-09-01", unit(WAS.replace("365", "100")))
     said = " ".join(run("value", empty.root, "--as-of", DAY).out.split())
-    assert "100% of the value due by now was realised: 100 of 100" in said
+    assert "Of the 100 from plans that began over 90 days ago, 100 (100%) was realised" in said
     assert (
         "Plan at approval: 365 to date and 1.1k to come; 27% of what is due by now by that plan was "
         "realised, 100 of 365. 1 plan changed since. Items: 1 by the first commit"

@@ -64,7 +64,7 @@ def test_money_over_time(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> N
     said = words(run_cli(capfd, "value", root, *DAY).out)
     [board] = re.findall(r"A board reads: \*(.*?)\*", words(text))
     assert board in said
-    assert "39% of the value due by now was realised: 126.7k of 327.0k" in said
+    assert "Of the 327.0k from plans that began over 90 days ago, 126.7k (39%) was realised" in said
     assert "Value per 1 spent: 0.28" in said
 
 

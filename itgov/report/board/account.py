@@ -15,7 +15,13 @@ from itgov.report.board.curve import curve_blocks
 from itgov.report.figures import money, number, percent, score, short
 from itgov.report.health_words import cap_effect
 from itgov.report.pages import Page
-from itgov.report.value_words import assumed_in, board_sentence, day_words, holding_words
+from itgov.report.value_words import (
+    assumed_in,
+    assumed_spend,
+    board_sentence,
+    day_words,
+    holding_words,
+)
 from itgov.report.words import some_of
 
 SOON_DAYS = 90
@@ -78,10 +84,10 @@ def _spent(unit: BoardUnit, report: BoardReport) -> Iterator[str]:
     if v is None or not unit.items:
         return
     paid = [item for item in unit.items if item.node.spend_to_date]
-    budget = f" ({money(v.spend_from_budget)} of it budget, no actual recorded)"
+    assumed = "".join(f", {words}" for words in assumed_spend(v))
     yield (
         f"{money(v.spend_to_date)} up to {day_words(report.as_of)}"
-        f"{budget if v.spend_from_budget else ''}, on {len(paid):,} of "
+        f"{assumed}, on {len(paid):,} of "
         f"{len(unit.items):,} investments and services; "
         f"{money(line.budget.total)} is the budget of all years."
     )

@@ -22,10 +22,10 @@ from itgov.report.blocks import (
 )
 from itgov.report.board.findings import findings_table
 from itgov.report.board.reach import reach_table
-from itgov.report.figures import UNKNOWN, day, money, per_one, percent
+from itgov.report.figures import UNKNOWN, day, per_one, percent
 from itgov.report.manager_words import load_facts, post_facts, sign_words, status_words
 from itgov.report.pages import Page
-from itgov.report.value_words import value_words
+from itgov.report.value_words import realised_words, value_words
 
 
 def manager_page(card: Scorecard, report: BoardReport) -> Page:
@@ -106,5 +106,5 @@ def _appraisal(a: Appraisal) -> tuple[Piece, ...]:
         status_words(a),
         percent(a.progress),
         day(a.due),
-        f"{money(a.realised)} of {money(a.planned_to_date)}" if a.planned else UNKNOWN,
+        realised_words(a.realised, a.planned_to_date) if a.planned else UNKNOWN,
     )
