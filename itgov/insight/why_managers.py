@@ -5,18 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
-from typing import Any, TypeVar
-
-from msgspec import structs
+from typing import TypeVar
 
 from itgov.insight.manager_types import Appraisal, ManagersReport, Scorecard
 from itgov.insight.managers import is_uncovered
 from itgov.insight.tenure import ItemMoney
-from itgov.insight.tenure_types import Amounts, ItemTenure, PostTenure, TenureCard, TenureReport
+from itgov.insight.tenure_types import Amounts, ItemTenure, OpportunityRow, TenureCard, TenureReport
 from itgov.insight.value_types import MoneyLine
 from itgov.insight.why_facts import derived_parts
 from itgov.insight.why_health import finding_input
 from itgov.insight.why_paths import PathReader, plain_value
+from itgov.insight.why_posts import PostFigures
 from itgov.insight.why_types import Figure, Parts, Value, WhyInput
 from itgov.insight.why_value import Line, ValueLines
 from itgov.model.engagements import YEAR_DAYS, participants
@@ -25,7 +24,8 @@ from itgov.model.finding import Subject
 from itgov.model.nobody import is_named
 from itgov.model.people_facts import RelationshipManagerFacts
 from itgov.model.plan import PARTS
-from itgov.model.portfolio import InvestmentEntry, ManagerEntry, OrganisationEntry, UnitEntry
+from itgov.model.portfolio import InvestmentEntry, ManagerEntry, OrganisationEntry
+from itgov.model.tenure import Tenures
 
 Row = TypeVar("Row")
 
@@ -54,6 +54,17 @@ class ManagerFigures:
     def cards(self) -> dict[str, Scorecard]:
         """The scorecard of each relationship manager by id."""
         return {m.person: m for m in self.report.managers}
+
+    @cached_property
+    def _tenures(self) -> Tenures:
+        return Tenures(self.reader.portfolio)
+
+    @cached_property
+    def _followed(self) -> dict[str, list[OpportunityRow]]:
+        found: dict[str, list[OpportunityRow]] = {}
+        for row in self.tenure.opportunities:
+            found.setdefault(row.business_unit, []).append(row)
+        return found
 
     # -- the whole -------------------------------------------------------------------------
 
@@ -191,7 +202,9 @@ class ManagerFigures:
             assumed = ["nothing tells whose these days were"] if part.source == "assumed" else []
             yield from self._amounts(f"tenure.{name}", part.amounts, item.subject, days, words, assumed)  # fmt: skip
         for name, post in numbered((p.business_unit, p) for p in card.posts):
-            yield from self._post(f"posts.{name}", post)
+            followed = self._followed.get(post.business_unit, [])
+            post_of = PostFigures(self.reader, self._tenures, person, post, followed)
+            yield from post_of.figures(f"posts.{name}")
 
     def _rows(self, card: TenureCard) -> Iterator[tuple[str, ItemTenure, int]]:
         of = ((i.subject, (i, n)) for i in (*card.items, *card.owned) for n in range(len(i.parts)))
@@ -265,40 +278,8 @@ class ManagerFigures:
             inputs.append(reader.derived(outcome, f"{total}_to_date", amount, says))
         return Parts("sum", inputs, assumed=assumed)
 
-    # -- posts of a unit -------------------------------------------------------------------
-
-    def _post(self, prefix: str, post: PostTenure) -> Iterator[Figure]:
-        unit = self.reader.portfolio.units[post.business_unit]
-        days = _days(post.from_, post.to)
-        parts = partial(self._post_parts, unit, post)
-        for group in ("inherited", "came", "now"):
-            record = getattr(post, group)
-            if record is None:
-                continue
-            for name, value in _leaves(structs.asdict(record)):
-                words = f"{name.replace('_', ' ').replace('.', ', ').capitalize()}: {_GROUPS[group]}, {days}."
-                yield Figure(f"{prefix}.{group}.{name}", value, words, parts)
-
-    def _post_parts(self, unit: UnitEntry, post: PostTenure) -> Parts:
-        """Return the engagements of somebody's days, and the levels that both sides gave by then."""
-        reader = self.reader
-        last = post.to or reader.today
-        found = [
-            reader.input_of(e, e.id, "counts" if e.facts.counts else "does not count", "date")
-            for e in unit.engagements
-            if (post.from_ is None or e.record.date >= post.from_) and e.record.date <= last
-        ]
-        levels = [i for name in ("business", "it") for i in reader.read(unit, f"relationship_levels[on<=today].{name}")]  # fmt: skip
-        assumed = [f"the days up to {post.assumed_to} are assumed to be theirs"] if post.assumed_to else []  # fmt: skip
-        return Parts("words", [*found, *levels], assumed=assumed)
-
 
 _TOTALS = {"planned_to_date": "planned", "realised_to_date": "realised", "spend_to_date": "spend"}
-_GROUPS = {
-    "inherited": "at the end of the day before",
-    "came": "in the time of the post",
-    "now": "at the end of the last day, or today",
-}
 _OPPORTUNITY = {
     "value": "Money a year that the opportunity could bring, as last said.",
     "realised": "Money that its investment has realised since it was raised.",
@@ -315,12 +296,3 @@ def numbered(rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
 
 def _days(first: datetime.date | None, last: datetime.date | None) -> str:
     return f"{first or 'the beginning'} to {last or 'today'}"
-
-
-def _leaves(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Value]]:
-    """Yield the numbers and days of a record by their path."""
-    for name, value in record.items():
-        if hasattr(value, "__struct_fields__"):
-            yield from _leaves(structs.asdict(value), f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", plain_value(value)

@@ -329,7 +329,8 @@ def _row_words(says: str, item: object, index: int) -> str:
 def _said(record: Struct) -> dict[str, str]:
     """Return what a record says, field by field, without what it does not say."""
     fields = structs.asdict(record)
-    return {k: str(plain_value(v)) for k, v in fields.items() if v not in (None, False, "", [])}
+    said = {k: v for k, v in fields.items() if v not in (None, False, "", [])}
+    return {k: k if v is True else str(plain_value(v)) for k, v in said.items()}
 
 
 def plain_value(value: Any) -> Value:

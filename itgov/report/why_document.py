@@ -40,7 +40,7 @@ def value_words(value: Value) -> str:
         case int() | float():
             return number(round(value, 2 if abs(value) >= _CENTS else 6))
         case str():
-            return short(value, 80)
+            return short(value, 120)
         case list():
             return ", ".join(short(v, 60) for v in value) or "none"
 
@@ -107,7 +107,7 @@ def _inputs(caption: str, inputs: Sequence[WhyInput], how: How, most: int) -> It
     ]
     columns = [
         Column("input", "head", 60),
-        Column("value", "number", 40),
+        Column("value", "number", 70),
         Column("place"),
         Column("last changed by, or ask"),
     ]
