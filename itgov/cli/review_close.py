@@ -69,6 +69,18 @@ def _close(arguments: list[str]) -> int:
     return _finish(parser.parse_args(arguments))
 
 
+def _agreed_to_discard(session: Session) -> bool:
+    """Ask on a terminal whether what is recorded is to be lost; elsewhere --discard is the answer."""
+    if not session.recorded or sys.stdin is None or not sys.stdin.isatty():
+        return True
+    say(
+        f"{plural(session.recorded, 'record')} of {session.id} will be lost: decisions, actions, notes."
+    )
+    sys.stderr.write("Discard them? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 class _Commit(Struct):
     """How committing ended: the commit, or why there is none."""
 
@@ -93,6 +105,9 @@ def _finish(options: argparse.Namespace) -> int:
             raise
         session = left
     if options.discard:
+        if not _agreed_to_discard(session):
+            say("The session stays open.")
+            return 0
         discard(place.store, session.id)
         say(f"Session {session.id} was discarded; its edits in the portfolio's files stay.")
         return 0

@@ -121,6 +121,11 @@ class Session(Struct, kw_only=True):
         return [(n, i) for n, i in enumerate(self.items, start=1) if not i.dropped]
 
     @property
+    def recorded(self) -> int:
+        """Number of decisions, actions and notes that are recorded in it."""
+        return sum(len(item.decisions) for item in self.items)
+
+    @property
     def decided(self) -> int:
         """Number of items that were decided on as a whole."""
         return sum(item.is_decided for _, item in self.on_agenda)

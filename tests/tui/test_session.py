@@ -219,6 +219,17 @@ def test_a_session_is_dropped_only_when_that_is_chosen(room: Any, sample: Path) 
     assert not (sample / "reviews").exists()
 
 
+def test_a_session_with_records_is_dropped_only_when_that_is_said_twice(
+    room: Any, sample: Path
+) -> None:
+    shown = room.run(sample, *OPEN, "a", "Z", *"drop", "enter")
+    assert "1 record of this session will be lost" in shown
+    assert "the session stays open" in room.run(sample, "8", "Z", *"drop", "enter", "n")
+    assert kept(sample).recorded == 1
+    room.run(sample, "8", "Z", *"drop", "enter", "y")
+    assert ReviewStore(sample).open_sessions() == []
+
+
 def test_a_damaged_store_is_recovered_and_said(room: Any, sample: Path) -> None:
     room.run(sample, *OPEN, "a")
     place = sample / ".itgov/reviews.json"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from itgov.tui.room_app import RoomApp
     from itgov.tui.state.open_session import Closed, OpenSession
     from itgov.tui.state.room import Room
+    from itgov.tui.widgets.styled_text import Line
 
 
 class SessionActions:
@@ -210,6 +211,9 @@ class SessionActions:
             return
         try:
             if how == "discard":
+                if not await self._agreed_to_discard(meeting):
+                    home.say("the session stays open")
+                    return
                 meeting.discard()
                 self.meeting = None
                 home.say(f"{meeting.session.id} was discarded; its edits of files stay", "ok")
@@ -224,6 +228,22 @@ class SessionActions:
         home.updates.reload()
         self.show_again()
         await self._offer_commit(meeting, closed)
+
+    async def _agreed_to_discard(self, meeting: OpenSession) -> bool:
+        """Ask whether what is recorded is to be lost; where nothing is, there is nothing to ask."""
+        from itgov.tui.dialogs.notes import Notes
+
+        meeting.reload()
+        count = meeting.session.recorded
+        if not count:
+            return True
+        lines: list[Line] = [
+            ((f"{plural(count, 'record')} of this session will be lost: decisions, actions, notes.", "warning"),),
+            (("No minutes are written. Edits of files stay.", ""),),
+        ]  # fmt: skip
+        title = f"Discard {meeting.session.id}?"
+        wanted: bool | None = await self.home.push_screen_wait(Notes(title, lines, yes="discard"))
+        return bool(wanted)
 
     async def _offer_commit(self, meeting: OpenSession, closed: Closed) -> None:
         """Show what was written, and commit just that if it is wanted."""
