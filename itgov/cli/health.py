@@ -23,7 +23,7 @@ from itgov.insight.health_types import HealthReport, UnitHealth
 
 DESCRIPTION = """\
 Engagement health of each business unit, 0 to 100, and the best next steps: broken mandatory
-rules, then the findings whose fix gains most points.
+rules first, then most points gained.
 
 PATH is a repository (default: here, or the nearest folder above with portfolios/).
 rules/health.yaml says how it is scored; without one the standard settings apply.

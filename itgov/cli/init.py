@@ -148,6 +148,7 @@ def _next_steps(
         steps.append(f"  cd {shlex.quote(str(root))}")
     if not place.in_git:
         steps.append("  git init")
+        steps.append('  git add -A && git commit -m "Start"')
     steps.append("  itgov check")
     if fresh:
         steps.append("  itgov rules list")

@@ -87,8 +87,9 @@ class _Measure:
         bands = self.health.bands
         health = self.health
         self.settings = Settings(
-            bands.healthy, bands.attention, health.enough_evidence, health.grace_days
-        )
+            bands.healthy, bands.attention, health.enough_evidence, health.grace_days,
+            None if book.health_shipped else book.health_path,
+        )  # fmt: skip
         self.expressions = HealthExpressions(linked.portfolio, book)
         self.columns = {
             rule: _Column(kind, index, len(rules))

@@ -23,6 +23,8 @@ class Settings(Struct, frozen=True):
     enough_evidence: float
     grace_days: int
     """Days after a due day, or after `value_from`, in which nothing is asked of an outcome yet."""
+    own_file: str | None = None
+    """The organisation's own file that says so; None where the standard settings hold."""
 
 
 class DimensionHealth(Struct, frozen=True):

@@ -51,6 +51,7 @@ from itgov.report.health_words import (
     dimension_titles,
     rank_words,
     scale_words,
+    settings_words,
     weights,
 )
 from itgov.report.points_lost import points_lost
@@ -95,8 +96,7 @@ def health_document(
         yield Listings(listings, "unit", advice)
     if moves is not None:
         yield Listing("Sensitivity to weights", lines=list(_moves(report, moves)))
-    own = "Weights, bands and caps are this organisation's own (rules/health.yaml)."
-    yield Para(f"{scale_words(report.settings)}. {own}")
+    yield Para(f"{scale_words(report.settings)}. {settings_words(report.settings)}")
 
 
 def _counts(units: Sequence[UnitHealth]) -> str:

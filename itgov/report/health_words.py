@@ -59,3 +59,10 @@ def scale_words(s: Settings) -> str:
         f"Healthy from {number(s.healthy)}, attention from {number(s.attention)}; "
         f"no score under {percent(s.enough_evidence)} coverage"
     )
+
+
+def settings_words(s: Settings) -> str:
+    """Return whose weights, bands and caps these are."""
+    if s.own_file is None:
+        return "Standard weights, bands and caps; set your own in rules/health.yaml."
+    return f"Weights, bands and caps are this organisation's own ({s.own_file})."

@@ -109,6 +109,7 @@ class CommandActions:
             return
         if argument:
             view.set_filter(argument)
+            self.tell_problem()
             return
         self.home.base.query_one(FilterBar).open(view.filter_text)
         self.count()
@@ -129,6 +130,13 @@ class CommandActions:
                 view.set_filter("")
             self.home.base.set_focus(view.first())
         self.home.draw_bars()
+        self.tell_problem()
+
+    def tell_problem(self) -> None:
+        """Say what of the filter is not understood: an empty list alone does not."""
+        view = self.home.navigation.view
+        if view is not None and view.sought.problem is not None:
+            self.home.say(view.sought.problem, "warning")
 
     def count(self) -> None:
         """Show how many rows the filter leaves."""

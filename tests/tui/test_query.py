@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -64,7 +66,7 @@ def test_rows_are_found(text: str, found: str) -> None:
 
 def test_a_field_that_is_none_is_said_and_looked_for_as_it_stands() -> None:
     query = parse("onwer:amara", FIELDS)
-    assert query.problem == "there is no field `onwer`; did you mean `owner`?"
+    assert query.problem == "There is no field `onwer`; did you mean `owner`?"
     assert query.select(ROWS.items()) == []
 
 
@@ -121,5 +123,12 @@ def test_a_day_is_compared_with_today() -> None:
 
 def test_an_unknown_field_names_those_that_there_are() -> None:
     assert parse("foo:x", ["owner", "stage"]).problem == (
-        "there is no field `foo`; there are owner, stage"
+        "There is no field `foo`; fields: owner, stage"
     )
+
+
+def test_a_filter_that_is_not_understood_says_so_after_enter(room: Any, sample: Path) -> None:
+    command = ("space" if k == " " else "colon" if k == ":" else k for k in ":filter spnd:5")
+    for keys in (("slash", *"spnd", "colon", "5", "enter"), (*command, "enter")):
+        shown = room.run(sample, "2", *keys)
+        assert shown.count("There is no field `spnd`") == 2  # on the border, and on the last line

@@ -206,7 +206,7 @@ def test_one_of_several_open_sessions_is_chosen(room: Any, sample: Path) -> None
     assert "continue 2026-11-23-retail" in shown
     assert "open another session" in shown
     shown = room.run(sample, "M", "down", "enter", "a")
-    assert "lending: 1 of 6 decided" in shown
+    assert "Lending: 1 of 6 decided" in shown
     decided = {s.id: s.decided for s in ReviewStore(sample).open_sessions()}
     assert decided == {"2026-11-23-retail": 0, "2026-11-23-lending": 1}
 

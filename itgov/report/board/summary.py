@@ -223,11 +223,11 @@ def _top(report: BoardReport) -> Iterator[PageBlock]:
             Column("Finding", "wide"),
             Column("Severity", "short"),
             Column("Business unit"),
-            Column("Points gained", "number"),
+            Column("Points gained, uncapped", "number"),
             Column("Spend", "number"),
             Column("Where"),
         ],
         rows,
-        caption="Broken mandatory rules first, then most points, uncapped, times the unit's share of "
+        caption="Broken mandatory rules first, then most points times the unit's share of "
         "spend; waived findings are left out.",
     )

@@ -96,7 +96,7 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
                 (finding_words(c.finding), points(c.points), points(c.uncapped), c.finding.place)
                 for c in health.next_steps
             ],
-            caption="The findings whose fix gains most points.",
+            caption="Broken mandatory rules first, then most points gained.",
         )
     else:
         yield Para("No finding loses points.")

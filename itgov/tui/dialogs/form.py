@@ -14,7 +14,6 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
-from itgov.model.text import did_you_mean
 from itgov.tui.dialogs.dialog import Dialog
 from itgov.tui.dialogs.people import PEOPLE, PersonChoice
 from itgov.tui.dialogs.picker import choice_picker
@@ -147,7 +146,7 @@ class Form(Dialog[Answers]):
         text = text.strip()
         self._several = ()
         if not text:
-            return "", None if ask.optional else _required(ask.label)
+            return "", None if ask.optional else _required(ask)
         if ask.kind == "date":
             return self._day(ask, text)
         if ask.kind == "number":
@@ -158,7 +157,7 @@ class Form(Dialog[Answers]):
         if ask.kind == "choice":
             found = choice_named(text, ask.choices)
             if found is None:
-                return "", f"{ask.label}: {', '.join(ask.choices)}{did_you_mean(text, ask.choices)}"
+                return "", not_a_choice(text, ask.label, ask.choices)
             return found, None
         if ask.kind in ("person", "people"):
             parts = (
@@ -269,8 +268,23 @@ def not_a_date(text: str) -> str:
     return f"`{text}` is not a date (use 2026-12-31, or +30 for 30 days from today)"
 
 
-def _required(label: str) -> str:
+def not_a_choice(text: str, label: str, known: Sequence[str]) -> str:
+    """Return what is wrong with a text that is none of the known words."""
+    return f"`{text}` is not {_article(label)} {label} (use {', '.join(known)})"
+
+
+_UNCOUNTED = frozenset(
+    ("confidence", "satisfaction", "satisfaction from", "participants", "present")
+)
+
+
+def _article(label: str) -> str:
+    return "an" if label[:1] in "aeio" else "a"
+
+
+def _required(ask: Ask) -> str:
     """Return what is said where an answer is missing."""
-    return (
-        f"Enter a {label}" if label in ("reason", "name", "note", "summary") else f"Enter: {label}"
-    )
+    label = ask.label
+    if ask.kind == "date" and label != "date":
+        return f"Enter a date ({label})"
+    return f"Enter {label}" if label in _UNCOUNTED else f"Enter {_article(label)} {label}"

@@ -155,9 +155,11 @@ class EditActions:
 
     def _known(self, label: str, word: str, known: Sequence[str]) -> str | None:
         """Return the one of the known words that is meant, or say that none is."""
+        from itgov.tui.dialogs.form import not_a_choice
+
         found = choice_named(word, known)
         if found is None:
-            self.home.say(f"{label}: one of {', '.join(known)}", "warning")
+            self.home.say(not_a_choice(word, label, known), "warning")
         return found
 
     async def _one_of(self, words: str, known: Sequence[str], field: str) -> str | None:

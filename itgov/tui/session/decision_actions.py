@@ -179,6 +179,7 @@ class Decisions:
 
         Where the file has changed since it was read, the edit is made anew on what it says now.
         """
+        from itgov.report.review_words import DONE
         from itgov.tui.edits.questions import MADE_ANEW
         from itgov.tui.state.open_session import TROUBLE, ChangedMeanwhile, Overtaken
 
@@ -206,7 +207,7 @@ class Decisions:
                 home.say(str(problem), "error")
                 return
             break
-        words = f"{decision.decision} recorded on {item.title or item.subject.id}"
+        words = f"{DONE[decision.decision].capitalize()}: {item.title or item.subject.id}"
         home.say(warning or words, "warning" if warning else "ok")
         self._follow(meeting)
         if edited:

@@ -65,6 +65,13 @@ class FindingRow:
         return self.cost.points if self.cost is not None else None
 
     @property
+    def is_capped(self) -> bool:
+        """Whether fixing it gains points only once a cap is lifted."""
+        cost = self.cost
+        capped = cost is not None and cost.points < 0.05 <= cost.uncapped
+        return capped and not self.finding.waived
+
+    @property
     def owner(self) -> str:
         """The id of the outcome owner of its investment; empty where nobody is named."""
         return (self.item.entry.record.outcome_owner or "") if self.item is not None else NO_ITEM
@@ -96,6 +103,8 @@ class FindingGroup(Struct):
     grouping: Grouping
     place: tuple[bool, float]
     """Its place in the order of attention."""
+    capped: bool
+    """Whether one of them gains points only once a cap is lifted."""
 
     @property
     def id(self) -> str:

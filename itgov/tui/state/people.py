@@ -13,6 +13,7 @@ from itgov.model.fields import field as field_of
 from itgov.model.finding import Finding
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import ManagerEntry, PersonEntry, Source
+from itgov.model.text import plural
 from itgov.model.types import Action, BusinessUnit, Investment, Waiver
 from itgov.tui.state.room import FindingCounts, Item, Room
 
@@ -160,6 +161,16 @@ class People:
                 found = self.room.portfolio.units.get(unit)
                 row.unit_name = found.name if found is not None else unit
         return row
+
+    def count_words(self) -> str:
+        """Return how many are listed, and how many more are only named."""
+        states = Counter(row.state for row in self.rows.values())
+        told = f"{len(self.room.portfolio.people):,}"
+        if unknown := states["unknown"]:
+            told += f", {unknown:,} not listed"
+        if nobody := states["nobody"]:
+            told += f", {plural(nobody, 'placeholder')}"
+        return told
 
     def holding(self) -> Sequence[Answering]:
         """Return those who left and still hold a role, and those who are not among the people."""

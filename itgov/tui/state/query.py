@@ -143,10 +143,8 @@ def parse(text: str, fields: Collection[str], today: datetime.date | None = None
         if field is not None:
             known = choice_named(field.lower(), fields)
             if known is None:
-                meant = did_you_mean(field, fields)
-                problem = (
-                    f"there is no field `{field}`{meant or '; there are ' + ', '.join(fields)}"
-                )
+                meant = did_you_mean(field, fields, f"; fields: {', '.join(fields)}")
+                problem = f"There is no field `{field}`{meant}"
                 value, field = match[0].removeprefix("!").lower(), None
             else:
                 field = known

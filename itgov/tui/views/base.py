@@ -101,6 +101,12 @@ class View(Panes):
         self.fill(room)
         self.post_message(self.Changed())
 
+    @property
+    def filter_words(self) -> str:
+        """The filter as it stands on a border, with what of it is not understood."""
+        problem = f"  {self.sought.problem}" if self.sought.problem else ""
+        return f"/{self.filter_text}{problem}" if self.filter_text else ""
+
     def set_filter(self, text: str) -> None:
         """Filter by what is typed."""
         self.filter_text = text

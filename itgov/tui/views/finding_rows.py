@@ -107,6 +107,7 @@ class Findings:
                     sum(r.points or 0 for r in some if not r.finding.waived),
                     grouping,
                     self.room.attention.together(r.finding for r in some),
+                    any(r.is_capped for r in some),
                 )
             )
         groups.sort(key=_GROUPS[sort[0]].group_sort, reverse=sort[1])
@@ -149,8 +150,10 @@ def _name(group: FindingGroup) -> Cell:
     return (*name, (f"  {waived:,} waived", "muted")) if waived else name
 
 
-def _points(value: float) -> Cell:
-    return ((points(value), "ok"),) if value >= 0.05 else ""
+def _points(value: float, capped: bool) -> Cell:
+    if value < 0.05:
+        return (("capped", "muted"),) if capped else ""
+    return ((points(value), "ok"),)
 
 
 def _unit(found: FindingRow) -> Value:
@@ -203,9 +206,9 @@ _ROWS: tuple[ColumnOf[FindingRow], ...] = (
     ),
     FindingColumn(
         "points", "points", 7, right=True, drop=3, find=lambda r: r.points,
-        cell=lambda r: _points(0 if r.finding.waived else r.points or 0),
+        cell=lambda r: _points(0 if r.finding.waived else r.points or 0, r.is_capped),
         sort=lambda r: (-(r.points or 0), *r.place),
-        group=lambda g: _points(g.points), group_sort=lambda g: (-g.points, g.key),
+        group=lambda g: _points(g.points, g.capped), group_sort=lambda g: (-g.points, g.key),
     ),
 )  # fmt: skip
 FINDINGS: Columns[FindingRow] = Columns(*_ROWS)

@@ -90,7 +90,7 @@ class FindingsView(View):
         total = len(findings.rows) - hidden
         self.found = (len(rows), total)
         shown = f"{len(rows):,} of {total:,}" if self.filter_text else f"{total:,}"
-        below = [f"/{self.filter_text}"] if self.filter_text else []
+        below = [self.filter_words] if self.filter_text else []
         if hidden:
             below.append(f"{hidden:,} waived hidden")
         self.title(self.table, f"Findings by {self.grouping}: {shown}", "  ".join(below))

@@ -125,9 +125,12 @@ class HealthView(DrillView):
         told = bands_words(report.units)
         count = f"{len(shown):,} of " if len(shown) < len(report.units) else ""
         title = f"Engagement health of {count}{plural(len(report.units), 'business unit')}"
-        self.title(
-            self.table("units"), f"{title}: {told}" if told else title, scale_words(report.settings)
-        )
+        below = [self.filter_words] if self.filter_text else []
+        below.append(scale_words(report.settings))
+        if any(u.caps and u.capped_by is None for u in report.units):
+            below.append("in brackets: cap not applied")
+        head = f"{title}: {told}" if told else title
+        self.title(self.table("units"), head, "; ".join(below))
         self._fill_parts()
 
     @property

@@ -117,8 +117,10 @@ def _because(unit: UnitHealth) -> str:
 def _cap(unit: UnitHealth) -> Cell:
     if not unit.caps:
         return ""
-    holds = unit.capped_by is not None
-    return ((number(unit.caps[0].at_most), "error" if holds else "muted"),)
+    limit = number(unit.caps[0].at_most)
+    if unit.capped_by is None:
+        return ((f"({limit})", "muted"),)  # it would hold only above this score
+    return ((number(unit.capped_by.at_most), "error"),)
 
 
 def _step(unit: UnitHealth) -> Cell:

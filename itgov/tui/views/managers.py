@@ -81,7 +81,7 @@ class ManagersView(DrillView):
         if rows.report.uncovered:
             parts.append(f"{plural(rows.report.uncovered, 'item')} without a manager")
         below = (
-            f"/{self.filter_text}"
+            self.filter_words
             if self.filter_text
             else "per post: items per full-time post; per 1 spent: value realised"
         )

@@ -85,9 +85,11 @@ class PeopleView(View):
         rows = self.sorted_rows("people", PEOPLE, listed)
         self.found = (len(rows), len(people))
         self.people.empty = "No match." if self.filter_text else "No people."
-        shown = f"{len(rows):,} of {len(people):,}" if self.filter_text else f"{len(people):,}"
+        shown = self._all.count_words()
+        if self.filter_text:
+            shown = f"{len(rows):,} of {len(people):,}"
         wrong = len(self._all.holding())
-        below = [f"/{self.filter_text}"] if self.filter_text else []
+        below = [self.filter_words] if self.filter_text else []
         if wrong:
             below.append(f"{wrong:,} left or unknown, still named")
         self.title(self.people, f"People {shown}", "  ".join(below))

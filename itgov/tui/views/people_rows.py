@@ -43,7 +43,8 @@ def _actions(p: Answering) -> Cell:
     some, late = p.actions
     if not some:
         return _NONE
-    return ((f"{some:,}", ""), (f" {late:,} overdue" if late else "", "warning"))
+    overdue = "all overdue" if late == some else f"{late:,} overdue"
+    return ((f"{some:,}", ""), (f", {overdue}" if late else "", "warning"))
 
 
 def _unit(p: Answering) -> Value:
@@ -86,7 +87,7 @@ PEOPLE: Columns[Answering] = Columns(
     _counted("delivers", 8, field(Investment, "delivery_lead").short_label, drop=6),
     _counted("heads", 5, field(BusinessUnit, "head").label, drop=5),
     ColumnOf(
-        "actions", "actions", 12, right=True, drop=2,
+        "actions", "actions", 14, right=True, drop=2,
         cell=_actions, sort=lambda p: (-p.actions[1], -p.actions[0], *_worst(p)),
     ),
     filter_only("open", lambda p: float(p.actions[0])),

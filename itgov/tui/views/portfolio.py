@@ -133,7 +133,7 @@ class PortfolioView(View):
     def _title_items(self) -> None:
         marked = len(self.items.marks)
         parts = [f"{marked:,} marked"] if marked else []
-        parts += [f"/{self.filter_text}"] if self.filter_text else []
+        parts += [self.filter_words] if self.filter_text else []
         self.title(self.items, self._listed, "  ".join(parts))
 
     def on_table_marked(self, message: Table.Marked) -> None:

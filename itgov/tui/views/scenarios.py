@@ -144,7 +144,7 @@ class ScenariosView(View):
         rows = self.sorted_rows("scenario-items", ITEMS, listed)
         self.found = (len(rows), len(room.items))
         changed = f"{len(changes):,} changed" if draft is not None else ""
-        below = f"/{self.filter_text}  {changed}" if self.filter_text else changed
+        below = f"{self.filter_words}  {changed}" if self.filter_text else changed
         self.title(self.items, f"Items {len(rows):,}", below)
         self.items.show(rows, lambda row: ITEMS.cells(listed[row]), wanted=self.sought.highlights)
 

@@ -137,12 +137,13 @@ class SessionView(View):
         if meeting is None:
             return
         progress = meeting.progress
-        unit = meeting.session.business_unit
-        name = f"{unit}: " if unit else ""
+        time = f", {spent(progress.seconds)}" if progress.seconds else ""
+        unit, room = meeting.session.business_unit, self.room
+        name = f"{room.unit_name(unit) if room is not None else unit}: " if unit else ""
         self.title(
             self.agenda,
-            f"{name}{progress.decided} of {progress.items} decided, {spent(progress.seconds)}",
-            f"/{self.filter_text}" if self.filter_text else "",
+            f"{name}{progress.decided} of {progress.items} decided{time}",
+            self.filter_words,
         )
 
     def _cells(self, row: str) -> tuple[Cell, ...]:

@@ -135,7 +135,7 @@ class TrendView(View):
             lambda row: POINTS.cells(self._point_line(trend, row)),
             wanted=self.sought.highlights,
         )
-        below = f"/{self.filter_text}" if self.filter_text else next(iter(trend.notes), "")
+        below = self.filter_words if self.filter_text else next(iter(trend.notes), "")
         each = f"by {self.by}, newest first"
         points = "point" if len(rows) == 1 else "points"
         self.title(self.points, f"{len(rows):,} {points} {each}", below)

@@ -181,7 +181,7 @@ class ValueView(DrillView):
             cursor=cursor,
         )
         lost = sum(g.budget.none for g in groups.values() if g.key != UNLINKED)
-        below = f"/{self.filter_text}" if self.filter_text else ""
+        below = self.filter_words
         told = f"{money(whole)} {rows.room.currency}".rstrip()
         told = f"{told}, {part(lost, whole)} without an outcome" if whole else "no spend recorded"
         line = self.line
