@@ -22,7 +22,7 @@ from itgov.model.types import OrganisationFile, UnitFile
 if TYPE_CHECKING:
     from itgov.files.parallel import Executor
     from itgov.model.minutes import Minutes
-    from itgov.model.scenario import ScenarioFile
+    from itgov.model.scenario import Change, ScenarioFile
 
     Content: TypeAlias = OrganisationFile | UnitFile | Minutes | ScenarioFile
 
@@ -92,7 +92,7 @@ def read_minutes(raw: RawFile) -> ReadFile:
 
 def read_scenario(raw: RawFile) -> ReadFile:
     """Read one scenario: a pure function of its path and bytes."""
-    from itgov.model.scenario import ScenarioFile, unfit  # few repositories have any
+    from itgov.model.scenario import ScenarioFile, contradiction, unfit  # few repositories have any
 
     empty = Problem(
         "MOD-006", "the scenario is empty", fix="Start it with `scenario:`, or delete it."
@@ -100,9 +100,18 @@ def read_scenario(raw: RawFile) -> ReadFile:
     found = _read_as(ScenarioFile, "`scenario:`", raw, empty)
     if isinstance(found.content, ScenarioFile):
         broken = {p.route[:3] for p in found.problems}
+        by_item: dict[str, list[Change]] = {}
         for index, change in enumerate(found.content.scenario.changes):
             route = ("scenario", "changes", index)
-            if route not in broken and (wrong := unfit(change)) is not None:
+            if route in broken:
+                continue
+            wrong = unfit(change)
+            if wrong is None:
+                same = by_item.setdefault(change.investment, [])
+                same.append(change)
+                said = contradiction(same)
+                wrong = (said, "Remove one of the two changes.") if said is not None else None
+            if wrong is not None:
                 found.problems.append(Problem.at(found.document, route, "MOD-004", *wrong))
     return found
 

@@ -37,7 +37,7 @@ def free_money(portfolio: Portfolio, amount: float, year: int) -> FreeMoney:
         )
     tomorrow = portfolio.today + datetime.timedelta(days=1)
     on = max(datetime.date.fromordinal(first_day(year, when.start_month)), tomorrow)
-    ranked, apart = [], []
+    ranked, apart, without = [], [], 0
     entries = {e.record.id: e for e in portfolio.investments()}
     for unit in portfolio.units.values():
         for entry in unit.investments:
@@ -47,6 +47,7 @@ def free_money(portfolio: Portfolio, amount: float, year: int) -> FreeMoney:
                 freed_by_stopping(row, on, when) for row in entry.record.spend if row.year == year
             )
             if freed <= 0:
+                without += not any(row.year == year for row in entry.record.spend)
                 continue
             lost = _lost(entry, on, when)
             record = entry.record
@@ -54,7 +55,7 @@ def free_money(portfolio: Portfolio, amount: float, year: int) -> FreeMoney:
                 record.id, record.title, unit.record.id, freed / PARTS,
                 None if lost is None else lost / PARTS,
             )  # fmt: skip
-            why = _why_apart(entries, entry, lost)
+            why = _why_apart(entries, entry, lost, when.horizon)
             if why:
                 apart.append(structs.replace(candidate, why=why))
             else:
@@ -77,6 +78,7 @@ def free_money(portfolio: Portfolio, amount: float, year: int) -> FreeMoney:
         horizon=datetime.date.fromordinal(when.horizon),
         ranked=tuple(listed),
         enough=enough,
+        without_spend=without,
         apart=tuple(sorted(apart, key=lambda c: (-c.freed, c.investment))),
     )
 
@@ -86,18 +88,26 @@ def _lost(entry: InvestmentEntry, on: datetime.date, when: Calendar) -> int | No
     money = [o.money for o in entry.outcomes]
     if not any(m.plan is not None for m in money) or any(m.undated for m in money):
         return None
-    return sum(max(m.planned_parts(on.toordinal() + 1, when.horizon), 0) for m in money)
+    return sum(m.planned_parts(on.toordinal() + 1, when.horizon) for m in money)
 
 
 def _why_apart(
-    entries: Mapping[str, InvestmentEntry], entry: InvestmentEntry, lost: int | None
+    entries: Mapping[str, InvestmentEntry],
+    entry: InvestmentEntry,
+    lost: int | None,
+    horizon: int,
 ) -> str:
     record = entry.record
     if record.required_by:
         return f"required by {record.required_by}"
     if needing := dependants(entries, [record.id]):
         return f"needed by {', '.join(needing)}"
+    if record.stage == "proposed":
+        return "only proposed: nothing is committed"
     if lost is None:
         promises = any(o.money.promises for o in entry.outcomes)
         return "its value has no day" if promises else "it promises no money"
-    return ""
+    if lost < 0:
+        return "its planned value is negative"
+    later = any(o.money.plan is not None and o.money.plan.first > horizon for o in entry.outcomes)
+    return "its value begins after the last day that counts" if later else ""

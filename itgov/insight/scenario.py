@@ -14,7 +14,7 @@ from msgspec import structs
 from itgov.files.linked import Linked
 from itgov.insight.flow import ApartJudge, Governed
 from itgov.insight.health import measure_health
-from itgov.insight.scenario_changes import Calendar, Laid, lay, refusal
+from itgov.insight.scenario_changes import Calendar, Laid, lay
 from itgov.insight.scenario_types import (
     ChangeLine,
     Dependencies,
@@ -37,7 +37,8 @@ from itgov.model.nobody import is_named
 from itgov.model.plan import PARTS, outcome_money
 from itgov.model.portfolio import InvestmentEntry, Portfolio, ScenarioEntry
 from itgov.model.replaced import replaced
-from itgov.model.scenario import Change
+from itgov.model.scenario import Change, contradiction, impossible
+from itgov.model.types import Investment
 from itgov.rules.catalogue import RuleBook
 
 NOT_KNOWN_OF_DELAY = "What a team costs that works for longer is not known, and in no figure"
@@ -91,16 +92,19 @@ def lay_all(portfolio: Portfolio, entry: ScenarioEntry, when: Calendar) -> dict[
     for change in entry.record.changes:
         by_item.setdefault(change.investment, []).append(change)
     known = {e.record.id: e.record for e in portfolio.investments() if e.record.id in by_item}
-    found = {}
-    for identifier, changes in by_item.items():
-        record = known.get(identifier)
-        why = refusal(record, changes) if record is not None else "it is not there"
-        if record is None or why is not None:
-            raise CannotWeigh(
-                f"{entry.source.path}: `{entry.record.id}` cannot be weighed: `{identifier}`: {why}"
-            )
-        found[identifier] = lay(record, changes, when)
-    return found
+    wrong: list[str] = []
+    for name, changes in by_item.items():
+        record = known.get(name)
+        if record is None:
+            wrong.append(f"there is no investment `{name}`")
+            continue
+        found = [contradiction(changes), *(impossible(record, c, when.year) for c in changes)]
+        wrong += [each for each in found if each is not None]
+    if wrong:
+        raise CannotWeigh(
+            f"{entry.source.path}: `{entry.record.id}` cannot be weighed: {'; '.join(wrong)}"
+        )
+    return {name: lay(known[name], changes, when) for name, changes in by_item.items()}
 
 
 def _with(linked: Linked, laid: dict[str, Laid]) -> Linked:
@@ -147,7 +151,7 @@ def _weighed(
         value_moved=moved,
         value_undated=_undated(stopped, now),
         orphaned=_orphaned(stopped, now, then),
-        dependants=tuple(dependants(now.items, stopped)),
+        dependants=tuple(_dependants(record.changes, now.items)),
         required=tuple(r.investment for r in requirements),
         requirements=tuple(requirements),
         managers=tuple(_loads(now, then)),
@@ -160,8 +164,9 @@ def _weighed(
 
 def _line(change: Change, items: dict[str, InvestmentEntry], when: Calendar) -> ChangeLine:
     record = items[change.investment].record
-    freed = sum(lay(record, [change], when).freed.values()) / PARTS
-    return ChangeLine(change, record.id, record.title, freed)
+    freed = lay(record, [change], when).freed.values()
+    moved = min(sum(f for f in freed if f > 0), -sum(f for f in freed if f < 0))
+    return ChangeLine(change, record.id, record.title, sum(freed) / PARTS, moved / PARTS)
 
 
 def money_by_year(laid: Mapping[str, Laid]) -> tuple[YearMoney, ...]:
@@ -186,6 +191,8 @@ def value_by_year(
     for name, each in laid.items():
         changed = {outcome.id: outcome for outcome in each.record.outcomes}
         for old in items[name].outcomes:
+            if each.record.stage == "stopped" and items[name].record.stage == "proposed":
+                continue  # what was only proposed promised nothing, and still does
             new = changed[old.record.id]
             plan = outcome_money(new, each.record, when.today, when.start_month, ())
             lost = gained = 0
@@ -219,6 +226,19 @@ def _objectives(version: _Measured) -> set[str]:
         for e in unit.investments
         if e.facts.is_active and e.record.objective is not None
     }
+
+
+def _dependants(changes: Sequence[Change], items: Mapping[str, InvestmentEntry]) -> list[str]:
+    """Return what depends on something that is stopped while it goes on itself."""
+    ends = {c.investment: c.on for c in changes if c.kind == "stop" and c.on is not None}
+    found: set[str] = set()
+    for name, day in ends.items():
+        found |= {
+            other
+            for other in dependants(items, [name])
+            if ends.get(other) is None or ends[other] > day
+        }
+    return sorted(found)
 
 
 def _loads(now: _Measured, then: _Measured) -> Iterable[LoadThen]:
@@ -266,12 +286,21 @@ def _notes(changes: Sequence[Change], now: _Measured, when: Calendar) -> Iterabl
     for change in changes:
         entry = now.items[change.investment]
         record = entry.record
+        if change.kind == "spend" and (spent := _spent(record, change.year)) > (change.budget or 0):
+            yield f"The budget of {change.year} for {record.id} is below what is spent already ({spent:,.0f})"
         if change.kind in ("stop", "delay", "approve") and "spend" in record.withheld:
             yield f"{record.id} withholds its spend: what this would free or add is not known"
         if change.kind == "stop":
-            if change.on is not None and change.on <= when.today:
+            if change.on is not None and change.on > when.today:
+                yield (
+                    f"Health, findings, load and what is left are those as if {record.id} were stopped "
+                    f"today and not on {change.on}"
+                )
+            elif change.on is not None:
                 yield f"{record.id} would be stopped on {change.on}, which is not after {when.today}"
-            if not any(o.money.promises for o in entry.outcomes):
+            if record.stage == "proposed":
+                yield f"{record.id} is only proposed: it commits no money and promises no value yet"
+            elif not any(o.money.promises for o in entry.outcomes):
                 yield f"{record.id} promises no money: what would be lost with it is not known"
             for outcome in entry.outcomes:
                 others = [c.outcome for c in outcome.record.also_claimed_by]
@@ -281,6 +310,10 @@ def _notes(changes: Sequence[Change], now: _Measured, when: Calendar) -> Iterabl
                         f"{record.id}/{outcome.record.id} is also claimed by {', '.join(others)}: less "
                         "may be lost"
                     )
+
+
+def _spent(record: Investment, year: int | None) -> float:
+    return sum(row.actual or 0 for row in record.spend if row.year == year)
 
 
 def dependencies_of(portfolio: Portfolio) -> Dependencies:

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct, structs
 
 from itgov.model.fiscal import first_day, fiscal_year_of, last_day
-from itgov.model.plan import PARTS, parts_of
+from itgov.model.plan import PARTS, begins_of, parts_of
 from itgov.model.scenario import CHANGE_FIELDS, Change
 from itgov.model.types import Investment, Outcome, Spend, YearValue
 
 Date = datetime.date
-ORDER = ("spend", "delay", "approve", "assign", "stop")
+ORDER = ("approve", "spend", "delay", "assign", "stop")
 """In which the changes of one item are made: what is stopped frees what it has then."""
 
 
@@ -45,56 +45,34 @@ class Calendar(Struct, frozen=True):
         return last_day(self.year + 3, self.start_month)
 
 
-def refusal(record: Investment, changes: Sequence[Change]) -> str | None:
-    """Return why changes cannot be made to one item, or None."""
-    kinds = [c.kind for c in changes]
-    for kind in dict.fromkeys(kinds):
-        same = [c for c in changes if c.kind == kind]
-        slots: list[object] = [c.year if kind == "spend" else None for c in same]
-        if kind == "assign":
-            slots = [f for c in same for f in CHANGE_FIELDS[kind][1] if getattr(c, f) is not None]
-        if len(set(slots)) < len(slots):
-            return f"two changes say `{kind}`" + (" of the same year" if kind == "spend" else "")
-    both = [kind for kind in ("delay", "approve") if kind in kinds and "stop" in kinds]
-    if both:
-        return f"one change says `stop`, another `{both[0]}`"
-    if record.stage in ("stopped", "retired") and {"stop", "delay"} & {*kinds}:
-        return f"it is {record.stage} already"
-    if "approve" in kinds and record.stage != "proposed":
-        stage = f"it is {record.stage}" if record.stage is not None else "its stage is not recorded"
-        return f"{stage}, and only what is proposed can be approved"
-    return None
-
-
 def lay(record: Investment, changes: Iterable[Change], when: Calendar) -> Laid:
-    """Return a record with changes made to it that `refusal` does not refuse."""
-    laid = Laid(record, {})
+    """Return a record with changes made to it that `refusal` does not refuse.
+
+    Freed is what is committed before and not after, of this fiscal year and later ones.
+    """
+    after = record
     for change in sorted(changes, key=lambda c: ORDER.index(c.kind)):
-        apply(laid, change, when)
-    return laid
+        after = _changed(after, change, when)
+    before, then = committed(record, when), committed(after, when)
+    if record.stage == "proposed" and after.stage == "stopped":
+        then = {}
+    years = sorted(before.keys() | then.keys())
+    apart = {year: before.get(year, 0) - then.get(year, 0) for year in years}
+    return Laid(after, {year: amount for year, amount in apart.items() if amount})
 
 
-def apply(laid: Laid, change: Change, when: Calendar) -> None:
-    """Make one change."""
-    record = laid.record
-    match change.kind:
-        case "stop":
-            assert change.on is not None
-            _stop(laid, change.on, when)
-        case "delay":
-            assert change.months is not None
-            _delay(laid, change.months, when)
-        case "approve":
-            laid.record = structs.replace(record, stage="approved")
-            for row in record.spend:
-                if row.year >= when.year:
-                    _free(laid, row.year, -_unspent(row))
-        case "spend":
-            _spend(laid, change)
-        case "assign":
-            names = {f: getattr(change, f) for f in CHANGE_FIELDS["assign"][1]}
-            named = {f: person for f, person in names.items() if person is not None}
-            laid.record = structs.replace(record, **named)
+def committed(record: Investment, when: Calendar) -> dict[int, int]:
+    """Return the millionths that each fiscal year from this one on costs; a proposal commits nothing.
+
+    A year costs its forecast, else its budget, and never less than what is spent already.
+    """
+    found: dict[int, int] = {}
+    if record.stage != "proposed":
+        for row in record.spend:
+            if row.year >= when.year:
+                cost = max(expected(row), parts_of(row.actual or 0))
+                found[row.year] = found.get(row.year, 0) + cost
+    return found
 
 
 def expected(row: Spend) -> int:
@@ -120,77 +98,112 @@ def _unspent(row: Spend) -> int:
     return max(expected(row) - parts_of(row.actual or 0), 0)
 
 
-def _free(laid: Laid, year: int, amount: int) -> None:
-    if amount:
-        laid.freed[year] = laid.freed.get(year, 0) + amount
+def _changed(record: Investment, change: Change, when: Calendar) -> Investment:
+    match change.kind:
+        case "stop":
+            assert change.on is not None
+            rows = [_stopped(row, change.on, when) for row in record.spend]
+            return structs.replace(record, stage="stopped", ended=change.on, spend=rows)
+        case "delay":
+            assert change.months is not None
+            return _delayed(record, change.months, when)
+        case "approve":
+            return structs.replace(record, stage="approved")
+        case "spend":
+            return _with_budget(record, change)
+        case "assign":
+            names = {f: getattr(change, f) for f in CHANGE_FIELDS["assign"][1]}
+            named = {f: person for f, person in names.items() if person is not None}
+            return structs.replace(record, **named)
 
 
-def _stop(laid: Laid, on: Date, when: Calendar) -> None:
-    record, rows = laid.record, []
-    for row in record.spend:
-        freed = freed_by_stopping(row, on, when)
-        _free(laid, row.year, freed)
-        less = structs.replace(row, forecast=(expected(row) - freed) / PARTS)
-        rows.append(less if freed else row)
-    laid.record = structs.replace(record, stage="stopped", ended=on, spend=rows)
+def _stopped(row: Spend, on: Date, when: Calendar) -> Spend:
+    freed = freed_by_stopping(row, on, when)
+    return structs.replace(row, forecast=(expected(row) - freed) / PARTS) if freed else row
 
 
-def _spend(laid: Laid, change: Change) -> None:
+def _with_budget(record: Investment, change: Change) -> Investment:
     """Give one year another budget; a year that has several rows, a mistake, has one then."""
     year = change.year
     assert year is not None
-    same = [row for row in laid.record.spend if row.year == year]
-    first = same[0] if same else Spend(year=year)
-    after = structs.replace(first, budget=change.budget, forecast=change.forecast)
-    _free(laid, year, sum(expected(row) for row in same) - expected(after))
-    others = [row for row in laid.record.spend if row.year != year]
-    laid.record = structs.replace(
-        laid.record, spend=sorted([*others, after], key=lambda row: row.year)
+    same = [row for row in record.spend if row.year == year]
+    spent = [row.actual for row in same if row.actual is not None]
+    row = Spend(
+        year=year,
+        budget=change.budget,
+        forecast=change.forecast,
+        actual=sum(spent) if spent else None,
     )
+    others = [each for each in record.spend if each.year != year]
+    return structs.replace(record, spend=sorted([*others, row], key=lambda each: each.year))
 
 
 # -- later ---------------------------------------------------------------------------------
 
 
-def _delay(laid: Laid, months: int, when: Calendar) -> None:
-    record = laid.record
-    laid.record = structs.replace(
+def _delayed(record: Investment, months: int, when: Calendar) -> Investment:
+    return structs.replace(
         record,
         start=later(record.start, months),
         end=later(record.end, months),
-        outcomes=[_outcome_later(o, months) for o in record.outcomes],
-        spend=_spend_later(laid, months, when),
+        outcomes=[_outcome_later(o, months, when.start_month) for o in record.outcomes],
+        spend=_spend_later(record.spend, months, when),
     )
 
 
-def _outcome_later(outcome: Outcome, months: int) -> Outcome:
+def _outcome_later(outcome: Outcome, months: int, start_month: int) -> Outcome:
+    begins = begins_of(outcome, start_month) if outcome.profile else None
     return structs.replace(
         outcome,
         due=later(outcome.due, months),
         value_from=later(outcome.value_from, months),
         value_until=later(outcome.value_until, months),
-        profile=_values_later(outcome.profile, months),
-        forecast=_values_later(outcome.forecast, months),
+        profile=_values_later(outcome.profile, months, begins, start_month),
+        forecast=_values_later(outcome.forecast, months, None, start_month),
     )
 
 
-def _spend_later(laid: Laid, months: int, when: Calendar) -> list[Spend]:
+def _spend_later(spend: Sequence[Spend], months: int, when: Calendar) -> list[Spend]:
     """Move what is not spent of this fiscal year and later ones; what is spent stays."""
-    rows = [row for row in laid.record.spend if row.year >= when.year]
+    rows = [row for row in spend if row.year >= when.year]
     moved = years_later([(row.year, _unspent(row)) for row in rows], months)
     rows += [Spend(year=year) for year in moved.keys() - {row.year for row in rows}]
-    found = [row for row in laid.record.spend if row.year < when.year]
+    found = [row for row in spend if row.year < when.year]
     for row in sorted(rows, key=lambda r: r.year):
-        before = expected(row)
-        after = before - _unspent(row) + moved.pop(row.year, 0)
-        _free(laid, row.year, before - after)
-        found.append(row if after == before else structs.replace(row, forecast=after / PARTS))
+        away, here = _unspent(row), moved.pop(row.year, 0)
+        after = max(expected(row), parts_of(row.actual or 0)) - away + here
+        found.append(structs.replace(row, forecast=after / PARTS) if away != here else row)
     return found
 
 
-def _values_later(rows: Sequence[YearValue], months: int) -> list[YearValue]:
-    moved = years_later([(row.year, parts_of(row.value)) for row in rows], months)
+def _values_later(
+    rows: Sequence[YearValue], months: int, begins: int | None, start_month: int
+) -> list[YearValue]:
+    """Return amounts by fiscal year later; the first year's from the day on which they begin."""
+    amounts = [(row.year, parts_of(row.value)) for row in rows]
+    first = fiscal_year_of(Date.fromordinal(begins), start_month) if begins is not None else None
+    moved: dict[int, int] = {}
+    if begins is not None and first is not None and begins > first_day(first, start_month):
+        part = sum(amount for year, amount in amounts if year == first)
+        amounts = [(year, amount) for year, amount in amounts if year != first]
+        moved = _part_later(part, begins, last_day(first, start_month), months, start_month)
+    for year, amount in years_later(amounts, months).items():
+        moved[year] = moved.get(year, 0) + amount
     return [YearValue(year=year, value=amount / PARTS) for year, amount in sorted(moved.items())]
+
+
+def _part_later(
+    amount: int, first: int, last: int, months: int, start_month: int
+) -> dict[int, int]:
+    """Return what was spread over the days of a part of a year, by fiscal year, months later."""
+    begins, ends = (later(Date.fromordinal(day), months) for day in (first, last + 1))
+    assert begins is not None
+    assert ends is not None
+    start, stop = begins.toordinal(), ends.toordinal() - 1
+    year = fiscal_year_of(begins, start_month)
+    here = min(last_day(year, start_month), stop) - start + 1
+    over = amount - amount * here // (stop - start + 1)
+    return {year: amount - over, **({year + 1: over} if over else {})}
 
 
 def years_later(amounts: Iterable[tuple[int, int]], months: int) -> dict[int, int]:

@@ -19,6 +19,8 @@ class ChangeLine(Struct, frozen=True):
     title: str
     freed: float
     """Money freed over all years; negative: added."""
+    moved: float
+    """Money that is spent in another year."""
 
 
 class YearMoney(Struct, frozen=True):
@@ -191,6 +193,8 @@ class FreeMoney(Struct, frozen=True):
     amount: float
     horizon: datetime.date
     ranked: tuple[Candidate, ...]
+    without_spend: int
+    """Active items that have no spend recorded in that year: in no list."""
     enough: int | None
     """How many of the ranked free the amount; None: all of them do not."""
     apart: tuple[Candidate, ...]

@@ -217,7 +217,7 @@ def outcome_money(
     valued = [r for r in outcome.results if r.value is not None and r.date <= today]
     if not plans and not valued and not outcome.forecast:
         return NOTHING
-    begins = _begins(outcome, start_month)
+    begins = begins_of(outcome, start_month)
     is_over = item.stage in ("retired", "stopped")
     end = _ordinal(item.ended or ended) if is_over else None
     periods: tuple[Period, ...] = ()
@@ -257,7 +257,7 @@ def _ordinal(day: Date | None) -> int | None:
     return None if day is None else day.toordinal()
 
 
-def _begins(outcome: Outcome, start_month: int) -> int | None:
+def begins_of(outcome: Outcome, start_month: int) -> int | None:
     """Return the first planned day of an outcome, or None where no day begins it."""
     day = outcome.value_from or outcome.due
     if not outcome.profile:
@@ -271,7 +271,7 @@ def _begins(outcome: Outcome, start_month: int) -> int | None:
 
 def plan_of(outcome: Outcome, end: int | None, start_month: int) -> Schedule | None:
     """Return what an outcome plans from a day on, at most until its item ended; None for nothing."""
-    return _plan(outcome, _begins(outcome, start_month), end, start_month)[0]
+    return _plan(outcome, begins_of(outcome, start_month), end, start_month)[0]
 
 
 def _plan(

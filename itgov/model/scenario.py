@@ -2,12 +2,23 @@
 
 # No postponed annotations here: msgspec would compile each of them anew at every start.
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias, get_args
 
 from msgspec import Meta
 
 from itgov.model.fields import doc
-from itgov.model.types import Date, Id, InvestmentId, Money, PersonId, Prose, Record, Year
+from itgov.model.types import (
+    Date,
+    Id,
+    Investment,
+    InvestmentId,
+    Money,
+    PersonId,
+    Prose,
+    Record,
+    Year,
+)
 
 ChangeKind = Literal["stop", "delay", "approve", "spend", "assign"]
 CHANGE_KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
@@ -97,4 +108,33 @@ def unfit(change: Change) -> tuple[str, str] | None:
     if some and not needed and not given & set(some):
         said = ", ".join(f"`{name}`" for name in some)
         return f"`{kinds[0]}` names nobody", f"Add one of {said}."
+    return None
+
+
+def contradiction(changes: Sequence[Change]) -> str | None:
+    """Return what keeps changes of one item from being made together, or None."""
+    kinds = [c.kind for c in changes]
+    name = changes[0].investment if changes else ""
+    for kind in dict.fromkeys(kinds):
+        same = [c for c in changes if c.kind == kind]
+        slots: list[object] = [c.year if kind == "spend" else None for c in same]
+        if kind == "assign":
+            slots = [f for c in same for f in CHANGE_FIELDS[kind][1] if getattr(c, f) is not None]
+        if len(set(slots)) < len(slots):
+            of_year = " of the same year" if kind == "spend" else ""
+            return f"{name} has two changes `{kind}`{of_year}; remove one"
+    both = [kind for kind in ("delay", "approve") if kind in kinds and "stop" in kinds]
+    return f"{name} has both a `stop` and a `{both[0]}`; remove one" if both else None
+
+
+def impossible(record: Investment, change: Change, year: int) -> str | None:
+    """Return why a change cannot be made to a record in a fiscal year, or None."""
+    name, stage = record.id, record.stage
+    if change.kind in ("stop", "delay") and stage in ("stopped", "retired"):
+        return f"{name} is {stage} already"
+    if change.kind == "approve" and stage != "proposed":
+        now = f"is {stage}" if stage is not None else "has no stage recorded"
+        return f"{name} {now}; only a proposed item can be approved"
+    if change.kind == "spend" and change.year is not None and change.year < year:
+        return f"fiscal year {change.year} is over; its spend cannot be changed"
     return None

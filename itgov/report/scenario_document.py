@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from itgov.insight.scenario_types import (
     Candidate,
+    ChangeLine,
     Dependencies,
     FreeMoney,
     UnitThen,
@@ -96,7 +97,7 @@ def weighed_document(weighed: Weighed) -> Iterator[Block]:
     title = weighed.title or weighed.id
     yield Heading((Text(title),), everywhere=True)
     rows: list[list[Words]] = [
-        [Id(c.investment), Text(c.title), Text(begun(change_words(c.change))), signed(-c.freed)]
+        [Id(c.investment), Text(c.title), Text(begun(change_words(c.change))), _amount(c)]
         for c in weighed.changes
     ]
     if not rows:
@@ -134,6 +135,13 @@ def weighed_document(weighed: Weighed) -> Iterator[Block]:
         yield Lines([(Text(note, 300), ".") for note in _notes(weighed)])
     if weighed.new_findings:
         yield Listing("New findings", weighed.new_findings)
+
+
+def _amount(line: ChangeLine) -> str:
+    """Return by how much a change moves spend: -1.2m is freed."""
+    if line.moved and not line.freed:
+        return f"{money(line.moved)} moved"
+    return signed(-line.freed)
 
 
 def _notes(weighed: Weighed) -> Iterator[str]:
@@ -191,8 +199,9 @@ def free_document(report: FreeMoney, most: int | None) -> Iterator[Block]:
     )
     wanted = f"{money(report.amount)} in fiscal year {report.year}"
     if report.enough is not None:
-        what = plural(report.enough, "item")
-        first = f"Stopping the first {what} on {report.on} would free {wanted}."
+        what = "item" if report.enough == 1 else plural(report.enough, "item")
+        freed = money(report.ranked[report.enough - 1].running)
+        first = f"Stopping the first {what} on {report.on} frees {freed}, enough for {wanted}."
     else:
         whole = money(report.ranked[-1].running if report.ranked else 0)
         first = f"What can be ranked does not free {wanted}: all of it frees {whole}."
@@ -211,6 +220,14 @@ def free_document(report: FreeMoney, most: int | None) -> Iterator[Block]:
         [
             f"Value is what is planned from then to {report.horizon}. The least value lost for each 1 "
             "freed comes first.",
+            *(
+                [
+                    f"{plural(report.without_spend, 'item')} without spend recorded in {report.year} "
+                    "left out."
+                ]
+                if report.without_spend
+                else []
+            ),
             *(
                 [f"{len(report.ranked) - len(shown):,} more with --all"]
                 if len(shown) < len(report.ranked)

@@ -36,6 +36,7 @@ class _Free(Struct):
     on: str
     amount: float
     horizon: str
+    without_spend: int
     enough: int | None
     ranked: tuple[Candidate, ...]
     not_ranked: tuple[Candidate, ...]
@@ -69,7 +70,7 @@ def free_json(report: FreeMoney) -> str:
     return json_text(
         _Free(
             SCHEMA, report.as_of.isoformat(), report.organisation, report.currency, report.year,
-            report.on.isoformat(), report.amount, report.horizon.isoformat(), report.enough,
+            report.on.isoformat(), report.amount, report.horizon.isoformat(), report.without_spend, report.enough,
             report.ranked, report.apart,
         )
     )  # fmt: skip

@@ -264,7 +264,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     _scenario("plan-delay", ("F",), "delay", "Delay the item by six months, and by six more each time.", 97, "selection"),
     _scenario("plan-approve", ("percent_sign",), "approve", "Approve the proposed item.", 96, "selection"),
     _scenario("plan-money", ("dollar_sign",), "money", "Give the item another budget in one fiscal year.", 95, "selection"),
-    _scenario("plan-none", ("r",), "no change", "Take the item's changes out of the scenario.", 94, "selection"),
+    _scenario("plan-none", ("r",), "remove changes", "Take the item's changes out of the scenario.", 94, "selection"),
     _scenario("save-scenario", ("ctrl+w",), "save", "Write the scenario's file.", 93, "writable"),
     _scenario("carry-out", ("ctrl+x",), "carry out", "Make the scenario so: edits of the files, shown first.", 92, "writable"),
     # -- the room --------------------------------------------------------------------------

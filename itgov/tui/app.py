@@ -285,8 +285,16 @@ class ReviewRoom(App[int], inherit_bindings=False):
     # -- what the room itself does -----------------------------------------------------------
 
     def do_quit(self) -> None:
-        """Leave."""
-        self.exit(0)
+        """Leave; ask first where a view holds something that no file has."""
+        unsaved = [what for view in self.navigation.views if (what := view.unsaved())]
+        if not unsaved:
+            self.exit(0)
+            return
+        from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
+
+        choices = (Choice("stay", "Stay"), Choice("leave", "Leave, and lose them"))
+        picker = choice_picker(f"Not saved: {', '.join(unsaved)}", choices, NAMES)
+        self.ask(picker, lambda answer: self.exit(0) if answer == "leave" else None)
 
     @property
     def base(self) -> Screen[Any]:

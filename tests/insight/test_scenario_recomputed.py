@@ -42,39 +42,54 @@ def later(day: datetime.date, months: int) -> datetime.date:
     return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def freed(item: Json, change: Json) -> dict[int, Fraction]:
-    """Return what one change frees in each fiscal year; negative: adds."""
+def committed(item: Json) -> dict[int, Fraction]:
+    """Return what each year from the current one on costs; a proposal commits nothing."""
     found: dict[int, Fraction] = defaultdict(Fraction)
-    rows = {row["year"]: row for row in item["spend"]}
-    if "stop" in change:
-        for year, row in rows.items():
-            first, last = days_of(year)
-            if year >= YEAR:
-                left = max((last - max(change["on"], first)).days + 1, 0)
-                share = Fraction(left, (last - first).days + 1)
-                found[year] += min(expected(row) * share, unspent(row))
-    elif "delay" in change:
-        years, months = divmod(change["months"], 12)
-        for year, row in rows.items():
-            if year >= YEAR:
-                found[year] += unspent(row)
-                found[year + years] -= unspent(row) * (12 - months) / 12
-                found[year + years + 1] -= unspent(row) * months / 12
-    elif "approve" in change:
-        for year, row in rows.items():
-            if year >= YEAR:
-                found[year] -= unspent(row)
-    elif "spend" in change:
-        year = change["year"]
-        found[year] += expected(rows.get(year, {})) - expected(change)
+    if item["stage"] != "proposed":
+        for row in item["spend"]:
+            if row["year"] >= YEAR:
+                found[row["year"]] = max(expected(row), Fraction(str(row.get("actual", 0))))
     return found
+
+
+def freed(item: Json, changes: list[Json]) -> dict[int, Fraction]:
+    """Return what the changes of an item free in each fiscal year; negative: add."""
+    before = committed(item)
+    if any("approve" in c for c in changes):
+        item = item | {"stage": "approved"}
+    if budgets := {c["year"]: c["budget"] for c in changes if "spend" in c}:
+        rows = {row["year"]: dict(row) for row in item["spend"]}
+        for year, budget in budgets.items():
+            kept = {k: v for k, v in rows.get(year, {}).items() if k == "actual"}
+            rows[year] = {"year": year, "budget": budget, **kept}
+        item = item | {"spend": list(rows.values())}
+    after = committed(item)
+    for change in changes:
+        if item["stage"] == "proposed":
+            break
+        if "stop" in change:
+            for row in item["spend"]:
+                first, last = days_of(row["year"])
+                if row["year"] >= YEAR:
+                    left = max((last - max(change["on"], first)).days + 1, 0)
+                    share = Fraction(left, (last - first).days + 1)
+                    after[row["year"]] -= min(expected(row) * share, unspent(row))
+        elif "delay" in change:
+            years, months = divmod(change["months"], 12)
+            for row in item["spend"]:
+                year = row["year"]
+                if year >= YEAR:
+                    after[year] -= unspent(row)
+                    after[year + years] += unspent(row) * (12 - months) / 12
+                    after[year + years + 1] += unspent(row) * months / 12
+    return {year: before[year] - after[year] for year in {*before, *after}}
 
 
 def planned(item: Json, outcome: Json, day: datetime.date) -> Fraction:
     """Return what is planned for one day."""
     if item["stage"] == "proposed":
         return Fraction(0)
-    if item["stage"] == "stopped" and day > item["ended"]:
+    if item["stage"] == "stopped" and (item.get("was") == "proposed" or day > item["ended"]):
         return Fraction(0)
     if "profile" in outcome:
         amounts = {row["year"]: row["value"] for row in outcome["profile"]}
@@ -94,7 +109,7 @@ def planned(item: Json, outcome: Json, day: datetime.date) -> Fraction:
 def changed(item: Json, change: Json) -> Json:
     """Return an item as a change leaves it, as far as its value goes."""
     if "stop" in change:
-        return item | {"stage": "stopped", "ended": change["on"]}
+        return item | {"stage": "stopped", "ended": change["on"], "was": item["stage"]}
     if "approve" in change:
         return item | {"stage": "approved"}
     if "delay" not in change:
@@ -175,22 +190,20 @@ def items(draw: st.DrawFn, number: int) -> Json:
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[list[Json], list[Json]]:
     found = [draw(items(number)) for number in range(draw(st.integers(1, 4)))]
-    changes = []
+    changes: list[Json] = []
     for item in found:
-        kinds = ["stop", "delay", "spend", "none"]
-        if item["stage"] == "proposed":
-            kinds.append("approve")
-        kind = draw(st.sampled_from(kinds))
-        if kind == "stop":
+        name = item["id"]
+        kinds = {draw(st.sampled_from(["stop", "delay", "spend", "none"])) for _ in range(2)}
+        if item["stage"] == "proposed" and "stop" not in kinds and draw(st.booleans()):
+            changes.append({"approve": name})
+        if "stop" in kinds:
             on = draw(st.dates(DAY + datetime.timedelta(1), datetime.date(2028, 6, 30)))
-            changes.append({"stop": item["id"], "on": on})
-        elif kind == "delay":
-            changes.append({"delay": item["id"], "months": draw(st.integers(1, 40))})
-        elif kind == "approve":
-            changes.append({"approve": item["id"]})
-        elif kind == "spend":
+            changes.append({"stop": name, "on": on})
+        elif "delay" in kinds:
+            changes.append({"delay": name, "months": draw(st.integers(1, 40))})
+        if "spend" in kinds:
             year, budget = draw(st.integers(2026, 2029)), draw(AMOUNTS)
-            changes.append({"spend": item["id"], "year": year, "budget": budget})
+            changes.append({"spend": name, "year": year, "budget": budget})
     return found, changes
 
 
@@ -218,16 +231,16 @@ def test_money_and_value_are_what_the_files_say(
     assert {p: p.read_bytes() for p in root.rglob("*.yaml")} == before
     told = json.loads(capfd.readouterr().out)["scenarios"][0]
 
-    by_id = {i["id"]: i for i in found}
     money: dict[int, list[Fraction]] = defaultdict(lambda: [Fraction(0), Fraction(0)])
     pairs = []
-    for change in changes:
-        item = by_id[
-            next(iter(change[k] for k in ("stop", "delay", "approve", "spend") if k in change))
-        ]
-        for year, amount in freed(item, change).items():
+    for item in found:
+        mine = [c for c in changes if item["id"] in c.values()]
+        for year, amount in freed(item, mine).items():
             money[year][amount < 0] += abs(amount)
-        pairs.append((item, changed(item, change)))
+        after = item
+        for change in mine:
+            after = changed(after, change)
+        pairs.append((item, after))
     _same({y["year"]: (y["freed"], y["added"]) for y in told["money"]}, money)
     _same({y["year"]: (y["lost"], y["gained"]) for y in told["value"]}, value_by_year(pairs))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import msgpack, structs
@@ -140,11 +141,11 @@ def test_who_depends_on_what_is_stopped_is_named_through_others(
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        (["{stop: LEN-001, on: 2027-01-01}", "{delay: LEN-001, months: 2}"], "another `delay`"),
-        (["{approve: LEN-001}"], "only what is proposed can be approved"),
+        (["{stop: LEN-001, on: 2027-01-01}", "{delay: LEN-001, months: 2}"], "both a `stop` and a `delay`"),
+        (["{approve: LEN-001}"], "only a proposed item can be approved"),
         (["{spend: LEN-001, year: 2027, budget: 1}"] * 2, "of the same year"),
-        (["{stop: LEN-001, on: 2027-01-01}"] * 2, "two changes say `stop`"),
-        (["{assign: LEN-001, sponsor: gareth.penrose}"] * 2, "two changes say `assign`"),
+        (["{stop: LEN-001, on: 2027-01-01}"] * 2, "two changes `stop`"),
+        (["{assign: LEN-001, sponsor: gareth.penrose}"] * 2, "two changes `assign`"),
         (["{stop: LEN-999, on: 2027-01-01}"], "4:14: error[REF-005]"),
         (["{stop: LEN-001}"], "`stop` needs `on`"),
         (["{delay: LEN-001, months: 0}"], "error[MOD-004]"),
@@ -278,3 +279,68 @@ def test_dependencies_are_drawn_and_no_title_is_read_as_mermaid(
     assert "  n0 --> n1" in lines
     text = run_cli(capfd, "what-if", root, "--dependencies", "--as-of", DAY).out
     assert "needs LEN-001 Mortgage origination replacement" in text
+
+
+def one_item(tmp_path: Path, item: str, changes: str, capfd: pytest.CaptureFixture[str]) -> Any:
+    for folder in ("portfolios", "scenarios"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "portfolios" / "organisation.yaml").write_text(
+        "organisation: {id: o, fiscal_year_start: 4}\n", encoding="utf-8"
+    )
+    (tmp_path / "portfolios" / "u.yaml").write_text(
+        f"business_unit: {{id: u}}\ninvestments:\n  - {{id: C, title: C, {item}}}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "scenarios" / "s.yaml").write_text(
+        f"scenario: {{id: s, changes: [{changes}]}}\n", encoding="utf-8"
+    )
+    told = ran(capfd, tmp_path, "s", "--format", "json").json["scenarios"][0]
+    money = {y["year"]: y["added"] - y["freed"] for y in told["money"]}
+    value = {y["year"]: y["gained"] - y["lost"] for y in told["value"]}
+    return money, value, told
+
+
+PROPOSED = "stage: proposed, spend: [{year: 2027, budget: 1200}]"
+LIVE = "stage: live, spend: [{year: 2026, budget: 365000, actual: 300000}]"
+
+
+@pytest.mark.parametrize(
+    ("item", "changes", "money"),
+    [
+        (PROPOSED, "{approve: C}", {2027: 1200}),
+        (PROPOSED, "{approve: C}, {delay: C, months: 6}", {2027: 600, 2028: 600}),
+        (PROPOSED, "{approve: C}, {spend: C, year: 2027, budget: 700}", {2027: 700}),
+        (PROPOSED, "{spend: C, year: 2027, budget: 700}", {}),
+        (PROPOSED, '{stop: C, "on": 2027-01-01}', {}),
+        (LIVE, "{spend: C, year: 2026, budget: 100}", {2026: -65000}),
+        (LIVE, "{spend: C, year: 2026, budget: 400000}", {2026: 35000}),
+        (LIVE, '{stop: C, "on": 2026-11-24}', {2026: -65000}),
+    ],
+)
+def test_money_of_changes_that_meet(
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    item: str,
+    changes: str,
+    money: dict[int, int],
+) -> None:
+    assert one_item(tmp_path, item, changes, capfd)[0] == money
+
+
+def test_a_profile_that_begins_within_a_year_is_moved_whole(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    item = "stage: live, outcomes: [{id: o, profile: [{year: 2027, value: 1200}], value_from: 2027-10-01}]"
+    _, value, told = one_item(tmp_path, item, "{delay: C, months: 6}", capfd)
+    assert value == {2027: -1200, 2028: 1200}
+    assert told["value_moved"] == 1200
+
+
+def test_stopping_a_proposal_moves_no_value_and_says_why(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    item = "stage: proposed, outcomes: [{id: o, value: 36500, value_from: 2028-04-01}]"
+    _, value, told = one_item(tmp_path, item, '{stop: C, "on": 2030-03-31}', capfd)
+    assert value == {}
+    assert any("only proposed" in note for note in told["notes"])
+    assert any("stopped today" in note for note in told["notes"])

@@ -44,7 +44,7 @@ def test_money_is_asked_for_and_a_slip_is_told(room: Any, sample: Path) -> None:
 
 def test_what_cannot_be_done_is_refused_and_changes_nothing(room: Any, sample: Path) -> None:
     shown = room.run(sample, *FIRST, "percent_sign")
-    assert "only what is proposed can be approved" in shown
+    assert "only a proposed item can be approved" in shown
     assert "0 changed" in shown
     assert "no scenario is selected" in room.run(sample, "9", "tab", "O")
 
@@ -109,3 +109,8 @@ def test_the_page_of_an_item_draws_what_depends_on_what(room: Any, sample: Path)
     shown = room.run(sample, "f", *"LEN-006", "enter", size=(200, 50))
     assert "depends on      ← RET-001 Branch appointment booking  circle" in shown
     assert "needed by       → RET-001 Branch appointment booking  circle" in shown
+
+
+def test_leaving_asks_while_a_scenario_is_not_saved(room: Any, sample: Path) -> None:
+    assert "Not saved: spring" in room.run(sample, *FIRST, "O", "q")
+    assert "1 changed" in room.run(sample, *FIRST, "O", "q", "escape")

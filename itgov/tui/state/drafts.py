@@ -126,8 +126,8 @@ def save(draft: Draft, linked: Linked, repository: Repository) -> Proposal:
     path = f"{repository.config.paths.scenarios}/{draft.id}.yaml"
     if (repository.root / path).exists():
         raise EditRefused(f"`{path}` exists already; give the scenario another title")
-    schema = "schema/scenario.schema.json"
-    named = f"../{schema}" if (repository.root / schema).is_file() else None
+    there = (repository.root / "schema" / "scenario.schema.json").is_file()
+    named = "scenario" if there and "/" not in repository.config.paths.scenarios else None
     whole = document({"scenario": {**plain(draft.record), "changes": list(changes)}}, named)
     return Proposal(title, (FileEdit(path, None, whole.encode()),))
 

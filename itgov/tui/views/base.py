@@ -89,6 +89,10 @@ class View(Panes):
         """Put the cursor on a target; return whether it is there."""
         return False
 
+    def unsaved(self) -> str:
+        """Return what the view holds that would be lost with the room, in words; else nothing."""
+        return ""
+
     def first(self) -> Widget | None:
         """Return the pane to focus when the view is first shown."""
         return next(iter(self.panes()), None)

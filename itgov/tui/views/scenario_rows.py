@@ -35,7 +35,10 @@ def _findings(r: ScenarioRow) -> Cell:
     if r.weighed is None:
         return ((UNKNOWN, "muted"),)
     found = r.weighed.findings
-    return ((f"-{found.fixed}", "ok"), (f" +{found.new}", "error" if found.new else "muted"))
+    return (
+        (f"{found.fixed} fixed", "ok" if found.fixed else "muted"),
+        (f" {found.new} new", "error" if found.new else "muted"),
+    )
 
 
 SCENARIOS: Columns[ScenarioRow] = Columns(
@@ -43,7 +46,7 @@ SCENARIOS: Columns[ScenarioRow] = Columns(
     ColumnOf("freed", "freed", 7, right=True, cell=lambda r: money(sum(y.freed for y in r.money))),
     ColumnOf("added", "added", 7, right=True, drop=2, cell=lambda r: money(sum(y.added for y in r.money))),
     ColumnOf("lost", "value lost", 10, right=True, drop=1, cell=lambda r: money(sum(y.lost for y in r.value))),
-    ColumnOf("findings", "findings", 8, right=True, drop=3, cell=_findings),
+    ColumnOf("findings", "findings", 14, right=True, drop=3, cell=_findings),
 )  # fmt: skip
 
 

@@ -21,9 +21,8 @@ from itgov.insight.scenario import (
     value_by_year,
     weigh,
 )
-from itgov.insight.scenario_changes import refusal
 from itgov.insight.scenario_types import Weighed
-from itgov.model.scenario import Change
+from itgov.model.scenario import Change, impossible
 from itgov.report.scenario_document import weighed_document
 from itgov.report.write_terminal import terminal
 from itgov.tui.state.drafts import Draft, delayed, drafts_of, new_draft, stop
@@ -257,6 +256,10 @@ class ScenariosView(View):
             return self.scenarios.select(target.id)
         return self.items.select(target.id)
 
+    def unsaved(self) -> str:
+        """Return the scenarios that are not saved."""
+        return ", ".join(name for name, draft in self._drafts.items() if not draft.is_saved)
+
     def first(self) -> Table:
         """Begin with the scenarios, or with the items where there is one."""
         return self.items if self._drafts else self.scenarios
@@ -332,9 +335,9 @@ class ScenariosView(View):
             self.home.say(f"no scenario is selected; {key} starts one", "warning")
             return
         record = room.items[change.investment].entry.record
-        why = refusal(record, [change])
+        why = impossible(record, change, calendar_of(room.portfolio).year)
         if why is not None:
-            self.home.say(f"{change.investment}: {why}", "warning")
+            self.home.say(why, "warning")
             return
         draft.put(change)
         self._changed(room)
