@@ -94,12 +94,22 @@ def measure_board(
         or f.business_unit in chosen
         or (f.subject.kind == "relationship_manager" and f.subject.id in shown)
     )
+    by_unit: dict[str | None, list[Finding]] = {}
+    for f in findings:
+        by_unit.setdefault(f.business_unit, []).append(f)
     items = {e.record.id for e in portfolio.investments()}
     asks = asks_of(governed, attention, findings, frozenset(only))
     decisions = decisions_of(portfolio, linked.documents, only)
     units = tuple(
         _unit(
-            governed, portfolio.units[i], scores[i], lines[i], findings, decisions, asks, attention
+            governed,
+            portfolio.units[i],
+            scores[i],
+            lines[i],
+            by_unit.get(i, []),
+            decisions,
+            asks,
+            attention,
         )
         for i in portfolio.units
         if i in chosen
@@ -170,11 +180,11 @@ def _unit(
     asks: Asks,
     attention: Attention,
 ) -> BoardUnit:
+    """Return a unit's pages; `findings` are its own, in the order of attention."""
     linked = governed.linked
     portfolio = linked.portfolio
-    of_unit = [f for f in findings if f.business_unit == unit.record.id]
     by_item: dict[str, list[Finding]] = {}
-    for f in of_unit:
+    for f in findings:
         if f.subject.kind in ("investment", "outcome", "waiver"):
             by_item.setdefault(_item_of(f), []).append(f)
     [tree] = value_tree(linked, [unit.record.id])
@@ -203,14 +213,14 @@ def _unit(
         engagements=unit.facts.engagement_count,
         engagements_not_counted=unit.facts.engagements_not_counted,
         items=tuple(items),
-        findings=tuple(of_unit),
+        findings=tuple(findings),
         promises=tuple(_promises(portfolio, unit, decisions)),
         asks=asks_of_unit(
             asks,
             unit.record.id,
             attention,
             # findings on its relationship manager, say, are of no unit's file
-            {f.fingerprint: f for f in (*of_unit, *(c.finding for c in health.findings))}.values(),
+            {f.fingerprint: f for f in (*findings, *(c.finding for c in health.findings))}.values(),
         ),
         curve=curve_of(portfolio, "year", "business_unit", unit.record.id),
     )

@@ -27,7 +27,7 @@ _REALISED, _EXPECTED, _FADING = "is-improved", "is-uncounted", "is-unlinked"
 def has_shape(points: Sequence[CurvePoint]) -> bool:
     """Say whether there is money to draw, and all of it finite."""
     low, high = _range(points)
-    return isfinite(low) and isfinite(high) and high - low > _LEAST
+    return isfinite(high - low) and isfinite(_HIGH * (high - low)) and high - low > _LEAST
 
 
 def _range(points: Sequence[CurvePoint]) -> tuple[float, float]:

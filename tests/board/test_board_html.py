@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from itgov.insight.board_types import BoardReport, PackCommit
+from itgov.insight.value_curve import CurvePoint
 from itgov.insight.value_types import Buckets
 from itgov.report.blocks import Chart
 from itgov.report.board.pack import board_pack
@@ -267,3 +269,50 @@ def test_a_link_is_escaped_and_tells_nobody() -> None:
 def test_an_attribute_cannot_be_invented() -> None:
     with pytest.raises(ValueError, match="no attribute"):
         h("p", **{"x y": "z"})
+
+
+# -- money over time -----------------------------------------------------------------------
+
+AMOUNT = st.floats(-1e12, 1e12) | st.sampled_from([0.0, 5e-324, 1e308, -1e308])
+
+
+def point(label: str, **amounts: float) -> CurvePoint:
+    day = datetime.date(2026, 1, 1)
+    return CurvePoint(label, day, day, **amounts)
+
+
+def drawn_curve(*points: CurvePoint) -> str:
+    return str(draw(Chart("curve", "T", "D", points=points), "c") or "")
+
+
+def test_a_curve_is_as_high_as_its_figures() -> None:
+    one = point("2026", planned=100, realised=40, expected=20, fading=10)
+    two = point("2027", planned=50, expected=50, planned_at_approval=80)
+    drawn = drawn_curve(one, two)
+    bars = re.findall(r'<rect [^>]*height="([\d.]+)" class="is-(\w+)"', drawn)
+    shown = [(kind, float(tall)) for tall, kind in bars if tall != "12"]
+    scale = shown[0][1] / 40
+    assert [(k, round(t / scale)) for k, t in shown] == [
+        ("improved", 40), ("uncounted", 20), ("unlinked", 10), ("uncounted", 50),
+    ]  # fmt: skip
+    [plan] = re.findall(r'd="M(\S+) (\S+)L(\S+) (\S+)" class="plan"', drawn)
+    assert round((float(plan[3]) - float(plan[1])) / scale) == 50
+    assert drawn.count('class="then"') == 2
+    assert re.findall(r'class="key">([^<]*)<', drawn) == [
+        "planned", "realised", "expected", "fading", "at approval",
+    ]  # fmt: skip
+    assert 'class="then"' not in drawn_curve(one)
+    assert drawn_curve() == drawn_curve(point("2026")) == ""
+
+
+@given(st.lists(st.tuples(AMOUNT, AMOUNT, AMOUNT, AMOUNT), max_size=40))
+@settings(max_examples=many(60))
+def test_any_money_over_time_stays_in_its_picture(rows: list[tuple[float, ...]]) -> None:
+    points = [
+        point(f"{2000 + i}", planned=p, realised=r, expected=e, fading=f)
+        for i, (p, r, e, f) in enumerate(rows)
+    ]
+    drawn = drawn_curve(*points)
+    numbers = re.findall(r'(?: (?:x|y|width|height|cx|cy)|(?<=[MLH ]))="?(-?[\d.]+)', drawn)
+    assert not re.search("inf|nan", re.sub("<title.*?</desc>", "", drawn))
+    assert all(-1 <= float(n) <= 441 for n in numbers)

@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from itgov.tui.app import ReviewRoom
-from itgov.tui.widgets.plot import Plot, Series
+from itgov.tui.widgets.plot import Beside, Plot, Series
 from itgov.tui.widgets.table import Table
 
 from .conftest import SIZES, History, until
@@ -206,3 +206,14 @@ def test_a_history_in_a_folder_that_is_gone_says_so(room: Any, history: History)
         await pilot.press("6")
 
     assert "The history cannot be shown" in room.run(history.root, act=act)
+
+
+def test_a_line_behind_another_is_drawn_where_that_one_is_not() -> None:
+    plot = _Bare()
+    behind = Beside("plan", (0.0, 0.0), "info")
+    series = Series((100.0, 100.0), ("1", "2"), 100.0, str, name="came", beside=(behind,))
+    plot._draw(series, 10, 5)
+    [(cells, role)] = plot._behind
+    assert role == "info"
+    assert all(cell != " " for cell in (*plot._cells[0], *cells[4]))
+    assert all(cell == " " for cell in (*plot._cells[4], *cells[0]))
