@@ -223,6 +223,8 @@ def _periods(
             starts = [_month_after(year, month, 3 * q) for q in range(4)]
         ends = [*(s - 1 for s in starts[1:]), first_day(year + 1, month) - 1]
         for number, (first, last) in enumerate(zip(starts, ends, strict=True), 1):
+            if first > last:
+                break  # the calendar ends within this fiscal year
             yield f"{year} Q{number}" if step == "quarter" else f"{year}", first, last
         year += 1
 

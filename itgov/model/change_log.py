@@ -357,7 +357,8 @@ def _copy(log: Log, old: str, new: str, at: int) -> None:
     life = log.lives.get(old)
     if life is not None:
         log.lives[new] = Life(life.born, life.is_certain, dict(life.values), list(life.changes), at)
-    if (plan := log.plans.get(old)) is not None:
+    plan = log.plans.get(old)
+    if plan is not None and plan.moved is None:  # one that moved on before lives under its later id
         log.plans[new] = PlanLife(list(plan.steps), at)
         plan.moved = at
     if (stages := log.stages.get(old)) is not None:

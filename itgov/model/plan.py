@@ -35,6 +35,8 @@ PARTS = 1_000_000
 """Parts of one unit of the currency that amounts are added in."""
 
 Date = datetime.date
+_LAST_DAY = Date.max.toordinal()
+"""The calendar's last day: spans that are counted from a far date end there."""
 
 
 def parts_of(amount: float) -> int:
@@ -57,6 +59,7 @@ class Schedule(Struct, frozen=True, gc=False):
         """Return the millionths of all days up to one."""
         if self.last is not None and day > self.last:
             day = self.last
+        day = min(day, _LAST_DAY)
         if day < self.first:
             return 0
         return self._by_year(day) if self.years else self._at_rate(day)

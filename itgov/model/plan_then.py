@@ -91,7 +91,7 @@ def derive_plans_then(portfolio: Portfolio, log: Log, days: Sequence[int | None]
 def _plan_then(
     entry: InvestmentEntry, log: Log, known: Sequence[int], keys: list[str], day: Day
 ) -> PlanThen | None:
-    approval = _approval(entry.record, log, known)
+    approval = _approval(entry.record, log, known, day.today)
     if approval is None:
         return None
     at, basis = approval
@@ -146,15 +146,18 @@ def _add(sums: ThenSum, money: OutcomeMoney, schedule: Schedule, share: float, d
         sums.judged_realised += round(min(money.came_to_date() - early, planned) * share)
 
 
-def _approval(record: Investment, log: Log, known: Sequence[int]) -> tuple[int, Basis] | None:
+def _approval(
+    record: Investment, log: Log, known: Sequence[int], today: int
+) -> tuple[int, Basis] | None:
     """Return the commit, by its place, at which an item was approved, and how that is known."""
     stages = [s for s in log.stages.get(f"i:{record.id}", ()) if s[0] < len(known)]
     if not stages:
         return None
     born = stages[0][0]
-    gates = [g.on for g in record.gates if g.on is not None and _is_business_case(g.gate)]
-    if gates:
-        gate = min(gates).toordinal()
+    gates = [g.on.toordinal() for g in record.gates if g.on and _is_business_case(g.gate)]
+    passed = [on for on in gates if on <= today]  # one that is yet to come has approved nothing
+    if passed:
+        gate = min(passed)
         at = bisect_right(known, gate) - 1
         if at >= born:
             return at, "business case"

@@ -158,6 +158,8 @@ def _unused(rule: str, name: str, owner: Any, info: RuleInfo) -> str:
 
 
 def _a_year_after(day: datetime.date) -> datetime.date:
+    if day.year == datetime.MAXYEAR:
+        return datetime.date.max
     try:
         return day.replace(year=day.year + 1)
     except ValueError:  # 29 February

@@ -182,3 +182,20 @@ def test_there_is_no_second_line_where_no_plan_changed_or_git_knows_none(empty, 
     # as of a day on which git did not know it
     [before] = curves(empty, day="2026-01-01")
     assert (before["changed"], before["approval_unknown"]) == (0, 1)
+
+
+def test_an_outcome_and_then_its_item_that_are_renamed_keep_one_plan(empty, told):
+    start(empty, "2026-01-10", unit(WAS))
+    renamed = WAS.replace("id: x", "id: renamed")
+    empty.commit("2026-02-10", unit(renamed))
+    empty.commit("2026-03-10", {PATH: unit(renamed)[PATH].replace("- id: A\n", "- id: B\n")})
+    then = told(empty)["tree"][0]["items"][0]["at_approval"]
+    assert (then["planned_to_date"], then["changed"], then["deleted"]) == (365, [], [])
+
+
+def test_a_gate_that_is_yet_to_come_hides_no_plan_that_was_cut(empty, told):
+    gate = "  gates: [{gate: Business case, on: 2028-06-30}]\n"
+    start(empty, "2026-01-10", unit(WAS, more=gate))
+    empty.commit("2026-07-10", unit(WAS.replace("365", "100"), more=gate))
+    then = told(empty)["tree"][0]["items"][0]["at_approval"]
+    assert (then["basis"], then["planned_to_date"], then["changed"]) == ("first commit", 365, ["x"])
