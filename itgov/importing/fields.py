@@ -30,8 +30,14 @@ _WORDY = ("text", "line", "slug", "id", "list", "person")
 _AMOUNTS = {"money": v.money, "number": v.number, "percent": v.percent}
 
 
+_BETWEEN_NAMES = re.compile(r"\s*[;&/\n]\s*|\s+and\s+")
+
+
 def _person(cell: Cell) -> str:
     name = v.one_line(cell)
+    names = [n.strip() for n in _BETWEEN_NAMES.split(str(cell)) if is_a_name(v.one_line(n))]
+    if len(names) > 1 and all(len(n.split()) > 1 for n in names):
+        raise v.BadCell("names more than one person, so that nobody is chosen")
     return name if is_a_name(name) else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from itgov.importing import ImportRefused, detect, guess
 from itgov.importing.load import parse_mapping
 from itgov.importing.looks import stage_of
 from itgov.importing.mapping import Investments, Spec
+from itgov.model.types import Investment
+from tests.importing.conftest import Import
+
+ReadBack = Callable[[], dict[str, Investment]]
 
 
 def drafted(tmp_path: Path, text: str) -> Investments:
@@ -99,3 +104,24 @@ def test_a_ready_mapping_that_nearly_fits_says_what_differs(tmp_path: Path) -> N
     path.write_text(header.format(2027) + row, encoding="utf-8")
     with pytest.raises(ImportRefused, match="has `DCA 2027`, but `DCA 2025` would be read"):
         detect([path])
+
+
+@pytest.mark.parametrize(
+    ("cell", "owner"),
+    [
+        ("Ann Lee; Bo Day", None),
+        ("Lee, Ann / Day, Bo", None),
+        ("Ann Lee and Bo Day", None),
+        ("Ann Lee\nBo Day", None),
+        ("Head of IT and Operations", "head.of.it.and.operations"),
+        ("Ann Lee", "ann.lee"),
+    ],
+)
+def test_two_names_in_a_cell_are_nobodys_choice(
+    run: Import, read_back: ReadBack, cell: str, owner: str | None
+) -> None:
+    header = "No,Name,Department,As of,Owner,Rating,End,Year,Budget,Note\n"
+    report = run(header + f'P1,One,HR,2024-03-31,"{cell}",,,2023,100,\n')
+    assert read_back()["P1"].outcome_owner == owner
+    said = [p.message for p in report.left_out]
+    assert said == ([] if owner else ["names more than one person, so that nobody is chosen"])
