@@ -151,7 +151,9 @@ def _ending(
     if nobody:
         lines.append(f"No outcome owner: {nobody:,} of {investments:,}.")
     if facts.spend_total:
-        lines.append(f"{_share(facts)} of spend has no outcome.")
+        lines.append(
+            f"{_share(facts)} of spend (budget, else forecast, else actual) has no outcome."
+        )
     where = (
         ""
         if repository.root.resolve() == Path.cwd().resolve()

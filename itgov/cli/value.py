@@ -23,8 +23,8 @@ from itgov.model.reach import REACH_WORDS
 
 _STEPS = "\n".join(f"{reach:<9} {words}" for reach, words in REACH_WORDS.items())
 DESCRIPTION = f"""\
-Line of sight from spend to value: how far the chain of each outcome reaches, in money and share,
-and the spend that has no outcome at all. The money of an investment or service is divided equally
+Value promised, realised and expected; and line of sight from spend to value: how far the chain of
+each outcome reaches, in money and share, and the spend that has no outcome at all. The money of an investment or service is divided equally
 among its outcomes.
 
 {_STEPS}

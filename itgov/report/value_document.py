@@ -10,7 +10,6 @@ from itgov.insight.value_types import MoneyLine, ValueFigures, ValueReport, With
 from itgov.model.reach import REACH_GROUPS, REACH_WORDS, REACHES
 from itgov.report.blocks import (
     Block,
-    Code,
     Column,
     Entry,
     Heading,
@@ -29,8 +28,11 @@ WHOLE_ITEMS = (
     "An item's money is divided equally among its outcomes. Whole items: the budget of those all of "
     "whose outcomes reach the step, or a further one."
 )
+SHARES = (
+    "Actual is the recorded spend. Shares are of the budget; where a column says so, of the actual."
+)
 _SPARE = ((7, 8, 9), (1,))
-"""The columns of a view that a narrow terminal does without: what was spent, then the items."""
+"""The columns of a view that a narrow terminal does without: the actual, then the items."""
 Views = Sequence[tuple[str, Sequence[MoneyLine]]]
 
 
@@ -45,8 +47,7 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
         if view:
             yield Table(_columns(name), [[line.name, *line_figures(line)] for line in view], _SPARE)
     if views:
-        note = ("Shares are of the budget; those after ", Code("spent"), " are of what was spent.")
-        yield Legend([note])
+        yield Legend([SHARES])
     yield Heading("Value")
     yield Lines(_value(report))
     for name, view in views:
@@ -55,7 +56,7 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
     yield Legend([f"Judged as of {report.as_of}, by the files as they are now."])
     if report.without:
         entries = [
-            Entry(n.place, n.id, n.title, f"{money(n.budget)} budget, {money(n.actual)} spent")
+            Entry(n.place, n.id, n.title, f"{money(n.budget)} budget, {money(n.actual)} actual")
             for n in report.without
         ]
         yield Listing("Spend without an outcome", entries)
@@ -113,7 +114,7 @@ def _total(line: MoneyLine) -> Table:
         row = [reach, REACH_WORDS[reach], money(b), shares[0], money(whole), money(a), shares[1]]
         rows.append(row)
     rows.append(["all", plural(line.items, "item"), money(budget), "", "", money(actual), ""])
-    numbers = [Column(t, "number") for t in ("budget", "share", "whole items", "spent", "share")]
+    numbers = [Column(t, "number") for t in ("budget", "share", "whole items", "actual", "share")]
     columns = [Column("reach", "head"), Column("line of sight"), *numbers]
     return Table(columns, rows, ((6,), (3,)))
 
@@ -121,7 +122,7 @@ def _total(line: MoneyLine) -> Table:
 def _to_date(report: ValueReport) -> list[str]:
     line, total = report.to_date, report.total
     lines = []
-    for word, buckets in (("Budget", line.budget), ("Spent", line.actual)):
+    for word, buckets in (("Budget", line.budget), ("Recorded actual", line.actual)):
         whole = buckets.total
         lines.append(
             f"{word} to {report.fiscal_year}: {money(whole)}, "
@@ -136,7 +137,7 @@ def overdue_words(line: MoneyLine, grace_days: int) -> str:
     """Return how much of a line's money has outcomes that are overdue."""
     return (
         f"Overdue, no result {grace_days:,} days after the due date: {money(line.overdue.budget)} of the "
-        f"budget, {money(line.overdue.actual)} of what was spent"
+        f"budget, {money(line.overdue.actual)} of the recorded actual"
     )
 
 
@@ -155,8 +156,8 @@ def withheld_words(hidden: Withheld) -> list[str]:
 
 def _columns(name: str) -> list[Column]:
     numbers = (
-        *("items", "budget", *(g.title.lower() for g in REACH_GROUPS)),
-        *("spent", "no outcome", "improved"),
+        *("items", "budget", *(g.title.lower() for g in REACH_GROUPS[:-1]), "improved (budget)"),
+        *("actual", "no outcome (actual)", "improved (actual)"),
     )
     return [Column(name, narrow=90), *(Column(title, "number") for title in numbers)]
 

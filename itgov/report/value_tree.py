@@ -23,13 +23,13 @@ def value_tree_document(units: Iterable[UnitNode]) -> Iterator[Block]:
 
 
 def _unit(unit: UnitNode) -> Branch:
-    amounts = f"  {money(unit.budget)} budget, {money(unit.actual)} spent"
+    amounts = f"  {money(unit.budget)} budget, {money(unit.actual)} actual"
     return Branch((Strong(short(unit.name)), amounts), tuple(map(_item, unit.items)))
 
 
 def _item(item: ItemNode) -> Branch:
     hidden = f"; withheld: {', '.join(item.withheld)}" if item.withheld else ""
-    amounts = f"{money(item.budget)} budget, {money(item.actual)} spent{hidden}"
+    amounts = f"{money(item.budget)} budget, {money(item.actual)} actual{hidden}"
     name = f"{short(item.id)} {short(item.title)}  {amounts}  "
     told = money_words(item.money)
     told += "".join(f"; {words}" for words in unit_cost_words(item.unit_costs))

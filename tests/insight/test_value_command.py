@@ -112,7 +112,7 @@ def test_units_are_checked(capfd: pytest.CaptureFixture[str]) -> None:
 def test_markdown(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["value", SAMPLE, "--format", "markdown", *DAY]) == 0
     told = capfd.readouterr().out
-    assert "- Spent to 2026: " in told  # every line of the text is there
+    assert "- Recorded actual to 2026: " in told  # every line of the text is there
     assert re.search(r"\| \*\*none\*\* \| No outcome \| [\d.]+m \| \d+% \| ", told)
 
 

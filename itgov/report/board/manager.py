@@ -71,7 +71,9 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
         yield Para("No outcome.")
     yield Heading("Line of sight of the items served")
     unit = f", in {report.currency}" if report.currency else ""
-    caption = f"Budget and money spent of all items served, active or not, by line of sight{unit}."
+    caption = (
+        f"Budget and recorded actual of all items served, active or not, by line of sight{unit}."
+    )
     picture = f"Line of sight of the items that {card.name} serves"
     yield reach_table(card.budget, card.budget_whole, card.actual, caption, picture)
     yield Lines(tuple(value_words(value)))

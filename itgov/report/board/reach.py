@@ -30,8 +30,10 @@ def reach_table(budget: Buckets, whole: Buckets, spent: Buckets, caption: str, t
                 shares[1],
             )
         )
-        words.append(f"{group.title} {shares[0]} of the budget and {shares[1]} of what was spent")
-    numbers = [Column(t, "number") for t in ("Budget", "Share", "Whole items", "Spent", "Share")]
+        words.append(
+            f"{group.title} {shares[0]} of the budget and {shares[1]} of the recorded actual"
+        )
+    numbers = [Column(t, "number") for t in ("Budget", "Share", "Whole items", "Actual", "Share")]
     return Table(
         [Column("Line of sight", "wide"), Column("The chain ends at", "wide"), *numbers],
         rows,
@@ -40,8 +42,8 @@ def reach_table(budget: Buckets, whole: Buckets, spent: Buckets, caption: str, t
         chart=Chart(
             "reaches",
             title,
-            f"Two stacked bars, budget and spent: {'; '.join(words)}.",
-            stacks=(("Budget", budget), ("Spent", spent)),
+            f"Two stacked bars, budget and recorded actual: {'; '.join(words)}.",
+            stacks=(("Budget", budget), ("Actual", spent)),
         ),
     )
 

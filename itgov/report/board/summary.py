@@ -97,7 +97,7 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
 def line_table(line: MoneyLine, currency: str | None, of: str) -> Table:
     """Return a line's money by reach."""
     unit = f", in {currency}" if currency else ""
-    caption = f"Budget and money spent by line of sight, {of}{unit}."
+    caption = f"Budget and recorded actual by line of sight, {of}{unit}."
     title = f"Line of sight in money, {of}"
     return reach_table(line.budget, line.budget_whole, line.actual, caption, title)
 

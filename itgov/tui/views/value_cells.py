@@ -118,7 +118,7 @@ LINES: Columns[SumRow] = Columns(
         cell=lambda s: part(s.line.budget.improved, s.line.budget.total),
     ),
     ColumnOf(
-        "actual", "spent", 7, right=True, drop=1,
+        "actual", "actual", 7, right=True, drop=1,
         cell=lambda s: money(s.line.actual.total), sort=lambda s: -s.line.actual.total,
     ),
     _of_value("planned", 7, 4, lambda v: v.planned_to_date),
@@ -214,7 +214,7 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
     currency = rows.room.currency
     lines: list[Line] = [
         heading("Line of sight", currency),
-        ((f"  {'reach':<8}{'budget':>8}{'':>5}{'whole':>8}{'spent':>8}", "muted"),),
+        ((f"  {'reach':<8}{'budget':>8}{'':>5}{'whole':>8}{'actual':>8}", "muted"),),
     ]
     for reach in REACHES:
         b, a = line.budget.of(reach), line.actual.of(reach)
@@ -284,7 +284,7 @@ def chain_lines(rows: ValueRows, row: ValueRow, scope: MoneyScope) -> list[Line]
         field("line of sight", *spans(reach)),
         field("", (f"{REACH_WORDS[node.reach]}, all its outcomes at least", "muted")),
         field("budget", f"{money(budget)} {rows.room.currency}"),
-        field("spent", f"{money(actual)} {rows.room.currency}"),
+        field("actual", f"{money(actual)} {rows.room.currency}"),
         field("outcome owner", rows.room.person(item.entry.record.outcome_owner) or "nobody"),
     ]
     for name in node.withheld:

@@ -148,7 +148,7 @@ TREE: Columns[Chain] = Columns(
     ),
     TreeColumn("share", "share", 5, shown=lambda t: t.share, right=True, drop=2),
     TreeColumn(
-        "actual", "spent", 7, shown=lambda t: t.actual, right=True, drop=1,
+        "actual", "actual", 7, shown=lambda t: t.actual, right=True, drop=1,
         sort=lambda c: -c.item.node.actual, find=lambda c: float(c.item.node.actual),
     ),
     filter_only("spend", lambda c: float(c.item.entry.facts.spend_total)),
