@@ -11,9 +11,17 @@ from itgov.insight.value_types import Buckets, ValueFigures
 from itgov.model.finding import Finding, Place
 from itgov.model.people_facts import SignName
 from itgov.model.reach import Reach
-from itgov.model.types import Position, Represents, Side
+from itgov.model.types import Experience, Position, Represents, Side
 
 Expectation = Literal["arrived", "overdue", "ahead", "not agreed"]
+
+
+class HeldExperience(Struct, frozen=True, gc=False):
+    """A recorded experience."""
+
+    record: Experience
+    with_evidence: bool
+    """Whether what stands as its evidence is some, as the rules judge it."""
 
 
 class CardSign(Struct, frozen=True):
@@ -59,6 +67,7 @@ class Load(Struct, frozen=True):
     """What a relationship manager carries: active investments and services only."""
 
     units: tuple[str, ...]
+    """Those recorded in `serves`, and those that name the person."""
     items: int
     inherited: int
     """How many of the items name nobody themselves and fall to their unit's manager."""
@@ -66,6 +75,10 @@ class Load(Struct, frozen=True):
     dedication: float | None
     per_full_time: float | None
     """Items for each full-time post: items divided by dedication; None if that is not stated."""
+    serves: tuple[str, ...] = ()
+    """The units that the person's own record says."""
+    also_named_in: tuple[str, ...] = ()
+    """Those of `units` that it does not say: they, or items of theirs, name the person."""
 
 
 class Standing(Struct, frozen=True):
@@ -106,6 +119,8 @@ class Scorecard(Struct, frozen=True):
     disagrees: bool
     """Whether what is observed contradicts what is declared."""
     appraised_by: tuple[Appraisal, ...]
+    experience: tuple[HeldExperience, ...]
+    """Of the post and of the person."""
     evidenced_services: bool
     evidenced_investments: bool
     """With evidence, and from the customer's side."""

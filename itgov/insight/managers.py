@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from itgov.files.linked import Linked
 from itgov.files.places import locate
+from itgov.insight.experience import experience_in
 from itgov.insight.manager_types import (
     Appraisal,
     CardSign,
@@ -155,6 +156,7 @@ def _card(
             _appraisal(name, outcomes.get(name), facts.business_units)
             for name in dict.fromkeys(record.measured_by)
         ),
+        experience=experience_in(portfolio, record.person),
         evidenced_services=facts.evidenced_services,
         evidenced_investments=facts.evidenced_investments,
         engagements_last_year=engagements,
@@ -170,7 +172,7 @@ def _card(
 
 def _load(entry: ManagerEntry, served: list[_Served]) -> Load:
     active = [item for item in served if item.entry.facts.is_active]
-    dedication = entry.record.dedication
+    dedication, serves = entry.record.dedication, tuple(dict.fromkeys(entry.record.serves))
     return Load(
         units=tuple(entry.facts.business_units),
         items=len(active),
@@ -178,6 +180,8 @@ def _load(entry: ManagerEntry, served: list[_Served]) -> Load:
         spend=sum(item.entry.facts.spend_total for item in active),
         dedication=dedication,
         per_full_time=len(active) / dedication if dedication else None,
+        serves=serves,
+        also_named_in=tuple(u for u in entry.facts.business_units if u not in serves),
     )
 
 

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from itgov.files.linked import Linked
 from itgov.files.places import locate
+from itgov.insight.experience import experience_in
 from itgov.insight.opportunities import follow_opportunities
 from itgov.insight.tenure_posts import unit_posts
 from itgov.insight.tenure_types import (
@@ -92,7 +93,7 @@ def _card(linked: Linked, person: str) -> TenureCard:
         record.side,
         not entry.facts.is_active,
         locate(linked.documents, entry.source, None),
-        (*(post.record.experience if post is not None else ()), *record.experience),
+        experience_in(portfolio, person),
     )
 
 
@@ -207,18 +208,24 @@ def _notes(portfolio: Portfolio) -> Iterator[str]:
             f"Money of {plural(elsewhere, 'outcome')} counts here by share, because others claim the "
             "same benefit: see `itgov value`."
         )
-    apart = sum(
-        any(row.role == "relationship_manager" for row in unit.record.held)
-        and entry.facts.managed_by != unit.record.relationship_manager
-        and not any(row.role == "relationship_manager" for row in entry.record.held)
+    apart = [
+        entry.record.id
         for unit in portfolio.units.values()
+        if any(row.role == "relationship_manager" for row in unit.record.held)
         for entry in unit.investments
-    )
+        if entry.facts.managed_by != unit.record.relationship_manager
+        and not any(row.role == "relationship_manager" for row in entry.record.held)
+    ]
     if apart:
-        name = "names" if apart == 1 else "name"
+        more = f" and {len(apart) - 10:,} more" if len(apart) > 10 else ""
+        said = (
+            "1 item has its own manager but takes its"
+            if len(apart) == 1
+            else f"{len(apart):,} items have their own manager but take their"
+        )
         yield (
-            f"{plural(apart, 'item')} {name} another manager than the unit, whose `held` tells of the "
-            "past all the same; where it does not hold, the item needs its own."
+            f"{said} past holders from the unit. If that is wrong, give the item its own `held`: "
+            f"{', '.join(apart[:10])}{more}."
         )
     evidence = portfolio.evidence
     if evidence is None or evidence.blind is not None:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from msgspec import Struct, field
 
+from itgov.insight.manager_types import HeldExperience
 from itgov.model.finding import Place
 from itgov.model.tenure import Gap, TenureSource
-from itgov.model.types import Experience, HeldRole, OpportunityState, Side
+from itgov.model.types import HeldRole, OpportunityState, Side
 
 
 class Amounts(Struct, gc=False):
@@ -174,7 +175,7 @@ class TenureCard(Struct):
     """Whether the person is no longer here."""
     place: Place | None = None
     """Where the person is listed; None where nobody lists them."""
-    experience: tuple[Experience, ...] = ()
+    experience: tuple[HeldExperience, ...] = ()
     items: list[ItemTenure] = []
     """As relationship manager, by unit and item, then by time."""
     owned: list[ItemTenure] = []

@@ -185,6 +185,8 @@ class Column(Struct, frozen=True):
     broken."""
     narrow: int | None = None
     """Most characters in a terminal."""
+    broken: int | None = None
+    """Columns in a terminal from which its words are broken into lines."""
 
     @property
     def right(self) -> bool:

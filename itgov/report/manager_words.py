@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from itgov.insight.manager_types import (
     Appraisal,
@@ -15,7 +15,7 @@ from itgov.insight.manager_types import (
 from itgov.insight.value_types import Buckets
 from itgov.model.fields import choice_words
 from itgov.model.reach import REACH_WORDS, REACHES
-from itgov.report.blocks import Fact, Tone, Words
+from itgov.report.blocks import Fact, Piece, Tone
 from itgov.report.figures import (
     UNKNOWN,
     met_words,
@@ -26,6 +26,7 @@ from itgov.report.figures import (
     short,
     with_marks,
 )
+from itgov.report.tenure_words import experience_of
 from itgov.report.value_words import realised_words
 from itgov.report.words import plural, some_of
 
@@ -52,8 +53,8 @@ def load_facts(card: Scorecard, currency: str = "") -> Iterator[Fact]:
     yield Fact("items per full-time post", per_post(load.per_full_time))
 
 
-def post_facts(card: Scorecard, serves: Words) -> Iterator[Fact]:
-    """Yield where somebody stands; `serves` are the names of the units served, or nothing."""
+def post_facts(card: Scorecard, name: Callable[[str], Piece]) -> Iterator[Fact]:
+    """Yield where somebody stands; `name` tells a unit's name by its id."""
     standing = card.standing
     since = f", since {standing.since}" if standing.since else ""
     position = f"{position_words(standing)}{since}" if standing.position else "not recorded"
@@ -63,18 +64,35 @@ def post_facts(card: Scorecard, serves: Words) -> Iterator[Fact]:
     boss = short(standing.reports_to_name or "nobody")
     side = standing.reports_to_side
     where = f", on the {choice_words(side)} side" if side is not None else ""
-    yield Fact("serves", serves or "nobody", "" if serves else "warning")
+    load = card.load
+    yield Fact(
+        "serves", _listed(load.serves, name) or "not recorded", "" if load.serves else "warning"
+    )
+    if load.also_named_in:
+        yield Fact("also named in", _listed(load.also_named_in, name), "warning")
     yield Fact("represents", represents_words(card), speaks)
     yield Fact("position", position)
     yield Fact(IN_TEAM, f"{expectation_words(standing)}{agreed}", expected)
     yield Fact("reports to", f"{boss}{where}")
-    yield Fact("experience", experience_words(card))
+    yield Fact("experience", experience_of(card.experience))
     yield Fact("engagements", f"{card.engagements_last_year:,} that count in the last 365 days")
     yield Fact("line of sight", reach_words(card.budget))
 
 
+def _listed(units: Sequence[str], name: Callable[[str], Piece]) -> tuple[Piece, ...]:
+    """Return the names of units, with commas between them."""
+    return tuple(piece for unit in units for piece in (", ", name(unit)))[1:]
+
+
+def serves_words(card: Scorecard, name: Callable[[str], str]) -> str:
+    """Return the units that somebody serves as recorded, and where else they are named."""
+    also = card.load.also_named_in
+    told = served_words([name(u) for u in card.load.serves])
+    return f"{told}; also named in {served_words([name(u) for u in also])}" if also else told
+
+
 def served_words(names: Sequence[str]) -> str:
-    """Return the names of the business units that somebody serves, in few words."""
+    """Return the names of business units, in few words."""
     if len(names) > 3:
         return f"{names[0]} and {len(names) - 1:,} more"
     return ", ".join(names) or UNKNOWN
@@ -110,15 +128,6 @@ def expectation_words(standing: Standing) -> str:
             return f"by {standing.native_by}"
         case _:
             return "no agreed date"
-
-
-def experience_words(m: Scorecard) -> str:
-    """Return what experience on the customer's side has evidence, and what has none."""
-    evidenced = {"services": m.evidenced_services, "investments": m.evidenced_investments}
-    has = [area for area, held in evidenced.items() if held]
-    lacks = [area for area, held in evidenced.items() if not held]
-    told = f"evidence from the customer's side with {' and '.join(has)}" if has else "no evidence"
-    return f"{told}; no evidence with {' or '.join(lacks)}" if lacks and has else told
 
 
 def reach_words(buckets: Buckets) -> str:

@@ -35,7 +35,7 @@ from itgov.report.manager_words import (
     load_facts,
     position_words,
     post_facts,
-    served_words,
+    serves_words,
     sign_words,
     signs_count,
     uncovered_words,
@@ -86,7 +86,8 @@ def managers_document(
             yield from _card(report, m, tenure)
         for other in others:
             yield from _other(other, tenure)
-        if said := [*tenure.notes, *uncredited_words(tenure.uncredited)]:
+        shown = [*filter(None, (tenure.cards.get(m.person) for m in managers)), *others]
+        if said := [*tenure.notes, *uncredited_words(tenure.uncredited, shown)]:
             yield Lines(said)
     else:
         yield Table(_COLUMNS, [_row(report, m) for m in managers], _SPARE)
@@ -103,7 +104,7 @@ def _row(report: ManagersReport, m: Scorecard) -> list[str]:
     side = f" ({choice_words(standing.reports_to_side)})" if standing.reports_to_side else ""
     return [
         f"{m.name} (left)" if m.left else m.name,
-        served_words([report.unit_name(u) for u in m.load.units]),
+        serves_words(m, report.unit_name),
         standing.represents or UNKNOWN,
         position_words(standing),
         expectation_words(standing),
@@ -151,8 +152,7 @@ def _card(report: ManagersReport, m: Scorecard, tenure: TenureReport) -> Iterato
     title = f", {short(m.title)}" if m.title else ""
     agreed = " (not the agreed title)" if m.title_agreed is False else ""
     gone = "; left" if m.left else ""
-    serves = ", ".join(short(report.unit_name(u), 40) for u in m.load.units)
-    facts = [*load_facts(m), *post_facts(m, serves)]
+    facts = [*load_facts(m), *post_facts(m, lambda u: short(report.unit_name(u), 40))]
     facts += [Fact("value", words) for words in value_words(m.value)]
     facts += [Fact("sign", words) for words in _signs(m.signs)]
     yield Card(Person(m.name, m.place, beside=f"{title}{agreed}{gone}"), Facts(facts))

@@ -35,6 +35,13 @@ class TextColumn(Struct, Generic[Row], frozen=True):
     cell: Callable[[Row], str]
     right: bool = True
     drop: int = 0
+    broken: int | None = None
+    """Columns from which its words are broken into lines, however much room there is."""
+
+    def lines_of(self, row: Row) -> str:
+        """Return a row's cell, in lines where it is to be broken."""
+        cell = self.cell(row).strip()
+        return cell if self.broken is None else _broken(cell, self.broken)
 
 
 def draw(
@@ -53,7 +60,7 @@ def draw(
     """
     cells = [
         [c.title.strip() for c in columns],
-        *([c.cell(row).strip() for c in columns] for row in rows),
+        *([c.lines_of(row) for c in columns] for row in rows),
     ]
     shown = list(range(len(columns)))
     if width is not None and _total([_natural(cells, i) for i in shown]) > width:

@@ -123,7 +123,7 @@ def other_of(card: TenureCard) -> Other:
     """Return somebody who is not listed as a relationship manager."""
     t = tenure_of(card)
     return Other(
-        card.person, card.name, card.side, card.left, card.experience,
+        card.person, card.name, card.side, card.left, [e.record for e in card.experience],
         t.planned_to_date, t.realised_to_date, t.spend_to_date, t.assumed, t.inherited,
         t.tenure, t.posts,
     )  # fmt: skip

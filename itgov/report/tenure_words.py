@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 
+from itgov.insight.manager_types import HeldExperience
 from itgov.insight.tenure_types import (
     Amounts,
     Came,
@@ -17,10 +18,10 @@ from itgov.insight.tenure_types import (
 )
 from itgov.model.plan import PARTS
 from itgov.model.text import plural
-from itgov.model.types import Experience
 from itgov.report.blocks import Fact
 from itgov.report.figures import UNKNOWN, money, short
 from itgov.report.value_words import realised_words
+from itgov.report.words import some_of
 
 MOST_ITEMS = 20
 """How many items a card lists."""
@@ -34,7 +35,14 @@ def amounts_words(a: Amounts) -> str:
 
 def days_words(first: datetime.date | None, last: datetime.date | None) -> str:
     """Return the days of a tenure."""
-    return f"{first or 'the beginning'} to {last or 'today'}"
+    if first is None:
+        return f"no start recorded, to {last or 'today'}"
+    return f"{first} to {last or 'today'}"
+
+
+def assumed_words(last: datetime.date | None) -> str:
+    """Return up to when it is assumed who held a post; None is the as-of date."""
+    return "assumed" if last is None else f"assumed before {last + datetime.timedelta(days=1)}"
 
 
 def level_words(r: Relationship) -> str:
@@ -117,26 +125,29 @@ def came_words(came: Came) -> str:
     return ", ".join(told)
 
 
-def experience_of(experience: Sequence[Experience]) -> str:
+def experience_of(experience: Sequence[HeldExperience]) -> str:
     """Return where somebody has managed IT, and from whose perspective."""
     if not experience:
         return "none recorded"
     told = []
-    for e in experience:
-        side = f" as {e.perspective}" if e.perspective else ""
-        told.append(f"{e.area or 'area not recorded'}{side}{'' if e.evidence else ', no evidence'}")
+    for held in experience:
+        e = held.record
+        side = f"{e.perspective}'s side" if e.perspective else "side not recorded"
+        proof = "with evidence" if held.with_evidence else "no evidence"
+        told.append(f"{e.area or 'area not recorded'}, {side} ({proof})")
     return "; ".join(dict.fromkeys(told))
 
 
-def tenure_facts(card: TenureCard) -> Iterator[Fact]:
-    """Yield what is known of the time in which somebody held posts, each with its label."""
-    for post in card.posts:
+def tenure_facts(card: TenureCard, most: int | None = None) -> Iterator[Fact]:
+    """Yield what is known of the time in which somebody held posts, of at most `most` of them."""
+    for post in card.posts[:most]:
         yield from _post_facts(post)
+    if most is not None and len(card.posts) > most:
+        yield Fact("more posts", f"{len(card.posts) - most:,}, all in --format json")
     if card.items:
         yield Fact("value in tenure", amounts_words(card.amounts))
         if card.assumed:
-            words = f"{amounts_words(card.assumed)}, on days that nothing tells of"
-            yield Fact("of it assumed", words, "warning")
+            yield Fact("on assumed days", amounts_words(card.assumed), "warning")
         yield Fact("inherited", f"{amounts_words(card.inherited)}, on the days before")
     else:
         yield Fact("value in tenure", "never relationship manager of an item")
@@ -146,21 +157,23 @@ def tenure_facts(card: TenureCard) -> Iterator[Fact]:
 
 
 def _post_facts(post: PostTenure) -> Iterator[Fact]:
-    """Yield what was inherited with a unit's post, what came in between, and what stands now."""
+    """Yield what was inherited with a unit's post, what came in between, and how it stands now."""
     unit = short(post.name, 30)
-    assumed = f", assumed up to {post.assumed_to}" if post.assumed_to else ""
+    assumed = f"; {assumed_words(post.assumed_to)}" if post.assumed_to else ""
     before = post.inherited
     yield Fact(unit, f"{days_words(post.from_, post.to)}{assumed}", "warning" if assumed else "")
-    yield Fact(f"{unit}, then", "not recorded" if before is None else relationship_words(before))
-    yield Fact(f"{unit}, in between", came_words(post.came))
+    yield Fact(
+        f"{unit}: at the start", "not recorded" if before is None else relationship_words(before)
+    )
+    yield Fact(f"{unit}: during", came_words(post.came))
     end = "now" if post.to is None else "at the end"
-    yield Fact(f"{unit}, {end}", relationship_words(post.now))
+    yield Fact(f"{unit}: {end}", relationship_words(post.now))
 
 
 def item_words(item: ItemTenure) -> str:
     """Return what came of one item in the time of its holder."""
     assumed = [p for p in item.parts if p.source == "assumed"]
-    guess = f" (assumed up to {assumed[-1].to or 'today'})" if assumed else ""
+    guess = f" ({assumed_words(assumed[-1].to)})" if assumed else ""
     outcomes = ""
     if item.outcomes:
         then = "" if item.from_ is None else f" ({item.improved_then} when it began)"
@@ -187,17 +200,27 @@ def opportunity_lines(rows: Sequence[OpportunityRow], name: Callable[[str], str]
         yield f"and {len(rows) - MOST_ITEMS:,} earlier ones, all in --format json"
 
 
-def uncredited_words(rows: Sequence[Uncredited]) -> Iterator[str]:
-    """Yield the money that is credited to nobody, by why."""
-    for gap, why in (
-        ("vacant", "the post was vacant"),
-        ("overlap", "two people held the post"),
-        ("not recorded", "nothing tells who held the post"),
+def uncredited_words(rows: Sequence[Uncredited], cards: Sequence[TenureCard]) -> Iterator[str]:
+    """Yield the money credited to nobody, by why, of the units and items that some people held."""
+    units = {post.business_unit for card in cards for post in card.posts}
+    items = {item.subject for card in cards for item in card.items}
+    for gap, had in (
+        ("vacant", "had no manager for a time"),
+        ("overlap", "had two managers for a time"),
+        ("not recorded", "had no recorded manager for a time"),
     ):
-        mine = [row for row in rows if row.gap == gap and row.role == "relationship_manager"]
+        mine = [
+            row
+            for row in rows
+            if row.gap == gap
+            and row.role == "relationship_manager"
+            and (row.business_unit in units or row.subject in items)
+        ]
         if mine:
             total = Amounts()
             for row in mine:
                 total.add(row.amounts)
-            items = len({row.subject for row in mine})
-            yield f"Credited to nobody, because {why}: {amounts_words(total)}, of {plural(items, 'item')}"
+            names = list(dict.fromkeys(row.subject for row in mine))
+            listed = some_of([short(n, 30) for n in names], 10)
+            said = f"{plural(len(names), 'item')} {had} ({listed})"
+            yield f"{said}; what came then is credited to nobody: {amounts_words(total)}"

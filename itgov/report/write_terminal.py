@@ -180,7 +180,7 @@ def _column(index: int, column: Column, drop: int, paints: Paint) -> TextColumn[
     title = plain(column.title)
     if column.kind == "named":
         title = stacked(title)
-    return TextColumn(title, cell, right=column.right, drop=drop)
+    return TextColumn(title, cell, right=column.right, drop=drop, broken=column.broken)
 
 
 def _listing(listing: Listing, paints: Paint) -> list[str]:

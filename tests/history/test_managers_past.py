@@ -124,7 +124,7 @@ def test_a_former_manager_has_a_card_and_a_shallow_clone_says_what_it_assumes(
     assert code == 0
     assert "shallow clone" in out
     assert "Time in the post" in out
-    assert "assumed up to 2026-06-30" in out
+    assert "assumed before 2026-07-01" in out
 
 
 def test_two_people_side_by_side_also_one_who_might_take_the_post(empty: GitRepo, run: Run) -> None:
@@ -137,8 +137,8 @@ def test_two_people_side_by_side_also_one_who_might_take_the_post(empty: GitRepo
     rows = {line[:32].strip(): line[32:] for line in out.splitlines()}
     assert "Liz Lane" in out
     assert "Tom Tiler" in out
-    assert "services as customer, no evidence" in rows["experience"]
-    assert "never in the post" in rows["value in tenure"]
+    assert "services, customer's side (no evidence)" in rows["experience"]
+    assert "never relationship manager of an item" in rows["value in tenure"]
     assert "22.7k realised of 30.4k planned" in rows["value in tenure"]
     code, _, err = run("managers", "--compare", "tom", "nobody", empty.root, *TODAY)
     assert code == 2
@@ -232,7 +232,9 @@ def test_an_item_with_another_manager_whose_past_the_unit_tells_is_said(
         empty.commit("2026-07-01", {**changed, "portfolios/retail.yaml": unit})
         code, out, _ = run("managers", "tom", empty.root, *TODAY)
         assert code == 0
-        assert ("1 item names another manager than the unit" in out) == said
+        assert (
+            "1 item has its own manager but takes its past holders from the unit" in out
+        ) == said
 
 
 @pytest.mark.parametrize("by", ["held", "git"])

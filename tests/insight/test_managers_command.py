@@ -30,7 +30,9 @@ def test_one_card_by_id_or_by_name(capfd: pytest.CaptureFixture[str]) -> None:
         assert main(["managers", word, SAMPLE, *DAY]) == 0
         told = capfd.readouterr().out
         assert "RET-001/branch-wait: target met, 102% of the way" in told
-        assert "evidence from the customer's side with services and investments" in told
+        assert (
+            "services, customer's side (with evidence); investments, customer's side (with" in told
+        )
         assert "Martin" not in told
 
 
@@ -69,3 +71,28 @@ def test_a_portfolio_without_any(tmp_path: Path, capfd: pytest.CaptureFixture[st
     assert main(["managers", str(tmp_path), *DAY]) == 0
     assert "No one is listed" in capfd.readouterr().out
     assert main(["managers", str(tmp_path), "--format", "markdown", *DAY]) == 0
+
+
+def test_units_that_only_name_somebody_stand_apart_from_those_served(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["managers", "denise.hargreave", SAMPLE, *DAY]) == 0
+    rows = {line[:28].strip(): line[28:] for line in capfd.readouterr().out.splitlines()}
+    assert rows["serves"] == "Operations"
+    assert rows["also named in"] == "People and workplace"
+
+
+def test_two_people_side_by_side_fit_a_screen_and_say_what_a_card_says(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["managers", "martin.cole", SAMPLE, *DAY]) == 0
+    card = capfd.readouterr().out
+    assert main(["managers", "--compare", "martin.cole", "lena.fischer", SAMPLE, *DAY]) == 0
+    table = capfd.readouterr().out.split("\n\n")[1].splitlines()
+    assert max(map(len, table)) <= 122
+    label, cell, cells = "", "", dict[str, str]()
+    for line in table[2:]:
+        label, cell = (line[:32].strip(), "") if line[:32].strip() else (label, cell)
+        cell = cells[label] = f"{cell} {line[32:78].strip()}".strip()
+    for name in ("experience", "Lending: during", "Lending: now", "value in tenure"):
+        assert cells[name] in card

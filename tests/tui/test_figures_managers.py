@@ -34,9 +34,9 @@ def test_a_card_says_the_conflicts_in_words_and_how_appraisals_stand(
 def test_a_card_and_a_unit_say_what_came_in_the_time_of_the_post(room: Any, sample: Path) -> None:
     shown = room.run(sample, "5", size=(160, 130))
     assert re.search(r"Time in the post", shown)
-    assert re.search(r"Lending +the beginning to today, assumed", shown)
+    assert re.search(r"Lending +no start recorded, to today; assumed before", shown)
     assert re.search(r"value in tenure +[\d.]+k realised of", shown)
-    assert "LEN-005 Arrears contact by choice: the beginning to today (assumed" in shown
+    assert "LEN-005 Arrears contact by choice: no start recorded, to today (assumed" in shown
     assert (
         "valuations-desk (Let valuers upload straight into the case): raised on 2026-06-25" in shown
     )

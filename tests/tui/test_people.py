@@ -85,4 +85,4 @@ def test_an_organisation_without_people_says_so(room: Any, tmp_path: Path) -> No
 def test_somebody_who_left_the_post_has_what_came_in_their_time(room: Any, sample: Path) -> None:
     shown = room.run(sample, "7", "/", *"helen marsh", "enter", "tab", "G", size=(140, 60))
     assert "Time in the post" in shown
-    assert re.search(r"People and workplace +the beginning to", shown)
+    assert re.search(r"People and workplace +no\s+start", shown)

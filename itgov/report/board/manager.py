@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from itgov.insight.board_types import BoardReport
 from itgov.insight.manager_types import Appraisal, CardSign, Scorecard
@@ -47,7 +47,7 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
     yield Para(f"{title}{agreed}{gone}.", tone="lead")
     load = ((begun(fact.label), str(fact.words)) for fact in load_facts(card))
     yield Figures((*load, ("Value per 1 spent", per_one(value.per_spend))))
-    yield Facts(tuple(post_facts(card, _serves(card, report))))
+    yield Facts(tuple(post_facts(card, _unit_named(report))))
     yield Heading("Signs of whom they speak for")
     if card.signs:
         yield Lines(tuple(_sign(s) for s in card.signs))
@@ -81,16 +81,14 @@ def _blocks(card: Scorecard, report: BoardReport) -> Iterator[PageBlock]:
     yield findings_table(card.findings, f"Findings on {card.name} in this post")
 
 
-def _serves(card: Scorecard, report: BoardReport) -> tuple[Piece, ...]:
+def _unit_named(report: BoardReport) -> Callable[[str], Piece]:
     shown = {u.health.id for u in report.units}
-    served: list[Piece] = []
-    for unit in card.load.units:
-        name = report.unit_name(unit)
-        served += [
-            *([", "] if served else []),
-            Ref("detail", unit, name) if unit in shown else name,
-        ]
-    return tuple(served)
+
+    def name(unit: str) -> Piece:
+        told = report.unit_name(unit)
+        return Ref("detail", unit, told) if unit in shown else told
+
+    return name
 
 
 def _sign(sign: CardSign) -> Piece:

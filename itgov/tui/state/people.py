@@ -183,7 +183,7 @@ def _duties(room: Room) -> Iterator[tuple[str, Duty]]:
     for identifier, manager in known.managers.items():
         record, source = manager.record, manager.source
         name, title = room.person(identifier), record.title or "Relationship manager"
-        serves = ", ".join(manager.facts.business_units) or "no unit"
+        serves = ", ".join(record.serves) or "no recorded unit"
         for field in fields_of(type(record)):
             person = getattr(record, field.name) if field.kind == "person" else None
             if person and field.meaning.holder:

@@ -63,8 +63,10 @@ def _title(card: Scorecard) -> Iterator[Line]:
 
 
 def _facts(rows: ManagerRows, card: Scorecard) -> Iterator[Line]:
-    serves = ", ".join(rows.room.unit_name(u) for u in card.load.units)
-    facts: list[Fact] = [*load_facts(card, rows.room.currency), *post_facts(card, serves)]
+    facts: list[Fact] = [
+        *load_facts(card, rows.room.currency),
+        *post_facts(card, rows.room.unit_name),
+    ]
     wide = max(len(fact.label) for fact in facts) + 2
     yield ()
     for fact in facts:

@@ -126,6 +126,17 @@ def _title_of(m: ManagerRow) -> Cell:
     return title or ((UNKNOWN, "muted"),)
 
 
+def _serves(m: ManagerRow) -> Cell:
+    load = m.card.load
+    names = dict(zip(load.units, m.units, strict=True))
+    told = ", ".join(names.get(u, u) for u in load.serves)
+    also = ", ".join(names[u] for u in load.also_named_in)
+    return (
+        (told or "not recorded", "" if told else "warning"),
+        (f"; also named in {also}" if also else "", "warning"),
+    )
+
+
 def _against_count(m: ManagerRow) -> Cell:
     count = len(m.card.against)
     return ((f"{count} ✗", "error"),) if count else (("·", "muted"),)
@@ -214,7 +225,7 @@ MANAGERS: Columns[ManagerRow] = Columns(
     ManagerColumn(
         "unit", field(RelationshipManager, "serves").label, 12, flex=3, drop=1,
         without_card=lambda w: w.units,
-        cell=lambda m: ", ".join(m.units) or (("nobody", "warning"),),
+        cell=_serves,
         sort=lambda m: m.card.load.units, find=lambda m: _units_text(m).lower(),
     ),
     ManagerColumn(

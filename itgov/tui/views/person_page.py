@@ -104,8 +104,11 @@ def _posts(room: Room, duties: list[Duty] | tuple[()]) -> Iterator[Line]:
         record, facts = duty.manager.record, duty.manager.facts
         yield ()
         yield heading(record.title or "Relationship manager")
-        names = [room.unit_name(u) for u in facts.business_units]
-        yield field("  serves", ", ".join(names) or ("no unit", "warning"))
+        names = [room.unit_name(u) for u in record.serves]
+        yield field("  serves", ", ".join(names) or ("not recorded", "warning"))
+        also = [room.unit_name(u) for u in facts.business_units if u not in record.serves]
+        if also:
+            yield field("  also named in", (", ".join(also), "warning"))
         since = f", since {record.position_since}" if record.position_since else ""
         yield field("  position", f"{record.position or 'not recorded'}{since}")
         yield field("  represents", record.represents or "not recorded")
