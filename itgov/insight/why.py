@@ -11,6 +11,7 @@ from itgov.insight.trend_points import Point
 from itgov.insight.unread import unread
 from itgov.insight.why_curve import PREFIX, curve_figures
 from itgov.insight.why_facts import fact_figures
+from itgov.insight.why_findings import FindingFigures
 from itgov.insight.why_health import HealthFigures
 from itgov.insight.why_managers import ManagerFigures
 from itgov.insight.why_money import MoneyReader
@@ -214,12 +215,18 @@ class Why:
                 if not self.governed.book.health_errors:
                     yield from self._health.of_whole(entry)
                 yield from self._managers.of_whole(entry)
+        if isinstance(entry, OrganisationEntry | UnitEntry | InvestmentEntry):
+            yield from self._findings.of(entry)
         yield from fact_figures(self.reader, entry)
         yield from recorded_figures(self.reader, entry)
 
     @cached_property
     def _money(self) -> MoneyReader:
         return MoneyReader(self.reader)
+
+    @cached_property
+    def _findings(self) -> FindingFigures:
+        return FindingFigures(self.governed.judged.findings)
 
     @cached_property
     def _health(self) -> HealthFigures:

@@ -52,6 +52,15 @@ class Subject(Struct, frozen=True, gc=False, order=True):
     id: str
 
 
+def item_of(subject: Subject) -> str | None:
+    """Return the id of the investment that a finding's subject is or belongs to."""
+    if subject.kind == "investment":
+        return subject.id
+    if subject.kind == "outcome":
+        return subject.id.rpartition("/")[0]
+    return None
+
+
 class FindingRule(Protocol):
     """What a finding takes over from its rule: one of a rule file, or one that is built in."""
 

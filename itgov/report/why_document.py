@@ -93,7 +93,7 @@ def explanation_document(
 
 def _inputs(caption: str, inputs: Sequence[WhyInput], how: How, most: int) -> Iterator[Block]:
     if not inputs:
-        yield Para("Nothing is recorded that it could be made from.")
+        yield Para(nothing_words(how))
         return
     shown = largest(inputs, how)[:most]
     rows: list[list[Words]] = [
@@ -122,6 +122,13 @@ def _last(i: WhyInput) -> Words:
     if i.place is None:
         return UNKNOWN
     return i.commit or "commit unknown"
+
+
+def nothing_words(how: How) -> str:
+    """Return what is said where there are no inputs."""
+    if how in ("sum", "count"):
+        return "Nothing adds to it."
+    return "Nothing is recorded that it could be made from."
 
 
 def largest(inputs: Sequence[WhyInput], how: How) -> Sequence[WhyInput]:

@@ -7,8 +7,9 @@ import textwrap
 from msgspec import Struct
 
 from itgov.files.document import Document
+from itgov.model.finding import item_of
 from itgov.model.portfolio import Source
-from itgov.tui.state.room import Room, item_of
+from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection
 from itgov.tui.widgets.table import Table
 

@@ -252,6 +252,15 @@ def test_every_point_of_a_curve_can_be_asked(
                         assert sample.named(sample.of(row.of), row.figure[1])
 
 
+def test_how_many_findings_there_are_can_be_asked(
+    sample: Why, capfd: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", str(SAMPLE), "--format", "json", *AS_OF])
+    told = json.loads(capfd.readouterr().out)["summary"]
+    counts = {f"finding_count.{k}": told[k] for k in ("error", "warning", "info", "waived")}
+    check_numbers(sample, "northwind", counts)
+
+
 # -- the verb ---------------------------------------------------------------------------------
 
 

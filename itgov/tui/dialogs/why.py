@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from itgov.insight.why_types import Explanation, Figure, WhyInput, WhySubject
 from itgov.model.derivation import How
-from itgov.report.why_document import HOW, largest, value_words
+from itgov.report.why_document import HOW, largest, nothing_words, value_words
 from itgov.report.why_words import assumed_words, left_out_words
 from itgov.tui.dialogs.picker import Picker, PickerColumn
 from itgov.tui.state.fuzzy import Finder
@@ -102,7 +102,7 @@ class WhyPage(Picker[WhyRow]):
             f"Why: {explanation.figure} of {explanation.subject.name}", INPUTS,
             lambda row: rows[int(row)], lambda _typed: [str(n) for n in range(len(rows))],
             width=132, tall=True, shortcuts={"backspace": BACK},
-            empty="Nothing is recorded that it could be made from.",
+            empty=nothing_words(parts.how),
             keys=(("enter", "take apart, or go there"), ("e", "editor"), ("backspace", "back"), ("esc", "close")),
         )  # fmt: skip
 

@@ -22,7 +22,7 @@ from itgov.insight.tenure_types import TenureReport
 from itgov.insight.unread import unread
 from itgov.insight.value import value_tree
 from itgov.insight.value_types import UnitNode, ValueReport
-from itgov.model.finding import Finding, Place, Subject
+from itgov.model.finding import Finding, Place, item_of
 from itgov.model.portfolio import InvestmentEntry, PersonEntry, Portfolio, UnitEntry
 from itgov.model.rulebook import RuleInfo
 from itgov.tui.state.query import person_value
@@ -252,12 +252,3 @@ class Room:
         """Return a line of a portfolio file, or nothing where it is not known."""
         document = self.governed.linked.documents.get(path)
         return document.line_text(line) if document is not None else ""
-
-
-def item_of(subject: Subject) -> str | None:
-    """Return the id of the investment that a finding's subject is or belongs to."""
-    if subject.kind == "investment":
-        return subject.id
-    if subject.kind == "outcome":
-        return subject.id.rpartition("/")[0]
-    return None

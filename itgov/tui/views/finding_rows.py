@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 from itgov.insight.attention import AttentionKey
 from itgov.model.fields import field
-from itgov.model.finding import SEVERITIES
+from itgov.model.finding import SEVERITIES, item_of
 from itgov.model.types import Investment
 from itgov.report.figures import points
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.findings import NO_ITEM, FindingGroup, FindingRow, Grouping, answering
 from itgov.tui.state.query import Query, Value
-from itgov.tui.state.room import Room, item_of
+from itgov.tui.state.room import Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.views.formatting import SEVERITY_ROLES, SEVERITY_SIGNS, counts
 from itgov.tui.widgets.styled_text import Cell, Line

@@ -11,11 +11,11 @@ from textual.widget import Widget
 
 from itgov.insight.health_types import HealthReport, UnitHealth
 from itgov.insight.why_health import points_name
-from itgov.model.finding import Subject
+from itgov.model.finding import Subject, item_of
 from itgov.report.figures import at, percent
 from itgov.report.health_words import bands_words, cap_effect, scale_words
 from itgov.report.words import plural
-from itgov.tui.state.room import Room, item_of
+from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.drill_view import DrillView, notice

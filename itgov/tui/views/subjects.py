@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from itgov.model.finding import Finding
+from itgov.model.finding import Finding, item_of
 from itgov.tui.state.findings import FindingRow
-from itgov.tui.state.room import Room, item_of
+from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Target
 
 
