@@ -19,9 +19,9 @@ from itgov.report.board.pack import board_pack
 from itgov.rules.catalogue import RuleBook
 
 DESCRIPTION = """\
-The board pack: line of sight in money, engagement health, the findings that matter most, the
-decisions taken, a page for each business unit and relationship manager, the rules and waivers
-in force.
+The board pack: the decisions asked of the board, a page in sentences for the head of each business
+unit, and the words used; then, as an appendix, all figures and findings of units and relationship
+managers, the decisions taken, the rules and waivers in force.
 
 --html writes one file that needs no network and no script; it prints, and reads on a phone.
 --markdown writes the same for a wiki.  - stands for stdout.
@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
         action="append",
         metavar="UNIT",
         default=[],
-        help="only this business unit and who serves it; may be repeated",
+        help="only this business unit, its page first, and who serves it; may be repeated",
     )
     parser.add_argument(
         "--trend",
