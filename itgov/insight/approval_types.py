@@ -56,6 +56,13 @@ class PlanAtApproval(Struct):
     """Number of items by the commit that made them approved."""
     first_commit: int = 0
     """Number of items by their first commit."""
+    unknown: int = 0
+    """Number of items whose approval a shallow clone has cut off: they are in no figure here."""
+
+    @property
+    def items(self) -> int:
+        """Number of items whose plan at approval is known."""
+        return self.business_case + self.approved + self.first_commit
 
     @property
     def realised_ratio(self) -> float | None:
@@ -63,11 +70,14 @@ class PlanAtApproval(Struct):
         return self.judged.ratio
 
 
-def at_approval(plans: Sequence[PlanThen]) -> PlanAtApproval | None:
-    """Return the plans of some items at their approval together; None where none is known."""
-    if not plans:
+def at_approval(plans: Sequence[PlanThen], unknown: int = 0) -> PlanAtApproval | None:
+    """Return the plans of some items at their approval together; None where git knows of none.
+
+    `unknown` items have one that a shallow clone has cut off.
+    """
+    if not plans and not unknown:
         return None
-    found = PlanAtApproval()
+    found = PlanAtApproval(unknown=unknown)
     sums = [p.sums for p in plans]
     found.planned_to_date = sum(s.planned_to_date for s in sums) / PARTS
     found.planned_to_come = sum(s.planned_to_come for s in sums) / PARTS

@@ -44,14 +44,18 @@ class _Tally(NamedTuple):
     line: MoneyLine
     sum: ReachSum
     value: list[ValueSum] | None
-    then: list[PlanThen]
+    then: list[InvestmentEntry]
+    """Items whose plan at approval is known, or cut off."""
 
     def closed(self, as_of: datetime.date, until: datetime.date, grace_days: int) -> MoneyLine:
         """Return the line with its money."""
         line, money = self.line, self.sum
         if self.value is not None:
             line.value = figures_of(total_of(self.value), as_of, until, grace_days)
-            line.at_approval = at_approval(self.then)
+            line.at_approval = at_approval(
+                [e.plan_then for e in self.then if e.plan_then is not None],
+                sum(e.approval_cut for e in self.then),
+            )
         line.budget, line.actual = money.budgets, money.actuals
         line.budget_whole, line.overdue = money.budget_whole, money.overdue
         return line
@@ -163,8 +167,8 @@ def _add(entry: InvestmentEntry, tallies: Iterable[_Tally]) -> None:
             line.withheld.outcomes.actual += facts.actual_total
         if tally.value is not None:
             tally.value.append(entry.sums)
-            if entry.plan_then is not None:
-                tally.then.append(entry.plan_then)
+            if entry.plan_then is not None or entry.approval_cut:
+                tally.then.append(entry)
 
 
 def _add_years(

@@ -269,7 +269,7 @@ class ValueLines:
     def _at_approval(self, of: Line) -> Iterator[Figure]:
         """Yield the plan as git knew it when items were approved."""
         then = of.line.at_approval
-        if then is None:
+        if then is None or not then.items:
             return
         for name in ("planned_to_date", "planned_to_come", "changed", "deleted"):
             made = partial(self._then, of, name)

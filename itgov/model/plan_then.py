@@ -84,8 +84,14 @@ def derive_plans_then(portfolio: Portfolio, log: Log, days: Sequence[int | None]
         gone = life.moved is not None and life.moved < len(known)
         if life.since < len(known) and not gone:
             keys.setdefault(key[2:].rpartition("/")[0], []).append(key)
+    is_cut = portfolio.evidence is not None and portfolio.evidence.shallow
+    first = datetime.date.fromordinal(known[0]) if known else None
     for entry in portfolio.investments():
         entry.plan_then = _plan_then(entry, log, known, keys.get(entry.record.id, []), day)
+        then = entry.plan_then
+        if is_cut and then is not None and then.basis == "first commit" and then.on == first:
+            # there were commits before: what this one has is not what was approved
+            entry.plan_then, entry.approval_cut = None, True
 
 
 def _plan_then(

@@ -75,6 +75,7 @@ class _ValueLine(_Line, kw_only=True):
     spend_stopped_without_value: float
     per_spend: float | None
     at_approval: _AtApproval | None
+    approval_unknown: int
     twice: Sides
     twice_to_come: float
     plans: int
@@ -88,7 +89,9 @@ class _ValueLine(_Line, kw_only=True):
 
 
 _VALUE = [
-    n for n in _ValueLine.__struct_fields__[len(_Line.__struct_fields__) :] if n != "at_approval"
+    n
+    for n in _ValueLine.__struct_fields__[len(_Line.__struct_fields__) :]
+    if n not in ("at_approval", "approval_unknown")
 ]
 
 
@@ -188,8 +191,12 @@ def _value_line(line: MoneyLine) -> _ValueLine:
     assert line.value is not None
     value = {name: getattr(line.value, name) for name in _VALUE}
     then = line.at_approval
-    told = convert(then, _AtApproval, from_attributes=True) if then is not None else None
-    return _ValueLine(**structs.asdict(_line(line)), **value, at_approval=told)
+    is_known = then is not None and then.items > 0
+    told = convert(then, _AtApproval, from_attributes=True) if is_known else None
+    unknown = then.unknown if then is not None else 0
+    return _ValueLine(
+        **structs.asdict(_line(line)), **value, at_approval=told, approval_unknown=unknown
+    )
 
 
 def _claim(c: Claim) -> _Claim:

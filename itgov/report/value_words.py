@@ -239,9 +239,18 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def approval_words(then: PlanAtApproval | None) -> list[str]:
-    """Return how much of the plan at approval was realised, where today's plan is another."""
-    if then is None or not then.changed:
+    """Return how much of the plan at approval was realised, where today's plan is another, and of
+    how many items that is not known."""
+    if then is None:
         return []
+    cut = []
+    if then.unknown:
+        cut = [
+            f"Plan at approval of {plural(then.unknown, 'item')}: not known; this is a shallow clone, "
+            "whose history begins after it. Fetch the history with `git fetch --unshallow`"
+        ]
+    if not then.changed:
+        return cut
     known = [
         f"{count:,} by {words}"
         for count, words in (
@@ -261,7 +270,8 @@ def approval_words(then: PlanAtApproval | None) -> list[str]:
     return [
         f"Plan at approval: {money(then.planned_to_date)} to date and {money(then.planned_to_come)} "
         f"to come; {ratio}. {plural(then.changed, 'plan')} changed since{deleted}. "
-        f"Items: {', '.join(known)}"
+        f"Items: {', '.join(known)}",
+        *cut,
     ]
 
 

@@ -199,3 +199,18 @@ def test_a_gate_that_is_yet_to_come_hides_no_plan_that_was_cut(empty, told):
     empty.commit("2026-07-10", unit(WAS.replace("365", "100"), more=gate))
     then = told(empty)["tree"][0]["items"][0]["at_approval"]
     assert (then["basis"], then["planned_to_date"], then["changed"]) == ("first commit", 365, ["x"])
+
+
+def test_in_a_shallow_clone_the_first_commit_there_is_is_no_approval(empty, run, told, tmp_path):
+    start(empty, "2026-01-10", unit(WAS))
+    empty.commit("2026-05-10", unit(WAS.replace("365", "730")))
+    empty.commit("2026-07-10", unit(WAS.replace("365", "100")))
+    clone = tmp_path / "clone"
+    empty.git("clone", "-q", "--depth", "2", f"file://{empty.root}", str(clone))
+    found = json.loads(run("value", clone, "--as-of", DAY, "--format", "json").out)["total"]
+    assert (found["at_approval"], found["approval_unknown"]) == (None, 1)
+    said = " ".join(run("value", clone, "--as-of", DAY).out.split())
+    assert "Plan at approval of 1 item: not known; this is a shallow clone" in said
+    assert "Plan at approval: " not in said
+    whole = told(empty)["total"]
+    assert (whole["at_approval"]["planned_to_date"], whole["approval_unknown"]) == (365, 0)
