@@ -269,6 +269,12 @@ class ValueLines:
     def _at_approval(self, of: Line) -> Iterator[Figure]:
         """Yield the plan as git knew it when items were approved."""
         then = of.line.at_approval
+        yield Figure(
+            f"{of.prefix}approval_unknown",
+            then.unknown if then is not None else 0,
+            "Number of items whose approval a shallow clone has cut off.",
+            partial(self._cut_off, of),
+        )
         if then is None or not then.items:
             return
         for name in ("planned_to_date", "planned_to_come", "changed", "deleted"):
@@ -305,6 +311,14 @@ class ValueLines:
                 place = self.reader.place(entry, "outcomes")
                 inputs.append(WhyInput(says, amount, place, then.commit))
         return Parts("sum", inputs, left_out=self._silent(of, inputs))
+
+    def _cut_off(self, of: Line) -> Parts:
+        found = [
+            WhyInput(e.record.id, "not known", self.reader.place(e))
+            for e in of.items
+            if e.approval_cut
+        ]
+        return Parts("count", found)
 
     def _bases(self, of: Line, basis: str) -> Parts:
         found = [
