@@ -76,6 +76,9 @@ def amount_of(figures: ValueFigures, name: str) -> float | None:
     return amount
 
 
+_ABOVE_PLAN = "less what is above its own plan"
+
+
 class MoneyReader:
     """Takes the money of outcomes and items apart."""
 
@@ -131,7 +134,7 @@ class MoneyReader:
                 yield from self.realised(entry, None, plan.first - 1)
             case "judged.planned" if entry.sums.judged_planned:
                 yield from self.planned(entry, None, today)
-            case "judged.realised" if entry.sums.judged_planned:
+            case "judged.realised" if entry.sums.judged_planned or entry.sums.judged_realised:
                 yield from self._judged(entry)
             case "held.planned" | "held.realised" if entry.sums.held_planned and plan is not None:
                 assert last is not None
@@ -139,6 +142,9 @@ class MoneyReader:
                 end = last if plan.last is None else min(last, plan.last)
                 found = self.planned if name == "held.planned" else self.realised
                 yield from found(entry, first, end)
+                above = entry.money.realised_parts(first, end) - entry.sums.held_realised
+                if name == "held.realised" and above:
+                    yield self.reader.derived(entry, "held.planned", -above / PARTS, _ABOVE_PLAN)
             case "expected_to_come":
                 yield from self._expected(entry)
             case _:
@@ -211,8 +217,7 @@ class MoneyReader:
             yield reader.derived(entry, "early", -sums.early / PARTS, "less what came early")
         above = sums.realised_to_date - sums.early - sums.judged_realised
         if above:
-            says = "less what is above its own plan"
-            yield reader.derived(entry, "judged.planned", -above / PARTS, says)
+            yield reader.derived(entry, "judged.planned", -above / PARTS, _ABOVE_PLAN)
 
     def _expected(self, entry: OutcomeEntry) -> Iterator[WhyInput]:
         forecast, day = entry.money.forecast, self.day

@@ -2,9 +2,9 @@
 
 Outcomes claim the same benefit where one says so (`also_claimed_by`), or where outcomes of different
 items have the same measure, unit and planned money.  A share that was agreed counts; what is left
-goes to the outcome with most realised among those without one, of equals to the one with most
-planned, then the first.  Where shares contradict each other or do not add up to the whole, none of
-them counts.
+goes, among those without one, to the outcome with the largest loss, else with most realised, of
+equals to the one with most planned, then the first.  Where shares contradict each other or do not
+add up to the whole, none of them counts.
 """
 
 from __future__ import annotations
@@ -135,9 +135,11 @@ def _claim(
     )
 
 
-def _weight(outcome: OutcomeEntry) -> tuple[int, int, int]:
+def _weight(outcome: OutcomeEntry) -> tuple[int, int, int, int]:
     sums = outcome.sums
-    return sums.realised_to_date, sums.planned_to_date, sums.planned_to_come
+    realised = sums.realised_to_date
+    # a loss that one of them measured does not vanish behind another's claim
+    return max(0, -realised), realised, sums.planned_to_date, sums.planned_to_come
 
 
 class _Joined:

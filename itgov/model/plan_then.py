@@ -146,10 +146,11 @@ def _add(sums: ThenSum, money: OutcomeMoney, schedule: Schedule, share: float, d
     planned = schedule.through(day.today)
     sums.planned_to_date += round(planned * share)
     sums.planned_to_come += round(schedule.between(day.today + 1, day.horizon) * share)
-    if schedule.first < day.old_enough and planned > 0:
-        early = sum(p.through(schedule.first - 1) for p in money.periods)
-        sums.judged_planned += round(planned * share)
-        sums.judged_realised += round(min(money.came_to_date() - early, planned) * share)
+    if schedule.first < day.old_enough:
+        came = money.came_to_date() - sum(p.through(schedule.first - 1) for p in money.periods)
+        if planned > 0 or came < 0:
+            sums.judged_planned += round(planned * share)
+            sums.judged_realised += round(min(came, planned) * share)
 
 
 def _approval(

@@ -42,6 +42,7 @@ class ValueSum(Struct, gc=False):
     held_planned: int = 0
     """Planned for the last twelve measured months, of outcomes measured within a year."""
     held_realised: int = 0
+    """Realised in these months, of each at most its own plan."""
     planned_undated: int = 0
     """Promised a year, from no day on."""
     planned_to_come: int = 0
@@ -169,15 +170,17 @@ def outcome_sum(money: OutcomeMoney, faded: bool, day: Day) -> ValueSum:
     found.unmeasured_to_date = found.planned_to_date - measured
     if money.periods and money.periods[0].first < plan.first:
         found.early = sum([p.through(plan.first - 1) for p in money.periods])
-    if plan.first < day.old_enough and found.planned_to_date > 0:
+    came = found.realised_to_date - found.early
+    # a loss counts even where nothing was planned by now
+    if plan.first < day.old_enough and (found.planned_to_date > 0 or came < 0):
         found.judged_planned = found.planned_to_date
-        came = found.realised_to_date - found.early
         found.judged_realised = min(came, found.planned_to_date)
     holding = holding_of(money, today)
     if last is not None and today - last > STALE_DAYS:
         found.stale = 1
     if holding is not None and not holding.is_stale:
-        found.held_planned, found.held_realised = holding.planned, holding.realised
+        found.held_planned = holding.planned
+        found.held_realised = min(holding.realised, holding.planned)
     found.planned_to_come = plan.between(today + 1, day.horizon)
     _expect(found, money, holding, day)
     if faded or (holding is not None and holding.fades):

@@ -161,11 +161,10 @@ def figures(item: Json, outcome: Json, month: int) -> dict[str, Fraction]:
     found["planned_to_date"] = sum(past.values(), Fraction(0))
     found["unmeasured_to_date"] = sum((a for d, a in past.items() if last is None or d > last), Fraction(0))  # fmt: skip
     found["early"] = sum((a for d, a in money.items() if d < start), Fraction(0))
-    if (DAY - start).days > GRACE and found["planned_to_date"] > 0:
+    net = found["realised_to_date"] - found["early"]
+    if (DAY - start).days > GRACE and (found["planned_to_date"] > 0 or net < 0):
         found["judged.planned"] = found["planned_to_date"]
-        found["judged.realised"] = min(
-            found["realised_to_date"] - found["early"], found["planned_to_date"]
-        )
+        found["judged.realised"] = min(net, found["planned_to_date"])
     share, fades = Fraction(1), faded(outcome)
     if last is not None:
         since = Date(last.year - 1, 3, 1) if (last.month, last.day) == (2, 29) else last.replace(year=last.year - 1) + ONE  # fmt: skip
@@ -176,7 +175,7 @@ def figures(item: Json, outcome: Json, month: int) -> dict[str, Fraction]:
             share = min(Fraction(1), max(Fraction(0), kept / held))
             fades = fades or kept / held < Fraction(8, 10)
             if (DAY - last).days <= 365:
-                found["held.planned"], found["held.realised"] = held, kept
+                found["held.planned"], found["held.realised"] = held, min(held, kept)
     found["planned_to_come"] = sum((planned.get(d, Fraction(0)) for d in ahead), Fraction(0))
     found["expected_assumed"] = share * sum(
         (planned.get(d, Fraction(0)) for d in ahead if fiscal(d, month) not in covered), Fraction(0)

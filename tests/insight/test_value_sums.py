@@ -277,3 +277,43 @@ def _budget(line: MoneyLine) -> Buckets:
 
 def _actual(line: MoneyLine) -> Buckets:
     return line.actual
+
+
+def plans(outcome: dict, **more: object) -> dict:
+    return {"id": "x", "measure": "m", "unit": "u", "value_from": "2025-04-01", **outcome, **more}
+
+
+def test_what_one_outcome_brings_beyond_its_plan_does_not_hold_for_another():
+    year = {"date": "2026-03-31", "from": "2025-04-01"}
+    items = [
+        {"id": "A", "stage": "live", "outcomes": [plans({"value": 100, "results": [{**year, "value": 668}]})]},
+        {"id": "B", "stage": "live", "outcomes": [plans({"value": 100, "measure": "n", "results": [{**year, "value": 0}]})]},
+    ]  # fmt: skip
+    value = measure(unit(*items)).units[0].value
+    assert (value.held.planned, value.held.realised, value.holding) == (200, 100, 0.5)
+
+
+def test_a_loss_counts_where_nothing_was_planned_yet():
+    lost = plans(
+        {"profile": [{"year": 2025, "value": 0}, {"year": 2027, "value": 100000}]},
+        results=[{"date": "2026-03-31", "from": "2025-04-01", "value": -50000}],
+    )
+    won = plans({"value": 100000, "measure": "n"}, results=[{"date": "2026-03-31", "value": 80000}])
+    items = [{"id": "A", "stage": "live", "outcomes": [lost, {**won, "id": "y"}]}]
+    value = measure(unit(*items)).total.value
+    assert value.judged.realised == 30000
+    alone = measure(unit({"id": "A", "stage": "live", "outcomes": [lost]})).total.value
+    assert (alone.judged.planned, alone.judged.realised) == (0, -50000)
+
+
+def test_shares_that_contradict_each_other_hide_no_loss():
+    lost = plans({"value": 1000}, results=[{"date": "2026-03-31", "value": -18100}])
+    for shares in ((0.7, 0.7), (None, None)):
+        a, b = ({"outcome": f"{i}/x", "share": s} for i, s in zip("BA", shares, strict=True))
+        items = [
+            {"id": "A", "stage": "live", "outcomes": [{**lost, "also_claimed_by": [a]}]},
+            {"id": "B", "stage": "live", "outcomes": [plans({"value": 1000}, also_claimed_by=[b])]},
+        ]
+        report = measure(unit(*items))
+        assert report.claims[0].counted == "A/x"
+        assert report.total.value.realised_to_date == -18100
