@@ -68,7 +68,10 @@ def derive_value(portfolio: Portfolio, ended: Mapping[str, datetime.date] | None
 def _held(
     tenures: Tenures, entry: InvestmentEntry, unit: UnitEntry, person: str, day: datetime.date
 ) -> bool:
-    """Say whether somebody held a post of an item on a day: they are no witness of what came then."""
+    """Say whether somebody held a post of an item on a day, or had left before it: no witness of it."""
+    known = tenures.portfolio.people.get(person)
+    if known is not None and known.record.left_before(day):
+        return True
     spans = (tenures.of_item(entry, unit, role) for role in HELD_ROLES)
     return any(holder_on(each, day) == person for each in spans)
 

@@ -31,6 +31,7 @@ class Holders:
 
     def __init__(self, portfolio: Portfolio) -> None:
         self._tenures = Tenures(portfolio)
+        self._people = portfolio.people
         self._beside: dict[str, set[str]] = {}
         for person, manager in portfolio.managers.items():
             for unit in manager.facts.business_units:
@@ -41,19 +42,28 @@ class Holders:
         return self._beside.get(unit, set())
 
     def on(self, unit: UnitEntry, day: datetime.date) -> set[str]:
-        """Return who held the unit's post on a day, and everybody else who serves the unit."""
+        """Return who held the unit's post on a day, and everybody else who serves the unit, without
+        those who had left before it."""
         spans = self._tenures.of_unit(unit, "relationship_manager")
         holder = holder_on(spans, day)
         then = set() if holder is None else {holder}
         others = self.serving(unit.record.id) - {unit.record.relationship_manager}
-        return then | others
+        return {p for p in then | others if not self._left_before(p, day)}
+
+    def _left_before(self, person: str, day: datetime.date) -> bool:
+        known = self._people.get(person)
+        return known is not None and known.record.left_before(day)
 
 
-def is_business(person: str | None, portfolio: Portfolio) -> bool:
-    """Say whether somebody's word is the business's: of its side, and no relationship manager."""
+def is_business(person: str | None, portfolio: Portfolio, day: datetime.date) -> bool:
+    """Say whether somebody's word of a day is the business's: of its side, no relationship manager,
+    and not gone before that day."""
     known = portfolio.people.get(person or "")
     return (
-        known is not None and known.record.side == "business" and person not in portfolio.managers
+        known is not None
+        and known.record.side == "business"
+        and not known.record.left_before(day)
+        and person not in portfolio.managers
     )
 
 
@@ -73,7 +83,7 @@ def derive_engagement(
     for person in participants(record):
         if person in managers:
             facts.manager_present = True
-        elif is_business(person, portfolio):
+        elif is_business(person, portfolio, record.date):
             facts.business_present = True
     facts.counts = facts.manager_present and facts.business_present
     said = record.satisfaction
@@ -81,8 +91,10 @@ def derive_engagement(
         by = portfolio.people.get(said.by)
         facts.satisfaction_side = by.record.side if by else None
         facts.satisfaction_by_manager = said.by in managers or said.by in portfolio.managers
-        facts.satisfaction_counts = facts.counts and (
-            facts.satisfaction_side == "business" and not facts.satisfaction_by_manager
+        facts.satisfaction_counts = (
+            facts.counts
+            and not facts.satisfaction_by_manager
+            and is_business(said.by, portfolio, record.date)
         )
     for action in record.actions:
         facts.actions_without_owner += action.owner is None
@@ -171,7 +183,7 @@ def _levels(unit: UnitEntry, today: datetime.date) -> None:
 
 def _answers(age: int, latest: int) -> bool:
     """Say whether a side's level stands beside the other's later one, given `latest` days ago."""
-    return age - latest <= ANSWER_DAYS or latest <= ANSWER_DAYS
+    return age - latest <= ANSWER_DAYS
 
 
 # -- opportunities -------------------------------------------------------------------------

@@ -117,11 +117,14 @@ class _Signs:
     def answers(self, record: RelationshipManager) -> Iterator[tuple[int, SeenBy]]:
         """Yield the answers up to today that are the business's, with their places."""
         for index, answer in enumerate(record.represents_seen_by):
-            if answer.on <= self.portfolio.today and self._is_business(answer.by, record):
+            past = answer.on <= self.portfolio.today
+            if past and self._is_business(answer.by, record, answer.on):
                 yield index, answer
 
-    def _is_business(self, person: str | None, record: RelationshipManager) -> bool:
-        return person != record.person and is_business(person, self.portfolio)
+    def _is_business(
+        self, person: str | None, record: RelationshipManager, day: datetime.date
+    ) -> bool:
+        return person != record.person and is_business(person, self.portfolio, day)
 
     def _seen(self, entry: ManagerEntry) -> Iterator[PlacedSign]:
         """Yield the latest word of each unit served; of others of the business, the latest of all."""
@@ -182,7 +185,7 @@ class _Signs:
                 overdue.append(index)
             elif step.done is None or step.is_open(today):
                 continue
-            elif not self._is_business(step.confirmed_by, record):
+            elif not self._is_business(step.confirmed_by, record, step.done):
                 unconfirmed.append(index)
             elif step.due is None or step.done <= step.due:
                 on_time += 1

@@ -144,6 +144,10 @@ class Person(Record, frozen=True):
         """Say whether the person is gone on a day."""
         return self.left is not None and self.left <= day
 
+    def left_before(self, day: Date) -> bool:
+        """Say whether the person had left before a day: nothing of that day is their word."""
+        return self.left is not None and self.left < day
+
 
 class SeenBy(Record, frozen=True):
     """The business's own answer, on one day, to the question whom a person speaks for."""

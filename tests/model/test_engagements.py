@@ -109,8 +109,8 @@ def test_satisfaction_is_the_businesss_where_both_met(portfolio, who, by, score)
         ("{on: 2025-09-01, business: 3, it: 3}, {on: 2026-03-01, it: 4}", 1),
         (
             "{on: 2025-09-01, business: 3, it: 3}, {on: 2026-10-01, it: 4}",
-            3,
-        ),  # 90 days to answer in
+            1,
+        ),  # an answer of a year before the other's is none to it
         ("{on: 2026-12-01, business: 3, it: 4}", None),
     ],
 )
@@ -119,3 +119,29 @@ def test_the_level_is_the_lower_of_both_and_a_side_that_does_not_answer_costs(
 ):
     unit = f"business_unit: {{id: u, relationship_levels: [{levels}]}}\n"
     assert portfolio(unit).units["u"].facts.level == level
+
+
+@pytest.mark.parametrize(
+    ("left", "counts"), [("2026-10-31", False), ("2026-11-01", True), ("2026-12-31", True)]
+)
+@pytest.mark.parametrize("who", ["amara", "lena"])
+def test_somebody_who_had_left_before_the_day_takes_no_part(portfolio, who, left, counts):
+    gone = PEOPLE.replace(f"{{id: {who},", f"{{id: {who}, left: {left},")
+    engagement = "{date: 2026-11-01, by: lena, with: [amara], satisfaction: {score: 5, by: amara}}"
+    found = portfolio(
+        f"{UNIT}engagements: [{engagement}]\n", people=gone, v="business_unit: {id: v}\n"
+    ).units["u"]
+    assert found.engagements[0].facts.counts is counts
+    assert found.facts.satisfaction == (5 if counts else None)
+
+
+@pytest.mark.parametrize(("left", "confirmed"), [("2026-05-31", 0), ("2026-06-30", 100)])
+def test_somebody_who_had_left_confirms_no_value(portfolio, left, confirmed):
+    gone = PEOPLE.replace("{id: amara,", f"{{id: amara, left: {left},")
+    outcome = (
+        "{id: o, measure: M, value: 100, value_from: 2026-01-01, results: "
+        "[{date: 2026-06-30, value: 100, confirmed_by: amara}]}"
+    )
+    unit = f"{UNIT}investments: [{{id: A, title: A, stage: live, outcomes: [{outcome}]}}]\n"
+    found = portfolio(unit, people=gone, v="business_unit: {id: v}\n").units["u"]
+    assert found.facts.realised_confirmed == confirmed
