@@ -220,6 +220,19 @@ def test_points_stop_at_the_cap(tmp_path: Path) -> None:
     assert unit.findings[0].points == pytest.approx(24)
 
 
+def test_a_list_shows_a_cap_that_is_not_applied_in_brackets(tmp_path: Path) -> None:
+    from itgov.tui.views.health_rows import UNITS
+
+    for name in ("free", "held"):
+        (tmp_path / name).mkdir()
+    at = [column.key for column in UNITS.shown].index("cap")
+    free = UNITS.cells(one(tmp_path / "free", CAPPED, UNIT))[at]
+    held = UNITS.cells(one(tmp_path / "held", CAPPED, UNIT.replace("budget: 300", "budget: 50")))[
+        at
+    ]
+    assert [cell[0][0] for cell in (free, held)] == ["(49)", "49"]
+
+
 def test_a_cap_that_cannot_be_decided_holds(tmp_path: Path) -> None:
     health = "  caps: [{when: 'business_unit.satisfaction < 2.0', at_most: 10}]\n" + ONE_RULE
     unit = measure(tmp_path, health, a=UNIT)

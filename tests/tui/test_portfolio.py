@@ -34,7 +34,7 @@ def test_a_filter_may_name_a_field_a_negation_and_an_amount(room: Any, sample: P
 
 def test_an_unknown_field_is_said_with_what_was_probably_meant(room: Any, sample: Path) -> None:
     shown = room.run(sample, "slash", *"onwer", "colon", "x")
-    assert "there is no field `onwer`; did you mean `owner`?" in shown
+    assert "There is no field `onwer`; did you mean `owner`?" in shown
 
 
 def test_a_unit_limits_the_investments_to_its_own(room: Any, sample: Path) -> None:
