@@ -1,7 +1,7 @@
 """Benefits that more than one outcome claims: which count where, so that each counts once.
 
-Outcomes claim the same benefit where one says so (`also_claimed_by`), or where outcomes of different
-items have the same measure, unit and planned money.  A share that was agreed counts; what is left
+Outcomes claim the same benefit where one says so (`also_claimed_by`), or where outcomes have
+the same measure, unit and planned money.  A share that was agreed counts; what is left
 goes, among those without one, to the outcome with the largest loss, else with most realised, of
 equals to the one with most planned, then the first.  Where shares contradict each other or do not
 add up to the whole, none of them counts.
@@ -9,7 +9,6 @@ add up to the whole, none of them counts.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
@@ -49,38 +48,35 @@ def name_of(outcome: OutcomeEntry) -> str:
 
 
 def same_measure(outcomes: Iterable[OutcomeEntry]) -> list[list[OutcomeEntry]]:
-    """Return the outcomes of different items that have measure, unit and planned money alike."""
+    """Return the outcomes that have measure, unit and planned money alike, in one item too.
+
+    Case and blanks make no difference.
+    """
     alike: dict[tuple[object, ...], list[OutcomeEntry]] = {}
     for outcome in outcomes:
         record = outcome.record
         if record.measure is None or not (record.value or record.profile):
             continue
-        measure = " ".join(record.measure.casefold().split())
         plan: object = record.value
         if record.profile:
             plan = tuple(sorted((row.year, row.value) for row in record.profile))
-        alike.setdefault((measure, record.unit, plan), []).append(outcome)
-    return [
-        group
-        for group in alike.values()
-        if len(group) > 1 and len({o.facts.investment for o in group}) > 1
-    ]
+        key = (_letters(record.measure), _letters(record.unit), plan)
+        alike.setdefault(key, []).append(outcome)
+    return [group for group in alike.values() if len(group) > 1]
+
+
+def _letters(text: str | None) -> str:
+    return "".join((text or "").casefold().split())
 
 
 def name_same_claims(group: list[OutcomeEntry]) -> None:
-    """Name with each outcome of a group the first of those of other items, and how many more."""
-    found = sorted((name_of(o), o.facts.investment) for o in group)
-    of_item: dict[str, list[str]] = {}
-    for _, item in found:
-        if item not in of_item:
-            others = islice((name for name, other in found if other != item), _NAMED)
-            of_item[item] = list(others)
-    own = Counter(item for _, item in found)
+    """Name with each outcome of a group the first of the others, and how many more there are."""
+    found = sorted(name_of(o) for o in group)
+    more = len(found) - 1 - _NAMED
     for outcome in group:
-        item = outcome.facts.investment
-        more = len(found) - own[item] - _NAMED
+        own = name_of(outcome)
         outcome.facts.same_claim_as = [
-            *of_item[item],
+            *islice((name for name in found if name != own), _NAMED),
             *([f"and {more:,} more"] if more > 0 else []),
         ]
 

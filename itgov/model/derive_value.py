@@ -27,6 +27,7 @@ from itgov.model.value_sums import (
 
 _WHY_LEFT_OUT = {
     "overlaps": "overlaps an earlier one",
+    "same day": "has the day of an earlier one and no `from`",
     "from after date": "begins after it ends",
 }
 _FIVE_YEARS = 1826

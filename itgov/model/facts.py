@@ -151,7 +151,7 @@ class OutcomeFacts(MoneyFacts):
     same_claim_as: Annotated[
         list[str],
         doc(
-            "Outcomes of other investments with the same measure, unit and planned money: the first "
+            "Other outcomes with the same measure, unit and planned money: the first "
             "ten, and how many more.",
             reads("measure", "unit", "value", "profile.value"),
         ),

@@ -112,7 +112,7 @@ class Period(Struct, frozen=True, gc=False):
         return self.amount * (day - self.first + 1) // (self.last - self.first + 1)
 
 
-LeftOutReason = Literal["overlaps", "from after date"]
+LeftOutReason = Literal["overlaps", "same day", "from after date"]
 
 
 class LeftOut(Struct, frozen=True, gc=False):
@@ -355,7 +355,8 @@ def _periods(
         if result.from_ is not None and begins > last:
             left_out.append(LeftOut(place, "from after date"))
         elif periods and min(begins, last) <= periods[-1].last:
-            left_out.append(LeftOut(place, "overlaps"))
+            is_same_day = result.from_ is None and last == before
+            left_out.append(LeftOut(place, "same day" if is_same_day else "overlaps"))
         else:
             begins = min(begins, last)
             amount = parts_of(result.value or 0)

@@ -19,6 +19,7 @@ from itgov.report.words import plural, some_of
 
 LEFT_OUT_WORDS: dict[LeftOutReason, str] = {
     "overlaps": "overlaps an earlier one",
+    "same day": "has the day of an earlier one and no `from`",
     "from after date": "begins after it ends",
 }
 """Why a result's value is in no sum."""

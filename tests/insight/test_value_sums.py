@@ -317,3 +317,20 @@ def test_shares_that_contradict_each_other_hide_no_loss():
         report = measure(unit(*items))
         assert report.claims[0].counted == "A/x"
         assert report.total.value.realised_to_date == -18100
+
+
+def test_blanks_and_one_item_are_no_way_to_claim_the_same_benefit_twice():
+    won = {"value": 100, "results": [{"date": "2026-03-31", "value": 100}]}
+    alike = [
+        plans(won, id="a", measure="Calls a month", unit="calls"),
+        plans(won, id="b", measure="Calls  amonth ", unit="Calls "),
+    ]
+    one = measure(unit({"id": "A", "stage": "live", "outcomes": alike}))
+    two = measure(
+        unit(
+            *({"id": i, "stage": "live", "outcomes": [o]} for i, o in zip("AB", alike, strict=True))
+        )
+    )
+    for report in (one, two):
+        assert report.total.value.realised_to_date == 100
+        assert len(report.claims) == 1

@@ -174,7 +174,7 @@ def test_the_later_of_two_values_that_overlap_is_left_out(money):
     )
     assert [(p.place, p.amount) for p in found.periods] == [(1, 20_000_000)]
     assert [(v.place, v.reason) for v in found.left_out] == [
-        (2, "overlaps"), (0, "overlaps"), (3, "from after date"),
+        (2, "same day"), (0, "overlaps"), (3, "from after date"),
     ]  # fmt: skip
     assert found.came_to_date() == 20_000_000
 
