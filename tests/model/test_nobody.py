@@ -83,7 +83,11 @@ def _wide(text: str) -> str:
     return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
 
 
-@given(st.sampled_from(NOBODY), st.data())
+AS_WRITTEN = {"NaN", "s.o.", "S.o.", "s. o."}
+"""Nobody only as they are written: `Nan` is a name, and `S. O.` may be somebody's letters."""
+
+
+@given(st.sampled_from([text for text in NOBODY if text not in AS_WRITTEN]), st.data())
 def test_nobody_stays_nobody_in_another_dress(text: str, data: st.DataObject) -> None:
     change = data.draw(st.sampled_from(["upper", "lower", "wide", "apart", "unseen", "around"]))
     if change == "upper":
