@@ -227,7 +227,10 @@ def _is_nobody(value: str) -> bool:
     text = _plain(value)
     if not any(c.isalnum() for c in text):
         return True
-    if value.strip() in _AS_WRITTEN or _TEMPLATE.fullmatch(text):
+    if value.strip() in _AS_WRITTEN:
+        return True
+    inside = text.strip()[1:-1].strip() if text.strip()[0] in '([{<"*' else text
+    if any(_TEMPLATE.fullmatch(each) for each in (text, text.strip(), inside)):
         return True
     if text in _own or re.match(_ERRORS, text.strip(' ()[]{}<>"*')):
         return True
