@@ -18,7 +18,7 @@ from itgov.cli.figures import (
 )
 from itgov.cli.options import Parser, Stop
 from itgov.files.linked import Linked
-from itgov.insight.flow import Flow
+from itgov.insight.flow import Flow, refuse_broken_health
 from itgov.insight.unread import unread
 from itgov.model.finding import Finding
 from itgov.model.portfolio import ScenarioEntry
@@ -89,6 +89,7 @@ def _what_if(options: argparse.Namespace) -> None:
         raise Stop(f"`{folders[0]}` and `{folders[1]}` are two repositories; use one of them")
     start = folders[0] if folders else next((n for n in names if os.path.isfile(n)), None)
     repository, book = open_repository(start)
+    refuse_broken_health(book)
     found = Flow(repository).unjudged(day_of(options), book)
     chosen = _chosen(found, names, repository.root)
     _refuse_broken(found, chosen)

@@ -12,17 +12,36 @@ def locate(documents: dict[str, Document], source: Source, field: str | None) ->
 
     `field` is a dotted path; where it is missing, the record's own first line is the place.
     """
-    document = documents.get(source.path)
-    if document is None:
-        return Place(source.path or "portfolios/organisation.yaml")
-    record = document.find_record(source.route)
-    if record is None:
-        return Place(source.path)
-    if field:
-        entry = document.find_field(record, source.route, tuple(field.split(".")))
-        if entry is not None:
-            return document.entry_place(entry)
-    return document.span(*_first_line(document, record))
+    return RecordPlaces(documents, source).of(field)
+
+
+class RecordPlaces:
+    """Where one record and its fields stand; what they share is looked up once."""
+
+    __slots__ = ("_own", "document", "record", "source")
+
+    def __init__(self, documents: dict[str, Document], source: Source) -> None:
+        self.source = source
+        self.document = documents.get(source.path)
+        document = self.document
+        self.record = document.find_record(source.route) if document is not None else None
+        """The record's entry in the document; None where it is not there."""
+        self._own: Place | None = None
+
+    def of(self, field: str | None) -> Place:
+        """Return the place of a field, as `locate` does."""
+        document, record = self.document, self.record
+        if document is None:
+            return Place(self.source.path or "portfolios/organisation.yaml")
+        if record is None:
+            return Place(self.source.path)
+        if field:
+            entry = document.find_field(record, self.source.route, tuple(field.split(".")))
+            if entry is not None:
+                return document.entry_place(entry)
+        if self._own is None:
+            self._own = document.span(*_first_line(document, record))
+        return self._own
 
 
 def _first_line(document: Document, entry: int) -> tuple[int, int]:

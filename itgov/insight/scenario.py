@@ -33,8 +33,7 @@ from itgov.model.dependencies import dependants
 from itgov.model.errors import ItgovError
 from itgov.model.finding import Finding
 from itgov.model.fiscal import first_day, last_day
-from itgov.model.nobody import is_named
-from itgov.model.plan import PARTS, outcome_money
+from itgov.model.plan import PARTS, outcome_money, parts_of
 from itgov.model.portfolio import InvestmentEntry, Portfolio, ScenarioEntry
 from itgov.model.replaced import replaced
 from itgov.model.scenario import Change, contradiction, impossible
@@ -255,18 +254,13 @@ def _loads(now: _Measured, then: _Measured) -> Iterable[LoadThen]:
 
 
 def _carried(portfolio: Portfolio) -> dict[str, tuple[int, int]]:
-    """Return how many active items each relationship manager carries, and their spend in millionths.
-
-    An item that names no relationship manager falls to its unit's.
-    """
+    """Return how many active items each relationship manager carries, and their spend in millionths."""
     found: dict[str, tuple[int, int]] = {}
-    for unit in portfolio.units.values():
-        for entry in unit.investments:
-            own = entry.record.relationship_manager
-            person = own if is_named(own) else unit.record.relationship_manager
-            if entry.facts.is_active and person is not None and is_named(person):
-                items, spend = found.get(person, (0, 0))
-                found[person] = items + 1, spend + round(entry.facts.spend_total * PARTS)
+    for entry in portfolio.investments():
+        person = entry.facts.managed_by
+        if entry.facts.is_active and person is not None:
+            items, spend = found.get(person, (0, 0))
+            found[person] = items + 1, spend + parts_of(entry.facts.spend_total)
     return found
 
 

@@ -12,6 +12,8 @@ from itgov.insight.scenario_types import (
     UnitThen,
     Weighed,
     WhatIf,
+    YearMoney,
+    YearValue,
 )
 from itgov.model.text import plural
 from itgov.report.blocks import (
@@ -43,41 +45,49 @@ _MOST = 20
 def scenario_document(report: WhatIf) -> Iterator[Block]:
     """Lay scenarios out: side by side with today, then each by itself."""
     yield Title("what if", report.organisation, report.as_of, amounts_in(report.currency))
-    yield _beside(report)
+    scores = _health_rows(report.scenarios)
+    yield _beside(report, scores[:_MOST])
     yield Legend(
         [
             f"Money counts from fiscal year {report.fiscal_year}, planned value from tomorrow to "
-            f"{report.horizon}. Nothing is decided, and no file is changed."
+            f"{report.horizon}. Nothing is decided, and no file is changed.",
+            *_left_out(scores, "unit", "whose score differs"),
         ]
     )
     for weighed in report.scenarios:
         yield from weighed_document(weighed)
 
 
-def _beside(report: WhatIf) -> Table:
-    rows: list[tuple[str, str, Callable[[Weighed], str]]] = [
-        ("Money freed", "", lambda w: money(w.freed)),
-        ("Money added", "", lambda w: money(w.added)),
-        ("Planned value lost", "", lambda w: money(w.lost)),
-        ("Planned value gained", "", lambda w: money(w.gained)),
-        ("Outcomes without an item", "", lambda w: f"{len(w.orphaned.outcomes):,}"),
-        ("Objectives without an item", "", lambda w: f"{len(w.orphaned.objectives):,}"),
-        ("Items that depend on what is stopped", "", lambda w: f"{len(w.dependants):,}"),
-        ("Stopped against a law or contract", "", lambda w: f"{len(w.required):,}"),
-        ("Findings fixed", "", lambda w: f"{w.findings.fixed:,}"),
-        ("Findings new", "", lambda w: f"{w.findings.new:,}"),
+def _beside(report: WhatIf, scores: Sequence[tuple[str, str, list[str]]]) -> Table:
+    rows: list[tuple[str, Callable[[Weighed], str]]] = [
+        ("Money freed", lambda w: money(w.freed)),
+        ("Money added", lambda w: money(w.added)),
+        ("Planned value lost", lambda w: money(w.lost)),
+        ("Planned value gained", lambda w: money(w.gained)),
+        ("Outcomes without an item", lambda w: f"{len(w.orphaned.outcomes):,}"),
+        ("Objectives without an item", lambda w: f"{len(w.orphaned.objectives):,}"),
+        ("Items that depend on what is stopped", lambda w: f"{len(w.dependants):,}"),
+        ("Stopped against a law or contract", lambda w: f"{len(w.required):,}"),
+        ("Findings fixed", lambda w: f"{w.findings.fixed:,}"),
+        ("Findings new", lambda w: f"{w.findings.new:,}"),
     ]
     found: list[list[Words]] = [
-        [title, today, *(say(w) for w in report.scenarios)] for title, today, say in rows
+        [title, "", *(say(w) for w in report.scenarios)] for title, say in rows
     ]
-    for name, now, then in _health_rows(report.scenarios)[:_MOST]:
+    for name, now, then in scores:
         found.append([("Health: ", Text(name)), now, *then])
     titles = [Column(w.id, "named") for w in report.scenarios]
     return Table([Column("", "head"), Column("today", "number"), *titles], found)
 
 
+def _left_out(listed: Sequence[object], noun: str, which: str) -> list[str]:
+    """Return a sentence on what a list of so many has no room for."""
+    more = len(listed) - _MOST
+    return [f"{plural(more, f'more {noun}')} {which} (--format json has all)."] if more > 0 else []
+
+
 def _health_rows(scenarios: Sequence[Weighed]) -> list[tuple[str, str, list[str]]]:
-    """Return the score of each unit that differs in any scenario, today and in each."""
+    """Return the score of each unit that is shown as another in any scenario, today and in each."""
     units: dict[str, UnitThen] = {}
     for weighed in scenarios:
         for unit in weighed.health:
@@ -89,7 +99,7 @@ def _health_rows(scenarios: Sequence[Weighed]) -> list[tuple[str, str, list[str]
             here = next((u for u in weighed.health if u.unit == identifier), None)
             then.append(score(here.then if here is not None else unit.now))
         found.append((unit.name, score(unit.now), then))
-    return found
+    return [row for row in found if {row[1]} != {*row[2]}]
 
 
 def weighed_document(weighed: Weighed) -> Iterator[Block]:
@@ -105,17 +115,7 @@ def weighed_document(weighed: Weighed) -> Iterator[Block]:
         return
     columns = [Column("item", "head"), Column("title", narrow=34), Column("change", narrow=40)]
     yield Table([*columns, Column("money", "number")], rows)
-    years: dict[int, list[str]] = {}
-    for y in weighed.money:
-        years[y.year] = [money(y.freed), money(y.added), money(0), money(0)]
-    for v in weighed.value:
-        years.setdefault(v.year, [money(0)] * 4)[2:] = [money(v.lost), money(v.gained)]
-    if years:
-        heads = ("money freed", "money added", "value lost", "value gained")
-        yield Table(
-            [Column("fiscal year", "head"), *(Column(h, "number") for h in heads)],
-            [[str(year), *figures] for year, figures in sorted(years.items())],
-        )
+    yield from moves_by_year(weighed.money, weighed.value)
     yield from _left(weighed)
     if weighed.managers:
         yield Table(
@@ -131,10 +131,28 @@ def weighed_document(weighed: Weighed) -> Iterator[Block]:
                 for m in weighed.managers[:_MOST]
             ],
         )  # fmt: skip
+        yield from (
+            Para(each) for each in _left_out(weighed.managers, "manager", "with another load")
+        )
     if weighed.notes or weighed.value_undated or weighed.value_moved:
         yield Lines([(Text(note, 300), ".") for note in _notes(weighed)])
     if weighed.new_findings:
         yield Listing("New findings", weighed.new_findings)
+
+
+def moves_by_year(spent: Sequence[YearMoney], value: Sequence[YearValue]) -> Iterator[Table]:
+    """Lay out what money and planned value move in each fiscal year; nothing where none does."""
+    years: dict[int, list[str]] = {}
+    for y in spent:
+        years[y.year] = [money(y.freed), money(y.added), money(0), money(0)]
+    for v in value:
+        years.setdefault(v.year, [money(0)] * 4)[2:] = [money(v.lost), money(v.gained)]
+    if years:
+        heads = ("money freed", "money added", "value lost", "value gained")
+        yield Table(
+            [Column("fiscal year", "head"), *(Column(h, "number") for h in heads)],
+            [[str(year), *figures] for year, figures in sorted(years.items())],
+        )
 
 
 def _amount(line: ChangeLine) -> str:

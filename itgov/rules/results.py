@@ -8,9 +8,9 @@ from operator import itemgetter
 from typing import Any
 
 from itgov.files.document import Document
-from itgov.files.places import locate
+from itgov.files.places import RecordPlaces
 from itgov.model.finding import Finding, Subject
-from itgov.model.portfolio import Portfolio, UnitEntry
+from itgov.model.portfolio import Portfolio, Source, UnitEntry
 from itgov.model.types import BusinessUnit
 from itgov.model.unit_facts import FROM_UNITS
 from itgov.rules.catalogue import is_waivable
@@ -36,6 +36,9 @@ class UnitResults:
         self.waivers = waivers
         self.findings: list[Finding] = []
         self.tables: dict[SubjectName, tuple[list[str], bytearray]] = {}
+        self._last: RecordPlaces | None = None
+        self._unusable_of: RecordPlaces | None = None
+        self._unusable: list[frozenset[str]] = []
 
     def add(self, kind: SubjectName, subject: str, verdicts: bytearray) -> None:
         """Add how each rule of a kind ended on one subject."""
@@ -56,7 +59,7 @@ class UnitResults:
         field = rule.at or (rule.named.field if rule.named else None)
         if field is None and rule.require:
             field = next(iter(compiled.missing(entry, self.portfolio.people)), rule.require[0])
-        place = locate(self.documents, entry.source, field)
+        place = self._places(entry.source).of(field)
         subject = Subject(kind, subject_of(entry, kind))
         waiver = None
         unevaluated = result.verdict == UNEVALUATED
@@ -97,17 +100,28 @@ class UnitResults:
 
     def _asks_for_an_unusable_value(self, compiled: CompiledRule, entry: Any) -> bool:
         """Say whether a rule fails on a field whose value is there and could not be used."""
-        source = entry.source
-        unusable = self.portfolio.lost.values.get(source.path)
-        document = self.documents.get(source.path)
-        if not unusable or document is None or (at := document.find_record(source.route)) is None:
-            return False
-        fields, end = compiled.asks_for, document.ends[at]
+        places = self._places(entry.source)
+        if self._unusable_of is not places:
+            self._unusable_of, self._unusable = places, self._unusable_values(places)
+        fields = compiled.asks_for
+        return any("<<" in keys or keys & fields for keys in self._unusable)
+
+    def _places(self, source: Source) -> RecordPlaces:
+        """Return where a record stands; rules fail one after the other on one record."""
+        if self._last is None or self._last.source is not source:
+            self._last = RecordPlaces(self.documents, source)
+        return self._last
+
+    def _unusable_values(self, places: RecordPlaces) -> list[frozenset[str]]:
+        """Return the keys that lead to each value of a record that could not be used."""
+        unusable = self.portfolio.lost.values.get(places.source.path)
+        document, at = places.document, places.record
+        if not unusable or document is None or at is None:
+            return []
+        end = document.ends[at]
         first = bisect_left(unusable, document.starts[at], key=itemgetter(0))
-        return any(
-            "<<" in keys or keys & fields
-            for start, keys in takewhile(lambda u: u[0] <= end, islice(unusable, first, None))
-        )
+        inside = takewhile(lambda u: u[0] <= end, islice(unusable, first, None))
+        return [keys for _, keys in inside]
 
     def close(self) -> list[Verdicts]:
         """Return how every rule ended on every subject."""

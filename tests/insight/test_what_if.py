@@ -344,3 +344,37 @@ def test_stopping_a_proposal_moves_no_value_and_says_why(
     assert value == {}
     assert any("only proposed" in note for note in told["notes"])
     assert any("stopped today" in note for note in told["notes"])
+
+
+def test_what_a_list_has_no_room_for_is_said(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("portfolios", "scenarios"):
+        (tmp_path / folder).mkdir()
+    people = ", ".join(f"{{id: p{n}, name: Person {n}}}" for n in range(25))
+    (tmp_path / "portfolios" / "organisation.yaml").write_text(
+        f"organisation: {{id: o}}\npeople: [{people}]\n", encoding="utf-8"
+    )
+    for n in range(25):
+        (tmp_path / "portfolios" / f"u{n}.yaml").write_text(
+            f"business_unit: {{id: u{n}}}\ninvestments:\n"
+            f"  - {{id: I{n}, title: T, stage: live, relationship_manager: p{n}, outcome_owner: p{n}}}\n",
+            encoding="utf-8",
+        )
+    changes = ", ".join(f'{{stop: I{n}, "on": 2027-01-01}}' for n in range(25))
+    (tmp_path / "scenarios" / "s.yaml").write_text(
+        f"scenario: {{id: s, changes: [{changes}]}}\n", encoding="utf-8"
+    )
+    out = ran(capfd, tmp_path, "s").out
+    assert "5 more managers with another load (--format json has all)." in out
+    assert len(ran(capfd, tmp_path, "s", "--format", "json").json["scenarios"][0]["managers"]) == 25
+
+
+def test_broken_health_is_refused_with_its_place(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (root / "rules").mkdir()
+    (root / "rules" / "health.yaml").write_text("health: {bandz: 1}\n", encoding="utf-8")
+    code, out, err = ran(capfd, root, "spring")
+    assert (code, out) == (2, "")
+    assert "rules/health.yaml" in err

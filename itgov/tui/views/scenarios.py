@@ -23,7 +23,8 @@ from itgov.insight.scenario import (
 )
 from itgov.insight.scenario_types import Weighed
 from itgov.model.scenario import Change, impossible
-from itgov.report.scenario_document import weighed_document
+from itgov.report.blocks import Block
+from itgov.report.scenario_document import moves_by_year, weighed_document
 from itgov.report.write_terminal import terminal
 from itgov.tui.state.drafts import Draft, delayed, drafts_of, new_draft, stop
 from itgov.tui.state.room import Item, Room
@@ -217,10 +218,11 @@ class ScenariosView(View):
         elif row.weighed is None:
             broken = room.book.broken or bool(room.book.health_errors)
             why = "The rule files are broken" if broken else "Health and findings follow …"
-            self.page.show([*_money_lines(row), (), ((why, "muted"),)], top=False)
+            moves = list(moves_by_year(row.money, row.value))
+            self.page.show(lambda width: [*_lines(moves, width), (), ((why, "muted"),)], top=False)
         else:
-            weighed = row.weighed
-            self.page.show(lambda width: _lines(weighed, width), top=False)
+            blocks = list(weighed_document(row.weighed))
+            self.page.show(lambda width: _lines(blocks, width), top=False)
 
     # -- selection ---------------------------------------------------------------------------
 
@@ -360,23 +362,6 @@ class ScenariosView(View):
         self.post_message(self.Changed())
 
 
-def _lines(weighed: Weighed, width: int) -> Sequence[Line]:
-    text = terminal(weighed_document(weighed), width=width)
+def _lines(blocks: Sequence[Block], width: int) -> list[Line]:
+    text = terminal(blocks, width=width)
     return [((line, ""),) for line in text.splitlines()]
-
-
-def _money_lines(row: ScenarioRow) -> list[Line]:
-    """Return money and value by year, until the rest is known."""
-    from itgov.report.figures import money
-
-    lines: list[Line] = [
-        ((f"{'fiscal year':<13}{'freed':>9}{'added':>9}{'value lost':>12}", "muted"),)
-    ]
-    value = {v.year: v for v in row.value}
-    spent = {y.year: y for y in row.money}
-    for year in sorted({*value, *spent}):
-        y, v = spent.get(year), value.get(year)
-        freed, added = (money(y.freed), money(y.added)) if y else ("0", "0")
-        lost = money(v.lost) if v else "0"
-        lines.append(((f"{year:<13}{freed:>9}{added:>9}{lost:>12}", ""),))
-    return lines if len(lines) > 1 else [(("No money or value moves.", ""),)]
