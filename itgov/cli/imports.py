@@ -8,8 +8,9 @@ import msgspec
 
 from itgov.cli.options import Parser, Stop, write_file
 from itgov.cli.terminal import say, write
-from itgov.importing.guess import guess
+from itgov.importing.drafting import proved_draft
 from itgov.importing.load import ready_mappings
+from itgov.importing.questions import lines
 from itgov.importing.run import detect, run_import
 
 DESCRIPTION = """\
@@ -63,8 +64,7 @@ def run(arguments: list[str]) -> int:
             raise Stop(
                 "--guess drafts a mapping for one table; name the other tables in a second run"
             )
-        write(guess(Path(options.guess), sheet=options.sheet))
-        return 0
+        return _guess(Path(options.guess), options.sheet)
     if not options.tables:
         raise Stop("say which tables to import; see `itgov import --help`")
     mapping, target = options.mapping, Path(options.into)
@@ -86,6 +86,19 @@ def run(arguments: list[str]) -> int:
     if not options.dry_run:
         _write_schemas(target)
     return 2 if report.is_refused else int(not report.is_sound)
+
+
+def _guess(path: Path, sheet: str | None) -> int:
+    """Print a draft; 2 where it leaves a question open without whose answer nothing is written."""
+    drafted = proved_draft(path, sheet=sheet)
+    write(drafted.text)
+    for question in drafted.unanswered:
+        say("\n".join(lines(question)))
+    if drafted.unanswered:
+        say(
+            "Answer this in the mapping, at `unanswered`; until then an import by it writes nothing."
+        )
+    return 2 if drafted.unanswered else 0
 
 
 def _write_schemas(target: Path) -> None:

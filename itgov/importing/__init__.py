@@ -1,6 +1,6 @@
 """Importing tables (CSV, XLSX) into a portfolio repository, by a mapping file."""
 
-from itgov.importing.guess import guess
+from itgov.importing.drafting import guess
 from itgov.importing.load import load_mapping, ready_mappings
 from itgov.importing.report import ImportReport
 from itgov.importing.run import detect, run_import

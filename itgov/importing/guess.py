@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
-from pathlib import Path
 
 from msgspec import Struct
 
 from itgov.files.write import text
 from itgov.importing import values as v
 from itgov.importing import words
-from itgov.importing.find_table import find_table
 from itgov.importing.looks import (
     ENOUGH,
     ColumnLook,
@@ -25,7 +21,6 @@ from itgov.importing.looks import (
     decimal_of,
     is_prose,
     is_score,
-    largest,
     money_spec,
     name_of,
     personal,
@@ -35,8 +30,9 @@ from itgov.importing.looks import (
     stage_of,
     wordy,
 )
-from itgov.importing.proof import proof
-from itgov.importing.tables import SourceTable
+from itgov.importing.questions import Asked
+from itgov.importing.questions import lines as question_lines
+from itgov.importing.table_questions import money_unit, which_column
 from itgov.importing.trouble import shown
 from itgov.model.fields import choices
 from itgov.model.types import Investment
@@ -65,38 +61,32 @@ class DraftLine(Struct):
     comment: str
 
 
-def guess(path: Path, *, sheet: str | None = None, today: datetime.date | None = None) -> str:
-    """Return a draft mapping for a CSV or XLSX file, which runs on that file as it is.
+class MappingDraft:
+    """Drafts the lines of a mapping for the columns of one table."""
 
-    The control totals of what it would import stand under it, as comments.  Raise ImportRefused
-    where there is no table in the file, or a draft that would import nothing of it.
-    """
-    found = find_table(path, sheet)
-    headers = Counter(found.table.headers)
-    columns = [_column(found.table, h) for h in headers if h and headers[h] == 1]
-    draft = _Draft(columns, (today or datetime.date.today()).year)
-    lines = draft.lines(path.name, v.slug(path.stem) or "table", found.keys())
-    made = "".join(f"{line}\n" for line in lines)
-    return made + "".join(f"{line}\n" for line in proof(made, path))
-
-
-def _column(table: SourceTable, name: str) -> ColumnLook:
-    cells = table.column_cells(name)
-    filled = [c for c in cells if v.one_line(c)]
-    at = table.position(name)
-    return ColumnLook(name, filled, len(cells), faults=sum(f.at == at for f in table.faults))
-
-
-class _Draft:
-    def __init__(self, columns: list[ColumnLook], year: int) -> None:
+    def __init__(self, columns: list[ColumnLook], year: int, asked: Asked) -> None:
         self.columns = columns
         self.year = year
+        self.asked = asked
+        """What is not sure is asked here: `self.asked.ask(Question(…))` returns answer or proposal."""
+        self.scale = ""
         self.currency: str | None = None
         self.money: list[ColumnLook] = []
         self.odd: list[str] = []
         """What stands in columns of dates and amounts and is neither."""
 
     # -- choosing columns --------------------------------------------------------------------
+
+    def choose(
+        self, field: str, ranked: list[ColumnLook], why: str, *, matters: bool = False
+    ) -> ColumnLook | None:
+        """Ask which of several columns a field is, the likeliest first; take what is answered."""
+        free = [c for c in self.columns if not c.taken and c.cells]
+        answer = self.asked.ask(which_column(field, ranked, free, why, matters=matters))
+        chosen = next((c for c in free if c.name == answer), None)
+        if chosen is not None:
+            chosen.taken = True
+        return chosen
 
     def find(self, pattern: str, test: Test | None = None) -> ColumnLook | None:
         """Return the first column not yet taken whose name and cells fit."""
@@ -109,10 +99,15 @@ class _Draft:
         return None
 
     def lines(self, file: str, name: str, keys: str) -> Iterator[str]:
+        """Yield the lines of the mapping for a file; `keys` says how its table is found again."""
         body = list(self._body())
         yield "# A draft by `itgov import --guess`. Check each line, then run it:"
         yield f"#   itgov import --mapping THIS_FILE {shown(file)}"
         yield "# Every key is explained in docs/import.md."
+        if self.asked.open:
+            yield "# Not sure; correct the line that a question is about:"
+            for question in self.asked.open:
+                yield from (f"#   {line}" for line in question_lines(question))
         yield "mapping:"
         yield f"  name: {text(name[:80])}"
         yield "organisation:"
@@ -122,8 +117,12 @@ class _Draft:
         )
         yield f"  currency: {self.currency or 'USD'}   # {seen}"
         yield "  fiscal_year_start: 1   # the month; set yours"
+        if unanswered := [q.field for q in self.asked.open if q.matters]:
+            yield f"unanswered: [{', '.join(unanswered)}]   # answer, then take the word out"
         yield "tables:"
-        yield f"  table: {{files: [{text(file, True)}]{keys}}}"
+        scale = f", scale: {self.scale}" if self.scale else ""
+        said = "   # scale: 1, 1000 or 1000000" if "scale" in unanswered else ""
+        yield f"  table: {{files: [{text(file, True)}]{keys}{scale}}}{said}"
         if self.odd:
             yield "reading:"
         withheld = [w for w in self.odd if _WITHHELD.search(w)]
@@ -308,7 +307,8 @@ class _Draft:
             said = (
                 "no column has the year: this year is used for the whole budget" if guessed else ""
             )
-            said = "; ".join(s for s in (said, largest(self.money)) if s)
+            if (unit := money_unit(self.money)) is not None:
+                self.scale = self.asked.ask(unit) or "1"
             yield DraftLine("spend", "".join(rows), said)
 
     def _amount(self, pattern: str, of_a_year: bool = True) -> ColumnLook | None:

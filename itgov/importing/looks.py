@@ -20,9 +20,6 @@ from itgov.model.nobody import is_a_name
 Test = Callable[[Cell], object]
 """Reads a cell as something, and raises BadCell where it is not that."""
 
-_SMALL = 100_000
-"""Below it a portfolio's largest amount may well be counted in thousands or millions."""
-
 ENOUGH = 0.8
 """Share of a column's filled cells that must read as something for the column to be that."""
 
@@ -129,23 +126,6 @@ def is_prose(column: ColumnLook) -> bool:
     return long * 3 > len(column.words)
 
 
-def largest(columns: list[ColumnLook]) -> str:
-    """Return what to ask about amounts so small that they may be thousands or millions."""
-    most = 0.0
-    for column in columns:
-        if _scale(column) != 1:
-            return ""
-        sign = decimal_of(column) or "."
-        for cell in column.cells:
-            try:
-                most = max(most, abs(v.money(cell, sign)))
-            except v.BadCell:
-                continue
-    if not 0 < most < _SMALL:
-        return ""
-    return f"the largest amount is {most:,.12g}: set `scale` if these are thousands or millions"
-
-
 def is_score(column: ColumnLook) -> bool:
     """Say whether a column holds marks from 0 to 10, and no money."""
     marks = [w for w in column.words if v.key_of(w) not in v.PLACEHOLDERS]
@@ -182,6 +162,11 @@ def decimal_of(column: ColumnLook) -> str | None:
 def _scale(column: ColumnLook) -> int:
     name = column.name.casefold()
     return next((s for s, pattern in _SCALES if re.search(pattern, name)), 1)
+
+
+def has_scale(column: ColumnLook) -> bool:
+    """Say whether a column's name says that its amounts are counted in thousands or millions."""
+    return _scale(column) != 1
 
 
 def money_spec(column: ColumnLook) -> str:

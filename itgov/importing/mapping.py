@@ -241,3 +241,5 @@ class Mapping(Entry):
     tables: dict[str, TableSpec]
     investments: list[Investments]
     reading: Reading = field(default_factory=Reading)
+    unanswered: list[str] = []
+    """Questions of the draft that matter and that nobody answered: nothing is written until then."""

@@ -68,6 +68,7 @@ def run_import(
     report.totals, report.unaccounted = collected.totals, collected.unaccounted
     report.conflicts = [c for i in collected.imports for c in i.conflicts]
     if not anyway:
+        _check_answered(loaded)
         check_worth(loaded.mapping, tables, collected)
     edits = Edits(existing, target, report)
     edits.organisation(loaded.mapping.organisation, collected.people)
@@ -81,6 +82,20 @@ def run_import(
     edits.vanished(collected.imports, name)
     edits.write(dry_run)
     return report
+
+
+def _check_answered(loaded: Loaded) -> None:
+    """Refuse a draft with an open question about its money, or about what is one investment."""
+    fix = (
+        "Answer it in the mapping and take the word out of `unanswered`, or go on with `--anyway`."
+    )
+    if loaded.mapping.unanswered:
+        raise ImportRefused(
+            [
+                loaded.at(("unanswered", i), f"the question `{word}` is not answered", fix)
+                for i, word in enumerate(loaded.mapping.unanswered)
+            ]
+        )
 
 
 def check_worth(

@@ -89,7 +89,7 @@ def test_a_row_without_a_unit_is_not_dropped(tmp_path: Path) -> None:
     draft = guess(path)
     assert "else: {value: Unassigned}" in draft
     assert "source 75, imported 75, difference 0" in draft
-    assert "the largest amount is 70: set `scale`" in draft
+    assert "The largest amount is 70: is that so, or counted in thousands or millions?" in draft
 
 
 def test_a_ready_mapping_that_nearly_fits_says_what_differs(tmp_path: Path) -> None:

@@ -1,0 +1,82 @@
+"""A mapping for a table nobody has seen: drafted, with the questions that are open about it."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from itgov.importing import values as v
+from itgov.importing.find_table import find_table
+from itgov.importing.guess import MappingDraft
+from itgov.importing.looks import ColumnLook
+from itgov.importing.proof import proof
+from itgov.importing.questions import Asked, Question
+from itgov.importing.tables import SourceTable
+
+
+class Drafted(Struct):
+    """A draft: the text of the mapping, and the questions that are open about it."""
+
+    text: str
+    questions: list[Question]
+
+    @property
+    def unanswered(self) -> list[Question]:
+        """The open questions without whose answer nothing is written."""
+        return [q for q in self.questions if q.matters]
+
+
+def guess(
+    path: Path,
+    *,
+    sheet: str | None = None,
+    today: datetime.date | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> str:
+    """Return a draft mapping for a CSV or XLSX file: the text of `proved_draft`."""
+    return proved_draft(path, sheet=sheet, today=today, answers=answers).text
+
+
+def proved_draft(
+    path: Path,
+    *,
+    sheet: str | None = None,
+    today: datetime.date | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Drafted:
+    """Return a draft mapping for a CSV or XLSX file, which runs on that file as it is.
+
+    The control totals of what it would import stand under it, as comments.  Raise ImportRefused
+    where there is no table in the file, or a draft that would import nothing of it.
+    """
+    drafted = draft(path, sheet=sheet, today=today, answers=answers)
+    proved = "".join(f"{line}\n" for line in proof(drafted.text, path))
+    return Drafted(drafted.text + proved, drafted.questions)
+
+
+def draft(
+    path: Path,
+    *,
+    sheet: str | None = None,
+    today: datetime.date | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Drafted:
+    """Return a draft that keeps to `answers`, by the fields of the questions that were answered."""
+    found = find_table(path, sheet)
+    headers = Counter(found.table.headers)
+    columns = [_column(found.table, h) for h in headers if h and headers[h] == 1]
+    asked = Asked(answers)
+    made = MappingDraft(columns, (today or datetime.date.today()).year, asked)
+    lines = made.lines(path.name, v.slug(path.stem) or "table", found.keys())
+    return Drafted("".join(f"{line}\n" for line in lines), asked.open)
+
+
+def _column(table: SourceTable, name: str) -> ColumnLook:
+    cells = table.column_cells(name)
+    filled = [c for c in cells if v.one_line(c)]
+    at = table.position(name)
+    return ColumnLook(name, filled, len(cells), faults=sum(f.at == at for f in table.faults))

@@ -1,0 +1,202 @@
+"""What a draft of a mapping is unsure of, as questions with a proposal, and their answers.
+
+A draft is made again with each answer until no question is open, so that an answer steers whatever
+depends on it. Terminal, room and the draft's comments show the same questions.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from itgov.importing.trouble import shown
+from itgov.importing.values import key_of, one_line, slug
+from itgov.model.errors import ItgovError
+
+MOST_QUESTIONS = 12
+"""Most questions that one table may raise; beyond them the proposals are taken, and said."""
+
+EXAMPLES = 3
+"""How many values of the table stand beside a choice."""
+
+NO_COLUMN = ""
+"""The answer that no column is the field."""
+
+Takes = Literal["choice", "column", "text", "id", "currency", "month", "day", "year"]
+"""What may be answered beside the choices: nothing else, any column, or a value of that kind."""
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+class BadAnswer(ItgovError):
+    """An answer that the question does not take; the text says why."""
+
+
+class Choice(Struct, frozen=True):
+    """One answer that a question offers, with values of the table that speak for it."""
+
+    answer: str
+    words: str = ""
+    """How it is shown; the answer itself where that says enough."""
+    examples: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.words or shown(self.answer)
+
+
+class Question(Struct, frozen=True):
+    """What a draft is unsure of."""
+
+    field: str
+    """What the answer decides: a field of the mapping, `scale`, `currency`, `sheet` … Each once."""
+    asks: str
+    proposal: Choice | None = None
+    others: tuple[Choice, ...] = ()
+    """The runners-up, the likeliest first."""
+    why: str = ""
+    """Why it is not sure."""
+    examples: tuple[str, ...] = ()
+    """Values of the table that the question is about, where they do not belong to one choice."""
+    takes: Takes = "choice"
+    matters: bool = False
+    """Whether money or what is one investment hangs on it: without an answer nothing is written."""
+    columns: tuple[str, ...] = ()
+    """The columns that may be answered, where it takes one."""
+
+    @property
+    def choices(self) -> list[Choice]:
+        """All answers that are offered, the proposal first."""
+        return [*([self.proposal] if self.proposal is not None else []), *self.others]
+
+    def read(self, text: str) -> str:
+        """Return an answer in the form in which it is kept; raise BadAnswer."""
+        said = one_line(text)
+        for choice in self.choices:
+            if key_of(said) in (key_of(choice.answer), key_of(str(choice))):
+                return choice.answer
+        if self.takes == "choice":
+            offered = ", ".join(f"`{choice}`" for choice in self.choices)
+            raise BadAnswer(f"`{shown(said)}` is none of {offered}")
+        return _READ[self.takes](said, self)
+
+
+def _text(said: str, _question: Question) -> str:
+    if not said:
+        raise BadAnswer("nothing was entered")
+    return said
+
+
+def _id(said: str, question: Question) -> str:
+    return slug(_text(said, question)) or _refuse(f"`{shown(said)}` has no letter or digit")
+
+
+def _column(said: str, question: Question) -> str:
+    found = [c for c in question.columns if key_of(c) == key_of(said)]
+    return found[0] if found else _refuse(f"there is no column `{shown(said)}`")
+
+
+def _currency(said: str, _question: Question) -> str:
+    if not re.fullmatch(r"[A-Za-z]{3}", said):
+        raise BadAnswer(f"`{shown(said)}` is not a currency (use three letters, such as EUR)")
+    return said.upper()
+
+
+def _month(said: str, _question: Question) -> str:
+    if said.isdecimal() and 1 <= int(said) <= 12:
+        return str(int(said))
+    found = [i for i, name in enumerate(MONTHS, 1) if name.casefold().startswith(said.casefold())]
+    if len(said) < 3 or len(found) != 1:
+        raise BadAnswer(f"`{shown(said)}` is not a month (use April, or 4)")
+    return str(found[0])
+
+
+def _day(said: str, _question: Question) -> str:
+    try:
+        if len(said) != 10:
+            raise ValueError
+        return datetime.date.fromisoformat(said).isoformat()
+    except ValueError:
+        raise BadAnswer(f"`{shown(said)}` is not a date (use 2026-12-31)") from None
+
+
+def _year(said: str, _question: Question) -> str:
+    if not re.fullmatch(r"(19|20|21)\d\d", said):
+        raise BadAnswer(f"`{shown(said)}` is not a year (use 2026)")
+    return said
+
+
+def _refuse(why: str) -> str:
+    raise BadAnswer(why)
+
+
+_READ = {
+    "column": _column,
+    "text": _text,
+    "id": _id,
+    "currency": _currency,
+    "month": _month,
+    "day": _day,
+    "year": _year,
+}
+
+
+class Asked:
+    """The questions of one draft: those that are open, and what the others were answered."""
+
+    def __init__(self, answers: Mapping[str, str] | None = None) -> None:
+        self.answers = dict(answers or {})
+        self.open: list[Question] = []
+
+    def ask(self, question: Question) -> str | None:
+        """Return the answer; where there is none, note the question and return the proposal.
+
+        None where there is no proposal either.  An answer that the question does not take, since
+        another answer has changed it, is asked again.
+        """
+        given = self.answers.get(question.field)
+        if given is not None:
+            try:
+                return question.read(given)
+            except BadAnswer:
+                del self.answers[question.field]
+        if all(question.field != other.field for other in self.open):
+            self.open.append(question)
+        return question.proposal.answer if question.proposal is not None else None
+
+
+def examples(cells: Iterable[object]) -> tuple[str, ...]:
+    """Return the first different values of a column, as they are shown beside a choice."""
+    found: dict[str, None] = {}
+    for cell in cells:
+        if word := shown(one_line(str(cell)))[:40]:
+            found[word] = None
+            if len(found) == EXAMPLES:
+                break
+    return tuple(found)
+
+
+def lines(question: Question) -> list[str]:
+    """Return a question as lines of text, for the comments of a draft and for messages."""
+    found = [f"{question.field}: {question.asks}"]
+    if question.why:
+        found.append(f"    {question.why}")
+    if question.examples:
+        found.append(f"    in the table: {values(question.examples)}")
+    for at, choice in enumerate(question.choices):
+        word = "proposed" if at == 0 and question.proposal is not None else "or"
+        found.append(f"    {word}: {choice}")
+        if choice.examples:
+            found[-1] += f" ({values(choice.examples)})"
+    return found
+
+
+def values(shown_values: tuple[str, ...]) -> str:
+    """Return examples as one text."""
+    return ", ".join(f"`{value}`" for value in shown_values)
