@@ -13,7 +13,7 @@ from itgov.files.document import Document, Route
 from itgov.files.reader import read
 from itgov.importing import mapping as m
 from itgov.importing.tables import ENCODINGS, SourceTable, no_column
-from itgov.importing.trouble import ImportProblem, ImportRefused, located, refuse
+from itgov.importing.trouble import ImportProblem, ImportRefused, located, refuse, shown
 from itgov.importing.values import date_pattern
 from itgov.importing.walk import (
     KINDS,
@@ -208,7 +208,10 @@ def _formats(loaded: Loaded, route: Route, formats: list[str]) -> Iterator[Impor
 def check_columns(
     loaded: Loaded, tables: list[SourceTable], report: Callable[[ImportProblem], None]
 ) -> None:
-    """Report every column that the mapping reads and a table does not have."""
+    """Report every column that the mapping reads and a table does not have.
+
+    One that the mapping calls optional is noted with the table: what it would say is left out.
+    """
     mapping = loaded.mapping
     named = [
         ((*u.route, *inner), u.table, column)
@@ -218,10 +221,12 @@ def check_columns(
     for route, name, column in [*named, *other_columns(mapping)]:
         optional = {c.casefold() for c in mapping.tables[name].optional}
         for table in tables:
-            if (
-                table.name == name
-                and table.position(column) is None
-                and column.casefold() not in optional
-            ):
+            if table.name != name or table.position(column) is not None:
+                continue
+            if column.casefold() in optional:
+                note = f"no column `{shown(column)}`: what the mapping reads from it is left out"
+                if note not in table.notes:
+                    table.notes.append(note)
+            else:
                 fix = f"Name a column that is there, or list it under `tables: {name}: optional:`."
                 report(loaded.at(route, no_column(column, table), fix))

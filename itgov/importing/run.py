@@ -31,7 +31,10 @@ from itgov.model.text import did_you_mean
 _NEAR = 2
 """Most columns that a file may lack for a ready mapping to be said to nearly fit."""
 
-_NEAR_FIX = "Copy {path}, correct it, and name the copy with `--mapping`."
+_NEAR_FIX = (
+    "Copy {path}, name in it the column that the table has (or list the missing one under "
+    "`optional:`), and import with `--mapping COPY`."
+)
 _YEAR = re.compile(r"20\d\d")
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 
@@ -56,6 +59,8 @@ def run_import(
     """
     loaded = load_mapping(mapping)
     tables = bind(loaded, files)
+    for table, said in newer_columns(loaded.mapping, tables):
+        table.notes.append(f"CHECK THE MAPPING: {said}")
     existing = read_existing(target)
     _check_organisation(loaded.mapping.organisation, existing)
     collected = collect(loaded.mapping, tables, existing.people())
@@ -141,7 +146,7 @@ def detect(files: Sequence[Path | str]) -> str:
                 near.append(ImportProblem(said, fix=_NEAR_FIX.format(path=path)))
             continue
         if newer := newer_columns(loaded.mapping, tables):
-            said = f"the ready mapping `{name}` nearly fits: {'; '.join(newer)}"
+            said = f"the ready mapping `{name}` nearly fits: {'; '.join(s for _, s in newer)}"
             near.append(ImportProblem(said, fix=_NEAR_FIX.format(path=path)))
             continue
         fitting.append(name)
@@ -159,8 +164,10 @@ def detect(files: Sequence[Path | str]) -> str:
     )
 
 
-def newer_columns(mapping: m.Mapping, tables: dict[str, list[SourceTable]]) -> list[str]:
-    """Say which columns are there for a later year than those that a mapping reads.
+def newer_columns(
+    mapping: m.Mapping, tables: dict[str, list[SourceTable]]
+) -> list[tuple[SourceTable, str]]:
+    """Return the tables with a column for a later year than the one that a mapping reads.
 
     `DCA 2026` beside `DCA 2025`, say: the mapping would take last year's for this year's.
     """
@@ -170,7 +177,7 @@ def newer_columns(mapping: m.Mapping, tables: dict[str, list[SourceTable]]) -> l
             for year in _YEAR.findall(column):
                 key = (use.table, header_key(_YEAR.sub("0", column)))
                 read[key] = max(read.get(key, (0, "")), (int(year), column))
-    found: dict[str, None] = {}
+    found: dict[str, SourceTable] = {}
     for name, sources in tables.items():
         for table in sources:
             present = {
@@ -183,8 +190,8 @@ def newer_columns(mapping: m.Mapping, tables: dict[str, list[SourceTable]]) -> l
                 key = (name, header_key(_YEAR.sub("0", header)))
                 if len(years) == 1 and key in present and int(years[0]) > read[key][0]:
                     said = f"{table.path} has `{shown(header)}`, but `{present[key]}` would be read"
-                    found[said] = None
-    return list(found)
+                    found[said] = table
+    return [(table, said) for said, table in found.items()]
 
 
 # -- files to tables -----------------------------------------------------------------------
@@ -282,13 +289,20 @@ def _read(loaded: Loaded, path: Path, name: str | None) -> SourceTable | None:
             name = named[0] if named else next(iter(tables))
     if name is not None:
         return read_table(name, path, _source(tables[name]))
-    fitting: list[SourceTable] = []
+    fitting: list[tuple[set[str], SourceTable]] = []
+    near: list[tuple[set[str], SourceTable]] = []
     for candidate, spec in tables.items():
         table = read_table(candidate, path, _source(spec))
         needed = _columns(loaded.mapping, candidate)
-        if needed and all(table.position(c) is not None for c in needed):
-            fitting.append(table)
-    return fitting[0] if len(fitting) == 1 else None
+        lacks = sum(table.position(c) is None for c in needed)
+        if needed and not lacks:
+            fitting.append((needed, table))
+        elif lacks <= _NEAR and lacks * 2 < len(needed):
+            near.append((needed, table))
+    # where a report has all columns of an earlier one and more, the mapping's table for it reads
+    # more of them
+    found = fitting or near
+    return next((t for reads, t in found if all(reads >= other for other, _ in found)), None)
 
 
 def _columns(mapping: m.Mapping, table: str) -> set[str]:

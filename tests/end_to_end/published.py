@@ -14,15 +14,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-TREE = Path(__file__).parents[2]
-DATA = TREE.parent / "shared" / "data"
+from tests.support import public_data
+from tests.support.public_data import DATA
 
-needs_data = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not DATA.is_dir(), reason="the public data sets are not here (../shared/data)"
-    ),
-]
+TREE = Path(__file__).parents[2]
+
+needs_data = [pytest.mark.slow, public_data.needs_data]
 
 REACHES = ("none", "outcome", "measure", "target", "result", "evidence", "moved", "met")
 SHAPE = re.compile(r"(YML|MOD|REF)-")

@@ -10,12 +10,10 @@ import pytest
 
 from itgov.importing import ImportReport, detect, guess, ready_mappings, run_import
 from itgov.model.types import Investment
+from tests.support.public_data import DATA, needs_data
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
 ReadBack = Callable[[], dict[str, Investment]]
-pytestmark = pytest.mark.skipif(
-    not DATA.is_dir(), reason="the public data sets are not here (../shared/data)"
-)
+pytestmark = needs_data
 
 ROWS = {"australia": 227, "canada": 922, "uk-gmpp": 921, "us-itdashboard": 2108}
 INVESTMENTS = {"australia": 163, "canada": 761, "uk-gmpp": 360, "us-itdashboard": 32}
