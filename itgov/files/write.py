@@ -33,6 +33,8 @@ _WORD = re.compile(r"(y|n|yes|no|on|off|true|false|null|~|=|<<)\Z", re.IGNORECAS
 _INDICATOR = re.compile(r"[-?:](\s|\Z)|[,\[\]{}#&*!|>'\"%@`]|---|\.\.\.")
 _INSIDE = re.compile(r":(\s|\Z)|\s#")
 _FLOW = re.compile(r"[,\[\]{}:]|\A[-?]")
+_SAFE = re.compile(r"[A-Za-z]([A-Za-z0-9 _./-]*[A-Za-z0-9_/-])?\Z")
+"""Texts that are read as themselves unless they are one of the words above."""
 _DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """What turns the direction of a line, so that it reads as something else than it says."""
 _BREAKS = re.compile(rf"[\n\r\t\x85\u2028\u2029\xa0\ufffe\uffff{_DIRECTIONS}]")
@@ -112,6 +114,8 @@ def _float(value: float) -> str:
 
 def text(value: str, flow: bool = False) -> str:
     """Return a text on one line, quoted where it would not be read as itself."""
+    if _SAFE.match(value) and not _WORD.match(value):
+        return value
     value = clean(value)
     if _BREAKS.search(value):
         return '"' + "".join(_ESCAPES.get(c, c) for c in value) + '"'
@@ -129,6 +133,8 @@ def clean(value: str) -> str:
 
 def needs_quotes(value: str, flow: bool = False) -> bool:
     """Say whether a plain text would be read as something else, by YAML 1.1 or 1.2."""
+    if _SAFE.match(value):
+        return _WORD.match(value) is not None
     if not value or value != value.strip() or _WORD.match(value) or _NUMBER.match(value):
         return True
     if _INDICATOR.match(value) or _INSIDE.search(value) or (flow and _FLOW.search(value)):

@@ -40,6 +40,11 @@ def letters(at: int) -> str:
     return name
 
 
+def is_blank(cell: Cell) -> bool:
+    """Say whether nothing stands in a cell, or only white space."""
+    return cell == "" or (isinstance(cell, str) and cell.isspace())
+
+
 class CellRow(Struct, gc=False):
     """One row: its number as in a spreadsheet, the line where it starts, and its cells."""
 

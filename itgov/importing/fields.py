@@ -27,6 +27,9 @@ _WORDY = ("text", "line", "slug", "id", "list", "person")
 """Kinds in which `n/a` and the like are words, unless the mapping lists them as missing."""
 
 
+_REMEMBERED = 50_000
+"""Most texts of one column whose reading is remembered."""
+
 _AMOUNTS = {"money": v.money, "number": v.number, "percent": v.percent}
 
 
@@ -79,6 +82,11 @@ class FieldReader:
         self._indexes: dict[tuple[str, str], dict[str, TableRow]] = {}
         self._is_quiet = False
         self._failed = False
+        self._is_doubtful = False
+        self._memos: dict[
+            tuple[int, str, str, str], tuple[Spec, dict[str, Stated | None]]
+        ] = {}  # with the specs, so that no other one takes their place in memory
+        self._missing = dict.fromkeys(map(str, mapping.reading.missing), True)
 
     def read(self, spec: Field | None, field: str, place: TableRow) -> Stated | None:
         """Return what the row states for a field; None where it says nothing."""
@@ -139,6 +147,7 @@ class FieldReader:
         address: str = "",
     ) -> None:
         """Note a cell that does not fit."""
+        self._is_doubtful = True
         if self._is_quiet:
             self._failed = self._failed or left_out
             return
@@ -158,6 +167,23 @@ class FieldReader:
     # -- one cell ----------------------------------------------------------------------------
 
     def _stated(
+        self, spec: Spec, field: str, place: TableRow, column: str, cell: Cell
+    ) -> Stated | None:
+        """Return what a cell states; a text that was read before, and is sound, is not read again."""
+        if cell == "":
+            return None
+        if not isinstance(cell, str) or spec.lookup is not None:
+            return self._read(spec, field, place, column, cell)
+        _, memo = self._memos.setdefault((id(spec), field, place.table.path, column), (spec, {}))
+        if cell in memo:
+            return memo[cell]
+        self._is_doubtful = False
+        found = self._read(spec, field, place, column, cell)
+        if not self._is_doubtful and len(memo) < _REMEMBERED:
+            memo[cell] = found
+        return found
+
+    def _read(
         self, spec: Spec, field: str, place: TableRow, column: str, cell: Cell
     ) -> Stated | None:
         kind = spec.as_ or KINDS[field][0]
@@ -185,6 +211,8 @@ class FieldReader:
         return None if value in ("", []) else Stated(value, column=column)
 
     def _sound(self, cell: str, place: TableRow, column: str) -> str:
+        if cell.isascii():
+            return cell
         repaired = v.repaired(cell)
         if repaired != cell:
             self.problem(
@@ -206,13 +234,16 @@ class FieldReader:
         return repaired
 
     def _is_missing(self, spec: Spec, kind: Kind, text: str) -> bool:
-        listed = [*spec.missing, *self.mapping.reading.missing]
-        if listed and matching(dict.fromkeys((str(x) for x in listed), True), text) is not None:
+        if spec.missing and matching(dict.fromkeys(map(str, spec.missing), True), text) is not None:
+            return True
+        if self._missing and matching(self._missing, text) is not None:
             return True
         return kind not in _WORDY and v.key_of(text) in v.PLACEHOLDERS
 
     def _withheld(self, spec: Spec, text: str) -> str | None:
         for patterns in (spec.withheld, self.mapping.reading.withheld):
+            if not patterns:
+                continue
             reason = matching(patterns, text)
             if reason is not None:
                 return _reason(text) if reason == "*" else str(reason)

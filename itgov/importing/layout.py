@@ -9,7 +9,7 @@ import re
 
 from msgspec import Struct
 
-from itgov.importing.cells import Cell, CellRow
+from itgov.importing.cells import Cell, CellRow, is_blank
 from itgov.importing.trouble import shown
 from itgov.importing.values import BadCell, key_of, money, one_line
 
@@ -56,6 +56,11 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 
+_HINT = re.compile("tot|sum|som|ensemble|gesamt", re.IGNORECASE)
+"""What every one of these words has in it."""
+
+_DIGIT = re.compile(r"\d")
+
 
 class NoRecord(Struct, frozen=True):
     """Why a row is no record."""
@@ -73,7 +78,7 @@ def find_header(records: list[CellRow]) -> int:
     """
     early = 0
     for at, record in enumerate(records[:_LOOKED_AT]):
-        under = [r.cells for r in records[at + 1 :] if any(_filled(r.cells))][:_UNDER]
+        under = [r.cells for r in records[at + 1 :] if not all(map(is_blank, r.cells))][:_UNDER]
         if not under:
             break
         width = max(map(len, under))
@@ -103,12 +108,8 @@ def is_word(cell: Cell) -> bool:
     return False
 
 
-def _filled(cells: list[Cell]) -> list[bool]:
-    return [bool(one_line(c)) for c in cells]
-
-
 def _is_filled(cells: list[Cell], at: int) -> bool:
-    return at < len(cells) and bool(one_line(cells[at]))
+    return at < len(cells) and not is_blank(cells[at])
 
 
 # -- rows that are no records --------------------------------------------------------------
@@ -116,8 +117,14 @@ def _is_filled(cells: list[Cell], at: int) -> bool:
 
 def repeats_header(cells: list[Cell], headers: list[str]) -> bool:
     """Say whether a row is the header once more."""
-    filled = [(one_line(c), h) for c, h in zip(cells, headers, strict=False) if one_line(c)]
-    return len(filled) >= 2 and all(key_of(c) == key_of(h) for c, h in filled)
+    same = 0
+    for cell, header in zip(cells, headers, strict=False):
+        if is_blank(cell):
+            continue
+        if key_of(one_line(cell)) != key_of(header):
+            return False
+        same += 1
+    return same >= 2
 
 
 def totals(rows: list[CellRow]) -> list[NoRecord]:
@@ -126,20 +133,32 @@ def totals(rows: list[CellRow]) -> list[NoRecord]:
     A row that says so in words is one where its figures are the sum of rows above it, or where it
     has much fewer cells than the others; a row without words only where its figures are.
     """
-    counts = sorted(sum(_filled(r.cells)) for r in rows)
-    usual = counts[len(counts) // 2] if counts else 0
-    labels = {r.number: _label(r.cells) for r in rows}
-    few = {r.number for r in rows if _is_bare(r.cells, usual)}
-    if not few and not any(labels.values()):
+    counts = [_count(r.cells) for r in rows]
+    usual = sorted(counts)[len(counts) // 2] if counts else 0
+    labels = {
+        r.number: label
+        for r in rows
+        if _HINT.search("\n".join(c for c in r.cells if type(c) is str))
+        and (label := _label(r.cells))
+    }
+    few = {
+        r.number
+        for r, count in zip(rows, counts, strict=True)
+        if count * 2 <= usual and not any(map(is_word, r.cells))
+    }
+    if not few and not labels:
         return []
+    signs = _signs(
+        rows, {c for r in rows if r.number in few or r.number in labels for c in _numeric(r.cells)}
+    )
     found: list[NoRecord] = []
     whole: dict[int, float] = {}
     since: dict[int, float] = {}
     counted: dict[int, bool] = {}  # whether a column holds anything but years
     summed = 0
-    for row in rows:
-        figures = _figures(row.cells)
-        label = labels[row.number]
+    for row, count in zip(rows, counts, strict=True):
+        figures = _figures(row.cells, signs)
+        label = labels.get(row.number, "")
         if summed and (label or row.number in few):
             sums = [
                 (a, [part[c] for part in (whole, since) if c in part]) for c, a in figures.items()
@@ -151,7 +170,7 @@ def totals(rows: list[CellRow]) -> list[NoRecord]:
             is_sum = any(m and not y for m, y in zip(meets, years, strict=True)) and all(
                 m or y for m, y in zip(meets, years, strict=True)
             )
-            has_few = sum(_filled(row.cells)) * 3 <= usual * 2
+            has_few = count * 3 <= usual * 2
             if (is_sum and (label or summed > 1)) or (label and has_few):
                 said = f"a total, `{shown(label)}`" if label else "a total without a word"
                 wrong = "" if is_sum or not figures else _mismatch(sums, years)
@@ -174,19 +193,41 @@ def _label(cells: list[Cell]) -> str:
     return ""
 
 
-def _is_bare(cells: list[Cell], usual: int) -> bool:
-    filled = [c for c in cells if one_line(c)]
-    return bool(filled) and len(filled) * 2 <= usual and not any(is_word(c) for c in filled)
+def _count(cells: list[Cell]) -> int:
+    return sum(not is_blank(cell) for cell in cells)
 
 
-def _figures(cells: list[Cell]) -> dict[int, float]:
+def _numeric(cells: list[Cell]) -> list[int]:
+    """Return where in a row a figure may stand."""
+    return [at for at, cell in enumerate(cells) if _may_be_figure(cell)]
+
+
+def _may_be_figure(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return len(cell) <= 40 and _DIGIT.search(cell) is not None
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def _signs(rows: list[CellRow], columns: set[int]) -> dict[int, str]:
+    """Return what separates decimals in each of the columns."""
+    return {
+        at: decimal_sign("", [r.cells[at] for r in rows if at < len(r.cells)]).decimal
+        for at in sorted(columns)
+    }
+
+
+def _figures(cells: list[Cell], signs: dict[int, str]) -> dict[int, float]:
+    """Return the amounts of a row, by column."""
     found: dict[int, float] = {}
-    for at, cell in enumerate(cells):
-        if cell == "" or isinstance(cell, bool):
+    for at, sign in signs.items():
+        if at >= len(cells) or not _may_be_figure(cell := cells[at]):
             continue
-        for sign in (".", ","):
+        if isinstance(cell, (int, float)):
+            found[at] = float(cell)
+            continue
+        for decimal in (sign, "," if sign == "." else "."):
             try:
-                found[at] = float(money(cell, sign))
+                found[at] = float(money(str(cell), decimal))
             except BadCell:
                 continue
             break

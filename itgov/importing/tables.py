@@ -14,7 +14,16 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from itgov.importing.cells import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, CellRow, Fault
+from itgov.importing.cells import (
+    MAX_BYTES,
+    MAX_CELL,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cell,
+    CellRow,
+    Fault,
+    is_blank,
+)
 from itgov.importing.layout import ERRORS, Sign, decimal_sign, find_header, repeats_header, totals
 from itgov.importing.sheets import ERROR, read_sheet
 from itgov.importing.trouble import ImportProblem, ImportRefused, refuse, shown
@@ -51,10 +60,14 @@ class SourceTable(Struct):
     """Cells that hold no value though something stands in them."""
     signs: dict[str, Sign] = {}
     header_row: int = 1
+    found: dict[str, int | None] = {}
+    """Where columns stand that were asked for, by their names as they were given."""
 
     def position(self, column: str) -> int | None:
         """Return where a column stands; its name may differ in case and white space."""
-        return self.index.get(header_key(column))
+        if column not in self.found:
+            self.found[column] = self.index.get(header_key(column))
+        return self.found[column]
 
     def column_cells(self, column: str) -> list[Cell]:
         """Return all cells of a column."""
@@ -305,9 +318,9 @@ def _table(
     rows: list[CellRow] = []
     unusable: list[Unusable] = []
     for row in records[header_row:]:
-        while len(row.cells) > len(headers) and not str(row.cells[-1]).strip():
+        while len(row.cells) > len(headers) and is_blank(row.cells[-1]):
             row.cells.pop()
-        if not any(str(c).strip() for c in row.cells):
+        if all(map(is_blank, row.cells)):
             unusable.append(Unusable(row.number, "blank row"))
         elif repeats_header(row.cells, headers):
             unusable.append(Unusable(row.number, "the header once more"))

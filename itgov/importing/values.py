@@ -84,6 +84,10 @@ class BadCell(Exception):
 
 def one_line(cell: Cell) -> str:
     """Return a cell's text on one line, without control characters and doubled spaces."""
+    if type(cell) is str and cell.isprintable():  # its only white space is blanks
+        if "  " not in cell and cell[:1] != " " and cell[-1:] != " ":
+            return cell
+        return " ".join(cell.split())
     return " ".join(_plain(cell).split())
 
 
@@ -118,6 +122,8 @@ def _plain(cell: Cell) -> str:
 
 def repaired(text: str) -> str:
     """Return a text whose UTF-8 was once taken for Windows-1252 (`Ã©` for `é`) as it was meant."""
+    if text.isascii():
+        return text
 
     def mend(match: re.Match[str]) -> str:
         try:
@@ -137,6 +143,8 @@ def _byte(character: str) -> bytes:
 
 def key_of(text: str) -> str:
     """Return a text without differences of case, white space and unseen characters, for comparing."""
+    if text.isascii():
+        return " ".join(text.split()).lower()
     return " ".join(one_form(text).split()).casefold()
 
 
