@@ -10,6 +10,7 @@ from itgov.files.write import FlowMapping, Plain
 from itgov.importing import mapping as m
 from itgov.importing.draft import Amount, Draft, Import, grouped, merged
 from itgov.importing.fields import FieldReader, Stated, TableRow
+from itgov.importing.people import PeopleOfTables
 from itgov.importing.row_results import RowResults, TableAccount
 from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.totals import ColumnTotal, control_totals, unaccounted
@@ -43,10 +44,7 @@ class _Collector:
         self.tables = tables
         self.reader = FieldReader(mapping, tables)
         self.row_results = RowResults()
-        self.known = {key_of(p.name): p for p in people.values()} | {
-            key_of(p.id): p for p in people.values()
-        }
-        self.people: dict[str, Person] = {}
+        self.people = PeopleOfTables(people.values())
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[TableRow]]] = {}
         self._parents: dict[str, str] = {}
 
@@ -81,7 +79,9 @@ class _Collector:
         for known in _STATED:
             name = known.key
             if (stated := self.reader.read(getattr(source, name), name, place)) is not None:
-                draft.stated[name] = self._person(stated) if known.kind == "person" else stated
+                said = self._person(stated, place) if known.kind == "person" else stated
+                if said is not None:
+                    draft.stated[name] = said
         for name, spec in source.custom.items():
             if (stated := self.reader.read(spec, "custom", place)) is not None:
                 draft.custom[name] = stated
@@ -110,16 +110,13 @@ class _Collector:
             return datetime.date(stated.value, 12, 31)
         return stated.value if isinstance(stated.value, datetime.date) else None
 
-    def _person(self, stated: Stated) -> Stated:
+    def _person(self, stated: Stated, place: TableRow) -> Stated | None:
         if not isinstance(stated.value, str):
             return stated
-        person = self.known.get(key_of(stated.value))
-        if person is None:
-            identifier = slug(stated.value, 80, ".")
-            person = self.known.get(identifier) or Person(id=identifier, name=stated.value)
-            self.people[person.id] = person
-            self.known[key_of(stated.value)] = self.known[identifier] = person
-        return Stated(person.id)
+        person, doubt = self.people.find(stated.value)
+        if doubt:
+            self.reader.problem(place, stated.column, stated.value, doubt, person is None)
+        return None if person is None else Stated(person, column=stated.column)
 
     def _spend(self, draft: Draft) -> None:
         for row in draft.source.spend:
@@ -344,7 +341,7 @@ def collect(
     totals = control_totals(mapping, tables, collector.reader, collector.row_results, drafts)
     return Collected(
         imports,
-        collector.people,
+        collector.people.new,
         accounts,
         problems,
         totals,

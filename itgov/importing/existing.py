@@ -110,8 +110,12 @@ class Existing(Struct):
         listed = self.organisation.data.get("people") if self.organisation else None
         for person in listed if isinstance(listed, list) else []:
             if isinstance(person, dict) and isinstance(person.get("id"), str):
+                email, formerly = person.get("email"), person.get("formerly")
                 found[person["id"]] = Person(
-                    id=person["id"], name=str(person.get("name", person["id"]))
+                    id=person["id"],
+                    name=str(person.get("name", person["id"])),
+                    email=email if isinstance(email, str) else None,
+                    formerly=[str(f) for f in formerly] if isinstance(formerly, list) else [],
                 )
         return found
 

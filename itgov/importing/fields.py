@@ -13,12 +13,12 @@ from itgov.importing import values as v
 from itgov.importing import words
 from itgov.importing.cells import Cell, CellRow
 from itgov.importing.mapping import Field, Kind, Mapping, Scalar, Skip, Spec
+from itgov.importing.people import read_person
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import CellProblem
 from itgov.importing.walk import KINDS, compiled, template_columns
 from itgov.model.fields import choices
 from itgov.model.fiscal import fiscal_year_of
-from itgov.model.nobody import is_a_name
 from itgov.model.types import Investment
 
 Value = str | int | float | bool | datetime.date | list[str]
@@ -33,22 +33,11 @@ _REMEMBERED = 50_000
 _AMOUNTS = {"money": v.money, "number": v.number, "percent": v.percent}
 
 
-_BETWEEN_NAMES = re.compile(r"\s*[;&/\n]\s*|\s+and\s+")
-
-
-def _person(cell: Cell) -> str:
-    name = v.one_line(cell)
-    names = [n.strip() for n in _BETWEEN_NAMES.split(str(cell)) if is_a_name(v.one_line(n))]
-    if len(names) > 1 and all(len(n.split()) > 1 for n in names):
-        raise v.BadCell("names more than one person, so that nobody is chosen")
-    return name if is_a_name(name) else ""
-
-
 _SIMPLE: dict[str, Callable[[Cell], Value]] = {
     "text": v.paragraphs,
     "line": v.one_line,
     "id": lambda cell: v.identifier(v.one_line(cell)),
-    "person": _person,
+    "person": read_person,
     "rating": words.rating,
     "direction": words.direction,
     "bool": words.truth,

@@ -15,7 +15,7 @@ from itgov.importing import values as v
 from itgov.importing.cells import Cell
 from itgov.importing.tables import header_key
 from itgov.importing.trouble import shown
-from itgov.model.nobody import is_a_name
+from itgov.model.people_in_text import people_in
 
 Test = Callable[[Cell], object]
 """Reads a cell as something, and raises BadCell where it is not that."""
@@ -114,7 +114,7 @@ def wordy(cell: Cell) -> None:
 
 def personal(cell: Cell) -> None:
     """Accept a cell that holds a name, or says that nobody is named."""
-    if is_a_name(v.one_line(cell)):
+    if people_in(v.one_line(cell)):
         wordy(cell)
 
 

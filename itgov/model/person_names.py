@@ -1,13 +1,13 @@
 """Which person a text means: the one rule for forms, the `:` line, the command line and sheets.
 
-A person is meant by an id (an earlier one too), a full name, an e-mail address, `Name (id)`, or by
-the beginning of one word of the name, where that fits one person only.  Nothing is guessed.
+A person is meant by an id (an earlier one too), a full name in any way that `people_in_text` reads
+(`Okafor, Amara <amara@example.org>`), an e-mail address, `Name (id)`, or by the beginning of one word
+of the name, where that fits one person only.  Nothing is guessed, and of two names none is chosen.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 
@@ -16,6 +16,7 @@ from msgspec import Struct
 from itgov.model.errors import ItgovError
 from itgov.model.nobody import is_named
 from itgov.model.one_form import one_form
+from itgov.model.people_in_text import NamedPerson, folded_name, name_keys, people_in
 from itgov.model.portfolio import Portfolio
 from itgov.model.text import did_you_mean
 
@@ -52,10 +53,9 @@ class PersonNames:
         self._whole: dict[str, dict[str, None]] = {}
         begun = set()
         for person in known:
-            for word in (person.id, person.name, *person.also):
-                if word:
-                    self._whole.setdefault(_key(word), {})[person.id] = None
-            folded = _folded(person.name)
+            for key in keys_of(person):
+                self._whole.setdefault(key, {})[person.id] = None
+            folded = folded_name(person.name)
             for match in _WORD.finditer(folded):
                 begun.add((folded[match.start() : match.start() + _LONGEST], person.id))
         self._begun = sorted(begun)
@@ -65,6 +65,7 @@ class PersonNames:
 
         Where nobody is listed, nobody can be missing: the text stands as an id.
         """
+        people = people_in(text)
         text = one_form(text).strip()
         inside = _IN_BRACKETS.search(text)
         if text in self.names:
@@ -73,7 +74,10 @@ class PersonNames:
             return inside[1].strip()
         if not self.names:
             return text
-        found = tuple(self._whole.get(_key(text), ())) or self._beginning(text)
+        found = tuple(self._whole.get(_key(text), ()) or self._whole.get(folded_name(text), ()))
+        if not found and len(people) > 1:
+            raise NotOnePerson(text, "names more than one person; write one of them")
+        found = found or self._known(people) or self._beginning(text)
         if len(found) == 1:
             return found[0]
         if found:
@@ -81,8 +85,13 @@ class PersonNames:
         near = did_you_mean(text, [*self.names, *self.names.values()]) if is_named(text) else ""
         raise NotOnePerson(text, f"is not a person in the organisation{near}")
 
+    def _known(self, people: tuple[NamedPerson | None, ...]) -> tuple[str, ...]:
+        """Return who has the name or the address of the one that a text names."""
+        keys = next((spellings(p) for p in people if p is not None), ())
+        return next((tuple(self._whole[k]) for k in keys if k in self._whole), ())
+
     def _beginning(self, text: str) -> tuple[str, ...]:
-        wanted = " ".join(_folded(text).split())
+        wanted = folded_name(text)
         if not wanted or len(wanted) > _LONGEST or not is_named(text):
             return ()  # `all` is not the beginning of Allen
         found: dict[str, None] = {}
@@ -113,11 +122,17 @@ def called(portfolio: Portfolio) -> dict[str, str]:
     return {old: r.name for r in records for old in r.formerly} | {r.id: r.name for r in records}
 
 
+def keys_of(person: KnownPerson) -> tuple[str, ...]:
+    """Return the keys by which a text that names a person is compared with those who are known."""
+    said = (person.id, *person.also)
+    return (*(_key(word) for word in said if word), *name_keys(person.name))
+
+
+def spellings(person: NamedPerson) -> tuple[str, ...]:
+    """Return the keys to look a named person up by: the address first, which only one has."""
+    address = (_key(person.email),) if person.email is not None else ()
+    return (*address, *name_keys(person.name))
+
+
 def _key(text: str) -> str:
     return " ".join(one_form(text).split()).casefold()
-
-
-def _folded(text: str) -> str:
-    """Return a name without case and accents, with single blanks."""
-    apart = unicodedata.normalize("NFD", _key(text))
-    return "".join(c for c in apart if not unicodedata.combining(c))

@@ -20,6 +20,7 @@ from typing import Any
 from cel_expr_python import cel
 
 from itgov.model.nobody import is_named
+from itgov.model.people_in_text import names_several
 from itgov.rules import syntax
 from itgov.rules.cel_words import CelProblem, in_words, loosen_numbers, problems_of
 from itgov.rules.cost import Built, refusal
@@ -174,6 +175,7 @@ FUNCTIONS = {
     "days_since": "days_since(date): days from the date to today; negative for a date in the future; null of null",
     "days_between": "days_between(a, b): days from date a to date b; null if either is null",
     "amount": "amount(number): the number as people write it, 1,200,000 or 12.50; for messages; null of null",
+    "several": "several(x): whether x names more than one person, such as Ann Lee; Bo Chan",
     "named": "named(x): whether x names somebody: not null, blank or a placeholder such as TBD",
 }
 """What a rule may call beside CEL's own functions."""
@@ -209,6 +211,7 @@ def _functions(today: Callable[[], datetime.date]) -> list[Any]:
         ),
         declare("amount", _amount, dyn, [whole], [real], [null]),
         declare("named", is_named, truth, *other),
+        declare("several", names_several, truth, *other),
         # see `parse`
         declare("mul", operator.mul, dyn, *numbers),
         _typed(

@@ -110,4 +110,45 @@ def test_two_names_in_a_cell_are_nobodys_choice(
     report = run(header + f'P1,One,HR,2024-03-31,"{cell}",,,2023,100,\n')
     assert read_back()["P1"].outcome_owner == owner
     said = [p.message for p in report.left_out]
-    assert said == ([] if owner else ["names more than one person, so that nobody is chosen"])
+    choice = f'choose with `values: {{"{" ".join(cell.split())}": Ann Lee}}`'
+    assert said == (
+        [] if owner else [f"names more than one person, so that nobody is chosen; {choice}"]
+    )
+
+
+def test_one_person_in_five_spellings_is_one(
+    run: Import, read_back: ReadBack, target: Path
+) -> None:
+    spellings = (
+        "AMARA OKAFOR", "Okafor, Amara", "Amara Okafor", "Amara Okafor <a@example.org>",
+        "Dr Amara Okafor", "a@example.org",
+    )  # fmt: skip
+    header = "No,Name,Department,As of,Owner,Rating,End,Year,Budget,Note\n"
+    rows = [f'P{at},One,HR,2024-03-31,"{cell}",,,2023,100,\n' for at, cell in enumerate(spellings)]
+    report = run(header + "".join(rows))
+    assert {i.outcome_owner for i in read_back().values()} == {"amara.okafor"}
+    text = (target / "portfolios" / "organisation.yaml").read_text(encoding="utf-8")
+    assert text.count("  - id: ") == 1
+    assert "    name: Amara Okafor\n    email: a@example.org\n" in text
+    assert report.left_out == []
+    again = run(header + "".join(rows))
+    assert (again.updated, again.left_out) == ([], [])
+    other = header + 'P1,One,HR,2024-03-31,"Okafor, Amara <other@example.org>",,,2023,100,\n'
+    said = [str(p) for p in run(other).problems]
+    assert ["has another address than amara.okafor (a@example.org)" in s for s in said] == [True]
+
+
+def test_a_name_that_two_people_have_is_nobodys_choice(
+    run: Import, read_back: ReadBack, target: Path
+) -> None:
+    header = "No,Name,Department,As of,Owner,Rating,End,Year,Budget,Note\n"
+    run(header + "P1,One,HR,2024-03-31,Ann Lee,,,2023,100,\n")
+    path = target / "portfolios" / "organisation.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8") + "  - {id: a.lee2, name: ANN LEE}\n", encoding="utf-8"
+    )
+    report = run(header + 'P2,Two,HR,2024-03-31,"Lee, Ann",,,2023,100,\n')
+    assert read_back()["P2"].outcome_owner is None
+    assert [p.message for p in report.left_out] == [
+        "can mean a.lee2, ann.lee, so that nobody is chosen; write the id"
+    ]

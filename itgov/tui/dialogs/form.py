@@ -160,11 +160,10 @@ class Form(Dialog[Answers]):
                 return "", not_a_choice(text, ask.label, ask.choices)
             return found, None
         if ask.kind in ("person", "people"):
-            parts = (
-                [text]
-                if ask.kind == "person"
-                else [p.strip() for p in text.split(",") if p.strip()]
-            )
+            parts = [text]
+            if ask.kind == "people":
+                mark = ";" if ";" in text else ","  # `Okafor, Amara; Lee, Ann`
+                parts = [p.strip() for p in text.split(mark) if p.strip()]
             meant = []
             for part in parts:
                 try:

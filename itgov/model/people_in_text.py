@@ -1,0 +1,199 @@
+"""Which people a text names, however it is written: the one reading for imports, sheets, forms and rules.
+
+`Okafor, Amara`, `Amara Okafor <amara@example.org>`, `Dr Amara Okafor` and `AMARA OKAFOR` are one
+person; `Ann Lee; TBD`, `Ann Lee / Bo Chan` and `Ann Lee and Bo Chan` name two.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from msgspec import Struct
+
+from itgov.model.nobody import is_a_name, is_named
+from itgov.model.one_form import one_form
+
+_LONGEST = 1000
+"""Characters that are looked at: no list of names is longer."""
+_LISTED = re.compile(r"\s*[;|；、]\s*")
+_JOINED = re.compile(r"\s*[/&+]\s*|\s+(?:and|und|et|with|mit|avec)\s+", re.IGNORECASE)
+"""What stands between two names, but in a post (`Head of IT and Operations`) also between its words."""
+_LINES = re.compile(r"[\n\r\x85\u2028\u2029]+")
+"""Breaks of lines: between names that are whole in each line; else a name was only broken."""
+_LETTERS = re.compile(r"(?<!\w)\w[/&+]\w(?!\w)")
+"""Two single letters with no blank between: `R&D` and `n/a` are one word."""
+_EMAIL = re.compile(r"[<(\[]?\s*(?:mailto:)?([^\s<>()\[\],;|@]+@[^\s<>()\[\],;|@]+\.\w+)\s*[>)\]]?")
+_WORD = re.compile(r"[^\s.]+")
+_TITLE = re.compile(
+    r"\b(?:(?:dr|prof|professor|mr|mrs|ms|miss|mx|sir|dame|rev|herr|frau|mme|mlle|monsieur|madame|"
+    r"(?:ing|dipl|med|phil|jur|nat|rer|h\.?\s?c)(?=\.))(?:\.?-(?=ing\b)|[.\s]+))+(?=\S)",
+    re.IGNORECASE,
+)
+"""Forms of address and degrees before a name."""
+_PARTICLES = frozenset(
+    (
+        *(
+            "van",
+            "von",
+            "der",
+            "den",
+            "de",
+            "del",
+            "della",
+            "di",
+            "da",
+            "do",
+            "dos",
+            "du",
+            "la",
+            "le",
+        ),
+        *("zu", "zum", "ten", "ter", "el", "al", "bin", "ibn", "af", "av", "y", "e"),
+    )
+)
+"""Words of family names of several words."""
+_AFTER = frozenset(
+    (
+        *("dr", "prof", "phd", "dphil", "md", "mba", "msc", "bsc", "ma", "ba", "obe", "cbe", "mbe"),
+        *("kcb", "cb", "qc", "kc", "pmp", "cpa", "ceng", "mr", "mrs", "ms", "mx", "sir"),
+    )
+)
+"""Degrees and honours after a comma."""
+_POST = frozenset(
+    (
+        *("director", "manager", "head", "chief", "officer", "lead", "president", "chair"),
+        *("minister", "secretary", "leiter", "leiterin", "leitung", "direktor", "direktorin"),
+        *("directeur", "directrice", "chef", "cheffe", "responsable", "vorstand"),
+    )
+)
+"""Words of posts: after a comma they say what somebody is, and not who."""
+
+
+class NamedPerson(Struct, frozen=True):
+    """One person of a text: the name in its usual order, and the e-mail address if it says one."""
+
+    name: str
+    email: str | None = None
+
+
+@lru_cache(maxsize=16_384)
+def people_in(text: str) -> tuple[NamedPerson | None, ...]:
+    """Return whom a text names, in its order; None stands for nobody (`TBD`) beside somebody.
+
+    A text that names nobody at all gives nothing.
+    """
+    text = "\n".join(map(one_form, _LINES.split(text[:_LONGEST].replace("\0", " "))))
+    parts = [part for part in _split(text) if part.strip()]
+    found: dict[str, NamedPerson | None] = {}
+    for part in parts:
+        for one in _comma_parts(part):
+            person = _person(one) if _is_somebody(one) else None
+            found.setdefault(folded_name(person.name) if person is not None else "", person)
+    return tuple(found.values()) if any(found.values()) else ()
+
+
+def _split(text: str) -> list[str]:
+    lines = [line for line in _LINES.split(text) if line.strip()]
+    if len(lines) > 1 and all(map(_is_whole, lines)):
+        return [part for line in lines for part in _split(line)]
+    return [part for listed in _LISTED.split(text) for part in _joined_parts(listed)]
+
+
+def _joined_parts(text: str) -> list[str]:
+    words = _LETTERS.findall(text)
+    parts = [
+        re.sub("\0", lambda _: words.pop(0), part)
+        for part in _JOINED.split(_LETTERS.sub("\0", text))
+    ]
+    is_post = any(not _POST.isdisjoint(part.casefold().split()) for part in parts)
+    return [text] if is_post and any(len(part.split()) == 1 for part in parts) else parts
+
+
+def names_several(text: object) -> bool:
+    """Say whether a text names more than one person, or somebody and a vacancy."""
+    return isinstance(text, str) and len(people_in(text)) > 1
+
+
+def name_keys(name: str) -> tuple[str, ...]:
+    """Return the keys by which a name is known: without case, accents, forms of address and order by comma.
+
+    A family name in capitals before the first name (`OKAFOR Amara`) is known in the other order too.
+    """
+    people = people_in(name)
+    named = people[0].name if len(people) == 1 and people[0] is not None else name
+    words = named.replace(".", " ").split()
+    keys = [folded_name(" ".join(words))]
+    capitals = [len(w) > 1 and w.isupper() for w in words]
+    if len(people) == 1 and len(words) > 1 and capitals[0] and not all(capitals):
+        first = capitals.index(False)
+        if not any(capitals[first:]):
+            keys.append(folded_name(" ".join((*words[first:], *words[:first]))))
+    return tuple(dict.fromkeys(k for k in keys if k))
+
+
+def folded_name(name: str) -> str:
+    """Return a name without case, accents and doubled blanks."""
+    apart = unicodedata.normalize("NFD", one_form(name))
+    bare = "".join(c for c in apart if not unicodedata.combining(c))
+    return " ".join(bare.replace("\u2019", "'").split()).casefold()
+
+
+def _is_somebody(part: str) -> bool:
+    return is_a_name(" ".join(part.split()))
+
+
+def _comma_parts(text: str) -> list[str]:
+    """Return a text's names where commas stand between several: `Ann Lee, Bo Chan`, not `Lee, Ann`."""
+    parts = [part.strip() for part in text.split(",")]
+    parts = [part for part in parts if part]
+    if not parts or not (_is_somebody(text) or _is_somebody(parts[0])):
+        return [text]
+    kept = [p for at, p in enumerate(parts) if not at or not _is_remark(p)]
+    if len(kept) < 2:
+        return kept
+    if len(kept) == 2 and not all(len(_name_words(p)) > 1 for p in kept) and _is_somebody(text):
+        return [", ".join(kept)]
+    return kept
+
+
+def _is_remark(part: str) -> bool:
+    """Say whether what follows a comma is a degree or a post, and no name."""
+    words = part.casefold().replace(".", "").split()
+    is_post = not _POST.isdisjoint(words) or (is_named(part) and not is_a_name(part))
+    return is_post or _AFTER.issuperset(words)
+
+
+def _is_whole(line: str) -> bool:
+    """Say whether a line is not only the part of a name."""
+    return len(_name_words(line)) > 1 or "@" in line or not _is_somebody(line)
+
+
+def _name_words(part: str) -> list[str]:
+    """Return the words of a name without address, title and particles: `van der Berg` is one."""
+    words = _WORD.findall(_TITLE.sub("", _EMAIL.sub(" ", part), count=1))
+    return [word for word in words if word.casefold() not in _PARTICLES]
+
+
+def _person(text: str) -> NamedPerson:
+    found = _EMAIL.search(text)
+    email = found[1] if found is not None else None
+    name = " ".join(_EMAIL.sub(" ", text).split()).strip("\"'` ,")
+    if not name and email is not None:
+        words = re.split(r"[._]+", email.partition("@")[0])
+        is_name = len(words) > 1 and all(map(str.isalpha, words))
+        name = " ".join(map(str.capitalize, words)) if is_name else email
+    last, comma, first = name.partition(",")
+    if comma and first.strip():
+        name = f"{_untitled(first)} {last.strip()}"
+    return NamedPerson(_untitled(name), email)
+
+
+def _untitled(name: str) -> str:
+    """Return a name without forms of address, where two words are left: `Dr Lee` stays what it is."""
+    name = name.strip()
+    found = _TITLE.match(name)
+    if found is not None and len(name[found.end() :].split()) > 1:
+        return name[found.end() :].strip()
+    return name
