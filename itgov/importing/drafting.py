@@ -10,11 +10,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.importing import values as v
+from itgov.importing.draft_head import head
 from itgov.importing.find_table import find_table
 from itgov.importing.guess import MappingDraft
 from itgov.importing.looks import ColumnLook
 from itgov.importing.proof import proof
-from itgov.importing.questions import Asked, Question
+from itgov.importing.questions import Asked, Question, in_order
 from itgov.importing.tables import SourceTable
 
 
@@ -70,9 +71,10 @@ def draft(
     headers = Counter(found.table.headers)
     columns = [_column(found.table, h) for h in headers if h and headers[h] == 1]
     asked = Asked(answers)
-    made = MappingDraft(columns, (today or datetime.date.today()).year, asked)
-    lines = made.lines(path.name, v.slug(path.stem) or "table", found.keys())
-    return Drafted("".join(f"{line}\n" for line in lines), asked.open)
+    made = MappingDraft(columns, path, (today or datetime.date.today()).year, asked)
+    body = list(made.body())
+    lines = [*head(made, found.keys()), *body]
+    return Drafted("".join(f"{line}\n" for line in lines), in_order(asked.open))
 
 
 def _column(table: SourceTable, name: str) -> ColumnLook:

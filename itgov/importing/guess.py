@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -31,26 +32,12 @@ from itgov.importing.looks import (
     wordy,
 )
 from itgov.importing.questions import Asked
-from itgov.importing.questions import lines as question_lines
-from itgov.importing.table_questions import money_unit, which_column
-from itgov.importing.trouble import shown
+from itgov.importing.table_questions import WHOLE, day_of, money_unit, which_column, year_of
 from itgov.model.fields import choices
 from itgov.model.types import Investment
 
-_CURRENCIES = {
-    "£": "GBP",
-    "€": "EUR",
-    "A$": "AUD",
-    "CA$": "CAD",
-    "US$": "USD",
-    "$": "USD",
-    "¥": "JPY",
-}
 _WHOLE_LIFE = r"whole life|\bwlc\b|life ?time|life ?cycle|\btco\b|cost of ownership"
 _NO_MONEY = r"score|rating|\brank|change|variance|percent|\bpct\b|priorit|health|comment|\bnotes?\b"
-_WITHHELD = re.compile(
-    r"exempt|confiden|restrict|nfp|not for publication|withheld|redact", re.IGNORECASE
-)
 
 
 class DraftLine(Struct):
@@ -64,14 +51,19 @@ class DraftLine(Struct):
 class MappingDraft:
     """Drafts the lines of a mapping for the columns of one table."""
 
-    def __init__(self, columns: list[ColumnLook], year: int, asked: Asked) -> None:
+    def __init__(self, columns: list[ColumnLook], path: Path, year: int, asked: Asked) -> None:
         self.columns = columns
+        self.path = path
         self.year = year
         self.asked = asked
         """What is not sure is asked here: `self.asked.ask(Question(…))` returns answer or proposal."""
-        self.scale = ""
-        self.currency: str | None = None
         self.money: list[ColumnLook] = []
+        self.unit: ColumnLook | None = None
+        self.named_by = columns[0] if columns else ColumnLook("", [], 0)
+        """The column whose cells tell rows apart for a reader: the titles."""
+        self.years: ColumnLook | None = None
+        self.scale = ""
+        """What all amounts are multiplied by, where that was asked."""
         self.odd: list[str] = []
         """What stands in columns of dates and amounts and is neither."""
 
@@ -98,50 +90,15 @@ class MappingDraft:
                 return column
         return None
 
-    def lines(self, file: str, name: str, keys: str) -> Iterator[str]:
-        """Yield the lines of the mapping for a file; `keys` says how its table is found again."""
-        body = list(self._body())
-        yield "# A draft by `itgov import --guess`. Check each line, then run it:"
-        yield f"#   itgov import --mapping THIS_FILE {shown(file)}"
-        yield "# Every key is explained in docs/import.md."
-        if self.asked.open:
-            yield "# Not sure; correct the line that a question is about:"
-            for question in self.asked.open:
-                yield from (f"#   {line}" for line in question_lines(question))
-        yield "mapping:"
-        yield f"  name: {text(name[:80])}"
-        yield "organisation:"
-        yield f"  id: {text(name[:80])}   # the organisation of the portfolio"
-        seen = (
-            "from the signs in the cells" if self.currency else "not found in the file: set yours"
-        )
-        yield f"  currency: {self.currency or 'USD'}   # {seen}"
-        yield "  fiscal_year_start: 1   # the month; set yours"
-        if unanswered := [q.field for q in self.asked.open if q.matters]:
-            yield f"unanswered: [{', '.join(unanswered)}]   # answer, then take the word out"
-        yield "tables:"
-        scale = f", scale: {self.scale}" if self.scale else ""
-        said = "   # scale: 1, 1000 or 1000000" if "scale" in unanswered else ""
-        yield f"  table: {{files: [{text(file, True)}]{keys}{scale}}}{said}"
-        if self.odd:
-            yield "reading:"
-        withheld = [w for w in self.odd if _WITHHELD.search(w)]
-        missing = [w for w in self.odd if w not in withheld]
-        if missing:
-            listed = ", ".join(text(w, True) for w in missing)
-            yield f"  missing: [{listed}]   # read as empty"
-        if withheld:
-            listed = ", ".join(f'{text(w, True)}: "*"' for w in withheld)
-            yield f"  withheld: {{{listed}}}   # not published: present, but counted apart"
-        yield from body
-
-    def _body(self) -> Iterator[str]:
-        unit = self.find(
+    def body(self) -> Iterator[str]:
+        """Yield the lines that say how investments are read."""
+        unit = self.unit = self.find(
             r"depart|agency|ministry|business unit|division|directorate|\bunit\b|organi[sz]ation"
             r"|bureau|\bteam\b",
             wordy,
         )
         title = self._title()
+        self.named_by = title or self.named_by
         identifier = self._identifier(title, unit)
         yield "investments:"
         yield "  - table: table"
@@ -176,12 +133,15 @@ class MappingDraft:
             r"\bas (at|of)\b|\bdate reported|report(ing|ed)? date|snapshot|\bstatus date"
             r"|date de publication|stichtag|\bstand vom\b"
         )
-        if found is None:
-            return (
-                "    # as_of: {value: 2026-03-31}   # set the day that the table is of: without it an "
-                "older table overwrites a newer one"
-            )
-        return f"    as_of: {date_spec(found)}   # {found.comment()}{also}"
+        if found is not None:
+            return f"    as_of: {date_spec(found)}   # {found.comment()}{also}"
+        dated = [c for c in self.columns if c.cells and date_formats(c) is not None]
+        if answer := self.asked.answered(day_of(self.path, dated, self.named_by)):
+            return f"    as_of: {{value: {answer}}}   # the day that the table is of"
+        return (
+            "    # as_of: {value: 2026-03-31}   # set the day that the table is of: without it an "
+            "older table overwrites a newer one"
+        )
 
     def _title(self) -> ColumnLook | None:
         thing = r"^(project|investment|initiative|program(me)?|service|application|product|system)"
@@ -280,7 +240,7 @@ class MappingDraft:
             "actual": r"actual|spent|spend|expend|invoiced",
             "forecast": r"forecast|estimate|outturn|projection",
         }
-        years = self.find(r"year|\bfy\b", v.year)
+        years = self.years = self.find(r"year|\bfy\b", v.year)
         found: dict[str, dict[str, str]] = {}
         for field in ("forecast", "actual", "budget"):
             while (column := self._amount(amounts[field])) is not None:
@@ -295,18 +255,18 @@ class MappingDraft:
                 if not found and (column := self._amount(pattern, False)) is not None:
                     found["{value: 0}"] = {"budget": money_spec(column)}
         rows = []
+        said = ""
         for year, parts in found.items():
-            is_total = year == "{value: 0}"
-            said = year.replace(" 0}", f" {self.year}}}") if is_total else year
+            is_total, start = year == "{value: 0}", year
+            if is_total:
+                answer = self.asked.ask(year_of(self.money, self.year)) or WHOLE
+                is_total = answer == WHOLE
+                start = f"{{value: {self.year if is_total else answer}}}"
+                said = "this year is used for the whole budget" if is_total else ""
             fields = ", ".join(f"{n}: {s}" for n, s in sorted(parts.items(), key=_in_order))
-            rows.append(
-                f"\n      - {{year: {said}, {fields}{', total: true' if is_total else ''}}}"
-            )
+            total = ", total: true" if is_total else ""
+            rows.append(f"\n      - {{year: {start}, {fields}{total}}}")
         if rows:
-            guessed = "{value: 0}" in found
-            said = (
-                "no column has the year: this year is used for the whole budget" if guessed else ""
-            )
             if (unit := money_unit(self.money)) is not None:
                 self.scale = self.asked.ask(unit) or "1"
             yield DraftLine("spend", "".join(rows), said)
@@ -329,9 +289,6 @@ class MappingDraft:
             column.taken = True
             self.money.append(column)
             self._note_odd(column, partial(read_money, decimal))
-            sample = " ".join(map(str, [column.name, *column.words[:50]]))
-            seen = next((c for s, c in _CURRENCIES.items() if s in sample), None)
-            self.currency = self.currency or seen
             return column
         return None
 

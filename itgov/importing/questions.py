@@ -35,6 +35,32 @@ MONTHS = (
 )
 
 
+_ORDER = (
+    "sheet",
+    "header_row",
+    "organisation",
+    "id",
+    "title",
+    "unit",
+    "budget",
+    "actual",
+    "forecast",
+)
+_LAST = ("merge", "year", "currency", "scale", "fiscal_year_start", "as_of")
+
+
+def in_order(questions: list[Question]) -> list[Question]:
+    """Return questions in the order in which they are asked: the table, its columns, what they mean."""
+
+    def place(question: Question) -> int:
+        if question.field in _ORDER:
+            return _ORDER.index(question.field)
+        last = _LAST.index(question.field) + 1 if question.field in _LAST else 0
+        return len(_ORDER) + last
+
+    return sorted(questions, key=place)
+
+
 class BadAnswer(ItgovError):
     """An answer that the question does not take; the text says why."""
 
@@ -155,10 +181,16 @@ class Asked:
         self.open: list[Question] = []
 
     def ask(self, question: Question) -> str | None:
-        """Return the answer; where there is none, note the question and return the proposal.
+        """Return the answer, else the proposal; None where there is neither."""
+        proposal = question.proposal.answer if question.proposal is not None else None
+        answer = self.answered(question)
+        return proposal if answer is None else answer
 
-        None where there is no proposal either.  An answer that the question does not take, since
-        another answer has changed it, is asked again.
+    def answered(self, question: Question) -> str | None:
+        """Return the answer; where there is none, note the question and return None.
+
+        An answer that the question does not take, since another answer has changed it, is asked
+        again.
         """
         given = self.answers.get(question.field)
         if given is not None:
@@ -168,7 +200,11 @@ class Asked:
                 del self.answers[question.field]
         if all(question.field != other.field for other in self.open):
             self.open.append(question)
-        return question.proposal.answer if question.proposal is not None else None
+        return None
+
+    def is_answered(self, question: Question) -> bool:
+        """Say whether a question was answered."""
+        return question.field in self.answers
 
 
 def examples(cells: Iterable[object]) -> tuple[str, ...]:

@@ -1,17 +1,197 @@
-"""What a draft asks of a table: the unit of its money, and which column a field is."""
+"""What a draft asks of a table as a whole: whose it is, and in what its money and years are counted."""
 
 from __future__ import annotations
 
+import datetime
+import re
+from pathlib import Path
+
 from itgov.importing import values as v
-from itgov.importing.looks import ColumnLook, decimal_of, has_scale
-from itgov.importing.questions import EXAMPLES, NO_COLUMN, Choice, Question, examples
+from itgov.importing.looks import ColumnLook, decimal_of, has_scale, read_date
+from itgov.importing.questions import EXAMPLES, MONTHS, NO_COLUMN, Choice, Question, examples
 from itgov.importing.trouble import shown
 from itgov.model.fields import label
 
 SMALL = 100_000
 """Below it a portfolio's largest amount may well be counted in thousands or millions."""
 
+WHOLE = "total"
+"""The answer that amounts are the whole budget of an investment, and not one year's."""
+
 _UNITS = (("1", "as they stand"), ("1000", "thousands"), ("1000000", "millions"))
+_SIGNS = {
+    "CA$": "CAD",
+    "NZ$": "NZD",
+    "US$": "USD",
+    "A$": "AUD",
+    "£": "GBP",
+    "€": "EUR",
+    "₹": "INR",
+    "zł": "PLN",
+}
+"""What stands for one currency only; the longer first, since `CA$` holds `A$`."""
+
+_SHARED_SIGNS = {"$": ("USD", "AUD", "CAD"), "¥": ("JPY", "CNY"), "kr": ("SEK", "NOK", "DKK")}
+"""What stands for several, the one with most users first."""
+
+_CODES = re.compile(
+    r"\b(?:AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HUF|INR|JPY|MXN|NOK|NZD|PLN|SEK|SGD|USD|ZAR)\b"
+)
+_COMMON = ("EUR", "GBP", "USD")
+_FISCAL_YEARS = {"GBP": 4, "CAD": 4, "INR": 4, "JPY": 4, "NZD": 7, "AUD": 7}
+"""The month in which a government's fiscal year begins, by its currency; else January."""
+
+_SPAN = re.compile(r"(?:19|20)?\d\d\s?[-/–]\s?(?:19|20)?\d\d")
+_DAYS_IN_NAMES = (
+    (r"(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)", (1, 2, 3)),
+    (r"(?<!\d)(0[1-9]|[12]\d|3[01])[-_.](0[1-9]|1[0-2])[-_.](20\d\d)(?!\d)", (3, 2, 1)),
+    (r"(20\d\d)[-_.](0[1-9]|1[0-2])(?![-_.]?\d)", (1, 2, 0)),
+)
+"""Days in the name of a file, as the groups of year, month and day; the end of the month without one."""
+
+
+def whose(stem: str, units: ColumnLook) -> Question:
+    """Ask whose portfolio a table is."""
+    return Question(
+        "organisation",
+        "Whose portfolio is it? The name of the organisation",
+        Choice(stem),
+        why="no cell says so; the name of the file is proposed",
+        examples=examples(units.cells),
+        takes="text",
+    )
+
+
+def currency_of(columns: list[ColumnLook]) -> str | Question:
+    """Return the currency that columns of money say in their names or cells, else ask for it."""
+    said = [c.name for c in columns] + [w for c in columns for w in dict.fromkeys(c.words[:200])]
+    sample = " ".join(said)
+    found = [code for sign, code in _SIGNS.items() if sign in sample]
+    if "CA$" in sample and "AUD" in found and not re.search(r"(?<!C)A\$", sample):
+        found.remove("AUD")
+    found = list(dict.fromkeys([*_CODES.findall(sample), *found]))
+    if len(found) == 1:
+        return found[0]
+    shared = next(
+        (
+            c
+            for s, c in _SHARED_SIGNS.items()
+            if s in sample and (s != "kr" or _has_word(s, sample))
+        ),
+        (),
+    )
+    likely = found or list(shared)
+    others = [c for c in (*likely, *_COMMON) if not likely or c != likely[0]]
+    why = (
+        f"the table says {' and '.join(likely)}"
+        if found
+        else f"its sign is used for {', '.join(likely)} and others"
+        if shared
+        else "neither the names of the columns nor their cells say it"
+    )
+    return Question(
+        "currency",
+        "In which currency are the amounts?",
+        Choice(likely[0]) if likely else None,
+        tuple(Choice(code) for code in dict.fromkeys(others)),
+        why,
+        examples=amounts_of(columns),
+        takes="currency",
+    )
+
+
+def _has_word(word: str, text: str) -> bool:
+    return re.search(rf"(?<![A-Za-z]){word}(?![A-Za-z])", text) is not None
+
+
+def amounts_of(columns: list[ColumnLook]) -> tuple[str, ...]:
+    """Return the first amounts of the columns of money as they stand in the table."""
+    return examples(cell for column in columns for cell in column.cells[:200])
+
+
+def fiscal_year(
+    currency: str | None, years: ColumnLook | None, columns: list[ColumnLook]
+) -> Question:
+    """Ask in which month a fiscal year begins; `columns` are those of money."""
+    spans = [w for w in years.words if _SPAN.search(w)] if years is not None else []
+    usual = _FISCAL_YEARS.get(currency or "", 4 if spans else 1)
+    if spans:
+        why = f"`{shown(spans[0])}` spans two calendar years, and no cell says the month"
+    else:
+        why = "no cell says it"
+    if currency in _FISCAL_YEARS:
+        why += f"; {MONTHS[usual - 1]} is usual where amounts are in {currency}"
+    months = [m for m in (1, 4, 7, 10) if m != usual]
+    return Question(
+        "fiscal_year_start",
+        "In which month does the fiscal year begin?",
+        Choice(str(usual), MONTHS[usual - 1]),
+        tuple(Choice(str(m), MONTHS[m - 1]) for m in months),
+        why,
+        examples=examples(years.cells) if years is not None else amounts_of(columns),
+        takes="month",
+    )
+
+
+def day_of(path: Path, dated: list[ColumnLook], titles: ColumnLook) -> Question:
+    """Ask of which day a table is: the day in the file's name is proposed, or its last change.
+
+    Its latest dates stand beside the question, and where it has none, whose rows they are.
+    """
+    named = _named_day(path.stem)
+    if named is not None:
+        proposal, why = named, f"no column says it; the name of the file does, {shown(path.name)}"
+    else:
+        changed = datetime.datetime.fromtimestamp(path.stat().st_mtime).date()  # noqa: DTZ006
+        proposal, why = changed, "no column says it; the file was last changed on that day"
+    latest = sorted({d for c in dated for d in _days(c)}, reverse=True)
+    return Question(
+        "as_of",
+        "Of which day is the table? A later table replaces what an earlier one says",
+        Choice(proposal.isoformat()),
+        why=why,
+        examples=tuple(day.isoformat() for day in latest[:EXAMPLES]) or examples(titles.cells),
+        takes="day",
+    )
+
+
+def _days(column: ColumnLook) -> set[datetime.date]:
+    found: set[datetime.date] = set()
+    for cell in set(column.cells):
+        try:
+            found.add(read_date(column.formats, cell))
+        except v.BadCell:
+            continue
+    return found
+
+
+def _named_day(stem: str) -> datetime.date | None:
+    for pattern, (year, month, day) in _DAYS_IN_NAMES:
+        for match in re.finditer(pattern, stem):
+            y, m = int(match[year]), int(match[month])
+            after = datetime.date(y + m // 12, m % 12 + 1, 1)
+            try:
+                return (
+                    datetime.date(y, m, int(match[day]))
+                    if day
+                    else after - datetime.timedelta(days=1)
+                )
+            except ValueError:  # 31 April
+                continue
+    return None
+
+
+def year_of(columns: list[ColumnLook], year: int) -> Question:
+    """Ask of which year amounts are whose table has no year."""
+    return Question(
+        "year",
+        "Of which fiscal year are the amounts? The calendar year in which it begins",
+        Choice(WHOLE, f"no one year: each is the whole budget (recorded once, under {year})"),
+        (Choice(str(year)), Choice(str(year - 1))),
+        "neither a column nor a name of one says the year",
+        examples=amounts_of(columns),
+        takes="year",
+    )
 
 
 def money_unit(columns: list[ColumnLook]) -> Question | None:
@@ -34,15 +214,14 @@ def money_unit(columns: list[ColumnLook]) -> Question | None:
         return None
     most = found[0][0]
     names = ", ".join(f"`{shown(column.name)}`" for column in columns)
-    largest = examples([cell for _, cell in found[: EXAMPLES * 20]])
     return Question(
         "scale",
         f"The largest amount is {most:,.12g}: is that so, or counted in thousands or millions?",
         others=tuple(
             Choice(answer, f"{words} ({most * int(answer):,.12g})") for answer, words in _UNITS
         ),
-        examples=largest,
         why=f"neither {names} nor a cell says the unit",
+        examples=examples(cell for _, cell in found[: EXAMPLES * 20]),
         matters=True,
     )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -99,3 +102,86 @@ def test_an_answer_is_read_or_refused_with_the_reason(
         return
     with pytest.raises(BadAnswer, match=re.escape(f"`{text}`")):
         question.read(text)
+
+
+def asked(path: Path, **answers: str) -> dict[str, Question]:
+    return {q.field: q for q in draft(path, answers=answers).questions}
+
+
+def test_what_is_sure_is_not_asked(table: Path) -> None:
+    assert list(asked(table)) == [
+        *("organisation", "currency", "scale", "fiscal_year_start", "as_of")
+    ]
+    table.write_text(
+        "Ref,Project,Department,As at,Year,Budget (€m)\nP1,Ship,Polar,2026-03-31,2026,33.67\n",
+        encoding="utf-8",
+    )
+    assert list(asked(table)) == ["organisation", "fiscal_year_start"]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "proposed", "also"),
+    [
+        ("£1m,£2m", None, None),
+        ("CA$ 7m,CA$ 8m", None, None),
+        ("$7m,$8m", "USD", "AUD"),
+        ("£7m,€8m", "GBP", "EUR"),
+        ("7m,8m", "", "EUR"),
+    ],
+)
+def test_a_sign_that_several_currencies_share_is_asked(
+    table: Path, amounts: str, proposed: str | None, also: str | None
+) -> None:
+    one, two = amounts.split(",")
+    table.write_text(f"Project,Team,FY,Cost\nShip,A,2026,{one}\nTill,B,2026,{two}\n", "utf-8")
+    question = asked(table).get("currency")
+    if proposed is None:
+        assert question is None
+        return
+    assert question is not None
+    assert (question.proposal.answer if question.proposal else "") == proposed
+    assert also in [c.answer for c in question.others]
+    assert question.examples == (one, two)
+
+
+def test_the_fiscal_year_follows_the_currency_that_was_answered(table: Path) -> None:
+    found = asked(table)["fiscal_year_start"].proposal
+    assert found is not None
+    assert str(found) == "January"
+    for currency, month in (("AUD", "July"), ("GBP", "April"), ("EUR", "January")):
+        found = asked(table, currency=currency)["fiscal_year_start"].proposal
+        assert str(found) == month
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("register-2025-03-31.csv", "2025-03-31"),
+        ("register 31.03.2025.csv", "2025-03-31"),
+        ("20250331_register.csv", "2025-03-31"),
+        ("register_2025-12.csv", "2025-12-31"),
+        ("register_2024-02.csv", "2024-02-29"),
+        ("register 2025-02-31.csv", "2026-01-05"),
+        ("register-2025.csv", "2026-01-05"),
+    ],
+)
+def test_the_day_is_that_in_the_name_else_of_the_last_change(
+    table: Path, name: str, day: str
+) -> None:
+    path = table.rename(table.parent / name)
+    moment = time.mktime((2026, 1, 5, 12, 0, 0, 0, 0, -1))
+    os.utime(path, (moment, moment))
+    question = asked(path)["as_of"]
+    assert question.proposal is not None
+    assert question.proposal.answer == day
+    assert f"as_of: {{value: {day}}}" in draft(path, answers={"as_of": day}).text
+
+
+def test_amounts_without_a_year_are_the_whole_budget_or_one_years(table: Path) -> None:
+    table.write_text("Project,Team,Cost\nShip,A,1200000\nTill,B,300000\n", "utf-8")
+    today = datetime.date(2026, 5, 1)
+    whole = draft(table, today=today)
+    assert "year" in [q.field for q in whole.questions]
+    assert "{year: {value: 2026}, budget: Cost, total: true}" in whole.text
+    of_a_year = draft(table, today=today, answers={"year": "2024"}).text
+    assert "{year: {value: 2024}, budget: Cost}" in of_a_year

@@ -1,0 +1,79 @@
+"""The first lines of a draft: its questions, the organisation, the file, and how cells are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from itgov.files.write import text
+from itgov.importing import values as v
+from itgov.importing.guess import MappingDraft
+from itgov.importing.questions import Question, in_order, lines
+from itgov.importing.table_questions import currency_of, fiscal_year, whose
+from itgov.importing.trouble import shown
+
+_NAMES = 80
+"""Most characters of a name."""
+
+_WITHHELD = re.compile(
+    r"exempt|confiden|restrict|nfp|not for publication|withheld|redact", re.IGNORECASE
+)
+
+
+def head(made: MappingDraft, keys: str) -> Iterator[str]:
+    """Yield the lines above `investments:`; `keys` says how the table is found in its file again."""
+    file, asked = made.path.name, made.asked
+    stem = made.path.stem[:_NAMES]
+    name = v.slug(stem) or "table"
+    whole = list(_organisation(made, name, stem))
+    yield "# A draft by `itgov import --guess`. Check each line, then run it:"
+    yield f"#   itgov import --mapping THIS_FILE {shown(file)}"
+    yield "# Every key is explained in docs/import.md."
+    if asked.open:
+        yield "# Not sure; correct the line that a question is about:"
+        for question in in_order(asked.open):
+            yield from (f"#   {line}" for line in lines(question))
+    yield "mapping:"
+    yield f"  name: {text(name)}"
+    yield from whole
+    unanswered = [q.field for q in asked.open if q.matters]
+    if unanswered:
+        yield f"unanswered: [{', '.join(unanswered)}]   # answer, then take the word out"
+    yield "tables:"
+    scale = f", scale: {made.scale}" if made.scale else ""
+    said = "   # scale: 1, 1000 or 1000000" if "scale" in unanswered else ""
+    yield f"  table: {{files: [{text(file, True)}]{keys}{scale}}}{said}"
+    if made.odd:
+        yield "reading:"
+    withheld = [w for w in made.odd if _WITHHELD.search(w)]
+    missing = [w for w in made.odd if w not in withheld]
+    if missing:
+        listed = ", ".join(text(w, True) for w in missing)
+        yield f"  missing: [{listed}]   # read as empty"
+    if withheld:
+        listed = ", ".join(f'{text(w, True)}: "*"' for w in withheld)
+        yield f"  withheld: {{{listed}}}   # not published: present, but counted apart"
+
+
+def _organisation(made: MappingDraft, name: str, stem: str) -> Iterator[str]:
+    asked = made.asked
+    yield "organisation:"
+    if said := asked.answered(whose(stem, made.unit or made.named_by)):
+        yield f"  id: {text(v.slug(said) or name)}"
+        yield f"  name: {text(said)}"
+    else:
+        yield f"  id: {text(name)}   # the organisation of the portfolio"
+    if not made.money:
+        yield "  fiscal_year_start: 1   # the month; set yours"
+        return
+    found = currency_of(made.money)
+    if isinstance(found, Question):
+        code = asked.ask(found)
+        why = "not found in the file: set yours" if code is None else "set yours"
+        comment = "" if asked.is_answered(found) else f"   # {why}"
+    else:
+        code, comment = found, "   # as the table says"
+    yield f"  currency: {code or 'USD'}{comment}"
+    year = fiscal_year(code, made.years, made.money)
+    comment = "" if (month := asked.answered(year)) else "   # the month; set yours"
+    yield f"  fiscal_year_start: {month or asked.ask(year)}{comment}"
