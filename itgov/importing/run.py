@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from itgov.importing import mapping as m
 from itgov.importing.collect import Collected, collect
 from itgov.importing.draft import Import
@@ -57,6 +59,29 @@ def run_import(
     Where nothing would be imported, or most of a column of money or dates cannot be read, it is
     refused, unless it goes on `anyway`.
     """
+    planned = plan_import(mapping, files, target, dry_run=dry_run, strict=strict, anyway=anyway)
+    planned.edits.write(dry_run)
+    return planned.report
+
+
+class Planned(Struct):
+    """An import that is made and not written yet: `edits.write` writes it."""
+
+    report: ImportReport
+    edits: Edits
+    imports: list[Import]
+
+
+def plan_import(
+    mapping: m.Mapping | Path | str,
+    files: Sequence[Path | str],
+    target: Path,
+    *,
+    dry_run: bool = False,
+    strict: bool = False,
+    anyway: bool = False,
+) -> Planned:
+    """Make an import without writing it; what is refused is that of `run_import`."""
     loaded = load_mapping(mapping)
     tables = bind(loaded, files)
     for table, said in newer_columns(loaded.mapping, tables):
@@ -85,8 +110,7 @@ def run_import(
         else:
             edits.update(known, imported, name)
     edits.vanished(collected.imports, name)
-    edits.write(dry_run)
-    return report
+    return Planned(report, edits, collected.imports)
 
 
 def _check_answered(loaded: Loaded) -> None:
