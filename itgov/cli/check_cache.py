@@ -22,7 +22,7 @@ from itgov.files.repository_roots import is_root, root_above, roots_below, upwar
 
 _LARGEST = 64 * 1024 * 1024
 """Bytes of files above which hashing costs more than it may save a reader's time."""
-_LARGEST_ANSWER = 16 * 1024 * 1024
+_LARGEST_ANSWER = 64 * 1024 * 1024
 _MOST_ANSWERS = 200
 
 _NEVER = ("--since", "--policy", "--watch", "--output", "-h", "--help")
