@@ -18,6 +18,7 @@ VERBS = {
     "check": ("itgov.cli.check", "enforce the rules on a portfolio"),
     "rules": ("itgov.cli.rules", "list, explain, check and test rules"),
     "import": ("itgov.cli.imports", "import tables (CSV, XLSX) as YAML by a mapping"),
+    "export": ("itgov.cli.export", "the portfolio as tables (CSV, XLSX, SQLite)"),
     "sheet": ("itgov.cli.sheet", "workbooks for people without git: write one, read it back"),
     "init": ("itgov.cli.init", "start a new portfolio repository"),
     "schema": ("itgov.cli.schema", "print the JSON Schema of a kind of file"),

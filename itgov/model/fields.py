@@ -99,6 +99,8 @@ class Field(Struct, frozen=True, gc=False):
     record: type[Struct] | None = None
     """The type of the records in it."""
     required: bool = False
+    whole: bool = False
+    """Whether it is a number without a fraction."""
     default: Any = None
     """What it is where a file says nothing, if that is a single value."""
 
@@ -300,8 +302,9 @@ def _field(info: structs.FieldInfo) -> Field:
         meaning = Meaning("choice" if options else "record" if record else _plain_kind(annotation))
     default = None if info.default is NODEFAULT else info.default
     return Field(
-        info.name, info.encode_name, meaning, many, options, record, info.required, default
-    )
+        info.name, info.encode_name, meaning, many, options, record, info.required,
+        annotation is int, default,
+    )  # fmt: skip
 
 
 def _plain_kind(annotation: Any) -> Kind:

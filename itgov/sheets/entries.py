@@ -16,7 +16,6 @@ from itgov.model.text import did_you_mean
 from itgov.sheets.layout import SheetColumn, SheetPerson, canonical
 
 MAX_TEXT = 10_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class PeopleByName:
@@ -125,16 +124,3 @@ def _choice(column: SheetColumn, text: str) -> str:
     if word in column.choices:
         return word
     raise BadCell(f"is not one of {', '.join(column.choices)}{did_you_mean(word, column.choices)}")
-
-
-# -- formulas ----------------------------------------------------------------------------------
-
-
-def guarded(text: str) -> str:
-    """Return a text for a CSV file that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
-
-
-def unguarded(text: str) -> str:
-    """Return a text as it was before `guarded`."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith((*_FORMULA, "'")) else text

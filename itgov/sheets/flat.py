@@ -7,8 +7,9 @@ import io
 
 from itgov.files.write import CONTROL
 from itgov.importing.cells import MAX_ROWS
+from itgov.importing.formulas import guarded, unguarded
 from itgov.importing.tables import decode
-from itgov.sheets.entries import PeopleByName, guarded, told, unguarded
+from itgov.sheets.entries import PeopleByName, told
 from itgov.sheets.incoming import Entered, Incoming, NewResult, RefusedCell, SheetRefused
 from itgov.sheets.layout import PAGE, PAGES, RESULTS, Sheet, Worksheet
 

@@ -1,0 +1,95 @@
+"""`itgov export`: the portfolio as flat tables, for spreadsheets, databases and BI tools."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from itgov.cli.figures import day_of, judged, open_repository
+from itgov.cli.options import Parser, Stop, refuse_way_out, require_unit
+from itgov.cli.terminal import say
+from itgov.files.repository import Repository
+from itgov.insight.flow import refuse_broken_health
+from itgov.model.text import plural
+
+if TYPE_CHECKING:
+    from itgov.importing.export.read import ExportFormat
+
+DESCRIPTION = """\
+The portfolio as flat tables: investments, spend, outcomes, results, people, relationship
+managers, engagements, findings, health and what belongs to them.
+
+  itgov export --format csv --output FOLDER     a CSV file for each table
+  itgov export --format xlsx --output FILE      a workbook with a page for each table
+  itgov export --format sqlite --output FILE    a database with keys and references
+
+Keys are ids, dates are like 2026-03-31, amounts are plain numbers.  `itgov import` takes any of
+them back, edited or not.  An earlier export is replaced; anything else there is not.
+
+Exit codes: 0 everything is in the tables; 1 something could not be, and is named; 2 nothing
+was written.
+"""
+_ENDINGS: dict[str, ExportFormat] = {
+    ".xlsx": "xlsx",
+    ".sqlite": "sqlite",
+    ".sqlite3": "sqlite",
+    ".db": "sqlite",
+    "": "csv",
+}
+
+
+def run(arguments: list[str]) -> int:
+    """Run the verb and return the exit code."""
+    parser = Parser("itgov export", DESCRIPTION)
+    parser.add_argument(
+        "path", nargs="?", metavar="PATH", help="the repository (default: here, or above)"
+    )
+    parser.add_argument(
+        "--format",
+        choices=["csv", "xlsx", "sqlite"],
+        metavar="FORMAT",
+        help="csv, xlsx or sqlite (default: told by the ending of --output)",
+    )
+    parser.add_argument(
+        "--output", required=True, metavar="FILE", help="the file, or for CSV the folder"
+    )
+    parser.add_argument("--unit", metavar="UNIT", help="only this business unit, by its id")
+    parser.add_as_of("findings and health of this day (default: today)")
+    options = parser.parse_args(arguments)
+    output = Path(options.output)
+    chosen: ExportFormat | None = options.format or _ENDINGS.get(output.suffix.casefold())
+    if chosen is None:
+        raise Stop(f"`{output}`: its ending tells no format; add --format csv, xlsx or sqlite")
+    from itgov.importing.export.out import refuse_what_is_there, write_export
+
+    refuse_way_out(output)
+    repository, book = open_repository(options.path)
+    refuse_broken_health(book)
+    _refuse_inside(repository, output)
+    refuse_what_is_there(chosen, output)
+    governed = judged(repository, book, day_of(options))
+    if options.unit is not None:
+        require_unit(options.unit, governed.linked.portfolio.units)
+    export = write_export(governed, repository.on_disk, chosen, output, options.unit)
+    filled = [f"{name} {count:,}" for name, count in export.rows.items() if count]
+    say(f"{output}: rows: {', '.join(filled)}.")
+    for each in export.lost[:20]:
+        say(f"  not in the tables: {each.what} at {each.where}: {each.why}")
+    if len(export.lost) > 20:
+        say(f"  and {len(export.lost) - 20} more: see the table `left_out`")
+    if not export.lost:
+        return 0
+    say(
+        f"{plural(len(export.lost), 'thing')} could not be exported. `itgov check` says what is wrong."
+    )
+    return 1
+
+
+def _refuse_inside(repository: Repository, output: Path) -> None:
+    """Raise `Stop` where the output would lie in a folder that is read."""
+    real = Path(os.path.realpath(output))
+    for name in repository.folders:
+        folder = Path(os.path.realpath(repository.root / name))
+        if real.is_relative_to(folder):
+            raise Stop(f"cannot write `{output}`: `{name}/` is what is judged; name another place")

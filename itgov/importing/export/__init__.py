@@ -1,0 +1,1 @@
+"""The portfolio as flat tables: out as CSV, XLSX or SQLite, and taken back as edits."""
