@@ -19,7 +19,8 @@ from itgov.cli.options import Parser, Stop, outputs_of
 from itgov.insight.manager_types import ManagersReport, Scorecard
 from itgov.insight.tenure import measure_tenure
 from itgov.insight.tenure_types import TenureCard, TenureReport
-from itgov.model.one_form import one_form
+from itgov.model.person_names import names_in
+from itgov.model.portfolio import Portfolio
 from itgov.model.tenure import HELD_ROLES
 from itgov.model.text import did_you_mean
 
@@ -28,8 +29,9 @@ The relationship managers: units and spend served, load, position and time in it
 represent and report to, what appraises them, signs of whom they speak for, experience, and
 the value for money of what they serve.
 
-PERSON is the id of a relationship manager, to show the whole card: what was inherited, what came in
-the time of the post and what stands now as well; several may be given, and people who once held the post.
+PERSON is the id of a relationship manager, the name, or the beginning of one, to show the whole card:
+what was inherited, what came in the time of the post and what stands now as well; several may be given,
+and people who once held the post.
 PATH is a repository (default: here, or the nearest folder above with portfolios/).
 
 Exit codes: 0 whatever the cards say; 2 the work could not be done.
@@ -68,7 +70,7 @@ def _managers(options: argparse.Namespace) -> None:
     report = governed.managers
     warn_of_unread(report.unread)
     tenure = measure_tenure(governed.linked, HELD_ROLES) if past else None
-    cards, others = _chosen(report, tenure, asked)
+    cards, others = _chosen(governed.linked.portfolio, report, tenure, asked)
 
     def write_as(name: str, color: bool, width: int | None) -> str:
         if name == "json" and tenure is not None:
@@ -93,27 +95,27 @@ def _is_path(word: str) -> bool:
 
 
 def _chosen(
-    report: ManagersReport, tenure: TenureReport | None, words: Sequence[str]
+    portfolio: Portfolio,
+    report: ManagersReport,
+    tenure: TenureReport | None,
+    words: Sequence[str],
 ) -> tuple[list[Scorecard], list[TenureCard]]:
-    """Return the scorecards of some people by id or name, and the tenure of those who have none.
+    """Return the scorecards of some people, and the tenure of those who have none.
 
-    Without words: all scorecards, and everybody else who held the post.
+    Without words: all scorecards, and everybody else who held the post.  Raises `NotOnePerson`.
     """
     listed = {m.person: m for m in report.managers}
     past = tenure.cards if tenure is not None else {}
-    if not words:
+    if not words or tenure is None:
         others = [c for c in past.values() if c.person not in listed and c.is_manager]
         return list(report.managers), others
-    by_name = {m.name.casefold(): m.person for m in report.managers}
-    for known in (tenure.people, past) if tenure is not None else ():
-        by_name = {c.name.casefold(): c.person for c in known.values()} | by_name
+    others_known = {c.person: c.name for c in past.values()} | {m.person: m.name for m in listed.values()}  # fmt: skip
+    names = names_in(portfolio, others_known)
     cards: dict[str, Scorecard] = {}
     found: dict[str, TenureCard] = {}
     for word in words:
-        person = one_form(word)
-        if person not in listed:
-            person = by_name.get(word.casefold(), person)
-        card = tenure.card(person) if tenure is not None else None
+        person = names.named(word)
+        card = tenure.card(person)
         if person in listed:
             cards[person] = listed[person]
         elif card is not None:

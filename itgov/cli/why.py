@@ -16,16 +16,24 @@ from itgov.cli.figures import (
     written,
 )
 from itgov.cli.options import Parser, Stop
+from itgov.insight.past import earlier_states
 from itgov.insight.unread import unread
-from itgov.insight.why import NoFigure, Why
+from itgov.insight.why import Why
+from itgov.insight.why_subjects import NoFigure
 
+_TREND = ("trend", "trend.score", "trend.change")
+"""Figures of the scores of some time ago."""
 DESCRIPTION = """\
 Any figure taken apart: its value, the formula in words, what it is made of with file, line and the
 commit that last changed it, what was assumed or capped, and what is left out or counts elsewhere.
 
-SUBJECT is the id or name of a business unit, an investment or service, a person or the organisation,
-or an outcome as INVESTMENT/OUTCOME. Without FIGURE: every figure of the subject with its value. A part
-of a name lists the figures that have it: `itgov why retail loyalty`.
+SUBJECT is the id or name of a business unit, an investment or service, a person, a scenario or the
+organisation, or an outcome as INVESTMENT/OUTCOME. Without FIGURE: every figure of the subject with its
+value. A part of a name lists the figures that have it: `itgov why retail loyalty`.
+
+Some are made only when asked for: `curve.2026-Q3` or `curve.2026`, money of a fiscal quarter or year;
+`trend.2026-10.score`, any figure at a month, tag or commit; `diff.2027.budget`, what moved since --since;
+`free.2027.freed`, what stopping an item would free.
 
 PATH is a repository, written with a `/` or `.` at its start (default: here, or the nearest folder
 above with portfolios/).
@@ -40,6 +48,11 @@ def run(arguments: list[str]) -> int:
     parser = Parser("itgov why", DESCRIPTION)
     parser.add_argument(
         "words", nargs="*", metavar="SUBJECT [FIGURE] [PATH]", help="what to explain"
+    )
+    parser.add_argument(
+        "--since",
+        metavar="REV1..REV2",
+        help="of figures of `diff`: what to compare (default: HEAD with the work tree)",
     )
     add_options(parser)
     _why(parser.parse_args(arguments))
@@ -59,8 +72,9 @@ def _why(options: argparse.Namespace) -> None:
     day = day_of(options)
     governed = judged(repository, book, day, history=True)
     warn_of_unread(unread(governed.linked))
-    trend = words[1:] and words[1].partition(".")[0] == "trend"  # measuring it takes as long again
-    why = Why(governed, scores_before(repository, book, day, None) if trend else None)
+    trend = words[1:] and words[1] in _TREND  # measuring it takes as long again
+    before = scores_before(repository, book, day, None) if trend else None
+    why = Why(governed, before, earlier_states(repository, book, options.since, options.as_of))
     try:
         subject = why.subject(words[0])
         figures = why.named(subject, words[1]) if words[1:] else list(why.figures(subject).values())

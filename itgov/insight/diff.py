@@ -74,6 +74,17 @@ def compare(
 
     Raises `GitError`, `NoRepository` where neither state has a portfolio, and `BrokenRules`.
     """
+    return open_sides(repository, revisions, as_of, unit, progress).diff()
+
+
+def open_sides(
+    repository: Repository,
+    revisions: str | None,
+    as_of: datetime.date | None = None,
+    unit: str | None = None,
+    progress: Progress | None = None,
+) -> Differ:
+    """Return two states as `compare` takes them, read and not yet judged."""
     older, newer, parted = parse_range(revisions)
     history = History(repository.root)
     try:
@@ -101,10 +112,12 @@ def compare(
         raise NoRepository(f"neither {before.label} nor {after.label} has a portfolio file")
     refuse_broken_rules(book)
     day = as_of or (last.date if last is not None else datetime.date.today())
-    return _Differ(flow, before, after, book, day, unit).diff()
+    return Differ(flow, before, after, book, day, unit)
 
 
-class _Differ:
+class Differ:
+    """Judges two states alike and says what differs."""
+
     def __init__(
         self,
         flow: Flow,
@@ -121,6 +134,7 @@ class _Differ:
         self.unit = unit
 
     def diff(self) -> Diff:
+        """Return everything that differs."""
         before, after = (self._judged(side) for side in self.sides)
         comparison = Comparison(before.state, after.state)
         changes = comparison.changes()
@@ -174,6 +188,19 @@ class _Differ:
                 None if self.unit is None else units,
             ),
         )
+
+    def governed(self, *, history: bool = False) -> tuple[Governed, Governed]:
+        """Return both states judged, the older first; git is asked with `history`."""
+        older, newer = (
+            self.flow.at(self.day, self.book, side.version, empty=True, history=history)
+            for side in self.sides
+        )
+        return older, newer
+
+    def new_units(self, before: Governed, after: Governed) -> dict[str, str]:
+        """Return the units whose ids are others now, by their earlier ids."""
+        states = (State(g.linked.portfolio, set(), set()) for g in (before, after))
+        return Comparison(*states).renamed
 
     def _judged(self, side: _Side) -> _Judged:
         found = self.flow.at(self.day, self.book, side.version, empty=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from itgov.insight.diff_changes import YearMoved
 from itgov.model.fiscal import first_day, fiscal_year_of, last_day
@@ -52,10 +52,22 @@ def _money(portfolio: Portfolio, units: Collection[str | None] | None) -> dict[s
 def _plans(
     before: Portfolio, after: Portfolio, units: Collection[str | None] | None
 ) -> Counter[int]:
+    found: Counter[int] = Counter()
+    for year, _outcome, amount in plans_moved(before, after, units):
+        found[year] += amount
+    return found
+
+
+def plans_moved(
+    before: Portfolio, after: Portfolio, units: Collection[str | None] | None
+) -> Iterator[tuple[int, OutcomeEntry, int]]:
+    """Yield what each outcome plans for a fiscal year, in millionths; negative of the state before.
+
+    Outcomes that plan the same on both sides are left out.
+    """
     was, now = _money(before, units), _money(after, units)
     month = after.organisation.record.fiscal_year_start
     end = fiscal_year_of(after.today, month) + YEARS_TO_COME
-    found: Counter[int] = Counter()
     for sign, mine, other in ((1, now, was), (-1, was, now)):
         for name, outcome in mine.items():
             known, money = other.get(name), outcome.money
@@ -68,5 +80,4 @@ def _plans(
             first = fiscal_year_of(datetime.date.fromordinal(money.plan.first), month)
             for year in range(max(first, end - 100), end + 1):
                 days = first_day(year, month), last_day(year, month)
-                found[year] += sign * round(money.planned_parts(*days) * outcome.counted)
-    return found
+                yield year, outcome, sign * round(money.planned_parts(*days) * outcome.counted)

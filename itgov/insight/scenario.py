@@ -7,9 +7,9 @@ same functions as today.  No file is changed.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from itgov.files.linked import Linked
 from itgov.insight.flow import ApartJudge, Governed
@@ -34,7 +34,7 @@ from itgov.model.errors import ItgovError
 from itgov.model.finding import Finding
 from itgov.model.fiscal import first_day, last_day
 from itgov.model.plan import PARTS, outcome_money, parts_of
-from itgov.model.portfolio import InvestmentEntry, Portfolio, ScenarioEntry
+from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, ScenarioEntry
 from itgov.model.replaced import replaced
 from itgov.model.scenario import Change, contradiction, impossible
 from itgov.model.types import Investment
@@ -64,10 +64,6 @@ def weigh(
     """
     portfolio = linked.portfolio
     when = calendar_of(portfolio)
-    laid = [lay_all(portfolio, entry, when) for entry in scenarios]
-    versions = [linked, *(_with(linked, each) for each in laid)]
-    governed, units = (judge or ApartJudge()).judge(versions, book)
-    now = _Measured(governed[0], units)
     organisation = portfolio.organisation.record
     return WhatIf(
         as_of=portfolio.today,
@@ -75,11 +71,39 @@ def weigh(
         currency=organisation.currency,
         fiscal_year=when.year,
         horizon=datetime.date.fromordinal(when.horizon),
-        scenarios=tuple(
-            _weighed(entry, changed, now, _Measured(then, units), when)
-            for entry, changed, then in zip(scenarios, laid, governed[1:], strict=True)
-        ),
+        scenarios=tuple(w.weighed for w in weighings(linked, book, scenarios, judge)),
     )
+
+
+class Weighing(Struct):
+    """A scenario weighed, and what that was made of."""
+
+    weighed: Weighed
+    laid: dict[str, Laid]
+    """The records that it changes, by id."""
+    now: MeasuredVersion
+    then: MeasuredVersion
+    """Both judged on the units that differ alone."""
+
+
+def weighings(
+    linked: Linked,
+    book: RuleBook,
+    scenarios: Sequence[ScenarioEntry],
+    judge: ApartJudge | None = None,
+) -> list[Weighing]:
+    """Weigh some scenarios as `weigh` does, and keep what each figure was made of."""
+    portfolio = linked.portfolio
+    when = calendar_of(portfolio)
+    laid = [lay_all(portfolio, entry, when) for entry in scenarios]
+    versions = [linked, *(_with(linked, each) for each in laid)]
+    governed, units = (judge or ApartJudge()).judge(versions, book)
+    now = MeasuredVersion(governed[0], units)
+    found = []
+    for entry, changed, later in zip(scenarios, laid, governed[1:], strict=True):
+        then = MeasuredVersion(later, units)
+        found.append(Weighing(_weighed(entry, changed, now, then, when), changed, now, then))
+    return found
 
 
 def lay_all(portfolio: Portfolio, entry: ScenarioEntry, when: Calendar) -> dict[str, Laid]:
@@ -111,14 +135,15 @@ def _with(linked: Linked, laid: dict[str, Laid]) -> Linked:
     return structs.replace(linked, portfolio=replaced(linked.portfolio, records))
 
 
-class _Measured:
+class MeasuredVersion:
     """A version of the portfolio, and what is asked of it more than once."""
 
     def __init__(self, governed: Governed, units: frozenset[str]) -> None:
+        self.governed = governed
         self.linked: Linked = governed.linked
         self.portfolio = governed.linked.portfolio
-        report = measure_health(governed.linked, governed.judged, governed.book, units)
-        self.health = {u.id: u for u in report.units}
+        self.report = measure_health(governed.linked, governed.judged, governed.book, units)
+        self.health = {u.id: u for u in self.report.units}
         self.items = {e.record.id: e for e in self.portfolio.investments()}
         self.findings: dict[str, Finding] = {
             f.fingerprint: f for f in governed.judged.findings if not f.waived
@@ -128,8 +153,8 @@ class _Measured:
 def _weighed(
     entry: ScenarioEntry,
     laid: dict[str, Laid],
-    now: _Measured,
-    then: _Measured,
+    now: MeasuredVersion,
+    then: MeasuredVersion,
     when: Calendar,
 ) -> Weighed:
     record = entry.record
@@ -185,8 +210,20 @@ def value_by_year(
 ) -> tuple[tuple[YearValue, ...], float]:
     """Return planned value lost and gained by fiscal year, and how much of it only comes later."""
     years = {year: [0, 0] for year in range(when.year, when.year + 4)}
-    tomorrow = when.today.toordinal() + 1
     moved = 0
+    for _outcome, by_year in value_differences(items, laid, when):
+        for year, difference in by_year.items():
+            years[year][difference > 0] += abs(difference)
+        moved += moved_of(by_year)
+    found = (YearValue(y, lost / PARTS, gained / PARTS) for y, (lost, gained) in years.items())
+    return tuple(y for y in found if y.lost or y.gained), moved / PARTS
+
+
+def value_differences(
+    items: Mapping[str, InvestmentEntry], laid: Mapping[str, Laid], when: Calendar
+) -> Iterator[tuple[OutcomeEntry, dict[int, int]]]:
+    """Yield each outcome of what is changed, and its planned millionths less today's by fiscal year."""
+    tomorrow = when.today.toordinal() + 1
     for name, each in laid.items():
         changed = {outcome.id: outcome for outcome in each.record.outcomes}
         for old in items[name].outcomes:
@@ -194,30 +231,31 @@ def value_by_year(
                 continue  # what was only proposed promised nothing, and still does
             new = changed[old.record.id]
             plan = outcome_money(new, each.record, when.today, when.start_month, ())
-            lost = gained = 0
-            for year, sums in years.items():
-                first = max(first_day(year, when.start_month), tomorrow)
-                last = last_day(year, when.start_month)
-                difference = plan.planned_parts(first, last) - old.money.planned_parts(first, last)
-                sums[difference > 0] += abs(difference)
-                lost, gained = lost + max(-difference, 0), gained + max(difference, 0)
-            moved += min(lost, gained)
-    found = (YearValue(y, lost / PARTS, gained / PARTS) for y, (lost, gained) in years.items())
-    return tuple(y for y in found if y.lost or y.gained), moved / PARTS
+            by_year = {}
+            for year in range(when.year, when.year + 4):
+                days = max(first_day(year, when.start_month), tomorrow), last_day(year, when.start_month)  # fmt: skip
+                by_year[year] = plan.planned_parts(*days) - old.money.planned_parts(*days)
+            yield old, by_year
 
 
-def _undated(stopped: Iterable[str], now: _Measured) -> float:
+def moved_of(by_year: Mapping[int, int]) -> int:
+    """Return what an outcome loses in some years and gains in others."""
+    lost, gained = (sum(max(s * d, 0) for d in by_year.values()) for s in (-1, 1))
+    return min(lost, gained)
+
+
+def _undated(stopped: Iterable[str], now: MeasuredVersion) -> float:
     outcomes = [o for i in stopped for o in now.items[i].outcomes]
     return sum(o.money.yearly for o in outcomes if o.money.undated) / PARTS
 
 
-def _orphaned(stopped: Sequence[str], now: _Measured, then: _Measured) -> Orphaned:
+def _orphaned(stopped: Sequence[str], now: MeasuredVersion, then: MeasuredVersion) -> Orphaned:
     outcomes = [f"{i}/{o.record.id}" for i in stopped for o in now.items[i].outcomes]
     before, after = _objectives(now), _objectives(then)
     return Orphaned(tuple(outcomes), tuple(sorted(before - after)))
 
 
-def _objectives(version: _Measured) -> set[str]:
+def _objectives(version: MeasuredVersion) -> set[str]:
     """Return the objectives that something active is for."""
     return {
         f"{unit.record.id}/{e.record.objective}"
@@ -240,7 +278,7 @@ def _dependants(changes: Sequence[Change], items: Mapping[str, InvestmentEntry])
     return sorted(found)
 
 
-def _loads(now: _Measured, then: _Measured) -> Iterable[LoadThen]:
+def _loads(now: MeasuredVersion, then: MeasuredVersion) -> Iterable[LoadThen]:
     before, after = _carried(now.portfolio), _carried(then.portfolio)
     for person in sorted({*before, *after}):
         (items, spend), (items_then, spend_then) = (
@@ -256,15 +294,21 @@ def _loads(now: _Measured, then: _Measured) -> Iterable[LoadThen]:
 def _carried(portfolio: Portfolio) -> dict[str, tuple[int, int]]:
     """Return how many active items each relationship manager carries, and their spend in millionths."""
     found: dict[str, tuple[int, int]] = {}
-    for entry in portfolio.investments():
-        person = entry.facts.managed_by
-        if entry.facts.is_active and person is not None:
-            items, spend = found.get(person, (0, 0))
-            found[person] = items + 1, spend + parts_of(entry.facts.spend_total)
+    for person, entry in carried(portfolio):
+        items, spend = found.get(person, (0, 0))
+        found[person] = items + 1, spend + parts_of(entry.facts.spend_total)
     return found
 
 
-def _health(now: _Measured, then: _Measured) -> Iterable[UnitThen]:
+def carried(portfolio: Portfolio) -> Iterator[tuple[str, InvestmentEntry]]:
+    """Yield each active item that falls to a relationship manager, and to whom."""
+    for entry in portfolio.investments():
+        person = entry.facts.managed_by
+        if entry.facts.is_active and person is not None:
+            yield person, entry
+
+
+def _health(now: MeasuredVersion, then: MeasuredVersion) -> Iterable[UnitThen]:
     for identifier, before in now.health.items():
         after = then.health[identifier]
         if (before.score, before.band) != (after.score, after.band):
@@ -273,7 +317,7 @@ def _health(now: _Measured, then: _Measured) -> Iterable[UnitThen]:
             )
 
 
-def _notes(changes: Sequence[Change], now: _Measured, when: Calendar) -> Iterable[str]:
+def _notes(changes: Sequence[Change], now: MeasuredVersion, when: Calendar) -> Iterable[str]:
     """Return what is not known of what would follow, and what is assumed."""
     if any(c.kind == "delay" for c in changes):
         yield NOT_KNOWN_OF_DELAY

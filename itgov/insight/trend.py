@@ -25,7 +25,7 @@ from itgov.files.sources import Version, WorkTree
 from itgov.files.typed_cache import TypedCache
 from itgov.insight.flow import asks_for_history
 from itgov.insight.trend_figures import FigureMaker
-from itgov.insight.trend_managers import follow
+from itgov.insight.trend_managers import Followed, follow
 from itgov.insight.trend_periods import TrendStop, is_day, span_of, stops_of
 from itgov.insight.trend_points import CommitFigures, Period, Point, Trend
 from itgov.model.nobody import own_words
@@ -88,7 +88,7 @@ def measure_trend(
             head=span.head.id,
             shallow=history.shallow,
             unit=query.unit,
-            manager=follow(query.manager or "", [p.figures.managers for p in points]),
+            manager=_followed(query.manager, points),
             points=tuple(points),
             healthy=book.health.bands.healthy,
             attention=book.health.bands.attention,
@@ -96,6 +96,10 @@ def measure_trend(
         )
     finally:
         history.close()
+
+
+def _followed(word: str | None, points: Sequence[Point]) -> Followed | None:
+    return follow(word, [p.figures.managers for p in points]) if word is not None else None
 
 
 def measure_before(

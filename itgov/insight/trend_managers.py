@@ -2,11 +2,12 @@
 
 # No postponed annotations here: msgspec would compile each of them anew at every start.
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from itgov.insight.tenure_types import Amounts, TenureCard, TenureReport
+from itgov.model.person_names import KnownPerson, PersonNames
 from itgov.model.portfolio import PersonEntry
 
 
@@ -51,11 +52,12 @@ def manager_points(
         if card.is_manager:
             known = people.get(card.person)
             formerly = tuple(known.record.formerly) if known is not None else ()
-            points.append(_point(card, formerly))
+            points.append(manager_point(card, formerly))
     return tuple(points)
 
 
-def _point(card: TenureCard, formerly: tuple[str, ...]) -> ManagerPoint:
+def manager_point(card: TenureCard, formerly: tuple[str, ...] = ()) -> ManagerPoint:
+    """Return what is credited to one person."""
     held = [post for post in card.posts if post.to is None]
     came = [post.came for post in card.posts]
     scores = sum(c.scores for c in came)
@@ -98,14 +100,23 @@ class Followed(Struct, frozen=True):
         return next((p for p in points if p.name.casefold() == self.name.casefold()), None)
 
 
+_WHAT = "a relationship manager in this part of the history"
+
+
 def follow(word: str, points: Sequence[Sequence[ManagerPoint]]) -> Followed | None:
-    """Return the person that a word means by id or name, as last known; None of nobody."""
-    for point in _newest_first(points):
-        if word in (point.person, *point.formerly) or word.casefold() == point.name.casefold():
-            return Followed(point.person, point.name, frozenset(point.formerly))
-    return None
+    """Return the person that a word means, as last known; None where nobody held the post.
 
-
-def _newest_first(points: Sequence[Sequence[ManagerPoint]]) -> Iterator[ManagerPoint]:
+    People are meant as everywhere: see `PersonNames`.  Raises `NotOnePerson`.
+    """
+    latest: dict[str, ManagerPoint] = {}
+    earlier: set[str] = set()
     for each in reversed(points):
-        yield from each
+        for point in each:
+            if point.person not in earlier:
+                latest.setdefault(point.person, point)
+            earlier.update(point.formerly)
+    if not latest:
+        return None
+    known = [KnownPerson(p.person, p.name, p.formerly) for p in latest.values()]
+    found = latest[PersonNames(known, _WHAT).named(word)]
+    return Followed(found.person, found.name, frozenset(found.formerly))

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 
 from itgov.insight.flow import Governed
+from itgov.insight.past import Earlier
 from itgov.insight.tenure import measure_tenure
 from itgov.insight.trend_points import Point
 from itgov.insight.unread import unread
-from itgov.insight.why_curve import PREFIX, curve_figures
+from itgov.insight.why_curve import PREFIX as CURVE
+from itgov.insight.why_curve import curve_figures
 from itgov.insight.why_facts import fact_figures
 from itgov.insight.why_findings import FindingFigures
+from itgov.insight.why_free import FREE, FreeFigures
 from itgov.insight.why_health import HealthFigures
 from itgov.insight.why_managers import ManagerFigures
 from itgov.insight.why_money import MoneyReader
+from itgov.insight.why_past import AT, DIFF, DiffFigures, PastFigures
 from itgov.insight.why_paths import Entry, PathReader
 from itgov.insight.why_recorded import cost_figures, recorded_figures
 from itgov.insight.why_rules import RuleShares
 from itgov.insight.why_sources import SOURCES
-from itgov.insight.why_types import Explanation, Figure, Kind, WhySubject
+from itgov.insight.why_subjects import NoFigure, Subjects
+from itgov.insight.why_types import Explanation, Figure, WhySubject
 from itgov.insight.why_value import ValueLines
-from itgov.model.claims import name_of
-from itgov.model.errors import ItgovError
 from itgov.model.finding import Subject
-from itgov.model.one_form import one_form
 from itgov.model.portfolio import (
-    EngagementEntry,
     InvestmentEntry,
     ManagerEntry,
     OrganisationEntry,
@@ -37,145 +38,33 @@ from itgov.model.portfolio import (
 from itgov.model.tenure import HELD_ROLES
 from itgov.model.text import did_you_mean
 
-_PREFIXES: dict[str, Kind] = {
-    "organisation": "organisation",
-    "unit": "business_unit",
-    "investment": "investment",
-    "outcome": "outcome",
-    "engagement": "engagement",
-    "person": "person",
-}
-"""What may stand before an id or a name that several subjects have."""
-_NAMED = 5
-"""How many of them are named."""
-
-
-class NoFigure(ItgovError):
-    """There is no such subject, or it has no such figure."""
-
 
 class Why:
     """Takes the figures of a judged portfolio apart."""
 
-    def __init__(self, governed: Governed, before: Point | None = None) -> None:
+    def __init__(
+        self, governed: Governed, before: Point | None = None, history: Earlier | None = None
+    ) -> None:
         self.governed = governed
         self.before = before
         """The scores of an earlier day, where they were measured."""
+        self.history = history
+        """What gives earlier states of the files; None: there are no figures of them."""
         self.portfolio = governed.linked.portfolio
         book = governed.book
         own = None if book.health_shipped else book.health_document
         self.reader = PathReader(governed.linked, SOURCES, own)
+        self.subjects = Subjects(self.reader)
         self._figures: dict[WhySubject, dict[str, Figure]] = {}
-        self._curves: dict[WhySubject, dict[str, Figure]] = {}
-
-    # -- subjects --------------------------------------------------------------------------
+        self._slow: dict[tuple[WhySubject, str], dict[str, Figure]] = {}
 
     def subject(self, word: str) -> WhySubject:
-        """Return the subject of an id, or of a name; `unit:retail` says of which kind.
-
-        Raises `NoFigure`.
-        """
-        prefix, _, rest = word.partition(":")
-        kind = _PREFIXES.get(prefix)
-        if kind is not None and rest:
-            found = [s for s in self._found(rest) if s.kind == kind]
-        else:
-            found = self._found(word)
-        if not found:
-            known = [n for s in self._named for n in (s.id, s.name)]
-            raise NoFigure(
-                f"there is no unit, investment, outcome or person `{word}`{did_you_mean(word, known)}"
-            )
-        if len(found) > 1:
-            prefixes = {kind: prefix for prefix, kind in _PREFIXES.items()}
-            which = ", ".join(f"`{prefixes[s.kind]}:{s.id}`" for s in found[:_NAMED])
-            more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
-            raise NoFigure(f"`{word}` is more than one: {which}{more}; say which")
-        return found[0]
+        """Return the subject of an id, or of a name.  Raises `NoFigure`."""
+        return self.subjects.named(word)
 
     def of(self, subject: Subject) -> WhySubject:
         """Return the subject that a finding or a row names.  Raises `NoFigure`."""
-        kind = "person" if subject.kind == "relationship_manager" else subject.kind
-        for found in self._by_id(subject.id):
-            if found.kind == kind:
-                return found
-        raise NoFigure(f"there are no figures of {subject.kind.replace('_', ' ')} `{subject.id}`")
-
-    def _found(self, word: str) -> list[WhySubject]:
-        return (
-            list(self._by_id(word))
-            or list(self._by_id(one_form(word)))
-            or [s for s in self._named if s.name.casefold() == word.casefold()]
-        )
-
-    def _by_id(self, identifier: str) -> Iterator[WhySubject]:
-        portfolio = self.portfolio
-        if portfolio.organisation.record.id == identifier:
-            yield self._subject("organisation", identifier, portfolio.organisation)
-        if (unit := portfolio.units.get(identifier)) is not None:
-            yield self._subject("business_unit", identifier, unit)
-        if (item := self.reader.items.get(identifier)) is not None:
-            yield self._subject("investment", identifier, item)
-        if (outcome := self.outcome(identifier)) is not None:
-            yield self._subject("outcome", identifier, outcome)
-        if (engagement := self.engagement(identifier)) is not None:
-            yield self._subject("engagement", identifier, engagement)
-        person = portfolio.people.get(identifier) or portfolio.managers.get(identifier)
-        if person is not None:
-            yield self._subject("person", identifier, person)
-
-    @cached_property
-    def _named(self) -> list[WhySubject]:
-        portfolio = self.portfolio
-        whole = portfolio.organisation
-        return [
-            self._subject("organisation", whole.record.id, whole),
-            *(self._subject("business_unit", i, u) for i, u in portfolio.units.items()),
-            *(self._subject("investment", i, e) for i, e in self.reader.items.items()),
-            *(self._subject("outcome", name_of(o), o) for o in portfolio.outcomes()),
-            *(self._subject("person", i, p) for i, p in portfolio.people.items()),
-        ]
-
-    def outcome(self, identifier: str) -> OutcomeEntry | None:
-        """Return the outcome `<investment>/<outcome>`."""
-        investment, _, name = identifier.partition("/")
-        item = self.reader.items.get(investment)
-        known = item.outcomes if item is not None else []
-        return next((o for o in known if o.record.id == name), None)
-
-    def engagement(self, identifier: str) -> EngagementEntry | None:
-        """Return the engagement `<unit>/<date>`."""
-        unit = self.portfolio.units.get(identifier.partition("/")[0])
-        known = unit.engagements if unit is not None else []
-        return next((e for e in known if e.id == identifier), None)
-
-    def _subject(self, kind: Kind, identifier: str, entry: Entry) -> WhySubject:
-        record = entry.record
-        name = getattr(record, "title", None) or getattr(record, "name", None)
-        if isinstance(entry, OutcomeEntry):
-            name = entry.record.measure or entry.record.statement
-        elif isinstance(entry, ManagerEntry):
-            name = entry.facts.name
-        return WhySubject(kind, identifier, name or identifier, self.reader.place(entry))
-
-    def entries(self, subject: WhySubject) -> Iterable[Entry]:
-        """Return what is known of a subject: of a person, the post of relationship manager too."""
-        portfolio, identifier = self.portfolio, subject.id
-        found: list[Entry | None] = []
-        match subject.kind:
-            case "organisation":
-                found = [portfolio.organisation]
-            case "business_unit":
-                found = [portfolio.units.get(identifier)]
-            case "investment":
-                found = [self.reader.items.get(identifier)]
-            case "outcome":
-                found = [self.outcome(identifier)]
-            case "engagement":
-                found = [self.engagement(identifier)]
-            case "person":
-                found = [portfolio.managers.get(identifier), portfolio.people.get(identifier)]
-        return [entry for entry in found if entry is not None]
+        return self.subjects.of(subject)
 
     # -- figures ---------------------------------------------------------------------------
 
@@ -184,10 +73,28 @@ class Why:
         found = self._figures.get(subject)
         if found is None:
             found = self._figures[subject] = {}
-            for entry in self.entries(subject):
+            for entry in self.subjects.entries(subject):
                 for figure in self._of(entry):
                     found.setdefault(figure.name, figure)
+            if subject.kind == "scenario":
+                found |= {f.name: f for f in self._of_scenario(subject.id)}
         return found
+
+    def _of_scenario(self, identifier: str) -> Iterator[Figure]:
+        entry = self.subjects.scenario(identifier)
+        if entry is not None and not self._health_errors:
+            from itgov.insight.scenario import CannotWeigh
+            from itgov.insight.why_scenario import ScenarioFigures
+
+            try:
+                figures = ScenarioFigures(self.reader, self.governed, entry)
+            except CannotWeigh as cannot:
+                raise NoFigure(str(cannot)) from None
+            yield from figures.figures()
+
+    @cached_property
+    def _free(self) -> FreeFigures:
+        return FreeFigures(self.reader)
 
     def _curve(self, entry: Entry) -> Iterator[Figure]:
         if isinstance(entry, OrganisationEntry | UnitEntry | InvestmentEntry | OutcomeEntry):
@@ -249,12 +156,17 @@ class Why:
 
         Raises `NoFigure` where there is none.
         """
+        group, _, rest = word.partition(".")
         figures = self.figures(subject)
-        if word.partition(".")[0] == PREFIX:  # many, and slow to make of 10,000 investments
-            if subject not in self._curves:
-                made = (f for entry in self.entries(subject) for f in self._curve(entry))
-                self._curves[subject] = {f.name: f for f in made}
-            figures = self._curves[subject]
+        if word in figures:
+            return [figures[word]]
+        if group == DIFF and self.history is not None:
+            return self._diff.named(subject, rest)
+        if group == AT and self.history is not None and rest:
+            return self._past.named(subject, rest)
+        if not word:
+            return list(figures.values())
+        figures = self._slowly_made(subject, group) or figures
         if word in figures:
             return [figures[word]]
         part = f".{word}."
@@ -267,6 +179,31 @@ class Why:
                 f"`itgov why {subject.id}` lists them."
             )
         return found
+
+    def _slowly_made(self, subject: WhySubject, group: str) -> dict[str, Figure]:
+        """Return figures that are many, and slow to make of 10,000 investments."""
+        known = {CURVE: self._curve, FREE: self._free.of}
+        of_entry = known.get(group)
+        if of_entry is None:
+            return {}
+        if (subject, group) not in self._slow:
+            made = (f for entry in self.subjects.entries(subject) for f in of_entry(entry))
+            self._slow[subject, group] = {f.name: f for f in made}
+        return self._slow[subject, group]
+
+    @cached_property
+    def _past(self) -> PastFigures:
+        assert self.history is not None
+        return PastFigures(self.history.state_at, Why)
+
+    @cached_property
+    def _diff(self) -> DiffFigures:
+        assert self.history is not None
+        return DiffFigures(self.history.differ(), Why)
+
+    def of_id(self, subject: WhySubject) -> WhySubject:
+        """Return a subject of another state of the files in this one.  Raises `NoFigure`."""
+        return self.subjects.same(subject)
 
     def explain(self, subject: WhySubject, figure: Figure) -> Explanation:
         """Return a figure taken apart."""

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TypeAlias
 
-from itgov.insight.value_curve import CurvePoint, Step, outcome_point, value_curves
+from itgov.insight.value_curve import Curve, CurvePoint, Step, outcome_point, value_curves
 from itgov.insight.why_money import MoneyReader
 from itgov.insight.why_paths import PathReader
 from itgov.insight.why_types import Figure, Parts, WhyInput
+from itgov.model.plan import PARTS
 from itgov.model.portfolio import InvestmentEntry, OrganisationEntry, OutcomeEntry, UnitEntry
 
 Curved: TypeAlias = OrganisationEntry | UnitEntry | InvestmentEntry | OutcomeEntry
@@ -25,6 +26,12 @@ _WORDS = {
     "assumed": "What of the expected money rests on no forecast.",
     "fading": "What of the plan after the as-of day is fading.",
 }
+
+THEN = "planned_at_approval"
+_AT_APPROVAL = (
+    "Money planned for the days of the period when each item was approved, as git knew it; none where "
+    "that is today's plan:"
+)
 
 
 def curve_figures(reader: PathReader, money: MoneyReader, entry: Curved) -> Iterator[Figure]:
@@ -42,6 +49,9 @@ def curve_figures(reader: PathReader, money: MoneyReader, entry: Curved) -> Iter
                 parts = partial(_parts, reader, money, entry, point, f"{label}.{figure}")
                 said = f"{words[:-1]}, {point.first} to {point.last}."
                 yield Figure(f"{label}.{figure}", getattr(point, figure), said, parts)
+            then = partial(_at_approval, reader, entry, curve, point)
+            said = f"{_AT_APPROVAL} {point.first} to {point.last}."
+            yield Figure(f"{label}.{THEN}", point.planned_at_approval, said, then)
 
 
 def _parts(
@@ -60,6 +70,41 @@ def _parts(
             says = f"{reader.id_of(outcome)}{of_it}"
             inputs.append(reader.derived(outcome, name, amount, says))
     return Parts("sum", inputs)
+
+
+def _at_approval(reader: PathReader, entry: Curved, curve: Curve, point: CurvePoint) -> Parts:
+    """Return what each outcome planned for a period at approval, by the commit that told so."""
+    unknown = f"{curve.approval_unknown:,} items plan money, and git does not know their approval"
+    left_out = [unknown] if curve.approval_unknown else []
+    if point.planned_at_approval is None:
+        return Parts(
+            "words", [], left_out=[*left_out, "no plan at approval was another than today's"]
+        )
+    once = not isinstance(entry, InvestmentEntry | OutcomeEntry)
+    days = point.first.toordinal(), point.last.toordinal()
+    inputs = []
+    for item in _items(reader, entry):
+        then = item.plan_then
+        for name, plan, share in then.plans if then is not None else ():
+            if isinstance(entry, OutcomeEntry) and name != entry.record.id:
+                continue
+            if amount := round(plan.between(*days) * (share if once else 1.0)):
+                assert then is not None
+                says = f"{item.record.id}/{name}: plan at approval ({then.basis}, {then.on})"
+                place, of = reader.place(item, "outcomes"), reader.subject_of(item)
+                inputs.append(WhyInput(says, amount / PARTS, place, then.commit, of=of))
+    return Parts("sum", inputs, left_out=left_out)
+
+
+def _items(reader: PathReader, entry: Curved) -> Sequence[InvestmentEntry]:
+    match entry:
+        case UnitEntry():
+            return entry.investments
+        case InvestmentEntry():
+            return [entry]
+        case OutcomeEntry():
+            return [reader.items[entry.facts.investment]]
+    return list(reader.items.values())
 
 
 def _outcomes(reader: PathReader, entry: Curved) -> Sequence[OutcomeEntry]:

@@ -40,6 +40,9 @@ class FindingFigures:
             found = self._of_unit.get(entry.record.id, ())
         elif isinstance(entry, InvestmentEntry):
             found = self._of_item.get(entry.record.id, ())
+        open_ones = [f for f in found if not f.waived]
+        words = "Number of findings that are not waived."
+        yield Figure("finding_count.open", len(open_ones), words, partial(_parts, open_ones))
         for kind in _COUNTED:
             mine = [f for f in found if ("waived" if f.waived else f.severity) == kind]
             words = "Number of findings that are waived."

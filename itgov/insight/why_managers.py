@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial, reduce
 from typing import TypeVar
 
 from itgov.insight.manager_types import Appraisal, ManagersReport, Scorecard
 from itgov.insight.managers import is_uncovered
 from itgov.insight.tenure import ItemMoney
-from itgov.insight.tenure_types import Amounts, ItemTenure, OpportunityRow, TenureCard, TenureReport
+from itgov.insight.tenure_types import (
+    Amounts,
+    ItemTenure,
+    OpportunityRow,
+    PostTenure,
+    TenureCard,
+    TenureReport,
+)
+from itgov.insight.trend_managers import manager_point
 from itgov.insight.value_types import MoneyLine
 from itgov.insight.why_facts import derived_parts
 from itgov.insight.why_health import finding_input
@@ -205,6 +213,45 @@ class ManagerFigures:
             followed = self._followed.get(post.business_unit, [])
             post_of = PostFigures(self.reader, self._tenures, person, post, followed)
             yield from post_of.figures(f"posts.{name}")
+        if card.is_manager:
+            yield from self._of_all_posts(card)
+
+    def _of_all_posts(self, card: TenureCard) -> Iterator[Figure]:
+        """Yield what is credited to somebody over all posts, as a trend follows it."""
+        point, of = manager_point(card), Subject("person", card.person)
+        posts = list(numbered((p.business_unit, p) for p in card.posts))
+
+        def post_figure(name: str, post: PostTenure, path: str, value: Value) -> WhyInput:
+            place = self.reader.place(self.reader.portfolio.units[post.business_unit])
+            figure = f"posts.{name}.{path}"
+            return WhyInput(figure, value, place, None, (card.person, figure), of)
+
+        def came(path: str) -> Parts:
+            rows = [(name, post, _at(post.came, path)) for name, post in posts]
+            return Parts("sum", [post_figure(n, p, f"came.{path}", v) for n, p, v in rows if v])
+
+        def satisfaction() -> Parts:
+            rows = [(name, post) for name, post in posts if post.came.scores]
+            means = [post_figure(n, p, "came.satisfaction", p.came.satisfaction) for n, p in rows]
+            scores = [post_figure(n, p, "came.scores", p.came.scores) for n, p in rows]
+            return Parts("words", [*means, *scores])
+
+        def items() -> Parts:
+            held = [self.reader.items[i.subject] for i in card.items if i.to is None]
+            return Parts("count", [self.reader.input_of(e, e.record.id, e.record.title, "relationship_manager") for e in held])  # fmt: skip
+
+        yield Figure("items", point.items, "Number of items that they look after.", items)
+        words = "Mean of all scores that the business gave in their time, of all units."
+        yield Figure("satisfaction", point.satisfaction, words, satisfaction)
+        for name, (path, words) in _OF_POSTS.items():
+            yield Figure(name, getattr(point, name), f"{words} in their time, of all units.", partial(came, path))  # fmt: skip
+        for level in point.levels:
+            for side in ("business", "it"):
+                name, post = next((n, p) for n, p in posts if p.business_unit == level.unit and p.to is None)  # fmt: skip
+                value, path = getattr(level, side), f"now.level_{side}"
+                same = partial(post_figure, name, post, path, value)
+                words = "Level of the relationship with the unit, in this side's word."
+                yield Figure(f"levels.{level.unit}.{side}", value, words, partial(_one, same))
 
     def _rows(self, card: TenureCard) -> Iterator[tuple[str, ItemTenure, int]]:
         of = ((i.subject, (i, n)) for i in (*card.items, *card.owned) for n in range(len(i.parts)))
@@ -280,6 +327,13 @@ class ManagerFigures:
 
 
 _TOTALS = {"planned_to_date": "planned", "realised_to_date": "realised", "spend_to_date": "spend"}
+_OF_POSTS = {
+    "promises_due": ("promises.due", "Number of actions that were due"),
+    "promises_kept": ("promises.kept", "Number of actions that were done in time"),
+    "opportunities_raised": ("raised", "Number of opportunities that were raised"),
+    "opportunities_realised": ("realised", "Number of opportunities that were realised"),
+}
+"""Figures of all posts, and what of each they add up."""
 _OPPORTUNITY = {
     "value": "Money a year that the opportunity could bring, as last said.",
     "realised": "Money that its investment has realised since it was raised.",
@@ -292,6 +346,15 @@ def numbered(rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
     for name, row in rows:
         seen[name] = seen.get(name, 0) + 1
         yield (f"{name}.{seen[name]}" if seen[name] > 1 else name), row
+
+
+def _one(same: Callable[[], WhyInput]) -> Parts:
+    return Parts("sum", [same()])
+
+
+def _at(record: object, path: str) -> Value:
+    value: Value = reduce(getattr, path.split("."), record)  # type: ignore[assignment]
+    return value
 
 
 def _days(first: datetime.date | None, last: datetime.date | None) -> str:

@@ -14,7 +14,9 @@ from itgov.model.finding import Place, Subject
 
 Value: TypeAlias = float | int | bool | str | list[str] | None
 """What a figure is; None: there is nothing to make it from."""
-Kind = Literal["organisation", "business_unit", "investment", "outcome", "engagement", "person"]
+Kind = Literal[
+    "organisation", "business_unit", "investment", "outcome", "engagement", "person", "scenario"
+]  # fmt: skip
 
 
 class WhyInput(Struct, frozen=True):

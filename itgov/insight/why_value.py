@@ -65,6 +65,11 @@ class ValueLines:
         report, portfolio = self.report, self.reader.portfolio
         items = list(portfolio.investments())
         yield from self._days(whole)
+        for name, said in _MONEY.items():
+            figure = f"{name}_total"
+            units = partial(self._of_units, figure)
+            amount = sum(getattr(u.facts, figure) for u in portfolio.units.values())
+            yield Figure(figure, amount, f"{said} of all years, of all units.", units)
         yield from self.of_line(Line("", report.total, whole, items, _all))
         year = report.fiscal_year
         so_far = [e for e in items if any(r.year <= year for r in e.record.spend)]
@@ -80,6 +85,11 @@ class ValueLines:
             yield from self.of_line(Line(f"objectives.{line.id}.", line, whole, mine, _all))
         for line in report.years:
             yield from self.of_line(self._year(line, whole, items))
+
+    def _of_units(self, name: str) -> Parts:
+        units = self.reader.portfolio.units.values()
+        found = [(u, getattr(u.facts, name)) for u in units]
+        return Parts("sum", [self.reader.derived(u, name, v) for u, v in found if v])
 
     def _year(self, line: MoneyLine, whole: Entry, items: Sequence[InvestmentEntry]) -> Line:
         year = int(line.id)

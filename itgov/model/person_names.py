@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -48,7 +48,10 @@ class NotOnePerson(ItgovError):
 class PersonNames:
     """Finds the person that a text means, in a time that hardly grows with their number."""
 
-    def __init__(self, known: Iterable[KnownPerson]) -> None:
+    def __init__(
+        self, known: Iterable[KnownPerson], what: str = "a person in the organisation"
+    ) -> None:
+        self._what = what
         self.names = {p.id: p.name for p in known}
         self._whole: dict[str, dict[str, None]] = {}
         begun = set()
@@ -83,7 +86,7 @@ class PersonNames:
         if found:
             raise NotOnePerson(text, f"can mean {_listed(found)}; write the id", found)
         near = did_you_mean(text, [*self.names, *self.names.values()]) if is_named(text) else ""
-        raise NotOnePerson(text, f"is not a person in the organisation{near}")
+        raise NotOnePerson(text, f"is not {self._what}{near}")
 
     def _known(self, people: tuple[NamedPerson | None, ...]) -> tuple[str, ...]:
         """Return who has the name or the address of the one that a text names."""
@@ -108,12 +111,14 @@ def _listed(found: tuple[str, ...]) -> str:
     return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")
 
 
-def names_in(portfolio: Portfolio) -> PersonNames:
-    """Return the people of a portfolio, by everything that they are called."""
+def names_in(portfolio: Portfolio, others: Mapping[str, str] | None = None) -> PersonNames:
+    """Return the people of a portfolio, by everything that they are called; `others`: unlisted ones'
+    names by their ids."""
     records = [entry.record for entry in portfolio.people.values()]
-    return PersonNames(
-        [KnownPerson(r.id, r.name, (*([r.email] if r.email else ()), *r.formerly)) for r in records]
-    )
+    known = [KnownPerson(r.id, r.name, (*([r.email] if r.email else ()), *r.formerly)) for r in records]  # fmt: skip
+    listed = {p.id for p in known}
+    known += [KnownPerson(i, name) for i, name in (others or {}).items() if i not in listed]
+    return PersonNames(known)
 
 
 def called(portfolio: Portfolio) -> dict[str, str]:

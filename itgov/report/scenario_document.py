@@ -15,6 +15,7 @@ from itgov.insight.scenario_types import (
     YearMoney,
     YearValue,
 )
+from itgov.model.scenario_words import change_words
 from itgov.model.text import plural
 from itgov.report.blocks import (
     Arrow,
@@ -35,7 +36,6 @@ from itgov.report.blocks import (
     begun,
 )
 from itgov.report.figures import money, score, signed
-from itgov.report.scenario_words import change_words
 from itgov.report.value_document import amounts_in
 
 _MOST = 20

@@ -37,7 +37,7 @@ class WhyActions:
 
     def do_why(self, argument: str = "") -> None:
         """Take a figure of the selected row apart; of no row, one of the organisation."""
-        from itgov.insight.why import NoFigure
+        from itgov.insight.why_subjects import NoFigure
 
         room = self.home.room
         if room is None:

@@ -26,7 +26,7 @@ def test_a_row_for_each_and_what_pulls_them_to_two_sides(
 
 
 def test_one_card_by_id_or_by_name(capfd: pytest.CaptureFixture[str]) -> None:
-    for word in ("lena.fischer", "LENA Fischer"):
+    for word in ("lena.fischer", "LENA Fischer", "lena", "Lena Fischer (lena.fischer)"):
         assert main(["managers", word, SAMPLE, *DAY]) == 0
         told = capfd.readouterr().out
         assert "RET-001/branch-wait: target met, 102% of the way" in told
@@ -57,6 +57,22 @@ def test_json(capfd: pytest.CaptureFixture[str]) -> None:
     assert (delivers["unit"], delivers["items"]) == ("lending", ["LEN-001"])
     lines = (Path(SAMPLE) / delivers["path"]).read_text(encoding="utf-8").splitlines()
     assert "delivery_lead: martin.cole" in lines[delivers["line"] - 1]
+
+
+@pytest.mark.parametrize("verb", ["managers", "why"])
+def test_a_beginning_of_several_names_is_refused_with_whom_it_can_mean(
+    verb: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "portfolios").mkdir()
+    people = "[{id: a.lee, name: Ann Lee}, {id: b.lee, name: Bob Lee}, {id: c.wu, name: Cy Wu, formerly: [c.old]}]"
+    text = f"people: {people}\nrelationship_managers: [{{person: a.lee}}, {{person: c.wu}}]\n"
+    (tmp_path / "portfolios/organisation.yaml").write_text(text)
+    (tmp_path / "portfolios/a.yaml").write_text("business_unit: {id: a, name: A}\n")
+    assert main([verb, "lee", str(tmp_path), *DAY]) == 2
+    assert "a.lee, b.lee" in capfd.readouterr().err
+    for word in ("cy", "c.old"):
+        assert main([verb, word, str(tmp_path), *DAY]) == 0
+        assert "Cy Wu" in capfd.readouterr().out
 
 
 def test_nobody_of_that_name(capfd: pytest.CaptureFixture[str]) -> None:

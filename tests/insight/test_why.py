@@ -122,8 +122,8 @@ def test_the_inputs_of_random_relationships_come_to_it(
 # -- every number of the documents ----------------------------------------------------------
 
 
-NO_FIGURES = re.compile(r"(^|\.)(line|column|schema)$")
-"""Numbers that are places, and versions of a format."""
+NO_FIGURES = re.compile(r"(^|\.)((end_)?(line|column)|schema|year)$")
+"""Numbers that are places, versions of a format, and what a row is named by."""
 
 
 def numbers_in(value: Any, path: str = "") -> dict[str, float]:
@@ -139,14 +139,17 @@ def numbers_in(value: Any, path: str = "") -> dict[str, float]:
     return found
 
 
+_TELLS_APART = ("id", "outcome", "subject", "business_unit", "investment", "person", "unit", "year")
+
+
 def named_rows(rows: list[Any]) -> dict[str, Any]:
     """Return the rows of a list by what tells them from others, the second of the same as `x.2`."""
     found: dict[str, Any] = {}
     for number, row in enumerate(rows, 1):
         name = str(number)
         if isinstance(row, dict):
-            known = (row[k] for k in ("id", "outcome", "subject", "business_unit") if k in row)
-            name = next((n for n in known if isinstance(n, str)), name)
+            known = (row[k] for k in _TELLS_APART if k in row)
+            name = next((str(n) for n in known if isinstance(n, str | int)), name)
             if "rule" in row:
                 name = f"{row['rule']}.{row['subject']['id']}"
         same = sum(re.fullmatch(rf"{re.escape(name)}(\.[0-9]+)?", n) is not None for n in found)

@@ -7,9 +7,9 @@ from msgspec import Struct
 from itgov.insight.scenario_types import Weighed, YearMoney, YearValue
 from itgov.model.fields import choices
 from itgov.model.scenario import Change
+from itgov.model.scenario_words import change_words
 from itgov.model.types import Investment
 from itgov.report.figures import UNKNOWN, money
-from itgov.report.scenario_words import change_words
 from itgov.tui.columns import ColumnOf, Columns
 from itgov.tui.state.drafts import Draft
 from itgov.tui.state.room import Item
