@@ -5,19 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from itgov.cli.figures import day_of, linked, open_repository
 from itgov.cli.options import Parser, Stop, refuse_way_out, require_unit
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, write
-from itgov.files.proposal import Proposal, changed_files
 from itgov.files.save import digest, save
-from itgov.files.sources import WithChanges
 from itgov.files.undo import UndoHistory
-from itgov.insight.flow import Flow, Governed
-
-if TYPE_CHECKING:
-    from itgov.sheets.account import Effect
+from itgov.insight.flow import Flow
 
 DESCRIPTION = """\
 People without git: what the business must fill in, as a workbook or a CSV file.
@@ -115,6 +109,7 @@ def _in(arguments: list[str]) -> int:
 
 
 def _take_sheet(options: argparse.Namespace) -> int:
+    from itgov.cli.effect import effect_of
     from itgov.importing.trouble import ImportRefused
     from itgov.sheets.account import Effect, as_json, as_text
     from itgov.sheets.taking import take_in
@@ -135,7 +130,7 @@ def _take_sheet(options: argparse.Namespace) -> int:
         before = flow.at(day_of(options), book)
         intake = take_in(before.linked, incoming)
         proposal = intake.proposal
-        effect = Effect() if proposal.is_empty else _effect(flow, before, proposal)
+        effect = Effect() if proposal.is_empty else effect_of(flow, before, proposal)
     code = 1 if intake.refused else 0
     wanted = not proposal.is_empty and not options.dry_run
     if wanted and options.all_or_nothing and intake.refused:
@@ -168,19 +163,6 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Stop(f"{path}: cannot be read: {error.strerror or error}") from error
-
-
-def _effect(flow: Flow, before: Governed, proposal: Proposal) -> Effect:
-    """Return which findings the edits would end, and which they would bring."""
-    from itgov.sheets.account import Effect
-
-    files = WithChanges(flow.repository.tree, changed_files(proposal))
-    day = before.linked.portfolio.today
-    after = flow.at(day, before.book, flow.repository.version(files))
-    was = {f.fingerprint for f in before.judged.findings if not f.waived}
-    there = {f.fingerprint for f in after.judged.findings}
-    standing = {f.fingerprint for f in after.judged.findings if not f.waived}
-    return Effect(len(was - there), len(standing - was))
 
 
 def _can_ask() -> bool:

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from itgov.files.proposal import DiffLine, FileDiff
+from itgov.importing.intake import Intake, RefusedCell, Taken
 from itgov.model.text import plural
 from itgov.report.json_text import json_text
 from itgov.report.plain import plain
 from itgov.report.text import paint
-from itgov.sheets.incoming import RefusedCell
-from itgov.sheets.taking import Intake, Taken
 
 SCHEMA = 1
 _SIGNS = {"added": "+", "removed": "-", "context": " "}

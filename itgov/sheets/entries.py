@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import re
 from typing import Any
 
 from itgov.files.write import CONTROL, Plain
+from itgov.importing.typed import typed_day, typed_number
 from itgov.importing.values import BadCell
-from itgov.importing.values import date as read_date
-from itgov.importing.values import number as read_number
 from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
 from itgov.model.text import did_you_mean
 from itgov.sheets.layout import SheetColumn, SheetPerson, canonical
@@ -58,9 +56,9 @@ def entered(column: SheetColumn, value: Any, people: PeopleByName) -> str:
     if column.form == "person":
         return people.named(text)
     if column.form == "date":
-        return _date(value, text)
+        return typed_day(value if not isinstance(value, str) else text).isoformat()
     if column.form == "number":
-        return _number(value, text)
+        return canonical(typed_number(value if isinstance(value, (int, float)) else text))
     if column.form == "choice":
         return _choice(column, text)
     if CONTROL.search(text):
@@ -77,46 +75,6 @@ def plain_value(column: SheetColumn, text: str) -> Plain:
     if column.form == "number":
         return float(text) if re.search(r"[.eEn]", text) else int(text)
     return text
-
-
-_NUMBERS = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-
-
-def _one_way(one: int, two: int, year: int) -> datetime.date:
-    """Return the day that two numbers and a year mean, if they can be read in one way only."""
-    ways = []
-    for day, month in {(one, two), (two, one)}:
-        with contextlib.suppress(ValueError):
-            ways.append(datetime.date(year, month, day))
-    if not ways:
-        raise BadCell("is a date that does not exist")
-    if len(ways) > 1:
-        said = " or ".join(day.isoformat() for day in sorted(ways))
-        raise BadCell(f"can be read in two ways; write {said}")
-    return ways[0]
-
-
-def _date(value: Any, text: str) -> str:
-    cell = value.date() if isinstance(value, datetime.datetime) else text
-    if isinstance(cell, str) and (numbers := _NUMBERS.fullmatch(cell)) is not None:
-        return _one_way(*map(int, numbers.groups())).isoformat()
-    if isinstance(value, (int, float)):
-        raise BadCell("is not a date (use 2026-03-31)")
-    try:
-        return read_date(cell, []).isoformat()
-    except BadCell as error:
-        why = str(error).partition(";")[0]
-        raise BadCell(f"{why} (use 2026-03-31)") from error
-
-
-def _number(value: Any, text: str) -> str:
-    if isinstance(value, (bool, datetime.date)):
-        raise BadCell("is not a number")
-    try:
-        return canonical(read_number(value if isinstance(value, (int, float)) else text))
-    except (BadCell, ValueError) as error:
-        why = str(error).partition(";")[0] if isinstance(error, BadCell) else "is not a number"
-        raise BadCell(f"{why} (use 1234.5)") from error
 
 
 def _choice(column: SheetColumn, text: str) -> str:

@@ -8,9 +8,10 @@ import io
 from itgov.files.write import CONTROL
 from itgov.importing.cells import MAX_ROWS
 from itgov.importing.formulas import guarded, unguarded
+from itgov.importing.intake import RefusedCell
 from itgov.importing.tables import decode
 from itgov.sheets.entries import PeopleByName, told
-from itgov.sheets.incoming import Entered, Incoming, NewResult, RefusedCell, SheetRefused
+from itgov.sheets.incoming import Entered, Incoming, NewResult, SheetRefused
 from itgov.sheets.layout import PAGE, PAGES, RESULTS, Sheet, Worksheet
 
 HEADER = ("organisation", "page", "id", "about", "field", "current", "new")

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from itgov.importing.intake import RefusedCell
 from itgov.model.errors import ItgovError
 from itgov.sheets.layout import Worksheet
 
@@ -15,14 +16,6 @@ KeyOf = tuple[str, str, str]
 
 class SheetRefused(ItgovError):
     """The whole sheet cannot be used; the text says why and what to do."""
-
-
-class RefusedCell(Struct, frozen=True):
-    """A cell that is not taken, and why."""
-
-    cell: str
-    """`investments!C7`; for a CSV file `line 7`."""
-    why: str
 
 
 class Entered(Struct, frozen=True):

@@ -15,9 +15,6 @@ from itgov.model.nobody import is_named
 from itgov.model.portfolio import Portfolio, UnitEntry
 from itgov.model.types import BusinessUnit, Engagement, Investment, Outcome, Result
 
-CLEAR = "(clear)"
-"""What somebody writes into a cell to say that its value goes."""
-
 Form = Literal["text", "person", "date", "number", "choice"]
 PageName = Literal["units", "investments", "outcomes", "results", "satisfaction"]
 

@@ -13,36 +13,15 @@ from itgov.files.proposal import Proposal, combine
 from itgov.files.save import EditRefused
 from itgov.files.subjects import find_record
 from itgov.files.write import Plain
+from itgov.importing.intake import Intake, RefusedCell, Taken
+from itgov.importing.typed import CLEAR
 from itgov.importing.values import BadCell
 from itgov.model.finding import Subject
 from itgov.model.text import plural
 from itgov.model.types import Record
 from itgov.sheets.entries import PeopleByName, entered, plain_value, told
-from itgov.sheets.incoming import Entered, Incoming, NewResult, RefusedCell, SheetRefused
-from itgov.sheets.layout import CLEAR, RESULTS, SATISFACTION, SheetColumn, canonical, people
-
-
-class Taken(Struct, frozen=True):
-    """A cell that is taken: what the file says now, and what it is to say."""
-
-    cell: str
-    kind: str
-    id: str
-    field: str
-    old: str
-    new: str
-
-
-class Intake(Struct):
-    """What a sheet does to the portfolio."""
-
-    proposal: Proposal
-    taken: list[Taken]
-    refused: list[RefusedCell]
-    blanked: list[str]
-    notes: list[str]
-    unchanged: int = 0
-    """Filled cells that say what the files say."""
+from itgov.sheets.incoming import Entered, Incoming, NewResult, SheetRefused
+from itgov.sheets.layout import RESULTS, SATISFACTION, SheetColumn, canonical, people
 
 
 def take_in(linked: Linked, incoming: Incoming) -> Intake:

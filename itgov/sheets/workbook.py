@@ -10,14 +10,15 @@ from typing import Any
 
 from itgov.files.write import CONTROL
 from itgov.importing.cells import MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from itgov.importing.intake import RefusedCell
 from itgov.importing.sheets import BROKEN, open_workbook
+from itgov.importing.typed import CLEAR
 from itgov.model.fields import choice_words
 from itgov.model.one_form import one_form
 from itgov.model.text import did_you_mean
 from itgov.sheets.entries import PeopleByName, plain_value, told
-from itgov.sheets.incoming import Bases, Entered, Incoming, NewResult, RefusedCell, SheetRefused
+from itgov.sheets.incoming import Bases, Entered, Incoming, NewResult, SheetRefused
 from itgov.sheets.layout import (
-    CLEAR,
     PAGE,
     PAGES,
     RESULTS,

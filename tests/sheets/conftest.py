@@ -16,9 +16,10 @@ from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import read_file
 from itgov.files.sources import RawFile
+from itgov.importing.intake import Intake
 from itgov.sheets.flat import read_csv, write_csv
 from itgov.sheets.layout import lay_out
-from itgov.sheets.taking import Intake, take_in
+from itgov.sheets.taking import take_in
 from itgov.sheets.workbook import read_workbook, write_workbook
 
 AS_OF = datetime.date(2026, 11, 23)

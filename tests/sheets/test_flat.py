@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from itgov.importing.intake import Intake
 from itgov.sheets.flat import read_csv
 from itgov.sheets.incoming import SheetRefused
-from itgov.sheets.taking import Intake
 
 
 def changed(intake: Intake) -> list[str]:

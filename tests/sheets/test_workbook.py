@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from itgov.importing.intake import Intake
 from itgov.importing.trouble import ImportRefused
 from itgov.sheets.incoming import SheetRefused
-from itgov.sheets.taking import Intake
 
 RETAIL = "portfolios/retail.yaml"
 

@@ -1,0 +1,60 @@
+"""What somebody typed into a cell of a table of ours: days and numbers, if they can be read one way."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import re
+from typing import Any
+
+from itgov.importing.values import BadCell
+from itgov.importing.values import date as read_date
+from itgov.importing.values import number as read_number
+
+CLEAR = "(clear)"
+"""What somebody writes into a cell to say that its value goes: a blank one changes nothing."""
+
+_NUMBERS = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+
+
+def typed_day(value: Any) -> datetime.date:
+    """Return the day that a cell holds; raise BadCell where it holds none, or one of two."""
+    cell = value.date() if isinstance(value, datetime.datetime) else value
+    if isinstance(cell, datetime.date):
+        return cell
+    if isinstance(cell, str):
+        cell = cell.strip()
+        if (numbers := _NUMBERS.fullmatch(cell)) is not None:
+            return _one_way(*map(int, numbers.groups()))
+    if not isinstance(cell, str):
+        raise BadCell("is not a date (use 2026-03-31)")
+    try:
+        return read_date(cell, [])
+    except BadCell as error:
+        why = str(error).partition(";")[0]
+        raise BadCell(f"{why} (use 2026-03-31)") from error
+
+
+def _one_way(one: int, two: int, year: int) -> datetime.date:
+    """Return the day that two numbers and a year mean, if they can be read in one way only."""
+    ways = []
+    for day, month in {(one, two), (two, one)}:
+        with contextlib.suppress(ValueError):
+            ways.append(datetime.date(year, month, day))
+    if not ways:
+        raise BadCell("is a date that does not exist")
+    if len(ways) > 1:
+        said = " or ".join(day.isoformat() for day in sorted(ways))
+        raise BadCell(f"can be read in two ways; write {said}")
+    return ways[0]
+
+
+def typed_number(value: Any) -> int | float:
+    """Return the number that a cell holds; raise BadCell where it holds none."""
+    if isinstance(value, (bool, datetime.date)):
+        raise BadCell("is not a number")
+    try:
+        return read_number(value.strip() if isinstance(value, str) else value)
+    except (BadCell, ValueError) as error:
+        why = str(error).partition(";")[0] if isinstance(error, BadCell) else "is not a number"
+        raise BadCell(f"{why} (use 1234.5)") from error
