@@ -227,7 +227,7 @@ class FieldReader:
             return True
         if self._missing and matching(self._missing, text) is not None:
             return True
-        return kind not in _WORDY and v.key_of(text) in v.PLACEHOLDERS
+        return kind not in _WORDY and v.is_placeholder(text)
 
     def _withheld(self, spec: Spec, text: str) -> str | None:
         for patterns in (spec.withheld, self.mapping.reading.withheld):

@@ -296,7 +296,7 @@ class MappingDraft:
         """Note what stands in a column of dates or amounts and is neither."""
         for word in dict.fromkeys(v.one_line(c) for c in column.cells if not isinstance(c, bool)):
             pattern = word if len(word) <= 30 else f"{word.split()[0]}*"
-            if share_of([word], reads) or v.key_of(word) in v.PLACEHOLDERS:
+            if share_of([word], reads) or v.is_placeholder(word):
                 continue
             if not re.search(r"\d", pattern) and pattern not in self.odd and len(self.odd) < 12:
                 self.odd.append(pattern)

@@ -95,7 +95,7 @@ def share_of(cells: list[Cell], reads: Test) -> float:
     """Return the share of cells that a reader accepts, placeholders aside."""
     good = total = 0
     for (_, cell), times in Counter((type(c), c) for c in cells).items():
-        if v.key_of(v.one_line(cell)) in v.PLACEHOLDERS:
+        if v.is_placeholder(v.one_line(cell)):
             continue
         total += times
         try:
@@ -128,7 +128,7 @@ def is_prose(column: ColumnLook) -> bool:
 
 def is_score(column: ColumnLook) -> bool:
     """Say whether a column holds marks from 0 to 10, and no money."""
-    marks = [w for w in column.words if v.key_of(w) not in v.PLACEHOLDERS]
+    marks = [w for w in column.words if not v.is_placeholder(w)]
     return len(marks) > 1 and all(re.fullmatch(r"\d|10", w) for w in marks)
 
 

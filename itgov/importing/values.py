@@ -11,30 +11,8 @@ from functools import lru_cache
 
 from itgov.files.write import CONTROL
 from itgov.importing.cells import Cell
+from itgov.importing.languages import month_of, plain_words, words_for_nothing
 from itgov.model.one_form import one_form
-
-PLACEHOLDERS = frozenset(
-    {
-        *(
-            "-",
-            "--",
-            "---",
-            "\u2013",
-            "\u2014",
-            "?",
-            "n/a",
-            "na",
-            "n.a.",
-            "#n/a",
-            "nil",
-            "null",
-            "none",
-        ),
-        *("tbd", "tba", "tbc", "to be determined", "to be confirmed", "unknown"),
-        *("unavailable", "not available", "not applicable", "not provided"),
-    }
-)
-"""What stands for "nothing" where a date, number, rating or the like is expected."""
 
 DATE_FORMATS = (
     "YYYY-MM-DD", "YYYY/MM/DD", "D MMMM YYYY", "D MMM YYYY", "MMMM D, YYYY", "MMM D, YYYY",
@@ -42,22 +20,8 @@ DATE_FORMATS = (
 )  # fmt: skip
 """Formats that can be read in one way only; any other is declared."""
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 _TOKENS = re.compile(r"YYYY|YY|MMMM|MMM|MM|M|DD|D")
-_NAME = r"(?P<b>[A-Za-z]+)\.?"
+_NAME = r"(?P<b>[^\W\d_]+)\.?"
 _TOKEN_PATTERNS = {
     "YYYY": r"(?P<Y>\d{4})", "YY": r"(?P<y>\d{2})", "MMMM": _NAME, "MMM": _NAME,
     "MM": r"(?P<m>\d{1,2})", "M": r"(?P<m>\d{1,2})",
@@ -146,6 +110,12 @@ def key_of(text: str) -> str:
     if text.isascii():
         return " ".join(text.split()).lower()
     return " ".join(one_form(text).split()).casefold()
+
+
+@lru_cache(maxsize=20_000)
+def is_placeholder(text: str) -> bool:
+    """Say whether a text means "nothing" where a date, number, rating or the like is expected."""
+    return key_of(text) in words_for_nothing() or plain_words(text) in words_for_nothing()
 
 
 def slug(text: str, most: int = 80, joint: str = "-") -> str:
@@ -312,14 +282,9 @@ def date_pattern(wanted: str) -> re.Pattern[str]:
 
 def _compose(parts: dict[str, str]) -> datetime.date:
     if (name := parts.get("b")) is not None:
-        months = [
-            i for i, m in enumerate(_MONTHS, 1) if len(name) >= 3 and m.startswith(name.casefold())
-        ]
-        if not months and name.casefold() == "sept":
-            months = [9]
-        if not months:
+        month = month_of(name) or 0
+        if not month:
             raise ValueError(name)
-        month = months[0]
     else:
         month = int(parts.get("m", "1"))
     year = (

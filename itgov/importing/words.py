@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 from itgov.importing.cells import Cell
+from itgov.importing.languages import plain_words, value_words
 from itgov.importing.values import BadCell, key_of, one_line
 from itgov.model.fields import choices
 from itgov.model.types import Investment, Outcome
 
-_BETWEEN = {
-    "amber-green": (("amber", "green"), ("green", "amber"), ("a", "g"), ("g", "a")),
-    "amber-red": (("amber", "red"), ("red", "amber"), ("a", "r"), ("r", "a")),
-}
-RATINGS = {
-    **dict.fromkeys(("green", "g"), "green"),
-    **dict.fromkeys(("amber", "a", "yellow"), "amber"),
-    **dict.fromkeys(("red", "r"), "red"),
-    **{
-        f"{one}{joint}{other}": rating
-        for rating, pairs in _BETWEEN.items()
-        for one, other in pairs
-        for joint in ("-", "/", " ", " / ", " - ")
-    },
-}
-"""What stands for each rating."""
-_UP = "up, higher, more, increase, increasing, over, over target, above, maximise, ↑"
-_DOWN = "down, lower, less, decrease, decreasing, under, under target, below, minimise, ↓"
-DIRECTIONS = dict.fromkeys(_UP.split(", "), "up") | dict.fromkeys(_DOWN.split(", "), "down")
-"""What stands for each direction."""
-_TRUTH = {
-    **dict.fromkeys(("true", "yes", "y", "1", "x", "✓"), True),
-    **dict.fromkeys(("false", "no", "n", "0"), False),
-}
-
 
 def rating(cell: Cell) -> str:
     """Return one of the five ratings from green to red."""
-    return _one_of(cell, RATINGS, _either(choices(Investment, "confidence")))
+    return _one_of(cell, value_words("confidence"), _either(choices(Investment, "confidence")))
 
 
 def direction(cell: Cell) -> str:
     """Return which way is better, `up` or `down`."""
-    return _one_of(cell, DIRECTIONS, _either(choices(Outcome, "direction")))
+    return _one_of(cell, value_words("direction"), _either(choices(Outcome, "direction")))
 
 
 def choice(cell: Cell, options: tuple[str, ...]) -> str:
@@ -50,10 +26,7 @@ def choice(cell: Cell, options: tuple[str, ...]) -> str:
 
 def truth(cell: Cell) -> bool:
     """Return true or false."""
-    found = _TRUTH.get(key_of(one_line(cell)))
-    if found is None:
-        raise BadCell("is not yes or no")
-    return found
+    return _one_of(cell, value_words("truth"), "yes or no") == "yes"
 
 
 def _either(options: tuple[str, ...]) -> str:
@@ -61,7 +34,8 @@ def _either(options: tuple[str, ...]) -> str:
 
 
 def _one_of(cell: Cell, known: dict[str, str], words: str) -> str:
-    found = known.get(key_of(one_line(cell)))
+    text = one_line(cell)
+    found = known.get(key_of(text)) or known.get(plain_words(text))
     if found is None:
         raise BadCell(f"is not {words}; add its meaning under `values:`")
     return found
