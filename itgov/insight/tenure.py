@@ -200,6 +200,17 @@ def _first_of_each(items: Sequence[ItemTenure]) -> Iterator[ItemTenure]:
             yield item
 
 
+def _still_named(portfolio: Portfolio) -> list[str]:
+    """Return the relationship managers whom items or units name today though they left."""
+    named = {entry.facts.managed_by for entry in portfolio.investments()}
+    named.update(unit.record.relationship_manager for unit in portfolio.units.values())
+    return [
+        f"{person} ({entry.record.left})"
+        for person, entry in portfolio.people.items()
+        if person in named and entry.record.has_left(portfolio.today)
+    ]
+
+
 def _notes(portfolio: Portfolio) -> Iterator[str]:
     """Yield what is counted elsewhere, and how much git could tell of who held a post."""
     elsewhere = sum(outcome.counted != 1 for outcome in portfolio.outcomes())
@@ -226,6 +237,13 @@ def _notes(portfolio: Portfolio) -> Iterator[str]:
         yield (
             f"{said} past holders from the unit. If that is wrong, give the item its own `held`: "
             f"{', '.join(apart[:10])}{more}."
+        )
+    gone = _still_named(portfolio)
+    if gone:
+        more = f" and {len(gone) - 10:,} more" if len(gone) > 10 else ""
+        yield (
+            "Named today and gone: the days after they left are nobody's: "
+            f"{', '.join(gone[:10])}{more}."
         )
     evidence = portfolio.evidence
     if evidence is None or evidence.blind is not None:

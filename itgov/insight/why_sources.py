@@ -7,6 +7,7 @@ from functools import partial
 
 from itgov.insight.why_paths import Entry, PathReader, ReadSource
 from itgov.insight.why_types import WhyInput
+from itgov.model.after_left import named_after_left
 from itgov.model.derive_caps import improved_spend, live_spend, unpromised_spend
 from itgov.model.engagements import OpportunityStory, is_quiet, opportunities_of
 from itgov.model.plan import PARTS
@@ -15,6 +16,7 @@ from itgov.model.portfolio import (
     ManagerEntry,
     OrganisationEntry,
     OutcomeEntry,
+    PersonEntry,
     Source,
     UnitEntry,
 )
@@ -92,6 +94,15 @@ def _opportunities(
                 yield WhyInput(says, told, reader.place_of(Source(source.path, route)), of=of)
 
 
+def _after_left(reader: PathReader, subject: Entry) -> Iterator[WhyInput]:
+    """Yield every place that names a person for a day after they left."""
+    if isinstance(subject, PersonEntry):
+        for naming in named_after_left(reader.portfolio):
+            if naming.person == subject.record.id:
+                of = reader.subject_of(subject)
+                yield WhyInput(naming.says, str(naming.day), reader.place_of(naming.source), of=of)
+
+
 def _side(name: str, reader: PathReader, subject: Entry) -> Iterator[WhyInput]:
     """Yield money that facts divide, and that is no fact itself."""
     if isinstance(subject, OutcomeEntry | InvestmentEntry | UnitEntry):
@@ -134,6 +145,7 @@ SOURCES: dict[str, ReadSource] = {
     "spend.live": partial(_spend, live_spend),
     "spend.without_promise": partial(_spend, unpromised_spend),
     "spend.improved": partial(_spend, improved_spend),
+    "named.after_left": _after_left,
     "results.without_evidence": _without_evidence,
     **{
         name: partial(_side, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
+from itgov.model.after_left import derive_after_left
 from itgov.model.dependencies import derive_dependencies
 from itgov.model.derive_caps import derive_caps, improved_spend
 from itgov.model.derive_value import derive_value
@@ -61,6 +62,7 @@ def derive(portfolio: Portfolio) -> None:
         _manager(post, portfolio, entries)
     derive_realised(portfolio, entries)
     derive_signs(portfolio, holders)
+    derive_after_left(portfolio)
     _organisation(portfolio)
     if any(e.record.held for unit in portfolio.units.values() for e in held_by(unit)):
         from itgov.model.tenure import derive_held  # few portfolios have any

@@ -127,6 +127,13 @@ class PersonFacts(Facts):
         list[str],
         doc("The ids of others of the same name, however it is written.", reads("name")),
     ] = []
+    named_after_left: Annotated[
+        list[str],
+        doc(
+            "Where they are named for a day after they left: none of it counts.",
+            reads("left", "today", "named.after_left"),
+        ),
+    ] = []
 
 
 class RelationshipManagerFacts(Facts):

@@ -239,16 +239,13 @@ class _Signs:
         return found
 
     def _presence(self, entry: ManagerEntry, unit: UnitEntry) -> Iterator[PlacedSign]:
-        """Yield whether they took part; what another of the unit's managers took is not asked."""
+        """Yield whether they took part in the engagements of the days on which they served it."""
         person = entry.record.person
-        taken, missed = [], []
+        taken: list[_Meeting] = []
+        missed: list[_Meeting] = []
         for meeting in self.meetings(unit):
-            if person not in meeting.managers:
-                continue
-            if person in meeting.present:
-                taken.append(meeting)
-            elif not meeting.managers & meeting.present:
-                missed.append(meeting)
+            if person in meeting.managers:
+                (taken if person in meeting.present else missed).append(meeting)
         count = len(taken) + len(missed)
         side: Represents | None = None
         if count and 4 * len(taken) >= 3 * count:

@@ -9,6 +9,8 @@ without git, of the one named today.  Days before the first `from` that git does
 nobody's: whose they were is not recorded.
 
 An item that names nobody follows its unit for the post of relationship manager.
+
+Somebody who left holds nothing after that day, whatever tells so: their later days are vacant.
 """
 
 from __future__ import annotations
@@ -213,7 +215,19 @@ class Tenures:
             found.append(each)
             free = each.last + 1
         found += _or_unit(free, self._today, first, "assumed", unit)
-        return _as_spans(found, self._today)
+        return _as_spans([part for days in found for part in self._until_left(days)], self._today)
+
+    def _until_left(self, days: _Days) -> Iterator[_Days]:
+        """Yield the days up to the one on which the holder left, and those after it as nobody's."""
+        known = self.portfolio.people.get(days.person or "")
+        left = known.record.left if known is not None else None
+        if left is None or left.toordinal() >= days.last:
+            yield days
+            return
+        if left.toordinal() >= days.first:
+            yield _Days(days.first, left.toordinal(), days.person, days.source)
+        after = max(days.first, left.toordinal() + 1)
+        yield _Days(after, days.last, None, days.source, "vacant")
 
 
 def same_person(portfolio: Portfolio) -> dict[str, str]:

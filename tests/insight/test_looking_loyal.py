@@ -33,11 +33,18 @@ BOOK = load_rules(WorkTree(standard_root()))
 JUDGE = WholeJudge(workers=False)
 
 
-def governed(manager: dict, engagements: list[dict], **unit: Any) -> Governed:
+def governed(
+    manager: dict,
+    engagements: list[dict],
+    people: list[dict] = PEOPLE,
+    managers: list[dict] | None = None,
+    **unit: Any,
+) -> Governed:
     organisation = {
         "organisation": {"id": "o"},
-        "people": PEOPLE,
-        "relationship_managers": [
+        "people": people,
+        "relationship_managers": managers
+        or [
             {"person": "rm", "serves": ["u"], "represents": "customer", **manager},
             {"person": "other", "serves": ["v"]},
         ],
@@ -118,6 +125,43 @@ def test_a_meeting_of_one_side_is_named_and_lifts_nothing(who: dict, rule: str) 
     assert measured(found) <= measured(alone)
     facts = found.linked.portfolio.units["u"].facts
     assert (facts.engagement_count, facts.satisfaction) == (1, None)
+
+
+def test_what_is_said_in_the_name_of_somebody_who_had_left_counts_nowhere_and_is_named() -> None:
+    late, gone = "2026-10-01", "2026-09-30"
+    people = [{**p, "left": gone} if p["id"] == "ann" else p for p in PEOPLE]
+    met = {"date": late, **MET, "satisfaction": {"score": 5, "by": "ann"}}
+    manager = {
+        "represents_seen_by": [{"on": late, "by": "ann", "says": "customer"}],
+        "steps": [{"what": "w", "done": late, "confirmed_by": "ann"}],
+    }
+    found = governed(manager, [met], people=people)
+    assert (sides(found, "seen-by-business"), sides(found, "steps")) == ([], ["middle"])
+    facts = found.linked.portfolio.units["u"].facts
+    assert (facts.engagement_count, facts.satisfaction) == (0, None)
+    [named] = [f for f in found.judged.findings if f.rule == "DAT-022"]
+    assert named.message == (
+        "Ann left on 2026-09-30 and is named for a later day: an answer about rm (2026-10-01), "
+        "a step of rm (2026-10-01), an engagement of u (2026-10-01)"
+    )
+    # on the day itself they were there
+    assert "DAT-022" not in rules(governed(manager, [{**met, "date": gone}], people=[
+        {**p, "left": late} if p["id"] == "ann" else p for p in PEOPLE
+    ]))  # fmt: skip
+
+
+def test_two_who_share_the_meetings_evenly_are_in_no_three_of_four() -> None:
+    shared = [
+        {"date": f"2026-0{month}-01", "by": person, "with": ["ann"]}
+        for month, person in enumerate(("rm", "other", "rm", "other", "other"), 3)
+    ]
+    both = [
+        {"person": "rm", "serves": ["u"]},
+        {"person": "other", "serves": ["u"]},
+    ]
+    found = governed({}, shared, managers=both)
+    assert sides(found, "takes-part") == ["supplier"]
+    assert sides(governed({}, shared[:2], managers=both), "takes-part") == []
 
 
 def test_a_level_that_one_side_gave_costs() -> None:

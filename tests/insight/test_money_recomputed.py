@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from itgov.cli.main import main
 
-from ..support.random_money import ITEMS, write_portfolio
+from ..support.random_money import BEA_LEFT, ITEMS, write_portfolio
 
 DAY = datetime.date(2026, 11, 23)
 ONE = datetime.timedelta(days=1)
@@ -112,7 +112,8 @@ def came(item: Json, outcome: Json, month: int) -> list[tuple[Date, Date, Fracti
         if overlaps or (found and first <= found[-1][1]):
             continue
         by = result.get("confirmed_by")
-        found.append((first, last, exact(result["value"]), by == "bea"))
+        witness = by == "bea" and last <= BEA_LEFT
+        found.append((first, last, exact(result["value"]), witness))
     return found
 
 

@@ -64,10 +64,13 @@ class Files:
                 found.add(name)
         return found
 
-    def is_business(self, person: str | None) -> bool:
-        return (
-            self.people.get(person or "", {}).get("side") == "business" and person not in self.posts
-        )
+    def gone(self, person: str | None, day: datetime.date) -> bool:
+        left = self.people.get(person or "", {}).get("left")
+        return left is not None and left < day
+
+    def is_business(self, person: str | None, day: datetime.date) -> bool:
+        side = self.people.get(person or "", {}).get("side")
+        return side == "business" and person not in self.posts and not self.gone(person, day)
 
     def managers_on(self, name: str, day: datetime.date) -> set[str]:
         unit = self.units[name]["business_unit"]
@@ -87,7 +90,8 @@ class Files:
             then = set()
         elif not then and (not ends or day > max(ends)) and now:
             then = {now}
-        return then | {p for p in self.posts if p != now and name in self.serves(p)}
+        then |= {p for p in self.posts if p != now and name in self.serves(p)}
+        return {p for p in then if not self.gone(p, day)}
 
     def present(self, engagement: Json) -> set[str]:
         return {p for p in (engagement.get("by"), *engagement.get("with", [])) if p}
@@ -95,7 +99,9 @@ class Files:
     def met(self, name: str, engagement: Json) -> tuple[bool, bool]:
         """Say whether the manager, and whether the business, took part."""
         there, managers = self.present(engagement), self.managers_on(name, engagement["date"])
-        return bool(there & managers), any(self.is_business(p) for p in there - managers)
+        return bool(there & managers), any(
+            self.is_business(p, engagement["date"]) for p in there - managers
+        )
 
     def weight(self, row: Json) -> float:
         return row.get("budget") or 0
@@ -110,7 +116,7 @@ class Files:
             a for a in post.get("represents_seen_by", []) if a["on"] <= DAY and a.get("says")
         ]
         for answer in sorted(answers, key=lambda a: a["on"]):
-            if self.is_business(answer.get("by")):
+            if self.is_business(answer.get("by"), answer["on"]):
                 unit = self.people[answer["by"]].get("business_unit")
                 heard[unit if unit in served else None] = answer["says"]
         found |= {("seen-by-business", unit, side) for unit, side in heard.items()}
@@ -148,7 +154,7 @@ class Files:
             done, due = step.get("done"), step.get("due")
             if done is None or done > DAY:
                 ended += ["bad"] if due is not None and due < DAY else []
-            elif not self.is_business(step.get("confirmed_by")):
+            elif not self.is_business(step.get("confirmed_by"), done):
                 ended.append("bad")
             else:
                 ended.append("good" if due is None or done <= due else "late")
@@ -173,7 +179,7 @@ class Files:
             if not self.met(name, engagement)[1]:
                 continue
             taken += person in there
-            missed += not managers & there
+            missed += person not in there
         if taken + missed and taken / (taken + missed) >= 0.75:
             found.add(("takes-part", name, "customer"))
         elif taken < missed:
@@ -267,11 +273,14 @@ POSTS = some(
     steps=st.lists(some(what=st.just("w"), due=MAYBE_DAY, done=MAYBE_DAY, confirmed_by=WHO), max_size=2),
 )  # fmt: skip
 UNIT = st.tuples(ITEMS, ENGAGEMENTS, WHO, HELD)
+LEFT = st.dictionaries(st.sampled_from([*SIDES]), DAYS, max_size=3)
+"""Who left, and on which day."""
 
 
-def write(root: Path, posts: tuple[Json, Json], units: tuple[Any, ...]) -> None:
+def write(root: Path, posts: tuple[Json, Json], units: tuple[Any, ...], left: Json) -> None:
     (root / "portfolios").mkdir()
     people = [{"id": p, "name": p, **({"side": s} if s else {})} for p, s in SIDES.items()]
+    people = [{**p, **({"left": left[p["id"]]} if p["id"] in left else {})} for p in people]
     people[0]["business_unit"], people[1]["business_unit"] = UNITS
     organisation = {
         "organisation": {"id": "o"},
@@ -288,12 +297,15 @@ def write(root: Path, posts: tuple[Json, Json], units: tuple[Any, ...]) -> None:
         (root / f"portfolios/{name}.yaml").write_text(yaml.safe_dump(file))
 
 
-@given(posts=st.tuples(POSTS, POSTS), units=st.tuples(UNIT, UNIT))
+@given(posts=st.tuples(POSTS, POSTS), units=st.tuples(UNIT, UNIT), left=LEFT)
 def test_signs_and_counting_engagements_are_what_the_files_say(
-    posts: tuple[Json, Json], units: tuple[Any, ...], tmp_path_factory: pytest.TempPathFactory
+    posts: tuple[Json, Json],
+    units: tuple[Any, ...],
+    left: Json,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     root = tmp_path_factory.mktemp("p")
-    write(root, posts, units)
+    write(root, posts, units, left)
     files = Files(root)
     for card in told(root):
         signs = [(s["sign"], s["unit"], s["side"]) for s in card["signs"]]
@@ -315,7 +327,7 @@ def test_signs_and_counting_engagements_are_what_the_files_say(
             for e, c in past
             if c
             and (DAY - e["date"]).days <= 365
-            and files.is_business(e["satisfaction"].get("by"))
+            and files.is_business(e["satisfaction"].get("by"), e["date"])
             and e["satisfaction"].get("by") not in files.managers_on(name, e["date"])
         ]
         wanted = sum(scores) / len(scores) if scores else None

@@ -88,7 +88,12 @@ def spend(item: Json) -> Iterator[tuple[datetime.date, Fraction]]:
                 yield day, sum(actuals or budgets, Fraction(0)) / len(days)
 
 
-def holder(unit: Json, item: Json, day: datetime.date) -> str | None:
+def holder(unit: Json, item: Json, day: datetime.date, left: Json) -> str | None:
+    person = told_holder(unit, item, day)
+    return None if person in left and left[person] < day else person
+
+
+def told_holder(unit: Json, item: Json, day: datetime.date) -> str | None:
     lists = [(item["held"], item), (unit["held"], unit)]
     spans = []
     for rows, _ in lists:
@@ -139,20 +144,22 @@ ITEMS = st.fixed_dictionaries(
     optional={**NAMED, "stage": st.sampled_from(["live", "proposed"])},
 )
 UNITS = st.fixed_dictionaries({"held": HELD}, optional=NAMED)
+LEFT = st.dictionaries(st.sampled_from(PEOPLE), DAYS, max_size=2)
+"""Who left, and on which day."""
 
 
-@given(unit=UNITS, items=st.lists(ITEMS, min_size=1, max_size=2))
+@given(unit=UNITS, items=st.lists(ITEMS, min_size=1, max_size=2), left=LEFT)
 def test_every_day_s_money_is_its_holder_s(
-    unit: Json, items: list[Json], tmp_path_factory: pytest.TempPathFactory
+    unit: Json, items: list[Json], left: Json, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     root = tmp_path_factory.mktemp("p")
-    written(root, unit, items)
+    written(root, unit, items, left)
     read = yaml.safe_load((root / "portfolios/u.yaml").read_text())
     wanted: dict[tuple[str | None, str, str], Fraction] = {}
     for item in read["investments"]:
         for figure, money in (("planned", planned), ("realised", realised), ("spend", spend)):
             for day, amount in money(item):
-                key = holder(read["business_unit"], item, day), item["id"], figure
+                key = holder(read["business_unit"], item, day, left), item["id"], figure
                 wanted[key] = wanted.get(key, Fraction(0)) + amount
     said = told(root)
     found: dict[tuple[str | None, str, str], Fraction] = {}
@@ -209,9 +216,10 @@ def total_of(said: Json, person: str, figure: str) -> Fraction:
     return sum((Fraction(str(r[figure])) for r in rows_of(said, person)), Fraction(0))
 
 
-def written(root: Path, unit: Json, items: list[Json]) -> None:
+def written(root: Path, unit: Json, items: list[Json], left: Json | None = None) -> None:
     (root / "portfolios").mkdir()
-    people = [{"id": p, "name": p} for p in PEOPLE]
+    gone = left or {}
+    people = [{"id": p, "name": p, **({"left": gone[p]} if p in gone else {})} for p in PEOPLE]
     organisation = {
         "organisation": {"id": "o", "fiscal_year_start": 4},
         "people": people,
@@ -238,17 +246,24 @@ def told(root: Path) -> Json:
 
 
 @given(
-    unit=UNITS, items=st.lists(ITEMS, min_size=2, max_size=2), share=st.sampled_from([0.25, 0.5, 1])
+    unit=UNITS,
+    items=st.lists(ITEMS, min_size=2, max_size=2),
+    share=st.sampled_from([0.25, 0.5, 1]),
+    left=LEFT,
 )
 def test_what_is_credited_and_what_is_nobody_s_add_up_to_all_value(
-    unit: Json, items: list[Json], share: float, tmp_path_factory: pytest.TempPathFactory
+    unit: Json,
+    items: list[Json],
+    share: float,
+    left: Json,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """Also where a benefit is claimed twice, and counts by share."""
     root = tmp_path_factory.mktemp("p")
     claim = {"also_claimed_by": [{"outcome": "A-1/o0", "share": share}]}
     first, *rest = items[0]["outcomes"] or [{"results": [], "value": 1}]
     items[0] = {**items[0], "outcomes": [{**first, **claim}, *rest]}
-    written(root, unit, items)
+    written(root, unit, items, left)
     said, output = told(root), root / "value.json"
     assert (
         main(["value", str(root), "--as-of", str(DAY), "--format", "json", "--output", str(output)])

@@ -20,7 +20,7 @@ from itgov.insight.why import Why
 from itgov.insight.why_types import Parts, WhySubject
 
 from ..support.random_money import ITEMS, write_portfolio
-from .test_signs_recomputed import POSTS, UNIT
+from .test_signs_recomputed import LEFT, POSTS, UNIT
 from .test_signs_recomputed import write as write_relationships
 
 SAMPLE = Path(__file__).resolve().parents[2]
@@ -110,12 +110,15 @@ def test_the_inputs_of_random_money_come_to_it(
     check_all(why_of(root))
 
 
-@given(posts=st.tuples(POSTS, POSTS), units=st.tuples(UNIT, UNIT))
+@given(posts=st.tuples(POSTS, POSTS), units=st.tuples(UNIT, UNIT), left=LEFT)
 def test_the_inputs_of_random_relationships_come_to_it(
-    posts: tuple[Json, Json], units: tuple[Any, ...], tmp_path_factory: pytest.TempPathFactory
+    posts: tuple[Json, Json],
+    units: tuple[Any, ...],
+    left: Json,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     root = tmp_path_factory.mktemp("p")
-    write_relationships(root, posts, units)
+    write_relationships(root, posts, units, left)
     check_all(why_of(root))
 
 

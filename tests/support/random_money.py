@@ -49,10 +49,12 @@ ITEMS = st.fixed_dictionaries(
         "stage": st.sampled_from(["proposed", "live", "stopped", "retired"]),
     },
 )  # fmt: skip
+BEA_LEFT = datetime.date(2026, 3, 31)
+"""Bea is of the business and confirms what came; later results she can be no witness of."""
 PEOPLE = [
     {"id": "owner", "name": "Olu Owner", "side": "business"},
     {"id": "manager", "name": "Mia Manager", "side": "business"},
-    {"id": "bea", "name": "Bea", "side": "business"},
+    {"id": "bea", "name": "Bea", "side": "business", "left": BEA_LEFT},
     {"id": "tom", "name": "Tom", "side": "it"},
 ]
 
