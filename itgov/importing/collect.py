@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from functools import partial
 
 from msgspec import Struct
 
 from itgov.files.write import FlowMapping, Plain
 from itgov.importing import mapping as m
-from itgov.importing.draft import Amount, Draft, Import, grouped, merged
+from itgov.importing.amounts import SPEND, Amount, is_amount, is_kept_money, total
+from itgov.importing.draft import Draft, Import, grouped, merged
 from itgov.importing.fields import FieldReader, Stated, TableRow
 from itgov.importing.people import PeopleOfTables
 from itgov.importing.row_results import RowResults, TableAccount
@@ -34,6 +37,8 @@ class Collected(Struct):
     problems: list[CellProblem]
     totals: list[ColumnTotal]
     unaccounted: float
+    totals_now: Callable[[], list[ColumnTotal]]
+    """The control totals once more, after something was found not to be written."""
 
 
 class _Collector:
@@ -64,7 +69,7 @@ class _Collector:
             reason = "it names no unit"
         if reason is not None:
             self.row_results.mark(place, "skipped", reason, is_meant)
-            self._drop(source, place)
+            self._drop(source, place, is_meant)
             return None
         keys = [k for spec in source.match if (k := self.value(spec, "match", place))]
         draft = Draft(
@@ -85,11 +90,13 @@ class _Collector:
         for name, spec in source.custom.items():
             if (stated := self.reader.read(spec, "custom", place)) is not None:
                 draft.custom[name] = stated
+                if is_kept_money(spec, "custom"):
+                    self._money(draft, place, f"custom.{name}", stated, ("custom", name))
         self._spend(draft)
         for outcomes in source.outcomes:
             self._outcomes(draft, outcomes)
         for name, rows in source.custom_rows.items():
-            if (kept := self._custom_rows(rows, place)) is not None:
+            if (kept := self._custom_rows(draft, name, rows, place)) is not None:
                 draft.custom_rows[name] = kept
         return draft
 
@@ -118,12 +125,24 @@ class _Collector:
             self.reader.problem(place, stated.column, stated.value, doubt, person is None)
         return None if person is None else Stated(person, column=stated.column)
 
+    def _money(
+        self,
+        draft: Draft,
+        place: TableRow,
+        field: str,
+        stated: Stated | None,
+        fills: tuple[str, ...],
+    ) -> Amount | None:
+        """Note an amount beside spend, where one is stated."""
+        if stated is None or not is_amount(value := stated.value):
+            return None
+        amount = Amount(place.table.path, place.row.number, stated.column, field, value, fills)
+        draft.other_money.append(amount)
+        return amount
+
     def _spend(self, draft: Draft) -> None:
         for row in draft.source.spend:
-            amounts = {
-                n: self.reader.read(getattr(row, n), n, draft.place)
-                for n in ("budget", "actual", "forecast")
-            }
+            amounts = {n: self.reader.read(getattr(row, n), n, draft.place) for n in SPEND}
             given = {
                 n: s.value for n, s in amounts.items() if s is not None and s.value is not None
             }
@@ -135,8 +154,15 @@ class _Collector:
                 stated = year.value if year is not None and isinstance(year.value, int) else None
                 for name, amount in amounts.items():
                     if amount is not None and isinstance(amount.value, (int, float)):
-                        one = Amount(amount.column, name, stated, amount.value)
-                        one.fate = "imported" if stated is not None else "no year"
+                        one = Amount(
+                            draft.place.table.path,
+                            draft.place.row.number,
+                            amount.column,
+                            name,
+                            amount.value,
+                            year=stated,
+                            fate="imported" if stated is not None else "no year",
+                        )
                         draft.amounts.append(one)
                 draft.is_total = draft.is_total or (row.total and stated is not None)
             elif withheld is not None:
@@ -155,9 +181,9 @@ class _Collector:
                 continue
             reason = self.reader.skipped(spec.skip, place)
             if reason is not None:
-                self.row_results.mark(place, "skipped", reason)
+                self.row_results.mark(place, "skipped", reason, True)
                 if spec.results is not None:
-                    self._drop_joined(spec.results, place, spec.table)
+                    self._drop_joined(spec.results, place, spec.table, True)
             elif self._outcome(draft, spec, place):
                 self.row_results.mark(place, "imported")
             else:
@@ -167,7 +193,13 @@ class _Collector:
         read = {name: self.reader.read(getattr(spec, name), name, place) for name in _OUTCOME}
         fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
         identifier = self.value(spec.id, "id", place)
-        if not identifier or any(n not in fields for n in spec.needs):
+        money = self._money(
+            draft, place, "outcome value", read.get("value"), ("outcome", identifier)
+        )
+        lacks = any(n not in fields for n in spec.needs)
+        if money is not None and (lacks or not identifier):
+            money.fate = "needs" if lacks else "no id"
+        if lacks or not identifier:
             reasons = [
                 s.withheld
                 for n, s in read.items()
@@ -175,24 +207,32 @@ class _Collector:
             ]
             draft.outcomes_withheld = reasons[0] if reasons else draft.outcomes_withheld
             return False
-        results = self._results(spec.results, place) if spec.results is not None else []
+        came = spec.results
+        results = self._results(draft, identifier, came, place) if came is not None else []
         draft.outcomes.append(Outcome(id=identifier, results=results, **fields))  # type: ignore[arg-type]
         return True
 
-    def _results(self, spec: m.Results, parent: TableRow) -> list[Result]:
+    def _results(
+        self, draft: Draft, outcome: str, spec: m.Results, parent: TableRow
+    ) -> list[Result]:
         found: dict[datetime.date, Result] = {}
         for place in self.joined(spec.table, spec.on, parent):
             if self.row_results.is_marked(place):
                 continue
             reason = self.reader.skipped(spec.skip, place)
+            is_meant = reason is not None
             read = {n: self.reader.read(getattr(spec, n), n, place) for n in _RESULT}
             fields = {n: s.value for n, s in read.items() if s is not None and s.value is not None}
             day = fields.get("date")
             if reason is None and not isinstance(day, datetime.date):
                 reason = "it has no date"
             if reason is not None or not isinstance(day, datetime.date):
-                self.row_results.mark(place, "skipped", reason or "")
+                self.row_results.mark(place, "skipped", reason or "", is_meant)
                 continue
+            fills = ("result", outcome, day.isoformat())
+            money = self._money(draft, place, "result value", read.get("value"), fills)
+            if money is not None and day in found:
+                money.fate = "same" if found[day].value == money.value else "other"
             self.row_results.mark(place, "merged" if day in found else "imported")
             result = Result(**fields)  # type: ignore[arg-type]
             if day in found and found[day].actual != result.actual:
@@ -205,17 +245,17 @@ class _Collector:
             found.setdefault(day, result)
         return [found[day] for day in sorted(found)]
 
-    def _custom_rows(self, spec: m.CustomRows, parent: TableRow) -> Plain:
+    def _custom_rows(self, draft: Draft, key: str, spec: m.CustomRows, parent: TableRow) -> Plain:
         kept: list[Plain] = []
         counts: dict[str, int] = dict.fromkeys(spec.filled, 0)
-        sums: dict[str, int | float] = dict.fromkeys(spec.sum, 0)
+        sums: dict[str, list[int | float]] = {name: [] for name in spec.sum}
         count = 0
         for place in self.joined(spec.table, spec.on, parent):
             if self.row_results.is_marked(place):
                 continue
             reason = self.reader.skipped(spec.skip, place)
             if reason is not None:
-                self.row_results.mark(place, "skipped", reason)
+                self.row_results.mark(place, "skipped", reason, True)
                 continue
             self.row_results.mark(place, "imported" if spec.each else "merged")
             count += 1
@@ -226,16 +266,26 @@ class _Collector:
                     record[name] = (
                         list(found.value) if isinstance(found.value, list) else found.value
                     )
+                    if is_kept_money(spec.each[name], "each"):
+                        self._money(draft, place, f"custom.{key}.{name}", found, ("rows", key))
             kept.append(record)
             for name, column in spec.filled.items():
                 counts[name] += bool(one_line(place.table.cell(place.row, column)))
             for name, field in spec.sum.items():
                 amount = self.reader.read(field, "sum", place)
                 if amount is not None and isinstance(amount.value, (int, float)):
-                    sums[name] = round(sums[name] + amount.value, 6)
+                    sums[name].append(amount.value)
+                    if is_kept_money(field, "sum"):
+                        self._money(draft, place, f"custom.{key}.{name}", amount, ("rows", key))
         if not count:
             return None
-        return kept if spec.each else FlowMapping({"count": count, **counts, **sums})
+        return (
+            kept
+            if spec.each
+            else FlowMapping(
+                {"count": count, **counts, **{n: total(found) for n, found in sums.items()}}
+            )
+        )
 
     def joined(
         self, table: str, on: list[str] | dict[str, str], parent: TableRow
@@ -254,38 +304,34 @@ class _Collector:
         key = tuple(key_of(one_line(parent.table.cell(parent.row, c))) for _, c in columns)
         return index.get(key, []) if any(key) else []
 
-    def _drop(self, source: m.Investments, place: TableRow) -> None:
+    def _drop(self, source: m.Investments, place: TableRow, is_meant: bool) -> None:
         """Say of the rows that belong to a skipped row that they are skipped with it."""
         table = place.table.name
         for outcomes in source.outcomes:
             if outcomes.table is not None and outcomes.on:
-                for child in self._drop_joined(outcomes, place, table):
+                for child in self._drop_joined(outcomes, place, table, is_meant):
                     if outcomes.results is not None:
-                        self._drop_joined(outcomes.results, child, table)
+                        self._drop_joined(outcomes.results, child, table, is_meant)
         for rows in source.custom_rows.values():
-            self._drop_joined(rows, place, table)
+            self._drop_joined(rows, place, table, is_meant)
 
     def _drop_joined(
-        self, spec: m.Joined | m.Outcomes, place: TableRow, parent: str
+        self, spec: m.Joined | m.Outcomes, place: TableRow, parent: str, is_meant: bool
     ) -> list[TableRow]:
         children = self.joined(spec.table or "", spec.on, place)
         for child in children:
-            self.row_results.mark(
-                child, "skipped", f"the row of `{parent}` that it belongs to is skipped"
-            )
+            said = f"the row of `{parent}` that it belongs to is skipped"
+            self.row_results.mark(child, "skipped", said, is_meant)
         return children
 
     def _faults(self, table: SourceTable) -> None:
         """List the cells that hold no value though something stands in them."""
         rows = {row.number: row for row in table.rows} if table.faults else {}
-        for fault in table.faults:
-            if fault.row in rows and fault.at < len(table.headers):
+        for f in table.faults:
+            if f.row in rows and f.at < len(table.headers):
+                place = TableRow(table, rows[f.row])
                 self.reader.problem(
-                    TableRow(table, rows[fault.row]),
-                    table.headers[fault.at],
-                    fault.value,
-                    fault.message,
-                    address=fault.address,
+                    place, table.headers[f.at], f.value, f.message, address=f.address
                 )
 
     # -- the account -------------------------------------------------------------------------
@@ -338,12 +384,15 @@ def collect(
             collector.row_results.mark(place, "merged" if at else "imported")
     accounts = collector.accounts()
     problems = list(collector.reader.problems.values())
-    totals = control_totals(mapping, tables, collector.reader, collector.row_results, drafts)
+    totals = partial(
+        control_totals, mapping, tables, collector.reader, collector.row_results, imports
+    )
     return Collected(
         imports,
         collector.people.new,
         accounts,
         problems,
+        totals(),
+        unaccounted(mapping, imports),
         totals,
-        unaccounted(totals, imports, drafts),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from itgov.files.write import Plain
+from itgov.importing.amounts import Amount, Filled, total
 from itgov.importing.fields import Stated, TableRow
 from itgov.importing.mapping import Investments
 from itgov.importing.trouble import shown
@@ -21,37 +21,8 @@ RECORDED = IMPORTED
 """The key under `custom` that says which mapping brought an investment in, and as of when."""
 
 
-Fate = Literal["imported", "newer", "same", "other", "no year"]
-_REASONS: dict[Fate, str] = {
-    "imported": "",
-    "newer": "a newer report says otherwise",
-    "same": "the same row once more",
-    "other": "another row of the same report and key is kept",
-    "no year": "no year is stated for it",
-}
-
 WITH_CONFIDENCE = ("confidence_on", "confidence_by")
 """Who rated, and when: they go with the rating that they are of."""
-
-
-class Amount(Struct):
-    """An amount of money that a row states, and what became of it."""
-
-    column: str
-    field: str
-    year: int | None
-    value: int | float
-    fate: Fate = "imported"
-
-    @property
-    def is_merged(self) -> bool:
-        """Whether nothing is lost where it is not imported."""
-        return self.fate in ("newer", "same")
-
-    @property
-    def reason(self) -> str:
-        """Why it is not imported."""
-        return _REASONS[self.fate]
 
 
 class Conflict(Struct, frozen=True):
@@ -88,6 +59,9 @@ class Draft(Struct):
     custom: dict[str, Stated] = {}
     custom_rows: dict[str, Plain] = {}
     amounts: list[Amount] = []
+    """Of its spend."""
+    other_money: list[Amount] = []
+    """Values of outcomes and results, and money under `custom`."""
     spend_withheld: str | None = None
     is_total: bool = False
     outcomes: list[Outcome] = []
@@ -108,6 +82,8 @@ class Import(Struct):
     """Whether its spend is a whole budget in a single row."""
     places: list[TableRow]
     conflicts: list[Conflict] = []
+    amounts: list[Amount] = []
+    """All money that its rows state."""
 
 
 class InvestmentRows(Struct):
@@ -158,6 +134,7 @@ def merged(group: InvestmentRows, mapping: str, taken: set[str]) -> Import:
     custom: dict[str, Stated] = {}
     rows: dict[str, Plain] = {}
     spend = _Held()
+    filled = Filled()
     outcomes: dict[str, Outcome] = {}
     withheld: dict[str, str] = {}
     is_total = False
@@ -169,6 +146,7 @@ def merged(group: InvestmentRows, mapping: str, taken: set[str]) -> Import:
             withheld.pop("spend", None)
             is_total = draft.is_total
         spend.take(draft)
+        filled.take(draft.as_of, draft.other_money, _emptied(draft))
         if draft.spend_withheld:
             withheld["spend"] = draft.spend_withheld
         if draft.outcomes or draft.outcomes_withheld:
@@ -206,7 +184,13 @@ def merged(group: InvestmentRows, mapping: str, taken: set[str]) -> Import:
         is_total,
         places,
         _conflicts(group, record.id),
+        [a for d in group.drafts for a in (*d.amounts, *d.other_money)],
     )
+
+
+def _emptied(draft: Draft) -> list[tuple[str, ...]]:
+    """Return the places under `custom` for which a row states something, money or not."""
+    return [*(("custom", name) for name in draft.custom), *(("rows", n) for n in draft.custom_rows)]
 
 
 class _Held:
@@ -243,10 +227,7 @@ class _Held:
         """Return the rows of spend, by year."""
         rows: dict[int, dict[str, Any]] = {}
         for (year, field), found in sorted(self.amounts.items()):
-            total = sum((Fraction(repr(a.value)) for _, a in found), Fraction(0))
-            rows.setdefault(year, {})[field] = (
-                int(total) if total.denominator == 1 else float(total)
-            )
+            rows.setdefault(year, {})[field] = total(a.value for _, a in found)
         return [Spend(year=year, **fields) for year, fields in rows.items()]
 
 
@@ -341,11 +322,22 @@ def _over(older: Outcome | None, newer: Outcome) -> Outcome:
         before: Any = getattr(older, info.name)
         after: Any = getattr(newer, info.name)
         if info.name == "results":
-            by_date: dict[datetime.date, Result] = {r.date: r for r in [*before, *after]}
+            by_date: dict[datetime.date, Result] = {r.date: r for r in before}
+            by_date |= {r.date: _filled_up(r, by_date.get(r.date)) for r in after}
             changes["results"] = [by_date[d] for d in sorted(by_date)]
         elif after is None and before is not None:
             changes[info.name] = before
     return msgspec.structs.replace(newer, **changes)
+
+
+def _filled_up(newer: Result, older: Result | None) -> Result:
+    """Return a day's result with what only an older report says of it."""
+    if older is None:
+        return newer
+    missing = {
+        f.name: getattr(older, f.name) for f in fields_of(Result) if getattr(newer, f.name) is None
+    }
+    return msgspec.structs.replace(newer, **missing)
 
 
 def _unique(identifier: str, taken: set[str]) -> str:

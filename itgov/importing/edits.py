@@ -15,6 +15,8 @@ from itgov.importing.draft import Import
 from itgov.importing.existing import Existing, Known, PortfolioFile
 from itgov.importing.merge import UNIT_FILE, update
 from itgov.importing.report import ImportedFile, ImportReport, UpdatedInvestment
+from itgov.importing.totals import ColumnTotal
+from itgov.importing.unwritten import leave_out, leave_out_unwritten
 from itgov.model.types import BusinessUnit, Organisation, Person
 
 _RESERVED = {"organisation", "con", "prn", "aux", "nul"}
@@ -34,6 +36,11 @@ class Edits:
         self.texts: dict[Path, str] = {}
         self.counts: dict[Path, ImportedFile] = {}
         self.matched: set[tuple[Path, int]] = set()
+        self._is_stale = False
+        self.brought: dict[Path, list[Import]] = {}
+        """The investments that each file would take."""
+        self.count_again: Callable[[], list[ColumnTotal]] | None = None
+        """The control totals, after something was found not to be written."""
 
     def count(self, path: Path) -> ImportedFile:
         """Return the record of what becomes of a file."""
@@ -75,6 +82,7 @@ class Edits:
             self.fresh.setdefault(imported.unit, []).append(imported)
         else:
             self.inserts.setdefault(home.path, []).append(plain(imported.record))
+            self.brought.setdefault(home.path, []).append(imported)
             self.count(home.path).new += 1
 
     def update(self, known: Known, imported: Import, mapping: str) -> None:
@@ -85,9 +93,12 @@ class Edits:
                 f"{known.id}: two records of the tables are this one; `{imported.record.title}` "
                 "was left out"
             )
+            self._recount(leave_out(imported, "twice"))
             return
         self.matched.add((path, known.index))
         found = update(known, imported, mapping)
+        self.brought.setdefault(path, []).append(imported)
+        self._recount(leave_out_unwritten(known, imported))
         shown = self.count(path).path
         if known.file.unit != imported.unit and (
             known.as_of is None or imported.as_of is None or imported.as_of >= known.as_of
@@ -127,6 +138,7 @@ class Edits:
             }
             self.texts[path] = document(data, "portfolio")
             self.count(path).new = len(imports)
+            self.brought[path] = imports
         files = [
             *self.existing.files,
             *([self.existing.organisation] if self.existing.organisation else []),
@@ -136,6 +148,16 @@ class Edits:
         for path, text in self.texts.items():
             self._write(path, partial(str.encode, text), None, dry_run)
         self.report.files = sorted(self.counts.values(), key=lambda f: f.path)
+        self.totals()
+
+    def totals(self) -> None:
+        """Let the control totals say what the files take, where that is less than was read."""
+        if self._is_stale and self.count_again is not None:
+            self.report.totals = self.count_again()
+            self._is_stale = False
+
+    def _recount(self, is_stale: bool) -> None:
+        self._is_stale = self._is_stale or is_stale
 
     def _edited(self, file: PortfolioFile) -> bytes:
         changes = list(self.changes.get(file.path, []))
@@ -156,6 +178,8 @@ class Edits:
             count.state = "new" if was is None else "changed" if changed else "unchanged"
         except EditRefused as error:
             count.state, count.reason = "refused", str(error)
+            for imported in self.brought.get(path, []):
+                self._recount(leave_out(imported, "refused"))
 
     def _new_path(self, unit: str) -> Path:
         folder = self.target / self.existing.folder

@@ -60,6 +60,18 @@ class TableRow(Struct, frozen=True):
     row: CellRow
 
 
+class CellAmount(Struct, frozen=True):
+    """What a cell says of an amount."""
+
+    amount: int | float | None = None
+    is_unread: bool = False
+    is_filled: bool = False
+    is_withheld: bool = False
+
+
+_NOTHING = CellAmount()
+
+
 class FieldReader:
     """Reads fields from rows by one mapping, and keeps a list of the cells that do not fit."""
 
@@ -90,24 +102,25 @@ class FieldReader:
             spec = spec.else_
         return None
 
-    def amount(
-        self, spec: Field, field: str, place: TableRow, column: str
-    ) -> tuple[int | float | None, bool, bool]:
-        """Return what one column of a field holds in a row, by itself, and notes nothing.
-
-        Also whether the cell could not be read, and whether anything stands in it.
-        """
+    def amount(self, spec: Field, field: str, place: TableRow, column: str) -> CellAmount:
+        """Return what one column of a field holds in a row, by itself, and note nothing."""
         if isinstance(spec, str):
             spec = _plain_column(spec)
         cell = place.table.cell(place.row, column)
+        if cell == "":
+            return _NOTHING
         self._is_quiet, self._failed = True, False
         try:
             stated = self._stated(spec, field, place, column, cell)
         finally:
             self._is_quiet = False
         value = stated.value if stated is not None else None
-        amount = value if isinstance(value, (int, float)) else None
-        return amount, self._failed, bool(v.one_line(cell))
+        return CellAmount(
+            value if isinstance(value, (int, float)) and not isinstance(value, bool) else None,
+            self._failed,
+            bool(v.one_line(cell)),
+            stated is not None and stated.withheld is not None,
+        )
 
     def _cells(self, spec: Spec, place: TableRow) -> Iterator[tuple[str, Cell]]:
         """Yield what a field may be read from, in turn, each with the name of its column."""

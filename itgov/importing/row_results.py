@@ -64,6 +64,7 @@ class RowResults:
     def __init__(self) -> None:
         self._results: dict[tuple[str, int], tuple[RowResult, str]] = {}
         self._meant: set[tuple[str, int]] = set()
+        self._otherwise: dict[str, str] = {}
 
     def mark(
         self, place: TableRow, result: RowResult, reason: str = "", is_meant: bool = False
@@ -77,15 +78,20 @@ class RowResults:
         """Say whether something was said of a row."""
         return (place.table.path, place.row.number) in self._results
 
+    def is_read(self, place: TableRow) -> bool:
+        """Say whether a record was made of a row, or added to."""
+        result, _ = self._results.get((place.table.path, place.row.number), ("skipped", ""))
+        return result in ("imported", "merged")
+
     def skipped(self, place: TableRow) -> tuple[str, bool]:
         """Return why a row was left out, and whether the mapping asks for it."""
         at = (place.table.path, place.row.number)
-        return self._results.get(at, ("skipped", "no investment is made of it"))[
-            1
-        ], at in self._meant
+        otherwise = self._otherwise.get(place.table.path, "no record is made of it")
+        return self._results.get(at, ("skipped", otherwise))[1], at in self._meant
 
     def account(self, table: SourceTable, used: set[str], otherwise: str) -> TableAccount:
         """Return the account of one file; `otherwise` is said of rows of which nothing was."""
+        self._otherwise[table.path] = otherwise
         total = len(table.rows) + len(table.unusable)
         account = TableAccount(
             table.name, table.path, table.encoding, total, notes=list(table.notes)

@@ -101,6 +101,7 @@ def plan_import(
         _check_answered(loaded)
         check_worth(loaded.mapping, tables, collected)
     edits = Edits(existing, target, report)
+    edits.count_again = collected.totals_now
     edits.organisation(loaded.mapping.organisation, collected.people)
     for imported in collected.imports:
         known = existing.find(imported, name)
@@ -110,6 +111,7 @@ def plan_import(
         else:
             edits.update(known, imported, name)
     edits.vanished(collected.imports, name)
+    edits.totals()
     return Planned(report, edits, collected.imports)
 
 

@@ -7,19 +7,21 @@ lost on the way shows as a difference.
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from itgov.importing import mapping as m
-from itgov.importing.draft import Amount, Draft, Import
+from itgov.importing.amounts import SPEND, Amount, MoneyUse, money_uses, total
+from itgov.importing.draft import Import
 from itgov.importing.fields import FieldReader, TableRow
 from itgov.importing.row_results import RowResults
 from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.trouble import CellProblem, rows_text
 from itgov.importing.values import one_line
-from itgov.importing.walk import KINDS, table_of, uses, value_columns
+from itgov.importing.walk import KINDS, uses, value_columns
 from itgov.model.text import plural
+from itgov.model.types import Investment
 
 MOSTLY = 0.5
 """Share of a column's filled cells above which unread ones stop the import."""
@@ -55,9 +57,11 @@ class ColumnTotal(Struct):
     """Not imported, though nobody asked for that: `not_imported` says why."""
     filled: int = 0
     unread: list[int] = []
+    """Rows whose cell could not be read, so that their amount is in no sum."""
     faulty: int = 0
     """How many of them hold no value at all: failed formulas, or ones whose value was not saved."""
-    """Rows whose cell could not be read, so that their amount is in no sum."""
+    withheld: int = 0
+    """Cells that say that the amount is not published."""
     not_imported: list[NotImported] = []
 
     @property
@@ -75,6 +79,7 @@ class ColumnTotal(Struct):
         parts = [f"source {_money(self.source)}", f"imported {_money(self.imported)}"]
         parts += [f"merged {_money(self.merged)}"] if self.merged else []
         parts += [f"skipped {_money(self.skipped)}"] if self.skipped else []
+        parts += [f"withheld {plural(self.withheld, 'cell')}"] if self.withheld else []
         parts += [f"unread {plural(len(self.unread), 'cell')}"] if self.unread else []
         parts.append(f"difference {_money(self.difference)}")
         name = f"`{self.column}`" if self.column else "a fixed amount"
@@ -93,49 +98,50 @@ class ColumnTotal(Struct):
 
 
 class _Tally:
-    """Adds up one column; exact, so that a difference is never one of rounding."""
+    """Adds up one column."""
 
-    def __init__(self, table: SourceTable, column: str, field: str) -> None:
-        self.table, self.column, self.field = table, column, field
-        self.sums: dict[str, Fraction] = {}
-        self.reasons: dict[tuple[str, bool], tuple[Fraction, list[int]]] = {}
-        self.filled = 0
+    def __init__(self, table: SourceTable, column: str, use: MoneyUse) -> None:
+        self.table, self.column, self.use = table, column, use
+        self.parts: dict[str, list[int | float]] = {}
+        self.reasons: dict[tuple[str, bool], tuple[list[int | float], list[int]]] = {}
+        self.filled = self.faulty = self.withheld = 0
         self.unread: list[int] = []
-        self.faulty = 0
 
     def add(self, part: str, amount: int | float) -> None:
-        self.sums[part] = self.sums.get(part, Fraction(0)) + _exact(amount)
+        self.parts.setdefault(part, []).append(amount)
 
     def leave_out(self, part: str, reason: str, amount: int | float, row: int) -> None:
         self.add(part, amount)
-        key = (reason, part != "lost")
-        before, rows = self.reasons.get(key, (Fraction(0), []))
+        amounts, rows = self.reasons.setdefault((reason, part != "lost"), ([], []))
+        amounts.append(amount)
         rows.append(row)
-        self.reasons[key] = before + _exact(amount), rows
 
     def total(self) -> ColumnTotal:
-        def part(name: str) -> Fraction:
-            return self.sums.get(name, Fraction(0))
-
-        known = part("imported") + part("merged") + part("skipped")
+        sums = {name: total(found) for name, found in self.parts.items()}
+        known = (sums.get(part, 0) for part in ("imported", "merged", "skipped"))
+        source = sums.get("source", 0)
         return ColumnTotal(
             self.table.name,
             self.table.path,
             self.column,
-            self.field,
-            source=_number(part("source")),
-            imported=_number(part("imported")),
-            merged=_number(part("merged")),
-            skipped=_number(part("skipped")),
-            difference=_number(part("source") - known),
+            self.use.field,
+            source=source,
+            imported=sums.get("imported", 0),
+            merged=sums.get("merged", 0),
+            skipped=sums.get("skipped", 0),
+            difference=total([source, *(-amount for amount in known)]),
             filled=self.filled,
             unread=self.unread,
             faulty=self.faulty,
+            withheld=self.withheld,
             not_imported=[
-                NotImported(reason, _number(amount), rows, is_meant)
-                for (reason, is_meant), (amount, rows) in self.reasons.items()
+                NotImported(reason, total(amounts), rows, is_meant)
+                for (reason, is_meant), (amounts, rows) in self.reasons.items()
             ],
         )
+
+
+Held = dict[tuple[str, int, str, str], list[Amount]]
 
 
 def control_totals(
@@ -143,79 +149,61 @@ def control_totals(
     tables: dict[str, list[SourceTable]],
     reader: FieldReader,
     results: RowResults,
-    drafts: list[Draft],
+    imports: list[Import],
 ) -> list[ColumnTotal]:
-    """Return the control total of each column that the mapping reads as spend."""
-    held: dict[tuple[str, int, str, str], Amount] = {}
-    read: set[tuple[str, int]] = set()
-    for draft in drafts:
-        at = (draft.place.table.path, draft.place.row.number)
-        read.add(at)
-        for amount in draft.amounts:
-            held[*at, amount.column, amount.field] = amount
+    """Return the control total of each column that the mapping reads as money."""
+    held: Held = {}
+    for amount in (a for found in imports for a in found.amounts):
+        at = (amount.path, amount.row, amount.column, amount.field)
+        held.setdefault(at, []).append(amount)
     found: dict[tuple[str, str, str], _Tally] = {}
-    for source in mapping.investments:
-        for table in tables.get(table_of(mapping, source), []):
-            for spend in source.spend:
-                for field in ("budget", "actual", "forecast"):
-                    spec = getattr(spend, field)
-                    while spec is not None:
-                        for column in dict.fromkeys(value_columns(spec)):
-                            key = (table.path, column, field)
-                            if table.position(column) is not None and key not in found:
-                                found[key] = _Tally(table, column, field)
-                                _scan(found[key], spec, reader, results, held, read)
-                        spec = spec.else_ if isinstance(spec, m.Spec) else None
+    for use in money_uses(mapping):
+        for table in tables.get(use.table, []):
+            for column in dict.fromkeys(value_columns(use.spec)):
+                key = (table.path, column, use.field)
+                if table.position(column) is not None and key not in found:
+                    found[key] = _Tally(table, column, use)
+                    _scan(found[key], reader, results, held)
     return [tally.total() for tally in found.values()]
 
 
-def _scan(
-    tally: _Tally,
-    spec: m.Field,
-    reader: FieldReader,
-    results: RowResults,
-    held: dict[tuple[str, int, str, str], Amount],
-    read: set[tuple[str, int]],
-) -> None:
+def _scan(tally: _Tally, reader: FieldReader, results: RowResults, held: Held) -> None:
     """Read a column's cells once more, row by row, and say what became of each amount."""
-    table, column, field = tally.table, tally.column, tally.field
+    table, column, use = tally.table, tally.column, tally.use
     at = table.position(column)
     faults = {f.row for f in table.faults if f.at == at}
-    for row in table.rows:
+    usable = [(row, row.number, "") for row in table.rows]
+    # blank rows, totals and the header once more hold no money of their own
+    unusable = [(u.row, u.number, u.reason) for u in table.unusable if u.row is not None]
+    for row, number, why in [*usable, *unusable]:
         place = TableRow(table, row)
-        tally.faulty += row.number in faults
-        amount, is_unread, is_filled = reader.amount(spec, field, place, column)
-        tally.filled += is_filled or row.number in faults
-        if is_unread or row.number in faults:
-            tally.unread.append(row.number)
-        if amount is None:
+        cell = reader.amount(use.spec, use.key, place, column)
+        is_faulty = not why and number in faults
+        tally.faulty += is_faulty
+        tally.filled += cell.is_filled or is_faulty
+        tally.withheld += cell.is_withheld
+        if cell.is_unread or is_faulty:
+            tally.unread.append(number)
+        if cell.amount is None:
             continue
-        tally.add("source", amount)
-        one = held.get((table.path, row.number, column, field))
-        if one is not None and one.fate == "imported":
-            tally.add("imported", one.value)
-        elif one is not None and one.is_merged:
-            tally.leave_out("merged", one.reason, amount, row.number)
-        elif one is not None:
-            tally.leave_out("lost", one.reason, amount, row.number)
-        elif (table.path, row.number) in read:
-            tally.leave_out(
-                "skipped", "another column of the field is read first", amount, row.number
-            )
+        tally.add("source", cell.amount)
+        became = held.get((table.path, number, column, use.field), [])
+        if why:
+            tally.leave_out("lost", why, cell.amount, number)
+        elif became:
+            for amount in became:
+                if amount.part == "imported":
+                    tally.add("imported", amount.value)
+                else:
+                    tally.leave_out(amount.part, amount.reason, amount.value, number)
+            for amount in became[1:]:  # the mapping reads the column for more than one field
+                tally.leave_out("skipped", "it is imported more than once", -amount.value, number)
+        elif results.is_read(place):
+            said = "another column of the field is read first"
+            tally.leave_out("skipped", said, cell.amount, number)
         else:
             reason, is_meant = results.skipped(place)
-            tally.leave_out("skipped" if is_meant else "lost", reason, amount, row.number)
-    for unusable in table.unusable:
-        if unusable.row is None:  # blank, a total or the header once more: no money of its own
-            continue
-        place = TableRow(table, unusable.row)
-        amount, is_unread, is_filled = reader.amount(spec, field, place, column)
-        tally.filled += is_filled
-        if is_unread:
-            tally.unread.append(unusable.number)
-        if amount is not None:
-            tally.add("source", amount)
-            tally.leave_out("lost", unusable.reason, amount, unusable.number)
+            tally.leave_out("skipped" if is_meant else "lost", reason, cell.amount, number)
 
 
 def unread_dates(
@@ -241,38 +229,36 @@ def unread_dates(
     return list(found)
 
 
-def unaccounted(totals: list[ColumnTotal], imports: list[Import], drafts: list[Draft]) -> float:
-    """Return by how much the investments hold more or less than the totals say was imported."""
-    counted = sum((_exact(t.imported) for t in totals), Fraction(0))
-    counted += sum(
-        (
-            _exact(a.value)
-            for d in drafts
-            for a in d.amounts
-            if not a.column and a.fate == "imported"
-        ),
-        Fraction(0),
-    )
-    holds = sum(
-        (
-            _exact(amount)
-            for i in imports
-            for row in i.record.spend
-            for amount in (row.budget, row.actual, row.forecast)
-            if amount is not None
-        ),
-        Fraction(0),
-    )
-    return float(_number(holds - counted))
+def unaccounted(mapping: m.Mapping, imports: list[Import]) -> float:
+    """Return by how much the investments hold more or less money than rows are said to bring."""
+    holds: dict[str, list[int | float]] = {}
+    fields = {use.field for use in money_uses(mapping)}
+    for found in imports:
+        for field, amount in _money_in(found.record, fields):
+            holds.setdefault(field, []).append(amount)
+        for one in found.amounts:
+            if one.fate == "imported":
+                holds.setdefault(one.field, []).append(-one.value)
+    return float(sum(abs(total(amounts)) for amounts in holds.values()))
 
 
-def _exact(amount: int | float) -> Fraction:
-    """Return the amount as it is written: 0.1 is a tenth."""
-    return Fraction(repr(amount))
-
-
-def _number(amount: Fraction) -> int | float:
-    return int(amount) if amount.denominator == 1 else float(amount)
+def _money_in(record: Investment, fields: set[str]) -> Iterator[tuple[str, int | float]]:
+    """Yield each amount that an investment holds, with the field that it was read for."""
+    for row in record.spend:
+        for field in SPEND:
+            if (amount := getattr(row, field)) is not None:
+                yield field, amount
+    for outcome in record.outcomes:
+        if outcome.value is not None:
+            yield "outcome value", outcome.value
+        yield from (("result value", r.value) for r in outcome.results if r.value is not None)
+    for name, kept in record.custom.items():
+        for part in kept if isinstance(kept, list) else [kept]:
+            inner = part if isinstance(part, dict) else {None: part}
+            for key, value in inner.items():
+                field = f"custom.{name}" if key is None else f"custom.{name}.{key}"
+                if field in fields and isinstance(value, (int, float)):
+                    yield field, value
 
 
 def _money(amount: int | float) -> str:
