@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import argparse
+import shlex
 from pathlib import Path
 
 import msgspec
 
+from itgov.cli.import_dialogue import Ended, can_ask, converse, take_proposals, would_ask
 from itgov.cli.options import Parser, Stop, write_file
 from itgov.cli.terminal import say, write
 from itgov.importing.drafting import proved_draft
+from itgov.importing.interview import Interview
 from itgov.importing.load import ready_mappings
 from itgov.importing.questions import lines
+from itgov.importing.report import ImportReport
 from itgov.importing.run import detect, run_import
+from itgov.importing.trouble import NoMappingFits
 
 DESCRIPTION = """\
 Bring CSV or XLSX tables into a portfolio repository, by a mapping that says which column is
 which field.  A later import of the same portfolio updates in place and keeps what people added.
 
+  itgov import projects.csv --into portfolio                    asks what the table does not say
   itgov import gmpp-2019.csv gmpp-2020.csv --into portfolio     a ready mapping is recognised
-  itgov import --guess projects.csv > projects.mapping.yaml     a draft for a table of your own
+  itgov import --guess projects.csv > projects.mapping.yaml     a draft, to be corrected by hand
   itgov import --mapping projects.mapping.yaml projects.csv     the draft, once corrected
 
 TABLE is a file, a folder of files, or NAME=FILE to say which table of the mapping it is.
@@ -38,7 +45,19 @@ def run(arguments: list[str]) -> int:
         "--into", default=".", metavar="DIR", help="the repository to write to (default: here)"
     )
     parser.add_argument("--guess", metavar="FILE", help="draft a mapping for a table, on stdout")
-    parser.add_argument("--sheet", metavar="NAME", help="with --guess: the sheet of an XLSX file")
+    parser.add_argument(
+        "--yes", action="store_true", help="without a mapping: take what is proposed, ask nothing"
+    )
+    parser.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="FIELD=ANSWER",
+        help="without a mapping, or with --guess: answer a question beforehand",
+    )
+    parser.add_argument(
+        "--sheet", metavar="NAME", help="without a mapping: the sheet of a workbook"
+    )
     parser.add_argument("--list", action="store_true", help="list the ready mappings")
     parser.add_argument(
         "--dry-run", action="store_true", help="show what would be done and write nothing"
@@ -64,12 +83,15 @@ def run(arguments: list[str]) -> int:
             raise Stop(
                 "--guess drafts a mapping for one table; name the other tables in a second run"
             )
-        return _guess(Path(options.guess), options.sheet)
+        return _guess(Path(options.guess), options)
     if not options.tables:
         raise Stop("say which tables to import; see `itgov import --help`")
     mapping, target = options.mapping, Path(options.into)
     if mapping is None:
-        mapping = detect(options.tables)
+        try:
+            mapping = detect(options.tables)
+        except NoMappingFits as none:
+            return _without_mapping(options, target, none)
         say(f"These are the tables of the ready mapping `{mapping}`.")
     report = run_import(
         mapping,
@@ -79,6 +101,11 @@ def run(arguments: list[str]) -> int:
         strict=options.strict,
         anyway=options.anyway,
     )
+    return _end(report, options, target)
+
+
+def _end(report: ImportReport, options: argparse.Namespace, target: Path) -> int:
+    """Print what was done, and return the exit code for it."""
     if options.format == "json":
         write(msgspec.json.format(msgspec.json.encode(report)).decode() + "\n")
     else:
@@ -88,9 +115,57 @@ def run(arguments: list[str]) -> int:
     return 2 if report.is_refused else int(not report.is_sound)
 
 
-def _guess(path: Path, sheet: str | None) -> int:
+def _without_mapping(options: argparse.Namespace, target: Path, none: NoMappingFits) -> int:
+    """Ask for what a mapping would say; without a terminal say what would be asked."""
+    for problem in none.near:
+        say(str(problem))
+    named = [t for t in options.tables if "=" in t and not Path(t).exists()]
+    if named:
+        raise Stop(f"`{named[0]}` names a table of a mapping; say which with --mapping")
+    interview = Interview([Path(t) for t in options.tables], target, _answers(options))
+    if options.yes or not can_ask():
+        left = take_proposals(interview) if options.yes else interview.open()
+        if left:
+            would_ask(left)
+            return 2
+        planned = interview.plan(anyway=options.anyway)
+    else:
+        try:
+            answered = converse(interview, anyway=options.anyway)
+        except (Ended, KeyboardInterrupt) as ended:
+            say("\nNothing was written.")
+            if isinstance(ended, KeyboardInterrupt):
+                raise
+            return 2
+        if answered is None:
+            return 0
+        planned = answered
+    if options.dry_run:
+        planned.edits.write(dry_run=True)
+    else:
+        path = interview.write(planned)
+        say(
+            f"The mapping is kept in {path}. "
+            f"The next table: itgov import --mapping {shlex.quote(str(path))} FILE"
+        )
+    return _end(planned.report, options, target)
+
+
+def _answers(options: argparse.Namespace) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in options.answer:
+        field, equals, answer = word.partition("=")
+        if not equals:
+            raise Stop(f"`--answer {word}`: write FIELD=ANSWER, such as currency=EUR")
+        found[field.strip()] = answer.strip()
+    if options.sheet:
+        found["sheet"] = options.sheet
+    return found
+
+
+def _guess(path: Path, options: argparse.Namespace) -> int:
     """Print a draft; 2 where it leaves a question open without whose answer nothing is written."""
-    drafted = proved_draft(path, sheet=sheet)
+    drafted = proved_draft(path, sheet=options.sheet, answers=_answers(options))
     write(drafted.text)
     for question in drafted.unanswered:
         say("\n".join(lines(question)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from itgov.files.write import text
 from itgov.importing import values as v
@@ -20,14 +21,29 @@ _WITHHELD = re.compile(
 )
 
 
-def head(made: MappingDraft, keys: str) -> Iterator[str]:
-    """Yield the lines above `investments:`; `keys` says how the table is found in its file again."""
+def mapping_name(path: Path) -> str:
+    """Return what the mapping of a file is called: the same for the table of another year or day."""
+    stem = v.slug(path.stem, _NAMES)
+    return re.sub(r"(?:^|-)(?:fy-?)?(?:19|20)\d\d(?:-?\d\d){0,2}(?=-|$)", "", stem).strip("-") or (
+        stem or "table"
+    )
+
+
+def head(made: MappingDraft, keys: str, kept: str = "") -> Iterator[str]:
+    """Yield the lines above `investments:`; `keys` says how the table is found in its file again.
+
+    `kept` is the path of the mapping, where it is known already.
+    """
     file, asked = made.path.name, made.asked
     stem = made.path.stem[:_NAMES]
-    name = v.slug(stem) or "table"
+    name = mapping_name(made.path)
     whole = list(_organisation(made, name, stem))
-    yield "# A draft by `itgov import --guess`. Check each line, then run it:"
-    yield f"#   itgov import --mapping THIS_FILE {shown(file)}"
+    if kept:
+        yield f"# How {shown(file)} was imported. The next table, with `as_of` set to its day:"
+        yield f"#   itgov import --mapping {shown(kept)} FILE"
+    else:
+        yield "# A draft by `itgov import --guess`. Check each line, then run it:"
+        yield f"#   itgov import --mapping THIS_FILE {shown(file)}"
     yield "# Every key is explained in docs/import.md."
     if asked.open:
         yield "# Not sure; correct the line that a question is about:"

@@ -65,15 +65,19 @@ def draft(
     sheet: str | None = None,
     today: datetime.date | None = None,
     answers: Mapping[str, str] | None = None,
+    kept: str = "",
 ) -> Drafted:
-    """Return a draft that keeps to `answers`, by the fields of the questions that were answered."""
+    """Return a draft that keeps to `answers`, by the fields of the questions that were answered.
+
+    `kept` is the path under which the mapping will be kept, where that is known.
+    """
     found = find_table(path, sheet)
     headers = Counter(found.table.headers)
     columns = [_column(found.table, h) for h in headers if h and headers[h] == 1]
     asked = Asked(answers)
     made = MappingDraft(columns, path, (today or datetime.date.today()).year, asked)
     body = list(made.body())
-    lines = [*head(made, found.keys()), *body]
+    lines = [*head(made, found.keys(), kept), *body]
     return Drafted("".join(f"{line}\n" for line in lines), in_order(asked.open))
 
 

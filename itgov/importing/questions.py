@@ -91,6 +91,8 @@ class Question(Struct, frozen=True):
     examples: tuple[str, ...] = ()
     """Values of the table that the question is about, where they do not belong to one choice."""
     takes: Takes = "choice"
+    explains: str = ""
+    """What hangs on the answer, for who asks what is meant."""
     matters: bool = False
     """Whether money or what is one investment hangs on it: without an answer nothing is written."""
     columns: tuple[str, ...] = ()
@@ -107,6 +109,9 @@ class Question(Struct, frozen=True):
         for choice in self.choices:
             if key_of(said) in (key_of(choice.answer), key_of(str(choice))):
                 return choice.answer
+        begins = [c.answer for c in self.choices if key_of(str(c)).startswith(key_of(said))]
+        if len(begins) == 1 and len(said) > 2 and self.takes not in ("text", "day"):
+            return begins[0]
         if self.takes == "choice":
             offered = ", ".join(f"`{choice}`" for choice in self.choices)
             raise BadAnswer(f"`{shown(said)}` is none of {offered}")

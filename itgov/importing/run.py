@@ -22,6 +22,7 @@ from itgov.importing.trouble import (
     CellProblem,
     ImportProblem,
     ImportRefused,
+    NoMappingFits,
     refuse,
     rows_text,
     shown,
@@ -176,18 +177,12 @@ def detect(files: Sequence[Path | str]) -> str:
             near.append(ImportProblem(said, fix=_NEAR_FIX.format(path=path)))
             continue
         fitting.append(name)
-    if not fitting and near:
-        raise ImportRefused(near)
+    if not fitting:
+        raise NoMappingFits(near)
     if len(fitting) == 1:
         return fitting[0]
-    said = (
-        f"several mappings fit these files: {', '.join(fitting)}"
-        if fitting
-        else "no ready mapping fits these files"
-    )
-    raise refuse(
-        said, fix="Choose one with `--mapping`, or draft one with `itgov import --guess FILE`."
-    )
+    said = f"several mappings fit these files: {', '.join(fitting)}"
+    raise refuse(said, fix="Choose one with `--mapping`.")
 
 
 def newer_columns(

@@ -10,7 +10,8 @@ from itgov.importing import values as v
 from itgov.importing.looks import ColumnLook, decimal_of, has_scale, read_date
 from itgov.importing.questions import EXAMPLES, MONTHS, NO_COLUMN, Choice, Question, examples
 from itgov.importing.trouble import shown
-from itgov.model.fields import label
+from itgov.model.fields import described, label
+from itgov.model.types import Investment, Outcome, Spend
 
 SMALL = 100_000
 """Below it a portfolio's largest amount may well be counted in thousands or millions."""
@@ -59,6 +60,7 @@ def whose(stem: str, units: ColumnLook) -> Question:
         why="no cell says so; the name of the file is proposed",
         examples=examples(units.cells),
         takes="text",
+        explains="It names the organisation in organisation.yaml, with an id made of it.",
     )
 
 
@@ -97,6 +99,7 @@ def currency_of(columns: list[ColumnLook]) -> str | Question:
         why,
         examples=amounts_of(columns),
         takes="currency",
+        explains="All amounts of the portfolio are in this currency. Nothing is converted.",
     )
 
 
@@ -130,6 +133,8 @@ def fiscal_year(
         why,
         examples=examples(years.cells) if years is not None else amounts_of(columns),
         takes="month",
+        explains="A year of the table is recorded as the fiscal year that begins in it: with April, "
+        "2026 is April 2026 to March 2027. A span such as 2026-27 is 2026.",
     )
 
 
@@ -152,6 +157,8 @@ def day_of(path: Path, dated: list[ColumnLook], titles: ColumnLook) -> Question:
         why=why,
         examples=tuple(day.isoformat() for day in latest[:EXAMPLES]) or examples(titles.cells),
         takes="day",
+        explains="When a later table is imported, what it says replaces what this one says; an older "
+        "table replaces nothing.",
     )
 
 
@@ -191,6 +198,8 @@ def year_of(columns: list[ColumnLook], year: int) -> Question:
         "neither a column nor a name of one says the year",
         examples=amounts_of(columns),
         takes="year",
+        explains="Amounts are recorded by fiscal year. A whole budget stands in one row, which the "
+        "next table replaces.",
     )
 
 
@@ -222,8 +231,17 @@ def money_unit(columns: list[ColumnLook]) -> Question | None:
         ),
         why=f"neither {names} nor a cell says the unit",
         examples=examples(cell for _, cell in found[: EXAMPLES * 20]),
+        explains="Every amount of the table is multiplied by it.",
         matters=True,
     )
+
+
+def explained(field: str) -> str:
+    """Return what a field of an investment holds, as its schema says."""
+    for record in (Investment, Spend, Outcome):
+        if (known := described(record).get(field)) is not None:
+            return f"{label(field).capitalize()}: {known.words.rstrip('.')}." if known.words else ""
+    return ""
 
 
 def which_column(
@@ -243,6 +261,7 @@ def which_column(
         (*offered[1:], Choice(NO_COLUMN, "no column")),
         why,
         takes="column",
+        explains=f"{explained(field)} Type the name of any column, or its number.".strip(),
         matters=matters,
         columns=tuple(c.name for c in columns),
     )

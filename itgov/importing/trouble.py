@@ -54,6 +54,15 @@ class ImportRefused(ItgovError):
         return "nothing was imported"
 
 
+class NoMappingFits(ImportRefused):
+    """No ready mapping is for these tables: a draft may be.  `near` says of which it nearly is."""
+
+    def __init__(self, near: list[ImportProblem]) -> None:
+        fix = "Choose one with `--mapping`, or draft one with `itgov import --guess FILE`."
+        super().__init__(near or [ImportProblem("no ready mapping fits these files", fix=fix)])
+        self.near = near
+
+
 class CellProblem(Struct, frozen=True):
     """A cell that could not be read as the field it is for.
 

@@ -1,0 +1,66 @@
+"""A command in a terminal of its own, and somebody who answers what it asks."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+PROMPT = re.compile(r"(?:^|\n)> $")
+
+
+class Talk(Struct):
+    """What was seen on the terminal: each question with its answer, and all of it."""
+
+    questions: list[str]
+    text: str
+    code: int
+
+    @property
+    def last(self) -> str:
+        """What was seen after the last answer."""
+        return self.text[self.text.rfind("\n> ") :]
+
+
+def talk(
+    arguments: Sequence[str | Path], answer: Callable[[str], str | None], cwd: Path | None = None
+) -> Talk:
+    """Run `itgov` in a terminal, and answer each prompt; None is ctrl-c."""
+    terminal, theirs = pty.openpty()
+    mode = termios.tcgetattr(theirs)
+    mode[3] &= ~termios.ECHO
+    termios.tcsetattr(theirs, termios.TCSANOW, mode)
+    command = [sys.executable, "-m", "itgov", *map(str, arguments)]
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=cwd, start_new_session=True
+    )
+    os.close(theirs)
+    seen, asked = "", 0
+    questions: list[str] = []
+    while True:
+        try:
+            read = os.read(terminal, 65536)
+        except OSError:  # the command has ended
+            break
+        if not read:
+            break
+        seen += read.decode("utf-8", "replace").replace("\r\n", "\n")
+        if PROMPT.search(seen[asked:]):
+            questions.append(seen[asked:].strip())
+            reply = answer(questions[-1])
+            seen += "" if reply is None else f"{reply}\n"
+            asked = len(seen)
+            if reply is None:
+                process.send_signal(signal.SIGINT)
+            else:
+                os.write(terminal, f"{reply}\n".encode())
+    os.close(terminal)
+    return Talk(questions, seen, process.wait())
