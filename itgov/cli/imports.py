@@ -72,6 +72,10 @@ def run(arguments: list[str]) -> int:
         action="store_true",
         help="go on where nothing would be imported, or most of a column cannot be read",
     )
+    parser.add_as_of(
+        "the day of tables whose rows do not say theirs (default: the day in a file's name, else "
+        "that of its last change)"
+    )
     parser.add_argument("--all", action="store_true", help="list every row and cell")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     options = parser.parse_args(arguments)
@@ -100,6 +104,7 @@ def run(arguments: list[str]) -> int:
         dry_run=options.dry_run,
         strict=options.strict,
         anyway=options.anyway,
+        as_of=options.as_of,
     )
     return _end(report, options, target)
 

@@ -14,7 +14,8 @@ from itgov.importing.amounts import SPEND, Amount, is_amount, is_kept_money, tot
 from itgov.importing.draft import Draft, Import, grouped, merged
 from itgov.importing.fields import FieldReader, Stated, TableRow
 from itgov.importing.people import PeopleOfTables
-from itgov.importing.row_results import RowResults, TableAccount
+from itgov.importing.row_results import RowResults, TableAccount, note_faults
+from itgov.importing.table_day import TableDay, set_days
 from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.totals import ColumnTotal, control_totals, unaccounted
 from itgov.importing.trouble import CellProblem
@@ -39,6 +40,7 @@ class Collected(Struct):
     unaccounted: float
     totals_now: Callable[[], list[ColumnTotal]]
     """The control totals once more, after something was found not to be written."""
+    days: list[TableDay]
 
 
 class _Collector:
@@ -324,16 +326,6 @@ class _Collector:
             self.row_results.mark(child, "skipped", said, is_meant)
         return children
 
-    def _faults(self, table: SourceTable) -> None:
-        """List the cells that hold no value though something stands in them."""
-        rows = {row.number: row for row in table.rows} if table.faults else {}
-        for f in table.faults:
-            if f.row in rows and f.at < len(table.headers):
-                place = TableRow(table, rows[f.row])
-                self.reader.problem(
-                    place, table.headers[f.at], f.value, f.message, address=f.address
-                )
-
     # -- the account -------------------------------------------------------------------------
 
     def accounts(self) -> list[TableAccount]:
@@ -348,7 +340,7 @@ class _Collector:
             if isinstance(u.spec, m.Spec) and u.spec.lookup
         }
         for table in (t for found in self.tables.values() for t in found):
-            self._faults(table)
+            note_faults(table, self.reader)
         found: list[TableAccount] = []
         for name, tables in self.tables.items():
             for table in tables:
@@ -364,9 +356,15 @@ class _Collector:
 
 
 def collect(
-    mapping: m.Mapping, tables: dict[str, list[SourceTable]], people: dict[str, Person]
+    mapping: m.Mapping,
+    tables: dict[str, list[SourceTable]],
+    people: dict[str, Person],
+    as_of: datetime.date | None = None,
 ) -> Collected:
-    """Return what the tables hold.  `people` are those whom the organisation already knows."""
+    """Return what the tables hold.  `people` are those whom the organisation already knows.
+
+    `as_of` is the day of rows that state none.
+    """
     collector = _Collector(mapping, tables, people)
     drafts: list[Draft] = []
     for source in mapping.investments:
@@ -375,6 +373,7 @@ def collect(
                 draft = collector.draft(source, TableRow(table, row))
                 if draft is not None:
                     drafts.append(draft)
+    days = set_days(drafts, mapping, as_of)
     taken: set[str] = set()
     order = {id(d): at for at, d in enumerate(drafts)}
     groups = sorted(grouped(drafts), key=lambda g: order[id(g.drafts[0])])
@@ -395,4 +394,5 @@ def collect(
         totals(),
         unaccounted(mapping, imports),
         totals,
+        days,
     )

@@ -55,6 +55,8 @@ class Draft(Struct):
     unit: str
     unit_name: str | None
     as_of: datetime.date | None
+    is_assumed: bool = False
+    """Whether only the file's own date says of which day it is."""
     stated: dict[str, Stated] = {}
     custom: dict[str, Stated] = {}
     custom_rows: dict[str, Plain] = {}
@@ -84,6 +86,8 @@ class Import(Struct):
     conflicts: list[Conflict] = []
     amounts: list[Amount] = []
     """All money that its rows state."""
+    is_assumed: bool = False
+    """Whether its day is only that of a file's last change."""
 
 
 class InvestmentRows(Struct):
@@ -169,7 +173,7 @@ def merged(group: InvestmentRows, mapping: str, taken: set[str]) -> Import:
         custom={
             **{n: s.value for n, s in custom.items() if s.value is not None},
             **rows,
-            RECORDED: recorded(mapping, newest.as_of, keys),
+            RECORDED: recorded(mapping, newest.as_of, keys, newest.is_assumed),
         },
         **{n: _value(s) for n, s in stated.items() if s.value is not None},
     )
@@ -185,6 +189,7 @@ def merged(group: InvestmentRows, mapping: str, taken: set[str]) -> Import:
         places,
         _conflicts(group, record.id),
         [a for d in group.drafts for a in (*d.amounts, *d.other_money)],
+        newest.is_assumed,
     )
 
 
@@ -299,11 +304,15 @@ def _scalars(draft: Draft, before: dict[str, Stated]) -> dict[str, Stated]:
     return fields
 
 
-def recorded(mapping: str, as_of: datetime.date | None, keys: list[str]) -> dict[str, Plain]:
+def recorded(
+    mapping: str, as_of: datetime.date | None, keys: list[str], is_assumed: bool = False
+) -> dict[str, Plain]:
     """Return what `custom.imported` says: the mapping, the as-of date, and the keys to match by."""
     result: dict[str, Plain] = {"from": mapping}
     if as_of is not None:
         result["as_of"] = as_of
+    if is_assumed:
+        result["as_of_assumed"] = True
     if keys:
         result["keys"] = list(keys)
     return result

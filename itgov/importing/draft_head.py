@@ -58,7 +58,8 @@ def head(made: MappingDraft, keys: str, kept: str = "") -> Iterator[str]:
     yield "tables:"
     scale = f", scale: {made.scale}" if made.scale else ""
     said = "   # scale: 1, 1000 or 1000000" if "scale" in unanswered else ""
-    yield f"  table: {{files: [{text(file, True)}]{keys}{scale}}}{said}"
+    days = f", days: {{{text(file, True)}: {made.day}}}" if made.day else ""
+    yield f"  table: {{files: [{text(file, True)}]{keys}{scale}{days}}}{said}"
     if made.odd:
         yield "reading:"
     withheld = [w for w in made.odd if _WITHHELD.search(w)]

@@ -106,6 +106,10 @@ class Edits:
             self.report.notes.append(
                 f"{known.id}: the table has it under `{imported.unit}`; it stays in {shown}"
             )
+        if found.is_older:
+            assumed = ", an assumed day" if known.is_assumed else ""
+            said = f"{known.id}: as of {imported.as_of}, there as of {known.as_of}{assumed}"
+            self.report.older.append(said)
         self.report.notes += [f"{known.id}: {note}" for note in found.notes]
         if found.changes:
             self.changes.setdefault(path, []).extend(found.changes)

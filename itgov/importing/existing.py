@@ -13,6 +13,7 @@ from itgov.files.file_names import is_read, walk
 from itgov.files.reader import read
 from itgov.files.repository import BrokenConfig, read_config
 from itgov.importing.draft import RECORDED, Import
+from itgov.importing.mapping import Organisation
 from itgov.importing.trouble import ImportProblem, ImportRefused, located
 from itgov.importing.values import key_of
 from itgov.model.types import Person
@@ -76,6 +77,11 @@ class Known(Struct):
             return datetime.date.fromisoformat(str(self.imported.get("as_of")))
         except ValueError:
             return None
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether nobody said that day: it is that of a file's last change."""
+        return self.imported.get("as_of_assumed") is True
 
     @property
     def keys(self) -> list[str]:
@@ -172,3 +178,27 @@ def read_existing(target: Path) -> Existing:
             for key in known.keys:
                 existing.by_key.setdefault(f"{known.imported.get('from')} {key}", known)
     return existing
+
+
+def check_organisation(wanted: Organisation, existing: Existing) -> None:
+    """Refuse to mix currencies or fiscal years: the amounts would mean something else."""
+    file = existing.organisation
+    record = file.data.get("organisation") if file is not None else None
+    if file is None or not isinstance(record, dict):
+        return
+    troubles: list[ImportProblem] = []
+    for name, default in (("currency", None), ("fiscal_year_start", 1)):
+        have, want = record.get(name, default), getattr(wanted, name)
+        if have is not None and want is not None and have != want:
+            place = file.document.place(("organisation", name))
+            troubles.append(
+                ImportProblem(
+                    f"`{name}` is {have} here, but {want} in the mapping",
+                    place.path,
+                    place.line,
+                    place.column,
+                    "Import into another folder, or correct one of the two.",
+                )
+            )
+    if troubles:
+        raise ImportRefused(troubles)

@@ -64,6 +64,8 @@ class MappingDraft:
         self.years: ColumnLook | None = None
         self.scale = ""
         """What all amounts are multiplied by, where that was asked."""
+        self.day = ""
+        """Of which day the table is, where that was asked."""
         self.odd: list[str] = []
         """What stands in columns of dates and amounts and is neither."""
 
@@ -137,10 +139,14 @@ class MappingDraft:
             return f"    as_of: {date_spec(found)}   # {found.comment()}{also}"
         dated = [c for c in self.columns if c.cells and date_formats(c) is not None]
         if answer := self.asked.answered(day_of(self.path, dated, self.named_by)):
-            return f"    as_of: {{value: {answer}}}   # the day that the table is of"
+            self.day = answer
+            return (
+                "    # the rows do not say of which day they are: `days` above does, file by file"
+            )
         return (
-            "    # as_of: {value: 2026-03-31}   # set the day that the table is of: without it an "
-            "older table overwrites a newer one"
+            "    # the rows do not say of which day they are, and an older table never overwrites a "
+            "newer one:\n"
+            "    # import with `--as-of 2026-03-31`, or write `days: {FILE: 2026-03-31}` above"
         )
 
     def _title(self) -> ColumnLook | None:

@@ -6,6 +6,7 @@ words of this file are documented for users in `docs/import.md`.
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct, defstruct, field, structs
@@ -210,6 +211,8 @@ class TableSpec(Entry):
     sheet: str | None = None
     header_row: Annotated[int, Meta(ge=1, le=1000)] | None = None
     transposed: bool = False
+    days: dict[str, datetime.date] = {}
+    """Of which day a file is, by its name, where its rows do not say so."""
     formats: list[str] = []
     decimal: Decimals | None = None
     scale: int | float | None = None

@@ -28,6 +28,8 @@ class Update(Struct):
     """In the order in which they are made: replacements first, insertions after."""
     fields: list[str] = []
     notes: list[str] = []
+    is_older: bool = False
+    """Whether newer values are there, so that nothing is replaced."""
 
     def add(self, field: str, *changes: Change) -> None:
         """Add changes of one field."""
@@ -50,6 +52,7 @@ def update(known: Known, imported: Import, mapping: str) -> Update:
     merge.spend()
     merge.outcomes()
     merge.custom()
+    merge.result.is_older = older
     return merge.result
 
 
@@ -224,18 +227,31 @@ class _Merge(Struct):
             if name != RECORDED and not blocked and self._differs(value, before, name):
                 self.result.add("custom", Set((*route, name), value, order))
         marker = self._marker()
-        keys = {*self.imported.keys, *self.known.keys}
-        rest = {k: v for k, v in self.known.imported.items() if k != "keys"}
-        if keys != set(self.known.keys) or not same({**marker, "keys": []}, {**rest, "keys": []}):
+        if not self._is_recorded(marker):
             self.result.add("custom", Set((*route, RECORDED), marker, order))
 
     def _marker(self) -> dict[str, Plain]:
-        days = [d for d in (self.known.as_of, self.imported.as_of) if d is not None]
-        newer, older = self.imported.keys, self.known.keys
+        known, imported = self.known, self.imported
+        newest: Known | Import = known if self.is_older or imported.as_of is None else imported
+        newer, older = imported.keys, known.keys
         if self.is_older:
             newer, older = older, newer
         keys = list(dict.fromkeys([*newer, *older]))
-        return recorded(self.mapping, max(days, default=None), keys)
+        return recorded(self.mapping, newest.as_of, keys, newest.is_assumed)
+
+    def _is_recorded(self, marker: dict[str, Plain]) -> bool:
+        """Say whether a marker is there, but for the order of its keys.
+
+        The same table on another day, by its file's date alone, says nothing new.
+        """
+        before = dict(self.known.imported)
+        if set(self.known.keys) == {*self.imported.keys, *self.known.keys}:
+            marker = {**marker, "keys": before.get("keys", [])}
+            before.setdefault("keys", [])
+        is_idle = self.imported.is_assumed and self.known.is_assumed and not self.result.changes
+        if is_idle:
+            marker = {**marker, "as_of": before.get("as_of")}
+        return same(marker, before)
 
 
 def same(new: object, old: object) -> bool:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from itgov.importing.draft import Conflict
 from itgov.importing.row_results import TableAccount
+from itgov.importing.table_day import TableDay
 from itgov.importing.totals import ColumnTotal
 from itgov.importing.trouble import CellProblem
 from itgov.model.text import plural
@@ -64,6 +65,10 @@ class ImportReport(Struct):
     """By how much the investments hold more or less than the totals say; 0 always."""
     conflicts: list[Conflict] = []
     """What rows of one report say differently of one investment."""
+    days: list[TableDay] = []
+    """Of which day each file is, and what says so."""
+    older: list[str] = []
+    """Investments of which newer values are there, so that only what was missing is filled in."""
 
     @property
     def is_complete(self) -> bool:
@@ -93,6 +98,7 @@ class ImportReport(Struct):
         ]
         for account in self.accounts:
             lines += account.lines(most)
+        lines += listed("of which day", [str(day) for day in self.days], most)
         total = sum(a.rows for a in self.accounts)
         lines.append(
             f"{plural(total, 'row')}, "
@@ -117,6 +123,12 @@ class ImportReport(Struct):
         lines += listed(
             f"{len(self.vanished):,} no longer in these tables; nothing was deleted",
             self.vanished,
+            most,
+        )
+        lines += listed(
+            f"{plural(len(self.older), 'investment')} of an older table than what is there; only what "
+            "was missing is filled in",
+            self.older,
             most,
         )
         lines += listed("to check", self.notes, most)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from itgov.importing.fields import TableRow
+from itgov.importing.fields import FieldReader, TableRow
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import rows_text
 from itgov.model.text import plural
@@ -110,3 +110,12 @@ class RowResults:
             account.skipped.setdefault(unusable.reason, []).append(unusable.number)
         account.columns_left_out = [h for h in table.headers if h and h.casefold() not in used]
         return account
+
+
+def note_faults(table: SourceTable, reader: FieldReader) -> None:
+    """List the cells that hold no value though something stands in them."""
+    rows = {row.number: row for row in table.rows} if table.faults else {}
+    for fault in table.faults:
+        if fault.row in rows and fault.at < len(table.headers):
+            place, column = TableRow(table, rows[fault.row]), table.headers[fault.at]
+            reader.problem(place, column, fault.value, fault.message, address=fault.address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import fnmatch
 import re
 from collections.abc import Sequence
@@ -13,8 +14,9 @@ from itgov.importing import mapping as m
 from itgov.importing.collect import Collected, collect
 from itgov.importing.draft import Import
 from itgov.importing.edits import Edits
-from itgov.importing.existing import Existing, Known, Record, read_existing
+from itgov.importing.existing import Known, Record, check_organisation, read_existing
 from itgov.importing.load import Loaded, check_columns, load_mapping, ready_mappings
+from itgov.importing.next_year import check_day
 from itgov.importing.report import ImportReport
 from itgov.importing.tables import SourceTable, TableSource, header_key, read_table
 from itgov.importing.totals import unread_dates
@@ -50,6 +52,7 @@ def run_import(
     dry_run: bool = False,
     strict: bool = False,
     anyway: bool = False,
+    as_of: datetime.date | None = None,
 ) -> ImportReport:
     """Import tables into the portfolio repository `target` and return what was done.
 
@@ -58,9 +61,11 @@ def run_import(
     ImportRefused, with places, where the mapping, a table or the portfolio cannot be used; cells
     that cannot be read do not stop the import and are listed in the report, unless it is `strict`.
     Where nothing would be imported, or most of a column of money or dates cannot be read, it is
-    refused, unless it goes on `anyway`.
+    refused, unless it goes on `anyway`.  `as_of` is the day of tables that state none.
     """
-    planned = plan_import(mapping, files, target, dry_run=dry_run, strict=strict, anyway=anyway)
+    planned = plan_import(
+        mapping, files, target, dry_run=dry_run, strict=strict, anyway=anyway, as_of=as_of
+    )
     planned.edits.write(dry_run)
     return planned.report
 
@@ -81,6 +86,7 @@ def plan_import(
     dry_run: bool = False,
     strict: bool = False,
     anyway: bool = False,
+    as_of: datetime.date | None = None,
 ) -> Planned:
     """Make an import without writing it; what is refused is that of `run_import`."""
     loaded = load_mapping(mapping)
@@ -88,8 +94,8 @@ def plan_import(
     for table, said in newer_columns(loaded.mapping, tables):
         table.notes.append(f"CHECK THE MAPPING: {said}")
     existing = read_existing(target)
-    _check_organisation(loaded.mapping.organisation, existing)
-    collected = collect(loaded.mapping, tables, existing.people())
+    check_organisation(loaded.mapping.organisation, existing)
+    collected = collect(loaded.mapping, tables, existing.people(), as_of)
     name = loaded.mapping.mapping.name
     report = ImportReport(name, str(target), dry_run, collected.accounts, collected.problems)
     report.currency = loaded.mapping.organisation.currency
@@ -97,15 +103,18 @@ def plan_import(
     if strict and report.left_out:
         raise ImportRefused([_as_trouble(p) for p in report.left_out])
     report.totals, report.unaccounted = collected.totals, collected.unaccounted
+    report.days = collected.days
     report.conflicts = [c for i in collected.imports for c in i.conflicts]
     if not anyway:
         _check_answered(loaded)
         check_worth(loaded.mapping, tables, collected)
+    found = [(i, existing.find(i, name)) for i in collected.imports]
+    if not anyway:
+        check_day(found)
     edits = Edits(existing, target, report)
     edits.count_again = collected.totals_now
     edits.organisation(loaded.mapping.organisation, collected.people)
-    for imported in collected.imports:
-        known = existing.find(imported, name)
+    for imported, known in found:
         _truth(report, imported, known)
         if known is None:
             edits.add(imported)
@@ -340,30 +349,6 @@ def _source(spec: m.TableSpec) -> TableSource:
 
 
 # -- the portfolio -------------------------------------------------------------------------
-
-
-def _check_organisation(wanted: m.Organisation, existing: Existing) -> None:
-    """Refuse to mix currencies or fiscal years: the amounts would mean something else."""
-    file = existing.organisation
-    record = file.data.get("organisation") if file is not None else None
-    if file is None or not isinstance(record, dict):
-        return
-    troubles: list[ImportProblem] = []
-    for name, default in (("currency", None), ("fiscal_year_start", 1)):
-        have, want = record.get(name, default), getattr(wanted, name)
-        if have is not None and want is not None and have != want:
-            place = file.document.place(("organisation", name))
-            troubles.append(
-                ImportProblem(
-                    f"`{name}` is {have} here, but {want} in the mapping",
-                    place.path,
-                    place.line,
-                    place.column,
-                    "Import into another folder, or correct one of the two.",
-                )
-            )
-    if troubles:
-        raise ImportRefused(troubles)
 
 
 def _truth(report: ImportReport, imported: Import, known: Known | None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from itgov.importing import values as v
 from itgov.importing.looks import ColumnLook, decimal_of, has_scale, read_date
 from itgov.importing.questions import EXAMPLES, MONTHS, NO_COLUMN, Choice, Question, examples
+from itgov.importing.table_day import day_in_name, day_of_change
 from itgov.importing.trouble import shown
 from itgov.model.fields import described, label
 from itgov.model.types import Investment, Outcome, Spend
@@ -43,12 +44,6 @@ _FISCAL_YEARS = {"GBP": 4, "CAD": 4, "INR": 4, "JPY": 4, "NZD": 7, "AUD": 7}
 """The month in which a government's fiscal year begins, by its currency; else January."""
 
 _SPAN = re.compile(r"(?:19|20)?\d\d\s?[-/–]\s?(?:19|20)?\d\d")
-_DAYS_IN_NAMES = (
-    (r"(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)", (1, 2, 3)),
-    (r"(?<!\d)(0[1-9]|[12]\d|3[01])[-_.](0[1-9]|1[0-2])[-_.](20\d\d)(?!\d)", (3, 2, 1)),
-    (r"(20\d\d)[-_.](0[1-9]|1[0-2])(?![-_.]?\d)", (1, 2, 0)),
-)
-"""Days in the name of a file, as the groups of year, month and day; the end of the month without one."""
 
 
 def whose(stem: str, units: ColumnLook) -> Question:
@@ -143,12 +138,14 @@ def day_of(path: Path, dated: list[ColumnLook], titles: ColumnLook) -> Question:
 
     Its latest dates stand beside the question, and where it has none, whose rows they are.
     """
-    named = _named_day(path.stem)
+    named = day_in_name(path.stem)
     if named is not None:
         proposal, why = named, f"no column says it; the name of the file does, {shown(path.name)}"
     else:
-        changed = datetime.datetime.fromtimestamp(path.stat().st_mtime).date()  # noqa: DTZ006
-        proposal, why = changed, "no column says it; the file was last changed on that day"
+        proposal, why = (
+            day_of_change(path),
+            "no column says it; the file was last changed on that day",
+        )
     latest = sorted({d for c in dated for d in _days(c)}, reverse=True)
     return Question(
         "as_of",
@@ -170,22 +167,6 @@ def _days(column: ColumnLook) -> set[datetime.date]:
         except v.BadCell:
             continue
     return found
-
-
-def _named_day(stem: str) -> datetime.date | None:
-    for pattern, (year, month, day) in _DAYS_IN_NAMES:
-        for match in re.finditer(pattern, stem):
-            y, m = int(match[year]), int(match[month])
-            after = datetime.date(y + m // 12, m % 12 + 1, 1)
-            try:
-                return (
-                    datetime.date(y, m, int(match[day]))
-                    if day
-                    else after - datetime.timedelta(days=1)
-                )
-            except ValueError:  # 31 April
-                continue
-    return None
 
 
 def year_of(columns: list[ColumnLook], year: int) -> Question:

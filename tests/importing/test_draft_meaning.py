@@ -80,7 +80,7 @@ def test_the_day_of_the_table(tmp_path: Path) -> None:
     source = drafted(tmp_path, "Name,Reporting date\nTill,2025-03-31\nDesk,2025-03-31\n")
     assert column(source.as_of) == "Reporting date"
     (tmp_path / "none.csv").write_text("Name,Team\nTill,X\n", encoding="utf-8")
-    assert "# as_of: {value: 2026-03-31}   # set the day" in guess(tmp_path / "none.csv")
+    assert "# import with `--as-of 2026-03-31`" in guess(tmp_path / "none.csv")
 
 
 def test_a_row_without_a_unit_is_not_dropped(tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ def test_the_day_is_that_in_the_name_else_of_the_last_change(
     question = asked(path)["as_of"]
     assert question.proposal is not None
     assert question.proposal.answer == day
-    assert f"as_of: {{value: {day}}}" in draft(path, answers={"as_of": day}).text
+    assert f"days: {{{path.name}: {day}}}" in draft(path, answers={"as_of": day}).text
 
 
 def test_amounts_without_a_year_are_the_whole_budget_or_one_years(table: Path) -> None:
