@@ -10,6 +10,7 @@ from itgov.insight.past import Earlier
 from itgov.insight.tenure import measure_tenure
 from itgov.insight.trend_points import Point
 from itgov.insight.unread import unread
+from itgov.insight.why_board import BOARD, BoardFigures
 from itgov.insight.why_curve import PREFIX as CURVE
 from itgov.insight.why_curve import curve_figures
 from itgov.insight.why_facts import fact_figures
@@ -95,6 +96,14 @@ class Why:
     @cached_property
     def _free(self) -> FreeFigures:
         return FreeFigures(self.reader)
+
+    def _board(self, entry: Entry) -> Iterator[Figure]:
+        if not self.governed.book.health_errors:
+            yield from self._pack.of(entry)
+
+    @cached_property
+    def _pack(self) -> BoardFigures:
+        return BoardFigures(self.reader, self.governed)
 
     def _curve(self, entry: Entry) -> Iterator[Figure]:
         if isinstance(entry, OrganisationEntry | UnitEntry | InvestmentEntry | OutcomeEntry):
@@ -182,7 +191,7 @@ class Why:
 
     def _slowly_made(self, subject: WhySubject, group: str) -> dict[str, Figure]:
         """Return figures that are many, and slow to make of 10,000 investments."""
-        known = {CURVE: self._curve, FREE: self._free.of}
+        known = {CURVE: self._curve, FREE: self._free.of, BOARD: self._board}
         of_entry = known.get(group)
         if of_entry is None:
             return {}

@@ -10,14 +10,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from itgov.cli.main import main
 from itgov.files.repository import find_repository
+from itgov.insight.board import measure_board
 from itgov.insight.flow import Flow
 from itgov.insight.past import earlier_states
+from itgov.insight.scenario_types import Weighed
 from itgov.insight.why import Why
 from itgov.insight.why_subjects import NoFigure
 from itgov.insight.why_types import WhySubject
+from itgov.model.finding import Finding
 
 from ..support.git import GitRepo
 from ..support.sample_history import SAMPLE, sample_history
@@ -203,3 +207,49 @@ def test_the_plan_at_approval_of_a_curve_can_be_asked(
         for point in curve["points"]:
             name = f"curve.{point['label'].replace(' ', '-')}.planned_at_approval"
             check(why, why.subject(of), name, point["planned_at_approval"])
+
+
+def leaves(value: Any, path: str = "") -> dict[str, float]:
+    """Return every number of typed results by its path; rows of a list by their number from 1."""
+    if isinstance(value, bool):
+        return {}
+    if isinstance(value, int | float):
+        return {path: value}
+    if isinstance(value, Finding | Weighed):
+        return {}  # each has figures of its own
+    rows: dict[str, Any] = {}
+    if isinstance(value, Struct):
+        rows = {f: getattr(value, f) for f in value.__struct_fields__}
+    elif isinstance(value, list | tuple):
+        rows = {str(n): row for n, row in enumerate(value, 1)}
+    found: dict[str, float] = {}
+    for name, row in rows.items():
+        found |= leaves(row, f"{path}.{name}")
+    return found
+
+
+def test_every_number_that_only_the_board_pack_has_can_be_asked(why: Why) -> None:
+    report = measure_board(why.governed)
+    whole = why.subject("northwind")
+    assert report.asks.vacancies
+    assert report.asks.attention
+    for name, value in leaves(report.asks, "board.asks").items():
+        check(why, whole, name, value)
+    for name, value in leaves(report.top, "board.top").items():
+        check(why, whole, name, value)
+    for name in ("sessions", "items", "decided"):
+        check(why, whole, f"board.decisions.{name}", getattr(report.decisions, name))
+    assert leaves(report.counts) == {}
+    for severity, count in report.counts.items():
+        check(why, whole, f"finding_count.{severity}", count)
+    for unit in report.units:
+        subject = why.subject(unit.health.id)
+        for name, value in leaves(unit.asks, "board.asks").items():
+            check(why, subject, name, value)
+        check(why, subject, "engagement_count", unit.engagements)
+        check(why, subject, "engagements_not_counted", unit.engagements_not_counted)
+        outcomes = [o.reach for item in unit.items for o in item.node.outcomes]
+        check(why, subject, "board.outcomes.all", len(outcomes))
+        check(why, subject, "board.outcomes.met", outcomes.count("met"))
+        improved = outcomes.count("met") + outcomes.count("moved")
+        check(why, subject, "board.outcomes.improved", improved)
