@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -32,15 +33,15 @@ class Earlier(Struct, frozen=True):
     """Takes a month, a date, a tag or a commit.  Raises `GitError`."""
     differ: Callable[[], Differ]
     """The two states that are compared.  Raises `GitError`."""
+    root: Path
 
 
 def earlier_states(
     repository: Repository, book: RuleBook, revisions: str | None, as_of: datetime.date | None
 ) -> Earlier:
     """Return what gives earlier states of a repository; `revisions` are those of a diff."""
-    return Earlier(
-        partial(state_at, repository, book), partial(open_sides, repository, revisions, as_of)
-    )
+    differ = partial(open_sides, repository, revisions, as_of)
+    return Earlier(partial(state_at, repository, book), differ, repository.root)
 
 
 def state_at(repository: Repository, book: RuleBook, label: str) -> PastState:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from msgspec import structs
+
+from itgov.files.line_commits import LineCommits
 from itgov.insight.flow import Governed
 from itgov.insight.past import Earlier
 from itgov.insight.tenure import measure_tenure
@@ -25,7 +28,7 @@ from itgov.insight.why_recorded import cost_figures, recorded_figures
 from itgov.insight.why_rules import RuleShares
 from itgov.insight.why_sources import SOURCES
 from itgov.insight.why_subjects import NoFigure, Subjects
-from itgov.insight.why_types import Explanation, Figure, WhySubject
+from itgov.insight.why_types import Explanation, Figure, Parts, WhyInput, WhySubject, largest
 from itgov.insight.why_value import ValueLines
 from itgov.model.finding import Subject
 from itgov.model.portfolio import (
@@ -39,18 +42,27 @@ from itgov.model.portfolio import (
 from itgov.model.tenure import HELD_ROLES
 from itgov.model.text import did_you_mean
 
+NOT_ASKED = "git not asked"
+"""What stands for the commit of a line after the first ones."""
+
 
 class Why:
     """Takes the figures of a judged portfolio apart."""
 
     def __init__(
-        self, governed: Governed, before: Point | None = None, history: Earlier | None = None
+        self,
+        governed: Governed,
+        before: Point | None = None,
+        history: Earlier | None = None,
+        commit: str | None = None,
     ) -> None:
         self.governed = governed
         self.before = before
         """The scores of an earlier day, where they were measured."""
         self.history = history
         """What gives earlier states of the files; None: there are no figures of them."""
+        self.commit = commit
+        """The commit that the files are of; None: they are on disk."""
         self.portfolio = governed.linked.portfolio
         book = governed.book
         own = None if book.health_shipped else book.health_document
@@ -203,22 +215,67 @@ class Why:
     @cached_property
     def _past(self) -> PastFigures:
         assert self.history is not None
-        return PastFigures(self.history.state_at, Why)
+        return PastFigures(self.history.state_at, self._of_state)
 
     @cached_property
     def _diff(self) -> DiffFigures:
         assert self.history is not None
-        return DiffFigures(self.history.differ(), Why)
+        return DiffFigures(self.history.differ(), self._of_state)
+
+    def _of_state(self, governed: Governed, commit: str | None) -> Why:
+        return Why(governed, None, self.history, commit)
 
     def of_id(self, subject: WhySubject) -> WhySubject:
         """Return a subject of another state of the files in this one.  Raises `NoFigure`."""
         return self.subjects.same(subject)
 
-    def explain(self, subject: WhySubject, figure: Figure) -> Explanation:
-        """Return a figure taken apart."""
-        return Explanation(
-            self.portfolio.today, subject, figure.name, figure.value, figure.words, figure.parts()
+    def explain(self, subject: WhySubject, figure: Figure, most: int | None = None) -> Explanation:
+        """Return a figure taken apart, with the commit that last changed each line.
+
+        With `most`, git is asked for so many lines only: of thousands it takes seconds.
+        """
+        name, value, words = figure.name, figure.value, figure.words
+        parts = self.parts_of(figure, most)
+        return Explanation(self.portfolio.today, subject, name, value, words, parts)
+
+    def parts_of(self, figure: Figure, most: int | None = None) -> Parts:
+        """Return what a figure is made of, with the commit of each line where git knows it."""
+        parts = figure.parts()
+        if figure.elsewhere:
+            return parts
+        sides = [parts.inputs, parts.over]
+        if most is not None:
+            sides = [largest(side, parts.how) for side in sides]
+        inputs, over = (self.with_commits(side, most) for side in sides)
+        return structs.replace(parts, inputs=inputs, over=over)
+
+    def with_commits(self, inputs: Sequence[WhyInput], most: int | None = None) -> list[WhyInput]:
+        """Return inputs with the commit of each line; what can be asked further has none."""
+        evidence = self.portfolio.evidence
+        if self.history is None or (evidence is not None and evidence.blind is not None):
+            return list(inputs)
+        asked = [i for i in inputs[:most] if i.place is not None and _lacks_commit(i)]
+        known = self._line_commits.of(
+            (i.place.path, i.place.line) for i in asked if i.place is not None
         )
+        return [
+            structs.replace(i, commit=known.get((i.place.path, i.place.line), NOT_ASKED))
+            if i.place is not None and _lacks_commit(i)
+            else i
+            for i in inputs
+        ]
+
+    @cached_property
+    def _line_commits(self) -> LineCommits:
+        assert self.history is not None
+        return LineCommits(self.history.root, self._text_of, self.commit)
+
+    def _text_of(self, path: str) -> str | None:
+        """Return a file as it was read: of the portfolio, or health.yaml."""
+        document = self.governed.linked.documents.get(path)
+        if document is None and self.reader.health is not None and self.reader.health.path == path:
+            document = self.reader.health
+        return document.text if document is not None else None
 
     @cached_property
     def unread(self) -> list[str]:
@@ -234,3 +291,7 @@ class Why:
         book = self.governed.book
         said = f"{book.health_path} has errors: there are no figures of health"
         return [said] if book.health_errors else []
+
+
+def _lacks_commit(row: WhyInput) -> bool:
+    return row.commit is None and row.figure is None

@@ -24,6 +24,8 @@ AT = "trend"
 DIFF = "diff"
 """What the names of differences begin with: `diff.2027.budget`, `diff.before.score`."""
 _SIDES = ("before", "after")
+_Row = tuple[int, WhyInput]
+"""An input of one of them, by its place."""
 
 
 class Explainer(Protocol):
@@ -38,8 +40,15 @@ class Explainer(Protocol):
     def named(self, subject: WhySubject, word: str) -> list[Figure]:
         """Return the figures of a name, or of a part of one.  Raises `NoFigure`."""
 
+    def parts_of(self, figure: Figure) -> Parts:
+        """Return what a figure is made of, with the commit of each line."""
 
-Explain = Callable[[Governed], Explainer]
+    def with_commits(self, inputs: Sequence[WhyInput]) -> list[WhyInput]:
+        """Return inputs with the commit of each line, where git knows it."""
+
+
+Explain = Callable[[Governed, str | None], Explainer]
+"""Takes a judged state, and the commit that its files are of; None: they are on disk."""
 
 
 class PastFigures:
@@ -63,30 +72,30 @@ class PastFigures:
             state, why = found
             figures = why.named(why.of_id(subject), ".".join(parts[length:]))
             said = f"{state.commit.id[:10]}, the files of {state.commit.date}, as of that day, by today's rules"
-            return [at_state(f, f"{AT}.{label}.", said) for f in figures]
+            return [at_state(why, f, f"{AT}.{label}.", said) for f in figures]
         raise NoFigure(f"`{AT}.{word}`: {wrong}")
 
     def _at(self, label: str) -> tuple[PastState, Explainer] | str:
         if label not in self._known:
             try:
                 state = self.state_at(label)
-                self._known[label] = state, self.explain(state.governed)
+                self._known[label] = state, self.explain(state.governed, state.commit.id)
             except GitError as error:
                 self._known[label] = str(error)
         return self._known[label]
 
 
-def at_state(figure: Figure, prefix: str, said: str) -> Figure:
+def at_state(why: Explainer, figure: Figure, prefix: str, said: str) -> Figure:
     """Return a figure of another state under a name of its own; what it is made of is asked there."""
 
     def parts() -> Parts:
-        found = figure.parts()
+        found = why.parts_of(figure)
         return structs.replace(
             found, inputs=_asked_there(found.inputs, prefix), over=_asked_there(found.over, prefix),
             assumed=[f"at {said}", *found.assumed],
         )  # fmt: skip
 
-    return Figure(f"{prefix}{figure.name}", figure.value, figure.words, parts)
+    return Figure(f"{prefix}{figure.name}", figure.value, figure.words, parts, elsewhere=True)
 
 
 def _asked_there(inputs: Sequence[WhyInput], prefix: str) -> list[WhyInput]:
@@ -107,7 +116,10 @@ class DiffFigures:
     def sides(self) -> tuple[Explainer, Explainer]:
         """The older and the newer state."""
         before, after = self.differ.governed(history=True)
-        return self.explain(before), self.explain(after)
+        commits = [
+            side.commit.id if side.commit is not None else None for side in self.differ.sides
+        ]
+        return self.explain(before, commits[0]), self.explain(after, commits[1])
 
     @cached_property
     def _former(self) -> dict[str, str]:
@@ -126,7 +138,7 @@ class DiffFigures:
                 there = structs.replace(subject, id=self._former[subject.id])
             figures = why.named(why.of_id(there), rest)
             said = f"{label}, as of {why.reader.today}, by the newer rules"
-            return [at_state(f, f"{DIFF}.{side}.", said) for f in figures]
+            return [at_state(why, f, f"{DIFF}.{side}.", said) for f in figures]
         known = {f.name: f for f in self._moved(subject)}
         found = [f for name, f in known.items() if f".{word}." in f".{name}."]
         if not found:
@@ -145,9 +157,17 @@ class DiffFigures:
                 ("planned", planned.get(year, []), "Planned value, each benefit once,"),
             ):
                 said = f"{words} of fiscal year {year} in the newer state, less that in the older."
-                value = sum(r.value for r in rows if isinstance(r.value, int | float))
-                made = partial(Parts, "sum", rows, assumed=self._between())
-                yield Figure(f"{DIFF}.{year}.{name}", value, said, made)
+                value = sum(r.value for _, r in rows if isinstance(r.value, int | float))
+                made = partial(self._parts, rows)
+                yield Figure(f"{DIFF}.{year}.{name}", value, said, made, elsewhere=True)
+
+    def _parts(self, rows: Sequence[_Row]) -> Parts:
+        """Return amounts of both sides, each with the commit of its line there."""
+        found = []
+        for side, why in enumerate(self.sides):
+            mine = [row for at, row in rows if at == side]
+            found += why.with_commits(mine)
+        return Parts("sum", found, assumed=self._between())
 
     def _between(self) -> list[str]:
         return [f"{s.label}: {said}" for s, said in zip(self.differ.sides, ("the older", "the newer"), strict=True)]  # fmt: skip
@@ -165,9 +185,9 @@ class DiffFigures:
                     if subject.kind != "investment" or entry.record.id == subject.id:
                         yield entry
 
-    def _budgets(self, subject: WhySubject) -> dict[int, list[WhyInput]]:
+    def _budgets(self, subject: WhySubject) -> dict[int, list[_Row]]:
         """Return each row of budget of a year and item whose budget differs, by year."""
-        rows: dict[tuple[int, str], list[tuple[int, WhyInput]]] = {}
+        rows: dict[tuple[int, str], list[tuple[int, _Row]]] = {}
         for side, sign in ((1, 1), (0, -1)):
             reader, label = self.sides[side].reader, self.differ.sides[side].label
             for entry in self._items(side, subject):
@@ -175,13 +195,13 @@ class DiffFigures:
                     if row.budget:
                         says = f"{entry.record.id}: spend {row.year}: budget, {label}"
                         made = reader.input_of(entry, says, sign * row.budget, "spend", place, "budget")  # fmt: skip
-                        rows.setdefault((row.year, entry.record.id), []).append((sign * parts_of(row.budget), made))  # fmt: skip
+                        rows.setdefault((row.year, entry.record.id), []).append((sign * parts_of(row.budget), (side, made)))  # fmt: skip
         return _differing(rows)
 
-    def _plans(self, subject: WhySubject) -> dict[int, list[WhyInput]]:
+    def _plans(self, subject: WhySubject) -> dict[int, list[_Row]]:
         readers = [side.reader for side in self.sides]
         wanted = {id(e) for side in (0, 1) for item in self._items(side, subject) for e in item.outcomes}  # fmt: skip
-        rows: dict[tuple[int, str], list[tuple[int, WhyInput]]] = {}
+        rows: dict[tuple[int, str], list[tuple[int, _Row]]] = {}
         older, newer = (r.portfolio for r in readers)
         units = self._units(subject)
         here = {id(o) for o in newer.outcomes()}
@@ -193,15 +213,15 @@ class DiffFigures:
             name = reader.id_of(outcome)
             says = f"{name}: plan of {year}, {label}"
             made = reader.input_of(outcome, says, amount / PARTS, "value")
-            rows.setdefault((year, name), []).append((amount, made))
+            rows.setdefault((year, name), []).append((amount, (side, made)))
         return _differing(rows)
 
 
 def _differing(
-    rows: dict[tuple[int, str], list[tuple[int, WhyInput]]],
-) -> dict[int, list[WhyInput]]:
+    rows: dict[tuple[int, str], list[tuple[int, _Row]]],
+) -> dict[int, list[_Row]]:
     """Return the inputs of what does not come to nothing, by year."""
-    found: dict[int, list[WhyInput]] = {}
+    found: dict[int, list[_Row]] = {}
     for (year, _), pairs in rows.items():
         if sum(amount for amount, _ in pairs):
             found.setdefault(year, []).extend(made for _, made in pairs)

@@ -56,6 +56,8 @@ class Figure(Struct, frozen=True):
     words: str
     """The formula in words."""
     parts: Callable[[], Parts]
+    elsewhere: bool = False
+    """Whether its inputs stand in an earlier state of the files, and have their commits."""
 
 
 class WhySubject(Struct, frozen=True):
@@ -76,3 +78,10 @@ class Explanation(Struct, frozen=True):
     value: Value
     formula: str
     parts: Parts
+
+
+def largest(inputs: Sequence[WhyInput], how: How) -> Sequence[WhyInput]:
+    """Return inputs with the largest first, where they are added up."""
+    if how not in ("sum", "ratio", "mean"):
+        return inputs
+    return sorted(inputs, key=lambda i: -abs(i.value) if isinstance(i.value, int | float) else 0.0)

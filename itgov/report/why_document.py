@@ -6,7 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from itgov.insight.why_types import Explanation, Figure, Value, WhyInput, WhySubject
+from itgov.insight.why_types import Explanation, Figure, Value, WhyInput, WhySubject, largest
 from itgov.model.derivation import How
 from itgov.report.blocks import Block, Code, Column, Fact, Facts, Listing, Para, Table, Title, Words
 from itgov.report.figures import UNKNOWN, number, short
@@ -129,13 +129,6 @@ def nothing_words(how: How) -> str:
     if how in ("sum", "count"):
         return "Nothing adds to it."
     return "Nothing is recorded that it could be made from."
-
-
-def largest(inputs: Sequence[WhyInput], how: How) -> Sequence[WhyInput]:
-    """Return inputs with the largest first, where they are added up."""
-    if how not in ("sum", "ratio", "mean"):
-        return inputs
-    return sorted(inputs, key=lambda i: -abs(i.value) if isinstance(i.value, int | float) else 0.0)
 
 
 def more_words(inputs: Sequence[WhyInput], shown: Sequence[WhyInput], how: How) -> str:

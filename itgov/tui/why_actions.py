@@ -24,6 +24,8 @@ _FIRST = {
     "managers": "load.items",
 }  # fmt: skip
 """The figure that each view is about, which the list begins on."""
+_ASKED = 40
+"""Lines whose commits git is asked for: a key has to be answered at once."""
 
 
 class WhyActions:
@@ -62,10 +64,12 @@ class WhyActions:
             self._choose(why, subject, argument, first if first in figures else None)
 
     def _of(self, room: Room) -> Why:
+        from itgov.insight.past import earlier_states
         from itgov.insight.why import Why
 
         if self._why is None or self._why[0] is not room:
-            self._why = room, Why(room.governed)
+            history = earlier_states(room.repository, room.governed.book, None, None)
+            self._why = room, Why(room.governed, None, history)
         return self._why[1]
 
     def _choose(
@@ -81,7 +85,7 @@ class WhyActions:
         from itgov.tui.dialogs.why import WhyPage
 
         self._trail.append((subject, figure))
-        page = WhyPage(why.explain(subject, figure), why.unread)
+        page = WhyPage(why.explain(subject, figure, _ASKED), why.unread)
 
         async def answered(answer: str) -> None:
             await self._answered(why, page, answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import shutil
 from math import fsum
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,9 @@ def test_an_input_names_the_commit_that_last_changed_its_field(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     repo = GitRepo(tmp_path / "repo")
-    repo.commit("2026-01-01", {"portfolios/a.yaml": TWO_COMMITS.format(budget=100, target=5)})
+    first = repo.commit(
+        "2026-01-01", {"portfolios/a.yaml": TWO_COMMITS.format(budget=100, target=5)}
+    )
     second = repo.commit(
         "2026-02-01", {"portfolios/a.yaml": TWO_COMMITS.format(budget=250, target=5)}
     )
@@ -102,9 +105,65 @@ def test_an_input_names_the_commit_that_last_changed_its_field(
     assert (budget["value"], budget["commit"]) == (250, second[:10])
     rows = {row["says"]: row["commit"] for row in told("A-1/x", "progress")["inputs"]}
     assert rows["target"] == "uncommitted"
-    assert rows["baseline"] is None
-    assert main(["why", "A-1/x", "baseline", str(repo.root), *AS_OF]) == 0
+    assert rows["baseline"] == "uncommitted"  # its line
+    assert main(["why", "A-1/x", "baseline", str(tmp_path / "elsewhere"), *AS_OF]) == 2
+    shutil.copytree(repo.root / "portfolios", tmp_path / "elsewhere/portfolios")
+    capfd.readouterr()
+    assert main(["why", "A-1/x", "baseline", str(tmp_path / "elsewhere"), *AS_OF]) == 0
     assert "commit unknown" in capfd.readouterr().out
+
+
+PEOPLE = """
+people:
+  - {id: ann, name: Ann, side: business, business_unit: a}
+  - {id: mo, name: Mo, side: it}
+relationship_managers:
+  - {person: mo, serves: [a], position: bridge, position_since: 2025-01-01}
+"""
+UNIT = """
+business_unit: {{id: a, name: A, relationship_manager: mo}}
+investments:
+  - id: A-1
+    title: One
+    stage: live
+    spend: [{{year: 2027, budget: 700}}]
+    outcomes:
+      - id: x
+        value: 100
+        value_from: 2026-01-01
+        results:
+          - {{date: 2026-06-30, value: {value}}}
+engagements:
+  - {{date: 2026-10-01, by: mo, with: [ann], satisfaction: {{score: {score}, by: ann}}}}
+"""
+SCENARIO = "scenario:\n  id: s\n  changes:\n    - {stop: A-1, on: 2027-04-01}\n"
+
+
+def test_each_line_names_its_commit_whatever_record_it_is_of(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    repo = GitRepo(tmp_path / "repo")
+    unit, people = "portfolios/a.yaml", "portfolios/organisation.yaml"
+    first = repo.commit("2026-01-01", {people: PEOPLE, unit: UNIT.format(value=1, score=3)})
+    second = repo.commit("2026-02-01", {unit: UNIT.format(value=40, score=3)})
+    third = repo.commit("2026-03-01", {"scenarios/s.yaml": SCENARIO})
+    fourth = repo.commit("2026-04-01", {people: "# moves every line\n" + PEOPLE})
+    repo.write({unit: "# not committed, moves every line\n" + UNIT.format(value=40, score=5)})
+
+    def commits(*words: str) -> dict[str, str | None]:
+        assert main(["why", *words, str(repo.root), "--format", "json", *AS_OF]) == 0
+        rows: list[Json] = json.loads(capfd.readouterr().out)["inputs"]
+        return {row["says"]: row["commit"] for row in rows}
+
+    assert fourth != first
+    assert commits("mo", "standing.days") == {"position_since": first[:10]}
+    assert set(commits("a", "satisfaction").values()) == {"uncommitted"}
+    [(_, result)] = commits("A-1/x", "realised_to_date").items()
+    assert result == second[:10]
+    assert commits("s", "changes.A-1.freed")["change 1"] == third[:10]
+    assert set(commits("s", "money.2027.freed").values()) == {first[:10]}
+    [(_, earlier)] = commits("mo", f"trend.{first[:10]}.standing.days").items()
+    assert earlier == first[:10]
 
 
 def test_how_a_score_has_changed_names_both_and_the_commit(

@@ -8,9 +8,9 @@ from msgspec import Struct
 from textual import events
 from textual.widget import Widget
 
-from itgov.insight.why_types import Explanation, Figure, WhyInput, WhySubject
+from itgov.insight.why_types import Explanation, Figure, WhyInput, WhySubject, largest
 from itgov.model.derivation import How
-from itgov.report.why_document import HOW, largest, nothing_words, value_words
+from itgov.report.why_document import HOW, nothing_words, value_words
 from itgov.report.why_words import assumed_words, left_out_words
 from itgov.tui.dialogs.picker import Picker, PickerColumn
 from itgov.tui.state.fuzzy import Finder
