@@ -88,9 +88,7 @@ def test_an_input_names_the_commit_that_last_changed_its_field(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     repo = GitRepo(tmp_path / "repo")
-    first = repo.commit(
-        "2026-01-01", {"portfolios/a.yaml": TWO_COMMITS.format(budget=100, target=5)}
-    )
+    repo.commit("2026-01-01", {"portfolios/a.yaml": TWO_COMMITS.format(budget=100, target=5)})
     second = repo.commit(
         "2026-02-01", {"portfolios/a.yaml": TWO_COMMITS.format(budget=250, target=5)}
     )
