@@ -88,10 +88,12 @@ def _why(options: argparse.Namespace) -> None:
             if name == "json":
                 from itgov.report.why_json import explanation_json
 
-                return explanation_json(explanation, why.unread)
+                return explanation_json(explanation, why.unread(subject))
             from itgov.report.why_document import explanation_document
 
-            return written(explanation_document(explanation, why.unread), name, color, width)
+            return written(
+                explanation_document(explanation, why.unread(subject)), name, color, width
+            )
         if name == "json":
             from itgov.report.why_json import figures_json
 

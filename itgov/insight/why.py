@@ -277,12 +277,25 @@ class Why:
             document = self.reader.health
         return document.text if document is not None else None
 
-    @cached_property
-    def unread(self) -> list[str]:
-        """What is in no figure because it could not be read."""
+    def unread(self, subject: WhySubject) -> list[str]:
+        """Say what may be missing from figures of a subject because it could not be read.
+
+        What stands in other units' files is in none of a unit's, nor of its items'.
+        """
+        linked = self.governed.linked
+        mine = self.subjects.unit_of(subject)
+        others = {
+            path
+            for name, unit in self.portfolio.units.items()
+            if mine is not None and name != mine
+            for path in unit.paths
+        }
+        if mine is not None:
+            others -= set(self.portfolio.units[mine].paths)
         found = [
             f"{p.path}:{p.line}: something here cannot be used and is in no figure"
-            for p in unread(self.governed.linked)
+            for p in unread(linked)
+            if p.path not in others
         ]
         return [*found, *self._health_errors]
 

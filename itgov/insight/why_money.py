@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from itgov.insight.value_types import ValueFigures, figures_of
+from itgov.insight.why_beside import COUNTS, OF_CLAIMS, concerning, concerns
 from itgov.insight.why_paths import Entry, PathReader
 from itgov.insight.why_sources import own_sums
 from itgov.insight.why_types import Figure, Parts, Value, WhyInput
@@ -42,11 +43,6 @@ _WORDS = {
 OF_SPEND = (
     "spend_to_date", "spend_from_budget", "spend_promising", "spend_promising_none",
     "spend_stopped_without_value",
-)  # fmt: skip
-OF_CLAIMS = ("twice.planned", "twice.realised", "twice_to_come")
-COUNTS = (
-    "plans", "plans_from_due", "plans_open", "unforecast", "undated", "stale", "end_unknown",
-    "left_out",
 )  # fmt: skip
 ADDED = (
     "planned_to_date", "realised_to_date", "realised_confirmed", "unmeasured_to_date", "early",
@@ -108,7 +104,8 @@ class MoneyReader:
     def _outcome(self, entry: OutcomeEntry, name: str, figures: ValueFigures) -> Parts:
         inputs = list(self._outcome_inputs(entry, name))
         how: How = "words" if name in COUNTS or name in _IN_WORDS else "sum"
-        return Parts(how, inputs, money=figures, left_out=self._values_left_out(entry))
+        left_out = self._values_left_out(entry) if concerns(name, "left_out") else []
+        return Parts(how, inputs, money=concerning(figures, name), left_out=left_out)
 
     def _values_left_out(self, entry: OutcomeEntry) -> list[str]:
         return [f"value of the result of {said}" for said in entry.facts.values_left_out]
@@ -248,12 +245,14 @@ class MoneyReader:
         for name in names:
             above, below = RATIOS[name]
 
-            def parts(above: Sequence[str] = above, below: Sequence[str] = below) -> Parts:
+            def parts(
+                name: str = name, above: Sequence[str] = above, below: Sequence[str] = below
+            ) -> Parts:
                 return Parts(
                     "ratio",
                     [self.same(entry, figures, n, prefix) for n in above],
                     [self.same(entry, figures, n, prefix) for n in below],
-                    money=figures,
+                    money=concerning(figures, name),
                 )
 
             yield Figure(f"{prefix}{name}", amount_of(figures, name), money_words(name), parts)
@@ -284,7 +283,7 @@ class MoneyReader:
     def _item(self, entry: InvestmentEntry, name: str, figures: ValueFigures) -> Parts:
         values = [(o, amount_of(self.figures(o.sums), name)) for o in entry.outcomes]
         inputs = [self.reader.derived(o, name, value) for o, value in values if value]
-        return Parts("sum", inputs, money=figures)
+        return Parts("sum", inputs, money=concerning(figures, name))
 
     def _counted(self, entry: InvestmentEntry, name: str, figures: ValueFigures) -> Parts:
         inputs = []
@@ -297,17 +296,17 @@ class MoneyReader:
                 asked = "counted_share" if name in OF_CLAIMS else name
                 says = f"{self.reader.id_of(outcome)}: {name}{share}"
                 inputs.append(self.reader.derived(outcome, asked, value, says))
-        return Parts("sum", inputs, money=figures)
+        return Parts("sum", inputs, money=concerning(figures, name))
 
     def _spend(self, entry: InvestmentEntry, name: str, figures: ValueFigures) -> Parts:
         if name in ("spend_to_date", "spend_from_budget"):
             rows = list(self._spent(entry, only_budget=name == "spend_from_budget"))
-            return Parts("sum", rows, money=figures)
+            return Parts("sum", rows, money=concerning(figures, name))
         paths = ["spend_to_date", "promises_money"]
         if name == "spend_stopped_without_value":
             paths = ["spend_to_date", "stage", "realised_to_date"]
         inputs = [i for path in paths for i in self.reader.read(entry, path)]
-        return Parts("words", inputs, money=figures)
+        return Parts("words", inputs, money=concerning(figures, name))
 
     def _spent(self, entry: InvestmentEntry, *, only_budget: bool) -> Iterator[WhyInput]:
         day, rows = self.day, entry.record.spend

@@ -13,7 +13,14 @@ from itgov.model.errors import ItgovError
 from itgov.model.finding import Subject
 from itgov.model.one_form import one_form
 from itgov.model.person_names import NotOnePerson, names_in
-from itgov.model.portfolio import EngagementEntry, ManagerEntry, OutcomeEntry, ScenarioEntry
+from itgov.model.portfolio import (
+    EngagementEntry,
+    InvestmentEntry,
+    ManagerEntry,
+    OutcomeEntry,
+    ScenarioEntry,
+    UnitEntry,
+)
 from itgov.model.text import did_you_mean
 
 _PREFIXES: dict[str, Kind] = {
@@ -148,6 +155,15 @@ class Subjects:
     def scenario(self, identifier: str) -> ScenarioEntry | None:
         """Return the scenario of an id."""
         return next((s for s in self.portfolio.scenarios if s.record.id == identifier), None)
+
+    def unit_of(self, subject: WhySubject) -> str | None:
+        """Return the unit that a subject is or belongs to; None of people, scenarios and the whole."""
+        for entry in self.entries(subject):
+            if isinstance(entry, UnitEntry):
+                return entry.record.id
+            if isinstance(entry, InvestmentEntry | OutcomeEntry | EngagementEntry):
+                return entry.facts.business_unit
+        return None
 
     def _of_scenario(self, entry: ScenarioEntry) -> WhySubject:
         name, record = entry.record.id, entry.record

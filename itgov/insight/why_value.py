@@ -11,9 +11,9 @@ from itgov.insight.approval_types import at_approval
 from itgov.insight.reach_sums import ReachSum, parts_of, split_of
 from itgov.insight.value import NO_PURPOSE
 from itgov.insight.value_types import Buckets, MoneyLine, Pair, ValueReport
+from itgov.insight.why_beside import OF_CLAIMS, concerning
 from itgov.insight.why_money import (
     ADDED,
-    OF_CLAIMS,
     OF_SPEND,
     RATIOS,
     MoneyReader,
@@ -176,12 +176,15 @@ class ValueLines:
 
     def _added(self, of: Line, name: str) -> Parts:
         value = of.line.value
+        assert value is not None
         inputs = []
         for entry in of.items:
             if amount := amount_of(self.money.figures(entry.sums), name):
                 asked = name if name in OF_SPEND else f"counted.{name}"
                 inputs.append(self.reader.derived(entry, asked, amount))
-        return Parts("sum", inputs, left_out=self._silent(of, inputs), money=value)
+        return Parts(
+            "sum", inputs, left_out=self._silent(of, inputs), money=concerning(value, name)
+        )
 
     def _silent(self, of: Line, inputs: Sequence[WhyInput]) -> list[str]:
         """Say how many items add nothing."""

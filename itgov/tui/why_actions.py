@@ -85,7 +85,7 @@ class WhyActions:
         from itgov.tui.dialogs.why import WhyPage
 
         self._trail.append((subject, figure))
-        page = WhyPage(why.explain(subject, figure, _ASKED), why.unread)
+        page = WhyPage(why.explain(subject, figure, _ASKED), why.unread(subject))
 
         async def answered(answer: str) -> None:
             await self._answered(why, page, answer)

@@ -215,3 +215,31 @@ def test_an_id_of_several_says_which(tmp_path: Path, capfd: pytest.CaptureFixtur
     assert main(["why", "person:a", str(tmp_path), *AS_OF]) == 0
     assert "Ann" in capfd.readouterr().out
     assert main(["why", "retail", "items", str(tmp_path), *AS_OF]) == 0
+
+
+def test_only_what_a_figure_rests_on_is_said_beside_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    item = (
+        "business_unit: {id: %s, name: N}\ninvestments:\n  - {id: %s-1, title: One, stage: live, spend: [%s], "
+        "outcomes: [{id: x, value: 100, due: 2026-01-01, results: "
+        "[{date: 2025-12-31, from: 2025-12-01, value: 5}]}]}\n"
+    )
+    for name, spend in (("a", "{year: 2026, budget: 7}"), ("b", "{year: 2026, budget: x}")):
+        (tmp_path / "portfolios").mkdir(exist_ok=True)
+        text = item % (name, name.upper(), spend)
+        (tmp_path / f"portfolios/{name}.yaml").write_text(text)
+
+    def told(figure: str, subject: str = "a") -> str:
+        assert main(["why", subject, figure, str(tmp_path), "--format", "json", *AS_OF]) == 0
+        found = json.loads(capfd.readouterr().out)
+        return "\n".join([*found["assumed"], *found["left_out"]])
+
+    assert "due day" in told("planned_to_date")
+    assert "budget, no actual" not in told("planned_to_date")
+    assert "before it was planned" in told("realised_ratio")
+    assert "before it was planned" not in told("realised_to_date")
+    assert "budget, no actual" in told("spend_to_date")
+    assert "due day" not in told("spend_to_date")
+    assert "b.yaml" not in told("planned_to_date")
+    assert "b.yaml" in told("planned_to_date", "b")
