@@ -279,6 +279,7 @@ def _money(sums: ValueSum, share: float) -> NodeValue:
         planned_to_come=sums.planned_to_come / PARTS,
         expected_to_come=sums.expected_to_come / PARTS,
         expected_assumed=sums.expected_assumed / PARTS,
+        expected_unplanned=sums.expected_unplanned / PARTS,
         fading_to_come=sums.fading_to_come / PARTS,
         counted_share=share,
     )

@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 
 from itgov.model.claims import name_of
 from itgov.model.fiscal import first_day, fiscal_year_of
-from itgov.model.plan import PARTS, Schedule
+from itgov.model.plan import PARTS, OutcomeMoney, Schedule
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio
 from itgov.model.value_sums import Holding, expected_between, holding_of, last_day_to_come
 
@@ -42,6 +42,8 @@ class CurvePoint(Struct, gc=False):
     """What is expected after the as-of day."""
     assumed: float = 0
     """What of it rests on no forecast."""
+    expected_unplanned: float = 0
+    """What is forecast for years after the as-of day in which nothing is planned; not in `expected`."""
     fading: float = 0
     """What of the plan after the as-of day is fading."""
     planned_at_approval: float | None = None
@@ -182,7 +184,7 @@ def _curve(
     parts = [
         _Part(o, o.counted if once else 1.0, holding_of(o.money, today))
         for o in outcomes
-        if o.money.plan is not None or o.money.periods or o.money.forecast is not None
+        if o.money.plan is not None or o.money.periods or _forecasts(o.money)
     ]
     begins = [d for p in parts for d in _first_days(p)] + [plan.first for plan, _ in then]
     points = []
@@ -240,8 +242,12 @@ def _first_days(part: _Part) -> Iterator[int]:
         yield money.plan.first
     if money.periods:
         yield money.periods[0].first
-    if money.forecast is not None:
-        yield money.forecast.first
+    for forecast in _forecasts(money):
+        yield forecast.first
+
+
+def _forecasts(money: OutcomeMoney) -> list[Schedule]:
+    return [f for f in (money.forecast, money.forecast_unplanned) if f is not None]
 
 
 def _point(
@@ -249,11 +255,11 @@ def _point(
 ) -> CurvePoint:
     today = portfolio.today.toordinal()
     month = portfolio.organisation.record.fiscal_year_start
-    planned = realised = confirmed = unmeasured = expected = assumed = fading = 0
+    planned = realised = confirmed = unmeasured = expected = assumed = unplanned = fading = 0
     ahead, past = max(first, today + 1), min(last, today)
     for outcome, share, holding in parts:
         money = outcome.money
-        whole = [money.planned_parts(first, last), 0, 0, 0, 0, 0, 0]
+        whole = [money.planned_parts(first, last), 0, 0, 0, 0, 0, 0, 0]
         if first <= today:
             whole[1] = money.realised_parts(first, past)
             whole[2] = money.confirmed_parts(first, past)
@@ -261,8 +267,10 @@ def _point(
             whole[3] = money.planned_parts(max(first, since), past)
         if ahead <= last:
             whole[4], whole[5] = expected_between(money, holding, ahead, last, month)
+            if money.forecast_unplanned is not None:
+                whole[6] = money.forecast_unplanned.between(ahead, last)
             if outcome.facts.faded or (holding is not None and holding.fades):
-                whole[6] = money.planned_parts(ahead, last)
+                whole[7] = money.planned_parts(ahead, last)
         if share != 1:
             whole = [round(amount * share) for amount in whole]
         planned += whole[0]
@@ -271,7 +279,8 @@ def _point(
         unmeasured += whole[3]
         expected += whole[4]
         assumed += whole[5]
-        fading += whole[6]
-    amounts = (planned, realised, confirmed, unmeasured, expected, assumed, fading)
+        unplanned += whole[6]
+        fading += whole[7]
+    amounts = (planned, realised, confirmed, unmeasured, expected, assumed, unplanned, fading)
     day = datetime.date.fromordinal
     return CurvePoint(label, day(first), day(last), *(a / PARTS for a in amounts))

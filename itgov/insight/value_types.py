@@ -119,6 +119,12 @@ class ValueFigures(Struct):
     planned_to_come: float = 0
     expected_to_come: float = 0
     expected_assumed: Annotated[float, doc("What of the expected money rests on no forecast.")] = 0
+    expected_unplanned: Annotated[
+        float,
+        doc(
+            "Money forecast up to the same day for fiscal years for whose days to come nothing is planned."
+        ),
+    ] = 0
     fading_to_come: float = 0
     spend_to_date: float = 0
     spend_from_budget: Annotated[
@@ -301,6 +307,7 @@ class NodeValue(Struct, frozen=True):
     planned_to_come: float
     expected_to_come: float
     expected_assumed: float
+    expected_unplanned: float
     fading_to_come: float
     counted_share: float
     """How much of it counts in sums; under 1 where the same benefit is claimed elsewhere too."""

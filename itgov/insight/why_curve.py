@@ -24,6 +24,7 @@ _WORDS = {
     "unmeasured": "Money planned for days up to the as-of day that nobody has measured yet.",
     "expected": "Money expected after the as-of day: the forecast, else the plan as far as it holds.",
     "assumed": "What of the expected money rests on no forecast.",
+    "expected_unplanned": "Money forecast after the as-of day for years in which nothing is planned.",
     "fading": "What of the plan after the as-of day is fading.",
 }
 
@@ -136,6 +137,9 @@ def _of_outcome(
             until = entry.money.measured_until
             since = first if until is None else max(first, until + 1)
             inputs = list(money.planned(entry, since, min(last, today)))
+        case "expected_unplanned":
+            ahead = max(first, today + 1)
+            inputs = list(money.forecast(entry, entry.money.forecast_unplanned, ahead, last))
         case _:
             paths = ("value", "profile.value", "forecast.value", "holding", "faded")
             return Parts("words", [i for path in paths for i in reader.read(entry, path)])

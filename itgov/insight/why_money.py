@@ -47,8 +47,8 @@ OF_SPEND = (
 ADDED = (
     "planned_to_date", "realised_to_date", "realised_confirmed", "unmeasured_to_date", "early",
     "unplanned", "judged.planned", "judged.realised", "held.planned", "held.realised",
-    "planned_undated", "planned_to_come", "expected_to_come", "expected_assumed", "fading_to_come",
-    *COUNTS,
+    "planned_undated", "planned_to_come", "expected_to_come", "expected_assumed",
+    "expected_unplanned", "fading_to_come", *COUNTS,
 )  # fmt: skip
 """Figures of money and of plans that add up, from outcomes to items, units and the whole."""
 
@@ -144,6 +144,8 @@ class MoneyReader:
                     yield self.reader.derived(entry, "held.planned", -above / PARTS, _ABOVE_PLAN)
             case "expected_to_come":
                 yield from self._expected(entry)
+            case "expected_unplanned":
+                yield from self.forecast(entry, money.forecast_unplanned, today + 1, day.horizon)
             case _:
                 for path in _READS.get(name, ()):
                     yield from self.reader.read(entry, path)
@@ -217,22 +219,27 @@ class MoneyReader:
             yield reader.derived(entry, "judged.planned", -above / PARTS, _ABOVE_PLAN)
 
     def _expected(self, entry: OutcomeEntry) -> Iterator[WhyInput]:
-        forecast, day = entry.money.forecast, self.day
-        if forecast is not None:
-            yield from self._by_year(
-                entry, forecast, day.today + 1, day.horizon, "forecast", "forecast"
-            )
+        ahead = self.day.today + 1, self.day.horizon
+        yield from self.forecast(entry, entry.money.forecast, *ahead)
         if entry.sums.expected_assumed:
             amount = entry.sums.expected_assumed / PARTS
             says = "assumed for years without a forecast"
             yield self.reader.derived(entry, "expected_assumed", amount, says)
+
+    def forecast(
+        self, entry: OutcomeEntry, forecast: Schedule | None, first: int, last: int
+    ) -> Iterator[WhyInput]:
+        """Yield what is forecast for each fiscal year of some days."""
+        if forecast is not None:
+            yield from self._by_year(entry, forecast, first, last, "forecast", "forecast")
 
     def assumed(self, entry: OutcomeEntry) -> list[WhyInput]:
         """Return what is planned for years without a forecast, and how much of it holds."""
         money, day = entry.money, self.day
         rest = uncovered(money, day.today + 1, day.horizon, self.month)
         holding = holding_of(money, day.today)
-        share = min(1.0, holding.share) if holding is not None else None
+        known = holding.share or 0.0 if holding is not None else None
+        share = min(1.0, known) if known is not None else None
         return [
             self.reader.derived(entry, "planned_to_come", rest / PARTS, "planned, no forecast"),
             self.reader.derived(entry, "holding", share, "holds, at most 1; unknown counts as 1"),

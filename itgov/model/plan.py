@@ -130,6 +130,8 @@ class OutcomeMoney(Struct, frozen=True, gc=False):
     """None: nothing is promised, or the plan has no day."""
     forecast: Schedule | None = None
     """What its owner expects, by fiscal year; the years it names replace the plan's."""
+    forecast_unplanned: Schedule | None = None
+    """What its owner expects of fiscal years for whose days to come nothing is planned."""
     periods: tuple[Period, ...] = ()
     """What came by the as-of day, oldest first."""
     left_out: tuple[LeftOut, ...] = ()
@@ -239,9 +241,11 @@ def outcome_money(
     plan, yearly = _plan(outcome, begins, end, start_month)
     if item.stage == "proposed":
         return OutcomeMoney(periods=periods, left_out=left_out, yearly=yearly)
+    forecast, unplanned = _forecasts(outcome, plan, begins, end, start_month, today.toordinal())
     return OutcomeMoney(
         plan=plan,
-        forecast=_forecast(outcome, begins, end, start_month),
+        forecast=forecast,
+        forecast_unplanned=unplanned,
         periods=periods,
         left_out=left_out,
         yearly=yearly,
@@ -297,17 +301,39 @@ def _plan(
     return Schedule(begins, last, start_month, rate), rate
 
 
-def _forecast(
-    outcome: Outcome, begins: int | None, end: int | None, start_month: int
-) -> Schedule | None:
-    """Return what the owner expects; the first year's from the first planned day, where it has it."""
+def _forecasts(
+    outcome: Outcome,
+    plan: Schedule | None,
+    begins: int | None,
+    end: int | None,
+    start_month: int,
+    today: int,
+) -> tuple[Schedule | None, Schedule | None]:
+    """Return what the owner expects of years with planned days to come, and of other years."""
     if not outcome.forecast:
+        return None, None
+    planned: list[tuple[int, int]] = []
+    unplanned: list[tuple[int, int]] = []
+    for year, amount in _by_year(outcome.forecast):
+        first, last = max(first_day(year, start_month), today + 1), last_day(year, start_month)
+        is_planned = plan is not None and plan.between(first, last) != 0
+        (planned if is_planned else unplanned).append((year, amount))
+    return (
+        _forecast(planned, begins, end, start_month),
+        _forecast(unplanned, begins, end, start_month),
+    )
+
+
+def _forecast(
+    years: Sequence[tuple[int, int]], begins: int | None, end: int | None, start_month: int
+) -> Schedule | None:
+    """Return a forecast by day; the first year's from the first planned day, where it has it."""
+    if not years:
         return None
-    years = _by_year(outcome.forecast)
     first, last = first_day(years[0][0], start_month), last_day(years[0][0], start_month)
     if begins is not None and first <= begins <= last:
         first = begins
-    return Schedule(first, end, start_month, 0, years)
+    return Schedule(first, end, start_month, 0, tuple(years))
 
 
 def _by_year(rows: Iterable[YearValue]) -> tuple[tuple[int, int], ...]:

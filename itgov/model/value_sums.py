@@ -49,6 +49,8 @@ class ValueSum(Struct, gc=False):
     expected_to_come: int = 0
     expected_assumed: int = 0
     """What of it rests on no forecast."""
+    expected_unplanned: int = 0
+    """Forecast of years for whose days to come nothing is planned: in no other figure."""
     fading_to_come: int = 0
     spend_to_date: int = 0
     spend_from_budget: int = 0
@@ -122,9 +124,9 @@ class Holding(Struct, frozen=True, gc=False):
     """Whether the last measured day is over a year ago."""
 
     @property
-    def share(self) -> float:
-        """Realised over planned; never below 0."""
-        return max(0, self.realised) / self.planned
+    def share(self) -> float | None:
+        """Realised over planned, never below 0; None where nothing was planned, and there is a loss."""
+        return max(0, self.realised) / self.planned if self.planned > 0 else None
 
     @property
     def fades(self) -> bool:
@@ -133,16 +135,17 @@ class Holding(Struct, frozen=True, gc=False):
 
 
 def holding_of(money: OutcomeMoney, today: int) -> Holding | None:
-    """Return how much of the plan holds; None where nothing planned was measured."""
+    """Return how much of the plan holds; None where nothing planned was measured, and no loss."""
     plan, last = money.plan, money.measured_until
     if plan is None or last is None:
         return None
     first = max(a_year_before(last), plan.first)
     until = last if plan.last is None else min(last, plan.last)
     planned = plan.between(first, until)
-    if planned <= 0:
+    realised = money.realised_parts(first, until)
+    if planned <= 0 and realised >= 0:
         return None
-    return Holding(planned, money.realised_parts(first, until), today - last > STALE_DAYS)
+    return Holding(planned, realised, today - last > STALE_DAYS)
 
 
 def outcome_sum(money: OutcomeMoney, faded: bool, day: Day) -> ValueSum:
@@ -192,6 +195,8 @@ def _expect(found: ValueSum, money: OutcomeMoney, holding: Holding | None, day: 
     first, last, month = day.today + 1, day.horizon, day.start_month
     expected, assumed = expected_between(money, holding, first, last, month)
     found.expected_to_come, found.expected_assumed = expected, assumed
+    if money.forecast_unplanned is not None:
+        found.expected_unplanned = money.forecast_unplanned.between(first, last)
     found.unforecast = int(uncovered(money, first, last, month) != 0)
 
 
@@ -205,7 +210,8 @@ def expected_between(
     """
     assumed = uncovered(money, first, last, start_month)
     if holding is not None and holding.realised < holding.planned:
-        assumed = assumed * max(0, holding.realised) // holding.planned
+        kept = max(0, holding.realised)  # of a loss where nothing was planned: nothing
+        assumed = assumed * kept // holding.planned if kept else 0
     forecast = money.forecast.between(first, last) if money.forecast is not None else 0
     return forecast + assumed, assumed
 

@@ -83,7 +83,7 @@ _MONEY_SPARE = ((3,), (4,), (6,), (9,))
 
 
 def _has_money(v: ValueFigures) -> bool:
-    return bool(v.plans or v.realised_to_date or v.expected_to_come)
+    return bool(v.plans or v.realised_to_date or v.expected_to_come or v.expected_unplanned)
 
 
 def _value_table(name: str, view: Sequence[MoneyLine]) -> Table:

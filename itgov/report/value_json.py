@@ -67,6 +67,7 @@ class _ValueLine(_Line, kw_only=True):
     planned_to_come: float
     expected_to_come: float
     expected_assumed: float
+    expected_unplanned: float
     fading_to_come: float
     spend_to_date: float
     spend_from_budget: float

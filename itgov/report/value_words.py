@@ -170,6 +170,11 @@ def beside_words(v: ValueFigures) -> Iterator[str]:
         yield f"Realised before it was planned: {money(v.early)}, not in the share"
     if v.unplanned:
         yield f"Realised and never planned: {money(v.unplanned)}, not in the share"
+    if v.expected_unplanned:
+        yield (
+            f"Forecast where nothing is planned: {money(v.expected_unplanned)} up to "
+            f"{month_words(v.until)}, not in what is expected"
+        )
     yield from _twice(v)
     yield from _uncounted(v)
 

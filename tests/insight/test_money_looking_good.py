@@ -78,6 +78,28 @@ def test_what_was_never_measured_counts_as_not_realised():
     assert found.expected_assumed == found.expected_to_come == found.planned_to_come
 
 
+def test_a_forecast_where_nothing_is_planned_stands_apart():
+    hope = {"id": "x", "forecast": [{"year": 2027, "value": 900}]}
+    found = figures(item(hope))
+    assert (found.expected_to_come, found.expected_unplanned) == (0, 900)
+    late = {**PLAN, "value_from": "2028-01-01", "forecast": hope["forecast"]}
+    found = figures(item(late))
+    assert (found.expected_to_come, found.expected_unplanned) == (found.planned_to_come, 900)
+    found = figures(item({**PLAN, "forecast": hope["forecast"]}))
+    assert (found.forecast_to_come, found.expected_unplanned) == (900, 0)
+
+
+def test_a_loss_in_a_year_without_a_plan_fades():
+    by_year = [{"year": 2024, "value": 100}, {"year": 2027, "value": 100}]
+    plan = {"id": "x", "profile": by_year}
+    kept = value("2024-12-31", 100, **{"from": "2024-01-01"})
+    lost = value("2026-10-31", -50, **{"from": "2026-01-01"})
+    found = figures(item({**plan, "results": [kept, lost]}))
+    assert (found.held.planned, found.held.realised) == (0, -50)
+    assert found.fading_to_come == found.planned_to_come == 100
+    assert found.expected_to_come == 0
+
+
 def test_more_than_planned_here_does_not_make_up_for_less_there():
     rich = {**PLAN, "id": "rich", "results": [value("2026-10-31", 5000)]}
     found = figures(item(rich, PLAN))

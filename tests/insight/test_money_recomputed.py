@@ -91,6 +91,12 @@ def plan(item: Json, outcome: Json, month: int, horizon: Date) -> Days | None:
     return found
 
 
+def last_of(item: Json, outcome: Json) -> Date | None:
+    over = item.get("ended") if item.get("stage") in ("stopped", "retired") else None
+    ends = [outcome.get("value_until"), over]
+    return min((d for d in ends if d is not None), default=None)
+
+
 def came(item: Json, outcome: Json, month: int) -> list[tuple[Date, Date, Fraction, bool]]:
     """First and last day, money, and whether it is confirmed, of each value that counts."""
     valued = [r for r in outcome["results"] if r.get("value") is not None and r["date"] <= DAY]
@@ -135,6 +141,18 @@ def faded(outcome: Json) -> bool:
     return any(there) and not there[-1]
 
 
+def forecast_of(item: Json, outcome: Json, rows: list[Json], month: int) -> Days:
+    """The money that the owner expects on each day of the years that some rows name."""
+    if not rows or item.get("stage") == "proposed":
+        return {}
+    start, year = first_of(outcome, month), min(r["year"] for r in rows)
+    inside = start is not None and fiscal(start, month) == year
+    found = spread(rows, start if inside else None, month)
+    if item.get("stage") in ("stopped", "retired") and item.get("ended"):
+        found = {d: a for d, a in found.items() if d <= item["ended"]}
+    return found
+
+
 def figures(item: Json, outcome: Json, month: int) -> dict[str, Fraction]:
     horizon = begins(fiscal(DAY, month) + 4, month) - ONE
     planned = plan(item, outcome, month, horizon)
@@ -142,16 +160,17 @@ def figures(item: Json, outcome: Json, month: int) -> dict[str, Fraction]:
     money, found = by_day(values), dict.fromkeys(KEYS, Fraction(0))
     found["realised_to_date"] = sum((v[2] for v in values), Fraction(0))
     found["realised_confirmed"] = sum((v[2] for v in values if v[3]), Fraction(0))
-    forecast: Days = {}
-    if outcome.get("forecast") and item.get("stage") != "proposed":
-        start, year = first_of(outcome, month), min(r["year"] for r in outcome["forecast"])
-        inside = start is not None and fiscal(start, month) == year
-        forecast = spread(outcome["forecast"], start if inside else None, month)
-        if item.get("stage") in ("stopped", "retired") and item.get("ended"):
-            forecast = {d: a for d, a in forecast.items() if d <= item["ended"]}
     covered = {r["year"] for r in outcome.get("forecast", [])}
     ahead = days(DAY + ONE, horizon)
-    found["expected_to_come"] = sum((forecast.get(d, Fraction(0)) for d in ahead), Fraction(0))
+    to_come: dict[int, Fraction] = {}
+    far = begins(max([*covered, 2031]) + 1, month)
+    for day, amount in (plan(item, outcome, month, far) or {}).items():
+        if day > DAY:
+            to_come[fiscal(day, month)] = to_come.get(fiscal(day, month), Fraction(0)) + amount
+    for apart in (False, True):
+        rows = [r for r in outcome.get("forecast", []) if (not to_come.get(r["year"])) == apart]
+        key = "expected_unplanned" if apart else "expected_to_come"
+        found[key] = sum((forecast_of(item, outcome, rows, month).get(d, Fraction(0)) for d in ahead), Fraction(0))  # fmt: skip
     if planned is None:
         found["unplanned"] = found["realised_to_date"]
         return found
@@ -171,10 +190,11 @@ def figures(item: Json, outcome: Json, month: int) -> dict[str, Fraction]:
         since = Date(last.year - 1, 3, 1) if (last.month, last.day) == (2, 29) else last.replace(year=last.year - 1) + ONE  # fmt: skip
         of_year = [d for d in planned if since <= d <= last]
         held = sum((planned[d] for d in of_year), Fraction(0))
-        if held > 0:
-            kept = sum((money.get(d, Fraction(0)) for d in days(min(of_year), max(of_year))), Fraction(0))  # fmt: skip
-            share = min(Fraction(1), max(Fraction(0), kept / held))
-            fades = fades or kept / held < Fraction(8, 10)
+        window = days(max(since, start), min(last, last_of(item, outcome) or last))
+        kept = sum((money.get(d, Fraction(0)) for d in window), Fraction(0))
+        if held > 0 or kept < 0:  # a loss counts, whether or not anything was planned
+            share = min(Fraction(1), max(Fraction(0), kept / held)) if held else Fraction(0)
+            fades = fades or kept < held * Fraction(8, 10)
             if (DAY - last).days <= 365:
                 found["held.planned"], found["held.realised"] = held, min(held, kept)
     found["planned_to_come"] = sum((planned.get(d, Fraction(0)) for d in ahead), Fraction(0))
@@ -190,7 +210,8 @@ def figures(item: Json, outcome: Json, month: int) -> dict[str, Fraction]:
 KEYS = (
     "planned_to_date", "realised_to_date", "realised_confirmed", "unmeasured_to_date", "early",
     "unplanned", "judged.planned", "judged.realised", "held.planned", "held.realised",
-    "planned_to_come", "expected_to_come", "expected_assumed", "fading_to_come",
+    "planned_to_come", "expected_to_come", "expected_assumed", "expected_unplanned",
+    "fading_to_come",
 )  # fmt: skip
 
 
@@ -252,7 +273,7 @@ def test_every_figure_is_that_of_its_days(
     for key, name in (
         ("realised_to_date", "realised"), ("realised_confirmed", "confirmed"),
         ("unmeasured_to_date", "unmeasured"), ("expected_to_come", "expected"),
-        ("expected_assumed", "assumed"), ("fading_to_come", "fading"),
+        ("expected_assumed", "assumed"), ("expected_unplanned", "expected_unplanned"), ("fading_to_come", "fading"),
     ):  # fmt: skip
         near(sum(exact(p[name]) for p in points), whole[key])
     near(sum(exact(p["planned"]) for p in points), whole["planned_to_date"] + whole["planned_to_come"])  # fmt: skip
