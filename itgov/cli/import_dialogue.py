@@ -6,7 +6,7 @@ import sys
 
 from itgov.cli.terminal import say
 from itgov.importing.interview import Interview, Sure, first_records
-from itgov.importing.questions import BadAnswer, Question, lines, values
+from itgov.importing.questions import PLACES, BadAnswer, Question, lines, values
 from itgov.importing.report import total_lines
 from itgov.importing.run import Planned
 from itgov.model.text import plural
@@ -58,12 +58,18 @@ def converse(interview: Interview, *, anyway: bool) -> Planned | None:
     Raise ImportRefused where the tables cannot be imported, Ended and KeyboardInterrupt where
     whoever is asked ends it.
     """
-    _begin(interview)
+    is_shown = False
     while True:
         while found := interview.open():
+            if not is_shown and found[0].field not in PLACES:
+                is_shown = True
+                _begin(interview)
             _ask(interview, found[0], len(interview.answers) + 1, len(found))
         for question in interview.taken:
             say(f"Not asked, the proposal is taken: {question.asks}: {question.proposal}")
+        if not is_shown:
+            _begin(interview)
+        is_shown = True
         planned = interview.plan(anyway=anyway)
         _preview(planned)
         decided = _decision(interview)

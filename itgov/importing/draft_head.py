@@ -29,8 +29,8 @@ def mapping_name(path: Path) -> str:
     )
 
 
-def head(made: MappingDraft, keys: str, kept: str = "") -> Iterator[str]:
-    """Yield the lines above `investments:`; `keys` says how the table is found in its file again.
+def head(made: MappingDraft, keys: str, files: list[str], kept: str = "") -> Iterator[str]:
+    """Yield the lines above `investments:`; `keys` says how the table is found in `files` again.
 
     `kept` is the path of the mapping, where it is known already.
     """
@@ -58,8 +58,10 @@ def head(made: MappingDraft, keys: str, kept: str = "") -> Iterator[str]:
     yield "tables:"
     scale = f", scale: {made.scale}" if made.scale else ""
     said = "   # scale: 1, 1000 or 1000000" if "scale" in unanswered else ""
-    days = f", days: {{{text(file, True)}: {made.day}}}" if made.day else ""
-    yield f"  table: {{files: [{text(file, True)}]{keys}{scale}{days}}}{said}"
+    names = [text(name, True) for name in files]
+    each = ", ".join(f"{name}: {made.day}" for name in names)
+    days = f", days: {{{each}}}" if made.day else ""
+    yield f"  table: {{files: [{', '.join(names)}]{keys}{scale}{days}}}{said}"
     if made.odd:
         yield "reading:"
     withheld = [w for w in made.odd if _WITHHELD.search(w)]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from itgov.importing import values as v
 from itgov.importing.draft_head import head
-from itgov.importing.find_table import find_table
+from itgov.importing.find_table import Found, find_table
 from itgov.importing.guess import MappingDraft
 from itgov.importing.looks import ColumnLook
+from itgov.importing.place_questions import which_header, which_sheet
 from itgov.importing.proof import proof
 from itgov.importing.questions import Asked, Question, in_order
 from itgov.importing.tables import SourceTable
@@ -66,19 +67,33 @@ def draft(
     today: datetime.date | None = None,
     answers: Mapping[str, str] | None = None,
     kept: str = "",
+    others: Sequence[Path] = (),
 ) -> Drafted:
     """Return a draft that keeps to `answers`, by the fields of the questions that were answered.
 
-    `kept` is the path under which the mapping will be kept, where that is known.
+    `kept` is the path under which the mapping will be kept, where that is known; `others` are files
+    with the same columns.
     """
-    found = find_table(path, sheet)
+    asked = Asked(answers)
+    found = _found(path, sheet, asked)
     headers = Counter(found.table.headers)
     columns = [_column(found.table, h) for h in headers if h and headers[h] == 1]
-    asked = Asked(answers)
     made = MappingDraft(columns, path, (today or datetime.date.today()).year, asked)
     body = list(made.body())
-    lines = [*head(made, found.keys(), kept), *body]
+    lines = [*head(made, found.keys(), [path.name, *(p.name for p in others)], kept), *body]
     return Drafted("".join(f"{line}\n" for line in lines), in_order(asked.open))
+
+
+def _found(path: Path, sheet: str | None, asked: Asked) -> Found:
+    """Return the table that is meant; which sheet and which header, asked where several could be."""
+    sheet = sheet or asked.answers.get("sheet")
+    found = find_table(path, sheet)
+    if sheet is None and (question := which_sheet(found)) is not None:
+        asked.ask(question)
+    question = which_header(found.table)
+    if question is not None and (row := asked.answered(question)) is not None:
+        return find_table(path, found.source.sheet, int(row))
+    return found
 
 
 def _column(table: SourceTable, name: str) -> ColumnLook:

@@ -27,6 +27,8 @@ class Found(Struct):
 
     table: SourceTable
     source: TableSource
+    other_sheets: list[Found] = []
+    """Tables on other sheets, the largest first."""
 
     def keys(self) -> str:
         """Return the keys of a mapping's table, each after a comma."""
@@ -37,8 +39,10 @@ class Found(Struct):
         return "".join(f", {part}" for part in parts)
 
 
-def find_table(path: Path, sheet: str | None = None) -> Found:
+def find_table(path: Path, sheet: str | None = None, header_row: int | None = None) -> Found:
     """Return the table of a file; of a workbook's sheets the one with most rows under a header.
+
+    A sheet and a header row that are named are taken.
 
     Raise ImportRefused where there is none.
     """
@@ -46,22 +50,24 @@ def find_table(path: Path, sheet: str | None = None) -> Found:
     if sheet is None and path.is_file() and _is_workbook(path):
         found = sheet_names(path.read_bytes(), path.as_posix())
         names = list(found) if len(found) > 1 else [None]
-    best: Found | None = None
+    tables: list[Found] = []
     refused: ImportRefused | None = None
     for name in names:
-        source = TableSource(sheet=name)
+        source = TableSource(sheet=name, header_row=header_row)
         try:
             table = read_table("table", path, source)
         except ImportRefused as trouble:
             refused = refused or trouble
             continue
-        if best is None or _size(table) > _size(best.table):
-            best = Found(table, source)
-    if best is None:
+        tables.append(Found(table, source))
+    if not tables:
         raise refused or ImportRefused([])
-    if _is_turned(best.table):
+    tables.sort(key=lambda found: -_size(found.table))
+    best = tables[0]
+    best.other_sheets = [found for found in tables[1:] if _size(found.table)]
+    if header_row is None and _is_turned(best.table):
         source = TableSource(sheet=best.source.sheet, transposed=True)
-        return Found(read_table("table", path, source), source)
+        return Found(read_table("table", path, source), source, best.other_sheets)
     return best
 
 

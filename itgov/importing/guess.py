@@ -31,7 +31,7 @@ from itgov.importing.looks import (
     stage_of,
     wordy,
 )
-from itgov.importing.questions import Asked
+from itgov.importing.questions import ADD, Asked
 from itgov.importing.table_questions import WHOLE, day_of, money_unit, which_column, year_of
 from itgov.model.fields import choices
 from itgov.model.types import Investment
@@ -105,6 +105,8 @@ class MappingDraft:
         yield "investments:"
         yield "  - table: table"
         yield f"    id: {identifier.spec}   # {identifier.comment}"
+        if self.asked.answers.get("merge") == ADD:
+            yield "    merge: {spend: sum}   # rows with one id are lines of one cost"
         if title is not None:
             yield f"    title: {name_of(title)}   # {title.comment()}"
         else:
@@ -162,6 +164,11 @@ class MappingDraft:
         return best
 
     def _identifier(self, title: ColumnLook | None, unit: ColumnLook | None) -> DraftLine:
+        named = self.asked.answers.get("id") or self.asked.answers.get("merge")
+        for column in self.columns:
+            if column.name == named and column.cells:
+                column.taken = True
+                return DraftLine("id", name_of(column), f"{column.comment()}; as answered")
         pattern = r"\bid\b|\bkey\b|\bref(erence)?\b|\bnumber\b|\bno\b|\bcode\b|identifier|\buii\b"
         for column in self.columns:
             if not column.taken and column.is_unique and re.search(pattern, column.key):

@@ -19,8 +19,10 @@ from itgov.importing.draft_head import mapping_name
 from itgov.importing.drafting import Drafted, draft
 from itgov.importing.existing import read_existing
 from itgov.importing.load import Loaded, parse_mapping
+from itgov.importing.place_questions import how_to_merge
 from itgov.importing.questions import MOST_QUESTIONS, Question, examples
 from itgov.importing.run import SUFFIXES, Planned, bind, plan_import
+from itgov.importing.table_day import day_in_name
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import refuse, shown
 from itgov.importing.walk import Use, columns_of, uses
@@ -60,6 +62,7 @@ class Interview:
         self.taken: list[Question] = []
         """Questions beyond the most that are asked: their proposals are taken."""
         self._drafted: tuple[dict[str, str], Drafted] | None = None
+        self._planned: tuple[Drafted, Planned] | None = None
 
     @property
     def mapping_path(self) -> Path:
@@ -77,14 +80,23 @@ class Interview:
         answers |= {q.field: q.proposal.answer for q in self.taken if q.proposal is not None}
         if self._drafted is None or self._drafted[0] != answers:
             kept = self.mapping_path.relative_to(self.target).as_posix()
-            made = draft(self.files[0], today=self.today, answers=answers, kept=kept)
-            self._drafted = answers, made
-            if len(self.files) > 1 and any(q.field == "as_of" for q in made.questions):
-                raise refuse(
-                    "these tables do not say of which day they are",
-                    fix="Import one after the other, the oldest first.",
-                )
+            first, *others = self.files
+            made = draft(first, today=self.today, answers=answers, kept=kept, others=others)
+            self._drafted = answers, Drafted(made.text, self._asked(made.questions))
         return self._drafted[1]
+
+    def _asked(self, questions: list[Question]) -> list[Question]:
+        """Return questions without that for the day of several files: each name must say its own."""
+        undated = [f for f in self.files if day_in_name(f.stem) is None]
+        if len(self.files) == 1 or all(q.field != "as_of" for q in questions):
+            return questions
+        if undated:
+            raise refuse(
+                "these tables do not say of which day they are",
+                undated[0].as_posix(),
+                "Import one after the other, the oldest first.",
+            )
+        return [q for q in questions if q.field != "as_of"]
 
     def open(self) -> list[Question]:
         """Return the questions that are not answered yet, in their order.
@@ -98,7 +110,21 @@ class Interview:
             rest = [q for q in found if q not in must]
             self.taken += rest[max(0, room - len(must)) :]
             found = self.drafted().questions
-        return found
+        return found or self._merging()
+
+    def _merging(self) -> list[Question]:
+        """Return the question on rows that have one id, once nothing else is open."""
+        if "merge" in self.given or "merge" in self.answers or len(self.answers) >= MOST_QUESTIONS:
+            return []
+        conflicts = self.plan(anyway=True).report.conflicts
+        amounts = {
+            column
+            for use in uses(self.mapping().mapping)
+            if "spend" in use.route
+            for _, column in columns_of(use.spec)
+        }
+        found = how_to_merge(conflicts, self.table(), amounts)
+        return [found] if found is not None else []
 
     def answer(self, question: Question, text: str) -> None:
         """Take an answer; raise BadAnswer where the question does not take it."""
@@ -139,7 +165,12 @@ class Interview:
 
     def plan(self, *, anyway: bool = False) -> Planned:
         """Make the import without writing it; raise ImportRefused."""
-        return plan_import(self.mapping().mapping, self.files, self.target, anyway=anyway)
+        drafted = self.drafted()
+        if anyway and self._planned is not None and self._planned[0] is drafted:
+            return self._planned[1]
+        planned = plan_import(self.mapping().mapping, self.files, self.target, anyway=anyway)
+        self._planned = drafted, planned
+        return planned
 
     def write(self, planned: Planned) -> Path:
         """Write the files and the mapping; return the path of the mapping.  Raise EditRefused."""

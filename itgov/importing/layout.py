@@ -97,6 +97,34 @@ def find_header(records: list[CellRow]) -> int:
     return early or 1
 
 
+def other_headers(records: list[CellRow], found: int) -> list[int]:
+    """Return the rows that could name the columns as well as the row that was found.
+
+    Above it those of as many words as half its own; below it the next row of words, where the
+    found one has gaps or says a name twice, as headings over several columns do, or where figures
+    begin only under the next.
+    """
+    header = records[found - 1].cells
+    named = [key_of(one_line(c)) for c in header if one_line(c)]
+    others: list[int] = []
+    for record in records[: found - 1]:
+        filled = [c for c in record.cells if one_line(c)]
+        if len(filled) >= max(3, len(named) / 2) and _all_words(filled):
+            others.append(record.number)
+    if len(records) > found + 1:
+        below, after = records[found].cells, records[found + 1].cells
+        words = {key_of(one_line(c)) for c in below if one_line(c)}
+        has_more = len(words) > len(set(named))
+        is_before_figures = len(words) == len(set(named)) and not _all_words(after)
+        if _all_words(below) and (has_more or is_before_figures):
+            others.append(records[found].number)
+    return others
+
+
+def _all_words(cells: list[Cell]) -> bool:
+    return all(is_word(c) for c in cells if one_line(c))
+
+
 def is_word(cell: Cell) -> bool:
     """Say whether a cell is a text that could name something: no number, amount or date."""
     if not isinstance(cell, str) or not re.search(r"[^\W\d_]", cell):

@@ -26,6 +26,12 @@ EXAMPLES = 3
 NO_COLUMN = ""
 """The answer that no column is the field."""
 
+ADD = "sum"
+"""The answer that rows with one id are lines of one cost."""
+
+FIRST = "first"
+"""The answer that of rows with one id only the first counts."""
+
 Takes = Literal["choice", "column", "text", "id", "currency", "month", "day", "year"]
 """What may be answered beside the choices: nothing else, any column, or a value of that kind."""
 
@@ -35,9 +41,11 @@ MONTHS = (
 )
 
 
+PLACES = ("sheet", "header_row")
+"""Where the table is: all else follows from it."""
+
 _ORDER = (
-    "sheet",
-    "header_row",
+    *PLACES,
     "organisation",
     "id",
     "title",

@@ -24,7 +24,15 @@ from itgov.importing.cells import (
     Fault,
     is_blank,
 )
-from itgov.importing.layout import ERRORS, Sign, decimal_sign, find_header, repeats_header, totals
+from itgov.importing.layout import (
+    ERRORS,
+    Sign,
+    decimal_sign,
+    find_header,
+    other_headers,
+    repeats_header,
+    totals,
+)
 from itgov.importing.sheets import ERROR, read_sheet
 from itgov.importing.trouble import ImportProblem, ImportRefused, refuse, shown
 from itgov.importing.values import key_of, one_line
@@ -60,6 +68,8 @@ class SourceTable(Struct):
     """Cells that hold no value though something stands in them."""
     signs: dict[str, Sign] = {}
     header_row: int = 1
+    other_headers: dict[int, list[str]] = {}
+    """Rows that could name the columns as well, where the row was looked for: number and cells."""
     found: dict[str, int | None] = {}
     """Where columns stand that were asked for, by their names as they were given."""
 
@@ -145,12 +155,15 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
         records, faults = transpose(records, faults)
         notes.append("the table is turned: its columns are read as rows, counted from the left")
     header_row = source.header_row
+    others: dict[int, list[str]] = {}
     if header_row is None:
         header_row = find_header(records)
+        rows = other_headers(records, header_row) if records else []
+        others = {row: [one_line(c) for c in records[row - 1].cells] for row in rows}
         if header_row > 1:
             notes.append(f"row {header_row} names the columns; what stands above is not read")
     table = _table(name, shown_path, records, header_row=header_row, encoding=encoding, notes=notes)
-    table.header_row = header_row
+    table.header_row, table.other_headers = header_row, others
     table.faults = [f for f in faults if f.row > header_row]
     return table
 

@@ -1,0 +1,167 @@
+"""The questions of an import, one after the other, up to what would be written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from itgov.importing.drafting import Drafted
+from itgov.importing.interview import Interview
+from itgov.importing.load import load_mapping
+from itgov.importing.questions import MOST_QUESTIONS, BadAnswer, Choice, Question
+from itgov.importing.trouble import ImportRefused
+from tests.importing.conftest import investments
+
+LINES = "Agency,Project Name,Budget\nRoads,Operations,100000\nRoads,Operations,250000\nRoads,Portal,40000\n"
+GIVEN = {
+    "organisation": "Roads Ltd",
+    "currency": "EUR",
+    "fiscal_year_start": "1",
+    "as_of": "2026-03-31",
+    "year": "2026",
+}
+
+
+def begun(tmp_path: Path, text: str, **answers: str) -> Interview:
+    path = tmp_path / "lines.csv"
+    path.write_text(text, encoding="utf-8")
+    return Interview([path], tmp_path / "out", GIVEN | answers)
+
+
+def test_rows_of_one_id_with_different_money_are_asked_about(tmp_path: Path) -> None:
+    interview = begun(tmp_path, LINES)
+    (question,) = interview.open()
+    assert "Rows 2 and 3 are both `roads-operations`" in question.asks
+    assert question.proposal is not None
+    assert question.proposal.examples == ("100000", "250000")
+    interview.answer(question, question.proposal.answer)
+    assert interview.open() == []
+    planned = interview.plan()
+    assert planned.report.is_sound
+    interview.write(planned)
+    assert [s.budget for s in investments(tmp_path / "out")["roads-operations"].spend] == [350_000]
+    kept = load_mapping(tmp_path / "out" / "mappings" / "lines.yaml").mapping
+    assert kept.investments[0].merge.spend == "sum"
+
+
+def test_rows_may_be_told_apart_by_another_column_or_only_the_first_counts(tmp_path: Path) -> None:
+    interview = begun(
+        tmp_path, "Agency,Project Name,Line,Budget\nRoads,Till,a,100000\nRoads,Till,b,250000\n"
+    )
+    (question,) = interview.open()
+    assert question.proposal is None
+    assert [c.answer for c in question.choices] == ["sum", "Line", "first"]
+    interview.answer(question, "Line")
+    assert [i.record.id for i in interview.plan().imports] == ["a", "b"]
+    assert interview.back()
+    interview.answer(question, "first")
+    assert [t.difference for t in interview.plan().report.totals] == [250_000]
+
+
+def book(path: Path, **sheets: list[list[object]]) -> Path:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    made.save(path)
+    return path
+
+
+def test_which_sheet_is_asked_only_where_several_hold_a_table(tmp_path: Path) -> None:
+    old = [
+        ["Ref", "Project", "Team", "Budget 2025"],
+        ["P1", "Ship", "Sea", 120000],
+        ["P2", "Till", "Sea", 5],
+    ]
+    new = [["Ref", "Project", "Team", "Budget 2026"], ["P1", "Ship", "Sea", 150000]]
+    path = book(tmp_path / "b.xlsx", Notes=[["Read me"]], Y2025=old, Y2026=new)
+    interview = Interview([path], tmp_path / "out", GIVEN)
+    (question,) = interview.open()
+    assert [str(c) for c in question.choices] == ["Y2025: 2 rows", "Y2026: 1 row"]
+    assert question.choices[1].examples == ("Ref", "Project", "Team")
+    interview.answer(question, "Y2026")
+    assert interview.open() == []
+    assert [t.column for t in interview.plan().report.totals] == ["Budget 2026"]
+    assert "sheet: Y2026" in interview.drafted().text
+    path = book(tmp_path / "c.xlsx", Notes=[["Read me"]], Y2025=old)
+    assert Interview([path], tmp_path / "out", GIVEN).open() == []
+
+
+def test_which_row_names_the_columns_is_asked_where_two_could(tmp_path: Path) -> None:
+    table = (
+        "Kind,Of,Whom,Money\nRef,Project,Team,Budget\nP1,Ship,Sea,120000\nP2,Till,Shops,220000\n"
+    )
+    interview = begun(tmp_path, table)
+    question = interview.open()[0]
+    assert (question.field, [c.answer for c in question.choices]) == ("header_row", ["1", "2"])
+    interview.answer(question, "row 2")
+    assert interview.open() == []
+    assert set(investments_of(interview)) == {"P1", "P2"}
+
+
+def test_one_header_is_not_asked_about(tmp_path: Path) -> None:
+    for table in (
+        "Ref,Project,Team,Budget 2026\nP1,Ship,Sea,120000\nP2,Till,Sea,1\n",
+        "List of projects\n\nRef,Project,Team,Budget 2026\nP1,Ship,Sea,\nP2,Till,Sea,120000\n",
+        "Project,Team,Owner,Status\nShip,Sea,Ann,Live\nTill,Sea,Bo,Live\n",
+    ):
+        assert [q.field for q in begun(tmp_path, table).open()] == []
+
+
+def test_of_many_questions_those_that_matter_are_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [Question(f"f{n}", "?", Choice("x"), why="unsure", takes="text") for n in range(20)]
+    interview = begun(tmp_path, "Project,Team,Cost\nShip,Sea,5\n")
+    drafted = interview.drafted()
+    monkeypatch.setattr("itgov.importing.interview.draft", lambda *_, answers, **__: made(answers))
+
+    def made(answers: dict[str, str]) -> Drafted:
+        found = [*many, *drafted.questions]
+        return Drafted(drafted.text, [q for q in found if q.field not in answers])
+
+    interview.answers.clear()
+    asked = []
+    interview.given["again"] = ""
+    while found := interview.open():
+        asked.append(found[0].field)
+        interview.answer(found[0], "thousands" if found[0].field == "scale" else "x")
+    assert len(asked) == MOST_QUESTIONS
+    assert "scale" in asked
+    assert len(interview.taken) == 9
+
+
+def test_an_answer_may_be_part_of_a_choice(tmp_path: Path) -> None:
+    interview = begun(tmp_path, "Project,Team,Cost\nShip,Sea,5\n")
+    (question,) = interview.open()
+    for text in ("2", "thousands", "THOU", "1000"):
+        if text == "2":
+            with pytest.raises(BadAnswer):
+                question.read(text)
+        else:
+            assert question.read(text) == "1000"
+
+
+def test_several_files_need_a_day_each(tmp_path: Path) -> None:
+    paths = []
+    for name in ("one", "two"):
+        paths.append(tmp_path / f"{name}.csv")
+        paths[-1].write_text("Ref,Project,Team,Budget 2026\nP1,Ship,Sea,120000\n", "utf-8")
+    given = {k: v for k, v in GIVEN.items() if k != "as_of"}
+    with pytest.raises(ImportRefused, match="do not say of which day"):
+        Interview(paths, tmp_path / "out", given).open()
+    interview = Interview(paths, tmp_path / "out", GIVEN)
+    assert interview.open() == []
+    assert [str(d.day) for d in interview.plan().report.days] == ["2026-03-31", "2026-03-31"]
+    paths = [p.rename(p.with_name(f"{p.stem}-2026-0{n}-01.csv")) for n, p in enumerate(paths, 1)]
+    interview = Interview(paths, tmp_path / "out", given)
+    assert interview.open() == []
+    assert [str(d.day) for d in interview.plan().report.days] == ["2026-01-01", "2026-02-01"]
+
+
+def investments_of(interview: Interview) -> list[str]:
+    return [i.record.id for i in interview.plan().imports]
