@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
@@ -14,6 +15,7 @@ from itgov.cli.terminal import say, write
 from itgov.importing.drafting import proved_draft
 from itgov.importing.interview import Interview
 from itgov.importing.load import ready_mappings
+from itgov.importing.next_year import Later, WhenGone
 from itgov.importing.questions import lines
 from itgov.importing.report import ImportReport
 from itgov.importing.run import detect, run_import
@@ -76,6 +78,17 @@ def run(arguments: list[str]) -> int:
         "the day of tables whose rows do not say theirs (default: the day in a file's name, else "
         "that of its last change)"
     )
+    parser.add_argument(
+        "--gone",
+        choices=get_args(WhenGone),
+        default="keep",
+        help="the stage of what an earlier table had and these do not (default: keep it, and mark it as gone)",
+    )
+    parser.add_argument(
+        "--whole",
+        action="store_true",
+        help="these tables are the whole register: also what units had that they do not speak of is gone",
+    )
     parser.add_argument("--all", action="store_true", help="list every row and cell")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     options = parser.parse_args(arguments)
@@ -105,6 +118,7 @@ def run(arguments: list[str]) -> int:
         strict=options.strict,
         anyway=options.anyway,
         as_of=options.as_of,
+        later=Later(options.gone, options.whole),
     )
     return _end(report, options, target)
 

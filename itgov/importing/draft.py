@@ -15,7 +15,7 @@ from itgov.importing.mapping import Investments
 from itgov.importing.trouble import shown
 from itgov.importing.values import key_of
 from itgov.model.fields import fields_of
-from itgov.model.types import IMPORTED, Investment, Outcome, Result, Spend
+from itgov.model.types import GONE, IMPORTED, Investment, Outcome, Result, Spend
 
 RECORDED = IMPORTED
 """The key under `custom` that says which mapping brought an investment in, and as of when."""
@@ -88,6 +88,12 @@ class Import(Struct):
     """All money that its rows state."""
     is_assumed: bool = False
     """Whether its day is only that of a file's last change."""
+    reports: list[tuple[str, datetime.date]] = []
+    """The files that it is in, and the day of each row."""
+    seen: datetime.date | None = None
+    """The day of the latest report that it is in."""
+    gone: datetime.date | None = None
+    """The day of the first report that it is not in any more."""
 
 
 class InvestmentRows(Struct):
@@ -190,6 +196,7 @@ def merged(group: InvestmentRows, mapping: str, taken: set[str]) -> Import:
         _conflicts(group, record.id),
         [a for d in group.drafts for a in (*d.amounts, *d.other_money)],
         newest.is_assumed,
+        [(d.place.table.path, d.as_of) for d in group.drafts if d.as_of is not None],
     )
 
 
@@ -305,9 +312,14 @@ def _scalars(draft: Draft, before: dict[str, Stated]) -> dict[str, Stated]:
 
 
 def recorded(
-    mapping: str, as_of: datetime.date | None, keys: list[str], is_assumed: bool = False
+    mapping: str,
+    as_of: datetime.date | None,
+    keys: list[str],
+    is_assumed: bool = False,
+    gone: datetime.date | None = None,
 ) -> dict[str, Plain]:
-    """Return what `custom.imported` says: the mapping, the as-of date, and the keys to match by."""
+    """Return what `custom.imported` says: the mapping, the as-of date, the keys to match by, and the
+    day of the first table that no longer has it."""
     result: dict[str, Plain] = {"from": mapping}
     if as_of is not None:
         result["as_of"] = as_of
@@ -315,6 +327,8 @@ def recorded(
         result["as_of_assumed"] = True
     if keys:
         result["keys"] = list(keys)
+    if gone is not None:
+        result[GONE] = gone
     return result
 
 

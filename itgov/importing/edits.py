@@ -118,17 +118,10 @@ class Edits:
         else:
             self.report.unchanged += 1
 
-    def vanished(self, imports: list[Import], mapping: str) -> None:
-        """Note what an earlier import brought and the tables do not have any more."""
-        latest = max((i.as_of for i in imports if i.as_of is not None), default=None)
-        for known in self.existing.known:
-            if (
-                known.imported.get("from") != mapping
-                or (known.file.path, known.index) in self.matched
-            ):
-                continue
-            if latest is None or known.as_of is None or known.as_of < latest:
-                self.report.vanished.append(known.id)
+    def change(self, known: Known, changes: list[Change]) -> None:
+        """Change an investment that the tables do not have."""
+        self.changes.setdefault(known.file.path, []).extend(changes)
+        self.count(known.file.path).marked += 1
 
     def write(self, dry_run: bool) -> None:
         """Write every file that changes, or say why it cannot be."""

@@ -16,7 +16,7 @@ from itgov.importing.draft import RECORDED, Import
 from itgov.importing.mapping import Organisation
 from itgov.importing.trouble import ImportProblem, ImportRefused, located
 from itgov.importing.values import key_of
-from itgov.model.types import Person
+from itgov.model.types import GONE, Person
 
 Record = dict[str, Any]
 """A record as the reader gives it: what a file says, before any type."""
@@ -73,10 +73,22 @@ class Known(Struct):
     @property
     def as_of(self) -> datetime.date | None:
         """The day that the imported values are of."""
-        try:
-            return datetime.date.fromisoformat(str(self.imported.get("as_of")))
-        except ValueError:
-            return None
+        return _day(self.imported.get("as_of"))
+
+    @property
+    def gone(self) -> datetime.date | None:
+        """The day of the first table that no longer had it."""
+        return _day(self.imported.get(GONE))
+
+    @property
+    def spend(self) -> int | float:
+        """What its years of spend weigh in all."""
+        rows = self.record.get("spend")
+        found: int | float = 0
+        for row in rows if isinstance(rows, list) else []:
+            amounts = [row.get(n) for n in ("budget", "forecast", "actual")]
+            found += next((a for a in amounts if isinstance(a, (int, float))), 0)
+        return found
 
     @property
     def is_assumed(self) -> bool:
@@ -88,6 +100,13 @@ class Known(Struct):
         """The keys by which rows are matched to it."""
         found = self.imported.get("keys")
         return [str(k) for k in found] if isinstance(found, list) else []
+
+
+def _day(value: object) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 class Existing(Struct):

@@ -225,6 +225,8 @@ class About(Entry):
     summary: str | None = None
     source: str | None = None
     licence: str | None = None
+    scope: Literal["units", "whole"] = "units"
+    """Whether what no later table has is gone of the units that the tables speak of, or of all."""
 
 
 class Organisation(Entry):

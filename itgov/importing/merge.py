@@ -237,7 +237,20 @@ class _Merge(Struct):
         if self.is_older:
             newer, older = older, newer
         keys = list(dict.fromkeys([*newer, *older]))
-        return recorded(self.mapping, newest.as_of, keys, newest.is_assumed)
+        return recorded(self.mapping, newest.as_of, keys, newest.is_assumed, self._gone())
+
+    def _gone(self) -> datetime.date | None:
+        """Return since when it is missing; a report that has it again makes it come back."""
+        known, imported = self.known, self.imported
+        days = [d for d in (imported.gone, known.gone) if d is not None]
+        gone = min((d for d in days if imported.seen is None or d > imported.seen), default=None)
+        if known.gone is not None and gone is None:
+            said = f"it is back in the tables; it was gone since {known.gone}"
+            stage = self.old.get("stage")
+            if stage in ("retired", "stopped") and "stage" not in imported.stated:
+                said += f", and its stage is still {stage}"
+            self.result.notes.append(said)
+        return gone
 
     def _is_recorded(self, marker: dict[str, Plain]) -> bool:
         """Say whether a marker is there, but for the order of its keys.

@@ -2,10 +2,132 @@
 
 from __future__ import annotations
 
-from itgov.importing.draft import Import
+import datetime
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from itgov.files.edit import Change, Set
+from itgov.importing.draft import RECORDED, Import
+from itgov.importing.edits import Edits
 from itgov.importing.existing import Known
+from itgov.importing.merge import INVESTMENT
+from itgov.importing.report import GoneInvestment
 from itgov.importing.trouble import refuse
 from itgov.model.text import plural
+from itgov.model.types import GONE
+
+WhenGone = Literal["keep", "retired", "stopped"]
+"""What becomes of the stage of an investment that is not in the tables any more."""
+
+
+class Later(Struct, frozen=True):
+    """What a later table may do to what an earlier one brought."""
+
+    gone: WhenGone = "keep"
+    is_whole: bool = False
+    """Whether the tables are all of their register: what is in none of them is gone, also of units
+    that they do not speak of."""
+
+
+class Reports:
+    """The reports that tables are: on which days they speak of which units.
+
+    A file is one report, as of its latest day; where it has an investment on several days, it holds the
+    reports of these days.
+    """
+
+    def __init__(self, imports: list[Import], is_whole: bool) -> None:
+        self.is_whole = is_whole
+        self._histories = {
+            path
+            for i in imports
+            for path in {p for p, _ in i.reports}
+            if len({d for p, d in i.reports if p == path}) > 1
+        }
+        self._last: dict[str, datetime.date] = {}
+        for path, day in (r for i in imports for r in i.reports):
+            self._last[path] = max(day, self._last.get(path, day))
+        self._days: dict[str, set[datetime.date]] = {}
+        for found in imports:
+            self._days.setdefault(found.unit, set()).update(self._days_of(found))
+        self._all = {day for days in self._days.values() for day in days}
+
+    def _days_of(self, found: Import) -> Iterator[datetime.date]:
+        for path, day in found.reports:
+            yield day if path in self._histories else self._last[path]
+
+    def seen(self, found: Import) -> datetime.date | None:
+        """Return the day of the latest report that an investment is in."""
+        return max(self._days_of(found), default=None)
+
+    def speak_of(self, unit: str | None) -> bool:
+        """Say whether a unit's investments would be in the tables if they were still there."""
+        return self.is_whole or unit in self._days
+
+    def missing_since(self, unit: str | None, seen: datetime.date | None) -> datetime.date | None:
+        """Return the day of the first report after `seen` that an investment is not in."""
+        return min(
+            (day for day in self.days_of(unit or "") if seen is None or day > seen), default=None
+        )
+
+    def days_of(self, unit: str) -> set[datetime.date]:
+        """Return the days of the reports that speak of a unit."""
+        return self._all if self.is_whole else self._days.get(unit, set())
+
+    def mark(
+        self, found: Import, known: Known | None, when_gone: WhenGone
+    ) -> GoneInvestment | None:
+        """Note with an investment of the tables since when it is not in them any more."""
+        days = (self.seen(found), known.as_of if known is not None else None)
+        found.seen = max((d for d in days if d is not None), default=None)
+        found.gone = self.missing_since(found.unit, found.seen)
+        if found.gone is None:
+            return None
+        record = found.record
+        record.custom[RECORDED][GONE] = found.gone
+        if when_gone != "keep" and record.stage not in ("retired", "stopped"):
+            ended = record.ended or found.gone
+            found.record = replace(record, stage=when_gone, ended=ended)
+            found.stated |= {"stage", "ended"}
+        is_new = known is None or known.gone != found.gone
+        spend = sum(row.weight for row in record.spend)
+        return GoneInvestment(record.id, found.unit, found.gone, spend, is_new)
+
+
+def mark_gone(edits: Edits, reports: Reports, mapping: str, when_gone: WhenGone) -> None:
+    """Mark what an earlier import brought and the tables do not have any more."""
+    report = edits.report
+    for known in edits.existing.known:
+        at = (known.file.path, known.index)
+        if known.imported.get("from") != mapping or at in edits.matched:
+            continue
+        unit = known.file.unit or ""
+        if not reports.speak_of(unit):
+            report.not_judged[unit] = report.not_judged.get(unit, 0) + 1
+            continue
+        since = reports.missing_since(unit, known.as_of)
+        if since is None:
+            if known.gone is None and known.as_of in reports.days_of(unit):
+                report.missing_same_day.append(known.id)
+            continue
+        since = min(since, known.gone or since)
+        report.gone.append(GoneInvestment(known.id, unit, since, known.spend, since != known.gone))
+        changes = list(_changes(known, since, when_gone))
+        if changes:
+            edits.change(known, changes)
+
+
+def _changes(known: Known, since: datetime.date, when_gone: WhenGone) -> Iterator[Change]:
+    route = ("investments", known.index)
+    if known.gone != since:
+        yield Set((*route, "custom", RECORDED, GONE), since)
+    if when_gone != "keep" and known.record.get("stage") not in ("retired", "stopped"):
+        yield Set((*route, "stage"), when_gone, INVESTMENT)
+        if not known.record.get("ended"):
+            yield Set((*route, "ended"), since, INVESTMENT)
 
 
 def check_day(found: list[tuple[Import, Known | None]]) -> None:

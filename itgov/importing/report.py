@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from itgov.importing.draft import Conflict
 from itgov.importing.row_results import TableAccount
 from itgov.importing.table_day import TableDay
 from itgov.importing.totals import ColumnTotal
-from itgov.importing.trouble import CellProblem
+from itgov.importing.trouble import CellProblem, shown
 from itgov.model.text import plural
 
 FileState = Literal["new", "changed", "unchanged", "refused"]
@@ -24,6 +25,8 @@ class ImportedFile(Struct):
     new: int = 0
     """Investments that were added."""
     updated: int = 0
+    marked: int = 0
+    """Investments that were marked as gone."""
     reason: str = ""
     """Why it was refused."""
 
@@ -34,6 +37,21 @@ class UpdatedInvestment(Struct):
     id: str
     path: str
     fields: list[str]
+
+
+class GoneInvestment(Struct, frozen=True):
+    """An investment that an earlier import brought and that is not in the tables any more."""
+
+    id: str
+    unit: str
+    since: datetime.date
+    """The day of the first table without it."""
+    spend: int | float
+    is_new: bool
+    """Whether it was not marked before."""
+
+    def __str__(self) -> str:
+        return f"{shown(self.id)} ({self.unit}): since {self.since}, {self.spend:,}"
 
 
 class ImportReport(Struct):
@@ -50,8 +68,14 @@ class ImportReport(Struct):
     """Ids of the investments that were added."""
     updated: list[UpdatedInvestment] = []
     unchanged: int = 0
-    vanished: list[str] = []
-    """Ids that an earlier import brought and that are not in these tables any more."""
+    gone: list[GoneInvestment] = []
+    """What an earlier import, or an earlier one of these tables, brought and the later do not have."""
+    when_gone: str = "keep"
+    """What became of their stage."""
+    missing_same_day: list[str] = []
+    """Ids that are missing in tables of the day on which they were imported: not marked."""
+    not_judged: dict[str, int] = {}
+    """Investments of units that the tables do not speak of, by unit."""
     notes: list[str] = []
     investments: int = 0
     without_owner: int = 0
@@ -120,11 +144,7 @@ class ImportReport(Struct):
         lines += listed(
             "updated", [f"{u.id} ({u.path}): {', '.join(u.fields)}" for u in self.updated], most
         )
-        lines += listed(
-            f"{len(self.vanished):,} no longer in these tables; nothing was deleted",
-            self.vanished,
-            most,
-        )
+        lines += self._missing(most)
         lines += listed(
             f"{plural(len(self.older), 'investment')} of an older table than what is there; only what "
             "was missing is filled in",
@@ -150,6 +170,38 @@ class ImportReport(Struct):
         )
         lines += total_lines(self.totals, self.unaccounted, self.currency, most)
         return "\n".join(lines) + "\n"
+
+    def _missing(self, most: int | None) -> list[str]:
+        currency = f"{self.currency} " if self.currency else ""
+        spend = sum(g.spend for g in self.gone)
+        before = sum(not g.is_new for g in self.gone)
+        stage = (
+            "marked as gone in the files, their stage is as it was (`--gone retired` changes it)"
+        )
+        if self.when_gone != "keep":
+            stage = (
+                f"marked as gone in the files and {self.when_gone} since that day, as `--gone` asks"
+            )
+        marked = f", {before:,} of them as before" if before else ""
+        lines = listed(
+            f"{len(self.gone):,} not in these tables any more: {currency}{spend:,}; {stage}{marked}",
+            [str(g) for g in self.gone],
+            most,
+        )
+        lines += listed(
+            f"{len(self.missing_same_day):,} not in these tables, which are of the day on which they were "
+            "imported: not marked; if these tables are later, say so with `--as-of`",
+            self.missing_same_day,
+            most,
+        )
+        others = [f"{unit}: {count:,}" for unit, count in sorted(self.not_judged.items())]
+        count = plural(sum(self.not_judged.values()), "investment")
+        return lines + listed(
+            f"{count} of units that these tables do not speak of: not marked as gone (`--whole` says that "
+            "the tables are the whole register)",
+            others,
+            most,
+        )
 
     def _truth(self) -> list[str]:
         count = self.investments

@@ -16,7 +16,7 @@ from itgov.importing.draft import Import
 from itgov.importing.edits import Edits
 from itgov.importing.existing import Known, Record, check_organisation, read_existing
 from itgov.importing.load import Loaded, check_columns, load_mapping, ready_mappings
-from itgov.importing.next_year import check_day
+from itgov.importing.next_year import Later, Reports, check_day, mark_gone
 from itgov.importing.report import ImportReport
 from itgov.importing.tables import SourceTable, TableSource, header_key, read_table
 from itgov.importing.totals import unread_dates
@@ -53,6 +53,7 @@ def run_import(
     strict: bool = False,
     anyway: bool = False,
     as_of: datetime.date | None = None,
+    later: Later | None = None,
 ) -> ImportReport:
     """Import tables into the portfolio repository `target` and return what was done.
 
@@ -61,10 +62,18 @@ def run_import(
     ImportRefused, with places, where the mapping, a table or the portfolio cannot be used; cells
     that cannot be read do not stop the import and are listed in the report, unless it is `strict`.
     Where nothing would be imported, or most of a column of money or dates cannot be read, it is
-    refused, unless it goes on `anyway`.  `as_of` is the day of tables that state none.
+    refused, unless it goes on `anyway`.  `as_of` is the day of tables that state none;
+    `later` says what becomes of what is not in the tables any more.
     """
     planned = plan_import(
-        mapping, files, target, dry_run=dry_run, strict=strict, anyway=anyway, as_of=as_of
+        mapping,
+        files,
+        target,
+        dry_run=dry_run,
+        strict=strict,
+        anyway=anyway,
+        as_of=as_of,
+        later=later,
     )
     planned.edits.write(dry_run)
     return planned.report
@@ -87,6 +96,7 @@ def plan_import(
     strict: bool = False,
     anyway: bool = False,
     as_of: datetime.date | None = None,
+    later: Later | None = None,
 ) -> Planned:
     """Make an import without writing it; what is refused is that of `run_import`."""
     loaded = load_mapping(mapping)
@@ -108,7 +118,12 @@ def plan_import(
     if not anyway:
         _check_answered(loaded)
         check_worth(loaded.mapping, tables, collected)
+    later = later or Later()
+    is_whole = later.is_whole or loaded.mapping.mapping.scope == "whole"
+    reports, report.when_gone = Reports(collected.imports, is_whole), later.gone
     found = [(i, existing.find(i, name)) for i in collected.imports]
+    marks = (reports.mark(imported, known, later.gone) for imported, known in found)
+    report.gone = [mark for mark in marks if mark is not None]
     if not anyway:
         check_day(found)
     edits = Edits(existing, target, report)
@@ -120,7 +135,7 @@ def plan_import(
             edits.add(imported)
         else:
             edits.update(known, imported, name)
-    edits.vanished(collected.imports, name)
+    mark_gone(edits, reports, name, later.gone)
     edits.totals()
     return Planned(report, edits, collected.imports)
 

@@ -360,6 +360,8 @@ class Volume(Record, frozen=True):
 
 IMPORTED = "imported"
 """The key of `custom` under which an import records its mapping, its as-of date and its keys."""
+GONE = "gone"
+"""The key under that one for the day of the first table that no longer has the investment."""
 
 
 class Investment(Record, frozen=True):

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from itgov.importing import ImportRefused, ImportReport, run_import
+from itgov.importing.next_year import Later
 from itgov.model.types import Investment
+from tests.importing.conftest import investments
 
 ReadBack = Callable[[], dict[str, Investment]]
 D = datetime.date
@@ -131,3 +133,103 @@ def test_the_same_table_on_another_day_changes_no_byte(tables: Tables, target: P
         report = tables.run("p.csv", "P1,One,HR,Green,2026,150\n", changed)
         assert snapshot() == before
         assert report.unchanged == 1
+
+
+# -- what is not in the tables any more --------------------------------------------------------
+
+YEAR_ONE = "P1,One,HR,Green,2025,100\nP2,Two,HR,Green,2025,20\nP3,Three,IT,Green,2025,3\n"
+
+
+def test_what_is_gone_is_marked_in_its_file_and_listed_with_its_money(
+    tables: Tables, read_back: ReadBack, target: Path
+) -> None:
+    tables.run("p-2025-03-31.csv", YEAR_ONE)
+    hr = target / "portfolios" / "hr.yaml"
+    hr.write_text(hr.read_text(encoding="utf-8") + "# end\n", encoding="utf-8")
+    before = hr.read_text(encoding="utf-8").splitlines()
+    report = tables.run("p-2026-03-31.csv", "P1,One,HR,Green,2025,100\nP3,Three,IT,Red,2025,3\n")
+    assert [(g.id, g.unit, str(g.since), g.spend, g.is_new) for g in report.gone] == [
+        ("P2", "hr", "2026-03-31", 20, True)
+    ]
+    assert "1 not in these tables any more: EUR 20; marked as gone" in report.render_text()
+    found = read_back()
+    assert imported(found, "P2") == {"from": "list", "as_of": "2025-03-31", "gone": "2026-03-31"}
+    assert found["P2"].stage is None
+    after = hr.read_text(encoding="utf-8").splitlines()
+    assert [line for line in after if line not in before] == [
+        "      imported: {from: list, as_of: 2026-03-31}",
+        "      imported: {from: list, as_of: 2025-03-31, gone: 2026-03-31}",
+    ]
+    again = {p.name: p.read_bytes() for p in target.rglob("*.yaml")}
+    report = tables.run("p-2026-03-31.csv", "P1,One,HR,Green,2025,100\nP3,Three,IT,Red,2025,3\n")
+    assert {p.name: p.read_bytes() for p in target.rglob("*.yaml")} == again
+    assert [g.is_new for g in report.gone] == [False]
+
+
+def test_tables_of_one_unit_say_nothing_of_the_others(tables: Tables, read_back: ReadBack) -> None:
+    tables.run("p-2025-03-31.csv", YEAR_ONE)
+    report = tables.run("p-2026-03-31.csv", "P1,One,HR,Green,2025,100\n")
+    assert [g.id for g in report.gone] == ["P2"]
+    assert report.not_judged == {"it": 1}
+    assert "1 investment of units that these tables do not speak of" in report.render_text()
+    assert "gone" not in imported(read_back(), "P3")
+    report = tables.run(
+        "p-2026-03-31.csv", "P1,One,HR,Green,2025,100\n", later=Later(is_whole=True)
+    )
+    assert [g.id for g in report.gone] == ["P2", "P3"]
+    assert imported(read_back(), "P3")["gone"] == "2026-03-31"
+
+
+def test_the_stage_of_what_is_gone_is_set_on_request_and_said_when_it_comes_back(
+    tables: Tables, read_back: ReadBack
+) -> None:
+    tables.run("p-2025-03-31.csv", YEAR_ONE)
+    tables.run("p-2026-03-31.csv", "P1,One,HR,Green,2025,100\n")
+    report = tables.run("p-2026-03-31.csv", "P1,One,HR,Green,2025,100\n", later=Later("retired"))
+    two = read_back()["P2"]
+    assert (two.stage, two.ended) == ("retired", D(2026, 3, 31))
+    assert "retired since that day, as `--gone` asks" in report.render_text()
+    report = tables.run("p-2027-03-31.csv", YEAR_ONE)
+    assert report.notes == [
+        "P2: it is back in the tables; it was gone since 2026-03-31, and its stage is still retired"
+    ]
+    assert imported(read_back(), "P2") == {"from": "list", "as_of": "2027-03-31"}
+
+
+def test_years_in_any_order_and_at_once_leave_the_same(
+    tables: Tables, read_back: ReadBack, tmp_path: Path
+) -> None:
+    years = {
+        "p-2024-03-31.csv": YEAR_ONE,
+        "p-2025-03-31.csv": "P1,One,HR,Amber,2025,100\nP3,Three,IT,Green,2025,3\n",
+        "p-2026-03-31.csv": "P1,One,HR,Red,2025,100\n",
+    }
+    for name, rows in years.items():
+        tables.run(name, rows, later=Later(is_whole=True))
+    forward = read_back()
+    gone = {i: imported(forward, i).get("gone") for i in forward}
+    assert gone == {"P1": None, "P2": "2025-03-31", "P3": "2026-03-31"}
+    paths = [tmp_path / name for name in years]
+    for target in (tmp_path / "backward", tmp_path / "at-once"):
+        if target.name == "backward":
+            for path in reversed(paths):
+                run_import(tables.mapping, [path], target, later=Later(is_whole=True))
+            continue
+        run_import(tables.mapping, paths, target, later=Later(is_whole=True))
+        assert investments(target) == forward
+    tables.run("p-2025-03-31.csv", years["p-2025-03-31.csv"], later=Later(is_whole=True))
+    assert read_back() == forward
+
+
+def test_rows_of_several_days_in_one_file_are_one_report(
+    run: Callable[..., ImportReport], read_back: ReadBack
+) -> None:
+    header = "No,Name,Department,As of,Owner,Rating,End,Year,Budget,Note\n"
+    rows = "P1,One,HR,2025-03-31,,,,2025,1,\nP2,Two,HR,2025-02-28,,,,2025,1,\n"
+    assert run(header + rows).gone == []
+    later = rows.replace("2025-03-31", "2026-03-31").replace("2025-02-28", "2026-01-31")
+    assert run(header + later).gone == []
+    history = rows + "P1,One,HR,2027-03-31,,,,2025,1,\n"
+    report = run(header + history)
+    assert [(g.id, str(g.since)) for g in report.gone] == [("P2", "2027-03-31")]
+    assert imported(read_back(), "P2").get("gone") == "2027-03-31"
