@@ -98,6 +98,7 @@ def _found(path: Path, sheet: str | None, asked: Asked) -> Found:
 
 def _column(table: SourceTable, name: str) -> ColumnLook:
     cells = table.column_cells(name)
-    filled = [c for c in cells if v.one_line(c)]
+    places = [row for row, cell in enumerate(cells) if v.one_line(cell)]
     at = table.position(name)
-    return ColumnLook(name, filled, len(cells), faults=sum(f.at == at for f in table.faults))
+    faults = sum(f.at == at for f in table.faults)
+    return ColumnLook(name, [cells[p] for p in places], len(cells), faults=faults, places=places)

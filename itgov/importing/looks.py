@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from msgspec import Struct
@@ -13,6 +13,7 @@ from msgspec import Struct
 from itgov.files.write import text
 from itgov.importing import values as v
 from itgov.importing.cells import Cell
+from itgov.importing.languages import other_phrases, plain_words, scale_phrases
 from itgov.importing.tables import header_key
 from itgov.importing.trouble import shown
 from itgov.model.people_in_text import people_in
@@ -31,22 +32,19 @@ _FORMATS = (
     *("MM/DD/YY", "MMM-YY", "MMM YYYY", "MMMM YYYY"),
 )
 _SCALES = (
-    (1_000_000, r"[£$€]\s?m\b|\bm[£$€]|\bmio\b|\(m\)|\bmn\b|\bmillions?\b|[£$€]m$"),
-    (1_000, r"[£$€]\s?k\b|\b[kt][£$€]|\(k\)|\bthousands?\b|'?000s?\)?$"),
-    (1_000_000_000, r"[£$€]\s?bn\b|\bbillions?\b"),
+    (1_000_000, "million", r"[£$€]\s?m\b|\bm\s?[£$€]|\(m\)|[£$€]m$|\bm(?:eur|chf|gbp|usd)\b"),
+    (
+        1_000,
+        "thousand",
+        r"[£$€]\s?k\b|\b[kt]\s?[£$€]|\(k\)|'?000s?\)?$|\b[kt](?:eur|chf|gbp|usd)\b",
+    ),
+    (1_000_000_000, "billion", r"[£$€]\s?bn\b"),
 )
-_STAGES = {
-    "proposed": r"propos\w*|ideas?|pipeline|draft|not (?:yet )?(?:started|begun)|planned",
-    "approved": r"approved|planning|initiat\w*|design\w*",
-    "delivering": r"deliver\w*|active|\w*progress|execut\w*|build\w*|implement\w*|closing|ongoing"
-    r"|open|on track",
-    "live": r"live|operat\w*|completed?|done|deployed|in service",
-    "retired": r"retired|decommission\w*|sunset",
-    "stopped": r"stopped|cancel\w*|terminat\w*|abandon\w*|withdrawn",
-}
-_NOT = re.compile(
-    r"\b(?:not|non|no|never|yet to|awaiting|pending|before|pre)\b[\s-]*(?!progress|service)"
-)
+"""What amounts are multiplied by, the words for it, and the signs that say so in a column's name."""
+
+
+_NAME = re.compile(r"(?:[^\W\d_][\w.'’-]*\s+){1,4}[^\W\d_][\w.'’-]*")
+"""A name of at least two words."""
 
 
 class ColumnLook(Struct):
@@ -60,6 +58,8 @@ class ColumnLook(Struct):
     """Cells that hold no value: failed formulas."""
     formats: str = ""
     """The date format that its cells are read in, where it must be said."""
+    places: list[int] = []
+    """In which row, from 0, each filled cell stands."""
 
     @property
     def key(self) -> str:
@@ -70,6 +70,10 @@ class ColumnLook(Struct):
     def words(self) -> list[str]:
         """The filled cells as text on one line."""
         return [v.one_line(c) for c in self.cells]
+
+    def by_row(self) -> Iterator[tuple[int, Cell]]:
+        """Yield each filled cell with its row."""
+        return zip(self.places or range(len(self.cells)), self.cells, strict=True)
 
     @property
     def is_unique(self) -> bool:
@@ -118,9 +122,24 @@ def personal(cell: Cell) -> None:
         wordy(cell)
 
 
+def are_people(column: ColumnLook) -> bool:
+    """Say whether most cells of a column name people, and no units or posts."""
+    words = [w for w in column.words if not v.is_placeholder(w)]
+    return sum(map(_is_person, words)) > MOST * len(words)
+
+
+def _is_person(word: str) -> bool:
+    if "@" in word:
+        return True
+    named = people_in(word)
+    if not named or plain_words(word) in other_phrases("unit_words"):
+        return False
+    return all(p is not None and _NAME.fullmatch(p.name) for p in named)
+
+
 def is_prose(column: ColumnLook) -> bool:
     """Say whether a column holds sentences about something, and not a short text for it."""
-    if re.search(r"comment|narrative|note\b|notes\b|remark|explan|commentary|descri", column.key):
+    if plain_words(column.name) in other_phrases("remarks"):
         return True
     long = sum(len(w.split()) > 12 or w.endswith(".") for w in column.words)
     return long * 3 > len(column.words)
@@ -141,17 +160,6 @@ def date_formats(column: ColumnLook) -> list[str] | None:
     return [f for f in fitting if shares[f] == shares[fitting[0]]] or None
 
 
-def stage_of(word: str) -> str:
-    """Return the stage that a word probably means, or `missing`."""
-    text = word.casefold()
-    if re.search(rf"\b(?:{_STAGES['proposed']})\b", text) and not text.startswith("un"):
-        return "proposed"
-    if _NOT.search(text):
-        return "missing"
-    found = (s for s, pattern in _STAGES.items() if re.search(rf"\b(?:{pattern})\b", text))
-    return next(found, "missing")
-
-
 def decimal_of(column: ColumnLook) -> str | None:
     """Return how a column separates decimals; None where it holds no amounts."""
     shares = {d: column.share(partial(read_money, d)) for d in (".", ",")}
@@ -160,8 +168,11 @@ def decimal_of(column: ColumnLook) -> str | None:
 
 
 def _scale(column: ColumnLook) -> int:
-    name = column.name.casefold()
-    return next((s for s, pattern in _SCALES if re.search(pattern, name)), 1)
+    name, words = column.name.casefold(), plain_words(column.name)
+    return next(
+        (s for s, word, signs in _SCALES if re.search(signs, name) or words in scale_phrases(word)),
+        1,
+    )
 
 
 def has_scale(column: ColumnLook) -> bool:

@@ -98,6 +98,12 @@ def currency_of(columns: list[ColumnLook]) -> str | Question:
     )
 
 
+def says_currency(column: ColumnLook) -> bool:
+    """Say whether a column's name or cells hold the sign or code of a currency."""
+    found = currency_of([column])
+    return isinstance(found, str) or found.proposal is not None
+
+
 def _has_word(word: str, text: str) -> bool:
     return re.search(rf"(?<![A-Za-z]){word}(?![A-Za-z])", text) is not None
 

@@ -9,8 +9,8 @@ import pytest
 
 from itgov.importing import guess
 from itgov.importing.load import parse_mapping
-from itgov.importing.looks import stage_of
 from itgov.importing.mapping import Investments, Spec
+from itgov.importing.stages import stage_of
 from itgov.model.types import Investment
 from tests.importing.conftest import Import
 

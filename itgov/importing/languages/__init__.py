@@ -114,16 +114,20 @@ def plain_words(text: str) -> str:
 
 
 def _pattern(phrase: str) -> str:
-    whole, phrase = phrase.startswith("="), phrase.removeprefix("=")
+    at_start, at_end = phrase.startswith("="), phrase[:1] == "=" or phrase.endswith("=")
+    phrase = phrase.strip("=")
     both = dict.fromkeys([phrase, phrase.casefold().translate(_UMLAUTS)])
     ways = [_way(one) for one in both]
     found = "|".join(way for way in ways if way)
-    return (rf"^(?:{found})$" if whole else rf"\b(?:{found})\b") if found else ""
+    start, end = "^" if at_start else r"\b", "$" if at_end else r"\b"
+    return f"{start}(?:{found}){end}" if found else ""
 
 
 def _way(phrase: str) -> str:
     marked = phrase.replace("*", "\ue000").replace("?", "\ue001")
     kept = "".join(c if c in "\ue000\ue001" else plain_words(c) or " " for c in marked)
+    if not any(c.isalnum() for c in kept):
+        return ""
     return " ".join(
         re.escape(word).replace("\ue000", r"\w*").replace("\ue001", r"\w") for word in kept.split()
     )
@@ -134,28 +138,34 @@ class Phrases:
 
     def __init__(self, lists: Iterable[list[str]]) -> None:
         ranked = [
-            (rank, p)
+            (rank, phrase.strip("="), p)
             for words in lists
             for rank, phrase in enumerate(words)
             if (p := _pattern(phrase))
         ]
-        ranked.sort(key=lambda pair: pair[0])
-        self._each = [(rank, re.compile(p)) for rank, p in ranked]
-        self._any = re.compile("|".join(p for _, p in ranked) or r"(?!)")
+        ranked.sort(key=lambda found: found[0])
+        self._each = [(rank, phrase, re.compile(p)) for rank, phrase, p in ranked]
+        self._any = re.compile("|".join(p for *_, p in ranked) or r"(?!)")
 
     def __contains__(self, words: str) -> bool:
         return self._any.search(words) is not None
 
-    def rank(self, *names: str) -> int | None:
-        """Return how far down in its list the surest phrase stands that fits one of the names."""
+    def surest(self, *names: str) -> tuple[int, str] | None:
+        """Return the surest phrase that fits one of the names, and how far down it stands."""
         if not any(name in self for name in names):
             return None
-        return next(rank for rank, p in self._each if any(p.search(name) for name in names))
+        fits = (f[:2] for f in self._each if any(f[2].search(name) for name in names))
+        return next(fits)
+
+    def rank(self, *names: str) -> int | None:
+        """Return how far down in its list the surest phrase stands that fits one of the names."""
+        found = self.surest(*names)
+        return None if found is None else found[0]
 
     def spans(self, words: str) -> Iterator[tuple[int, int]]:
         """Yield where each phrase stands in a text."""
         if words in self:
-            for _, pattern in self._each:
+            for *_, pattern in self._each:
                 yield from (match.span() for match in pattern.finditer(words))
 
 

@@ -1,0 +1,253 @@
+"""The lines of a draft about money: which columns are a year's budget, actual and forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from msgspec import Struct
+
+from itgov.importing import values as v
+from itgov.importing.column_choice import ColumnChoice
+from itgov.importing.looks import ColumnLook, decimal_of, money_spec, name_of, read_money
+from itgov.importing.money_columns import KINDS, Money, by_year, is_same, money_of, total_of
+from itgov.importing.questions import NO_COLUMN, Choice, Question, examples
+from itgov.importing.table_questions import WHOLE, money_unit, year_of
+from itgov.importing.trouble import shown
+
+_ASKED = 3
+"""Most columns of money about which it is asked what they are."""
+
+_NONE = "none"
+"""The answer that a column is no money spent."""
+
+_KIND_WORDS = (
+    ("budget", "the budget"),
+    ("actual", "what was spent"),
+    ("forecast", "a forecast"),
+    (_NONE, "no money spent: kept under `custom`"),
+)
+_WHY_KEPT = {
+    "whole_life": "money, but of the whole life and not of one year",
+    "benefit": "money that is gained, not spent",
+}
+
+
+class Spend(Struct):
+    """The rows of `spend` of a draft."""
+
+    rows: list[str]
+    comment: str
+    is_sum: bool
+    """Whether several columns are added up, which the mapping has to say."""
+
+
+class SpendDraft:
+    """Chooses the columns of money."""
+
+    def __init__(self, choice: ColumnChoice, year: int) -> None:
+        self.choice = choice
+        self.year = year
+        self.money: list[ColumnLook] = []
+        """The columns that are read as spend."""
+        self.years: ColumnLook | None = None
+        """The column that says each row's year."""
+        self.dated: ColumnLook | None = None
+        """The column that says of which day each row is."""
+        self.scale = ""
+        """What all amounts are multiplied by, where that was asked."""
+        self.kept: dict[str, str] = {}
+        """Why a column of money is not read as spend."""
+
+    def lines(self) -> Spend | None:
+        """Choose the columns and return their rows; None where there is no money."""
+        self.years = self.choice.find("year", v.year)
+        found = [m for c in self._candidates() if (m := money_of(c)) is not None]
+        if not any(m.kind for m in found):
+            found = self._named_by_years(found)
+        found = self._asked(found)
+        spend = [m for m in found if m.kind in KINDS and not m.is_perhaps]
+        likely = [m for m in found if m.kind in KINDS and m.is_perhaps]
+        whole = [m for m in found if m.kind == "whole_life"]
+        if not spend:
+            spend = likely or whole[:1]
+            for money in spend:
+                money.kind = "budget" if money.kind == "whole_life" else money.kind
+            likely = []
+        for money in found:
+            if money.kind in _WHY_KEPT:
+                self.kept[money.column.name] = _WHY_KEPT[money.kind]
+        self._join_years(spend)
+        chosen = [(key, m) for key, group in by_year(spend) for m in self._of_one_year(key, group)]
+        if not chosen:
+            return None
+        for _, money in chosen:
+            self._take(money.column)
+        self._say_of_the_rest([*spend, *likely])
+        return self._rows(chosen)
+
+    def _candidates(self) -> list[ColumnLook]:
+        return [c for c in self.choice.columns if not c.taken]
+
+    def _take(self, column: ColumnLook) -> None:
+        column.taken = True
+        self.money.append(column)
+        if column.cells:
+            self.choice.note_odd(column, partial(read_money, decimal_of(column) or "."))
+
+    # -- what is asked -----------------------------------------------------------------------
+
+    def _asked(self, found: list[Money]) -> list[Money]:
+        """Ask what columns are that are named by a year alone, or by nothing but a currency."""
+        if years := [m for m in found if m.kind == "year"]:
+            answer = self._ask("spend", years, "only years name them", "budget")
+            for money in years:
+                money.kind = answer
+        unknown = [m for m in found if m.kind == "unknown"]
+        proposal = _NONE if any(m.kind in KINDS for m in found) else "budget"
+        for at, money in enumerate(unknown):
+            why = "it holds money, and its name does not say of what"
+            field = f"spend {money.column.name}"[:60]
+            asked = at < _ASKED
+            money.kind = self._ask(field, [money], why, proposal) if asked else _NONE
+            if money.kind == _NONE:
+                self.kept[money.column.name] = f"not spent: {why}"
+        return found
+
+    def _named_by_years(self, found: list[Money]) -> list[Money]:
+        """Where no name is one of money, take numbers for it whose names say a year: `total 2026`."""
+        years = [m for m in found if m.period is not None and not m.is_never]
+        totals = [m for m in years if m.is_total]
+        for money in totals or years:
+            money.kind = "year"
+        return found
+
+    def _ask(self, field: str, columns: list[Money], why: str, proposal: str) -> str:
+        names = ", ".join(f"`{shown(m.column.name)}`" for m in columns[:6])
+        words = dict(_KIND_WORDS)
+        question = Question(
+            field,
+            f"What are the amounts of {names}?",
+            Choice(proposal, words[proposal]),
+            tuple(Choice(k, w) for k, w in _KIND_WORDS if k != proposal),
+            why,
+            examples(c for m in columns for c in m.column.cells[:50]),
+            matters=True,
+        )
+        return self.choice.asked.ask(question) or proposal
+
+    # -- one year's money --------------------------------------------------------------------
+
+    def _join_years(self, spend: list[Money]) -> None:
+        """Let what was spent or is forecast, of no year, be of the one year that a budget is of."""
+        budgets = [m.period for m in spend if m.kind == "budget"]
+        whole = [p for p in budgets if p is not None and not p.is_part]
+        if self.years is not None or len({p.year if p else 0 for p in budgets}) != 1 or not whole:
+            return
+        for money in spend:
+            taken = any(m.kind == money.kind and m.period is not None for m in spend)
+            if money.period is None and not taken:
+                money.period = whole[0]
+
+    def _of_one_year(self, key: tuple[int, str], group: list[Money]) -> list[Money]:
+        """Return which columns of one year and kind are read: one, or parts that add up."""
+        if len(group) == 1:
+            return group
+        if (total := total_of(group)) is not None:
+            self._keep(group, [total], f"a part of `{shown(total.column.name)}`")
+            return [total]
+        newer = [m for m in group if not m.is_older] or group
+        self._keep(group, newer, f"`{shown(newer[0].column.name)}` has replaced it")
+        whole = [m for m in newer if m.period is None or not m.period.is_part]
+        if whole and len(whole) < len(newer):
+            self._keep(newer, whole, f"`{shown(whole[0].column.name)}` is of the whole year")
+            newer = whole
+        totals = [m for m in newer if m.is_total]
+        if len(totals) == 1 and len(newer) > 1:
+            self._keep(newer, totals, f"not added to `{shown(totals[0].column.name)}`")
+            return totals
+        if len(newer) == 1 or all(m.is_part for m in newer):
+            return newer
+        if all(is_same(newer[0], m) for m in newer[1:]):
+            self._keep(newer, newer[:1], f"the same amounts as `{shown(newer[0].column.name)}`")
+            return newer[:1]
+        return self._which(key, newer)
+
+    def _keep(self, group: list[Money], read: list[Money], why: str) -> None:
+        for money in group:
+            if money not in read:
+                self.kept[money.column.name] = f"not spent: {why}"
+
+    def _which(self, key: tuple[int, str], group: list[Money]) -> list[Money]:
+        """Ask which of several amounts of one year and kind holds."""
+        year, kind = key
+        offered = [
+            Choice(m.column.name, f"column `{shown(m.column.name)}`", examples(m.column.cells))
+            for m in group[:5]
+        ]
+        question = Question(
+            f"{kind} {year}" if year else kind,
+            f"Which column is the {kind}{f' of {year}' if year else ''}?",
+            offered[0],
+            (*offered[1:], Choice(NO_COLUMN, "no column")),
+            "several columns are named so, and none is the sum of the others",
+            takes="column",
+            matters=True,
+            columns=tuple(m.column.name for m in group),
+        )
+        answer = self.choice.asked.ask(question)
+        chosen = [m for m in group if m.column.name == answer]
+        read = f"`{shown(chosen[0].column.name)}` is read" if chosen else "no column is read"
+        self._keep(group, chosen, read)
+        return chosen
+
+    # -- rows --------------------------------------------------------------------------------
+
+    def _rows(self, chosen: list[tuple[tuple[int, str], Money]]) -> Spend:
+        rows: dict[tuple[int, int], dict[str, str]] = {}
+        for (year, kind), money in chosen:
+            part = 0
+            while kind in rows.setdefault((year, part), {}):
+                part += 1
+            rows[year, part][kind] = money_spec(money.column)
+        if (unit := money_unit(self.money)) is not None:
+            self.scale = self.choice.asked.ask(unit) or "1"
+        said: list[str] = []
+        lines: list[str] = []
+        for (year, _), parts in rows.items():
+            start, total = self._year(year, said)
+            fields = ", ".join(
+                f"{k}: {parts[k]}" for k in ("budget", "actual", "forecast") if k in parts
+            )
+            lines.append(f"\n      - {{year: {start}, {fields}{total}}}")
+        is_sum = any(part for _, part in rows)
+        said += ["columns of one year are added up"] if is_sum else []
+        return Spend(lines, "; ".join(dict.fromkeys(said)), is_sum)
+
+    def _year(self, year: int, said: list[str]) -> tuple[str, str]:
+        if year:
+            return f"{{value: {year}}}", ""
+        if self.years is not None:
+            return name_of(self.years, True), ""
+        if (day := self.dated) is not None:
+            said.append(f"recorded in the year of `{shown(day.name)}`, as the whole budget")
+            formats = f", formats: [{day.formats}]" if day.formats else ""
+            return f"{{column: {name_of(day, True)}, as: fiscal_year{formats}}}", ", total: true"
+        answer = self.choice.asked.ask(year_of(self.money, self.year)) or WHOLE
+        if answer != WHOLE:
+            return f"{{value: {answer}}}", ""
+        said.append("this year is used for the whole budget")
+        return f"{{value: {self.year}}}", ", total: true"
+
+    def _say_of_the_rest(self, spend: list[Money]) -> None:
+        for money in spend:
+            if money.column not in self.money:
+                self.kept.setdefault(
+                    money.column.name, "money, but another column says it more surely"
+                )
+
+
+def comments(drafted: SpendDraft) -> Iterator[str]:
+    """Yield the columns of money that are not read as spend, each with the reason."""
+    for name, why in drafted.kept.items():
+        yield f"`{shown(name)}`: {why}"

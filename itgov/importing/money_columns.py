@@ -1,0 +1,151 @@
+"""What the columns of amounts mean: a year's budget, actual or forecast, or none of them.
+
+Scores, changes, variances, percentages and counts are no money; a whole-life cost and a benefit are
+money, but not a year's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from msgspec import Struct
+
+from itgov.importing import values as v
+from itgov.importing.column_choice import Period, is_remark, name_forms, period_of, rank
+from itgov.importing.languages import money_phrases
+from itgov.importing.looks import ColumnLook, decimal_of, has_scale, is_score
+from itgov.importing.table_questions import says_currency
+
+KINDS = ("actual", "forecast", "budget")
+"""What a year's money is; a name that says two of them is the first."""
+
+_EQUAL = 0.95
+"""Share of the rows in which one amount must be the sum of others to be their total."""
+
+
+class Money(Struct):
+    """A column of amounts, and what of a year's money it is."""
+
+    column: ColumnLook
+    kind: str
+    """`budget`, `actual`, `forecast`; `whole_life`, `benefit`; `year`, named by a year alone;
+    `unknown`, money by its sign; or `""`."""
+    rank: int = 0
+    period: Period | None = None
+    is_perhaps: bool = False
+    is_never: bool = False
+    """Whether its name says that it is a score, a change, a count or the like."""
+
+    @property
+    def is_total(self) -> bool:
+        """Whether its name says that it is a total."""
+        return _named("total", self.column)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether its name says that it is a part: a quarter's, or capital beside revenue."""
+        return bool(self.period and self.period.is_part) or _named("parts", self.column)
+
+    @property
+    def is_older(self) -> bool:
+        """Whether its name says that another amount has replaced it."""
+        return _named("older", self.column)
+
+
+def _named(key: str, column: ColumnLook) -> bool:
+    return any(form in money_phrases(key).surely for form in name_forms(column.name))
+
+
+def money_of(column: ColumnLook) -> Money | None:
+    """Return what a column's amounts are; None where it holds none."""
+    if not column.cells and not column.faults:
+        return None
+    kind, place = _kind(column)
+    if column.cells and not _holds_amounts(column, kind in KINDS):
+        return None
+    name = column.name
+    if "%" in name or _named("never", column) or is_remark(column):
+        return Money(column, "", is_never=True)
+    period = period_of(name)
+    if kind:
+        return Money(column, kind, place, period)
+    likely = rank(column, money_phrases("actual"), perhaps=True)
+    if likely is not None:
+        return Money(column, "actual", likely, period, True)
+    likely = rank(column, money_phrases("budget"), perhaps=True)
+    if likely is not None and not is_score(column):
+        return Money(column, "budget", likely, period, True)
+    if period is not None and not period.bare:
+        return Money(column, "year", 0, period)
+    if column.cells and (says_currency(column) or has_scale(column)):
+        return Money(column, "unknown", 0, period)
+    return Money(column, "", 0, period)
+
+
+def _kind(column: ColumnLook) -> tuple[str, int]:
+    """Return what the name says, and how surely."""
+    for kind in ("whole_life", "benefit", *KINDS):
+        place = rank(column, money_phrases(kind))
+        if place is not None:
+            return kind, place
+    return "", 0
+
+
+def _holds_amounts(column: ColumnLook, is_named: bool) -> bool:
+    """Say whether cells are amounts; those of a column named so may be written oddly."""
+    if _is_percent(column):
+        return False
+    if decimal_of(column) is not None:
+        return not is_score(column) or is_named
+    digits = sum(bool(re.search(r"\d", w)) for w in column.words)
+    return is_named and digits * 2 > len(column.words) and amounts(column) != {}
+
+
+def _is_percent(column: ColumnLook) -> bool:
+    return sum(w.endswith("%") for w in column.words) * 2 > len(column.words)
+
+
+def amounts(column: ColumnLook) -> dict[int, Fraction]:
+    """Return a column's amounts by row."""
+    sign = decimal_of(column) or "."
+    found: dict[int, Fraction] = {}
+    for at, cell in column.by_row():
+        try:
+            found[at] = Fraction(repr(v.money(cell, sign)))
+        except v.BadCell:
+            continue
+    return found
+
+
+def total_of(group: list[Money]) -> Money | None:
+    """Return the column of a group that is the sum of the others in nearly every row."""
+    if len(group) < 3:
+        return None
+    by_row = [amounts(m.column) for m in group]
+    whole = {
+        at: sum((a.get(at, Fraction(0)) for a in by_row), Fraction(0)) for a in by_row for at in a
+    }
+    for money, own in zip(group, by_row, strict=True):
+        same = sum(
+            abs(2 * a - whole[at]) <= abs(a) / 10**6 + Fraction(11, 1000) for at, a in own.items()
+        )
+        if own and any(own.values()) and same >= _EQUAL * len(whole):
+            return money
+    return None
+
+
+def is_same(one: Money, other: Money) -> bool:
+    """Say whether two columns hold the same amounts."""
+    return amounts(one.column) == amounts(other.column)
+
+
+def by_year(columns: list[Money]) -> Iterator[tuple[tuple[int, str], list[Money]]]:
+    """Yield columns that are of one year (0 for none) and one kind, the surest first."""
+    groups: dict[tuple[int, str], list[Money]] = {}
+    for money in columns:
+        year = money.period.year if money.period is not None else 0
+        groups.setdefault((year, money.kind), []).append(money)
+    for key, group in groups.items():
+        yield key, sorted(group, key=lambda m: (m.is_older, m.rank))
