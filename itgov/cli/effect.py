@@ -1,19 +1,30 @@
-"""What edits do to the findings, said before they are written."""
+"""What edits do to findings and money, said before they are written."""
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
+
 from itgov.files.proposal import Proposal, changed_files
-from itgov.files.sources import WithChanges
-from itgov.insight.flow import Flow, Governed
-from itgov.sheets.account import Effect
+from itgov.files.repository import Repository
+from itgov.files.sources import Version, WithChanges
+from itgov.insight.diff import compare_versions
+from itgov.insight.flow import Flow
+from itgov.rules.catalogue import RuleBook
+from itgov.sheets.account import Effect, Findings
 
 
-def effect_of(flow: Flow, before: Governed, proposal: Proposal) -> Effect:
-    """Return which findings the edits would end, and which they would bring."""
-    files = WithChanges(flow.repository.tree, changed_files(proposal))
-    day = before.linked.portfolio.today
-    after = flow.at(day, before.book, flow.repository.version(files))
-    was = {f.fingerprint for f in before.judged.findings if not f.waived}
-    there = {f.fingerprint for f in after.judged.findings}
-    standing = {f.fingerprint for f in after.judged.findings if not f.waived}
-    return Effect(len(was - there), len(standing - was))
+def version_after(repository: Repository, proposal: Proposal) -> Version[Any]:
+    """Return a repository as it would be after a proposal."""
+    return repository.version(WithChanges(repository.tree, changed_files(proposal)))
+
+
+def effect_of(flow: Flow, book: RuleBook, day: datetime.date, proposal: Proposal) -> Effect:
+    """Return what `itgov diff` will say of a proposal, as of a day, by the rules of a book."""
+    if proposal.is_empty:
+        return Effect()
+    before = ("the files", flow.repository.on_disk)
+    after = ("the edits", version_after(flow.repository, proposal))
+    diff = compare_versions(flow, before, after, book, day)
+    findings = Findings(len(diff.mended), len(diff.introduced))
+    return Effect(findings, diff.money, diff.currency or "")

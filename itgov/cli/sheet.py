@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from itgov.cli.figures import day_of, linked, open_repository
 from itgov.cli.options import Parser, Stop, refuse_way_out, require_unit
 from itgov.cli.terminal import ProgressBar, fail, say, wants_color, write
+from itgov.files.linked import Linked
+from itgov.files.proposal import Proposal
+from itgov.files.repository import Repository, read_config, refuse_nested
+from itgov.files.repository_roots import root_above
 from itgov.files.save import digest, save
 from itgov.files.undo import UndoHistory
 from itgov.insight.flow import Flow
+from itgov.report.plain import plain
+from itgov.rules.catalogue import RuleBook
+
+if TYPE_CHECKING:
+    from itgov.sheets.incoming import Incoming
+    from itgov.sheets.layout import Sheet
 
 DESCRIPTION = """\
 People without git: what the business must fill in, as a workbook or a CSV file.
@@ -24,6 +36,8 @@ has changed it as well since the sheet was written.
 
 Exit codes: 0 every cell was taken; 1 some were refused; 2 the work could not be done.
 """
+_OTHERS = (".ods", ".fods", ".xls", ".xlsb", ".xlsm", ".numbers", ".sxc")
+"""Files of spreadsheets that are not read."""
 MAX_BYTES = 50 * 1024 * 1024
 """The largest file that is read."""
 
@@ -57,36 +71,60 @@ def _out(arguments: list[str]) -> int:
     parser.add_argument(
         "--missing", action="store_true", help="only rows in which something is missing"
     )
+    parser.add_argument(
+        "--blank", action="store_true", help="a template for a new portfolio, which needs no PATH"
+    )
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     return _write_sheet(parser.parse_args(arguments))
 
 
 def _write_sheet(options: argparse.Namespace) -> int:
-    from itgov.sheets.layout import lay_out
-
     path = Path(options.file)
     workbook = _is_workbook(path)
     refuse_way_out(path)
     if path.exists() and not options.force:
         raise Stop(f"{path} exists already, and may be filled in; use another name, or --force")
-    repository, _ = open_repository(options.path)
-    portfolio = linked(repository, day_of(options))
-    if options.unit is not None:
-        require_unit(options.unit, portfolio.portfolio.units)
-    sheet = lay_out(portfolio, options.unit, options.missing)
+    sheet = _blank(options, workbook) if options.blank else _of_portfolio(options)
     if workbook:
-        from itgov.sheets.workbook import write_workbook as made
+        from itgov.sheets.write_workbook import write_workbook as made
     else:
         from itgov.sheets.flat import write_csv as made
     was = digest(path.read_bytes()) if path.exists() else None
     save(path.resolve().parent, path, made(sheet), was)
+    if options.blank:
+        say(f"{path}: a blank template. Fill it in, then `itgov sheet in {path} FOLDER`.")
+        return 0
     counts = ", ".join(f"{name} {len(rows)}" for name, rows in sheet.rows.items() if rows)
     say(f"{path}: {f'rows: {counts}' if counts else 'nothing to fill in'}.")
+    if sheet.twice:
+        say(f"Left out, since the files have their id twice: {plain(', '.join(sheet.twice))}.")
     return 0
+
+
+def _blank(options: argparse.Namespace, workbook: bool) -> Sheet:
+    from itgov.sheets.template import template
+
+    if options.unit is not None or options.missing or options.path is not None:
+        raise Stop("--blank takes no PATH, --unit or --missing: the template is of no portfolio")
+    if not workbook:
+        raise Stop("--blank writes a workbook; name a file that ends in .xlsx")
+    return template(day_of(options))
+
+
+def _of_portfolio(options: argparse.Namespace) -> Sheet:
+    from itgov.sheets.layout import lay_out
+
+    repository, _ = open_repository(options.path)
+    portfolio = linked(repository, day_of(options))
+    if options.unit is not None:
+        require_unit(options.unit, portfolio.portfolio.units)
+    return lay_out(portfolio, options.unit, options.missing)
 
 
 def _is_workbook(path: Path) -> bool:
     suffix = path.suffix.casefold()
+    if suffix in _OTHERS:
+        raise Stop(f"`{path}`: save it as .xlsx (Excel workbook) or .csv first")
     if suffix not in (".xlsx", ".csv"):
         raise Stop(f"`{path}` should end in .xlsx or .csv")
     return suffix == ".xlsx"
@@ -109,28 +147,24 @@ def _in(arguments: list[str]) -> int:
 
 
 def _take_sheet(options: argparse.Namespace) -> int:
-    from itgov.cli.effect import effect_of
-    from itgov.importing.trouble import ImportRefused
-    from itgov.sheets.account import Effect, as_json, as_text
+    from itgov.cli.effect import effect_of, version_after
+    from itgov.sheets.account import as_json, as_text
     from itgov.sheets.taking import take_in
 
-    path = Path(options.file)
-    raw = _read(path)
-    if _is_workbook(path):
-        from itgov.sheets.workbook import read_workbook as read
-    else:
-        from itgov.sheets.flat import read_csv as read
-    try:
-        incoming = read(raw, path.as_posix())
-    except ImportRefused as refused:
-        raise Stop(str(refused)) from None
-    repository, book = open_repository(options.path)
+    incoming = _incoming(Path(options.file))
+    repository, book = _target(options.path, incoming.is_template)
+    day = day_of(options)
     with ProgressBar() as progress:
         flow = Flow(repository, progress=progress)
-        before = flow.at(day_of(options), book)
-        intake = take_in(before.linked, incoming)
+
+        def linked_after(proposal: Proposal) -> Linked:
+            return flow.linked(day, version_after(repository, proposal), book)
+
+        before = flow.linked(day, book=book, empty=incoming.is_template)
+        is_new = not before.documents
+        intake = take_in(before, incoming, linked_after, repository.config.paths.portfolios)
         proposal = intake.proposal
-        effect = Effect() if proposal.is_empty else effect_of(flow, before, proposal)
+        effect = effect_of(flow, book, day, proposal)
     code = 1 if intake.refused else 0
     wanted = not proposal.is_empty and not options.dry_run
     if wanted and options.all_or_nothing and intake.refused:
@@ -150,6 +184,8 @@ def _take_sheet(options: argparse.Namespace) -> int:
     if wanted:
         changed = UndoHistory(repository.root).write(proposal)
         say(f"Written: {', '.join(changed)}.")
+        if is_new:
+            say(f"Next: `itgov init {options.path or '.'}` adds settings, hooks and CI.")
     if not is_text:
         write(as_json(intake, effect, written=wanted))
     return code
@@ -163,6 +199,32 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Stop(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def _incoming(path: Path) -> Incoming:
+    from itgov.importing.trouble import ImportRefused
+
+    if _is_workbook(path):
+        from itgov.sheets.read_workbook import read_workbook as read
+    else:
+        from itgov.sheets.flat import read_csv as read
+    try:
+        return read(_read(path), path.as_posix())
+    except ImportRefused as refused:
+        raise Stop(str(refused)) from None
+
+
+def _target(path: str | None, is_template: bool) -> tuple[Repository, RuleBook]:
+    """Return the repository that a sheet goes into; a template may begin one."""
+    folder = Path(path or ".")
+    if not is_template or root_above(os.fspath(folder)) is not None:
+        return open_repository(path)
+    if folder.exists() and not folder.is_dir():
+        raise Stop(f"`{folder}` is not a folder; name a folder, or a new one")
+    config = read_config(folder, folders=False)
+    refuse_nested(folder, config.paths)
+    repository = Repository(folder, config)
+    return repository, Flow(repository).sound_rules()
 
 
 def _can_ask() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -180,12 +180,18 @@ class Edits:
 
     def _new_path(self, unit: str) -> Path:
         folder = self.target / self.existing.folder
-        stem = f"{unit}-unit" if unit in _RESERVED else unit
-        taken = {os.path.normcase(f.path.name) for f in self.existing.files} | {
-            os.path.normcase(p.name) for p in self.texts
-        }
-        name, number = f"{stem}.yaml", 1
-        while os.path.normcase(name) in taken or (folder / name).exists():
-            number += 1
-            name = f"{stem}-{number}.yaml"
-        return folder / name
+        taken = [*(f.path for f in self.existing.files), *self.texts]
+        return folder / new_unit_name(unit, taken, lambda name: (folder / name).exists())
+
+
+def new_unit_name(
+    unit: str, taken: Iterable[str | Path], is_there: Callable[[str], bool] | None = None
+) -> str:
+    """Return the name of a new unit's file, which no path that is taken ends in."""
+    stem = f"{unit}-unit" if unit in _RESERVED else unit
+    names = {os.path.normcase(os.path.basename(path)) for path in taken}
+    name, number = f"{stem}.yaml", 1
+    while os.path.normcase(name) in names or (is_there is not None and is_there(name)):
+        number += 1
+        name = f"{stem}-{number}.yaml"
+    return name

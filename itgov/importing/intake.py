@@ -26,6 +26,23 @@ class Taken(Struct, frozen=True):
     new: str
 
 
+class Added(Struct, frozen=True):
+    """A record that a row or a name adds."""
+
+    cell: str
+    what: str
+    id: str
+    name: str = ""
+
+
+class Moved(Struct, frozen=True):
+    """A value that the files have changed since the table was written, and the table has not."""
+
+    cell: str
+    was: str
+    now: str
+
+
 class Intake(Struct):
     """What a sheet does to the portfolio."""
 
@@ -37,3 +54,5 @@ class Intake(Struct):
     notes: list[str]
     unchanged: int = 0
     """Filled cells that say what the files say."""
+    added: list[Added] = []
+    moved: list[Moved] = []

@@ -115,6 +115,21 @@ def open_sides(
     return Differ(flow, before, after, book, day, unit)
 
 
+def compare_versions(
+    flow: Flow,
+    before: tuple[str, Version[Any]],
+    after: tuple[str, Version[Any]],
+    book: RuleBook,
+    day: datetime.date,
+) -> Diff:
+    """Return what differs between two named versions of the files, neither of which is a commit.
+
+    Both are judged by a book as of a day, as `compare` judges revisions.
+    """
+    older, newer = (_Side(label, None, version) for label, version in (before, after))
+    return Differ(flow, older, newer, book, day, None).diff()
+
+
 class Differ:
     """Judges two states alike and says what differs."""
 

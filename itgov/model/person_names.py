@@ -68,25 +68,33 @@ class PersonNames:
 
         Where nobody is listed, nobody can be missing: the text stands as an id.
         """
+        if not self.names:
+            inside = _IN_BRACKETS.search(one_form(text).strip())
+            return inside[1].strip() if inside is not None else one_form(text).strip()
+        found = self.candidates(text)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NotOnePerson(text, several(found), found)
+        people, text = people_in(text), one_form(text).strip()
+        if len(people) > 1:
+            raise NotOnePerson(text, "names more than one person; write one of them")
+        near = did_you_mean(text, [*self.names, *self.names.values()]) if is_named(text) else ""
+        raise NotOnePerson(text, f"is not {self._what}{near}")
+
+    def candidates(self, text: str) -> tuple[str, ...]:
+        """Return the ids of all whom a text can mean; nobody where it names two people."""
         people = people_in(text)
         text = one_form(text).strip()
         inside = _IN_BRACKETS.search(text)
         if text in self.names:
-            return text
-        if inside is not None and (not self.names or inside[1].strip() in self.names):
-            return inside[1].strip()
-        if not self.names:
-            return text
+            return (text,)
+        if inside is not None and inside[1].strip() in self.names:
+            return (inside[1].strip(),)
         found = tuple(self._whole.get(_key(text), ()) or self._whole.get(folded_name(text), ()))
-        if not found and len(people) > 1:
-            raise NotOnePerson(text, "names more than one person; write one of them")
-        found = found or self._known(people) or self._beginning(text)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise NotOnePerson(text, f"can mean {_listed(found)}; write the id", found)
-        near = did_you_mean(text, [*self.names, *self.names.values()]) if is_named(text) else ""
-        raise NotOnePerson(text, f"is not {self._what}{near}")
+        if found or len(people) > 1:
+            return found
+        return self._known(people) or self._beginning(text)
 
     def _known(self, people: tuple[NamedPerson | None, ...]) -> tuple[str, ...]:
         """Return who has the name or the address of the one that a text names."""
@@ -104,6 +112,11 @@ class PersonNames:
                 break
             found[person] = None
         return tuple(found)
+
+
+def several(found: tuple[str, ...]) -> str:
+    """Return what is wrong with a text that can mean several people."""
+    return f"can mean {_listed(found)}; write the id"
 
 
 def _listed(found: tuple[str, ...]) -> str:

@@ -52,7 +52,7 @@ def diff_document(diff: Diff) -> Iterator[Block]:
     if moves := health_moves(diff):
         yield Listing("Engagement health", lines=moves)
     if diff.money:
-        yield Listing("Money and planned value", lines=[_moved(year) for year in diff.money])
+        yield Listing("Money and planned value", lines=[year_moved(year) for year in diff.money])
     for title, counts, found in findings(diff):
         yield Listing((Strong(f"Findings {title}"), f": {counts}"), found, whole=True)
 
@@ -167,7 +167,7 @@ def totals(diff: Diff) -> list[str]:
     return [", ".join(found)] if found else []
 
 
-def _moved(year: YearMoved) -> str:
+def year_moved(year: YearMoved) -> str:
     """Return by how much a fiscal year's budget and planned value differ."""
     amounts = (("budget", year.budget), ("planned value", year.planned))
     return f"{year.year}: " + ", ".join(f"{n} {signed(a)}" for n, a in amounts if a)

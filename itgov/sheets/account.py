@@ -7,21 +7,33 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from itgov.files.proposal import DiffLine, FileDiff
-from itgov.importing.intake import Intake, RefusedCell, Taken
+from itgov.importing.intake import Added, Intake, Moved, RefusedCell, Taken
+from itgov.insight.diff_changes import YearMoved
 from itgov.model.text import plural
+from itgov.report.diff_document import year_moved
 from itgov.report.json_text import json_text
 from itgov.report.plain import plain
 from itgov.report.text import paint
+from itgov.sheets.state import short
 
 SCHEMA = 1
 _SIGNS = {"added": "+", "removed": "-", "context": " "}
 
 
-class Effect(Struct, frozen=True):
+class Findings(Struct, frozen=True):
     """How many findings of the rules the edits end, and how many they bring."""
 
     mended: int = 0
     new: int = 0
+
+
+class Effect(Struct, frozen=True):
+    """What `itgov diff` will say of the edits: findings they end and bring, money they move."""
+
+    findings: Findings = Findings()
+    money: Sequence[YearMoved] = ()
+    """By how much budget and planned value differ, by fiscal year."""
+    currency: str = ""
 
 
 class _File(Struct):
@@ -35,12 +47,16 @@ class _Report(Struct):
     schema: int
     written: bool
     taken: Sequence[Taken]
+    added: Sequence[Added]
     refused: Sequence[RefusedCell]
     blanked: Sequence[str]
+    moved: Sequence[Moved]
     notes: Sequence[str]
     unchanged: int
     files: list[_File]
-    findings: Effect
+    findings: Findings
+    money: Sequence[YearMoved]
+    currency: str
 
 
 def as_text(intake: Intake, effect: Effect, color: bool = False, *, taken: bool = True) -> str:
@@ -51,6 +67,10 @@ def as_text(intake: Intake, effect: Effect, color: bool = False, *, taken: bool 
     lines: list[str] = []
     for file in intake.proposal.diff(context=1):
         lines += _diff(file, color)
+    if intake.added:
+        lines += [f"New, {plural(len(intake.added), 'record')}:"]
+        lines += [f"  {plain(a.cell)}: {_new(a)}" for a in intake.added]
+        lines.append("")
     if intake.refused:
         lines += [f"Not taken, {plural(len(intake.refused), 'cell')}:"]
         lines += [f"  {plain(r.cell)}: {plain(r.why)}" for r in intake.refused]
@@ -62,15 +82,35 @@ def as_text(intake: Intake, effect: Effect, color: bool = False, *, taken: bool 
             f"Note: {plural(len(intake.blanked), 'cell')} blanked ({shown}): no value was "
             "deleted; write (clear) to delete one"
         )
+    if intake.moved:
+        shown = ", ".join(
+            f"{m.cell} from {_value(m.was)} to {_value(m.now)}" for m in intake.moved[:8]
+        )
+        more = f" and {len(intake.moved) - 8:,} more" if intake.moved[8:] else ""
+        lines.append(
+            f"Note: the files have changed {plural(len(intake.moved), 'value')} since the sheet was "
+            f"written, and keep them: {plain(shown)}{more}"
+        )
     files = len(intake.proposal.diff())
     how = "taken" if taken else "to take"
     told = f"{plural(len(intake.taken), 'cell')} {how} into {plural(files, 'file')}"
     parts = [told, f"{len(intake.refused)} refused", f"{intake.unchanged} unchanged"]
-    if effect.mended:
-        parts.append(f"fixes {plural(effect.mended, 'finding')}")
-    if effect.new:
-        parts.append(f"adds {plural(effect.new, 'new finding')}")
-    return "\n".join([*lines, "; ".join(parts) + ".", ""])
+    if effect.findings.mended:
+        parts.append(f"fixes {plural(effect.findings.mended, 'finding')}")
+    if effect.findings.new:
+        parts.append(f"adds {plural(effect.findings.new, 'new finding')}")
+    text = "; ".join(parts) + "."
+    money = [f"{year_moved(year)} {effect.currency}".rstrip() for year in effect.money]
+    return "\n".join([*lines, text, *money, ""])
+
+
+def _new(added: Added) -> str:
+    name = f" ({plain(added.name)})" if added.name and added.name != added.id else ""
+    return f"{added.what.replace('_', ' ')} {plain(added.id)}{name}"
+
+
+def _value(text: str) -> str:
+    return f"`{short(text)}`" if text else "nothing"
 
 
 def as_json(intake: Intake, effect: Effect, written: bool) -> str:
@@ -81,12 +121,16 @@ def as_json(intake: Intake, effect: Effect, written: bool) -> str:
             SCHEMA,
             written,
             intake.taken,
+            intake.added,
             intake.refused,
             intake.blanked,
+            intake.moved,
             intake.notes,
             intake.unchanged,
             [_File(f.path, f.added, f.removed, _lines(f)) for f in diffs],
-            effect,
+            effect.findings,
+            effect.money,
+            effect.currency,
         )
     )
 

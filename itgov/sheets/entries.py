@@ -9,33 +9,12 @@ from typing import Any
 from itgov.files.write import CONTROL, Plain
 from itgov.importing.typed import typed_day, typed_number
 from itgov.importing.values import BadCell
-from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
 from itgov.model.text import did_you_mean
-from itgov.sheets.layout import SheetColumn, SheetPerson, canonical
+from itgov.sheets.layout import BETWEEN, canonical
+from itgov.sheets.names import PeopleByName
+from itgov.sheets.pages import SheetColumn
 
 MAX_TEXT = 10_000
-
-
-class PeopleByName:
-    """Who can be meant by what a cell says (`PersonNames`), and how a cell shows them."""
-
-    def __init__(self, known: tuple[SheetPerson, ...]) -> None:
-        self.known = {p.id: p for p in known}
-        self._names = PersonNames(
-            [KnownPerson(p.id, p.name, (p.email, *p.formerly)) for p in known]
-        )
-
-    def named(self, text: str) -> str:
-        """Return the id of the person that a text names; raise BadCell where that is not clear."""
-        try:
-            return self._names.named(text)
-        except NotOnePerson as problem:
-            raise BadCell(problem.says) from problem
-
-    def label(self, id_: str) -> str:
-        """Return a person as a cell shows them."""
-        person = self.known.get(id_)
-        return person.label if person is not None else id_
 
 
 def told(value: Any) -> str:
@@ -50,11 +29,15 @@ def told(value: Any) -> str:
     return canonical(value)
 
 
-def entered(column: SheetColumn, value: Any, people: PeopleByName) -> str:
+def entered(column: SheetColumn, value: Any, people: PeopleByName, cell: str = "") -> str:
     """Return a filled cell's value in canonical form; raise BadCell where it is none."""
     text = told(value)
+    if len(text) > MAX_TEXT:
+        raise BadCell(f"has more than {MAX_TEXT:,} characters")
     if column.form == "person":
-        return people.named(text)
+        return people.named(text, cell)
+    if column.form == "people":
+        return people.several(text, cell)
     if column.form == "date":
         return typed_day(value if not isinstance(value, str) else text).isoformat()
     if column.form == "number":
@@ -63,8 +46,6 @@ def entered(column: SheetColumn, value: Any, people: PeopleByName) -> str:
         return _choice(column, text)
     if CONTROL.search(text):
         raise BadCell("contains control characters")
-    if len(text) > MAX_TEXT:
-        raise BadCell(f"has more than {MAX_TEXT:,} characters")
     return text
 
 
@@ -74,7 +55,18 @@ def plain_value(column: SheetColumn, text: str) -> Plain:
         return datetime.date.fromisoformat(text)
     if column.form == "number":
         return float(text) if re.search(r"[.eEn]", text) else int(text)
+    if column.form == "people":
+        return list(text.split(BETWEEN))
     return text
+
+
+def shown_value(column: SheetColumn, text: str, people: PeopleByName) -> Any:
+    """Return a canonical value as a cell shows it."""
+    if not text:
+        return ""
+    if column.form in ("person", "people"):
+        return BETWEEN.join(map(people.label, text.split(BETWEEN)))
+    return plain_value(column, text)
 
 
 def _choice(column: SheetColumn, text: str) -> str:

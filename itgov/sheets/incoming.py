@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from itgov.importing.intake import RefusedCell
 from itgov.model.errors import ItgovError
-from itgov.sheets.layout import Worksheet
+from itgov.sheets.pages import PAGE, Worksheet
 
 KeyOf = tuple[str, str, str]
 """Page, id and field: what a cell is about."""
@@ -29,23 +29,38 @@ class Entered(Struct, frozen=True):
     base: str = ""
 
 
-class NewResult(Struct, frozen=True):
-    """A row with a new measurement of an outcome."""
+class NewRow(Struct, frozen=True):
+    """A row of something that the sheet did not have: a further record, or a measurement."""
 
+    page: Worksheet
     id: str
+    """As it was written; often empty."""
     cells: tuple[Entered, ...]
+    """What is filled in, by fields of the page; the parent's cell has its title for a field."""
+    where: str
+    """The address of its first cell."""
+
+    def at(self, field: str) -> Entered | None:
+        """Return the cell of a field."""
+        return next((c for c in self.cells if c.field == field), None)
 
 
 class Incoming(Struct):
     """Everything that a sheet says."""
 
     organisation: str
+    """The id of the organisation whose sheet it is; empty for a blank template."""
     cells: list[Entered] = []
-    results: list[NewResult] = []
+    rows: list[NewRow] = []
     blanked: list[str] = []
     """Cells that were filled when the sheet was written and are blank now."""
     refused: list[RefusedCell] = []
     notes: list[str] = []
+
+    @property
+    def is_template(self) -> bool:
+        """Whether it was written as a blank template, of no organisation."""
+        return not self.organisation
 
     def seen(self, entry: Entered, filled: bool) -> None:
         """Take a cell; a blank one says nothing."""
@@ -72,5 +87,33 @@ class Incoming(Struct):
         self.cells = kept
 
 
-Bases = dict[KeyOf, str]
-"""Each cell's value when the sheet was written."""
+class Bases(Struct):
+    """What the cells held when the sheet was written, by page, id and field."""
+
+    values: dict[KeyOf, str] = {}
+    ids: dict[str, dict[str, None]] = {}
+    """The ids of each page's rows, in their order."""
+
+    def add(self, page: str, id_: str, fields: list[str], values: list[str]) -> None:
+        """Take what one row held."""
+        self.ids.setdefault(page, {})[id_] = None
+        for field, value in zip(fields, values, strict=False):
+            self.values[page, id_, field] = value
+
+    def of(self, page: str, id_: str, field: str) -> str:
+        """Return what a cell held."""
+        return self.values.get((page, id_, field), "")
+
+    def rows_gone(self, seen: set[tuple[str, str]]) -> list[str]:
+        """Return a note for each page of which rows are no more there."""
+        notes = []
+        for page, ids in self.ids.items():
+            gone = [id_ for id_ in ids if (page, id_) not in seen]
+            if gone and page in PAGE:
+                shown = ", ".join(gone[:5]) + (f" and {len(gone) - 5:,} more" if gone[5:] else "")
+                count = f"{len(gone):,} row{'s are' if len(gone) > 1 else ' is'}"
+                notes.append(
+                    f"{page}: {count} no more in the sheet ({shown}): nothing was deleted; what is "
+                    "to go is deleted in the files"
+                )
+        return notes

@@ -91,7 +91,7 @@ MAY_NAME = {
     "cli/templates/unit.yaml": "the example that a new portfolio begins with",
     "files/changes.py": "the edit that rates an investment",
     "importing/draft.py": "who rated goes with the rating",
-    "sheets/layout.py": "a sheet asks for it",
+    "sheets/pages.py": "a sheet asks for it",
     "tui/edits/actions.py": "the form in which an investment is rated",
     "tui/views/item_page.py": "the line of an investment that shows it",
 }

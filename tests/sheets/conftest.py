@@ -15,12 +15,15 @@ import pytest
 from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import read_file
+from itgov.files.proposal import Proposal
 from itgov.files.sources import RawFile
 from itgov.importing.intake import Intake
 from itgov.sheets.flat import read_csv, write_csv
+from itgov.sheets.incoming import Incoming
 from itgov.sheets.layout import lay_out
+from itgov.sheets.read_workbook import read_workbook
 from itgov.sheets.taking import take_in
-from itgov.sheets.workbook import read_workbook, write_workbook
+from itgov.sheets.write_workbook import write_workbook
 
 AS_OF = datetime.date(2026, 11, 23)
 FILES = {
@@ -73,6 +76,18 @@ def _linked(files: dict[str, str]) -> Linked:
     return link([read_file(f) for f in raw], AS_OF)
 
 
+def taken(portfolio: Linked, incoming: Incoming) -> Intake:
+    """What a sheet does to a portfolio, whose files are only in memory."""
+
+    def relink(proposal: Proposal) -> Linked:
+        texts = {path: d.raw for path, d in portfolio.documents.items()}
+        texts |= {f.path: f.after for f in proposal.files}
+        read = [read_file(RawFile(path, raw)) for path, raw in sorted(texts.items())]
+        return link(read, portfolio.portfolio.today)
+
+    return take_in(portfolio, incoming, relink)
+
+
 class Workbook:
     """A workbook that itgov wrote, to be filled in."""
 
@@ -91,6 +106,15 @@ class Workbook:
         cell = self.at(page, row, title)
         cell.value = value
         return f"{page}!{cell.coordinate}"
+
+    def add(self, page: str, **cells: Any) -> int:
+        """Fill in a row of its own below the others, and return its number."""
+        worksheet = self.book[page]
+        titles = [cell.value for cell in worksheet[1]]
+        number = worksheet.max_row + 1
+        for title, value in cells.items():
+            worksheet.cell(number, titles.index(title) + 1).value = value
+        return int(number)
 
     @property
     def raw(self) -> bytes:
@@ -117,7 +141,7 @@ def take() -> Callable[..., Intake]:
 
     def take(portfolio: Linked, sheet: Workbook | bytes) -> Intake:
         raw = sheet if isinstance(sheet, bytes) else sheet.raw
-        return take_in(portfolio, read_workbook(raw, "x.xlsx"))
+        return taken(portfolio, read_workbook(raw, "x.xlsx"))
 
     return take
 
@@ -142,7 +166,7 @@ def take_lines() -> Callable[..., Intake]:
         writer = csv.DictWriter(stream, list(rows[0]), delimiter=delimiter)
         writer.writeheader()
         writer.writerows(rows)
-        return take_in(portfolio, read_csv(stream.getvalue().encode(), "x.csv"))
+        return taken(portfolio, read_csv(stream.getvalue().encode(), "x.csv"))
 
     return take
 

@@ -79,7 +79,7 @@ def test_what_was_changed_meanwhile_is_refused(linked: Any, lines: Any, take_lin
     text = linked().documents["portfolios/retail.yaml"].text
     theirs = linked(retail=text.replace("stage: delivering", "stage: stopped"))
     [refused] = take_lines(theirs, rows).refused
-    assert "changed in the file meanwhile, to `stopped`" in refused.why
+    assert "the sheet says `live`, the file says `stopped` now" in refused.why
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from itgov.files.link import link
 from itgov.files.linked import Linked
 from itgov.files.load import read_file
 from itgov.files.sources import RawFile
-from itgov.sheets.layout import INVESTMENTS, OUTCOMES, SheetColumn, Worksheet, lay_out
+from itgov.sheets.layout import lay_out
+from itgov.sheets.pages import INVESTMENTS, OUTCOMES, SheetColumn, Worksheet
 
 from ..support.examples import many
 

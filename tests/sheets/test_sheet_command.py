@@ -139,7 +139,7 @@ def test_csv_out_and_in(here: Path) -> None:
     ("arguments", "says"),
     [
         (["out", "s.xlsx"], "exists already"),
-        (["out", "s.ods"], "should end in .xlsx or .csv"),
+        (["out", "s.ods"], "save it as .xlsx (Excel workbook) or .csv first"),
         (["out", "t.xlsx", "--unit", "retial"], "did you mean `retail`"),
         (["in", "gone.xlsx"], "cannot be read"),
         (["in", "itgov.txt"], "should end in"),
