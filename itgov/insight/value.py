@@ -245,6 +245,7 @@ def _item(linked: Linked, entry: InvestmentEntry) -> ItemNode:
         tuple(f for f in ("spend", "outcomes") if f in record.withheld),
         _money(own, counted / whole if whole else 1.0),
         tuple(unit_costs(record, fiscal_year_of(portfolio.today, month))),
+        tuple(facts.volumes_without_cost),
         _approval(entry.plan_then),
         facts.spend_to_date,
         any(o.money.end_unknown for o in entry.outcomes),

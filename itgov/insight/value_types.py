@@ -133,8 +133,15 @@ class ValueFigures(Struct):
     spend_promising_none: float = 0
     spend_stopped_without_value: Annotated[
         float,
-        doc("What of the spend to date went into what was stopped without any value realised."),
+        doc(
+            "What of the spend to date went into what was stopped, of each item beyond the value "
+            "realised of it."
+        ),
     ] = 0
+    spend_stopped: Annotated[
+        float, doc("What of the spend to date went into what was stopped.")
+    ] = 0
+    realised_stopped: Annotated[float, doc("Money realised of what was stopped.")] = 0
     twice: Annotated[Sides, doc("Left out, because it counts elsewhere.")] = field(
         default_factory=Sides
     )
@@ -353,6 +360,8 @@ class ItemNode(Struct, frozen=True):
     money: NodeValue
     unit_costs: tuple[UnitCost, ...]
     """Of a service, what one unit of what it serves cost in closed fiscal years, oldest first."""
+    volumes_without_cost: tuple[str, ...]
+    """What is counted in closed fiscal years and has no unit cost, and why."""
     at_approval: ItemAtApproval | None
     """None where git was not asked, does not know it, or the item was not approved."""
     spend_to_date: float

@@ -32,6 +32,7 @@ _CONCERNS: dict[str, tuple[str, ...]] = {
     "planned_to_come": (*_PLAN, "twice_to_come"),
     "expected_to_come": (*_PLAN, *_CAME, "stale", "twice_to_come"),
     "expected_assumed": (*_PLAN, *_CAME, "stale", "twice_to_come"),
+    "expected_unplanned": (),
     "fading_to_come": (*_PLAN, *_CAME, "stale", "twice_to_come"),
     "realised_ratio": (*_PLAN, *_CAME, *_OF_RATIO, "twice.planned", "twice.realised"),
     "holding": (*_PLAN, *_CAME, "stale"),
@@ -41,6 +42,8 @@ _CONCERNS: dict[str, tuple[str, ...]] = {
     "spend_promising": _SPENT,
     "spend_promising_none": _SPENT,
     "spend_stopped_without_value": _SPENT,
+    "spend_stopped": _SPENT,
+    "realised_stopped": (*_CAME, "twice.realised"),
     "planned_undated": (),
     **dict.fromkeys((*COUNTS, *OF_CLAIMS), ()),
 }

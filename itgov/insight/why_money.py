@@ -42,7 +42,7 @@ _WORDS = {
 }
 OF_SPEND = (
     "spend_to_date", "spend_from_budget", "spend_promising", "spend_promising_none",
-    "spend_stopped_without_value",
+    "spend_stopped_without_value", "spend_stopped", "realised_stopped",
 )  # fmt: skip
 ADDED = (
     "planned_to_date", "realised_to_date", "realised_confirmed", "unmeasured_to_date", "early",
@@ -310,9 +310,12 @@ class MoneyReader:
             rows = list(self._spent(entry, only_budget=name == "spend_from_budget"))
             return Parts("sum", rows, money=concerning(figures, name))
         paths = ["spend_to_date", "promises_money"]
-        if name == "spend_stopped_without_value":
-            paths = ["spend_to_date", "stage", "realised_to_date"]
+        stopped = name in ("spend_stopped", "realised_stopped", "spend_stopped_without_value")
+        if stopped:
+            paths = ["spend_to_date", "stage"]
         inputs = [i for path in paths for i in self.reader.read(entry, path)]
+        if stopped:
+            inputs.append(self.same(entry, figures, "realised_to_date", "counted."))
         return Parts("words", inputs, money=concerning(figures, name))
 
     def _spent(self, entry: InvestmentEntry, *, only_budget: bool) -> Iterator[WhyInput]:

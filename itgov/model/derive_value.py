@@ -13,7 +13,7 @@ from itgov.model.plan import NOTHING, PARTS, OutcomeMoney, outcome_money
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.tenure import HELD_ROLES, Tenures, holder_on
 from itgov.model.types import Outcome
-from itgov.model.unit_cost import latest_change, unit_costs
+from itgov.model.unit_cost import latest_change, unit_costs, volumes_without_cost
 from itgov.model.unit_facts import BusinessUnitFacts
 from itgov.model.value_sums import (
     Day,
@@ -118,6 +118,8 @@ def _investment(entry: InvestmentEntry, day: Day) -> None:
     facts.levels_measured = sum(o.facts.met is not None for o in entry.outcomes)
     costs = unit_costs(record, day.fiscal_year)
     facts.unit_cost_change = latest_change(costs, day.fiscal_year)
+    if record.volumes:
+        facts.volumes_without_cost = volumes_without_cost(record, day.fiscal_year)
     own: list[ValueSum] = []
     counted: list[ValueSum] = []
     for outcome in entry.outcomes:
@@ -136,8 +138,9 @@ def _investment(entry: InvestmentEntry, day: Day) -> None:
     whole = total_of(own) if own else sums
     if not facts.promises_money:
         sums.spend_promising_none = spent
-    if record.stage == "stopped" and whole.realised_to_date <= 0:
-        sums.spend_stopped_without_value = spent
+    if record.stage == "stopped":
+        sums.spend_stopped, sums.realised_stopped = spent, sums.realised_to_date
+        sums.spend_stopped_without_value = max(0, spent - max(0, sums.realised_to_date))
     facts.spend_to_date = spent / PARTS
     if own:
         _sums(facts, whole)

@@ -275,6 +275,10 @@ class InvestmentFacts(MoneyFacts):
             reads("spend.actual|budget", "volumes.count", "today"),
         ),
     ] = None
+    volumes_without_cost: Annotated[
+        list[str],
+        doc("Volumes without unit cost, and why.", reads("volumes.count", "spend.actual", "type")),
+    ] = []
     levels_measured: Annotated[
         int,
         doc(

@@ -1,8 +1,8 @@
 """What one unit of what a service serves costs, by closed fiscal year.
 
 A year's whole spend (its actual, else its budget) is divided by each count of that year: where a
-service counts claims and letters, each has the whole of it.  A year that has not ended, or without
-money or with nothing served, has no unit cost.
+service counts claims and letters, each has the whole of it.  A year that has not ended has no unit
+cost; `volumes_without_cost` names the others that have none: without money, or with nothing served.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from itgov.model.types import Investment
+
+_MOST_NAMED = 5
 
 
 class UnitCost(Struct, frozen=True, gc=False):
@@ -33,12 +35,44 @@ def unit_costs(record: Investment, fiscal_year: int) -> list[UnitCost]:
     """Return the unit costs of a service, unit by unit, oldest first; none of an investment."""
     if record.type != "service" or not record.volumes:
         return []
+    return list(_costs(record, _counts(record, fiscal_year)))
+
+
+def volumes_without_cost(record: Investment, fiscal_year: int) -> list[str]:
+    """Return what was counted in closed fiscal years and has no unit cost, and why.
+
+    Where the spend is withheld, that is said of the item, and not here.
+    """
+    found = []
+    for (unit, year), count in _counts(record, fiscal_year).items():
+        if record.type != "service":
+            why = "not a service"
+        elif count <= 0:
+            why = "nothing served"
+        elif "spend" not in record.withheld and not any(_amounts(record, year)):
+            why = "no spend"
+        else:
+            continue
+        found.append(f"{unit} {year} ({why})")
+    more = len(found) - _MOST_NAMED
+    return [*found[:_MOST_NAMED], f"{more:,} more"] if more > 0 else found
+
+
+def _counts(record: Investment, fiscal_year: int) -> dict[tuple[str, int], float]:
+    """Return how many were served, by unit and closed fiscal year."""
     counts: dict[tuple[str, int], float] = {}
     for row in record.volumes:
         if row.year < fiscal_year:
             unit = " ".join(row.unit.split())
             counts[unit, row.year] = counts.get((unit, row.year), 0) + row.count
-    return list(_costs(record, counts))
+    return counts
+
+
+def _amounts(record: Investment, year: int) -> tuple[list[float], list[float]]:
+    """Return the actual amounts of a year, and its budgets."""
+    rows = [row for row in record.spend if row.year == year]
+    actual = [row.actual for row in rows if row.actual is not None]
+    return actual, [row.budget for row in rows if row.budget is not None]
 
 
 def _costs(record: Investment, counts: dict[tuple[str, int], float]) -> Iterator[UnitCost]:
@@ -46,9 +80,7 @@ def _costs(record: Investment, counts: dict[tuple[str, int], float]) -> Iterator
     order = {unit: place for place, unit in enumerate(units)}
     before: UnitCost | None = None
     for (unit, year), count in sorted(counts.items(), key=lambda c: (order[c[0][0]], c[0][1])):
-        rows = [row for row in record.spend if row.year == year]
-        actual = [row.actual for row in rows if row.actual is not None]
-        budget = [row.budget for row in rows if row.budget is not None]
+        actual, budget = _amounts(record, year)
         if count <= 0 or not (actual or budget):
             continue
         spend = sum(actual or budget)

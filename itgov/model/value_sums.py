@@ -57,6 +57,10 @@ class ValueSum(Struct, gc=False):
     """What of it is budget, because the year has no actual."""
     spend_promising_none: int = 0
     spend_stopped_without_value: int = 0
+    """Spent on what was stopped, of each item beyond the value that came of it."""
+    spend_stopped: int = 0
+    realised_stopped: int = 0
+    """Realised to date of what was stopped."""
     twice_planned: int = 0
     """Planned to date that is left out, because it counts elsewhere."""
     twice_realised: int = 0

@@ -74,6 +74,8 @@ class _ValueLine(_Line, kw_only=True):
     spend_promising: float
     spend_promising_none: float
     spend_stopped_without_value: float
+    spend_stopped: float
+    realised_stopped: float
     per_spend: float | None
     at_approval: _AtApproval | None
     approval_unknown: int

@@ -32,7 +32,9 @@ def _item(item: ItemNode) -> Branch:
     amounts = f"{money(item.budget)} budget, {money(item.actual)} actual{hidden}"
     name = f"{short(item.id)} {short(item.title)}  {amounts}  "
     told = money_words(item.money)
-    told += "".join(f"; {words}" for words in unit_cost_words(item.unit_costs))
+    told += "".join(
+        f"; {words}" for words in unit_cost_words(item.unit_costs, item.volumes_without_cost)
+    )
     if then := changed_words(item.at_approval):
         told += f"; {then}"
     value = f"  {told.removeprefix('; ')}" if told else ""

@@ -151,8 +151,14 @@ def _spent(v: ValueFigures) -> Iterator[str]:
     yield from assumed_spend(v)
     if v.spend_promising_none:
         yield f"{money(v.spend_promising_none)} of it on what promises no money"
-    if v.spend_stopped_without_value:
-        yield f"{money(v.spend_stopped_without_value)} of it on what was stopped without value"
+    if v.spend_stopped:
+        yield f"{money(v.spend_stopped)} of it on what was stopped, {stopped_words(v)}"
+
+
+def stopped_words(v: ValueFigures) -> str:
+    """Return what came of what was stopped, beside what of its spend brought no value."""
+    came = f"which realised {_some(v.realised_stopped)}"
+    return f"{came}: {_some(v.spend_stopped_without_value)} without value"
 
 
 def holding_words(v: ValueFigures) -> Iterator[str]:
@@ -292,13 +298,16 @@ def changed_words(then: ItemAtApproval | None) -> str:
     )
 
 
-def unit_cost_words(costs: Sequence[UnitCost]) -> list[str]:
-    """Return what a unit of a service cost in its last closed fiscal years: "claim: 3.45 in 2025 (+11%)"."""
+def unit_cost_words(costs: Sequence[UnitCost], without: Sequence[str]) -> list[str]:
+    """Return what a unit of a service cost in its last closed fiscal years, "claim: 3.45 in 2025 (+11%)",
+    and what has no cost."""
     said = []
     for unit in dict.fromkeys(c.unit for c in costs):
         years = [c for c in costs if c.unit == unit][-_YEARS:]
         told = [f"{_cost(c.cost)} in {c.year}{_change(c)}" for c in years]
         said.append(f"one {short(unit, 30)} cost {', '.join(told)}")
+    if without:
+        said.append(f"no unit cost: {', '.join(map(short, without))}")
     return said
 
 

@@ -130,7 +130,10 @@ def test_a_stopped_item_keeps_its_spend_and_promises_no_more():
     other = item(HONEST, id="B")
     stopped = figures(other, item(PLAN, stage="stopped", ended="2025-12-31"))
     assert stopped.spend_to_date == stopped.spend_promising == 2000
-    assert stopped.spend_stopped_without_value == 1000
+    assert (stopped.spend_stopped, stopped.spend_stopped_without_value) == (1000, 1000)
+    token = item({**PLAN, "results": [value("2025-12-31", 1)]}, stage="stopped", ended="2025-12-31")
+    found = figures(other, token)
+    assert (found.realised_stopped, found.spend_stopped_without_value) == (1, 999)
     assert stopped.planned_to_date == 692 + 365
     forgotten = figures(other, item(PLAN, stage="stopped"))
     assert (forgotten.planned_to_date, forgotten.end_unknown) == (692 * 2, 1)

@@ -264,6 +264,14 @@ def test_every_figure_is_that_of_its_days(
         )
         near(line["spend_to_date"], money)
         near(line["spend_promising_none"], none)
+        over = [i for i in items if i.get("stage") == "stopped"]
+        brought = [sum((v[2] for o in i["outcomes"] for v in came(i, o, month)), Fraction(0)) for i in over]  # fmt: skip
+        near(line["spend_stopped"], sum((spent(i, month) for i in over), Fraction(0)))
+        near(line["realised_stopped"], sum(brought, Fraction(0)))
+        beyond = [max(0, spent(i, month) - max(0, b)) for i, b in zip(over, brought, strict=True)]
+        near(line["spend_stopped_without_value"], sum(beyond, Fraction(0)))
+        for item, node in zip(items, said["tree"][place]["items"], strict=True):
+            check_unit_costs(item, node, month)
         ratio = mine["judged.planned"] and max(0, mine["judged.realised"] / mine["judged.planned"])
         if mine["judged.planned"] > 1:
             assert line["realised_ratio"] == pytest.approx(float(ratio), abs=1e-5)
@@ -277,6 +285,26 @@ def test_every_figure_is_that_of_its_days(
     ):  # fmt: skip
         near(sum(exact(p[name]) for p in points), whole[key])
     near(sum(exact(p["planned"]) for p in points), whole["planned_to_date"] + whole["planned_to_come"])  # fmt: skip
+
+
+def check_unit_costs(item: Json, node: Json, month: int) -> None:
+    """What one unit cost in closed fiscal years, and which of them have no cost."""
+    counts: dict[tuple[str, int], Fraction] = {}
+    for row in item.get("volumes", []):
+        if row["year"] < fiscal(DAY, month):
+            key = row["unit"], row["year"]
+            counts[key] = counts.get(key, Fraction(0)) + exact(row["count"])
+    costs: dict[tuple[str, int], Fraction] = {}
+    for (unit, year), count in counts.items():
+        rows = [r for r in item["spend"] if r["year"] == year]
+        actual = [exact(r["actual"]) for r in rows if "actual" in r]
+        amounts = actual or [exact(r["budget"]) for r in rows if "budget" in r]
+        if item.get("type") == "service" and count > 0 and amounts:
+            costs[unit, year] = sum(amounts, Fraction(0)) / count
+    shown = {(c["unit"], c["year"]): c["cost"] for c in node["unit_costs"]}
+    assert shown == pytest.approx({key: float(cost) for key, cost in costs.items()})
+    without = [said.rpartition(" (")[0] for said in node["volumes_without_cost"]]
+    assert sorted(without) == sorted(f"{u} {y}" for u, y in counts.keys() - costs.keys())
 
 
 def compare(line: Json, wanted: dict[str, Fraction], keys: Any) -> None:

@@ -42,10 +42,16 @@ ROWS = st.lists(
     st.fixed_dictionaries({"year": st.integers(2024, 2028)}, optional={"budget": CENTS, "actual": CENTS}),
     max_size=4,
 )  # fmt: skip
+VOLUMES = st.lists(
+    st.fixed_dictionaries(
+        {"year": st.integers(2024, 2027), "unit": st.sampled_from(["claim", "letter"]), "count": st.integers(0, 3)}
+    ),
+    max_size=3,
+)  # fmt: skip
 ITEMS = st.fixed_dictionaries(
     {"spend": ROWS, "outcomes": st.lists(OUTCOMES, max_size=3)},
     optional={
-        "start": DATES, "ended": DATES,
+        "start": DATES, "ended": DATES, "type": st.just("service"), "volumes": VOLUMES,
         "stage": st.sampled_from(["proposed", "live", "stopped", "retired"]),
     },
 )  # fmt: skip

@@ -21,6 +21,7 @@ from itgov.report.value_words import (
     board_sentence,
     day_words,
     holding_words,
+    stopped_words,
 )
 from itgov.report.words import some_of
 
@@ -97,7 +98,7 @@ def _spent(unit: BoardUnit, report: BoardReport) -> Iterator[str]:
         yield f"Most went to {', '.join(names)}."
     beside = [
         (v.spend_promising_none, "on what promises no money"),
-        (v.spend_stopped_without_value, "on what was stopped without value"),
+        (v.spend_stopped, f"on what was stopped, {stopped_words(v)}"),
     ]
     told = [f"{money(amount)} {words}" for amount, words in beside if amount]
     if told:
