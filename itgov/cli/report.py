@@ -53,6 +53,12 @@ def run(arguments: list[str]) -> int:
         help="scores month by month since this date, month or git revision (default: two years"
         " before the as-of date, where git knows that far)",
     )
+    parser.add_argument(
+        "--curve",
+        choices=("quarter", "year"),
+        default="year",
+        help="money over time by fiscal quarter or by year (default: year)",
+    )
     _report(parser.parse_args(arguments))
     return 0
 
@@ -79,6 +85,7 @@ def _report(options: argparse.Namespace) -> None:
         only=options.unit,
         commit=commit_of(repository),
         trend=trend,
+        step=options.curve,
     )
     warn_of_unread(report.unread)
     pack = board_pack(report)

@@ -34,7 +34,7 @@ from itgov.insight.flow import Governed
 from itgov.insight.health_types import UnitHealth
 from itgov.insight.trend_points import Trend
 from itgov.insight.value import value_tree
-from itgov.insight.value_curve import curve_of
+from itgov.insight.value_curve import Step, curve_of
 from itgov.insight.value_types import MoneyLine, ValueFigures, figures_of
 from itgov.model.finding import SEVERITIES, Finding
 from itgov.model.nobody import is_named
@@ -75,8 +75,12 @@ def measure_board(
     only: Sequence[str] = (),
     commit: PackCommit | None = None,
     trend: Trend | None = None,
+    step: Step = "year",
 ) -> BoardReport:
-    """Return the board pack of a judged portfolio, limited to the units `only` if any are named."""
+    """Return the board pack of a judged portfolio, limited to the units `only` if any are named.
+
+    `step` is of money over time.
+    """
     linked, judged, book = governed.linked, governed.judged, governed.book
     portfolio = linked.portfolio
     health, value, managers = governed.health, governed.value, governed.managers
@@ -110,6 +114,7 @@ def measure_board(
             decisions,
             asks,
             attention,
+            step,
         )
         for i in portfolio.units
         if i in chosen
@@ -139,7 +144,8 @@ def measure_board(
         waivers=tuple(w for w in _waivers(linked, book) if not only or w.unit in chosen),
         decisions=decisions,
         asks=asks,
-        curve=None if only else curve_of(portfolio, "year", "organisation", ""),
+        step=step,
+        curve=None if only else curve_of(portfolio, step, "organisation", ""),
         problems=health.problems,
         unread=health.unread,
         only=tuple(only),
@@ -179,6 +185,7 @@ def _unit(
     decisions: Decisions,
     asks: Asks,
     attention: Attention,
+    step: Step,
 ) -> BoardUnit:
     """Return a unit's pages; `findings` are its own, in the order of attention."""
     linked = governed.linked
@@ -222,7 +229,7 @@ def _unit(
             # findings on its relationship manager, say, are of no unit's file
             {f.fingerprint: f for f in (*findings, *(c.finding for c in health.findings))}.values(),
         ),
-        curve=curve_of(portfolio, "year", "business_unit", unit.record.id),
+        curve=curve_of(portfolio, step, "business_unit", unit.record.id),
     )
 
 

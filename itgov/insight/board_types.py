@@ -10,7 +10,7 @@ from itgov.insight.ask_types import Asks, TopFinding
 from itgov.insight.health_types import HealthProblem, HealthReport, UnitHealth
 from itgov.insight.manager_types import Scorecard
 from itgov.insight.trend_points import Trend
-from itgov.insight.value_curve import Curve
+from itgov.insight.value_curve import Curve, Step
 from itgov.insight.value_types import ItemNode, MoneyLine, NoSight
 from itgov.model.finding import Finding, Place
 from itgov.model.minutes import Decision, MinutesItem
@@ -155,8 +155,10 @@ class BoardReport(Struct, frozen=True):
     decisions: Decisions
     asks: Asks
     """What the board is asked to decide."""
+    step: Step
+    """Of money over time."""
     curve: Curve | None
-    """Planned and realised money by fiscal year; None where the pack is limited to some units."""
+    """Planned and realised money over time; None where the pack is limited to some units."""
     problems: tuple[HealthProblem, ...]
     unread: tuple[Place, ...]
     only: tuple[str, ...] = ()

@@ -210,7 +210,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="next-tab", keys=("right_square_bracket",), label="next tab", help="Next tab: grouping or figure.", group="View", needs=("loaded",)),
     RoomAction(id="previous-tab", keys=("left_square_bracket",), label="previous tab", help="Previous tab.", group="View", needs=("loaded",)),
     RoomAction(id="group", keys=("b",), label="group by", help="Group by rule, unit, owner or severity in turn.", group="View", needs=("loaded",), views=("findings",), weight=70),
-    RoomAction(id="period", keys=("p",), label="period", help="The history by month, by commit or by tag.", group="View", needs=("loaded",), views=("trend",), weight=70),
+    RoomAction(id="period", keys=("p",), label="period", help="The history by month, by commit or by tag; money over time by year or by quarter.", group="View", needs=("loaded",), views=("trend", "value"), weight=70),
     RoomAction(id="sort", keys=("s",), label="sort", help="Choose the column to sort by.", group="View", needs=("rows",), weight=60),
     RoomAction(id="sort-left", keys=("less_than_sign",), label="sort by previous column", help="Sort by the previous column.", group="View", needs=("rows",)),
     RoomAction(id="sort-right", keys=("greater_than_sign",), label="sort by next column", help="Sort by the next column.", group="View", needs=("rows",)),

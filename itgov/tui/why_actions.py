@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from itgov.model.finding import Subject
+
 if TYPE_CHECKING:
     from itgov.insight.why import Why
     from itgov.insight.why_types import Figure, WhyInput, WhySubject
-    from itgov.model.finding import Subject
     from itgov.tui.room_app import RoomApp
     from itgov.tui.state.room import Room
     from itgov.tui.state.selection import Selection
@@ -128,24 +129,24 @@ class WhyActions:
             self.home.updates.reload()
 
     async def _go(self, chosen: WhyInput) -> None:
-        """Show the record that an input stands in, and name its line."""
+        """Show the record that an input stands in, and name its line; of no record, open the line."""
         from itgov.tui.state.selection import Target
 
-        of: Subject | None = chosen.of
+        of, place = chosen.of, chosen.place
+        if of is not None and of.kind == "engagement":
+            of = Subject("business_unit", of.id.partition("/")[0])
         if of is None or of.kind not in _VIEW_OF:
-            place = chosen.place
-            self.home.say(f"{place.path}:{place.line}" if place is not None else chosen.says)
-            return
-        identifier = of.id
-        if await self.home.navigation.go_to(Target(_VIEW_OF[of.kind], of.kind, identifier)):
-            place = chosen.place
-            self.home.say(f"{chosen.says}: {place.path}:{place.line}" if place else chosen.says)
+            if place is None:
+                self.home.say(f"{chosen.says}: this has no place in a file")
+            else:
+                self._edit(chosen)
+        elif await self.home.navigation.go_to(Target(_VIEW_OF[of.kind], of.kind, of.id)):
+            at = f": {place.path}:{place.line}; e opens the editor" if place is not None else ""
+            self.home.say(f"{chosen.says}{at}")
 
 
 def _subject_of(room: Room, chosen: Selection | None) -> Subject:
     """Return the subject whose figures are meant by what is selected."""
-    from itgov.model.finding import Subject
-
     portfolio = room.portfolio
     whole = Subject("organisation", portfolio.organisation.record.id)
     if chosen is None:

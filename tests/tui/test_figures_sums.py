@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from itgov.insight.health_types import CapInForce, DimensionHealth, UnitHealth
 from itgov.insight.value_types import Buckets
 from itgov.model.finding import Place
-from itgov.model.reach import REACHES
+from itgov.model.reach import REACH_GROUPS, REACHES
 from itgov.model.rulebook import Tally
 from itgov.report.points_lost import points_lost
 from itgov.tui.views.value_cells import GLYPHS, reach_bar
@@ -51,12 +51,13 @@ def test_the_points_lost_as_shown_add_up_to_what_the_shown_score_is_short_of(
 
 
 @given(st.lists(st.floats(0, 1e12), min_size=8, max_size=8), st.integers(8, 60))
-def test_a_bar_of_reach_is_as_wide_as_asked_and_shows_every_reach_there_is(
+def test_a_bar_of_reach_is_as_wide_as_asked_and_shows_every_group_there_is(
     amounts: list[float], width: int
 ) -> None:
     buckets = Buckets(*amounts)
     drawn = "".join(text for text, _ in reach_bar(buckets, width))
     assert len(drawn) == width
     if buckets.total > 0:
-        for reach, amount in zip(REACHES, amounts, strict=True):
-            assert (GLYPHS[reach][0] in drawn) is (amount > 0)
+        for group in REACH_GROUPS:
+            amount = sum(a for r, a in zip(REACHES, amounts, strict=True) if r in group.reaches)
+            assert (GLYPHS[group.key][0] in drawn) is (amount > 0)

@@ -76,7 +76,7 @@ def test_a_filter_opens_what_it_finds(room: Any, sample: Path) -> None:
     )
     assert "1 of 69" in shown
     assert "PEN-001" in shown
-    assert "■□□ target !" in shown
+    assert "! No result yet" in shown
     shown = room.run(sample, "4", "slash", *"budget", "colon", "greater_than_sign", *"15m")
     assert "1 of 69" in shown
     assert "OPS-010" in shown
@@ -221,3 +221,12 @@ def test_without_planned_money_there_is_no_plot(room: Any, sample: Path) -> None
     shown = room.run(sample, "4", "j", size=(200, 50))
     assert "OPS-010  Data centre hosting" in shown
     assert "No money was planned, realised or forecast." in shown
+
+
+def test_money_over_time_turns_from_years_to_quarters_and_back(room: Any, sample: Path) -> None:
+    shown = room.run(sample, "4", "p")
+    assert "Money over time by fiscal quarter" in shown
+    assert "2029 Q4" in shown
+    again = room.run(sample, "4", "p", "p")
+    assert "Money over time by fiscal year" in again
+    assert again == room.run(sample, "4")

@@ -28,8 +28,8 @@ def test_the_trend_is_a_plot_with_its_points_below_and_units_beside(
 
 
 def test_brackets_turn_to_the_next_figure_and_back(room: Any, history: History) -> None:
-    assert "All units: errors (2 of 6)" in room.run(history.root, "6", "right_square_bracket")
-    assert "All units: budget (6 of 6)" in room.run(history.root, "6", "left_square_bracket")
+    assert "All units: errors (2 of 8)" in room.run(history.root, "6", "right_square_bracket")
+    assert "All units: holding (8 of 8)" in room.run(history.root, "6", "left_square_bracket")
 
 
 def test_p_turns_from_months_to_commits_and_tags(room: Any, history: History) -> None:
@@ -41,7 +41,7 @@ def test_p_turns_from_months_to_commits_and_tags(room: Any, history: History) ->
 
 def test_a_unit_has_its_own_line(room: Any, history: History) -> None:
     shown = room.run(history.root, "6", act=_choose_unit("retail"))
-    assert "Retail banking: health (1 of 6)" in shown
+    assert "Retail banking: health (1 of 8)" in shown
 
 
 def _choose_unit(unit: str) -> Any:

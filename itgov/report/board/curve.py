@@ -19,14 +19,14 @@ def curve_blocks(curve: Curve, report: BoardReport) -> Iterator[PageBlock]:
         yield Para(NO_MONEY)
         return
     unit = f", in {report.currency}" if report.currency else ""
-    table = curve_table(curve, "year", report.as_of, brief=True)
+    table = curve_table(curve, report.step, report.as_of, brief=True)
     yield replace(
         table,
-        caption=f"Planned, realised and expected money by fiscal year{unit}.",
+        caption=f"Planned, realised and expected money by fiscal {report.step}{unit}.",
         chart=Chart(
             "curve",
             f"Money over time, {short(curve.name)}",
-            "A line of what was planned, and for each year bars of what was realised, what is expected "
+            f"A line of what was planned, and for each {report.step} bars of what was realised, what is expected "
             "and what is fading; the table beside it has the figures.",
             points=curve.points,
         ),

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from itgov.insight.value_types import OutcomeNode, ResultNode
 from itgov.model.claims import Claim
 from itgov.model.portfolio import OutcomeEntry
-from itgov.model.reach import GROUP_OF, REACH_GROUPS, REACH_WORDS, Reach
+from itgov.model.reach import REACH_WORDS, Reach
 from itgov.report.figures import marks_of, number, percent
 from itgov.report.value_words import claim_words, money_parts, plan_words
 from itgov.tui.views.formatting import bar
-from itgov.tui.widgets.styled_text import Cell, Line, Role, Span, spans
+from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 
 REACH_ROLES: dict[Reach, Role] = {
     "none": "error", "outcome": "warning", "measure": "warning", "target": "", "result": "",
@@ -20,10 +20,9 @@ REACH_ROLES: dict[Reach, Role] = {
 
 
 def chain(reach: Reach, marks: Sequence[str] = ()) -> Cell:
-    """Return how far a chain reaches, as a square for each group of steps and in a word."""
-    steps, most = REACH_GROUPS.index(GROUP_OF[reach]), len(REACH_GROUPS) - 1
-    late: tuple[Span, ...] = ((" !", "warning"),) if marks else ()
-    return ((f"{'■' * steps}{'□' * (most - steps)} ", "muted"), (reach, REACH_ROLES[reach]), *late)
+    """Return how far a chain reaches in a word, with a sign of its marks before it."""
+    late: tuple[Span, ...] = (("! ", "warning"),) if marks else ()
+    return (*late, (REACH_WORDS[reach], REACH_ROLES[reach]))
 
 
 def _words(reach: Reach, marks: Sequence[str] = ()) -> tuple[Span, ...]:
@@ -53,8 +52,6 @@ def outcome_lines(
     yield ((sign, "key"), (entry.record.statement or outcome.id, "strong"))
     words = _words(outcome.reach, marks_of(outcome))
     yield (
-        ("  ", ""),
-        *spans(chain(outcome.reach)),
         ("  ", ""),
         *words,
         (f"  {outcome.id}", "muted"),

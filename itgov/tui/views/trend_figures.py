@@ -80,6 +80,15 @@ def _shared(*reaches: Reach) -> Callable[[Point, str | None], float | None]:
     return of
 
 
+def _of_value(name: str) -> Callable[[Point, str | None], float | None]:
+    def of(point: Point, unit: str | None) -> float | None:
+        value = point.value_of(unit)
+        found: float | None = getattr(value, name) if value is not None else None
+        return found
+
+    return of
+
+
 def _in_points(before: float, after: float) -> str:
     return f"{abs(after - before) * 100:.1f}pt"
 
@@ -104,6 +113,16 @@ FIGURES: tuple[Figure, ...] = (
     Figure("none", "budget with no outcome", _shared("none"), percent, 1.0, -1, _in_points),
     Figure("improved", "budget improved", _shared(*IMPROVED), percent, 1.0, 1, _in_points),
     Figure("budget", "budget", _total, money),
+    Figure(
+        "realised",
+        "realised of what is due",
+        _of_value("realised_ratio"),
+        percent,
+        1.0,
+        1,
+        _in_points,
+    ),
+    Figure("holding", "holding", _of_value("holding"), percent, 1.0, 1, _in_points),
 )
 
 

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from itgov.files.places import locate
+from itgov.insight.value_curve import Step
 from itgov.insight.value_types import MoneyLine
 from itgov.model.finding import Subject
 from itgov.report.figures import money, part
@@ -23,7 +24,6 @@ from itgov.tui.views.value_cells import (
     cells_of,
     chain_lines,
     money_lines,
-    reach_lines,
     sums_of,
 )
 from itgov.tui.views.value_plot import NO_CURVE, Curves, Named, curve_lines, series_of
@@ -70,6 +70,7 @@ class ValueView(DrillView):
         super().__init__()
         self.rows: ValueRows | None = None
         self.tab: Tab = TABS[0]
+        self.step: Step = "year"
         self.opened: set[str] = {UNLINKED}
         self._groups: dict[str, ValueGroup] = {}
         self._shown: dict[str, ValueRow] = {}
@@ -282,25 +283,26 @@ class ValueView(DrillView):
         unit = scope.tab == "unit" and scope.id != ALL
         of_line: Named | None = ("business_unit", scope.id) if unit else ("organisation", "")
         over_time = self._plot(of_line if unit or scope.id == ALL else None)
-        page.show([*money_lines(rows, line, scope), *over_time, *reach_lines()])
+        page.show([*money_lines(rows, line, scope), *over_time])
 
     def _plot(self, of: Named | None) -> list[Line]:
         """Plot the money over time of something, and return its figures."""
         curves, plot = self._curves, self.query_one("#curve", Plot)
-        self.title(plot, "Money over time by fiscal year")
-        curve = curves.known(of) if curves is not None and of is not None else None
+        self.title(plot, f"Money over time by fiscal {self.step}", "p by quarter, by year")
+        curve = curves.known(of, self.step) if curves is not None and of is not None else None
         if curve is not None and curve.points:
             plot.show(series_of(curve), None)
             return curve_lines(curve)
         said = NO_CURVE if of is None else NO_MONEY
         if curves is not None and of is not None and curve is None:
             said = "Adding up …"
-            self.run_worker(lambda: self._add_up(curves, of), thread=True, exclusive=True)
+            step = self.step
+            self.run_worker(lambda: self._add_up(curves, of, step), thread=True, exclusive=True)
         plot.tell([((said, "muted"),)])
         return []
 
-    def _add_up(self, curves: Curves, of: Named) -> None:
-        curves.make(of)
+    def _add_up(self, curves: Curves, of: Named, step: Step) -> None:
+        curves.make(of, step)
         self.app.call_from_thread(self._added_up, curves)
 
     def _added_up(self, curves: Curves) -> None:
@@ -346,6 +348,11 @@ class ValueView(DrillView):
     def _fold(self, keys: set[str], opened: bool) -> None:
         self.opened = self.opened | keys if opened else self.opened - keys
         self._show_tree()
+
+    def do_period(self) -> None:
+        """Show money over time by quarter, or by year again."""
+        self.step = "quarter" if self.step == "year" else "year"
+        self._show_detail(self.at)
 
     def do_next_tab(self) -> None:
         """Show the money by what comes next: unit, purpose, objective, year, to date."""

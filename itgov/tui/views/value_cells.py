@@ -6,9 +6,16 @@ from collections.abc import Callable, Collection, Iterator
 
 from msgspec import Struct
 
-from itgov.insight.value_types import Buckets, MoneyLine, OutcomeNode, ResultNode, ValueFigures
+from itgov.insight.value_types import (
+    Buckets,
+    ItemNode,
+    MoneyLine,
+    OutcomeNode,
+    ResultNode,
+    ValueFigures,
+)
 from itgov.model.claims import Claim
-from itgov.model.reach import IMPROVED, REACH_WORDS, REACHES, Reach
+from itgov.model.reach import GROUP_OF, IMPROVED, REACH_GROUPS, REACH_WORDS, REACHES, Reach
 from itgov.report.figures import UNKNOWN, Marked, at, marks_of, money, number, part
 from itgov.report.value_document import overdue_words, withheld_words
 from itgov.report.value_words import claim_words
@@ -31,31 +38,32 @@ from itgov.tui.views.value_rows import (
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span, spans
 
 _BAR = 13
-GLYPHS: dict[Reach, tuple[str, Role]] = {
-    "none": ("×", "error"), "outcome": ("░", "muted"), "measure": ("▒", "muted"),
-    "target": ("▓", "info"), "result": ("▂", "accent"), "evidence": ("▄", "accent"),
-    "moved": ("▆", "ok"), "met": ("█", "ok"),
+GLYPHS: dict[str, tuple[str, Role]] = {
+    "unlinked": ("×", "error"), "uncounted": ("▓", "info"), "unimproved": ("▄", "accent"),
+    "improved": ("█", "ok"),
 }  # fmt: skip
-LEGEND = " ".join(f"{GLYPHS[r][0]}{r}" for r in REACHES)
+"""By the groups that boards see."""
+LEGEND = " ".join(f"{GLYPHS[g.key][0]}{g.title}" for g in REACH_GROUPS)
 
 
 def reach_bar(buckets: Buckets, width: int) -> tuple[Span, ...]:
-    """Return money by reach as a bar; whatever there is of a reach has a column at least."""
+    """Return money by line of sight as a bar; whatever there is of a group has a column at least."""
     whole = buckets.total
     if whole <= 0:
         return (("·" * width, "muted"),)
-    exact = {r: buckets.of(r) / whole * width for r in REACHES if buckets.of(r) > 0}
-    columns = {r: max(int(e), 1) for r, e in exact.items()}
+    amounts = {g.key: sum(map(buckets.of, g.reaches)) for g in REACH_GROUPS}
+    exact = {key: amount / whole * width for key, amount in amounts.items() if amount > 0}
+    columns = {key: max(int(e), 1) for key, e in exact.items()}
     while sum(columns.values()) > width:
         widest = max(
-            columns, key=lambda r: columns[r] - exact[r] if columns[r] > 1 else float("-inf")
+            columns, key=lambda k: columns[k] - exact[k] if columns[k] > 1 else float("-inf")
         )
         columns[widest] -= 1
-    for reach in sorted(exact, key=lambda r: columns[r] - exact[r]):
+    for key in sorted(exact, key=lambda k: columns[k] - exact[k]):
         if sum(columns.values()) >= width:
             break
-        columns[reach] += 1
-    return tuple((GLYPHS[r][0] * n, GLYPHS[r][1]) for r, n in columns.items())
+        columns[key] += 1
+    return tuple((GLYPHS[key][0] * n, GLYPHS[key][1]) for key, n in columns.items())
 
 
 class SumRow(Struct, frozen=True):
@@ -208,23 +216,26 @@ _NEXT: dict[Reach, str] = {
 """What takes a chain one step further."""
 
 
+_WORDS = max(map(len, REACH_WORDS.values()))
+
+
 def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Line]:
     """Return the money of a line by reach, the value that came back, and what is claimed twice."""
     budget, actual = line.budget.total, line.actual.total
     currency = rows.room.currency
     lines: list[Line] = [
         heading("Line of sight", currency),
-        ((f"  {'reach':<8}{'budget':>8}{'':>5}{'whole':>8}{'actual':>8}", "muted"),),
+        ((f"  {'':<{_WORDS}}{'budget':>7}{'':>5}{'actual':>7}", "muted"),),
     ]
     for reach in REACHES:
         b, a = line.budget.of(reach), line.actual.of(reach)
-        sign, role = GLYPHS[reach]
-        whole = line.budget_whole.of(reach)
+        sign, role = GLYPHS[GROUP_OF[reach].key]
         lines.append((
-            (f"{sign} ", role), (f"{reach:<8}", REACH_ROLES[reach] if b or a else "muted"),
-            (f"{money(b):>8}{part(b, budget):>5}{money(whole):>8}{money(a):>8}", ""),
+            (f"{sign} ", role),
+            (f"{REACH_WORDS[reach]:<{_WORDS}}", REACH_ROLES[reach] if b or a else "muted"),
+            (f"{money(b):>7}{part(b, budget):>5}{money(a):>7}", ""),
         ))  # fmt: skip
-    lines.append(((f"  {'all':<8}{money(budget):>8}{'':>13}{money(actual):>8}", "strong"),))
+    lines.append(((f"  {'all':<{_WORDS}}{money(budget):>7}{'':>5}{money(actual):>7}", "strong"),))
     if line.overdue.budget or line.overdue.actual:
         late = overdue_words(line, rows.room.portfolio.grace_days)
         lines.append(((late, "warning"),))
@@ -238,12 +249,6 @@ def money_lines(rows: ValueRows, line: MoneyLine, scope: MoneyScope) -> list[Lin
     if rows.report.unread:
         lines += [(), unread_line(rows.report.unread)]
     return lines
-
-
-def reach_lines() -> list[Line]:
-    """Return what the names of the steps mean."""
-    words: list[Line] = [((f"  {GLYPHS[r][0]} {r}: {REACH_WORDS[r]}", "muted"),) for r in REACHES]
-    return [(), *words, (("whole: items all of whose outcomes reach it", "muted"),)]
 
 
 def _withheld(line: MoneyLine) -> Iterator[Line]:
@@ -270,6 +275,11 @@ def _touches(claim: Claim, items: Collection[str]) -> bool:
     return any(name.rpartition("/")[0] in items for name in (claim.counted, *claim.others))
 
 
+def _of_all(node: ItemNode) -> tuple[Span, ...]:
+    """Say that an item reaches as far as the outcome that reaches least far."""
+    return ((", all its outcomes at least", "muted"),) if len(node.outcomes) > 1 else ()
+
+
 def chain_lines(rows: ValueRows, row: ValueRow, scope: MoneyScope) -> list[Line]:
     """Return the chain of an item in full: its money, each outcome, what is missing next."""
     item = row.item
@@ -277,12 +287,10 @@ def chain_lines(rows: ValueRows, row: ValueRow, scope: MoneyScope) -> list[Line]
         return []
     node = item.node
     budget, actual = rows.amounts(scope, item) or (0.0, 0.0)
-    reach = chain(node.reach)
     lines: list[Line] = [
         ((at(node.place), "muted"),),
         field("unit", item.unit_name or item.unit),
-        field("line of sight", *spans(reach)),
-        field("", (f"{REACH_WORDS[node.reach]}, all its outcomes at least", "muted")),
+        field("line of sight", *spans(chain(node.reach)), *_of_all(node)),
         field("budget", f"{money(budget)} {rows.room.currency}"),
         field("actual", f"{money(actual)} {rows.room.currency}"),
         field("outcome owner", rows.room.person(item.entry.record.outcome_owner) or "nobody"),

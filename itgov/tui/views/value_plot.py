@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itgov.insight.value_curve import Curve, CurveKind, curve_of
+from itgov.insight.value_curve import Curve, CurveKind, CurvePoint, Step, curve_of
 from itgov.model.portfolio import Portfolio
 from itgov.report.figures import UNKNOWN, money
 from itgov.report.value_curve_document import approval_notes
@@ -19,21 +19,22 @@ _AT_ONCE = 1000
 
 
 class Curves:
-    """Money by fiscal year of what was looked at in one state of a portfolio, each added up once."""
+    """Money over time of what was looked at in one state of a portfolio, each added up once."""
 
     def __init__(self, portfolio: Portfolio) -> None:
         self._portfolio = portfolio
-        self._made: dict[Named, Curve] = {}
+        self._made: dict[tuple[Named, Step], Curve] = {}
 
-    def known(self, of: Named) -> Curve | None:
+    def known(self, of: Named, step: Step) -> Curve | None:
         """Return a curve; None where it is not made and takes long."""
-        if of not in self._made and self._outcomes(of) <= _AT_ONCE:
-            self.make(of)
-        return self._made.get(of)
+        most = _AT_ONCE if step == "year" else _AT_ONCE // 4
+        if (of, step) not in self._made and self._outcomes(of) <= most:
+            self.make(of, step)
+        return self._made.get((of, step))
 
-    def make(self, of: Named) -> None:
+    def make(self, of: Named, step: Step) -> None:
         """Add the money up."""
-        self._made[of] = curve_of(self._portfolio, "year", *of)
+        self._made[of, step] = curve_of(self._portfolio, step, *of)
 
     def _outcomes(self, of: Named) -> int:
         kind, name = of
@@ -66,20 +67,25 @@ def series_of(curve: Curve) -> Series:
 
 
 def curve_lines(curve: Curve) -> list[Line]:
-    """Return the figures of a curve, a line for each year."""
+    """Return the figures of a curve, a line for each period."""
     if not curve.points:
         return []
     then = ("approved",) if curve.changed else ()
+    wide = max(len(_label(p)) for p in curve.points) + 1
     names = ("planned", *then, "realised", "expected", "fading")
     lines: list[Line] = [
         (),
         heading("Money over time"),
-        ((f"  {'':<6}" + "".join(f"{name:>9}" for name in names), "muted"),),
+        ((f"  {'':<{wide}}" + "".join(f"{name:>9}" for name in names), "muted"),),
     ]
     for p in curve.points:
         shown = [p.planned, *((p.planned_at_approval,) if curve.changed else ())]
         shown += [p.realised, p.expected, p.fading]
         cells = "".join(f"{UNKNOWN if a is None else money(a):>9}" for a in shown)
-        lines.append(((f"  {p.label.replace('before ', '<'):<6}{cells}", ""),))
+        lines.append(((f"  {_label(p):<{wide}}{cells}", ""),))
     lines += [((note, "muted"),) for note in approval_notes(curve)]
     return lines
+
+
+def _label(point: CurvePoint) -> str:
+    return point.label.replace("before ", "<")
