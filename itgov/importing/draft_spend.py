@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 from msgspec import Struct
 
 from itgov.importing import values as v
-from itgov.importing.column_choice import ColumnChoice
+from itgov.importing.column_choice import ColumnChoice, rank
+from itgov.importing.languages import column_phrases
 from itgov.importing.looks import ColumnLook, decimal_of, money_spec, name_of, read_money
 from itgov.importing.money_columns import KINDS, Money, by_year, is_same, money_of, total_of
 from itgov.importing.questions import NO_COLUMN, Choice, Question, examples
@@ -116,7 +116,7 @@ class SpendDraft:
 
     def _named_by_years(self, found: list[Money]) -> list[Money]:
         """Where no name is one of money, take numbers for it whose names say a year: `total 2026`."""
-        years = [m for m in found if m.period is not None and not m.is_never]
+        years = [m for m in found if m.period is not None and not m.is_never and not _measures(m)]
         totals = [m for m in years if m.is_total]
         for money in totals or years:
             money.kind = "year"
@@ -247,7 +247,8 @@ class SpendDraft:
                 )
 
 
-def comments(drafted: SpendDraft) -> Iterator[str]:
-    """Yield the columns of money that are not read as spend, each with the reason."""
-    for name, why in drafted.kept.items():
-        yield f"`{shown(name)}`: {why}"
+def _measures(money: Money) -> bool:
+    """Say whether a column's name says that it holds the figures of a measure."""
+    return any(
+        rank(money.column, column_phrases(field)) is not None for field in ("target", "baseline")
+    )

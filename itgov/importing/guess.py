@@ -76,9 +76,7 @@ class MappingDraft(ColumnChoice):
             yield "    title: {value: Untitled}   # no column has the titles"
         yield "    unit:"
         if unit is not None:
-            blank = "" if len(unit.cells) == unit.rows else ", else: {value: Unassigned}"
-            name = f"{{column: {name_of(unit, True)}{blank}}}" if blank else name_of(unit)
-            yield f"      name: {name}   # {unit.comment()}{why(unit, 'unit')}"
+            yield f"      name: {_unit_spec(unit)}   # {unit.comment()}{why(unit, 'unit')}"
         else:
             yield "      name: {value: All}   # no column has the units: all go into one file"
         yield as_of
@@ -105,7 +103,7 @@ class MappingDraft(ColumnChoice):
 
     def _unit(self) -> ColumnLook | None:
         """Return the column of business units; what is only perhaps one is asked."""
-        ranked = [c for c in self.ranked("unit", wordy) if not are_people(c)]
+        ranked = [c for c in self.ranked("unit", wordy) if not are_people(c) and _has_ids(c)]
         if ranked:
             return self.take(ranked[0])
         perhaps = [c for c in self.ranked("unit", wordy, perhaps=True) if not are_people(c)]
@@ -187,6 +185,20 @@ def _are_unique(column: ColumnLook, other: ColumnLook) -> bool:
     others = dict(other.by_row())
     pairs = {(v.key_of(v.one_line(c)), v.one_line(others.get(at, ""))) for at, c in column.by_row()}
     return len(pairs) == column.rows
+
+
+def _has_ids(column: ColumnLook) -> bool:
+    """Say whether an id can be made of every cell that says something."""
+    return all(v.slug(w) or v.is_placeholder(w) for w in dict.fromkeys(column.words))
+
+
+def _unit_spec(unit: ColumnLook) -> str:
+    """Return how the unit is read, so that a row without one is not lost."""
+    nothing = [w for w in dict.fromkeys(unit.words) if v.is_placeholder(w)]
+    if len(unit.cells) == unit.rows and not nothing:
+        return name_of(unit)
+    missing = f", missing: [{', '.join(text(w, True) for w in nothing)}]" if nothing else ""
+    return f"{{column: {name_of(unit, True)}{missing}, else: {{value: Unassigned}}}}"
 
 
 def _different(column: ColumnLook) -> int:
