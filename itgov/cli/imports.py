@@ -10,9 +10,10 @@ from typing import get_args
 import msgspec
 
 from itgov.cli.import_dialogue import Ended, can_ask, converse, take_proposals, would_ask
-from itgov.cli.options import Parser, Stop, write_file
+from itgov.cli.options import Parser, Stop
 from itgov.cli.terminal import say, write
 from itgov.importing.drafting import proved_draft
+from itgov.importing.editor_schemas import write_schemas
 from itgov.importing.interview import Interview
 from itgov.importing.load import ready_mappings
 from itgov.importing.next_year import Later, WhenGone
@@ -129,8 +130,8 @@ def _end(report: ImportReport, options: argparse.Namespace, target: Path) -> int
         write(msgspec.json.format(msgspec.json.encode(report)).decode() + "\n")
     else:
         write(report.render_text(None if options.all else 20))
-    if not options.dry_run:
-        _write_schemas(target)
+    if not options.dry_run and (trouble := write_schemas(target)):
+        say(trouble)
     return 2 if report.is_refused else int(not report.is_sound)
 
 
@@ -193,18 +194,3 @@ def _guess(path: Path, options: argparse.Namespace) -> int:
             "Answer this in the mapping, at `unanswered`; until then an import by it writes nothing."
         )
     return 2 if drafted.unanswered else 0
-
-
-def _write_schemas(target: Path) -> None:
-    """Write the schemas that the files' first lines point editors to, where there are none."""
-    from itgov.rules.schemas import KINDS, schema_text
-
-    folder = target / "schema"
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        say(f"{folder} is not a folder, so the schemas for editors were not written there.")
-        return
-    folder.mkdir(exist_ok=True)
-    for kind in KINDS:
-        path = folder / f"{kind}.schema.json"
-        if not path.exists():
-            write_file(path, schema_text(kind))

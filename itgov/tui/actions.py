@@ -274,6 +274,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="reload", keys=("R",), label="reload", help="Read the files again.", group="Room"),
     RoomAction(id="messages", keys=("L",), label="messages", help="Earlier messages.", group="Room"),
     RoomAction(id="init", keys=("I",), label="start a portfolio", help="Start a portfolio here: an organisation with one unit, rules and CI.", group="Room", needs=("empty", "terminal")),
+    RoomAction(id="import", keys=("ctrl+t",), label="import a table", help="Bring in a CSV or XLSX table: its questions, then what would be written.", group="Room", needs=("empty", "terminal")),
     RoomAction(id="sample", keys=("B",), label="sample", help="Open the sample organisation, read-only.", group="Room", needs=("empty",)),
     RoomAction(id="suspend", keys=("ctrl+z",), label="suspend", help="Go to the shell; `fg` returns.", group="Room", needs=("terminal",)),
     RoomAction(id="quit", keys=("q", "ctrl+c", "ctrl+q"), label="quit", help="Quit.", group="Room", weight=5, aliases=("q", "exit")),

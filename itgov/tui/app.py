@@ -29,6 +29,7 @@ from itgov.tui.context import context_of
 from itgov.tui.copy_actions import CopyActions
 from itgov.tui.edge_lines import banner_pieces, foot_pieces, top_pieces
 from itgov.tui.edits.actions import EditActions
+from itgov.tui.edits.first_import import ImportActions
 from itgov.tui.edits.first_portfolio import FirstActions
 from itgov.tui.edits.proposing import Proposals
 from itgov.tui.edits.scenario_actions import ScenarioActions
@@ -102,7 +103,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.preferences = Preferences(self)
         self.command_actions = CommandActions(self)
         self._actions = (
-            EditActions(self, self.proposals), ScenarioActions(self, self.proposals), self.decisions, self.session_actions, FirstActions(self),
+            EditActions(self, self.proposals), ScenarioActions(self, self.proposals), self.decisions, self.session_actions, FirstActions(self), ImportActions(self),
             self.command_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), self.updates,
             self.navigation,
         )  # fmt: skip

@@ -88,6 +88,7 @@ def _lines(found: Trouble, keys: Keymap) -> list[Line]:
     if found.empty:
         actions[:0] = [
             ("init", "start a portfolio here: an organisation with one unit, rules and CI"),
+            ("import", "import a table: a CSV or XLSX file that you have"),
             ("sample", "open the sample organisation"),
         ]
     for action, words in actions:
