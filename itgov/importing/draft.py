@@ -15,7 +15,7 @@ from itgov.importing.mapping import Investments
 from itgov.importing.trouble import shown
 from itgov.importing.values import key_of
 from itgov.model.fields import fields_of
-from itgov.model.types import GONE, IMPORTED, Investment, Outcome, Result, Spend
+from itgov.model.types import IMPORTED, Investment, Outcome, Result, Spend
 
 RECORDED = IMPORTED
 """The key under `custom` that says which mapping brought an investment in, and as of when."""
@@ -70,6 +70,14 @@ class Draft(Struct):
     outcomes_withheld: str | None = None
 
 
+class ReportedRow(Struct, frozen=True):
+    """A row that an investment is in: its file, its unit and its day."""
+
+    path: str
+    unit: str
+    day: datetime.date
+
+
 class Import(Struct):
     """One investment as the tables have it."""
 
@@ -88,8 +96,8 @@ class Import(Struct):
     """All money that its rows state."""
     is_assumed: bool = False
     """Whether its day is only that of a file's last change."""
-    reports: list[tuple[str, datetime.date]] = []
-    """The files that it is in, and the day of each row."""
+    reports: list[ReportedRow] = []
+    """Where and as of when its rows are."""
     seen: datetime.date | None = None
     """The day of the latest report that it is in."""
     gone: datetime.date | None = None
@@ -196,7 +204,11 @@ def merged(group: InvestmentRows, mapping: str, taken: set[str]) -> Import:
         _conflicts(group, record.id),
         [a for d in group.drafts for a in (*d.amounts, *d.other_money)],
         newest.is_assumed,
-        [(d.place.table.path, d.as_of) for d in group.drafts if d.as_of is not None],
+        [
+            ReportedRow(d.place.table.path, d.unit, d.as_of)
+            for d in group.drafts
+            if d.as_of is not None
+        ],
     )
 
 
@@ -312,14 +324,9 @@ def _scalars(draft: Draft, before: dict[str, Stated]) -> dict[str, Stated]:
 
 
 def recorded(
-    mapping: str,
-    as_of: datetime.date | None,
-    keys: list[str],
-    is_assumed: bool = False,
-    gone: datetime.date | None = None,
+    mapping: str, as_of: datetime.date | None, keys: list[str], is_assumed: bool = False
 ) -> dict[str, Plain]:
-    """Return what `custom.imported` says: the mapping, the as-of date, the keys to match by, and the
-    day of the first table that no longer has it."""
+    """Return what `custom.imported` says: the mapping, the as-of date, and the keys to match by."""
     result: dict[str, Plain] = {"from": mapping}
     if as_of is not None:
         result["as_of"] = as_of
@@ -327,8 +334,6 @@ def recorded(
         result["as_of_assumed"] = True
     if keys:
         result["keys"] = list(keys)
-    if gone is not None:
-        result[GONE] = gone
     return result
 
 

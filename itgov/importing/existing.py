@@ -16,7 +16,7 @@ from itgov.importing.draft import RECORDED, Import
 from itgov.importing.mapping import Organisation
 from itgov.importing.trouble import ImportProblem, ImportRefused, located
 from itgov.importing.values import key_of
-from itgov.model.types import GONE, Person
+from itgov.model.types import GONE, SEEN, Person
 
 Record = dict[str, Any]
 """A record as the reader gives it: what a file says, before any type."""
@@ -74,6 +74,11 @@ class Known(Struct):
     def as_of(self) -> datetime.date | None:
         """The day that the imported values are of."""
         return _day(self.imported.get("as_of"))
+
+    @property
+    def seen(self) -> datetime.date | None:
+        """The day of the latest table that has it."""
+        return _day(self.imported.get(SEEN)) or self.as_of
 
     @property
     def gone(self) -> datetime.date | None:

@@ -16,7 +16,7 @@ from itgov.files.write import Plain, clean, plain
 from itgov.importing.draft import RECORDED, WITH_CONFIDENCE, Import, recorded
 from itgov.importing.existing import Known, Record
 from itgov.model.fields import keys
-from itgov.model.types import Investment, Outcome, UnitFile
+from itgov.model.types import GONE, SEEN, Investment, Outcome, UnitFile
 
 INVESTMENT, OUTCOME, UNIT_FILE = (keys(k) for k in (Investment, Outcome, UnitFile))
 
@@ -237,7 +237,13 @@ class _Merge(Struct):
         if self.is_older:
             newer, older = older, newer
         keys = list(dict.fromkeys([*newer, *older]))
-        return recorded(self.mapping, newest.as_of, keys, newest.is_assumed, self._gone())
+        marker = recorded(self.mapping, newest.as_of, keys, newest.is_assumed)
+        seen, gone = imported.seen, self._gone()
+        if seen is not None and newest.as_of is not None and seen > newest.as_of:
+            marker[SEEN] = seen
+        if gone is not None:
+            marker[GONE] = gone
+        return marker
 
     def _gone(self) -> datetime.date | None:
         """Return since when it is missing; a report that has it again makes it come back."""
@@ -263,7 +269,9 @@ class _Merge(Struct):
             before.setdefault("keys", [])
         is_idle = self.imported.is_assumed and self.known.is_assumed and not self.result.changes
         if is_idle:
-            marker = {**marker, "as_of": before.get("as_of")}
+            marker = {k: v for k, v in marker.items() if k != SEEN} | {
+                k: before[k] for k in ("as_of", SEEN) if k in before
+            }
         return same(marker, before)
 
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from itgov.files.edit import Change, Set
-from itgov.importing.draft import RECORDED, Import
+from itgov.importing.draft import RECORDED, Import, ReportedRow
 from itgov.importing.edits import Edits
 from itgov.importing.existing import Known
 from itgov.importing.merge import INVESTMENT
 from itgov.importing.report import GoneInvestment
 from itgov.importing.trouble import refuse
 from itgov.model.text import plural
-from itgov.model.types import GONE
+from itgov.model.types import GONE, SEEN
 
 WhenGone = Literal["keep", "retired", "stopped"]
 """What becomes of the stage of an investment that is not in the tables any more."""
@@ -36,36 +36,41 @@ class Reports:
     """The reports that tables are: on which days they speak of which units.
 
     A file is one report, as of its latest day; where it has an investment on several days, it holds the
-    reports of these days.
+    reports of these days.  What was imported before speaks for the reports of its days.
     """
 
-    def __init__(self, imports: list[Import], is_whole: bool) -> None:
+    def __init__(
+        self, imports: list[Import], before: Iterable[Known], mapping: str, is_whole: bool
+    ) -> None:
         self.is_whole = is_whole
         self._histories = {
             path
             for i in imports
-            for path in {p for p, _ in i.reports}
-            if len({d for p, d in i.reports if p == path}) > 1
+            for path in {row.path for row in i.reports}
+            if len({row.day for row in i.reports if row.path == path}) > 1
         }
         self._last: dict[str, datetime.date] = {}
-        for path, day in (r for i in imports for r in i.reports):
-            self._last[path] = max(day, self._last.get(path, day))
+        for row in (row for i in imports for row in i.reports):
+            self._last[row.path] = max(row.day, self._last.get(row.path, row.day))
         self._days: dict[str, set[datetime.date]] = {}
-        for found in imports:
-            self._days.setdefault(found.unit, set()).update(self._days_of(found))
+        for row in (row for i in imports for row in i.reports):
+            self._days.setdefault(row.unit, set()).add(self._day_of(row))
+        self._units = frozenset(self._days)
+        for known in before:
+            if known.seen is not None and known.imported.get("from") == mapping:
+                self._days.setdefault(known.file.unit or "", set()).add(known.seen)
         self._all = {day for days in self._days.values() for day in days}
 
-    def _days_of(self, found: Import) -> Iterator[datetime.date]:
-        for path, day in found.reports:
-            yield day if path in self._histories else self._last[path]
+    def _day_of(self, row: ReportedRow) -> datetime.date:
+        return row.day if row.path in self._histories else self._last[row.path]
 
     def seen(self, found: Import) -> datetime.date | None:
         """Return the day of the latest report that an investment is in."""
-        return max(self._days_of(found), default=None)
+        return max(map(self._day_of, found.reports), default=None)
 
     def speak_of(self, unit: str | None) -> bool:
         """Say whether a unit's investments would be in the tables if they were still there."""
-        return self.is_whole or unit in self._days
+        return self.is_whole or unit in self._units
 
     def missing_since(self, unit: str | None, seen: datetime.date | None) -> datetime.date | None:
         """Return the day of the first report after `seen` that an investment is not in."""
@@ -81,13 +86,16 @@ class Reports:
         self, found: Import, known: Known | None, when_gone: WhenGone
     ) -> GoneInvestment | None:
         """Note with an investment of the tables since when it is not in them any more."""
-        days = (self.seen(found), known.as_of if known is not None else None)
+        days = (self.seen(found), known.seen if known is not None else None)
         found.seen = max((d for d in days if d is not None), default=None)
+        marker = found.record.custom[RECORDED]
+        if found.seen is not None and found.as_of is not None and found.seen > found.as_of:
+            marker[SEEN] = found.seen
         found.gone = self.missing_since(found.unit, found.seen)
         if found.gone is None:
             return None
         record = found.record
-        record.custom[RECORDED][GONE] = found.gone
+        marker[GONE] = found.gone
         if when_gone != "keep" and record.stage not in ("retired", "stopped"):
             ended = record.ended or found.gone
             found.record = replace(record, stage=when_gone, ended=ended)
@@ -108,9 +116,9 @@ def mark_gone(edits: Edits, reports: Reports, mapping: str, when_gone: WhenGone)
         if not reports.speak_of(unit):
             report.not_judged[unit] = report.not_judged.get(unit, 0) + 1
             continue
-        since = reports.missing_since(unit, known.as_of)
+        since = reports.missing_since(unit, known.seen)
         if since is None:
-            if known.gone is None and known.as_of in reports.days_of(unit):
+            if known.gone is None and known.seen in reports.days_of(unit):
                 report.missing_same_day.append(known.id)
             continue
         since = min(since, known.gone or since)

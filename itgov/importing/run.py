@@ -120,7 +120,8 @@ def plan_import(
         check_worth(loaded.mapping, tables, collected)
     later = later or Later()
     is_whole = later.is_whole or loaded.mapping.mapping.scope == "whole"
-    reports, report.when_gone = Reports(collected.imports, is_whole), later.gone
+    reports = Reports(collected.imports, existing.known, name, is_whole)
+    report.when_gone = later.gone
     found = [(i, existing.find(i, name)) for i in collected.imports]
     marks = (reports.mark(imported, known, later.gone) for imported, known in found)
     report.gone = [mark for mark in marks if mark is not None]

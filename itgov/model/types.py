@@ -360,6 +360,8 @@ class Volume(Record, frozen=True):
 
 IMPORTED = "imported"
 """The key of `custom` under which an import records its mapping, its as-of date and its keys."""
+SEEN = "seen"
+"""The key under that one for the day of the latest table that has the investment, if later than its row's."""
 GONE = "gone"
 """The key under that one for the day of the first table that no longer has the investment."""
 

@@ -51,6 +51,7 @@ def said(found: dict[str, Investment]) -> list[object]:
         custom = dict(investment.custom)
         imported = dict(custom.pop("imported"))
         keys = sorted(imported.pop("keys", []))
+        imported.pop("gone", None)  # which table is known not to have it depends on the order
         fields = {f: getattr(investment, f) for f in investment.__struct_fields__}
         fields |= {"id": keys or investment.id, "custom": custom, "imported": imported}
         records.append(fields)

@@ -123,7 +123,7 @@ def test_an_older_year_never_overwrites_a_newer_one(run: Import, read_back: Read
     assert found["P1"].custom["note"] == "second"
     assert found["P1"].custom["imported"]["as_of"] == "2025-03-31"
     assert [(s.year, s.budget) for s in found["P1"].spend] == [(2023, 1000.5), (2024, 2000)]
-    assert report.gone == []
+    assert [(g.id, g.since) for g in report.gone] == [("P2", D(2025, 3, 31))]
 
 
 def test_both_years_at_once_are_the_same(

@@ -229,6 +229,8 @@ def test_rows_of_several_days_in_one_file_are_one_report(
     assert run(header + rows).gone == []
     later = rows.replace("2025-03-31", "2026-03-31").replace("2025-02-28", "2026-01-31")
     assert run(header + later).gone == []
+    assert imported(read_back(), "P2")["seen"] == "2026-03-31"
+    assert run(header + rows).gone == []  # the older table says nothing of the newer one
     history = rows + "P1,One,HR,2027-03-31,,,,2025,1,\n"
     report = run(header + history)
     assert [(g.id, str(g.since)) for g in report.gone] == [("P2", "2027-03-31")]
