@@ -14,6 +14,7 @@ from itertools import islice
 
 from msgspec import Struct
 
+from itgov.model.nobody import is_said
 from itgov.model.plan import PARTS
 from itgov.model.portfolio import OutcomeEntry
 
@@ -55,7 +56,7 @@ def same_measure(outcomes: Iterable[OutcomeEntry]) -> list[list[OutcomeEntry]]:
     alike: dict[tuple[object, ...], list[OutcomeEntry]] = {}
     for outcome in outcomes:
         record = outcome.record
-        if record.measure is None or not (record.value or record.profile):
+        if not is_said(record.measure) or not (record.value or record.profile):
             continue
         plan: object = record.value
         if record.profile:

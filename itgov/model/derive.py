@@ -12,7 +12,7 @@ from itgov.model.derive_value import derive_value
 from itgov.model.engagements import Holders, derive_engagement, derive_engagements, derive_realised
 from itgov.model.facts import OutcomeFacts
 from itgov.model.fiscal import fiscal_year_of
-from itgov.model.nobody import drawn, is_named
+from itgov.model.nobody import drawn, is_named, is_said
 from itgov.model.portfolio import (
     InvestmentEntry,
     ManagerEntry,
@@ -152,6 +152,7 @@ def _outcome(facts: OutcomeFacts, record: Outcome, portfolio: Portfolio) -> None
     if facts.direction is None and baseline is not None and target is not None:
         facts.direction = "up" if target > baseline else "down" if target < baseline else None
     facts.days_overdue = days(record.due, today)
+    facts.has_unit = is_said(record.unit)
     found = count_results(record, today, portfolio.evidence_files)
     facts.line_of_sight, facts.met, facts.faded = found.reach, found.met, found.faded
     facts.latest_actual = found.recorded

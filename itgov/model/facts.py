@@ -108,6 +108,7 @@ class OutcomeFacts(MoneyFacts):
             ),
         ),
     ] = None
+    has_unit: Annotated[bool, doc("Whether `unit` says anything.", reads("unit"))] = False
     value_planned: Annotated[
         Number,
         doc(

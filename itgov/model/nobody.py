@@ -53,24 +53,39 @@ nieobsadzone nieobsadzony nieobsadzona neobsazeno betoltetlen
 """
 """Words that are nobody with whatever follows them (`TBD by CIO`): no name begins with them."""
 
+_EMPTY = """
+wip dto none nil null na nb nn nt nv open pending tester dummy example sample later same idem ditto misc unclear blank empty x
+|n a|lorem ipsum|same as above|as above|see comment|see comments|see note|see notes|see list|see tab|see sheet|see org chart
+offen leer keine unklar folgt beispiel platzhalter|ka|k a
+vide aucun aucune|sans objet|en cours
+ninguno ninguna vacio pendiente
+nessuno vuoto
+nenhum nenhuma vazio
+geen leeg volgt
+ingen
+brak|n d
+нет|н д
+미정 없음
+"""
+"""Words that say nothing in any text where they stand alone, and name nobody."""
+
 _WEAK = """
-wip dto none nil null na nb nn nt nv open pending test testing tester dummy example sample name person owner user later hiring
-someone somebody anyone anybody everyone everybody various multiple several many all team ditto same idem misc
-other others shared joint committee board group staff management department business it x unclear blank empty
+test testing name person owner user hiring
+someone somebody anyone anybody everyone everybody various multiple several many all team
+other others shared joint committee board group staff management department business it
 deleted closed true false yes no wahr falsch ja nein vrai faux oui non si verdadero falso vero sim nao nee tak nie
-|n a|new role|new post|your name|full name|first name|last name|name here|insert name|enter name|first last|firstname lastname
-|first name last name|outcome owner|relationship manager|project manager|lorem ipsum|same as above|as above|see comment
-|see comments|see note|see notes|see list|see tab|see sheet|see org chart|to hire
-offen frei leer keine keiner niemand alle mehrere diverse verschiedene unklar folgt beispiel platzhalter|ka|k a
-vide aucun aucune personne tous plusieurs divers differents|sans objet|en cours|nom prenom|prenom nom
-ninguno ninguna nadie todos varios varias vacio pendiente prueba nombre
-nessuno tutti vari varie vuoto prova nome diversi
-nenhum nenhuma ninguem vazio teste diversos varias
-geen niemand iedereen meerdere leeg naam volgt
-avoin ledig scoperto ingen alla flera olika namn alle flere forskjellige forskellige navn ei kukaan kaikki useita nimi
-brak nikt wszyscy rozni rozne nazwa|n d
-нет никто все разные тест имя|н д
-미정 없음 공석 미지정 담당자
+|new role|new post|your name|full name|first name|last name|name here|insert name|enter name|first last|firstname lastname
+|first name last name|outcome owner|relationship manager|project manager|to hire
+frei keiner niemand alle mehrere diverse verschiedene
+personne tous plusieurs divers differents|nom prenom|prenom nom
+nadie todos varios varias prueba nombre
+tutti vari varie prova nome diversi
+ninguem teste diversos varias
+niemand iedereen meerdere naam
+avoin ledig scoperto alla flera olika namn alle flere forskjellige forskellige navn ei kukaan kaikki useita nimi
+nikt wszyscy rozni rozne nazwa
+никто все разные тест имя
+공석 미지정 담당자
 """
 """Words that are nobody alone or with a remark; with another word they may be a name."""
 
@@ -93,6 +108,11 @@ _REMARK = (
 _AFTER_A_NAME = r"^\s*,"
 """`Offen, Nina`: a family name first."""
 _ASIDE = r"[(\[{]([^)\]}]*)[)\]}]|\s[-–—]\s+(.*)$"
+_PUNCTUATION = " <>[](){}\"'*_`«»„“”‚‘’!?:;,.·…|#~=+-–—/\\"
+_TO_BE = re.compile(
+    r"to be [a-z]+(?:ed|en|t|ne)(?: (?:in|by|with|from|after|until|before|later)\\b.*)?"
+)
+"""`to be defined`, `to be agreed`, `to be set`."""
 _LEADING = r"^(?:to be|zu be|nog te|noch zu)\b"
 
 
@@ -147,7 +167,8 @@ def drawn(text: str) -> str:
 
 
 _STRONG_WORDS = _words(_STRONG)
-_WEAK_WORDS = _words(_WEAK)
+_EMPTY_WORDS = _words(_EMPTY)
+_WEAK_WORDS = _words(_WEAK) | _EMPTY_WORDS
 _EAST_ASIAN_WORDS = frozenset(_EAST_ASIAN.split())
 _INSIDE = tuple(_EAST_ASIAN_INSIDE.split())
 _FIRST_WORDS = frozenset(word.split(" ")[0] for word in _STRONG_WORDS | _WEAK_WORDS | {"to be"})
@@ -183,6 +204,38 @@ def own_words() -> list[str]:
 def is_named(value: object) -> bool:
     """Say whether `value`, an id or a name, names somebody: neither blank nor a placeholder."""
     return isinstance(value, str) and not _is_nobody(value)
+
+
+def is_said(value: object) -> bool:
+    """Say whether a text that is no name says anything: neither blank nor a placeholder (`TBD`, `n/a`).
+
+    Of the words that name nobody those count that stand for nothing in any text, and as the whole of
+    it: `open tickets`, `staff` and `to be paid invoices` can be measured.
+    """
+    return isinstance(value, str) and not _is_empty(value)
+
+
+@lru_cache(maxsize=16_384)
+def _is_empty(value: str) -> bool:
+    text = _plain(value[:400])
+    if not any(
+        c.isalnum() or (unicodedata.category(c) in ("Sc", "Po", "So") and c in "%‰€$£¥°№")
+        for c in text
+    ):
+        return True
+    bare = text.strip(_PUNCTUATION) or text
+    if text in _own or _TEMPLATE.fullmatch(text) or re.match(_ERRORS, text):
+        return True
+    for form in _variants(bare):
+        words = form.split(" ")
+        if words[0] in _ACRONYMS or words[-1] in _ACRONYMS or _STRETCHED.fullmatch(_joined(form)):
+            return True
+        if form in _STRONG_WORDS or form in _EMPTY_WORDS or _TO_BE.fullmatch(form):
+            return True
+    letters = _joined(bare)
+    return (
+        len(letters) > 2 and letters.isalpha() and len(set(letters)) == 1
+    ) or bare in _EAST_ASIAN_WORDS
 
 
 def is_a_name(value: object) -> bool:
@@ -242,7 +295,7 @@ def _is_placeholder(text: str) -> bool:
         aside = (found.group(1) or found.group(2) or "").strip(" .?!)")
         if aside in ("vacant", "vakant", "vacante", "tbd", "unbesetzt", "unfilled", "wakat"):
             return True
-    text = text.strip(" <>[](){}\"'*_`«»„“”‚‘’!?:;,.·…|#~=+-–—/\\") or text
+    text = text.strip(_PUNCTUATION) or text
     letters = [c for c in text if c.isalnum()]
     if not letters:
         return True

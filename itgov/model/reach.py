@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple, get_args
 
-from itgov.model.nobody import is_named
+from itgov.model.nobody import is_named, is_said
 from itgov.model.types import Direction, Outcome, Result
 
 Reach = Literal["none", "outcome", "measure", "target", "result", "evidence", "moved", "met"]
@@ -55,7 +55,7 @@ is planned, in which nothing is asked of an outcome yet.  In force is `Portfolio
 STALE_DAYS = 365
 """Days after which the latest result of something live is stale."""
 
-_LINK = re.compile(r"https?://[^\s/]+\S*\Z", re.IGNORECASE)
+_LINK = re.compile(r"https?://([^\s/]+)\S*\Z", re.IGNORECASE)
 _NAMES_FILE = re.compile(r"\S*[/\\]\S*\Z|(?:\S+|.*[/\\].*)\.[A-Za-z][A-Za-z0-9]{1,4}\Z")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 
@@ -64,8 +64,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 
 
 def is_link(evidence: str) -> bool:
-    """Say whether evidence is a web link; nothing is opened."""
-    return _LINK.match(evidence) is not None
+    """Say whether evidence is a web link, of which the host is no placeholder; nothing is opened."""
+    found = _LINK.match(evidence)
+    return found is not None and is_said(found[1])
 
 
 def names_file(evidence: str) -> bool:
@@ -182,7 +183,7 @@ def _reach(
     way: Direction | None,
 ) -> Reach:
     baseline = outcome.baseline
-    if outcome.measure is None:
+    if not is_said(outcome.measure):
         return "outcome"
     if baseline is None or outcome.target is None:
         return "measure"

@@ -20,6 +20,7 @@ from itgov.model.engagements import (
     participants,
 )
 from itgov.model.fiscal import first_day, fiscal_year_of
+from itgov.model.nobody import is_said
 from itgov.model.people_facts import Sign, SignName
 from itgov.model.portfolio import (
     InvestmentEntry,
@@ -90,7 +91,7 @@ class _Signs:
                 for outcome in entry.outcomes:
                     name = f"{record.id}/{outcome.record.id}"
                     if name in wanted:
-                        has = outcome.record.measure is not None
+                        has = is_said(outcome.record.measure)
                         self.measured[name] = unit.record.id, has
 
     def of(self, entry: ManagerEntry) -> Iterator[PlacedSign]:

@@ -52,6 +52,14 @@ ATTEMPTS = {
         [outcome("a", result(9, {"evidence": "Confirmed by me in the steering meeting"}))],
         ({"result": 100}, {"result": 100}, set()),
     ),
+    "a placeholder as a measure": (
+        [outcome("a", result(9, LINK), measure="TBD")],
+        ({"outcome": 100}, {"outcome": 100}, set()),
+    ),
+    "a link to a placeholder": (
+        [outcome("a", result(9, {"evidence": "https://TBD/q2"}))],
+        ({"result": 100}, {"result": 100}, set()),
+    ),
     "a single letter as evidence": (
         [outcome("a", result(9, {"evidence": "x"}))],
         ({"result": 100}, {"result": 100}, set()),

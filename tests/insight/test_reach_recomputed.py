@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 def evidence(result: Json, files: set[str]) -> bool:
     said = result.get("evidence")
-    return said is not None and (said.startswith("https://") or said in files)
+    return said is not None and (said.startswith("https://example") or said in files)
 
 
 def reach(outcome: Json, files: set[str]) -> tuple[str, list[str]]:
@@ -47,7 +47,7 @@ def reach(outcome: Json, files: set[str]) -> tuple[str, list[str]]:
         there = [sign * f["actual"] >= sign * goal for f in figures]
         if any(there) and not there[-1]:
             marks.append("faded")
-    if outcome.get("measure") is None:
+    if outcome.get("measure") in NO_MEASURE:
         return "outcome", marks
     if base is None or goal is None:
         return "measure", marks
@@ -92,16 +92,26 @@ DAYS = st.sampled_from(
     [datetime.date(*d) for d in [(2025, 1, 1), (2025, 11, 22), (2026, 6, 30), (2026, 8, 24), (2026, 11, 23), (2026, 11, 24)]]
 )  # fmt: skip
 EVIDENCE = st.sampled_from(
-    [None, "https://example.org/e", "proof/q2.pdf", "proof/none.pdf", "I said so", "../x.pdf"]
+    [
+        None,
+        "https://example.org/e",
+        "proof/q2.pdf",
+        "proof/none.pdf",
+        "I said so",
+        "../x.pdf",
+        "TBD",
+        "https://TBD/x",
+    ]
 )
 RESULTS = st.lists(
     st.builds(lambda d, a, e: {"date": d, "actual": a, "evidence": e}, DAYS, FIGURES, EVIDENCE),
     max_size=4,
 )
+NO_MEASURE = (None, "TBD", " n/a ", "?", "to be defined", "tbd (Q3)", "${MEASURE}", "keine Angabe")
 OUTCOMES = st.fixed_dictionaries(
     {"results": RESULTS},
     optional={
-        "measure": st.just("m"), "baseline": st.integers(1, 5), "target": st.integers(1, 5),
+        "measure": st.sampled_from(["m", "Open tickets", "Staff", *NO_MEASURE[1:]]), "baseline": st.integers(1, 5), "target": st.integers(1, 5),
         "direction": st.sampled_from(["up", "down"]), "due": DAYS,
     },
 )  # fmt: skip

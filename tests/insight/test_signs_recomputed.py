@@ -138,7 +138,7 @@ class Files:
     def measured(self, post: Json, served: set[str]) -> set[tuple[str, str | None, str]]:
         named = set(post.get("measured_by", []))
         outcomes = {
-            f"{i['id']}/{o['id']}": (name, "measure" in o)
+            f"{i['id']}/{o['id']}": (name, o.get("measure") == "m")
             for name, unit in self.units.items() for i in unit["investments"] for o in i["outcomes"]
         }  # fmt: skip
         known = [outcomes[n] for n in named if n in outcomes]
@@ -255,7 +255,7 @@ ITEMS = st.lists(
     some(
         relationship_manager=WHO, delivery_lead=WHO, outcome_owner=WHO, spend=ROWS,
         stage=st.sampled_from(["stopped", None]), start=MAYBE_DAY,
-        outcomes=st.lists(some(measure=st.sampled_from(["m", None])), max_size=2),
+        outcomes=st.lists(some(measure=st.sampled_from(["m", "TBD", None])), max_size=2),
     ),
     max_size=2,
 )  # fmt: skip

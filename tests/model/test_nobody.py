@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.model.nobody import is_a_name, is_named, own_words, use_own_words, use_role_titles
+from itgov.model.nobody import (
+    is_a_name,
+    is_named,
+    is_said,
+    own_words,
+    use_own_words,
+    use_role_titles,
+)
 
 NOBODY = [
     "TBD", "tbd.", "T.B.D.", "T.B.C", "T. B. D.", "TBC (Q3)", "TBD by CIO", "TBD - CIO",
@@ -149,3 +156,18 @@ def test_the_title_of_a_post_is_an_id_and_no_name(text: str) -> None:
         assert is_a_name("Benefit Owners-Smith")
     finally:
         use_role_titles([])
+
+
+@pytest.mark.parametrize(
+    "text", ["TBD", "T B D", "tbd (Q3)", "n/a", "?", " ", "to be defined by May", "${MEASURE}", "keine Angabe", "#REF!", "未定", "none", "open"]
+)  # fmt: skip
+def test_a_placeholder_says_nothing(text: str) -> None:
+    assert not is_said(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Open tickets", "Staff", "Unknown callers", "Vacant positions filled", "user", "%", "£", "m", "GBP", "Bills to be paid"]
+)  # fmt: skip
+def test_what_can_be_measured_says_something(text: str) -> None:
+    """Also where it holds words that would name nobody."""
+    assert is_said(text)
