@@ -110,7 +110,7 @@ _AFTER_A_NAME = r"^\s*,"
 _ASIDE = r"[(\[{]([^)\]}]*)[)\]}]|\s[-–—]\s+(.*)$"
 _PUNCTUATION = " <>[](){}\"'*_`«»„“”‚‘’!?:;,.·…|#~=+-–—/\\"
 _TO_BE = re.compile(
-    r"to be [a-z]+(?:ed|en|t|ne)(?: (?:in|by|with|from|after|until|before|later)\\b.*)?"
+    r"to be [a-z]+(?:ed|en|t|ne)(?: (?:in|by|with|from|after|until|before|later)\b.*)?"
 )
 """`to be defined`, `to be agreed`, `to be set`."""
 _LEADING = r"^(?:to be|zu be|nog te|noch zu)\b"
@@ -188,6 +188,7 @@ def use_own_words(words: frozenset[str]) -> None:
     _own.clear()
     _own.update(_plain(word) for word in words)
     _is_nobody.cache_clear()
+    _is_empty.cache_clear()
 
 
 def use_role_titles(titles: Iterable[str]) -> None:
@@ -217,6 +218,12 @@ def is_said(value: object) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _is_empty(value: str) -> bool:
+    if _USUAL.fullmatch(value) and not _own:  # most texts: nothing in them needs a closer look
+        words = _BETWEEN.split(value.lower())
+        first = words[0]
+        usual = len(words) > 1 and len(first) > 1 and first not in _FIRST_WORDS
+        if usual and not first.startswith("tb") and words[-1] not in _ACRONYMS:
+            return False
     text = _plain(value[:400])
     if not any(
         c.isalnum() or (unicodedata.category(c) in ("Sc", "Po", "So") and c in "%‰€$£¥°№")

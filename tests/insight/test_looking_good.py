@@ -58,7 +58,7 @@ ATTEMPTS = {
     ),
     "a link to a placeholder": (
         [outcome("a", result(9, {"evidence": "https://TBD/q2"}))],
-        ({"result": 100}, {"result": 100}, set()),
+        ({"result": 100}, {"result": 100}, {"REF-007"}),
     ),
     "a single letter as evidence": (
         [outcome("a", result(9, {"evidence": "x"}))],
