@@ -14,6 +14,7 @@ from itgov.cli.options import Parser, Stop
 from itgov.cli.terminal import say, write
 from itgov.importing.drafting import proved_draft
 from itgov.importing.editor_schemas import write_schemas
+from itgov.importing.export.read import format_of
 from itgov.importing.interview import Interview
 from itgov.importing.load import ready_mappings
 from itgov.importing.next_year import Later, WhenGone
@@ -30,6 +31,7 @@ which field.  A later import of the same portfolio updates in place and keeps wh
   itgov import gmpp-2019.csv gmpp-2020.csv --into portfolio     a ready mapping is recognised
   itgov import --guess projects.csv > projects.mapping.yaml     a draft, to be corrected by hand
   itgov import --mapping projects.mapping.yaml projects.csv     the draft, once corrected
+  itgov import exported.xlsx                                    what `itgov export` wrote, edited
 
 TABLE is a file, a folder of files, or NAME=FILE to say which table of the mapping it is.
 """
@@ -77,7 +79,7 @@ def run(arguments: list[str]) -> int:
     )
     parser.add_as_of(
         "the day of tables whose rows do not say theirs (default: the day in a file's name, else "
-        "that of its last change)"
+        "that of its last change); with an export, the day of the findings (default: today)"
     )
     parser.add_argument(
         "--gone",
@@ -105,6 +107,10 @@ def run(arguments: list[str]) -> int:
     if not options.tables:
         raise Stop("say which tables to import; see `itgov import --help`")
     mapping, target = options.mapping, Path(options.into)
+    if mapping is None and len(options.tables) == 1 and format_of(Path(options.tables[0])):
+        from itgov.cli.take_back import take_in
+
+        return take_in(Path(options.tables[0]), options)
     if mapping is None:
         try:
             mapping = detect(options.tables)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -163,10 +163,17 @@ def _tidy(value: Any) -> Plain:
 
 
 def check_references(
-    portfolio: Portfolio, kind: SubjectKind, values: Mapping[str, Plain], unit: UnitEntry | None
+    portfolio: Portfolio,
+    kind: SubjectKind,
+    values: Mapping[str, Plain],
+    unit: UnitEntry | None,
+    added: Collection[tuple[Kind, str]] = (),
 ) -> None:
-    """Raise EditRefused where a value names a person, an investment … that is not there."""
+    """Raise EditRefused where a value names a person, an investment … that is neither there nor
+    `added` with it."""
     for field, name, _ in references_in(TYPES[kind], values):
+        if (field.kind, name) in added:
+            continue
         if field.kind == "person":
             _person(portfolio, field.key, name)
             continue

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import datetime
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from itgov.importing.values import BadCell
 from itgov.importing.values import date as read_date
 from itgov.importing.values import number as read_number
+from itgov.model.text import did_you_mean
 
 CLEAR = "(clear)"
 """What somebody writes into a cell to say that its value goes: a blank one changes nothing."""
@@ -58,3 +60,17 @@ def typed_number(value: Any) -> int | float:
     except (BadCell, ValueError) as error:
         why = str(error).partition(";")[0] if isinstance(error, BadCell) else "is not a number"
         raise BadCell(f"{why} (use 1234.5)") from error
+
+
+def typed_choice(choices: Sequence[str], text: str) -> str:
+    """Return the choice that a text means, whatever its case and dashes; raise BadCell where none."""
+    known = {_one_way_written(choice): choice for choice in choices}
+    word = known.get(_one_way_written(text))
+    if word is None:
+        said = did_you_mean(text.strip().casefold(), choices)
+        raise BadCell(f"is not one of {', '.join(choices)}{said}")
+    return word
+
+
+def _one_way_written(text: str) -> str:
+    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())

@@ -7,9 +7,8 @@ import re
 from typing import Any
 
 from itgov.files.write import CONTROL, Plain
-from itgov.importing.typed import typed_day, typed_number
+from itgov.importing.typed import typed_choice, typed_day, typed_number
 from itgov.importing.values import BadCell
-from itgov.model.text import did_you_mean
 from itgov.sheets.layout import BETWEEN, canonical
 from itgov.sheets.names import PeopleByName
 from itgov.sheets.pages import SheetColumn
@@ -43,7 +42,7 @@ def entered(column: SheetColumn, value: Any, people: PeopleByName, cell: str = "
     if column.form == "number":
         return canonical(typed_number(value if isinstance(value, (int, float)) else text))
     if column.form == "choice":
-        return _choice(column, text)
+        return typed_choice(column.choices, text)
     if CONTROL.search(text):
         raise BadCell("contains control characters")
     return text
@@ -67,10 +66,3 @@ def shown_value(column: SheetColumn, text: str, people: PeopleByName) -> Any:
     if column.form in ("person", "people"):
         return BETWEEN.join(map(people.label, text.split(BETWEEN)))
     return plain_value(column, text)
-
-
-def _choice(column: SheetColumn, text: str) -> str:
-    word = "-".join(text.casefold().replace("_", " ").replace("-", " ").split())
-    if word in column.choices:
-        return word
-    raise BadCell(f"is not one of {', '.join(column.choices)}{did_you_mean(word, column.choices)}")

@@ -14,6 +14,7 @@ import itgov
 from itgov.files.document import Document
 from itgov.files.linked import Linked
 from itgov.files.places import locate
+from itgov.files.repository_roots import CONFIG
 from itgov.files.sources import Version
 from itgov.importing.export.tables import Column, Table, Value
 from itgov.insight.flow import Governed
@@ -227,6 +228,13 @@ def left_out(linked: Linked, version: Version[Any]) -> list[LeftOut]:
     found += [
         *minutes,
         *(LeftOut("scenario", e.source.path, 1, False, why) for e in portfolio.scenarios),
+    ]
+    if version.source.file(CONFIG) is not None:
+        found.append(LeftOut("settings", CONFIG, 1, False, why))
+    found += [
+        LeftOut("further file of a business unit", path, 1, False, "tables have no files")
+        for unit in portfolio.units.values()
+        for path in unit.paths[1:]
     ]
     found += [LeftOut("rules", raw.path, 1, False, why) for raw in version.rule_files]
     return found

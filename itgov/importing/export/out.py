@@ -14,7 +14,7 @@ from msgspec import Struct
 from itgov.files.sources import Version
 from itgov.importing.export.computed import Facts, LeftOut, all_tables, left_out
 from itgov.importing.export.read import ExportFormat, format_of
-from itgov.importing.export.rows import rows_of
+from itgov.importing.export.rows import placed_rows, twins_of
 from itgov.importing.export.tables import Table, Value
 from itgov.importing.export.write_csv import write_csv
 from itgov.importing.export.write_sqlite import write_sqlite
@@ -82,9 +82,10 @@ def write_export(
 
 def _tables(facts: Facts) -> Iterator[tuple[Table, Iterator[list[Value]]]]:
     portfolio = facts.governed.linked.portfolio
+    twins = twins_of(portfolio)
     for table in all_tables().values():
         if table.is_taken_back:
-            yield table, rows_of(table, portfolio, facts.unit)
+            yield table, (row for *_, row in placed_rows(table, portfolio, facts.unit, twins))
         else:
             yield table, facts.rows(table.name)
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from decimal import Decimal
 from typing import Any
 
-from itgov.importing.export.tables import ROOTS, Home, Root, Table, Value, is_keyed
+from itgov.importing.export.tables import (
+    ITEM,
+    ROOTS,
+    Home,
+    Root,
+    Table,
+    Value,
+    is_keyed,
+    record_tables,
+)
 from itgov.model.fields import Field
-from itgov.model.portfolio import Portfolio, Source
+from itgov.model.portfolio import Portfolio, Route, Source
 from itgov.model.types import Record
 
 Entry = tuple[Root, str, Record, Source, str | None]
 """A record: its root, its id, what it says, where it stands, the unit that it belongs to."""
-_PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 
 
 def entries(
@@ -51,44 +58,69 @@ def _of(portfolio: Portfolio, root: Root, unit: str | None) -> Iterator[Entry]:
                 yield root, contact.id, contact.record, contact.source, id_
 
 
-def rows_of(table: Table, portfolio: Portfolio, unit: str | None = None) -> Iterator[list[Value]]:
-    """Yield the rows of a table of what files say, in the order of its columns."""
+def placed_rows(
+    table: Table, portfolio: Portfolio, unit: str | None, twins: Twins
+) -> Iterator[tuple[Home, Entry, Route, list[Value]]]:
+    """Yield the rows of a table of what files say, in the order of its columns, with their places."""
     for home in table.homes:
         for entry in entries(portfolio, unit, home.root):
-            yield from rows_in(table, home, entry)
+            for route, row in rows_in(table, home, entry):
+                if not twins or (entry[0].table, entry[1], route[:2]) not in twins:
+                    yield home, entry, route, row
 
 
-def rows_in(table: Table, home: Home, entry: Entry) -> Iterator[list[Value]]:
-    """Yield what one record puts into a table."""
+Twins = Set[tuple[str, str, Route]]
+"""Records of lists that are left out of all figures because an earlier one has the same whole id."""
+
+
+def twins_of(portfolio: Portfolio) -> Twins:
+    """Return the records of lists whose whole id another has: `a` with `b/c`, and `a/b` with `c`."""
+    found: set[tuple[str, str, Route]] = set()
+    for table in record_tables().values():
+        if not table.homes[0].steps or table.key != ("id",):
+            continue
+        known: set[str] = set()
+        for home, entry, route, row in placed_rows(table, portfolio, None, found):
+            if row[0] in known:
+                found.add((home.root.table, entry[1], route))
+            known.add(row[0])
+    return found
+
+
+def rows_in(table: Table, home: Home, entry: Entry) -> Iterator[tuple[Route, list[Value]]]:
+    """Yield what one record puts into a table, each row with the way to it in the record."""
     _, id_, record, _, unit = entry
     if not home.steps:
-        yield _row(table, {"id": id_, "business_unit": unit}, record, unit, id_)
+        yield (), _row(table, {"id": id_, "business_unit": unit}, record, unit, id_)
         return
-    for holder, value in _lists(record, id_, home.steps):
-        field = home.steps[-1]
+    field = home.steps[-1]
+    for route, holder, value in _lists(record, id_, home.steps):
         if field.kind == "mapping":
             for key, each in value.items():
-                yield [holder, key, *(_custom(each) if table.form == "custom" else [each])]
+                told = _custom(each) if table.form == "custom" else [each]
+                yield (*route, key), [holder, key, *told]
             continue
         for index, own, each in items_of(holder, field, value):
-            number = index + 1
             if table.form == "value":
-                yield [holder, number, each]
+                yield (*route, index), [holder, index + 1, each]
                 continue
-            about = {home.column: holder, "item": number}
-            yield _row(table, about, each, unit, own)
+            about = {home.column: holder, ITEM: index + 1}
+            yield (*route, index), _row(table, about, each, unit, own)
 
 
-def _lists(record: Any, id_: str, steps: tuple[Field, ...]) -> Iterator[tuple[str, Any]]:
-    """Yield the lists that stand at a way, each with the id of what holds it."""
+def _lists(
+    record: Any, id_: str, steps: tuple[Field, ...], at: Route = ()
+) -> Iterator[tuple[Route, str, Any]]:
+    """Yield the lists that stand at a way: the way, the id of what holds it, and the list."""
     value = getattr(record, steps[0].name)
     if not value:
         return
+    here = (*at, steps[0].key)
     if len(steps) == 1:
-        yield id_, value
+        yield here, id_, value
         return
-    for _, own, each in items_of(id_, steps[0], value):
-        yield from _lists(each, own, steps[1:])
+    for index, own, each in items_of(id_, steps[0], value):
+        yield from _lists(each, own, steps[1:], (*here, index))
 
 
 def items_of(holder: str, field: Field, values: list[Any]) -> Iterator[tuple[int, str, Any]]:
@@ -135,21 +167,6 @@ def _custom(value: Any) -> list[str]:
         text = plain_number(value)
         return [f"{text}.0" if isinstance(value, float) and "." not in text else text, "number"]
     return [json.dumps(value, ensure_ascii=False), "json"]
-
-
-def custom_value(text: str, form: str) -> Any:
-    """Return a value of somebody's own from its text and form; raise ValueError where it is none."""
-    if form == "text":
-        return text
-    if form == "number":
-        if not _PLAIN_NUMBER.match(text):
-            raise ValueError("is not a number (use 1234.5)")
-        return float(text) if "." in text else int(text)
-    if form == "truth" and text in ("true", "false"):
-        return text == "true"
-    if form == "json":
-        return json.loads(text)
-    raise ValueError("the form is not one of text, number, truth, json, or the value has another")
 
 
 def plain_number(value: int | float) -> str:

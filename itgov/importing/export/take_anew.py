@@ -1,0 +1,84 @@
+"""An export taken into an empty repository: all that its tables hold, and what they do not, named."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from itgov.files.proposal import FileEdit, Proposal
+from itgov.importing.export.assemble import HeldRow, Rows
+from itgov.importing.export.cells import text_of
+from itgov.importing.export.computed import LEFT_OUT
+from itgov.importing.export.new_records import all_anew
+from itgov.importing.export.read import Exported
+from itgov.importing.export.tables import record_tables
+from itgov.importing.intake import Intake
+from itgov.importing.trouble import shown
+from itgov.importing.typed import typed_number
+from itgov.importing.values import BadCell
+from itgov.model.text import plural
+
+_NAMED = 5
+"""Most places that are named of one kind."""
+
+
+class Missing(Struct, frozen=True):
+    """A kind of thing that the tables do not hold, and so is not in the new repository."""
+
+    what: str
+    count: int
+    where: list[str]
+
+    def __str__(self) -> str:
+        more = f" and {len(self.where) - _NAMED} more" if len(self.where) > _NAMED else ""
+        return f"{shown(self.what)}: {self.count:,} ({', '.join(map(shown, self.where[:_NAMED]))}{more})"
+
+
+def take_anew(exported: Exported, folder: str) -> Intake:
+    """Return the files of a new portfolio as all that an export holds; `notes` say what it does not."""
+    rows = Rows(exported, lambda text: text)
+    rows.cleaned = []
+    files = all_anew(rows, folder)
+    notes = [*exported.notes, *map(str, missing(exported))]
+    if rows.cleaned:
+        notes.append(
+            f"{plural(len(rows.cleaned), 'cell')} had characters that nobody sees, which were taken "
+            f"out: {', '.join(rows.cleaned[:_NAMED])}"
+        )
+    _refuse_without_holder(rows)
+    edits = tuple(FileEdit(f.path, None, f.text.encode()) for f in files)
+    taken = [t for f in files for t in f.taken]
+    return Intake(Proposal("Take an export in", edits), taken, rows.refused, [], notes)
+
+
+def missing(exported: Exported) -> list[Missing]:
+    """Return what the exported files held and the tables do not, by kind."""
+    found: dict[str, tuple[int, list[str]]] = {}
+    for row in exported.tables.get(LEFT_OUT.name, []):
+        what = text_of(row.cells.get("what", ""))
+        try:
+            count = int(typed_number(row.cells.get("count", "1")))
+        except BadCell:
+            count = 1
+        before, where = found.setdefault(what, (0, []))
+        where.append(text_of(row.cells.get("where", "")))
+        found[what] = before + count, where
+    return [Missing(what, count, where) for what, (count, where) in found.items()]
+
+
+def _refuse_without_holder(rows: Rows) -> None:
+    """Refuse the rows of lists whose record no table has."""
+    known: set[tuple[str, tuple[str, ...], str]] = {
+        (table, (), id_) for table, found in rows.roots.items() for id_, _ in found
+    }
+    for name, held in rows.lists.items():
+        if record_tables()[name].key == ("id",):
+            known |= {(r.home.root.table, r.steps, r.whole_id) for r in held}
+    for held in rows.lists.values():
+        for row in held:
+            if (row.home.root.table, row.steps[:-1], row.holder) not in known:
+                _refuse(rows, row)
+
+
+def _refuse(rows: Rows, row: HeldRow) -> None:
+    words = row.home.holder.replace("_", " ")
+    rows.refuse(row.table, None, row.row, f"there is no {words} `{shown(row.holder)}`")
