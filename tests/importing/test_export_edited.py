@@ -188,7 +188,7 @@ def test_people_by_name_new_rows_and_cleared_cells(made: Callable[[str], Export]
     assert "2027-03-04" not in text
     assert "{id: A-2, title: Beta, spend: [{year: 2028, budget: 50}], outcomes: [" in text
     assert "{date: 2026-11-01, actual: 7}" in text
-    assert "  - id: A-3\n    title: New\n" in text
+    assert "  - {id: A-3, title: New}\n" in text
     assert "    custom: {tower: Apps, n: 3, more: text}\n" in text
     assert "    satisfaction:\n      score: 4\n      by: ann\n" in text
     again = export.take("--format", "json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import re
@@ -16,6 +17,7 @@ from itgov.importing.values import BadCell
 from itgov.model.one_form import one_form
 
 _PLAIN = re.compile(r"-?\d+(\.\d+)?\Z")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _CLOSE = 1e-14
 """How far a number may be off, as a share, that a spreadsheet wrote down again."""
 
@@ -73,6 +75,9 @@ def typed(column: Column, cell: Cell) -> Value:
     if isinstance(cell, NoValue):
         raise BadCell("is a formula or an error; write its value")
     if column.kind == "day":
+        if isinstance(cell, str) and _ISO.match(cell.strip()):
+            with contextlib.suppress(ValueError):  # said below, in words
+                return datetime.date.fromisoformat(cell.strip())
         return typed_day(cell)
     if column.kind in ("number", "whole"):
         number: int | float
