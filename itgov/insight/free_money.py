@@ -88,7 +88,7 @@ def _lost(entry: InvestmentEntry, on: datetime.date, when: Calendar) -> int | No
     money = [o.money for o in entry.outcomes]
     if not any(m.plan is not None for m in money) or any(m.undated for m in money):
         return None
-    return sum(m.planned_parts(on.toordinal() + 1, when.horizon) for m in money)
+    return sum(m.planned_parts(on.toordinal(), when.horizon) for m in money)
 
 
 def _why_apart(

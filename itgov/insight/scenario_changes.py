@@ -103,7 +103,9 @@ def _changed(record: Investment, change: Change, when: Calendar) -> Investment:
         case "stop":
             assert change.on is not None
             rows = [_stopped(row, change.on, when) for row in record.spend]
-            return structs.replace(record, stage="stopped", ended=change.on, spend=rows)
+            # from that day on nothing is spent and nothing is planned: it ends with the day before
+            ended = Date.fromordinal(max(change.on.toordinal() - 1, 1))
+            return structs.replace(record, stage="stopped", ended=ended, spend=rows)
         case "delay":
             assert change.months is not None
             return _delayed(record, change.months, when)

@@ -403,7 +403,9 @@ class Investment(Record, frozen=True):
     ] = []
     start: Annotated[Date | None, doc("The first day.")] = None
     end: Annotated[Date | None, doc("The last day.")] = None
-    ended: Annotated[Date | None, doc("The day it was stopped or retired.")] = None
+    ended: Annotated[
+        Date | None, doc("Its last day: what was stopped or retired is planned until then.")
+    ] = None
     last_reviewed: Annotated[Date | None, doc("The day of the last review.")] = None
     next_review: Annotated[Date | None, doc("The day of the next review.")] = None
     review_cadence_days: Annotated[

@@ -89,7 +89,7 @@ def planned(item: Json, outcome: Json, day: datetime.date) -> Fraction:
     """Return what is planned for one day."""
     if item["stage"] == "proposed":
         return Fraction(0)
-    if item["stage"] == "stopped" and (item.get("was") == "proposed" or day > item["ended"]):
+    if item["stage"] == "stopped" and (item.get("was") == "proposed" or day >= item["from"]):
         return Fraction(0)
     if "profile" in outcome:
         amounts = {row["year"]: row["value"] for row in outcome["profile"]}
@@ -109,7 +109,7 @@ def planned(item: Json, outcome: Json, day: datetime.date) -> Fraction:
 def changed(item: Json, change: Json) -> Json:
     """Return an item as a change leaves it, as far as its value goes."""
     if "stop" in change:
-        return item | {"stage": "stopped", "ended": change["on"], "was": item["stage"]}
+        return item | {"stage": "stopped", "from": change["on"], "was": item["stage"]}
     if "approve" in change:
         return item | {"stage": "approved"}
     if "delay" not in change:

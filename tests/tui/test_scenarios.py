@@ -62,7 +62,7 @@ def test_carrying_out_is_an_edit_that_is_shown_and_undone(room: Any, sample: Pat
     assert path.read_text(encoding="utf-8") == before
     room.run(sample, *FIRST, "O", "ctrl+x", "enter", size=(120, 40))
     after = path.read_text(encoding="utf-8")
-    assert "    ended: 2026-12-01\n" in after
+    assert "    ended: 2026-11-30\n" in after
     changed = set(after.splitlines()) ^ set(before.splitlines())
     assert len(changed) == 3  # the day, and the spend of a year: both lines of it
     room.run(sample, *FIRST, "F", "F", "ctrl+x", "escape", "u", size=(120, 40))
