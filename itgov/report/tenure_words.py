@@ -148,7 +148,7 @@ def tenure_facts(card: TenureCard, most: int | None = None) -> Iterator[Fact]:
         yield Fact("value in tenure", amounts_words(card.amounts))
         if card.assumed:
             yield Fact("on assumed days", amounts_words(card.assumed), "warning")
-        yield Fact("inherited", f"{amounts_words(card.inherited)}, on the days before")
+        yield Fact("value before tenure", amounts_words(card.inherited))
     else:
         yield Fact("value in tenure", "never relationship manager of an item")
     if card.owned:

@@ -99,12 +99,18 @@ def top_pieces(
 
 
 def foot_pieces(keys: Keymap, context: Context) -> tuple[Piece, ...]:
-    """Return the keys worth naming now, the most useful first."""
+    """Return the keys worth naming now, the most useful first.
+
+    Without an open session, those for its items and its rows are not.
+    """
+    no_session = context.view == "session" and not context.session
     wanted = sorted((a for a in ACTIONS if a.weight), key=lambda a: -a.weight)
     return tuple(
         _foot_piece(keys, action, context)
         for action in wanted
-        if keys.of(action) and (not action.views or context.view in action.views)
+        if keys.of(action)
+        and (not action.views or context.view in action.views)
+        and not (no_session and why_not(action, context))
     )
 
 
