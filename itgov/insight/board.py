@@ -137,6 +137,12 @@ def measure_board(
         units=units,
         managers=cards,
         top=tuple(top_of(attention, (f for f in findings[:TOP] if not f.waived))),
+        others=tuple(
+            f
+            for f in findings
+            if f.business_unit not in chosen
+            and not (f.subject.kind == "relationship_manager" and f.subject.id in shown)
+        ),
         counts=counts,
         rules=tuple(sorted((describe(r) for r in book.rules), key=lambda r: r.id)),
         rule_titles={i: info.heading for i, info in book.info().items() if i not in items},

@@ -144,6 +144,8 @@ class BoardReport(Struct, frozen=True):
     units: tuple[BoardUnit, ...]
     managers: tuple[Scorecard, ...]
     top: tuple[TopFinding, ...]
+    others: tuple[Finding, ...]
+    """Findings on what has no page: the organisation, people, files; in the order of attention."""
     counts: dict[str, int]
     """Findings by severity, and those `waived`."""
     rules: tuple[RuleInfo, ...]

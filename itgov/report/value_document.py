@@ -29,10 +29,8 @@ WHOLE_ITEMS = (
     "whose outcomes reach the step, or a further one."
 )
 SHARES = (
-    "Actual is the recorded spend. Shares are of the budget; where a column says so, of the actual."
+    "Budget and actual, the recorded spend, are of all years; shares are of the amount beside them."
 )
-_SPARE = ((7, 8, 9), (1,))
-"""The columns of a view that a narrow terminal does without: the actual, then the items."""
 Views = Sequence[tuple[str, Sequence[MoneyLine]]]
 
 
@@ -45,14 +43,14 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
     yield Lines(_to_date(report))
     for name, view in views:
         if view:
-            yield Table(_columns(name), [[line.name, *line_figures(line)] for line in view], _SPARE)
+            yield from _money_tables(name, view)
     if views:
         yield Legend([SHARES])
     yield Heading("Value")
     yield Lines(_value(report))
     for name, view in views:
         if any(line.value is not None and _has_money(line.value) for line in view):
-            yield _value_table(name, view)
+            yield from _value_tables(name, view)
     yield Legend([f"Judged as of {report.as_of}, by the files as they are now."])
     if report.without:
         entries = [
@@ -74,30 +72,33 @@ def objectives_of(report: ValueReport) -> list[MoneyLine]:
     ]
 
 
-_MONEY = (
-    "promised", "realised", "confirmed", "not measured", "of what is due", "holding", "to come",
-    "expected", "fading",
-)  # fmt: skip
-_MONEY_SPARE = ((3,), (4,), (6,), (9,))
-"""The columns that a narrow terminal does without: confirmed, not measured, holding, fading."""
+_CAME = ("promised", "realised", "confirmed", "not measured", "of what is due", "holding")
+_AHEAD = ("to come", "expected", "fading")
 
 
 def _has_money(v: ValueFigures) -> bool:
     return bool(v.plans or v.realised_to_date or v.expected_to_come or v.expected_unplanned)
 
 
-def _value_table(name: str, view: Sequence[MoneyLine]) -> Table:
-    columns = [Column(name), *(Column(title, "number") for title in _MONEY)]
-    rows = []
+def _value_tables(name: str, view: Sequence[MoneyLine]) -> Iterator[Table]:
+    """Yield the value up to the as-of date, and the value to come."""
+    came, ahead = [], []
     for line in view:
         v = line.value
         if v is None:
             continue
-        came = (v.planned_to_date, v.realised_to_date, v.realised_confirmed, v.unmeasured_to_date)
-        ahead = (v.planned_to_come, v.expected_to_come, v.fading_to_come)
+        amounts = (
+            v.planned_to_date,
+            v.realised_to_date,
+            v.realised_confirmed,
+            v.unmeasured_to_date,
+        )
         shares = (v.realised_ratio, v.holding)
-        rows.append([line.name, *map(money, came), *map(percent, shares), *map(money, ahead)])
-    return Table(columns, rows, _MONEY_SPARE)
+        came.append([line.name, *map(money, amounts), *map(percent, shares)])
+        amounts_ahead = (v.planned_to_come, v.expected_to_come, v.fading_to_come)
+        ahead.append([line.name, *map(money, amounts_ahead)])
+    yield Table(_columns(name, _CAME), came, ((3,), (4,), (6,)))
+    yield Table(_columns(name, _AHEAD), ahead)
 
 
 def amounts_in(currency: str | None) -> str:
@@ -154,21 +155,35 @@ def withheld_words(hidden: Withheld) -> list[str]:
     return lines
 
 
-def _columns(name: str) -> list[Column]:
-    numbers = (
-        *("items", "budget", *(g.title.lower() for g in REACH_GROUPS[:-1]), "improved (budget)"),
-        *("actual", "no outcome (actual)", "improved (actual)"),
-    )
-    return [Column(name, narrow=90), *(Column(title, "number") for title in numbers)]
+_NAME = 27
+"""Columns of a name, so that the widest table has 100."""
 
 
-def line_figures(line: MoneyLine) -> list[str]:
-    """Return the figures of a line: items, budget by group of steps, spent, none, improved."""
-    budget, actual = line.budget.total, line.actual.total
+def _columns(name: str, titles: Sequence[str]) -> list[Column]:
+    return [Column(name, narrow=90, broken=_NAME), *(Column(title, "number") for title in titles)]
+
+
+_BUDGET = ("budget", *(g.title.lower() for g in REACH_GROUPS))
+_ACTUAL = ("items", "actual", "no outcome", "improved")
+
+
+def _money_tables(name: str, view: Sequence[MoneyLine]) -> Iterator[Table]:
+    """Yield the budget of lines by group of steps, and what was spent of it."""
+    yield Table(_columns(name, _BUDGET), [[line.name, *budget_figures(line)] for line in view])
+    yield Table(_columns(name, _ACTUAL), [[line.name, *actual_figures(line)] for line in view])
+
+
+def budget_figures(line: MoneyLine) -> list[str]:
+    """Return the budget of a line, and its shares by group of steps."""
+    budget = line.budget.total
+    return [money(budget), *(part(line.budget.sum(*g.reaches), budget) for g in REACH_GROUPS)]
+
+
+def actual_figures(line: MoneyLine) -> list[str]:
+    """Return the items of a line, what was spent, and what of it has no outcome or one improved."""
+    actual = line.actual.total
     return [
         f"{line.items:,}",
-        money(budget),
-        *(part(line.budget.sum(*g.reaches), budget) for g in REACH_GROUPS),
         money(actual),
         part(line.actual.none, actual),
         part(line.actual.improved, actual),

@@ -13,7 +13,10 @@ import pytest
 import yaml
 
 from itgov.cli.main import main
+from itgov.files.repository import Repository
 from itgov.insight.board_types import BoardReport
+from itgov.insight.flow import Flow
+from itgov.report.board.account import account_of
 from itgov.report.board.pack import board_pack
 from itgov.report.write_html import html as html_of
 from itgov.report.write_markdown import markdown_pack
@@ -118,6 +121,25 @@ def test_no_ids_of_rules_no_paths_no_severities_before_the_appendix(
         assert not re.search(r"\.yaml|portfolios/|reviews/|\b(errors?|warnings?|severity)\b", text)
         assert "_" not in text
     assert rules.search(html)  # the appendix has them
+
+
+def test_what_a_page_cuts_is_in_the_appendix(sample: BoardReport) -> None:
+    text = plain(markdown_pack(board_pack(sample)))
+    front, appendix = text.split("\n## All figures\n")
+    for unit in sample.units:
+        page = front.split(f"\n## {unit.health.name}\n")[1].split("\n## ")[0]
+        details = appendix.split(f"\n## {unit.health.name}: details\n")[1].split("\n## ")[0]
+        for heading, lines in account_of(unit, sample):
+            told = page.split(f"\n### {heading}\n")[1].split("\n### ")[0]
+            for line in lines:
+                if line not in told:
+                    assert f"### {heading}: in full" in details
+                    assert line in details
+    judged = Flow(Repository(SAMPLE)).at(TODAY, Flow(Repository(SAMPLE)).sound_rules())
+    words = re.sub(r"[`*]", "", appendix)
+    for finding in judged.judged.findings:
+        if not finding.waived and finding.severity != "info":
+            assert re.sub(r"[`*]", "", finding.message)[:60] in words
 
 
 def test_the_words_of_the_pages_are_told(pages: dict[str, str]) -> None:

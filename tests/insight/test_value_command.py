@@ -83,7 +83,8 @@ def test_text_names_the_spend_without_an_outcome(capfd: pytest.CaptureFixture[st
 def test_views_are_chosen(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["value", SAMPLE, "--by", "objective", *DAY]) == 0
     told = capfd.readouterr().out
-    assert "Settle nine in ten claims within a week (Insurance claims)" in told
+    words = " ".join(line[:27].strip() for line in told.splitlines())
+    assert "Settle nine in ten claims within a week (Insurance claims)" in words
     assert "transform" not in told
     assert main(["value", SAMPLE, "--by", "colour", *DAY]) == 2
 
@@ -135,3 +136,14 @@ def test_money_over_time(capfd: pytest.CaptureFixture[str]) -> None:
     assert "did you mean `CLM-001`?" in capfd.readouterr().err
     assert main(["value", SAMPLE, "--of", "CLM-001", *DAY]) == 2
     assert main(["value", SAMPLE, "--curve", "year", "--tree", *DAY]) == 2
+
+
+@pytest.mark.parametrize("by", ["unit", "purpose", "objective", "year"])
+def test_no_table_of_the_sample_is_wider_than_a_hundred_columns(
+    by: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["value", SAMPLE, "--by", by, *DAY]) == 0
+    lines = capfd.readouterr().out.splitlines()
+    rules = [line for line in lines if re.fullmatch(r"-+(  -+)+", line)]
+    assert len(rules) >= 3
+    assert all(len(line) <= 100 for line in rules)

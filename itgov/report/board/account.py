@@ -48,20 +48,34 @@ def account_page(unit: BoardUnit, report: BoardReport) -> Page:
 
 
 def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
-    chains = [(item, outcome) for item in unit.items for outcome in item.node.outcomes]
     yield Para(_standing(unit), tone="lead")
-    for heading, lines in (
-        ("You spent", list(_spent(unit, report))),
-        ("This changed", list(_changed(chains))),
-        ("This holds or fades", list(_holds(unit, chains))),
-        ("You owe these results", list(_owed_by_business(unit, chains, report))),
-        ("IT owes these", list(_owed_by_it(unit, report))),
-        ("Decide this", asks_of_head(unit.asks, report)),
-    ):
+    for heading, lines in account_of(unit, report, _MOST):
         yield Heading(heading)
         yield Lines(lines) if lines else Para("Nothing is recorded.")
     yield Heading("Money over time")
     yield from curve_blocks(unit.curve, report)
+
+
+def account_of(
+    unit: BoardUnit, report: BoardReport, most: int | None = None
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the account in sentences, by heading; of one kind at most so many, else all."""
+    chains = [(item, outcome) for item in unit.items for outcome in item.node.outcomes]
+    yield "You spent", list(_spent(unit, report))
+    yield "This changed", list(_changed(chains, most))
+    yield "This holds or fades", list(_holds(unit, chains, most))
+    yield "You owe these results", list(_owed_by_business(unit, chains, report, most))
+    yield "IT owes these", list(_owed_by_it(unit, report, most))
+    yield "Decide this", asks_of_head(unit.asks, report, whole=most is None)
+
+
+def cut_of_account(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
+    """Yield in full, for the appendix, what the account has cut."""
+    told = zip(account_of(unit, report, _MOST), account_of(unit, report), strict=True)
+    for (heading, short_list), (_, whole) in told:
+        if list(short_list) != list(whole):
+            yield Heading(f"{heading}: in full")
+            yield Lines(whole)
 
 
 def _standing(unit: BoardUnit) -> str:
@@ -112,7 +126,7 @@ def _spent(unit: BoardUnit, report: BoardReport) -> Iterator[str]:
 # -- outcomes ------------------------------------------------------------------------------
 
 
-def _changed(chains: Sequence[Chain]) -> Iterator[str]:
+def _changed(chains: Sequence[Chain], most: int | None) -> Iterator[str]:
     if not chains:
         return
     groups = dict.fromkeys((g.key for g in REACH_GROUPS), 0)
@@ -124,9 +138,7 @@ def _changed(chains: Sequence[Chain]) -> Iterator[str]:
     yield f"Of {plural(len(chains), 'outcome')}: {', '.join(counted)}."
     better = [c for c in chains if c[1].reach in IMPROVED]
     better.sort(key=lambda c: (-(c[1].value or 0), c[0].node.id, c[1].id))
-    yield from map(_told, better[:_MOST])
-    if len(better) > _MOST:
-        yield f"{len(better) - _MOST:,} more improved, in the appendix."
+    yield from _some([_told(chain) for chain in better], most, " improved")
 
 
 def _told(chain: Chain) -> str:
@@ -145,7 +157,7 @@ def _name(chain: Chain) -> str:
     return f"{short(o.statement or o.measure or o.id)} ({short(item.node.title, 50)})"
 
 
-def _holds(unit: BoardUnit, chains: Sequence[Chain]) -> Iterator[str]:
+def _holds(unit: BoardUnit, chains: Sequence[Chain], most: int | None) -> Iterator[str]:
     v = unit.line.value
     if v is None:
         return
@@ -153,12 +165,10 @@ def _holds(unit: BoardUnit, chains: Sequence[Chain]) -> Iterator[str]:
     yield from (f"{words}." for words in holding_words(v))
     fading = [c for c in chains if c[1].faded or c[1].money.fading_to_come]
     fading.sort(key=lambda c: (-c[1].money.fading_to_come, c[0].node.id, c[1].id))
-    yield from map(_fading, fading[:_MOST])
-    if len(fading) > _MOST:
-        yield f"{len(fading) - _MOST:,} more fade, in the appendix."
+    yield from _some([_fading(chain) for chain in fading], most, " fade")
     holds = [c for c in chains if (c[1].money.holding or 0) >= 0.8 and c not in fading]
     if holds:
-        yield f"Holds: {some_of([_name(c) for c in holds], 3)}."
+        yield f"Holds: {some_of([_name(c) for c in holds], most or len(holds))}."
     yield from _assumed(v)
 
 
@@ -181,7 +191,7 @@ def _assumed(v: ValueFigures) -> Iterator[str]:
 
 
 def _owed_by_business(
-    unit: BoardUnit, chains: Sequence[Chain], report: BoardReport
+    unit: BoardUnit, chains: Sequence[Chain], report: BoardReport, most: int | None
 ) -> Iterator[str]:
     today = report.as_of
     due = [c for c in chains if c[1].due is not None and c[1].reach == "target"]
@@ -194,11 +204,11 @@ def _owed_by_business(
         told.append(f"A new result of {_name(c)}, the last is of {day_words(last)}: {_who(c)}.")
     unproved = [c for c in chains if c[1].reach == "result"]
     told += [f"Evidence for the results of {_name(c)}: {_who(c)}." for c in unproved]
-    yield from _some(told)
-    yield from _some([_promise(p, report) for p in unit.promises if p.side == "business"])
+    yield from _some(told, most)
+    yield from _some([_promise(p, report) for p in unit.promises if p.side == "business"], most)
 
 
-def _owed_by_it(unit: BoardUnit, report: BoardReport) -> Iterator[str]:
+def _owed_by_it(unit: BoardUnit, report: BoardReport, most: int | None) -> Iterator[str]:
     today = report.as_of
     late = [
         i
@@ -213,16 +223,17 @@ def _owed_by_it(unit: BoardUnit, report: BoardReport) -> Iterator[str]:
             f"{short(i.node.title)}, to be delivered, {_days(i.end, report)}: "
             f"{short(i.lead) if i.lead else 'no delivery lead is named'}."
             for i in late
-        ]
+        ],
+        most,
     )
-    yield from _some([_promise(p, report) for p in unit.promises if p.side == "it"])
-    yield from _some([_promise(p, report) for p in unit.promises if p.side is None])
+    yield from _some([_promise(p, report) for p in unit.promises if p.side == "it"], most)
+    yield from _some([_promise(p, report) for p in unit.promises if p.side is None], most)
 
 
-def _some(told: Sequence[str]) -> Iterator[str]:
-    yield from told[:_MOST]
-    if len(told) > _MOST:
-        yield f"{len(told) - _MOST:,} more, in the appendix."
+def _some(told: Sequence[str], most: int | None, what: str = "") -> Iterator[str]:
+    yield from told[:most]
+    if most is not None and len(told) > most:
+        yield f"{len(told) - most:,} more{what}, in the appendix."
 
 
 def _who(chain: Chain) -> str:

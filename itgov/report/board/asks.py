@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
 
 from itgov.insight.ask_types import (
     Asks,
@@ -23,59 +22,73 @@ from itgov.report.words import some_of
 
 _MOST = 6
 """Sentences under one heading."""
+_MOST_OF_HEAD = 2
+"""Of one kind on the page of a unit's head."""
 _NAMES = 4
 _LONG = 300
 _RULE = re.compile(r"\b[A-Z][A-Z0-9]*-[0-9]{3}\b")
 _FIELD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 """A field of a file, in the fix of a rule."""
-_Ask = TypeVar("_Ask")
 
 
 def asks_of_board(report: BoardReport) -> Iterator[PageBlock]:
     """Yield what the board is asked to decide, a heading for each kind."""
+    groups = _groups(report)
+    if not any(sentences for _, sentences in groups):
+        yield Para("No decision is asked of the board.")
+    for heading, sentences in groups:
+        if sentences:
+            yield Heading(heading)
+            told = _cut(sentences, _MOST)
+            if sentences is groups[-1][1]:
+                told += _records(report.asks)
+            yield Lines(told)
+
+
+def cut_of_board(report: BoardReport) -> Iterator[PageBlock]:
+    """Yield in full, for the appendix, what the board's page has cut."""
+    for heading, sentences in _groups(report):
+        if len(sentences) > _MOST:
+            yield Heading(heading)
+            yield Lines(sentences)
+
+
+def _groups(report: BoardReport) -> list[tuple[str, list[str]]]:
     asks = report.asks
-    groups = [
+    return [
         ("Escalated by review sessions", [_escalation(e, report) for e in asks.escalations]),
         ("Scenarios to choose or drop", [_scenario(s, report) for s in asks.scenarios]),
         ("Nobody is named", [_vacancy(v, report) for v in asks.vacancies]),
         ("Exceptions that have ended", [_ended(e, report) for e in asks.ended]),
         ("What needs attention most", [_attention(t, report) for t in asks.attention]),
     ]
-    if not any(sentences for _, sentences in groups):
-        yield Para("No decision is asked of the board.")
-    for heading, sentences in groups:
-        if sentences:
-            yield Heading(heading)
-            more = asks.attention_whole - len(asks.attention) if sentences is groups[-1][1] else 0
-            yield Lines(_cut(sentences, _MOST, more))
 
 
-def asks_of_head(asks: Asks, report: BoardReport) -> list[str]:
-    """Return what a unit's head is asked to decide, a sentence each."""
+def asks_of_head(asks: Asks, report: BoardReport, *, whole: bool = False) -> list[str]:
+    """Return what a unit's head is asked to decide, a sentence each; `whole`: all of it."""
+    most = None if whole else _MOST_OF_HEAD
     return [
-        *(_escalation(e, report) for e in asks.escalations[:2]),
-        *_rest(asks.escalations, 2, "escalated item"),
-        *(_scenario(s, report) for s in asks.scenarios[:2]),
-        *_rest(asks.scenarios, 2, "scenario"),
+        *_cut([_escalation(e, report) for e in asks.escalations], most, "escalated item"),
+        *_cut([_scenario(s, report) for s in asks.scenarios], most, "scenario"),
         *(_vacancy(v, report, at_home=True) for v in asks.vacancies),
-        *(_ended(e, report, at_home=True) for e in asks.ended[:2]),
-        *_rest(asks.ended, 2, "ended exception"),
+        *_cut([_ended(e, report, at_home=True) for e in asks.ended], most, "ended exception"),
         *(_attention(t, report, at_home=True) for t in asks.attention),
-        *_more(asks.attention_whole - len(asks.attention), "record"),
+        *_records(asks),
     ]
 
 
-def _rest(asks: Sequence[_Ask], most: int, noun: str) -> list[str]:
-    return _more(len(asks) - most, noun)
+def _records(asks: Asks) -> list[str]:
+    """Say how many records need attention that are not told of: the appendix has their findings."""
+    count = asks.attention_whole - len(asks.attention)
+    return [f"{plural(count, 'more record')} with findings, in the appendix."] if count > 0 else []
 
 
-def _more(count: int, noun: str) -> list[str]:
-    return [f"{plural(count, f'more {noun}')}, in the appendix."] if count > 0 else []
-
-
-def _cut(sentences: Sequence[str], most: int, more: int) -> list[str]:
-    rest = len(sentences) - most + more if len(sentences) > most else more
-    return [*sentences[:most], *([f"{rest:,} more, in the appendix."] if rest else [])]
+def _cut(sentences: Sequence[str], most: int | None, noun: str = "") -> list[str]:
+    rest = len(sentences) - most if most is not None else 0
+    if rest <= 0:
+        return list(sentences)
+    more = plural(rest, f"more {noun}") if noun else f"{rest:,} more"
+    return [*sentences[:most], f"{more}, in the appendix."]
 
 
 def _in(unit: str | None, report: BoardReport) -> str:
@@ -133,7 +146,7 @@ def _attention(ask: AttentionAsk, report: BoardReport, *, at_home: bool = False)
     top, finding = ask.top, ask.top.finding
     units = list(top.units) or [report.unit_name(finding.business_unit or "the whole")]
     home = "" if at_home else f"{some_of([short(u) for u in units], 3)}, "
-    also = f"; {plural(ask.also, 'more finding')} on the same" if ask.also else ""
+    also = f"; {plural(ask.also, 'more finding')} on it" if ask.also else ""
     said = plainly(finding.message, report)
     fix = f" {_FIELD.sub(_words_of, plainly(finding.fix, report))}" if finding.fix else ""
     stop = "" if said.endswith((".", "?", "!")) else "."
@@ -141,7 +154,7 @@ def _attention(ask: AttentionAsk, report: BoardReport, *, at_home: bool = False)
 
 
 def _words_of(field: re.Match[str]) -> str:
-    return field[0].replace("_", " ")
+    return f"“{field[0].replace('_', ' ')}”"
 
 
 def plainly(text: str, report: BoardReport) -> str:

@@ -8,7 +8,7 @@ from itgov.model.finding import Finding
 from itgov.model.text import plural
 from itgov.report.blocks import Code, Column, PageBlock, Para, Table, Words
 
-_MOST = 50
+_MOST = 200
 
 
 def finding_words(finding: Finding) -> Words:

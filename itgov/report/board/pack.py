@@ -6,6 +6,7 @@ from itgov import __version__
 from itgov.insight.board_types import BoardReport
 from itgov.report.blocks import Code, Column, PageBlock, Para, Piece, Table, Words
 from itgov.report.board.account import account_page
+from itgov.report.board.asks import cut_of_board
 from itgov.report.board.front import board_page
 from itgov.report.board.glossary import glossary_page
 from itgov.report.board.manager import manager_page
@@ -20,7 +21,7 @@ def board_pack(report: BoardReport) -> Pack:
     pages = [account_page(unit, report) for unit in report.units]
     if not report.only:
         pages.insert(0, board_page(report))
-    pages += [glossary_page(), summary(report)]
+    pages += [glossary_page(), summary(report), *_asked(report)]
     pages += [detail_page(unit, report) for unit in report.units]
     pages += [manager_page(card, report) for card in report.managers]
     pages += [_rules(report), _waivers(report)]
@@ -68,6 +69,17 @@ def _notices(report: BoardReport) -> list[tuple[Piece, ...]]:
     if report.trend is not None:
         found += [(note,) for note in report.trend.notes]
     return found
+
+
+def _asked(report: BoardReport) -> list[Page]:
+    """Return a page of what the board's own has cut, if anything."""
+    blocks = tuple(cut_of_board(report)) if not report.only else ()
+    title = "Decisions asked of the board, in full"
+    return (
+        [Page(kind="annex", id="asked", title=title, kicker="Appendix", blocks=blocks)]
+        if blocks
+        else []
+    )
 
 
 def _rules(report: BoardReport) -> Page:

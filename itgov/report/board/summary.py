@@ -23,7 +23,7 @@ from itgov.report.blocks import (
     Words,
 )
 from itgov.report.board.decisions import decisions_told
-from itgov.report.board.findings import finding_words
+from itgov.report.board.findings import finding_words, findings_table
 from itgov.report.board.reach import reach_table
 from itgov.report.figures import (
     money,
@@ -90,6 +90,9 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
     )
     yield Heading("The findings that matter most")
     yield from _top(report)
+    if report.others:
+        yield Heading("Findings on the whole")
+        yield findings_table(report.others, "Findings on the organisation and what has no page")
     yield Heading("Decisions taken")
     yield from decisions_told(report.decisions)
 

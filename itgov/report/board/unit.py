@@ -25,6 +25,7 @@ from itgov.report.blocks import (
     Table,
     Words,
 )
+from itgov.report.board.account import cut_of_account
 from itgov.report.board.decisions import decision_tables
 from itgov.report.board.findings import finding_words, findings_table
 from itgov.report.board.reach import reach_sign
@@ -81,6 +82,7 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
     beside = [(f"{cap_effect(health, cap)} ", cap.place) for cap in health.caps]
     if beside or decided_words(health.dimensions):
         yield Lines((*beside, *decided_words(health.dimensions)))
+    yield from cut_of_account(unit, report)
     yield from _dimensions(unit, report.health.settings)
     yield from _course(unit, report)
     yield Heading("Best next steps")
