@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from itgov.cli.figures import day_of, judged, open_repository
 from itgov.cli.options import Parser, Stop, refuse_way_out, require_unit
-from itgov.cli.terminal import say
+from itgov.cli.terminal import say, write
 from itgov.files.repository import Repository
 from itgov.insight.flow import refuse_broken_health
 from itgov.model.text import plural
@@ -51,12 +51,20 @@ def run(arguments: list[str]) -> int:
         metavar="FORMAT",
         help="csv, xlsx or sqlite (default: told by the ending of --output)",
     )
+    parser.add_argument("--output", metavar="FILE", help="the file, or for CSV the folder")
     parser.add_argument(
-        "--output", required=True, metavar="FILE", help="the file, or for CSV the folder"
+        "--tables", action="store_true", help="print every table and column as Markdown, no more"
     )
     parser.add_argument("--unit", metavar="UNIT", help="only this business unit, by its id")
     parser.add_as_of("findings and health of this day (default: today)")
     options = parser.parse_args(arguments)
+    if options.tables:
+        from itgov.importing.export.reference import reference
+
+        write(reference())
+        return 0
+    if options.output is None:
+        raise Stop("say where to: --output FOLDER, FILE.xlsx or FILE.sqlite")
     output = Path(options.output)
     chosen: ExportFormat | None = options.format or _ENDINGS.get(output.suffix.casefold())
     if chosen is None:
