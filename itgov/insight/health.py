@@ -23,6 +23,7 @@ from itgov.insight.health_types import (
     Settings,
     UnitHealth,
 )
+from itgov.insight.imported_marks import marks_of
 from itgov.insight.scoring import DimensionPart, band_of, capped, part_of, score_of, tidy, total
 from itgov.insight.shares import PassedShare, UnitWeights, held
 from itgov.insight.unread import unread
@@ -225,6 +226,7 @@ class _Measure:
             dimensions=tuple(_with_loss(d, counted) for d in dimensions),
             findings=tuple(findings),
             next_steps=tuple([c for c in findings if _is_step(c)][:NEXT_STEPS]),
+            imported=marks_of(unit.investments),
         )
 
     def _caps(

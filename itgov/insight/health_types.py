@@ -5,8 +5,9 @@
 import datetime
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from itgov.insight.imported_marks import ImportedMarks
 from itgov.model.finding import Finding, Place
 from itgov.model.rulebook import Tally
 
@@ -109,6 +110,8 @@ class UnitHealth(Struct, frozen=True):
     """Every finding that costs points, in the order of attention; waived ones last."""
     next_steps: tuple[CostlyFinding, ...]
     """The findings, not waived, to fix first: mandatory rules, then most points; at most three."""
+    imported: ImportedMarks = field(default_factory=ImportedMarks)
+    """What imports have marked of its items, which are judged all the same."""
 
 
 def unit_key(unit: UnitHealth) -> tuple[int, float, str]:

@@ -161,6 +161,7 @@ def _add(entry: InvestmentEntry, tallies: Iterable[_Tally]) -> None:
         line.items += 1
         line.counts.add(facts.line_of_sight)
         line.withheld.spend_items += no_spend
+        line.imported.add(entry)
         if no_outcomes:
             line.withheld.outcome_items += 1
             line.withheld.outcomes.budget += facts.budget_total

@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Struct, field
 
 from itgov.insight.approval_types import ItemAtApproval, PlanAtApproval, Sides
+from itgov.insight.imported_marks import ImportedMarks
 from itgov.model.claims import Claim
 from itgov.model.fields import doc
 from itgov.model.finding import Place
@@ -237,6 +238,7 @@ class MoneyLine(Struct):
     overdue: Pair = field(default_factory=Pair)
     """The part whose outcomes are overdue: due longer ago than the grace, without a result."""
     withheld: Withheld = field(default_factory=Withheld)
+    imported: ImportedMarks = field(default_factory=ImportedMarks)
     value: ValueFigures | None = None
     """None where a line is of single years of spend."""
     at_approval: PlanAtApproval | None = None

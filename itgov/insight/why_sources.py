@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from itgov.insight.why_imported import noted_gone, noted_older
 from itgov.insight.why_paths import Entry, PathReader, ReadSource
 from itgov.insight.why_types import WhyInput
 from itgov.model.after_left import named_after_left
@@ -146,6 +147,8 @@ SOURCES: dict[str, ReadSource] = {
     "spend.without_promise": partial(_spend, unpromised_spend),
     "spend.improved": partial(_spend, improved_spend),
     "named.after_left": _after_left,
+    "custom.imported.gone": noted_gone,
+    "custom.imported.older": noted_older,
     "results.without_evidence": _without_evidence,
     **{
         name: partial(_side, name)

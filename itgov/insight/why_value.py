@@ -12,6 +12,7 @@ from itgov.insight.reach_sums import ReachSum, parts_of, split_of
 from itgov.insight.value import NO_PURPOSE
 from itgov.insight.value_types import Buckets, MoneyLine, Pair, ValueReport
 from itgov.insight.why_beside import OF_CLAIMS, concerning
+from itgov.insight.why_imported import imported_figures
 from itgov.insight.why_money import (
     ADDED,
     OF_SPEND,
@@ -143,6 +144,7 @@ class ValueLines:
             yield Figure(f"{prefix}overdue.{name}", getattr(line.overdue, name), words, made)
         yield from self._withheld(of)
         if line.value is not None:
+            yield from imported_figures(self.reader, prefix, line.imported, of.items)
             yield from self.of_value(of)
             yield from self._at_approval(of)
 

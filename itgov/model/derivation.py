@@ -14,7 +14,7 @@ there.  In brackets stand conditions, all of which must hold:
 From any subject lead `business_unit`, `investment` and `organisation` to what it belongs to; `today` is
 the as-of date, `grace_days` that of health.yaml, `minutes` the closed review sessions and `git` the
 history, `signs` those of a manager, `opportunities.open` (`quiet`, `realised`) those followed in a unit,
-`named.after_left` the places that name a person for a day after they left;
+`custom.imported.gone` and `.older` what imports have marked, `named.after_left` the places that name a person for a day after they left;
 `itgov.insight.why_sources` has all of these.
 `people`, `managers`, `units` and `items` are all of the organisation.
 """

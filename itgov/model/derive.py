@@ -12,6 +12,7 @@ from itgov.model.derive_value import derive_value
 from itgov.model.engagements import Holders, derive_engagement, derive_engagements, derive_realised
 from itgov.model.facts import OutcomeFacts
 from itgov.model.fiscal import fiscal_year_of
+from itgov.model.imported import derive_imported
 from itgov.model.nobody import drawn, is_named, is_said
 from itgov.model.portfolio import (
     InvestmentEntry,
@@ -99,6 +100,7 @@ def _investment(
     record, facts, today = entry.record, entry.facts, portfolio.today
     facts.business_unit = unit
     facts.is_active = record.stage not in ("retired", "stopped")
+    derive_imported(record, facts)
     end_year = fiscal_year_of(record.end, start_month) if record.end is not None else None
     for row in record.spend:
         budget, actual, forecast = row.budget or 0, row.actual or 0, row.forecast or 0

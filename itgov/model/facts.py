@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from itgov.model.derivation import count_of, days_since, greatest_of, least_of, reads, sum_of
 from itgov.model.fact_base import MoneyFacts
 from itgov.model.fields import doc
+from itgov.model.imported import ImportedFacts
 from itgov.model.reach import Reach
 from itgov.model.types import Days, Direction, Number
 
@@ -180,7 +181,7 @@ class OutcomeFacts(MoneyFacts):
     ] = False
 
 
-class InvestmentFacts(MoneyFacts):
+class InvestmentFacts(ImportedFacts):
     """What follows from an investment or service."""
 
     business_unit: Annotated[

@@ -54,6 +54,7 @@ from itgov.report.health_words import (
     settings_words,
     weights,
 )
+from itgov.report.imported_words import imported_words
 from itgov.report.points_lost import points_lost
 
 _MOST_MOVED = 12
@@ -180,7 +181,7 @@ def _legend(dimensions: Sequence[DimensionHealth], before: Point | None) -> Lege
 
 def _is_listed(unit: UnitHealth) -> bool:
     unknown = unit.score is None or any(d.unknown for d in unit.dimensions)
-    return bool(unit.next_steps or unit.caps or unknown)
+    return bool(unit.next_steps or unit.caps or unknown or imported_words(unit.imported))
 
 
 def _next_steps(unit: UnitHealth) -> Listing:
@@ -196,6 +197,7 @@ def _said(unit: UnitHealth) -> list[Words]:
     """Return what stands beside the score: caps, what is decided, and what is not known."""
     lines: list[Words] = [(f"{cap_effect(unit, cap)}  ", cap.place) for cap in unit.caps]
     lines += decided_words(unit.dimensions)
+    lines += imported_words(unit.imported)
     unknown = [f"{d.title} ({d.unknown})" for d in unit.dimensions if d.unknown]
     if unknown:
         lines.append(f"Unknown: {', '.join(unknown)}")

@@ -17,6 +17,7 @@ from itgov.insight.health_types import (
     UnitHealth,
     WeightMove,
 )
+from itgov.insight.imported_marks import ImportedMarks
 from itgov.insight.trend_points import Point
 from itgov.model.finding import Place, Severity, Subject
 from itgov.report.figures import change_of
@@ -91,6 +92,7 @@ class _Unit(Struct):
     dimensions: list[_Dimension]
     next_steps: list[_Finding]
     findings: list[_Finding]
+    imported: ImportedMarks
 
 
 class _Problem(Struct):
@@ -145,6 +147,7 @@ def _unit(unit: UnitHealth, before: Point | None) -> _Unit:
         [_dimension(d) for d in unit.dimensions],
         [_finding(f) for f in unit.next_steps],
         [_finding(f) for f in unit.findings],
+        unit.imported,
     )
 
 

@@ -21,6 +21,7 @@ from itgov.report.blocks import (
     Title,
 )
 from itgov.report.figures import money, part, percent, short
+from itgov.report.imported_words import imported_words
 from itgov.report.value_words import approval_words, value_words
 from itgov.report.words import plural
 
@@ -131,7 +132,7 @@ def _to_date(report: ValueReport) -> list[str]:
         )
     if total.overdue.budget or total.overdue.actual:
         lines.append(overdue_words(total, report.grace_days))
-    return [*lines, *withheld_words(total.withheld)]
+    return [*lines, *withheld_words(total.withheld), *imported_words(total.imported)]
 
 
 def overdue_words(line: MoneyLine, grace_days: int) -> str:
@@ -197,7 +198,7 @@ def line_words(line: MoneyLine, grace_days: int) -> list[str]:
     )
     value = value_words(line.value) if line.value is not None else []
     value += approval_words(line.at_approval)
-    return [*value, *overdue, *withheld_words(line.withheld)]
+    return [*value, *overdue, *withheld_words(line.withheld), *imported_words(line.imported)]
 
 
 def _value(report: ValueReport) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct, convert, structs
 
 from itgov.insight.approval_types import Sides
+from itgov.insight.imported_marks import ImportedMarks
 from itgov.insight.value_curve import Curve, Curves
 from itgov.insight.value_types import (
     Buckets,
@@ -53,6 +54,7 @@ class _AtApproval(Struct):
 
 
 class _ValueLine(_Line, kw_only=True):
+    imported: ImportedMarks
     planned_to_date: float
     realised_to_date: float
     realised_confirmed: float
@@ -94,7 +96,7 @@ class _ValueLine(_Line, kw_only=True):
 _VALUE = [
     n
     for n in _ValueLine.__struct_fields__[len(_Line.__struct_fields__) :]
-    if n not in ("at_approval", "approval_unknown")
+    if n not in ("at_approval", "approval_unknown", "imported")
 ]
 
 
@@ -198,7 +200,11 @@ def _value_line(line: MoneyLine) -> _ValueLine:
     told = convert(then, _AtApproval, from_attributes=True) if is_known else None
     unknown = then.unknown if then is not None else 0
     return _ValueLine(
-        **structs.asdict(_line(line)), **value, at_approval=told, approval_unknown=unknown
+        **structs.asdict(_line(line)),
+        **value,
+        at_approval=told,
+        approval_unknown=unknown,
+        imported=line.imported,
     )
 
 
