@@ -199,4 +199,4 @@ def _guess(path: Path, options: argparse.Namespace) -> int:
         say(
             "Answer this in the mapping, at `unanswered`; until then an import by it writes nothing."
         )
-    return 2 if drafted.unanswered else 0
+    return 2 if drafted.unanswered else int(not drafted.is_sound)

@@ -9,8 +9,8 @@ from msgspec import Struct
 from itgov.files.write import text
 from itgov.importing import values as v
 from itgov.importing import words
-from itgov.importing.column_choice import ColumnChoice, is_remark, why
-from itgov.importing.languages import plain_words, value_words
+from itgov.importing.column_choice import ColumnChoice, is_remark, name_forms, why
+from itgov.importing.languages import other_phrases, plain_words, value_words
 from itgov.importing.looks import (
     ENOUGH,
     ColumnLook,
@@ -75,6 +75,9 @@ def _person(choice: ColumnChoice, field: str) -> Iterator[DraftLine]:
 def _rating(choice: ColumnChoice) -> Iterator[DraftLine]:
     ranked = choice.ranked("confidence", words.rating)
     found = choice.take(ranked[0]) if ranked else None
+    if found is None and (line := _in_other_words(choice)) is not None:
+        yield line
+        return
     if found is None:
         perhaps = choice.ranked("confidence", words.rating, perhaps=True)
         if perhaps:
@@ -84,6 +87,21 @@ def _rating(choice: ColumnChoice) -> Iterator[DraftLine]:
         others = [f"`{shown(c.name)}`" for c in ranked[1:4]]
         also = why(found, "confidence") + (f"; not {', '.join(others)}" if others else "")
         yield DraftLine("confidence", name_of(found), f"{found.comment()}{also}")
+
+
+def _in_other_words(choice: ColumnChoice) -> DraftLine | None:
+    """Return the line of a column that rates in other words: *on track*, or how much confidence."""
+    for column in choice.ranked("confidence", wordy):
+        names = name_forms(column.name)
+        by_level = any(n in other_phrases("confidence_names") for n in names)
+        meant = value_words("level" if by_level else "health")
+        said = {w: meant.get(plain_words(w), MISSING) for w in dict.fromkeys(column.words)}
+        known = [w for w in column.words if said[w] != MISSING]
+        rest = [w for w in column.words if said[w] == MISSING and not v.is_placeholder(w)]
+        if known and len(rest) * 5 <= len(known) and len(set(column.words)) > 1:
+            choice.take(column)
+            return DraftLine("confidence", _with_values(column, said), "check the meaning of each")
+    return None
 
 
 def _chosen(choice: ColumnChoice, field: str) -> Iterator[DraftLine]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from itgov.importing import values as v
 from itgov.importing.column_choice import ColumnChoice, rank
@@ -56,6 +56,8 @@ class SpendDraft:
         """The column that says of which day each row is."""
         self.scale = ""
         """What all amounts are multiplied by, where that was asked."""
+        self.is_annual = False
+        """Whether its columns say that they are for each year."""
         self.kept: dict[str, str] = {}
         """Why a column of money is not read as spend."""
 
@@ -78,11 +80,13 @@ class SpendDraft:
             if money.kind in _WHY_KEPT:
                 self.kept[money.column.name] = _WHY_KEPT[money.kind]
         self._join_years(spend)
+        spend = self._of_known_years(spend)
         chosen = [(key, m) for key, group in by_year(spend) for m in self._of_one_year(key, group)]
         if not chosen:
             return None
         for _, money in chosen:
             self._take(money.column)
+        self.is_annual = all(m.is_annual for _, m in chosen)
         self._say_of_the_rest([*spend, *likely])
         return self._rows(chosen)
 
@@ -148,6 +152,13 @@ class SpendDraft:
             taken = any(m.kind == money.kind and m.period is not None for m in spend)
             if money.period is None and not taken:
                 money.period = whole[0]
+
+    def _of_known_years(self, spend: list[Money]) -> list[Money]:
+        """Leave out an amount of no year where its kind has years: it is the whole, or their sum."""
+        dated = {m.kind for m in spend if m.period is not None}
+        read = [m for m in spend if m.period is not None or m.kind not in dated]
+        self._keep(spend, read, "of no one year, while other columns are")
+        return read
 
     def _of_one_year(self, key: tuple[int, str], group: list[Money]) -> list[Money]:
         """Return which columns of one year and kind are read: one, or parts that add up."""
@@ -222,6 +233,7 @@ class SpendDraft:
             lines.append(f"\n      - {{year: {start}, {fields}{total}}}")
         is_sum = any(part for _, part in rows)
         said += ["columns of one year are added up"] if is_sum else []
+        said += [m.why for _, m in chosen if m.why]
         return Spend(lines, "; ".join(dict.fromkeys(said)), is_sum)
 
     def _year(self, year: int, said: list[str]) -> tuple[str, str]:
@@ -233,11 +245,19 @@ class SpendDraft:
             said.append(f"recorded in the year of `{shown(day.name)}`, as the whole budget")
             formats = f", formats: [{day.formats}]" if day.formats else ""
             return f"{{column: {name_of(day, True)}, as: fiscal_year{formats}}}", ", total: true"
-        answer = self.choice.asked.ask(year_of(self.money, self.year)) or WHOLE
+        answer = self.choice.asked.ask(self._which_year()) or WHOLE
         if answer != WHOLE:
             return f"{{value: {answer}}}", ""
         said.append("this year is used for the whole budget")
         return f"{{value: {self.year}}}", ", total: true"
+
+    def _which_year(self) -> Question:
+        """Ask of which year amounts are; where each is for a year, this year is proposed."""
+        question = year_of(self.money, self.year)
+        if not self.is_annual:
+            return question
+        whole, *years = question.choices
+        return structs.replace(question, proposal=years[0], others=(*years[1:], whole))
 
     def _say_of_the_rest(self, spend: list[Money]) -> None:
         for money in spend:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -25,6 +26,8 @@ class Drafted(Struct):
 
     text: str
     questions: list[Question]
+    is_sound: bool = True
+    """Whether it would import all money, with no rows that contradict each other."""
 
     @property
     def unanswered(self) -> list[Question]:
@@ -56,8 +59,9 @@ def proved_draft(
     where there is no table in the file, or a draft that would import nothing of it.
     """
     drafted = draft(path, sheet=sheet, today=today, answers=answers)
-    proved = "".join(f"{line}\n" for line in proof(drafted.text, path))
-    return Drafted(drafted.text + proved, drafted.questions)
+    proved = proof(drafted.text, path)
+    lines = "".join(f"{line}\n" for line in proved.lines)
+    return Drafted(drafted.text + lines, drafted.questions, proved.is_sound)
 
 
 def draft(
@@ -101,4 +105,11 @@ def _column(table: SourceTable, name: str) -> ColumnLook:
     places = [row for row, cell in enumerate(cells) if v.one_line(cell)]
     at = table.position(name)
     faults = sum(f.at == at for f in table.faults)
-    return ColumnLook(name, [cells[p] for p in places], len(cells), faults=faults, places=places)
+    return ColumnLook(
+        name,
+        [cells[p] for p in places],
+        len(cells),
+        faults=faults,
+        places=places,
+        sign=partial(table.decimal, name),
+    )

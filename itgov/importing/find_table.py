@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from msgspec import Struct
 
 from itgov.files.write import text
+from itgov.importing.column_choice import name_forms
+from itgov.importing.languages import column_phrases, money_phrases
 from itgov.importing.layout import is_word
-from itgov.importing.looks import key_words
+from itgov.importing.money_columns import KINDS
 from itgov.importing.sheets import sheet_names
 from itgov.importing.tables import SourceTable, TableSource, read_table
 from itgov.importing.trouble import ImportRefused
 from itgov.importing.values import one_line
 
-_FIELDS = re.compile(
-    r"\b(project|programme|title|name|department|agency|unit|rag|rating|budget|cost|forecast|"
-    r"actual|spend|status|stage|start|end|finish|date|owner|sponsor|manager|description|id|ref)\b"
+_FIELDS = (
+    *("id", "title", "unit", "summary", "outcome_owner", "sponsor", "delivery_lead", "confidence"),
+    *("stage", "start", "end", "as_of", "year", "measure", "baseline", "target"),
 )
-"""Words that name a field, whatever language the rest is in."""
+"""Fields whose names tell on which side of a table they stand."""
 
 
 class Found(Struct):
@@ -87,10 +88,18 @@ def _is_turned(table: SourceTable) -> bool:
     """Say whether the first column, and not the header, names the fields."""
     down = [one_line(row.cells[0]) for row in table.rows if row.cells and row.cells[0] != ""]
     across = [h for h in table.headers[1:] if h]
-    if not 2 <= len(down) <= 100 or len(across) < 1 or not all(is_word(d) for d in down):
+    if not 2 <= len(down) <= 100 or len(across) < 1 or sum(map(is_word, down)) < 0.9 * len(down):
         return False
-    return _named(down) >= 2 and _named(down) * 2 >= len(down) and _named(across) == 0
+    named, others = _named(down), _named(across)
+    return named >= 2 and named * 2 >= len(down) and others * len(down) * 2 < named * len(across)
 
 
 def _named(names: list[str]) -> int:
-    return sum(bool(_FIELDS.search(key_words(name))) for name in names)
+    """Return how many of some names are those of fields."""
+    return sum(_is_field(name) for name in names)
+
+
+def _is_field(name: str) -> bool:
+    forms = name_forms(name)
+    known = [column_phrases(field) for field in _FIELDS] + [money_phrases(k) for k in KINDS]
+    return any(words.surely.rank(*forms) is not None for words in known)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from itgov.files.write import text
 from itgov.importing import values as v
-from itgov.importing.column_choice import ColumnChoice, why
+from itgov.importing.column_choice import ColumnChoice, name_forms, why
 from itgov.importing.draft_fields import DraftLine, field_lines
 from itgov.importing.draft_spend import SpendDraft
+from itgov.importing.languages import other_phrases
 from itgov.importing.looks import (
     ENOUGH,
     ColumnLook,
@@ -17,6 +18,7 @@ from itgov.importing.looks import (
     custom_spec,
     date_formats,
     date_spec,
+    lettered,
     name_of,
     wordy,
 )
@@ -96,14 +98,14 @@ class MappingDraft(ColumnChoice):
     # -- what an investment is ---------------------------------------------------------------
 
     def _title(self) -> ColumnLook | None:
-        if (found := self.find("title", wordy)) is not None:
+        if (found := self.find("title", lettered)) is not None:
             return found
         left = [c for c in self.free() if c.share(wordy) >= ENOUGH and not are_people(c)]
         return self.take(max(left, key=lambda c: len(set(c.words)), default=None))
 
     def _unit(self) -> ColumnLook | None:
         """Return the column of business units; what is only perhaps one is asked."""
-        ranked = [c for c in self.ranked("unit", wordy) if not are_people(c) and _has_ids(c)]
+        ranked = [c for c in self.ranked("unit", lettered) if not are_people(c) and _has_ids(c)]
         if ranked:
             return self.take(ranked[0])
         perhaps = [c for c in self.ranked("unit", wordy, perhaps=True) if not are_people(c)]
@@ -118,7 +120,7 @@ class MappingDraft(ColumnChoice):
             if column.name == answer and column.cells:
                 self.take(column)
                 return DraftLine("id", name_of(column), f"{column.comment()}; as answered")
-        named = [c for c in self.ranked("id") if date_formats(c) is None]
+        named = [c for c in self.ranked("id") if date_formats(c) is None and not _counts_rows(c)]
         for column in named:
             if column.is_unique:
                 self.take(column)
@@ -175,7 +177,7 @@ class MappingDraft(ColumnChoice):
             used.add(key)
             kept = self.spend.kept.get(column.name)
             said = f"{kept}; {column.comment()}" if kept else column.comment()
-            yield f"      {text(key)}: {custom_spec(column)}   # {said}"
+            yield f"      {text(key)}: {custom_spec(column, bool(kept))}   # {said}"
 
 
 def _are_unique(column: ColumnLook, other: ColumnLook) -> bool:
@@ -185,6 +187,12 @@ def _are_unique(column: ColumnLook, other: ColumnLook) -> bool:
     others = dict(other.by_row())
     pairs = {(v.key_of(v.one_line(c)), v.one_line(others.get(at, ""))) for at, c in column.by_row()}
     return len(pairs) == column.rows
+
+
+def _counts_rows(column: ColumnLook) -> bool:
+    """Say whether a column only counts the rows, so that the next table counts them otherwise."""
+    named = any(form in other_phrases("counts") for form in name_forms(column.name))
+    return named and column.words == [str(n) for n in range(1, len(column.words) + 1)]
 
 
 def _has_ids(column: ColumnLook) -> bool:

@@ -43,6 +43,7 @@ _SCALES = (
 """What amounts are multiplied by, the words for it, and the signs that say so in a column's name."""
 
 
+_SAYS_SCALE = re.compile(r"\d\s?(?:k|mn?|bn?|thousand|million|billion)$", re.IGNORECASE)
 _NAME = re.compile(r"(?:[^\W\d_][\w.'’-]*\s+){1,4}[^\W\d_][\w.'’-]*")
 """A name of at least two words."""
 
@@ -58,6 +59,10 @@ class ColumnLook(Struct):
     """Cells that hold no value: failed formulas."""
     formats: str = ""
     """The date format that its cells are read in, where it must be said."""
+    sign: Callable[[], str] | None = None
+    """Tells from the whole table how a column separates decimals, where its cells leave it open."""
+    told: tuple[str | None, ...] = ()
+    """How it does, once that was asked."""
     places: list[int] = []
     """In which row, from 0, each filled cell stands."""
 
@@ -116,6 +121,12 @@ def wordy(cell: Cell) -> None:
         raise v.BadCell("is no text")
 
 
+def lettered(cell: Cell) -> None:
+    """Accept a cell that holds a letter: a title may be short."""
+    if not isinstance(cell, str) or not re.search(r"[^\W\d_]", cell):
+        raise v.BadCell("is no text")
+
+
 def personal(cell: Cell) -> None:
     """Accept a cell that holds a name, or says that nobody is named."""
     if people_in(v.one_line(cell)):
@@ -162,13 +173,20 @@ def date_formats(column: ColumnLook) -> list[str] | None:
 
 def decimal_of(column: ColumnLook) -> str | None:
     """Return how a column separates decimals; None where it holds no amounts."""
-    shares = {d: column.share(partial(read_money, d)) for d in (".", ",")}
-    best = max(shares, key=lambda d: shares[d])
-    return best if shares[best] >= MOST else None
+    if not column.told:
+        shares = {d: column.share(partial(read_money, d)) for d in (".", ",")}
+        best = max(shares, key=lambda d: shares[d])
+        if shares["."] == shares[","] and column.sign is not None:
+            best = column.sign()
+        column.told = (best if shares[best] >= MOST else None,)
+    return column.told[0]
 
 
 def _scale(column: ColumnLook) -> int:
     name, words = column.name.casefold(), plain_words(column.name)
+    said = sum(bool(_SAYS_SCALE.search(word)) for word in column.words)
+    if said * 2 > len(column.words):  # the cells say it themselves: `£1.9m`
+        return 1
     return next(
         (s for s, word, signs in _SCALES if re.search(signs, name) or words in scale_phrases(word)),
         1,
@@ -176,8 +194,8 @@ def _scale(column: ColumnLook) -> int:
 
 
 def has_scale(column: ColumnLook) -> bool:
-    """Say whether a column's name says that its amounts are counted in thousands or millions."""
-    return _scale(column) != 1
+    """Say whether a column's name or cells say that its amounts are in thousands or millions."""
+    return _scale(column) != 1 or any(_SAYS_SCALE.search(word) for word in column.words)
 
 
 def money_spec(column: ColumnLook) -> str:
@@ -198,15 +216,15 @@ def name_of(column: ColumnLook, flow: bool = False) -> str:
     return text(column.name, flow)
 
 
-def custom_spec(column: ColumnLook) -> str:
+def custom_spec(column: ColumnLook, is_money: bool = False) -> str:
     """Return how a mapping keeps a column that has no field of ours."""
     name = text(column.name, True)
+    scale, sign = _scale(column), decimal_of(column) or "."
+    is_money = is_money or scale != 1 or any(c in "".join(column.words[:20]) for c in "£$€")
+    if is_money and column.share(partial(read_money, sign)) == 1:
+        return f"{{column: {name}, as: money{f', scale: {scale}' if scale != 1 else ''}}}"
     if column.share(v.number) == 1 and not re.search(r"\bid\b|code|number|\bno\b", column.key):
-        if (scale := _scale(column)) != 1:
-            return f"{{column: {name}, as: money, scale: {scale}}}"
         return f"{{column: {name}, as: number}}"
-    if column.share(v.money) == 1 and any(c in "".join(column.words[:20]) for c in "£$€"):
-        return f"{{column: {name}, as: money}}"
     return text(column.name)
 
 

@@ -21,6 +21,10 @@ from itgov.importing.table_questions import says_currency
 KINDS = ("actual", "forecast", "budget")
 """What a year's money is; a name that says two of them is the first."""
 
+_LARGE = 10_000
+"""Numbers of a column without a name of money that are at least this may be amounts."""
+
+_GROUPED = re.compile(r"-?\d{1,3}(?:[.,' \u2019\u202f\xa0]\d{3})+(?:[.,]\d{1,2})?")
 _EQUAL = 0.95
 """Share of the rows in which one amount must be the sum of others to be their total."""
 
@@ -39,6 +43,15 @@ class Money(Struct):
     """Whether its name says that it is a score, a change, a count or the like."""
 
     @property
+    def why(self) -> str:
+        """By which word of its name it is what it is."""
+        if self.kind not in KINDS:
+            return ""
+        phrases, forms = money_phrases(self.kind), name_forms(self.column.name)
+        found = phrases.surely.surest(*forms) or phrases.perhaps.surest(*forms)
+        return f"{self.kind} called `{found[1]}`" if found is not None else ""
+
+    @property
     def is_total(self) -> bool:
         """Whether its name says that it is a total."""
         return _named("total", self.column)
@@ -47,6 +60,11 @@ class Money(Struct):
     def is_part(self) -> bool:
         """Whether its name says that it is a part: a quarter's, or capital beside revenue."""
         return bool(self.period and self.period.is_part) or _named("parts", self.column)
+
+    @property
+    def is_annual(self) -> bool:
+        """Whether its name says that it is for each year."""
+        return _named("annual", self.column)
 
     @property
     def is_older(self) -> bool:
@@ -77,9 +95,9 @@ def money_of(column: ColumnLook) -> Money | None:
     likely = rank(column, money_phrases("budget"), perhaps=True)
     if likely is not None and not is_score(column):
         return Money(column, "budget", likely, period, True)
-    if period is not None and not period.bare:
+    if period is not None and (not period.bare or period.bare in money_phrases("total").surely):
         return Money(column, "year", 0, period)
-    if column.cells and (says_currency(column) or has_scale(column)):
+    if column.cells and (says_currency(column) or has_scale(column) or _is_grouped(column)):
         return Money(column, "unknown", 0, period)
     return Money(column, "", 0, period)
 
@@ -101,6 +119,15 @@ def _holds_amounts(column: ColumnLook, is_named: bool) -> bool:
         return not is_score(column) or is_named
     digits = sum(bool(re.search(r"\d", w)) for w in column.words)
     return is_named and digits * 2 > len(column.words) and amounts(column) != {}
+
+
+def _is_grouped(column: ColumnLook) -> bool:
+    """Say whether most cells are large numbers with their thousands apart, as amounts are written."""
+    grouped = sum(bool(_GROUPED.fullmatch(w)) for w in column.words)
+    return (
+        grouped * 2 > len(column.words)
+        and max(map(abs, amounts(column).values()), default=0) >= _LARGE
+    )
 
 
 def _is_percent(column: ColumnLook) -> bool:

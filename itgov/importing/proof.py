@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from itgov.importing.collect import collect
+from msgspec import Struct
+
+from itgov.importing.collect import Collected, collect
 from itgov.importing.load import parse_mapping
 from itgov.importing.report import listed, total_lines
 from itgov.importing.run import bind, check_worth
@@ -14,12 +16,26 @@ from itgov.model.text import plural
 _MOST = 10
 
 
-def proof(draft: str, path: Path) -> Iterator[str]:
-    """Yield the control totals of a draft as comments; raise ImportRefused where it is no use."""
+class Proof(Struct):
+    """What a draft would import, as comments, and whether that is all of the money."""
+
+    lines: list[str]
+    is_sound: bool
+
+
+def proof(draft: str, path: Path) -> Proof:
+    """Return the control totals of a draft; raise ImportRefused where it is no use."""
     loaded = parse_mapping("the draft", draft.encode())
     tables = bind(loaded, [path])
     collected = collect(loaded.mapping, tables, {})
     check_worth(loaded.mapping, tables, collected)
+    lost = collected.unaccounted or not all(t.is_sound for t in collected.totals)
+    is_sound = not lost and not any(i.conflicts for i in collected.imports)
+    lines = list(_lines(collected, loaded.mapping.organisation.currency))
+    return Proof(lines, is_sound)
+
+
+def _lines(collected: Collected, currency: str | None) -> Iterator[str]:
     rows = sum(a.rows for a in collected.accounts)
     yield (
         f"# This draft makes {plural(len(collected.imports), 'investment')} of {plural(rows, 'row')}."
@@ -34,6 +50,6 @@ def proof(draft: str, path: Path) -> Iterator[str]:
     for line in [
         *listed("contradicting values", conflicts, _MOST),
         *listed("cells to check", [str(p) for p in collected.problems], _MOST),
-        *total_lines(collected.totals, collected.unaccounted, loaded.mapping.organisation.currency),
+        *total_lines(collected.totals, collected.unaccounted, currency),
     ]:
         yield f"# {line.replace('`--all` lists them', 'the import lists them with `--all`')}"

@@ -42,6 +42,8 @@ class MoneyWords(Struct, forbid_unknown_fields=True):
     never: list[str] = []
     """Scores, changes, counts, codes: numbers that are no money spent."""
     total: list[str] = []
+    annual: list[str] = []
+    """Words of an amount for each year."""
     parts: list[str] = []
     """Words of a part of the money: capital and revenue, own and bought."""
     older: list[str] = []
@@ -52,6 +54,10 @@ class ValueWords(Struct, forbid_unknown_fields=True):
     """What stands for each value of a field."""
 
     confidence: dict[str, list[str]] = {}
+    health: dict[str, list[str]] = {}
+    """What stands for a rating where a column is named so: *on track*."""
+    level: dict[str, list[str]] = {}
+    """The same for how much confidence there is: *high*."""
     stage: dict[str, list[str]] = {}
     unsure_stage: dict[str, list[str]] = {}
     type: dict[str, list[str]] = {}
@@ -68,6 +74,10 @@ class Language(Struct, forbid_unknown_fields=True):
     money: MoneyWords = field(default_factory=MoneyWords)
     values: ValueWords = field(default_factory=ValueWords)
     scales: dict[str, list[str]] = {}
+    counts: list[str] = []
+    """Names of columns that may only count the rows."""
+    confidence_names: list[str] = []
+    """Names of ratings by how much confidence there is."""
     remarks: list[str] = []
     unit_words: list[str] = []
     denials: list[str] = []
