@@ -108,3 +108,13 @@ def test_the_recorded_output_is_what_the_sample_says(capfd: pytest.CaptureFixtur
     for part in recorded.removeprefix("$ itgov check\n").split("\n\n"):
         for piece in part.split("\n…\n"):
             assert piece.strip("\n") in said
+
+
+def test_the_list_of_exported_tables_is_what_the_command_prints(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["export", "--tables"]) == 0
+    listed = (TREE / "docs" / "export-tables.md").read_text(encoding="utf-8")
+    assert capfd.readouterr().out == listed, (
+        "renew it: itgov export --tables > docs/export-tables.md"
+    )

@@ -40,6 +40,7 @@ class HeldRow(Struct):
     home: Home
     row: TakenRow
     holder: str
+    anew: bool = False
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -58,17 +59,23 @@ class HeldRow(Struct):
         cells = self.row.cells
         if self.home.steps[-1].kind == "mapping":
             return text_of(cells.get(FIELD, ""))
-        return text_of(cells.get("id" if "id" in self.table.key else ITEM, "")).strip()
+        if "id" in self.table.key:
+            text = text_of(cells.get("id", ""))
+            return text if self.anew else text.strip()
+        return text_of(cells.get(ITEM, "")).strip()
 
 
 class Rows:
     """The rows of an export, by the record that they belong to."""
 
-    def __init__(self, exported: Exported, person: PersonOf) -> None:
+    def __init__(self, exported: Exported, person: PersonOf, *, anew: bool = False) -> None:
         self.exported = exported
         self.person = person
-        self.cleaned: list[str] | None = None
-        """Cells whose characters that no file may hold are taken out; None: they are refused."""
+        self.anew = anew
+        """Whether cells are taken as they are: blanks at their ends stay, and what no file may hold
+        goes; else blanks go, and what no file may hold is refused."""
+        self.cleaned: list[str] = []
+        """Cells of which something was taken out."""
         self.refused: list[RefusedCell] = []
         self.roots: dict[str, list[tuple[str, TakenRow]]] = {r.table: [] for r in ROOTS}
         """The rows of records that stand by themselves, with their ids."""
@@ -86,13 +93,13 @@ class Rows:
     def _sort_in(self, table: Table, row: TakenRow) -> None:
         if not table.homes[0].steps:
             root = table.homes[0].root
-            id_ = one_form(text_of(row.cells.get(root.key, "")).strip())
+            id_ = self._id(row.cells.get(root.key, ""))
             self.roots[table.name].append((id_, row))
             return
         named = [
             (home, text)
             for home in table.homes
-            if (text := one_form(text_of(row.cells.get(home.column, "")).strip()))
+            if (text := self._id(row.cells.get(home.column, "")))
         ]
         if len(named) != 1:
             columns = ", ".join(f"`{home.column}`" for home in table.homes)
@@ -101,9 +108,13 @@ class Rows:
             return
         home, holder = named[0]
         key = (home.root.table, tuple(f.key for f in home.steps), holder)
-        held = HeldRow(table, home, row, holder)
+        held = HeldRow(table, home, row, holder, self.anew)
         self._held.setdefault(key, []).append(held)
         self.lists.setdefault(table.name, []).append(held)
+
+    def _id(self, cell: Cell) -> str:
+        text = text_of(cell)
+        return text if self.anew else one_form(text.strip())
 
     def held(self, root: Root, steps: tuple[str, ...], holder: str) -> list[HeldRow]:
         """Return the rows of one list of a record, in the order of their numbers; new ones last."""
@@ -115,18 +126,20 @@ class Rows:
     def value(self, table: Table, column: Column, row: TakenRow) -> Any:
         """Return the value of a filled cell; raise BadCell where it does not fit."""
         value = typed(column, row.cells[column.name])
+        if isinstance(value, str) and not self.anew:
+            value = value.strip()
         if isinstance(value, str) and CONTROL.search(value):
             value = self._without_control(table, column, row, value)
         field = column.field
         if field is not None and field.kind == "person":
             return self.person(value)
         if field is not None and field.kind == "objective":
-            unit = text_of(row.cells.get("business_unit", "")).strip()
+            unit = self._id(row.cells.get("business_unit", ""))
             return value.removeprefix(f"{unit}/")
         return value
 
     def _without_control(self, table: Table, column: Column, row: TakenRow, value: str) -> str:
-        if self.cleaned is None:
+        if not self.anew:
             raise BadCell("contains control characters")
         self.cleaned.append(self.exported.where(table.name, column.name, row.number))
         return CONTROL.sub("", value)
@@ -149,11 +162,12 @@ class Rows:
             form = text_of(row.cells.get("form", ""))
             return typed_custom(text_of(row.cells.get("value", "")), form)
         if table.form == "withheld":
-            return text_of(row.cells.get("reason", "")).strip()
+            reason = text_of(row.cells.get("reason", ""))
+            return reason if self.anew else reason.strip()
         data = self._own(table, row)
         record: Any = field.record
         if is_keyed(record):
-            own = text_of(row.cells.get("id", "")).strip().removeprefix(f"{held.holder}/")
+            own = held.key.removeprefix(f"{held.holder}/")
             data["id"] = own
             steps = tuple(f.key for f in home.steps)
             self._lists(data, home.root, record, steps, f"{held.holder}/{own}")

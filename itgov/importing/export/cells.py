@@ -92,7 +92,7 @@ def typed(column: Column, cell: Cell) -> Value:
     choices = column.field.choices if column.field is not None else ()
     if choices:
         return typed_choice(choices, text)
-    return one_form(text.strip()) if column.references else text
+    return one_form(text) if column.references else text
 
 
 def typed_custom(text: str, form: str) -> Any:

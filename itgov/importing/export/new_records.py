@@ -152,8 +152,8 @@ def all_anew(rows: Rows, folder: str) -> list[NewFile]:
             taken = Taken(where, root.kind, id_, table.name, "", "")
             unit = id_
             if root.in_unit:
-                unit = text_of(row.cells.get("business_unit", "")).strip()
-                if not unit:
+                unit = text_of(row.cells.get("business_unit", ""))
+                if not unit.strip():
                     rows.refuse(table, "business_unit", row, "the row names no business unit")
                     continue
             if root.kind == "business_unit" or root.in_unit:

@@ -35,8 +35,7 @@ class Missing(Struct, frozen=True):
 
 def take_anew(exported: Exported, folder: str) -> Intake:
     """Return the files of a new portfolio as all that an export holds; `notes` say what it does not."""
-    rows = Rows(exported, lambda text: text)
-    rows.cleaned = []
+    rows = Rows(exported, lambda text: text, anew=True)
     files = all_anew(rows, folder)
     notes = [*exported.notes, *map(str, missing(exported))]
     if rows.cleaned:
