@@ -33,6 +33,14 @@ def amounts_words(a: Amounts) -> str:
     return f"{realised_words(realised, planned)}, {money(spend)} spent"
 
 
+def inherited_words(a: Amounts) -> str:
+    """Return the money of the days before somebody's time."""
+    if a.planned or a.realised:
+        return amounts_words(a)
+    spent = f"{money(a.spend / PARTS)} spent" if a.spend else "nothing spent"
+    return f"none planned or realised, {spent}"
+
+
 def days_words(first: datetime.date | None, last: datetime.date | None) -> str:
     """Return the days of a tenure."""
     if first is None:
@@ -148,7 +156,7 @@ def tenure_facts(card: TenureCard, most: int | None = None) -> Iterator[Fact]:
         yield Fact("value in tenure", amounts_words(card.amounts))
         if card.assumed:
             yield Fact("on assumed days", amounts_words(card.assumed), "warning")
-        yield Fact("value before tenure", amounts_words(card.inherited))
+        yield Fact("value before tenure", inherited_words(card.inherited))
     else:
         yield Fact("value in tenure", "never relationship manager of an item")
     if card.owned:

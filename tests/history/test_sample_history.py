@@ -77,13 +77,23 @@ def test_the_trend_shows_value_arriving(repo: GitRepo, run: Run) -> None:
     assert realised["2025-06"] < realised["2025-12"] < realised["2026-06"] < realised["2026-11"]
 
 
+def test_every_point_of_the_trend_has_the_spend_of_its_day(repo: GitRepo, run: Run) -> None:
+    told = run("trend", repo.root, "--format", "json").json["points"]
+    spent = [sum(p["actual"].values()) for p in told]
+    assert spent == sorted(spent)
+    assert 0 < spent[0] < spent[-1] / 3
+    first = repo.git("rev-list", "--max-parents=0", "HEAD")
+    then = repo.git("show", f"{first}:portfolios/claims.yaml")
+    assert "- {year: 2025, budget: 1680000}\n" in then  # nothing was spent of it in July 2024
+
+
 def test_the_difference_names_decisions_and_not_only_items(repo: GitRepo, run: Run) -> None:
     first = repo.git("rev-list", "--max-parents=0", "HEAD")
     told = " ".join(run("diff", f"{first}..HEAD", repo.root).out.split())
     assert "time-to-offer: due 2026-03-31 → 2027-03-31 (365 days later)" in told
     assert "three-apps: target 0 apps → 1 apps (+1)" in told
     assert "relationship manager Oliver Stanton → Idris Bello" in told
-    assert "CLM-006 Claim payments within the hour: stage proposed → approved" in told
+    assert "CLM-006 Claim payments within the hour stage proposed → approved" in told
 
 
 def test_a_lowered_target_and_a_score_that_the_manager_entered_are_findings(

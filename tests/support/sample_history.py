@@ -1,11 +1,13 @@
 """The sample with two years of git history, made of its present files.
 
 A commit of a past day has today's files without what is dated later (results, meetings, levels, gates, answers),
-and without the decisions that were taken later.  The last commit is the sample to the byte.
+without the decisions that were taken later, and with the spend of that day: the budgets of all years, the actual of
+years that were over, and of the year of that day by its days up to then.  The last commit is the sample to the byte.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 
@@ -65,15 +67,39 @@ DECISIONS = (
 _QUARTERS = [
     f"{y}-{end}" for y in (2024, 2025, 2026) for end in ("03-31", "06-30", "09-30", "12-31")
 ]
+_FISCAL_MONTH = 4
+_SPEND = re.compile(
+    r"(?m)^(?P<head> +- )\{year: (?P<year>\d{4}), (?P<amounts>(?:(?:budget|actual|forecast): [\d.]+(?:, )?)+)\}"
+    r"(?P<tail>.*\n)"
+)
+_AMOUNT = re.compile(r"(budget|actual|forecast): ([\d.]+)")
 _DATED = re.compile(r"(?m)^ +- \{(?:date|on|gate: [a-z-]+, on): (\d{4}-\d\d-\d\d)[,}].*\n")
 _MEETING = re.compile(r"(?m)^(?:  # .*\n)?  - date: (\d{4}-\d\d-\d\d)\n(?:    .*\n|\n)*")
 
 
 def _as_of(text: str, day: str) -> str:
-    """Return a file without what is dated after a day."""
+    """Return a file without what is dated after a day, and with what was spent by then."""
     for pattern in (_MEETING, _DATED):
         text = pattern.sub(lambda m: m[0] if m[1] <= day else "", text)
-    return text
+    return _SPEND.sub(lambda row: _spent(row, datetime.date.fromisoformat(day)), text)
+
+
+def _spent(row: re.Match[str], day: datetime.date) -> str:
+    """Return a row of spend as it was on a day."""
+    amounts = {key: float(value) for key, value in _AMOUNT.findall(row["amounts"])}
+    year, now = int(row["year"]), day.year - (day.month < _FISCAL_MONTH)
+    if year < now:
+        return row[0]
+    actual = amounts.get("actual")
+    kept = [f"{key}: {value}" for key, value in _AMOUNT.findall(row["amounts"]) if key == "budget"]
+    if year == now and actual is not None:
+        begins, ends = (datetime.date(y, _FISCAL_MONTH, 1) for y in (year, year + 1))
+        until = min(datetime.date.fromisoformat(LAST), ends)
+        share = (day - begins).days / (until - begins).days
+        kept.append(f"actual: {round(actual * share, -3):.0f}")
+    if not kept:
+        return ""
+    return f"{row['head']}{{year: {year}, {', '.join(kept)}}}{row['tail']}"
 
 
 def _before(texts: dict[str, str], day: str) -> dict[str, str]:
