@@ -12,7 +12,12 @@ MAX_BYTES = 200 * 1024 * 1024
 MAX_ROWS = 200_000
 MAX_COLUMNS = 1_000
 MAX_CELL = 100_000
+MAX_CELLS = 5_000_000
+MAX_LINE = 20_000_000
 """Limits of what is read; beyond them the table is refused with a message that names them."""
+
+MOST_BLANK = 1_000
+"""Most blank rows between two others that are counted one by one."""
 
 
 class Fault(Struct, frozen=True):

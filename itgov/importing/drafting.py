@@ -28,6 +28,8 @@ class Drafted(Struct):
     questions: list[Question]
     is_sound: bool = True
     """Whether it would import all money, with no rows that contradict each other."""
+    table: SourceTable | None = None
+    """The table it was made for: held, so that the next draft of it need not read the file again."""
 
     @property
     def unanswered(self) -> list[Question]:
@@ -61,7 +63,7 @@ def proved_draft(
     drafted = draft(path, sheet=sheet, today=today, answers=answers)
     proved = proof(drafted.text, path)
     lines = "".join(f"{line}\n" for line in proved.lines)
-    return Drafted(drafted.text + lines, drafted.questions, proved.is_sound)
+    return Drafted(drafted.text + lines, drafted.questions, proved.is_sound, drafted.table)
 
 
 def draft(
@@ -85,7 +87,7 @@ def draft(
     made = MappingDraft(columns, path, (today or datetime.date.today()).year, asked)
     body = list(made.body())
     lines = [*head(made, found.keys(), [path.name, *(p.name for p in others)], kept), *body]
-    return Drafted("".join(f"{line}\n" for line in lines), in_order(asked.open))
+    return Drafted("".join(f"{line}\n" for line in lines), in_order(asked.open), table=found.table)
 
 
 def _found(path: Path, sheet: str | None, asked: Asked) -> Found:

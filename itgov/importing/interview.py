@@ -82,7 +82,10 @@ class Interview:
             kept = self.mapping_path.relative_to(self.target).as_posix()
             first, *others = self.files
             made = draft(first, today=self.today, answers=answers, kept=kept, others=others)
-            self._drafted = answers, Drafted(made.text, self._asked(made.questions))
+            self._drafted = (
+                answers,
+                Drafted(made.text, self._asked(made.questions), made.is_sound, made.table),
+            )
         return self._drafted[1]
 
     def _asked(self, questions: list[Question]) -> list[Question]:

@@ -91,9 +91,9 @@ def find_header(records: list[CellRow]) -> int:
         if len(filled) < min(2, len(columns)) or wordy * 2 < len(filled) or not filled:
             continue
         if covered >= 0.8 * len(columns):
-            return early or at + 1
+            return early or record.number
         if wordy == len(filled) and len(filled) >= 3 and covered * 2 >= len(columns):
-            early = early or at + 1
+            early = early or record.number
     return early or 1
 
 

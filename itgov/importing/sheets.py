@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import importlib
 import io
-import re
 import struct
 import zipfile
 import zlib
@@ -14,7 +13,18 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.importing.cells import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, CellRow, Fault, letters
+from itgov.importing.cells import (
+    MAX_CELL,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MOST_BLANK,
+    Cell,
+    CellRow,
+    Fault,
+    letters,
+)
+from itgov.importing.sheet_rows import check_parts, marks, rows
 from itgov.importing.trouble import refuse, shown
 from itgov.model.text import did_you_mean
 
@@ -23,10 +33,6 @@ MAX_UNPACKED = 500 * 1024 * 1024
 
 ERROR = "is an error of the spreadsheet, no value"
 UNSAVED = "is a formula without a saved value; open and save the file in a spreadsheet"
-
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]{0,80}?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_MOST_MERGED = 2_000_000
 
 BROKEN = (
     OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, SyntaxError, EOFError,
@@ -51,10 +57,10 @@ def open_workbook(raw: bytes, path: str, formulas: bool = False) -> Any:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             unpacked = sum(i.file_size for i in archive.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise refuse(
-                f"the workbook unpacks to {unpacked:,} bytes; the limit is {MAX_UNPACKED:,}", path
-            )
+            if unpacked > MAX_UNPACKED:
+                said = f"the workbook unpacks to {unpacked:,} bytes; the limit is {MAX_UNPACKED:,}"
+                raise refuse(said, path)
+            check_parts(archive, path)
         return openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=not formulas)
     except BROKEN as error:
         raise refuse(
@@ -79,7 +85,9 @@ def read_sheet(raw: bytes, path: str, sheet: str | None) -> Sheet:
     try:
         names = _names(book)
         if not names or (sheet is not None and sheet not in names):
-            listed = ", ".join(f"`{n}`" for n in names) or "none"
+            listed = ", ".join(f"`{n}`" for n in names)
+            if not names:
+                raise refuse("the workbook has no sheet that can be read", path)
             raise refuse(
                 f"the workbook has no sheet `{sheet}`{did_you_mean(sheet or '', names)}; "
                 f"it has {listed}",
@@ -121,36 +129,50 @@ def _read(book: Any, name: str, raw: bytes, path: str) -> Sheet:
         for at, style in enumerate(book._cell_styles)
         if "%" in _format(book, style.numFmtId).split(";")[0]
     }
-    sheet.reset_dimensions()  # what the file says of its own size is often wrong
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        if number > MAX_ROWS + 1:
-            raise refuse(f"the sheet has more than {MAX_ROWS:,} rows", path)
-        if len(cells) > MAX_COLUMNS:
-            raise refuse(f"the sheet has more than {MAX_COLUMNS:,} columns", path)
+    seen = marks(book, sheet, path)
+    filled = 0
+    for number, cells in rows(book, sheet):
+        if found.rows and number <= found.rows[-1].number:
+            raise refuse(f"row {number} of the sheet is out of order", path, "Save it again.")
         row: list[Cell] = []
-        for at, cell in enumerate(cells):
-            value = cell.value
+        for cell in cells:
+            value, at = cell["value"], cell["column"] - 1
             if value is None:
-                row.append("")
-                if cell.data_type == "str":
+                if cell["data_type"] == "str":
                     found.blank.add((number, at))
-            elif cell.data_type == "e":
+                continue
+            if at >= MAX_COLUMNS:
+                raise refuse(f"the sheet has more than {MAX_COLUMNS:,} columns", path)
+            row += [""] * (at + 1 - len(row))
+            if cell["data_type"] == "e":
                 found.faults.append(Fault(number, at, str(value), ERROR))
-                row.append("")
             else:
-                row.append(_cell(value, cell._style_id in percents))
+                row[at] = _cell(value, cell["style_id"] in percents)
         while row and row[-1] == "":
             row.pop()
         if any(isinstance(c, str) and len(c) > MAX_CELL for c in row):
             raise refuse(f"row {number}: a cell has more than {MAX_CELL:,} characters", path)
-        found.rows.append(CellRow(number, number, row))
-    has_formulas, ranges = _marks(book, sheet, path)
-    if has_formulas:
+        if row:
+            filled += len(row)
+            _add(found, CellRow(number, number, row))
+        if len(found.rows) > MAX_ROWS + 1:
+            raise refuse(f"the sheet has more than {MAX_ROWS:,} rows", path)
+        if filled > MAX_CELLS:
+            raise refuse(f"the sheet has more than {MAX_CELLS:,} cells", path, "Split it.")
+    if seen.has_formulas:
         _unsaved(found, raw, path)
-    _fill(found, ranges)
-    while found.rows and not found.rows[-1].cells:
-        found.rows.pop()
+    _fill(found, seen.merged)
     return found
+
+
+def _add(found: Sheet, row: CellRow) -> None:
+    """Add a row, and the blank ones above it, as far as they are not beyond counting."""
+    before = found.rows[-1].number if found.rows else 0
+    if row.number - before - 1 > MOST_BLANK:
+        found.notes.append(f"rows {before + 1:,} to {row.number - 1:,} are blank")
+    else:
+        found.rows += [CellRow(n, n, []) for n in range(before + 1, row.number)]
+    found.rows.append(row)
 
 
 def _format(book: Any, number: int) -> str:
@@ -161,48 +183,20 @@ def _format(book: Any, number: int) -> str:
     return str(book._number_formats[own]) if own < len(book._number_formats) else ""
 
 
-def _marks(book: Any, sheet: Any, path: str) -> tuple[bool, list[tuple[int, int, int]]]:
-    """Say whether a sheet has formulas, and which cells are merged downwards: column, rows."""
-    has_formulas = False
-    ranges: list[tuple[int, int, int]] = []
-    rest = b""
-    with book._archive.open(sheet._worksheet_path) as source:
-        while chunk := source.read(1 << 20):
-            text = rest + chunk
-            has_formulas = has_formulas or _FORMULA.search(text) is not None
-            end = 0
-            for match in _MERGED.finditer(text):
-                end = match.end()
-                first, last = int(match[2]), int(match[4])
-                if last > first:
-                    ranges.append((_column(match[1]), first, last))
-            rest = text[max(end, len(text) - 200) :]
-    if sum(last - first for _, first, last in ranges) > _MOST_MERGED:
-        raise refuse("the sheet merges more cells than are read", path, "Unmerge them.")
-    return has_formulas, ranges
-
-
-def _column(letters: bytes) -> int:
-    at = 0
-    for letter in letters:
-        at = at * 26 + letter - 64
-    return at - 1
-
-
 def _unsaved(found: Sheet, raw: bytes, path: str) -> None:
     """Note formulas whose value was not saved with the workbook."""
     book = open_workbook(raw, path, formulas=True)
     try:
-        sheet = book[found.name]
-        sheet.reset_dimensions()
         faulty = {(f.row, f.at) for f in found.faults} | found.blank
-        for number, cells in enumerate(sheet.iter_rows(), start=1):
-            for at, cell in enumerate(cells):
-                if cell.value is None or cell.data_type != "f":
+        known = {row.number: row.cells for row in found.rows}
+        for number, cells in rows(book, book[found.name]):
+            row = known.get(number, [])
+            for cell in cells:
+                at, value = cell["column"] - 1, cell["value"]
+                if value is None or cell["data_type"] != "f" or (number, at) in faulty:
                     continue
-                row = found.rows[number - 1].cells
-                if (at >= len(row) or row[at] == "") and (number, at) not in faulty:
-                    value = str(getattr(cell.value, "text", cell.value))
+                if at >= len(row) or row[at] == "":
+                    value = str(getattr(value, "text", value))
                     found.faults.append(Fault(number, at, value, UNSAVED))
     finally:
         book.close()
@@ -210,10 +204,11 @@ def _unsaved(found: Sheet, raw: bytes, path: str) -> None:
 
 def _fill(found: Sheet, ranges: list[tuple[int, int, int]]) -> None:
     """Let a cell that is merged over several rows say its value in each; an amount is said once."""
+    known = {row.number: row for row in found.rows} if ranges else {}
     for at, first, last in ranges:
-        if first > len(found.rows) or at >= len(found.rows[first - 1].cells):
+        if first not in known or at >= len(known[first].cells):
             continue
-        value = found.rows[first - 1].cells[at]
+        value = known[first].cells[at]
         if value == "":
             continue
         is_year = isinstance(value, int) and 1900 <= value <= 2200
@@ -223,7 +218,7 @@ def _fill(found: Sheet, ranges: list[tuple[int, int, int]]) -> None:
                 f"counted in row {first} only"
             )
             continue
-        for row in found.rows[first:last]:
+        for row in (known[n] for n in range(first + 1, last + 1) if n in known):
             row.cells += [""] * (at + 1 - len(row.cells))
             row.cells[at] = row.cells[at] if row.cells[at] != "" else value
 

@@ -6,19 +6,15 @@ one of a workbook what the workbook says it is (text, number, date, true or fals
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections import Counter
+import weakref
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
 
 from itgov.importing.cells import (
     MAX_BYTES,
-    MAX_CELL,
     MAX_COLUMNS,
-    MAX_ROWS,
     Cell,
     CellRow,
     Fault,
@@ -29,18 +25,16 @@ from itgov.importing.layout import (
     Sign,
     decimal_sign,
     find_header,
-    other_headers,
     repeats_header,
     totals,
 )
 from itgov.importing.sheets import ERROR, read_sheet
-from itgov.importing.trouble import ImportProblem, ImportRefused, refuse, shown
+from itgov.importing.text_tables import decode, read_text
+from itgov.importing.trouble import refuse, shown
 from itgov.importing.values import key_of, one_line
 from itgov.model.text import did_you_mean
 
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
-_SEP = re.compile(r'"?sep=(.)"?[,;\t|]*\r?\n', re.IGNORECASE)
-_DELIMITERS = ",;\t|"
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SHIFTED = "a separator in a cell without quotes?"
 
 
@@ -70,6 +64,8 @@ class SourceTable(Struct):
     header_row: int = 1
     other_headers: dict[int, list[str]] = {}
     """Rows that could name the columns as well, where the row was looked for: number and cells."""
+    read: Records | None = None
+    """What it was made of, held so that the file need not be read again."""
     found: dict[str, int | None] = {}
     """Where columns stand that were asked for, by their names as they were given."""
 
@@ -123,49 +119,104 @@ class TableSource(Struct, frozen=True):
     transposed: bool = False
 
 
+class Records(Struct, weakref=True):
+    """The rows of a file before any of them is taken for its header."""
+
+    rows: list[CellRow]
+    encoding: str
+    notes: list[str]
+    faults: list[Fault]
+
+
+_Key = tuple[str, int, int, str, str | None, str | None]
+_in_use: dict[_Key, weakref.ref[Records]] = {}
+"""The file that was read last, for as long as somebody holds a table of it."""
+
+
 def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     """Read one file; raise ImportRefused where there is no table in it."""
-    shown_path = path.as_posix()
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise refuse(
-                f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}", shown_path, "Split it."
-            )
-        raw = path.read_bytes()
-    except OSError as error:
-        raise refuse(f"the file cannot be read: {error.strerror or error}", shown_path) from error
-    suffix = path.suffix.casefold()
-    faults: list[Fault]
-    if suffix in (".xlsx", ".xlsm") or raw[:4] == b"PK\x03\x04":
-        sheet = read_sheet(raw, shown_path, source.sheet)
-        records, notes, faults = sheet.rows, sheet.notes, sheet.faults
-        encoding = "xlsx"
-    elif suffix in (".xls", ".ods", ".numbers") or raw[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise refuse(
-            "this kind of file is not supported", shown_path, "Save it as .xlsx or as CSV."
-        )
-    else:
-        text, encoding, notes = decode(raw, shown_path, source.encoding)
-        faults = []
-        records, more = _records(text, shown_path, source.delimiter)
-        notes += more
-    faults += _errors(records)
+    read = _records(path, source)
+    records, notes, faults = read.rows, list(read.notes), read.faults
     if source.transposed:
         records, faults = transpose(records, faults)
         notes.append("the table is turned: its columns are read as rows, counted from the left")
     header_row = source.header_row
-    others: dict[int, list[str]] = {}
     if header_row is None:
         header_row = find_header(records)
-        rows = other_headers(records, header_row) if records else []
-        others = {row: [one_line(c) for c in records[row - 1].cells] for row in rows}
         if header_row > 1:
             notes.append(f"row {header_row} names the columns; what stands above is not read")
-    table = _table(name, shown_path, records, header_row=header_row, encoding=encoding, notes=notes)
-    table.header_row, table.other_headers = header_row, others
+    path_shown = path.as_posix()
+    table = _table(
+        name, path_shown, records, header_row=header_row, encoding=read.encoding, notes=notes
+    )
+    table.header_row = header_row
     table.faults = [f for f in faults if f.row > header_row]
+    table.read = read
     return table
+
+
+def _records(path: Path, source: TableSource) -> Records:
+    """Return the rows of a file; one that is in use, and has not changed, is not read again."""
+    shown_path = path.as_posix()
+    try:
+        found = path.stat()
+        if found.st_size > MAX_BYTES:
+            said = f"the file has {found.st_size:,} bytes; the limit is {MAX_BYTES:,}"
+            raise refuse(said, shown_path, "Split it.")
+        how = (source.encoding, source.delimiter, source.sheet)
+        key = (shown_path, found.st_mtime_ns, found.st_size, *how)
+        known = _in_use[key]() if key in _in_use else None
+        raw = path.read_bytes() if known is None else b""
+    except OSError as error:
+        raise refuse(f"the file cannot be read: {error.strerror or error}", shown_path) from error
+    if known is None:
+        known = _read(path, raw, source)
+        _in_use.clear()
+        _in_use[key] = weakref.ref(known)
+    return known
+
+
+def _read(path: Path, raw: bytes, source: TableSource) -> Records:
+    shown_path = path.as_posix()
+    if not raw or raw.isspace():
+        raise refuse("the file is empty", shown_path)
+    if _kind(path, raw) == "workbook":
+        sheet = read_sheet(raw, shown_path, source.sheet)
+        found = Records(sheet.rows, "xlsx", sheet.notes, sheet.faults)
+    else:
+        text, encoding, notes = decode(raw, shown_path, source.encoding)
+        del raw
+        records, more = read_text(text, shown_path, source.delimiter)
+        found = Records(records, encoding, [*notes, *more], [])
+    found.faults += _errors(found.rows)
+    return found
+
+
+def _kind(path: Path, raw: bytes) -> Literal["workbook", "text"]:
+    """Tell a workbook from text by what is in the file, and refuse what is neither."""
+    suffix = path.suffix.casefold()
+    if suffix in (".xls", ".ods", ".numbers", ".pdf") or raw[:8] == _OLD_WORKBOOK:
+        raise refuse(
+            "this kind of file is not supported",
+            path.as_posix(),
+            "Save it as .xlsx or as CSV.",
+        )
+    if raw[:4] == b"PK\x03\x04":
+        return "workbook"
+    start = shown(raw[:200].decode("utf-8", errors="replace"))
+    if suffix in (".xlsx", ".xlsm"):
+        raise refuse(
+            f"this is no workbook, whatever its name says: it begins with `{start}`",
+            path.as_posix(),
+            "Save it from a spreadsheet as .xlsx, or name it .csv if it is text.",
+        )
+    if raw[:200].lstrip().lower().startswith((b"<!doctype html", b"<html", b"<?xml", b"%pdf")):
+        raise refuse(
+            f"this is no table: it begins with `{start}`",
+            path.as_posix(),
+            "Open it in a spreadsheet and save it as .xlsx or CSV.",
+        )
+    return "text"
 
 
 def transpose(records: list[CellRow], faults: list[Fault]) -> tuple[list[CellRow], list[Fault]]:
@@ -189,115 +240,6 @@ def _errors(records: list[CellRow]) -> list[Fault]:
     return found
 
 
-# -- text ----------------------------------------------------------------------------------
-
-
-def decode(raw: bytes, path: str, encoding: str = "auto") -> tuple[str, str, list[str]]:
-    """Return the text of a file, the encoding it is in, and what was noticed about it.
-
-    Without a declared encoding: a byte order mark says it, else UTF-8 if the bytes are that, else
-    Windows-1252, in which five bytes mean nothing and become U+FFFD.
-    """
-    if encoding != "auto":
-        try:
-            return raw.decode("utf-8-sig" if encoding == "utf-8" else encoding), encoding, []
-        except UnicodeError as error:
-            at = getattr(error, "start", 0)
-            line = raw[:at].count(b"\n") + 1
-            raise refuse(
-                f"line {line} is not {encoding}: byte 0x{raw[at : at + 1].hex()}",
-                path,
-                "Delete `encoding` to have it detected.",
-            ) from error
-    if raw[:3] == b"\xef\xbb\xbf":
-        return raw.decode("utf-8-sig", errors="replace"), "UTF-8 with BOM", []
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", errors="replace"), "UTF-16", []
-    try:
-        return raw.decode("utf-8"), "UTF-8", []
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-        lost = text.count("\ufffd")
-        notes = [f"{lost} byte{'s' * (lost != 1)} that are not Windows-1252"] if lost else []
-        return text, "Windows-1252", notes
-
-
-def _records(text: str, path: str, delimiter: str | None) -> tuple[list[CellRow], list[str]]:
-    notes: list[str] = []
-    if (said := _SEP.match(text)) is not None:  # a spreadsheet reads this line and hides it
-        delimiter = delimiter or said[1]
-        records, notes = _records(text[said.end() :], path, delimiter)
-        for record in records:
-            record.line += 1
-        return records, [*notes, f"the line `sep={shown(delimiter)}` says what separates cells"]
-    if delimiter is None:
-        delimiter = _delimiter(text)
-    try:
-        return _parse(text, delimiter, True), notes
-    except csv.Error as error:
-        if "field limit" in str(error) or "end of data" in str(error):
-            raise _broken(text, path, delimiter, str(error)) from error
-        notes.append(f"a quote inside a cell is not doubled ({error}); read as it is")
-    try:
-        return _parse(text, delimiter, False), notes
-    except csv.Error as error:
-        raise _broken(text, path, delimiter, str(error)) from error
-
-
-def _parse(text: str, delimiter: str, strict: bool) -> list[CellRow]:
-    previous = csv.field_size_limit(MAX_CELL)
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
-        rows: list[CellRow] = []
-        line = 1
-        for cells in reader:
-            rows.append(CellRow(len(rows) + 1, line, list(cells)))
-            line = reader.line_num + 1
-            if len(rows) > MAX_ROWS + 1:
-                raise csv.Error(f"more than {MAX_ROWS:,} rows")
-        return rows
-    finally:
-        csv.field_size_limit(previous)
-
-
-def _broken(text: str, path: str, delimiter: str, why: str) -> Exception:
-    """Say at which row a text stops being a table."""
-    previous = csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows, line = 0, 1
-    try:
-        for _ in reader:
-            rows, line = rows + 1, reader.line_num + 1
-    except csv.Error:
-        pass
-    finally:
-        csv.field_size_limit(previous)
-    words, fix = why, "Split the file."
-    if "field limit" in why:
-        words, fix = f"a cell has more than {MAX_CELL:,} characters", "Is a quote missing there?"
-    elif "end of data" in why:
-        words, fix = "a quote opened in this row is never closed", "Close it, or delete it."
-    return ImportRefused([ImportProblem(f"row {rows + 1}: {words}", path, line, None, fix)])
-
-
-def _delimiter(text: str) -> str:
-    """Return what separates the cells of the first lines: the character that cuts them alike."""
-    best, most = ",", 0
-    sample = text[:20_000]
-    for candidate in _DELIMITERS:
-        if candidate not in sample:
-            continue
-        try:
-            widths = [len(r.cells) for r in _parse(sample, candidate, False)[:20]]
-        except csv.Error:
-            continue
-        common, times = Counter(w for w in widths if w).most_common(1)[0]
-        score = common * times if common > 1 else 0
-        if score > most:
-            best, most = candidate, score
-    return best
-
-
 # -- header and rows -----------------------------------------------------------------------
 
 
@@ -310,11 +252,11 @@ def _table(
     encoding: str,
     notes: list[str],
 ) -> SourceTable:
-    if len(records) < header_row:
-        raise refuse(
-            "the file has no rows" if not records else f"the file has no row {header_row}", path
-        )
-    headers = [one_line(c) for c in records[header_row - 1].cells]
+    head = next((r for r in records if r.number == header_row), None)
+    if head is None:
+        said = "the table has no rows" if not records else f"the table has no row {header_row}"
+        raise refuse(said, path)
+    headers = [one_line(c) for c in head.cells]
     if not any(headers):
         raise refuse(
             f"row {header_row} has no column names", path, "Set `header_row:` in the mapping."
@@ -330,7 +272,9 @@ def _table(
             index[key] = at
     rows: list[CellRow] = []
     unusable: list[Unusable] = []
-    for row in records[header_row:]:
+    for row in records:
+        if row.number <= header_row:
+            continue
         while len(row.cells) > len(headers) and is_blank(row.cells[-1]):
             row.cells.pop()
         if all(map(is_blank, row.cells)):

@@ -8,7 +8,7 @@ import io
 from itgov.files.write import CONTROL
 from itgov.importing.formulas import guarded, unguarded
 from itgov.importing.intake import RefusedCell
-from itgov.importing.tables import decode
+from itgov.importing.text_tables import decode
 from itgov.sheets.entries import shown_value, told
 from itgov.sheets.incoming import Entered, Incoming, NewRow, SheetRefused
 from itgov.sheets.layout import Sheet

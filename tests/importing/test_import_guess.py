@@ -93,7 +93,7 @@ def test_whatever_the_table_the_draft_is_a_mapping(tmp_path: Path, text: str) ->
 
 def test_no_table_no_draft(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes(b"")
-    with pytest.raises(ImportRefused, match="no rows"):
+    with pytest.raises(ImportRefused, match="the file is empty"):
         guess(tmp_path / "t.csv")
     (tmp_path / "t.csv").write_text("x,y\n,\n", encoding="utf-8")
     with pytest.raises(ImportRefused, match="no row is an investment"):

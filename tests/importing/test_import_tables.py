@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from itgov.importing import ImportRefused, tables
+from itgov.importing import ImportRefused, tables, text_tables
 from itgov.importing.tables import SourceTable, TableSource, read_table
 
 
@@ -98,12 +98,21 @@ def test_a_stray_quote_inside_a_cell_is_noted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("raw", "name", "says"),
     [
-        (b"", "t.csv", "no rows"),
+        (b"", "t.csv", "the file is empty"),
+        (b" \r\n\n", "t.csv", "the file is empty"),
         (b",,\n1,2,3\n", "t.csv", "no column names"),
         (b"x", "t.xls", "Save it as .xlsx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "t.csv", "Save it as .xlsx"),
         (b"PK\x03\x04 broken", "t.csv", "this XLSX workbook cannot be read"),
-        (b"no zip", "t.xlsx", "this XLSX workbook cannot be read"),
+        (
+            b"no zip",
+            "t.xlsx",
+            "this is no workbook, whatever its name says: it begins with `no zip`",
+        ),
+        (b"", "t.xlsx", "the file is empty"),
+        (b"<!DOCTYPE html><table><tr><td>a", "t.csv", "this is no table: it begins with `<!DOC"),
+        (b"\x00\x01\x02\x7f" * 9, "t.csv", "this is no text"),
+        (b"a,b\n" + b"\x00" * 999, "t.csv", "this is no text"),
     ],
 )
 def test_what_is_no_table(tmp_path: Path, raw: bytes, name: str, says: str) -> None:
@@ -113,8 +122,13 @@ def test_what_is_no_table(tmp_path: Path, raw: bytes, name: str, says: str) -> N
 def test_limits_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "more than 100,000 characters" in refused(tmp_path, b"a\n" + b"x" * 100_001 + b"\n")
     assert "1,001 columns" in refused(tmp_path, b"a," * 1000 + b"a\n")
-    monkeypatch.setattr(tables, "MAX_ROWS", 3)
+    monkeypatch.setattr(text_tables, "MAX_ROWS", 3)
     assert "more than 3 rows" in refused(tmp_path, b"a\n" + b"1\n" * 5)
+    monkeypatch.setattr(text_tables, "MAX_CELLS", 5)
+    assert "more than 5 cells" in refused(tmp_path, b"a,b,c\n1,2,3\n")
+    monkeypatch.setattr(text_tables, "MAX_LINE", 9)
+    monkeypatch.setattr(text_tables, "_PIECE", 2)
+    assert ":2: a line has more than 9 char" in refused(tmp_path, b"a\n" + b"b" * 10 + b"\n")
     monkeypatch.setattr(tables, "MAX_BYTES", 3)
     assert "the limit is 3" in refused(tmp_path, b"a\n1\n")
     with pytest.raises(ImportRefused, match="cannot be read"):

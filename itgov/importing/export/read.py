@@ -21,7 +21,7 @@ from itgov.importing.export.write_sqlite import MARK
 from itgov.importing.export.write_xlsx import unescaped
 from itgov.importing.formulas import unguarded
 from itgov.importing.sheets import BROKEN, open_workbook
-from itgov.importing.tables import decode
+from itgov.importing.text_tables import decode
 from itgov.importing.trouble import ImportRefused, refuse, shown
 from itgov.model.text import did_you_mean
 

@@ -1,0 +1,207 @@
+"""Reading text as rows of cells: its encoding, what separates its cells, and the rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from itgov.importing.cells import (
+    MAX_CELL,
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_LINE,
+    MAX_ROWS,
+    MOST_BLANK,
+    Cell,
+    CellRow,
+    is_blank,
+)
+from itgov.importing.trouble import ImportProblem, ImportRefused, refuse, rows_text, shown
+
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
+_SEP = re.compile(r'"?sep=(.)"?[,;\t|]*\r?\n', re.IGNORECASE)
+_DELIMITERS = ",;\t|"
+_PIECE = 1 << 20
+_NO_TEXT = bytes(b for b in range(32) if b not in b"\t\n\r\x0b\x0c\x1a\x1b")
+_QUOTE = "Is a quote missing there?"
+
+
+def decode(raw: bytes, path: str, encoding: str = "auto") -> tuple[str, str, list[str]]:
+    """Return the text of a file, the encoding it is in, and what was noticed about it.
+
+    Without a declared encoding: a byte order mark says it, else UTF-8 if the bytes are that, else
+    Windows-1252, in which five bytes mean nothing and become U+FFFD.
+    """
+    if encoding != "auto":
+        try:
+            return raw.decode("utf-8-sig" if encoding == "utf-8" else encoding), encoding, []
+        except UnicodeError as error:
+            at = getattr(error, "start", 0)
+            line = raw[:at].count(b"\n") + 1
+            raise refuse(
+                f"line {line} is not {encoding}: byte 0x{raw[at : at + 1].hex()}",
+                path,
+                "Delete `encoding` to have it detected.",
+            ) from error
+    if raw[:3] == b"\xef\xbb\xbf":
+        return raw.decode("utf-8-sig", errors="replace"), "UTF-8 with BOM", []
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return raw.decode("utf-16", errors="replace"), "UTF-16", []
+    start = raw[:_PIECE]
+    if (nuls := start.count(0)) > 0.3 * len(start):  # every second byte of plain UTF-16
+        order = "utf-16-le" if start[1::2].count(0) * 2 > nuls else "utf-16-be"
+        if min(start[1::2].count(0), start[::2].count(0)) * 10 < nuls:
+            return raw.decode(order, errors="replace"), "UTF-16", []
+    if len(start.translate(None, _NO_TEXT)) < 0.98 * len(start):
+        raise refuse(
+            "this is no text: it is full of bytes that no text has", path, "Save it as CSV."
+        )
+    try:
+        return raw.decode("utf-8"), "UTF-8", []
+    except UnicodeDecodeError:
+        return _not_utf8(raw)
+
+
+def _not_utf8(raw: bytes) -> tuple[str, str, list[str]]:
+    """Decode bytes that are not all UTF-8: as Windows-1252, but for lines that are UTF-8."""
+    lines: list[str] = []
+    utf8: list[int] = []
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        try:
+            lines.append(line.decode("utf-8"))
+            if not line.isascii():
+                utf8.append(number)
+        except UnicodeDecodeError:
+            lines.append(line.decode("cp1252", errors="replace"))
+    text = "\n".join(lines)
+    lost = text.count("\ufffd")
+    notes = [f"{lost} byte{'s' * (lost != 1)} that are not Windows-1252"] if lost else []
+    if not utf8:
+        return text, "Windows-1252", notes
+    notes.append(f"some lines are UTF-8, the others Windows-1252 (UTF-8: {rows_text(utf8)})")
+    return text, "UTF-8 and Windows-1252", notes
+
+
+def read_text(text: str, path: str, delimiter: str | None) -> tuple[list[CellRow], list[str]]:
+    """Return the rows of a text, and what was noticed; raise ImportRefused."""
+    notes: list[str] = []
+    if (said := _SEP.match(text)) is not None:  # a spreadsheet reads this line and hides it
+        delimiter = delimiter or said[1]
+        records, notes = read_text(text[said.end() :], path, delimiter)
+        for record in records:
+            record.line += 1
+        return records, [*notes, f"the line `sep={shown(delimiter)}` says what separates cells"]
+    text = text.rstrip(" ,;\t\r\n")  # blank rows, and blank cells of the last row
+    if delimiter is None:
+        delimiter = _delimiter(text, path)
+    try:
+        return _parse(text, path, delimiter, True), notes
+    except csv.Error as error:
+        if "field limit" in str(error) or "end of data" in str(error):
+            raise _broken(text, path, delimiter, str(error)) from error
+        notes.append(f"a quote inside a cell is not doubled ({error}); read as it is")
+    try:
+        return _parse(text, path, delimiter, False), notes
+    except csv.Error as error:
+        raise _broken(text, path, delimiter, str(error)) from error
+
+
+def _lines(text: str, path: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends, a piece of it at a time."""
+    mark = "\n" if "\n" in text else "\r"
+    at = 0
+    while at < len(text):
+        end = text.find(mark, at + _PIECE) + 1 or len(text)
+        if end - at > MAX_LINE:
+            line = text.count(mark, 0, at + _PIECE) + 1
+            raise ImportRefused(
+                [
+                    ImportProblem(
+                        f"a line has more than {MAX_LINE:,} characters", path, line, None, _QUOTE
+                    )
+                ]
+            )
+        yield from io.StringIO(text[at:end], newline="")
+        at = end
+
+
+def _parse(text: str, path: str, delimiter: str, strict: bool) -> list[CellRow]:
+    previous = csv.field_size_limit(MAX_CELL)
+    try:
+        reader = csv.reader(_lines(text, path), delimiter=delimiter, strict=strict)
+        rows: list[CellRow] = []
+        line, blank, filled = 1, 0, 0
+        for number, read in enumerate(reader, start=1):
+            cells: list[Cell] = list(read)
+            if not any(cells):
+                blank += 1
+            else:
+                if len(cells) > MAX_COLUMNS:
+                    while is_blank(cells[-1]):
+                        cells.pop()
+                rows += [
+                    CellRow(number - n, line - n, []) for n in range(min(blank, MOST_BLANK), 0, -1)
+                ]
+                rows.append(CellRow(number, line, cells))
+                blank, filled = 0, filled + len(cells)
+                _check_size(path, number, len(rows), len(cells), filled)
+            line = reader.line_num + 1
+        return rows
+    finally:
+        csv.field_size_limit(previous)
+
+
+def _check_size(path: str, number: int, rows: int, columns: int, cells: int) -> None:
+    """Refuse a table that is larger than what is read."""
+    said = ""
+    if rows > MAX_ROWS + 1:
+        said = f"the table has more than {MAX_ROWS:,} rows"
+    elif columns > MAX_COLUMNS:
+        said = f"row {number} has {columns:,} columns; the limit is {MAX_COLUMNS:,}"
+    elif cells > MAX_CELLS:
+        said = f"the table has more than {MAX_CELLS:,} cells"
+    if said:
+        raise refuse(said, path, "Split the file.")
+
+
+def _broken(text: str, path: str, delimiter: str, why: str) -> Exception:
+    """Say at which row a text stops being a table."""
+    previous = csv.field_size_limit(MAX_CELL)
+    reader = csv.reader(_lines(text, path), delimiter=delimiter, strict=True)
+    rows, line = 0, 1
+    try:
+        for _ in reader:
+            rows, line = rows + 1, reader.line_num + 1
+    except csv.Error:
+        pass
+    finally:
+        csv.field_size_limit(previous)
+    words, fix = why, "Split the file."
+    if "field limit" in why:
+        words, fix = f"a cell has more than {MAX_CELL:,} characters", _QUOTE
+    elif "end of data" in why:
+        words, fix = "a quote opened in this row is never closed", "Close it, or delete it."
+    return ImportRefused([ImportProblem(f"row {rows + 1}: {words}", path, line, None, fix)])
+
+
+def _delimiter(text: str, path: str) -> str:
+    """Return what separates the cells of the first lines: the character that cuts them alike."""
+    best, most = ",", 0
+    sample = text[:20_000]
+    for candidate in _DELIMITERS:
+        if candidate not in sample:
+            continue
+        try:
+            widths = [len(r.cells) for r in _parse(sample, path, candidate, False)[:20]]
+        except (csv.Error, ImportRefused):
+            continue
+        if not any(widths):
+            continue
+        common, times = Counter(w for w in widths if w).most_common(1)[0]
+        score = common * times if common > 1 else 0
+        if score > most:
+            best, most = candidate, score
+    return best
