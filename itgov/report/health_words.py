@@ -21,7 +21,7 @@ def cap_effect(unit: UnitHealth, cap: CapInForce) -> str:
     limit = number(cap.at_most)
     words = f"Capped at {limit}" if cap == unit.capped_by else f"Would be capped at {limit}"
     doubt = f" (not evaluated: {cap.unevaluated})" if cap.unevaluated else ""
-    gain = f", {points(cap.points)} without it" if cap.points else ""
+    gain = f", {points(cap.points)} points without it" if cap.points else ""
     return f"{words}: {cap.because}{doubt}{gain}"
 
 

@@ -52,6 +52,8 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
     for name, view in views:
         if any(line.value is not None and _has_money(line.value) for line in view):
             yield from _value_tables(name, view)
+    if views:
+        yield Legend([_DUE])
     yield Legend([f"Judged as of {report.as_of}, by the files as they are now."])
     if report.without:
         entries = [
@@ -156,6 +158,10 @@ def withheld_words(hidden: Withheld) -> list[str]:
     return lines
 
 
+_DUE = (
+    "Of what is due: the share realised of plans old enough to judge, each at most in full. Realised has "
+    "what came before it was planned, too."
+)
 _NAME = 27
 """Columns of a name, so that the widest table has 100."""
 

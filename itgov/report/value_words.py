@@ -264,7 +264,7 @@ def approval_words(then: PlanAtApproval | None) -> list[str]:
     if not then.changed:
         return cut
     known = [
-        f"{count:,} by {words}"
+        f"for {plural(count, 'item')} by {words}"
         for count, words in (
             (then.business_case, "the day of the business-case gate"),
             (then.approved, "the commit that made it approved"),
@@ -282,7 +282,7 @@ def approval_words(then: PlanAtApproval | None) -> list[str]:
     return [
         f"Plan at approval: {money(then.planned_to_date)} to date and {money(then.planned_to_come)} "
         f"to come; {ratio}. {plural(then.changed, 'plan')} changed since{deleted}. "
-        f"Items: {', '.join(known)}",
+        f"Approval dated {', '.join(known)}",
         *cut,
     ]
 

@@ -129,7 +129,7 @@ def test_the_words_say_what_was_changed_since_approval(empty, run):
     assert "Of the 100 from plans that began over 90 days ago, 100 (100%) was realised" in said
     assert (
         "Plan at approval: 365 to date and 1.1k to come; 27% of what is due by now by that plan was "
-        "realised, 100 of 365. 1 plan changed since. Items: 1 by the first commit"
+        "realised, 100 of 365. 1 plan changed since. Approval dated for 1 item by the first commit"
     ) in said
     tree = run("value", empty.root, "--tree", "--as-of", DAY).out
     assert "at approval (2026-01-10, first commit) 365 to date" in tree
