@@ -13,9 +13,10 @@ from itgov.importing import mapping as m
 from itgov.importing.amounts import SPEND, Amount, is_amount, is_kept_money, total
 from itgov.importing.draft import Draft, Import, grouped, merged
 from itgov.importing.fields import FieldReader, Stated, TableRow
+from itgov.importing.older import note_blanks
 from itgov.importing.people import PeopleOfTables
 from itgov.importing.row_results import RowResults, TableAccount, note_faults
-from itgov.importing.table_day import TableDay, set_days
+from itgov.importing.table_day import TableDay, set_days, stated_day
 from itgov.importing.tables import SourceTable, header_key
 from itgov.importing.totals import ColumnTotal, control_totals, unaccounted
 from itgov.importing.trouble import CellProblem
@@ -81,7 +82,7 @@ class _Collector:
             list(dict.fromkeys(keys)),
             unit,
             unit_name,
-            self._as_of(source, place),
+            stated_day(self.reader.read(source.as_of, "as_of", place)),
         )
         for known in _STATED:
             name = known.key
@@ -90,6 +91,7 @@ class _Collector:
                 if said is not None:
                     draft.stated[name] = said
         for name, spec in source.custom.items():
+            draft.blank.add(f"custom.{name}")
             if (stated := self.reader.read(spec, "custom", place)) is not None:
                 draft.custom[name] = stated
                 if is_kept_money(spec, "custom"):
@@ -110,14 +112,6 @@ class _Collector:
         name = self.value(unit.name, "name", place) or None
         identifier = self.value(unit.id, "id", place) if unit.id is not None else name or ""
         return slug(identifier, 100), name
-
-    def _as_of(self, source: m.Investments, place: TableRow) -> datetime.date | None:
-        stated = self.reader.read(source.as_of, "as_of", place)
-        if stated is None or stated.value is None:
-            return None
-        if isinstance(stated.value, int):
-            return datetime.date(stated.value, 12, 31)
-        return stated.value if isinstance(stated.value, datetime.date) else None
 
     def _person(self, stated: Stated, place: TableRow) -> Stated | None:
         if not isinstance(stated.value, str):
@@ -151,9 +145,11 @@ class _Collector:
             withheld = next(
                 (s.withheld for s in amounts.values() if s is not None and s.withheld), None
             )
-            year = self.reader.read(row.year, "year", draft.place) if given else None
+            blank = [n for n, s in amounts.items() if s is None and getattr(row, n) is not None]
+            year = self.reader.read(row.year, "year", draft.place) if given or blank else None
+            stated = year.value if year is not None and isinstance(year.value, int) else None
+            draft.blank.update(f"spend.{'*' if row.total else stated}.{n}" for n in blank)
             if given:
-                stated = year.value if year is not None and isinstance(year.value, int) else None
                 for name, amount in amounts.items():
                     if amount is not None and isinstance(amount.value, (int, float)):
                         one = Amount(
@@ -378,7 +374,8 @@ def collect(
     order = {id(d): at for at, d in enumerate(drafts)}
     groups = sorted(grouped(drafts), key=lambda g: order[id(g.drafts[0])])
     imports = [merged(group, mapping.mapping.name, taken) for group in groups]
-    for found in imports:
+    for found, group in zip(imports, groups, strict=True):
+        note_blanks(found, group.drafts)
         for at, place in enumerate(found.places):
             collector.row_results.mark(place, "merged" if at else "imported")
     accounts = collector.accounts()

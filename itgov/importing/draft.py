@@ -57,6 +57,8 @@ class Draft(Struct):
     as_of: datetime.date | None
     is_assumed: bool = False
     """Whether only the file's own date says of which day it is."""
+    blank: set[str] = set()
+    """Amounts that the mapping reads and the row leaves blank: see `older.py`."""
     stated: dict[str, Stated] = {}
     custom: dict[str, Stated] = {}
     custom_rows: dict[str, Plain] = {}
@@ -102,6 +104,10 @@ class Import(Struct):
     """The day of the latest report that it is in."""
     gone: datetime.date | None = None
     """The day of the first report that it is not in any more."""
+    blank: frozenset[str] = frozenset()
+    """Amounts that its newest rows leave blank."""
+    older: dict[str, datetime.date] = {}
+    """Those of them that an older row states, and its day."""
 
 
 class InvestmentRows(Struct):

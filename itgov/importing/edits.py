@@ -36,6 +36,7 @@ class Edits:
         self.texts: dict[Path, str] = {}
         self.counts: dict[Path, ImportedFile] = {}
         self.matched: set[tuple[Path, int]] = set()
+        self.start_month = 1
         self._is_stale = False
         self.brought: dict[Path, list[Import]] = {}
         """The investments that each file would take."""
@@ -50,6 +51,7 @@ class Edits:
     def organisation(self, wanted: m.Organisation, people: dict[str, Person]) -> None:
         """Write the organisation where there is none, and add the people it does not know."""
         file = self.existing.organisation
+        self.start_month = wanted.fiscal_year_start
         if file is None:
             record = Organisation(
                 id=wanted.id,
@@ -77,6 +79,9 @@ class Edits:
     def add(self, imported: Import) -> None:
         """Take an investment that is new."""
         self.report.new.append(imported.record.id)
+        if imported.older:
+            said = (f"{field} (as of {day})" for field, day in sorted(imported.older.items()))
+            self.report.kept.append(f"{imported.record.id}: {', '.join(said)}")
         home = self.existing.home(imported.unit)
         if home is None:
             self.fresh.setdefault(imported.unit, []).append(imported)
@@ -96,7 +101,7 @@ class Edits:
             self._recount(leave_out(imported, "twice"))
             return
         self.matched.add((path, known.index))
-        found = update(known, imported, mapping)
+        found = update(known, imported, mapping, self.start_month)
         self.brought.setdefault(path, []).append(imported)
         self._recount(leave_out_unwritten(known, imported))
         shown = self.count(path).path
@@ -110,6 +115,8 @@ class Edits:
             assumed = ", an assumed day" if known.is_assumed else ""
             said = f"{known.id}: as of {imported.as_of}, there as of {known.as_of}{assumed}"
             self.report.older.append(said)
+        if found.kept:
+            self.report.kept.append(f"{known.id}: {found.kept}")
         self.report.notes += [f"{known.id}: {note}" for note in found.notes]
         if found.changes:
             self.changes.setdefault(path, []).extend(found.changes)

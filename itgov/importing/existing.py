@@ -16,7 +16,7 @@ from itgov.importing.draft import RECORDED, Import
 from itgov.importing.mapping import Organisation
 from itgov.importing.trouble import ImportProblem, ImportRefused, located
 from itgov.importing.values import key_of
-from itgov.model.types import GONE, SEEN, Person
+from itgov.model.types import GONE, OLDER, SEEN, Person
 
 Record = dict[str, Any]
 """A record as the reader gives it: what a file says, before any type."""
@@ -84,6 +84,12 @@ class Known(Struct):
     def gone(self) -> datetime.date | None:
         """The day of the first table that no longer had it."""
         return _day(self.imported.get(GONE))
+
+    @property
+    def older(self) -> dict[str, str]:
+        """Amounts that a newer table leaves blank, with the day of the table that has them."""
+        found = self.imported.get(OLDER)
+        return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
     @property
     def spend(self) -> int | float:

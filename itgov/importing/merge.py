@@ -15,8 +15,9 @@ from itgov.files.edit import Change, Insert, Remove, Set
 from itgov.files.write import Plain, clean, plain
 from itgov.importing.draft import RECORDED, WITH_CONFIDENCE, Import, recorded
 from itgov.importing.existing import Known, Record
+from itgov.importing.older import older_after
 from itgov.model.fields import keys
-from itgov.model.types import GONE, SEEN, Investment, Outcome, UnitFile
+from itgov.model.types import GONE, OLDER, SEEN, Investment, Outcome, UnitFile
 
 INVESTMENT, OUTCOME, UNIT_FILE = (keys(k) for k in (Investment, Outcome, UnitFile))
 
@@ -30,6 +31,8 @@ class Update(Struct):
     notes: list[str] = []
     is_older: bool = False
     """Whether newer values are there, so that nothing is replaced."""
+    kept: str = ""
+    """Amounts that the newer table leaves blank, and their days."""
 
     def add(self, field: str, *changes: Change) -> None:
         """Add changes of one field."""
@@ -39,7 +42,7 @@ class Update(Struct):
                 self.fields.append(field)
 
 
-def update(known: Known, imported: Import, mapping: str) -> Update:
+def update(known: Known, imported: Import, mapping: str, start_month: int = 1) -> Update:
     """Return what changes in an investment that is there.
 
     Values of an older table never replace those of a newer one: they only fill what is missing.
@@ -47,6 +50,7 @@ def update(known: Known, imported: Import, mapping: str) -> Update:
     older = known.as_of is not None and imported.as_of is not None and imported.as_of < known.as_of
     route: Route = ("investments", known.index)
     merge = _Merge(known, imported, mapping, route, older, known.record, plain(imported.record))
+    merge.start_month = start_month
     merge.scalars()
     merge.withheld()
     merge.spend()
@@ -66,6 +70,7 @@ class _Merge(Struct):
     is_older: bool
     old: Record
     new: dict[str, Plain]
+    start_month: int = 1
     result: Update = field(default_factory=Update)
 
     def set(self, field: str, value: Plain, *below: str | int) -> None:
@@ -243,6 +248,10 @@ class _Merge(Struct):
             marker[SEEN] = seen
         if gone is not None:
             marker[GONE] = gone
+        if kept := older_after(known, imported, self.is_older, self.start_month):
+            marker[OLDER] = {field: kept[field] for field in sorted(kept)}
+            new = [f"{f} (as of {kept[f]})" for f in sorted(kept) if f not in known.older]
+            self.result.kept = ", ".join(new)
         return marker
 
     def _gone(self) -> datetime.date | None:

@@ -55,7 +55,7 @@ class Reports:
         self._days: dict[str, set[datetime.date]] = {}
         for row in (row for i in imports for row in i.reports):
             self._days.setdefault(row.unit, set()).add(self._day_of(row))
-        self._units = frozenset(self._days)
+        self._own = {unit: frozenset(days) for unit, days in self._days.items()}
         for known in before:
             if known.seen is not None and known.imported.get("from") == mapping:
                 self._days.setdefault(known.file.unit or "", set()).add(known.seen)
@@ -70,7 +70,7 @@ class Reports:
 
     def speak_of(self, unit: str | None) -> bool:
         """Say whether a unit's investments would be in the tables if they were still there."""
-        return self.is_whole or unit in self._units
+        return self.is_whole or unit in self._own
 
     def missing_since(self, unit: str | None, seen: datetime.date | None) -> datetime.date | None:
         """Return the day of the first report after `seen` that an investment is not in."""
@@ -81,6 +81,11 @@ class Reports:
     def days_of(self, unit: str) -> set[datetime.date]:
         """Return the days of the reports that speak of a unit."""
         return self._all if self.is_whole else self._days.get(unit, set())
+
+    def is_of_day(self, unit: str, day: datetime.date | None) -> bool:
+        """Say whether a table that speaks of a unit is of a day."""
+        days = self._own.values() if self.is_whole else [self._own.get(unit, frozenset())]
+        return any(day in own for own in days)
 
     def mark(
         self, found: Import, known: Known | None, when_gone: WhenGone
@@ -118,7 +123,7 @@ def mark_gone(edits: Edits, reports: Reports, mapping: str, when_gone: WhenGone)
             continue
         since = reports.missing_since(unit, known.seen)
         if since is None:
-            if known.gone is None and known.seen in reports.days_of(unit):
+            if known.gone is None and reports.is_of_day(unit, known.seen):
                 report.missing_same_day.append(known.id)
             continue
         since = min(since, known.gone or since)

@@ -91,6 +91,8 @@ class ImportReport(Struct):
     """What rows of one report say differently of one investment."""
     days: list[TableDay] = []
     """Of which day each file is, and what says so."""
+    kept: list[str] = []
+    """Amounts that the newest tables leave blank, by investment."""
     older: list[str] = []
     """Investments of which newer values are there, so that only what was missing is filled in."""
 
@@ -149,6 +151,12 @@ class ImportReport(Struct):
             f"{plural(len(self.older), 'investment')} of an older table than what is there; only what "
             "was missing is filled in",
             self.older,
+            most,
+        )
+        lines += listed(
+            f"{plural(len(self.kept), 'investment')} with amounts that the newest table leaves blank; they "
+            "stay, marked with the day of the table that has them",
+            self.kept,
             most,
         )
         lines += listed("to check", self.notes, most)

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from itgov.importing import mapping as m
 from itgov.importing.draft import Draft
+from itgov.importing.fields import Stated
 from itgov.model.text import plural
 
 DaySource = Literal["rows", "option", "mapping", "other rows", "name", "file"]
@@ -49,6 +50,14 @@ class TableDay(Struct, frozen=True):
     def __str__(self) -> str:
         days = self.day.isoformat() if self.last is None else f"{self.day} to {self.last}"
         return f"{self.path}: {days}, {_WORDS[self.source]} ({plural(self.rows, 'row')})"
+
+
+def stated_day(stated: Stated | None) -> datetime.date | None:
+    """Return the day that a row states; of a year, its last."""
+    value = stated.value if stated is not None else None
+    if isinstance(value, int):
+        return datetime.date(value, 12, 31)
+    return value if isinstance(value, datetime.date) else None
 
 
 def set_days(

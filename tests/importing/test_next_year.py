@@ -41,10 +41,15 @@ class Tables:
         self.mapping.write_text(UNDATED, encoding="utf-8")
 
     def run(
-        self, name: str, rows: str, changed: str = "2026-01-05", **options: object
+        self,
+        name: str,
+        rows: str,
+        changed: str = "2026-01-05",
+        header: str = ROWS,
+        **options: object,
     ) -> ImportReport:
         path = self.folder / name
-        path.write_text(ROWS + rows, encoding="utf-8")
+        path.write_text(header + rows, encoding="utf-8")
         moment = time.mktime((*map(int, changed.split("-")), 12, 0, 0, 0, 0, -1))  # type: ignore[arg-type]
         os.utime(path, (moment, moment))
         return run_import(self.mapping, [path], self.target, **options)  # type: ignore[arg-type]
@@ -235,3 +240,56 @@ def test_rows_of_several_days_in_one_file_are_one_report(
     report = run(header + history)
     assert [(g.id, str(g.since)) for g in report.gone] == [("P2", "2027-03-31")]
     assert imported(read_back(), "P2").get("gone") == "2027-03-31"
+
+
+# -- blanks ------------------------------------------------------------------------------------
+
+BUDGETS = """\
+mapping: {name: list}
+organisation: {id: acme, currency: EUR, fiscal_year_start: 4}
+tables: {projects: {files: ["*.csv"], optional: [B25, B26]}}
+investments:
+  - table: projects
+    id: No
+    title: Name
+    unit: {name: Unit}
+    spend:
+      - {year: {value: 2025}, budget: B25}
+      - {year: {value: 2026}, budget: B26}
+    custom: {total: {column: Total, as: money}}
+"""
+
+
+def test_a_blank_does_not_leave_last_years_amount_under_this_years_day(
+    tables: Tables, read_back: ReadBack, tmp_path: Path
+) -> None:
+    tables.mapping.write_text(BUDGETS, encoding="utf-8")
+    columns = "No,Name,Unit,B25,B26,Total\n"
+
+    def year(name: str, rows: str) -> ImportReport:
+        return tables.run(name, rows, header=columns)
+
+    year("p-2025-03-31.csv", "P1,One,HR,100,200,900\nP2,Two,HR,1,2,3\n")
+    report = year("p-2026-03-31.csv", "P1,One,HR,100,,\nP2,Two,HR,1,2,3\n")
+    assert report.kept == [
+        "P1: custom.total (as of 2025-03-31), spend.2026.budget (as of 2025-03-31)"
+    ]
+    found = read_back()
+    assert [(s.year, s.budget) for s in found["P1"].spend] == [(2025, 100), (2026, 200)]
+    older = {"custom.total": "2025-03-31", "spend.2026.budget": "2025-03-31"}
+    assert imported(found)["older"] == older
+    assert "older" not in imported(found, "P2")
+    at_once = tmp_path / "at-once"
+    paths = [tmp_path / f"p-202{n}-03-31.csv" for n in (5, 6)]
+    run_import(tables.mapping, paths, at_once)
+    assert investments(at_once) == found
+    assert year("p-2026-03-31.csv", "P1,One,HR,100,,\nP2,Two,HR,1,2,3\n").unchanged == 2
+    year("p-2027-03-31.csv", "P1,One,HR,100,250,\nP2,Two,HR,1,2,3\n")
+    assert imported(read_back())["older"] == {"custom.total": "2025-03-31"}
+
+
+def test_what_an_older_table_fills_in_is_of_that_table(tables: Tables, read_back: ReadBack) -> None:
+    tables.mapping.write_text(BUDGETS, encoding="utf-8")
+    tables.run("p-2026-03-31.csv", "P1,One,HR,,,\n", header="No,Name,Unit,B25,B26,Total\n")
+    tables.run("p-2025-03-31.csv", "P1,One,HR,,200,\n", header="No,Name,Unit,B25,B26,Total\n")
+    assert imported(read_back())["older"] == {"spend.2026.budget": "2025-03-31"}
