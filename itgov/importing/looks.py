@@ -44,6 +44,12 @@ _SCALES = (
 
 
 _SAYS_SCALE = re.compile(r"\d\s?(?:k|mn?|bn?|thousand|million|billion)$", re.IGNORECASE)
+_LONGEST_DATE = 40
+_LIKE_A_DATE = re.compile(
+    r"^\s*(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|[^\W\d_]{3,10}\.?[\s-]+\d{2,4}\s*$)"
+)
+"""What may be one in the formats that have to be said."""
+_DIGIT = re.compile(r"\d")
 _NAME = re.compile(r"(?:[^\W\d_][\w.'’-]*\s+){1,4}[^\W\d_][\w.'’-]*")
 """A name of at least two words."""
 
@@ -61,6 +67,9 @@ class ColumnLook(Struct):
     """The date format that its cells are read in, where it must be said."""
     sign: Callable[[], str] | None = None
     """Tells from the whole table how a column separates decimals, where its cells leave it open."""
+    texts: list[str] = []
+    kinds: list[tuple[Cell, int]] = []
+    dated: tuple[list[str] | None, ...] = ()
     told: tuple[str | None, ...] = ()
     """How it does, once that was asked."""
     places: list[int] = []
@@ -74,7 +83,9 @@ class ColumnLook(Struct):
     @property
     def words(self) -> list[str]:
         """The filled cells as text on one line."""
-        return [v.one_line(c) for c in self.cells]
+        if not self.texts:
+            self.texts = [v.one_line(c) for c in self.cells]
+        return self.texts
 
     def by_row(self) -> Iterator[tuple[int, Cell]]:
         """Yield each filled cell with its row."""
@@ -85,9 +96,15 @@ class ColumnLook(Struct):
         """Whether every row has a value of its own."""
         return len(self.cells) == self.rows and len({w.casefold() for w in self.words}) == self.rows
 
+    def counted(self) -> list[tuple[Cell, int]]:
+        """Return each different cell that says something, and how often it stands there."""
+        if not self.kinds:
+            self.kinds = _counted(self.cells)
+        return self.kinds
+
     def share(self, reads: Test) -> float:
         """Return the share of filled cells that a reader accepts."""
-        return share_of(self.cells, reads)
+        return _share(self.counted(), reads)
 
     def comment(self) -> str:
         """Return what a person wants to know of the column."""
@@ -102,10 +119,20 @@ def key_words(name: str) -> str:
 
 def share_of(cells: list[Cell], reads: Test) -> float:
     """Return the share of cells that a reader accepts, placeholders aside."""
+    return _share(_counted(cells), reads)
+
+
+def _counted(cells: list[Cell]) -> list[tuple[Cell, int]]:
+    return [
+        (cell, times)
+        for (_, cell), times in Counter((type(c), c) for c in cells).items()
+        if not v.is_placeholder(v.one_line(cell))
+    ]
+
+
+def _share(counted: list[tuple[Cell, int]], reads: Test) -> float:
     good = total = 0
-    for (_, cell), times in Counter((type(c), c) for c in cells).items():
-        if v.is_placeholder(v.one_line(cell)):
-            continue
+    for cell, times in counted:
         total += times
         try:
             reads(cell)
@@ -164,11 +191,42 @@ def is_score(column: ColumnLook) -> bool:
 
 def date_formats(column: ColumnLook) -> list[str] | None:
     """Return the formats in which a column can be read, the likeliest first; None for none."""
-    if column.share(partial(read_date, "")) >= MOST:
+    if not column.dated:
+        column.dated = (_date_formats(column.counted()),)
+    return column.dated[0]
+
+
+def _date_formats(counted: list[tuple[Cell, int]]) -> list[str] | None:
+    total = sum(times for _, times in counted)
+    rest = [(cell, times) for cell, times in counted if not _is_date("", cell)]
+    clear = total - sum(times for _, times in rest)
+    if total and clear >= MOST * total:
         return [""]
-    shares = {f: column.share(partial(read_date, f)) for f in _FORMATS}
+    unclear = [
+        (cell, times) for cell, times in rest if isinstance(cell, str) and _LIKE_A_DATE.search(cell)
+    ]
+    if not total or clear + sum(times for _, times in unclear) < MOST * total:
+        return None
+    shares = {
+        f: (clear + sum(times for cell, times in unclear if _is_date(f, cell))) / total
+        for f in _FORMATS
+    }
     fitting = sorted((f for f in _FORMATS if shares[f] >= MOST), key=lambda f: -shares[f])
     return [f for f in fitting if shares[f] == shares[fitting[0]]] or None
+
+
+def _is_date(wanted: str, cell: Cell) -> bool:
+    if isinstance(cell, str):
+        text = v.one_line(cell)
+        if not wanted and (len(text) > _LONGEST_DATE or not _DIGIT.search(text)):
+            return False
+        if wanted and not v.date_pattern(wanted).match(text):
+            return False
+    try:
+        read_date(wanted, cell)
+    except v.BadCell:
+        return False
+    return True
 
 
 def decimal_of(column: ColumnLook) -> str | None:

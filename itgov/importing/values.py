@@ -39,6 +39,10 @@ _MOJIBAKE = re.compile("â€.|Ã[^\\s]|Â[\xa0-\xbf]")
 _BULLET = re.compile(r"(?:[-•·*▪]|\d{1,2}[.)])\s")
 
 
+_LONGEST_NOTHING = 40
+"""Longer texts say something."""
+
+
 class BadCell(Exception):
     """A cell that does not hold what is expected of it; the text says what it should be."""
 
@@ -112,10 +116,14 @@ def key_of(text: str) -> str:
     return " ".join(one_form(text).split()).casefold()
 
 
-@lru_cache(maxsize=20_000)
 def is_placeholder(text: str) -> bool:
     """Say whether a text means "nothing" where a date, number, rating or the like is expected."""
-    return key_of(text) in words_for_nothing() or plain_words(text) in words_for_nothing()
+    if len(text) > _LONGEST_NOTHING:
+        return False
+    known = words_for_nothing()
+    if text.isascii() and text.isalnum():
+        return text.casefold() in known
+    return key_of(text) in known or plain_words(text) in known
 
 
 def slug(text: str, most: int = 80, joint: str = "-") -> str:
