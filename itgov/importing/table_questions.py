@@ -59,8 +59,11 @@ def whose(stem: str, units: ColumnLook) -> Question:
     )
 
 
-def currency_of(columns: list[ColumnLook]) -> str | Question:
-    """Return the currency that columns of money say in their names or cells, else ask for it."""
+def currency_of(columns: list[ColumnLook], titles: ColumnLook) -> str | Question:
+    """Return the currency that columns of money say in their names or cells, else ask for it.
+
+    Their amounts stand beside the question, and where they have none, whose rows they are.
+    """
     said = [c.name for c in columns] + [w for c in columns for w in dict.fromkeys(c.words[:200])]
     sample = " ".join(said)
     found = [code for sign, code in _SIGNS.items() if sign in sample]
@@ -92,7 +95,7 @@ def currency_of(columns: list[ColumnLook]) -> str | Question:
         Choice(likely[0]) if likely else None,
         tuple(Choice(code) for code in dict.fromkeys(others)),
         why,
-        examples=amounts_of(columns),
+        examples=amounts_of(columns) or examples(titles.cells),
         takes="currency",
         explains="All amounts of the portfolio are in this currency. Nothing is converted.",
     )
@@ -100,7 +103,7 @@ def currency_of(columns: list[ColumnLook]) -> str | Question:
 
 def says_currency(column: ColumnLook) -> bool:
     """Say whether a column's name or cells hold the sign or code of a currency."""
-    found = currency_of([column])
+    found = currency_of([column], column)
     return isinstance(found, str) or found.proposal is not None
 
 

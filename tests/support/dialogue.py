@@ -14,6 +14,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+MOST_PROMPTS = 40
+"""Prompts after which somebody who answers is asked the same for ever."""
+
 PROMPT = re.compile(r"(?:^|\n)> $")
 
 
@@ -27,7 +30,7 @@ class Talk(Struct):
     @property
     def last(self) -> str:
         """What was seen after the last answer."""
-        return self.text[self.text.rfind("\n> ") :]
+        return self.text[max(self.text.rfind("\n> "), 0) :]
 
 
 def talk(
@@ -55,6 +58,9 @@ def talk(
         seen += read.decode("utf-8", "replace").replace("\r\n", "\n")
         if PROMPT.search(seen[asked:]):
             questions.append(seen[asked:].strip())
+            if len(questions) > MOST_PROMPTS:
+                process.kill()
+                raise AssertionError(f"asked for ever: {questions[-1]}")
             reply = answer(questions[-1])
             seen += "" if reply is None else f"{reply}\n"
             asked = len(seen)
