@@ -65,6 +65,8 @@ def run(arguments: list[str]) -> int:
         return 0
     if options.output is None:
         raise Stop("say where to: --output FOLDER, FILE.xlsx or FILE.sqlite")
+    if options.output == "-":
+        raise Stop("tables are several files or pages and do not go to stdout; name a place")
     output = Path(options.output)
     chosen: ExportFormat | None = options.format or _ENDINGS.get(output.suffix.casefold())
     if chosen is None:
@@ -82,6 +84,9 @@ def run(arguments: list[str]) -> int:
     export = write_export(governed, repository.on_disk, chosen, output, options.unit)
     filled = [f"{name} {count:,}" for name, count in export.rows.items() if count]
     say(f"{output}: rows: {', '.join(filled)}.")
+    if kinds := export.not_held:
+        told = ", ".join(f"{what} {count:,}" for what, count in kinds.items())
+        say(f"Not in the tables, as `left_out` lists: {told}.")
     for each in export.lost[:20]:
         say(f"  not in the tables: {each.what} at {each.where}: {each.why}")
     if len(export.lost) > 20:

@@ -24,6 +24,12 @@ _SHOWN = 20
 
 def take_in(path: Path, options: argparse.Namespace) -> int:
     """Take an export in and return the exit code: 1 where cells are refused."""
+    of_mappings = {
+        "--answer": options.answer, "--sheet": options.sheet, "--whole": options.whole,
+        "--gone": options.gone != "keep", "--anyway": options.anyway,
+    }  # fmt: skip
+    if given := [name for name, value in of_mappings.items() if value]:
+        raise Stop(f"{path} is an export, and {given[0]} is for tables that a mapping reads")
     exported = read_export(path)
     target = Path(options.into)
     above = root_above(os.fspath(target)) if target.exists() else None

@@ -170,7 +170,7 @@ def test_a_database_has_types_keys_references_and_indices(export: Any, tmp_path:
 
 
 def test_what_no_table_holds_is_listed(export: Any, small: Path, tmp_path: Path) -> None:
-    export(small, "csv")
+    assert "Not in the tables, as `left_out` lists: comments 2." in export(small, "csv").err
     left = [
         (r["what"], r["where"], r["count"], r["is_loss"])
         for r in read(tmp_path / "out", "left_out")
@@ -236,6 +236,23 @@ def test_nothing_else_is_written_over(export: Any, small: Path, tmp_path: Path) 
     assert (tmp_path / "out.xlsx").read_bytes() == b"mine"
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_what_fails_half_way_leaves_the_earlier_export(
+    export: Any, small: Path, tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(small, format)
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+
+    def fails(path: Path, *rest: Any) -> None:
+        (path / "people.csv" if path.is_dir() else path).write_bytes(b"half")
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(f"itgov.importing.export.out.write_{format}", fails)
+    ran = export(small, format)
+    assert (ran.code, "No space left" in ran.err) == (2, True)
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
 def test_what_is_judged_is_not_written_into(
     small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -244,6 +261,7 @@ def test_what_is_judged_is_not_written_into(
     assert not (small / "portfolios" / "tables").exists()
     assert run_cli(capsys, "export", small, "--output", small / "x.doc").code == 2
     assert run_cli(capsys, "export", small).code == 2
+    assert run_cli(capsys, "export", small, "--output", "-").code == 2
 
 
 def test_the_names_of_tables_fit_a_workbook_and_a_database() -> None:

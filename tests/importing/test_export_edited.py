@@ -195,6 +195,36 @@ def test_people_by_name_new_rows_and_cleared_cells(made: Callable[[str], Export]
     assert (again.code, again.json["taken"]) == (0, [])
 
 
+def test_a_new_unit_gets_a_file_of_its_own(made: Callable[[str], Export]) -> None:
+    export = made("tables.xlsx")
+
+    def edit(book: Any) -> None:
+        book["business_units"].append(["v", "Vee", "new.one"])
+        book["people"].append(["new.one", "New One", None, "business", "v"])
+        book["investments"].append(["V-1", "v", "First"])
+        book["engagements"].append(["v/2026-11-01", "v", "2026-11-01", "review"])
+        book["relationship_managers"].append(["new.one"])
+        book["manager_serves"].append(["new.one", None, "v"])
+
+    export.edit(edit)
+    ran = export.take("--format", "json")
+    assert (ran.code, ran.json["refused"]) == (0, [])
+    files = files_of(export.root)
+    assert files["portfolios/u.yaml"] == UNIT
+    assert (
+        "  - id: V-1\n    title: First\nengagements:\n  - date: 2026-11-01\n"
+        in files["portfolios/v.yaml"]
+    )
+    organisation = files["portfolios/organisation.yaml"]
+    assert "new.one" in organisation
+    assert "{person: new.one, serves: [v]}" in organisation
+    assert export.take("--format", "json").json["taken"] == []
+
+
+def test_options_of_mappings_are_refused(made: Callable[[str], Export]) -> None:
+    assert made("tables").take("--gone", "retired").code == 2
+
+
 @pytest.mark.parametrize(
     ("table", "cell", "value", "why"),
     [

@@ -41,6 +41,15 @@ class Export(Struct):
         """What should be in a table and is not."""
         return [each for each in self.left_out if each.is_loss]
 
+    @property
+    def not_held(self) -> dict[str, int]:
+        """How much of what no table is meant for was left out, by kind."""
+        found: dict[str, int] = {}
+        for each in self.left_out:
+            if not each.is_loss:
+                found[each.what] = found.get(each.what, 0) + each.count
+        return found
+
 
 def write_export(
     governed: Governed,

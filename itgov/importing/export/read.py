@@ -67,6 +67,8 @@ def format_of(path: Path) -> ExportFormat | None:
         if path.is_dir():
             with (path / f"{META.name}.csv").open("rb") as stream:
                 return "csv" if FORMAT.encode() in stream.read(2000) else None
+        if not path.is_file():  # a pipe is read only once, by whoever reads tables
+            return None
         with path.open("rb") as stream:
             head = stream.read(100)
         if head.startswith(_SQLITE):

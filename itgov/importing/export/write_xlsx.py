@@ -83,7 +83,7 @@ def write_xlsx(
                     if len(buffer) > 500:
                         stream.write("".join(buffer).encode())
                         buffer = []
-                last = f"{letters(len(table.columns) - 1)}{count + 1}"
+                last = f"{letters(len(table.columns) - 1)}{max(count + 1, 2)}"
                 buffer.append(f'</sheetData><autoFilter ref="A1:{last}"/></worksheet>')
                 stream.write("".join(buffer).encode())
             counts[table.name] = count
