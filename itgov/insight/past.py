@@ -29,11 +29,15 @@ class PastState(Struct, frozen=True):
 class Earlier(Struct, frozen=True):
     """What gives earlier states of the files."""
 
-    state_at: Callable[[str], PastState]
-    """Takes a month, a date, a tag or a commit.  Raises `GitError`."""
-    differ: Callable[[], Differ]
-    """The two states that are compared.  Raises `GitError`."""
     root: Path
+    state_at: Callable[[str], PastState] | None = None
+    """Takes a month, a date, a tag or a commit.  Raises `GitError`."""
+    differ: Callable[[], Differ] | None = None
+    """The two states that are compared.  Raises `GitError`.
+
+    Where these are None, lines have their commits and there are no figures of earlier states: to judge
+    one takes as long as to judge today's.
+    """
 
 
 def earlier_states(
@@ -41,7 +45,7 @@ def earlier_states(
 ) -> Earlier:
     """Return what gives earlier states of a repository; `revisions` are those of a diff."""
     differ = partial(open_sides, repository, revisions, as_of)
-    return Earlier(partial(state_at, repository, book), differ, repository.root)
+    return Earlier(repository.root, partial(state_at, repository, book), differ)
 
 
 def state_at(repository: Repository, book: RuleBook, label: str) -> PastState:

@@ -181,9 +181,9 @@ class Why:
         figures = self.figures(subject)
         if word in figures:
             return [figures[word]]
-        if group == DIFF and self.history is not None:
+        if group == DIFF and self._diff is not None:
             return self._diff.named(subject, rest)
-        if group == AT and self.history is not None and rest:
+        if group == AT and self._past is not None and rest:
             return self._past.named(subject, rest)
         if not word:
             return list(figures.values())
@@ -213,14 +213,14 @@ class Why:
         return self._slow[subject, group]
 
     @cached_property
-    def _past(self) -> PastFigures:
-        assert self.history is not None
-        return PastFigures(self.history.state_at, self._of_state)
+    def _past(self) -> PastFigures | None:
+        at = self.history.state_at if self.history is not None else None
+        return PastFigures(at, self._of_state) if at is not None else None
 
     @cached_property
-    def _diff(self) -> DiffFigures:
-        assert self.history is not None
-        return DiffFigures(self.history.differ(), self._of_state)
+    def _diff(self) -> DiffFigures | None:
+        differ = self.history.differ if self.history is not None else None
+        return DiffFigures(differ(), self._of_state) if differ is not None else None
 
     def _of_state(self, governed: Governed, commit: str | None) -> Why:
         return Why(governed, None, self.history, commit)

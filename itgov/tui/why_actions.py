@@ -50,10 +50,16 @@ class WhyActions:
         if chosen is not None and chosen.figure is not None and not argument:
             asked, argument = chosen.figure
             subject = why.of(asked)
+        elif (scenario := self._scenario(why, chosen)) is not None:
+            subject = scenario
         else:
             subject = why.of(_subject_of(room, chosen))
         self._trail = []
-        figures = why.figures(subject)
+        try:
+            figures = why.figures(subject)
+        except NoFigure as cannot:  # a scenario that cannot be weighed
+            self.home.say(str(cannot), "warning")
+            return
         try:
             found = why.named(subject, argument) if argument else []
         except NoFigure:
@@ -64,13 +70,20 @@ class WhyActions:
             first = _FIRST.get(self.home.navigation.view_name)
             self._choose(why, subject, argument, first if first in figures else None)
 
+    def _scenario(self, why: Why, chosen: Selection | None) -> WhySubject | None:
+        """Return the scenario that is selected, as its file has it."""
+        if chosen is None or chosen.kind is not None or chosen.id is None:
+            return None
+        if self.home.navigation.view_name != "scenarios" or not why.subjects.scenario(chosen.id):
+            return None
+        return why.subject(f"scenario:{chosen.id}")
+
     def _of(self, room: Room) -> Why:
-        from itgov.insight.past import earlier_states
+        from itgov.insight.past import Earlier
         from itgov.insight.why import Why
 
         if self._why is None or self._why[0] is not room:
-            history = earlier_states(room.repository, room.governed.book, None, None)
-            self._why = room, Why(room.governed, None, history)
+            self._why = room, Why(room.governed, None, Earlier(room.root))
         return self._why[1]
 
     def _choose(

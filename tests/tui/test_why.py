@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .conftest import OpenRoom, copy_sample
+from .conftest import PROJECT, OpenRoom, copy_sample
 
 MEASURED = ("3", "Y", *"measured", "enter")
 
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRoom]:
-    found = OpenRoom(copy_sample(tmp_path_factory.mktemp("why")))
+    root = copy_sample(tmp_path_factory.mktemp("why"))
+    shutil.copytree(PROJECT / "scenarios", root / "scenarios", dirs_exist_ok=True)
+    found = OpenRoom(root)
     yield found
     found.close()
 
@@ -47,6 +50,14 @@ def test_enter_on_what_is_recorded_goes_to_its_record(opened: OpenRoom) -> None:
     shown = opened.run("7", "Y", *"is_active", "enter", "enter")
     assert "Why:" not in shown
     assert "portfolios/organisation.yaml:" in shown.splitlines()[-1]
+
+
+def test_a_scenario_has_figures_of_its_own(opened: OpenRoom) -> None:
+    listed = opened.run("9", "shift+tab", "Y")
+    assert "Why: figures of Finish the app half a year later" in listed
+    shown = opened.run("9", "shift+tab", "Y", *"money.2026.freed", "enter")
+    assert "719,000" in shown
+    assert "scenarios/app-later.yaml:" in shown
 
 
 def test_of_the_row_of_all_units_the_figures_are_those_of_the_organisation(
