@@ -25,6 +25,7 @@ from itgov.importing.layout import (
     Sign,
     decimal_sign,
     find_header,
+    other_headers,
     repeats_header,
     totals,
 )
@@ -141,15 +142,18 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
         records, faults = transpose(records, faults)
         notes.append("the table is turned: its columns are read as rows, counted from the left")
     header_row = source.header_row
+    others: dict[int, list[str]] = {}
     if header_row is None:
         header_row = find_header(records)
+        rows = other_headers(records, header_row) if records else []
+        others = {row: [one_line(c) for c in records[row - 1].cells] for row in rows}
         if header_row > 1:
             notes.append(f"row {header_row} names the columns; what stands above is not read")
     path_shown = path.as_posix()
     table = _table(
         name, path_shown, records, header_row=header_row, encoding=read.encoding, notes=notes
     )
-    table.header_row = header_row
+    table.header_row, table.other_headers = header_row, others
     table.faults = [f for f in faults if f.row > header_row]
     table.read = read
     return table
