@@ -104,20 +104,21 @@ def other_headers(records: list[CellRow], found: int) -> list[int]:
     found one has gaps or says a name twice, as headings over several columns do, or where figures
     begin only under the next.
     """
-    header = records[found - 1].cells
-    named = [key_of(one_line(c)) for c in header if one_line(c)]
+    at = next((i for i, record in enumerate(records) if record.number == found), 0)
+    named = [key_of(one_line(c)) for c in records[at].cells if one_line(c)]
     others: list[int] = []
-    for record in records[: found - 1]:
+    for record in records[:at]:
         filled = [c for c in record.cells if one_line(c)]
         if len(filled) >= max(3, len(named) / 2) and _all_words(filled):
             others.append(record.number)
-    if len(records) > found + 1:
-        below, after = records[found].cells, records[found + 1].cells
-        words = {key_of(one_line(c)) for c in below if one_line(c)}
+    under = [r for r in records[at + 1 : at + 10] if not all(map(is_blank, r.cells))][:2]
+    if len(under) == 2:
+        below, after = under
+        words = {key_of(one_line(c)) for c in below.cells if one_line(c)}
         has_more = len(words) > len(set(named))
-        is_before_figures = len(words) == len(set(named)) and not _all_words(after)
-        if _all_words(below) and (has_more or is_before_figures):
-            others.append(records[found].number)
+        is_before_figures = len(words) == len(set(named)) and not _all_words(after.cells)
+        if _all_words(below.cells) and (has_more or is_before_figures):
+            others.append(below.number)
     return others
 
 

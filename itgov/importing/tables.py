@@ -146,7 +146,7 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     if header_row is None:
         header_row = find_header(records)
         rows = other_headers(records, header_row) if records else []
-        others = {row: [one_line(c) for c in records[row - 1].cells] for row in rows}
+        others = {r.number: [one_line(c) for c in r.cells] for r in records if r.number in rows}
         if header_row > 1:
             notes.append(f"row {header_row} names the columns; what stands above is not read")
     path_shown = path.as_posix()

@@ -165,3 +165,16 @@ def test_several_files_need_a_day_each(tmp_path: Path) -> None:
 
 def investments_of(interview: Interview) -> list[str]:
     return [i.record.id for i in interview.plan().imports]
+
+
+def test_a_row_of_names_is_told_by_its_number_where_rows_are_blank(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Our list"], [], ["Kind", "Of", "Whom", "Money"], [],
+        ["Ref", "Project", "Team", "Budget 2026"],
+        ["P1", "Ship", "Sea", 120000], ["P2", "Till", "Sea", 220000],
+    ]  # fmt: skip
+    interview = Interview([book(tmp_path / "b.xlsx", One=rows)], tmp_path / "out", GIVEN)
+    question = interview.open()[0]
+    assert [str(c) for c in question.choices] == ["row 3", "row 5"]
+    interview.answer(question, "row 5")
+    assert investments_of(interview) == ["P1", "P2"]
