@@ -148,7 +148,7 @@ def _asked_stage(choice: ColumnChoice, column: ColumnLook, word: str, likely: st
     options = [s for s in (likely, "retired", "stopped", MISSING) if s]
     named = {MISSING: "leave it out"}
     question = Question(
-        f"stage {shown(word)}"[:60],
+        f"stage-{v.slug(word, 40)}",
         f"What does `{shown(word)}` in `{shown(column.name)}` mean?",
         Choice(options[0], named.get(options[0], options[0])),
         tuple(Choice(o, named.get(o, o)) for o in options[1:]),

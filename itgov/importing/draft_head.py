@@ -85,7 +85,7 @@ def _organisation(made: MappingDraft, name: str, stem: str) -> Iterator[str]:
     if not made.money:
         yield "  fiscal_year_start: 1   # the month; set yours"
         return
-    found = currency_of(made.money, made.named_by)
+    found = currency_of(made.money, made.named_by, made.currencies)
     if isinstance(found, Question):
         code = asked.ask(found)
         why = "not found in the file: set yours" if code is None else "set yours"

@@ -52,6 +52,8 @@ class SpendDraft:
         """The columns that are read as spend."""
         self.years: ColumnLook | None = None
         """The column that says each row's year."""
+        self.currencies: ColumnLook | None = None
+        """The column that says each row's currency."""
         self.dated: ColumnLook | None = None
         """The column that says of which day each row is."""
         self.scale = ""
@@ -63,6 +65,7 @@ class SpendDraft:
 
     def lines(self) -> Spend | None:
         """Choose the columns and return their rows; None where there is no money."""
+        self.currencies = next(iter(self.choice.ranked("currency")), None)
         self.years = self.choice.find("year", v.year)
         found = [m for c in self._candidates() if (m := money_of(c)) is not None]
         if not any(m.kind for m in found):
@@ -111,7 +114,7 @@ class SpendDraft:
         proposal = _NONE if any(m.kind in KINDS for m in found) else "budget"
         for at, money in enumerate(unknown):
             why = "it holds money, and its name does not say of what"
-            field = f"spend {money.column.name}"[:60]
+            field = f"spend-{v.slug(money.column.name, 40)}"
             asked = at < _ASKED
             money.kind = self._ask(field, [money], why, proposal) if asked else _NONE
             if money.kind == _NONE:
@@ -197,7 +200,7 @@ class SpendDraft:
             for m in group[:5]
         ]
         question = Question(
-            f"{kind} {year}" if year else kind,
+            f"{kind}-{year}" if year else kind,
             f"Which column is the {kind}{f' of {year}' if year else ''}?",
             offered[0],
             (*offered[1:], Choice(NO_COLUMN, "no column")),

@@ -47,6 +47,11 @@ class MappingDraft(ColumnChoice):
         return self.spend.money
 
     @property
+    def currencies(self) -> ColumnLook | None:
+        """The column that says each row's currency."""
+        return self.spend.currencies
+
+    @property
     def years(self) -> ColumnLook | None:
         """The column that says each row's year."""
         return self.spend.years

@@ -155,6 +155,8 @@ def total_of(group: list[Money]) -> Money | None:
         at: sum((a.get(at, Fraction(0)) for a in by_row), Fraction(0)) for a in by_row for at in a
     }
     for money, own in zip(group, by_row, strict=True):
+        if money.period is not None and money.period.is_part:
+            continue
         same = sum(
             abs(2 * a - whole[at]) <= abs(a) / 10**6 + Fraction(11, 1000) for at, a in own.items()
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from pathlib import Path
 
 from itgov.importing import values as v
@@ -12,6 +13,7 @@ from itgov.importing.questions import EXAMPLES, MONTHS, NO_COLUMN, Choice, Quest
 from itgov.importing.table_day import day_in_name, day_of_change
 from itgov.importing.trouble import shown
 from itgov.model.fields import described, label
+from itgov.model.text import plural
 from itgov.model.types import Investment, Outcome, Spend
 
 SMALL = 100_000
@@ -43,6 +45,8 @@ _COMMON = ("EUR", "GBP", "USD")
 _FISCAL_YEARS = {"GBP": 4, "CAD": 4, "INR": 4, "JPY": 4, "NZD": 7, "AUD": 7}
 """The month in which a government's fiscal year begins, by its currency; else January."""
 
+_NAMED_SPAN = re.compile(r"20\d\d\s?[-/–]\s?(?:20)?(?:1[3-9]|[2-9]\d)(?!\d)")
+"""Two years in the name of a column, and not a year with its month."""
 _SPAN = re.compile(r"(?:19|20)?\d\d\s?[-/–]\s?(?:19|20)?\d\d")
 
 
@@ -59,11 +63,19 @@ def whose(stem: str, units: ColumnLook) -> Question:
     )
 
 
-def currency_of(columns: list[ColumnLook], titles: ColumnLook) -> str | Question:
+def currency_of(
+    columns: list[ColumnLook], titles: ColumnLook, named: ColumnLook | None = None
+) -> str | Question:
     """Return the currency that columns of money say in their names or cells, else ask for it.
 
     Their amounts stand beside the question, and where they have none, whose rows they are.
+    `named` is the column that says each row's currency.
     """
+    codes = Counter(_CODES.findall(" ".join(named.words))) if named is not None else Counter[str]()
+    if len(codes) == 1:
+        return next(iter(codes))
+    if len(codes) > 1 and named is not None:
+        return _several(codes, named)
     said = [c.name for c in columns] + [w for c in columns for w in dict.fromkeys(c.words[:200])]
     sample = " ".join(said)
     found = [code for sign, code in _SIGNS.items() if sign in sample]
@@ -101,6 +113,21 @@ def currency_of(columns: list[ColumnLook], titles: ColumnLook) -> str | Question
     )
 
 
+def _several(codes: Counter[str], named: ColumnLook) -> Question:
+    """Ask for the currency of a table whose rows have several: none is proposed."""
+    said = " and ".join(f"{code} in {plural(n, 'row')}" for code, n in codes.most_common())
+    return Question(
+        "currency",
+        "In which currency are the amounts? They are added up as they stand",
+        others=tuple(Choice(code) for code, _ in codes.most_common()),
+        why=f"`{shown(named.name)}` says {said}, and nothing is converted",
+        examples=examples(named.cells),
+        takes="currency",
+        explains="Convert the amounts in the table first, or leave the other rows out with `skip`.",
+        matters=True,
+    )
+
+
 def says_currency(column: ColumnLook) -> bool:
     """Say whether a column's name or cells hold the sign or code of a currency."""
     found = currency_of([column], column)
@@ -121,6 +148,7 @@ def fiscal_year(
 ) -> Question:
     """Ask in which month a fiscal year begins; `columns` are those of money."""
     spans = [w for w in years.words if _SPAN.search(w)] if years is not None else []
+    spans += [c.name for c in columns if _NAMED_SPAN.search(c.name)]
     usual = _FISCAL_YEARS.get(currency or "", 4 if spans else 1)
     if spans:
         why = f"`{shown(spans[0])}` spans two calendar years, and no cell says the month"

@@ -267,13 +267,18 @@ def _table(
         )
     if len(headers) > MAX_COLUMNS:
         raise refuse(f"the table has {len(headers):,} columns; the limit is {MAX_COLUMNS:,}", path)
+    names = list(headers)
     index: dict[str, int] = {}
     for at, header in enumerate(headers):
         key = header_key(header)
         if key and key in index:
-            notes.append(f"the column `{shown(header)}` is listed twice; the first is read")
-        else:
-            index[key] = at
+            names[at] = _numbered(header, index)
+            notes.append(
+                f"the column `{shown(header)}` is listed twice; this one is read as "
+                f"`{shown(names[at])}`"
+            )
+            key = header_key(names[at])
+        index.setdefault(key, at)
     rows: list[CellRow] = []
     unusable: list[Unusable] = []
     for row in records:
@@ -300,7 +305,15 @@ def _table(
         if (found := sums.get(row.number)) is not None
     ]
     rows = [row for row in rows if row.number not in sums]
-    return SourceTable(name, path, headers, rows, unusable, encoding, notes, index)
+    return SourceTable(name, path, names, rows, unusable, encoding, notes, index)
+
+
+def _numbered(header: str, index: dict[str, int]) -> str:
+    """Return the name of a column whose name is there already: with the first number that is free."""
+    number = 2
+    while header_key(f"{header} ({number})") in index:
+        number += 1
+    return f"{header} ({number})"
 
 
 def no_column(column: str, table: SourceTable) -> str:

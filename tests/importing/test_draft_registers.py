@@ -212,7 +212,7 @@ REGISTERS = {
         {"unit": "Sponsoring Department", "sponsor": "Executive Sponsor"},
         [("total", {"budget": "Investment ask"})],
         ("sponsor_email", "expected_benefits"),
-        ("spend Investment ask", "statement"),
+        ("spend-investment-ask", "statement"),
     ),
     "owners that are teams": Register(
         "Project,Owner,Status,Budget,% complete,Notes\n"
@@ -230,7 +230,7 @@ REGISTERS = {
         {"title": "Maßnahme", "unit": "Behörde"},
         [(2025, {"budget": "Soll 2025", "actual": "Ist 2025"}), (2026, {"budget": "Soll 2026"})],
         ("kapitel",),
-        ("spend Verpflichtungsermächtigung",),
+        ("spend-verpflichtungsermachtigung",),
     ),
 }
 
@@ -319,6 +319,35 @@ def test_amounts_that_say_millions_themselves_are_not_multiplied_again(tmp_path:
     made = drafted(tmp_path, "Name,Team,Budget 2026 (£million)\nA,X,£1.90m\nB,Y,£312.00m\n")
     assert "source 313,900,000, imported 313,900,000" in made.text
     assert made.unanswered == []
+
+
+def test_columns_of_one_name_are_told_apart_and_asked(tmp_path: Path) -> None:
+    made = drafted(
+        tmp_path, "Ref,Name,Dept,Budget,Budget\nP1,Till,HR,100000,90000\nP2,Desk,HR,200000,150000\n"
+    )
+    (question,) = made.unanswered
+    assert [c.answer for c in question.choices[:2]] == ["Budget", "Budget (2)"]
+    again = proved_draft(tmp_path / "register.csv", answers={"budget": "Budget (2)"})
+    assert "source 240,000, imported 240,000" in again.text
+
+
+def test_amounts_of_several_currencies_are_not_added_up_unasked(tmp_path: Path) -> None:
+    table = "Projekt;Bereich;Budget 2026;Währung\nKasse;IT;100000;EUR\nLager;HR;200000;{}\n"
+    made = drafted(tmp_path, table.format("USD"))
+    assert [(q.field, q.proposal) for q in made.unanswered] == [("currency", None)]
+    made = drafted(tmp_path, table.format("EUR"))
+    assert "currency: EUR   # as the table says" in made.text
+    assert made.unanswered == []
+
+
+def test_months_add_up_and_are_never_each_others_total(tmp_path: Path) -> None:
+    made = drafted(
+        tmp_path,
+        "Project,Division,Cost Jan 2026,Cost Feb 2026,Cost Mar 2026\n"
+        "Till,Retail,100000,200000,300000\nDesk,Claims,10000,20000,30000\n",
+    )
+    assert len(source_of(made).spend) == 3
+    assert source_of(made).merge.spend == "sum"
 
 
 @pytest.mark.parametrize(
