@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from itgov.insight.board_types import BoardReport
@@ -103,3 +104,11 @@ def test_what_was_decided_is_text_in_html(book: RuleBook) -> None:
     read = Page(html_of(board_pack(board_of(book, minutes=minutes, **FILES))))
     assert "Costs <b>again</b>" in read.text
     assert not read.of("b")
+
+
+def test_a_day_in_a_sentence_is_written_as_pages_write_days(sample: BoardReport) -> None:
+    text = markdown_pack(board_pack(sample)).split("\n## Words used\n")[0]
+    _, pages = text.split("\n## ", 1)
+    found = re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", pages)
+    assert found == [str(sample.as_of)]  # under the title
+    assert "was due on 11 June 2026" in pages

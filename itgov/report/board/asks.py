@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator, Sequence
 
@@ -27,6 +28,7 @@ _MOST_OF_HEAD = 2
 _NAMES = 4
 _LONG = 300
 _RULE = re.compile(r"\b[A-Z][A-Z0-9]*-[0-9]{3}\b")
+_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 _FIELD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 """A field of a file, in the fix of a rule."""
 
@@ -158,11 +160,19 @@ def _words_of(field: re.Match[str]) -> str:
 
 
 def plainly(text: str, report: BoardReport) -> str:
-    """Return a sentence of a rule in which ids of rules are their titles."""
+    """Return a sentence of a rule with titles for ids of rules, and days as pages write them."""
     titles = report.rule_titles
 
     def title_of(found: re.Match[str]) -> str:
         title = titles.get(found[0])
         return f"“{title}”" if title else found[0]
 
-    return _RULE.sub(title_of, short(text, _LONG)).replace("`", "")
+    told = _DAY.sub(_day_of, short(text, _LONG))
+    return _RULE.sub(title_of, told).replace("`", "")
+
+
+def _day_of(found: re.Match[str]) -> str:
+    try:
+        return day_words(datetime.date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
