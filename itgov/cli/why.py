@@ -84,13 +84,14 @@ def _why(options: argparse.Namespace) -> None:
 
     def write_as(name: str, color: bool, width: int | None) -> str:
         if len(figures) == 1:
-            explanation = why.explain(subject, figures[0])
             if name == "json":
                 from itgov.report.why_json import explanation_json
 
+                explanation = why.explain(subject, figures[0])
                 return explanation_json(explanation, why.unread(subject))
-            from itgov.report.why_document import explanation_document
+            from itgov.report.why_document import MOST, explanation_document
 
+            explanation = why.explain(subject, figures[0], MOST)
             return written(
                 explanation_document(explanation, why.unread(subject)), name, color, width
             )

@@ -246,12 +246,12 @@ def test_every_point_of_a_curve_can_be_asked(
         subject = sample.subject(curve["id"])
         figures = {f.name: f for f in sample.named(subject, "curve")}
         for point in curve["points"]:
-            for name in ("planned", "realised", "confirmed", "unmeasured", "expected", "assumed", "fading"):  # fmt: skip
+            for name, value in numbers_in(point).items():
                 figure = figures[f"curve.{point['label'].replace(' ', '-')}.{name}"]
-                assert figure.value == pytest.approx(point[name], abs=1e-6)
+                assert figure.value == pytest.approx(value, abs=1e-6)
                 parts = figure.parts()
                 if parts.how == "sum":
-                    assert come_to(parts) == pytest.approx(point[name], abs=0.005)
+                    assert come_to(parts) == pytest.approx(value, abs=0.005)
                 for row in parts.inputs:
                     if row.figure is not None and row.of is not None:
                         assert sample.named(sample.of(row.of), row.figure[1])
