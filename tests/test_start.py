@@ -139,7 +139,7 @@ def test_history_costs_nothing_without_git_and_where_no_rule_asks(sample: Path) 
     run_git(sample, "init", "-q")
     assert under(imported_by("check", sample), GIT_FACTS) == GIT_FACTS
     (sample / "rules").mkdir()
-    off = ", ".join(f"HIS-{n:03}" for n in range(1, 16))
+    off = ", ".join(f"HIS-{n:03}" for n in range(1, 17))
     own = f"extends: standard\ndisable: [{off}]\n"
     (sample / "rules" / "own.yaml").write_text(own, encoding="utf-8")
     assert under(imported_by("check", sample), GIT_FACTS - {"itgov.model.history_facts"}) == set()

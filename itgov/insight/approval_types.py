@@ -56,6 +56,10 @@ class PlanAtApproval(Struct):
     """Number of items by the commit that made them approved."""
     first_commit: int = 0
     """Number of items by their first commit."""
+    deleted_items: int = 0
+    """Number of items that were deleted whole: their plans are in the total, and in no unit."""
+    deleted_items_planned: float = 0
+    """What they planned to date."""
     unknown: int = 0
     """Number of items whose approval a shallow clone has cut off: they are in no figure here."""
 
@@ -70,14 +74,18 @@ class PlanAtApproval(Struct):
         return self.judged.ratio
 
 
-def at_approval(plans: Sequence[PlanThen], unknown: int = 0) -> PlanAtApproval | None:
+def at_approval(
+    plans: Sequence[PlanThen], unknown: int = 0, gone: Sequence[PlanThen] = ()
+) -> PlanAtApproval | None:
     """Return the plans of some items at their approval together; None where git knows of none.
 
-    `unknown` items have one that a shallow clone has cut off.
+    `unknown` items have one that a shallow clone has cut off; `gone` are those of items that were deleted.
     """
-    if not plans and not unknown:
+    if not plans and not unknown and not gone:
         return None
-    found = PlanAtApproval(unknown=unknown)
+    found = PlanAtApproval(unknown=unknown, deleted_items=len(gone))
+    found.deleted_items_planned = sum(p.sums.planned_to_date for p in gone) / PARTS
+    plans = [*plans, *gone]
     sums = [p.sums for p in plans]
     found.planned_to_date = sum(s.planned_to_date for s in sums) / PARTS
     found.planned_to_come = sum(s.planned_to_come for s in sums) / PARTS

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from itgov.files.linked import Linked
@@ -47,7 +47,13 @@ class _Tally(NamedTuple):
     then: list[InvestmentEntry]
     """Items whose plan at approval is known, or cut off."""
 
-    def closed(self, as_of: datetime.date, until: datetime.date, grace_days: int) -> MoneyLine:
+    def closed(
+        self,
+        as_of: datetime.date,
+        until: datetime.date,
+        grace_days: int,
+        gone: Sequence[PlanThen] = (),
+    ) -> MoneyLine:
         """Return the line with its money."""
         line, money = self.line, self.sum
         if self.value is not None:
@@ -55,6 +61,7 @@ class _Tally(NamedTuple):
             line.at_approval = at_approval(
                 [e.plan_then for e in self.then if e.plan_then is not None],
                 sum(e.approval_cut for e in self.then),
+                gone,
             )
         line.budget, line.actual = money.budgets, money.actuals
         line.budget_whole, line.overdue = money.budget_whole, money.overdue
@@ -114,7 +121,7 @@ def measure_value(linked: Linked) -> ValueReport:
         currency=organisation.currency,
         fiscal_year=fiscal_year,
         horizon=span[1],
-        total=whole.closed(*span),
+        total=whole.closed(*span, list(portfolio.plans_gone.values())),
         to_date=until.closed(*span),
         units=[tally.closed(*span) for tally in units],
         purposes=[tally.closed(*span) for tally in purposes.values() if tally.line.items],

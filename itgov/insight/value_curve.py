@@ -162,6 +162,8 @@ def _of_items(
     """Return the curve of some items; of more than one, each benefit counts once."""
     items, once = list(items), kind != "investment"
     known = [e.plan_then for e in items if e.plan_then is not None]
+    if kind == "organisation":  # what was deleted whole is of no unit
+        known += portfolio.plans_gone.values()
     then = [(plan, share if once else 1.0) for p in known for _, plan, share in p.plans]
     unknown = sum(
         e.plan_then is None and any(o.money.plan is not None for o in e.outcomes) for e in items

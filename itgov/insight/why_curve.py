@@ -94,6 +94,12 @@ def _at_approval(reader: PathReader, entry: Curved, curve: Curve, point: CurvePo
                 says = f"{item.record.id}/{name}: plan at approval ({then.basis}, {then.on})"
                 place, of = reader.place(item, "outcomes"), reader.subject_of(item)
                 inputs.append(WhyInput(says, amount / PARTS, place, then.commit, of=of))
+    gone = reader.portfolio.plans_gone if isinstance(entry, OrganisationEntry) else {}
+    for identifier, then in gone.items():
+        for name, plan, share in then.plans:
+            if amount := round(plan.between(*days) * share):
+                says = f"{identifier}/{name}, deleted: plan at approval ({then.basis}, {then.on})"
+                inputs.append(WhyInput(says, amount / PARTS, commit=then.commit))
     return Parts("sum", inputs, left_out=left_out)
 
 

@@ -20,12 +20,13 @@ from itgov.insight.tenure_types import (
 )
 from itgov.insight.trend_managers import manager_point
 from itgov.insight.value_types import MoneyLine
+from itgov.insight.why_approval import Line
 from itgov.insight.why_facts import derived_parts
 from itgov.insight.why_health import finding_input
 from itgov.insight.why_paths import PathReader, plain_value
 from itgov.insight.why_posts import PostFigures
 from itgov.insight.why_types import Figure, Parts, Value, WhyInput
-from itgov.insight.why_value import Line, ValueLines
+from itgov.insight.why_value import ValueLines
 from itgov.model.engagements import YEAR_DAYS, participants
 from itgov.model.fields import described
 from itgov.model.finding import Subject

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from msgspec import Struct
-
 from itgov.insight.approval_types import at_approval
 from itgov.insight.reach_sums import ReachSum, parts_of, split_of
 from itgov.insight.value import NO_PURPOSE
 from itgov.insight.value_types import Buckets, MoneyLine, Pair, ValueReport
+from itgov.insight.why_approval import ApprovalLines, Line
 from itgov.insight.why_beside import OF_CLAIMS, concerning
 from itgov.insight.why_imported import imported_figures
 from itgov.insight.why_money import (
@@ -22,8 +21,7 @@ from itgov.insight.why_money import (
     money_words,
 )
 from itgov.insight.why_paths import Entry, PathReader
-from itgov.insight.why_types import Figure, Parts, WhyInput
-from itgov.model.plan import PARTS
+from itgov.insight.why_types import Figure, Parts
 from itgov.model.portfolio import InvestmentEntry, OrganisationEntry, UnitEntry
 from itgov.model.reach import REACH_WORDS, REACHES, Reach
 from itgov.model.types import Spend
@@ -31,18 +29,7 @@ from itgov.model.types import Spend
 _MONEY = {"budget": "Budget", "actual": "Actual spend"}
 
 
-class Line(Struct):
-    """A line of money: its figures, and the items that it is of."""
-
-    prefix: str
-    line: MoneyLine
-    owner: Entry
-    items: Sequence[InvestmentEntry]
-    counts_row: Callable[[Spend], bool]
-    """Which rows of spend are in it."""
-
-
-class ValueLines:
+class ValueLines(ApprovalLines):
     """Takes the lines of the value report apart."""
 
     def __init__(self, reader: PathReader, money: MoneyReader, report: ValueReport) -> None:
@@ -188,11 +175,6 @@ class ValueLines:
             "sum", inputs, left_out=self._silent(of, inputs), money=concerning(value, name)
         )
 
-    def _silent(self, of: Line, inputs: Sequence[WhyInput]) -> list[str]:
-        """Say how many items add nothing."""
-        silent = len(of.items) - len(inputs)
-        return [f"{silent:,} of {len(of.items):,} items add nothing"] if silent else []
-
     def _amounts(self, of: Line, entry: InvestmentEntry) -> ReachSum:
         rows = [row for row in entry.record.spend if of.counts_row(row)]
         found = ReachSum()
@@ -280,82 +262,6 @@ class ValueLines:
             words = f"{said} of items that do not publish their outcomes."
             value = getattr(withheld.outcomes, name)
             yield Figure(f"{of.prefix}withheld.outcomes.{name}", value, words, parts)
-
-    def _at_approval(self, of: Line) -> Iterator[Figure]:
-        """Yield the plan as git knew it when items were approved."""
-        then = of.line.at_approval
-        yield Figure(
-            f"{of.prefix}approval_unknown",
-            then.unknown if then is not None else 0,
-            "Number of items whose approval a shallow clone has cut off.",
-            partial(self._cut_off, of),
-        )
-        if then is None or not then.items:
-            return
-        for name in ("planned_to_date", "planned_to_come", "changed", "deleted"):
-            made = partial(self._then, of, name)
-            yield self._approval_figure(of, name, getattr(then, name), made)
-        for side in ("planned", "realised"):
-            made = partial(self._then, of, f"judged_{side}")
-            yield self._approval_figure(of, f"judged.{side}", getattr(then.judged, side), made)
-        for basis in ("business_case", "approved", "first_commit"):
-            made = partial(self._bases, of, basis.replace("_", " "))
-            yield self._approval_figure(of, basis, getattr(then, basis), made)
-
-        def ratio() -> Parts:
-            name = f"{of.prefix}at_approval.judged"
-            sides = (("realised", then.judged.realised), ("planned", then.judged.planned))
-            above, below = (self.reader.derived(of.owner, f"{name}.{s}", v, s) for s, v in sides)
-            return Parts("ratio", [above], [below])
-
-        yield self._approval_figure(of, "realised_ratio", then.realised_ratio, ratio)
-
-    def _approval_figure(
-        self, of: Line, name: str, value: float | None, parts: Callable[[], Parts]
-    ) -> Figure:
-        return Figure(f"{of.prefix}at_approval.{name}", value, _APPROVAL_WORDS[name], parts)
-
-    def _then(self, of: Line, name: str) -> Parts:
-        scale = 1 if name in ("changed", "deleted") else PARTS
-        inputs = []
-        for entry in of.items:
-            then = entry.plan_then
-            amount = getattr(then.sums, name) / scale if then is not None else 0
-            if then is not None and amount:
-                says = f"{entry.record.id}: {name} at approval ({then.basis}, {then.on})"
-                place = self.reader.place(entry, "outcomes")
-                inputs.append(WhyInput(says, amount, place, then.commit))
-        return Parts("sum", inputs, left_out=self._silent(of, inputs))
-
-    def _cut_off(self, of: Line) -> Parts:
-        found = [
-            WhyInput(e.record.id, "not known", self.reader.place(e))
-            for e in of.items
-            if e.approval_cut
-        ]
-        return Parts("count", found)
-
-    def _bases(self, of: Line, basis: str) -> Parts:
-        found = [
-            WhyInput(e.record.id, str(e.plan_then.on), self.reader.place(e), e.plan_then.commit)
-            for e in of.items
-            if e.plan_then is not None and e.plan_then.basis == basis
-        ]
-        return Parts("count", found)
-
-
-_APPROVAL_WORDS = {
-    "planned_to_date": "Money planned up to today when each item was approved, as git knew it.",
-    "planned_to_come": "Money planned to come when each item was approved, as git knew it.",
-    "judged.planned": "Planned money of plans at approval that are old enough to judge.",
-    "judged.realised": "Realised money of these, each at most its own plan.",
-    "realised_ratio": "Realised over planned money by the plan at approval.",
-    "changed": "Number of outcomes whose plan is another today, deleted ones too.",
-    "deleted": "Number of outcomes that are not there any more, or promise nothing any more.",
-    "business_case": "Number of items by the day of their business-case gate.",
-    "approved": "Number of items by the commit that made them approved.",
-    "first_commit": "Number of items by their first commit.",
-}
 
 
 def _asked(name: str) -> str:

@@ -23,6 +23,8 @@ HISTORY_FACTS = frozenset(
         "history_days",
         "outcome_owner_changes",
         "outcome_owner_changes_seen",
+        "plan_change",
+        "plan_changed_seen",
         "relationship_manager_changes",
         "relationship_manager_changes_seen",
         "sponsor_changes",

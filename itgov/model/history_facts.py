@@ -30,6 +30,17 @@ class UndecidedChange(Facts):
     after: Annotated[str, doc("What it became, as text.")] = ""
 
 
+class PlanChange(Facts):
+    """A plan of money that is another today than at approval."""
+
+    on: Annotated[str, doc("The day of the plan at approval.")] = ""
+    commit: Annotated[str, doc("The commit that has it, first ten digits.")] = ""
+    outcomes: Annotated[
+        list[str], doc("The first outcomes of another plan, deleted ones too.")
+    ] = []
+    more: Annotated[int, doc("How many more there are.")] = 0
+
+
 class HeldContradiction(Facts):
     """A holder in `held` where git names another."""
 
@@ -121,6 +132,13 @@ class InvestmentHistory(Facts):
     held_contradiction: Annotated[
         HeldContradiction | None, doc("The first such days.", reads("held.person", "git"))
     ] = None
+    plan_changed_seen: Annotated[
+        bool | None,
+        doc("Whether its plan of money is another than at approval.", reads("outcomes", "git")),
+    ] = None
+    plan_change: Annotated[PlanChange | None, doc("What is another.", reads("outcomes", "git"))] = (
+        None
+    )
     budget_raised_silently: Annotated[
         bool | None,
         doc(

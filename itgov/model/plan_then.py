@@ -1,6 +1,6 @@
 """The plan of money at approval, as git knew it, beside today's: what was re-dated, cut or deleted.
 
-Approval is the day of the item's business-case gate; where git does not reach back so far, the commit
+An item that was deleted whole has the plan that git last knew it to be approved with.  Approval is the day of the item's business-case gate; where git does not reach back so far, the commit
 that made the item approved; else its first commit.  Realised money is today's.
 """
 
@@ -17,12 +17,14 @@ import msgspec
 from msgspec import Struct
 
 from itgov.model.change_log import Log, PlanLife, plan_text
+from itgov.model.history_facts import PlanChange
 from itgov.model.plan import NOTHING, OutcomeMoney, Schedule, plan_of
 from itgov.model.portfolio import InvestmentEntry, Portfolio
 from itgov.model.types import Investment, Outcome
 from itgov.model.value_sums import Day
 
 Basis = Literal["business case", "approved", "first commit"]
+_MOST_NAMED = 5
 _APPROVED = frozenset(("approved", "delivering", "live"))
 
 
@@ -92,6 +94,53 @@ def derive_plans_then(portfolio: Portfolio, log: Log, days: Sequence[int | None]
         if is_cut and then is not None and then.basis == "first commit" and then.on == first:
             # there were commits before: what this one has is not what was approved
             entry.plan_then, entry.approval_cut = None, True
+        _derive_changed(entry)
+    there = {entry.record.id for entry in portfolio.investments()}
+    for identifier, mine in keys.items():
+        if identifier not in there:
+            deleted = _plan_gone(identifier, log, known, mine, day)
+            if deleted is not None and not (is_cut and deleted.on == first):
+                portfolio.plans_gone[identifier] = deleted
+
+
+def _derive_changed(entry: InvestmentEntry) -> None:
+    """Say whether the plan of an item is another than at its approval, where git knows that."""
+    history, then = entry.history, entry.plan_then
+    if history is None or history.history_days is None or entry.approval_cut:
+        return
+    # a first commit tells what was recorded first: nobody need have approved it
+    is_changed = then is not None and then.basis != "first commit" and bool(then.changed)
+    history.plan_changed_seen = is_changed
+    if then is not None and is_changed:
+        history.plan_change = PlanChange(
+            on=then.on.isoformat(), commit=then.commit, outcomes=list(then.changed[:_MOST_NAMED]),
+            more=max(0, len(then.changed) - _MOST_NAMED),
+        )  # fmt: skip
+
+
+def _plan_gone(
+    identifier: str, log: Log, known: Sequence[int], keys: list[str], day: Day
+) -> PlanThen | None:
+    """Return the plan at approval of an item that was deleted whole, until it was stopped or retired."""
+    approval = _approval(Investment(id=identifier, title=""), log, known, day.today)
+    if approval is None:
+        return None
+    at, basis = approval
+    then = {key[len(identifier) + 3 :]: text for key in keys if (text := _at(log.plans[key], at))}
+    if not then:
+        return None
+    stages = [s for s in log.stages[f"i:{identifier}"] if s[0] < len(known)]
+    end = known[stages[-1][0]] if stages[-1][1] in ("stopped", "retired") else None
+    sums = ThenSum(changed=len(then), deleted=len(then))
+    plans: list[tuple[str, Schedule, float]] = []
+    for name, text in then.items():
+        schedule = plan_of(msgspec.json.decode(text, type=_Plan), end, day.start_month)
+        if schedule is not None:
+            plans.append((name, schedule, 1.0))
+            _add(sums, NOTHING, schedule, 1.0, day)
+    names = tuple(then)
+    on = datetime.date.fromordinal(known[at])
+    return PlanThen(basis, on, log.commits[at].id[:10], sums, names, names, tuple(plans))
 
 
 def _plan_then(

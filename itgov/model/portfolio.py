@@ -257,6 +257,8 @@ class Portfolio(Struct, gc=False):
     """Days after a due day, or after `value_from`, in which nothing is asked of an outcome yet."""
     claims: "list[Claim]" = []
     """Benefits that more than one outcome claims."""
+    plans_gone: "dict[str, PlanThen]" = {}
+    """The plans at approval of items that were deleted whole, by the item's last id."""
 
     @property
     def investment_count(self) -> int:

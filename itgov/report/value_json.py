@@ -51,6 +51,8 @@ class _AtApproval(Struct):
     business_case: int
     approved: int
     first_commit: int
+    deleted_items: int
+    deleted_items_planned: float
 
 
 class _ValueLine(_Line, kw_only=True):

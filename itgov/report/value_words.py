@@ -279,6 +279,9 @@ def approval_words(then: PlanAtApproval | None) -> list[str]:
             f"{money(then.judged.realised)} of {money(then.judged.planned)}"
         )
     deleted = f", {then.deleted:,} of them deleted" if then.deleted else ""
+    if then.deleted_items:
+        whole = plural(then.deleted_items, "item")
+        deleted += f", among these {money(then.deleted_items_planned)} to date of {whole} deleted as a whole"
     return [
         f"Plan at approval: {money(then.planned_to_date)} to date and {money(then.planned_to_come)} "
         f"to come; {ratio}. {plural(then.changed, 'plan')} changed since{deleted}. "

@@ -76,6 +76,49 @@ def test_a_plan_that_is_deleted_shows_and_one_that_is_renamed_does_not(empty, to
     assert (before["basis"], before["planned_to_come"]) == ("first commit", (365 + 730) * 3)
 
 
+def test_an_item_that_is_deleted_whole_stays_in_the_plan_at_approval_of_the_total(
+    empty, told, run, curves
+):
+    other = unit(WAS)[PATH] + (
+        "- id: B\n  title: Gone\n  stage: live\n"
+        "  outcomes:\n  - {id: y, value: 730, value_from: 2027-01-01}\n"
+    )
+    start(empty, "2026-01-10", {PATH: other})
+    empty.commit("2027-02-01", unit(WAS))
+    found = told(empty)
+    then = found["total"]["at_approval"]
+    assert then["judged"] == {"planned": 365 + 730, "realised": 100}
+    assert (then["deleted_items"], then["deleted_items_planned"], then["deleted"]) == (1, 730, 1)
+    assert found["units"][0]["at_approval"]["judged"]["planned"] == 365
+    said = " ".join(run("value", empty.root, "--as-of", DAY).out.split())
+    assert "among these 730 to date of 1 item deleted as a whole" in said
+    why = run("why", "acme", "at_approval.planned_to_date", empty.root, "--as-of", DAY).out
+    assert "B, deleted: planned_to_date" in why
+    assert "Left out" not in why
+    # what was stopped before it was deleted plans no more than until then
+    stopped = other.replace("title: Gone\n  stage: live", "title: Gone\n  stage: stopped")
+    empty.commit("2027-07-01", {PATH: stopped})
+    empty.commit("2027-07-02", unit(WAS))
+    then = told(empty)["total"]["at_approval"]
+    assert then["deleted_items_planned"] == 730 * 182 / 365
+
+
+def test_a_plan_that_is_another_than_at_approval_is_found(empty, run):
+    start(empty, "2026-01-10", unit(WAS, stage="proposed"))
+    empty.commit("2026-03-01", unit(WAS, stage="approved"))
+
+    def found() -> list[str]:
+        told = run("check", empty.root, "--select", "HIS-016", "--format", "json", "--as-of", DAY)
+        return [f["message"] for f in told.findings if f["rule"] == "HIS-016"]
+
+    assert found() == []
+    for month in ("04", "07", "10"):  # put off every quarter
+        empty.commit(f"2026-{month}-01", unit(WAS.replace("2027-01-01", f"2027-{month}-01")))
+    [said] = found()
+    assert said.startswith("Platform plans other money than on 2026-03-01, when it was approved (")
+    assert said.endswith("): x was re-dated, changed, added or deleted")
+
+
 def test_the_gate_of_the_business_case_says_which_plan_counts(empty, told):
     gate = "  gates: [{gate: Business case, on: 2026-06-30}]\n"
     start(empty, "2026-01-10", unit(WAS, stage="proposed"))

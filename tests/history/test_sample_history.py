@@ -102,6 +102,7 @@ def test_a_lowered_target_and_a_score_that_the_manager_entered_are_findings(
     found = run("check", repo.root, "--select", "HIS", "--format", "json", *DAY).findings
     assert [(f["rule"], f["subject"]["id"]) for f in found] == [
         ("HIS-007", "DIG-010/three-apps"),
+        ("HIS-016", "LEN-001"),
         ("HIS-014", "lending/2025-11-20"),
     ]
 
