@@ -58,18 +58,20 @@ def _look_alikes(ids: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def earlier_ids(portfolio: Portfolio, documents: Documents) -> Iterator[Misfit]:
-    """Yield earlier ids of people that are somebody's now, or more than one person's."""
-    claimed: dict[str, Source] = {name: entry.source for name, entry in portfolio.people.items()}
-    for entry in portfolio.people.values():
-        source = entry.source
-        for index, old in enumerate(entry.record.formerly):
-            first = claimed.setdefault(old, source)
-            if first is source and old != entry.record.id:
-                continue
-            place = documents[first.path].place((*first.route, "id"))
-            said = f"the earlier id `{old}` is also that of the person in {place.path}:{place.line}"
-            route = (*source.route, "formerly", index)
-            yield Misfit("REF-006", said, source.path, route, (place,))
+    """Yield earlier ids of people or of investments that are somebody's now, or are claimed twice."""
+    items = {e.record.id: e for e in portfolio.investments()}
+    for what, entries in (("person", portfolio.people), ("investment", items)):
+        claimed: dict[str, Source] = {name: entry.source for name, entry in entries.items()}
+        for entry in entries.values():
+            source = entry.source
+            for index, old in enumerate(entry.record.formerly):
+                first = claimed.setdefault(old, source)
+                if first is source and old != entry.record.id:
+                    continue
+                place = documents[first.path].place((*first.route, "id"))
+                said = f"the earlier id `{old}` is also that of the {what} in {place.path}:{place.line}"
+                route = (*source.route, "formerly", index)
+                yield Misfit("REF-006", said, source.path, route, (place,))
 
 
 def missing_evidence(

@@ -93,7 +93,7 @@ class Edits:
     def update(self, known: Known, imported: Import, mapping: str) -> None:
         """Bring what the tables say into an investment that is there."""
         path = known.file.path
-        if (path, known.index) in self.matched:
+        if self.is_matched(known):
             self.report.notes.append(
                 f"{known.id}: two records of the tables are this one; `{imported.record.title}` "
                 "was left out"
@@ -124,6 +124,10 @@ class Edits:
             self.report.updated.append(UpdatedInvestment(known.id, shown, found.fields))
         else:
             self.report.unchanged += 1
+
+    def is_matched(self, known: Known) -> bool:
+        """Say whether the tables have an investment that is there."""
+        return (known.file.path, known.index) in self.matched
 
     def change(self, known: Known, changes: list[Change]) -> None:
         """Change an investment that the tables do not have."""

@@ -140,6 +140,10 @@ class Existing(Struct):
             (k for key in imported.keys if (k := self.by_key.get(f"{mapping} {key}"))), None
         )
 
+    def known_of(self, mapping: str) -> list[Known]:
+        """Return the investments that a mapping brought."""
+        return [k for k in self.known if k.imported.get("from") == mapping]
+
     def people(self) -> dict[str, Person]:
         """Return the people whom the organisation knows."""
         found: dict[str, Person] = {}
@@ -207,6 +211,10 @@ def read_existing(target: Path) -> Existing:
             existing.by_id.setdefault(key_of(known.id), known)
             for key in known.keys:
                 existing.by_key.setdefault(f"{known.imported.get('from')} {key}", known)
+    for known in existing.known:  # last: what has an id itself goes before what had it
+        formerly = known.record.get("formerly")
+        for old in formerly if isinstance(formerly, list) else []:
+            existing.by_id.setdefault(key_of(str(old)), known)
     return existing
 
 

@@ -158,7 +158,11 @@ class _Rows(Entry):
 
 def stated_fields() -> tuple[ModelField, ...]:
     """Return the fields of an investment that one row can state: single values, and lists of words."""
-    return tuple(f for f in fields_of(Investment) if f.key not in ("id", "title") and _is_stated(f))
+    return tuple(
+        f
+        for f in fields_of(Investment)
+        if f.key not in ("id", "title", "formerly") and _is_stated(f)
+    )
 
 
 def read_by(entry: type[Struct], record: type[Struct]) -> tuple[str, ...]:

@@ -113,9 +113,8 @@ class Reports:
 def mark_gone(edits: Edits, reports: Reports, mapping: str, when_gone: WhenGone) -> None:
     """Mark what an earlier import brought and the tables do not have any more."""
     report = edits.report
-    for known in edits.existing.known:
-        at = (known.file.path, known.index)
-        if known.imported.get("from") != mapping or at in edits.matched:
+    for known in edits.existing.known_of(mapping):
+        if edits.is_matched(known):
             continue
         unit = known.file.unit or ""
         if not reports.speak_of(unit):

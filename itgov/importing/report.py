@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from itgov.importing.draft import Conflict
+from itgov.importing.near_names import PerhapsSame
 from itgov.importing.row_results import TableAccount
 from itgov.importing.table_day import TableDay
 from itgov.importing.totals import ColumnTotal
@@ -91,6 +92,8 @@ class ImportReport(Struct):
     """What rows of one report say differently of one investment."""
     days: list[TableDay] = []
     """Of which day each file is, and what says so."""
+    perhaps_same: list[PerhapsSame] = []
+    """New investments that are perhaps old ones under another name or id."""
     kept: list[str] = []
     """Amounts that the newest tables leave blank, by investment."""
     older: list[str] = []
@@ -108,8 +111,13 @@ class ImportReport(Struct):
 
     @property
     def is_sound(self) -> bool:
-        """Whether all money was imported and no rows contradict each other."""
-        return not self.conflicts and not self.unaccounted and all(t.is_sound for t in self.totals)
+        """Whether all money was imported, perhaps none twice, and no rows contradict each other."""
+        return (
+            not self.conflicts
+            and not self.perhaps_same
+            and not self.unaccounted
+            and all(t.is_sound for t in self.totals)
+        )
 
     @property
     def left_out(self) -> list[CellProblem]:
@@ -147,6 +155,13 @@ class ImportReport(Struct):
             "updated", [f"{u.id} ({u.path}): {', '.join(u.fields)}" for u in self.updated], most
         )
         lines += self._missing(most)
+        twice = sum(p.spend for p in self.perhaps_same)
+        lines += listed(
+            f"{plural(len(self.perhaps_same), 'new investment')} perhaps the same as one that these tables do not "
+            f"have any more; then {self.currency or ''} {twice:,} count twice",
+            [str(pair) for pair in self.perhaps_same],
+            most,
+        )
         lines += listed(
             f"{plural(len(self.older), 'investment')} of an older table than what is there; only what "
             "was missing is filled in",

@@ -16,6 +16,7 @@ from itgov.importing.draft import Import
 from itgov.importing.edits import Edits
 from itgov.importing.existing import Known, Record, check_organisation, read_existing
 from itgov.importing.load import Loaded, check_columns, load_mapping, ready_mappings
+from itgov.importing.near_names import perhaps_same
 from itgov.importing.next_year import Later, Reports, check_day, mark_gone
 from itgov.importing.report import ImportReport
 from itgov.importing.tables import SourceTable, TableSource, header_key, read_table
@@ -137,6 +138,8 @@ def plan_import(
         else:
             edits.update(known, imported, name)
     mark_gone(edits, reports, name, later.gone)
+    missing = [k for k in existing.known_of(name) if not edits.is_matched(k)]
+    report.perhaps_same = perhaps_same((i for i, known in found if known is None), missing)
     edits.totals()
     return Planned(report, edits, collected.imports)
 

@@ -26,10 +26,14 @@ def same_people(before: Mapping[str, Person], after: Mapping[str, Person]) -> di
 def same_investments(
     before: Mapping[str, Investment], after: Mapping[str, Investment], taken: Container[str] = ()
 ) -> dict[str, str]:
-    """Match investments that got another id, by title; ids that are `taken` are nobody's new one."""
-    return _pairs(
-        {i: r.title.casefold() for i, r in before.items() if i not in after},
-        {i: r.title.casefold() for i, r in after.items() if i not in before and i not in taken},
+    """Match investments that got another id: as the new record says (`formerly`), else by title; ids
+    that are `taken` are nobody's new one."""
+    gone = {i: r for i, r in before.items() if i not in after}
+    come = {i: r for i, r in after.items() if i not in before and i not in taken}
+    found = {old: new for new, r in come.items() for old in r.formerly if old in gone}
+    return found | _pairs(
+        {i: r.title.casefold() for i, r in gone.items() if i not in found},
+        {i: r.title.casefold() for i, r in come.items() if i not in found.values()},
     )
 
 

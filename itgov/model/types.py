@@ -373,6 +373,10 @@ class Investment(Record, frozen=True):
 
     id: Annotated[Id, doc("Identifier, unique in the organisation.")]
     title: Annotated[str, doc("The title in use.")]
+    formerly: Annotated[
+        list[Annotated[str, compared()]],
+        doc("Other ids of the same investment: earlier ones, and those of imported tables."),
+    ] = []
     type: Annotated[InvestmentType, doc("investment (ends) or service (recurs).")] = "investment"
     summary: Annotated[Prose | None, doc("What it is, in a sentence.")] = None
     purpose: Annotated[Purpose | None, doc("Run, grow or transform.")] = None

@@ -1,0 +1,115 @@
+"""New investments that are perhaps old ones: called nearly the same, or the same under another id."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from msgspec import Struct
+
+from itgov.importing.draft import Import
+from itgov.importing.existing import Known
+from itgov.importing.trouble import shown
+from itgov.importing.values import slug
+
+_COMMON = 50
+"""Names that may share a word for it to tell any of them apart."""
+_LOOKED_AT = 8
+"""Old names that are compared with a new one: those that share most words with it."""
+_ALIKE = 0.8
+"""How alike two names are at the least, 0 to 1."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+class PerhapsSame(Struct, frozen=True):
+    """A new investment that is perhaps one that the tables do not have any more."""
+
+    new: str
+    old: str
+    path: str
+    line: int
+    """Where the old one stands."""
+    alike: float
+    """How alike their names are, 0 to 1."""
+    spend: int | float
+    """What the old one's years weigh."""
+
+    def __str__(self) -> str:
+        return (
+            f"perhaps the same: {shown(self.old)} -> {shown(self.new)}; if so, write `formerly: [{self.new}]` under the first "
+            f"({self.path}:{self.line}), delete the second, and import again"
+        )
+
+
+class _Name(Struct, frozen=True):
+    text: str
+    words: frozenset[str]
+
+
+def _name(title: object) -> _Name:
+    text = " ".join(_WORD.findall(slug(str(title), 300)))
+    return _Name(text, frozenset(text.split()))
+
+
+def perhaps_same(new: Iterable[Import], missing: list[Known]) -> list[PerhapsSame]:
+    """Return which new investments are perhaps which of those that the tables do not have any more.
+
+    Each is taken once, the most alike first.  Names of different units must be the same.
+    """
+    names = [_name(known.record.get("title")) for known in missing]
+    by_word: dict[str, list[int]] = {}
+    for at, name in enumerate(names):
+        for word in name.words:
+            by_word.setdefault(word, []).append(at)
+    exact: dict[str, list[int]] = {}
+    for at, name in enumerate(names):
+        exact.setdefault(name.text, []).append(at)
+    found: list[tuple[float, int, Import]] = []
+    for imported in new:
+        name = _name(imported.record.title)
+        shared: Counter[int] = Counter(exact.get(name.text, [])[:_COMMON])
+        for word in name.words:
+            if len(at_word := by_word.get(word, ())) <= _COMMON:
+                shared.update(at_word)
+        for at, _ in shared.most_common(_LOOKED_AT):
+            alike = _likeness(name, names[at])
+            is_near = missing[at].file.unit == imported.unit and alike >= _ALIKE
+            if is_near or (alike == 1 and len(name.words) > 1):
+                found.append((alike, at, imported))
+    pairs: list[PerhapsSame] = []
+    taken: set[int] = set()
+    said: set[str] = set()
+    for alike, at, imported in sorted(found, key=lambda f: (-f[0], f[1], f[2].record.id)):
+        if at in taken or imported.record.id in said:
+            continue
+        taken.add(at)
+        said.add(imported.record.id)
+        known = missing[at]
+        place = known.file.document.place(("investments", known.index, "id"))
+        pairs.append(
+            PerhapsSame(imported.record.id, known.id, place.path, place.line, alike, known.spend)
+        )
+    return pairs
+
+
+def _likeness(one: _Name, other: _Name) -> float:
+    """Return how alike two names are: by their letters, or the words of one are all in the other."""
+    if not one.words or not other.words:
+        return 0.0
+    if one.text == other.text:
+        return 1.0
+    if _numbers(one) != _numbers(other):
+        return 0.0  # Phase 1 and Phase 2 are two
+    few, many = sorted((one.words, other.words), key=len)
+    if len(few) > 1 and few < many and len(many) <= 2 * len(few):
+        return max(_ALIKE, len(few) / len(many))
+    return min(0.99, SequenceMatcher(None, one.text, other.text, autojunk=False).ratio())
+
+
+def _numbers(name: _Name) -> set[str]:
+    return {word for word in name.words if word.isdecimal() or word in _ROMAN}
+
+
+_ROMAN = frozenset(("i", "ii", "iii", "iv", "v", "vi"))
