@@ -276,7 +276,29 @@ def part_review(big: Path, runs: int) -> None:
         tell("two files of that size forced to the disk", floor * 1000, "ms")
 
 
-PARTS = ("check", "others", "start", "growth", "insight", "history", "review", "room")
+def part_export(work: Path, big: Path, runs: int) -> None:
+    """Compare tables out with the health that stands in them, and tables in with reading the files."""
+    heading(f"{INVESTMENTS:,} investments as tables, against itgov health")
+    outs = {"csv": work / "out", "xlsx": work / "out.xlsx", "sqlite": work / "out.sqlite"}
+
+    def verb(*words: str) -> Program:
+        command = [sys.executable, "-m", "itgov", *words, "--as-of", AS_OF]
+        return Program(f"itgov {words[0]}", command, big)
+
+    programs = [verb("health"), *(verb("export", "--output", str(out)) for out in outs.values())]
+    base, *made = take_turns(programs, runs)
+    tell("itgov health", base.seconds, "s")
+    for name, ran in zip(outs, made, strict=True):
+        compare(f"{name}, ratio", ran, base, 1.5)
+        tell(f"{name}, memory beyond that", ran.mebibytes - base.mebibytes, "MiB", 50)
+    heading("The same tables taken back, nothing changed, against itgov value")
+    programs = [verb("value"), *(verb("import", str(out), "--dry-run") for out in outs.values())]
+    base, *made = take_turns(programs, runs)
+    for name, ran in zip(outs, made, strict=True):
+        compare(f"{name}, ratio", ran, base, 5)
+
+
+PARTS = ("check", "others", "start", "growth", "insight", "history", "review", "export", "room")
 
 
 def main() -> None:
@@ -291,7 +313,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="itgov-benchmark-") as name:
         work = Path(name)
         big = work / "big"
-        if {"check", "others", "insight", "review", "room"} & set(options.parts):
+        if {"check", "others", "insight", "review", "export", "room"} & set(options.parts):
             size = write_portfolio(big, INVESTMENTS, FILES)
             print(f"{size / 1e6:.1f} MB of YAML")
         if "check" in options.parts:
@@ -308,6 +330,8 @@ def main() -> None:
             part_history(work, options.runs)
         if "review" in options.parts:
             part_review(big, options.runs)
+        if "export" in options.parts:
+            part_export(work, big, options.runs)
         if "room" in options.parts:
             part_room(work, big, options.runs)
     if options.json:
