@@ -52,7 +52,7 @@ def would_ask(questions: list[Question]) -> None:
     )
 
 
-def converse(interview: Interview, *, anyway: bool) -> Planned | None:
+def converse(interview: Interview) -> Planned | None:
     """Ask, and show what would be written; return what is to be written, None for nothing.
 
     Raise ImportRefused where the tables cannot be imported, Ended and KeyboardInterrupt where
@@ -70,7 +70,7 @@ def converse(interview: Interview, *, anyway: bool) -> Planned | None:
         if not is_shown:
             _begin(interview)
         is_shown = True
-        planned = interview.plan(anyway=anyway)
+        planned = interview.plan()
         _preview(planned)
         decided = _decision(interview)
         if decided == "<":

@@ -15,10 +15,11 @@ from itgov.cli.terminal import say, write
 from itgov.importing.drafting import proved_draft
 from itgov.importing.editor_schemas import write_schemas
 from itgov.importing.export.read import format_of
-from itgov.importing.interview import Interview
+from itgov.importing.interview import HowToImport, Interview
 from itgov.importing.load import ready_mappings
 from itgov.importing.next_year import Later, WhenGone
 from itgov.importing.questions import lines
+from itgov.importing.repeated import RepeatedImport, own_mapping
 from itgov.importing.report import ImportReport
 from itgov.importing.run import detect, run_import
 from itgov.importing.trouble import NoMappingFits
@@ -148,16 +149,16 @@ def _without_mapping(options: argparse.Namespace, target: Path, none: NoMappingF
     named = [t for t in options.tables if "=" in t and not Path(t).exists()]
     if named:
         raise Stop(f"`{named[0]}` names a table of a mapping; say which with --mapping")
-    interview = Interview([Path(t) for t in options.tables], target, _answers(options))
+    interview = _interview(options, target)
     if options.yes or not can_ask():
         left = take_proposals(interview) if options.yes else interview.open()
         if left:
             would_ask(left)
             return 2
-        planned = interview.plan(anyway=options.anyway)
+        planned = interview.plan()
     else:
         try:
-            answered = converse(interview, anyway=options.anyway)
+            answered = converse(interview)
         except (Ended, KeyboardInterrupt) as ended:
             say("\nNothing was written.")
             if isinstance(ended, KeyboardInterrupt):
@@ -166,15 +167,28 @@ def _without_mapping(options: argparse.Namespace, target: Path, none: NoMappingF
         if answered is None:
             return 0
         planned = answered
-    if options.dry_run:
-        planned.edits.write(dry_run=True)
-    else:
-        path = interview.write(planned)
-        say(
-            f"The mapping is kept in {path}. "
-            f"The next table: itgov import --mapping {shlex.quote(str(path))} FILE"
-        )
+    path = interview.write(planned)
+    if not options.dry_run:
+        say(f"The mapping is kept in {path}. The next table: {_again(target)}")
     return _end(planned.report, options, target)
+
+
+def _interview(options: argparse.Namespace, target: Path) -> Interview:
+    """Return the questions of an import: all, or what the mapping of an earlier one leaves."""
+    files = [Path(t) for t in options.tables]
+    how = HowToImport(
+        options.dry_run, options.strict, options.anyway, Later(options.gone, options.whole)
+    )
+    own = own_mapping(target, files)
+    if own is None:
+        return Interview(files, target, _answers(options), how=how)
+    say(f"These are tables that {own} reads: it was kept by an earlier import.")
+    return RepeatedImport(own, files, target, _answers(options), how)
+
+
+def _again(target: Path) -> str:
+    into = "" if target == Path() else f" --into {shlex.quote(str(target))}"
+    return f"itgov import FILE{into}"
 
 
 def _answers(options: argparse.Namespace) -> dict[str, str]:
@@ -186,6 +200,8 @@ def _answers(options: argparse.Namespace) -> dict[str, str]:
         found[field.strip()] = answer.strip()
     if options.sheet:
         found["sheet"] = options.sheet
+    if options.as_of is not None:
+        found["as_of"] = options.as_of.isoformat()
     return found
 
 

@@ -39,8 +39,8 @@ def head(made: MappingDraft, keys: str, files: list[str], kept: str = "") -> Ite
     name = mapping_name(made.path)
     whole = list(_organisation(made, name, stem))
     if kept:
-        yield f"# How {shown(file)} was imported. The next table, with `as_of` set to its day:"
-        yield f"#   itgov import --mapping {shown(kept)} FILE"
+        yield f"# How {shown(file)} was imported. It is found for the next table with these columns;"
+        yield f"# to name it: itgov import --mapping {shown(kept)} FILE"
     else:
         yield "# A draft by `itgov import --guess`. Check each line, then run it:"
         yield f"#   itgov import --mapping THIS_FILE {shown(file)}"

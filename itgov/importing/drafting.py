@@ -18,6 +18,7 @@ from itgov.importing.looks import ColumnLook
 from itgov.importing.place_questions import which_header, which_sheet
 from itgov.importing.proof import proof
 from itgov.importing.questions import Asked, Question, in_order
+from itgov.importing.table_questions import title_of
 from itgov.importing.tables import SourceTable
 
 
@@ -83,8 +84,9 @@ def draft(
     asked = Asked(answers)
     found = _found(path, sheet, asked)
     headers = Counter(found.table.headers)
-    columns = [_column(found.table, h) for h in headers if h and headers[h] == 1]
-    made = MappingDraft(columns, path, (today or datetime.date.today()).year, asked)
+    columns = [column_look(found.table, h) for h in headers if h and headers[h] == 1]
+    year = (today or datetime.date.today()).year
+    made = MappingDraft(columns, path, year, asked, title_of(found.table))
     body = list(made.body())
     lines = [*head(made, found.keys(), [path.name, *(p.name for p in others)], kept), *body]
     return Drafted("".join(f"{line}\n" for line in lines), in_order(asked.open), table=found.table)
@@ -102,7 +104,8 @@ def _found(path: Path, sheet: str | None, asked: Asked) -> Found:
     return found
 
 
-def _column(table: SourceTable, name: str) -> ColumnLook:
+def column_look(table: SourceTable, name: str) -> ColumnLook:
+    """Return a column of a table and what its cells look like."""
     cells = table.column_cells(name)
     places = [row for row, cell in enumerate(cells) if v.one_line(cell)]
     at = table.position(name)

@@ -23,7 +23,7 @@ from itgov.importing.looks import (
     wordy,
 )
 from itgov.importing.questions import ADD, Asked
-from itgov.importing.table_questions import day_of
+from itgov.importing.table_questions import Title, day_of
 from itgov.importing.trouble import shown
 from itgov.model.text import plural
 
@@ -31,9 +31,17 @@ from itgov.model.text import plural
 class MappingDraft(ColumnChoice):
     """Drafts the lines of a mapping for the columns of one table."""
 
-    def __init__(self, columns: list[ColumnLook], path: Path, year: int, asked: Asked) -> None:
+    def __init__(
+        self,
+        columns: list[ColumnLook],
+        path: Path,
+        year: int,
+        asked: Asked,
+        above: Title | None = None,
+    ) -> None:
         super().__init__(columns, asked)
         self.path = path
+        self.above = above
         self.unit: ColumnLook | None = None
         self.named_by = columns[0] if columns else ColumnLook("", [], 0)
         """The column whose cells tell rows apart for a reader: the titles."""
@@ -162,7 +170,7 @@ class MappingDraft(ColumnChoice):
             self.spend.dated = found
             return f"    as_of: {date_spec(found)}   # {found.comment()}{also}"
         dated = [c for c in self.columns if c.cells and date_formats(c) is not None]
-        if answer := self.asked.answered(day_of(self.path, dated, self.named_by)):
+        if answer := self.asked.answered(day_of(self.path, dated, self.named_by, self.above)):
             self.day = answer
             return (
                 "    # the rows do not say of which day they are: `days` above does, file by file"

@@ -19,6 +19,7 @@ from itgov.importing.draft_head import mapping_name
 from itgov.importing.drafting import Drafted, draft
 from itgov.importing.existing import read_existing
 from itgov.importing.load import Loaded, parse_mapping
+from itgov.importing.next_year import Later
 from itgov.importing.place_questions import how_to_merge
 from itgov.importing.questions import MOST_QUESTIONS, Question, examples
 from itgov.importing.run import SUFFIXES, Planned, bind, plan_import
@@ -40,6 +41,15 @@ class Sure(Struct, frozen=True):
     examples: tuple[str, ...] = ()
 
 
+class HowToImport(Struct, frozen=True):
+    """What was asked for beside the tables: the options of the command."""
+
+    dry_run: bool = False
+    strict: bool = False
+    anyway: bool = False
+    later: Later | None = None
+
+
 class Interview:
     """The questions of one import, and their answers."""
 
@@ -49,11 +59,13 @@ class Interview:
         target: Path,
         answers: Mapping[str, str] | None = None,
         today: datetime.date | None = None,
+        how: HowToImport | None = None,
     ) -> None:
         """Begin with what the repository and `answers` say; raise ImportRefused for no table."""
         self.files = list(_tables(files))
         self.target = target
         self.today = today
+        self.how = how or HowToImport()
         self.known = known_of(target)
         """What the repository says already, by the fields of the questions."""
         self.given = dict(answers or {})
@@ -63,6 +75,11 @@ class Interview:
         """Questions beyond the most that are asked: their proposals are taken."""
         self._drafted: tuple[dict[str, str], Drafted] | None = None
         self._planned: tuple[Drafted, Planned] | None = None
+
+    @property
+    def as_of(self) -> datetime.date | None:
+        """The day of the tables, where the mapping does not say it."""
+        return None
 
     @property
     def mapping_path(self) -> Path:
@@ -119,7 +136,7 @@ class Interview:
         """Return the question on rows that have one id, once nothing else is open."""
         if "merge" in self.given or "merge" in self.answers or len(self.answers) >= MOST_QUESTIONS:
             return []
-        conflicts = self.plan(anyway=True).report.conflicts
+        conflicts = self._looked_ahead().report.conflicts
         amounts = {
             column
             for use in uses(self.mapping().mapping)
@@ -158,7 +175,9 @@ class Interview:
         found = [
             Sure(_label(use), _source(use.spec), _examples(use.spec, table))
             for use in uses(mapping)
-            if use.field not in {*asked, "custom"} and _is_read(use)
+            if use.field not in {*asked, "custom"}
+            and not ("unit" in asked and "unit" in use.route)
+            and _is_read(use)
         ]
         kept = [c for source in mapping.investments for c in source.custom]
         if kept:
@@ -166,19 +185,33 @@ class Interview:
             found.append(Sure(f"kept under custom ({len(kept)})", listed))
         return found
 
-    def plan(self, *, anyway: bool = False) -> Planned:
+    def plan(self) -> Planned:
         """Make the import without writing it; raise ImportRefused."""
+        return self._plan(self.how)
+
+    def _looked_ahead(self) -> Planned:
+        """Make the import, whatever is wrong with it, to see what else must be asked."""
         drafted = self.drafted()
-        if anyway and self._planned is not None and self._planned[0] is drafted:
-            return self._planned[1]
-        planned = plan_import(self.mapping().mapping, self.files, self.target, anyway=anyway)
-        self._planned = drafted, planned
-        return planned
+        if self._planned is None or self._planned[0] is not drafted:
+            self._planned = drafted, self._plan(HowToImport(anyway=True))
+        return self._planned[1]
+
+    def _plan(self, how: HowToImport) -> Planned:
+        return plan_import(
+            self.mapping().mapping,
+            self.files,
+            self.target,
+            dry_run=how.dry_run,
+            strict=how.strict,
+            anyway=how.anyway,
+            as_of=self.as_of,
+            later=how.later,
+        )
 
     def write(self, planned: Planned) -> Path:
         """Write the files and the mapping; return the path of the mapping.  Raise EditRefused."""
-        planned.edits.write(dry_run=False)
-        return self.write_mapping()
+        planned.edits.write(self.how.dry_run)
+        return self.mapping_path if self.how.dry_run else self.write_mapping()
 
     def write_mapping(self) -> Path:
         """Write the mapping alone, and return its path.  Raise EditRefused."""

@@ -7,10 +7,13 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from msgspec import Struct
+
 from itgov.importing import values as v
 from itgov.importing.looks import ColumnLook, decimal_of, has_scale, read_date
 from itgov.importing.questions import EXAMPLES, MONTHS, NO_COLUMN, Choice, Question, examples
 from itgov.importing.table_day import day_in_name, day_of_change
+from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import shown
 from itgov.model.fields import described, label
 from itgov.model.text import plural
@@ -48,6 +51,12 @@ _FISCAL_YEARS = {"GBP": 4, "CAD": 4, "INR": 4, "JPY": 4, "NZD": 7, "AUD": 7}
 _NAMED_SPAN = re.compile(r"20\d\d\s?[-/–]\s?(?:20)?(?:1[3-9]|[2-9]\d)(?!\d)")
 """Two years in the name of a column, and not a year with its month."""
 _SPAN = re.compile(r"(?:19|20)?\d\d\s?[-/–]\s?(?:19|20)?\d\d")
+
+
+_A_DAY = re.compile(
+    r"\b20\d\d-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]20\d\d\b"
+    r"|\b\d{1,2}\.? [^\W\d_]{3,10} 20\d\d\b|\b[^\W\d_]{3,10} \d{1,2}, 20\d\d\b"
+)
 
 
 def whose(stem: str, units: ColumnLook) -> Question:
@@ -170,13 +179,17 @@ def fiscal_year(
     )
 
 
-def day_of(path: Path, dated: list[ColumnLook], titles: ColumnLook) -> Question:
-    """Ask of which day a table is: the day in the file's name is proposed, or its last change.
+def day_of(
+    path: Path, dated: list[ColumnLook], titles: ColumnLook, above: Title | None = None
+) -> Question:
+    """Ask of which day a table is: that of its title is proposed, of the file's name, of its change.
 
     Its latest dates stand beside the question, and where it has none, whose rows they are.
     """
     named = day_in_name(path.stem)
-    if named is not None:
+    if above is not None:
+        proposal, why = above.day, f"no column says it; the title does, `{shown(above.text)}`"
+    elif named is not None:
         proposal, why = named, f"no column says it; the name of the file does, {shown(path.name)}"
     else:
         proposal, why = (
@@ -194,6 +207,30 @@ def day_of(path: Path, dated: list[ColumnLook], titles: ColumnLook) -> Question:
         explains="When a later table is imported, what it says replaces what this one says; an older "
         "table replaces nothing.",
     )
+
+
+class Title(Struct, frozen=True):
+    """A text above a table that says a day."""
+
+    text: str
+    day: datetime.date
+
+
+def title_of(table: SourceTable) -> Title | None:
+    """Return the text above the header that says a day, the last of several."""
+    found: Title | None = None
+    for row in table.read.rows if table.read is not None else []:
+        if row.number >= table.header_row:
+            break
+        for cell in row.cells:
+            text = v.one_line(cell)
+            said = [cell] if isinstance(cell, datetime.date) else _A_DAY.findall(text[:500])
+            for part in said:
+                try:
+                    found = Title(text, v.date(part, ["DD.MM.YYYY", "DD/MM/YYYY"]))
+                except v.BadCell:
+                    continue
+    return found
 
 
 def _days(column: ColumnLook) -> set[datetime.date]:
@@ -218,6 +255,23 @@ def year_of(columns: list[ColumnLook], year: int) -> Question:
         takes="year",
         explains="Amounts are recorded by fiscal year. A whole budget stands in one row, which the "
         "next table replaces.",
+    )
+
+
+def year_again(columns: list[ColumnLook], last: int) -> Question:
+    """Ask of which year amounts are whose mapping says the year of an earlier table."""
+    return Question(
+        "year",
+        "Of which fiscal year are the amounts? The calendar year in which it begins",
+        others=(
+            Choice(str(last), f"{last}, as the mapping says"),
+            Choice(str(last + 1), f"{last + 1}, the next"),
+        ),
+        why=f"no cell says it, and the mapping was made for {last}",
+        examples=amounts_of(columns),
+        takes="year",
+        explains="Amounts of a year that is there already are replaced.",
+        matters=True,
     )
 
 
@@ -274,7 +328,7 @@ def which_column(
     offered = [Choice(c.name, f"column `{shown(c.name)}`", examples(c.cells)) for c in ranked[:4]]
     return Question(
         field,
-        f"Which column is the {label(field)}?",
+        f"Which column is the {'business unit' if field == 'unit' else label(field)}?",
         offered[0] if offered else None,
         (*offered[1:], Choice(NO_COLUMN, "no column")),
         why,

@@ -72,7 +72,7 @@ def test_questions_lead_to_files_and_a_mapping(table: Path) -> None:
     assert "id: acme-plc\n  name: Acme plc\n  currency: GBP\n  fiscal_year_start: 4" in organisation
     mapping = load_mapping(out / "mappings" / "our-register.yaml").mapping
     assert mapping.unanswered == []
-    assert "--mapping" in seen.last
+    assert "The mapping is kept in" in seen.last
     again = ["import", "--mapping", str(out / "mappings" / "our-register.yaml"), str(table)]
     assert main([*again, "--into", str(out)]) == 0
 
@@ -174,3 +174,50 @@ def test_the_mapping_alone_may_be_written(table: Path) -> None:
     seen = talk(["import", table, "--into", out], answering(ANSWERS | {"Write to": "m"}))
     assert seen.code == 0
     assert [p.name for p in out.rglob("*.yaml")] == ["our-register.yaml"]
+
+
+@pytest.mark.slow
+def test_the_next_table_is_read_by_the_mapping_that_was_kept(table: Path) -> None:
+    out = table.parent / "out"
+    assert talk(["import", table, "--into", out], answering(ANSWERS)).code == 0
+    later = table.with_name("register of 2027.csv")
+    later.write_text(TABLE.replace('"1,200"', '"1,500"'), encoding="utf-8")
+    answers = {"Of which fiscal year": "2027", "Of which day": "2027-11-01", "Write to": "y"}
+    seen = talk(["import", later, "--into", out], answering(answers))
+    assert seen.code == 0
+    assert "our-register.yaml reads: it was kept by an earlier import" in seen.text
+    assert len(asked(seen)) == 2
+    found = investments(out)["CL-1"]
+    assert [(s.year, s.budget) for s in found.spend] == [(2026, 1_200_000), (2027, 1_500_000)]
+    assert "2027-11-01" in str(found.custom["imported"])
+    assert [p.name for p in (out / "mappings").iterdir()] == ["our-register.yaml"]
+
+
+def test_without_a_terminal_a_kept_mapping_asks_for_the_year(
+    table: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = table.parent / "out"
+    given = ["--answer", "scale=thousands", "--answer", "currency=EUR", "--answer", "year=2026"]
+    command = ["import", str(table), "--into", str(out), "--yes"]
+    assert main([*command, *given]) == 0
+    assert main(command) == 2
+    assert "the mapping was made for 2026" in capsys.readouterr().err
+    assert main([*command, "--answer", "year=2026", "--as-of", "2026-12-01"]) == 0
+    assert "2026-12-01" in str(investments(out)["CL-1"].custom["imported"])
+
+
+def test_a_day_in_the_title_is_proposed(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = TABLE.replace("Our IT portfolio", "Our IT portfolio as at 30 September 2026")
+    table.write_text(text, encoding="utf-8")
+    assert main(["import", str(table), "--into", str(table.parent / "out")]) == 2
+    said = capsys.readouterr().err
+    assert "the title does, `Our IT portfolio as at 30 September 2026`" in said
+    assert "proposed: 2026-09-30" in said
+
+
+def test_a_dry_run_writes_nothing(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = table.parent / "out"
+    given = ["--answer", "scale=thousands", "--answer", "currency=EUR"]
+    assert main(["import", str(table), "--into", str(out), "--yes", "--dry-run", *given]) == 0
+    assert "dry run: nothing was written" in capsys.readouterr().out
+    assert not out.exists()
