@@ -314,3 +314,40 @@ def test_what_only_looks_like_an_export_is_no_export(
     path = tmp_path / "x.csv"
     path.write_bytes(content)
     assert run_cli(capsys, "import", path, "--into", tmp_path / "new").code == 2
+
+
+def test_a_database_runs_nothing_of_its_own(made: Callable[[str], Export]) -> None:
+    export = made("tables.sqlite")
+    with closing(sqlite3.connect(export.out)) as database:
+        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+        database.execute("DROP TABLE results")
+        database.execute(f"CREATE VIEW results AS {endless}")
+        database.execute("DROP TABLE outcomes")
+        database.execute("CREATE TABLE outcomes (id, statement AS (zeroblob(100000000)))")
+        database.execute("INSERT INTO outcomes (id) VALUES ('A-1/x')")
+        database.commit()
+    ran = export.take()
+    assert (ran.code, files_of(export.root)) == (2, export.before)
+    assert "too big" in ran.err
+
+
+def test_what_a_cell_holds_is_shown_without_its_control_characters(
+    made: Callable[[str], Export],
+) -> None:
+    export = made("tables")
+    path = export.out / "spend.csv"
+    text = path.read_text(encoding="utf-8-sig").replace("1000", "\x1b[31m[red]x")
+    path.write_text(text, encoding="utf-8-sig")
+    ran = export.take()
+    assert (ran.code, files_of(export.root)) == (1, export.before)
+    assert "\x1b" not in ran.out
+    assert "[red]x" in ran.out
+
+
+def test_an_export_of_a_later_schema_is_refused(made: Callable[[str], Export]) -> None:
+    export = made("tables")
+    path = export.out / "meta.csv"
+    path.write_text(path.read_text(encoding="utf-8-sig").replace("schema,1", "schema,2"))
+    ran = export.take()
+    assert ran.code == 2
+    assert "schema `2`" in ran.err

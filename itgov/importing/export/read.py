@@ -28,6 +28,8 @@ from itgov.model.text import did_you_mean
 ExportFormat = Literal["csv", "xlsx", "sqlite"]
 MAX_ROWS = 1_100_000
 """Most rows of a table that are read: what a page of a workbook can hold."""
+MAX_TEXT = 4_000_000
+"""Most bytes of a cell or a row of a database."""
 _SQLITE = b"SQLite format 3\x00"
 _ENDING = ".csv"
 
@@ -253,6 +255,7 @@ def _read_database(path: Path, exported: Exported) -> None:
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
             database.execute("PRAGMA trusted_schema = OFF")
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_TEXT)
             there = dict(
                 database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
             )
