@@ -66,7 +66,7 @@ class SpendDraft:
     def lines(self) -> Spend | None:
         """Choose the columns and return their rows; None where there is no money."""
         self.currencies = next(iter(self.choice.ranked("currency")), None)
-        self.years = self.choice.find("year", v.year)
+        self.years = self.years or self.choice.find("year", v.year)
         found = [m for c in self._candidates() if (m := money_of(c)) is not None]
         if not any(m.kind for m in found):
             found = self._named_by_years(found)

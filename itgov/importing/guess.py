@@ -22,7 +22,7 @@ from itgov.importing.looks import (
     name_of,
     wordy,
 )
-from itgov.importing.questions import ADD, Asked
+from itgov.importing.questions import ADD, Asked, Choice, Question, examples
 from itgov.importing.table_questions import Title, day_of
 from itgov.importing.trouble import shown
 from itgov.model.text import plural
@@ -45,6 +45,8 @@ class MappingDraft(ColumnChoice):
         self.unit: ColumnLook | None = None
         self.named_by = columns[0] if columns else ColumnLook("", [], 0)
         """The column whose cells tell rows apart for a reader: the titles."""
+        self.keys: tuple[ColumnLook, ColumnLook] | None = None
+        """The column of ids and that of years, where an id stands once for each year."""
         self.spend = SpendDraft(self, year)
         self.day = ""
         """Of which day the table is, where that was asked."""
@@ -143,6 +145,7 @@ class MappingDraft(ColumnChoice):
             for other in yearly:
                 if _are_unique(column, other):
                     self.take(column)
+                    self.keys = (column, other)
                     said = f"{column.comment()}; once for each `{shown(other.name)}`"
                     return DraftLine("id", name_of(column), said)
         if title is None:
@@ -169,6 +172,10 @@ class MappingDraft(ColumnChoice):
         if found is not None:
             self.spend.dated = found
             return f"    as_of: {date_spec(found)}   # {found.comment()}{also}"
+        if (years := self._states_by_year()) is not None:
+            self.spend.years = years
+            spec = f"{{column: {name_of(years, True)}, as: year}}"
+            return f"    as_of: {spec}   # each row is the state of its year; {years.comment()}"
         dated = [c for c in self.columns if c.cells and date_formats(c) is not None]
         if answer := self.asked.answered(day_of(self.path, dated, self.named_by, self.above)):
             self.day = answer
@@ -180,6 +187,30 @@ class MappingDraft(ColumnChoice):
             "newer one:\n"
             "    # import with `--as-of 2026-03-31`, or write `days: {FILE: 2026-03-31}` above"
         )
+
+    def _states_by_year(self) -> ColumnLook | None:
+        """Ask whether rows of one id are its states in several years: then the latest year's hold.
+
+        Return the column of years where they are.
+        """
+        if self.keys is None or self.keys[1].share(v.year) < ENOUGH:
+            return None
+        key, years = self.keys
+        other = next((c for c in self.free() if c is not years and _differs(c, key)), None)
+        if other is None:
+            return None
+        each = (
+            f"each row is the state of its `{shown(years.name)}`: of what differs the latest holds"
+        )
+        question = Question(
+            "states",
+            f"Rows with one `{shown(key.name)}` differ in `{shown(other.name)}`. What are they?",
+            Choice("years", each, examples(years.cells)),
+            (Choice("parts", "parts of one state: what the first row says is kept"),),
+            "a row for each year may be a report of that year, or only its money",
+            matters=True,
+        )
+        return self.take(years) if self.asked.ask(question) == "years" else None
 
     def _custom(self, rest: Iterable[ColumnLook]) -> Iterator[str]:
         used: set[str] = set()
@@ -220,6 +251,19 @@ def _unit_spec(unit: ColumnLook) -> str:
         return name_of(unit)
     missing = f", missing: [{', '.join(text(w, True) for w in nothing)}]" if nothing else ""
     return f"{{column: {name_of(unit, True)}{missing}, else: {{value: Unassigned}}}}"
+
+
+def _differs(column: ColumnLook, key: ColumnLook) -> bool:
+    """Say whether a column of words says different things of one key."""
+    if column.share(wordy) < ENOUGH:
+        return False
+    keys = dict(key.by_row())
+    first: dict[str, str] = {}
+    for at, cell in column.by_row():
+        word = v.one_line(cell)
+        if first.setdefault(v.key_of(v.one_line(keys.get(at, ""))), word) != word:
+            return True
+    return False
 
 
 def _different(column: ColumnLook) -> int:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import unicodedata
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec import Struct
 
 from itgov.cli.main import main
 from itgov.importing.drafting import Drafted, proved_draft
 from itgov.importing.load import parse_mapping
 from itgov.importing.mapping import Field, Investments, Spec
+from tests.support.examples import many
 
 
 class Register(Struct, frozen=True):
@@ -338,6 +345,50 @@ def test_amounts_of_several_currencies_are_not_added_up_unasked(tmp_path: Path) 
     made = drafted(tmp_path, table.format("EUR"))
     assert "currency: EUR   # as the table says" in made.text
     assert made.unanswered == []
+
+
+def test_a_row_a_year_may_be_the_state_of_that_year(tmp_path: Path) -> None:
+    table = (
+        "project_number,project_name,department,aims,yearly_budget,year\n"
+        "P-1,Ship,Polar,Ice,33000000,2022\nP-1,Ship,Polar,Ice and sea,44000000,2023\n"
+        "P-2,Till,Shops,Cash,120000,2023\n"
+    )
+    made = drafted(tmp_path, table)
+    assert "states" in {q.field for q in made.unanswered}
+    as_of = source_of(made).as_of
+    assert isinstance(as_of, Spec)
+    assert (as_of.column, as_of.as_) == ("year", "year")
+    assert [column(row.budget) for row in source_of(made).spend] == ["yearly_budget"]
+    assert made.is_sound
+    same = drafted(tmp_path, table.replace("Ice and sea", "Ice"))
+    assert "states" not in {q.field for q in same.questions}
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+@pytest.mark.parametrize("name", ["german", "french", "english, one aspect each"])
+@given(random=st.randoms(use_true_random=False))
+@settings(max_examples=many(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_order_case_and_accents_of_columns_do_not_matter(
+    tmp_path: Path, name: str, random: Random
+) -> None:
+    register = REGISTERS[name]
+    sign = ";" if ";" in register.table.splitlines()[0] else ","
+    header, *rows = csv.reader(io.StringIO(register.table), delimiter=sign)
+    order = list(range(len(header)))
+    random.shuffle(order)
+    written = {h: random.choice([h, h.upper(), _plain(h), h.replace(" ", "_")]) for h in header}
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=sign, lineterminator="\n")
+    writer.writerows([[written[header[i]] for i in order]] + [[r[i] for i in order] for r in rows])
+    source = source_of(drafted(tmp_path, out.getvalue()))
+    found = {f: read_from(source, f) for f in register.columns}
+    assert found == {f: written[c] for f, c in register.columns.items()}
+    money = [column(getattr(row, k)) for row in source.spend for k in ("budget", "actual")]
+    assert money == [written[f[k]] for _, f in register.spend for k in ("budget", "actual")]
 
 
 def test_months_add_up_and_are_never_each_others_total(tmp_path: Path) -> None:
