@@ -109,6 +109,26 @@ def test_findings_and_health_are_those_of_the_commands(
     assert bands == {u["id"]: u["band"] for u in health["units"]}
 
 
+def test_sums_of_value_are_those_of_the_command(
+    export: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export(TREE, "sqlite")
+    told = run_cli(capsys, "value", TREE, "--as-of", AS_OF, "--format", "json").json
+    rows = read(tmp_path / "out.sqlite", "value")
+    money = [c.name for c in all_tables()["value"].columns if c.kind == "number"]
+    assert "spend_stopped_without_value" in money
+    for key in money:
+        assert sum(r[key] for r in rows) == pytest.approx(told["total"][key], abs=0.01)
+        for unit in told["units"]:
+            own = sum(r[key] for r in rows if r["business_unit"] == unit["id"])
+            assert own == pytest.approx(unit[key], abs=0.01)
+    facts = {
+        r["outcome"]: r["line_of_sight"] for r in read(tmp_path / "out.sqlite", "outcome_facts")
+    }
+    assert facts.keys() == {r["id"] for r in read(tmp_path / "out.sqlite", "outcomes")}
+    assert facts["CLM-001/claim-cycle-time"] == "met"
+
+
 def test_a_text_never_starts_a_formula(export: Any, small: Path, tmp_path: Path) -> None:
     for each in FORMATS:
         assert export(small, each).code == 0

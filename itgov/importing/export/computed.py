@@ -16,10 +16,13 @@ from itgov.files.linked import Linked
 from itgov.files.places import locate
 from itgov.files.repository_roots import CONFIG
 from itgov.files.sources import Version
-from itgov.importing.export.tables import Column, Table, Value
+from itgov.importing.export.tables import Column, Table, Value, column_kind
 from itgov.insight.flow import Governed
+from itgov.model.facts import OutcomeFacts
+from itgov.model.fields import described, fields_of
 from itgov.model.finding import Finding
-from itgov.model.portfolio import Source
+from itgov.model.plan import PARTS
+from itgov.model.portfolio import InvestmentEntry, Source
 
 FORMAT = "itgov export"
 SCHEMA = 1
@@ -84,6 +87,53 @@ DIMENSIONS = Table(
         _text("unknown", "Why nothing could be judged."),
     ),
 )
+_MONEY = {
+    "spend_to_date": "Actual of each year up to the current one; without one its budget, the current year's by days.",
+    "planned_to_date": "Planned value until the day.",
+    "realised_to_date": "Value that results say has come until the day.",
+    "realised_confirmed": "What of it somebody of the business confirms.",
+    "unmeasured_to_date": "Planned for the days after the last measured one.",
+    "planned_to_come": "Planned value to come, to the end of the third fiscal year after this.",
+    "expected_to_come": "What its owners expect of it now.",
+    "expected_assumed": "What of that rests on no forecast.",
+    "fading_to_come": "What of it is of outcomes that fell back from their target or hold under 0.8.",
+    "planned_undated": "Promised a year, from no day on.",
+    "spend_promising_none": "Spent on what promises no money.",
+    "spend_stopped_without_value": "Spent on what was stopped, beyond the value that came of it.",
+}
+"""Sums of an investment, each benefit counted once: they add up to what `itgov value` says."""
+VALUE = Table(
+    "value",
+    "Value for money, as `itgov value` has it: a row for each investment; sums of it are right.",
+    ("investment",),
+    (
+        _INVESTMENT,
+        _UNIT,
+        _text(
+            "line_of_sight",
+            "How far the chain reaches, none to met, as the shortest of its outcomes.",
+        ),
+        *(Column(name, "number", says) for name, says in _MONEY.items()),
+    ),
+)
+_FACTS = [f for f in fields_of(OutcomeFacts) if not f.many]
+OUTCOME_FACTS = Table(
+    "outcome_facts",
+    "What follows from each outcome and its results by itself: do not sum it, a benefit may be claimed twice.",
+    ("outcome",),
+    (
+        Column("outcome", "text", "The outcome.", "outcomes"),
+        *(
+            Column(
+                f.key,
+                column_kind(f),
+                described(OutcomeFacts)[f.key].words,
+                {"investment": "investments", "business_unit": "business_units"}.get(f.key),
+            )
+            for f in _FACTS
+        ),
+    ),
+)
 RECORDS = Table(
     "records",
     "Where each record stands, and what it said when it was exported: keep it for taking back.",
@@ -114,7 +164,6 @@ META = Table(
     ("key",),
     (_text("key", "What is said."), _text("value", "What it is.")),
 )
-COMPUTED = (FINDINGS, HEALTH, DIMENSIONS, RECORDS, LEFT_OUT, META)
 
 
 class LeftOut(Struct, frozen=True):
@@ -140,7 +189,8 @@ class Facts(Struct):
         """Yield the rows of a computed table, in the order of its columns."""
         made = {
             "findings": self._findings, "health": self._health,
-            "health_dimensions": self._dimensions, "records": self._records,
+            "health_dimensions": self._dimensions, "value": self._value,
+            "outcome_facts": self._outcome_facts, "records": self._records,
             "left_out": self._left_out, "meta": self._meta,
         }  # fmt: skip
         return made[name]()
@@ -174,6 +224,23 @@ class Facts(Struct):
                         u.id, d.id, d.title, d.weight, d.score, d.count, d.evidence, d.lost,
                         d.unknown,
                     ]  # fmt: skip
+
+    def _items(self) -> Iterator[tuple[str, InvestmentEntry]]:
+        for id_, unit in self.governed.linked.portfolio.units.items():
+            if self.unit in (None, id_):
+                for entry in unit.investments:
+                    yield id_, entry
+
+    def _value(self) -> Iterator[list[Value]]:
+        for unit, entry in self._items():
+            sums = [getattr(entry.sums, name) / PARTS for name in _MONEY]
+            yield [entry.record.id, unit, entry.facts.line_of_sight, *sums]
+
+    def _outcome_facts(self) -> Iterator[list[Value]]:
+        for _, entry in self._items():
+            for each in entry.outcomes:
+                facts = [getattr(each.facts, f.name) for f in _FACTS]
+                yield [f"{entry.record.id}/{each.record.id}", *facts]
 
     def _records(self) -> Iterator[list[Value]]:
         from itgov.importing.export.rows import entries
@@ -288,6 +355,6 @@ def all_tables() -> dict[str, Table]:
 
     records = record_tables()
     first = list(records)[:7]
-    order = [*(records[n] for n in first), FINDINGS, HEALTH, DIMENSIONS]
+    order = [*(records[n] for n in first), FINDINGS, HEALTH, DIMENSIONS, VALUE, OUTCOME_FACTS]
     order += [t for n, t in records.items() if n not in first]
     return {t.name: t for t in (*order, RECORDS, LEFT_OUT, META)}

@@ -181,7 +181,7 @@ def _list_table(name: str, found: list[tuple[Home, Field]]) -> Table:
         return Table(name, says, key, tuple(columns), homes, "custom" if is_custom else "withheld")
     record: Any = field.record
     if record is None:
-        item = Column(field.key, _kind(field), says, _TABLES.get(field.kind), (), None, field)
+        item = Column(field.key, column_kind(field), says, _TABLES.get(field.kind), (), None, field)
         key = (holders[0].name, ITEM)
         return Table(name, says, key, (holders[0], number, item), homes, "value")
     columns = [*holders, *_columns(record)]
@@ -229,7 +229,7 @@ def _columns(record: type[Struct], prefix: str = "") -> Iterator[Column]:
             below_words = described(field.record)
             for below in fields_of(field.record):
                 yield Column(
-                    f"{field.key}_{below.key}", _kind(below), below_words[below.key].words,
+                    f"{field.key}_{below.key}", column_kind(below), below_words[below.key].words,
                     _TABLES.get(below.kind), (field.key, below.key),
                     _nested(field.name, below.name), below,
                 )  # fmt: skip
@@ -240,7 +240,7 @@ def _columns(record: type[Struct], prefix: str = "") -> Iterator[Column]:
         if field.kind == "objective":
             says = f"{says} As `<unit>/<id>`."
         yield Column(
-            field.key, _kind(field), says, _TABLES.get(field.kind), (field.key,),
+            field.key, column_kind(field), says, _TABLES.get(field.kind), (field.key,),
             attrgetter(field.name), field,
         )  # fmt: skip
 
@@ -255,7 +255,8 @@ def _nested(outer: str, inner: str) -> Read:
     return read
 
 
-def _kind(field: Field) -> ColumnKind:
+def column_kind(field: Field) -> ColumnKind:
+    """Return what stands in the column of a field."""
     if field.kind in _NUMBERS:
         return "whole" if field.whole else "number"
     return "day" if field.kind == "day" else "truth" if field.kind == "truth" else "text"
