@@ -117,4 +117,5 @@ def column_look(table: SourceTable, name: str) -> ColumnLook:
         faults=faults,
         places=places,
         sign=partial(table.decimal, name),
+        counts=table.scale(name),
     )

@@ -12,6 +12,7 @@ from msgspec import Struct
 from itgov.importing import values as v
 from itgov.importing import words
 from itgov.importing.cells import Cell, CellRow
+from itgov.importing.currencies import check_currency
 from itgov.importing.mapping import Field, Kind, Mapping, Scalar, Skip, Spec
 from itgov.importing.people import read_person
 from itgov.importing.tables import SourceTable
@@ -29,6 +30,9 @@ _WORDY = ("text", "line", "slug", "id", "list", "person")
 
 _REMEMBERED = 50_000
 """Most texts of one column whose reading is remembered."""
+
+_LAST_DAYS = ("end", "due", "ended", "value_until", "as_of")
+"""Fields for which a month or quarter means its last day; for others it means the first."""
 
 _AMOUNTS = {"money": v.money, "number": v.number, "percent": v.percent}
 
@@ -258,12 +262,14 @@ class FieldReader:
             raise v.BadCell("is a truth value")
         if kind in _AMOUNTS:
             scale = spec.scale
-            if scale is None:
-                scale = self.mapping.tables[place.table.name].scale if kind == "money" else None
+            if kind == "money":
+                check_currency(cell, self.mapping.organisation.currency)
+                if scale is None:
+                    scale = self.mapping.tables[place.table.name].scale or place.table.scale(column)
             sign = self._decimal(spec, place, column)
             return _AMOUNTS[kind](cell, sign, 1 if scale is None else scale)
         if kind in ("date", "year", "fiscal_year"):
-            return self._dated(cell, kind, spec, place)
+            return self._dated(cell, kind, field, spec, place, column)
         if kind == "list":
             parts = (v.one_line(p) for p in str(cell).split(spec.separator or ";"))
             return [p for p in parts if p]
@@ -279,17 +285,14 @@ class FieldReader:
         said = said or self.mapping.reading.decimal
         return said or (place.table.decimal(column) if column else ".")
 
-    def _dated(self, cell: Cell, kind: Kind, spec: Spec, place: TableRow) -> datetime.date | int:
+    def _dated(
+        self, cell: Cell, kind: Kind, field: str, spec: Spec, place: TableRow, column: str
+    ) -> datetime.date | int:
         if kind == "year":
             return v.year(cell) + (spec.plus or 0)
-        day = v.date(
-            cell,
-            [
-                *spec.formats,
-                *self.mapping.tables[place.table.name].formats,
-                *self.mapping.reading.formats,
-            ],
-        )
+        table = self.mapping.tables[place.table.name]
+        formats = [*spec.formats, *table.formats, *self.mapping.reading.formats]
+        day = v.date(cell, formats or place.table.dates(column), field in _LAST_DAYS)
         if kind == "date":
             return day
         start = self.mapping.organisation.fiscal_year_start

@@ -74,6 +74,8 @@ class ColumnLook(Struct):
     """How it does, once that was asked."""
     places: list[int] = []
     """In which row, from 0, each filled cell stands."""
+    counts: int | None = None
+    """What a row of units under the header says that its amounts count."""
 
     @property
     def key(self) -> str:
@@ -253,6 +255,8 @@ def _scale(column: ColumnLook) -> int:
 
 def has_scale(column: ColumnLook) -> bool:
     """Say whether a column's name or cells say that its amounts are in thousands or millions."""
+    if column.counts is not None:
+        return True
     return _scale(column) != 1 or any(_SAYS_SCALE.search(word) for word in column.words)
 
 

@@ -96,7 +96,10 @@ def read_sheet(raw: bytes, path: str, sheet: str | None) -> Sheet:
         chosen = sheet or names[0]
         found = _read(book, chosen, raw, path)
         if len(names) > 1:
-            others = ", ".join(f"`{shown(n)}`" for n in names if n != chosen)
+            hidden = {s.title for s in book.worksheets if s.sheet_state != "visible"}
+            others = ", ".join(
+                f"`{shown(n)}`{' (hidden)' * (n in hidden)}" for n in names if n != chosen
+            )
             found.notes.insert(0, f"sheet `{shown(chosen)}` is read; not read: {others}")
         return found
     except BROKEN as error:

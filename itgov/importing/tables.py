@@ -20,15 +20,16 @@ from itgov.importing.cells import (
     Fault,
     is_blank,
 )
+from itgov.importing.day_order import day_order
 from itgov.importing.layout import (
     ERRORS,
     Sign,
     decimal_sign,
     find_header,
     other_headers,
-    repeats_header,
     totals,
 )
+from itgov.importing.rows_apart import beside, notes_below, second_tables, units_row, unnamed
 from itgov.importing.sheets import ERROR, read_sheet
 from itgov.importing.text_tables import decode, read_text
 from itgov.importing.trouble import refuse, shown
@@ -62,6 +63,8 @@ class SourceTable(Struct):
     faults: list[Fault] = []
     """Cells that hold no value though something stands in them."""
     signs: dict[str, Sign] = {}
+    orders: dict[str, list[str]] = {}
+    scales: dict[str, int] = {}
     header_row: int = 1
     other_headers: dict[int, list[str]] = {}
     """Rows that could name the columns as well, where the row was looked for: number and cells."""
@@ -97,6 +100,20 @@ class SourceTable(Struct):
             if sign.note:
                 self.notes.append(sign.note)
         return self.signs[key].decimal
+
+    def dates(self, column: str) -> list[str]:
+        """Return the formats that a column's dates are in, told from all its cells, and note it."""
+        key = header_key(column)
+        if key not in self.orders:
+            formats, said = day_order(self.column_cells(column)) if column else ([], "")
+            self.orders[key] = formats
+            if said:
+                self.notes.append(f"column `{shown(column)}`: {said}")
+        return self.orders[key]
+
+    def scale(self, column: str) -> int | None:
+        """Return what the row of units under the header says that a column's amounts count."""
+        return self.scales.get(header_key(column))
 
     def cell(self, row: CellRow, column: str) -> Cell:
         """Return a cell; blank where the table has no such column or the row is short."""
@@ -279,25 +296,41 @@ def _table(
             )
             key = header_key(names[at])
         index.setdefault(key, at)
-    rows: list[CellRow] = []
+    rows = [row for row in records if row.number > header_row]
     unusable: list[Unusable] = []
-    for row in records:
-        if row.number <= header_row:
-            continue
+    for row in rows:
         while len(row.cells) > len(headers) and is_blank(row.cells[-1]):
             row.cells.pop()
         if all(map(is_blank, row.cells)):
             unusable.append(Unusable(row.number, "blank row"))
-        elif repeats_header(row.cells, headers):
-            unusable.append(Unusable(row.number, "the header once more"))
-        elif len(row.cells) > len(headers):
-            unusable.append(
-                Unusable(
-                    row.number, f"more cells than the header's {len(headers)}: {_SHIFTED}", row
-                )
-            )
-        else:
-            rows.append(row)
+    rows = [row for row in rows if not all(map(is_blank, row.cells))]
+    scales: dict[str, int] = {}
+    if rows and (units := units_row(rows[0].cells)) is not None:
+        unusable.append(Unusable(rows[0].number, "the units of the columns"))
+        scales = {header_key(names[at]): s for at, s in units.items() if at < len(headers)}
+        told = [
+            f"`{shown(headers[at])}` times {s:,}" for at, s in units.items() if at < len(headers)
+        ]
+        if told:
+            notes.append(f"row {rows[0].number} gives units: {', '.join(told)}")
+        rows = rows[1:]
+    are_beside, said = beside(rows, len(headers), encoding == "xlsx")
+    notes += [said] if said else []
+    for row in rows:
+        if len(row.cells) > len(headers) and row.number not in are_beside:
+            reason = f"more cells than the header's {len(headers)}: {_SHIFTED}"
+            unusable.append(Unusable(row.number, reason, row))
+    shifted = {u.number for u in unusable}
+    rows = [_within(r, len(headers)) for r in rows if r.number not in shifted]
+    rows, apart = second_tables(rows, headers)
+    apart += notes_below(rows)
+    unusable += [
+        Unusable(found.row.number, found.reason, found.row if found.may_hold_money else None)
+        for found in apart
+    ]
+    gone = {found.row.number for found in apart}
+    rows = [row for row in rows if row.number not in gone]
+    notes += unnamed(rows, headers)
     sums = {found.number: found for found in totals(rows)}
     unusable += [
         Unusable(row.number, found.reason, None if found.is_sure else row)
@@ -305,7 +338,12 @@ def _table(
         if (found := sums.get(row.number)) is not None
     ]
     rows = [row for row in rows if row.number not in sums]
-    return SourceTable(name, path, names, rows, unusable, encoding, notes, index)
+    return SourceTable(name, path, names, rows, unusable, encoding, notes, index, scales=scales)
+
+
+def _within(row: CellRow, width: int) -> CellRow:
+    """Return a row without what stands beside the table."""
+    return row if len(row.cells) <= width else CellRow(row.number, row.line, row.cells[:width])
 
 
 def _numbered(header: str, index: dict[str, int]) -> str:

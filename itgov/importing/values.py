@@ -16,7 +16,7 @@ from itgov.model.one_form import one_form
 
 DATE_FORMATS = (
     "YYYY-MM-DD", "YYYY/MM/DD", "D MMMM YYYY", "D MMM YYYY", "MMMM D, YYYY", "MMM D, YYYY",
-    "D-MMM-YYYY", "D-MMM-YY",
+    "D-MMM-YYYY", "D-MMM-YY", "D. MMMM YYYY", "MMMM YYYY", "MMM YYYY", "MMM-YYYY", "YYYY-MM",
 )  # fmt: skip
 """Formats that can be read in one way only; any other is declared."""
 
@@ -31,8 +31,15 @@ _TIME = re.compile(
     r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?(Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE
 )
 _CURRENCY = re.compile(r"^(?:[A-Z]{1,3}\s?)?[£$€¥₹]|^[A-Z]{3}(?=[\s\d(-])|[£$€¥₹]$|\s?[A-Z]{3}$")
-_SUFFIX = re.compile(r"\s?(k|thousand|m|mn|million|bn|b|billion)$", re.IGNORECASE)
-_FACTORS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "b": 9, "billion": 9}
+_POWERS = {
+    3: "k thousand tsd t tausend mille",
+    6: "m mn million millions mio million mill millionen",
+    9: "bn b billion billions mrd md milliarde milliarden milliard milliards",
+}
+_FACTORS = {word: power for power, words in _POWERS.items() for word in words.split()}
+_SUFFIX = re.compile(
+    rf"\s?({'|'.join(sorted(_FACTORS, key=len, reverse=True))})\.?$", re.IGNORECASE
+)
 _PLAIN = re.compile(r"\d+(\.\d+)?$|\.\d+$|\d+(\.\d+)?[eE][-+]?\d{1,2}$")
 _GROUPED = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?$")
 _MOJIBAKE = re.compile("â€.|Ã[^\\s]|Â[\xa0-\xbf]")
@@ -177,19 +184,19 @@ def _decimal(cell: Cell, decimal: str, is_money: bool, suffixes: bool = False) -
     if isinstance(cell, (int, float)):
         return Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
     text = one_line(cell).replace("\u2212", "-").replace("\u2013", "-")
-    negative = text.startswith("(") and text.endswith(")")
-    text = text[1:-1].strip() if negative else text
+    text, negative = _bracketed(text)
     sign, text = _sign(text)
     power = 0
     if is_money:
-        text = _CURRENCY.sub("", text).strip()
+        text, inside = _bracketed(_CURRENCY.sub("", text).strip())
+        negative = negative or inside
         if sign == 0:
             sign, text = _sign(text)
         if (suffix := _SUFFIX.search(text)) is not None:
             if not suffixes:
                 raise BadCell(f"says `{suffix[1]}` itself, but the mapping has `scale:`")
             power, text = _FACTORS[suffix[1].casefold()], text[: suffix.start()]
-    text = re.sub(r"(?<=\d)['\u2019\u02bc](?=\d{3})", "", text.replace(" ", ""))
+    text = re.sub(r"(?<=\d)[ '\u2019\u02bc`](?=\d{3}(?!\d))", "", text)
     if decimal == ",":
         text = text.replace(",", "\0").replace(".", ",").replace("\0", ".")
     if not _PLAIN.match(text) and not _GROUPED.match(text):
@@ -200,6 +207,13 @@ def _decimal(cell: Cell, decimal: str, is_money: bool, suffixes: bool = False) -
     except InvalidOperation as error:
         raise BadCell("is not a number") from error
     return -value if negative or sign < 0 else value
+
+
+def _bracketed(text: str) -> tuple[str, bool]:
+    """Return what stands in brackets, as accountants write what is below zero."""
+    if text.startswith("(") and text.endswith(")"):
+        return text[1:-1].strip(), True
+    return text, False
 
 
 def _sign(text: str) -> tuple[int, str]:
@@ -233,9 +247,18 @@ def _finish(value: Decimal, scale: int | float) -> int | float:
 
 # -- dates ---------------------------------------------------------------------------------
 
+_QUARTERS = (
+    re.compile(r"(?:Q|T)\s?(?P<q>[1-4])[\s/.,-]*(?:CY\s?)?(?P<Y>\d{4})\Z", re.IGNORECASE),
+    re.compile(r"(?P<Y>\d{4})[\s/.,-]*(?:Q|T)\s?(?P<q>[1-4])\Z", re.IGNORECASE),
+    re.compile(r"(?P<q>[1-4])\s?\.?\s?(?:Q|quartal|er trimestre|[eè]me? trimestre|(?:st|nd|rd|th) quarter)[\s/.,-]*(?P<Y>\d{4})\Z", re.IGNORECASE),
+)  # fmt: skip
 
-def date(cell: Cell, formats: list[str]) -> datetime.date:
-    """Return a date written in one of the formats (`DD.MM.YY`, `MMMM D, YYYY` …) or a clear one."""
+
+def date(cell: Cell, formats: list[str], is_end: bool = False) -> datetime.date:
+    """Return a date written in one of the formats (`DD.MM.YY`, `MMMM D, YYYY` …) or a clear one.
+
+    A month or quarter is its first day; where `is_end`, the last.
+    """
     if isinstance(cell, datetime.date):
         return _in_range(cell)
     if isinstance(cell, (bool, float)):
@@ -247,14 +270,28 @@ def date(cell: Cell, formats: list[str]) -> datetime.date:
         if match is None:
             continue
         try:
-            return _in_range(_compose(match.groupdict()))
+            found = match.groupdict()
+            months = 0 if "d" in found else 12 if "b" not in found and "m" not in found else 1
+            return _in_range(_last(_compose(found), months if is_end else 0))
         except ValueError:
             impossible = True
+    for pattern in _QUARTERS:
+        if (match := pattern.match(text)) is not None:
+            first = datetime.date(int(match["Y"]), int(match["q"]) * 3 - 2, 1)
+            return _in_range(_last(first, 3 if is_end else 0))
     if impossible:
         raise BadCell("is a date that does not exist")
     known = f" in the formats {', '.join(formats)}" if formats else ""
     hint = _date_hint(text) if not formats else ""
     raise BadCell(f"is not a date{known}{hint}")
+
+
+def _last(first: datetime.date, months: int) -> datetime.date:
+    """Return the last day of so many months from the first one's on; the day itself for none."""
+    if not months:
+        return first
+    after = first.month - 1 + months
+    return datetime.date(first.year + after // 12, after % 12 + 1, 1) - datetime.timedelta(days=1)
 
 
 def _date_hint(text: str) -> str:

@@ -91,7 +91,7 @@ def test_lines_of_one_cost_are_added(run: Import, small: str, read_back: ReadBac
     assert read_back()["P1"].spend[0].budget == 5.3
 
 
-AMOUNTS = st.sampled_from(["", "1", "2.5", "1,200", "x", "(3)", "£4", "0.1", "TBC"])
+AMOUNTS = st.sampled_from(["", "1", "2.5", "1,200", "x", "(3)", "€4", "0.1", "TBC"])
 ROWS = st.lists(
     st.tuples(
         st.sampled_from(["A", "B", "C", ""]),
@@ -104,7 +104,7 @@ ROWS = st.lists(
     ),
     max_size=12,
 )
-VALUES = {"1": 1.0, "2.5": 2.5, "1,200": 1200.0, "(3)": -3.0, "£4": 4.0, "0.1": 0.1}
+VALUES = {"1": 1.0, "2.5": 2.5, "1,200": 1200.0, "(3)": -3.0, "€4": 4.0, "0.1": 0.1}
 SUMS = st.sampled_from(["first", "sum"])
 
 

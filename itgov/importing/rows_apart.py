@@ -1,0 +1,208 @@
+"""Rows and cells around a table that are none of its records.
+
+A row of units under the header, notes below, cells beside it, and a second table on the same sheet.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from itgov.importing.cells import Cell, CellRow, is_blank, letters
+from itgov.importing.layout import is_word, repeats_header
+from itgov.importing.trouble import rows_text, shown
+from itgov.importing.values import BadCell, date, key_of, money, one_line
+
+_SCALE = (
+    (1_000, r"k|tsd\.?|'?000s?|thousands?|tausend|milliers|t"),
+    (1_000_000, r"m|mn|mio\.?|millions?|millionen"),
+    (1_000_000_000, r"bn|mrd\.?|md|billions?|milliarden|milliards"),
+)
+_CURRENCY = r"(?:[£$€¥]|(?:US|CA|A|NZ)\$|[A-Z]{3}|euros?|pounds?|dollars?)"
+_SCALES = tuple(
+    (scale, re.compile(rf"(?:in )?(?:{_CURRENCY}\s?)?(?:{word})(?:\s?{_CURRENCY})?", re.IGNORECASE))
+    for scale, word in _SCALE
+)
+_AMOUNT = re.compile(rf"(?:in )?{_CURRENCY}", re.IGNORECASE)
+_UNIT = re.compile(
+    r"%|percent|days?|months?|years?|tage|monate|jahre|jours|mois|ans|fte|text|date|datum|number|n/a|-"
+    r"|yes/no|dd[./-]mm[./-]yy(?:yy)?|mm[./-]dd[./-]yy(?:yy)?|yyyy-mm-dd|yyyy|r/a/g|rag|name|id|#",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"\*|(?:source|notes?|legend|prepared|status as|as (?:at|of)|quelle|hinweis|anmerkung|legende|stand"
+    r"|remarque|légende|état au|\d+\)|\(\d+\))\b",
+    re.IGNORECASE,
+)
+_USUAL = 3
+"""Fewest cells that rows of a table usually fill for a row of one cell to be a note."""
+
+
+class Apart(Struct, frozen=True):
+    """A row that is no record."""
+
+    row: CellRow
+    reason: str
+    may_hold_money: bool = False
+
+
+def units_row(cells: list[Cell]) -> dict[int, int] | None:
+    """Return how much the columns count, by column, where a row says nothing but units; else None."""
+    found: dict[int, int] = {}
+    is_money = False
+    for at, cell in enumerate(cells):
+        text = one_line(cell).strip("()[]")
+        if not text:
+            continue
+        scale = next((s for s, pattern in _SCALES if pattern.fullmatch(text)), 0)
+        if scale:
+            found[at] = scale
+        elif not _AMOUNT.fullmatch(text) and not _UNIT.fullmatch(text):
+            return None
+        is_money = is_money or bool(scale) or _AMOUNT.fullmatch(text) is not None
+    return found if is_money else None
+
+
+def notes_below(rows: list[CellRow]) -> list[Apart]:
+    """Return the rows at the end of a table that hold one text each: sources, remarks."""
+    counts = sorted(_count(row) for row in rows)
+    if not counts or counts[len(counts) // 2] < _USUAL:
+        return []
+    found: list[Apart] = []
+    for at in range(len(rows) - 1, -1, -1):
+        row = rows[at]
+        filled = [one_line(c) for c in row.cells if not is_blank(c)]
+        if len(filled) != 1 or not is_word(filled[0]):
+            break
+        after_blank = at > 0 and row.number > rows[at - 1].number + 1
+        if _NOTE.match(filled[0]) or after_blank or len(filled[0].split()) > 12:
+            found += [
+                Apart(r, f"a note below the table, `{shown(one_line(_first(r)))}`")
+                for r in rows[at : len(rows) - len(found)]
+            ]
+    return found
+
+
+def second_tables(rows: list[CellRow], headers: list[str]) -> tuple[list[CellRow], list[Apart]]:
+    """Return the rows of the table, with those of tables below it that have the same columns.
+
+    Where the columns of a table below stand in another order, its cells are put under the names of
+    the first; where it names other columns, its rows are none of this table.
+    """
+    keys = {key_of(h): at for at, h in enumerate(headers) if h}
+    figured = _figured(rows, len(headers))
+    kept: list[CellRow] = []
+    apart: list[Apart] = []
+    order: list[int | None] | None = None
+    begins: int | None = None
+    for row in rows:
+        named: list[str] = []
+        if key_of(one_line(_first(row))) in keys or not any(
+            _is_figure(row.cells[at]) for at in figured if at < len(row.cells)
+        ):
+            named = [key_of(one_line(c)) for c in row.cells]
+        filled = [n for n in named if n]
+        known = [n for n in filled if n in keys]
+        if named and repeats_header(row.cells, headers):
+            order, begins = None, None
+            apart.append(Apart(row, "the header once more"))
+        elif len(filled) >= 2 and len(known) == len(filled) == len(set(filled)):
+            order = [keys[n] if n else None for n in named]
+            begins = None
+            apart.append(Apart(row, "the header once more"))
+        elif named and kept and _is_other_header(row.cells, known, figured):
+            begins, order = row.number, None
+            said = f"the header of another table, which names `{shown(one_line(_first(row)))}`"
+            apart.append(Apart(row, said))
+        elif begins is not None:
+            said = f"a row of another table, whose header is row {begins}"
+            apart.append(Apart(row, said, may_hold_money=True))
+        elif order is not None:
+            cells: list[Cell] = [""] * len(headers)
+            beyond = False
+            for at, cell in enumerate(row.cells):
+                to = order[at] if at < len(order) else None
+                if to is not None:
+                    cells[to] = cell
+                beyond = beyond or (to is None and not is_blank(cell))
+            if beyond:
+                apart.append(
+                    Apart(row, "it has cells that the header above it does not name", True)
+                )
+            else:
+                kept.append(CellRow(row.number, row.line, cells))
+        else:
+            kept.append(row)
+    return kept, apart
+
+
+def _is_other_header(cells: list[Cell], known: list[str], figured: set[int]) -> bool:
+    """Say whether words stand where a table has amounts and dates, and nowhere anything else."""
+    filled = [(at, c) for at, c in enumerate(cells) if not is_blank(c)]
+    if len(filled) < _USUAL or not all(is_word(c) and len(one_line(c)) <= 40 for _, c in filled):
+        return False
+    over = sum(at in figured for at, _ in filled)
+    return over >= 2 or (over == 1 and len(known) * 2 >= len(filled))
+
+
+def _figured(rows: list[CellRow], width: int) -> set[int]:
+    """Return the columns of which most cells are amounts or dates."""
+    found: set[int] = set()
+    for at in range(width):
+        cells = [r.cells[at] for r in rows[:200] if at < len(r.cells) and not is_blank(r.cells[at])]
+        if len(cells) >= 2 and sum(map(_is_figure, cells)) * 4 >= len(cells) * 3:
+            found.add(at)
+    return found
+
+
+def _is_figure(cell: Cell) -> bool:
+    if not isinstance(cell, str):
+        return True
+    if not any(c.isdigit() for c in cell):
+        return False
+    for reads in (money, lambda c: money(c, ","), lambda c: date(c, ["DD/MM/YYYY", "DD.MM.YYYY"])):
+        try:
+            reads(cell)
+        except BadCell:
+            continue
+        return True
+    return False
+
+
+def beside(rows: list[CellRow], width: int, is_sheet: bool) -> tuple[set[int], str]:
+    """Return the rows with cells beside the table that are no shift of their own, and what to say.
+
+    In a sheet no cell is shifted by a separator; in a text a blank cell has to stand between.
+    """
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        extra = [at for at in range(width, len(row.cells)) if not is_blank(row.cells[at])]
+        if extra and (is_sheet or extra[0] > width):
+            found[row.number] = [f"{letters(at)}{row.number}" for at in extra]
+    if not found:
+        return set(), ""
+    places = [place for each in found.values() for place in each]
+    few = ", ".join(places[:6]) + (f" and {len(places) - 6:,} more" if len(places) > 6 else "")
+    return set(found), f"cells beside the table that no column names are not read: {few}"
+
+
+def unnamed(rows: list[CellRow], headers: list[str]) -> list[str]:
+    """Say which columns without a name hold something."""
+    said: list[str] = []
+    for at, header in enumerate(headers):
+        if header:
+            continue
+        filled = [r.number for r in rows if at < len(r.cells) and not is_blank(r.cells[at])]
+        if filled:
+            where = rows_text(filled)
+            said.append(f"column {letters(at)} has no name and is not read (rows {where})")
+    return said
+
+
+def _count(row: CellRow) -> int:
+    return sum(not is_blank(cell) for cell in row.cells)
+
+
+def _first(row: CellRow) -> Cell:
+    return next((c for c in row.cells if not is_blank(c)), "")
