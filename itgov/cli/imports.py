@@ -89,6 +89,11 @@ def run(arguments: list[str]) -> int:
         help="the stage of what an earlier table had and these do not (default: keep it, and mark it as gone)",
     )
     parser.add_argument(
+        "--move",
+        action="store_true",
+        help="move what the tables have under another unit to that unit's file (default: it stays, and is listed)",
+    )
+    parser.add_argument(
         "--whole",
         action="store_true",
         help="these tables are the whole register: also what units had that they do not speak of is gone",
@@ -126,7 +131,7 @@ def run(arguments: list[str]) -> int:
         strict=options.strict,
         anyway=options.anyway,
         as_of=options.as_of,
-        later=Later(options.gone, options.whole),
+        later=Later(options.gone, options.whole, options.move),
     )
     return _end(report, options, target)
 
@@ -177,7 +182,10 @@ def _interview(options: argparse.Namespace, target: Path) -> Interview:
     """Return the questions of an import: all, or what the mapping of an earlier one leaves."""
     files = [Path(t) for t in options.tables]
     how = HowToImport(
-        options.dry_run, options.strict, options.anyway, Later(options.gone, options.whole)
+        options.dry_run,
+        options.strict,
+        options.anyway,
+        Later(options.gone, options.whole, options.move),
     )
     own = own_mapping(target, files)
     if own is None:

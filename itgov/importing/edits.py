@@ -37,6 +37,8 @@ class Edits:
         self.counts: dict[Path, ImportedFile] = {}
         self.matched: set[tuple[Path, int]] = set()
         self.start_month = 1
+        self.elsewhere: list[tuple[str, str, str | None]] = []
+        """What the tables have under another unit than its file: its id, and that unit's id and name."""
         self._is_stale = False
         self.brought: dict[Path, list[Import]] = {}
         """The investments that each file would take."""
@@ -108,6 +110,7 @@ class Edits:
         if known.file.unit != imported.unit and (
             known.as_of is None or imported.as_of is None or imported.as_of >= known.as_of
         ):
+            self.elsewhere.append((known.id, imported.unit, imported.unit_name))
             self.report.notes.append(
                 f"{known.id}: the table has it under `{imported.unit}`; it stays in {shown}"
             )

@@ -144,6 +144,13 @@ class Existing(Struct):
         """Return the investments that a mapping brought."""
         return [k for k in self.known if k.imported.get("from") == mapping]
 
+    def take(self, file: PortfolioFile) -> None:
+        """Take a file as it is now, in place of what it was."""
+        self.files = [*(f for f in self.files if f.path != file.path), file]
+        for index, record in enumerate(file.investments):
+            known = Known(file, index, record)
+            self.by_id[key_of(known.id)] = known
+
     def people(self) -> dict[str, Person]:
         """Return the people whom the organisation knows."""
         found: dict[str, Person] = {}

@@ -30,6 +30,8 @@ class Later(Struct, frozen=True):
     is_whole: bool = False
     """Whether the tables are all of their register: what is in none of them is gone, also of units
     that they do not speak of."""
+    moves: bool = False
+    """Whether what the tables have under another unit is moved to that unit's file."""
 
 
 class Reports:

@@ -94,6 +94,8 @@ class ImportReport(Struct):
     """Of which day each file is, and what says so."""
     perhaps_same: list[PerhapsSame] = []
     """New investments that are perhaps old ones under another name or id."""
+    moved: list[str] = []
+    """Investments that were moved to the file of another unit."""
     kept: list[str] = []
     """Amounts that the newest tables leave blank, by investment."""
     older: list[str] = []
@@ -154,6 +156,7 @@ class ImportReport(Struct):
         lines += listed(
             "updated", [f"{u.id} ({u.path}): {', '.join(u.fields)}" for u in self.updated], most
         )
+        lines += listed("moved to the unit that the tables have them under", self.moved, most)
         lines += self._missing(most)
         twice = sum(p.spend for p in self.perhaps_same)
         lines += listed(

@@ -16,6 +16,7 @@ from itgov.importing.draft import Import
 from itgov.importing.edits import Edits
 from itgov.importing.existing import Known, Record, check_organisation, read_existing
 from itgov.importing.load import Loaded, check_columns, load_mapping, ready_mappings
+from itgov.importing.moving import move_elsewhere
 from itgov.importing.near_names import perhaps_same
 from itgov.importing.next_year import Later, Reports, check_day, mark_gone
 from itgov.importing.report import ImportReport
@@ -77,6 +78,8 @@ def run_import(
         later=later,
     )
     planned.edits.write(dry_run)
+    if later is not None and later.moves and not dry_run:
+        move_elsewhere(target, planned.edits)
     return planned.report
 
 

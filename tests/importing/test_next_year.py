@@ -293,3 +293,58 @@ def test_what_an_older_table_fills_in_is_of_that_table(tables: Tables, read_back
     tables.run("p-2026-03-31.csv", "P1,One,HR,,,\n", header="No,Name,Unit,B25,B26,Total\n")
     tables.run("p-2025-03-31.csv", "P1,One,HR,,200,\n", header="No,Name,Unit,B25,B26,Total\n")
     assert imported(read_back())["older"] == {"spend.2026.budget": "2025-03-31"}
+
+
+# -- other units -------------------------------------------------------------------------------
+
+
+def test_what_moved_to_another_unit_moves_on_request_with_its_comments(
+    tables: Tables, read_back: ReadBack, target: Path
+) -> None:
+    tables.run("p-2025-03-31.csv", YEAR_ONE)
+    hr, it = (target / "portfolios" / f"{unit}.yaml" for unit in ("hr", "it"))
+    text = hr.read_text(encoding="utf-8")
+    text = text.replace("  - id: P2\n", "  # the second\n  - id: P2   # ours\n")
+    text = text.replace("  - id: P1\n", "  # the first\n  - id: P1\n")
+    hr.write_text(text + "engagements:\n  - {date: 2026-01-02}\n", encoding="utf-8")
+    rows = YEAR_ONE.replace("P2,Two,HR", "P2,Two,IT").replace("P1,One,HR", "P1,One,Finance")
+    report = tables.run("p-2026-03-31.csv", rows)
+    assert [n.partition(";")[0] for n in report.notes] == [
+        "P1: the table has it under `finance`",
+        "P2: the table has it under `it`",
+    ]
+    report = tables.run("p-2026-03-31.csv", rows, later=Later(moves=True))
+    assert report.moved == [
+        "P1: from portfolios/hr.yaml to portfolios/finance.yaml",
+        "P2: from portfolios/hr.yaml to portfolios/it.yaml",
+    ]
+    assert report.notes == []
+    assert "  # the second\n  - id: P2   # ours\n" in it.read_text(encoding="utf-8")
+    finance = (target / "portfolios" / "finance.yaml").read_text(encoding="utf-8")
+    assert "business_unit:\n  id: finance\n  name: Finance\n" in finance
+    assert "  # the first\n  - id: P1\n" in finance
+    left = hr.read_text(encoding="utf-8")
+    assert "investments" not in left
+    assert left.endswith("engagements:\n  - {date: 2026-01-02}\n")
+    assert read_back().keys() == {"P1", "P2", "P3"}
+    again = {p.name: p.read_bytes() for p in target.rglob("*.yaml")}
+    report = tables.run("p-2026-03-31.csv", rows, later=Later(moves=True))
+    assert (report.moved, report.notes, report.unchanged) == ([], [], 3)
+    assert {p.name: p.read_bytes() for p in target.rglob("*.yaml")} == again
+
+
+def test_what_cannot_be_moved_line_by_line_stays_and_is_said(
+    tables: Tables, read_back: ReadBack, target: Path
+) -> None:
+    tables.run("p-2025-03-31.csv", YEAR_ONE)
+    (target / "portfolios" / "it.yaml").write_text(
+        "business_unit: {id: it}\ninvestments: [{id: P3, title: Three}]\n", encoding="utf-8"
+    )
+    before = (target / "portfolios" / "hr.yaml").read_bytes()
+    rows = YEAR_ONE.replace("P2,Two,HR", "P2,Two,IT")
+    report = tables.run("p-2025-03-31.csv", rows, later=Later(moves=True))
+    assert report.moved == []
+    assert report.notes == [
+        "P2: it stays in portfolios/hr.yaml: the list there is not written line by line"
+    ]
+    assert (target / "portfolios" / "hr.yaml").read_bytes() == before
