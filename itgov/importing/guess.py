@@ -115,7 +115,9 @@ class MappingDraft(ColumnChoice):
     def _title(self) -> ColumnLook | None:
         if (found := self.find("title", lettered)) is not None:
             return found
+        numbers = self.ranked("id")
         left = [c for c in self.free() if c.share(wordy) >= ENOUGH and not are_people(c)]
+        left = [c for c in left if c not in numbers] or left
         return self.take(max(left, key=lambda c: len(set(c.words)), default=None))
 
     def _unit(self) -> ColumnLook | None:

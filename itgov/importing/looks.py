@@ -29,7 +29,7 @@ MOST = 0.6
 
 _FORMATS = (
     *("DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD-MM-YYYY", "MM-DD-YYYY", "DD.MM.YY", "DD/MM/YY"),
-    *("MM/DD/YY", "MMM-YY", "MMM YYYY", "MMMM YYYY"),
+    *("MM/DD/YY", "MMM-YY", "MMM YYYY", "MMMM YYYY", "MM.YYYY", "MM/YYYY"),
 )
 _SCALES = (
     (1_000_000, "million", r"[£$€]\s?m\b|\bm\s?[£$€]|\(m\)|[£$€]m$|\bm(?:eur|chf|gbp|usd)\b"),
@@ -46,7 +46,7 @@ _SCALES = (
 _SAYS_SCALE = re.compile(r"\d\s?(?:k|mn?|bn?|thousand|million|billion)$", re.IGNORECASE)
 _LONGEST_DATE = 40
 _LIKE_A_DATE = re.compile(
-    r"^\s*(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|[^\W\d_]{3,10}\.?[\s-]+\d{2,4}\s*$)"
+    r"^\s*(?:\d{1,2}[./-](?:\d{1,2}[./-])?\d{2,4}\b|[^\W\d_]{3,10}\.?[\s-]+\d{2,4}\s*$)"
 )
 """What may be one in the formats that have to be said."""
 _DIGIT = re.compile(r"\d")

@@ -230,6 +230,23 @@ REGISTERS = {
         ("complete", "notes"),
         ("unit",),
     ),
+    "a ticket system": Register(
+        "Issue key,Summary,Status,Assignee,Team,Budget (EUR),Original estimate,Due date\n"
+        "IT-1,Move mail,In Progress,Amara Okafor,Platform,120000,5d,2026-06-30\n"
+        "IT-2,Close data centre,Done,Jo Bright,Platform,340000,12d,2026-03-31\n",
+        {"id": "Issue key", "title": "Summary", "unit": "Team", "end": "Due date"},
+        [("total", {"budget": "Budget (EUR)"})],
+        ("assignee", "original_estimate"),
+    ),
+    "months as days": Register(
+        "Vorhaben-ID;Name des Vorhabens;Behörde;Umsetzungsstand;Laufzeit Beginn;Laufzeit Ende;"
+        "Gesamtvolumen in Mio. €;Haushaltsmittel 2026 in Mio. €;Zielerreichung in %\n"
+        "V-01;Zugang;BMI;in Umsetzung;01.2024;12.2027;120,5;42,5;45\n"
+        "V-02;Register;BMF;in Planung;06.2025;12.2030;300,0;55,0;5\n",
+        {"start": "Laufzeit Beginn", "end": "Laufzeit Ende", "stage": "Umsetzungsstand"},
+        [(2026, {"budget": "Haushaltsmittel 2026 in Mio. €"})],
+        ("gesamtvolumen_in_mio", "zielerreichung_in"),
+    ),
     "a budget law": Register(
         "Kapitel;Maßnahme;Behörde;Soll 2025;Ist 2025;Soll 2026;Verpflichtungsermächtigung\n"
         "0401;Register;BVA;12.500.000;11.987.654,32;14.000.000;30.000.000\n"
