@@ -148,7 +148,7 @@ class Phrases:
 
     def __init__(self, lists: Iterable[list[str]]) -> None:
         ranked = [
-            (rank, phrase.strip("="), p)
+            (rank, " ".join(phrase.strip("=").replace("*", "").split()), p)
             for words in lists
             for rank, phrase in enumerate(words)
             if (p := _pattern(phrase))
