@@ -71,11 +71,25 @@ class NoRecord(Struct, frozen=True):
     """Whether it holds no money of its own."""
 
 
-def find_header(records: list[CellRow]) -> int:
+def find_header(records: list[CellRow], wanted: frozenset[str] = frozenset()) -> int:
     """Return the row (from 1) that names the columns: words over nearly every filled column.
 
-    Where there is none, the first row.
+    Where there is none, the first row; but where another row has more of the names that are
+    `wanted`, that one.
     """
+    found = _worded_header(records)
+    if not wanted:
+        return found
+    has = {
+        record.number: len(wanted & {key_of(one_line(c)) for c in record.cells})
+        for record in records[:_LOOKED_AT]
+    }
+    best = max(has, key=lambda number: has[number], default=found)
+    is_better = has.get(best, 0) > has.get(found, 0) and has[best] * 2 >= len(wanted)
+    return best if is_better else found
+
+
+def _worded_header(records: list[CellRow]) -> int:
     early = 0
     for at, record in enumerate(records[:_LOOKED_AT]):
         under = [r.cells for r in records[at + 1 :] if not all(map(is_blank, r.cells))][:_UNDER]

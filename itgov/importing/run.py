@@ -340,11 +340,11 @@ def _read(loaded: Loaded, path: Path, name: str | None) -> SourceTable | None:
         if len(named) == 1 or len(tables) == 1:
             name = named[0] if named else next(iter(tables))
     if name is not None:
-        return read_table(name, path, _source(tables[name]))
+        return read_table(name, path, _source(loaded.mapping, name))
     fitting: list[tuple[set[str], SourceTable]] = []
     near: list[tuple[set[str], SourceTable]] = []
-    for candidate, spec in tables.items():
-        table = read_table(candidate, path, _source(spec))
+    for candidate in tables:
+        table = read_table(candidate, path, _source(loaded.mapping, candidate))
         needed = _columns(loaded.mapping, candidate)
         lacks = sum(table.position(c) is None for c in needed)
         if needed and not lacks:
@@ -366,8 +366,9 @@ def _columns(mapping: m.Mapping, table: str) -> set[str]:
     return found - {header_key(c) for c in mapping.tables[table].optional}
 
 
-def _source(spec: m.TableSpec) -> TableSource:
-    return TableSource(spec.encoding, spec.delimiter, spec.sheet, spec.header_row, spec.transposed)
+def _source(mapping: m.Mapping, name: str) -> TableSource:
+    t, read = mapping.tables[name], frozenset(_columns(mapping, name))
+    return TableSource(t.encoding, t.delimiter, t.sheet, t.header_row, t.transposed, read)
 
 
 # -- the portfolio -------------------------------------------------------------------------

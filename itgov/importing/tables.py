@@ -135,6 +135,8 @@ class TableSource(Struct, frozen=True):
     header_row: int | None = None
     """The row that names the columns; looked for where it is not said."""
     transposed: bool = False
+    columns: frozenset[str] = frozenset()
+    """The columns that are read, as `header_key` gives them: the row that names them is the header."""
 
 
 class Records(Struct, weakref=True):
@@ -161,7 +163,7 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     header_row = source.header_row
     others: dict[int, list[str]] = {}
     if header_row is None:
-        header_row = find_header(records)
+        header_row = find_header(records, source.columns)
         rows = other_headers(records, header_row) if records else []
         others = {r.number: [one_line(c) for c in r.cells] for r in records if r.number in rows}
         if header_row > 1:
