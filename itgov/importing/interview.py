@@ -21,7 +21,7 @@ from itgov.importing.existing import read_existing
 from itgov.importing.load import Loaded, parse_mapping
 from itgov.importing.next_year import Later
 from itgov.importing.place_questions import how_to_merge
-from itgov.importing.questions import MOST_QUESTIONS, Question, examples
+from itgov.importing.questions import ALONE, MOST_QUESTIONS, Question, examples
 from itgov.importing.run import SUFFIXES, Planned, bind, plan_import
 from itgov.importing.table_day import day_in_name
 from itgov.importing.tables import SourceTable
@@ -74,6 +74,8 @@ class Interview:
         self.taken: list[Question] = []
         """Questions beyond the most that are asked: their proposals are taken."""
         self._drafted: tuple[dict[str, str], Drafted] | None = None
+        self._is_settled = False
+        """Whether no answer since the last draft can have changed another question."""
         self._planned: tuple[Drafted, Planned] | None = None
 
     @property
@@ -123,7 +125,12 @@ class Interview:
 
         At most twelve are asked of a table; of more, those that matter and have no proposal.
         """
+        if self._is_settled and self._drafted is not None:
+            asked = [q for q in self._drafted[1].questions if q.field not in self.answers]
+            if asked:
+                return asked
         found = self.drafted().questions
+        self._is_settled = True
         room = MOST_QUESTIONS - len(self.answers)
         if len(found) > room:
             must = [q for q in found if q.matters or q.proposal is None]
@@ -136,7 +143,7 @@ class Interview:
         """Return the question on rows that have one id, once nothing else is open."""
         if "merge" in self.given or "merge" in self.answers or len(self.answers) >= MOST_QUESTIONS:
             return []
-        conflicts = self._looked_ahead().report.conflicts
+        conflicts = self.plan().report.conflicts
         amounts = {
             column
             for use in uses(self.mapping().mapping)
@@ -149,13 +156,17 @@ class Interview:
     def answer(self, question: Question, text: str) -> None:
         """Take an answer; raise BadAnswer where the question does not take it."""
         self.answers.pop(question.field, None)
-        self.answers[question.field] = question.read(text)
+        answer = self.answers[question.field] = question.read(text)
+        is_proposed = question.proposal is not None and answer == question.proposal.answer
+        if not is_proposed and question.field not in ALONE:
+            self._is_settled = False
 
     def back(self) -> bool:
         """Take the last answer away, so that it is asked again; say whether there was one."""
         if not self.answers:
             return False
         self.answers.popitem()
+        self._is_settled = False
         return True
 
     def mapping(self) -> Loaded:
@@ -187,26 +198,21 @@ class Interview:
 
     def plan(self) -> Planned:
         """Make the import without writing it; raise ImportRefused."""
-        return self._plan(self.how)
-
-    def _looked_ahead(self) -> Planned:
-        """Make the import, whatever is wrong with it, to see what else must be asked."""
         drafted = self.drafted()
         if self._planned is None or self._planned[0] is not drafted:
-            self._planned = drafted, self._plan(HowToImport(anyway=True))
+            how = self.how
+            planned = plan_import(
+                self.mapping().mapping,
+                self.files,
+                self.target,
+                dry_run=how.dry_run,
+                strict=how.strict,
+                anyway=how.anyway,
+                as_of=self.as_of,
+                later=how.later,
+            )
+            self._planned = drafted, planned
         return self._planned[1]
-
-    def _plan(self, how: HowToImport) -> Planned:
-        return plan_import(
-            self.mapping().mapping,
-            self.files,
-            self.target,
-            dry_run=how.dry_run,
-            strict=how.strict,
-            anyway=how.anyway,
-            as_of=self.as_of,
-            later=how.later,
-        )
 
     def write(self, planned: Planned) -> Path:
         """Write the files and the mapping; return the path of the mapping.  Raise EditRefused."""

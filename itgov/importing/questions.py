@@ -69,6 +69,10 @@ def in_order(questions: list[Question]) -> list[Question]:
     return sorted(questions, key=place)
 
 
+ALONE = ("organisation", "year", "scale", "fiscal_year_start", "as_of")
+"""Questions whose answers change no other question."""
+
+
 class BadAnswer(ItgovError):
     """An answer that the question does not take; the text says why."""
 

@@ -10,7 +10,7 @@ import weakref
 from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from itgov.importing.cells import (
     MAX_BYTES,
@@ -146,6 +146,8 @@ class Records(Struct, weakref=True):
     encoding: str
     notes: list[str]
     faults: list[Fault]
+    tables: dict[tuple[int | None, bool], SourceTable] = {}
+    """The tables that were made of it, by header row and whether it was turned."""
 
 
 _Key = tuple[str, int, int, str, str | None, str | None]
@@ -156,6 +158,15 @@ _in_use: dict[_Key, weakref.ref[Records]] = {}
 def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     """Read one file; raise ImportRefused where there is no table in it."""
     read = _records(path, source)
+    how = (source.header_row, source.transposed)
+    if how not in read.tables:
+        read.tables[how] = _made(path, source, read)
+    made = read.tables[how]
+    return structs.replace(made, name=name, notes=list(made.notes), read=read, signs={}, found={})
+
+
+def _made(path: Path, source: TableSource, read: Records) -> SourceTable:
+    """Return the table of a file, under a name to be replaced."""
     records, notes, faults = read.rows, list(read.notes), read.faults
     if source.transposed:
         records, faults = transpose(records, faults)
@@ -170,11 +181,10 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
             notes.append(f"row {header_row} names the columns; what stands above is not read")
     path_shown = path.as_posix()
     table = _table(
-        name, path_shown, records, header_row=header_row, encoding=read.encoding, notes=notes
+        "", path_shown, records, header_row=header_row, encoding=read.encoding, notes=notes
     )
     table.header_row, table.other_headers = header_row, others
     table.faults = [f for f in faults if f.row > header_row]
-    table.read = read
     return table
 
 
