@@ -32,10 +32,8 @@ class Newcomer(Struct):
     person: Person
     cell: str
     """The cell in which they are first named."""
-    is_listed: bool = False
-    """Whether the page of people has them."""
-    is_used: bool = False
-    """Whether a cell that is taken names them."""
+    cells: dict[str, str] = {}
+    """Where the page of people says each of their fields, if it lists them."""
 
 
 MayJoin = Callable[[Person], str]
@@ -103,7 +101,7 @@ class PeopleByName:
                 "is not a person in the organisation; write the first and the last name, or enter "
                 "them on the page people first"
             )
-        return self.join(Person(id="", name=written.name, email=written.email), cell, False)
+        return self.join(Person(id="", name=written.name, email=written.email), cell, {})
 
     def _new_ones(self, text: str) -> tuple[str, ...]:
         people = people_in(text)
@@ -116,7 +114,7 @@ class PeopleByName:
         names = [n.strip() for n in re.split(r"[;\n]", text) if n.strip()]
         return BETWEEN.join(dict.fromkeys(self.named(name, cell) for name in names))
 
-    def join(self, person: Person, cell: str, is_listed: bool) -> str:
+    def join(self, person: Person, cell: str, cells: dict[str, str]) -> str:
         """Take somebody new and return their id; raise BadCell where they cannot be added."""
         id_ = person.id or id_for(person.name)
         if not id_:
@@ -131,7 +129,7 @@ class PeopleByName:
         )  # fmt: skip
         if self._may_join is not None and (why := self._may_join(made)):
             raise BadCell(f"cannot be added: {why}")
-        self.newcomers[id_] = Newcomer(made, cell, is_listed)
+        self.newcomers[id_] = Newcomer(made, cell, cells)
         for key in keys_of(KnownPerson(id_, made.name, (made.email or "",))):
             self._new.setdefault(key, {})[id_] = None
         self._remember(made.name)

@@ -73,6 +73,8 @@ def _rows(worksheet: Any) -> Iterator[tuple[int, list[Any]]]:
     worksheet.reset_dimensions()  # what the file says of its own size is often wrong
     count = 0
     for number, row in enumerate(worksheet.iter_rows(), start=1):
+        if not row:
+            continue
         last = next((at for at in range(len(row), 0, -1) if row[at - 1].value is not None), 0)
         if not last:
             continue

@@ -65,25 +65,36 @@ def take_in(
     return state.finish()
 
 
+_NAMED = 5
+"""New people whom a note names; all of them are listed as new."""
+
+
 def _add_newcomers(state: State) -> None:
     """Add those whom a cell that is taken names, and those whom the page of people lists."""
     used = {n for step in state.made for c in step.cells for n in state.naming.get(c.cell, ())}
+    lacking: dict[str, list[str]] = {}
     for id_, newcomer in state.people.newcomers.items():
-        if id_ not in used and not newcomer.is_listed:
+        if id_ not in used and not newcomer.cells:
             continue
         person = newcomer.person
         made = added_person(state.linked, person)
-        given = {"name": person.name, "side": person.side, "email": person.email}
         taken = [
-            Taken(newcomer.cell, "person", id_, field, "", value)
-            for field, value in given.items()
-            if value and newcomer.is_listed
+            Taken(cell, "person", id_, field, "", str(getattr(person, field)))
+            for field, cell in newcomer.cells.items()
+            if getattr(person, field, None)
         ]
         added = Added(newcomer.cell, "person", id_, person.name)
         state.steps.append(Step(made.path, [made.change], taken, newcomer.cell, added))
-        lacks = [name for name in ("side", "email") if getattr(person, name) is None]
+        lacks = [words for name, words in _ASKED.items() if getattr(person, name) is None]
         if lacks:
-            state.incoming.notes.append(
-                f"{person.name} ({id_}) is new, without {' and '.join(lacks)}: fill them in on "
-                "the page people"
-            )
+            lacking.setdefault(" and ".join(lacks), []).append(f"{person.name} ({id_})")
+    for what, names in lacking.items():
+        shown = ", ".join(names[:_NAMED])
+        more = f" and {len(names) - _NAMED:,} more" if names[_NAMED:] else ""
+        are = "are" if names[1:] else "is"
+        state.incoming.notes.append(
+            f"{shown}{more} {are} new, without {what}: fill that in on the page people"
+        )
+
+
+_ASKED = {"side": "a side", "email": "an e-mail address"}

@@ -86,7 +86,7 @@ class Rows:
                 id=row.id, name=text, email=values.get("email"), side=values.get("side"),  # type: ignore[arg-type]
                 business_unit=values.get("business_unit"),
             )  # fmt: skip
-            self.state.people.join(person, row.where, True)
+            self.state.people.join(person, row.where, {c.field: c.cell for c in row.cells})
         except BadCell as error:
             self.state.refuse(cell.cell, f"`{short(text)}` {error}")
 

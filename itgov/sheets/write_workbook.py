@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import copy
 import importlib
 import io
 from collections.abc import Iterable
@@ -36,6 +36,7 @@ _HOW = (
     "Rows may be sorted or deleted: a deleted row changes nothing.",
     "A value that somebody else has changed meanwhile is refused, and you are told both values.",
 )
+_DAY = "yyyy-mm-dd"
 _PROMPT = 250
 """Characters that a spreadsheet shows beside a cell."""
 
@@ -104,25 +105,49 @@ def _put(cell: Any, value: Any) -> None:
         cell.value = value or None
         if value:
             cell.data_type = "s"
-            cell.quotePrefix = value[0] in "=+-@'"
+            if value[0] in "=+-@'":
+                cell.quotePrefix = True
         return
     cell.value = value
-    if isinstance(value, datetime.date):
-        cell.number_format = "yyyy-mm-dd"
 
 
 class _Styles:
-    """The looks of cells; made once, for each is looked up again in every cell that has it."""
+    """The looks of cells.
+
+    Each is put together on one cell and copied to the others: openpyxl compares all that a look
+    is made of with all that there are, for every part that a cell is given.
+    """
 
     def __init__(self) -> None:
         fill = {"fill_type": "solid"}
         self.head = _style("PatternFill", start_color="FFD9E2EC", **fill)
-        self.grey = _style("PatternFill", start_color="FFF0F0F0", **fill)
-        self.wanted = _style("PatternFill", start_color="FFFFF3BF", **fill)
+        self.fills = {
+            "grey": _style("PatternFill", start_color="FFF0F0F0", **fill),
+            "wanted": _style("PatternFill", start_color="FFFFF3BF", **fill),
+        }
         self.wrap = _style("Alignment", wrap_text=True, vertical="top")
         self.free = _style("Protection", locked=False)
         self.bold = _style("Font", bold=True)
         self.slanted = _style("Font", italic=True, color="FF6B7280")
+        self._made: dict[tuple[str, bool, bool, bool], Any] = {}
+
+    def give(self, cell: Any, fill: str, is_day: bool, *, is_free: bool, is_example: bool) -> None:
+        """Give a cell its look."""
+        key = (fill, is_day, is_free, is_example)
+        made = self._made.get(key)
+        if made is not None:
+            cell._style = copy.copy(made)
+            return
+        cell.alignment = self.wrap
+        if fill:
+            cell.fill = self.fills[fill]
+        if is_free:
+            cell.protection = self.free
+        if is_example:
+            cell.font = self.slanted
+        if is_day:
+            cell.number_format = _DAY
+        self._made[key] = copy.copy(cell._style)
 
 
 def _page(worksheet: Any, page: Worksheet, sheet: Sheet, people: PeopleByName) -> None:
@@ -141,7 +166,7 @@ def _page(worksheet: Any, page: Worksheet, sheet: Sheet, people: PeopleByName) -
         form, column = _form(page, at), worksheet.column_dimensions[letters(at - 1)]
         column.protection = styles.free
         if form is not None and form.form == "date":
-            column.number_format = "yyyy-mm-dd"
+            column.number_format = _DAY
     last += _SPARE
     worksheet.freeze_panes = worksheet.cell(2, 2)
     worksheet.auto_filter.ref = f"A1:{letters(len(page.titles) - 1)}{last}"
@@ -161,28 +186,23 @@ def _row(
     styles: _Styles,
 ) -> None:
     keys = {column.title: column for column in page.keys}
+    is_example = row.id == EXAMPLE
     for at, (title, text) in enumerate(
         zip(("id", *page.about), (row.id, *row.about), strict=True), start=1
     ):
         cell = worksheet.cell(number, at)
         column = keys.get(title)
-        typed = column is not None and column.form in ("date", "number") and text
+        form = column.form if column is not None else "text"
+        styles.give(cell, "grey", form == "date", is_free=False, is_example=is_example)
+        typed = column is not None and form in ("date", "number") and text
         _put(cell, shown_value(column, text, people) if column and typed else text)
-        cell.fill, cell.alignment = styles.grey, styles.wrap
-        if row.id == EXAMPLE:
-            cell.font = styles.slanted
     for at, (column, value) in enumerate(
         zip(page.columns, row.values, strict=True), page.fixed + 1
     ):
         cell = worksheet.cell(number, at)
+        fill = "grey" if is_example else "wanted" if is_lacking(column, value) else ""
+        styles.give(cell, fill, column.form == "date", is_free=True, is_example=is_example)
         _put(cell, shown_value(column, value, people))
-        cell.protection, cell.alignment = styles.free, styles.wrap
-        if row.id == EXAMPLE:
-            cell.font, cell.fill = styles.slanted, styles.grey
-        elif is_lacking(column, value):
-            cell.fill = styles.wanted
-        if column.form == "date":
-            cell.number_format = "yyyy-mm-dd"
 
 
 def _form(page: Worksheet, at: int) -> SheetColumn | None:
