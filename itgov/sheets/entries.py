@@ -21,7 +21,8 @@ def told(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         value = value.date() if value.time() == datetime.time() else value
     if isinstance(value, str):
-        text = value.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+        text = value.replace("_x000D_", "") or value  # how workbooks write a carriage return
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         return text.replace("\xa0", " ").strip()
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec import Struct
+
 from itgov.importing.cells import MAX_CELL, MAX_COLUMNS, MAX_ROWS, letters
 from itgov.importing.intake import RefusedCell
 from itgov.importing.sheets import BROKEN, open_workbook
@@ -48,7 +50,7 @@ def read_workbook(raw: bytes, path: str) -> Incoming:
 def _known(book: Any) -> tuple[Incoming, Bases]:
     """Return who wrote the workbook and what its cells held."""
     rows = _rows(book[HIDDEN]) if HIDDEN in book.sheetnames else iter(())
-    first = [told(cell.value) for cell in next(rows, (0, []))[1]]
+    first = _texts(next(rows, (0, {}))[1])
     if first[:1] != [MARK]:
         raise SheetRefused(
             "this workbook was not written by this version of `itgov sheet out`, or has lost its "
@@ -57,7 +59,7 @@ def _known(book: Any) -> tuple[Incoming, Bases]:
     bases = Bases()
     fields: dict[str, list[str]] = {}
     for _, row in rows:
-        name, id_, *values = (*(told(cell.value) for cell in row), "", "")
+        name, id_, *values = (*_texts(row), "", "")
         if name == FIELDS:
             fields[id_] = values
         else:
@@ -65,23 +67,38 @@ def _known(book: Any) -> tuple[Incoming, Bases]:
     return Incoming(first[1] if len(first) > 1 else ""), bases
 
 
-def _rows(worksheet: Any) -> Iterator[tuple[int, list[Any]]]:
-    """Yield the rows in which something stands, by number, up to their last filled cell.
+class _Cell(Struct, gc=False):
+    """A filled cell, as openpyxl reads it."""
+
+    value: Any
+    data_type: str
+
+
+_Row = dict[int, _Cell]
+"""The filled cells of a row, by their columns from 0."""
+
+
+def _rows(worksheet: Any) -> Iterator[tuple[int, _Row]]:
+    """Yield the rows in which something stands, by number.
 
     Spreadsheets save blank cells that have a style, down to the last row there can be.
     """
     worksheet.reset_dimensions()  # what the file says of its own size is often wrong
     count = 0
-    for number, row in enumerate(worksheet.iter_rows(), start=1):
+    for number, cells in enumerate(worksheet.iter_rows(), start=1):
+        if not cells:
+            continue
+        row = {
+            at: _Cell(cell.value, cell.data_type)
+            for at, cell in enumerate(cells)
+            if cell.value is not None
+        }
         if not row:
             continue
-        last = next((at for at in range(len(row), 0, -1) if row[at - 1].value is not None), 0)
-        if not last:
-            continue
         count += 1
-        if count > MAX_ROWS + 1 or last > MAX_COLUMNS:
+        if count > MAX_ROWS + 1 or max(row) >= MAX_COLUMNS:
             raise SheetRefused(f"the worksheet `{worksheet.title}` is too large")
-        yield number, list(row[:last])
+        yield number, row
 
 
 class _Reading:
@@ -103,18 +120,18 @@ class _Reading:
     def read(self, worksheet: Any) -> None:
         """Take every row."""
         rows = _rows(worksheet)
-        self._header(next(rows, (0, []))[1])
+        self._header(next(rows, (0, {}))[1])
         at_id = self.columns.pop("id", None)
         if at_id is None:
             self._refuse(f"{self.page.name}!A1", "there is no column `id`")
             return
         ids = self.bases.ids.get(self.page.name, {})
         for number, row in rows:
-            id_ = one_form(told(row[at_id].value)) if at_id < len(row) else ""
+            id_ = one_form(told(row[at_id].value)) if at_id in row else ""
             where = self._cell(at_id, number)
-            if id_ == EXAMPLE:
+            if id_ == EXAMPLE and self.incoming.is_template:
                 self._example(number, row)
-            elif at_id < len(row) and row[at_id].data_type == "f":
+            elif at_id in row and row[at_id].data_type == "f":
                 self._refuse(where, "contains a formula; write its value")
             elif id_ in ids and id_:
                 self._known_row(id_, number, row)
@@ -123,7 +140,7 @@ class _Reading:
 
     # -- rows ------------------------------------------------------------------------------
 
-    def _known_row(self, id_: str, number: int, row: list[Any]) -> None:
+    def _known_row(self, id_: str, number: int, row: _Row) -> None:
         name = self.page.name
         self.seen.add((name, id_))
         entries = []
@@ -147,7 +164,7 @@ class _Reading:
             where = entries[0].cell
             self.incoming.rows.append(NewRow(self.page, id_, tuple(entries), where))
 
-    def _new_row(self, id_: str, number: int, row: list[Any], where: str) -> None:
+    def _new_row(self, id_: str, number: int, row: _Row, where: str) -> None:
         page, entries, sound = self.page, [], True
         for field, at in {**self.about, **self.columns}.items():
             if _is_filled(row, at):
@@ -166,7 +183,7 @@ class _Reading:
         elif sound:
             self.incoming.rows.append(NewRow(page, id_, tuple(entries), where))
 
-    def _example(self, number: int, row: list[Any]) -> None:
+    def _example(self, number: int, row: _Row) -> None:
         """Leave the example out, unless somebody filled in their own over it."""
         known = example_of(self.page)
         for field, at in {**self.about, **self.columns}.items():
@@ -206,12 +223,12 @@ class _Reading:
     def _cell(self, at: int, number: int) -> str:
         return f"{self.page.name}!{letters(at)}{number}"
 
-    def _header(self, header: list[Any]) -> None:
+    def _header(self, header: _Row) -> None:
         """Note where each field stands."""
         page, notes = self.page, self.incoming.notes
         fields = {"id": "id", **{c.title.casefold(): c.field for c in page.columns}}
         about = {title.casefold(): page.about_field(title) for title in page.about}
-        for at, cell in enumerate(header):
+        for at, cell in sorted(header.items()):
             title = " ".join(told(cell.value).split()).casefold()
             where = self._cell(at, 1)
             known, field = (
@@ -229,9 +246,14 @@ class _Reading:
                 notes.append(f"{page.name}: the column `{title}` is missing")
 
 
-def _value(row: list[Any], at: int) -> Any:
-    return row[at].value if at < len(row) else None
+def _texts(row: _Row) -> list[str]:
+    """Return the texts of a row up to its last filled cell."""
+    return [told(row[at].value) if at in row else "" for at in range(max(row, default=-1) + 1)]
 
 
-def _is_filled(row: list[Any], at: int) -> bool:
-    return at < len(row) and row[at].value is not None and told(row[at].value) != ""
+def _value(row: _Row, at: int) -> Any:
+    return row[at].value if at in row else None
+
+
+def _is_filled(row: _Row, at: int) -> bool:
+    return at in row and told(row[at].value) != ""

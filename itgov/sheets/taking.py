@@ -5,6 +5,7 @@ from __future__ import annotations
 from itgov.files.additions import added_person
 from itgov.files.linked import Linked
 from itgov.importing.intake import Added, Intake, Taken
+from itgov.sheets.entries import told
 from itgov.sheets.incoming import Incoming, NewRow, SheetRefused
 from itgov.sheets.pages import (
     ENGAGEMENTS,
@@ -35,7 +36,7 @@ def take_in(
     portfolio.
     """
     ours = linked.portfolio.organisation.record.id
-    if not incoming.is_template and incoming.organisation != ours:
+    if not incoming.is_template and incoming.organisation != told(ours):
         raise SheetRefused(
             f"the sheet is of the organisation `{incoming.organisation}`, and this is `{ours}`"
         )

@@ -172,6 +172,8 @@ def _same(column: SheetColumn, value: Any, base: str) -> bool:
         return True
     if not base:
         return False
+    if column.form == "number" and isinstance(value, (int, float)):
+        return f"{float(value):.15g}" == f"{float(base):.15g}"  # what a spreadsheet keeps of it
     if column.form == "person":
         return text.endswith(f"({base})")
     if column.form == "people":

@@ -90,8 +90,13 @@ def _bases(sheet: Sheet) -> Iterable[list[str]]:
             *(column.field for column in page.columns),
         ]
         for row in sheet.rows[page.name]:
-            if row.id != EXAMPLE:
+            if not _is_example(sheet, row):
                 yield [page.name, row.id, *row.about, *row.values]
+
+
+def _is_example(sheet: Sheet, row: SheetRow) -> bool:
+    """Say whether a row is the example of a blank template."""
+    return row.id == EXAMPLE and not sheet.organisation
 
 
 def _style(name: str, **given: Any) -> Any:
@@ -160,7 +165,7 @@ def _page(worksheet: Any, page: Worksheet, sheet: Sheet, people: PeopleByName) -
         worksheet.column_dimensions[letters(at - 1)].width = 44 if at == page.fixed else width
     rows = sheet.rows[page.name]
     for number, row in enumerate(rows, start=2):
-        _row(worksheet, number, page, row, people, styles)
+        _row(worksheet, number, page, row, people, styles, _is_example(sheet, row))
     last = len(rows) + 1
     for at in range(1, len(page.titles) + 1):  # rows below have the looks of their column
         form, column = _form(page, at), worksheet.column_dimensions[letters(at - 1)]
@@ -184,9 +189,9 @@ def _row(
     row: SheetRow,
     people: PeopleByName,
     styles: _Styles,
+    is_example: bool,
 ) -> None:
     keys = {column.title: column for column in page.keys}
-    is_example = row.id == EXAMPLE
     for at, (title, text) in enumerate(
         zip(("id", *page.about), (row.id, *row.about), strict=True), start=1
     ):
