@@ -8,8 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from itgov.importing.cells import MAX_CELL, MAX_COLUMNS, MAX_ROWS, letters
+from itgov.importing.cells import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, letters
 from itgov.importing.intake import RefusedCell
+from itgov.importing.sheet_rows import rows
 from itgov.importing.sheets import BROKEN, open_workbook
 from itgov.model.one_form import one_form
 from itgov.model.text import did_you_mean
@@ -33,7 +34,7 @@ def read_workbook(raw: bytes, path: str) -> Incoming:
         for worksheet in book.worksheets:
             name = worksheet.title.casefold()
             if name in PAGE:
-                _Reading(PAGE[name], bases, incoming, seen).read(worksheet)
+                _Reading(PAGE[name], bases, incoming, seen).read(book, worksheet)
             elif name not in (HIDDEN, INSTRUCTIONS):
                 incoming.notes.append(
                     f"the worksheet `{worksheet.title}` is not part of this sheet"
@@ -49,8 +50,8 @@ def read_workbook(raw: bytes, path: str) -> Incoming:
 
 def _known(book: Any) -> tuple[Incoming, Bases]:
     """Return who wrote the workbook and what its cells held."""
-    rows = _rows(book[HIDDEN]) if HIDDEN in book.sheetnames else iter(())
-    first = _texts(next(rows, (0, {}))[1])
+    found = _rows(book, book[HIDDEN]) if HIDDEN in book.sheetnames else iter(())
+    first = _texts(next(found, (0, {}))[1])
     if first[:1] != [MARK]:
         raise SheetRefused(
             "this workbook was not written by this version of `itgov sheet out`, or has lost its "
@@ -58,7 +59,7 @@ def _known(book: Any) -> tuple[Incoming, Bases]:
         )
     bases = Bases()
     fields: dict[str, list[str]] = {}
-    for _, row in rows:
+    for _, row in found:
         name, id_, *values = (*_texts(row), "", "")
         if name == FIELDS:
             fields[id_] = values
@@ -78,25 +79,23 @@ _Row = dict[int, _Cell]
 """The filled cells of a row, by their columns from 0."""
 
 
-def _rows(worksheet: Any) -> Iterator[tuple[int, _Row]]:
-    """Yield the rows in which something stands, by number.
-
-    Spreadsheets save blank cells that have a style, down to the last row there can be.
-    """
-    worksheet.reset_dimensions()  # what the file says of its own size is often wrong
-    count = 0
-    for number, cells in enumerate(worksheet.iter_rows(), start=1):
-        if not cells:
-            continue
+def _rows(book: Any, worksheet: Any) -> Iterator[tuple[int, _Row]]:
+    """Yield the rows in which something stands, by number; raise SheetRefused for too many."""
+    last = filled = count = 0
+    for number, cells in rows(book, worksheet):
+        if number <= last:
+            raise SheetRefused(
+                f"row {number} of `{worksheet.title}` is out of order; save it again"
+            )
         row = {
-            at: _Cell(cell.value, cell.data_type)
-            for at, cell in enumerate(cells)
-            if cell.value is not None
+            cell["column"] - 1: _Cell(cell["value"], cell["data_type"])
+            for cell in cells
+            if cell["value"] is not None
         }
         if not row:
             continue
-        count += 1
-        if count > MAX_ROWS + 1 or max(row) >= MAX_COLUMNS:
+        last, filled, count = number, filled + len(row), count + 1
+        if count > MAX_ROWS + 1 or max(row) >= MAX_COLUMNS or filled > MAX_CELLS:
             raise SheetRefused(f"the worksheet `{worksheet.title}` is too large")
         yield number, row
 
@@ -117,16 +116,16 @@ class _Reading:
         self.about: dict[str, int] = {}
         """Where each title stands that says what a row is about, by the field it is known under."""
 
-    def read(self, worksheet: Any) -> None:
+    def read(self, book: Any, worksheet: Any) -> None:
         """Take every row."""
-        rows = _rows(worksheet)
-        self._header(next(rows, (0, {}))[1])
+        found = _rows(book, worksheet)
+        self._header(next(found, (0, {}))[1])
         at_id = self.columns.pop("id", None)
         if at_id is None:
             self._refuse(f"{self.page.name}!A1", "there is no column `id`")
             return
         ids = self.bases.ids.get(self.page.name, {})
-        for number, row in rows:
+        for number, row in found:
             id_ = one_form(told(row[at_id].value)) if at_id in row else ""
             where = self._cell(at_id, number)
             if id_ == EXAMPLE and self.incoming.is_template:
