@@ -28,11 +28,14 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 People without git: what the business must fill in, as a workbook or a CSV file.
 
-  itgov sheet out FILE     write owners, measures, results, satisfaction to FILE.xlsx or FILE.csv
-  itgov sheet in FILE      bring it back: show what would change, ask, and write it
+  itgov sheet out FILE           write what can be filled in to FILE.xlsx or FILE.csv
+  itgov sheet out --blank FILE   write a template for a new portfolio
+  itgov sheet in FILE            bring it back: show what would change, ask, and write it
+  itgov sheet in FILE FOLDER     make a new portfolio of a template
 
 A cell is refused, and the others are taken, where its value does not fit or where the file
-has changed it as well since the sheet was written.
+has changed it as well since the sheet was written.  New names become people, new rows records;
+a row that is gone deletes nothing.
 
 Exit codes: 0 every cell was taken; 1 some were refused; 2 the work could not be done.
 """
