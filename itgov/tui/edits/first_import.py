@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -72,11 +71,9 @@ class ImportActions:
         )
 
         def wrong(answers: Answers) -> str | None:
-            path = self._path(answers["file"])
-            if path.is_file():
+            if self._path(answers["file"]).is_file():
                 return None
-            named = os.fspath(path)
-            return f"`{named}` is not a file (use a CSV or XLSX file)"
+            return f"`{answers['file'].strip()}` is not a file (use a CSV or XLSX file)"
 
         first = tables[0] if len(tables) == 1 else ""
         listed = ", ".join(tables[:_LISTED]) or "a CSV or XLSX file"
