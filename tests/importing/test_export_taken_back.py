@@ -238,6 +238,7 @@ def test_one_edited_cell_changes_that_and_nothing_else(
             for number, column in enumerate(table.columns)
             if column.name not in table.key
             and column.keys
+            and (table.name, column.name) != ("engagements", "date")  # its id follows from it
             and not column.references
             and not (column.field is not None and column.field.choices)
             and column.kind in ("number", "day", "text")
