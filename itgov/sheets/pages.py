@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from msgspec import Struct
@@ -87,6 +88,8 @@ class Worksheet(Struct, frozen=True):
         return next((c for c in self.record_columns if c.field == field), None)
 
 
+_OF_AN_ID = re.compile(r"^The ids? of (the|its)\b")
+"""How fields that hold ids are described: a cell takes names."""
 _FORMS: dict[Kind, Form] = {
     "person": "person",
     "business_unit": "unit",
@@ -110,7 +113,9 @@ def _column(
     if form == "person" and asked.many:
         form = "people"
     wide = width or (34 if form in ("person", "people") else 18)
-    words = described(record)[path[-1]].words
+    words = _OF_AN_ID.sub(lambda found: found[1].capitalize(), described(record)[path[-1]].words)
+    if form == "people":
+        words += " Several with ; between them."
     return SheetColumn(
         ".".join(path), title or asked.label, form, asked.choices, needed, wide, words
     )

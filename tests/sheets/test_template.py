@@ -146,6 +146,7 @@ def test_every_column_says_what_it_holds_and_offers_its_choices(template: Templa
     stage = rules[chr(65 + titles.index("stage"))]
     assert "delivering" in stage.formula1
     assert stage.prompt == "The stage of its life, from proposed to retired."
+    assert rules["D"].prompt == "The person who answers for the outcome."
     assert rules["B"].formula1.startswith("units!$B$2")
     assert all(rule.prompt and len(rule.prompt) <= 255 for rule in rules.values())
     said = "\n".join(str(cell.value) for cell in template.book["instructions"]["A"])
