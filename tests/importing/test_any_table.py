@@ -39,8 +39,9 @@ def somebody(**answers: str) -> Callable[[str], str | None]:
 
     def reply(question: str) -> str:
         asked = question.rsplit("\n\n", 1)[-1]
-        given = {**{k.replace("_", " "): v for k, v in answers.items()}, **usual}
-        return next((a for words, a in given.items() if words in asked), "")
+        given = {k.replace("_", " "): v for k, v in answers.items()}
+        known = given if "[Enter]" in asked else given | usual
+        return next((a for words, a in known.items() if words in asked), "")
 
     return reply
 
@@ -217,6 +218,14 @@ def test_what_is_gone_is_marked_in_its_file(tmp_path: Path) -> None:
     assert str(found["aa-x"].custom["imported"]).count("2022-04-25") == 1
     assert "gone" in str(found["aa-x"].custom["imported"])
     assert "9,000,000" in seen.last
+
+
+def test_a_renamed_project_is_proposed_as_the_same(tmp_path: Path) -> None:
+    folder, out = CASES / "21-renamed-project-is-counted-twice", tmp_path / "out"
+    brought_in([folder / "a.csv"], out)
+    seen, _ = brought_in([folder / "b.csv"], out)
+    assert "perhaps the same" in seen.last
+    assert "polling-place-technology-project" in seen.last
 
 
 def test_a_mapping_reads_files_that_differ_in_their_decimals(tmp_path: Path) -> None:
