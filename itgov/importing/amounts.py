@@ -38,7 +38,7 @@ _DIGITS = Context(prec=400)
 """As many as any sum of amounts has, so that none is rounded."""
 
 
-class Amount(Struct):
+class Amount(Struct, gc=False):
     """An amount of money that a row states, and what became of it."""
 
     path: str

@@ -373,8 +373,13 @@ def collect(
     taken: set[str] = set()
     order = {id(d): at for at, d in enumerate(drafts)}
     groups = sorted(grouped(drafts), key=lambda g: order[id(g.drafts[0])])
-    imports = [merged(group, mapping.mapping.name, taken) for group in groups]
-    for found, group in zip(imports, groups, strict=True):
+    drafts.clear()
+    imports: list[Import] = []
+    groups.reverse()
+    while groups:  # what rows said goes as soon as it is merged: a large table says much
+        group = groups.pop()
+        found = merged(group, mapping.mapping.name, taken)
+        imports.append(found)
         note_blanks(found, group.drafts)
         for at, place in enumerate(found.places):
             collector.row_results.mark(place, "merged" if at else "imported")

@@ -48,7 +48,7 @@ _SIMPLE: dict[str, Callable[[Cell], Value]] = {
 }
 
 
-class Stated(Struct, frozen=True):
+class Stated(Struct, frozen=True, gc=False):
     """What a row says of a field: a value, or that it is withheld and why.  Blank says nothing."""
 
     value: Value | None = None
@@ -57,7 +57,7 @@ class Stated(Struct, frozen=True):
     """The column that the value was read from."""
 
 
-class TableRow(Struct, frozen=True):
+class TableRow(Struct, frozen=True, gc=False):
     """A row of a table."""
 
     table: SourceTable
@@ -244,7 +244,7 @@ class FieldReader:
             return True
         if self._missing and matching(self._missing, text) is not None:
             return True
-        return kind not in _WORDY and v.is_placeholder(text)
+        return kind not in _WORDY and not text[:1].isdigit() and v.is_placeholder(text)
 
     def _withheld(self, spec: Spec, text: str) -> str | None:
         for patterns in (spec.withheld, self.mapping.reading.withheld):

@@ -38,6 +38,8 @@ class PeopleOfTables:
         self.known = {person.id: person for person in known}
         self.new: dict[str, Person] = {}
         self._by_key: dict[str, dict[str, None]] = {}
+        self._found: dict[str, tuple[str | None, str]] = {}
+        """What texts were found to mean, until somebody is added or gets another name."""
         for person in self.known.values():
             self._keep(person)
 
@@ -46,6 +48,12 @@ class PeopleOfTables:
 
         There is no id where several people have the name.
         """
+        if text not in self._found:
+            said = self._find(text)
+            self._found[text] = said
+        return self._found[text]
+
+    def _find(self, text: str) -> tuple[str | None, str]:
         named = next((p for p in people_in(text) if p is not None), NamedPerson(text))
         identifier = v.slug(named.name, 80, ".")
         keys = (v.key_of(text), *spellings(named), identifier)
@@ -70,8 +78,9 @@ class PeopleOfTables:
                 )
             if person.email is None:
                 person = msgspec.structs.replace(person, email=named.email)
-            self.new[identifier] = person
-            self._keep(person)
+            if person != self.new[identifier]:
+                self.new[identifier] = person
+                self._keep(person)
         email = (person or self.known[identifier]).email
         if email and named.email and v.key_of(email) != v.key_of(named.email):
             return (
@@ -80,6 +89,7 @@ class PeopleOfTables:
         return ""
 
     def _keep(self, person: Person) -> None:
+        self._found.clear()
         also = (*([person.email] if person.email else ()), *person.formerly)
         for key in keys_of(KnownPerson(person.id, person.name, also)):
             self._by_key.setdefault(key, {})[person.id] = None

@@ -141,7 +141,8 @@ class _Tally:
         )
 
 
-Held = dict[tuple[str, int, str, str], list[Amount]]
+Held = dict[tuple[str, str, str], dict[int, list[Amount]]]
+"""Amounts by path, column and field, and by row."""
 
 
 def control_totals(
@@ -154,8 +155,8 @@ def control_totals(
     """Return the control total of each column that the mapping reads as money."""
     held: Held = {}
     for amount in (a for found in imports for a in found.amounts):
-        at = (amount.path, amount.row, amount.column, amount.field)
-        held.setdefault(at, []).append(amount)
+        rows = held.setdefault((amount.path, amount.column, amount.field), {})
+        rows.setdefault(amount.row, []).append(amount)
     found: dict[tuple[str, str, str], _Tally] = {}
     for use in money_uses(mapping):
         for table in tables.get(use.table, []):
@@ -172,6 +173,7 @@ def _scan(tally: _Tally, reader: FieldReader, results: RowResults, held: Held) -
     table, column, use = tally.table, tally.column, tally.use
     at = table.position(column)
     faults = {f.row for f in table.faults if f.at == at}
+    known = held.get((table.path, column, use.field), {})
     usable = [(row, row.number, "") for row in table.rows]
     # blank rows, totals and the header once more hold no money of their own
     unusable = [(u.row, u.number, u.reason) for u in table.unusable if u.row is not None]
@@ -187,7 +189,7 @@ def _scan(tally: _Tally, reader: FieldReader, results: RowResults, held: Held) -
         if cell.amount is None:
             continue
         tally.add("source", cell.amount)
-        became = held.get((table.path, number, column, use.field), [])
+        became = known.get(number, [])
         if why:
             tally.leave_out("lost", why, cell.amount, number)
         elif became:

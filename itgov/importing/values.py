@@ -41,6 +41,8 @@ _SUFFIX = re.compile(
     rf"\s?({'|'.join(sorted(_FACTORS, key=len, reverse=True))})\.?$", re.IGNORECASE
 )
 _PLAIN = re.compile(r"\d+(\.\d+)?$|\.\d+$|\d+(\.\d+)?[eE][-+]?\d{1,2}$")
+_USUAL = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
+"""How most amounts are written, which needs no closer look."""
 _GROUPED = re.compile(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?$")
 _MOJIBAKE = re.compile("â€.|Ã[^\\s]|Â[\xa0-\xbf]")
 _BULLET = re.compile(r"(?:[-•·*▪]|\d{1,2}[.)])\s")
@@ -183,6 +185,8 @@ def _decimal(cell: Cell, decimal: str, is_money: bool, suffixes: bool = False) -
         raise BadCell("is not a number")
     if isinstance(cell, (int, float)):
         return Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
+    if decimal == "." and _USUAL.fullmatch(cell):
+        return Decimal(cell.replace(",", ""))
     text = one_line(cell).replace("\u2212", "-").replace("\u2013", "-")
     text, negative = _bracketed(text)
     sign, text = _sign(text)
