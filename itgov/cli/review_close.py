@@ -14,7 +14,7 @@ from itgov.cli import figures
 from itgov.cli.options import Parser, Stop
 from itgov.cli.review_common import Seat, add_common, portfolio_of, seat, show
 from itgov.cli.terminal import say
-from itgov.model.minutes import Minutes, is_settled
+from itgov.model.minutes import Minutes, tally
 from itgov.model.person_names import called
 from itgov.model.portfolio import Portfolio
 from itgov.model.text import plural
@@ -185,7 +185,7 @@ def _told(
     edits: Sequence[str] | None = None,
 ) -> int:
     """Say what was written and committed; return 2 where a commit was asked for and refused."""
-    settled = sum(is_settled(item.decisions) for item in minutes.items)
+    count = tally(item.decisions for item in minutes.items)
     edited = edits if edits is not None else list(dict.fromkeys(e.path for e in session.edits))
 
     def write_as(name: str, _: bool) -> str:
@@ -197,7 +197,7 @@ def _told(
                 done.id, done.branch, done.refused,
             )  # fmt: skip
         lines = [
-            f"Closed {plain(session.id)}: {settled} of {plural(len(minutes.items), 'item')} decided.",
+            f"Closed {plain(session.id)}: {count.says}.",
             *(f"wrote {plain(path)}" for path in written),
             *(f"edited {plain(name)}" for name in edited),
         ]

@@ -6,14 +6,15 @@ decided, by whom, why, and what is due.  `seal` tells whether they are still wha
 
 # No postponed annotations here: msgspec would compile each of them anew at every start.
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Literal, TypeAlias, get_args
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from itgov.model.fields import doc, holders_in, with_ids
 from itgov.model.finding import Severity
+from itgov.model.text import plural
 from itgov.model.types import (
     Date,
     Id,
@@ -188,7 +189,7 @@ class Minutes(Record, frozen=True):
     seal: Annotated[Seal | None, doc("Whether the minutes are unchanged since closing.")] = None
 
 
-def verdict_of(decisions: list[Decision]) -> Decision | None:
+def verdict_of(decisions: Sequence[Decision]) -> Decision | None:
     """Return what was said of an item as a whole, or None."""
     return next((d for d in reversed(decisions) if d.decision in VERDICTS), None)
 
@@ -220,10 +221,36 @@ def gains_by_approval(answerable: Answerable, person: str | None) -> bool:
     return person is not None and person in (answerable.outcome_owner, answerable.delivery_lead)
 
 
-def is_settled(decisions: list[Decision]) -> bool:
+def is_settled(decisions: Sequence[Decision]) -> bool:
     """Say whether an item was decided on as a whole: what else was recorded, it comes back.
 
     Skipping it is not deciding; neither is a note, nor a waiver, a name or an action by itself.
     """
     verdict = verdict_of(decisions)
     return verdict is not None and verdict.decision != "skip"
+
+
+class Tally(Struct, frozen=True):
+    """How many items of an agenda were decided; the others come back."""
+
+    items: int
+    decided: int
+    skipped: int
+
+    @property
+    def left(self) -> int:
+        """Items that were not decided, those skipped among them."""
+        return self.items - self.decided
+
+    @property
+    def says(self) -> str:
+        """The count in words, as the room, minutes, commit message and command line have it."""
+        return f"{self.decided:,} of {plural(self.items, 'item')} decided"
+
+
+def tally(items: Iterable[Sequence[Decision]]) -> Tally:
+    """Count items by what was decided on each."""
+    found = [(verdict_of(decisions), is_settled(decisions)) for decisions in items]
+    decided = sum(settled for _, settled in found)
+    skipped = sum(verdict is not None and not settled for verdict, settled in found)
+    return Tally(len(found), decided, skipped)

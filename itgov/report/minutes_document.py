@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from itgov.model.minutes import Decision, Minutes, MinutesItem, is_settled, verdict_of
-from itgov.model.text import plural
+from itgov.model.minutes import (
+    Decision,
+    ItemKind,
+    Minutes,
+    MinutesItem,
+    is_settled,
+    tally,
+    verdict_of,
+)
 from itgov.report.blocks import (
     Block,
     Code,
@@ -22,7 +29,7 @@ from itgov.report.blocks import (
     begun,
 )
 from itgov.report.figures import money
-from itgov.report.review_words import DONE, said, spent
+from itgov.report.review_words import done_of, said, spent
 
 _LONG = 1000
 """Characters of what was written down in a session; a whole decision may have three such texts."""
@@ -47,8 +54,7 @@ def minutes_document(
         chosen = [piece for name in review.scenarios for piece in (", ", Id(name))]
         lines.append(("Scenarios carried out: ", *chosen[1:]))
     seconds = sum(i.seconds or 0 for i in minutes.items)
-    items = plural(len(minutes.items), "item")
-    lines.append(f"{len(decided)} of {items} decided in {spent(seconds)}")
+    lines.append(f"{tally(i.decisions for i in minutes.items).says} in {spent(seconds)}")
     yield Stack(lines)
     actions = [(i, d) for i in minutes.items for d in i.decisions if d.decision == "action"]
     if actions:
@@ -81,12 +87,13 @@ def minutes_document(
 
 def _item(item: MinutesItem, names: Mapping[str, str]) -> Iterator[Block]:
     verdict = verdict_of(item.decisions)
-    word = f": {DONE[verdict.decision]}" if verdict is not None else ""
+    about = item.subject.kind
+    word = f": {done_of(verdict.decision, about)}" if verdict is not None else ""
     yield Heading((_called(item), word))
     if item.money:
         yield Para(f"Spend: {money(item.money)}")
     yield Lines(
-        [(_said(d, names),) for d in sorted(item.decisions, key=lambda d: d is not verdict)]
+        [(_said(d, names, about),) for d in sorted(item.decisions, key=lambda d: d is not verdict)]
     )
     if item.reasons:
         yield Para("Why it is here:")
@@ -95,8 +102,8 @@ def _item(item: MinutesItem, names: Mapping[str, str]) -> Iterator[Block]:
         )
 
 
-def _said(decision: Decision, names: Mapping[str, str]) -> Piece:
-    words = said(decision, names)
+def _said(decision: Decision, names: Mapping[str, str], about: ItemKind) -> Piece:
+    words = said(decision, names, about)
     return Text(begun(words), 3 * _LONG)
 
 

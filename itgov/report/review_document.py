@@ -77,7 +77,7 @@ def _head(whole: Session) -> Iterator[Words]:
     yield (
         Strong(whole.id),
         f" {whole.state}: {whole.business_unit or 'the organisation'} as of {whole.date}, "
-        f"{whole.decided} of {plural(len(whole.on_agenda), 'item')} decided, {spent(time)}",
+        f"{whole.tally.says}, {spent(time)}",
     )
     people = [f"chaired by {whole.chair}"] if whole.chair else []
     if whole.present:
@@ -102,7 +102,7 @@ def _item(number: int, item: AgendaItem, here: bool, detail: bool) -> Iterator[W
         yield f"      - and {len(item.reasons) - len(shown)} more"
     for recorded in item.decisions:
         hand = f" [{recorded.hand}, {recorded.at}]" if recorded.hand else ""
-        yield f"      = {short(said(recorded.decision), 300)}{hand}"
+        yield f"      = {short(said(recorded.decision, about=item.subject.kind), 300)}{hand}"
 
 
 def _most_telling(reasons: Sequence[Reason]) -> list[Reason]:

@@ -158,7 +158,7 @@ def verified(found: Verified) -> str:
 def _head(s: Session) -> _Session:
     return _Session(
         s.id, s.date.isoformat(), s.business_unit, s.chair, s.present, s.state, s.opened, s.closed,
-        s.at, len(s.on_agenda), s.decided, s.revision, s.record,
+        s.at, s.tally.items, s.tally.decided, s.revision, s.record,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from itgov.model.minutes import VERDICTS, Decision, DecisionKind, EditStands
+from itgov.model.minutes import VERDICTS, Decision, DecisionKind, EditStands, ItemKind
 from itgov.report.plain import plain
 
 DONE: Mapping[DecisionKind, str] = {
@@ -27,15 +27,27 @@ _NOT_THERE: Mapping[EditStands, str] = {
 }
 
 
-def said(decision: Decision, names: Mapping[str, str] | None = None) -> str:
-    """Return a decision as a sentence part; `names` are people's names by id."""
+def verb_of(kind: DecisionKind, about: ItemKind) -> str:
+    """Return the verb of a decision: an investment is approved, a person or a unit accepted."""
+    return "accept" if kind == "approve" and about != "investment" else kind
+
+
+def done_of(kind: DecisionKind, about: ItemKind) -> str:
+    """Return what has become of an item by a decision on it."""
+    return "accepted" if verb_of(kind, about) == "accept" else DONE[kind]
+
+
+def said(
+    decision: Decision, names: Mapping[str, str] | None = None, about: ItemKind = "investment"
+) -> str:
+    """Return a decision as a sentence part; `names` are people's names by id, `about` what it is on."""
     known = names or {}
 
     def person(identifier: str | None) -> str:
         return plain(known.get(identifier or "", identifier or "nobody"))
 
     kind = decision.decision
-    words = DONE[kind]
+    words = done_of(kind, about)
     if kind == "waive":
         words = f"waived {plain(decision.rule or '')}"
         if decision.until is not None:

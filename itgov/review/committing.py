@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from itgov.files.git_commit import committed
 from itgov.files.save import digest
-from itgov.model.minutes import Minutes, is_settled
-from itgov.model.text import plural
+from itgov.model.minutes import Minutes, tally
 from itgov.review.types import Edited, Session
 
 
@@ -71,8 +70,7 @@ def message_of(session: Session, minutes: Minutes) -> str:
             kind = recorded.decision.decision
             counts[kind] = counts.get(kind, 0) + 1
     lines = [f"Review of {scope}, {session.date}", ""]
-    settled = sum(is_settled(item.decisions) for item in minutes.items)
-    lines.append(f"{settled} of {plural(len(minutes.items), 'item')} decided.")
+    lines.append(f"{tally(item.decisions for item in minutes.items).says}.")
     lines += [f"- {kind}: {count}" for kind, count in sorted(counts.items())]
     if session.chair:
         lines.append(f"Chaired by {session.chair}.")

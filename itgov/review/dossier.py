@@ -18,7 +18,7 @@ from itgov.model.derive_reviews import (
     open_actions,
 )
 from itgov.model.finding import Finding
-from itgov.model.minutes import Decision
+from itgov.model.minutes import Decision, Tally
 from itgov.model.portfolio import InvestmentEntry, ManagerEntry, UnitEntry
 from itgov.model.types import Action
 from itgov.review.agenda import item_subject
@@ -60,8 +60,7 @@ def changes_of(entry: InvestmentEntry) -> list[Changed]:
 class SessionProgress(Struct, frozen=True):
     """How far a session has come."""
 
-    items: int
-    decided: int
+    tally: Tally
     seconds: int
     """Time spent so far, on all items."""
     left: tuple[int, ...]
@@ -158,8 +157,7 @@ def progress_of(session: Session) -> SessionProgress:
     """Return how far a session has come."""
     listed = session.on_agenda
     return SessionProgress(
-        items=len(listed),
-        decided=session.decided,
+        tally=session.tally,
         seconds=sum(item.seconds for _, item in listed),
         left=tuple(number for number, item in listed if item.verdict is None),
     )

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from itgov.model.minutes import VERDICTS, Decision, ItemSubject, Reason
 from itgov.model.rulebook import RuleInfo
-from itgov.model.text import plural
 from itgov.review import decide as deciding
 from itgov.review.agenda import Agenda
 from itgov.review.clock import LONGEST, Clock, SystemClock, seconds_between, stamp
@@ -38,8 +37,7 @@ def start(
         for other in known:
             if other.state == "open" and other.business_unit == unit:
                 raise DecisionRefused(
-                    f"session {other.id} is open already, with {other.decided} of "
-                    f"{plural(len(other.on_agenda), 'item')} decided; continue it, or close it: "
+                    f"session {other.id} is open already, with {other.tally.says}; continue it, or close it: "
                     f"`itgov review close --session {other.id}` (with --discard to discard it)"
                 )
         ids = {s.id for s in known} | set(taken)

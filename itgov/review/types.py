@@ -15,7 +15,9 @@ from itgov.model.minutes import (
     DecisionKind,
     ItemSubject,
     Reason,
+    Tally,
     is_settled,
+    tally,
     verdict_of,
 )
 
@@ -126,9 +128,9 @@ class Session(Struct, kw_only=True):
         return sum(len(item.decisions) for item in self.items)
 
     @property
-    def decided(self) -> int:
-        """Number of items that were decided on as a whole."""
-        return sum(item.is_decided for _, item in self.on_agenda)
+    def tally(self) -> Tally:
+        """How many of the items on the agenda were decided."""
+        return tally([r.decision for r in item.decisions] for _, item in self.on_agenda)
 
 
 class Fault(Struct, frozen=True):

@@ -192,4 +192,4 @@ def test_the_dossier_of_an_item_holds_what_is_needed_to_decide(
     assert dossier.last.verdict.reason == "Show the figures"
     assert "VAL-001" in {f.rule for f in dossier.findings}
     progress = progress_of(session)
-    assert (progress.decided, len(progress.left)) == (0, progress.items)
+    assert (progress.tally.decided, len(progress.left)) == (0, progress.tally.items)

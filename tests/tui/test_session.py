@@ -44,7 +44,7 @@ def test_without_a_session_the_view_says_how_to_open_one(room: Any, sample: Path
 
 def test_single_keys_decide_and_go_on_to_the_next_item(room: Any, sample: Path) -> None:
     shown = room.run(sample, *OPEN, "a", "H", *"No money yet", "enter", "enter", "full_stop")
-    assert "2 of 6 decided" in shown
+    assert "2 of 6 items decided" in shown
     assert decisions(sample)[:4] == [["approve"], ["hold"], ["skip"], []]
     session = kept(sample)
     assert session.chair == "stephen.harcourt"
@@ -55,7 +55,7 @@ def test_single_keys_decide_and_go_on_to_the_next_item(room: Any, sample: Path) 
 def test_what_was_decided_is_there_when_the_room_is_opened_again(room: Any, sample: Path) -> None:
     room.run(sample, *OPEN, "a")
     shown = room.run(sample, "8")
-    assert "1 of 6 decided" in shown
+    assert "1 of 6 items decided" in shown
     assert kept(sample).at == 2
 
 
@@ -206,8 +206,8 @@ def test_one_of_several_open_sessions_is_chosen(room: Any, sample: Path) -> None
     assert "continue 2026-11-23-retail" in shown
     assert "open another session" in shown
     shown = room.run(sample, "M", "down", "enter", "a")
-    assert "Lending: 1 of 6 decided" in shown
-    decided = {s.id: s.decided for s in ReviewStore(sample).open_sessions()}
+    assert "Lending: 1 of 6 items decided" in shown
+    decided = {s.id: s.tally.decided for s in ReviewStore(sample).open_sessions()}
     assert decided == {"2026-11-23-retail": 0, "2026-11-23-lending": 1}
 
 

@@ -59,7 +59,7 @@ def decision_tables(
 
 
 def _taken(taken: TakenDecision, names: dict[str, str]) -> tuple[Words, ...]:
-    words = said(taken.decision, names)
+    words = said(taken.decision, names, taken.item.subject.kind)
     return (
         named(taken.item.subject.id, taken.item.title),
         str(taken.on),

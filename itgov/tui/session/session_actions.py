@@ -140,7 +140,7 @@ class SessionActions:
         choices = [
             Choice(
                 s.id,
-                f"continue {s.id}: {s.decided} of {plural(len(s.on_agenda), 'item')} decided",
+                f"continue {s.id}: {s.tally.says}",
                 (s.id, s.business_unit or ""),
             )
             for s in found
@@ -194,7 +194,7 @@ class SessionActions:
         home, meeting = self.home, self.meeting
         if meeting is None:
             return
-        left = meeting.progress.items - meeting.progress.decided
+        left = meeting.progress.tally.left
         come_back = f"; {left} without a decision come back" if left else ""
         choices = (
             Choice(

@@ -142,7 +142,7 @@ class SessionView(View):
         name = f"{room.unit_name(unit) if room is not None else unit}: " if unit else ""
         self.title(
             self.agenda,
-            f"{name}{progress.decided} of {progress.items} decided{time}",
+            f"{name}{progress.tally.says}{time}",
             self.filter_words,
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from itgov.files.git_history import CommitDetails
 from itgov.model.change_log import UNCOMMITTED
-from itgov.model.minutes import is_settled
+from itgov.model.minutes import tally
 from itgov.model.text import plural
 from itgov.report.figures import money
 from itgov.report.review_words import said, spent
@@ -53,10 +53,9 @@ def no_session_lines(room: Room, key: str) -> list[Line]:
         lines += [(), heading("Closed sessions", f"{len(minutes)}")]
         for entry in minutes[:20]:
             review, items = entry.as_now.review, entry.record.items
-            decided = sum(is_settled(i.decisions) for i in items)
             chair = f", {room.person(review.chair)} as chair" if review.chair else ""
             lines.append(
-                ((f"  {review.date}  {review.business_unit or 'all units'}", ""), (f"  {decided} of {plural(len(items), 'item')} decided{chair}", "muted"))
+                ((f"  {review.date}  {review.business_unit or 'all units'}", ""), (f"  {tally(i.decisions for i in items).says}{chair}", "muted"))
             )  # fmt: skip
     return lines
 
@@ -102,7 +101,7 @@ def _decisions(room: Room, item: AgendaItem) -> Iterator[Line]:
     yield ()
     yield heading("Decisions", spent(item.seconds) if item.seconds else "")
     for recorded in item.decisions:
-        words = said(recorded.decision, _names(room))
+        words = said(recorded.decision, _names(room), item.subject.kind)
         edited: Sequence[str] = recorded.decision.edited
         note = f"  edited {', '.join(edited)}" if edited else ""
         yield (("  ✓ ", "ok"), (words, ""), (note, "muted"))
@@ -114,7 +113,7 @@ def _earlier(room: Room, dossier: Dossier) -> Iterator[Line]:
         review = dossier.last.minutes.review
         yield ()
         yield heading("Last time", f"{review.date}, {review.id}")
-        yield (("  ", ""), (said(dossier.last.verdict, names), ""))
+        yield (("  ", ""), (said(dossier.last.verdict, names, dossier.item.subject.kind), ""))
     known = dossier.open_actions
     if known:
         yield ()
