@@ -171,7 +171,8 @@ class Edits:
         self._is_stale = self._is_stale or is_stale
 
     def _edited(self, file: PortfolioFile) -> bytes:
-        changes = list(self.changes.get(file.path, []))
+        # what is put into lists comes last: it would have the file read again for each investment
+        changes = sorted(self.changes.get(file.path, []), key=lambda c: isinstance(c, Insert))
         added = self.inserts.get(file.path, [])
         if added and file.investments:
             changes += [Insert(("investments",), a) for a in added]
