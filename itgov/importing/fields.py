@@ -244,7 +244,7 @@ class FieldReader:
             return True
         if self._missing and matching(self._missing, text) is not None:
             return True
-        return kind not in _WORDY and not text[:1].isdigit() and v.is_placeholder(text)
+        return kind not in _WORDY and v.is_placeholder(text)
 
     def _withheld(self, spec: Spec, text: str) -> str | None:
         for patterns in (spec.withheld, self.mapping.reading.withheld):

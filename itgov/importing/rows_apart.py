@@ -175,16 +175,19 @@ def beside(rows: list[CellRow], width: int, is_sheet: bool) -> tuple[set[int], s
 
     In a sheet no cell is shifted by a separator; in a text a blank cell has to stand between.
     """
-    found: dict[int, list[str]] = {}
+    found: set[int] = set()
+    columns: dict[int, list[int]] = {}
     for row in rows:
         extra = [at for at in range(width, len(row.cells)) if not is_blank(row.cells[at])]
         if extra and (is_sheet or extra[0] > width):
-            found[row.number] = [f"{letters(at)}{row.number}" for at in extra]
+            found.add(row.number)
+            for at in extra:
+                columns.setdefault(at, []).append(row.number)
     if not found:
         return set(), ""
-    places = [place for each in found.values() for place in each]
-    few = ", ".join(places[:6]) + (f" and {len(places) - 6:,} more" if len(places) > 6 else "")
-    return set(found), f"cells beside the table that no column names are not read: {few}"
+    places = [f"{letters(at)} (rows {rows_text(columns[at], None)})" for at in sorted(columns)]
+    said = f"cells beside the table that no column names are not read: {', '.join(places)}"
+    return found, said
 
 
 def unnamed(rows: list[CellRow], headers: list[str]) -> list[str]:
@@ -195,7 +198,7 @@ def unnamed(rows: list[CellRow], headers: list[str]) -> list[str]:
             continue
         filled = [r.number for r in rows if at < len(r.cells) and not is_blank(r.cells[at])]
         if filled:
-            where = rows_text(filled)
+            where = rows_text(filled, None)
             said.append(f"column {letters(at)} has no name and is not read (rows {where})")
     return said
 

@@ -371,6 +371,7 @@ def no_column(column: str, table: SourceTable) -> str:
     known = [h for h in table.headers if h]
     guess = did_you_mean(column, known)
     few = ", ".join(f"`{shown(h)}`" for h in known[:30])
+    few += f" and {len(known) - 30:,} more" if len(known) > 30 else ""
     return f"{table.path} has no column `{shown(column)}`{guess}" + (
         "" if guess else f"; it has {few}"
     )

@@ -81,7 +81,7 @@ def _not_utf8(raw: bytes) -> tuple[str, str, list[str]]:
     notes = [f"{lost} byte{'s' * (lost != 1)} that are not Windows-1252"] if lost else []
     if not utf8:
         return text, "Windows-1252", notes
-    notes.append(f"some lines are UTF-8, the others Windows-1252 (UTF-8: {rows_text(utf8)})")
+    notes.append(f"some lines are UTF-8, the others Windows-1252 (UTF-8: {rows_text(utf8, None)})")
     return text, "UTF-8 and Windows-1252", notes
 
 

@@ -127,7 +127,7 @@ def key_of(text: str) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Say whether a text means "nothing" where a date, number, rating or the like is expected."""
-    if len(text) > _LONGEST_NOTHING:
+    if len(text) > _LONGEST_NOTHING or text[:1].isdigit():  # a figure is never nothing
         return False
     known = words_for_nothing()
     if text.isascii() and text.isalnum():

@@ -87,7 +87,10 @@ def test_cells_beside_the_table_are_named(tmp_path: Path) -> None:
     book.save(tmp_path / "t.xlsx")
     table = read_table("t", tmp_path / "t.xlsx", TableSource())
     assert len(table.rows) == 3
-    assert "cells beside the table that no column names are not read: G2, I4" in table.notes
+    assert (
+        "cells beside the table that no column names are not read: G (rows 2), I (rows 4)"
+        in table.notes
+    )
 
 
 def test_a_cell_too_many_in_a_text_is_a_shifted_row(tmp_path: Path) -> None:
