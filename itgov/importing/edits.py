@@ -14,6 +14,7 @@ from itgov.importing import mapping as m
 from itgov.importing.draft import Import
 from itgov.importing.existing import Existing, Known, PortfolioFile
 from itgov.importing.merge import UNIT_FILE, update
+from itgov.importing.replaced import replaced
 from itgov.importing.report import ImportedFile, ImportReport, UpdatedInvestment
 from itgov.importing.totals import ColumnTotal
 from itgov.importing.unwritten import leave_out, leave_out_unwritten
@@ -124,7 +125,10 @@ class Edits:
         if found.changes:
             self.changes.setdefault(path, []).extend(found.changes)
             self.count(path).updated += 1
-            self.report.updated.append(UpdatedInvestment(known.id, shown, found.fields))
+            days = (known.as_of, imported.as_of)
+            is_newer = days[0] != days[1] and None not in days
+            over = replaced(known, found.changes, is_newer)
+            self.report.updated.append(UpdatedInvestment(known.id, shown, found.fields, over))
         else:
             self.report.unchanged += 1
 

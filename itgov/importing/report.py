@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from itgov.importing.draft import Conflict
 from itgov.importing.near_names import PerhapsSame
+from itgov.importing.replaced import Replaced
 from itgov.importing.row_results import TableAccount
 from itgov.importing.table_day import TableDay
 from itgov.importing.totals import ColumnTotal
@@ -38,6 +39,8 @@ class UpdatedInvestment(Struct):
     id: str
     path: str
     fields: list[str]
+    replaced: list[Replaced] = []
+    """The values that stood there, with what is written over them."""
 
 
 class GoneInvestment(Struct, frozen=True):
@@ -155,6 +158,11 @@ class ImportReport(Struct):
         )
         lines += listed(
             "updated", [f"{u.id} ({u.path}): {', '.join(u.fields)}" for u in self.updated], most
+        )
+        lines += listed(
+            "values in the files that were replaced",
+            [f"{shown(u.id)}: {r}" for u in self.updated for r in u.replaced],
+            most,
         )
         lines += listed("moved to the unit that the tables have them under", self.moved, most)
         lines += self._missing(most)

@@ -192,3 +192,26 @@ def test_two_records_that_are_one_in_the_file_lose_no_money_in_silence(tmp_path:
     assert report.totals[0].difference == 5
     assert "another record of these tables is the same investment" in report.render_text()
     assert not report.is_sound
+
+
+def test_what_an_import_writes_over_is_named_with_both_values(tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text(MONEY_IN_FILE, encoding="utf-8")
+    table = tmp_path / "t.csv"
+    head = "No,Title,Key,As of,Budget,Worth,Cost\n"
+    table.write_text(head + "A,One,k,2026-01-01,10,20,30\n", encoding="utf-8")
+    out = tmp_path / "out"
+    run_import(tmp_path / "m.yaml", [table], out)
+    (path,) = (p for p in (out / "portfolios").glob("*.yaml") if p.name != "organisation.yaml")
+    path.write_text(path.read_text("utf-8").replace("budget: 10", "budget: 12"), encoding="utf-8")
+    report = run_import(tmp_path / "m.yaml", [table], out)
+    (updated,) = report.updated
+    assert [(r.field, r.was, r.now) for r in updated.replaced] == [
+        ("spend 2026 budget", "12", "10")
+    ]
+    said = "A: spend 2026 budget: was `12`, now `10` (not by a newer report: changed since"
+    assert said in report.render_text()
+    table.write_text(head + "A,Two,k,2027-01-01,10,20,31\n", encoding="utf-8")
+    report = run_import(tmp_path / "m.yaml", [table], out)
+    said = report.render_text()
+    assert "A: title: was `One`, now `Two`\n" in said
+    assert "A: custom cost: was `30`, now `31`\n" in said
