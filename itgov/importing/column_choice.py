@@ -18,7 +18,7 @@ from itgov.importing.languages import (
 )
 from itgov.importing.looks import ENOUGH, ColumnLook, Test, date_formats, read_date, share_of
 from itgov.importing.questions import NO_COLUMN, Asked
-from itgov.importing.table_questions import which_column
+from itgov.importing.table_questions import DAY_FIRST, MONTH_FIRST, date_order, which_column
 from itgov.importing.trouble import shown
 
 _ODD = 12
@@ -173,7 +173,7 @@ class ColumnChoice:
             return None, ""
         column = fitting[0]
         column.taken = True
-        wanted = date_formats(column) or [""]
+        wanted = self._in_order(date_formats(column) or [""])
         self.note_odd(column, partial(read_date, wanted[0]))
         column.formats = wanted[0]
         also = why(column, field)
@@ -181,6 +181,22 @@ class ColumnChoice:
         if others := [c for c in fitting[1:] if not _is_other_date(c)]:
             also += f"; not {', '.join(f'`{shown(c.name)}`' for c in others[:3])}"
         return column, also
+
+    def _in_order(self, formats: list[str]) -> list[str]:
+        """Return formats that fit alike, where the order of day and month is open the one that is meant.
+
+        Another column of the table may tell it; else it is asked.
+        """
+        if not _is_open(formats):
+            return formats
+        every = [f for c in self.columns if c.cells and (f := date_formats(c))]
+        told = {_order(f[0]) for f in every if not _is_open(f) and _order(f[0])}
+        if len(told) == 1:
+            order = told.pop()
+        else:
+            open_ones = [c for c in self.columns if c.cells and _is_open(date_formats(c) or [])]
+            order = self.asked.ask(date_order(open_ones)) or DAY_FIRST
+        return [f for f in formats if _order(f) == order]
 
     def note_odd(self, column: ColumnLook, reads: Test) -> None:
         """Note what stands in a column of dates or amounts and is neither."""
@@ -190,6 +206,16 @@ class ColumnChoice:
                 continue
             if not re.search(r"\d", pattern) and pattern not in self.odd and len(self.odd) < _ODD:
                 self.odd.append(pattern)
+
+
+def _order(wanted: str) -> str:
+    """Return which comes first in a format of digits with strokes; nothing where that is clear."""
+    found = re.match(r"(DD|MM)[/-](?:DD|MM)", wanted)
+    return "" if found is None else DAY_FIRST if found[1] == "DD" else MONTH_FIRST
+
+
+def _is_open(formats: list[str]) -> bool:
+    return len({_order(f) for f in formats} - {""}) > 1
 
 
 def _is_other_date(column: ColumnLook) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from itgov.files.write import text
 from itgov.importing import values as v
 from itgov.importing.guess import MappingDraft
-from itgov.importing.questions import Question, in_order, lines
+from itgov.importing.questions import ALL, ONLY, Question, in_order, lines
 from itgov.importing.table_questions import currency_of, fiscal_year, whose
 from itgov.importing.trouble import shown
 
@@ -92,6 +92,7 @@ def _organisation(made: MappingDraft, name: str, stem: str) -> Iterator[str]:
         comment = "" if asked.is_answered(found) else f"   # {why}"
     else:
         code, comment = found, "   # as the table says"
+    code = code.removesuffix(ONLY).removesuffix(ALL) if code is not None else None
     yield f"  currency: {code or 'USD'}{comment}"
     year = fiscal_year(code, made.years, made.money)
     comment = "" if (month := asked.answered(year)) else "   # the month; set yours"

@@ -12,7 +12,7 @@ from itgov.importing.languages import column_phrases
 from itgov.importing.looks import ColumnLook, decimal_of, money_spec, name_of, read_money
 from itgov.importing.money_columns import KINDS, Money, by_year, is_same, money_of, total_of
 from itgov.importing.questions import NO_COLUMN, Choice, Question, examples
-from itgov.importing.table_questions import WHOLE, money_unit, year_of
+from itgov.importing.table_questions import WHOLE, are_codes, money_unit, year_of
 from itgov.importing.trouble import shown
 
 _ASKED = 3
@@ -65,7 +65,8 @@ class SpendDraft:
 
     def lines(self) -> Spend | None:
         """Choose the columns and return their rows; None where there is no money."""
-        self.currencies = next(iter(self.choice.ranked("currency")), None)
+        named = self.choice.ranked("currency")
+        self.currencies = next((c for c in [*named, *self.choice.columns] if are_codes(c)), None)
         self.years = self.years or self.choice.find("year", v.year)
         found = [m for c in self._candidates() if (m := money_of(c)) is not None]
         if not any(m.kind for m in found):

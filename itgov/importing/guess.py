@@ -22,7 +22,7 @@ from itgov.importing.looks import (
     name_of,
     wordy,
 )
-from itgov.importing.questions import ADD, Asked, Choice, Question, examples
+from itgov.importing.questions import ADD, ONLY, Asked, Choice, Question, examples
 from itgov.importing.table_questions import Title, day_of
 from itgov.importing.trouble import shown
 from itgov.model.text import plural
@@ -71,6 +71,17 @@ class MappingDraft(ColumnChoice):
         """What all amounts are multiplied by, where that was asked."""
         return self.spend.scale
 
+    def _other_currencies(self) -> Iterator[str]:
+        """Yield the line that leaves out rows in other currencies, where that was answered."""
+        answer, column = self.asked.answers.get("currency", ""), self.currencies
+        code = answer.removesuffix(ONLY)
+        if code == answer or column is None:
+            return
+        others = sorted({w for w in column.words if v.key_of(w) != v.key_of(code)})
+        listed = ", ".join(text(word, True) for word in others)
+        name = name_of(column, True)
+        yield f"    skip: [{{column: {name}, is: [{listed}], because: not in {code}}}]"
+
     def body(self) -> Iterator[str]:
         """Yield the lines that say how investments are read."""
         title = self._title()
@@ -83,6 +94,7 @@ class MappingDraft(ColumnChoice):
         yield "investments:"
         yield "  - table: table"
         yield f"    id: {identifier.spec}   # {identifier.comment}"
+        yield from self._other_currencies()
         if self.asked.answers.get("merge") == ADD:
             yield "    merge: {spend: sum}   # rows with one id are lines of one cost"
         elif spend is not None and spend.is_sum:

@@ -29,6 +29,9 @@ NO_COLUMN = ""
 ADD = "sum"
 """The answer that rows with one id are lines of one cost."""
 
+ONLY, ALL = " only", " for all"
+"""After a currency: rows in others are left out, or added up as they stand."""
+
 FIRST = "first"
 """The answer that of rows with one id only the first counts."""
 
@@ -54,7 +57,7 @@ _ORDER = (
     "actual",
     "forecast",
 )
-_LAST = ("merge", "year", "currency", "scale", "fiscal_year_start", "as_of")
+_LAST = ("merge", "date_order", "year", "currency", "scale", "fiscal_year_start", "as_of")
 
 
 def in_order(questions: list[Question]) -> list[Question]:
@@ -69,7 +72,7 @@ def in_order(questions: list[Question]) -> list[Question]:
     return sorted(questions, key=place)
 
 
-ALONE = ("organisation", "year", "scale", "fiscal_year_start", "as_of")
+ALONE = ("organisation", "year", "scale", "fiscal_year_start", "as_of", "date_order")
 """Questions whose answers change no other question."""
 
 

@@ -11,7 +11,16 @@ from msgspec import Struct
 
 from itgov.importing import values as v
 from itgov.importing.looks import ColumnLook, decimal_of, has_scale, read_date
-from itgov.importing.questions import EXAMPLES, MONTHS, NO_COLUMN, Choice, Question, examples
+from itgov.importing.questions import (
+    ALL,
+    EXAMPLES,
+    MONTHS,
+    NO_COLUMN,
+    ONLY,
+    Choice,
+    Question,
+    examples,
+)
 from itgov.importing.table_day import day_in_name, day_of_change
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import shown
@@ -21,6 +30,9 @@ from itgov.model.types import Investment, Outcome, Spend
 
 SMALL = 100_000
 """Below it a portfolio's largest amount may well be counted in thousands or millions."""
+
+DAY_FIRST, MONTH_FIRST = "day", "month"
+"""The answers on the order in dates."""
 
 WHOLE = "total"
 """The answer that amounts are the whole budget of an investment, and not one year's."""
@@ -44,6 +56,8 @@ _SHARED_SIGNS = {"$": ("USD", "AUD", "CAD"), "¥": ("JPY", "CNY"), "kr": ("SEK",
 _CODES = re.compile(
     r"\b(?:AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HUF|INR|JPY|MXN|NOK|NZD|PLN|SEK|SGD|USD|ZAR)\b"
 )
+_MOST_CODES = 20
+"""Most currencies of one table."""
 _COMMON = ("EUR", "GBP", "USD")
 _FISCAL_YEARS = {"GBP": 4, "CAD": 4, "INR": 4, "JPY": 4, "NZD": 7, "AUD": 7}
 """The month in which a government's fiscal year begins, by its currency; else January."""
@@ -125,15 +139,28 @@ def currency_of(
 def _several(codes: Counter[str], named: ColumnLook) -> Question:
     """Ask for the currency of a table whose rows have several: none is proposed."""
     said = " and ".join(f"{code} in {plural(n, 'row')}" for code, n in codes.most_common())
+    most = [code for code, _ in codes.most_common()]
     return Question(
         "currency",
-        "In which currency are the amounts? They are added up as they stand",
-        others=tuple(Choice(code) for code, _ in codes.most_common()),
+        "In which currency are the amounts?",
+        others=(
+            *(Choice(f"{c}{ONLY}", f"{c}; rows in others are left out") for c in most[:4]),
+            *(Choice(f"{c}{ALL}", f"{c}, all of them: added up as they stand") for c in most[:4]),
+        ),
         why=f"`{shown(named.name)}` says {said}, and nothing is converted",
         examples=examples(named.cells),
-        takes="currency",
-        explains="Convert the amounts in the table first, or leave the other rows out with `skip`.",
+        explains="To have all, convert the amounts in the table first. What is left out is named.",
         matters=True,
+    )
+
+
+def are_codes(column: ColumnLook) -> bool:
+    """Say whether the cells of a column are codes of currencies, whatever it is called."""
+    words = {w for w, _ in column.counted() if isinstance(w, str)}
+    return (
+        bool(words)
+        and len(words) <= _MOST_CODES
+        and all(_CODES.fullmatch(w.strip()) for w in words)
     )
 
 
@@ -314,6 +341,25 @@ def explained(field: str) -> str:
         if (known := described(record).get(field)) is not None:
             return f"{label(field).capitalize()}: {known.words.rstrip('.')}." if known.words else ""
     return ""
+
+
+def date_order(columns: list[ColumnLook]) -> Question:
+    """Ask whether the day or the month comes first in dates that can be read as either."""
+    cells = [w for c in columns for w in c.words if re.search(r"\d[/-]\d", w)]
+    one = next(
+        (w for w in cells if not re.match(r"0?(\d+)[/-]0?\1\b", w)), cells[0] if cells else ""
+    )
+    names = ", ".join(f"`{shown(c.name)}`" for c in columns[:3])
+    day, month = (int(part) for part in re.split(r"[/-]", one)[:2]) if one else (1, 2)
+    return Question(
+        "date_order",
+        "In dates, which comes first?",
+        Choice(DAY_FIRST, f"the day: `{one}` is {day} {MONTHS[month - 1]}"),
+        (Choice(MONTH_FIRST, f"the month: `{one}` is {MONTHS[day - 1]} {month}"),),
+        f"all dates of {names} can be read either way",
+        examples=examples(cells),
+        explains="The answer holds for all columns of dates in the table.",
+    )
 
 
 def which_column(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from itgov.cli.main import main
-from itgov.importing.drafting import draft
+from itgov.importing.drafting import draft, guess
 from itgov.importing.load import parse_mapping
 from itgov.importing.looks import ColumnLook
 from itgov.importing.questions import BadAnswer, Choice, Question, Takes
@@ -185,3 +185,38 @@ def test_amounts_without_a_year_are_the_whole_budget_or_one_years(table: Path) -
     assert "{year: {value: 2026}, budget: Cost, total: true}" in whole.text
     of_a_year = draft(table, today=today, answers={"year": "2024"}).text
     assert "{year: {value: 2024}, budget: Cost}" in of_a_year
+
+
+MIXED = """\
+Ref,Project,Team,Start,Finish,Cur,Budget 2026
+P1,Ship,Sea,01/02/2026,03/04/2027,EUR,120000
+P2,Till,Shops,05/06/2026,07/08/2027,GBP,220000
+P3,Bot,Shops,05/06/2026,07/08/2027,EUR,80000
+"""
+
+
+def test_dates_that_can_be_read_either_way_are_asked_once(table: Path) -> None:
+    table.write_text(MIXED, encoding="utf-8")
+    question = asked(table)["date_order"]
+    assert [str(c) for c in question.choices] == [
+        "the day: `01/02/2026` is 1 February",
+        "the month: `01/02/2026` is January 2",
+    ]
+    source = parse_mapping("m.yaml", draft(table, answers={"date_order": "month"}).text.encode())
+    assert "MM/DD/YYYY" in str(source.mapping.investments[0].start)
+    assert "MM/DD/YYYY" in str(source.mapping.investments[0].end)
+    table.write_text(MIXED.replace("03/04/2027", "23/04/2027"), encoding="utf-8")
+    assert "date_order" not in asked(table)
+    assert "start: {column: Start, formats: [DD/MM/YYYY]}" in draft(table).text
+
+
+def test_rows_in_several_currencies_are_left_out_or_added_up_as_answered(table: Path) -> None:
+    table.write_text(MIXED, encoding="utf-8")
+    question = asked(table)["currency"]
+    assert (question.proposal, question.matters) == (None, True)
+    assert "`Cur` says EUR in 2 rows and GBP in 1 row" in question.why
+    only = guess(table, answers={"currency": question.read("EUR; rows in others are left out")})
+    assert "currency: EUR\n" in only
+    assert "imported 200,000, skipped 220,000, difference 0" in only
+    assert "imported 420,000, difference 0" in guess(table, answers={"currency": "EUR for all"})
+    assert "currency" in asked(table, currency="EUR")  # that does not say which of the two
