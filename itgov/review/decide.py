@@ -11,7 +11,14 @@ from msgspec import structs
 from itgov.files.write import clean
 from itgov.model.errors import ItgovError
 from itgov.model.fields import fields_of, keys
-from itgov.model.minutes import VERDICTS, Decision, DecisionKind, beneficiaries, gains_by_approval
+from itgov.model.minutes import (
+    VERDICTS,
+    Decision,
+    DecisionKind,
+    Role,
+    beneficiaries,
+    gains_by_approval,
+)
 from itgov.model.rulebook import RuleInfo
 from itgov.model.text import did_you_mean
 from itgov.review.types import AgendaItem, Recorded, Withdrawn
@@ -109,17 +116,24 @@ def checked(
         day: datetime.date | None = getattr(decision, name)
         if day is not None and day < date:
             raise DecisionRefused(f"the {_said(name)}, {day}, is before the session's day, {date}")
-    if kind == "assign" and item.subject.kind not in ("investment", "business_unit"):
-        raise DecisionRefused(
-            f"nobody can be assigned to {_a(item)}: only to an investment or a unit"
-        )
-    if decision.role == "outcome_owner" and item.subject.kind == "business_unit":
-        raise DecisionRefused("a business unit has no outcome owner; its investments have")
-    if kind == "stop" and item.subject.kind != "investment":
-        raise DecisionRefused(f"only an investment or a service can be stopped, not {_a(item)}")
-    if kind == "waive" and item.subject.kind in ("person", "file"):
-        raise DecisionRefused(f"nothing can be waived for {_a(item)}")
+    refused = unfit(kind, item, decision.role)
+    if refused is not None:
+        raise DecisionRefused(refused)
     return decision
+
+
+def unfit(kind: DecisionKind, item: AgendaItem, role: Role | None = None) -> str | None:
+    """Return why a kind of decision cannot be taken on what an item is about, or None."""
+    about = item.subject.kind
+    if kind == "assign" and about not in ("investment", "business_unit"):
+        return f"nobody can be assigned to {_a(item)}: only to an investment or a unit"
+    if role == "outcome_owner" and about == "business_unit":
+        return "a business unit has no outcome owner; its investments have"
+    if kind == "stop" and about != "investment":
+        return f"only an investment or a service can be stopped, not {_a(item)}"
+    if kind == "waive" and about in ("person", "file"):
+        return f"nothing can be waived for {_a(item)}"
+    return None
 
 
 def conflict_of(decision: Decision, item: AgendaItem) -> str | None:

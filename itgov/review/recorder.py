@@ -165,6 +165,16 @@ class SessionRecorder:
             self._move(session, number)
         return session
 
+    def after(self, subject: ItemSubject) -> Session:
+        """Go from an item to the next one that was neither decided on nor skipped."""
+        with self.store.change(self.name) as session:
+            number, _ = self._open_item(session, subject)
+            following = _next(session, number)
+            if following == number:
+                raise DecisionRefused("no other item is left without a decision")
+            self._move(session, following)
+        return session
+
     def back(self) -> Session:
         """Go to the item before the one that the session is on."""
         with self.store.change(self.name) as session:

@@ -11,6 +11,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from itgov.model.minutes import Verdict
+
 Need = Literal[
     "loaded", "rows", "tree", "marks", "selection", "investment", "unit", "finding", "place",
     "person", "writable", "git", "undo", "redo", "filter", "session", "agenda", "terminal", "empty",
@@ -56,6 +58,10 @@ class RoomAction(Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     """Other names for it on the `:` line."""
     argument: Argument = ""
+    letter: str = ""
+    """Its key in the dialog of decisions; it means nothing outside."""
+    verdict: Verdict | None = None
+    """What it says of an item of the agenda as a whole."""
 
     @property
     def method(self) -> str:
@@ -170,10 +176,17 @@ def _view(number: int, name: str, text: str) -> RoomAction:
     )  # fmt: skip
 
 
-def _decision(name: str, key: str, text: str, weight: int) -> RoomAction:
+def _verdict(name: Verdict, letter: str, text: str, weight: int) -> RoomAction:
     return RoomAction(
-        id=name, keys=(key,), label=name, help=text, group="Session", needs=("agenda",),
-        views=("session",), weight=weight,
+        id=name, keys=(), label=name, help=text, group="Session", needs=("agenda",),
+        views=("session",), weight=weight, letter=letter, verdict=name,
+    )  # fmt: skip
+
+
+def _step(name: str, letter: str, label: str, text: str) -> RoomAction:
+    return RoomAction(
+        id=name, keys=(), label=label, help=text, group="Session", needs=("agenda",),
+        views=("session",), letter=letter,
     )  # fmt: skip
 
 
@@ -244,17 +257,23 @@ ACTIONS: tuple[RoomAction, ...] = (
     # -- the review session ------------------------------------------------------------------
     RoomAction(id="meet", keys=("M",), label="review", help="Open a review session, or continue the open one.", group="Session", needs=("loaded", "writable"), weight=35, aliases=("review", "meeting")),
     RoomAction(id="put", keys=("P",), label="on agenda", help="Add the selected row to the agenda.", group="Session", needs=("session", "selection")),
-    _decision("approve", "a", "Approve the item.", 99),
-    _decision("hold", "H", "Hold the item, with a reason; it comes back.", 98),
-    _decision("challenge", "C", "Challenge the item, with a reason.", 97),
-    _decision("escalate", "X", "Escalate the item, with a reason; shown until it is answered.", 96),
-    _decision("stop", "S", "Stop the item, with a reason.", 95),
-    _decision("note", "i", "Add a note.", 94),
-    _decision("done", "V", "Mark an action as done.", 12),
-    _decision("skip", "full_stop", "Skip to the next item without a decision.", 93),
+    _verdict("approve", "a", "It goes on as it is.", 99),
+    _verdict("hold", "h", "It waits, with a reason; it comes back.", 98),
+    _verdict("challenge", "c", "It must answer, with a reason; it comes back.", 97),
+    _verdict("escalate", "e", "Others decide, with a reason; shown until then.", 96),
+    _verdict("stop", "s", "It ends, with a reason; edits its stage.", 95),
+    _verdict("skip", "i", "No decision; it comes back.", 94),
+    _step("decide-waive", "w", "waive", "A finding is waived until a day; edits its file."),
+    _step("assign-owner", "o", "outcome owner", "Names the outcome owner; edits its file."),
+    _step("assign-manager", "m", "manager", "Names the relationship manager; edits its file."),
+    _step("decide-action", "t", "action", "Agrees an action; edits the file of the unit."),
+    _step("done", "d", "done", "An open action is done; edits its file."),
+    _step("note", "n", "note", "A note in the minutes; it decides nothing."),
+    _step("withdraw", "b", "withdraw", "The last decision on it is void, with its edit."),
+    _step("item-record", "r", "record", "Goes to the record that it is about."),
+    RoomAction(id="item-after", keys=("full_stop",), label="next item", help="Next item without a decision.", group="Session", needs=("agenda",), views=("session",), weight=93, letter="full_stop"),
     RoomAction(id="item-before", keys=("comma",), label="previous item", help="Previous item.", group="Session", needs=("agenda",), views=("session",)),
-    RoomAction(id="withdraw", keys=("backspace",), label="withdraw", help="Withdraw the last decision on the item.", group="Session", needs=("agenda",), views=("session",)),
-    RoomAction(id="drop", keys=("delete", "D"), label="remove item", help="Remove the item from the agenda.", group="Session", needs=("agenda",), views=("session",)),
+    RoomAction(id="drop", keys=("delete",), label="remove item", help="Remove the item from the agenda.", group="Session", needs=("agenda",), views=("session",)),
     RoomAction(id="item-up", keys=("K",), label="move up", help="Move the item up the agenda.", group="Session", needs=("agenda",), views=("session",)),
     RoomAction(id="item-down", keys=("J",), label="move down", help="Move the item down the agenda.", group="Session", needs=("agenda",), views=("session",)),
     RoomAction(id="close-session", keys=("Z",), label="close", help="Close the session: write the minutes, and commit if you like.", group="Session", needs=("session",), views=("session",), weight=45),

@@ -38,6 +38,7 @@ from itgov.tui.keymap import Keymap, keymap
 from itgov.tui.navigation import Navigation
 from itgov.tui.preferences import Preferences
 from itgov.tui.screen import Main
+from itgov.tui.session.agenda_actions import AgendaActions
 from itgov.tui.session.decision_actions import Decisions
 from itgov.tui.session.session_actions import SessionActions
 from itgov.tui.theme import DARK, THEMES, own_theme
@@ -103,7 +104,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.preferences = Preferences(self)
         self.command_actions = CommandActions(self)
         self._actions = (
-            EditActions(self, self.proposals), ScenarioActions(self, self.proposals), self.decisions, self.session_actions, FirstActions(self), ImportActions(self),
+            EditActions(self, self.proposals), ScenarioActions(self, self.proposals), self.decisions, AgendaActions(self, self.session_actions), self.session_actions, FirstActions(self), ImportActions(self),
             self.command_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), self.updates,
             self.navigation,
         )  # fmt: skip

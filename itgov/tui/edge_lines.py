@@ -117,7 +117,8 @@ def foot_pieces(keys: Keymap, context: Context) -> tuple[Piece, ...]:
 def _foot_piece(keys: Keymap, action: RoomAction, context: Context) -> Piece:
     off = why_not(action, context) is not None
     key = keys.shown(action)
+    label = "decide" if action.id == "open" and context.agenda else action.label
     return Piece(
-        ((f" {key}", "muted" if off else "key"), (f" {action.label} ", "muted" if off else "")),
+        ((f" {key}", "muted" if off else "key"), (f" {label} ", "muted" if off else "")),
         action.id,
     )

@@ -76,8 +76,15 @@ class Keymap(Struct, frozen=True):
         return show_key(keys[0]) if keys else ""
 
     def all_shown(self, action: RoomAction | str) -> str:
-        """Return every key of an action as people write them, with blanks between."""
-        return " ".join(show_key(key) for key in self.of(action))
+        """Return every key of an action as people write them, with blanks between.
+
+        One that has a letter in the dialog of decisions, and no key, has the key that opens that first.
+        """
+        known = BY_ID.get(action) if isinstance(action, str) else action
+        keys = self.of(action)
+        if not keys and known is not None and known.letter:
+            return f"{self.shown('open')} {show_key(known.letter)}".strip()
+        return " ".join(show_key(key) for key in keys)
 
 
 def show_key(key: str) -> str:

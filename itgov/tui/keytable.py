@@ -27,7 +27,8 @@ PAGE = """\
 
 These are the keys as they come. `itgov keys` prints those in force, yours and the repository's
 among them; in the room, `?` lists and finds them, and greys what cannot work at the moment, with
-the reason. How to change them: [the review room](room.md#keys-of-your-own).
+the reason. Two keys, as in `enter` `a`: the second is a letter of the dialog that the first opens on an
+item of the agenda, and means nothing outside it. How to change them: [the review room](room.md#keys-of-your-own).
 
 A command is typed after `:` by its name or one of the other names.
 """
@@ -43,6 +44,8 @@ class KeyRow(Struct, frozen=True):
     group: str
     views: tuple[str, ...]
     commands: tuple[str, ...]
+    letter: str
+    """Its key in the dialog of decisions that `open` shows on an item of the agenda."""
     changed_by: str | None
 
 
@@ -92,6 +95,7 @@ def json(keys: Keymap, problems: Sequence[str]) -> str:
             a.group,
             a.views,
             (a.id, *a.aliases),
+            show_key(a.letter) if a.letter else "",
             keys.origin.get(a.id),
         )
         for a in ACTIONS
@@ -105,7 +109,7 @@ def markdown(keys: Keymap) -> str:
     for group in GROUPS:
         rows = []
         for action in _of(group):
-            shown = " ".join(_code(show_key(k)) for k in keys.of(action)) or "none"
+            shown = " ".join(_code(k) for k in keys.all_shown(action).split()) or "none"
             also = "".join(f", {_code(':' + name)}" for name in action.aliases)
             argument = f" {_ARGUMENTS[action.argument]}" if action.argument else ""
             where = f" In {' and '.join(action.views)} only." if action.views else ""

@@ -44,7 +44,10 @@ class RoomSession(Protocol):
 
 
 class SessionDecisions(Protocol):
-    """Decisions that stand in a session for the edit on the same key."""
+    """Decisions of a session, some of which stand for the edit on the same key."""
+
+    def do_decide(self) -> None:
+        """Choose a decision on the item."""
 
     def do_assign_owner(self) -> None:
         """Assign the outcome owner."""

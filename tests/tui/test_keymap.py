@@ -47,7 +47,8 @@ def test_no_default_key_is_one_that_a_terminal_or_tmux_takes() -> None:
     unfit = {"ctrl+m", "ctrl+i", "ctrl+h", "ctrl+left_square_bracket", "ctrl+enter", "ctrl+j", "ctrl+k", "ctrl+l", "ctrl+s"}  # fmt: skip
     assert unfit.isdisjoint(DEFAULT_KEYS)
     for action in ACTIONS:
-        assert not re.fullmatch("f[0-9]+", action.keys[0]), action.id
+        assert action.keys or action.letter, action.id
+        assert not re.fullmatch("f[0-9]+", next(iter(action.keys), "")), action.id
 
 
 @given(LAYERS)
@@ -65,7 +66,7 @@ def test_an_action_without_a_key_was_turned_off_or_is_reported(layers: list[Laye
     found = keymap(*layers)
     off = {a for layer in layers for a, w in layer.keys.items() if w in ("off", [], ["off"])}
     for action, keys in found.keys.items():
-        if not keys and action not in off:
+        if not keys and action not in off and not BY_ID[action].letter:
             assert any(f"`{action}`" in problem for problem in found.problems), action
 
 

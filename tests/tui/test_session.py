@@ -12,11 +12,13 @@ import pytest
 from itgov.model.minutes import Decision
 from itgov.review.recorder import SessionRecorder
 from itgov.review.store import ReviewStore
+from itgov.tui.actions import ACTIONS
 
 from ..support.git import GitRepo
 
 OPEN = ["M", *"lending", "enter", *"harcourt", "enter", "enter"]
 """The keys that open a session on lending, with Stephen Harcourt in the chair."""
+APPROVE = ("enter", "a")
 
 
 def kept(root: Path) -> Any:
@@ -42,8 +44,15 @@ def test_without_a_session_the_view_says_how_to_open_one(room: Any, sample: Path
     assert "M open a session" in shown
 
 
-def test_single_keys_decide_and_go_on_to_the_next_item(room: Any, sample: Path) -> None:
-    shown = room.run(sample, *OPEN, "a", "H", *"No money yet", "enter", "enter", "full_stop")
+def test_a_decision_is_a_letter_of_the_dialog_and_stays_shown_until_somebody_goes_on(
+    room: Any, sample: Path
+) -> None:
+    shown = room.run(sample, *OPEN, *APPROVE)
+    assert "1. Martin Cole" in shown, "it is held on the screen"
+    assert "accepted: Martin Cole; . next item, u undoes it" in shown
+    assert "✓ accepted by Stephen Harcourt" in shown
+    hold = ("enter", "h", *"No money yet", "enter", "enter")
+    shown = room.run(sample, "8", "full_stop", *hold, "full_stop", "enter", "i", "full_stop")
     assert "2 of 6 items decided" in shown
     assert decisions(sample)[:4] == [["approve"], ["hold"], ["skip"], []]
     session = kept(sample)
@@ -53,14 +62,14 @@ def test_single_keys_decide_and_go_on_to_the_next_item(room: Any, sample: Path) 
 
 
 def test_what_was_decided_is_there_when_the_room_is_opened_again(room: Any, sample: Path) -> None:
-    room.run(sample, *OPEN, "a")
+    room.run(sample, *OPEN, *APPROVE, "full_stop")
     shown = room.run(sample, "8")
     assert "1 of 6 items decided" in shown
     assert kept(sample).at == 2
 
 
 def test_a_reason_is_asked_for_until_there_is_one(room: Any, sample: Path) -> None:
-    shown = room.run(sample, *OPEN, "C", "enter")
+    shown = room.run(sample, *OPEN, "enter", "c", "enter")
     assert "Enter a reason" in shown
     assert decisions(sample)[0] == []
 
@@ -68,27 +77,25 @@ def test_a_reason_is_asked_for_until_there_is_one(room: Any, sample: Path) -> No
 def test_a_decision_that_edits_a_file_shows_the_edit_first(room: Any, sample: Path) -> None:
     place = sample / "portfolios/lending.yaml"
     before = place.read_text()
-    keys = [*OPEN, "j", "j", "S", *"No benefits left", "enter"]
+    keys = [*OPEN, "j", "j", "enter", "s", *"No benefits left", "enter"]
     shown = room.run(sample, *keys)
     assert "+     stage: stopped" in shown
     assert place.read_text() == before
     assert decisions(sample)[2] == []
 
-    room.run(sample, "8", "S", *"No benefits left", "enter", "y")
+    room.run(sample, "8", "enter", "s", *"No benefits left", "enter", "y")
     assert "stage: stopped" in place.read_text()
     assert decisions(sample)[2] == ["stop"]
 
 
-def test_a_key_that_means_something_else_in_an_empty_repository_decides_here(
-    room: Any, sample: Path
-) -> None:
-    room.run(sample, *OPEN, "i", *"Ask Bridget", "enter")
+def test_a_note_decides_nothing(room: Any, sample: Path) -> None:
+    room.run(sample, *OPEN, "enter", "n", *"Ask Bridget", "enter")
     noted = kept(sample).items[0].decisions[0].decision
     assert (noted.decision, noted.reason) == ("note", "Ask Bridget")
 
 
 def test_an_owner_is_assigned_as_a_decision(room: Any, sample: Path) -> None:
-    room.run(sample, *OPEN, "j", "j", "o", *"hannah", "enter", "y")
+    room.run(sample, *OPEN, "j", "j", "enter", "o", *"hannah", "enter", "y")
     recorded = kept(sample).items[2].decisions[0].decision
     assert (recorded.decision, recorded.to, recorded.was) == (
         "assign", "hannah.vogel", "bridget.lowell",
@@ -97,13 +104,13 @@ def test_an_owner_is_assigned_as_a_decision(room: Any, sample: Path) -> None:
 
 
 def test_what_was_recorded_last_is_taken_back_by_one_key(room: Any, sample: Path) -> None:
-    shown = room.run(sample, *OPEN, "a", "comma", "backspace")
-    assert "withdrawn: approve" in shown
+    shown = room.run(sample, *OPEN, *APPROVE, "enter", "b")
+    assert "withdrawn: accept" in shown
     assert decisions(sample)[0] == []
 
 
 def test_the_agenda_can_be_edited_in_the_meeting(room: Any, sample: Path) -> None:
-    room.run(sample, *OPEN, "D", "1", "slash", *"ret-001", "enter", "P")
+    room.run(sample, *OPEN, "delete", "1", "slash", *"ret-001", "enter", "P")
     session = kept(sample)
     assert session.items[0].dropped
     assert session.items[-1].subject.id == "RET-001"
@@ -115,7 +122,7 @@ def test_what_somebody_else_records_is_told_and_never_overwritten(room: Any, sam
         item = session.items[0]
         other = SessionRecorder(ReviewStore(sample), session.id, "dana")
         other.decide(item.subject, Decision(decision="hold", reason="Hers"), seen=item.revision)
-        await pilot.press("a")
+        await pilot.press(*APPROVE)
 
     shown = room.run(sample, *OPEN, act=another)
     assert "has recorded `hold`" in shown
@@ -148,7 +155,7 @@ def test_closing_writes_minutes_and_commits_just_its_own_files(
 ) -> None:
     (sample / "notes.txt").write_text("mine\n")
     git("add", "notes.txt")
-    room.run(sample, *OPEN, "j", "j", "a", "Z", "enter", "enter")
+    room.run(sample, *OPEN, "j", "j", *APPROVE, "Z", "enter", "enter")
     names = git("show", "--name-only", "--format=%an", "HEAD").split()
     assert "reviews/2026-11-23-lending.yaml" in names
     assert "reviews/2026-11-23-lending.md" in names
@@ -160,7 +167,7 @@ def test_closing_writes_minutes_and_commits_just_its_own_files(
 def test_what_would_be_committed_is_listed_and_left_alone_by_escape(
     room: Any, sample: Path, git: Callable[..., str]
 ) -> None:
-    shown = room.run(sample, *OPEN, "j", "j", "S", *"No use", "enter", "y", "Z", "enter")
+    shown = room.run(sample, *OPEN, "j", "j", "enter", "s", *"No use", "enter", "y", "Z", "enter")
     for path in ("reviews/2026-11-23-lending.yaml", "reviews/2026-11-23-lending.md"):
         assert path in shown
     assert "portfolios/lending.yaml" in shown
@@ -171,7 +178,7 @@ def test_what_would_be_committed_is_listed_and_left_alone_by_escape(
 def test_edits_made_in_the_meeting_go_into_its_commit_and_undone_ones_do_not(
     room: Any, sample: Path, git: Callable[..., str]
 ) -> None:
-    stop = ("j", "j", "S", *"No use", "enter", "y")
+    stop = ("j", "j", "enter", "s", *"No use", "enter", "y")
     review = ("d", *"+60", "enter", "enter", "y")
     room.run(sample, *OPEN, *stop, *review, *review[:1], *"+90", *review[-3:], "u")
     room.run(sample, "8", "Z", "enter", "enter")
@@ -189,7 +196,7 @@ def test_a_hook_that_refuses_is_shown_with_what_to_do(
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\necho 'not on Mondays' >&2\nexit 1\n")
     hook.chmod(0o755)
-    shown = room.run(sample, *OPEN, "a", "Z", "enter", "enter")
+    shown = room.run(sample, *OPEN, *APPROVE, "Z", "enter", "enter")
     assert "Written, not committed" in shown
     assert "not on Mondays" in shown
     assert "itgov review close --session 2026-11-23-lending --commit" in shown
@@ -205,7 +212,7 @@ def test_one_of_several_open_sessions_is_chosen(room: Any, sample: Path) -> None
     shown = room.run(sample, "M")
     assert "continue 2026-11-23-retail" in shown
     assert "open another session" in shown
-    shown = room.run(sample, "M", "down", "enter", "a")
+    shown = room.run(sample, "M", "down", "enter", *APPROVE)
     assert "Lending: 1 of 6 items decided" in shown
     decided = {s.id: s.tally.decided for s in ReviewStore(sample).open_sessions()}
     assert decided == {"2026-11-23-retail": 0, "2026-11-23-lending": 1}
@@ -222,7 +229,7 @@ def test_a_session_is_dropped_only_when_that_is_chosen(room: Any, sample: Path) 
 def test_a_session_with_records_is_dropped_only_when_that_is_said_twice(
     room: Any, sample: Path
 ) -> None:
-    shown = room.run(sample, *OPEN, "a", "Z", *"drop", "enter")
+    shown = room.run(sample, *OPEN, *APPROVE, "Z", *"drop", "enter")
     assert "1 record of this session will be lost" in shown
     assert "the session stays open" in room.run(sample, "8", "Z", *"drop", "enter", "n")
     assert kept(sample).recorded == 1
@@ -231,10 +238,10 @@ def test_a_session_with_records_is_dropped_only_when_that_is_said_twice(
 
 
 def test_a_damaged_store_is_recovered_and_said(room: Any, sample: Path) -> None:
-    room.run(sample, *OPEN, "a")
+    room.run(sample, *OPEN, *APPROVE)
     place = sample / ".itgov/reviews.json"
     place.write_bytes(place.read_bytes()[:40])
-    room.run(sample, "8", "H", *"Later", "enter", "enter")
+    room.run(sample, "8", "j", "enter", "h", *"Later", "enter", "enter")
     assert decisions(sample)[0] == ["approve"]
     assert decisions(sample)[1] == ["hold"]
 
@@ -248,13 +255,13 @@ def test_an_edit_that_somebody_elses_change_overtook_is_made_anew_and_shown_agai
         place.write_text(place.read_text(encoding="utf-8") + "# theirs\n", encoding="utf-8")
         await pilot.press("y")
 
-    keys = [*OPEN, "j", "j", "S", *"No use", "enter"]
+    keys = [*OPEN, "j", "j", "enter", "s", *"No use", "enter"]
     shown = room.run(sample, *keys, act=changed)
     assert "A file was changed by somebody else" in shown
     assert decisions(sample)[2] == []
     assert "stage: stopped" not in place.read_text(encoding="utf-8")
 
-    room.run(sample, "8", "S", *"No use", "enter", "y")
+    room.run(sample, "8", "enter", "s", *"No use", "enter", "y")
     text = place.read_text(encoding="utf-8")
     assert "stage: stopped" in text
     assert text.endswith("# theirs\n")
@@ -273,7 +280,7 @@ def test_where_somebody_else_goes_does_not_move_whoever_is_about_to_decide(
         app.session_actions.show_others_records()
         await pilot.pause()
         seen.append(kept(sample).at)
-        await pilot.press("a")
+        await pilot.press(*APPROVE)
 
     before = room.run(sample, *OPEN)
     assert "1. Martin Cole" in before
@@ -289,17 +296,17 @@ def test_a_decision_taken_back_takes_its_edit_back_unless_the_file_says_somethin
 ) -> None:
     place = sample / "portfolios/lending.yaml"
     before = place.read_text(encoding="utf-8")
-    stop = ("j", "j", "S", *"No use", "enter", "y", "comma")
-    act = ("A", *"Bring figures", "enter", *"hannah", "enter", "enter", "y")
-    shown = room.run(sample, *OPEN, *stop, "backspace")
+    stop = ("j", "j", "enter", "s", *"No use", "enter", "y")
+    act = ("enter", "t", *"Bring figures", "enter", *"hannah", "enter", "enter", "y")
+    shown = room.run(sample, *OPEN, *stop, "enter", "b")
     assert "withdrawn: stop, and its edit of portfolios/lending.yaml undone" in shown
     assert place.read_text(encoding="utf-8") == before
-    shown = room.run(sample, "8", *act, "backspace")
+    shown = room.run(sample, "8", *act, "enter", "b")
     assert "withdrawn: action, and its edit" in shown
     assert place.read_text(encoding="utf-8") == before
 
     room.run(sample, "8", *act)
-    shown = room.run(sample, "8", "backspace")
+    shown = room.run(sample, "8", "enter", "b")
     assert "withdrawn: action; its edit of portfolios/lending.yaml stays" in shown
     assert "Bring figures" in place.read_text(encoding="utf-8")
 
@@ -316,9 +323,35 @@ def test_a_relationship_manager_is_put_on_the_agenda_from_their_view(
 def test_an_action_is_said_to_be_done_by_one_key(room: Any, sample: Path) -> None:
     shown = room.run(sample, *OPEN, "j", size=(120, 60))
     assert "Open actions" in shown
-    room.run(sample, "8", "V", "enter", "y")
+    room.run(sample, "8", "enter", "d", "enter", "y")
     (done,) = (r.decision for i in kept(sample).items for r in i.decisions)
     assert done.decision == "done"
     assert done.action is not None
     assert done.action.startswith("lending/")
     assert "done: 2026-11-23" in (sample / "portfolios/lending.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_the_decisions_of_an_item_have_letters_and_fit_what_it_is_about(
+    room: Any, sample: Path, golden: Any, size: tuple[int, int]
+) -> None:
+    shown = room.run(sample, *OPEN, "j", "j", "enter", size=size)
+    golden(f"decide-{size[0]}x{size[1]}", shown)
+    assert "s stop" in shown
+    shown = room.run(sample, "8", "k", "k", "enter", size=size)
+    assert "a accept" in shown
+    assert " stop " not in shown
+
+
+def test_no_letter_of_a_decision_is_one_of_the_list_and_case_cannot_be_mistaken() -> None:
+    letters = [a.letter for a in ACTIONS if a.letter and a.id != "item-after"]
+    assert len({letter.lower() for letter in letters}) == len(letters)
+    moves = {key for a in ACTIONS if a.group == "Move" for key in a.keys if len(key) == 1}
+    assert moves & set(letters) <= {"h"}  # goes left in the room; a list of one column has no left
+
+
+def test_no_key_of_the_session_decides_without_the_dialog(room: Any, sample: Path) -> None:
+    plain = [k for k in "aCcHXSiV" if k != "c"]
+    room.run(sample, *OPEN, *plain, "backspace", "D", "full_stop", "enter", "enter", "enter", "A")
+    assert kept(sample).recorded == 0
+    assert len(kept(sample).on_agenda) == 6

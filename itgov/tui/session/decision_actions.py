@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from itgov.report.review_words import done_of, verb_of
 from itgov.tui.edits.asking import waits_for_answers
 
 if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
-    from itgov.model.minutes import Decision, DecisionKind, ItemKind, Role
+    from itgov.model.minutes import Decision, DecisionKind, Role
     from itgov.review.types import AgendaItem
     from itgov.tui.dialogs.form import Ask
     from itgov.tui.room_app import RoomApp
     from itgov.tui.session.session_actions import SessionActions
     from itgov.tui.state.open_session import OpenSession
-    from itgov.tui.state.selection import Selection
 
 
 class Decisions:
-    """Deciding in a session, and changing its agenda."""
+    """Deciding in a session."""
 
     def __init__(self, home: RoomApp, session_actions: SessionActions) -> None:
         self.home = home
         self.session_actions = session_actions
 
     # -- deciding --------------------------------------------------------------------------------
+
+    def do_decide(self) -> None:
+        """Show what can be decided on the item, by letters that mean nothing outside the dialog."""
+        from itgov.tui.dialogs.decide import decisions_menu, offered
+
+        found = self.session_actions.item()
+        if found is None:
+            return
+        meeting, item = found
+        dossier = meeting.dossier(meeting.session.items.index(item) + 1)
+        menu = decisions_menu(dossier, offered(dossier, meeting.room.rules))
+        self.home.ask(menu, self.home.carry_out)
 
     @waits_for_answers
     async def do_approve(self) -> None:
@@ -34,7 +45,7 @@ class Decisions:
 
     @waits_for_answers
     async def do_skip(self) -> None:
-        """Skip to the next item without a decision."""
+        """Skip the item: no decision."""
         await self._decide("skip")
 
     @waits_for_answers
@@ -65,6 +76,7 @@ class Decisions:
     @waits_for_answers
     async def do_decide_waive(self) -> None:
         """Waive a finding of the item."""
+        from itgov.tui.dialogs.decide import waivable
         from itgov.tui.dialogs.form import Ask
         from itgov.tui.edits.questions import WAIVER
 
@@ -73,11 +85,7 @@ class Decisions:
             return
         meeting, item = found
         number = meeting.session.items.index(item) + 1
-        standing = [f.rule for f in meeting.dossier(number).findings if not f.waived]
-        rules = tuple(
-            r for r in dict.fromkeys(standing)
-            if r in meeting.room.rules and meeting.room.rules[r].waivable
-        )  # fmt: skip
+        rules = waivable(meeting.dossier(number), meeting.room.rules)
         if not rules:
             self.home.say("waive: no finding that can be waived", "warning")
             return
@@ -167,7 +175,7 @@ class Decisions:
             return
         meeting, item = found
         choices = people(meeting.room, item.business_unit)
-        title = f"{kind.capitalize()}: {item.title or item.subject.id}"
+        title = f"{verb_of(kind, item.subject.kind).capitalize()}: {item.title or item.subject.id}"
         form = Form(title, asks or ASKED[kind], choices, meeting.room.today)
         given = await self.home.push_screen_wait(form)
         if given is not None:
@@ -179,7 +187,6 @@ class Decisions:
 
         Where the file has changed since it was read, the edit is made anew on what it says now.
         """
-        from itgov.report.review_words import DONE
         from itgov.tui.edits.questions import MADE_ANEW
         from itgov.tui.state.open_session import TROUBLE, ChangedMeanwhile, Overtaken
 
@@ -207,11 +214,22 @@ class Decisions:
                 home.say(str(problem), "error")
                 return
             break
-        words = f"{DONE[decision.decision].capitalize()}: {item.title or item.subject.id}"
-        home.say(warning or words, "warning" if warning else "ok")
-        self._follow(meeting)
+        home.say(self._receipt(item, decision, warning), "warning" if warning else "ok")
+        self.session_actions.show_again()
         if edited:
             home.updates.reload()
+
+    def _receipt(self, item: AgendaItem, decision: Decision, warning: str | None) -> str:
+        """Return what was recorded, what to warn of, and the keys that go on or take it back."""
+        done = done_of(decision.decision, item.subject.kind)
+        following, undo = (self.home.keys.shown(k) for k in ("item-after", "undo"))
+        ways = [f"{following} next item" if following else "", f"{undo} undoes it" if undo else ""]
+        said = [
+            f"{done}: {item.title or item.subject.id}",
+            warning or "",
+            ", ".join(filter(None, ways)),
+        ]
+        return "; ".join(filter(None, said))
 
     async def _agreed(self, proposal: Proposal | None, note: str) -> bool:
         """Show an edit, if there is one; return whether it is to be written."""
@@ -222,17 +240,8 @@ class Decisions:
         wanted: bool | None = await self.home.push_screen_wait(confirm(proposal, note))
         return bool(wanted)
 
-    def _follow(self, meeting: OpenSession) -> None:
-        """Show the item that the session has come to."""
-        from itgov.tui.views.session import SessionView
-
-        self.session_actions.show_again()
-        view = self.home.navigation.view
-        if isinstance(view, SessionView):
-            view.agenda.select(str(meeting.session.at))
-
-    def _change(self, change: Callable[[OpenSession, AgendaItem], object]) -> None:
-        """Do something with the item that the cursor is on, or say why that cannot be."""
+    def do_withdraw(self) -> None:
+        """Take back what was recorded last on the item."""
         from itgov.tui.state.open_session import TROUBLE
 
         found = self.session_actions.item()
@@ -240,77 +249,14 @@ class Decisions:
             return
         meeting, item = found
         try:
-            change(meeting, item)
-        except TROUBLE as problem:
-            self.home.say(str(problem), "error")
-            return
-        self._follow(meeting)
-
-    def do_item_before(self) -> None:
-        """Go to the item before."""
-        self._change(lambda meeting, item: meeting.before(item))
-
-    def do_withdraw(self) -> None:
-        """Take back what was recorded last on the item."""
-
-        def withdraw(meeting: OpenSession, item: AgendaItem) -> None:
             taken, stays = meeting.withdraw(item)
-            where = ", ".join(taken.edited)
-            left = f"; its edit of {where} stays" if stays else f", and its edit of {where} undone"
-            self.home.say(f"withdrawn: {taken.decision}{left if where else ''}", "ok")
-            if where and not stays:
-                self.home.updates.reload()
-
-        self._change(withdraw)
-
-    def do_drop(self) -> None:
-        """Take the item off the agenda."""
-
-        def drop(meeting: OpenSession, item: AgendaItem) -> None:
-            meeting.drop(item)
-            self.home.say(f"removed from the agenda: {item.title}", "ok")
-
-        self._change(drop)
-
-    def do_item_up(self) -> None:
-        """Move the item up the agenda."""
-        self._change(lambda meeting, item: _move(meeting, item, -1))
-
-    def do_item_down(self) -> None:
-        """Move the item down the agenda."""
-        self._change(lambda meeting, item: _move(meeting, item, 1))
-
-    def do_put(self) -> None:
-        """Put what is selected on the agenda."""
-        from itgov.tui.state.open_session import TROUBLE
-
-        chosen = self.home.navigation.selection()
-        if self.session_actions.meeting is None or chosen is None:
-            return
-        kind, name = _subject(chosen)
-        if name is None:
-            self.home.say("no item to put on the agenda", "warning")
-            return
-        try:
-            item = self.session_actions.meeting.put(kind, name)
         except TROUBLE as problem:
             self.home.say(str(problem), "error")
             return
-        self.home.say(f"added to the agenda: {item.title or name}", "ok")
+        where = ", ".join(taken.edited)
+        left = f"; its edit of {where} stays" if stays else f", and its edit of {where} undone"
+        verb = verb_of(taken.decision, item.subject.kind)
+        self.home.say(f"withdrawn: {verb}{left if where else ''}", "warning" if stays else "ok")
         self.session_actions.show_again()
-
-
-def _move(meeting: OpenSession, item: AgendaItem, by: int) -> None:
-    at = meeting.session.items.index(item) + 1
-    meeting.move(item, min(max(at + by, 1), len(meeting.session.items)))
-
-
-def _subject(chosen: Selection) -> tuple[ItemKind, str | None]:
-    """Return what is meant by a selection, as the subject of an item."""
-    if chosen.investment is not None:
-        return "investment", chosen.investment
-    if chosen.kind == "relationship_manager":
-        return "relationship_manager", chosen.id
-    if chosen.kind == "person":
-        return "person", chosen.id
-    return "business_unit", chosen.unit
+        if where and not stays:
+            self.home.updates.reload()

@@ -198,6 +198,7 @@ class OpenSession:
                 replace=replace,
                 again=self._again(item, decision),
                 edits=carried.edits,
+                advance=False,  # what was decided stays on the screen until somebody goes on
             )
         self._take(session)
         if carried.edits:
@@ -247,6 +248,10 @@ class OpenSession:
         if not earlier:
             raise DecisionRefused("this is the first item")
         self.go_to(earlier[-1])
+
+    def after(self, item: AgendaItem) -> None:
+        """Go from an item to the next one on which nothing was said as a whole."""
+        self._take(self.recorder.after(item.subject))
 
     def put(self, kind: ItemKind, identifier: str) -> AgendaItem:
         """Put something on the agenda, or back on it."""

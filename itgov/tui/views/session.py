@@ -223,8 +223,16 @@ class SessionView(View):
         self.post_message(self.Changed())
 
     def on_table_opened(self, message: Table.Opened) -> None:
-        """Go to what the item is about."""
+        """Choose a decision on the item."""
         message.stop()
+        self.do_open()
+
+    def do_open(self) -> None:
+        """Choose a decision on the item, from its page too."""
+        self.home.decisions.do_decide()
+
+    def do_item_record(self) -> None:
+        """Go to what the item is about."""
         chosen = self.selection()
         if chosen.investment is not None:
             self.post_message(self.GoTo(Target("portfolio", "investment", chosen.investment)))

@@ -1,0 +1,106 @@
+"""The agenda of a review session in the room: going through it, and changing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from itgov.model.minutes import ItemKind
+    from itgov.review.types import AgendaItem
+    from itgov.tui.room_app import RoomApp
+    from itgov.tui.session.session_actions import SessionActions
+    from itgov.tui.state.open_session import OpenSession
+    from itgov.tui.state.selection import Selection
+
+
+class AgendaActions:
+    """Goes through the agenda, and changes it."""
+
+    def __init__(self, home: RoomApp, session_actions: SessionActions) -> None:
+        self.home = home
+        self.session_actions = session_actions
+
+    def _follow(self, meeting: OpenSession) -> None:
+        """Show the item that the session has come to."""
+        from itgov.tui.views.session import SessionView
+
+        self.session_actions.show_again()
+        view = self.home.navigation.view
+        if isinstance(view, SessionView):
+            view.agenda.select(str(meeting.session.at))
+
+    def _change(self, change: Callable[[OpenSession, AgendaItem], object]) -> None:
+        """Do something with the item that the cursor is on, or say why that cannot be."""
+        from itgov.tui.state.open_session import TROUBLE
+
+        found = self.session_actions.item()
+        if found is None:
+            return
+        meeting, item = found
+        try:
+            change(meeting, item)
+        except TROUBLE as problem:
+            self.home.say(str(problem), "error")
+            return
+        self._follow(meeting)
+
+    def do_item_before(self) -> None:
+        """Go to the item before."""
+        self._change(lambda meeting, item: meeting.before(item))
+
+    def do_item_after(self) -> None:
+        """Go to the next item without a decision."""
+        self._change(lambda meeting, item: meeting.after(item))
+
+    def do_drop(self) -> None:
+        """Take the item off the agenda."""
+
+        def drop(meeting: OpenSession, item: AgendaItem) -> None:
+            meeting.drop(item)
+            self.home.say(f"removed from the agenda: {item.title}", "ok")
+
+        self._change(drop)
+
+    def do_item_up(self) -> None:
+        """Move the item up the agenda."""
+        self._change(lambda meeting, item: _move(meeting, item, -1))
+
+    def do_item_down(self) -> None:
+        """Move the item down the agenda."""
+        self._change(lambda meeting, item: _move(meeting, item, 1))
+
+    def do_put(self) -> None:
+        """Put what is selected on the agenda."""
+        from itgov.tui.state.open_session import TROUBLE
+
+        chosen = self.home.navigation.selection()
+        if self.session_actions.meeting is None or chosen is None:
+            return
+        kind, name = _subject(chosen)
+        if name is None:
+            self.home.say("no item to put on the agenda", "warning")
+            return
+        try:
+            item = self.session_actions.meeting.put(kind, name)
+        except TROUBLE as problem:
+            self.home.say(str(problem), "error")
+            return
+        self.home.say(f"added to the agenda: {item.title or name}", "ok")
+        self.session_actions.show_again()
+
+
+def _move(meeting: OpenSession, item: AgendaItem, by: int) -> None:
+    at = meeting.session.items.index(item) + 1
+    meeting.move(item, min(max(at + by, 1), len(meeting.session.items)))
+
+
+def _subject(chosen: Selection) -> tuple[ItemKind, str | None]:
+    """Return what is meant by a selection, as the subject of an item."""
+    if chosen.investment is not None:
+        return "investment", chosen.investment
+    if chosen.kind == "relationship_manager":
+        return "relationship_manager", chosen.id
+    if chosen.kind == "person":
+        return "person", chosen.id
+    return "business_unit", chosen.unit
