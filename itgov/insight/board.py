@@ -129,7 +129,10 @@ def measure_board(
         commit=commit,
         files=linked.files,
         health=health,
-        total=sum_of(
+        # of all units the total itself: a plan whose item was deleted as a whole is in no unit
+        total=value.total
+        if not only
+        else sum_of(
             [u.line for u in units],
             figures_of(ValueSum(), value.as_of, value.horizon, value.grace_days),
         ),

@@ -104,7 +104,7 @@ class ItemMoney:
         self.portfolio = portfolio
         self.entry = entry
         start = portfolio.organisation.record.fiscal_year_start
-        spend = spend_days(entry.record.spend, portfolio.today, start)
+        spend = spend_days(entry.record, portfolio.today, start)
         self.spend = RunningSum(spend) if spend else None
         self.plans = [(o.money.plan, o.counted) for o in entry.outcomes if o.money.plan is not None]
         self.came = [

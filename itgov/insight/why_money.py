@@ -320,7 +320,7 @@ class MoneyReader:
 
     def _spent(self, entry: InvestmentEntry, *, only_budget: bool) -> Iterator[WhyInput]:
         day, rows = self.day, entry.record.spend
-        for year, amount, is_actual in spent_years(rows, day.fiscal_year):
+        for year, amount, is_actual in spent_years(entry.record, day.fiscal_year):
             if is_actual and only_budget:
                 continue
             field = "actual" if is_actual else "budget"

@@ -133,7 +133,7 @@ def _investment(entry: InvestmentEntry, day: Day) -> None:
         facts.value_in_five_years += _in_five_years(outcome.record, money)
         facts.promises_money = facts.promises_money or money.promises
     sums = entry.sums = total_of(counted)
-    spent, assumed = spend_to_date(record.spend, day)
+    spent, assumed = spend_to_date(record, day)
     sums.spend_to_date, sums.spend_from_budget = spent, assumed
     whole = total_of(own) if own else sums
     if not facts.promises_money:

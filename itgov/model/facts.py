@@ -297,8 +297,9 @@ class InvestmentFacts(ImportedFacts):
     spend_to_date: Annotated[
         Number,
         doc(
-            "Actual of each year up to this one, else its budget, the current year's by days.",
-            reads("spend[year<=this_year].actual|budget", "today"),
+            "Actual of each year up to this one, else its budget, the current year's by days; of a "
+            "proposal the actual alone.",
+            reads("spend[year<=this_year].actual|budget", "stage", "today"),
         ),
     ] = 0
     outcomes_met: Annotated[

@@ -1,7 +1,8 @@
 """The spend of an item over days, so that it can be told whose time it fell into.
 
 A fiscal year's money is spread evenly over its days: its `actual`, else its budget.  The current
-year's `actual` is what was spent so far, so it is spread over the days up to the as-of day.
+year's `actual` is what was spent so far, so it is spread over the days up to the as-of day.  Nobody
+has decided to spend the budget of a proposal: of what is only proposed the actual alone counts.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from itgov.model.fiscal import first_day, fiscal_year_of, last_day
 from itgov.model.plan import Period, parts_of
-from itgov.model.types import Spend
+from itgov.model.types import Investment
 
 
 class SpentYear(NamedTuple):
@@ -27,16 +28,16 @@ class SpentYear(NamedTuple):
     """Whether it was spent; else it is the budget, for want of an actual."""
 
 
-def spent_years(rows: Sequence[Spend], fiscal_year: int) -> Iterator[SpentYear]:
-    """Yield each fiscal year up to one with its `actual`, else its `budget`."""
+def spent_years(item: Investment, fiscal_year: int) -> Iterator[SpentYear]:
+    """Yield each fiscal year up to one with its `actual`, else, unless only proposed, its `budget`."""
     actual: dict[int, int] = {}
     budget: dict[int, int] = {}
-    for row in rows:
+    for row in item.spend:
         if row.year > fiscal_year:
             continue
         if row.actual is not None:
             actual[row.year] = actual.get(row.year, 0) + parts_of(row.actual)
-        if row.budget is not None:
+        if row.budget is not None and item.stage != "proposed":
             budget[row.year] = budget.get(row.year, 0) + parts_of(row.budget)
     for year, amount in actual.items():
         yield SpentYear(year, amount, True)
@@ -45,7 +46,7 @@ def spent_years(rows: Sequence[Spend], fiscal_year: int) -> Iterator[SpentYear]:
             yield SpentYear(year, amount, False)
 
 
-def spend_days(rows: Sequence[Spend], today: datetime.date, start_month: int) -> list[Period]:
+def spend_days(item: Investment, today: datetime.date, start_month: int) -> list[Period]:
     """Return the money of each fiscal year up to the current one, and the days that it fell on."""
     now = fiscal_year_of(today, start_month)
     return [
@@ -56,7 +57,7 @@ def spend_days(rows: Sequence[Spend], today: datetime.date, start_month: int) ->
             False,
             0,
         )
-        for year, amount, is_actual in spent_years(rows, now)
+        for year, amount, is_actual in spent_years(item, now)
     ]
 
 

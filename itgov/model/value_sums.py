@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from itgov.model.fiscal import a_year_before, first_day, fiscal_year_of, last_day
 from itgov.model.plan import PARTS, OutcomeMoney
 from itgov.model.spend_days import spent_years
-from itgov.model.types import Spend
+from itgov.model.types import Investment
 
 YEARS_TO_COME = 3
 """Fiscal years after the current one that figures to come look ahead."""
@@ -244,13 +244,14 @@ def scaled(of: ValueSum, share: float) -> ValueSum:
     return found
 
 
-def spend_to_date(rows: Sequence[Spend], day: Day) -> tuple[int, int]:
+def spend_to_date(item: Investment, day: Day) -> tuple[int, int]:
     """Return the millionths spent up to a day, and what of them is budget for want of an actual.
 
-    A year counts with its actual, else its budget, the current year's by days.
+    A year counts with its actual, else its budget, the current year's by days; of a proposal the
+    actual alone.
     """
     spent = assumed = 0
-    for year, amount, is_actual in spent_years(rows, day.fiscal_year):
+    for year, amount, is_actual in spent_years(item, day.fiscal_year):
         if is_actual:
             spent += amount
         elif year == day.fiscal_year:

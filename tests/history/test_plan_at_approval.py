@@ -95,6 +95,11 @@ def test_an_item_that_is_deleted_whole_stays_in_the_plan_at_approval_of_the_tota
     why = run("why", "acme", "at_approval.planned_to_date", empty.root, "--as-of", DAY).out
     assert "B, deleted: planned_to_date" in why
     assert "Left out" not in why
+    # the pack's first page says the same as the verb, a unit's page only what its file has
+    pack = run("report", empty.root, "--markdown", "-", "--as-of", DAY).out
+    front, page = pack.split("\n## retail\n")[:2]
+    assert "among these 730 to date of 1 item deleted as a whole" in front
+    assert "deleted as a whole" not in page.split("\n## ")[0]
     # what was stopped before it was deleted plans no more than until then
     stopped = other.replace("title: Gone\n  stage: live", "title: Gone\n  stage: stopped")
     empty.commit("2027-07-01", {PATH: stopped})

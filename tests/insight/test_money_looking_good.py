@@ -126,6 +126,16 @@ def test_the_same_value_twice_counts_once():
     assert figures(item(same), item(same, id="B")).realised_to_date == 550
 
 
+def test_the_budget_of_a_proposal_is_not_spent_until_it_is_approved():
+    asked = {"id": "B", "spend": [{"year": 2025, "budget": 1000}]}
+    proposed = figures(item(HONEST), item(PLAN, stage="proposed", **asked))
+    assert (proposed.spend_to_date, proposed.spend_promising_none) == (1000, 0)
+    approved = figures(item(HONEST), item(PLAN, stage="approved", **asked))
+    assert (approved.spend_to_date, approved.spend_from_budget) == (2000, 1000)
+    paid = [{"year": 2025, "actual": 300}, {"year": 2024, "budget": 800}]
+    assert figures(item(PLAN, stage="proposed", spend=paid)).spend_to_date == 300
+
+
 def test_a_stopped_item_keeps_its_spend_and_promises_no_more():
     other = item(HONEST, id="B")
     stopped = figures(other, item(PLAN, stage="stopped", ended="2025-12-31"))

@@ -224,6 +224,8 @@ def spent(item: Json, month: int) -> Fraction:
         if year == current:
             first, end = begins(year, month), begins(year + 1, month)
             budget = budget * ((DAY - first).days + 1) / (end - first).days
+        if item.get("stage") == "proposed":
+            budget = Fraction(0)
         total += sum(actual, Fraction(0)) if actual else budget
     return total
 

@@ -80,6 +80,8 @@ def spend(item: Json) -> Iterator[tuple[datetime.date, Fraction]]:
         rows = [row for row in item["spend"] if row["year"] == year]
         actuals = [Fraction(str(row["actual"])) for row in rows if "actual" in row]
         budgets = [Fraction(str(row["budget"])) for row in rows if "budget" in row]
+        if item.get("stage") == "proposed":
+            budgets = []  # nobody has decided to spend it
         days = days_of(year)
         if actuals and year == fiscal_year(DAY):
             days = [day for day in days if day <= DAY]

@@ -88,7 +88,7 @@ DIMENSIONS = Table(
     ),
 )
 _MONEY = {
-    "spend_to_date": "Actual of each year up to the current one; without one its budget, the current year's by days.",
+    "spend_to_date": "Actual of each year up to the current one; without one its budget, the current year's by days; of a proposal the actual alone.",
     "planned_to_date": "Planned value until the day.",
     "realised_to_date": "Value that results say has come until the day.",
     "realised_confirmed": "What of it somebody of the business confirms.",
