@@ -57,7 +57,10 @@ def head(made: MappingDraft, keys: str, files: list[str], kept: str = "") -> Ite
         yield f"unanswered: [{', '.join(unanswered)}]   # answer, then take the word out"
     yield "tables:"
     scale = f", scale: {made.scale}" if made.scale else ""
-    said = "   # scale: 1, 1000 or 1000000" if "scale" in unanswered else ""
+    said = ""
+    if "scale" in unanswered:
+        where = ", ".join(f"`{shown(c.name)}`" for c in made.spend.unsure)
+        said = f"   # scale: 1, 1000 or 1000000{f', at {where} below' if where else ''}"
     names = [text(name, True) for name in files]
     each = ", ".join(f"{name}: {made.day}" for name in names)
     days = f", days: {{{each}}}" if made.day else ""

@@ -12,8 +12,9 @@ from itgov.importing.languages import column_phrases
 from itgov.importing.looks import ColumnLook, decimal_of, money_spec, name_of, read_money
 from itgov.importing.money_columns import KINDS, Money, by_year, is_same, money_of, total_of
 from itgov.importing.questions import NO_COLUMN, Choice, Question, examples
-from itgov.importing.table_questions import WHOLE, are_codes, money_unit, year_of
+from itgov.importing.table_questions import WHOLE, are_codes, year_of
 from itgov.importing.trouble import shown
+from itgov.importing.unit_questions import SaidUnit, money_unit, unsure_of_unit
 
 _ASKED = 3
 """Most columns of money about which it is asked what they are."""
@@ -45,9 +46,11 @@ class Spend(Struct):
 class SpendDraft:
     """Chooses the columns of money."""
 
-    def __init__(self, choice: ColumnChoice, year: int) -> None:
+    def __init__(self, choice: ColumnChoice, year: int, said: SaidUnit | None = None) -> None:
         self.choice = choice
         self.year = year
+        self.said = said
+        """What a text beside the table says that amounts count."""
         self.money: list[ColumnLook] = []
         """The columns that are read as spend."""
         self.years: ColumnLook | None = None
@@ -58,6 +61,8 @@ class SpendDraft:
         """The column that says of which day each row is."""
         self.scale = ""
         """What all amounts are multiplied by, where that was asked."""
+        self.unsure: list[ColumnLook] = []
+        """The columns of which alone it was asked what their amounts count."""
         self.is_annual = False
         """Whether its columns say that they are for each year."""
         self.kept: dict[str, str] = {}
@@ -219,14 +224,13 @@ class SpendDraft:
     # -- rows --------------------------------------------------------------------------------
 
     def _rows(self, chosen: list[tuple[tuple[int, str], Money]]) -> Spend:
+        self._ask_unit()
         rows: dict[tuple[int, int], dict[str, str]] = {}
         for (year, kind), money in chosen:
             part = 0
             while kind in rows.setdefault((year, part), {}):
                 part += 1
             rows[year, part][kind] = money_spec(money.column)
-        if (unit := money_unit(self.money)) is not None:
-            self.scale = self.choice.asked.ask(unit) or "1"
         said: list[str] = []
         lines: list[str] = []
         for (year, _), parts in rows.items():
@@ -239,6 +243,23 @@ class SpendDraft:
         said += ["columns of one year are added up"] if is_sum else []
         said += [m.why for _, m in chosen if m.why]
         return Spend(lines, "; ".join(dict.fromkeys(said)), is_sum)
+
+    def _ask_unit(self) -> None:
+        """Ask what amounts count that do not say it: of the whole table, or of some columns only."""
+        kept = [c for c in self.choice.columns if c.name in self.kept and c.cells]
+        columns = [*self.money, *kept]
+        unsure = unsure_of_unit(columns)
+        if not unsure:
+            return
+        others = [c for c in columns if c not in unsure and decimal_of(c) is not None]
+        question = money_unit(unsure, others, self.said)
+        answer = self.choice.asked.ask(question)
+        if others:
+            self.unsure = unsure
+            for column in unsure:
+                column.scale = int(answer) if answer is not None else None
+        else:
+            self.scale = answer or "1"
 
     def _year(self, year: int, said: list[str]) -> tuple[str, str]:
         if year:

@@ -20,6 +20,7 @@ from itgov.importing.proof import proof
 from itgov.importing.questions import Asked, Question, in_order
 from itgov.importing.table_questions import title_of
 from itgov.importing.tables import SourceTable
+from itgov.importing.unit_questions import said_unit
 
 
 class Drafted(Struct):
@@ -86,7 +87,7 @@ def draft(
     headers = Counter(found.table.headers)
     columns = [column_look(found.table, h) for h in headers if h and headers[h] == 1]
     year = (today or datetime.date.today()).year
-    made = MappingDraft(columns, path, year, asked, title_of(found.table))
+    made = MappingDraft(columns, path, year, asked, title_of(found.table), said_unit(found.table))
     body = list(made.body())
     lines = [*head(made, found.keys(), [path.name, *(p.name for p in others)], kept), *body]
     return Drafted("".join(f"{line}\n" for line in lines), in_order(asked.open), table=found.table)

@@ -266,6 +266,7 @@ class FieldReader:
                 check_currency(cell, self.mapping.organisation.currency)
                 if scale is None:
                     scale = self.mapping.tables[place.table.name].scale or place.table.scale(column)
+                place.table.note_own_unit(column, cell, scale)
             sign = self._decimal(spec, place, column)
             return _AMOUNTS[kind](cell, sign, 1 if scale is None else scale)
         if kind in ("date", "year", "fiscal_year"):

@@ -25,6 +25,7 @@ from itgov.importing.looks import (
 from itgov.importing.questions import ADD, ONLY, Asked, Choice, Question, examples
 from itgov.importing.table_questions import Title, day_of
 from itgov.importing.trouble import shown
+from itgov.importing.unit_questions import SaidUnit
 from itgov.model.text import plural
 
 
@@ -38,6 +39,7 @@ class MappingDraft(ColumnChoice):
         year: int,
         asked: Asked,
         above: Title | None = None,
+        said: SaidUnit | None = None,
     ) -> None:
         super().__init__(columns, asked)
         self.path = path
@@ -47,7 +49,7 @@ class MappingDraft(ColumnChoice):
         """The column whose cells tell rows apart for a reader: the titles."""
         self.keys: tuple[ColumnLook, ColumnLook] | None = None
         """The column of ids and that of years, where an id stands once for each year."""
-        self.spend = SpendDraft(self, year)
+        self.spend = SpendDraft(self, year, said)
         self.day = ""
         """Of which day the table is, where that was asked."""
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from itgov.importing.cells import Cell, CellRow, is_blank
 from itgov.importing.trouble import shown
-from itgov.importing.values import BadCell, key_of, money, one_line
+from itgov.importing.values import BadCell, key_of, money, one_line, own_power
 
 _LOOKED_AT = 50
 """Rows among which a header is looked for."""
@@ -170,14 +170,15 @@ def repeats_header(cells: list[Cell], headers: list[str]) -> bool:
     return same >= 2
 
 
-def totals(rows: list[CellRow]) -> list[NoRecord]:
+def totals(rows: list[CellRow], counts: dict[int, int] | None = None) -> list[NoRecord]:
     """Return the rows that are sums of other rows: by their words, by their figures, or both.
 
     A row that says so in words is one where its figures are the sum of rows above it, or where it
-    has much fewer cells than the others; a row without words only where its figures are.
+    has much fewer cells than the others; a row without words only where its figures are.  `counts`
+    is what the amounts of each column count, for cells that say another unit themselves.
     """
-    counts = [_count(r.cells) for r in rows]
-    usual = sorted(counts)[len(counts) // 2] if counts else 0
+    filled = [_count(r.cells) for r in rows]
+    usual = sorted(filled)[len(filled) // 2] if filled else 0
     labels = {
         r.number: label
         for r in rows
@@ -186,7 +187,7 @@ def totals(rows: list[CellRow]) -> list[NoRecord]:
     }
     few = {
         r.number
-        for r, count in zip(rows, counts, strict=True)
+        for r, count in zip(rows, filled, strict=True)
         if count * 2 <= usual and not any(map(is_word, r.cells))
     }
     if not few and not labels:
@@ -199,8 +200,8 @@ def totals(rows: list[CellRow]) -> list[NoRecord]:
     since: dict[int, float] = {}
     counted: dict[int, bool] = {}  # whether a column holds anything but years
     summed = 0
-    for row, count in zip(rows, counts, strict=True):
-        figures = _figures(row.cells, signs)
+    for row, count in zip(rows, filled, strict=True):
+        figures = _figures(row.cells, signs, counts or {})
         label = labels.get(row.number, "")
         if summed and (label or row.number in few):
             sums = [
@@ -259,8 +260,8 @@ def _signs(rows: list[CellRow], columns: set[int]) -> dict[int, str]:
     }
 
 
-def _figures(cells: list[Cell], signs: dict[int, str]) -> dict[int, float]:
-    """Return the amounts of a row, by column."""
+def _figures(cells: list[Cell], signs: dict[int, str], counts: dict[int, int]) -> dict[int, float]:
+    """Return the amounts of a row, by column, in what the column counts."""
     found: dict[int, float] = {}
     for at, sign in signs.items():
         if at >= len(cells) or not _may_be_figure(cell := cells[at]):
@@ -270,7 +271,8 @@ def _figures(cells: list[Cell], signs: dict[int, str]) -> dict[int, float]:
             continue
         for decimal in (sign, "," if sign == "." else "."):
             try:
-                found[at] = float(money(str(cell), decimal))
+                unit = counts.get(at, 1) if own_power(str(cell)) is not None else 1
+                found[at] = float(money(cell, decimal)) / unit
             except BadCell:
                 continue
             break

@@ -13,9 +13,10 @@ from msgspec import Struct
 from itgov.files.write import text
 from itgov.importing import values as v
 from itgov.importing.cells import Cell
-from itgov.importing.languages import other_phrases, plain_words, scale_phrases
+from itgov.importing.languages import other_phrases, plain_words
 from itgov.importing.tables import header_key
 from itgov.importing.trouble import shown
+from itgov.importing.units import says_unit, unit_in_name
 from itgov.model.people_in_text import people_in
 
 Test = Callable[[Cell], object]
@@ -31,19 +32,6 @@ _FORMATS = (
     *("DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD-MM-YYYY", "MM-DD-YYYY", "DD.MM.YY", "DD/MM/YY"),
     *("MM/DD/YY", "MMM-YY", "MMM YYYY", "MMMM YYYY", "MM.YYYY", "MM/YYYY"),
 )
-_SCALES = (
-    (1_000_000, "million", r"[£$€]\s?m\b|\bm\s?[£$€]|\(m\)|[£$€]m$|\bm(?:eur|chf|gbp|usd)\b"),
-    (
-        1_000,
-        "thousand",
-        r"[£$€]\s?k\b|\b[kt]\s?[£$€]|\(k\)|'?000s?\)?$|\b[kt](?:eur|chf|gbp|usd)\b",
-    ),
-    (1_000_000_000, "billion", r"[£$€]\s?bn\b"),
-)
-"""What amounts are multiplied by, the words for it, and the signs that say so in a column's name."""
-
-
-_SAYS_SCALE = re.compile(r"\d\s?(?:k|mn?|bn?|thousand|million|billion)$", re.IGNORECASE)
 _LONGEST_DATE = 40
 _LIKE_A_DATE = re.compile(
     r"^\s*(?:\d{1,2}[./-](?:\d{1,2}[./-])?\d{2,4}\b|[^\W\d_]{3,10}\.?[\s-]+\d{2,4}\s*$)"
@@ -76,6 +64,8 @@ class ColumnLook(Struct):
     """In which row, from 0, each filled cell stands."""
     counts: int | None = None
     """What a row of units under the header says that its amounts count."""
+    scale: int | None = None
+    """What its amounts count, where that was asked of this column and not of all."""
 
     @property
     def key(self) -> str:
@@ -243,28 +233,28 @@ def decimal_of(column: ColumnLook) -> str | None:
 
 
 def _scale(column: ColumnLook) -> int:
-    name, words = column.name.casefold(), plain_words(column.name)
-    said = sum(bool(_SAYS_SCALE.search(word)) for word in column.words)
-    if said * 2 > len(column.words):  # the cells say it themselves: `£1.9m`
-        return 1
-    return next(
-        (s for s, word, signs in _SCALES if re.search(signs, name) or words in scale_phrases(word)),
-        1,
-    )
+    if column.scale is not None:
+        return column.scale
+    scale = unit_in_name(column.name)
+    return 1 if scale != 1 and column.words and all(map(says_unit, column.words)) else scale
 
 
 def has_scale(column: ColumnLook) -> bool:
     """Say whether a column's name or cells say that its amounts are in thousands or millions."""
-    if column.counts is not None:
-        return True
-    return _scale(column) != 1 or any(_SAYS_SCALE.search(word) for word in column.words)
+    return says_scale(column) or any(map(says_unit, column.words))
+
+
+def says_scale(column: ColumnLook) -> bool:
+    """Say whether a column's name, or the row under it, says what its amounts count."""
+    return column.counts is not None or unit_in_name(column.name) != 1
 
 
 def money_spec(column: ColumnLook) -> str:
     """Return how a mapping reads a column of amounts, with the scale that its name says."""
     scale = _scale(column)
     name = text(column.name, True)
-    return f"{{column: {name}, scale: {scale}}}" if scale != 1 else name
+    is_said = scale != 1 or column.scale is not None
+    return f"{{column: {name}, scale: {scale}}}" if is_said else name
 
 
 def date_spec(column: ColumnLook) -> str:
@@ -284,7 +274,7 @@ def custom_spec(column: ColumnLook, is_money: bool = False) -> str:
     scale, sign = _scale(column), decimal_of(column) or "."
     is_money = is_money or scale != 1 or any(c in "".join(column.words[:20]) for c in "£$€")
     if is_money and column.share(partial(read_money, sign)) == 1:
-        return f"{{column: {name}, as: money{f', scale: {scale}' if scale != 1 else ''}}}"
+        return f"{{column: {name}, as: money{f', scale: {scale}' if scale != 1 or column.scale else ''}}}"
     if column.share(v.number) == 1 and not re.search(r"\bid\b|code|number|\bno\b", column.key):
         return f"{{column: {name}, as: number}}"
     return text(column.name)

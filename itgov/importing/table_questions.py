@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.importing import values as v
-from itgov.importing.looks import ColumnLook, decimal_of, has_scale, read_date
+from itgov.importing.looks import ColumnLook, read_date
 from itgov.importing.questions import (
     ALL,
     EXAMPLES,
@@ -28,16 +28,12 @@ from itgov.model.fields import described, label
 from itgov.model.text import plural
 from itgov.model.types import Investment, Outcome, Spend
 
-SMALL = 100_000
-"""Below it a portfolio's largest amount may well be counted in thousands or millions."""
-
 DAY_FIRST, MONTH_FIRST = "day", "month"
 """The answers on the order in dates."""
 
 WHOLE = "total"
 """The answer that amounts are the whole budget of an investment, and not one year's."""
 
-_UNITS = (("1", "as they stand"), ("1000", "thousands"), ("1000000", "millions"))
 _SIGNS = {
     "CA$": "CAD",
     "NZ$": "NZD",
@@ -298,39 +294,6 @@ def year_again(columns: list[ColumnLook], last: int) -> Question:
         examples=amounts_of(columns),
         takes="year",
         explains="Amounts of a year that is there already are replaced.",
-        matters=True,
-    )
-
-
-def money_unit(columns: list[ColumnLook]) -> Question | None:
-    """Ask in which unit amounts are counted that are small and say nothing of it.
-
-    There is no proposal: a guess would be wrong by a thousand.
-    """
-    found: list[tuple[float, str]] = []
-    for column in columns:
-        if has_scale(column):
-            return None
-        sign = decimal_of(column) or "."
-        for cell in column.cells:
-            try:
-                found.append((abs(v.money(cell, sign)), v.one_line(cell)))
-            except v.BadCell:
-                continue
-    found.sort(key=lambda pair: -pair[0])
-    if not found or not 0 < found[0][0] < SMALL:
-        return None
-    most = found[0][0]
-    names = ", ".join(f"`{shown(column.name)}`" for column in columns)
-    return Question(
-        "scale",
-        f"The largest amount is {most:,.12g}: is that so, or counted in thousands or millions?",
-        others=tuple(
-            Choice(answer, f"{words} ({most * int(answer):,.12g})") for answer, words in _UNITS
-        ),
-        why=f"neither {names} nor a cell says the unit",
-        examples=examples(cell for _, cell in found[: EXAMPLES * 20]),
-        explains="Every amount of the table is multiplied by it.",
         matters=True,
     )
 

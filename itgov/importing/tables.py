@@ -33,6 +33,7 @@ from itgov.importing.rows_apart import beside, notes_below, second_tables, units
 from itgov.importing.sheets import ERROR, read_sheet
 from itgov.importing.text_tables import decode, read_text
 from itgov.importing.trouble import refuse, shown
+from itgov.importing.units import says_unit, unit_in_name
 from itgov.importing.values import key_of, one_line
 from itgov.model.text import did_you_mean
 
@@ -114,6 +115,17 @@ class SourceTable(Struct):
     def scale(self, column: str) -> int | None:
         """Return what the row of units under the header says that a column's amounts count."""
         return self.scales.get(header_key(column))
+
+    def note_own_unit(self, column: str, cell: Cell, scale: float | None) -> None:
+        """Note once of a column that a cell says its unit itself, and so is not multiplied."""
+        if scale is None or scale == 1 or not says_unit(cell):
+            return
+        begins = f"column `{shown(column)}`: a cell says"
+        if not any(note.startswith(begins) for note in self.notes):
+            self.notes.append(
+                f"{begins} its unit itself, `{shown(one_line(cell))}`, and is read so; only cells "
+                f"that do not are multiplied by {scale:,.12g}"
+            )
 
     def cell(self, row: CellRow, column: str) -> Cell:
         """Return a cell; blank where the table has no such column or the row is short."""
@@ -343,7 +355,8 @@ def _table(
     gone = {found.row.number for found in apart}
     rows = [row for row in rows if row.number not in gone]
     notes += unnamed(rows, headers)
-    sums = {found.number: found for found in totals(rows)}
+    counts = {at: scales.get(header_key(h)) or unit_in_name(h) for at, h in enumerate(names)}
+    sums = {found.number: found for found in totals(rows, counts)}
     unusable += [
         Unusable(row.number, found.reason, None if found.is_sure else row)
         for row in rows

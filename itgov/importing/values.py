@@ -169,8 +169,25 @@ def number(cell: Cell, decimal: str = ".", scale: int | float = 1) -> int | floa
 
 
 def money(cell: Cell, decimal: str = ".", scale: int | float = 1) -> int | float:
-    """Return an amount: currency signs, thousands, `(1)` for minus one, `£1.2m`, times `scale`."""
-    return _finish(_decimal(cell, decimal, True, scale == 1), scale)
+    """Return an amount: currency signs, thousands, `(1)` for minus one, times `scale`.
+
+    One that says itself what it counts (`£1.2m`) is not multiplied.
+    """
+    own = isinstance(cell, str) and own_power(cell) is not None
+    return _finish(_decimal(cell, decimal, True), 1 if own else scale)
+
+
+def own_power(cell: str) -> int | None:
+    """Return the power of ten that an amount says itself: 6 for `£1.2m`; None where it says none."""
+    text = one_line(cell)
+    if not text or (not text[-1].isalpha() and text[-1] not in ".)-€£$"):
+        return None
+    text = _CURRENCY.sub("", _bracketed(text)[0]).strip()
+    found = _SUFFIX.search(_bracketed(text)[0])
+    if found is None or not re.search(r"\d", text):
+        return None
+    has_words = any(c.isalpha() for c in text[: found.start()])
+    return None if has_words else _FACTORS[found[1].casefold()]
 
 
 def percent(cell: Cell, decimal: str = ".", scale: int | float = 1) -> int | float:
@@ -180,7 +197,7 @@ def percent(cell: Cell, decimal: str = ".", scale: int | float = 1) -> int | flo
     return number(cell, decimal, scale)
 
 
-def _decimal(cell: Cell, decimal: str, is_money: bool, suffixes: bool = False) -> Decimal:
+def _decimal(cell: Cell, decimal: str, is_money: bool) -> Decimal:
     if isinstance(cell, (bool, datetime.date)):
         raise BadCell("is not a number")
     if isinstance(cell, (int, float)):
@@ -197,8 +214,6 @@ def _decimal(cell: Cell, decimal: str, is_money: bool, suffixes: bool = False) -
         if sign == 0:
             sign, text = _sign(text)
         if (suffix := _SUFFIX.search(text)) is not None:
-            if not suffixes:
-                raise BadCell(f"says `{suffix[1]}` itself, but the mapping has `scale:`")
             power, text = _FACTORS[suffix[1].casefold()], text[: suffix.start()]
     text = re.sub(r"(?<=\d)[ '\u2019\u02bc`](?=\d{3}(?!\d))", "", text)
     if decimal == ",":

@@ -32,7 +32,7 @@ A-3;"Ledger: the ""new"" one";Finance;Red;Live;13.06.2025;30.06.2026;not yet;;To
 def test_guess_and_run(tmp_path: Path, target: Path, read_back: ReadBack) -> None:
     path = tmp_path / "our: projects #1.csv"
     path.write_text(TABLE, encoding="utf-8")
-    draft = guess(path, today=datetime.date(2026, 5, 1))
+    draft = guess(path, today=datetime.date(2026, 5, 1), answers={"scale": "millions"})
     (tmp_path / "draft.yaml").write_text(draft, encoding="utf-8")
     assert "id: Ref   # 3 of 3 filled: `A-1`, `A-2`, `A-3`; all different" in draft
     assert "currency: EUR" in draft
@@ -50,7 +50,7 @@ def test_guess_and_run(tmp_path: Path, target: Path, read_back: ReadBack) -> Non
         "amara.okafor",
     )
     assert (str(claims.start), str(claims.end)) == ("2025-04-01", "2027-03-31")
-    assert {(s.year, s.budget, s.actual) for s in claims.spend} >= {(2025, None, 0.25)}
+    assert {(s.year, s.budget, s.actual) for s in claims.spend} >= {(2025, None, 250_000)}
     assert found["A-2"].stage == "stopped"
     assert found["A-3"].title == 'Ledger: the "new" one'
     assert report.units == ["finance", "retail"]
