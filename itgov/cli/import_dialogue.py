@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from itgov.cli.terminal import say
 from itgov.importing.interview import Interview, Sure, first_records
 from itgov.importing.questions import PLACES, BadAnswer, Question, lines, values
 from itgov.importing.report import total_lines
 from itgov.importing.run import Planned
+from itgov.importing.trouble import shown
 from itgov.model.text import plural
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -195,7 +197,11 @@ def _preview(planned: Planned) -> None:
 
 def _decision(interview: Interview) -> str:
     """Return `y`, `m` for the mapping alone, or `<` for the last question once more."""
-    say(f"\nWrite to {interview.target}? y files and mapping, m the mapping alone, n nothing")
+    where = "this folder" if interview.target == Path() else shown(str(interview.target))
+    say(f"\nWrite this to {where}?")
+    say("  y  yes, the files and the mapping")
+    say("  m  only the mapping, to be corrected by hand")
+    say("  n  nothing")
     while True:
         text = _read("> ").casefold()
         if text in ("y", "yes"):

@@ -11,6 +11,7 @@ from itgov.importing import values as v
 from itgov.importing.languages import (
     ColumnPhrases,
     column_phrases,
+    in_full,
     languages,
     month_names,
     other_phrases,
@@ -88,7 +89,8 @@ def name_forms(name: str) -> tuple[str, ...]:
     without = plain_words(re.sub(r"\([^)]*\)|\[[^\]]*\]|[,;:]? in\b.*$", " ", name))
     period = period_of(name)
     short = period_of(re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", name))
-    forms = (whole, without, *(p.bare for p in (period, short) if p is not None))
+    plain = (whole, without, *(p.bare for p in (period, short) if p is not None))
+    forms = (*plain, *(full for form in plain for full in in_full(form)))
     return tuple(dict.fromkeys(f for f in forms if f)) or (whole,)
 
 

@@ -80,7 +80,7 @@ def head(made: MappingDraft, keys: str, files: list[str], kept: str = "") -> Ite
 def _organisation(made: MappingDraft, name: str, stem: str) -> Iterator[str]:
     asked = made.asked
     yield "organisation:"
-    if said := asked.answered(whose(stem, made.unit or made.named_by)):
+    if said := asked.answered(whose(stem, made.unit or made.named_by, made.above)):
         yield f"  id: {text(v.slug(said) or name)}"
         yield f"  name: {text(said)}"
     else:

@@ -18,8 +18,8 @@ from itgov.importing.looks import ColumnLook
 from itgov.importing.place_questions import which_header, which_sheet
 from itgov.importing.proof import proof
 from itgov.importing.questions import Asked, Question, in_order
-from itgov.importing.table_questions import title_of
 from itgov.importing.tables import SourceTable
+from itgov.importing.titles import title_of
 from itgov.importing.unit_questions import said_unit
 
 

@@ -23,7 +23,8 @@ from itgov.importing.looks import (
     wordy,
 )
 from itgov.importing.questions import ADD, ONLY, Asked, Choice, Question, examples
-from itgov.importing.table_questions import Title, day_of
+from itgov.importing.table_questions import day_of
+from itgov.importing.titles import Title
 from itgov.importing.trouble import shown
 from itgov.importing.unit_questions import SaidUnit
 from itgov.model.text import plural

@@ -7,8 +7,6 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from msgspec import Struct
-
 from itgov.importing import values as v
 from itgov.importing.looks import ColumnLook, read_date
 from itgov.importing.questions import (
@@ -22,7 +20,7 @@ from itgov.importing.questions import (
     examples,
 )
 from itgov.importing.table_day import day_in_name, day_of_change
-from itgov.importing.tables import SourceTable
+from itgov.importing.titles import Title
 from itgov.importing.trouble import shown
 from itgov.model.fields import described, label
 from itgov.model.text import plural
@@ -63,19 +61,17 @@ _NAMED_SPAN = re.compile(r"20\d\d\s?[-/–]\s?(?:20)?(?:1[3-9]|[2-9]\d)(?!\d)")
 _SPAN = re.compile(r"(?:19|20)?\d\d\s?[-/–]\s?(?:19|20)?\d\d")
 
 
-_A_DAY = re.compile(
-    r"\b20\d\d-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]20\d\d\b"
-    r"|\b\d{1,2}\.? [^\W\d_]{3,10} 20\d\d\b|\b[^\W\d_]{3,10} \d{1,2}, 20\d\d\b"
-)
-
-
-def whose(stem: str, units: ColumnLook) -> Question:
-    """Ask whose portfolio a table is."""
+def whose(stem: str, units: ColumnLook, above: Title | None = None) -> Question:
+    """Ask whose portfolio a table is: whom its title names is proposed, else the file's name."""
+    named = above.organisation if above is not None else ""
     return Question(
         "organisation",
         "Whose portfolio is it? The name of the organisation",
-        Choice(stem),
-        why="no cell says so; the name of the file is proposed",
+        Choice(named or stem),
+        (Choice(stem),) if named and named != stem else (),
+        why=f"the title says `{shown(above.first)}`"
+        if named and above is not None
+        else "no cell says so; the name of the file is proposed",
         examples=examples(units.cells),
         takes="text",
         explains="It names the organisation in organisation.yaml, with an id made of it.",
@@ -210,7 +206,7 @@ def day_of(
     Its latest dates stand beside the question, and where it has none, whose rows they are.
     """
     named = day_in_name(path.stem)
-    if above is not None:
+    if above is not None and above.day is not None:
         proposal, why = above.day, f"no column says it; the title does, `{shown(above.text)}`"
     elif named is not None:
         proposal, why = named, f"no column says it; the name of the file does, {shown(path.name)}"
@@ -230,30 +226,6 @@ def day_of(
         explains="When a later table is imported, what it says replaces what this one says; an older "
         "table replaces nothing.",
     )
-
-
-class Title(Struct, frozen=True):
-    """A text above a table that says a day."""
-
-    text: str
-    day: datetime.date
-
-
-def title_of(table: SourceTable) -> Title | None:
-    """Return the text above the header that says a day, the last of several."""
-    found: Title | None = None
-    for row in table.read.rows if table.read is not None else []:
-        if row.number >= table.header_row:
-            break
-        for cell in row.cells:
-            text = v.one_line(cell)
-            said = [cell] if isinstance(cell, datetime.date) else _A_DAY.findall(text[:500])
-            for part in said:
-                try:
-                    found = Title(text, v.date(part, ["DD.MM.YYYY", "DD/MM/YYYY"]))
-                except v.BadCell:
-                    continue
-    return found
 
 
 def _days(column: ColumnLook) -> set[datetime.date]:

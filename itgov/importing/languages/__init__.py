@@ -87,6 +87,10 @@ class Language(Struct, forbid_unknown_fields=True):
     quarter: list[str] = []
     half: list[str] = []
     fiscal: list[str] = []
+    abbreviations: dict[str, str] = {}
+    """Words as they are cut short in the names of columns: `mgr` for manager."""
+    register_words: list[str] = []
+    """Words of a title that are of the table, and not of whose it is: *project register*."""
 
 
 class WordsProblem(ItgovError):
@@ -215,6 +219,17 @@ def money_phrases(kind: str) -> ColumnPhrases:
 def other_phrases(key: str) -> Phrases:
     """Return the words of a list that stands at the top of a language's file."""
     return Phrases(getattr(known, key) for known in languages())
+
+
+@lru_cache(maxsize=5000)
+def in_full(words: str) -> tuple[str, ...]:
+    """Return the words of a name without abbreviations, for each language that knows one of them."""
+    found: dict[str, None] = {}
+    for known in languages():
+        full = " ".join(known.abbreviations.get(word, word) for word in words.split())
+        if full != words:
+            found[full] = None
+    return tuple(found)
 
 
 @cache
