@@ -25,6 +25,18 @@ def cap_effect(unit: UnitHealth, cap: CapInForce) -> str:
     return f"{words}: {cap.because}{doubt}{gain}"
 
 
+def reason_words(unit: UnitHealth) -> str:
+    """Return why a unit is in its band: the cap that holds, or where it loses the most points."""
+    if unit.capped_by is not None:
+        return unit.capped_by.because
+    if unit.score is None:
+        return f"{percent(unit.coverage)} of the weight could be judged"
+    most = max(unit.dimensions, key=lambda d: d.lost, default=None)
+    if most is None or not most.lost:
+        return "no points lost"
+    return f"{most.title}: {number(most.lost)} points lost"
+
+
 def bands_words(units: Sequence[UnitHealth]) -> str:
     """Return how many units are in each band: "1 at risk, 3 attention"."""
     found = Counter(u.band for u in units)

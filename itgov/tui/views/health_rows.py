@@ -123,9 +123,16 @@ def _cap(unit: UnitHealth) -> Cell:
     return ((number(unit.capped_by.at_most), "error"),)
 
 
-def _step(unit: UnitHealth) -> Cell:
+def best_step(unit: UnitHealth) -> CapInForce | CostlyFinding | None:
+    """Return what gives a unit most points: the cap that holds, to be lifted, or a finding to fix."""
     cap, step = unit.capped_by, unit.next_steps[0] if unit.next_steps else None
-    if cap is not None and (step is None or cap.points > step.points):
+    return cap if cap is not None and (step is None or cap.points > step.points) else step
+
+
+def _step(unit: UnitHealth) -> Cell:
+    step = best_step(unit)
+    if isinstance(step, CapInForce):
+        cap = step
         gain = f"{points(cap.points)} without" if cap.points else "under"
         return ((f"{gain} the cap: ", "strong"), (cap.because, ""))
     if step is None:

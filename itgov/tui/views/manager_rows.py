@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from itgov.insight.manager_types import ManagersReport, Scorecard
 from itgov.model.fields import choices, field
+from itgov.model.text import plural
 from itgov.model.types import RelationshipManager
 from itgov.report.figures import UNKNOWN, money, per_one, per_post, percent
 from itgov.report.manager_words import (
@@ -21,6 +22,7 @@ from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.query import Searchable, Value
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import TONES
+from itgov.tui.widgets.column_layout import Measured
 from itgov.tui.widgets.styled_text import Cell
 
 NOBODY = "nobody"
@@ -139,7 +141,7 @@ def _serves(m: ManagerRow) -> Cell:
 
 def _against_count(m: ManagerRow) -> Cell:
     count = len(m.card.against)
-    return ((f"{count} ✗", "error"),) if count else (("·", "muted"),)
+    return ((plural(count, "sign"), "error"),) if count else (("none", "muted"),)
 
 
 def _in_business(m: ManagerRow) -> Cell:
@@ -200,7 +202,7 @@ MANAGERS: Columns[ManagerRow] = Columns(
         sort=lambda m: m.card.name.lower(), find=lambda m: f"{m.card.person}\n{m.card.name}".lower(),
     ),
     ColumnOf(
-        "against", "✗", 3, right=True,
+        "against", "other side", 10, right=True,
         cell=_against_count, sort=against_order, find=lambda m: float(len(m.card.against)),
     ),
     filter_only("sign", lambda m: "\n".join(f"{s.sign}\n{s.side}\n{s.says}" for s in m.card.against).lower()),
@@ -274,6 +276,11 @@ def cells(rows: ManagerRows, row: str) -> tuple[Cell, ...]:
     return tuple(
         [c.without_card(rest) if isinstance(c, ManagerColumn) else "" for c in MANAGERS.shown]
     )
+
+
+def measured(rows: ManagerRows) -> Measured:
+    """Return how wide the cells of all scorecards, and of who has none, are."""
+    return Measured(map(set, zip(*(cells(rows, row) for row in rows.search), strict=True)))
 
 
 def _without_card(rows: ManagerRows, row: str) -> WithoutCard:

@@ -18,6 +18,7 @@ from itgov.tui.views.manager_rows import (
     NOBODY,
     ManagerRows,
     cells,
+    measured,
     row_of,
     row_of_unlisted,
 )
@@ -61,6 +62,7 @@ class ManagersView(DrillView):
         """Show the scorecards, worst first, then who is named without one, then what nobody serves."""
         if self.rows is None or self.rows.room is not room:
             self.rows = ManagerRows(room)
+            self.table("managers").measure(measured(self.rows))
         rows, table = self.rows, self.table("managers")
         found = self.sought.select(rows.search.items())
         served = {row: rows.served[row] for row in found if row in rows.served}

@@ -76,6 +76,7 @@ class PeopleView(View):
             self._all = People(room)
             found = ((key, PEOPLE.searchable(p, p.text)) for key, p in self._all.rows.items())
             self._row_filter = RowFilter(found)
+            self.people.measure(PEOPLE.measured(self._all.rows.values()))
         key = (id(room), self.filter_text, self.sorting("people"))
         if key == self._key:
             return

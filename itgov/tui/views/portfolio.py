@@ -15,7 +15,7 @@ from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.item_page import item_lines, unit_lines
-from itgov.tui.views.portfolio_rows import ITEMS, UNITS, Lister, columns_for, health_order, unit_row
+from itgov.tui.views.portfolio_rows import ITEMS, UNITS, Lister, health_order, unit_row
 from itgov.tui.views.tenure_lines import unit_opportunities
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Panes
@@ -59,7 +59,7 @@ class PortfolioView(View):
         """What the page shows, and of which state of the portfolio."""
         self._listed = ""
         self._lister = Lister()
-        self._columns_of = 0
+        self._measured_of: Room | None = None
         self._given: tuple[int | None, int | None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -75,12 +75,13 @@ class PortfolioView(View):
         """Show units, worst first, and the investments of the selected one."""
         known = room.portfolio.units
         units = sorted(known, key=lambda u: health_order(room, u))
+        self._measure_units(room)
         self.units.show([ALL, *units], lambda row: UNITS.cells(unit_row(room, row)))
         self.title(self.units, f"Business units {len(units):,}")
         self._give_rows(len(units) + 4)
-        if self._columns_of != id(room):
-            self._columns_of = id(room)
-            self.items.set_columns(columns_for(room))
+        if self._measured_of is not room:
+            self._measured_of = room
+            self.items.measure(ITEMS.measured(room.items.values()))
         self._fill_items(room)
 
     def _give_rows(self, wanted: int) -> None:
@@ -104,8 +105,14 @@ class PortfolioView(View):
         """Show the investments for another filter."""
         self._fill_items(room)
 
+    def _measure_units(self, room: Room) -> None:
+        rows = [ALL, *room.portfolio.units]
+        self.units.measure(UNITS.measured(unit_row(room, row) for row in rows))
+
     def show_history(self) -> None:
         """Show the units' scores by month."""
+        if self.room is not None:
+            self._measure_units(self.room)
         self.units.refresh_rows()
 
     def _fill_items(self, room: Room, cursor: str | None = None) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from itgov.insight.health_types import UnitHealth
+from itgov.insight.health_types import CapInForce, UnitHealth
 from itgov.model.fields import choices, field, holders
 from itgov.model.finding import SEVERITIES
 from itgov.model.portfolio import UnitEntry
 from itgov.model.types import Investment
 from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
-from itgov.report.figures import UNKNOWN, money, percent, score
+from itgov.report.figures import UNKNOWN, money, percent, points, score
+from itgov.report.health_words import reason_words
 from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.columns import ColumnOf, Columns, filter_only
 from itgov.tui.state.query import Query, Value, person_value
@@ -21,6 +22,7 @@ from itgov.tui.state.room import FindingCounts, Item, Room
 from itgov.tui.state.row_filter import RowFilter
 from itgov.tui.state.selection import ALL
 from itgov.tui.views.formatting import band, confidence, counts, named, sparkline
+from itgov.tui.views.health_rows import best_step
 from itgov.tui.widgets.styled_text import Cell
 
 _TREND = 9
@@ -63,21 +65,42 @@ def _no_outcome(u: UnitRow) -> Cell:
     return percent(u.facts.spend_without_outcome / whole) if whole else UNKNOWN
 
 
+def _step(u: UnitRow) -> Cell:
+    step = best_step(u.health) if u.health is not None else None
+    if step is None:
+        return ((UNKNOWN, "muted"),) if u.id != ALL else ""
+    if isinstance(step, CapInForce):
+        return step.because
+    rule = u.room.rules.get(step.finding.rule)
+    return rule.heading if rule is not None else step.finding.message
+
+
+def _gained(u: UnitRow) -> Cell:
+    step = best_step(u.health) if u.health is not None else None
+    return ((points(step.points), "ok"),) if step is not None else ""
+
+
 def _health(show: Callable[[UnitHealth | None], Cell]) -> Callable[[UnitRow], Cell]:
     return lambda u: "" if u.id == ALL else show(u.health)
 
 
 UNITS: Columns[UnitRow] = Columns(
-    ColumnOf("unit", "business unit", 16, flex=3, cell=lambda u: u.name),
+    ColumnOf("unit", "business unit", 14, flex=3, cell=lambda u: u.name),
     ColumnOf("band", "band", 11, cell=_health(lambda h: band(h.band if h else None))),
     ColumnOf(
-        "score", "score", 5, right=True, drop=3,
+        "score", "score", 5, right=True, drop=1,
         cell=_health(lambda h: score(h.score) if h else UNKNOWN),
     ),
-    ColumnOf("trend", "trend", _TREND, drop=4, cell=lambda u: "" if u.id == ALL else _trend(u)),
-    ColumnOf("findings", "findings", 10, right=True, drop=1, cell=lambda u: counts(u.findings)),
-    ColumnOf("spend", "spend", 7, right=True, drop=2, cell=lambda u: money(u.facts.spend_total)),
-    ColumnOf("sight", "no outcome", 10, right=True, drop=5, cell=_no_outcome),
+    ColumnOf(
+        "reason", "reason", 16, flex=3, drop=3,
+        cell=_health(lambda h: reason_words(h) if h else UNKNOWN),
+    ),
+    ColumnOf("step", "best next step", 18, flex=4, cell=_step),
+    ColumnOf("gained", "gained", 6, right=True, cell=_gained),
+    ColumnOf("trend", "trend", _TREND, drop=7, cell=lambda u: "" if u.id == ALL else _trend(u)),
+    ColumnOf("findings", "findings", 10, right=True, drop=2, cell=lambda u: counts(u.findings)),
+    ColumnOf("spend", "spend", 7, right=True, drop=4, cell=lambda u: money(u.facts.spend_total)),
+    ColumnOf("sight", "no outcome", 10, right=True, drop=8, cell=_no_outcome),
 )  # fmt: skip
 
 
@@ -115,33 +138,32 @@ def _improved(i: Item) -> Cell:
 
 
 def _review(i: Item) -> Cell:
-    late = i.overdue
-    return ((f"{i.next_review}{'!' if late else ''}", "warning" if late else ""),)
+    return ((f"{i.next_review} overdue", "warning"),) if i.overdue else i.next_review
 
 
 ITEMS: Columns[Item] = Columns(
     ColumnOf(
-        "id", _label("id"), 8, flex=1,
+        "id", _label("id"), 7, flex=1, whole=_LONGEST_ID,
         cell=lambda i: i.id, sort=lambda i: i.id.lower(), find=_written("id"),
     ),
     ColumnOf(
-        "title", _label("title"), 16, flex=6,
+        "title", _label("title"), 18, flex=3,
         cell=lambda i: i.title, sort=lambda i: i.title.lower(), find=_written("title"),
     ),
     filter_only("unit", lambda i: f"{i.unit}\n{i.unit_name}".lower()),
     ColumnOf(
-        "stage", _label("stage"), 10, drop=5,
+        "stage", _label("stage"), 10, drop=6,
         cell=lambda i: i.stage or _UNTOLD, sort=_by_choice("stage"), find=_written("stage"),
     ),
     filter_only("type", _written("type")),
     filter_only("purpose", _written("purpose")),
     ColumnOf(
-        "owner", _label("outcome_owner"), 12, flex=2, drop=2,
+        "owner", _label("outcome_owner"), 14, flex=2,
         cell=lambda i: named(i.owner), sort=lambda i: (not i.owner, i.owner.lower()),
         find=_named_in("outcome_owner"),
     ),
     ColumnOf(
-        "manager", "manager", 11, flex=2, drop=6,
+        "manager", "manager", 14, flex=2,
         cell=lambda i: named(i.manager), sort=lambda i: (not i.manager, i.manager.lower()),
         find=_named_in("relationship_manager"),
     ),
@@ -154,7 +176,7 @@ ITEMS: Columns[Item] = Columns(
         find=_written("confidence"),
     ),
     ColumnOf(
-        "spend", _label("spend"), 7, right=True, drop=1,
+        "spend", _label("spend"), 7, right=True, drop=4,
         cell=lambda i: money(i.spend) if i.entry.record.spend else _UNTOLD,
         sort=lambda i: -i.spend, find=lambda i: float(i.spend),
     ),
@@ -164,14 +186,14 @@ ITEMS: Columns[Item] = Columns(
         cell=_improved, sort=lambda i: i.improved[0] / i.improved[1] if i.improved[1] else -1.0,
     ),
     ColumnOf(
-        "findings", "findings", 9, right=True,
+        "findings", "findings", 9, right=True, drop=3,
         cell=lambda i: counts(i.findings), sort=lambda i: tuple(-i.findings[s] for s in SEVERITIES),
         find=lambda i: float(sum(i.findings[s] for s in SEVERITIES)),
     ),
     filter_only("errors", lambda i: float(i.findings["error"])),
     filter_only("warnings", lambda i: float(i.findings["warning"])),
     ColumnOf(
-        "review", _label("next_review"), 11, drop=3,
+        "review", _label("next_review"), 11, drop=5,
         cell=_review, sort=lambda i: i.next_review or "9999", find=lambda i: i.next_review,
     ),
     filter_only("rule", lambda i: "\n".join(f.rule.lower() for f in i.findings.found)),
@@ -230,14 +252,3 @@ def health_order(room: Room, unit: str) -> tuple[float, str]:
     health = room.health_of.get(unit)
     known = health.score if health is not None else None
     return (known if known is not None else 101.0, unit)
-
-
-def columns_for(room: Room) -> tuple[ColumnOf[Item], ...]:
-    """Return the columns of investments, wide enough for every id and for the most findings."""
-    items = room.items.values()
-    longest = max((len(i.id) for i in items), default=0)
-    most = max((sum(map(len, map(str, i.findings.values()))) for i in items), default=0)
-    widths = {"id": min(max(longest, 7), _LONGEST_ID), "findings": min(max(most + 5, 9), 14)}
-    return tuple(
-        structs.replace(c, width=widths[c.key]) if c.key in widths else c for c in ITEMS.shown
-    )

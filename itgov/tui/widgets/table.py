@@ -10,33 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from msgspec import Struct
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
+from itgov.tui.widgets.column_layout import Column, Measured, lay_out
 from itgov.tui.widgets.line_moves import LineMoves
 from itgov.tui.widgets.row_list import RowList
-from itgov.tui.widgets.styled_text import Cell, Span, StyledWidget, fit, highlighted, text_of
+from itgov.tui.widgets.styled_text import Cell, Span, StyledWidget, fit, highlighted, safe, text_of
 
 GUTTER = 2
 """Columns before the first cell: the cursor's sign and the mark."""
-
-
-class Column(Struct, frozen=True):
-    """A column: `width` is its least, `flex` its share of what is left over.
-
-    Where there is no room, columns are left out, those with the highest `drop` first; 0 stays.
-    """
-
-    key: str
-    title: str
-    width: int
-    flex: int = 0
-    right: bool = False
-    drop: int = 0
 
 
 Cells = Callable[[str], tuple[Cell, ...]]
@@ -108,8 +94,9 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         self._cells: Cells = lambda row: ()
         self._shape: Shape | None = None
         self._wanted: Sequence[str] = ()
+        self._measured: Measured | None = None
         self._layout: list[tuple[int, int]] = []
-        self._laid_out_for = 0
+        self._laid_out_for: tuple[int, str | None] = 0, None
         self._strip = lru_cache(maxsize=512)(self._make_strip)
 
     # -- what is shown -----------------------------------------------------------------------
@@ -145,8 +132,14 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         """Show other columns; `show` is to give cells for them."""
         if tuple(columns) != self.columns:
             self.columns = tuple(columns)
+            self._measured = None
             self._layout = []
             self.refresh_rows()
+
+    def measure(self, measured: Measured) -> None:
+        """Make the columns as wide as what stands in them; `show` is to follow."""
+        self._measured = measured
+        self._layout = []
 
     def refresh_rows(self) -> None:
         """Draw again what is shown: its cells, marks or styles have changed."""
@@ -213,37 +206,14 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         self.virtual_size = Size(event.size.width, len(self.rows) + 1)
         self._follow()
 
-    def _lay_out(self, width: int) -> list[tuple[int, int]]:
-        """Return which columns there is room for, each with its width."""
-        shown = list(range(len(self.columns)))
-        space = width - GUTTER
-
-        def needed() -> int:
-            return sum(self.columns[i].width for i in shown) + max(len(shown) - 1, 0)
-
-        for index in sorted(shown, key=lambda i: -self.columns[i].drop):
-            if needed() <= space or not self.columns[index].drop:
-                break
-            shown.remove(index)
-        spare = space - needed()
-        flexes = sum(self.columns[i].flex for i in shown)
-        widths = []
-        for i in shown:
-            column = self.columns[i]
-            more = max(spare, 0) * column.flex // flexes if flexes else 0
-            widths.append((i, max(column.width + more, 1)))
-        if spare < 0 and widths:  # narrower than even the last columns
-            widest = max(widths, key=lambda w: w[1])[0]
-            widths = [(i, max(w + spare, 4) if i == widest else w) for i, w in widths]
-        return widths
-
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen: the head, then rows from where it is scrolled to."""
         width = self.size.width
         space = self.scrollable_content_region.width or width
-        if not self._layout or space != self._laid_out_for:  # a scroll bar comes without a resize
-            self._laid_out_for = space
-            self._layout = self._lay_out(space)
+        wanted = space, self.sorted_by[0] if self.sorted_by is not None else None
+        if not self._layout or wanted != self._laid_out_for:  # a scroll bar comes without a resize
+            self._laid_out_for = wanted
+            self._layout = lay_out(self.columns, space - GUTTER, self._measured, wanted[1])
             self._strip.cache_clear()
         if y == 0:
             return self._head(width)
@@ -292,10 +262,21 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
                 lead = "  " * depth + fold
                 shown = [(lead, "muted"), *fit(cell, max(broad - len(lead), 1))]
             else:
-                shown = fit(cell, broad, self.columns[index].right)
+                shown = fit(self._cut(cell, index, broad), broad, self.columns[index].right)
             parts += highlighted(shown, self._wanted)
             parts.append((" ", ""))
         return Strip(self.segments(parts, base)).adjust_cell_length(width, base)
+
+    def _cut(self, cell: Cell, index: int, broad: int) -> Cell:
+        """Return a cell whose text keeps what tells it from others that begin like it."""
+        if self._measured is None or not self.columns[index].flex:
+            return cell
+        if isinstance(cell, str):
+            return self._measured.cut(index, safe(cell), broad)
+        if len(cell) != 1:
+            return cell
+        text, role = cell[0]
+        return ((self._measured.cut(index, safe(text), broad), role),)
 
     def _span(self, cells: tuple[Cell, ...], broad: int) -> tuple[int, int]:
         """Return how far a group's name may reach over empty cells, and its width then."""
