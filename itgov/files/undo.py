@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,6 +13,12 @@ from itgov.files.save import ChangedMeanwhile, EditRefused, digest, remove, save
 
 LIMIT = 200
 """How many written proposals can be undone."""
+_turns = itertools.count(1)
+
+
+def next_turn() -> int:
+    """Return a number higher than that of anything done before in this process."""
+    return next(_turns)
 
 
 class _Swap(Struct, frozen=True):
@@ -29,6 +36,12 @@ class UndoHistory:
         self.root = root
         self._done: list[Proposal] = []
         self._undone: list[Proposal] = []
+        self._turns: list[int] = []
+
+    @property
+    def last_turn(self) -> int:
+        """The turn in which the last proposal that can be undone was written; 0 where there is none."""
+        return self._turns[-1] if self._turns else 0
 
     @property
     def next_undo(self) -> str | None:
@@ -50,6 +63,7 @@ class UndoHistory:
             return []
         self._carry_out(swaps, "nothing was written")
         self._done = [*self._done[-LIMIT + 1 :], proposal]
+        self._turns = [*self._turns[-LIMIT + 1 :], next_turn()]
         self._undone = []
         return [s.path for s in swaps]
 
@@ -65,6 +79,7 @@ class UndoHistory:
         swaps = [self._step(f.path, f.after, f.before) for f in reversed(_changing(proposal))]
         self._carry_out(swaps, f"“{proposal.title}” was not undone")
         self._undone.append(self._done.pop())
+        self._turns.pop()
         return proposal
 
     def redo(self) -> Proposal | None:
@@ -78,6 +93,7 @@ class UndoHistory:
         swaps = [self._step(f.path, f.before, f.after) for f in _changing(proposal)]
         self._carry_out(swaps, f"“{proposal.title}” was not done again")
         self._done.append(self._undone.pop())
+        self._turns.append(next_turn())
         return proposal
 
     # -- the files -----------------------------------------------------------------------------

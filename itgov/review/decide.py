@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec import structs
@@ -217,6 +217,28 @@ def withdraw(item: AgendaItem, at: str, hand: str, seen: int | None = None) -> R
     item.withdrawn = [*item.withdrawn, Withdrawn(last, at, hand)]
     item.revision += 1
     return last
+
+
+def take_back(
+    item: AgendaItem,
+    before: Sequence[Recorded],
+    after: Sequence[Recorded],
+    at: str,
+    hand: str,
+) -> None:
+    """Make an item say again what it said before a decision: one that gave way stands again.
+
+    Raises `Overtaken` where it does not say what it said after the decision.
+    """
+    if list(after) != item.decisions:
+        last = item.decisions[-1] if item.decisions else None
+        raise Overtaken(
+            f"{_who(last) if last is not None else 'it was withdrawn'} meanwhile; look again", item
+        )
+    gone = [r for r in after if r not in before]
+    item.decisions = list(before)
+    item.withdrawn = [*item.withdrawn, *(Withdrawn(r, at, hand) for r in gone)]
+    item.revision += 1
 
 
 def same(one: Decision, other: Decision) -> bool:

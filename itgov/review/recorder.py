@@ -139,6 +139,24 @@ class SessionRecorder:
             taken = deciding.withdraw(item, stamp(self.clock.now()), self.hand, seen)
         return session, taken
 
+    def take_back(
+        self, subject: ItemSubject, before: Sequence[Recorded], after: Sequence[Recorded]
+    ) -> Session:
+        """Make an item say again what it said before a decision; raises `Overtaken` as that does."""
+        with self.store.change(self.name) as session:
+            _, item = self._open_item(session, subject)
+            deciding.take_back(item, before, after, stamp(self.clock.now()), self.hand)
+        return session
+
+    def put_back(self, subject: ItemSubject) -> Session:
+        """Put an item back on the agenda that was taken off it, as it was."""
+        with self.store.change(self.name) as session:
+            _open(session)
+            for item in session.items:
+                if item.subject == subject:
+                    item.dropped = False
+        return session
+
     def edited(
         self, edits: Sequence[Edited], scenario: str | None = None, back: bool = False
     ) -> Session:

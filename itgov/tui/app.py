@@ -41,6 +41,7 @@ from itgov.tui.screen import Main
 from itgov.tui.session.agenda_actions import AgendaActions
 from itgov.tui.session.decision_actions import Decisions
 from itgov.tui.session.session_actions import SessionActions
+from itgov.tui.session.undo_actions import UndoActions
 from itgov.tui.theme import DARK, THEMES, own_theme
 from itgov.tui.waiting import Waiting
 from itgov.tui.why_actions import WhyActions
@@ -101,10 +102,11 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.proposals = Proposals(self)
         self.session_actions = SessionActions(self)
         self.decisions = Decisions(self, self.session_actions)
+        self.undo_actions = UndoActions(self, self.proposals, self.session_actions)
         self.preferences = Preferences(self)
         self.command_actions = CommandActions(self)
         self._actions = (
-            EditActions(self, self.proposals), ScenarioActions(self, self.proposals), self.decisions, AgendaActions(self, self.session_actions), self.session_actions, FirstActions(self), ImportActions(self),
+            EditActions(self, self.proposals), ScenarioActions(self, self.proposals), self.undo_actions, self.decisions, AgendaActions(self, self.session_actions), self.session_actions, FirstActions(self), ImportActions(self),
             self.command_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), self.updates,
             self.navigation,
         )  # fmt: skip
@@ -210,8 +212,8 @@ class ReviewRoom(App[int], inherit_bindings=False):
 
     def context(self) -> Context:
         """Return what there is to work with now."""
-        undo = self.proposals.undo_history
-        return context_of(self, self.base.focused, undo)
+        undo = self.undo_actions
+        return context_of(self, self.base.focused, undo.next_undo, undo.next_redo)
 
     # -- from a key to what it does ----------------------------------------------------------
 

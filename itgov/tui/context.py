@@ -9,12 +9,13 @@ from itgov.tui.actions import Context
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from itgov.files.undo import UndoHistory
     from itgov.tui.room_app import RoomApp
 
 
-def context_of(home: RoomApp, focused: Widget | None, undo: UndoHistory | None) -> Context:
-    """Return what there is to work with now."""
+def context_of(
+    home: RoomApp, focused: Widget | None, undo: str | None, redo: str | None
+) -> Context:
+    """Return what there is to work with now; `undo` and `redo` name what they would do."""
     from itgov.tui.widgets.page import Page
     from itgov.tui.widgets.table import Table
 
@@ -50,6 +51,6 @@ def context_of(home: RoomApp, focused: Widget | None, undo: UndoHistory | None) 
         agenda=home.session_actions.meeting is not None
         and home.navigation.view_name == "session"
         and chosen.id is not None,
-        undo=undo.next_undo if undo is not None else None,
-        redo=undo.next_redo if undo is not None else None,
+        undo=undo,
+        redo=redo,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from itgov.model.minutes import Decision
 from itgov.review.decide import DecisionRefused, Overtaken
@@ -147,3 +149,30 @@ def test_a_decision_that_says_too_little_or_too_much_is_refused(
     with pytest.raises(DecisionRefused, match=says):
         recorder.decide(helpers.subject(1), decision, people=["amara.okafor"])
     assert recorder.session().item(1).decisions == []
+
+
+# -- taken back ----------------------------------------------------------------------------
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 3), st.sampled_from(["approve", "hold", "skip", "note"])),
+        min_size=1,
+        max_size=8,
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_taken_back_in_turn_every_item_says_what_it_said_before(
+    store: ReviewStore, recorder: SessionRecorder, helpers: Any, done: list[tuple[int, Any]]
+) -> None:
+    start = states = [[list(i.decisions) for i in store.session().items]]
+    for number, (at, kind) in enumerate(done):
+        decision = Decision(decision=kind, reason=f"{number}")
+        recorder.decide(helpers.subject(at), decision, replace=True, advance=False)
+        states = [*states, [list(i.decisions) for i in store.session().items]]
+    for (at, _), before, after in reversed(list(zip(done, states, states[1:], strict=False))):
+        recorder.take_back(helpers.subject(at), before[at - 1], after[at - 1])
+        assert [list(i.decisions) for i in store.session().items] == before
+        with pytest.raises(Overtaken):
+            recorder.take_back(helpers.subject(at), before[at - 1], after[at - 1])
+    assert [[list(i.decisions) for i in store.session().items]] == start

@@ -355,3 +355,69 @@ def test_no_key_of_the_session_decides_without_the_dialog(room: Any, sample: Pat
     room.run(sample, *OPEN, *plain, "backspace", "D", "full_stop", "enter", "enter", "enter", "A")
     assert kept(sample).recorded == 0
     assert len(kept(sample).on_agenda) == 6
+
+
+STOP = ("enter", "s", *"No use", "enter", "y")
+
+
+def test_undo_takes_back_the_last_thing_decision_or_edit_wherever_the_cursor_is(
+    room: Any, sample: Path
+) -> None:
+    place = sample / "portfolios/lending.yaml"
+    before = place.read_text(encoding="utf-8")
+    stage = ("t", *"live", "enter", "y")
+    done = (*OPEN, *APPROVE, "j", "j", *STOP, *stage)
+    shown = room.run(sample, *done, "2", "u")
+    assert "undone: " in shown
+    assert "stage: stopped" in place.read_text(encoding="utf-8")
+    assert decisions(sample)[:3] == [["approve"], [], ["stop"]]
+
+    shown = room.run(sample, "8", "u")
+    assert "undone: to be stopped: Mortgage origination replacement; its edit of" in shown
+    assert "stays: it was not made since the room was opened" in " ".join(shown.split())
+    place.write_text(before, encoding="utf-8")
+
+    shown = room.run(sample, "8", "j", "j", *STOP, "1", "u")
+    assert "undone: to be stopped: Mortgage origination replacement" in shown
+    assert place.read_text(encoding="utf-8") == before
+    shown = room.run(sample, "7", "u")
+    assert "undone: accepted: Martin Cole" in shown
+    assert decisions(sample) == [[]] * 6
+    assert "no decision or edit to undo" in room.run(sample, "u")
+
+
+def test_a_decision_that_gave_way_stands_again_when_the_later_one_is_undone(
+    room: Any, sample: Path
+) -> None:
+    hold = ("enter", "h", *"Wait", "enter", "enter")
+    room.run(sample, *OPEN, *APPROVE, *hold, "u")
+    assert decisions(sample)[0] == ["approve"]
+
+
+def test_what_somebody_else_recorded_since_is_not_undone(room: Any, sample: Path) -> None:
+    async def another(app: Any, pilot: Any) -> None:
+        session = kept(sample)
+        item = session.items[0]
+        other = SessionRecorder(ReviewStore(sample), session.id, "dana")
+        other.decide(item.subject, Decision(decision="note", reason="Hers"), seen=item.revision)
+        await pilot.press("u")
+
+    shown = room.run(sample, *OPEN, *APPROVE, act=another)
+    assert "not undone: accepted: Martin Cole" in shown
+    assert decisions(sample)[0] == ["approve", "note"]
+
+
+def test_removing_an_item_asks_where_something_is_recorded_and_is_undone(
+    room: Any, sample: Path
+) -> None:
+    shown = room.run(sample, *OPEN, *APPROVE, "delete")
+    assert "Remove Martin Cole from the agenda?" in shown
+    assert "accepted by Stephen Harcourt" in shown
+    room.run(sample, "8", "delete", "n")
+    assert decisions(sample)[0] == ["approve"]
+    room.run(sample, "8", "delete", "y")
+    assert kept(sample).items[0].dropped
+    assert decisions(sample)[0] == []
+    shown = room.run(sample, "8", "delete", "1", "u")
+    assert "undone: removed from the agenda: Lending" in shown
+    assert not kept(sample).items[1].dropped

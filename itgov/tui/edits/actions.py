@@ -281,14 +281,6 @@ class EditActions:
             }
             await self.proposals.offer(lambda linked: add_action(linked, latest.id, values))  # type: ignore[arg-type]
 
-    def do_undo(self) -> None:
-        """Take the last edit back."""
-        self.proposals.turn(back=True)
-
-    def do_redo(self) -> None:
-        """Do the last undone edit again."""
-        self.proposals.turn(back=False)
-
 
 def _score(given: dict[str, str]) -> str | None:
     if given.get("score") and not 1 <= float(given["score"]) <= 5:

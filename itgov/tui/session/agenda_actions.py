@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from itgov.report.review_words import said
+from itgov.tui.edits.asking import waits_for_answers
+
 if TYPE_CHECKING:
     from itgov.model.minutes import ItemKind
     from itgov.review.types import AgendaItem
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from itgov.tui.session.session_actions import SessionActions
     from itgov.tui.state.open_session import OpenSession
     from itgov.tui.state.selection import Selection
+    from itgov.tui.widgets.styled_text import Line
 
 
 class AgendaActions:
@@ -53,14 +57,48 @@ class AgendaActions:
         """Go to the next item without a decision."""
         self._change(lambda meeting, item: meeting.after(item))
 
-    def do_drop(self) -> None:
-        """Take the item off the agenda."""
+    @waits_for_answers
+    async def do_drop(self) -> None:
+        """Take the item off the agenda; ask first where something is recorded on it."""
+        from itgov.tui.state.open_session import TROUBLE
 
-        def drop(meeting: OpenSession, item: AgendaItem) -> None:
+        found = self.session_actions.item()
+        if found is None or not await self._agreed_to_drop(*found):
+            return
+        meeting, item = found
+        left: list[str] = []
+        try:
+            for _ in range(len(item.decisions)):
+                now = next(i for i in meeting.session.items if i.subject == item.subject)
+                _, stays = meeting.withdraw(now)
+                left += [stays] if stays else []
             meeting.drop(item)
-            self.home.say(f"removed from the agenda: {item.title}", "ok")
+        except TROUBLE as problem:
+            self.home.say(str(problem), "error")
+            return
+        finally:
+            self._follow(meeting)
+            if any(r.decision.edited for r in item.decisions):
+                self.home.updates.reload()
+        key = self.home.keys.shown("undo")
+        back = f"{key} puts it back" if key else ""
+        says = [f"removed from the agenda: {item.title or item.subject.id}", *left, back]
+        self.home.say("; ".join(filter(None, says)), "warning" if left else "ok")
 
-        self._change(drop)
+    async def _agreed_to_drop(self, meeting: OpenSession, item: AgendaItem) -> bool:
+        """Ask whether what is recorded on an item is to be withdrawn; True where nothing is."""
+        from itgov.tui.dialogs.notes import Notes
+        from itgov.tui.views.session_page import names_of
+
+        if not item.decisions:
+            return True
+        names = names_of(meeting.room)
+        about = item.subject.kind
+        lines: list[Line] = [(("These are withdrawn, with the edits that they made:", "warning"),)]
+        lines += [((f"  {said(r.decision, names, about)}", ""),) for r in item.decisions]
+        title = f"Remove {item.title or item.subject.id} from the agenda?"
+        wanted: bool | None = await self.home.push_screen_wait(Notes(title, lines, yes="remove"))
+        return bool(wanted)
 
     def do_item_up(self) -> None:
         """Move the item up the agenda."""

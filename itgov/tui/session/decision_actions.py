@@ -254,7 +254,7 @@ class Decisions:
             self.home.say(str(problem), "error")
             return
         where = ", ".join(taken.edited)
-        left = f"; its edit of {where} stays" if stays else f", and its edit of {where} undone"
+        left = f"; {stays}" if stays else f", and its edit of {where} undone"
         verb = verb_of(taken.decision, item.subject.kind)
         self.home.say(f"withdrawn: {verb}{left if where else ''}", "warning" if stays else "ok")
         self.session_actions.show_again()

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from itgov.files.proposal import Proposal
     from itgov.review.types import AgendaItem
     from itgov.tui.room_app import RoomApp
-    from itgov.tui.state.open_session import Closed, OpenSession
+    from itgov.tui.state.closing import Closed
+    from itgov.tui.state.open_session import OpenSession
     from itgov.tui.state.room import Room
     from itgov.tui.widgets.styled_text import Line
 
@@ -118,9 +119,9 @@ class SessionActions:
                 which = await self._which()
                 if which is None:
                     return
-                if which:
+                if which and (self.meeting is None or self.meeting.session.id != which):
                     self.meeting = OpenSession(home.room, which)
-                elif not await self._begin_meeting():
+                elif not which and not await self._begin_meeting():
                     return
         except TROUBLE as problem:
             home.say(str(problem), "error")
@@ -189,6 +190,7 @@ class SessionActions:
     async def do_close_session(self) -> None:
         """Close the session: minutes, and a commit if that is wanted."""
         from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
+        from itgov.tui.state.closing import close_session
         from itgov.tui.state.open_session import TROUBLE
 
         home, meeting = self.home, self.meeting
@@ -219,7 +221,7 @@ class SessionActions:
                 home.say(f"{meeting.session.id} was discarded; its edits of files stay", "ok")
                 self.show_again()
                 return
-            closed = meeting.close()
+            closed = close_session(meeting)
         except TROUBLE as problem:
             home.say(str(problem), "error")
             return
@@ -249,6 +251,7 @@ class SessionActions:
         """Show what was written, and commit just that if it is wanted."""
         from itgov.files.git import GitError
         from itgov.tui.dialogs.notes import session_closed
+        from itgov.tui.state.closing import commit_session
 
         home = self.home
         git = home.room is not None and home.room.git
@@ -265,7 +268,7 @@ class SessionActions:
         ):
             return
         try:
-            made = meeting.commit(closed)
+            made = commit_session(meeting, closed)
         except GitError as refused:
             again = f"commit later with `itgov review close --session {closed.session.id} --commit`"
             home.say(f"not committed: {refused}", "error")

@@ -13,20 +13,17 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from itgov.files.git import GitError
-from itgov.files.git_commit import Committed, commit, may_commit
 from itgov.files.git_history import CommitDetails, commit_details
 from itgov.files.proposal import Proposal
 from itgov.files.save import ChangedMeanwhile, EditRefused
-from itgov.model.minutes import Decision, ItemKind, ItemSubject, Minutes
-from itgov.model.person_names import NotOnePerson, called, names_in
-from itgov.report.minutes_document import minutes_document
-from itgov.report.write_markdown import markdown
+from itgov.files.undo import next_turn
+from itgov.model.minutes import Decision, ItemKind, ItemSubject
+from itgov.model.person_names import NotOnePerson, names_in
+from itgov.report.review_words import done_of
 from itgov.review.agenda import build_agenda, make_item
-from itgov.review.close import close, discard, record_days
-from itgov.review.committing import message_of, ready
+from itgov.review.close import discard
 from itgov.review.consequences import Carrying, edits_of, proposal_of
-from itgov.review.decide import DecisionRefused, Overtaken, conflict_of, same, standing_edit
+from itgov.review.decide import DecisionRefused, Overtaken, conflict_of, standing_edit
 from itgov.review.dossier import (
     Changed,
     Dossier,
@@ -37,10 +34,10 @@ from itgov.review.dossier import (
 )
 from itgov.review.recorder import SessionRecorder, start
 from itgov.review.seen import mark_of
-from itgov.review.standing import edit_stands, lost_edits
+from itgov.review.standing import edit_stands
 from itgov.review.storage import StoreProblem
 from itgov.review.store import NoSession, ReviewStore
-from itgov.review.types import AgendaItem, Session
+from itgov.review.types import AgendaItem, Recorded, Session
 from itgov.tui.state.room import Room
 
 TROUBLE = (StoreProblem, NoSession, DecisionRefused, EditRefused)
@@ -52,17 +49,21 @@ _WAIT = 2.0
 """Seconds for which the room waits for another process, so that it never hangs for long."""
 
 
-class Closed(Struct, frozen=True):
-    """What closing a session wrote, and what can be committed of it."""
+class Made(Struct, frozen=True):
+    """Something that this room did in the session, so that it can be taken back."""
 
-    session: Session
-    minutes: Minutes
-    written: tuple[str, ...]
-    notes: tuple[str, ...]
-    commit: tuple[str, ...] = ()
-    """Paths that a commit would take; none where git cannot."""
-    why_not: str | None = None
-    branch: str | None = None
+    subject: ItemSubject
+    says: str
+    """What was done, in words."""
+    turn: int
+    """When it was done, among all that can be undone."""
+    before: tuple[Recorded, ...] = ()
+    after: tuple[Recorded, ...] = ()
+    """What was recorded on the item before and after."""
+    carried: Carrying | None = None
+    """The edit that went with it."""
+    dropped: bool = False
+    """Whether the item was taken off the agenda."""
 
 
 class OpenSession:
@@ -75,8 +76,8 @@ class OpenSession:
         self.recorder = SessionRecorder(self.store, self.session.id, _hand())
         self._stamp = self.store.stamp()
         self._commits: dict[str, CommitDetails | None] = {}
-        self._carried: list[tuple[ItemSubject, Carrying]] = []
-        """The edits that this room has made with decisions, so that they can be taken back."""
+        self._made: list[Made] = []
+        """What this room has done, the last one at the end."""
         self.take(room)
 
     @classmethod
@@ -119,7 +120,7 @@ class OpenSession:
     def reload(self) -> list[str]:
         """Read the session again; return what others have recorded meanwhile, in words."""
         before = {n: i.revision for n, i in enumerate(self.session.items, start=1)}
-        self._take(self.recorder.session())
+        self.take_session(self.recorder.session())
         records = []
         for number, item in enumerate(self.session.items, start=1):
             if item.revision != before.get(number, 0) and item.decisions:
@@ -130,7 +131,8 @@ class OpenSession:
             records.append(f"session {self.session.id} is {self.session.state}")
         return records
 
-    def _take(self, session: Session) -> None:
+    def take_session(self, session: Session) -> None:
+        """Use the session as it is kept now."""
         self.session = session
         self._stamp = self.store.stamp()
 
@@ -200,46 +202,92 @@ class OpenSession:
                 edits=carried.edits,
                 advance=False,  # what was decided stays on the screen until somebody goes on
             )
-        self._take(session)
-        if carried.edits:
-            self._carried.append((item.subject, carried))
+        self.take_session(session)
+        now = next(i for i in session.items if i.subject == item.subject)
+        self._made.append(
+            Made(
+                item.subject,
+                _called(decision, item),
+                next_turn(),
+                tuple(item.decisions),
+                tuple(now.decisions),
+                carried if carried.edits else None,
+            )
+        )
         return bool(carried.edits)
+
+    @property
+    def last_made(self) -> Made | None:
+        """What can be taken back next: what this room did last, else what this account recorded last.
+
+        Of the latter, from before the room was opened, an edit stays in its file.
+        """
+        if self._made:
+            return self._made[-1]
+        hand = self.recorder.hand
+        own = [
+            (i.decisions[-1].at, number == self.session.at, number)
+            for number, i in self.session.on_agenda
+            if i.decisions and i.decisions[-1].hand == hand
+        ]
+        if not own:
+            return None
+        item = self.session.item(max(own)[-1])  # of one second, where the session stands
+        said = tuple(item.decisions)
+        return Made(item.subject, _called(said[-1].decision, item), 0, said[:-1], said)
+
+    def take_back(self, made: Made) -> str | None:
+        """Take back what was done; return what is left of it, if anything.  Raises one of `TROUBLE`.
+
+        A verdict that gave way stands again.  Where the edit that went with it cannot be undone, it
+        stays, and that is returned.  What cannot be taken back is not offered again.
+        """
+        self._made = [m for m in self._made if m is not made]
+        with self.store.editing():
+            if made.dropped:
+                self.take_session(self.recorder.put_back(made.subject))
+                return None
+            self.take_session(self.recorder.take_back(made.subject, made.before, made.after))
+            edited = [p for r in made.after if r not in made.before for p in r.decision.edited]
+            return self._edit_back(made.carried, edited)
+
+    def _edit_back(self, carried: Carrying | None, edited: Sequence[str]) -> str | None:
+        """Undo the edit of a decision that no longer stands; return why it stays, or None."""
+        if not edited:
+            return None
+        stays = f"its edit of {', '.join(edited)} stays"
+        if carried is None or carried.proposal is None:
+            return f"{stays}: it was not made since the room was opened"
+        try:
+            carried.undo_history.undo()
+        except EditRefused as refused:
+            return f"{stays}: {refused}"
+        self.edited(carried.proposal, back=True)
+        return None
 
     def edited(self, proposal: Proposal, back: bool = False) -> None:
         """Keep that the room has edited files in the meeting, or has taken an edit back."""
         edits = edits_of(proposal, back)
         if edits and self.session.state == "open":
-            self._take(self.recorder.edited(edits, proposal.scenario, back))
+            self.take_session(self.recorder.edited(edits, proposal.scenario, back))
 
-    def withdraw(self, item: AgendaItem) -> tuple[Decision, bool]:
-        """Take back what was recorded last on an item; return it, and whether its edit stays.
+    def withdraw(self, item: AgendaItem) -> tuple[Decision, str | None]:
+        """Take back what was recorded last on an item; return it, and why its edit stays, if it does.
 
         An edit that this room has made is taken back too, where nobody has changed the file since.
         """
         with self.store.editing():
             session, taken = self.recorder.withdraw(item.subject, item.revision)
-            self._take(session)
-            if not taken.decision.edited:
-                return taken.decision, False
-            known = [c for s, c in self._carried if s == item.subject]
-            carried = known[-1] if known else None
-            made = carried.decision if carried is not None else None
-            if carried is None or carried.proposal is None or made is None:
-                return taken.decision, True
-            if not same(made, taken.decision):
-                return taken.decision, True
-            try:
-                carried.undo_history.undo()
-            except EditRefused:
-                return taken.decision, True
-            self.edited(carried.proposal, back=True)
-            self._carried.remove((item.subject, carried))
-        return taken.decision, False
+            self.take_session(session)
+            known = [m for m in self._made if m.subject == item.subject and taken in m.after[-1:]]
+            self._made = [m for m in self._made if m not in known]
+            carried = known[-1].carried if known else None
+            return taken.decision, self._edit_back(carried, taken.decision.edited)
 
     def go_to(self, number: int) -> None:
         """Go to an item; the time goes to the one that is left."""
         if number != self.session.at:
-            self._take(self.recorder.go_to(number))
+            self.take_session(self.recorder.go_to(number))
 
     def before(self, item: AgendaItem) -> None:
         """Go to the item before another."""
@@ -251,7 +299,7 @@ class OpenSession:
 
     def after(self, item: AgendaItem) -> None:
         """Go from an item to the next one on which nothing was said as a whole."""
-        self._take(self.recorder.after(item.subject))
+        self.take_session(self.recorder.after(item.subject))
 
     def put(self, kind: ItemKind, identifier: str) -> AgendaItem:
         """Put something on the agenda, or back on it."""
@@ -261,64 +309,24 @@ class OpenSession:
         unit = identifier if kind == "business_unit" else None
         item = make_item(portfolio, subject, unit, entries)
         item.marks = [mark_of(f) for f in self._dossiers.findings.get(subject, ())]
-        self._take(self.recorder.add(item, "added in the meeting"))
+        self.take_session(self.recorder.add(item, "added in the meeting"))
         return item
 
     def drop(self, item: AgendaItem) -> None:
         """Take an item off the agenda."""
-        self._take(self.recorder.drop(item.subject))
+        self.take_session(self.recorder.drop(item.subject))
+        says = f"removed from the agenda: {item.title or item.subject.id}"
+        self._made.append(Made(item.subject, says, next_turn(), dropped=True))
 
     def move(self, item: AgendaItem, to: int) -> None:
         """Give an item another place."""
-        self._take(self.recorder.move(item.subject, to))
+        self.take_session(self.recorder.move(item.subject, to))
 
     # -- closing -----------------------------------------------------------------------------
 
     def discard(self) -> None:
         """Drop the session without minutes."""
-        self._take(discard(self.store, self.session.id))
-
-    def close(self) -> Closed:
-        """Write the minutes and close the session.  Raises one of `TROUBLE`."""
-        room = self.room
-        folder = room.repository.config.paths.reviews
-        portfolio = room.portfolio
-        names = called(portfolio)
-        units = {i: u.name for i, u in portfolio.units.items()}
-        with self.store.editing():
-            lost = lost_edits(room.governed.linked, self.session)
-            session, notes = record_days(self.store, self.session, room.governed.linked)
-            session, minutes, written = close(
-                self.store,
-                session.id,
-                folder,
-                portfolio.minutes,
-                told=lambda minutes: markdown(minutes_document(minutes, names, units, room.name)),
-                lost=lost,
-            )
-            notes += [edit.says for edit in lost]
-        if session.id != self.session.id:
-            notes.append(f"there are minutes of another session {self.session.id}")
-        self._take(session)
-        try:
-            branch = may_commit(room.root)
-            found = ready(room.root, session, written)
-        except GitError as refused:
-            return Closed(session, minutes, tuple(written), tuple(notes), why_not=str(refused))
-        return Closed(
-            session,
-            minutes,
-            tuple(written),
-            (*notes, *found.left),
-            tuple(found.paths),
-            None,
-            branch,
-        )
-
-    def commit(self, closed: Closed) -> Committed:
-        """Commit just what belongs to the session.  Raises `GitError`."""
-        message = message_of(closed.session, closed.minutes)
-        return commit(self.room.root, closed.commit, message)
+        self.take_session(discard(self.store, self.session.id))
 
 
 def open_sessions(root: Path) -> list[Session]:
@@ -337,6 +345,11 @@ def dated(decision: Decision, by: str | None, **given: str) -> Decision:
     )
 
 
+def _called(decision: Decision, item: AgendaItem) -> str:
+    done = done_of(decision.decision, item.subject.kind)
+    return f"{done}: {item.title or item.subject.id}"
+
+
 def _hand() -> str:
     """Return the name of the account at the keyboard, or nothing where it has none."""
     try:
@@ -348,7 +361,6 @@ def _hand() -> str:
 __all__ = [
     "TROUBLE",
     "ChangedMeanwhile",
-    "Closed",
     "OpenSession",
     "Overtaken",
     "dated",

@@ -91,7 +91,8 @@ def dossier_lines(room: Room, dossier: Dossier, changes: Changes = ()) -> list[L
     return lines
 
 
-def _names(room: Room) -> dict[str, str]:
+def names_of(room: Room) -> dict[str, str]:
+    """Return people's names by id."""
     return {i: p.record.name for i, p in room.portfolio.people.items()}
 
 
@@ -101,14 +102,14 @@ def _decisions(room: Room, item: AgendaItem) -> Iterator[Line]:
     yield ()
     yield heading("Decisions", spent(item.seconds) if item.seconds else "")
     for recorded in item.decisions:
-        words = said(recorded.decision, _names(room), item.subject.kind)
+        words = said(recorded.decision, names_of(room), item.subject.kind)
         edited: Sequence[str] = recorded.decision.edited
         note = f"  edited {', '.join(edited)}" if edited else ""
         yield (("  ✓ ", "ok"), (words, ""), (note, "muted"))
 
 
 def _earlier(room: Room, dossier: Dossier) -> Iterator[Line]:
-    names = _names(room)
+    names = names_of(room)
     if dossier.last is not None:
         review = dossier.last.minutes.review
         yield ()

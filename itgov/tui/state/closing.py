@@ -1,0 +1,74 @@
+"""Closing the session of a room: minutes, the days of its reviews, and a commit of just these."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from itgov.files.git import GitError
+from itgov.files.git_commit import Committed, commit, may_commit
+from itgov.model.minutes import Minutes
+from itgov.model.person_names import called
+from itgov.report.minutes_document import minutes_document
+from itgov.report.write_markdown import markdown
+from itgov.review.close import close, record_days
+from itgov.review.committing import message_of, ready
+from itgov.review.standing import lost_edits
+from itgov.review.types import Session
+from itgov.tui.state.open_session import OpenSession
+
+
+class Closed(Struct, frozen=True):
+    """What closing a session wrote, and what can be committed of it."""
+
+    session: Session
+    minutes: Minutes
+    written: tuple[str, ...]
+    notes: tuple[str, ...]
+    commit: tuple[str, ...] = ()
+    """Paths that a commit would take; none where git cannot."""
+    why_not: str | None = None
+    branch: str | None = None
+
+
+def close_session(meeting: OpenSession) -> Closed:
+    """Write the minutes and close the session.  Raises one of `TROUBLE`."""
+    room = meeting.room
+    folder = room.repository.config.paths.reviews
+    portfolio = room.portfolio
+    names = called(portfolio)
+    units = {i: u.name for i, u in portfolio.units.items()}
+    with meeting.store.editing():
+        lost = lost_edits(room.governed.linked, meeting.session)
+        session, notes = record_days(meeting.store, meeting.session, room.governed.linked)
+        session, minutes, written = close(
+            meeting.store,
+            session.id,
+            folder,
+            portfolio.minutes,
+            told=lambda minutes: markdown(minutes_document(minutes, names, units, room.name)),
+            lost=lost,
+        )
+        notes += [edit.says for edit in lost]
+    if session.id != meeting.session.id:
+        notes.append(f"there are minutes of another session {meeting.session.id}")
+    meeting.take_session(session)
+    try:
+        branch = may_commit(room.root)
+        found = ready(room.root, session, written)
+    except GitError as refused:
+        return Closed(session, minutes, tuple(written), tuple(notes), why_not=str(refused))
+    return Closed(
+        session,
+        minutes,
+        tuple(written),
+        (*notes, *found.left),
+        tuple(found.paths),
+        None,
+        branch,
+    )
+
+
+def commit_session(meeting: OpenSession, closed: Closed) -> Committed:
+    """Commit just what belongs to the session.  Raises `GitError`."""
+    message = message_of(closed.session, closed.minutes)
+    return commit(meeting.room.root, closed.commit, message)
