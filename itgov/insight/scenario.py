@@ -40,6 +40,7 @@ from itgov.model.scenario import Change, contradiction, impossible
 from itgov.model.types import Investment
 from itgov.rules.catalogue import RuleBook
 
+_MOVES_VALUE = {"stop": "lost", "delay": "lost and gained", "approve": "gained"}
 NOT_KNOWN_OF_DELAY = "What a team costs that works for longer is not known, and in no figure"
 
 
@@ -340,13 +341,15 @@ def _notes(changes: Sequence[Change], now: MeasuredVersion, when: Calendar) -> I
                 yield f"{record.id} is only proposed: it commits no money and promises no value yet"
             elif not any(o.money.promises for o in entry.outcomes):
                 yield f"{record.id} promises no money: what would be lost with it is not known"
+        if change.kind in _MOVES_VALUE:
             for outcome in entry.outcomes:
                 others = [c.outcome for c in outcome.record.also_claimed_by]
                 others += outcome.facts.same_claim_as
                 if others:
+                    named = ", ".join(dict.fromkeys(others))
                     yield (
-                        f"{record.id}/{outcome.record.id} is also claimed by {', '.join(others)}: less "
-                        "may be lost"
+                        f"{record.id}/{outcome.record.id} is also claimed by {named}: less may be "
+                        f"{_MOVES_VALUE[change.kind]}"
                     )
 
 

@@ -87,15 +87,25 @@ def freed_by_stopping(row: Spend, on: Date, when: Calendar) -> int:
     The forecast, else the budget, by the days of the fiscal year from that day on, never more than is
     not spent yet; nothing of years that are over.
     """
+    return _after_day(expected(row), row, on, when)
+
+
+def _after_day(amount: int, row: Spend, on: Date, when: Calendar) -> int:
+    """Return what of an amount of a row's year falls on the days from one on and is not spent yet."""
     begins, ends = first_day(row.year, when.start_month), last_day(row.year, when.start_month)
     if row.year < when.year or on.toordinal() > ends:
         return 0
     left = ends - max(on.toordinal(), begins) + 1
-    return min(expected(row) * left // (ends - begins + 1), _unspent(row))
+    return min(amount * left // (ends - begins + 1), _left_of(amount, row))
+
+
+def _left_of(amount: int, row: Spend) -> int:
+    """Return what of an amount of a row's year is not spent yet."""
+    return max(amount - parts_of(row.actual or 0), 0)
 
 
 def _unspent(row: Spend) -> int:
-    return max(expected(row) - parts_of(row.actual or 0), 0)
+    return _left_of(expected(row), row)
 
 
 def _changed(record: Investment, change: Change, when: Calendar) -> Investment:
@@ -120,8 +130,23 @@ def _changed(record: Investment, change: Change, when: Calendar) -> Investment:
 
 
 def _stopped(row: Spend, on: Date, when: Calendar) -> Spend:
-    freed = freed_by_stopping(row, on, when)
-    return structs.replace(row, forecast=(expected(row) - freed) / PARTS) if freed else row
+    """Release what is freed: of the forecast, and of the budget, which nobody may spend any more."""
+    freed, budget = freed_by_stopping(row, on, when), row.budget
+    if budget is not None:
+        whole = parts_of(budget)
+        budget = (whole - _after_day(whole, row, on, when)) / PARTS
+    if not freed:
+        return structs.replace(row, budget=budget)
+    return _with_amounts(row, budget, (expected(row) - freed) / PARTS)
+
+
+def _with_amounts(row: Spend, budget: float | None, expects: float) -> Spend:
+    """Return a year with another budget and another amount that it is expected to cost.
+
+    That takes a forecast only where the year has one, or where the budget says something else.
+    """
+    same = row.forecast is None and budget == expects
+    return structs.replace(row, budget=budget, forecast=None if same else expects)
 
 
 def _with_budget(record: Investment, change: Change) -> Investment:
@@ -166,16 +191,31 @@ def _outcome_later(outcome: Outcome, months: int, start_month: int) -> Outcome:
 
 
 def _spend_later(spend: Sequence[Spend], months: int, when: Calendar) -> list[Spend]:
-    """Move what is not spent of this fiscal year and later ones; what is spent stays."""
+    """Move what is not spent of this fiscal year and later ones; what is spent stays.
+
+    The budget moves as what is expected does, so that no money stands in two years.
+    """
     rows = [row for row in spend if row.year >= when.year]
     moved = years_later([(row.year, _unspent(row)) for row in rows], months)
-    rows += [Spend(year=year) for year in moved.keys() - {row.year for row in rows}]
+    budgets = years_later([(row.year, _budget_left(row)) for row in rows], months)
+    rows += [Spend(year=y) for y in {*moved, *budgets} - {row.year for row in rows}]
     found = [row for row in spend if row.year < when.year]
     for row in sorted(rows, key=lambda r: r.year):
         away, here = _unspent(row), moved.pop(row.year, 0)
+        away_budget, here_budget = _budget_left(row), budgets.pop(row.year, 0)
+        if (away, away_budget) == (here, here_budget):
+            found.append(row)
+            continue
+        budget = row.budget
+        if budget is not None or here_budget:
+            budget = (parts_of(budget or 0) - away_budget + here_budget) / PARTS
         after = max(expected(row), parts_of(row.actual or 0)) - away + here
-        found.append(structs.replace(row, forecast=after / PARTS) if away != here else row)
+        found.append(_with_amounts(row, budget, after / PARTS))
     return found
+
+
+def _budget_left(row: Spend) -> int:
+    return _left_of(parts_of(row.budget or 0), row)
 
 
 def _values_later(

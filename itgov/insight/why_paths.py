@@ -280,7 +280,7 @@ class PathReader:
         if word == "this_year":
             return fiscal_year_of(self.today, month)
         if word == "end_year":
-            end = getattr(subject.record, "end", None)
+            end = getattr(subject.record, "ended", None) or getattr(subject.record, "end", None)
             return fiscal_year_of(end, month) if end is not None else None
         return int(word) if word.isdigit() else word
 

@@ -8,7 +8,7 @@ there.  In brackets stand conditions, all of which must hold:
                        method says of the as-of date: `is_open`
     stage=live|retired one of these texts, `!=` none of them; `me` is the subject's own id
     date<=today        compared with a number or a name: `today`, `this_year` (the fiscal year),
-                       `end_year` (the fiscal year of `end`)
+                       `end_year` (the fiscal year of `ended`, else `end`)
     serves~me          a list that has the subject's id
 
 From any subject lead `business_unit`, `investment` and `organisation` to what it belongs to; `today` is

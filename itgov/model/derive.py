@@ -101,7 +101,8 @@ def _investment(
     facts.business_unit = unit
     facts.is_active = record.stage not in ("retired", "stopped")
     derive_imported(record, facts)
-    end_year = fiscal_year_of(record.end, start_month) if record.end is not None else None
+    end = record.ended or record.end
+    end_year = fiscal_year_of(end, start_month) if end is not None else None
     for row in record.spend:
         budget, actual, forecast = row.budget or 0, row.actual or 0, row.forecast or 0
         facts.budget_total += budget

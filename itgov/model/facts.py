@@ -238,7 +238,7 @@ class InvestmentFacts(ImportedFacts):
     spend_after_end: Annotated[
         Number,
         doc(
-            "Actual or budget of fiscal years that begin after `end`.",
+            "Actual or budget of fiscal years that begin after `ended`, else `end`.",
             sum_of("spend[year>end_year].actual|budget"),
         ),
     ] = 0

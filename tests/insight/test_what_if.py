@@ -283,7 +283,7 @@ def test_dependencies_are_drawn_and_no_title_is_read_as_mermaid(
 
 def one_item(tmp_path: Path, item: str, changes: str, capfd: pytest.CaptureFixture[str]) -> Any:
     for folder in ("portfolios", "scenarios"):
-        (tmp_path / folder).mkdir()
+        (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "portfolios" / "organisation.yaml").write_text(
         "organisation: {id: o, fiscal_year_start: 4}\n", encoding="utf-8"
     )
@@ -378,3 +378,46 @@ def test_broken_health_is_refused_with_its_place(
     code, out, err = ran(capfd, root, "spring")
     assert (code, out) == (2, "")
     assert "rules/health.yaml" in err
+
+
+MANAGED = "relationship_manager: p, stage: delivering, end: 2029-03-31"
+
+
+@pytest.mark.parametrize(
+    ("spend", "now"),
+    [
+        ("[{year: 2026, budget: 1200, actual: 200}, {year: 2027, budget: 600}]", 1800),
+        ("[{year: 2026, budget: 1200, forecast: 900, actual: 200}]", 1200),
+        ("[{year: 2026, forecast: 900, actual: 200}]", 900),
+        ("[{year: 2026, budget: 100, actual: 200}, {year: 2027, budget: 600, forecast: 700}]", 700),
+    ],
+)
+def test_a_delay_adds_nothing_to_what_a_manager_looks_after(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], spend: str, now: int
+) -> None:
+    item = f"{MANAGED}, spend: {spend}"
+    assert one_item(tmp_path / "a", item, "{delay: C, months: 6}", capfd)[2]["managers"] == []
+    more = "{delay: C, months: 6}, {spend: C, year: 2028, budget: 1000}"
+    [load] = one_item(tmp_path / "b", item, more, capfd)[2]["managers"]
+    assert (load["spend_now"], load["spend_then"]) == (now, now + 1000)
+
+
+def test_what_is_stopped_on_a_later_day_keeps_no_budget_after_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    spend = "[{year: 2026, budget: 365, actual: 100}, {year: 2027, budget: 500, forecast: 400}]"
+    item = f"{MANAGED}, spend: {spend}"
+    money, _, told = one_item(tmp_path, item, '{stop: C, "on": 2027-01-01}', capfd)
+    assert money == {2026: -90, 2027: -400}
+    assert "MON-007" not in [f["rule"] for f in told["new_findings"]]
+
+
+def test_a_benefit_that_others_claim_too_is_named_whatever_moves_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    same = "{id: o, measure: m, value: 365, value_from: 2027-04-01}"
+    item = (
+        f"stage: live, outcomes: [{same}]}}\n  - {{id: D, title: D, stage: live, outcomes: [{same}]"
+    )
+    told = one_item(tmp_path, item, "{delay: C, months: 6}", capfd)[2]
+    assert "C/o is also claimed by D/o: less may be lost and gained" in told["notes"]
