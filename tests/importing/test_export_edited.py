@@ -351,3 +351,98 @@ def test_an_export_of_a_later_schema_is_refused(made: Callable[[str], Export]) -
     ran = export.take()
     assert ran.code == 2
     assert "schema `2`" in ran.err
+
+
+def test_a_changed_id_is_no_new_record(made: Callable[[str], Export]) -> None:
+    """An investment, an outcome or a person with another id would count twice."""
+    export = made("tables.xlsx")
+
+    def edit(book: Any) -> None:
+        book["investments"]["A2"] = "A-9"
+        book["outcomes"]["A2"] = "A-1/other"
+        book["people"]["A2"] = "ann.lee"
+
+    export.edit(edit)
+    ran = export.take("--format", "json")
+    assert (ran.code, files_of(export.root)) == (1, export.before)
+    told = {r["cell"]: r["why"] for r in ran.json["refused"]}
+    assert "`A-9` says the same as `A-1`" in told["investments!A2"]
+    assert "formerly: [A-1]" in told["investments!A2"]
+    assert "says the same as `A-1/x`" in told["outcomes!A2"]
+    assert "formerly: [ann]" in told["people!A2"]
+
+
+@pytest.mark.parametrize("item", [1, 2, None])
+def test_a_row_that_moved_to_another_record_is_not_taken(
+    made: Callable[[str], Export], item: int | None
+) -> None:
+    """Its money would be in both, as nothing is deleted, or would replace another's."""
+    export = made("tables.xlsx")
+
+    def edit(book: Any) -> None:
+        book["spend"].append(["A-2", 1, 2026, 7])
+        book["spend"]["A2"], book["spend"]["B2"] = "A-2", item
+
+    (export.root / "portfolios" / "u.yaml").write_text(
+        UNIT.replace(
+            "{id: A-2, title: Beta}", "{id: A-2, title: Beta, spend: [{year: 2026, budget: 7}]}"
+        )
+    )
+    before = files_of(export.root)
+    export.edit(edit)
+    ran = export.take("--format", "json")
+    assert (ran.code, files_of(export.root)) == (1, before)
+    assert any(r["cell"] == "spend!A2" for r in ran.json["refused"])
+
+
+def test_rows_of_one_id_that_differ_are_all_refused(made: Callable[[str], Export]) -> None:
+    """A spreadsheet took `0007` for 7, whose own row stands below it."""
+    export = made("tables")
+    path = export.out / "investments.csv"
+    lines = path.read_text("utf-8-sig").splitlines(keepends=True)
+    lines[1] = lines[1].replace("A-1,", "A-2,", 1)
+    path.write_text("".join(lines), "utf-8-sig")
+    spend = export.out / "spend.csv"
+    spend.write_text(spend.read_text("utf-8-sig").replace("A-1,2,", "A-2,,"), "utf-8-sig")
+    ran = export.take("--format", "json")
+    assert (ran.code, files_of(export.root)) == (1, export.before)
+    told = [r["why"] for r in ran.json["refused"]]
+    assert told.count("`A-2` is in rows 2, 3, which differ: none is taken") == 2
+
+
+def test_rows_that_are_the_same_are_read_once(made: Callable[[str], Export]) -> None:
+    export = made("tables.xlsx")
+
+    def edit(book: Any) -> None:
+        book["spend"]["D2"] = 1500
+        book["spend"].append([cell.value for cell in book["spend"][2]])
+
+    export.edit(edit)
+    ran = export.take()
+    assert ran.code == 0
+    assert "are the same; they were read once" in ran.out
+    assert [new for _, new in export.changed()] == [
+        "      - {year: 2026, budget: 1500, actual: 10}   # agreed in May"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("1.23E+11", "is a long number that was shortened"),
+        ("1.200", "can be read in two ways; write 1200 or 1.2000"),
+        ("1,200", "can be read in two ways"),
+    ],
+)
+def test_numbers_that_a_spreadsheet_shortened_or_wrote_its_own_way_are_refused(
+    made: Callable[[str], Export], text: str, why: str
+) -> None:
+    export = made("tables")
+    path = export.out / "spend.csv"
+    rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+    rows[1][3] = text
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream, delimiter=";").writerows(rows)
+    ran = export.take()
+    assert (ran.code, files_of(export.root)) == (1, export.before)
+    assert why in ran.out

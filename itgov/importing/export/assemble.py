@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from msgspec import Struct
@@ -115,6 +115,20 @@ class Rows:
     def _id(self, cell: Cell) -> str:
         text = text_of(cell)
         return text if self.anew else one_form(text.strip())
+
+    def drop(self, table: Table, numbers: Collection[int]) -> None:
+        """Let rows of a table go, by their numbers."""
+        if not numbers:
+            return
+        if table.name in self.roots:
+            kept = [each for each in self.roots[table.name] if each[1].number not in numbers]
+            self.roots[table.name] = kept
+        if table.name in self.lists:
+            lists = self.lists[table.name]
+            gone = [held for held in lists if held.row.number in numbers]
+            self.lists[table.name] = [held for held in lists if held.row.number not in numbers]
+            for held in gone:
+                self._held[held.home.root.table, held.steps, held.holder].remove(held)
 
     def held(self, root: Root, steps: tuple[str, ...], holder: str) -> list[HeldRow]:
         """Return the rows of one list of a record, in the order of their numbers; new ones last."""

@@ -30,6 +30,8 @@ MAX_ROWS = 1_100_000
 """Most rows of a table that are read: what a page of a workbook can hold."""
 MAX_TEXT = 4_000_000
 """Most bytes of a cell or a row of a database."""
+_FEW_PAGES = 4
+"""How many pages of a workbook may by chance be called as those of an export."""
 _SQLITE = b"SQLite format 3\x00"
 _ENDING = ".csv"
 
@@ -89,7 +91,8 @@ def _is_our_workbook(path: Path) -> bool:
             text = part.read(200_000)
     except BROKEN:
         return False
-    return all(f'"{name}"'.encode() in text for name in ("meta", "records"))
+    ours = sum(f'"{name}"'.encode() in text for name in all_tables())
+    return f'"{META.name}"'.encode() in text and ours > _FEW_PAGES
 
 
 def read_export(path: Path) -> Exported:
@@ -180,8 +183,9 @@ def _read_folder(folder: Path, exported: Exported) -> None:
         try:
             reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
             header = [unguarded(cell) for cell in next(reader, [])]
+            kind = str if delimiter == "," else LocalText
             rows: Iterator[tuple[int, list[Cell]]] = (
-                (number, [unguarded(cell) for cell in row])
+                (number, [kind(unguarded(cell)) for cell in row])
                 for number, row in enumerate(reader, start=2)
             )
             _take(exported, table, header, rows)
@@ -233,6 +237,10 @@ class NoValue(str):
     """A cell in which a formula or an error stands: it says nothing, and is refused."""
 
 
+class LocalText(str):
+    """A text as somebody's spreadsheet wrote it, whose point may separate thousands."""
+
+
 def _cell(cell: Any) -> Cell:
     value = cell.value
     if value is None:
@@ -240,7 +248,7 @@ def _cell(cell: Any) -> Cell:
     if cell.data_type in ("e", "f"):
         return NoValue(getattr(value, "text", value))
     if isinstance(value, str):
-        return unescaped(value)
+        return LocalText(unescaped(value))
     if isinstance(value, datetime.datetime):
         return value.date() if value.time() == datetime.time() else value
     if isinstance(value, (bool, int, float, datetime.date)):

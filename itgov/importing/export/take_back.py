@@ -20,6 +20,15 @@ from itgov.files.write import Plain
 from itgov.importing.cells import Cell
 from itgov.importing.export.assemble import Data, HeldRow, Rows
 from itgov.importing.export.cells import is_blank, is_same, text_of
+from itgov.importing.export.clashes import (
+    Place,
+    RowKey,
+    drop_renamed,
+    drop_repeated,
+    incoming,
+    is_named,
+    new_places,
+)
 from itgov.importing.export.computed import RECORDS, digest
 from itgov.importing.export.edits import TableEdit, What, as_proposal
 from itgov.importing.export.fit import KIND_OF, fitted_field, fitted_item, value_at
@@ -43,10 +52,6 @@ from itgov.model.fields import Kind, keys
 from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
 from itgov.model.text import plural
 
-Place = tuple[str, tuple[str, ...], str]
-"""A record that can hold rows: its root's table, the lists that lead to it, its id."""
-RowKey = tuple[str, tuple[str, ...], str, str]
-"""A row: the root's table, the lists that lead to it, its record, and its id, field or number."""
 _ROOT = {root.table: root for root in ROOTS}
 _MOVED = "is another business unit; move the record from one file to the other by hand"
 _HELD = "says what the row is of, and stays"
@@ -114,21 +119,23 @@ class _TakingBack:
             if table.homes[0].steps and table.key == ("id",):
                 for place, there in self._current(table):
                     self.holders[place[0], place[1], place[3]] = (there.entry, there.route)
-        self.fresh = self._fresh()
+        self.fresh: set[Place] = set()
+        self.repeated, same = drop_repeated(self.rows)
+        self.notes += same
+        for table in filter(is_named, record_tables().values()):
+            come = [(key[0], key[1], key[3]) for key, *_ in incoming(self.rows, table)]
+            if any(place not in self.holders for place in come):
+                self._drop_renamed(table, dict(self._current(table)))
+        self.fresh = new_places(self.rows, self.holders)
         self.added: set[tuple[Kind, str]] = set()
         for name, steps, id_ in self.fresh:
             kind: Any = "outcome" if steps == ("outcomes",) else _ROOT[name].kind
             self.added.add((kind, id_))
 
-    def _fresh(self) -> set[Place]:
-        """Return the records that the tables have and the files have not."""
-        found: set[Place] = {
-            (table, (), id_) for table, rows in self.rows.roots.items() for id_, _ in rows
-        }
-        for name, held in self.rows.lists.items():
-            if record_tables()[name].key == ("id",):
-                found |= {(r.home.root.table, r.steps, r.whole_id) for r in held}
-        return found - self.holders.keys()
+    def _drop_renamed(self, table: Table, current: dict[RowKey, _There]) -> None:
+        values = {key: there.values for key, there in current.items()}
+        holders = self.fresh | self.holders.keys()
+        drop_renamed(self.rows, table, values, self.repeated.get(table.name, ()), holders)
 
     def person(self, text: str) -> str:
         """Return the id of the person whom a cell names."""
@@ -166,22 +173,12 @@ class _TakingBack:
             key = (home.root.table, steps_of(home), str(holder), str(values[key_at]))
             yield key, _There(home, entry, route, values)
 
-    def _incoming(self, table: Table) -> Iterator[tuple[RowKey, TakenRow, HeldRow | None]]:
-        if not table.homes[0].steps:
-            for id_, row in self.rows.roots[table.name]:
-                yield (table.homes[0].root.table, (), id_, id_), row, None
-            return
-        for held in self.rows.lists.get(table.name, []):
-            last = held.whole_id if table.key == ("id",) else held.key
-            yield (held.home.root.table, held.steps, held.holder, last), held.row, held
-
     def _table(self, table: Table) -> None:
         current = dict(self._current(table))
-        seen: set[RowKey] = set()
-        for key, row, held in self._incoming(table):
-            if key in seen and key[3]:
-                self.rows.refuse(table, None, row, f"the row of `{shown(key[3])}` is listed twice")
-                continue
+        if not is_named(table):
+            self._drop_renamed(table, current)  # after new records are known
+        seen = set(self.repeated.get(table.name, ()))
+        for key, row, held in incoming(self.rows, table):
             seen.add(key)
             there = current.get(key)
             if there is not None:
@@ -358,7 +355,12 @@ class _TakingBack:
 
     def _guarded(self, entry: Entry, edits: list[TableEdit]) -> list[TableEdit]:
         """Return the edits of a record that says what it said when it was exported; else refuse them."""
-        known = self.base.get((entry[0].kind, entry[1]))
+        root, id_ = entry[0], entry[1]
+        if (root.table, (), id_, id_) in self.repeated.get(root.table, ()):
+            why = f"the table `{root.table}` has several rows of {id_}: nothing of it is taken"
+            self.rows.refused += [RefusedCell(e.taken.cell, why) for e in edits]
+            return []
+        known = self.base.get((root.kind, id_))
         if known == digest(entry[2]):
             return edits
         for taken in (edit.taken for edit in edits):
