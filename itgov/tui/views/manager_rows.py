@@ -280,7 +280,8 @@ def cells(rows: ManagerRows, row: str) -> tuple[Cell, ...]:
 
 def measured(rows: ManagerRows) -> Measured:
     """Return how wide the cells of all scorecards, and of who has none, are."""
-    return Measured(map(set, zip(*(cells(rows, row) for row in rows.search), strict=True)))
+    listed = [cells(rows, row) for row in rows.search]
+    return Measured([{row[index] for row in listed} for index in range(len(MANAGERS.shown))])
 
 
 def _without_card(rows: ManagerRows, row: str) -> WithoutCard:
