@@ -377,7 +377,7 @@ def test_undo_takes_back_the_last_thing_decision_or_edit_wherever_the_cursor_is(
     assert "stays: it was not made since the room was opened" in " ".join(shown.split())
     place.write_text(before, encoding="utf-8")
 
-    shown = room.run(sample, "8", "j", "j", *STOP, "1", "u")
+    shown = room.run(sample, "8", *STOP, "1", "u")
     assert "undone: to be stopped: Mortgage origination replacement" in shown
     assert place.read_text(encoding="utf-8") == before
     shown = room.run(sample, "7", "u")
