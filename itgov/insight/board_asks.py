@@ -103,11 +103,17 @@ def top_of(attention: Attention, findings: Iterable[Finding]) -> Iterator[TopFin
 
 
 def name_of(portfolio: Portfolio, person: str | None) -> str | None:
-    """Return a person's name, the id of one who is not listed, or None for nobody."""
+    """Return a person's name, marked where they left, the id of one not listed, or None for nobody."""
     if not is_named(person) or person is None:
         return None
     known = portfolio.people.get(person)
-    return known.record.name if known is not None else person
+    if known is None:
+        return person
+    return (
+        f"{known.record.name} (left)"
+        if known.record.has_left(portfolio.today)
+        else known.record.name
+    )
 
 
 def _escalations(portfolio: Portfolio) -> Iterator[Escalation]:

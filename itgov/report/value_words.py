@@ -176,6 +176,11 @@ def beside_words(v: ValueFigures) -> Iterator[str]:
         yield f"Realised before it was planned: {money(v.early)}, not in the share"
     if v.unplanned:
         yield f"Realised and never planned: {money(v.unplanned)}, not in the share"
+    yield from elsewhere_words(v)
+
+
+def elsewhere_words(v: ValueFigures) -> Iterator[str]:
+    """Yield the money that the board's sentence does not tell: it counts elsewhere, or in no figure."""
     if v.expected_unplanned:
         yield (
             f"Forecast where nothing is planned: {money(v.expected_unplanned)} up to "

@@ -362,3 +362,34 @@ def test_an_empty_unit_says_so(book: RuleBook) -> None:
     told = html_of(board_pack(report))
     assert told.count("Nothing is recorded.") >= 2
     assert "No money was planned, realised or forecast." in told
+
+
+def test_a_benefit_that_counts_with_another_unit_is_said_on_both_pages(book: RuleBook) -> None:
+    same = {"id": "x", "measure": "Days", "unit": "d", "value": 365, "value_from": "2025-04-01"}
+    came = {"date": "2026-03-31", "value": 200}
+    mine = {"id": "A", "title": "Alpha", "stage": "live", "outcome_owner": "gone"}
+    people = [{"id": "gone", "name": "Cyd", "side": "business", "left": "2026-06-30"}]
+    report = board_of(
+        book,
+        organisation={"organisation": {"id": "o", "fiscal_year_start": 4}, "people": people},
+        a={
+            "business_unit": {"id": "a", "name": "First", "head": "gone"},
+            "investments": [{**mine, "outcomes": [{**same, "results": [{**came, "value": 100}]}]}],
+        },
+        b={
+            "business_unit": {"id": "b", "name": "Second"},
+            "investments": [
+                {**mine, "id": "B", "title": "Bravo", "outcomes": [{**same, "results": [came]}]}
+            ],
+        },
+    )
+    text = plain(markdown_pack(board_pack(report)))
+    first, second = (text.split(f"\n## {u}\n")[1].split("\n## ")[0] for u in ("First", "Second"))
+    twice = "left out: 602 planned to date, 100 realised, 1.2k to come"
+    assert twice in first
+    assert "its money counts with another outcome that claims the same" in first
+    assert "still to come" not in first
+    assert "left out" not in second
+    assert "1.2k of the plan is still to come" in second
+    # whoever left answers for nothing any more
+    assert "account for Cyd (left)" in first

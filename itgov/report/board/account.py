@@ -20,6 +20,7 @@ from itgov.report.value_words import (
     assumed_spend,
     board_sentence,
     day_words,
+    elsewhere_words,
     holding_words,
     stopped_words,
 )
@@ -162,9 +163,9 @@ def _holds(unit: BoardUnit, chains: Sequence[Chain], most: int | None) -> Iterat
     if v is None:
         return
     yield board_sentence(v)
-    yield from (f"{words}." for words in holding_words(v))
+    yield from (f"{words}." for words in (*holding_words(v), *elsewhere_words(v)))
     fading = [c for c in chains if c[1].faded or c[1].money.fading_to_come]
-    fading.sort(key=lambda c: (-c[1].money.fading_to_come, c[0].node.id, c[1].id))
+    fading.sort(key=lambda c: (-_fading_here(c), c[0].node.id, c[1].id))
     yield from _some([_fading(chain) for chain in fading], most, " fade")
     holds = [c for c in chains if (c[1].money.holding or 0) >= 0.8 and c not in fading]
     if holds:
@@ -177,8 +178,16 @@ def _fading(chain: Chain) -> str:
     why = ["fell back from its target"] if o.faded else []
     if o.money.holding is not None:
         why.append(f"brought {percent(o.money.holding)} of its plan in its last twelve measured months")  # fmt: skip
-    amount = f"; {money(o.money.fading_to_come)} of the plan is still to come" if o.money.fading_to_come else ""  # fmt: skip
+    here = _fading_here(chain)
+    amount = f"; {money(here)} of the plan is still to come" if here else ""
+    if o.money.fading_to_come and not here:
+        amount = "; its money counts with another outcome that claims the same"
     return f"Fades: {_name(chain)} {' and '.join(why)}{amount}."
+
+
+def _fading_here(chain: Chain) -> float:
+    """Return what of an outcome's fading money counts in its unit's sums."""
+    return chain[1].money.fading_to_come * chain[1].money.counted_share
 
 
 def _assumed(v: ValueFigures) -> Iterator[str]:

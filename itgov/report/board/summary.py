@@ -58,7 +58,7 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
     yield Figures(
         (
             ("Budget", money(budget)),
-            ("Spent", money(spent)),
+            ("Recorded actual", money(spent)),
             ("Of the budget, improved", part(total.budget.improved, budget)),
             ("Of the budget, with no outcome", part(total.budget.none, budget)),
         )
@@ -144,7 +144,7 @@ def _without(report: BoardReport) -> Iterator[PageBlock]:
             Column("Investment or service", "wide"),
             Column("Business unit"),
             Column("Budget", "number"),
-            Column("Spent", "number"),
+            Column("Actual", "number"),
             Column("Where"),
         ],
         [

@@ -67,7 +67,7 @@ def _blocks(unit: BoardUnit, report: BoardReport) -> Iterator[PageBlock]:
             ("Band", health.band),
             ("Coverage", percent(health.coverage)),
             ("Budget", money(line.budget.total)),
-            ("Spent", money(line.actual.total)),
+            ("Recorded actual", money(line.actual.total)),
         )
     )
     yield Figures(
@@ -187,7 +187,7 @@ def _items(unit: BoardUnit) -> Iterator[PageBlock]:
             Column("Outcome owner"),
             Column("Relationship manager"),
             Column("Budget", "number"),
-            Column("Spent", "number"),
+            Column("Actual", "number"),
             Column("Line of sight", "short"),
             Column("Findings"),
         ],
