@@ -10,8 +10,9 @@ from itgov.files.write import text
 from itgov.importing import values as v
 from itgov.importing.guess import MappingDraft
 from itgov.importing.questions import ALL, ONLY, Question, in_order, lines
-from itgov.importing.table_questions import currency_of, fiscal_year, whose
+from itgov.importing.table_questions import currency_of, whose
 from itgov.importing.trouble import shown
+from itgov.importing.year_questions import fiscal_year
 
 _NAMES = 80
 """Most characters of a name."""

@@ -12,9 +12,10 @@ from itgov.importing.languages import column_phrases
 from itgov.importing.looks import ColumnLook, decimal_of, money_spec, name_of, read_money
 from itgov.importing.money_columns import KINDS, Money, by_year, is_same, money_of, total_of
 from itgov.importing.questions import NO_COLUMN, Choice, Question, examples
-from itgov.importing.table_questions import WHOLE, are_codes, year_of
+from itgov.importing.table_questions import are_codes
 from itgov.importing.trouble import shown
 from itgov.importing.unit_questions import SaidUnit, money_unit, unsure_of_unit
+from itgov.importing.year_questions import BY_END, WHOLE, year_named, year_of
 
 _ASKED = 3
 """Most columns of money about which it is asked what they are."""
@@ -234,7 +235,8 @@ class SpendDraft:
         said: list[str] = []
         lines: list[str] = []
         for (year, _), parts in rows.items():
-            start, total = self._year(year, said)
+            names = [m.column.name for (of, _), m in chosen if of == year]
+            start, total = self._year(year, said, names)
             fields = ", ".join(
                 f"{k}: {parts[k]}" for k in ("budget", "actual", "forecast") if k in parts
             )
@@ -261,11 +263,13 @@ class SpendDraft:
         else:
             self.scale = answer or "1"
 
-    def _year(self, year: int, said: list[str]) -> tuple[str, str]:
+    def _year(self, year: int, said: list[str], names: list[str]) -> tuple[str, str]:
         if year:
-            return f"{{value: {year}}}", ""
+            return f"{{value: {year - self._named_by_end(names)}}}", ""
         if self.years is not None:
-            return name_of(self.years, True), ""
+            name = name_of(self.years, True)
+            by_end = self._named_by_end(self.years.words)
+            return f"{{column: {name}, plus: -1}}" if by_end else name, ""
         if (day := self.dated) is not None:
             said.append(f"recorded in the year of `{shown(day.name)}`, as the whole budget")
             formats = f", formats: [{day.formats}]" if day.formats else ""
@@ -275,6 +279,17 @@ class SpendDraft:
             return f"{{value: {answer}}}", ""
         said.append("this year is used for the whole budget")
         return f"{{value: {self.year}}}", ", total: true"
+
+    def _named_by_end(self, words: list[str]) -> bool:
+        """Say whether a fiscal year is called by the year in which it ends.
+
+        Asked once it is answered that it begins in another month than January, where no word spans
+        two years.
+        """
+        month = self.choice.asked.answers.get("fiscal_year_start", "1")
+        if month == "1" or (question := year_named(words, int(month))) is None:
+            return False
+        return self.choice.asked.ask(question) == BY_END
 
     def _which_year(self) -> Question:
         """Ask of which year amounts are; where each is for a year, this year is proposed."""

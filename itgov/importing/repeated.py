@@ -15,11 +15,12 @@ from itgov.importing.load import Loaded, load_mapping
 from itgov.importing.looks import ColumnLook, date_formats
 from itgov.importing.questions import BadAnswer, Question
 from itgov.importing.run import bind, newer_columns
-from itgov.importing.table_questions import day_of, year_again
+from itgov.importing.table_questions import day_of
 from itgov.importing.tables import SourceTable
 from itgov.importing.titles import title_of
 from itgov.importing.trouble import ImportRefused
 from itgov.importing.walk import value_columns
+from itgov.importing.year_questions import year_again
 
 
 def own_mapping(target: Path, files: Sequence[Path]) -> Path | None:

@@ -29,9 +29,6 @@ from itgov.model.types import Investment, Outcome, Spend
 DAY_FIRST, MONTH_FIRST = "day", "month"
 """The answers on the order in dates."""
 
-WHOLE = "total"
-"""The answer that amounts are the whole budget of an investment, and not one year's."""
-
 _SIGNS = {
     "CA$": "CAD",
     "NZ$": "NZD",
@@ -53,12 +50,6 @@ _CODES = re.compile(
 _MOST_CODES = 20
 """Most currencies of one table."""
 _COMMON = ("EUR", "GBP", "USD")
-_FISCAL_YEARS = {"GBP": 4, "CAD": 4, "INR": 4, "JPY": 4, "NZD": 7, "AUD": 7}
-"""The month in which a government's fiscal year begins, by its currency; else January."""
-
-_NAMED_SPAN = re.compile(r"20\d\d\s?[-/–]\s?(?:20)?(?:1[3-9]|[2-9]\d)(?!\d)")
-"""Two years in the name of a column, and not a year with its month."""
-_SPAN = re.compile(r"(?:19|20)?\d\d\s?[-/–]\s?(?:19|20)?\d\d")
 
 
 def whose(stem: str, units: ColumnLook, above: Title | None = None) -> Question:
@@ -171,33 +162,6 @@ def amounts_of(columns: list[ColumnLook]) -> tuple[str, ...]:
     return examples(cell for column in columns for cell in column.cells[:200])
 
 
-def fiscal_year(
-    currency: str | None, years: ColumnLook | None, columns: list[ColumnLook]
-) -> Question:
-    """Ask in which month a fiscal year begins; `columns` are those of money."""
-    spans = [w for w in years.words if _SPAN.search(w)] if years is not None else []
-    spans += [c.name for c in columns if _NAMED_SPAN.search(c.name)]
-    usual = _FISCAL_YEARS.get(currency or "", 4 if spans else 1)
-    if spans:
-        why = f"`{shown(spans[0])}` spans two calendar years, and no cell says the month"
-    else:
-        why = "no cell says it"
-    if currency in _FISCAL_YEARS:
-        why += f"; {MONTHS[usual - 1]} is usual where amounts are in {currency}"
-    months = [m for m in (1, 4, 7, 10) if m != usual]
-    return Question(
-        "fiscal_year_start",
-        "In which month does the fiscal year begin?",
-        Choice(str(usual), MONTHS[usual - 1]),
-        tuple(Choice(str(m), MONTHS[m - 1]) for m in months),
-        why,
-        examples=examples(years.cells) if years is not None else amounts_of(columns),
-        takes="month",
-        explains="A year of the table is recorded as the fiscal year that begins in it: with April, "
-        "2026 is April 2026 to March 2027. A span such as 2026-27 is 2026.",
-    )
-
-
 def day_of(
     path: Path, dated: list[ColumnLook], titles: ColumnLook, above: Title | None = None
 ) -> Question:
@@ -236,38 +200,6 @@ def _days(column: ColumnLook) -> set[datetime.date]:
         except v.BadCell:
             continue
     return found
-
-
-def year_of(columns: list[ColumnLook], year: int) -> Question:
-    """Ask of which year amounts are whose table has no year."""
-    return Question(
-        "year",
-        "Of which fiscal year are the amounts? The calendar year in which it begins",
-        Choice(WHOLE, f"no one year: each is the whole budget (recorded once, under {year})"),
-        (Choice(str(year)), Choice(str(year - 1))),
-        "neither a column nor a name of one says the year",
-        examples=amounts_of(columns),
-        takes="year",
-        explains="Amounts are recorded by fiscal year. A whole budget stands in one row, which the "
-        "next table replaces.",
-    )
-
-
-def year_again(columns: list[ColumnLook], last: int) -> Question:
-    """Ask of which year amounts are whose mapping says the year of an earlier table."""
-    return Question(
-        "year",
-        "Of which fiscal year are the amounts? The calendar year in which it begins",
-        others=(
-            Choice(str(last), f"{last}, as the mapping says"),
-            Choice(str(last + 1), f"{last + 1}, the next"),
-        ),
-        why=f"no cell says it, and the mapping was made for {last}",
-        examples=amounts_of(columns),
-        takes="year",
-        explains="Amounts of a year that is there already are replaced.",
-        matters=True,
-    )
 
 
 def explained(field: str) -> str:

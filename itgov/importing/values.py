@@ -366,7 +366,10 @@ def _in_range(day: datetime.date) -> datetime.date:
 
 
 def year(cell: Cell) -> int:
-    """Return the year of `2019`, `2019-20`, `2019/2020` or `FY2019`: the first one named."""
+    """Return the year of `2019`, `2019-20`, `2019/2020`, `FY2019` or `FY19`: the first one named."""
+    short = re.fullmatch(r"FY\s?(\d\d)(?:\s?[-/\u2013]\s?\d\d)?", one_line(cell), re.IGNORECASE)
+    if short is not None:
+        return 2000 + int(short[1])
     match = re.match(
         r"(?:FY|CY)?\s?(\d{4})(?:\.0+)?(?:\s?[-/\u2013]\s?(?:\d{2}|\d{4}))?$",
         one_line(cell),

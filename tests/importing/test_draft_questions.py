@@ -220,3 +220,31 @@ def test_rows_in_several_currencies_are_left_out_or_added_up_as_answered(table: 
     assert "imported 200,000, skipped 220,000, difference 0" in only
     assert "imported 420,000, difference 0" in guess(table, answers={"currency": "EUR for all"})
     assert "currency" in asked(table, currency="EUR")  # that does not say which of the two
+
+
+@pytest.mark.parametrize(
+    ("header", "year", "proposed"),
+    [("FY", "FY2027", "ends"), ("FY", "FY27", "ends"), ("Year", "2027", "begins")],
+)
+def test_a_fiscal_year_of_one_number_begins_or_ends_in_it(
+    table: Path, header: str, year: str, proposed: str
+) -> None:
+    table.write_text(f"Ref,Project,Team,{header},Cost\nP1,Ship,Sea,{year},£1200000\n", "utf-8")
+    assert "year_named" not in asked(table, fiscal_year_start="1")
+    question = asked(table, fiscal_year_start="10")["year_named"]
+    assert question.proposal is not None
+    assert question.proposal.answer == proposed
+    given = {"fiscal_year_start": "10"}
+    assert f"year: {{column: {header}, plus: -1}}" in guess(
+        table, answers=given | {"year_named": "ends"}
+    )
+    assert f"{{year: {header}, budget" in guess(table, answers=given | {"year_named": "begins"})
+
+
+def test_a_year_in_the_name_of_a_column_ends_in_it_where_that_is_answered(table: Path) -> None:
+    table.write_text("Ref,Project,Team,FY27 budget (£m)\nP1,Ship,Sea,12\n", "utf-8")
+    given = {"fiscal_year_start": "4", "year_named": "ends"}
+    assert "{value: 2026}" in guess(table, answers=given)
+    table.write_text("Ref,Project,Team,2026/27 budget (£m)\nP1,Ship,Sea,12\n", "utf-8")
+    assert "year_named" not in asked(table, fiscal_year_start="4")
+    assert "{value: 2026}" in guess(table, answers=given)
