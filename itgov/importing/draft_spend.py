@@ -118,7 +118,7 @@ class SpendDraft:
             for money in years:
                 money.kind = answer
         unknown = [m for m in found if m.kind == "unknown"]
-        proposal = _NONE if any(m.kind in KINDS for m in found) else "budget"
+        proposal = _NONE if any(m.kind == "budget" for m in found) else "budget"
         for at, money in enumerate(unknown):
             why = "it holds money, and its name does not say of what"
             field = f"spend-{v.slug(money.column.name, 40)}"

@@ -43,14 +43,18 @@ class Found(Struct):
 def find_table(path: Path, sheet: str | None = None, header_row: int | None = None) -> Found:
     """Return the table of a file; of a workbook's sheets the one with most rows under a header.
 
+    What is hidden comes last.
+
     A sheet and a header row that are named are taken.
 
     Raise ImportRefused where there is none.
     """
     names: list[str | None] = [sheet]
+    hidden: set[str | None] = set()
     if sheet is None and path.is_file() and _is_workbook(path):
         found = sheet_names(path.read_bytes(), path.as_posix())
         names = list(found) if len(found) > 1 else [None]
+        hidden = {name for name, is_hidden in found.items() if is_hidden}
     tables: list[Found] = []
     refused: ImportRefused | None = None
     for name in names:
@@ -63,7 +67,13 @@ def find_table(path: Path, sheet: str | None = None, header_row: int | None = No
         tables.append(Found(table, source))
     if not tables:
         raise refused or ImportRefused([])
-    tables.sort(key=lambda found: -_size(found.table))
+    tables.sort(
+        key=lambda found: (
+            not _size(found.table),
+            found.source.sheet in hidden,
+            -_size(found.table),
+        )
+    )
     best = tables[0]
     best.other_sheets = [found for found in tables[1:] if _size(found.table)]
     if header_row is None and _is_turned(best.table):

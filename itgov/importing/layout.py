@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from itgov.importing.cells import Cell, CellRow, is_blank
 from itgov.importing.trouble import shown
-from itgov.importing.values import BadCell, key_of, money, one_line, own_power
+from itgov.importing.values import BadCell, key_of, money, one_line
 
 _LOOKED_AT = 50
 """Rows among which a header is looked for."""
@@ -47,28 +47,6 @@ ERRORS = frozenset(
     ]
 )
 """What a spreadsheet shows where a formula failed, in English, German and French."""
-
-_TOTAL = re.compile(
-    r"(?:grand|sub|overall|column|net)?[\s-]*(?:total|totals|totaal|totaux)\b.{0,60}"
-    r"|sum(?: of)?(?: all)?\b.{0,30}|suma\b.{0,40}|somme\b.{0,40}|ensemble"
-    r"|(?:zwischen|gesamt|end)?summe\b.{0,40}|(?:ins)?gesamt\b.{0,40}|sous[\s-]total\b.{0,40}"
-    r"|.{1,60}\b(?:sub)?(?:total|totals|gesamt|summe)",
-    re.IGNORECASE,
-)
-
-_HINT = re.compile("tot|sum|som|ensemble|gesamt", re.IGNORECASE)
-"""What every one of these words has in it."""
-
-_DIGIT = re.compile(r"\d")
-
-
-class NoRecord(Struct, frozen=True):
-    """Why a row is no record."""
-
-    number: int
-    reason: str
-    is_sure: bool
-    """Whether it holds no money of its own."""
 
 
 def find_header(records: list[CellRow], wanted: frozenset[str] = frozenset()) -> int:
@@ -168,129 +146,6 @@ def repeats_header(cells: list[Cell], headers: list[str]) -> bool:
             return False
         same += 1
     return same >= 2
-
-
-def totals(rows: list[CellRow], counts: dict[int, int] | None = None) -> list[NoRecord]:
-    """Return the rows that are sums of other rows: by their words, by their figures, or both.
-
-    A row that says so in words is one where its figures are the sum of rows above it, or where it
-    has much fewer cells than the others; a row without words only where its figures are.  `counts`
-    is what the amounts of each column count, for cells that say another unit themselves.
-    """
-    filled = [_count(r.cells) for r in rows]
-    usual = sorted(filled)[len(filled) // 2] if filled else 0
-    labels = {
-        r.number: label
-        for r in rows
-        if _HINT.search("\n".join(c for c in r.cells if type(c) is str))
-        and (label := _label(r.cells))
-    }
-    few = {
-        r.number
-        for r, count in zip(rows, filled, strict=True)
-        if count * 2 <= usual and not any(map(is_word, r.cells))
-    }
-    if not few and not labels:
-        return []
-    signs = _signs(
-        rows, {c for r in rows if r.number in few or r.number in labels for c in _numeric(r.cells)}
-    )
-    found: list[NoRecord] = []
-    whole: dict[int, float] = {}
-    since: dict[int, float] = {}
-    counted: dict[int, bool] = {}  # whether a column holds anything but years
-    summed = 0
-    for row, count in zip(rows, filled, strict=True):
-        figures = _figures(row.cells, signs, counts or {})
-        label = labels.get(row.number, "")
-        if summed and (label or row.number in few):
-            sums = [
-                (a, [part[c] for part in (whole, since) if c in part]) for c, a in figures.items()
-            ]
-            meets = [any(_same(a, s) for s in candidates) for a, candidates in sums]
-            years = [not counted.get(c, True) for c in figures]
-            if all(years):  # a column of amounts that all look like years
-                years = [False] * len(years)
-            is_sum = any(m and not y for m, y in zip(meets, years, strict=True)) and all(
-                m or y for m, y in zip(meets, years, strict=True)
-            )
-            has_few = count * 3 <= usual * 2
-            if (is_sum and (label or summed > 1)) or (label and has_few):
-                said = f"a total, `{shown(label)}`" if label else "a total without a word"
-                wrong = "" if is_sum or not figures else _mismatch(sums, years)
-                found.append(NoRecord(row.number, f"{said}{wrong}", is_sum or not figures))
-                since.clear()
-                continue
-        summed += 1
-        for column, amount in figures.items():
-            whole[column] = whole.get(column, 0) + amount
-            since[column] = since.get(column, 0) + amount
-            is_year = amount.is_integer() and 1900 <= amount <= 2200
-            counted[column] = counted.get(column, False) or not is_year
-    return found
-
-
-def _label(cells: list[Cell]) -> str:
-    for cell in cells:
-        if isinstance(cell, str) and len(cell) <= 120 and _TOTAL.fullmatch(text := one_line(cell)):
-            return text.rstrip(":")
-    return ""
-
-
-def _count(cells: list[Cell]) -> int:
-    return sum(not is_blank(cell) for cell in cells)
-
-
-def _numeric(cells: list[Cell]) -> list[int]:
-    """Return where in a row a figure may stand."""
-    return [at for at, cell in enumerate(cells) if _may_be_figure(cell)]
-
-
-def _may_be_figure(cell: Cell) -> bool:
-    if isinstance(cell, str):
-        return len(cell) <= 40 and _DIGIT.search(cell) is not None
-    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
-
-
-def _signs(rows: list[CellRow], columns: set[int]) -> dict[int, str]:
-    """Return what separates decimals in each of the columns."""
-    return {
-        at: decimal_sign("", [r.cells[at] for r in rows if at < len(r.cells)]).decimal
-        for at in sorted(columns)
-    }
-
-
-def _figures(cells: list[Cell], signs: dict[int, str], counts: dict[int, int]) -> dict[int, float]:
-    """Return the amounts of a row, by column, in what the column counts."""
-    found: dict[int, float] = {}
-    for at, sign in signs.items():
-        if at >= len(cells) or not _may_be_figure(cell := cells[at]):
-            continue
-        if isinstance(cell, (int, float)):
-            found[at] = float(cell)
-            continue
-        for decimal in (sign, "," if sign == "." else "."):
-            try:
-                unit = counts.get(at, 1) if own_power(str(cell)) is not None else 1
-                found[at] = float(money(cell, decimal)) / unit
-            except BadCell:
-                continue
-            break
-    return found
-
-
-def _same(one: float, other: float) -> bool:
-    return abs(one - other) <= max(0.011, abs(one) * 1e-6)
-
-
-def _mismatch(sums: list[tuple[float, list[float]]], years: list[bool]) -> str:
-    """Say by which figures a total differs from the rows that it stands under."""
-    wrong = [
-        f"{a:,.12g}, but the rows above sum to {' or '.join(f'{s:,.12g}' for s in dict.fromkeys(found))}"
-        for (a, found), is_year in zip(sums, years, strict=True)
-        if found and not is_year and not any(_same(a, s) for s in found)
-    ]
-    return f", which says {'; '.join(wrong)}" if wrong else ""
 
 
 # -- decimals ------------------------------------------------------------------------------

@@ -110,11 +110,12 @@ def read_sheet(raw: bytes, path: str, sheet: str | None) -> Sheet:
         book.close()
 
 
-def sheet_names(raw: bytes, path: str) -> list[str]:
-    """Return the names of a workbook's sheets, hidden ones last."""
+def sheet_names(raw: bytes, path: str) -> dict[str, bool]:
+    """Return the names of a workbook's sheets, hidden ones last, and whether each is hidden."""
     book = open_workbook(raw, path)
     try:
-        return _names(book)
+        hidden = {s.title for s in book.worksheets if s.sheet_state != "visible"}
+        return {name: name in hidden for name in _names(book)}
     finally:
         book.close()
 

@@ -27,11 +27,11 @@ from itgov.importing.layout import (
     decimal_sign,
     find_header,
     other_headers,
-    totals,
 )
 from itgov.importing.rows_apart import beside, notes_below, second_tables, units_row, unnamed
 from itgov.importing.sheets import ERROR, read_sheet
 from itgov.importing.text_tables import decode, read_text
+from itgov.importing.total_rows import no_records
 from itgov.importing.trouble import refuse, shown
 from itgov.importing.units import says_unit, unit_in_name
 from itgov.importing.values import key_of, one_line
@@ -356,7 +356,7 @@ def _table(
     rows = [row for row in rows if row.number not in gone]
     notes += unnamed(rows, headers)
     counts = {at: scales.get(header_key(h)) or unit_in_name(h) for at, h in enumerate(names)}
-    sums = {found.number: found for found in totals(rows, counts)}
+    sums = no_records(rows, counts)
     unusable += [
         Unusable(row.number, found.reason, None if found.is_sure else row)
         for row in rows

@@ -1,0 +1,114 @@
+"""Rows that are sums of others count once: pivots, totals above, subtotals by the unit's name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from itgov.importing.cells import CellRow
+from itgov.importing.drafting import draft
+from itgov.importing.tables import TableSource, read_table
+from itgov.importing.total_rows import no_records
+
+Row = list[str | int]
+
+
+def _dropped(*rows: Row) -> dict[int, str]:
+    cells = [CellRow(at, at, list(row)) for at, row in enumerate(rows, 2)]
+    return {n: found.reason for n, found in no_records(cells, {}).items()}
+
+
+def test_a_pivot_has_its_groups_above_their_rows() -> None:
+    found = _dropped(
+        ["Retail", 1500, 700],
+        ["Claims platform", 1200, 640],
+        ["Branch kiosks", 300, 60],
+        ["Finance", 40, 10],
+        ["Ledger", 40, 10],
+        ["Grand Total", 1540, 710],
+    )
+    assert list(found) == [2, 5, 7]
+    assert found[2] == "the sum of the 2 rows under it, `Retail`"
+
+
+def test_a_total_above_all_rows() -> None:
+    assert list(_dropped(["Total", 600], ["Claims", 100], ["Kiosks", 200], ["Ledger", 300])) == [2]
+
+
+def test_a_total_that_does_not_agree_is_no_investment_and_is_named() -> None:
+    found = _dropped(["Claims", 100, 5], ["Kiosks", 200, 6], ["Grand Total", 999, 11])
+    assert list(found) == [4]
+    assert "which says 999, but the rows above sum to 300" in found[4]
+
+
+def test_a_subtotal_that_only_says_the_unit() -> None:
+    row: Row = ["P-1", "Claims", "Retail", "green", "2027-03-31", 1200]
+    rows = [row, ["P-2", "Kiosks", "Retail", "red", "", 300], ["", "", "Retail", "", "", 1500]]
+    assert list(_dropped(*rows, ["P-3", "Ledger", "Finance", "red", "", 40])) == [4]
+
+
+def test_a_row_of_few_cells_with_the_amount_above_it_stays() -> None:
+    row: Row = ["P-1", "Claims", "Retail", "green", "2027-03-31", 1200]
+    other: Row = ["P-2", "Kiosks", "Retail", "red", "2026-12-31", 300]
+    few: Row = ["", "Ledger", "", "", "", 1200]
+    assert _dropped(row, few, other) == {}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Claims", 300], ["Kiosks", 100], ["Ledger", 200], ["Hub", 70]],  # only the first is a sum
+        [["Claims", 300], ["Kiosks", 100], ["Ledger", 200]],  # three rows of round numbers
+        [["Claims", 5], ["Kiosks", 5], ["Ledger", 7], ["Hub", 7]],
+        [["Total rewards", 500], ["Kiosks", 400], ["Ledger", 900]],
+    ],
+)
+def test_chance_drops_nothing(rows: list[Row]) -> None:
+    assert _dropped(*rows) == {}
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 10**6)), min_size=2, max_size=5),
+        min_size=2,
+        max_size=5,
+    )
+)
+def test_of_any_pivot_only_the_rows_count(units: list[list[tuple[int, int]]]) -> None:
+    rows: list[Row] = []
+    for at, unit in enumerate(units):
+        rows.append([f"Unit {at}", sum(a for a, _ in unit), sum(b for _, b in unit)])
+        rows += [[f"Project {at} {i}", a, b] for i, (a, b) in enumerate(unit)]
+    whole = [x for unit in units for x in unit]
+    rows.append(["Grand Total", sum(a for a, _ in whole), sum(b for _, b in whole)])
+    dropped = _dropped(*rows)
+    kept = [row for number, row in enumerate(rows, 2) if number not in dropped]
+    assert [(r[1], r[2]) for r in kept] == whole
+
+
+def test_a_hidden_sheet_is_not_proposed(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    old, new = book.active, book.create_sheet("Current")
+    old.title = "Old"
+    for sheet, rows in ((old, 9), (new, 3)):
+        sheet.append(["Ref", "Project", "Unit", "Budget (£)"])
+        for at in range(rows):
+            sheet.append([f"P{at}", f"Project {at}", "Retail", 200_000])
+    old.sheet_state = "hidden"
+    book.save(tmp_path / "book.xlsx")
+    question = draft(tmp_path / "book.xlsx").questions[0]
+    assert question.field == "sheet"
+    assert [c.answer for c in question.choices] == ["Current", "Old"]
+
+
+def test_totals_of_a_file_are_said_with_their_rows(tmp_path: Path) -> None:
+    path = tmp_path / "pivot.csv"
+    path.write_text("Row Labels,Budget\nAll,60\nA,10\nB,20\nC,30\n", encoding="utf-8")
+    table = read_table("t", path, TableSource())
+    assert [(u.number, u.reason) for u in table.unusable] == [
+        (2, "the sum of the 3 rows under it, `All`")
+    ]
