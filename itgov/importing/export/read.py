@@ -15,7 +15,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from itgov.importing.cells import MAX_BYTES, MAX_CELL, MAX_COLUMNS, Cell, letters
-from itgov.importing.export.computed import FORMAT, META, SCHEMA, all_tables
+from itgov.importing.export.computed import FORMAT, LEFT_OUT, META, RECORDS, SCHEMA, all_tables
 from itgov.importing.export.tables import Table
 from itgov.importing.export.write_sqlite import MARK
 from itgov.importing.export.write_xlsx import unescaped
@@ -34,6 +34,11 @@ _FEW_PAGES = 4
 """How many pages of a workbook may by chance be called as those of an export."""
 _SQLITE = b"SQLite format 3\x00"
 _ENDING = ".csv"
+
+
+def _is_read(table: Table) -> bool:
+    """Say whether something is taken from a table: what files say, and what is said of the export."""
+    return table.is_taken_back or table.name in (META.name, RECORDS.name, LEFT_OUT.name)
 
 
 class TakenRow(Struct):
@@ -171,6 +176,9 @@ def _read_folder(folder: Path, exported: Exported) -> None:
         path = folder / f"{table.name}{_ENDING}"
         if not path.is_file():
             continue
+        if not _is_read(table):
+            exported.tables[table.name] = []
+            continue
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise refuse(
@@ -211,6 +219,9 @@ def _read_workbook(path: Path, exported: Exported) -> None:
                 exported.notes.append(
                     f"the page `{shown(sheet.title)}` is not part of an export; it was not read"
                 )
+                continue
+            if not _is_read(table):
+                exported.tables[table.name] = []
                 continue
             sheet.reset_dimensions()  # what the file says of its own size is often wrong
             rows = sheet.iter_rows()
@@ -269,6 +280,9 @@ def _read_database(path: Path, exported: Exported) -> None:
             )
             for table in all_tables().values():
                 if table.name not in there or "virtual" in str(there[table.name]).casefold()[:20]:
+                    continue
+                if not _is_read(table):
+                    exported.tables[table.name] = []
                     continue
                 # its name is our own
                 rows = database.execute(f'SELECT * FROM "{table.name}"')  # noqa: S608
