@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
-from itgov.files.proposal import Proposal, changed_files
-from itgov.files.repository import Repository
-from itgov.files.sources import Version, WithChanges
+from itgov.files.proposal import Proposal, version_after
 from itgov.insight.diff import compare_versions
 from itgov.insight.flow import Flow
 from itgov.rules.catalogue import RuleBook
 from itgov.sheets.account import Effect, Findings
-
-
-def version_after(repository: Repository, proposal: Proposal) -> Version[Any]:
-    """Return a repository as it would be after a proposal."""
-    return repository.version(WithChanges(repository.tree, changed_files(proposal)))
 
 
 def effect_of(flow: Flow, book: RuleBook, day: datetime.date, proposal: Proposal) -> Effect:

@@ -150,7 +150,8 @@ def _in(arguments: list[str]) -> int:
 
 
 def _take_sheet(options: argparse.Namespace) -> int:
-    from itgov.cli.effect import effect_of, version_after
+    from itgov.cli.effect import effect_of
+    from itgov.files.proposal import version_after
     from itgov.sheets.account import as_json, as_text
     from itgov.sheets.taking import take_in
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -23,12 +24,14 @@ from itgov.files.additions import (
 from itgov.files.edit import Add, Change, Remove, Set
 from itgov.files.linked import Linked
 from itgov.files.new_values import TYPES, check_references, checked_values, written
-from itgov.files.proposal import Proposal, propose
+from itgov.files.parallel import Progress
+from itgov.files.proposal import FileEdit, Proposal, propose
 from itgov.files.save import EditRefused
 from itgov.files.subjects import (
     FoundRecord,
     find_engagement,
     find_record,
+    investment_records,
     text_route,
     waiver_carrier,
     words,
@@ -68,6 +71,38 @@ def set_fields(linked: Linked, subject: Subject, values: Values) -> Proposal:
     if len(values) > 1:
         title += ", and " + ", ".join(_field(f) for f in list(values)[1:])
     return propose(title, at.path, at.raw, changes)
+
+
+def set_on_investments(
+    linked: Linked,
+    identifiers: Sequence[str],
+    values: Values,
+    title: str,
+    progress: Progress | None = None,
+) -> Proposal:
+    """Propose the same values of some fields for several investments; each file is edited once.
+
+    `progress` is told "Editing" and the share that is done, and may raise to stop it.
+    Raises EditRefused.
+    """
+    records = investment_records(linked, identifiers)
+    checked: dict[str | None, dict[str, Plain]] = {}
+    changes: dict[str, list[Change]] = {}
+    for at in records:
+        unit = at.unit.record.id if at.unit is not None else None
+        if unit not in checked:  # what a value may name depends on nothing but the unit
+            checked[unit] = checked_values("investment", values, at.subject.id)
+            check_references(linked.portfolio, "investment", checked[unit], at.unit)
+        of_file = changes.setdefault(at.path, [])
+        for key, value in checked[unit].items():
+            of_file += _setting(linked, at, key, value)
+    files: list[FileEdit] = []
+    for number, (path, made) in enumerate(changes.items()):
+        if progress is not None:
+            progress("Editing", number / len(changes))
+        files += propose(title, path, linked.documents[path].raw, made).files
+    parts = tuple(f"{title}: {at.subject.id}" for at in records)
+    return Proposal(title, tuple(files), parts)
 
 
 def field_changes(linked: Linked, at: FoundRecord, values: Values) -> list[Change]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct, structs
 
 from itgov.files.document import Route
 from itgov.files.edit import Add, Change, Insert, apply
 from itgov.files.save import EditRefused
-from itgov.files.sources import RawFile
+from itgov.files.sources import RawFile, Version, WithChanges
+
+if TYPE_CHECKING:
+    from itgov.files.repository import Repository
 
 CONTEXT = 3
 """Lines shown around each change."""
@@ -110,6 +113,11 @@ def combine(proposals: Iterable[Proposal], title: str | None = None) -> Proposal
 def changed_files(proposal: Proposal) -> list[RawFile]:
     """Return the files as they would be, for the caller to read and check again."""
     return [RawFile(f.path, f.after) for f in proposal.files if f.before != f.after]
+
+
+def version_after(repository: Repository, proposal: Proposal) -> Version[Any]:
+    """Return a repository as it would be after a proposal."""
+    return repository.version(WithChanges(repository.tree, changed_files(proposal)))
 
 
 # -- several edits of one file ---------------------------------------------------------------

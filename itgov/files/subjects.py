@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -36,6 +36,19 @@ def find_record(linked: Linked, subject: Subject) -> FoundRecord:
     """Return a subject's record with its place; raise EditRefused where there is none of that id."""
     record, source, unit = _entry(linked.portfolio, subject)
     return record_of(linked, subject, record, source, unit)
+
+
+def investment_records(linked: Linked, identifiers: Sequence[str]) -> list[FoundRecord]:
+    """Return the records of several investments, found in one pass; raise as `find_record` does."""
+    known = {e.record.id: (e, u) for e, u in reversed(list(_with_units(linked.portfolio)))}
+    found = []
+    for identifier in identifiers:
+        subject = Subject("investment", identifier)
+        if identifier not in known:
+            raise _nobody(subject, known)
+        entry, unit = known[identifier]
+        found.append(record_of(linked, subject, entry.record, entry.source, unit))
+    return found
 
 
 def record_of(

@@ -130,6 +130,18 @@ def compare_versions(
     return Differ(flow, older, newer, book, day, None).diff()
 
 
+def compare_governed(
+    before: tuple[str, Version[Any], Governed], after: tuple[str, Version[Any], Governed]
+) -> Diff:
+    """Return what differs between two named versions that are judged already, by the same rules
+    as of the same day, as `compare_versions` does."""
+    sides, judged = [], []
+    for label, version, governed in (before, after):
+        sides.append(_Side(label, None, version))
+        judged.append(_of_version(version, governed))
+    return _difference((sides[0], sides[1]), (judged[0], judged[1]), None)
+
+
 class Differ:
     """Judges two states alike and says what differs."""
 
@@ -151,58 +163,7 @@ class Differ:
     def diff(self) -> Diff:
         """Return everything that differs."""
         before, after = (self._judged(side) for side in self.sides)
-        comparison = Comparison(before.state, after.state)
-        changes = comparison.changes()
-        names = comparison.words.units
-        renamed = comparison.renamed
-        units = {u for pair in renamed.items() if self.unit in pair for u in pair} | {self.unit}
-        if self.unit is not None and not units & names.keys():
-            from itgov.model.text import did_you_mean
-
-            raise GitError(
-                f"there is no business unit `{self.unit}`{did_you_mean(self.unit, names)}"
-            )
-        introduced, mended, waived, gone = _findings(before, after, comparison, changes)
-
-        def mine(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-            return tuple(f for f in findings if self.unit is None or f.business_unit in units)
-
-        def about(change: SubjectChange) -> bool:
-            return self.unit is None or bool({change.unit, change.unit_before} & units)
-
-        earlier = {u.id: u for u in before.governed.health.units}
-        former = {new: old for old, new in renamed.items()}
-        moves = []
-        for health in after.governed.health.units:
-            was = earlier.pop(former.get(health.id, health.id), None)
-            if was is None and before.state.hides(health.place.path):
-                continue  # nobody can tell whether it was there
-            moves.append(UnitMove(health.id, health.name, _score(was), _score(health)))
-        moves += [
-            UnitMove(u.id, u.name, _score(u), None)
-            for u in earlier.values()
-            if not after.state.hides(u.place.path)
-        ]
-        return Diff(
-            before=_end(self.sides[0], before),
-            after=_end(self.sides[1], after),
-            as_of=self.day,
-            currency=comparison.words.currency,
-            unit=self.unit,
-            unit_names=names,
-            changes=tuple(c for c in changes if about(c)),
-            introduced=mine(introduced),
-            mended=mine(mended),
-            waived=mine(waived),
-            gone=mine(gone),
-            units=tuple(m for m in moves if self.unit is None or m.id in units),
-            notes=tuple(_notes(self.sides, before, after)),
-            money=money_moved(
-                before.state.portfolio,
-                after.state.portfolio,
-                None if self.unit is None else units,
-            ),
-        )
+        return _difference(self.sides, (before, after), self.unit)
 
     def governed(self, *, history: bool = False) -> tuple[Governed, Governed]:
         """Return both states judged, the older first; git is asked with `history`."""
@@ -219,9 +180,70 @@ class Differ:
 
     def _judged(self, side: _Side) -> _Judged:
         found = self.flow.at(self.day, self.book, side.version, empty=True)
-        paths = {f.path for f in side.version.portfolio_files}
-        state = State(found.linked.portfolio, paths, paths.intersection(found.linked.unread))
-        return _Judged(state, found)
+        return _of_version(side.version, found)
+
+
+def _of_version(version: Version[Any], found: Governed) -> _Judged:
+    paths = {f.path for f in version.portfolio_files}
+    state = State(found.linked.portfolio, paths, paths.intersection(found.linked.unread))
+    return _Judged(state, found)
+
+
+def _difference(
+    sides: tuple[_Side, _Side], judged: tuple[_Judged, _Judged], unit: str | None
+) -> Diff:
+    """Return everything that differs between two states, in one business unit or all."""
+    before, after = judged
+    comparison = Comparison(before.state, after.state)
+    changes = comparison.changes()
+    names = comparison.words.units
+    renamed = comparison.renamed
+    units = {u for pair in renamed.items() if unit in pair for u in pair} | {unit}
+    if unit is not None and not units & names.keys():
+        from itgov.model.text import did_you_mean
+
+        raise GitError(f"there is no business unit `{unit}`{did_you_mean(unit, names)}")
+    introduced, mended, waived, gone = _findings(before, after, comparison, changes)
+
+    def mine(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        return tuple(f for f in findings if unit is None or f.business_unit in units)
+
+    def about(change: SubjectChange) -> bool:
+        return unit is None or bool({change.unit, change.unit_before} & units)
+
+    earlier = {u.id: u for u in before.governed.health.units}
+    former = {new: old for old, new in renamed.items()}
+    moves = []
+    for health in after.governed.health.units:
+        was = earlier.pop(former.get(health.id, health.id), None)
+        if was is None and before.state.hides(health.place.path):
+            continue  # nobody can tell whether it was there
+        moves.append(UnitMove(health.id, health.name, _score(was), _score(health)))
+    moves += [
+        UnitMove(u.id, u.name, _score(u), None)
+        for u in earlier.values()
+        if not after.state.hides(u.place.path)
+    ]
+    return Diff(
+        before=_end(sides[0], before),
+        after=_end(sides[1], after),
+        as_of=after.governed.linked.portfolio.today,
+        currency=comparison.words.currency,
+        unit=unit,
+        unit_names=names,
+        changes=tuple(c for c in changes if about(c)),
+        introduced=mine(introduced),
+        mended=mine(mended),
+        waived=mine(waived),
+        gone=mine(gone),
+        units=tuple(m for m in moves if unit is None or m.id in units),
+        notes=tuple(_notes(sides, before, after)),
+        money=money_moved(
+            before.state.portfolio,
+            after.state.portfolio,
+            None if unit is None else units,
+        ),
+    )
 
 
 def _score(health: UnitHealth | None) -> ScoreBand | None:

@@ -133,6 +133,9 @@ class RoomApp(Protocol):
     def call_from_thread(self, callback: Callable[..., Any], *args: Any) -> Any:
         """Call back on the app's own thread."""
 
+    def call_later(self, callback: Callable[..., Any], *args: Any) -> Any:
+        """Call back in the app's own turn; may be called from any thread."""
+
     def action_suspend_process(self) -> None:
         """Give the terminal back to the shell."""
 

@@ -36,7 +36,7 @@ def test_the_owner_is_found_by_a_few_letters_and_only_that_line_changes(
         "-     outcome_owner: bridget.lowell",
         "+     outcome_owner: hannah.vogel",
     ]
-    assert "Set the outcome owner of LEN-001 to Hannah Vogel; u undoes it" in shown
+    assert "Set the outcome owner of LEN-001 to Hannah Vogel; 1 new finding; u undoes it" in shown
     assert "outcome owner   Hannah Vogel" in shown  # judged and shown again at once
 
 

@@ -13,6 +13,8 @@ from textual.app import App
 from textual.worker import get_current_worker
 
 if TYPE_CHECKING:
+    from itgov.files.proposal import Proposal
+    from itgov.insight.diff_changes import Diff
     from itgov.tui.background.reading import Loader, Trouble
     from itgov.tui.background.watching import Places, Watch
     from itgov.tui.state.room import Room
@@ -137,6 +139,16 @@ class FileUpdates:
         for waiting in self._readers:
             waiting.set_result(None)
         self._readers.clear()
+
+    def effect(
+        self, room: Room, proposal: Proposal, progress: Callable[[str, float], None]
+    ) -> Diff:
+        """Return what a proposal does to a room's findings and figures; for a thread of its own.
+
+        `progress` may raise to stop it.  Raises `ItgovError`.
+        """
+        assert self._loader is not None  # it read the room
+        return self._loader.effect(room, proposal, progress)
 
     # -- watching ----------------------------------------------------------------------------
 

@@ -10,15 +10,17 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from itgov.model.finding import Place
 from itgov.tui.state.room import Room
 
 if TYPE_CHECKING:
     from itgov.files.parallel import Progress
+    from itgov.files.proposal import Proposal
     from itgov.files.repository import Repository
     from itgov.files.sources import RawFile, Version, WorkTree
+    from itgov.insight.diff_changes import Diff
     from itgov.insight.flow import Memory
     from itgov.rules.catalogue import RuleBook
 
@@ -81,7 +83,7 @@ class Loader:
 
     def load(self, progress: Progress) -> Room | Trouble:
         """Return the room as the files are now, or why there is none."""
-        with self._lock, _gc_disabled():
+        with self._lock, gc_disabled():
             return self._load(progress)
 
     def settle(self) -> None:
@@ -91,9 +93,33 @@ class Loader:
                 self._memory.save()
             room = self.room
         if room is not None:
-            with _gc_disabled():
+            with gc_disabled():
                 room.work_out()
             _freeze(room)
+
+    def effect(self, room: Room, proposal: Proposal, progress: Progress) -> Diff:
+        """Return what a proposal does to a room's findings and figures: what `itgov diff` says later.
+
+        Only what the proposal changes is read and judged; what was found on it is used again when
+        the room is read after the proposal is written.  Raises `ItgovError`.
+        """
+        from itgov.files.proposal import version_after
+        from itgov.insight.diff import compare_governed
+        from itgov.insight.flow import Memory
+
+        repository = room.repository
+        after = version_after(repository, proposal)
+        with self._lock, gc_disabled():
+            if self._memory is None:
+                self._memory = Memory(repository)
+            flow = self._memory.flow(repository, progress)
+            governed = flow.at(room.today, room.book, after)
+            before = ("the files", repository.on_disk, room.governed)
+            diff = compare_governed(before, ("the edit", after, governed))
+        if room.book.health_errors:
+            note = f"{room.book.health_path} has errors, so no score is known"
+            diff = structs.replace(diff, units=(), notes=(*diff.notes, note))
+        return diff
 
     def _load(self, progress: Progress) -> Room | Trouble:
         from itgov.files.repository import BrokenConfig, NoRepository
@@ -204,7 +230,7 @@ def _freeze(room: Room) -> None:
 
 
 @contextmanager
-def _gc_disabled() -> Iterator[None]:
+def gc_disabled() -> Iterator[None]:
     """Turn the garbage collector off: it would double the time of reading, and find no cycle."""
     was = gc.isenabled()
     gc.disable()

@@ -8,6 +8,7 @@ from textual import events
 from textual.widget import Widget
 
 from itgov.files.proposal import DiffLine, Proposal
+from itgov.report.effect_words import EffectLine
 from itgov.tui.dialogs.dialog import Dialog, KeyHint
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.styled_text import Line, Role
@@ -15,6 +16,8 @@ from itgov.tui.widgets.styled_text import Line, Role
 _KINDS: dict[str, tuple[str, Role]] = {
     "added": ("+", "added"), "removed": ("-", "removed"), "context": (" ", "muted"), "gap": ("…", "muted"),
 }  # fmt: skip
+
+_PENDING: Line = (("Findings and scores: being worked out …", "muted"),)
 
 
 class Notes(Dialog[bool]):
@@ -49,10 +52,26 @@ class Notes(Dialog[bool]):
         return True
 
 
-def confirm(proposal: Proposal, note: str = "") -> Notes:
-    """Return the dialog that shows what an edit changes, and asks whether it is to be written."""
-    lines: list[Line] = [((note, "warning"),), ()] if note else []
-    return Notes(proposal.title, [*lines, *diff_lines(proposal)], yes="write")
+class Confirm(Notes):
+    """Shows what an edit changes and achieves, and asks whether it is to be written.
+
+    What it achieves is worked out beside the dialog and shown above the diff once it is known.
+    """
+
+    def __init__(self, proposal: Proposal, diff: Sequence[Line], note: str = "") -> None:
+        self._note: list[Line] = [((note, "warning"),)] if note else []
+        self._diff = diff
+        super().__init__(proposal.title, self._with([_PENDING]), yes="write")
+
+    def _with(self, effect: Sequence[Line]) -> list[Line]:
+        return [*self._note, *effect, (), *self._diff]
+
+    def tell(self, effect: Sequence[EffectLine]) -> None:
+        """Show what the edit achieves; the lines below stay where they are read."""
+        self.lines = self._with([((text, role),) for text, role in effect])
+        for page in self.query(Page):
+            page.show(self.lines, top=False)
+            page.refresh(layout=True)
 
 
 def diff_lines(proposal: Proposal) -> list[Line]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from itgov.files.linked import Linked
     from itgov.files.proposal import Proposal
     from itgov.files.undo import UndoHistory
+    from itgov.insight.diff_changes import Diff
+    from itgov.tui.edits.shown_edit import ShownEdit
     from itgov.tui.room_app import RoomApp
     from itgov.tui.state.room import Room
     from itgov.tui.state.selection import Selection
@@ -44,8 +46,8 @@ class Proposals:
         shown again: neither the edit nor the change of somebody else is lost.
         """
         from itgov.files.save import ChangedMeanwhile, EditRefused
-        from itgov.tui.dialogs.notes import confirm
         from itgov.tui.edits.questions import MADE_ANEW
+        from itgov.tui.edits.shown_edit import ShownEdit
 
         note = ""
         while (room := self.home.room) is not None:
@@ -57,11 +59,13 @@ class Proposals:
             if proposal.is_empty:
                 self.home.say(f"{proposal.title}: no change", "warning")
                 return False
-            if not await self.home.push_screen_wait(confirm(proposal, note)):
+            shown = ShownEdit(self.home, room, proposal, note)
+            if not await shown.agreed():
                 self.home.say("nothing written")
                 return False
+            known = await shown.effect() if shown.known else None
             try:
-                self.write(proposal)
+                self.write(proposal, known)
             except ChangedMeanwhile:
                 await self.home.updates.read_now()
                 note = MADE_ANEW
@@ -70,18 +74,38 @@ class Proposals:
                 self.home.updates.reload()
                 return False
             else:
+                if not shown.known:
+                    self.home.run_worker(self._tell_later(shown), group="receipt")
                 return True
         return False
 
-    def write(self, proposal: Proposal) -> None:
-        """Write a proposal that was agreed to.  Raises EditRefused, and writes nothing then."""
+    async def _tell_later(self, shown: ShownEdit) -> None:
+        """Say again what was written, once it is known what it achieved."""
+        effect = await shown.effect()
+        undo = self.undo_history
+        if effect is not None and undo is not None and undo.next_undo == shown.proposal.title:
+            self._say_written(shown.proposal, effect)
+
+    def write(self, proposal: Proposal, effect: Diff | None = None) -> None:
+        """Write a proposal that was agreed to, and say what it achieved where that is known.
+
+        Raises EditRefused, and writes nothing then.
+        """
         undo_history = self.undo_history
         assert undo_history is not None
         undo_history.write(proposal)
         self.home.session_actions.note_edit(proposal)
-        key = self.home.keys.shown("undo")
-        self.home.say(f"{proposal.title}" + (f"; {key} undoes it" if key else ""), "ok")
+        self._say_written(proposal, effect)
         self.home.updates.reload()
+
+    def _say_written(self, proposal: Proposal, effect: Diff | None) -> None:
+        from itgov.report.effect_words import effect_in_short
+
+        key = self.home.keys.shown("undo")
+        parts = [proposal.title, f"{key} undoes it" if key else ""]
+        if effect is not None:
+            parts.insert(1, effect_in_short(effect))
+        self.home.say("; ".join(filter(None, parts)), "ok")
 
     def turn(self, back: bool) -> None:
         """Undo the last edit, or do the last undone one again."""

@@ -233,12 +233,12 @@ class Decisions:
 
     async def _agreed(self, proposal: Proposal | None, note: str) -> bool:
         """Show an edit, if there is one; return whether it is to be written."""
-        from itgov.tui.dialogs.notes import confirm
+        from itgov.tui.edits.shown_edit import ShownEdit
 
-        if proposal is None or proposal.is_empty:
+        room = self.home.room
+        if proposal is None or proposal.is_empty or room is None:
             return True
-        wanted: bool | None = await self.home.push_screen_wait(confirm(proposal, note))
-        return bool(wanted)
+        return await ShownEdit(self.home, room, proposal, note).agreed()
 
     def do_withdraw(self) -> None:
         """Take back what was recorded last on the item."""

@@ -1,0 +1,47 @@
+"""What an edit achieves is said before it is written, and is what `itgov diff` says afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itgov.files.repository import find_repository
+from itgov.insight.diff import compare
+from itgov.report.diff_document import health_moves
+
+from ..support.git import GitRepo
+from .conftest import AS_OF
+
+REACH = ["slash", *"len-001", "enter"]
+WITHOUT_OWNER = ["slash", *"owner:-", "enter", "asterisk", "o", *"hanvog", "enter"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_the_dialog_names_findings_and_scores(
+    room: Any, sample: Path, size: tuple[int, int]
+) -> None:
+    shown = " ".join(room.run(sample, *REACH, "o", *"hanvog", "enter", size=size).split())
+    assert "New findings 1:" in shown
+    assert "being worked out" not in shown
+
+
+def test_what_is_said_before_is_what_diff_says_afterwards(room: Any, sample: Path) -> None:
+    repo = GitRepo(sample)
+    repo.commit("2026-11-20")
+    before = room.run(sample, *WITHOUT_OWNER, size=(132, 60))
+    receipt = room.run(sample, *WITHOUT_OWNER, "y", size=(200, 40))
+    diff = compare(find_repository(sample), "HEAD", AS_OF)
+    assert diff.mended
+    assert f"Findings fixed {len(diff.mended)}:" in before
+    assert f"{len(diff.mended)} findings fixed" in receipt or len(diff.mended) == 1
+    for move in health_moves(diff)[:3]:
+        assert move in before
+    assert ("New findings" in before) is bool(diff.introduced)
+
+
+def test_an_edit_that_changes_no_finding_says_so(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *REACH, "d", "enter", "enter")
+    assert "No finding is fixed, none is new" in shown
+    assert "No score changes" in shown
