@@ -29,7 +29,7 @@ ANSWERS = {
     "largest amount is 1,200": "thousands",
     "which month": "apr",
     "Of which day": "2026-11-01",
-    "Write to": "y",
+    "Write this to": "y",
 }
 
 
@@ -46,14 +46,14 @@ def answering(answers: dict[str, str]) -> Callable[[str], str | None]:
     """Answer by words of the question; what is not listed takes the proposal."""
 
     def reply(question: str) -> str | None:
-        said = question.rsplit("/", 1)[-1] if "Write to" not in question else question
+        said = question.rsplit("/", 1)[-1] if "Write this to" not in question else question
         return next((a for words, a in answers.items() if words in said), "")
 
     return reply
 
 
 def asked(seen: Talk) -> list[str]:
-    return [q for q in seen.questions if "Write to" not in q]
+    return [q for q in seen.questions if "Write this to" not in q]
 
 
 @pytest.mark.slow
@@ -82,11 +82,11 @@ def test_the_first_three_are_shown_before_anything_is_written(table: Path) -> No
     out = table.parent / "out"
 
     def reply(question: str) -> str | None:
-        if "Write to" in question:
+        if "Write this to" in question:
             assert "title: Claims platform" in question
             assert "budget: 40000" in question
             assert not out.exists()
-        return answering(ANSWERS | {"Write to": "n"})(question)
+        return answering(ANSWERS | {"Write this to": "n"})(question)
 
     seen = talk(["import", table, "--into", out], reply)
     assert seen.code == 2
@@ -172,7 +172,7 @@ def test_without_a_terminal_it_says_what_it_would_ask(
 @pytest.mark.slow
 def test_the_mapping_alone_may_be_written(table: Path) -> None:
     out = table.parent / "out"
-    seen = talk(["import", table, "--into", out], answering(ANSWERS | {"Write to": "m"}))
+    seen = talk(["import", table, "--into", out], answering(ANSWERS | {"Write this to": "m"}))
     assert seen.code == 0
     assert [p.name for p in out.rglob("*.yaml")] == ["our-register.yaml"]
 
@@ -183,7 +183,7 @@ def test_the_next_table_is_read_by_the_mapping_that_was_kept(table: Path) -> Non
     assert talk(["import", table, "--into", out], answering(ANSWERS)).code == 0
     later = table.with_name("register of 2027.csv")
     later.write_text(TABLE.replace('"1,200"', '"1,500"'), encoding="utf-8")
-    answers = {"Of which fiscal year": "2027", "Of which day": "2027-11-01", "Write to": "y"}
+    answers = {"Of which fiscal year": "2027", "Of which day": "2027-11-01", "Write this to": "y"}
     seen = talk(["import", later, "--into", out], answering(answers))
     assert seen.code == 0
     assert "our-register.yaml reads: it was kept by an earlier import" in seen.text

@@ -60,6 +60,8 @@ def talk(
             questions.append(seen[asked:].strip())
             if len(questions) > MOST_PROMPTS:
                 process.kill()
+                process.wait()
+                os.close(terminal)
                 raise AssertionError(f"asked for ever: {questions[-1]}")
             reply = answer(questions[-1])
             seen += "" if reply is None else f"{reply}\n"
