@@ -172,6 +172,7 @@ def _weighed(
         path=entry.source.path,
         changes=tuple(_line(change, now.items, when) for change in record.changes),
         money=money_by_year(laid),
+        money_moved=sum(moved_of(each.freed) for each in laid.values()) / PARTS,
         value=value,
         value_moved=moved,
         value_undated=_undated(stopped, now),
@@ -240,7 +241,7 @@ def value_differences(
 
 
 def moved_of(by_year: Mapping[int, int]) -> int:
-    """Return what an outcome loses in some years and gains in others."""
+    """Return what one thing loses in some years and gains in others."""
     lost, gained = (sum(max(s * d, 0) for d in by_year.values()) for s in (-1, 1))
     return min(lost, gained)
 

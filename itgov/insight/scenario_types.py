@@ -92,6 +92,8 @@ class Weighed(Struct, frozen=True):
     path: str
     changes: tuple[ChangeLine, ...]
     money: tuple[YearMoney, ...]
+    money_moved: float
+    """Of what is freed in one year and added in another, of the same items."""
     value: tuple[YearValue, ...]
     """Up to the last day of `WhatIf.horizon`; nothing before the day after the as-of date."""
     value_moved: float

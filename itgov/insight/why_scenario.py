@@ -72,6 +72,8 @@ class ScenarioFigures:
                 words = f"Planned value of fiscal year {value.year} that would be {side}."
                 made = partial(self._value, value.year, -1 if side == "lost" else 1)
                 yield self._figure(f"value.{value.year}.{side}", getattr(value, side), words, made)
+        words = "Money that an item frees in one year and adds in another."
+        yield self._figure("money_moved", weighed.money_moved, words, self._money_moved)
         words = "Planned value that an outcome loses in one year and gains in another."
         yield self._figure("value_moved", weighed.value_moved, words, self._moved)
         words = "Planned value a year of what is stopped, that no day begins: in no other figure."
@@ -122,6 +124,15 @@ class ScenarioFigures:
             if amount > 0:
                 says = f"{name}: spend of {year} that {'goes' if sign > 0 else 'comes'}"
                 inputs.append(self._spend(self.reader.items[name], year, says, amount / PARTS))
+        return Parts("sum", inputs)
+
+    def _money_moved(self) -> Parts:
+        inputs = []
+        for name, laid in self.weighing.laid.items():
+            if amount := moved_of(laid.freed):
+                says = f"{name}: freed in some years, added in others"
+                entry = self.reader.items[name]
+                inputs.append(self.reader.input_of(entry, says, amount / PARTS, "spend"))
         return Parts("sum", inputs)
 
     def _spend(self, entry: InvestmentEntry, year: int, says: str, amount: float) -> WhyInput:

@@ -134,7 +134,7 @@ def weighed_document(weighed: Weighed) -> Iterator[Block]:
         yield from (
             Para(each) for each in _left_out(weighed.managers, "manager", "with another load")
         )
-    if weighed.notes or weighed.value_undated or weighed.value_moved:
+    if any((weighed.notes, weighed.value_undated, weighed.money_moved, weighed.value_moved)):
         yield Lines([(Text(note, 300), ".") for note in _notes(weighed)])
     if weighed.new_findings:
         yield Listing("New findings", weighed.new_findings)
@@ -163,6 +163,11 @@ def _amount(line: ChangeLine) -> str:
 
 
 def _notes(weighed: Weighed) -> Iterator[str]:
+    if weighed.money_moved:
+        yield (
+            f"Of the money, {money(weighed.money_moved)} is only moved: freed in one year and added in "
+            "another"
+        )
     if weighed.value_moved:
         yield f"Of the value, {money(weighed.value_moved)} comes later and is not lost"
     if weighed.value_undated:

@@ -396,7 +396,10 @@ def test_a_delay_adds_nothing_to_what_a_manager_looks_after(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], spend: str, now: int
 ) -> None:
     item = f"{MANAGED}, spend: {spend}"
-    assert one_item(tmp_path / "a", item, "{delay: C, months: 6}", capfd)[2]["managers"] == []
+    money, _, told = one_item(tmp_path / "a", item, "{delay: C, months: 6}", capfd)
+    assert told["managers"] == []
+    assert told["money_moved"] == sum(amount for amount in money.values() if amount > 0) > 0
+    assert sum(money.values()) == 0
     more = "{delay: C, months: 6}, {spend: C, year: 2028, budget: 1000}"
     [load] = one_item(tmp_path / "b", item, more, capfd)[2]["managers"]
     assert (load["spend_now"], load["spend_then"]) == (now, now + 1000)

@@ -128,9 +128,11 @@ def _scenario(s: ScenarioAsk, report: BoardReport) -> str:
     if w is None:
         return f"{title}: cannot be weighed as it is; {short(s.problem, _LONG)}"
     until = month_words(report.horizon)
-    told = [f"frees {money(w.freed)} of spend and adds {money(w.added)}"]
+    moved = f", {money(w.money_moved)} of it only moved to another year" if w.money_moved else ""
+    told = [f"frees {money(w.freed)} of spend and adds {money(w.added)}{moved}"]
+    moved = f", {money(w.value_moved)} of it only moved to another year" if w.value_moved else ""
     told.append(
-        f"{money(w.lost)} of planned value is lost and {money(w.gained)} gained up to {until}"
+        f"{money(w.lost)} of planned value is lost and {money(w.gained)} gained up to {until}{moved}"
     )
     if w.value_undated:
         told.append(f"{money(w.value_undated)} a year without a date is in neither")
