@@ -1,7 +1,7 @@
-"""The cells of a worksheet, as openpyxl's reader of its XML gives them, row by row.
+"""The cells of a worksheet and the texts that they share, read from the XML as it comes, by expat.
 
-Blank styled cells, which reach to the end of many sheets, are cut from the XML before it is read:
-they hold nothing, and a million rows of them would take a minute.
+openpyxl makes an object of each element that it reads, which takes longer for a sheet of 20,000 rows
+than everything that is done with them; it reads the rest of a workbook.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import re
 import zipfile
 from collections.abc import Iterator
 from typing import IO, Any
+from xml.parsers import expat
 
 from msgspec import Struct
 
-from itgov.importing.cells import MAX_CELL
+from itgov.importing.cells import MAX_CELL, letters
 from itgov.importing.trouble import refuse
 
 _CHUNK = 1 << 18
@@ -24,54 +25,261 @@ _MOST_WITHOUT_TAG = 4 * 1024 * 1024
 _MOST_TEXTS = 1_000_000
 _MOST_PART = 50 * 1024 * 1024
 
-_BLANK = re.compile(rb"<c(?:\s[^<>]*)?/>|<c(?:\s[^<>]*)?></c>")
-_BLANK_ROW = re.compile(rb'<row\s(?=[^<>]*?\br=")[^<>]*?(?:/>|>\s*</row>)')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]{0,80}?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
+_ROW, _CELL, _VALUE, _FORMULA, _TEXT, _RICH, _SOUNDS, _MERGE, _SHARED = (
+    _MAIN + name for name in ("row", "c", "v", "f", "t", "r", "rPh", "mergeCell", "si")
+)
+_RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
+_COLUMN = re.compile(r"[A-Z]{1,3}")
 _MOST_MERGED = 2_000_000
 
 
-class Marks(Struct):
-    """What a first look over the XML of a sheet tells."""
+class XmlCell(Struct, gc=False):
+    """A cell in which something stands."""
 
-    has_formulas: bool = False
-    merged: list[tuple[int, int, int]] = []
-    """Cells that are merged downwards: column from 0, first and last row."""
+    at: int
+    """Its column, from 0."""
+    kind: str
+    """What its value is: `n` number, `s` text, `b` truth value, `d` date, `e` error."""
+    style: int
+    value: Any = None
+    """The saved one; None for a formula without."""
+    formula: str = ""
+    """A formula as it is shown, from `=` on."""
 
 
-def marks(book: Any, sheet: Any, path: str) -> Marks:
-    """Look over a sheet for formulas and merged cells."""
-    found = Marks()
-    rest = b""
+class Merged(Struct):
+    """The cells that a sheet merges downwards: column from 0, first and last row."""
+
+    ranges: list[tuple[int, int, int]] = []
+    rows: int = 0
+
+    def add(self, stated: str, path: str) -> None:
+        """Note a range such as `A1:A4`."""
+        match = _RANGE.fullmatch(stated)
+        if match is None or int(match[4]) <= int(match[2]):
+            return
+        self.rows += int(match[4]) - int(match[2])
+        if self.rows > _MOST_MERGED:
+            raise refuse("the sheet merges more cells than are read", path, "Unmerge them.")
+        self.ranges.append((column_of(match[1]), int(match[2]), int(match[4])))
+
+
+def rows(
+    book: Any, sheet: Any, merged: Merged | None = None, path: str = ""
+) -> Iterator[tuple[int, list[XmlCell]]]:
+    """Yield each row in which something stands: its number, and its cells.
+
+    A blank cell that only has a style is none: a million rows of them reach to the end of many
+    sheets.  `merged` is filled with what the sheet merges.
+    """
+    reader = _Reader(_Values(book, sheet), merged, path)
+    parser = _parser(reader.start, reader.end, reader.parts)
     with _source(book, sheet) as source:
-        while chunk := source.read(1 << 20):
-            text = rest + chunk
-            found.has_formulas = found.has_formulas or _FORMULA.search(text) is not None
-            end = 0
-            for match in _MERGED.finditer(text):
-                end = match.end()
-                first, below = int(match[2]), int(match[4])
-                if below > first:
-                    found.merged.append((_column(match[1]), first, below))
-            rest = text[max(end, len(text) - 200) :]
-    if sum(below - first for _, first, below in found.merged) > _MOST_MERGED:
-        raise refuse("the sheet merges more cells than are read", path, "Unmerge them.")
+        for _ in _fed(parser, source, reader.parts):
+            yield from reader.done
+            reader.done.clear()
+
+
+class _Reader:
+    """Takes the elements of a sheet one by one, and puts rows together."""
+
+    def __init__(self, values: _Values, merged: Merged | None, path: str) -> None:
+        self.values, self.merged, self.path = values, merged, path
+        self.done: list[tuple[int, list[XmlCell]]] = []
+        self.parts: list[str] = []
+        """What stands since the last element began that holds text."""
+        self._columns: dict[str, int] = {}
+        self._cells: list[XmlCell] = []
+        self._number, self._at = 0, -1
+        self._kind, self._style, self._value = "n", 0, ""
+        self._texts: list[str] = []
+        self._formula: str | None = None
+        self._of_formula: dict[str, str] = {}
+        self._sounds = False
+        """Whether what comes is how the text is spoken, which is none of it."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the begin of an element."""
+        if name == _CELL:
+            self._kind = attributes.get("t", "n")
+            self._style = int(attributes["s"]) if "s" in attributes else 0
+            self._at = self._place(attributes["r"]) if "r" in attributes else self._at + 1
+            self._value, self._formula = "", None
+            self._texts.clear()
+        elif name in (_VALUE, _TEXT):
+            self.parts.clear()
+        elif name == _ROW:
+            self._number = _row_number(attributes["r"]) if "r" in attributes else self._number + 1
+            self._cells, self._at = [], -1
+        elif name == _FORMULA:
+            self.parts.clear()
+            self._of_formula = attributes
+        elif name == _SOUNDS:
+            self._sounds = True
+        elif name == _MERGE and self.merged is not None:
+            self.merged.add(attributes.get("ref", ""), self.path)
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        if name == _VALUE:
+            self._value = "".join(self.parts)
+        elif name == _TEXT:
+            if not self._sounds:
+                self._texts.append("".join(self.parts))
+        elif name == _CELL:
+            self._add()
+        elif name == _ROW:
+            if self._cells:
+                self.done.append((self._number, self._cells))
+        elif name == _FORMULA:
+            said, place = "".join(self.parts), f"{letters(self._at)}{self._number}"
+            self._formula = self.values.formula(said, self._of_formula, place)
+        elif name == _SOUNDS:
+            self._sounds = False
+
+    def _place(self, address: str) -> int:
+        name = address.rstrip("0123456789")
+        if name not in self._columns:
+            self._columns[name] = column_of(name)
+        return self._columns[name]
+
+    def _add(self) -> None:
+        """Keep a cell in which something stands."""
+        formula = self._formula or ""
+        if self._kind == "inlineStr":
+            if self._texts or formula:
+                text = "".join(self._texts)
+                self._cells.append(XmlCell(self._at, "s", self._style, text, formula))
+        elif self._value or formula:
+            cell = self.values.cell(self._at, self._kind, self._style, self._value)
+            cell.formula = formula
+            self._cells.append(cell)
+
+
+class _Values:
+    """What the texts in the XML of a sheet mean by the workbook that it stands in."""
+
+    def __init__(self, book: Any, sheet: Any) -> None:
+        self.texts: list[str] = sheet._shared_strings
+        self.dates: set[int] = book._date_formats
+        self.spans: set[int] = book._timedelta_formats
+        self.epoch = book.epoch
+        self.times: Any = importlib.import_module("openpyxl.utils.datetime")
+        self.formulas: dict[str, tuple[str, str]] = {}
+        """Formulas that several cells share: as the first of them has it, and where that stands."""
+
+    def cell(self, at: int, kind: str, style: int, text: str) -> XmlCell:
+        """Return a cell with its value; what is no such value raises ValueError or IndexError."""
+        if not text:  # a formula that was saved without a value, or with an empty text
+            return XmlCell(at, "s" if kind == "str" else kind, style, "" if kind == "str" else None)
+        value: Any = text
+        if kind == "s":
+            place = int(text)
+            if place < 0:
+                raise IndexError(place)
+            value = self.texts[place]
+        elif kind == "n":
+            value = float(text) if "." in text or "E" in text or "e" in text else int(text)
+            if style in self.dates:
+                try:
+                    value = self.times.from_excel(value, self.epoch, timedelta=style in self.spans)
+                    kind = "d"
+                except (OverflowError, ValueError):
+                    kind, value = "e", "#VALUE!"
+        elif kind == "b":
+            value = bool(int(text))
+        elif kind == "str":
+            kind = "s"
+        elif kind == "d":
+            value = self.times.from_ISO8601(text)
+        return XmlCell(at, kind, style, value)
+
+    def formula(self, text: str, attributes: dict[str, str], place: str) -> str:
+        """Return a formula; one that is shared as it reads in this cell."""
+        shown = f"={text}"
+        if attributes.get("t") != "shared":
+            return shown
+        known = attributes.get("si", "")
+        if known in self.formulas:
+            first, origin = self.formulas[known]
+            translate: Any = importlib.import_module("openpyxl.formula.translate")
+            return str(translate.Translator(first, origin).translate_formula(place))
+        if text:
+            self.formulas[known] = (shown, place)
+        return shown
+
+
+def shared_texts(source: IO[bytes]) -> list[str]:
+    """Return the texts that the cells of a workbook share, in their order."""
+    found: list[str] = []
+    parts: list[str] = []
+    texts: list[str] = []
+    sounds = False
+
+    def start(name: str, _: dict[str, str]) -> None:
+        nonlocal sounds
+        if name == _TEXT:
+            parts.clear()
+        elif name == _SHARED:
+            texts.clear()
+        elif name == _SOUNDS:
+            sounds = True
+
+    def end(name: str) -> None:
+        nonlocal sounds
+        if name == _TEXT:
+            if not sounds:
+                texts.append("".join(parts))
+        elif name == _SHARED:
+            found.append("".join(texts).replace("x005F_", ""))
+        elif name == _SOUNDS:
+            sounds = False
+
+    for _ in _fed(_parser(start, end, parts), source, parts):
+        pass
     return found
 
 
-def rows(book: Any, sheet: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """Yield each row that the XML has: its number, and openpyxl's record of each cell in it."""
-    reader: Any = importlib.import_module("openpyxl.worksheet._reader")
-    with _source(book, sheet) as source:
-        parser = reader.WorkSheetParser(
-            _Slim(source),
-            sheet._shared_strings,
-            data_only=book.data_only,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
-        )
-        yield from parser.parse()
+def _parser(start: Any, end: Any, parts: list[str]) -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = parts.append
+    parser.StartDoctypeDeclHandler = _no_doctype
+    return parser
+
+
+def _no_doctype(*_: object) -> None:
+    raise ValueError("a part of a workbook has no document type: its entities could unfold")
+
+
+def _fed(parser: expat.XMLParserType, source: IO[bytes], parts: list[str]) -> Iterator[None]:
+    """Feed a parser piece by piece; raise ValueError where the XML is none, or has no tags."""
+    fed = 0
+    try:
+        while chunk := source.read(_CHUNK):
+            parser.Parse(chunk, False)
+            fed += len(chunk)
+            # what is no text waits as a whole for its end, and is looked at anew with each piece
+            if fed - parser.CurrentByteIndex > _MOST_WITHOUT_TAG:
+                raise ValueError("4 MB of a workbook without a tag")
+            if len(parts) > 1 and sum(map(len, parts)) > _MOST_WITHOUT_TAG:
+                raise ValueError("4 MB of text without a tag")
+            yield
+        parser.Parse(b"", True)
+        yield
+    except expat.ExpatError as error:
+        raise ValueError(str(error)) from error
+
+
+def _row_number(stated: str) -> int:
+    try:
+        return int(stated)
+    except ValueError:
+        if not (number := float(stated)).is_integer():
+            raise
+        return int(number)
 
 
 def _source(book: Any, sheet: Any) -> IO[bytes]:
@@ -102,37 +310,12 @@ def _check_texts(archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: str) -> 
                 raise refuse(said, path, "Split it.")
 
 
-class _Slim:
-    """The XML of a sheet without its blank cells; read in pieces that end between two tags."""
-
-    def __init__(self, source: IO[bytes]) -> None:
-        self._source = source
-        self._rest = b""
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next piece, whatever its size; nothing at the end."""
-        while chunk := self._source.read(_CHUNK):
-            text = self._rest + chunk
-            # a blank cell is cut whole: what follows the last row or cell that begins waits
-            end = max(text.rfind(b"<c"), text.rfind(b"<row"))
-            if end <= 0 and len(text) > _MOST_WITHOUT_TAG and (end := text.rfind(b"<")) <= 0:
-                raise ValueError("4 MB of a sheet without a tag")
-            if end <= 0:
-                self._rest = text
-                continue
-            self._rest = text[end:]
-            if piece := _slim(text[:end]):
-                return piece
-        piece, self._rest = _slim(self._rest), b""
-        return piece
-
-
-def _slim(xml: bytes) -> bytes:
-    return _BLANK_ROW.sub(b"", _BLANK.sub(b"", xml))
-
-
-def _column(letters: bytes) -> int:
+def column_of(name: str) -> int:
+    """Return a column, from 0, that a spreadsheet calls so; raise ValueError where none is."""
+    name = name.upper()
+    if _COLUMN.fullmatch(name) is None:
+        raise ValueError(name)
     at = 0
-    for letter in letters:
-        at = at * 26 + letter - 64
+    for letter in name:
+        at = at * 26 + ord(letter) - 64
     return at - 1

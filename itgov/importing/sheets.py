@@ -1,4 +1,4 @@
-"""Reading a sheet of an XLSX workbook, by openpyxl, which is only imported here."""
+"""Reading a sheet of an XLSX workbook: what is in it by openpyxl, its cells by `sheet_rows`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from itgov.importing.cells import (
     Fault,
     letters,
 )
-from itgov.importing.sheet_rows import check_parts, marks, rows
+from itgov.importing.sheet_rows import Merged, check_parts, rows, shared_texts
 from itgov.importing.trouble import refuse, shown
 from itgov.model.text import did_you_mean
 
@@ -61,11 +61,28 @@ def open_workbook(raw: bytes, path: str, formulas: bool = False) -> Any:
                 said = f"the workbook unpacks to {unpacked:,} bytes; the limit is {MAX_UNPACKED:,}"
                 raise refuse(said, path)
             check_parts(archive, path)
-        return openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=not formulas)
+        return _opened(openpyxl.reader.excel, raw, formulas)
     except BROKEN as error:
         raise refuse(
             "this XLSX workbook cannot be read", path, "Save it again, or as CSV."
         ) from error
+
+
+def _opened(excel: Any, raw: bytes, formulas: bool) -> Any:
+    """Return a workbook as `openpyxl.load_workbook` does, but for the texts that its cells share."""
+    reader = excel.ExcelReader(
+        io.BytesIO(raw), read_only=True, data_only=not formulas, keep_links=False
+    )
+
+    def read_strings() -> None:
+        part = reader.package.find(excel.SHARED_STRINGS)
+        if part is not None:
+            with reader.archive.open(part.PartName[1:]) as source:
+                reader.shared_strings = shared_texts(source)
+
+    reader.read_strings = read_strings
+    reader.read()
+    return reader.wb
 
 
 class Sheet(Struct):
@@ -75,8 +92,6 @@ class Sheet(Struct):
     rows: list[CellRow]
     notes: list[str]
     faults: list[Fault]
-    blank: set[tuple[int, int]]
-    """Formulas whose saved value is an empty text, by row and column from 0."""
 
 
 def read_sheet(raw: bytes, path: str, sheet: str | None) -> Sheet:
@@ -94,7 +109,7 @@ def read_sheet(raw: bytes, path: str, sheet: str | None) -> Sheet:
                 path,
             )
         chosen = sheet or names[0]
-        found = _read(book, chosen, raw, path)
+        found = _read(book, chosen, path)
         if len(names) > 1:
             hidden = {s.title for s in book.worksheets if s.sheet_state != "visible"}
             others = ", ".join(
@@ -125,33 +140,33 @@ def _names(book: Any) -> list[str]:
     return [s.title for s in sheets]
 
 
-def _read(book: Any, name: str, raw: bytes, path: str) -> Sheet:
+def _read(book: Any, name: str, path: str) -> Sheet:
     sheet = book[name]
-    found = Sheet(name, [], [], [], set())
+    found = Sheet(name, [], [], [])
     percents = {
         at
         for at, style in enumerate(book._cell_styles)
         if "%" in _format(book, style.numFmtId).split(";")[0]
     }
-    seen = marks(book, sheet, path)
+    merged = Merged()
+    unsaved: list[Fault] = []
     filled = 0
-    for number, cells in rows(book, sheet):
+    for number, cells in rows(book, sheet, merged, path):
         if found.rows and number <= found.rows[-1].number:
             raise refuse(f"row {number} of the sheet is out of order", path, "Save it again.")
         row: list[Cell] = []
         for cell in cells:
-            value, at = cell["value"], cell["column"] - 1
-            if value is None:
-                if cell["data_type"] == "str":
-                    found.blank.add((number, at))
-                continue
-            if at >= MAX_COLUMNS:
+            if cell.at >= MAX_COLUMNS:
                 raise refuse(f"the sheet has more than {MAX_COLUMNS:,} columns", path)
-            row += [""] * (at + 1 - len(row))
-            if cell["data_type"] == "e":
-                found.faults.append(Fault(number, at, str(value), ERROR))
+            if cell.value is None:
+                unsaved.append(Fault(number, cell.at, cell.formula, UNSAVED))
+                continue
+            while len(row) <= cell.at:
+                row.append("")
+            if cell.kind == "e":
+                found.faults.append(Fault(number, cell.at, str(cell.value), ERROR))
             else:
-                row[at] = _cell(value, cell["style_id"] in percents)
+                row[cell.at] = _cell(cell.value, cell.style in percents)
         while row and row[-1] == "":
             row.pop()
         if any(isinstance(c, str) and len(c) > MAX_CELL for c in row):
@@ -163,9 +178,8 @@ def _read(book: Any, name: str, raw: bytes, path: str) -> Sheet:
             raise refuse(f"the sheet has more than {MAX_ROWS:,} rows", path)
         if filled > MAX_CELLS:
             raise refuse(f"the sheet has more than {MAX_CELLS:,} cells", path, "Split it.")
-    if seen.has_formulas:
-        _unsaved(found, raw, path)
-    _fill(found, seen.merged)
+    found.faults += unsaved
+    _fill(found, merged.ranges)
     return found
 
 
@@ -185,25 +199,6 @@ def _format(book: Any, number: int) -> str:
         return str(builtin.BUILTIN_FORMATS.get(number, ""))
     own = number - builtin.BUILTIN_FORMATS_MAX_SIZE
     return str(book._number_formats[own]) if own < len(book._number_formats) else ""
-
-
-def _unsaved(found: Sheet, raw: bytes, path: str) -> None:
-    """Note formulas whose value was not saved with the workbook."""
-    book = open_workbook(raw, path, formulas=True)
-    try:
-        faulty = {(f.row, f.at) for f in found.faults} | found.blank
-        known = {row.number: row.cells for row in found.rows}
-        for number, cells in rows(book, book[found.name]):
-            row = known.get(number, [])
-            for cell in cells:
-                at, value = cell["column"] - 1, cell["value"]
-                if value is None or cell["data_type"] != "f" or (number, at) in faulty:
-                    continue
-                if at >= len(row) or row[at] == "":
-                    value = str(getattr(value, "text", value))
-                    found.faults.append(Fault(number, at, value, UNSAVED))
-    finally:
-        book.close()
 
 
 def _fill(found: Sheet, ranges: list[tuple[int, int, int]]) -> None:
@@ -228,6 +223,8 @@ def _fill(found: Sheet, ranges: list[tuple[int, int, int]]) -> None:
 
 
 def _cell(value: Any, is_percent: bool) -> Cell:
+    if type(value) is str:
+        return value
     if isinstance(value, datetime.datetime):
         return value.date()
     if is_percent and isinstance(value, (int, float)) and not isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""A filled-in XLSX workbook, read by openpyxl: as Excel, LibreOffice and openpyxl save it."""
+"""A filled-in XLSX workbook: as Excel, LibreOffice and openpyxl save it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HINTS = 100
 
 def read_workbook(raw: bytes, path: str) -> Incoming:
     """Return what a workbook says; raise SheetRefused or ImportRefused where it is not part of this sheet."""
-    book = open_workbook(raw, path, formulas=True)
+    book = open_workbook(raw, path)
     try:
         incoming, bases = _known(book)
         seen: set[tuple[str, str]] = set()
@@ -69,7 +69,7 @@ def _known(book: Any) -> tuple[Incoming, Bases]:
 
 
 class _Cell(Struct, gc=False):
-    """A filled cell, as openpyxl reads it."""
+    """A filled cell: its value or formula, and which of them it is."""
 
     value: Any
     data_type: str
@@ -88,9 +88,8 @@ def _rows(book: Any, worksheet: Any) -> Iterator[tuple[int, _Row]]:
                 f"row {number} of `{worksheet.title}` is out of order; save it again"
             )
         row = {
-            cell["column"] - 1: _Cell(cell["value"], cell["data_type"])
+            cell.at: _Cell(cell.formula or cell.value, "f" if cell.formula else cell.kind)
             for cell in cells
-            if cell["value"] is not None
         }
         if not row:
             continue
