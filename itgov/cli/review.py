@@ -57,7 +57,10 @@ def run(arguments: list[str]) -> int:
     if first not in VERBS:
         near = did_you_mean(first, VERBS, ".")
         return fail(f"review: there is no command `{first}`{near} See `itgov review --help`.")
-    if first in ("close", "minutes", "verify"):
+    if first == "verify":
+        module = importlib.import_module("itgov.cli.review_verify")
+        return int(module.run(arguments[1:]))
+    if first in ("close", "minutes"):
         module = importlib.import_module("itgov.cli.review_close")
         return int(module.run(first, arguments[1:]))
     if first == "decide":

@@ -1,11 +1,11 @@
-"""`itgov review close`, `minutes` and `verify`: the record of a session, and whether it still is."""
+"""`itgov review close` and `minutes`: what closing does, and the record of a session."""
 
 from __future__ import annotations
 
 import argparse
 import datetime
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,11 +14,13 @@ from itgov.cli import figures
 from itgov.cli.options import Parser, Stop
 from itgov.cli.review_common import Seat, add_common, portfolio_of, seat, show
 from itgov.cli.terminal import say
-from itgov.model.minutes import Minutes, tally
+from itgov.files.proposal import Proposal
+from itgov.model.minutes import Minutes
 from itgov.model.person_names import called
 from itgov.model.portfolio import Portfolio
 from itgov.model.text import plural
 from itgov.report.plain import plain
+from itgov.review.closing import Closing
 from itgov.review.types import Session
 
 _CLOSE = """\
@@ -31,6 +33,8 @@ committed, never anything else that is staged or changed; on a terminal you are 
 Where git refuses, the session is closed all the same; --commit later, of the session that
 was closed, commits what is left.
 
+With --dry-run all this is shown, and nothing is written, edited or committed.
+
 Exit codes: 0 done; 1 closed, but a recorded edit no longer stands in the files, or cannot be read
 there; 2 it could not be closed, or git refused the commit that was asked for.
 """
@@ -40,7 +44,7 @@ def run(verb: str, arguments: list[str]) -> int:
     """Run one of the verbs and return the exit code."""
     if verb == "close":
         return _close(arguments)
-    return _minutes(arguments) if verb == "minutes" else _verify(arguments)
+    return _minutes(arguments)
 
 
 # -- close ---------------------------------------------------------------------------------
@@ -64,6 +68,9 @@ def _close(arguments: list[str]) -> int:
     )
     parser.add_argument(
         "--discard", action="store_true", help="discard the session: no minutes, nothing recorded"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show what closing does, and do none of it"
     )
     add_common(parser)
     return _finish(parser.parse_args(arguments))
@@ -92,7 +99,7 @@ class _Commit(Struct):
 
 def _finish(options: argparse.Namespace) -> int:
     from itgov.review.close import close, discard, record_days
-    from itgov.review.standing import lost_edits
+    from itgov.review.closing import closing
     from itgov.review.store import NoSession
 
     options.session = options.session or options.named
@@ -104,6 +111,8 @@ def _finish(options: argparse.Namespace) -> int:
         if left is None:
             raise
         session = left
+    if options.dry_run and (options.discard or session.state != "open"):
+        raise Stop("--dry-run shows what closing an open session does; nothing was done")
     if options.discard:
         if not _agreed_to_discard(session):
             say("The session stays open.")
@@ -115,9 +124,16 @@ def _finish(options: argparse.Namespace) -> int:
         return _again(options, place, session)
     with place.store.editing():
         linked = portfolio_of(place, session.date)
-        lost = lost_edits(linked, session, days=options.edit)
+        folder = place.repository.config.paths.reviews
+        planned = closing(place.store.root, linked, session, folder, days=options.edit)
+        lost = planned.lost
         for edit in lost:
             say(f"itgov: {edit.says}")
+        if options.dry_run:
+            for why in planned.left:
+                say(f"itgov: {why}")
+            _show_planned(options, place, session, linked.portfolio, planned)
+            return 1 if lost else 0
         if options.edit:
             session, left_out = record_days(place.store, session, linked)
             for why in left_out:
@@ -126,7 +142,7 @@ def _finish(options: argparse.Namespace) -> int:
         session, minutes, written = close(
             place.store,
             name,
-            place.repository.config.paths.reviews,
+            folder,
             linked.portfolio.minutes,
             told=lambda minutes: _markdown(minutes, linked.portfolio),
             lost=lost,
@@ -134,7 +150,56 @@ def _finish(options: argparse.Namespace) -> int:
     if session.id != name:
         say(f"itgov: there are minutes of another session {name}; these are of {session.id}")
     done = _commit(options, place, session, minutes, written)
-    return _told(options, place, session, minutes, written, done) or (1 if lost else 0)
+    days = planned.days if options.edit else None
+    told = _told(
+        options, place, session, minutes, written, done, days=days, names=called(linked.portfolio)
+    )
+    return told or (1 if lost else 0)
+
+
+def _show_planned(
+    options: argparse.Namespace,
+    place: Seat,
+    session: Session,
+    portfolio: Portfolio,
+    planned: Closing,
+) -> None:
+    """Show what closing a session would do."""
+    from itgov.report.closing_words import commit_words
+
+    edited = list(
+        dict.fromkeys([*(e.path for e in session.edits), *(f.path for f in planned.days.diff())])
+    )
+
+    def write_as(name: str, _: bool) -> str:
+        if name == "json":
+            from itgov.report import review_json
+
+            return review_json.closed(
+                session, planned.minutes, planned.written[0], planned.written[-1], edited,
+                None, planned.branch, planned.why_not,
+            )  # fmt: skip
+        lines = [
+            f"Closing {plain(session.id)} would write, edit and commit this; nothing was done.",
+            *(f"  {words}" for words in _facts(planned.minutes, called(portfolio), planned.days)),
+            *(f"would write {plain(path)}" for path in planned.written),
+            commit_words(len(planned.commit), planned.branch, planned.why_not),
+            *(f"  {plain(path)}" for path in planned.commit),
+        ]
+        return "\n".join(lines) + "\n"
+
+    show(options, place, write_as)
+
+
+def _facts(minutes: Minutes, names: Mapping[str, str], days: Proposal | None) -> Iterator[str]:
+    """Yield what was decided and who was there, and the days of reviews as a diff."""
+    from itgov.cli.review_decide import changes_of
+    from itgov.report.closing_words import closing_words
+
+    yield from closing_words(minutes, names)
+    for file in changes_of(days) if days is not None else ():
+        yield f"{plain(file.path)}, the days of the reviews:"
+        yield from (f"  {line}" for line in file.diff)
 
 
 def _closed_last(place: Seat) -> Session | None:
@@ -151,8 +216,8 @@ def _again(options: argparse.Namespace, place: Seat, session: Session) -> int:
     """Commit what closing a session has written and could not commit."""
     from itgov.files.git_commit import committed
 
-    found = portfolio_of(place, session.date).portfolio.minutes
-    record = next((m for m in found if m.record.review.id == session.id), None)
+    portfolio = portfolio_of(place, session.date).portfolio
+    record = next((m for m in portfolio.minutes if m.record.review.id == session.id), None)
     if record is None or session.record is None:
         raise Stop(f"the minutes of {session.id} are missing; see `itgov review verify`")
     if not options.commit:
@@ -172,7 +237,8 @@ def _again(options: argparse.Namespace, place: Seat, session: Session) -> int:
         if not (root / e.path).is_file() or committed(root, e.path) != (root / e.path).read_bytes()
     ]  # fmt: skip
     done = _commit(options, place, session, record.record, written)
-    return _told(options, place, session, record.record, written, done, edited)
+    names = called(portfolio)
+    return _told(options, place, session, record.record, written, done, edited, names=names)
 
 
 def _told(
@@ -183,9 +249,11 @@ def _told(
     written: Sequence[str],
     done: _Commit,
     edits: Sequence[str] | None = None,
+    *,
+    days: Proposal | None = None,
+    names: Mapping[str, str],
 ) -> int:
-    """Say what was written and committed; return 2 where a commit was asked for and refused."""
-    count = tally(item.decisions for item in minutes.items)
+    """Say what was decided, written and committed; return 2 where a commit was asked for and refused."""
     edited = edits if edits is not None else list(dict.fromkeys(e.path for e in session.edits))
 
     def write_as(name: str, _: bool) -> str:
@@ -196,8 +264,10 @@ def _told(
                 session, minutes, written[0], written[-1], edited,
                 done.id, done.branch, done.refused,
             )  # fmt: skip
+        first, *more = _facts(minutes, names, days)
         lines = [
-            f"Closed {plain(session.id)}: {count.says}.",
+            f"Closed {plain(session.id)}: {first}.",
+            *more,
             *(f"wrote {plain(path)}" for path in written),
             *(f"edited {plain(name)}" for name in edited),
         ]
@@ -274,7 +344,7 @@ def _markdown(minutes: Minutes, portfolio: Portfolio) -> str:
     return markdown(minutes_document(minutes, names, units, whole.name or whole.id))
 
 
-# -- minutes, verify -----------------------------------------------------------------------
+# -- minutes -------------------------------------------------------------------------------
 
 
 def _minutes(arguments: list[str]) -> int:
@@ -326,56 +396,3 @@ def _print_minutes(options: argparse.Namespace) -> None:
         return _markdown(record, linked.portfolio)
 
     show(options, place, write_as)
-
-
-def _verify(arguments: list[str]) -> int:
-    parser = Parser(
-        "itgov review verify",
-        "Show whether the minutes of a closed session were changed, and where.\n\n"
-        "Exit codes: 0 all are as they were closed; 1 some are not; 2 it could not be checked.",
-    )
-    add_common(parser)
-    return 0 if _print_verified(parser.parse_args(arguments)) else 1
-
-
-def _print_verified(options: argparse.Namespace) -> bool:
-    from itgov.files.git_history import versions
-    from itgov.insight.flow import Flow
-    from itgov.report import review_document, review_json
-    from itgov.report.write_terminal import terminal
-    from itgov.review.chain import verify
-    from itgov.review.storage import StoreProblem
-
-    place = seat(options)
-    linked = Flow(place.repository).minutes(figures.day_of(options))
-    try:
-        sessions = place.store.sessions()
-    except StoreProblem as problem:
-        say(f"itgov: {problem}. Minutes of this machine are verified without the store")
-        sessions = []
-    known = [
-        (s.id, s.record, s.hash)
-        for s in sessions
-        if s.state == "closed" and s.record is not None and s.hash is not None
-    ]
-    folder, root = place.repository.config.paths.reviews, place.store.root
-    ever = versions(root, folder, ".yaml")
-    found = verify(linked, folder, known, lambda path: _text(root / path), ever)
-
-    def write_as(name: str, _: bool) -> str:
-        return (
-            review_json.verified(found)
-            if name == "json"
-            else terminal(review_document.verified_document(found))
-        )
-
-    show(options, place, write_as)
-    return not found.faults
-
-
-def _text(path: Path) -> str | None:
-    """Return a text for people, or None where there is none that can be read."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None

@@ -9,8 +9,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from itgov.files.git_commit import committed
+from itgov.files.proposal import Proposal
 from itgov.files.save import digest
 from itgov.model.minutes import Minutes, tally
+from itgov.review.consequences import edits_of
 from itgov.review.types import Edited, Session
 
 
@@ -22,8 +24,10 @@ class Ready(Struct):
     """Each a sentence: a file that also holds what somebody else has changed, say."""
 
 
-def ready(root: Path, session: Session, written: Sequence[str]) -> Ready:
-    """Return what of a session can be committed whole.
+def ready(
+    root: Path, session: Session, written: Sequence[str], planned: Proposal | None = None
+) -> Ready:
+    """Return what of a session can be committed whole, once a `planned` edit is written.
 
     A portfolio file that the session edited goes along where it holds nothing but these edits: it
     was as HEAD has it before the first, and nobody has changed it in between or since.
@@ -31,11 +35,14 @@ def ready(root: Path, session: Session, written: Sequence[str]) -> Ready:
     by_path: dict[str, list[Edited]] = {}
     for edit in session.edits:
         by_path.setdefault(edit.path, []).append(edit)
+    then = {e.path: e for e in edits_of(planned)} if planned is not None else {}
+    for path, edit in then.items():
+        by_path.setdefault(path, []).append(edit)
     paths, left = list(written), []
     for path, edits in by_path.items():
         if path in paths:
             continue
-        why = _foreign(root, path, edits)
+        why = _foreign(root, path, edits, then.get(path))
         if why is None:
             paths.append(path)
         else:
@@ -43,12 +50,17 @@ def ready(root: Path, session: Session, written: Sequence[str]) -> Ready:
     return Ready(paths, left)
 
 
-def _foreign(root: Path, path: str, edits: Sequence[Edited]) -> str | None:
-    """Return what a file holds beside the session's edits, or None where that is nothing."""
+def _foreign(root: Path, path: str, edits: Sequence[Edited], planned: Edited | None) -> str | None:
+    """Return what a file holds beside the session's edits, or None where that is nothing.
+
+    The last of them may be `planned`, and is not in the file yet.
+    """
     try:
         now = digest((root / path).read_bytes())
     except OSError:
         return "is no longer there"
+    if planned is not None and now == planned.before:
+        now = planned.after
     links = itertools.pairwise(edits)
     if now != edits[-1].after or any(a.after != b.before for a, b in links):
         return "also holds changes made during the session that are not the session's own"

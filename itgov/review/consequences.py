@@ -82,9 +82,15 @@ def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:
         try:
             proposal = _review_days(linked, session, entry, verdict)
             made.append(proposal)
-            if not _has_next(entry, verdict):
+            if not _has_next(session, entry, verdict):
+                planned = entry.record.next_review
+                lacks = (
+                    "has no next review"
+                    if planned is None
+                    else f"has its next review on {planned}, which is past"
+                )
                 left.append(
-                    f"{item.subject.id} has no next review: agree one with the decision "
+                    f"{item.subject.id} {lacks}: agree one with the decision "
                     "(--next-review DATE), or write next_review into its file"
                 )
         except EditRefused as refused:
@@ -92,9 +98,12 @@ def reviewed(linked: Linked, session: Session) -> tuple[Proposal, list[str]]:
     return combine(made, f"Record the review of {session.date}"), left
 
 
-def _has_next(entry: InvestmentEntry, verdict: Decision) -> bool:
+def _has_next(session: Session, entry: InvestmentEntry, verdict: Decision) -> bool:
     """Say whether it is known when an item is looked at again, or need not be."""
-    agreed = verdict.next_review or entry.record.next_review or entry.facts.review_cadence_days
+    planned = entry.record.next_review
+    if planned is not None and planned <= session.date:
+        planned = None
+    agreed = verdict.next_review or planned or entry.facts.review_cadence_days
     return agreed is not None or verdict.decision == "stop" or not entry.facts.is_active
 
 

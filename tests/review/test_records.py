@@ -71,5 +71,12 @@ def test_what_was_skipped_is_not_counted_as_decided(repo: Path, review: Callable
     review("start", "--unit", "retail", "--chair", "ines.sa", *DAY)
     review("decide", "RET-001", "skip")
     review("decide", "RET-002", "approve")
-    assert "Closed 2026-11-23-retail: 1 of 4 items decided." in review("close").out
+    planned = review("close", "--dry-run")
+    closed = review("close")
+    assert "Closed 2026-11-23-retail: 1 of 4 items decided: 1 approved." in closed.out
+    told = closed.out.splitlines()
+    assert "3 items without a decision come back, 1 of them skipped" in told
+    shown = [line.strip() for line in planned.out.splitlines()]
+    facts = [line.strip() for line in told[1:] if not line.startswith(("wrote", "edited"))]
+    assert [line for line in facts if line not in shown] == [], "said before as it is after"
     assert "1 of 4 items decided" in (repo / RECORD).with_suffix(".md").read_text("utf-8")

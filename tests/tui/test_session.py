@@ -221,7 +221,7 @@ def test_one_of_several_open_sessions_is_chosen(room: Any, sample: Path) -> None
 def test_a_session_is_dropped_only_when_that_is_chosen(room: Any, sample: Path) -> None:
     room.run(sample, *OPEN, "Z", "escape")
     assert kept(sample).state == "open"
-    room.run(sample, "8", "Z", *"drop", "enter")
+    room.run(sample, "8", "Z", "x")
     assert ReviewStore(sample).open_sessions() == []
     assert not (sample / "reviews").exists()
 
@@ -229,11 +229,11 @@ def test_a_session_is_dropped_only_when_that_is_chosen(room: Any, sample: Path) 
 def test_a_session_with_records_is_dropped_only_when_that_is_said_twice(
     room: Any, sample: Path
 ) -> None:
-    shown = room.run(sample, *OPEN, *APPROVE, "Z", *"drop", "enter")
+    shown = room.run(sample, *OPEN, *APPROVE, "Z", "x")
     assert "1 record of this session will be lost" in shown
-    assert "the session stays open" in room.run(sample, "8", "Z", *"drop", "enter", "n")
+    assert "the session stays open" in room.run(sample, "8", "Z", "x", "n")
     assert kept(sample).recorded == 1
-    room.run(sample, "8", "Z", *"drop", "enter", "y")
+    room.run(sample, "8", "Z", "x", "y")
     assert ReviewStore(sample).open_sessions() == []
 
 
@@ -421,3 +421,43 @@ def test_removing_an_item_asks_where_something_is_recorded_and_is_undone(
     shown = room.run(sample, "8", "delete", "1", "u")
     assert "undone: removed from the agenda: Lending" in shown
     assert not kept(sample).items[1].dropped
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_closing_shows_what_it_does_before_it_is_done(
+    room: Any, sample: Path, golden: Any, git: Callable[..., str], size: tuple[int, int]
+) -> None:
+    keys = (*OPEN, *APPROVE, "j", "j", *APPROVE, "j", "enter", "i")
+    shown = room.run(sample, *keys, "Z", size=size)
+    golden(f"closing-{size[0]}x{size[1]}", shown)
+    assert "2 of 6 items decided: 1 accepted, 1 approved" in shown
+    assert "4 items without a decision come back, 1 of them skipped" in shown
+    assert "chair: Stephen Harcourt" in shown
+    assert "present: nobody named" in shown
+    assert "a commit to main would take 3 files" in shown
+    assert not (sample / "reviews").exists()
+
+    shown = room.run(sample, "8", "Z", "p", size=size)
+    assert "Minutes of 2026-11-23-lending, as they would be" in shown
+    assert "# Review of Lending, 2026-11-23" in shown
+    assert "the session stays open" in room.run(sample, "8", "Z", "p", "enter", "escape")
+
+
+def test_the_edits_that_closing_shows_are_those_that_it_makes(room: Any, sample: Path) -> None:
+    place = sample / "portfolios/lending.yaml"
+    shown = room.run(sample, *OPEN, "j", "j", *APPROVE, "Z", size=(120, 60))
+    before = set(place.read_text(encoding="utf-8").splitlines())
+    room.run(sample, "8", "Z", "enter")
+    added = set(place.read_text(encoding="utf-8").splitlines()) - before
+    assert any("last_reviewed: 2026-11-23" in line for line in added)
+    for line in added:
+        assert f"+ {line}" in shown
+
+
+def test_the_whole_portfolio_is_one_choice_and_proposed_where_no_unit_is_selected(
+    room: Any, sample: Path
+) -> None:
+    shown = room.run(sample, "M", "enter", "enter", "enter")
+    assert "items decided" in shown
+    assert kept(sample).business_unit is None
+    assert kept(sample).id == "2026-11-23-organisation"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from itgov.tui.state.room import Room
     from itgov.tui.widgets.styled_text import Line
 
+_WHOLE = "all units"
+"""What a session on the whole portfolio is called where a unit is asked for."""
+
 
 class SessionActions:
     """Opens a session, shows what others record in it, closes it."""
@@ -152,6 +155,16 @@ class SessionActions:
             choice_picker("Open review sessions", choices, NAMES, current=current)
         )
 
+    def _unit_at_hand(self) -> str | None:
+        """Return the unit that is shown or selected; None where all of them are."""
+        from itgov.tui.views.portfolio import PortfolioView
+
+        view = self.home.navigation.view
+        if isinstance(view, PortfolioView):  # an item of all units is selected there too
+            return view.unit
+        chosen = self.home.navigation.selection()
+        return chosen.unit if chosen is not None else None
+
     async def _begin_meeting(self) -> bool:
         """Open a new session; return whether it was.  Raises one of `TROUBLE`."""
         from itgov.tui.dialogs.form import Ask, Form
@@ -162,10 +175,9 @@ class SessionActions:
         room = home.room
         if room is None:
             return False
-        chosen = home.navigation.selection()
-        unit = chosen.unit if chosen is not None else None
+        unit = self._unit_at_hand()
         asks = (
-            Ask(id="unit", label="business unit", kind="choice", choices=tuple(room.portfolio.units), value=unit or "", optional=True, help="optional: all units"),
+            Ask(id="unit", label="business unit", kind="choice", choices=(_WHOLE, *room.portfolio.units), value=unit or _WHOLE),
             Ask(id="chair", label="chair", kind="person", optional=True),
             Ask(id="present", label="present", kind="people", optional=True),
         )  # fmt: skip
@@ -176,7 +188,10 @@ class SessionActions:
             return False
         present = [p for p in given["present"].split(",") if p]
         self.meeting = OpenSession.begin(
-            home.room, given["unit"] or None, given["chair"] or None, present
+            home.room,
+            None if given["unit"] == _WHOLE else given["unit"],
+            given["chair"] or None,
+            present,
         )
         count = len(self.meeting.session.items)
         key = home.keys.shown("put")
@@ -189,29 +204,18 @@ class SessionActions:
     @waits_for_answers
     async def do_close_session(self) -> None:
         """Close the session: minutes, and a commit if that is wanted."""
-        from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
         from itgov.tui.state.closing import close_session
         from itgov.tui.state.open_session import TROUBLE
 
         home, meeting = self.home, self.meeting
         if meeting is None:
             return
-        left = meeting.progress.tally.left
-        come_back = f"; {left} without a decision come back" if left else ""
-        choices = (
-            Choice(
-                "close",
-                "write the minutes and close" + come_back,
-                ("close", "write the minutes"),
-            ),
-            Choice("discard", "discard: no minutes", ("drop", "discard")),
-        )
-        how = await home.push_screen_wait(
-            choice_picker(f"Close {meeting.session.id}", choices, NAMES)
-        )
-        if how is None:
-            return
         try:
+            meeting.reload()
+            how = await self._how_to_close(meeting)
+            if how is None:
+                home.say("the session stays open")
+                return
             if how == "discard":
                 if not await self._agreed_to_discard(meeting):
                     home.say("the session stays open")
@@ -230,6 +234,23 @@ class SessionActions:
         home.updates.reload()
         self.show_again()
         await self._offer_commit(meeting, closed)
+
+    async def _how_to_close(self, meeting: OpenSession) -> str | None:
+        """Show what closing does, and the minutes if that is wanted; return the answer."""
+        from itgov.tui.dialogs.closing import ClosingDialog
+        from itgov.tui.dialogs.notes import Notes
+        from itgov.tui.state.closing import closing_of, minutes_text
+        from itgov.tui.views.session_page import names_of
+
+        found, names = closing_of(meeting), names_of(meeting.room)
+        while True:
+            dialog = ClosingDialog(found, names, git=meeting.room.git)
+            answer: str | None = await self.home.push_screen_wait(dialog)
+            if answer != "minutes":
+                return answer
+            told = minutes_text(meeting, found.minutes).splitlines()
+            title = f"Minutes of {meeting.session.id}, as they would be"
+            await self.home.push_screen_wait(Notes(title, [((line, ""),) for line in told]))
 
     async def _agreed_to_discard(self, meeting: OpenSession) -> bool:
         """Ask whether what is recorded is to be lost; where nothing is, there is nothing to ask."""

@@ -11,6 +11,7 @@ from itgov.model.person_names import called
 from itgov.report.minutes_document import minutes_document
 from itgov.report.write_markdown import markdown
 from itgov.review.close import close, record_days
+from itgov.review.closing import Closing, closing
 from itgov.review.committing import message_of, ready
 from itgov.review.standing import lost_edits
 from itgov.review.types import Session
@@ -30,13 +31,25 @@ class Closed(Struct, frozen=True):
     branch: str | None = None
 
 
+def closing_of(meeting: OpenSession) -> Closing:
+    """Return what closing the session would do."""
+    room = meeting.room
+    folder = room.repository.config.paths.reviews
+    return closing(room.root, room.governed.linked, meeting.session, folder)
+
+
+def minutes_text(meeting: OpenSession, minutes: Minutes) -> str:
+    """Return minutes for people, as they stand beside their record."""
+    room = meeting.room
+    units = {i: u.name for i, u in room.portfolio.units.items()}
+    return markdown(minutes_document(minutes, called(room.portfolio), units, room.name))
+
+
 def close_session(meeting: OpenSession) -> Closed:
     """Write the minutes and close the session.  Raises one of `TROUBLE`."""
     room = meeting.room
     folder = room.repository.config.paths.reviews
     portfolio = room.portfolio
-    names = called(portfolio)
-    units = {i: u.name for i, u in portfolio.units.items()}
     with meeting.store.editing():
         lost = lost_edits(room.governed.linked, meeting.session)
         session, notes = record_days(meeting.store, meeting.session, room.governed.linked)
@@ -45,7 +58,7 @@ def close_session(meeting: OpenSession) -> Closed:
             session.id,
             folder,
             portfolio.minutes,
-            told=lambda minutes: markdown(minutes_document(minutes, names, units, room.name)),
+            told=lambda minutes: minutes_text(meeting, minutes),
             lost=lost,
         )
         notes += [edit.says for edit in lost]

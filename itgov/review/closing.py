@@ -1,0 +1,68 @@
+"""What closing a session would do, worked out before anything is written."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+
+from msgspec import Struct
+
+from itgov.files.git import GitError
+from itgov.files.git_commit import may_commit
+from itgov.files.linked import Linked
+from itgov.files.proposal import Proposal
+from itgov.files.save import EditRefused
+from itgov.model.minutes import Minutes
+from itgov.review.close import minutes_of
+from itgov.review.committing import ready
+from itgov.review.consequences import reviewed
+from itgov.review.standing import LostEdit, lost_edits
+from itgov.review.types import Session
+
+
+class Closing(Struct, frozen=True):
+    """What closing a session would write, edit and commit."""
+
+    minutes: Minutes
+    """As they would be closed, without their seal."""
+    days: Proposal
+    """The edit of `last_reviewed` and `next_review` in the portfolio's files."""
+    left: tuple[str, ...]
+    """What would not be recorded, or not be committed, each a sentence."""
+    lost: tuple[LostEdit, ...]
+    """Recorded edits that no longer stand in the files."""
+    written: tuple[str, ...]
+    """Paths of the minutes, and of the version for people."""
+    commit: tuple[str, ...]
+    """Paths that a commit would take; none where git cannot."""
+    branch: str | None = None
+    """Where a commit would go; None for a detached HEAD."""
+    why_not: str | None = None
+    """Why git could not commit, if it could not."""
+
+
+def closing(
+    root: Path, linked: Linked, session: Session, folder: str, *, days: bool = True
+) -> Closing:
+    """Return what closing a session would do; without `days` no investment's days are recorded.
+
+    Where minutes of another session have its name, closing takes the next one that is free.
+    """
+    lost = lost_edits(linked, session, days=days)
+    edit, left = Proposal("Nothing"), list[str]()
+    if days:
+        try:
+            edit, left = reviewed(linked, session)
+        except EditRefused as refused:
+            left = [f"the day of the review cannot be recorded in the portfolio: {refused}"]
+    record = posixpath.join(folder, f"{session.id}.yaml")
+    written = (record, record.removesuffix(".yaml") + ".md")
+    minutes = minutes_of(session, lost=lost)
+    try:
+        branch = may_commit(root)
+        found = ready(root, session, written, edit)
+    except GitError as refused:
+        return Closing(minutes, edit, tuple(left), tuple(lost), written, (), why_not=str(refused))
+    return Closing(
+        minutes, edit, (*left, *found.left), tuple(lost), written, tuple(found.paths), branch
+    )
