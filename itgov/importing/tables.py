@@ -21,6 +21,7 @@ from itgov.importing.cells import (
     is_blank,
 )
 from itgov.importing.day_order import day_order
+from itgov.importing.joined_header import joined_header
 from itgov.importing.layout import (
     ERRORS,
     Sign,
@@ -192,6 +193,10 @@ def _made(path: Path, source: TableSource, read: Records) -> SourceTable:
         if header_row > 1:
             notes.append(f"row {header_row} names the columns; what stands above is not read")
     path_shown = path.as_posix()
+    if (joined := joined_header(records, header_row)) is not None:
+        records, header_row = joined
+        others = {}
+        notes.append(f"rows {header_row - 1} and {header_row} name the columns together")
     table = _table(
         "", path_shown, records, header_row=header_row, encoding=read.encoding, notes=notes
     )

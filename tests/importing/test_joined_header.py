@@ -1,0 +1,73 @@
+"""Names of columns in two rows: a year or a heading over several, the names under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from itgov.cli.main import main
+from itgov.importing.tables import TableSource, read_table
+from itgov.model.types import Investment
+
+ReadBack = Callable[[], dict[str, Investment]]
+Row = list[str | int | None]
+
+YEARS: Row = ["Ref", "Project", "Unit", 2025, None, 2026, None]
+NAMES: Row = [None, None, None, "Budget", "Actual", "Budget", "Actual"]
+ROWS: list[Row] = [
+    ["P-1", "Claims", "Retail", 100_000, 90_000, 200_000, 50_000],
+    ["P-2", "Kiosks", "Retail", 110_000, 95_000, 210_000, 55_000],
+]
+
+
+@pytest.mark.parametrize("title", [[], [["Our projects"], []]])
+@pytest.mark.parametrize(
+    "merged", [[], ["D{0}:E{0}", "F{0}:G{0}", "A{0}:A{1}", "B{0}:B{1}", "C{0}:C{1}"]]
+)
+def test_a_year_over_its_columns(
+    tmp_path: Path, target: Path, read_back: ReadBack, title: list[Row], merged: list[str]
+) -> None:
+    book = openpyxl.Workbook()
+    for row in [*title, YEARS, NAMES, *ROWS]:
+        book.active.append(row)
+    for span in merged:
+        book.active.merge_cells(span.format(len(title) + 1, len(title) + 2))
+    book.save(tmp_path / "register.xlsx")
+    command = ["import", str(tmp_path / "register.xlsx"), "--into", str(target), "--yes"]
+    assert main([*command, "--answer", "currency=GBP", "--as-of", "2026-10-31"]) == 0
+    found = read_back()
+    assert [(s.year, s.budget, s.actual) for s in found["P-1"].spend] == [
+        (2025, 100_000, 90_000),
+        (2026, 200_000, 50_000),
+    ]
+    assert len(found) == 2
+
+
+def _headers(tmp_path: Path, *rows: str) -> list[str]:
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "\n".join(rows) + "\nP1,Claims,Retail,10,20,30\nP2,Hub,Ops,1,2,3\n", encoding="utf-8"
+    )
+    return read_table("t", path, TableSource()).headers
+
+
+def test_headings_that_say_no_more_than_the_names_are_left(tmp_path: Path) -> None:
+    names = "Ref,Project,Unit,Budget,Actual,Forecast"
+    assert _headers(tmp_path, "Project details,,,Money,,", names) == names.split(",")
+    assert _headers(tmp_path, "Our register,,,as at 31 Oct 2026,,", names) == names.split(",")
+
+
+def test_years_over_names_that_differ(tmp_path: Path) -> None:
+    found = _headers(tmp_path, ",,,FY25,,FY26", "Ref,Project,Unit,Budget,Actual,Forecast")
+    assert found == ["Ref", "Project", "Unit", "FY25 Budget", "FY25 Actual", "FY26 Forecast"]
+
+
+def test_the_first_record_is_no_header(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "Ref,Project,Lead 2026,Budget 2026\nP1,Claims,n/a,n/a\nP2,Hub,Ann,5\n", encoding="utf-8"
+    )
+    assert len(read_table("t", path, TableSource()).rows) == 2
