@@ -16,6 +16,10 @@ from itgov.model.text import did_you_mean
 CLEAR = "(clear)"
 """What somebody writes into a cell to say that its value goes: a blank one changes nothing."""
 
+_SHORTENED = re.compile(r"-?\d+([.,]\d+)?[eE][+-]?\d+\Z")
+"""How a spreadsheet writes a long number into a CSV file: what it does not show is gone."""
+_TWO_WAYS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}\Z")
+"""A thousand and more, or a fraction, as the country has it."""
 _NUMBERS = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 
 
@@ -51,10 +55,20 @@ def _one_way(one: int, two: int, year: int) -> datetime.date:
     return ways[0]
 
 
+def check_one_number(text: str) -> None:
+    """Raise BadCell for the text of a number that lost digits, or that can be read in two ways."""
+    if _SHORTENED.match(text):
+        raise BadCell("is a long number that was shortened; write all its digits")
+    if _TWO_WAYS.match(text):
+        raise BadCell(f"can be read in two ways; write {text.replace('.', '')} or {text}0")
+
+
 def typed_number(value: Any) -> int | float:
     """Return the number that a cell holds; raise BadCell where it holds none."""
     if isinstance(value, (bool, datetime.date)):
         raise BadCell("is not a number")
+    if isinstance(value, str):
+        check_one_number(value.strip())
     try:
         return read_number(value.strip() if isinstance(value, str) else value)
     except (BadCell, ValueError) as error:

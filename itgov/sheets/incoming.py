@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from itgov.importing.intake import RefusedCell
 from itgov.model.errors import ItgovError
+from itgov.sheets.entries import told
 from itgov.sheets.pages import PAGE, Worksheet
 
 KeyOf = tuple[str, str, str]
@@ -70,21 +71,29 @@ class Incoming(Struct):
             self.blanked.append(entry.cell)
 
     def drop_twins(self) -> None:
-        """Keep one of several cells about the same thing; refuse those that say another."""
+        """Keep one of several cells about the same thing.
+
+        Where two rows of one id say different things, the changed cells of both are refused: whose
+        they are cannot be told, as where somebody wrote over an id.
+        """
         first: dict[KeyOf, Entered] = {}
+        twins: dict[tuple[str, str], str] = {}
         kept: list[Entered] = []
         for entry in self.cells:
-            key = (entry.page.name, entry.id, entry.field)
-            twin = first.setdefault(key, entry)
+            twin = first.setdefault((entry.page.name, entry.id, entry.field), entry)
             if twin is entry:
                 kept.append(entry)
             elif twin.value != entry.value:
-                self.refused.append(
-                    RefusedCell(
-                        entry.cell, f"the row of {entry.id} is listed twice; see {twin.cell}"
-                    )
-                )
-        self.cells = kept
+                twins.setdefault((entry.page.name, entry.id), f"{twin.cell} and {entry.cell}")
+        if not twins:
+            self.cells = kept
+            return
+        for entry in self.cells:
+            where = twins.get((entry.page.name, entry.id))
+            if where is not None and told(entry.value) != entry.base:
+                why = f"the row of {entry.id} is listed twice and says two things; see {where}"
+                self.refused.append(RefusedCell(entry.cell, why))
+        self.cells = [e for e in kept if (e.page.name, e.id) not in twins]
 
 
 class Bases(Struct):

@@ -114,6 +114,8 @@ class _Reading:
         """Where each field of the page stands, whatever the order of the columns."""
         self.about: dict[str, int] = {}
         """Where each title stands that says what a row is about, by the field it is known under."""
+        self.rows_about: dict[tuple[str, ...], str] | None = None
+        """Ids by what their rows' grey cells held, once some were changed."""
 
     def read(self, book: Any, worksheet: Any) -> None:
         """Take every row."""
@@ -141,6 +143,13 @@ class _Reading:
     def _known_row(self, id_: str, number: int, row: _Row) -> None:
         name = self.page.name
         self.seen.add((name, id_))
+        if (other := self._about_another(id_, row)) is not None:
+            self._refuse(
+                self._cell(0, number),
+                f"the grey cells are those of {other}, and the id is {id_}: nothing of the row was "
+                "taken; sort and copy whole rows only",
+            )
+            return
         entries = []
         for field, at in self.columns.items():
             cell = self._cell(at, number)
@@ -161,6 +170,26 @@ class _Reading:
         elif entries:
             where = entries[0].cell
             self.incoming.rows.append(NewRow(self.page, id_, tuple(entries), where))
+
+    def _about_another(self, id_: str, row: _Row) -> str | None:
+        """Return the id of another row whose grey cells stand in a row that says something new."""
+        name, fields = self.page.name, tuple(self.about)
+        own = tuple(self.bases.of(name, id_, field) for field in fields)
+        said = tuple(told(row[at].value) if at in row else "" for at in self.about.values())
+        if said == own:
+            return None
+        if self.rows_about is None:
+            self.rows_about = {
+                tuple(self.bases.of(name, other, field) for field in fields): other
+                for other in reversed(self.bases.ids.get(name, {}))
+            }
+        other = self.rows_about.get(said)
+        if other is None or not any(
+            _is_filled(row, at) and told(row[at].value) != self.bases.of(name, id_, field)
+            for field, at in self.columns.items()
+        ):
+            return None
+        return other
 
     def _new_row(self, id_: str, number: int, row: _Row, where: str) -> None:
         page, entries, sound = self.page, [], True

@@ -290,3 +290,41 @@ def test_a_sheet_of_somebody_else_is_refused(linked: Any, workbook: Any, take: A
     for raw in (b"", b"PK\x03\x04 and nonsense", b"id,title\n"):
         with pytest.raises(ImportRefused, match="this XLSX workbook cannot be read"):
             take(linked(), raw)
+
+
+def test_two_rows_of_one_id_that_differ_are_both_refused(
+    linked: Any, workbook: Any, take: Any
+) -> None:
+    """Somebody wrote over an id: the first row is another investment's."""
+    sheet = workbook(linked())
+    page = sheet.book["investments"]
+    titles = [c.value for c in page[1]]
+    stage, title = titles.index("stage") + 1, titles.index("title") + 1
+    row = next(r for r in range(2, 99) if page.cell(r, 1).value == "RET-001")
+    page.cell(row + 1, 1).value = "RET-001"
+    page.cell(row + 1, title).value = "Typed anew"
+    page.cell(row + 1, stage).value = "stopped"
+    page.cell(row, stage).value = "live"
+    intake = take(linked(), sheet)
+    assert intake.proposal.is_empty
+    letter = page.cell(1, stage).column_letter
+    assert {f"investments!{letter}{row}", f"investments!{letter}{row + 1}"} <= why(intake).keys()
+
+
+def test_a_row_whose_grey_cells_are_of_another_row_is_refused(
+    linked: Any, workbook: Any, take: Any
+) -> None:
+    """One column was sorted alone: who filled in the row looked at its title."""
+    sheet = workbook(linked())
+    page = sheet.book["investments"]
+    titles = [c.value for c in page[1]]
+    stage = titles.index("stage") + 1
+    about = [titles.index(t) + 1 for t in ("unit", "title")]
+    row = next(r for r in range(2, 99) if page.cell(r, 1).value == "RET-001")
+    for at in about:
+        one, other = page.cell(row, at), page.cell(row + 1, at)
+        one.value, other.value = other.value, one.value
+    page.cell(row, stage).value = "stopped"
+    intake = take(linked(), sheet)
+    assert intake.proposal.is_empty
+    assert "the grey cells are those of" in why(intake)[f"investments!A{row}"]

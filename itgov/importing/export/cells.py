@@ -12,16 +12,12 @@ from itgov.importing.cells import Cell
 from itgov.importing.export.read import LocalText, NoValue
 from itgov.importing.export.rows import plain_number
 from itgov.importing.export.tables import Column, Value
-from itgov.importing.typed import typed_choice, typed_day, typed_number
+from itgov.importing.typed import check_one_number, typed_choice, typed_day, typed_number
 from itgov.importing.values import BadCell
 from itgov.model.one_form import one_form
 
 _PLAIN = re.compile(r"-?\d+(\.\d+)?\Z")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d\Z")
-_SHORTENED = re.compile(r"-?\d+([.,]\d+)?[eE][+-]?\d+\Z")
-"""How a spreadsheet writes a long number into a CSV file: what it does not show is gone."""
-_TWO_WAYS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}\Z")
-"""A thousand and more, or a fraction, as the country has it."""
 _CLOSE = 1e-14
 """How far a number may be off, as a share, that a spreadsheet wrote down again."""
 
@@ -85,11 +81,8 @@ def typed(column: Column, cell: Cell) -> Value:
         return typed_day(cell)
     if column.kind in ("number", "whole"):
         number: int | float
-        if isinstance(cell, str) and _SHORTENED.match(cell.strip()):
-            raise BadCell("is a long number that was shortened; write all its digits")
-        if isinstance(cell, LocalText) and _TWO_WAYS.match(cell.strip()):
-            plain = cell.strip().replace(",", ".")
-            raise BadCell(f"can be read in two ways; write {plain.replace('.', '')} or {plain}0")
+        if isinstance(cell, LocalText):
+            check_one_number(cell.strip().replace(",", "."))
         if isinstance(cell, str) and _PLAIN.match(cell.strip()):
             number = float(cell) if "." in cell else int(cell)
         else:
