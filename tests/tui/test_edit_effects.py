@@ -41,7 +41,9 @@ def test_what_is_said_before_is_what_diff_says_afterwards(room: Any, sample: Pat
     assert ("New findings" in before) is bool(diff.introduced)
 
 
-def test_an_edit_that_changes_no_finding_says_so(room: Any, sample: Path) -> None:
+def test_a_finding_that_is_fixed_is_named_with_the_score_that_it_moves(
+    room: Any, sample: Path
+) -> None:
     shown = room.run(sample, *REACH, "d", "enter", "enter")
-    assert "No finding is fixed, none is new" in shown
-    assert "No score changes" in shown
+    assert "Findings fixed 1: Review missed (LEN-001)" in shown
+    assert "Score of Lending: 72.6 attention → 72.9 attention (+0.3)" in shown

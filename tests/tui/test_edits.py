@@ -165,7 +165,7 @@ def test_what_a_meeting_decides_is_a_line_in_the_file(
 def test_a_wrong_answer_is_said_and_keeps_the_form_open(room: Any, sample: Path) -> None:
     raw = (sample / LEN).read_bytes()
     shown = room.run(sample, *REACH, "d", *(["backspace"] * 3), *"soon", "enter")
-    assert "`soon` is not a date (use 2026-12-31, or +30" in shown
+    assert "`soon` is not a date (use 2026-12-31, +30" in shown
     assert (sample / LEN).read_bytes() == raw
 
 

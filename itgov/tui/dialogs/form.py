@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from itgov.model.day_words import DAY_HINT, day_of, read_back
 from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
 from itgov.tui.dialogs.dialog import Dialog
 from itgov.tui.dialogs.people import PEOPLE, PersonChoice
@@ -27,7 +28,7 @@ Kind = Literal["text", "date", "person", "people", "choice", "number"]
 class Ask(Struct, frozen=True, kw_only=True):
     """One question: its label, what is there already, and whether it is optional.
 
-    A day is written as 2026-11-23, or as days from today: +30.  A person is an id, a name or
+    A day is typed as people say it: 2026-11-23, +30, next friday, 31 mar.  A person is an id, a name or
     the beginning of a word of it that fits nobody else; where several fit, enter asks which.
     """
 
@@ -97,7 +98,7 @@ class Form(Dialog[Answers]):
         if ask.help:
             return ask.help
         words = {
-            "date": "2026-12-31, or +30 for days from today",
+            "date": DAY_HINT,
             "person": "a name, its beginning or an id",
             "people": "names, with commas between them",
             "choice": " | ".join(ask.choices),
@@ -131,6 +132,8 @@ class Form(Dialog[Answers]):
             shown = " | ".join(ask.choices)
         elif meant and ask.kind in ("person", "people"):
             shown = ", ".join(self._called(m) for m in meant.split(","))
+        elif meant and ask.kind == "date":
+            shown = read_back(datetime.date.fromisoformat(meant), self.today)
         elif meant and meant != self._input(ask).value.strip():
             shown = meant
         self.query_one(f"#meant-{ask.id}", Static).update(
@@ -175,7 +178,7 @@ class Form(Dialog[Answers]):
         return text, None
 
     def _day(self, ask: Ask, text: str) -> tuple[str, str | None]:
-        day = read_day(text, self.today)
+        day = day_of(text, self.today)
         if day is None:
             return "", f"{ask.label}: {not_a_date(text)}"
         return day.isoformat(), None
@@ -250,21 +253,9 @@ class Form(Dialog[Answers]):
         return True
 
 
-def read_day(text: str, today: datetime.date) -> datetime.date | None:
-    """Return the day that is meant: an ISO date, `today`, or `+30` for days from it; else None."""
-    if text[:1] in ("+", "-") and text[1:].isdigit() and len(text) < 7:
-        return today + datetime.timedelta(days=int(text))
-    if text in ("today", "now"):
-        return today
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def not_a_date(text: str) -> str:
-    """Return what is wrong with a text of which `read_day` can make no day."""
-    return f"`{text}` is not a date (use 2026-12-31, or +30 for 30 days from today)"
+    """Return what is wrong with a text that means no day."""
+    return f"`{text}` is not a date (use {DAY_HINT})"
 
 
 def not_a_choice(text: str, label: str, known: Sequence[str]) -> str:

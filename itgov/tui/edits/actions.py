@@ -130,14 +130,15 @@ class EditActions:
     @waits_for_answers
     async def do_set_review(self, argument: str = "") -> None:
         """Set the day of the next review: the one named, else ask for it."""
-        from itgov.tui.dialogs.form import Ask, Form, not_a_date, read_day
+        from itgov.model.day_words import day_of
+        from itgov.tui.dialogs.form import Ask, Form, not_a_date
 
         chosen = self.proposals.chosen()
         if chosen is None:
             return
         room, _ = chosen
         if argument:
-            day = read_day(argument, room.today)
+            day = day_of(argument, room.today)
             if day is None:
                 self.home.say(not_a_date(argument), "warning")
             else:
