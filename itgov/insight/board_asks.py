@@ -28,6 +28,7 @@ from itgov.model.derive_reviews import in_order, last_verdicts
 from itgov.model.finding import Finding, Subject
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import Portfolio, ScenarioEntry, UnitEntry
+from itgov.model.scenario import unfit
 from itgov.model.types import Waiver
 from itgov.rules.catalogue import RuleBook
 from itgov.rules.language import MANDATORY
@@ -147,7 +148,7 @@ def _scenarios(governed: Governed) -> Iterator[ScenarioAsk]:
         record = entry.record
         if record.id in chosen:
             continue
-        touched = {c.investment for c in record.changes}
+        touched = {c.investment for c in record.changes if unfit(c) is None}
         weighed, problem = _weigh(governed, entry, judge)
         yield ScenarioAsk(
             record.title or record.id,
@@ -164,7 +165,7 @@ def _weigh(
     try:
         return weigh(governed.linked, governed.book, [entry], judge).scenarios[0], ""
     except CannotWeigh as cannot:
-        return None, str(cannot)
+        return None, cannot.reason
 
 
 def _vacancies(

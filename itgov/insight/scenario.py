@@ -36,7 +36,7 @@ from itgov.model.fiscal import first_day, last_day
 from itgov.model.plan import PARTS, outcome_money, parts_of
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, ScenarioEntry
 from itgov.model.replaced import replaced
-from itgov.model.scenario import Change, contradiction, impossible
+from itgov.model.scenario import Change, contradiction, impossible, unfit
 from itgov.model.types import Investment
 from itgov.rules.catalogue import RuleBook
 
@@ -45,7 +45,11 @@ NOT_KNOWN_OF_DELAY = "What a team costs that works for longer is not known, and 
 
 
 class CannotWeigh(ItgovError):
-    """A scenario that cannot be laid over the portfolio as it is today."""
+    """A scenario that cannot be laid over the portfolio as it is today; `reason` has no path."""
+
+    def __init__(self, entry: ScenarioEntry, reason: str) -> None:
+        super().__init__(f"{entry.source.path}: `{entry.record.id}` cannot be weighed: {reason}")
+        self.reason = reason
 
 
 def calendar_of(portfolio: Portfolio) -> Calendar:
@@ -96,6 +100,9 @@ def weighings(
     """Weigh some scenarios as `weigh` does, and keep what each figure was made of."""
     portfolio = linked.portfolio
     when = calendar_of(portfolio)
+    for entry in scenarios:
+        if (wrong := broken_file(linked, entry)) is not None:
+            raise CannotWeigh(entry, wrong)
     laid = [lay_all(portfolio, entry, when) for entry in scenarios]
     versions = [linked, *(_with(linked, each) for each in laid)]
     governed, units = (judge or ApartJudge()).judge(versions, book)
@@ -107,16 +114,29 @@ def weighings(
     return found
 
 
+def broken_file(linked: Linked, entry: ScenarioEntry) -> str | None:
+    """Return why a scenario as its file has it cannot be weighed: the file was read only in part."""
+    path = entry.source.path
+    found = [f for f in linked.findings if f.path == path]
+    if not found or all(e.record is not entry.record for e in linked.portfolio.scenarios):
+        return None
+    more = f"; and {len(found) - 1:,} more" if len(found) > 1 else ""
+    return f"{found[0].message}{more}"
+
+
 def lay_all(portfolio: Portfolio, entry: ScenarioEntry, when: Calendar) -> dict[str, Laid]:
     """Return the records that a scenario changes, by id.
 
     Raises `CannotWeigh` where one is not there, or cannot be changed so.
     """
     by_item: dict[str, list[Change]] = {}
+    wrong: list[str] = []
     for change in entry.record.changes:
+        if (what := unfit(change)) is not None:
+            wrong.append(what[0])
+            continue
         by_item.setdefault(change.investment, []).append(change)
     known = {e.record.id: e.record for e in portfolio.investments() if e.record.id in by_item}
-    wrong: list[str] = []
     for name, changes in by_item.items():
         record = known.get(name)
         if record is None:
@@ -125,9 +145,7 @@ def lay_all(portfolio: Portfolio, entry: ScenarioEntry, when: Calendar) -> dict[
         found = [contradiction(changes), *(impossible(record, c, when.year) for c in changes)]
         wrong += [each for each in found if each is not None]
     if wrong:
-        raise CannotWeigh(
-            f"{entry.source.path}: `{entry.record.id}` cannot be weighed: {'; '.join(wrong)}"
-        )
+        raise CannotWeigh(entry, "; ".join(wrong))
     return {name: lay(known[name], changes, when) for name, changes in by_item.items()}
 
 

@@ -50,7 +50,9 @@ def days_words(first: datetime.date | None, last: datetime.date | None) -> str:
 
 def assumed_words(last: datetime.date | None) -> str:
     """Return up to when it is assumed who held a post; None is the as-of date."""
-    return "assumed" if last is None else f"assumed before {last + datetime.timedelta(days=1)}"
+    if last is None or last == datetime.date.max:
+        return "assumed"
+    return f"assumed before {last + datetime.timedelta(days=1)}"
 
 
 def level_words(r: Relationship) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import to_builtins
 from msgspec.msgpack import Encoder
 
 from itgov.model.portfolio import Portfolio
@@ -19,6 +20,21 @@ def _encode(value: object) -> bytes:
         return _encoder.encode(value)
     except UnicodeEncodeError:
         return b""
+    except OverflowError:  # an integer of over 64 bits: amounts are in millionths
+        return _encoder.encode(_small(to_builtins(value, enc_hook=repr)))
+
+
+def _small(value: object) -> object:
+    """Return plain data with integers of over 64 bits as text."""
+    match value:
+        case dict():
+            return {key: _small(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_small(each) for each in value]
+        case int() if not -(2**63) <= value < 2**64:
+            return str(value)
+        case _:
+            return value
 
 
 def differing_units(versions: Sequence[Portfolio], prepared: PreparedRules) -> list[str]:

@@ -424,3 +424,28 @@ def test_a_benefit_that_others_claim_too_is_named_whatever_moves_it(
     )
     told = one_item(tmp_path, item, "{delay: C, months: 6}", capfd)[2]
     assert "C/o is also claimed by D/o: less may be lost and gained" in told["notes"]
+
+
+def test_a_file_that_was_read_in_part_is_weighed_nowhere(
+    root: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    scenario(root, "{delay: CLM-004, months: 119999}", "{assign: OPS-017, outcome_owner: zoe}")
+    wrong = "`months` should be at most 120, not 119999"
+    assert wrong in ran(capfd, root, "spring").err
+    why = run_cli(capfd, "why", "spring", root, "--as-of", DAY)
+    assert (why.code, wrong in why.err) == (2, True)
+    pack = run_cli(capfd, "report", root, "--markdown", "-", "--as-of", DAY).out
+    front = pack.split("### Scenarios")[1].split("###")[0]
+    assert "cannot be weighed as it is; \\`months\\` should be at most 120" in front
+    assert "scenarios/" not in front
+
+
+def test_amounts_of_trillions_are_weighed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # in millionths they take more than 64 bits
+    item = "stage: live, spend: [{year: 2027, budget: 40000000000000}]"
+    money, _, told = one_item(tmp_path, item, '{stop: C, "on": 2027-04-01}', capfd)
+    assert money == {2027: -40_000_000_000_000}
+    assert told["health"] or told["findings"]
+    assert run_cli(capfd, "report", tmp_path, "--markdown", "-", "--as-of", DAY).code == 0

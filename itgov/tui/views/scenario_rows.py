@@ -41,11 +41,16 @@ def _findings(r: ScenarioRow) -> Cell:
     )
 
 
+def _amount(r: ScenarioRow, amount: float) -> Cell:
+    """Return an amount; of what cannot be weighed none is known."""
+    return ((UNKNOWN, "muted"),) if r.trouble else money(amount)
+
+
 SCENARIOS: Columns[ScenarioRow] = Columns(
     ColumnOf("scenario", "scenario", 18, flex=1, cell=lambda r: r.title()),
-    ColumnOf("freed", "freed", 7, right=True, cell=lambda r: money(sum(y.freed for y in r.money))),
-    ColumnOf("added", "added", 7, right=True, drop=2, cell=lambda r: money(sum(y.added for y in r.money))),
-    ColumnOf("lost", "value lost", 10, right=True, drop=1, cell=lambda r: money(sum(y.lost for y in r.value))),
+    ColumnOf("freed", "freed", 7, right=True, cell=lambda r: _amount(r, sum(y.freed for y in r.money))),
+    ColumnOf("added", "added", 7, right=True, drop=2, cell=lambda r: _amount(r, sum(y.added for y in r.money))),
+    ColumnOf("lost", "value lost", 10, right=True, drop=1, cell=lambda r: _amount(r, sum(y.lost for y in r.value))),
     ColumnOf("findings", "findings", 14, right=True, drop=3, cell=_findings),
 )  # fmt: skip
 

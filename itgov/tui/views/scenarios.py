@@ -15,6 +15,7 @@ from itgov.files.places import locate
 from itgov.insight.flow import ApartJudge
 from itgov.insight.scenario import (
     CannotWeigh,
+    broken_file,
     calendar_of,
     lay_all,
     money_by_year,
@@ -152,6 +153,8 @@ class ScenariosView(View):
         """Return a scenario with its money and value, which are known at once."""
         portfolio = room.portfolio
         when = calendar_of(portfolio)
+        if (broken := broken_file(room.governed.linked, draft.entry())) is not None:
+            return ScenarioRow(draft, (), (), None, broken)
         try:
             laid = lay_all(portfolio, draft.entry(), when)
         except CannotWeigh as trouble:
