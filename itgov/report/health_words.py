@@ -13,7 +13,7 @@ from itgov.insight.health_types import (
     Settings,
     UnitHealth,
 )
-from itgov.report.figures import UNKNOWN, number, percent, points
+from itgov.report.figures import UNKNOWN, half_up, number, percent, points
 
 
 def cap_effect(unit: UnitHealth, cap: CapInForce) -> str:
@@ -26,7 +26,7 @@ def cap_effect(unit: UnitHealth, cap: CapInForce) -> str:
 
 
 def reason_words(unit: UnitHealth) -> str:
-    """Return why a unit is in its band: the cap that holds, or where it loses the most points."""
+    """Return why a unit is in its band: the cap that holds, or where it loses the most points, and how many."""
     if unit.capped_by is not None:
         return unit.capped_by.because
     if unit.score is None:
@@ -34,7 +34,7 @@ def reason_words(unit: UnitHealth) -> str:
     most = max(unit.dimensions, key=lambda d: d.lost, default=None)
     if most is None or not most.lost:
         return "no points lost"
-    return f"{most.title}: {number(most.lost)} points lost"
+    return f"{most.title} −{half_up(most.lost, 1):.1f}"
 
 
 def bands_words(units: Sequence[UnitHealth]) -> str:

@@ -220,8 +220,8 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="last-view", keys=("underscore", "ctrl+o"), label="last view", help="Previous view; press again to return.", group="Move"),
     # -- views -----------------------------------------------------------------------------
     *(_view(number, name, text) for number, (name, text) in enumerate(_VIEWS.items(), 1)),
-    RoomAction(id="next-tab", keys=("right_square_bracket",), label="next tab", help="Next tab: grouping or figure.", group="View", needs=("loaded",)),
-    RoomAction(id="previous-tab", keys=("left_square_bracket",), label="previous tab", help="Previous tab.", group="View", needs=("loaded",)),
+    RoomAction(id="next-tab", keys=("right_square_bracket", "right_parenthesis"), label="next tab", help="Next tab: facts, findings, value, history, file or notes of what is selected; a grouping or a figure.", group="View", needs=("loaded",)),
+    RoomAction(id="previous-tab", keys=("left_square_bracket", "left_parenthesis"), label="previous tab", help="Previous tab.", group="View", needs=("loaded",)),
     RoomAction(id="group", keys=("b",), label="group by", help="Group by rule, unit, owner or severity in turn.", group="View", needs=("loaded",), views=("findings",), weight=70),
     RoomAction(id="period", keys=("p",), label="period", help="The history by month, by commit or by tag; money over time by year or by quarter.", group="View", needs=("loaded",), views=("trend", "value"), weight=70),
     RoomAction(id="sort", keys=("s",), label="sort", help="Choose the column to sort by.", group="View", needs=("rows",), weight=60),
@@ -232,6 +232,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="theme", keys=("T",), label="theme", help="The next theme: dark, light, the terminal's own colours.", group="View", argument="theme"),
     # -- finding ---------------------------------------------------------------------------
     RoomAction(id="filter", keys=("slash",), label="filter", help="Filter as you type: words, field:value, !not, spend:>1m.", group="Find", needs=("loaded",), weight=80, argument="filter"),
+    RoomAction(id="narrow", keys=("exclamation_mark",), label="show only", help="Show only items with no owner or manager, then with errors, then overdue, then all again.", group="Find", needs=("loaded",), views=("portfolio",), weight=67),
     RoomAction(id="next-hit", keys=("n",), label="next hit", help="Next match of the filter.", group="Find", needs=("filter",)),
     RoomAction(id="previous-hit", keys=("N",), label="previous hit", help="Previous match of the filter.", group="Find", needs=("filter",)),
     RoomAction(id="jump", keys=("f",), label="jump to", help="Find a unit, an investment, a person or a rule.", group="Find", needs=("loaded",), weight=30, aliases=("go",), argument="target"),

@@ -66,6 +66,11 @@ class Item:
         )  # fmt: skip
         self.text = "\n".join(words).lower()
 
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its next review has passed, or an outcome is due beyond the grace without a result."""
+        return self.overdue or any(o.facts.overdue for o in self.entry.outcomes)
+
     def holder(self, name: str) -> str:
         """Return who is named in a field of the record, as a filter looks for a person."""
         identifier = getattr(self.entry.record, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from itgov.insight.value import outcome_node
 from itgov.model.fields import choice_words, holders
@@ -18,10 +18,10 @@ from itgov.report.words import engagement_words
 from itgov.tui.state.room import Item, Room
 from itgov.tui.views.formatting import (
     SEVERITY_ROLES,
+    SEVERITY_SIGNS,
     band,
     confidence,
     counts,
-    finding_line,
 )
 from itgov.tui.views.outcome_lines import outcome_lines
 from itgov.tui.widgets.styled_text import Line, Role, Span
@@ -43,7 +43,12 @@ def heading(text: str, rest: str = "") -> Line:
 
 
 def item_lines(room: Room, item: Item) -> list[Line]:
-    """Return an investment or service in full."""
+    """Return an investment or service in full, and what the rules say of it."""
+    return fact_lines(room, item, _under_heading(room, item.findings.found))
+
+
+def fact_lines(room: Room, item: Item, findings: Sequence[Line] = ()) -> list[Line]:
+    """Return what the files say of an investment or service; its findings, if given, before its spend."""
     record = item.entry.record
     lines: list[Line] = []
     long = len(record.summary or "") > _SUMMARY
@@ -73,7 +78,7 @@ def item_lines(room: Room, item: Item) -> list[Line]:
     if record.required_by:
         lines.append(field("required by", record.required_by))
     lines += _dependencies(room, item)
-    lines += _findings(room, item.findings.found)
+    lines += findings or [field("findings", *counts(item.findings))]
     if record.summary and long:
         lines += [(), heading("Summary"), ((record.summary, ""),)]
     lines += _spend(room, item)
@@ -128,22 +133,36 @@ def _overdue(item: Item) -> tuple[Span, ...]:
     )
 
 
-def _findings(room: Room, found: Iterable[Finding]) -> Iterator[Line]:
-    listed = room.attention.ordered(found)
-    if not listed:
-        return
-    yield ()
-    yield heading("Findings", "")
-    for f in listed:
-        yield finding_line(f)
-        yield (
-            (f"    {f.path}:{f.line}  ", "muted"),
-            (room.line_text(f.path, f.line).strip(), "accent"),
+def findings_lines(room: Room, found: Iterable[Finding]) -> list[Line]:
+    """Return findings under what is wrong: the most pressing first, its fix once."""
+    groups: dict[tuple[str, bool], list[Finding]] = {}
+    for f in room.attention.ordered(found):
+        groups.setdefault((f.rule, f.waived), []).append(f)
+    lines: list[Line] = []
+    for (name, waived), some in groups.items():
+        rule, first = room.rules.get(name), some[0]
+        title = rule.heading if rule is not None else name
+        sign: Span = (
+            ("waived ", "muted")
+            if waived
+            else (f"{SEVERITY_SIGNS[first.severity]} ", SEVERITY_ROLES[first.severity])
         )
-        if f.fix and not f.waived:
-            yield (("    fix: ", "muted"), (f.fix, "muted"))
-        if f.waived and f.waiver_reason:
-            yield (("    because ", "muted"), (f.waiver_reason, "muted"))
+        count = f" ({len(some):,})" if len(some) > 1 else ""
+        lines += [()] if lines else []
+        lines.append((sign, (title, "strong"), (f"{count}  {name}", "muted")))
+        for f in some:
+            lines.append((("  ", ""), (f.message, "muted" if waived else "")))
+            lines.append(
+                (
+                    (f"    {f.path}:{f.line}  ", "muted"),
+                    (room.line_text(f.path, f.line).strip(), "accent"),
+                )
+            )
+            if waived and f.waiver_reason:
+                lines.append((("    because ", "muted"), (f.waiver_reason, "muted")))
+        if first.fix and not waived:
+            lines.append((("  fix: ", "muted"), (first.fix, "muted")))
+    return lines
 
 
 def _spend(room: Room, item: Item) -> Iterator[Line]:
@@ -242,7 +261,7 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
             field("items", f"{facts.investment_count:,}"),
             field("people", f"{facts.people_count:,}"),
             field("rel. managers", f"{facts.relationship_manager_count:,}"),
-            *_findings(room, room.findings_of_unit.get(None, ())),
+            *_under_heading(room, room.findings_of_unit.get(None, ())),
         ]
     record, facts_ = unit.record, unit.facts
     lines = [
@@ -282,8 +301,13 @@ def unit_lines(room: Room, unit: UnitEntry | None) -> list[Line]:
         for f in room.findings_of_unit.get(record.id, ())
         if f.subject.kind not in ("investment", "outcome")
     ]
-    lines += _findings(room, own)
+    lines += _under_heading(room, own)
     return lines
+
+
+def _under_heading(room: Room, found: Iterable[Finding]) -> list[Line]:
+    lines = findings_lines(room, found)
+    return [(), heading("Findings"), *lines] if lines else []
 
 
 def _levels(facts: BusinessUnitFacts) -> str:

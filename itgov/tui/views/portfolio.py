@@ -14,15 +14,15 @@ from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
-from itgov.tui.views.item_page import item_lines, unit_lines
-from itgov.tui.views.portfolio_rows import ITEMS, UNITS, Lister, health_order, unit_row
-from itgov.tui.views.tenure_lines import unit_opportunities
+from itgov.tui.views.item_page import unit_lines
+from itgov.tui.views.item_tabs import TABS, ItemTabs, Tab
+from itgov.tui.views.portfolio_rows import ITEMS, NARROWED, UNITS, Lister, health_order, unit_row
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Panes
 from itgov.tui.widgets.table import Table
 
-NARROW = 110
-"""Columns below which the detail takes turns with the lists."""
+NARROW, LOW = 100, 24
+"""Columns and lines of the terminal below which the detail takes turns with the lists."""
 
 
 class PortfolioView(View):
@@ -34,17 +34,15 @@ class PortfolioView(View):
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
     DEFAULT_CSS = """
-    PortfolioView #board { layout: grid; grid-size: 2 2; grid-columns: 78 1fr; grid-rows: 40% 1fr; }
+    PortfolioView #board { layout: grid; grid-size: 2 2; grid-columns: 1fr 36%; grid-rows: 40% 1fr; }
     PortfolioView #board > .pane { height: 1fr; }
-    .-wide PortfolioView #items { column-span: 2; }
-    .-wide PortfolioView.-reading #board { grid-columns: 44 1fr; grid-rows: 72% 1fr; }
-    .-broad PortfolioView #board { grid-columns: 65% 1fr; }
-    .-broad PortfolioView #detail { row-span: 2; }
-    .-narrow PortfolioView #board { layout: vertical; }
-    .-narrow PortfolioView #units { max-height: 40%; min-height: 5; }
-    .-narrow PortfolioView #detail { display: none; }
-    .-narrow PortfolioView.-reading .pane { display: none; }
-    .-narrow PortfolioView.-reading #detail { display: block; }
+    PortfolioView #units { column-span: 2; }
+    PortfolioView.-reading #board { grid-columns: 34% 1fr; }
+    PortfolioView.-alone #board { layout: vertical; }
+    PortfolioView.-alone #units { max-height: 40%; min-height: 5; }
+    PortfolioView.-alone #detail { display: none; }
+    PortfolioView.-alone.-reading .pane { display: none; }
+    PortfolioView.-alone.-reading #detail { display: block; }
     PortfolioView.-zoomed #board, PortfolioView.-zoomed.-reading #board { layout: vertical; }
     """
     units = getters.query_one("#units", Table)
@@ -54,20 +52,26 @@ class PortfolioView(View):
 
     def __init__(self) -> None:
         super().__init__()
-        self._filled: tuple[int, str | None, str, tuple[str, bool]] | None = None
+        self._filled: tuple[int, str | None, str, str, tuple[str, bool]] | None = None
+        self.narrowed = ""
+        """What the items are narrowed to, one of `NARROWED`; nothing for all."""
         self._detailed: tuple[Room, tuple[str, str | None]] | None = None
         """What the page shows, and of which state of the portfolio."""
+        self.tab: Tab = TABS[0]
+        self._tabs: ItemTabs | None = None
+        self._of_unit = False
+        """Whether the page is of the unit, and not of one of its items."""
         self._listed = ""
         self._lister = Lister()
         self._measured_of: Room | None = None
-        self._given: tuple[int | None, int | None] | None = None
+        self._given: tuple[int | None, int] | None = None
 
     def compose(self) -> ComposeResult:
         """Make two tables and a page."""
         with Panes(id="board"):
             yield Table(UNITS.shown, empty="No business unit yet.", id="units").add_class("pane")
-            yield Page(id="detail").add_class("pane")
             yield Table(ITEMS.shown, empty="No investment.", id="items").add_class("pane")
+            yield Page(id="detail").add_class("pane")
 
     # -- rows --------------------------------------------------------------------------------
 
@@ -87,14 +91,14 @@ class PortfolioView(View):
     def _give_rows(self, wanted: int) -> None:
         """Give the units the lines that they need, as far as there are so many."""
         most = max(self.size.height * 2 // 5, 5)
-        low = self.app.size.width < NARROW
-        reading = self.has_class("-reading")
-        given = (wanted if low else None, None if reading else max(min(wanted, most), 12))
+        alone = self.app.size.width < NARROW or self.app.size.height < LOW
+        self.set_class(alone, "-alone")
+        given = (wanted if alone else None, max(min(wanted, most), 5))
         if given == self._given:
             return
         self._given = given
         self.units.styles.height = given[0]
-        self.query_one("#board").styles.grid_rows = f"{given[1]} 1fr" if given[1] else None
+        self.query_one("#board").styles.grid_rows = f"{given[1]} 1fr"
 
     def on_resize(self) -> None:
         """Divide the lines anew."""
@@ -118,13 +122,13 @@ class PortfolioView(View):
     def _fill_items(self, room: Room, cursor: str | None = None) -> None:
         unit = self.unit
         sort = self.items.sorted_by = self.sorting("items")
-        key = (id(room), unit, self.filter_text, sort)
+        key = (id(room), unit, self.filter_text, self.narrowed, sort)
         if key == self._filled and cursor is None:
             return
         self._filled = key
         entry = room.portfolio.units.get(unit) if unit is not None else None
         chosen = self._lister.ordered(room, entry, sort)
-        rows = self._lister.find(room, self.sought, chosen)
+        rows = self._lister.find(room, self.sought, chosen, self.narrowed)
         self.found = (len(rows), len(chosen))
         self.items.show(
             rows,
@@ -133,8 +137,10 @@ class PortfolioView(View):
             cursor=cursor,
         )
         name = entry.name if entry is not None else "All units"
-        shown = f"{len(rows):,} of {len(chosen):,}" if self.filter_text else f"{len(chosen):,}"
-        self._listed = f"{name}: {shown}"
+        some = self.filter_text or self.narrowed
+        shown = f"{len(rows):,} of {len(chosen):,}" if some else f"{len(chosen):,}"
+        self._listed = f"{name}, {self.narrowed}: {shown}" if self.narrowed else f"{name}: {shown}"
+        self.items.empty = "No match." if some else "No investment."
         self._title_items()
 
     def _title_items(self) -> None:
@@ -204,7 +210,8 @@ class PortfolioView(View):
             return False
         if self.unit is not None and self.unit != item.unit:
             self.units.select(item.unit)
-        if item.id not in self.items.rows and self.filter_text:
+        if item.id not in self.items.rows and (self.filter_text or self.narrowed):
+            self.narrowed = ""
             self.set_filter("")
         self._fill_items(room, cursor=item.id)
         self.items.focus()
@@ -231,23 +238,53 @@ class PortfolioView(View):
             self._show_detail(self.room)
 
     def _show_detail(self, room: Room) -> None:
-        of = ("unit", self.unit) if self.units.has_focus else ("item", self.items.cursor)
+        if not self.detail.has_focus:  # from which nothing else can be selected
+            self._of_unit = self.units.has_focus
+        of = ("unit", self.unit) if self._of_unit else ("item", self.items.cursor)
         if (room, of) == self._detailed:
             return
         top = self._detailed is None or of != self._detailed[1]  # else from where it was
         self._detailed = room, of
+        if self._tabs is None or self._tabs.room is not room:
+            self._tabs = ItemTabs(room)
+        unit, item = room.portfolio.units.get(of[1] or ""), room.items.get(of[1] or "")
         if of[0] == "unit":
-            unit = room.portfolio.units.get(of[1] or "")
             title = unit.name if unit else room.name
-            lines = unit_lines(room, unit)
-            if unit is not None:
-                lines += unit_opportunities(room, unit)
+            made = self._tabs.of_unit(unit, self.tab) if unit else lambda _: unit_lines(room, None)
         else:
-            item = room.items.get(of[1] or "")
             title = f"{item.id}  {item.title}" if item else ""
-            lines = item_lines(room, item) if item is not None else []
-        self.title(self.detail, title)
-        self.detail.show(lines, top=top)
+            made = self._tabs.of_item(item, self.tab) if item is not None else lambda _: []
+        self.title(self.detail, title, "[ ] or ( ) turn the tabs" if unit or item else "")
+        self.detail.show(made, top=top)
+
+    def do_narrow(self) -> None:
+        """Show only the items with no owner or manager, then those with errors, overdue, all again."""
+        turns = ["", *NARROWED]
+        self._narrow(turns[(turns.index(self.narrowed) + 1) % len(turns)])
+
+    def _narrow(self, to: str) -> None:
+        self.narrowed = to
+        if self.room is not None:
+            self._fill_items(self.room)
+            self._show_detail(self.room)
+        self.post_message(self.Changed())
+
+    def do_next_tab(self) -> None:
+        """Show the next tab of what is selected."""
+        self._turn(1)
+
+    def do_previous_tab(self) -> None:
+        """Show the tab before."""
+        self._turn(-1)
+
+    def _turn(self, step: int) -> None:
+        self.tab = TABS[(TABS.index(self.tab) + step) % len(TABS)]
+        self._detailed = None
+        if self.room is not None:
+            self._show_detail(self.room)
+        if not self.detail.display:
+            self._read(True)
+            self.detail.focus()
 
     def on_table_opened(self, message: Table.Opened) -> None:
         """Go into a unit's investments, or into the investment."""
@@ -264,7 +301,12 @@ class PortfolioView(View):
             self._read(False)
             self.items.focus()
             return True
-        return super().do_back()
+        if super().do_back():
+            return True
+        if self.narrowed:
+            self._narrow("")
+            return True
+        return False
 
     def _read(self, whole: bool) -> None:
         """Give the detail more of the screen, or the lists theirs back."""

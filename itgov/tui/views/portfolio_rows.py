@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec import Struct
 from itgov.insight.health_types import CapInForce, UnitHealth
 from itgov.model.fields import choices, field, holders
 from itgov.model.finding import SEVERITIES
+from itgov.model.nobody import is_named
 from itgov.model.portfolio import UnitEntry
 from itgov.model.types import Investment
 from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
@@ -92,7 +93,7 @@ UNITS: Columns[UnitRow] = Columns(
         cell=_health(lambda h: score(h.score) if h else UNKNOWN),
     ),
     ColumnOf(
-        "reason", "reason", 16, flex=3, drop=3,
+        "reason", "reason, points lost", 19, flex=3, drop=3,
         cell=_health(lambda h: reason_words(h) if h else UNKNOWN),
     ),
     ColumnOf("step", "best next step", 18, flex=4, cell=_step),
@@ -147,7 +148,7 @@ ITEMS: Columns[Item] = Columns(
         cell=lambda i: i.id, sort=lambda i: i.id.lower(), find=_written("id"),
     ),
     ColumnOf(
-        "title", _label("title"), 18, flex=3,
+        "title", _label("title"), 14, flex=3,
         cell=lambda i: i.title, sort=lambda i: i.title.lower(), find=_written("title"),
     ),
     filter_only("unit", lambda i: f"{i.unit}\n{i.unit_name}".lower()),
@@ -158,12 +159,12 @@ ITEMS: Columns[Item] = Columns(
     filter_only("type", _written("type")),
     filter_only("purpose", _written("purpose")),
     ColumnOf(
-        "owner", _label("outcome_owner"), 14, flex=2,
+        "owner", _label("outcome_owner"), 12, flex=2,
         cell=lambda i: named(i.owner), sort=lambda i: (not i.owner, i.owner.lower()),
         find=_named_in("outcome_owner"),
     ),
     ColumnOf(
-        "manager", "manager", 14, flex=2,
+        "manager", "manager", 12, flex=2,
         cell=lambda i: named(i.manager), sort=lambda i: (not i.manager, i.manager.lower()),
         find=_named_in("relationship_manager"),
     ),
@@ -201,18 +202,28 @@ ITEMS: Columns[Item] = Columns(
 )  # fmt: skip
 
 
+NARROWED: Mapping[str, Callable[[Item], bool]] = {
+    "no owner or manager": lambda i: not (is_named(i.owner) and is_named(i.manager)),
+    "errors": lambda i: bool(i.findings["error"]),
+    "overdue": lambda i: i.is_overdue,
+}
+"""What a list of items can be narrowed to, in the words of its border."""
+
+
 class Lister:
     """Puts investments in order, and finds among them; what it did once it does not do again."""
 
     def __init__(self) -> None:
         self._room: Room | None = None
         self._ordered: dict[tuple[str | None, tuple[str, bool]], list[str]] = {}
+        self._narrowed: dict[str, set[str]] = {}
         self._row_filter: RowFilter[str] = RowFilter(())
 
     def _turn_to(self, room: Room) -> None:
         if self._room is not room:
             self._room = room
             self._ordered.clear()
+            self._narrowed.clear()
             self._row_filter = RowFilter(
                 (i.id, ITEMS.searchable(i, i.text)) for i in room.items.values()
             )
@@ -233,9 +244,20 @@ class Lister:
             self._ordered[key] = [item.id for item in chosen]
         return self._ordered[key]
 
-    def find(self, room: Room, sought: Query, chosen: Sequence[str]) -> Sequence[str]:
-        """Return those of the chosen investments that a filter finds, in their order."""
+    def find(
+        self, room: Room, sought: Query, chosen: Sequence[str], narrowed: str = ""
+    ) -> Sequence[str]:
+        """Return those of the chosen investments that a filter finds, in their order.
+
+        `narrowed` is one of `NARROWED`, or nothing.
+        """
         self._turn_to(room)
+        if narrowed:
+            if narrowed not in self._narrowed:
+                holds = NARROWED[narrowed]
+                self._narrowed[narrowed] = {i.id for i in room.items.values() if holds(i)}
+            kept = self._narrowed[narrowed]
+            chosen = [row for row in chosen if row in kept]
         return self._row_filter.select(sought, chosen)
 
     def idle_tasks(self, room: Room) -> Iterable[IdleTask]:

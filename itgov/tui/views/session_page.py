@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from itgov.files.git_history import CommitDetails
-from itgov.model.change_log import UNCOMMITTED
 from itgov.model.minutes import tally
-from itgov.model.text import plural
 from itgov.report.figures import money
 from itgov.report.review_words import said, spent
 from itgov.review.dossier import Changed, Dossier
@@ -15,6 +13,7 @@ from itgov.review.types import AgendaItem
 from itgov.tui.state.room import Room
 from itgov.tui.views.formatting import SEVERITY_ROLES, finding_line
 from itgov.tui.views.item_page import heading, item_lines, unit_lines
+from itgov.tui.views.item_tabs import history_lines
 from itgov.tui.widgets.styled_text import Cell, Line, Role, Span
 
 _SIGNS: dict[str, tuple[str, Role]] = {
@@ -79,7 +78,8 @@ def dossier_lines(room: Room, dossier: Dossier, changes: Changes = ()) -> list[L
     if dossier.entry is not None and listed is not None:
         lines += [(), heading(f"{listed.id}  {listed.title}")]
         lines += item_lines(room, listed)
-        lines += _history(changes)
+        told = history_lines(changes)
+        lines += [(), *told] if told else []
         return lines
     if dossier.findings:
         lines += [(), heading("Findings")]
@@ -124,19 +124,3 @@ def _earlier(room: Room, dossier: Dossier) -> Iterator[Line]:
             mark: Span = ("  overdue ", "error") if late else ("  ", "")
             who = f" ({room.person(owner) or 'no owner'}, {f'due {due}' if due else 'no date'})"
             yield (mark, (what or "", ""), (who, ""), (f"  {name}", "muted"))
-
-
-def _history(changes: Changes) -> Iterator[Line]:
-    """Yield what git knows of the record's last changes, the latest first."""
-    if not changes:
-        return
-    yield ()
-    yield heading("Last changes in git")
-    for changed, told in changes:
-        if told is not None:
-            yield ((f"  {told.day}  ", ""), (f"{told.author}: ", "strong"), (told.title, ""))
-        elif changed.commit == UNCOMMITTED:
-            yield (("  not committed yet", "warning"),)
-        else:
-            yield ((f"  {plural(changed.days, 'day')} ago, in {changed.commit}", ""),)
-        yield ((f"    {', '.join(changed.fields)}", "muted"),)

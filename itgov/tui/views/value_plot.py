@@ -66,13 +66,14 @@ def series_of(curve: Curve) -> Series:
     )
 
 
-def curve_lines(curve: Curve) -> list[Line]:
-    """Return the figures of a curve, a line for each period."""
+def curve_lines(curve: Curve, *, without_fading: bool = False) -> list[Line]:
+    """Return the figures of a curve, a line for each period; without what is fading where nothing is."""
     if not curve.points:
         return []
     then = ("approved",) if curve.changed else ()
     wide = max(len(_label(p)) for p in curve.points) + 1
-    names = ("planned", *then, "realised", "expected", "fading")
+    fading = () if without_fading and not any(p.fading for p in curve.points) else ("fading",)
+    names = ("planned", *then, "realised", "expected", *fading)
     lines: list[Line] = [
         (),
         heading("Money over time"),
@@ -80,7 +81,7 @@ def curve_lines(curve: Curve) -> list[Line]:
     ]
     for p in curve.points:
         shown = [p.planned, *((p.planned_at_approval,) if curve.changed else ())]
-        shown += [p.realised, p.expected, p.fading]
+        shown += [p.realised, p.expected, *([p.fading] if fading else [])]
         cells = "".join(f"{UNKNOWN if a is None else money(a):>9}" for a in shown)
         lines.append(((f"  {_label(p):<{wide}}{cells}", ""),))
     lines += [((note, "muted"),) for note in approval_notes(curve)]

@@ -127,8 +127,10 @@ def lay_out(
     def first_to_go(index: int) -> tuple[bool, int]:
         return measured is not None and measured.empty[index], columns[index].drop
 
+    lacking = sum(whole) - sum(least)
     for index in sorted(shown, key=first_to_go, reverse=True):
-        if spare() >= 0:
+        says_nothing = measured is not None and measured.empty[index]
+        if spare() >= (lacking if says_nothing else 0):
             break
         if columns[index].drop:
             shown.remove(index)

@@ -80,24 +80,23 @@ class Plot(StyledWidget):
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen."""
-        width, height = self.size.width, self.size.height
+        parts = self.parts(y, self.size.width, self.size.height)
+        segments = self.segments(parts) or [Segment("", self.base_style)]
+        return Strip(segments).adjust_cell_length(self.size.width, self.base_style)
+
+    def parts(self, y: int, width: int, height: int) -> list[Span]:
+        """Return what stands in a line of the plot, drawn for a size."""
         series = self.series
         if series is None or width < _LEFT + 4 or height < 4:
             said = [row for line in self._message for row in (wrap(line, width - 2, 0) or [[]])]
-            parts: list[Span] = [(" ", ""), *said[y]] if y < len(said) else []
-        else:
-            rows = height - 2 - bool(series.beside)
-            self._draw(series, width - _LEFT - 1, rows)
-            if y < rows:
-                parts = self._row(series, y, width, rows)
-            elif y == rows:
-                parts = [(" " * (_LEFT - 1) + "└" + "─" * (width - _LEFT - 1), "muted")]
-            elif y == rows + 1:
-                parts = self._axis(series, width)
-            else:
-                parts = _names(series, width)
-        segments = self.segments(parts) or [Segment("", self.base_style)]
-        return Strip(segments).adjust_cell_length(width, self.base_style)
+            return [(" ", ""), *said[y]] if y < len(said) else []
+        rows = height - 2 - bool(series.beside)
+        self._draw(series, width - _LEFT - 1, rows)
+        if y < rows:
+            return self._row(series, y, width, rows)
+        if y == rows:
+            return [(" " * (_LEFT - 1) + "└" + "─" * (width - _LEFT - 1), "muted")]
+        return self._axis(series, width) if y == rows + 1 else _names(series, width)
 
     def _draw(self, series: Series, columns: int, rows: int) -> None:
         if self._drawn == (series, columns, rows):
@@ -174,6 +173,13 @@ class Plot(StyledWidget):
             taken.append((start, end))
             line[start : start + len(label)] = label
         return [(" " * _LEFT, ""), *fit((("".join(line), "muted"),), columns)]
+
+
+def plot_lines(series: Series, width: int, height: int) -> list[Line]:
+    """Return a plot as lines of a page."""
+    plot = Plot()
+    plot.series = series
+    return [tuple(plot.parts(y, width, height)) for y in range(height)]
 
 
 def _dots(values: Sequence[float | None], top: float, columns: int, rows: int) -> list[list[str]]:
