@@ -60,7 +60,7 @@ def test_what_cannot_be_done_now_is_listed_with_the_reason_and_not_done(
     room: Any, sample: Path
 ) -> None:
     shown = room.run(sample, "question_mark", *"undo", "enter")
-    assert "not now: no change to undo" in shown
+    assert "not now: no decision or edit to undo" in shown
     assert "Keys" in shown
 
 
@@ -129,7 +129,7 @@ def test_an_unknown_command_is_told_with_what_was_probably_meant(room: Any, samp
 
 
 def test_a_command_that_cannot_work_says_why(room: Any, sample: Path) -> None:
-    assert "no change to undo" in room.run(sample, "colon", *"undo", "enter")
+    assert "no decision or edit to undo" in room.run(sample, "colon", *"undo", "enter")
 
 
 def test_what_takes_nothing_says_so(room: Any, sample: Path) -> None:
