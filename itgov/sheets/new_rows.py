@@ -11,7 +11,7 @@ from msgspec import Struct
 from itgov.files.additions import Addition, added_engagement, added_investment, added_item
 from itgov.files.linked import Linked
 from itgov.files.write import Plain
-from itgov.importing.values import BadCell, slug
+from itgov.importing.values import BadCell, key_of, slug
 from itgov.model.finding import Subject
 from itgov.model.portfolio import UnitEntry
 from itgov.sheets.incoming import NewRow
@@ -153,6 +153,20 @@ class Ids:
         self.given: set[tuple[str, str]] = set()
         self._all = {i.record.id for i in places.linked.portfolio.investments()}
         self._last: dict[str, tuple[str, int, int]] = {}
+        self._named: dict[tuple[str, str, str], str] = {}
+
+    def name(self, row: NewRow, parent: str, name: str) -> None:
+        """Note how a new record is called.
+
+        Raises BadCell where a row above it is called so and it has no id of its own: next time
+        nobody could say which of the two is meant.
+        """
+        key = (row.page.name, parent, key_of(name))
+        first = self._named.setdefault(key, row.where)
+        if first != row.where and not row.id:
+            raise BadCell(
+                f"says `{name[:60]}`, as {first} does; a further one needs an id of its own"
+            )
 
     def take(self, page: Worksheet, id_: str) -> bool:
         """Say whether an id is free, and have it."""

@@ -59,6 +59,7 @@ class Rows:
         try:
             known = known_record(row, "", values, "", self.state.places)
             if known is None:
+                self.state.ids.name(row, "", values["name"])
                 known = row.id or self.state.ids.make(row.page, "", values["name"])
                 if row.id and not self.state.ids.take(row.page, row.id):
                     raise BadCell("is the id of another row")
@@ -192,6 +193,8 @@ class Rows:
         given = row.id if key is None else f"{parent}/{name}"
         if page in (OUTCOMES, OBJECTIVES) and given and "/" not in given:
             given = f"{parent}/{given}"
+        if key is None:
+            self.state.ids.name(row, parent, name)
         if not given:
             return self.state.ids.make(page, parent, name)
         if page in (OUTCOMES, OBJECTIVES) and given.rpartition("/")[0] != parent:

@@ -152,3 +152,27 @@ def test_every_column_says_what_it_holds_and_offers_its_choices(template: Templa
     said = "\n".join(str(cell.value) for cell in template.book["instructions"]["A"])
     assert "stage: The stage of its life" in said
     assert "(example)" in said
+
+
+def test_a_name_twice_in_one_template_is_one_record(
+    template: Template, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Which of two is meant by its name could not be told afterwards."""
+    fill(template)
+    template.add("units", name="sales ")
+    template.add("investments", unit="Sales", title="crm", outcome_owner="Zoe Vries")
+    template.add("outcomes", investment="CRM", statement="calls  drop", target=6)
+    assert template.take("--yes") == 1
+    said = capsys.readouterr().out
+    assert said.count("a further one needs an id of its own") == 3
+    text = written(template)
+    assert text.keys() == {"portfolios/organisation.yaml", "portfolios/sales.yaml"}
+    assert text["portfolios/sales.yaml"].count("title:") == 1
+    assert text["portfolios/sales.yaml"].count("statement:") == 1
+
+
+def test_two_of_one_name_are_two_by_their_ids(template: Template) -> None:
+    fill(template)
+    template.add("investments", id="S-9", unit="Sales", title="CRM")
+    template.take("--yes")
+    assert "id: S-9" in written(template)["portfolios/sales.yaml"]
