@@ -166,6 +166,8 @@ class SpendDraft:
     def _of_known_years(self, spend: list[Money]) -> list[Money]:
         """Leave out an amount of no year where its kind has years: it is the whole, or their sum."""
         dated = {m.kind for m in spend if m.period is not None}
+        if len({m.period.year for m in spend if m.period is not None}) > 1:
+            dated |= {"actual", "forecast"}  # to date, or at the end: no year's, beside years'
         read = [m for m in spend if m.period is not None or m.kind not in dated]
         self._keep(spend, read, "of no one year, while other columns are")
         return read

@@ -116,6 +116,7 @@ def currency_of(
         examples=amounts_of(columns) or examples(titles.cells),
         takes="currency",
         explains="All amounts of the portfolio are in this currency. Nothing is converted.",
+        matters=not likely,
     )
 
 

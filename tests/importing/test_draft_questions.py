@@ -30,7 +30,7 @@ def table(tmp_path: Path) -> Path:
 
 
 def test_the_unit_of_money_is_asked_with_what_each_answer_means(table: Path) -> None:
-    (question,) = draft(table).unanswered
+    (question,) = draft(table, answers={"currency": "USD"}).unanswered
     assert question.field == "scale"
     assert "The largest amount is 12,131" in question.asks
     assert question.proposal is None
@@ -39,7 +39,7 @@ def test_the_unit_of_money_is_asked_with_what_each_answer_means(table: Path) -> 
 
 
 def test_an_answer_stands_in_the_draft_and_the_question_is_gone(table: Path) -> None:
-    drafted = draft(table, answers={"scale": "1000000"})
+    drafted = draft(table, answers={"scale": "1000000", "currency": "USD"})
     assert drafted.unanswered == []
     mapping = parse_mapping("m.yaml", drafted.text.encode()).mapping
     assert (mapping.unanswered, mapping.tables["table"].scale) == ([], 1_000_000)
@@ -248,3 +248,13 @@ def test_a_year_in_the_name_of_a_column_ends_in_it_where_that_is_answered(table:
     table.write_text("Ref,Project,Team,2026/27 budget (£m)\nP1,Ship,Sea,12\n", "utf-8")
     assert "year_named" not in asked(table, fiscal_year_start="4")
     assert "{value: 2026}" in guess(table, answers=given)
+
+
+def test_no_currency_is_assumed(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table.write_text(TABLE.replace("12131", "12131000"), encoding="utf-8")
+    (question,) = draft(table).unanswered
+    assert (question.field, question.proposal) == ("currency", None)
+    assert main(["import", "--guess", str(table)]) == 2
+    assert "unanswered: [currency]" in capsys.readouterr().out
+    assert main(["import", "--guess", str(table), "--answer", "currency=SEK"]) == 0
+    assert "currency: SEK" in capsys.readouterr().out

@@ -262,7 +262,7 @@ REGISTERS = {
 def drafted(tmp_path: Path, table: str) -> Drafted:
     path = tmp_path / "register.csv"
     path.write_text(table, encoding="utf-8")
-    return proved_draft(path)
+    return proved_draft(path, answers={"currency": "USD"})
 
 
 def source_of(made: Drafted) -> Investments:
@@ -306,7 +306,9 @@ def test_a_register(tmp_path: Path, register: Register) -> None:
 def test_what_a_person_is_is_no_line_until_it_is_answered(tmp_path: Path) -> None:
     table = REGISTERS["years alone"].table
     assert source_of(drafted(tmp_path, table)).outcome_owner is None
-    answered = proved_draft(tmp_path / "register.csv", answers={"outcome_owner": "Owner"})
+    answered = proved_draft(
+        tmp_path / "register.csv", answers={"outcome_owner": "Owner", "currency": "USD"}
+    )
     assert column(source_of(answered).outcome_owner) == "Owner"
 
 
@@ -317,7 +319,7 @@ def test_what_years_are_is_as_answered(
     tmp_path: Path, answer: str, money: dict[str, str] | None
 ) -> None:
     drafted(tmp_path, REGISTERS["years alone"].table)
-    made = proved_draft(tmp_path / "register.csv", answers={"spend": answer})
+    made = proved_draft(tmp_path / "register.csv", answers={"spend": answer, "currency": "USD"})
     source = source_of(made)
     if answer == "none":
         assert source.spend == []
@@ -335,7 +337,7 @@ def test_a_draft_that_would_lose_money_does_not_end_with_0(
         "Ref,Project,Team,Year,Budget\nP1,Alpha,North,2026,100000\nP1,Alpha,North,2026,250000\n",
         encoding="utf-8",
     )
-    assert main(["import", "--guess", str(path)]) == 1
+    assert main(["import", "--guess", str(path), "--answer", "currency=USD"]) == 1
     assert "NOT IMPORTED: 250,000" in capsys.readouterr().out
 
 
@@ -351,7 +353,9 @@ def test_columns_of_one_name_are_told_apart_and_asked(tmp_path: Path) -> None:
     )
     (question,) = made.unanswered
     assert [c.answer for c in question.choices[:2]] == ["Budget", "Budget (2)"]
-    again = proved_draft(tmp_path / "register.csv", answers={"budget": "Budget (2)"})
+    again = proved_draft(
+        tmp_path / "register.csv", answers={"budget": "Budget (2)", "currency": "USD"}
+    )
     assert "source 240,000, imported 240,000" in again.text
 
 
@@ -426,3 +430,15 @@ def test_a_unit_without_a_letter_loses_no_money(tmp_path: Path, cost: str, name:
     made = drafted(tmp_path, f"Name,Team,Budget 2026\n{name},-,{cost}\nB,Y,2.500\nC,,3.500\n")
     assert "else: {value: Unassigned}" in made.text
     assert made.is_sound
+
+
+def test_what_was_spent_to_date_is_of_no_year_beside_budgets_of_several(tmp_path: Path) -> None:
+    made = drafted(
+        tmp_path,
+        "Ref,Project,Unit,Budget 2025 (£),Budget 2026 (£),Actual to date (£)\n"
+        "P1,Claims,Retail,400000,900000,385000\n",
+    )
+    (row, other) = source_of(made).spend
+    assert (row.actual, other.actual) == (None, None)
+    assert "actual_to_date: {column: Actual to date (£), as: money}" in made.text
+    assert "not spent: of no one year, while other columns are" in made.text

@@ -23,7 +23,7 @@ ROWS = "Code,Name,Team,FY,Budget\nK1,Till,North,2025,1500\nK2,Stock,South,2025,4
 def drafted(path: Path, target: Path) -> ImportReport:
     """Import a file by the draft for it, its amounts as they stand."""
     mapping = path.parent / "draft.yaml"
-    mapping.write_text(guess(path, answers={"scale": "1"}), encoding="utf-8")
+    mapping.write_text(guess(path, answers={"scale": "1", "currency": "USD"}), encoding="utf-8")
     return run_import(mapping, [path], target)
 
 
@@ -269,7 +269,7 @@ def test_one_mapping_reads_files_that_differ_in_their_decimal_sign(
     (tmp_path / "one.csv").write_text("Code;Name;FY;Budget\nA;Till;2025;7.25\n", encoding="utf-8")
     (tmp_path / "two.csv").write_text("Code;Name;FY;Budget\nB;Desk;2025;7,25\n", encoding="utf-8")
     (tmp_path / "m.yaml").write_text(
-        guess(tmp_path / "one.csv", answers={"scale": "1"}), encoding="utf-8"
+        guess(tmp_path / "one.csv", answers={"scale": "1", "currency": "USD"}), encoding="utf-8"
     )
     for name in ("one", "two"):
         report = run_import(tmp_path / "m.yaml", [tmp_path / f"{name}.csv"], target)
