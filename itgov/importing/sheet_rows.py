@@ -29,6 +29,8 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 _ROW, _CELL, _VALUE, _FORMULA, _TEXT, _RICH, _SOUNDS, _MERGE, _SHARED = (
     _MAIN + name for name in ("row", "c", "v", "f", "t", "r", "rPh", "mergeCell", "si")
 )
+_BLANK = re.compile(rb"<c(?:\s[^<>]*)?/>|<c(?:\s[^<>]*)?></c>")
+_BLANK_ROW = re.compile(rb'<row\s(?=[^<>]*?\br=")[^<>]*?(?:/>|>\s*</row>)')
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _COLUMN = re.compile(r"[A-Z]{1,3}")
 _MOST_MERGED = 2_000_000
@@ -76,7 +78,7 @@ def rows(
     reader = _Reader(_Values(book, sheet), merged, path)
     parser = _parser(reader.start, reader.end, reader.parts)
     with _source(book, sheet) as source:
-        for _ in _fed(parser, source, reader.parts):
+        for _ in _fed(parser, _Slim(source), reader.parts):
             yield from reader.done
             reader.done.clear()
 
@@ -254,7 +256,9 @@ def _no_doctype(*_: object) -> None:
     raise ValueError("a part of a workbook has no document type: its entities could unfold")
 
 
-def _fed(parser: expat.XMLParserType, source: IO[bytes], parts: list[str]) -> Iterator[None]:
+def _fed(
+    parser: expat.XMLParserType, source: IO[bytes] | _Slim, parts: list[str]
+) -> Iterator[None]:
     """Feed a parser piece by piece; raise ValueError where the XML is none, or has no tags."""
     fed = 0
     try:
@@ -319,3 +323,32 @@ def column_of(name: str) -> int:
     for letter in name:
         at = at * 26 + ord(letter) - 64
     return at - 1
+
+
+class _Slim:
+    """The XML of a sheet without its blank cells; read in pieces that end between two tags."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self._rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next piece, whatever its size; nothing at the end."""
+        while chunk := self._source.read(_CHUNK):
+            text = self._rest + chunk
+            # a blank cell is cut whole: what follows the last row or cell that begins waits
+            end = max(text.rfind(b"<c"), text.rfind(b"<row"))
+            if end <= 0 and len(text) > _MOST_WITHOUT_TAG and (end := text.rfind(b"<")) <= 0:
+                raise ValueError("4 MB of a sheet without a tag")
+            if end <= 0:
+                self._rest = text
+                continue
+            self._rest = text[end:]
+            if piece := _slim(text[:end]):
+                return piece
+        piece, self._rest = _slim(self._rest), b""
+        return piece
+
+
+def _slim(xml: bytes) -> bytes:
+    return _BLANK_ROW.sub(b"", _BLANK.sub(b"", xml))
