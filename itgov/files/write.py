@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -67,7 +68,7 @@ def plain(record: Struct) -> dict[str, Plain]:
     result: dict[str, Plain] = FlowMapping() if isinstance(record, _FLOW_RECORDS) else {}
     for field in fields_of(type(record)):
         value = getattr(record, field.name)
-        if value is None or value == field.default or value in ([], {}):
+        if value is None or value == field.default or (not value and value in ([], {})):
             continue
         result[field.key] = _plain(value)
     return result
@@ -85,9 +86,9 @@ def _plain(value: Any) -> Plain:
 
 def document(data: Mapping[str, Plain], schema: str | None = None) -> str:
     """Return a whole file's text."""
-    return (HEADER.format(schema) if schema else "") + "".join(
-        f"{line}\n" for line in _mapping(data, 0)
-    )
+    lines: list[str] = []
+    _mapping(lines, data, 0)
+    return (HEADER.format(schema) if schema else "") + "\n".join([*lines, ""])
 
 
 def scalar(value: Plain, flow: bool = False) -> str:
@@ -117,7 +118,7 @@ def text(value: str, flow: bool = False) -> str:
     if _SAFE.match(value) and not _WORD.match(value):
         return value
     value = clean(value)
-    if _BREAKS.search(value):
+    if not value.isprintable() and _BREAKS.search(value):
         return '"' + "".join(_ESCAPES.get(c, c) for c in value) + '"'
     if not needs_quotes(value, flow):
         return value
@@ -128,7 +129,7 @@ def text(value: str, flow: bool = False) -> str:
 
 def clean(value: str) -> str:
     """Return a text without the control characters that no YAML file may hold."""
-    return CONTROL.sub("", value)
+    return value if value.isprintable() else CONTROL.sub("", value)
 
 
 def needs_quotes(value: str, flow: bool = False) -> bool:
@@ -174,6 +175,7 @@ def _flow(value: Plain) -> str:
     return scalar(value, True)
 
 
+@lru_cache(maxsize=2_000, typed=True)
 def key_text(key: str, flow: bool = False) -> str:
     """Return a key as it is written."""
     return text(str(key), flow)
@@ -181,37 +183,41 @@ def key_text(key: str, flow: bool = False) -> str:
 
 def entry_lines(key: str, value: Plain, indent: int) -> list[str]:
     """Return the lines of a key with its value, `indent` blanks in."""
-    return list(_entry(key_text(key), value, indent))
+    lines: list[str] = []
+    _entry(lines, key_text(key), value, indent)
+    return lines
 
 
 def item_lines(value: Plain, indent: int) -> list[str]:
     """Return the lines of one item of a list, its dash `indent` blanks in."""
-    return list(_items([value], indent))
+    lines: list[str] = []
+    _items(lines, [value], indent)
+    return lines
 
 
-def _mapping(data: Mapping[str, Plain], indent: int) -> Iterator[str]:
+def _mapping(lines: list[str], data: Mapping[str, Plain], indent: int) -> None:
     for key, value in data.items():
-        yield from _entry(key_text(key), value, indent)
+        _entry(lines, key_text(key), value, indent)
 
 
-def _entry(key: str, value: Plain, indent: int) -> Iterator[str]:
+def _entry(lines: list[str], key: str, value: Plain, indent: int) -> None:
     space = " " * indent
-    if isinstance(value, dict) and value and not isinstance(value, FlowMapping):
+    if isinstance(value, str):
+        lines += _text_lines(f"{space}{key}: ", clean(value), indent + 2)
+    elif isinstance(value, dict) and value and not isinstance(value, FlowMapping):
         if indent >= 6 and _short(value, indent + len(key)):
-            yield f"{space}{key}: {_flow(value)}"
+            lines.append(f"{space}{key}: {_flow(value)}")
         else:
-            yield f"{space}{key}:"
-            yield from _mapping(value, indent + 2)
+            lines.append(f"{space}{key}:")
+            _mapping(lines, value, indent + 2)
     elif isinstance(value, list) and value:
         if not any(isinstance(v, (dict, list)) for v in value) and _short(value, indent + len(key)):
-            yield f"{space}{key}: {_flow(value)}"
+            lines.append(f"{space}{key}: {_flow(value)}")
         else:
-            yield f"{space}{key}:"
-            yield from _items(value, indent + 2)
-    elif isinstance(value, str):
-        yield from _text_lines(f"{space}{key}: ", clean(value), indent + 2)
+            lines.append(f"{space}{key}:")
+            _items(lines, value, indent + 2)
     else:
-        yield f"{space}{key}: {scalar(value)}"
+        lines.append(f"{space}{key}: {scalar(value)}")
 
 
 def _short(value: Plain, used: int) -> bool:
@@ -230,40 +236,38 @@ def _short(value: Plain, used: int) -> bool:
     return used + len(_flow(value)) + 2 <= 80
 
 
-def _items(values: list[Plain], indent: int) -> Iterator[str]:
+def _items(lines: list[str], values: list[Plain], indent: int) -> None:
     space = " " * indent
     for value in values:
         if isinstance(value, dict) and value and not isinstance(value, FlowMapping):
-            lines = list(_mapping(value, indent + 2))
-            yield f"{space}- {lines[0][indent + 2 :]}"
-            yield from lines[1:]
+            first = len(lines)
+            _mapping(lines, value, indent + 2)
+            lines[first] = f"{space}- {lines[first][indent + 2 :]}"
         elif isinstance(value, str):
-            yield from _text_lines(f"{space}- ", clean(value), indent + 2)
+            lines += _text_lines(f"{space}- ", clean(value), indent + 2)
         else:
-            yield f"{space}- {scalar(value)}"
+            lines.append(f"{space}- {scalar(value)}")
 
 
 # -- long texts ----------------------------------------------------------------------------
 
 
-def _text_lines(start: str, value: str, indent: int) -> Iterator[str]:
-    """Yield a text after its key: on the line, folded if it is long, literal if it has lines."""
+def _text_lines(start: str, value: str, indent: int) -> list[str]:
+    """Return a text after its key: on the line, folded if it is long, literal if it has lines."""
     line = text(value)
     if (len(start) + len(line) <= WIDTH and "\n" not in value) or not _block_safe(value):
-        yield start + line
-        return
+        return [start + line]
     space = " " * indent
     lines = value.split("\n")
     if all(len(part) <= WIDTH - indent for part in lines) and len(lines) > 1:
-        yield start + "|-"
-        yield from (space + part if part else "" for part in lines)
-        return
-    yield start + ">-"
+        return [start + "|-", *(space + part if part else "" for part in lines)]
+    found = [start + ">-"]
     for number, part in enumerate(lines):
         if number:
-            yield ""
+            found.append("")
         if part:
-            yield from (space + piece for piece in _wrapped(part, WIDTH - indent))
+            found += (space + piece for piece in _wrapped(part, WIDTH - indent))
+    return found
 
 
 def _block_safe(value: str) -> bool:

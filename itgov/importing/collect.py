@@ -22,10 +22,8 @@ from itgov.importing.totals import ColumnTotal, control_totals, unaccounted
 from itgov.importing.trouble import CellProblem
 from itgov.importing.values import key_of, one_line, slug
 from itgov.importing.walk import columns_of, other_columns, pairs, table_of, uses
-from itgov.model.fields import field as field_of
-from itgov.model.types import Investment, Outcome, Person, Result
+from itgov.model.types import Outcome, Person, Result
 
-_STATED = (field_of(Investment, "title"), *m.stated_fields())
 _OUTCOME = m.read_by(m.Outcomes, Outcome)
 _RESULT = m.read_by(m.Results, Result)
 
@@ -55,6 +53,7 @@ class _Collector:
         self.people = PeopleOfTables(people.values())
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[TableRow]]] = {}
         self._parents: dict[str, str] = {}
+        self._stated = {id(s): m.stated(s) for s in mapping.investments}
 
     # -- the row of an investment ------------------------------------------------------------
 
@@ -84,10 +83,9 @@ class _Collector:
             unit_name,
             stated_day(self.reader.read(source.as_of, "as_of", place)),
         )
-        for known in _STATED:
-            name = known.key
-            if (stated := self.reader.read(getattr(source, name), name, place)) is not None:
-                said = self._person(stated, place) if known.kind == "person" else stated
+        for name, kind, spec in self._stated[id(source)]:
+            if (stated := self.reader.read(spec, name, place)) is not None:
+                said = self._person(stated, place) if kind == "person" else stated
                 if said is not None:
                     draft.stated[name] = said
         for name, spec in source.custom.items():

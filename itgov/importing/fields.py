@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
@@ -13,11 +12,12 @@ from itgov.importing import values as v
 from itgov.importing import words
 from itgov.importing.cells import Cell, CellRow
 from itgov.importing.currencies import check_currency
-from itgov.importing.mapping import Field, Kind, Mapping, Scalar, Skip, Spec
+from itgov.importing.mapping import Field, Kind, Mapping, Skip, Spec
+from itgov.importing.patterns import extracted, matching, reason_of
 from itgov.importing.people import read_person
 from itgov.importing.tables import SourceTable
 from itgov.importing.trouble import CellProblem
-from itgov.importing.walk import KINDS, compiled, template_columns
+from itgov.importing.walk import KINDS, template_columns
 from itgov.model.fields import choices
 from itgov.model.fiscal import fiscal_year_of
 from itgov.model.types import Investment
@@ -76,6 +76,16 @@ class CellAmount(Struct, frozen=True):
 _NOTHING = CellAmount()
 
 
+class _Memo(Struct):
+    """What texts of a column say of a field, with what the key of the memo is the address of."""
+
+    spec: Spec
+    table: SourceTable
+    column: str
+    found: dict[str, Stated | None] = {}
+    at: int = 0
+
+
 class FieldReader:
     """Reads fields from rows by one mapping, and keeps a list of the cells that do not fit."""
 
@@ -88,13 +98,30 @@ class FieldReader:
         self._is_quiet = False
         self._failed = False
         self._is_doubtful = False
-        self._memos: dict[
-            tuple[int, str, str, str], tuple[Spec, dict[str, Stated | None]]
-        ] = {}  # with the specs, so that no other one takes their place in memory
+        self._memos: dict[tuple[int, str, int, str], _Memo] = {}
+        self._single: dict[tuple[int, str, int], _Memo | None] = {}
+        """Memos of fields that are read from one column and nothing else; None for others."""
         self._missing = dict.fromkeys(map(str, mapping.reading.missing), True)
 
     def read(self, spec: Field | None, field: str, place: TableRow) -> Stated | None:
         """Return what the row states for a field; None where it says nothing."""
+        if spec is None:
+            return None
+        if isinstance(spec, str):
+            spec = _plain_column(spec)
+        known = (id(spec), field, id(place.table))
+        try:
+            memo = self._single[known]
+        except KeyError:
+            memo = self._single[known] = self._memo_of_one(spec, field, place.table)
+        if memo is not None:
+            cells = place.row.cells
+            cell = cells[memo.at] if memo.at < len(cells) else ""
+            if cell == "":
+                return None
+            if type(cell) is str and cell in memo.found:
+                return memo.found[cell]
+            return self._stated(spec, field, place, memo.column, cell)
         while spec is not None:
             if isinstance(spec, str):
                 spec = _plain_column(spec)
@@ -105,6 +132,22 @@ class FieldReader:
                 return Stated(withheld=reason)
             spec = spec.else_
         return None
+
+    def _memo_of_one(self, spec: Spec, field: str, table: SourceTable) -> _Memo | None:
+        """Return the memo of a field's only column, where it has one and nothing else."""
+        column = spec.column
+        at = table.position(column) if column is not None else None
+        if column is None or at is None or spec != Spec(column=column):
+            return None
+        memo = self._memo(spec, field, table, column)
+        memo.at = at
+        return memo
+
+    def _memo(self, spec: Spec, field: str, table: SourceTable, column: str) -> _Memo:
+        key = (id(spec), field, id(table), column)
+        if key not in self._memos:
+            self._memos[key] = _Memo(spec, table, column)
+        return self._memos[key]
 
     def amount(self, spec: Field, field: str, place: TableRow, column: str) -> CellAmount:
         """Return what one column of a field holds in a row, by itself, and note nothing."""
@@ -180,7 +223,7 @@ class FieldReader:
             return None
         if not isinstance(cell, str) or spec.lookup is not None:
             return self._read(spec, field, place, column, cell)
-        _, memo = self._memos.setdefault((id(spec), field, place.table.path, column), (spec, {}))
+        memo = self._memo(spec, field, place.table, column).found
         if cell in memo:
             return memo[cell]
         self._is_doubtful = False
@@ -201,13 +244,13 @@ class FieldReader:
             meant = "missing"
         reason = self._withheld(spec, text) if meant is None else None
         if meant == "withheld" or reason is not None:
-            return Stated(withheld=reason or _reason(text))
+            return Stated(withheld=reason or reason_of(text))
         if meant == "missing":
             return None
         cell = cell if meant is None else meant
         try:
             if spec.pattern is not None:
-                cell = _extracted(spec.pattern, v.one_line(cell))
+                cell = extracted(spec.pattern, v.one_line(cell))
             if spec.lookup is not None:
                 cell = self._look_up(spec, v.one_line(cell))
             value = self._converted(cell, kind, field, spec, place, column)
@@ -252,7 +295,7 @@ class FieldReader:
                 continue
             reason = matching(patterns, text)
             if reason is not None:
-                return _reason(text) if reason == "*" else str(reason)
+                return reason_of(text) if reason == "*" else str(reason)
         return None
 
     def _converted(
@@ -364,37 +407,3 @@ class FieldReader:
 @lru_cache(maxsize=1000)
 def _plain_column(column: str) -> Spec:
     return Spec(column=column)
-
-
-def matching(
-    patterns: dict[str, str] | dict[str, Scalar] | dict[str, bool], text: str
-) -> Scalar | None:
-    """Return what a text stands for: by itself, or by a pattern with `*` for anything."""
-    if not patterns:
-        return None
-    key = v.key_of(text)
-    for pattern, meant in patterns.items():
-        wanted = v.key_of(pattern)
-        if wanted == key or ("*" in wanted and _glob(wanted).match(key)):
-            return meant
-    return None
-
-
-@lru_cache(maxsize=500)
-def _glob(pattern: str) -> re.Pattern[str]:
-    return re.compile(
-        ".*?".join(re.escape(p) for p in re.split(r"\*+", pattern)) + r"\Z", re.DOTALL
-    )
-
-
-def _extracted(pattern: str, text: str) -> str:
-    found = compiled(pattern).search(text)
-    if found is None:
-        raise v.BadCell("does not match the pattern")
-    return found[1] or "" if found.re.groups else found[0]
-
-
-def _reason(text: str) -> str:
-    """Return the first sentence of a reason, at most 200 characters."""
-    first = re.split(r"(?<=[.)])\s+(?=[A-Z])", text)[0]
-    return first if len(first) <= 200 else first[:199] + "…"

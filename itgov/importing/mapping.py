@@ -165,6 +165,13 @@ def stated_fields() -> tuple[ModelField, ...]:
     )
 
 
+def stated(source: Investments) -> list[tuple[str, str, Field]]:
+    """Return what a mapping reads of a row beside id, spend and the like: key, kind and how."""
+    title = next(f for f in fields_of(Investment) if f.key == "title")
+    found = ((f.key, f.kind, getattr(source, f.key)) for f in (title, *stated_fields()))
+    return [(key, kind, spec) for key, kind, spec in found if spec is not None]
+
+
 def read_by(entry: type[Struct], record: type[Struct]) -> tuple[str, ...]:
     """Return the fields of a record that an entry of a mapping says how to read, but for its id."""
     said = {f.name for f in structs.fields(entry)} - {"id", "results"}

@@ -40,6 +40,8 @@ class PeopleOfTables:
         self._by_key: dict[str, dict[str, None]] = {}
         self._found: dict[str, tuple[str | None, str]] = {}
         """What texts were found to mean, until somebody is added or gets another name."""
+        self._asked: dict[str, list[str]] = {}
+        """The texts whose meaning hangs on a key."""
         for person in self.known.values():
             self._keep(person)
 
@@ -49,14 +51,17 @@ class PeopleOfTables:
         There is no id where several people have the name.
         """
         if text not in self._found:
-            said = self._find(text)
-            self._found[text] = said
+            named = next((p for p in people_in(text) if p is not None), NamedPerson(text))
+            identifier = v.slug(named.name, 80, ".")
+            keys = (v.key_of(text), *spellings(named), identifier)
+            self._found[text] = self._find(named, identifier, keys)
+            for key in keys:
+                self._asked.setdefault(key, []).append(text)
         return self._found[text]
 
-    def _find(self, text: str) -> tuple[str | None, str]:
-        named = next((p for p in people_in(text) if p is not None), NamedPerson(text))
-        identifier = v.slug(named.name, 80, ".")
-        keys = (v.key_of(text), *spellings(named), identifier)
+    def _find(
+        self, named: NamedPerson, identifier: str, keys: tuple[str, ...]
+    ) -> tuple[str | None, str]:
         found = next((tuple(self._by_key[k]) for k in keys if k in self._by_key), ())
         if len(found) > 1:
             ids = ", ".join(sorted(found)[:4])
@@ -89,7 +94,8 @@ class PeopleOfTables:
         return ""
 
     def _keep(self, person: Person) -> None:
-        self._found.clear()
         also = (*([person.email] if person.email else ()), *person.formerly)
         for key in keys_of(KnownPerson(person.id, person.name, also)):
             self._by_key.setdefault(key, {})[person.id] = None
+            for text in self._asked.pop(key, ()):
+                self._found.pop(text, None)

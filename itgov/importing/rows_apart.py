@@ -6,6 +6,7 @@ A row of units under the header, notes below, cells beside it, and a second tabl
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -157,8 +158,11 @@ def _figured(rows: list[CellRow], width: int) -> set[int]:
 
 
 def _is_figure(cell: Cell) -> bool:
-    if not isinstance(cell, str):
-        return True
+    return _reads_as_figure(cell) if isinstance(cell, str) else True
+
+
+@lru_cache(maxsize=10_000)
+def _reads_as_figure(cell: str) -> bool:
     if not any(c.isdigit() for c in cell):
         return False
     for reads in (money, lambda c: money(c, ","), lambda c: date(c, ["DD/MM/YYYY", "DD.MM.YYYY"])):

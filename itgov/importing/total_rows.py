@@ -107,7 +107,9 @@ def totals(rows: list[CellRow], counts: dict[int, int] | None = None) -> list[No
 
 def _label(cells: list[Cell]) -> str:
     for cell in cells:
-        if isinstance(cell, str) and len(cell) <= 120 and _TOTAL.fullmatch(text := one_line(cell)):
+        if type(cell) is not str or len(cell) > 120 or not _HINT.search(cell):
+            continue
+        if _TOTAL.fullmatch(text := one_line(cell)):
             return text.rstrip(":")
     return ""
 

@@ -140,12 +140,12 @@ def slug(text: str, most: int = 80, joint: str = "-") -> str:
 
     A longer one is cut at a word and told apart by six characters made from the whole.
     """
-    decomposed = unicodedata.normalize(
-        "NFKD", text.replace("&", " and ").replace("\u2019", "").replace("'", "")
-    )
-    plain = unicodedata.normalize(
-        "NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
-    )
+    plain = text.replace("&", " and ").replace("\u2019", "").replace("'", "")
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = unicodedata.normalize(
+            "NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f")
+        )
     words = [w for w in re.split(r"[\W_]+", plain.casefold()) if w]
     whole = joint.join(words)
     if len(whole) <= most:
