@@ -15,6 +15,7 @@ from itgov.review.store import ReviewStore
 from itgov.tui.actions import ACTIONS
 
 from ..support.git import GitRepo
+from .conftest import settled
 
 OPEN = ["M", *"lending", "enter", *"harcourt", "enter", "enter"]
 """The keys that open a session on lending, with Stephen Harcourt in the chair."""
@@ -394,6 +395,27 @@ def test_a_decision_that_gave_way_stands_again_when_the_later_one_is_undone(
     assert decisions(sample)[0] == ["approve"]
 
 
+def test_edits_and_decisions_are_undone_in_the_order_in_which_they_were_made(
+    room: Any, sample: Path
+) -> None:
+    place = sample / "portfolios/lending.yaml"
+    before = place.read_text(encoding="utf-8")
+    states = []
+
+    async def undo(app: Any, pilot: Any) -> None:
+        for _ in range(3):
+            await pilot.press("u")
+            await settled(app, pilot)
+            edited = place.read_text(encoding="utf-8") != before
+            states.append((app.context().undo, edited, kept(sample).recorded))
+
+    stage = ("t", *"live", "enter", "y")
+    room.run(sample, *OPEN, *APPROVE, "j", "j", *stage, *APPROVE, act=undo)
+    assert [state[1:] for state in states] == [(True, 1), (False, 1), (False, 0)]
+    assert "stage" in str(states[0][0])
+    assert [state[0] for state in states[1:]] == ["accepted: Martin Cole", None]
+
+
 def test_what_somebody_else_recorded_since_is_not_undone(room: Any, sample: Path) -> None:
     async def another(app: Any, pilot: Any) -> None:
         session = kept(sample)
@@ -447,7 +469,8 @@ def test_the_edits_that_closing_shows_are_those_that_it_makes(room: Any, sample:
     place = sample / "portfolios/lending.yaml"
     shown = room.run(sample, *OPEN, "j", "j", *APPROVE, "Z", size=(120, 60))
     before = set(place.read_text(encoding="utf-8").splitlines())
-    room.run(sample, "8", "Z", "enter")
+    shown_after = room.run(sample, "8", "Z", "enter", "enter", "8")
+    assert "1 of 6 items decided, Stephen Harcourt as chair" in shown_after
     added = set(place.read_text(encoding="utf-8").splitlines()) - before
     assert any("last_reviewed: 2026-11-23" in line for line in added)
     for line in added:

@@ -54,7 +54,17 @@ class AgendaActions:
         self._change(lambda meeting, item: meeting.before(item))
 
     def do_item_after(self) -> None:
-        """Go to the next item without a decision."""
+        """Go to the next item without a decision; after the last one, say what closes the session."""
+        found = self.session_actions.item()
+        if found is None:
+            return
+        meeting, item = found
+        number = meeting.session.items.index(item) + 1
+        if set(meeting.progress.left) <= {number}:
+            key = self.home.keys.shown("close-session")
+            words = "no other item is left without a decision"
+            self.home.say(words + (f"; {key} closes the session" if key else ""), "ok")
+            return
         self._change(lambda meeting, item: meeting.after(item))
 
     @waits_for_answers
