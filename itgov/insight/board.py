@@ -168,8 +168,12 @@ def sum_of(lines: Iterable[MoneyLine], value: ValueFigures) -> MoneyLine:
     A benefit that two units claim was taken out of one of them, so that their values add up.
     """
     found = MoneyLine("", "all", value=value, at_approval=PlanAtApproval())
+    known = False
     for line in lines:
         _add(found, line)
+        known = known or line.at_approval is not None
+    if not known:
+        found.at_approval = None
     return found
 
 

@@ -25,7 +25,7 @@ from itgov.insight.tenure_types import (
     Uncredited,
     total_of,
 )
-from itgov.model.plan import Schedule
+from itgov.model.plan import PARTS, Schedule
 from itgov.model.portfolio import InvestmentEntry, OutcomeEntry, Portfolio, UnitEntry
 from itgov.model.reach import IMPROVED, count_results
 from itgov.model.spend_days import RunningSum, spend_days
@@ -256,6 +256,13 @@ def _notes(portfolio: Portfolio) -> Iterator[str]:
         yield (
             f"This is a shallow clone: who held a post before {evidence.since} is assumed where "
             "`held` does not say so. Fetch the history with `git fetch --unshallow`."
+        )
+    deleted = portfolio.plans_gone.values()
+    if deleted:
+        planned = sum(then.sums.planned_to_date for then in deleted)
+        yield (
+            f"In no card: {plural(len(deleted), 'item')} deleted as a whole, {planned / PARTS:,.0f} of whose "
+            "plan at approval was promised to date."
         )
     if evidence.unread:
         yield f"{evidence.unread:,} file versions in git could not be read; a change there is missed."

@@ -22,7 +22,7 @@ from itgov.report.blocks import (
 )
 from itgov.report.figures import money, part, percent, short
 from itgov.report.imported_words import imported_words
-from itgov.report.value_words import approval_words, value_words
+from itgov.report.value_words import approval_of_all, approval_words, value_words
 from itgov.report.words import plural
 
 WHOLE_ITEMS = (
@@ -210,7 +210,4 @@ def line_words(line: MoneyLine, grace_days: int) -> list[str]:
 def _value(report: ValueReport) -> list[str]:
     assert report.total.value is not None
     lines = value_words(report.total.value, report.claims)
-    lines += approval_words(report.total.at_approval)
-    if report.total.value.plans and report.total.at_approval is None:
-        lines.append("Plans at approval: not known, git has no history of these files")
-    return lines
+    return lines + approval_of_all(report.total)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from itgov.insight.approval_types import ItemAtApproval, PlanAtApproval
 from itgov.insight.value_types import (
+    MoneyLine,
     NodeValue,
     OutcomeNode,
     ValueFigures,
@@ -293,6 +294,13 @@ def approval_words(then: PlanAtApproval | None) -> list[str]:
         f"Approval dated {', '.join(known)}",
         *cut,
     ]
+
+
+def approval_of_all(line: MoneyLine) -> list[str]:
+    """Return the same of a whole, and whether git could tell any of it."""
+    if line.at_approval is None and line.value is not None and line.value.plans:
+        return ["Plans at approval: not known, git has no history of these files"]
+    return approval_words(line.at_approval)
 
 
 def changed_words(then: ItemAtApproval | None) -> str:

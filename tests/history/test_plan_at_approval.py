@@ -100,6 +100,9 @@ def test_an_item_that_is_deleted_whole_stays_in_the_plan_at_approval_of_the_tota
     front, page = pack.split("\n## retail\n")[:2]
     assert "among these 730 to date of 1 item deleted as a whole" in front
     assert "deleted as a whole" not in page.split("\n## ")[0]
+    # whoever held its post has no card that shows it, and that is said
+    cards = run("managers", empty.root, "--as-of", DAY, "liz").out
+    assert "1 item deleted as a whole, 730 of whose plan at approval" in " ".join(cards.split())
     # what was stopped before it was deleted plans no more than until then
     stopped = other.replace("title: Gone\n  stage: live", "title: Gone\n  stage: stopped")
     empty.commit("2027-07-01", {PATH: stopped})
@@ -153,6 +156,8 @@ def test_without_git_the_plan_at_approval_is_not_known_and_it_is_said(tmp_path, 
         (tmp_path / path).write_text(text)
     said = run("value", tmp_path, "--as-of", DAY).out
     assert "Plans at approval: not known, git has no history of these files" in said
+    front = run("report", tmp_path, "--markdown", "-", "--as-of", DAY).out.split("### Business")[0]
+    assert "Plans at approval: not known, git has no history of these files" in front
 
 
 def test_without_a_recorded_day_an_item_ended_with_the_commit_that_stopped_it(empty, told):

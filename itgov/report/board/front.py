@@ -12,7 +12,7 @@ from itgov.report.board.curve import curve_blocks
 from itgov.report.figures import money, part, score
 from itgov.report.health_words import bands_words
 from itgov.report.pages import Page
-from itgov.report.value_words import approval_words, board_sentence, value_words
+from itgov.report.value_words import approval_of_all, board_sentence, value_words
 from itgov.report.words import plural
 
 
@@ -36,7 +36,7 @@ def _blocks(report: BoardReport) -> Iterator[PageBlock]:
     if report.curve is not None:
         yield from curve_blocks(report.curve, report)
     if value is not None:
-        beside = [*value_words(value)[1:], *approval_words(report.total.at_approval)]
+        beside = [*value_words(value)[1:], *approval_of_all(report.total)]
         if beside:
             yield Lines([f"{words}." for words in beside])
     yield Heading("Business units")
