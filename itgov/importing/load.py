@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -65,7 +66,17 @@ def load_mapping(which: m.Mapping | Path | str) -> Loaded:
         raw = path.read_bytes()
     except OSError as error:
         raise refuse(f"the mapping cannot be read: {error.strerror}", path.as_posix()) from error
-    return parse_mapping(path.as_posix(), raw)
+    return parse_mapping(path.as_posix(), _from_utf_16(raw))
+
+
+def _from_utf_16(raw: bytes) -> bytes:
+    """Return a file as UTF-8 that is UTF-16 by its mark, as Windows PowerShell's `>` writes."""
+    if raw[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return raw
+    try:
+        return raw.decode("utf-16").encode()
+    except UnicodeError:
+        return raw
 
 
 def parse_mapping(path: str, raw: bytes) -> Loaded:

@@ -258,3 +258,13 @@ def test_no_currency_is_assumed(table: Path, capsys: pytest.CaptureFixture[str])
     assert "unanswered: [currency]" in capsys.readouterr().out
     assert main(["import", "--guess", str(table), "--answer", "currency=SEK"]) == 0
     assert "currency: SEK" in capsys.readouterr().out
+
+
+def test_a_draft_that_powershell_kept_is_read(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drafted = guess(table, answers={"scale": "1", "currency": "GBP"})
+    (tmp_path / "m.yaml").write_text(drafted.replace("\n", "\r\n"), encoding="utf-16")
+    command = ["import", "--mapping", str(tmp_path / "m.yaml"), str(table), "--dry-run"]
+    assert main([*command, "--into", str(tmp_path / "out")]) == 0
+    assert "imported 12,164.67" in capsys.readouterr().out
