@@ -65,7 +65,8 @@ def head(made: MappingDraft, keys: str, files: list[str], kept: str = "") -> Ite
     names = [text(name, True) for name in files]
     each = ", ".join(f"{name}: {made.day}" for name in names)
     days = f", days: {{{each}}}" if made.day else ""
-    yield f"  table: {{files: [{', '.join(names)}]{keys}{scale}{days}}}{said}"
+    fills = f", fill_down: [{text(made.fill_down, True)}]" if made.fill_down else ""
+    yield f"  table: {{files: [{', '.join(names)}]{keys}{scale}{days}{fills}}}{said}"
     if made.odd:
         yield "reading:"
     withheld = [w for w in made.odd if _WITHHELD.search(w)]

@@ -10,6 +10,7 @@ from itgov.importing import values as v
 from itgov.importing.column_choice import ColumnChoice, name_forms, why
 from itgov.importing.draft_fields import DraftLine, field_lines
 from itgov.importing.draft_spend import SpendDraft
+from itgov.importing.fill_down import names_groups
 from itgov.importing.languages import other_phrases
 from itgov.importing.looks import (
     ENOUGH,
@@ -50,6 +51,8 @@ class MappingDraft(ColumnChoice):
         """The column whose cells tell rows apart for a reader: the titles."""
         self.keys: tuple[ColumnLook, ColumnLook] | None = None
         """The column of ids and that of years, where an id stands once for each year."""
+        self.fill_down = ""
+        """The column of units, where a blank cell means the unit above."""
         self.spend = SpendDraft(self, year, said)
         self.day = ""
         """Of which day the table is, where that was asked."""
@@ -90,6 +93,7 @@ class MappingDraft(ColumnChoice):
         title = self._title()
         self.named_by = title or self.named_by
         unit = self.unit = self._unit()
+        self.fill_down = self._fills_down(unit)
         identifier = self._identifier(title, unit)
         as_of = self._as_of()
         fields = list(field_lines(self))
@@ -108,7 +112,7 @@ class MappingDraft(ColumnChoice):
             yield "    title: {value: Untitled}   # no column has the titles"
         yield "    unit:"
         if unit is not None:
-            yield f"      name: {_unit_spec(unit)}   # {unit.comment()}{why(unit, 'unit')}"
+            yield f"      name: {_unit_spec(unit, bool(self.fill_down))}   # {unit.comment()}{why(unit, 'unit')}"
         else:
             yield "      name: {value: All}   # no column has the units: all go into one file"
         yield as_of
@@ -145,6 +149,25 @@ class MappingDraft(ColumnChoice):
             return None
         said = f"`{shown(perhaps[0].name)}` may name a unit: it does not hold names of people"
         return self.choose("unit", perhaps, said)
+
+    def _fills_down(self, unit: ColumnLook | None) -> str:
+        """Ask what a blank unit means where each unit is named once, above its rows."""
+        if unit is None:
+            return ""
+        by_row = dict(unit.by_row())
+        cells = [v.key_of(v.one_line(by_row.get(at, ""))) for at in range(unit.rows)]
+        if not names_groups(cells):
+            return ""
+        name = shown(unit.name)
+        question = Question(
+            "blank_unit",
+            f"`{name}` is blank in {plural(unit.rows - len(by_row), 'row')}. What does a blank mean?",
+            Choice("above", "the unit of the row above"),
+            (Choice("none", "no unit: these rows go to `Unassigned`"),),
+            "each unit is named once, and the rows under it are blank",
+            examples(unit.cells),
+        )
+        return unit.name if self.asked.ask(question) == "above" else ""
 
     def _identifier(self, title: ColumnLook | None, unit: ColumnLook | None) -> DraftLine:
         answer = self.asked.answers.get("id") or self.asked.answers.get("merge")
@@ -261,10 +284,10 @@ def _has_ids(column: ColumnLook) -> bool:
     return all(v.slug(w) or v.is_placeholder(w) for w in dict.fromkeys(column.words))
 
 
-def _unit_spec(unit: ColumnLook) -> str:
+def _unit_spec(unit: ColumnLook, is_filled: bool = False) -> str:
     """Return how the unit is read, so that a row without one is not lost."""
     nothing = [w for w in dict.fromkeys(unit.words) if v.is_placeholder(w)]
-    if len(unit.cells) == unit.rows and not nothing:
+    if (is_filled or len(unit.cells) == unit.rows) and not nothing:
         return name_of(unit)
     missing = f", missing: [{', '.join(text(w, True) for w in nothing)}]" if nothing else ""
     return f"{{column: {name_of(unit, True)}{missing}, else: {{value: Unassigned}}}}"

@@ -227,6 +227,8 @@ class TableSpec(Entry):
     formats: list[str] = []
     decimal: Decimals | None = None
     scale: int | float | None = None
+    fill_down: list[str] = []
+    """Columns of which a blank cell means what the row above says."""
 
 
 class About(Entry):

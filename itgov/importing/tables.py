@@ -21,6 +21,7 @@ from itgov.importing.cells import (
     is_blank,
 )
 from itgov.importing.day_order import day_order
+from itgov.importing.fill_down import filled_down
 from itgov.importing.joined_header import joined_header
 from itgov.importing.layout import (
     ERRORS,
@@ -151,6 +152,8 @@ class TableSource(Struct, frozen=True):
     columns: frozenset[str] = frozenset()
     """The columns that are read, as `header_key` gives them: the row that names them is the header."""
 
+    fill_down: tuple[str, ...] = ()
+
 
 class Records(Struct, weakref=True):
     """The rows of a file before any of them is taken for its header."""
@@ -175,7 +178,10 @@ def read_table(name: str, path: Path, source: TableSource) -> SourceTable:
     if how not in read.tables:
         read.tables[how] = _made(path, source, read)
     made = read.tables[how]
-    return structs.replace(made, name=name, notes=list(made.notes), read=read, signs={}, found={})
+    rows = filled_down(made.rows, list(map(made.position, source.fill_down)))
+    return structs.replace(
+        made, name=name, rows=rows, notes=list(made.notes), read=read, signs={}, found={}
+    )
 
 
 def _made(path: Path, source: TableSource, read: Records) -> SourceTable:
