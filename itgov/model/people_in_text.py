@@ -7,13 +7,13 @@ person; `Ann Lee; TBD`, `Ann Lee / Bo Chan` and `Ann Lee and Bo Chan` name two.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from msgspec import Struct
 
 from itgov.model.nobody import is_a_name, is_named
 from itgov.model.one_form import one_form
+from itgov.model.text import without_accents
 
 _LONGEST = 1000
 """Characters that are looked at: no list of names is longer."""
@@ -135,8 +135,7 @@ def name_keys(name: str) -> tuple[str, ...]:
 
 def folded_name(name: str) -> str:
     """Return a name without case, accents and doubled blanks."""
-    apart = unicodedata.normalize("NFD", one_form(name))
-    bare = "".join(c for c in apart if not unicodedata.combining(c))
+    bare = without_accents(one_form(name))
     return " ".join(bare.replace("\u2019", "'").split()).casefold()
 
 

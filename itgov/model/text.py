@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _AMOUNT = re.compile(r"(-?[\d,._]*\d)\s*(k|m|bn|b|%)?")
 _SIZES = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "%": 0.01, None: 1.0}
@@ -47,6 +49,17 @@ def amount_of(text: str) -> float | None:
         return float(match[1].replace(",", "").replace("_", "")) * _SIZES[match[2]]
     except ValueError:
         return None
+
+
+def without_accents(text: str) -> str:
+    """Return a text without its accents: "Zoe" for "Zoë"."""
+    return text if text.isascii() else _without_accents(text)
+
+
+@lru_cache(maxsize=20_000)
+def _without_accents(text: str) -> str:
+    apart = unicodedata.normalize("NFD", text)
+    return "".join([c for c in apart if not unicodedata.combining(c)])
 
 
 def plural(count: int, noun: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
-from itgov.tui.state.query import Searchable, Value
+from itgov.tui.state.query import Kind, Searchable, Value
 from itgov.tui.widgets.column_layout import Column, Measured
 from itgov.tui.widgets.styled_text import Cell
 
@@ -20,17 +20,19 @@ class ColumnOf(Column, Generic[Row], frozen=True):
     """A column of rows of one type.
 
     `sort` returns what a row is sorted by, and `find` what a filter that names the column looks at:
-    text in lower case, a number, an ISO date.  Without them it cannot be sorted by, or be named.
+    text in lower case, a number, an ISO date, as `holds` says.  Without them it cannot be sorted by,
+    or be named.
     """
 
     cell: Callable[[Row], Cell] = _nothing
     sort: Callable[[Row], Any] | None = None
     find: Callable[[Row], Value] | None = None
+    holds: Kind = "text"
 
 
-def filter_only(key: str, find: Callable[[Row], Value]) -> ColumnOf[Row]:
+def filter_only(key: str, find: Callable[[Row], Value], holds: Kind = "text") -> ColumnOf[Row]:
     """Return what a filter can name though no column shows it."""
-    return ColumnOf(key, "", 0, find=find)
+    return ColumnOf(key, "", 0, find=find, holds=holds)
 
 
 class Columns(Generic[Row]):
@@ -40,6 +42,8 @@ class Columns(Generic[Row]):
         self.shown = tuple(c for c in columns if c.width)
         self.sorts = {c.key: c.sort for c in columns if c.sort is not None}
         self.finds = {c.key: c.find for c in columns if c.find is not None}
+        self.fields: dict[str, Kind] = {c.key: c.holds for c in columns if c.find is not None}
+        """What a filter can name, and what each of these holds."""
 
     def cells(self, row: Row) -> tuple[Cell, ...]:
         """Return what stands in a row."""

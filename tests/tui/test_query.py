@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.tui.state.query import MISSING, Searchable, exactly, parse
+from itgov.files.repository import find_repository
+from itgov.insight.flow import Flow
+from itgov.tui.columns import Columns
+from itgov.tui.state.people import People
+from itgov.tui.state.query import MISSING, Kind, Searchable, exactly, parse
+from itgov.tui.state.room import Room
+from itgov.tui.views.finding_rows import FINDINGS, Findings
+from itgov.tui.views.health_rows import COSTLY, CostlyRow, HealthRows
+from itgov.tui.views.manager_rows import MANAGERS, ManagerRows
+from itgov.tui.views.people_rows import PEOPLE
+from itgov.tui.views.portfolio_rows import ITEMS
+from itgov.tui.views.value_rows import TREE, Chain, ValueRows
 
-FIELDS = ("title", "stage", "owner", "spend", "review")
+FIELDS: dict[str, Kind] = {
+    "title": "text",
+    "stage": "text",
+    "owner": "text",
+    "spend": "amount",
+    "review": "day",
+}
 
 
 def row(**fields: str | float | None) -> Searchable:
@@ -58,10 +76,77 @@ ROWS = {
         ("stage:", "ABC"),  # half typed
         ("!", "ABC"),
         ("spend:>", "ABC"),
+        ("OWNER:zoe", "C"),
+        ("zoe", "C"),
+        ("owner:ZÖE", "C"),
+        ("review:<2027", "A"),  # not what has no review
+        ("review:<=2026-11", "A"),  # all of November
+        ("review:>2026-11", "C"),
+        ("review:2026-11", "A"),
+        ("review:-", "B"),
+        ("stage:live or payroll", "AC"),
+        ("claims stage:live OR spend:-", "AC"),
+        ("claims stage:proposed or spend:<1m", "B"),
+        ("or", "ABC"),
+        ("claims or", "AB"),
+        ('"or"', "A"),  # claims [core]
     ],
 )
 def test_rows_are_found(text: str, found: str) -> None:
     assert "".join(parse(text, FIELDS).select(ROWS.items())) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("review:<2026-13", "`2026-13` is not a date (use 2026-12-31, 2026-12, 2026 or today+30)"),
+        ("review:2026-02-30", "`2026-02-30` is not a date (use 2026-12-31, 2026-12, 2026 or today+30)"),
+        ("rev:soon", "`soon` is not a date (use 2026-12-31, 2026-12, 2026 or today+30)"),
+        ("spend:>abc", "`abc` is not an amount (use 250000, 250k or 1.5m)"),
+        ("!spend:=lots", "`lots` is not an amount (use 250000, 250k or 1.5m)"),
+        ("stage:>live", "`stage` is text and cannot be compared by `>` (use stage:live)"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_said_and_finds_nothing(text: str, problem: str) -> None:
+    for typed, found in ((text, ""), (f"claims {text}", ""), (f"payroll or {text}", "C")):
+        query = parse(typed, FIELDS)
+        assert query.problem == problem
+        assert "".join(query.select(ROWS.items())) == found
+
+
+def test_a_beginning_of_several_fields_names_them() -> None:
+    query = parse("s:live", FIELDS)
+    assert query.problem == "`s` may be stage, spend: type more of it"
+    assert query.select(ROWS.items()) == []
+
+
+_DAYS = st.dates(datetime.date(2025, 11, 1), datetime.date(2027, 2, 28))
+_SIGNS = {"<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b, "=": lambda a, b: a == b}  # fmt: skip
+
+
+@given(_DAYS, _DAYS, st.sampled_from([4, 7, 10]), st.sampled_from(sorted(_SIGNS)), st.booleans())
+def test_a_day_is_compared_with_a_day_a_month_or_a_year_as_a_whole(
+    day: datetime.date, other: datetime.date, length: int, sign: str, negated: bool
+) -> None:
+    parts = {4: 1, 7: 2, 10: 3}[length]
+    one, two = ((d.year, d.month, d.day)[:parts] for d in (day, other))
+    text = f"{'!' * negated}review:{sign}{other.isoformat()[:length]}"
+    found = parse(text, FIELDS).matches(row(review=day.isoformat()))
+    assert found is (_SIGNS[sign](one, two) is not negated)
+
+
+_TERMS: dict[str, str] = {
+    "claims": "AB", "!claims": "C", "stage:live": "A", "!stage:live": "BC", "owner:-": "B",
+    "spend:>1m": "A", "!spend:>1m": "BC", "review:-": "B", "zoe": "C", "payroll": "C", "spend:abc": "",
+}  # fmt: skip
+"""Words of a filter and what each finds."""
+
+
+@given(st.lists(st.lists(st.sampled_from(sorted(_TERMS)), min_size=1, max_size=3), min_size=1, max_size=4))  # fmt: skip
+def test_alternatives_find_what_any_of_them_finds(alternatives: list[list[str]]) -> None:
+    text = " or ".join(" ".join(words) for words in alternatives)
+    wanted = {key for key in "ABC" if any(all(key in _TERMS[w] for w in ws) for ws in alternatives)}
+    assert set(parse(text, FIELDS).select(ROWS.items())) == wanted
 
 
 def test_a_field_that_is_none_is_said_and_looked_for_as_it_stands() -> None:
@@ -104,9 +189,9 @@ def test_what_nobody_has_named_is_found_however_it_is_written() -> None:
         for value in ("ann\nann", MISSING + "\n", MISSING + "\ntbd")
     )
     for typed in ("owner:-", "owner:nobody"):
-        query = parse(typed, ["owner"])
+        query = parse(typed, FIELDS)
         assert [query.matches(row) for row in (named, blank, tbd)] == [False, True, True]
-    assert parse("owner:tbd", ["owner"]).matches(tbd)
+    assert parse("owner:tbd", FIELDS).matches(tbd)
 
 
 def test_a_day_is_compared_with_today() -> None:
@@ -118,11 +203,11 @@ def test_a_day_is_compared_with_today() -> None:
         ("<today+8", True),
         ("<=today+6", False),
     ):
-        assert parse(f"review:{typed}", ["review"], day).matches(row) is found
+        assert parse(f"review:{typed}", FIELDS, day).matches(row) is found
 
 
 def test_an_unknown_field_names_those_that_there_are() -> None:
-    assert parse("foo:x", ["owner", "stage"]).problem == (
+    assert parse("foo:x", {"owner": "text", "stage": "text"}).problem == (
         "There is no field `foo`; fields: owner, stage"
     )
 
@@ -132,3 +217,38 @@ def test_a_filter_that_is_not_understood_says_so_after_enter(room: Any, sample: 
     for keys in (("slash", *"spnd", "colon", "5", "enter"), (*command, "enter")):
         shown = room.run(sample, "2", *keys)
         assert shown.count("There is no field `spnd`") == 2  # on the border, and on the last line
+
+
+def test_a_filter_says_how_much_it_finds_in_other_units(room: Any, sample: Path) -> None:
+    shown = room.run(
+        sample, "shift+tab", "down", "slash", *"stage", "colon", *"live", "enter", size=(140, 40)
+    )
+    assert " in other units: " in shown
+    whole = room.run(sample, "slash", *"stage", "colon", *"live", "enter", size=(140, 40))
+    assert "in other units" not in whole
+
+
+def test_a_field_holds_what_its_column_says(sample: Path) -> None:
+    repository = find_repository(sample)
+    room = Room(repository, Flow(repository).at(datetime.date(2026, 11, 23)))
+    health, value = HealthRows(room, room.governed.health), ValueRows(room)
+    costly = [
+        CostlyRow(health.units[unit], c) for unit, cs in health.costly.items() for c in cs.values()
+    ]
+    chains = [Chain(i, o) for i in value.items.values() for o in i.entry.outcomes]
+    tables: list[tuple[Columns[Any], Collection[Any]]] = [
+        (ITEMS, room.items.values()),
+        (FINDINGS, Findings(room).rows.values()),
+        (COSTLY, costly),
+        (TREE, chains),
+        (MANAGERS, ManagerRows(room).served.values()),
+        (PEOPLE, People(room).rows.values()),
+    ]
+    for columns, rows in tables:
+        assert rows
+        for name, find in columns.finds.items():
+            kind = columns.fields[name]
+            values = {find(row) for row in rows} - {None, ""}
+            assert all(isinstance(v, float) is (kind == "amount") for v in values), name
+            if kind == "day":
+                assert all(datetime.date.fromisoformat(str(v)) for v in values), name

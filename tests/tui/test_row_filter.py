@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itgov.tui.state.query import Query, Searchable, parse
+from itgov.tui.state.query import Kind, Query, Searchable, parse
 from itgov.tui.state.row_filter import RowFilter
 
-FIELDS = ("stage", "owner", "spend", "review")
-NAMES = ["amara obi", "amara", "bo", "live", "delivering", "", "-\nnobody\nghost"]
+FIELDS: dict[str, Kind] = {"stage": "text", "owner": "text", "spend": "amount", "review": "day"}
+NAMES = ["amara obi", "amara óbi", "amara", "bo", "live", "delivering", "", "-\nnobody\nghost"]
 
 rows = st.lists(
     st.builds(
@@ -30,10 +30,10 @@ typed = st.lists(
         st.text(alphabet="abcl ive!", max_size=6),
         st.sampled_from(
             ["stage:live", "!stage:live", "owner:-", "owner:amara", "owner:=amara", "spend:>1m",
-             "!spend:>=1m", "review:<2026-06-01", "spend:0", "liv", "!liv"]
+             "!spend:>=1m", "review:<2026-06-01", "spend:0", "liv", "!liv", "or", "spend:abc", "!spend:abc", "óbi"]
         ),
     ),
-    max_size=3,
+    max_size=5,
 ).map(" ".join)  # fmt: skip
 
 

@@ -1,9 +1,10 @@
-"""The words of a filter: `claims !retired owner:amara spend:>1m`.
+"""The words of a filter: `claims !retired owner:amara spend:>1m or review:<today`.
 
-Each word has to be found.  `field:value` looks for the beginning of a word in one field only, `!`
-negates a word, quotes hold words together, and a field that is a number or a date can be compared:
-`<`, `>`, `<=`, `>=`.  `field:=value` wants just that, and `field:-` finds what has nothing there.  A
-date can be compared with `today`, `today+30` and `today-7`.
+Each word has to be found, or each of those after an `or`.  `field:value` looks for the beginning of
+a word in one field only, `!` negates a word, quotes hold words together, and a field that is a
+number or a date can be compared: `<`, `>`, `<=`, `>=`.  `field:=value` wants just that, and `field:-`
+finds what has nothing there.  A date is a day, a month or a year, `today`, `today+30` or `today-7`.
+Letters are compared without case and accents.
 """
 
 from __future__ import annotations
@@ -11,20 +12,21 @@ from __future__ import annotations
 import datetime
 import operator
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, structs
 
 from itgov.model.nobody import is_named
-from itgov.model.text import amount_of
+from itgov.model.text import amount_of, without_accents
 
 _WORD = re.compile(
     r'(?P<not>!?)(?:(?P<field>[A-Za-z_][\w-]*):)?(?:(?P<sign><=|>=|<|>|=)?"(?P<quoted>[^"]*)"?|(?P<bare>\S*))'
 )
 _COMPARED = re.compile(r"(<=|>=|<|>|=)(.+)")
 _TODAY = re.compile(r"today([+-]\d{1,5})?")
+_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -35,6 +37,8 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 """Only ever given two numbers or two texts."""
 
 Value = str | float | None
+Kind = Literal["text", "amount", "day"]
+"""What a field holds: text in lower case, a number, an ISO date."""
 
 
 class Searchable(Struct, frozen=True, gc=False):
@@ -68,13 +72,15 @@ def _at_word(text: str) -> re.Pattern[str]:
 
 
 class Word(Struct, frozen=True):
-    """One word of a filter."""
+    """One word of a filter; nothing is found by one that is `mistaken`, turned round or not."""
 
     text: str
     field: str | None = None
     negated: bool = False
     compare: str | None = None
     amount: float | None = None
+    kind: Kind = "text"
+    mistaken: bool = False
 
     @property
     def turned(self) -> Word:
@@ -83,90 +89,162 @@ class Word(Struct, frozen=True):
 
     def matches(self, row: Searchable) -> bool:
         """Say whether it holds for a row."""
+        if self.mistaken:
+            return False
         if self.field is None:
-            return (self.text in row.text) is not self.negated
+            return (self.text in without_accents(row.text)) is not self.negated
         return self.holds_for(row.fields.get(self.field)) is not self.negated
 
     def holds_for(self, value: Value) -> bool:
         """Say whether a value of its field is what it looks for, negated or not."""
         if self.text == "-" and self.compare is None:
             return value is None or value == "" or _is_missing(value)
-        if value is None:
+        if value is None or value == "":
             return False
-        if self.compare is None:
-            if isinstance(value, float):
-                return self.amount is not None and value == self.amount
-            return _at_word(self.text).search(value) is not None
         if isinstance(value, float):
-            return self.amount is not None and _COMPARE[self.compare](value, self.amount)
+            compare = _COMPARE[self.compare or "="]
+            return self.amount is not None and compare(value, self.amount)
+        if self.kind == "day" and self.compare is not None:  # a month is compared as a whole
+            return _COMPARE[self.compare](value[: len(self.text)], self.text)
+        value = without_accents(value)
         if self.compare == "=":
             return self.text in value.split("\n")  # a field may hold a name and an id
-        return _COMPARE[self.compare](value, self.text)
+        return _at_word(self.text).search(value) is not None
 
 
 class Query(Struct, frozen=True):
-    """A filter as typed; `problem` says what of it is not understood."""
+    """A filter as typed: alternatives, each of some words; `problem` says what is not understood."""
 
-    words: tuple[Word, ...] = ()
+    any_of: tuple[tuple[Word, ...], ...] = ()
     problem: str | None = None
 
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words of all alternatives."""
+        return tuple([word for words in self.any_of for word in words])
+
     def matches(self, row: Searchable) -> bool:
-        """Say whether every word holds for a row."""
-        return all(word.matches(row) for word in self.words)
+        """Say whether every word of an alternative holds for a row."""
+        return not self.any_of or any(all(w.matches(row) for w in words) for words in self.any_of)
 
     def select(self, rows: Iterable[tuple[str, Searchable]]) -> list[str]:
-        """Return the ids of the rows for which every word holds, in their order."""
+        """Return the ids of the rows that it finds, in their order."""
         return [key for key, row in rows if self.matches(row)]
 
     @property
     def highlights(self) -> Sequence[str]:
         """The texts worth marking in what is shown."""
-        return [w.text for w in self.words if not w.negated and w.compare is None and w.text != "-"]
+        return [
+            w.text
+            for w in self.words
+            if w.text and not w.negated and w.compare is None and w.text != "-"
+        ]
 
 
-def parse(text: str, fields: Collection[str], today: datetime.date | None = None) -> Query:
+def parse(text: str, fields: Mapping[str, Kind], today: datetime.date | None = None) -> Query:
     """Return the filter that a text means, for rows that have `fields`.
 
     A field may be shortened while that is unambiguous.  What looks like a field and is none is
-    looked for as it stands, and `problem` says so.  `today` is what that word means.
+    looked for as it stands; a value that its field cannot have finds nothing.  `problem` says either.
+    `today` is what that word means.
     """
-    from itgov.model.text import did_you_mean
-
+    any_of: list[tuple[Word, ...]] = []
     words: list[Word] = []
-    problem = None
+    problem: str | None = None
     for match in _WORD.finditer(text):
         if not match[0].strip():
             continue
-        value = match["quoted"] if match["quoted"] is not None else match["bare"]
-        value = value.lower()
-        field, negated = match["field"], bool(match["not"])
-        if field is not None:
-            known = choice_named(field.lower(), fields)
-            if known is None:
-                meant = did_you_mean(field, fields, f"; fields: {', '.join(fields)}")
-                problem = f"There is no field `{field}`{meant}"
-                value, field = match[0].removeprefix("!").lower(), None
-            else:
-                field = known
-        if not value or (field is not None and value in _COMPARE):
-            continue  # half typed
-        if field is None:
-            words.append(Word(value, negated=negated))
+        if match[0].lower() == "or":
+            any_of.append(tuple(words))
+            words = []
             continue
-        compared = _COMPARED.fullmatch(value) if match["quoted"] is None else None
-        sign, wanted = (compared[1], compared[2]) if compared else (match["sign"], value)
-        if sign and today is not None:
-            wanted = _day(wanted, today)
-        words.append(Word(wanted, field, negated, sign, amount_of(wanted)))
-    return Query(tuple(words), problem)
+        try:
+            word = _word(match, fields, today)
+        except _NotMeant as wrong:
+            problem, word = problem or wrong.problem, wrong.word
+        if word is not None:
+            words.append(word)
+    any_of.append(tuple(words))
+    return Query(tuple([each for each in any_of if each]), problem)
 
 
-def _day(text: str, today: datetime.date) -> str:
+class _NotMeant(Exception):
+    """A word that cannot be meant: what is wrong with it, and what is looked for instead."""
+
+    def __init__(self, problem: str, word: Word | None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.word = word
+
+
+def _word(
+    match: re.Match[str], fields: Mapping[str, Kind], today: datetime.date | None
+) -> Word | None:
+    """Return a word of a filter; None where it is only half typed.  Raises `_NotMeant`."""
+    is_quoted, negated = match["quoted"] is not None, bool(match["not"])
+    value = _typed(match["quoted"] if is_quoted else match["bare"])
+    if match["field"] is None:
+        return Word(value, negated=negated) if value else None
+    field = choice_named(match["field"].lower(), fields)
+    if field is None:
+        as_it_stands = Word(_typed(match[0].removeprefix("!")), negated=negated)
+        raise _NotMeant(_no_field(match["field"], fields), as_it_stands)
+    if not value or value in _COMPARE:
+        return None
+    compared = None if is_quoted else _COMPARED.fullmatch(value)
+    sign, wanted = (compared[1], compared[2]) if compared else (match["sign"], value)
+    kind = fields[field]
+    if wanted == "-" and sign is None:
+        return Word(wanted, field, negated)
+    wrong = None
+    if kind == "day":
+        sign, wanted = sign or "=", _day(wanted, today)
+        if not _is_day(wanted):
+            wrong = f"`{wanted}` is not a date (use 2026-12-31, 2026-12, 2026 or today+30)"
+    elif kind == "amount":
+        if amount_of(wanted) is None:
+            wrong = f"`{wanted}` is not an amount (use 250000, 250k or 1.5m)"
+    elif sign not in (None, "="):
+        wrong = f"`{field}` is text and cannot be compared by `{sign}` (use {field}:{wanted})"
+    if wrong is not None:
+        raise _NotMeant(wrong, Word(wanted, field, negated, sign, mistaken=True))
+    return Word(wanted, field, negated, sign, amount_of(wanted) if kind == "amount" else None, kind)
+
+
+def _typed(text: str) -> str:
+    return without_accents(text.lower())
+
+
+def _no_field(typed: str, fields: Collection[str]) -> str:
+    from itgov.model.text import did_you_mean
+
+    begun = [name for name in fields if name.startswith(typed.lower())]
+    if begun:
+        return f"`{typed}` may be {', '.join(begun)}: type more of it"
+    known = f"; fields: {', '.join(fields)}"
+    return f"There is no field `{typed}`{did_you_mean(typed, fields, known)}"
+
+
+def _day(text: str, today: datetime.date | None) -> str:
     """Return the ISO date that `today` or `today+30` means; any other text as it is."""
     match = _TODAY.fullmatch(text)
-    if match is None:
+    if match is None or today is None:
         return text
-    return (today + datetime.timedelta(days=int(match[1] or 0))).isoformat()
+    try:
+        return (today + datetime.timedelta(days=int(match[1] or 0))).isoformat()
+    except OverflowError:
+        return text
+
+
+def _is_day(text: str) -> bool:
+    """Say whether a text is an ISO date, or the month or year of some."""
+    if _DAY.fullmatch(text) is None:
+        return False
+    try:
+        datetime.date.fromisoformat(text + "0000-01-01"[len(text) :])
+    except ValueError:
+        return False
+    return True
 
 
 def exactly(field: str, value: str) -> str:

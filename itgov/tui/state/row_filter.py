@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Generic, TypeVar
 
+from itgov.model.text import without_accents
 from itgov.tui.state.query import Query, Searchable, Value, Word
 
 Key = TypeVar("Key", bound=Hashable)
@@ -23,18 +24,20 @@ class RowFilter(Generic[Key]):
     def __init__(self, rows: Iterable[tuple[Key, Searchable]]) -> None:
         self._rows = dict(rows)
         self._keys = list(self._rows)
-        self._texts = {row: searchable.text for row, searchable in self._rows.items()}
+        self._texts = {
+            row: without_accents(searchable.text) for row, searchable in self._rows.items()
+        }
         self._found: dict[Word, frozenset[Key]] = {}
         self._columns: dict[str, dict[Value, list[Key]]] = {}
 
     def select(self, query: Query, among: Sequence[Key] | None = None) -> Sequence[Key]:
-        """Return the ids for which every word holds: of `among`, in its order, else of all."""
+        """Return the ids that a filter finds: of `among`, in its order, else of all."""
         rows = self._keys if among is None else among
-        if not query.words:
+        if not query.any_of:
             return rows
-        found = self._word(query.words[0])
-        for word in query.words[1:]:
-            found &= self._word(word)
+        found: frozenset[Key] = frozenset()
+        for words in query.any_of:
+            found |= frozenset.intersection(*(self._word(word) for word in words))
         return [row for row in rows if row in found]
 
     def prepare(self, field: str) -> None:
@@ -50,6 +53,8 @@ class RowFilter(Generic[Key]):
         return known
 
     def _look(self, word: Word) -> frozenset[Key]:
+        if word.mistaken:
+            return frozenset()
         if word.negated:
             return frozenset(self._rows) - self._word(word.turned)
         if word.field is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.content import Content
@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from itgov.tui.background.idle_tasks import IdleTask
 from itgov.tui.columns import ColumnOf, Columns
-from itgov.tui.state.query import Query, parse
+from itgov.tui.state.query import Kind, Query, parse
 from itgov.tui.state.room import Room
 from itgov.tui.state.selection import Selection, Target
 from itgov.tui.widgets.panes import Panes
@@ -33,7 +33,7 @@ class View(Panes):
     """
 
     NAME: ClassVar[str]
-    FIELDS: ClassVar[Collection[str]] = ()
+    FIELDS: ClassVar[Mapping[str, Kind]] = {}
     SORTED_BY: ClassVar[Mapping[str, str]] = {}
     """By table, the column that it is sorted by until another is asked for."""
 

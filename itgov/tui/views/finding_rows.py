@@ -196,7 +196,7 @@ _ROWS: tuple[ColumnOf[FindingRow], ...] = (
         cell=lambda r: f"{r.finding.path.rpartition('/')[2]}:{r.finding.line}",
     ),
     filter_only("path", lambda r: f"{r.finding.path}\n{r.finding.path}:{r.finding.line}".lower()),
-    filter_only("line", lambda r: float(r.finding.line)),
+    filter_only("line", lambda r: float(r.finding.line), holds="amount"),
     filter_only("field", lambda r: r.finding.field.lower() if r.finding.field else None),
     filter_only("message", lambda r: r.finding.message.lower()),
     filter_only("waived", lambda r: "yes" if r.finding.waived else "no"),
@@ -208,7 +208,7 @@ _ROWS: tuple[ColumnOf[FindingRow], ...] = (
         "points", "points", 7, right=True, drop=3, find=lambda r: r.points,
         cell=lambda r: _points(0 if r.finding.waived else r.points or 0, r.is_capped),
         sort=lambda r: (-(r.points or 0), *r.place),
-        group=lambda g: _points(g.points, g.capped), group_sort=lambda g: (-g.points, g.key),
+        group=lambda g: _points(g.points, g.capped), group_sort=lambda g: (-g.points, g.key), holds="amount",
     ),
 )  # fmt: skip
 FINDINGS: Columns[FindingRow] = Columns(*_ROWS)

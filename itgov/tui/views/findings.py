@@ -28,7 +28,7 @@ class FindingsView(View):
     """Groups of findings, and the selected one beside them where there is room."""
 
     NAME: ClassVar[str] = "findings"
-    FIELDS = tuple(FINDINGS.finds)
+    FIELDS = FINDINGS.fields
     SORTED_BY = {"found": "findings"}
     SCOPED_CSS = False
 

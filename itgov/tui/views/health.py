@@ -49,7 +49,7 @@ class HealthView(DrillView):
     """Units; the dimensions and caps of one; the findings that cost it points, or its weights."""
 
     NAME: ClassVar[str] = "health"
-    FIELDS = tuple(COSTLY.finds)
+    FIELDS = COSTLY.fields
     SORTED_BY = {"units": "band"}  # the worst first
     SCOPED_CSS = False  # its rules name classes of the screen around it
 

@@ -156,11 +156,11 @@ UNITS: Columns[UnitHealth] = Columns(
     ),
     ColumnOf(
         "score", "score", 6, right=True, cell=lambda u: score(u.score),
-        sort=lambda u: u.score or -1.0, find=lambda u: u.score,
+        sort=lambda u: u.score or -1.0, find=lambda u: u.score, holds="amount",
     ),
     ColumnOf(
         "coverage", "coverage", 8, right=True, drop=2, cell=lambda u: percent(u.coverage),
-        sort=lambda u: u.coverage, find=lambda u: u.coverage,
+        sort=lambda u: u.coverage, find=lambda u: u.coverage, holds="amount",
     ),
     ColumnOf(
         "cap", "cap", 6, drop=3, cell=_cap, find=_because,
@@ -316,7 +316,7 @@ def _rule(c: CostlyRow) -> Cell:
 
 
 def _of_unit(key: str, find: Callable[[UnitHealth], Value]) -> ColumnOf[CostlyRow]:
-    return filter_only(key, lambda c: find(c.unit))
+    return filter_only(key, lambda c: find(c.unit), UNITS.fields[key])
 
 
 COSTLY: Columns[CostlyRow] = Columns(
@@ -324,11 +324,11 @@ COSTLY: Columns[CostlyRow] = Columns(
     ColumnOf("turn", "", 2, cell=_turn),
     ColumnOf(
         "points", "gained", 6, right=True,
-        cell=lambda c: points(c.costly.points), find=lambda c: c.costly.points,
+        cell=lambda c: points(c.costly.points), find=lambda c: c.costly.points, holds="amount",
     ),
     ColumnOf(
         "uncapped", "uncapped", 8, right=True, drop=1,
-        cell=_uncapped, find=lambda c: c.costly.uncapped,
+        cell=_uncapped, find=lambda c: c.costly.uncapped, holds="amount",
     ),
     ColumnOf("rule", "rule", 10, cell=_rule, find=lambda c: c.finding.rule.lower()),
     filter_only("severity", lambda c: c.finding.severity),

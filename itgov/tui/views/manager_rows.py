@@ -203,16 +203,16 @@ MANAGERS: Columns[ManagerRow] = Columns(
     ),
     ColumnOf(
         "against", "other side", 10, right=True,
-        cell=_against_count, sort=against_order, find=lambda m: float(len(m.card.against)),
+        cell=_against_count, sort=against_order, find=lambda m: float(len(m.card.against)), holds="amount",
     ),
     filter_only("sign", lambda m: "\n".join(f"{s.sign}\n{s.side}\n{s.says}" for s in m.card.against).lower()),
     filter_only("observed", lambda m: m.card.speaks_for_observed),
     ManagerColumn(
         "native", IN_TEAM, 21, cell=_in_business, find=_native,
         without_card=lambda w: w.status,
-        sort=lambda m: (_ORDER[m.card.standing.expectation], -(m.card.standing.days_overdue or 0)),
+        sort=lambda m: (_ORDER[m.card.standing.expectation], -(m.card.standing.days_overdue or 0)), holds="day",
     ),
-    filter_only("overdue", _late),
+    filter_only("overdue", _late, holds="amount"),
     ColumnOf(
         "position", field(RelationshipManager, "position").label, 19, drop=5,
         cell=lambda m: position_words(m.card.standing), find=lambda m: m.card.standing.position,
@@ -233,32 +233,32 @@ MANAGERS: Columns[ManagerRow] = Columns(
     ManagerColumn(
         "items", "items", 5, right=True, drop=2, without_card=lambda w: f"{w.items:,}",
         cell=lambda m: f"{m.card.load.items:,}",
-        sort=lambda m: -m.card.load.items, find=lambda m: float(m.card.load.items),
+        sort=lambda m: -m.card.load.items, find=lambda m: float(m.card.load.items), holds="amount",
     ),
     ManagerColumn(
         "spend", "spend", 7, right=True, drop=3, without_card=lambda w: w.spend,
         cell=lambda m: money(m.card.load.spend),
-        sort=lambda m: -m.card.load.spend, find=lambda m: float(m.card.load.spend),
+        sort=lambda m: -m.card.load.spend, find=lambda m: float(m.card.load.spend), holds="amount",
     ),
     ColumnOf(
         "dedication", "dedication", 10, right=True, drop=6, cell=lambda m: percent(m.card.load.dedication),
-        sort=lambda m: m.card.load.dedication or 0.0, find=lambda m: m.card.load.dedication,
+        sort=lambda m: m.card.load.dedication or 0.0, find=lambda m: m.card.load.dedication, holds="amount",
     ),
     ColumnOf(
         "load", "per post", 8, right=True, drop=7, cell=lambda m: per_post(m.card.load.per_full_time),
-        sort=lambda m: -(m.card.load.per_full_time or 0.0), find=lambda m: m.card.load.per_full_time,
+        sort=lambda m: -(m.card.load.per_full_time or 0.0), find=lambda m: m.card.load.per_full_time, holds="amount",
     ),
     ColumnOf(
         "appraised", "appraised", 11, drop=4, cell=_appraised, sort=_share_met,
         find=lambda m: "\n".join(a.outcome for a in m.card.appraised_by).lower(),
     ),
-    filter_only("met", lambda m: float(_met(m))),
+    filter_only("met", lambda m: float(_met(m)), holds="amount"),
     ColumnOf(
         "value", "per 1 spent", 11, right=True, drop=8, cell=lambda m: per_one(m.card.value.per_spend),
-        sort=lambda m: m.card.value.per_spend or 0.0, find=lambda m: m.card.value.per_spend,
+        sort=lambda m: m.card.value.per_spend or 0.0, find=lambda m: m.card.value.per_spend, holds="amount",
     ),
-    filter_only("findings", lambda m: float(sum(not f.waived for f in m.card.findings))),
-    filter_only("engagements", lambda m: float(m.card.engagements_last_year)),
+    filter_only("findings", lambda m: float(sum(not f.waived for f in m.card.findings)), holds="amount"),
+    filter_only("engagements", lambda m: float(m.card.engagements_last_year), holds="amount"),
     filter_only("rule", lambda m: "\n".join(f.rule for f in m.card.findings).lower()),
     ColumnOf(
         "title", field(RelationshipManager, "title").label, 16, flex=2, drop=9, cell=_title_of,

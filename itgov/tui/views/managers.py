@@ -32,7 +32,7 @@ class ManagersView(DrillView):
 
     NAME: ClassVar[str] = "managers"
     ORDER = ("managers", "card")
-    FIELDS = tuple(MANAGERS.finds)
+    FIELDS = MANAGERS.fields
     SORTED_BY = {"managers": "against"}  # the worst first
     SCOPED_CSS = False
 

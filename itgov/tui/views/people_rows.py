@@ -63,6 +63,7 @@ def _counted(key: str, width: int, role: str, drop: int = 0) -> ColumnOf[Answeri
         key, key, width, right=True, drop=drop,
         cell=lambda p: f"{p.count(role):,}" if p.count(role) else _NONE,
         sort=lambda p: (-p.count(role), *_worst(p)), find=lambda p: float(p.count(role)),
+        holds="amount",
     )  # fmt: skip
 
 
@@ -90,15 +91,15 @@ PEOPLE: Columns[Answering] = Columns(
         "actions", "actions", 14, right=True, drop=2,
         cell=_actions, sort=lambda p: (-p.actions[1], -p.actions[0], *_worst(p)),
     ),
-    filter_only("open", lambda p: float(p.actions[0])),
-    filter_only("overdue", lambda p: float(p.actions[1])),
+    filter_only("open", lambda p: float(p.actions[0]), holds="amount"),
+    filter_only("overdue", lambda p: float(p.actions[1]), holds="amount"),
     ColumnOf(
         "findings", "findings", 10, right=True, drop=1, cell=lambda p: counts(p.findings),
         sort=lambda p: (-p.findings["error"], -p.findings["warning"], *_worst(p)),
-        find=lambda p: float(sum(p.findings[s] for s in SEVERITIES)),
+        find=lambda p: float(sum(p.findings[s] for s in SEVERITIES)), holds="amount",
     ),
-    filter_only("errors", lambda p: float(p.findings["error"])),
-    filter_only("left", lambda p: p.left.isoformat() if p.left is not None else None),
+    filter_only("errors", lambda p: float(p.findings["error"]), holds="amount"),
+    filter_only("left", lambda p: p.left.isoformat() if p.left is not None else None, holds="day"),
     filter_only("state", lambda p: p.state),
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -16,7 +17,15 @@ from itgov.tui.state.selection import ALL, Selection, Target
 from itgov.tui.views.base import View
 from itgov.tui.views.item_page import unit_lines
 from itgov.tui.views.item_tabs import TABS, ItemTabs, Tab
-from itgov.tui.views.portfolio_rows import ITEMS, NARROWED, UNITS, Lister, health_order, unit_row
+from itgov.tui.views.portfolio_rows import (
+    ITEMS,
+    NARROWED,
+    UNITS,
+    Lister,
+    elsewhere,
+    health_order,
+    unit_row,
+)
 from itgov.tui.widgets.page import Page
 from itgov.tui.widgets.panes import Panes
 from itgov.tui.widgets.table import Table
@@ -29,7 +38,7 @@ class PortfolioView(View):
     """Units above, investments below, the selected one beside them where there is room."""
 
     NAME: ClassVar[str] = "portfolio"
-    FIELDS = tuple(ITEMS.finds)
+    FIELDS = ITEMS.fields
     SORTED_BY = {"items": "findings"}
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
@@ -62,6 +71,7 @@ class PortfolioView(View):
         self._of_unit = False
         """Whether the page is of the unit, and not of one of its items."""
         self._listed = ""
+        self._elsewhere = ""
         self._lister = Lister()
         self._measured_of: Room | None = None
         self._given: tuple[int | None, int] | None = None
@@ -141,12 +151,23 @@ class PortfolioView(View):
         shown = f"{len(rows):,} of {len(chosen):,}" if some else f"{len(chosen):,}"
         self._listed = f"{name}, {self.narrowed}: {shown}" if self.narrowed else f"{name}: {shown}"
         self.items.empty = "No match." if some else "No investment."
+        self._elsewhere = self._found_elsewhere(room) if entry is not None else ""
         self._title_items()
+
+    def _found_elsewhere(self, room: Room) -> str:
+        """Return in which other units the filter finds how many items, as narrowed."""
+        if not self.sought.words and not self.narrowed:
+            return ""
+        everywhere = self._lister.ordered(room, None, ("id", False))
+        found = self._lister.find(room, self.sought, everywhere, self.narrowed)
+        items = (room.items[row] for row in found)
+        return elsewhere(Counter(i.unit_name for i in items if i.unit != self.unit))
 
     def _title_items(self) -> None:
         marked = len(self.items.marks)
         parts = [f"{marked:,} marked"] if marked else []
         parts += [self.filter_words] if self.filter_text else []
+        parts += [self._elsewhere] if self._elsewhere else []
         self.title(self.items, self._listed, "  ".join(parts))
 
     def on_table_marked(self, message: Table.Marked) -> None:

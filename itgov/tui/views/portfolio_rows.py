@@ -12,6 +12,7 @@ from itgov.model.fields import choices, field, holders
 from itgov.model.finding import SEVERITIES
 from itgov.model.nobody import is_named
 from itgov.model.portfolio import UnitEntry
+from itgov.model.text import plural
 from itgov.model.types import Investment
 from itgov.model.unit_facts import BusinessUnitFacts, OrganisationFacts
 from itgov.report.figures import UNKNOWN, money, percent, points, score
@@ -179,7 +180,7 @@ ITEMS: Columns[Item] = Columns(
     ColumnOf(
         "spend", _label("spend"), 7, right=True, drop=4,
         cell=lambda i: money(i.spend) if i.entry.record.spend else _UNTOLD,
-        sort=lambda i: -i.spend, find=lambda i: float(i.spend),
+        sort=lambda i: -i.spend, find=lambda i: float(i.spend), holds="amount",
     ),
     filter_only("reach", lambda i: i.entry.facts.line_of_sight),
     ColumnOf(
@@ -189,13 +190,13 @@ ITEMS: Columns[Item] = Columns(
     ColumnOf(
         "findings", "findings", 9, right=True, drop=3,
         cell=lambda i: counts(i.findings), sort=lambda i: tuple(-i.findings[s] for s in SEVERITIES),
-        find=lambda i: float(sum(i.findings[s] for s in SEVERITIES)),
+        find=lambda i: float(sum(i.findings[s] for s in SEVERITIES)), holds="amount",
     ),
-    filter_only("errors", lambda i: float(i.findings["error"])),
-    filter_only("warnings", lambda i: float(i.findings["warning"])),
+    filter_only("errors", lambda i: float(i.findings["error"]), holds="amount"),
+    filter_only("warnings", lambda i: float(i.findings["warning"]), holds="amount"),
     ColumnOf(
         "review", _label("next_review"), 11, drop=5,
-        cell=_review, sort=lambda i: i.next_review or "9999", find=lambda i: i.next_review,
+        cell=_review, sort=lambda i: i.next_review or "9999", find=lambda i: i.next_review, holds="day",
     ),
     filter_only("rule", lambda i: "\n".join(f.rule.lower() for f in i.findings.found)),
     filter_only("objective", _written("objective")),
@@ -274,3 +275,19 @@ def health_order(room: Room, unit: str) -> tuple[float, str]:
     health = room.health_of.get(unit)
     known = health.score if health is not None else None
     return (known if known is not None else 101.0, unit)
+
+
+_MOST_UNITS = 2
+"""Other units that are named; more are counted."""
+
+
+def elsewhere(found: Mapping[str, int]) -> str:
+    """Return how much is found in other units, by name: "5 in other units: Retail 4, Claims 1"."""
+    if not found:
+        return ""
+    names = sorted(found, key=lambda name: (-found[name], name.lower()))
+    told = [f"{name} {found[name]:,}" for name in names[:_MOST_UNITS]]
+    rest = names[_MOST_UNITS:]
+    if rest:
+        told.append(f"{sum(found[n] for n in rest):,} in {plural(len(rest), 'other unit')}")
+    return f"{sum(found.values()):,} in other units: {', '.join(told)}"

@@ -73,6 +73,6 @@ ITEMS: Columns[ChangedItem] = Columns(
     ColumnOf("title", "title", 16, flex=2, cell=lambda r: r.item.title, sort=lambda r: r.item.title.lower(), find=lambda r: r.item.title.lower()),
     ColumnOf("unit", "business unit", 14, flex=1, drop=3, cell=lambda r: r.item.unit_name, sort=lambda r: r.item.unit_name.lower(), find=lambda r: r.item.unit_name.lower()),
     ColumnOf("stage", "stage", 10, drop=2, cell=lambda r: r.item.stage, sort=lambda r: _STAGES.get(r.item.stage, -1), find=lambda r: r.item.stage),
-    ColumnOf("spend", "spend", 7, right=True, drop=1, cell=lambda r: money(r.item.spend), sort=lambda r: -r.item.spend, find=lambda r: r.item.spend),
+    ColumnOf("spend", "spend", 7, right=True, drop=1, cell=lambda r: money(r.item.spend), sort=lambda r: -r.item.spend, find=lambda r: r.item.spend, holds="amount"),
     ColumnOf("change", "change", 18, flex=1, cell=_changes, sort=lambda r: (not r.changes, -r.item.spend)),
 )  # fmt: skip

@@ -59,7 +59,7 @@ class SessionView(View):
     """The agenda on the left, the item on the right; in a narrow terminal one above the other."""
 
     NAME: ClassVar[str] = "session"
-    FIELDS = tuple(AGENDA.finds)
+    FIELDS = AGENDA.fields
     SCOPED_CSS = False  # its rules name classes of the screen around it
     DEFAULT_CSS = """
     SessionView #agenda { width: 44%; }

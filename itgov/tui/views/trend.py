@@ -45,7 +45,7 @@ class TrendView(View):
     """Units at the side, the plot of one figure, its points below."""
 
     NAME: ClassVar[str] = "trend"
-    FIELDS = tuple(POINTS.finds)
+    FIELDS = POINTS.fields
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
     DEFAULT_CSS = """

@@ -49,7 +49,7 @@ POINTS: Columns[PointLine] = Columns(
     ColumnOf("point", "point", 10, cell=lambda r: r.point.label, find=lambda r: r.point.label.lower()),
     ColumnOf(
         "date", "date", 10, drop=4, cell=lambda r: r.point.as_of.isoformat(),
-        find=lambda r: r.point.as_of.isoformat(),
+        find=lambda r: r.point.as_of.isoformat(), holds="day",
     ),
     ColumnOf(
         "commit", "commit", 8, drop=3, cell=lambda r: r.point.commit[:8],

@@ -52,7 +52,7 @@ class ValueView(DrillView):
 
     NAME: ClassVar[str] = "value"
     ORDER = ("lines", "tree", "detail")
-    FIELDS = tuple(TREE.finds)
+    FIELDS = TREE.fields
     SCOPED_CSS = False  # its rules name classes of the screen around it
 
     DEFAULT_CSS = """

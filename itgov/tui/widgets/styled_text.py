@@ -18,6 +18,7 @@ from textual.color import Color
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.widget import Widget
 
+from itgov.model.text import without_accents
 from itgov.report.plain import plain
 
 Role = Literal[
@@ -132,12 +133,15 @@ def _words(text: str) -> Iterable[str]:
 
 
 def highlighted(parts: Sequence[Span], wanted: Sequence[str]) -> list[Span]:
-    """Return spans with each occurrence of a wanted text (in lower case) in the role `match`."""
+    """Return spans with each occurrence of a wanted text in the role `match`.
+
+    A wanted text is in lower case and without accents.
+    """
     if not wanted:
         return list(parts)
     result: list[Span] = []
     for text, role in parts:
-        lower, start = text.lower(), 0
+        lower, start = without_accents(text.lower()), 0
         if len(lower) != len(text):  # a letter whose lower case is longer: no sure places
             result.append((text, role))
             continue
