@@ -227,7 +227,7 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="sort", keys=("s",), label="sort", help="Choose the column to sort by.", group="View", needs=("rows",), weight=60),
     RoomAction(id="sort-left", keys=("less_than_sign",), label="sort by previous column", help="Sort by the previous column.", group="View", needs=("rows",)),
     RoomAction(id="sort-right", keys=("greater_than_sign",), label="sort by next column", help="Sort by the next column.", group="View", needs=("rows",)),
-    RoomAction(id="zoom", keys=("z", "plus"), label="zoom", help="Show this pane on the whole screen, or return.", group="View", weight=20),
+    RoomAction(id="zoom", keys=("z",), label="zoom", help="Show this pane on the whole screen, or return.", group="View", weight=20),
     RoomAction(id="waived", keys=("w",), label="waived", help="Show or hide waived findings.", group="View", needs=("loaded",), views=("findings",)),
     RoomAction(id="theme", keys=("T",), label="theme", help="The next theme: dark, light, the terminal's own colours.", group="View", argument="theme"),
     # -- finding ---------------------------------------------------------------------------
@@ -251,6 +251,8 @@ ACTIONS: tuple[RoomAction, ...] = (
     RoomAction(id="waive", keys=("W",), label="waive", help="Waive the finding: reason, approver, last day.", group="Edit", needs=("finding", "writable")),
     RoomAction(id="engagement", keys=("E",), label="engagement", help="Record an engagement with the business unit.", group="Edit", needs=("unit", "writable")),
     RoomAction(id="add-action", keys=("A",), label="action", help="Add an action to the last engagement.", group="Edit", needs=("unit", "writable"), aliases=("action",)),
+    RoomAction(id="new", keys=("plus", "insert"), label="new", help="Make a record: unit, investment, service, outcome, result, opportunity, step …", group="Edit", needs=("loaded", "writable"), weight=24, aliases=("add",), argument="text"),
+    RoomAction(id="change", keys=("ctrl+e",), label="change", help="Change any field of the selected record, or of one that lies in it.", group="Edit", needs=("selection", "writable")),
     RoomAction(id="add-person", keys=("ctrl+n",), label="new person", help="Add a person.", group="Edit", needs=("loaded", "writable"), views=("people",), weight=66),
     RoomAction(id="undo", keys=("u",), label="undo", help="Undo the last decision or edit, and name it; decisions until the session is closed.", group="Edit", needs=("undo",), weight=15),
     RoomAction(id="redo", keys=("ctrl+r",), label="redo", help="Redo the edit that was undone.", group="Edit", needs=("redo",)),

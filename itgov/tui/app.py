@@ -32,6 +32,7 @@ from itgov.tui.edits.actions import EditActions
 from itgov.tui.edits.first_import import ImportActions
 from itgov.tui.edits.first_portfolio import FirstActions
 from itgov.tui.edits.proposing import Proposals
+from itgov.tui.edits.record_actions import RecordActions
 from itgov.tui.edits.scenario_actions import ScenarioActions
 from itgov.tui.key_queue import KeyQueue
 from itgov.tui.keymap import Keymap, keymap
@@ -106,7 +107,7 @@ class ReviewRoom(App[int], inherit_bindings=False):
         self.preferences = Preferences(self)
         self.command_actions = CommandActions(self)
         self._actions = (
-            EditActions(self, self.proposals), ScenarioActions(self, self.proposals), self.undo_actions, self.decisions, AgendaActions(self, self.session_actions), self.session_actions, FirstActions(self), ImportActions(self),
+            EditActions(self, self.proposals), RecordActions(self, self.proposals), ScenarioActions(self, self.proposals), self.undo_actions, self.decisions, AgendaActions(self, self.session_actions), self.session_actions, FirstActions(self), ImportActions(self),
             self.command_actions, self.preferences, CopyActions(self, self.preferences), WhyActions(self), self.updates,
             self.navigation,
         )  # fmt: skip

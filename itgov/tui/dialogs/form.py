@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
 from msgspec import Struct
 from textual import events
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from itgov.model.day_words import DAY_HINT, day_of, read_back
 from itgov.model.person_names import KnownPerson, NotOnePerson, PersonNames
+from itgov.model.text import amount_of, did_you_mean
 from itgov.tui.dialogs.dialog import Dialog
 from itgov.tui.dialogs.people import PEOPLE, PersonChoice
 from itgov.tui.dialogs.picker import choice_picker
@@ -22,7 +24,8 @@ from itgov.tui.state.query import choice_named
 from itgov.tui.widgets.line_input import LineInput
 from itgov.tui.widgets.styled_text import safe
 
-Kind = Literal["text", "date", "person", "people", "choice", "number"]
+Kind = Literal["text", "date", "person", "people", "choice", "number", "id", "ids", "texts"]
+"""`id` is one of many known ones, `ids` several of them; `texts` are several texts."""
 
 
 class Ask(Struct, frozen=True, kw_only=True):
@@ -39,10 +42,15 @@ class Ask(Struct, frozen=True, kw_only=True):
     optional: bool = False
     choices: tuple[str, ...] = ()
     help: str = ""
+    words: str = ""
+    """What the field holds, said below the form while it is typed in."""
 
 
+_DECIMAL_COMMA = re.compile(r".*,(?!\d{3}(\D|$)).*")
+"""A comma that groups no thousands: `1,5` is no fifteen."""
 Answers = dict[str, str]
-"""By question; days as ISO texts, people as ids, several people with commas between them."""
+"""By question; days as ISO texts, people as ids, several people or ids with commas between them,
+several texts with semicolons."""
 
 
 class Form(Dialog[Answers]):
@@ -51,8 +59,10 @@ class Form(Dialog[Answers]):
     KEYS = (("enter", "next/save"), ("tab", "move"), ("esc", "cancel"))
     SCOPED_CSS = False
     DEFAULT_CSS = """
+    Form .rows { height: auto; max-height: 60vh; scrollbar-size-vertical: 1; }
     Form .row { height: 1; }
-    Form .label { width: 20; color: $role-muted; }
+    Form .label { color: $role-muted; }
+    Form .words { color: $role-muted; height: 2; margin-top: 1; }
     Form .meant { width: auto; max-width: 34; min-width: 2; padding-left: 1; color: $accent; }
     """
 
@@ -82,16 +92,26 @@ class Form(Dialog[Answers]):
         return any(self._input(a).value.strip() not in ("", a.value) for a in self.asks)
 
     def body(self) -> list[Widget]:
-        """Return a row for each question."""
-        return [
-            Horizontal(
-                Static(Content(ask.label), classes="label"),
-                LineInput(ask.value, placeholder=self._placeholder(ask), id=f"ask-{ask.id}"),
-                Static("", classes="meant", id=f"meant-{ask.id}", markup=False),
-                classes="row",
-            )
-            for ask in self.asks
-        ]  # fmt: skip
+        """Return a row for each question, and below them what the field with the focus holds."""
+        rows = VerticalScroll(*map(self._row, self.asks), classes="rows", can_focus=False)
+        if not any(ask.words for ask in self.asks):
+            return [rows]
+        return [rows, Static("", classes="words", markup=False)]
+
+    def _row(self, ask: Ask) -> Widget:
+        label = Static(Content(ask.label), classes="label")
+        label.styles.width = max(20, *(len(a.label) + 1 for a in self.asks))
+        line = LineInput(ask.value, placeholder=self._placeholder(ask), id=f"ask-{ask.id}")
+        meant = Static("", classes="meant", id=f"meant-{ask.id}", markup=False)
+        return Horizontal(label, line, meant, classes="row")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Say what the field with the focus holds."""
+        ask = next((a for a in self.asks if f"ask-{a.id}" == event.widget.id), None)
+        for place in self.query(".words"):
+            if ask is not None and isinstance(place, Static):
+                optional = " Optional." if ask.optional else ""
+                place.update(Content(safe(f"{ask.label}: {ask.words}{optional}")))
 
     @staticmethod
     def _placeholder(ask: Ask) -> str:
@@ -102,7 +122,10 @@ class Form(Dialog[Answers]):
             "person": "a name, its beginning or an id",
             "people": "names, with commas between them",
             "choice": " | ".join(ask.choices),
-            "number": "a number",
+            "number": "a number, such as 1200 or 1.2m",
+            "id": "an id, or its beginning",
+            "ids": "ids, with commas between them",
+            "texts": "texts, with semicolons between them",
         }
         hint = words.get(ask.kind, "")
         return f"{hint} (optional)" if ask.optional and hint else hint or (
@@ -128,7 +151,7 @@ class Form(Dialog[Answers]):
     def _mean(self, ask: Ask) -> None:
         meant, _ = self.understand(ask, self._input(ask).value)
         shown = ""
-        if ask.kind == "choice" and not meant:
+        if ask.kind == "choice" and not meant and self._input(ask).value.strip():
             shown = " | ".join(ask.choices)
         elif meant and ask.kind in ("person", "people"):
             shown = ", ".join(self._called(m) for m in meant.split(","))
@@ -153,10 +176,14 @@ class Form(Dialog[Answers]):
         if ask.kind == "date":
             return self._day(ask, text)
         if ask.kind == "number":
-            try:
-                return f"{float(text):g}", None
-            except ValueError:
+            amount = amount_of(text.lower())
+            if amount is None or _DECIMAL_COMMA.fullmatch(text):
                 return "", f"{ask.label}: `{text}` is not a number"
+            return f"{amount:.15g}", None
+        if ask.kind == "texts":
+            return "; ".join(filter(None, (part.strip() for part in text.split(";")))), None
+        if ask.kind in ("id", "ids"):
+            return self._ids(ask, text)
         if ask.kind == "choice":
             found = choice_named(text, ask.choices)
             if found is None:
@@ -176,6 +203,18 @@ class Form(Dialog[Answers]):
                     return "", f"{ask.label}: {problem}"
             return ",".join(meant), None
         return text, None
+
+    @staticmethod
+    def _ids(ask: Ask, text: str) -> tuple[str, str | None]:
+        """Return the known ids that are meant, with commas between them."""
+        parts = [p.strip() for p in text.split(",")] if ask.kind == "ids" else [text]
+        meant = []
+        for part in filter(None, parts):
+            found = choice_named(part, ask.choices)
+            if found is None:
+                return "", f"{ask.label}: `{part}` is no known id{did_you_mean(part, ask.choices)}"
+            meant.append(found)
+        return ",".join(meant), None
 
     def _day(self, ask: Ask, text: str) -> tuple[str, str | None]:
         day = day_of(text, self.today)

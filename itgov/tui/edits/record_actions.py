@@ -1,0 +1,388 @@
+"""Making and changing any record that the files can hold, by forms derived from the model's types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from itgov.model.fields import fields_of, label
+from itgov.model.finding import Subject, SubjectKind
+from itgov.model.types import (
+    Action,
+    BusinessUnit,
+    Engagement,
+    Investment,
+    Objective,
+    Opportunity,
+    Outcome,
+    Person,
+    RelationshipLevel,
+    RelationshipManager,
+    Result,
+    SeenBy,
+    Spend,
+    Step,
+)
+from itgov.tui.edits.asking import waits_for_answers
+from itgov.tui.state.query import choice_named
+
+if TYPE_CHECKING:
+    from itgov.files.linked import Linked
+    from itgov.files.proposal import Proposal
+    from itgov.tui.edits.proposing import Proposals
+    from itgov.tui.room_app import RoomApp
+    from itgov.tui.state.room import Room
+    from itgov.tui.state.selection import Selection
+
+_MOST = 2_000
+"""Most records that are offered to be chosen from."""
+
+
+class Kind(Struct, frozen=True):
+    """A kind of record: its type, and the list of which record it belongs to."""
+
+    record: type[Struct]
+    parent: SubjectKind | None = None
+    """Whose list it goes into; for a record with a list of its own in a file, whose unit it is of."""
+    field: str = ""
+    """The list in the parent's record; empty for a record with a list of its own in a file."""
+    words: str = ""
+    id_from: str = ""
+    """The field of which an id that is left empty is made."""
+
+
+KINDS: dict[str, Kind] = {
+    "investment": Kind(Investment, "business_unit", words="Money spent to change something."),
+    "service": Kind(Investment, "business_unit", words="Money spent to keep something running."),
+    "outcome": Kind(Outcome, "investment", "outcomes", "A business result an investment is for.", "statement"),
+    "result": Kind(Result, "outcome", "results", "A measurement of an outcome."),
+    "spend": Kind(Spend, "investment", "spend", "The money of one fiscal year."),
+    "engagement": Kind(Engagement, "business_unit", words="A contact with a business unit."),
+    "opportunity": Kind(Opportunity, "engagement", "opportunities", "A chance raised in an engagement.", "statement"),
+    "action": Kind(Action, "engagement", "actions", "What somebody has promised in an engagement."),
+    "objective": Kind(Objective, "business_unit", "objectives", "What a business unit wants to achieve.", "statement"),
+    "relationship level": Kind(RelationshipLevel, "business_unit", "relationship_levels", "How far the relationship has come, 1 to 5."),
+    "business unit": Kind(BusinessUnit, words="A part of the business, in a file of its own.", id_from="name"),
+    "person": Kind(Person, words="Somebody who can be named.", id_from="name"),
+    "relationship manager": Kind(RelationshipManager, words="The post of a person."),
+    "step": Kind(Step, "relationship_manager", "steps", "A manager's step to the business team."),
+    "word of the business": Kind(SeenBy, "relationship_manager", "represents_seen_by", "Whom a manager speaks for, as the business says."),
+}  # fmt: skip
+"""What can be made, by its name."""
+
+
+class RecordActions:
+    """The actions that make a record and change one."""
+
+    def __init__(self, home: RoomApp, proposals: Proposals) -> None:
+        self.home = home
+        self.proposals = proposals
+
+    # -- making ----------------------------------------------------------------------------------
+
+    @waits_for_answers
+    async def do_new(self, argument: str = "") -> None:
+        """Make a record: the kind that is named, else ask which."""
+        room = self.home.room
+        if room is None:
+            return
+        name = choice_named(argument, tuple(KINDS)) if argument else await self._which_kind()
+        if name is None:
+            if argument:
+                self.home.say(f"`{argument}` cannot be made (use {', '.join(KINDS)})", "warning")
+            return
+        kind = KINDS[name]
+        parent = None
+        if kind.parent is not None:
+            parent = await self._parent(room, kind.parent, name)
+            if parent is None:
+                return
+        await self._make(room, name, kind, parent)
+
+    async def _which_kind(self) -> str | None:
+        from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
+
+        choices = [Choice(name, f"{name}: {kind.words}", (name,)) for name, kind in KINDS.items()]
+        return await self.home.push_screen_wait(choice_picker("New", choices, NAMES))
+
+    async def _parent(self, room: Room, kind: SubjectKind, name: str) -> Subject | None:
+        from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
+
+        found = parents(room, kind, self.home.navigation.selection())
+        if not found:
+            words = kind.replace("_", " ")
+            self.home.say(f"{name}: it belongs to {_a(words)} {words}; add one first", "warning")
+            return None
+        if len(found) == 1:
+            return Subject(kind, next(iter(found)))
+        if len(found) > _MOST:
+            self.home.say(
+                f"the first {_MOST:,} of {len(found):,} are offered; select one first for the others",
+                "warning",
+            )
+        offered = list(found.items())[:_MOST]
+        choices = [Choice(i, f"{i}  {words}", (i, words)) for i, words in offered]
+        picker = choice_picker(f"New {name}: of which {kind.replace('_', ' ')}?", choices, NAMES)
+        identifier = await self.home.push_screen_wait(picker)
+        return Subject(kind, identifier) if identifier is not None else None
+
+    async def _make(self, room: Room, name: str, kind: Kind, parent: Subject | None) -> None:
+        from itgov.tui.dialogs.form import Form
+        from itgov.tui.dialogs.people import people
+        from itgov.tui.edits.record_asks import RecordAsks, slug
+
+        unit = unit_of(room, parent)
+        fixed = ("type",) if name in ("investment", "service") else ()
+        made = ("id",) if kind.id_from else ()
+        form = RecordAsks(room, kind.record, unit, fixed, made)
+        asks = form.asks(_defaults(room, name, unit, self.home.navigation.selection()))
+        title = f"New {name}" + (f" of {parent.id}" if parent is not None else "")
+        given = await self.home.push_screen_wait(
+            Form(title, asks, people(room, unit), room.today, form.check)
+        )
+        if given is None:
+            return
+        values = {k: v for k, v in form.values(given).items() if v is not None}
+        if name == "service":
+            values["type"] = "service"
+        if kind.id_from and not values.get("id"):
+            from itgov.files.changes import id_for
+
+            said = str(values.get(kind.id_from) or name)
+            values["id"] = (
+                id_for(said) if name == "person" else slug(said, _taken(room, kind, parent))
+            )
+        wrote = await self.proposals.offer(_maker(room, name, kind, parent, values))
+        if wrote and form.left_out:
+            key = self.home.keys.shown("new")
+            self.home.say(f"{name} added; {', '.join(form.left_out)}: {key} adds them")
+
+    # -- changing --------------------------------------------------------------------------------
+
+    @waits_for_answers
+    async def do_change(self) -> None:
+        """Change a record: what is selected, or one that lies in it."""
+        from itgov.files.new_records import change_record, record_at
+        from itgov.files.subjects import find_record
+        from itgov.tui.dialogs.form import Form
+        from itgov.tui.dialogs.people import people
+        from itgov.tui.dialogs.picker import NAMES, Choice, choice_picker
+        from itgov.tui.edits.record_asks import RecordAsks
+
+        chosen = self.proposals.chosen()
+        if chosen is None:
+            return
+        room, selection = chosen
+        found = changeable(room, selection)
+        if not found:
+            self.home.say("change: nothing here that has a record", "warning")
+            return
+        name: str | None = next(iter(found))
+        if len(found) > 1:
+            choices = [Choice(key, words, (words,)) for key, (words, _, _) in found.items()]
+            picker = choice_picker("Change", choices, NAMES)
+            name = await self.home.push_screen_wait(picker)
+        if name is None:
+            return
+        words, subject, path = found[name]
+        linked = room.governed.linked
+        record = record_at(find_record(linked, subject).record, path)
+        unit = unit_of(room, subject)
+        stays = ("id",) + (("person",) if isinstance(record, RelationshipManager) else ())
+        form = RecordAsks(room, type(record), unit, stays)
+        before = {f.key: getattr(record, f.name) for f in fields_of(type(record))}
+        known = {k: _by_key(v) if isinstance(v, Struct) else v for k, v in before.items()}
+        asks = form.asks(known)
+        given = await self.home.push_screen_wait(
+            Form(f"Change {words}", asks, people(room, unit), room.today, form.check)
+        )
+        if given is None:
+            return
+        new = form.values(given)
+        changed = {k: v for k, v in new.items() if (v or None) != (known.get(k) or None)}
+        if not changed:
+            self.home.say(f"{words}: no change", "warning")
+            return
+        await self.proposals.offer(lambda linked: change_record(linked, subject, path, changed))
+
+
+def _by_key(record: Struct) -> dict[str, Any]:
+    found = {f.key: getattr(record, f.name) for f in fields_of(type(record))}
+    return {k: v for k, v in found.items() if v is not None}
+
+
+def _maker(
+    room: Room, name: str, kind: Kind, parent: Subject | None, values: Mapping[str, Any]
+) -> Callable[[Linked], Proposal]:
+    """Return what makes the proposal of a new record from the files as they then are."""
+    from itgov.files import new_records
+
+    if kind.field:
+        assert parent is not None
+        return lambda linked: new_records.new_item(linked, parent, kind.field, values)
+    if name == "business unit":
+        return lambda linked: new_records.new_unit(linked, room.repository, values)
+    if name == "person":
+        return lambda linked: new_records.new_person(linked, values)
+    if name == "relationship manager":
+        return lambda linked: new_records.new_manager(linked, values)
+    assert parent is not None
+    if name == "engagement":
+        return lambda linked: new_records.new_engagement(linked, parent.id, values)
+    return lambda linked: new_records.new_investment(linked, parent.id, values)
+
+
+def _defaults(
+    room: Room, name: str, unit: str | None, selection: Selection | None
+) -> dict[str, Any]:
+    """Return what is filled in already in the form of a new record."""
+    from itgov.tui.edits.record_asks import next_id
+
+    entry = room.portfolio.units.get(unit or "")
+    manager = entry.record.relationship_manager if entry is not None else None
+    head = entry.record.head if entry is not None else None
+    match name:
+        case "investment" | "service" if entry is not None:
+            known = [i.record.id for i in entry.investments] or list(room.items)
+            proposed = next_id(known)
+            taken = proposed in room.items
+            return {"id": "" if taken else proposed, "stage": "proposed" if name == "investment" else "live", "relationship_manager": manager}  # fmt: skip
+        case "engagement":
+            return {"date": room.today, "kind": "review", "by": manager, "with": [head] if head else []}  # fmt: skip
+        case "result":
+            return {"date": room.today}
+        case "spend":
+            return {"year": room.today.year}
+        case "opportunity":
+            return {"state": "raised"}
+        case "relationship level":
+            return {"on": room.today}
+        case "word of the business":
+            return {"on": room.today, "by": head}
+        case "action" | "step":
+            return {"due": "+14" if name == "action" else "+90"}
+        case "relationship manager" if selection is not None and selection.person:
+            named = selection.person not in room.portfolio.managers
+            return {"person": selection.person if named else ""}
+    return {}
+
+
+def _taken(room: Room, kind: Kind, parent: Subject | None) -> list[str]:
+    """Return the ids that a new record may not have."""
+    from itgov.files.subjects import find_record
+
+    if kind.record is BusinessUnit:
+        return list(room.portfolio.units)
+    if parent is None or not kind.field:
+        return []
+    record = find_record(room.governed.linked, parent).record
+    return [item.id for item in getattr(record, kind.field)]
+
+
+def unit_of(room: Room, subject: Subject | None) -> str | None:
+    """Return the business unit that a subject belongs to."""
+    if subject is None:
+        return None
+    if subject.kind == "business_unit":
+        return subject.id
+    if subject.kind == "engagement":
+        return subject.id.rpartition("/")[0]
+    if subject.kind in ("investment", "outcome"):
+        item = room.items.get(subject.id.partition("/")[0])
+        return item.unit if item is not None else None
+    manager = room.portfolio.managers.get(subject.id)
+    served = manager.facts.business_units if manager is not None else []
+    return served[0] if len(served) == 1 else None
+
+
+def parents(room: Room, kind: SubjectKind, selection: Selection | None) -> dict[str, str]:
+    """Return the subjects of a kind that a new record can belong to, the selected one alone if it
+    is one, and how each is called."""
+    chosen = selection
+    portfolio = room.portfolio
+    unit = chosen.unit if chosen is not None else None
+    units = [portfolio.units[unit]] if unit in portfolio.units else list(portfolio.units.values())
+    if kind == "business_unit":
+        return {u.record.id: u.name for u in units}
+    if kind == "engagement":
+        past = [e for u in units for e in u.engagements if e.record.date <= room.today]
+        past.sort(key=lambda e: e.record.date, reverse=True)
+        return {e.id: e.record.summary or e.record.kind or "" for e in past}
+    if kind == "relationship_manager":
+        managers = portfolio.managers
+        person = chosen.person if chosen is not None and chosen.unit is None else None
+        if person in managers:
+            return {person: room.person(person)}
+        mine = [m for m, e in managers.items() if unit in e.facts.business_units] or list(managers)
+        return {m: room.person(m) for m in mine}
+    item = chosen.investment if chosen is not None else None
+    entries = (
+        [room.items[item].entry]
+        if item in room.items
+        else [i for u in units for i in u.investments]
+    )
+    if kind == "investment":
+        return {e.record.id: e.record.title for e in entries}
+    outcomes = {
+        f"{e.record.id}/{o.record.id}": o.record.statement or o.record.measure or ""
+        for e in entries
+        for o in e.outcomes
+    }
+    if chosen is not None and chosen.kind == "outcome" and chosen.id in outcomes:
+        return {chosen.id: outcomes[chosen.id]}
+    return outcomes
+
+
+Changeable = dict[str, tuple[str, Subject, tuple[str | int, ...]]]
+"""By a key: how a record is called, the subject that it lies in, and the way to it in there."""
+
+
+def changeable(room: Room, selection: Selection) -> Changeable:
+    """Return the records that can be changed from what is selected: it, its unit, and what lies in both."""
+    from itgov.files.save import EditRefused
+    from itgov.files.subjects import find_record
+
+    subjects: list[Subject] = []
+    portfolio = room.portfolio
+    if selection.investment in room.items:
+        subjects.append(Subject("investment", selection.investment or ""))
+    elif selection.kind in ("person", "relationship_manager") and selection.person:
+        if selection.person in portfolio.managers:
+            subjects.append(Subject("relationship_manager", selection.person))
+        subjects.append(Subject("person", selection.person))
+    if selection.unit in portfolio.units:
+        entry = portfolio.units[selection.unit or ""]
+        subjects.append(Subject("business_unit", entry.record.id))
+        newest = sorted(entry.engagements, key=lambda e: e.record.date, reverse=True)
+        subjects += [Subject("engagement", e.id) for e in newest]
+    found: Changeable = {}
+    for subject in subjects:
+        try:
+            record = find_record(room.governed.linked, subject).record
+        except EditRefused:
+            continue
+        words = f"{subject.kind.replace('_', ' ')} {subject.id}"
+        for path, called in _within(record, (), words):
+            found[f"{words} {path}"] = (called, subject, path)
+    return found
+
+
+def _within(
+    record: Struct, path: tuple[str | int, ...], called: str
+) -> list[tuple[tuple[str | int, ...], str]]:
+    found = [(path, called)]
+    for field in fields_of(type(record)):
+        if field.record is None or not field.many:
+            continue
+        for index, item in enumerate(getattr(record, field.name)):
+            first = getattr(item, fields_of(field.record)[0].name)
+            more = getattr(item, "state", None) or ""
+            words = f"{called}: {label(field.key)} {first} {more}".rstrip()
+            found += _within(item, (*path, field.key, index), words)
+    return found
+
+
+def _a(word: str) -> str:
+    return "an" if word[0] in "aeio" else "a"
