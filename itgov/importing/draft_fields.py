@@ -166,7 +166,7 @@ def _with_values(column: ColumnLook, means: dict[str, str]) -> str:
 def _outcome(choice: ColumnChoice) -> Iterator[DraftLine]:
     """Yield the outcome that a row states: what is measured, or what it is for."""
     measure = _short(choice.ranked("measure", wordy))
-    statement = _short(choice.ranked("statement", wordy))
+    statement = _short(choice.ranked("statement", wordy), may_describe=True)
     if measure is not None:
         choice.take(measure)
         needs, named = "measure", measure
@@ -195,9 +195,12 @@ def _outcome(choice: ColumnChoice) -> Iterator[DraftLine]:
     yield DraftLine("outcomes", f"\n      - {{{', '.join(parts)}}}", named.comment())
 
 
-def _short(ranked: list[ColumnLook]) -> ColumnLook | None:
-    """Return the first column whose cells are no sentences."""
-    return next((c for c in ranked if not is_prose(c) and not _is_rating(c)), None)
+def _short(ranked: list[ColumnLook], *, may_describe: bool = False) -> ColumnLook | None:
+    """Return the first column whose cells are no sentences.
+
+    Where it `may_describe`, its name may be that of a description: *Benefit description*.
+    """
+    return next((c for c in ranked if not is_prose(c, may_describe) and not _is_rating(c)), None)
 
 
 def _is_rating(column: ColumnLook) -> bool:

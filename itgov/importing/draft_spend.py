@@ -62,6 +62,10 @@ class SpendDraft:
         """The column that says of which day each row is."""
         self.scale = ""
         """What all amounts are multiplied by, where that was asked."""
+        self.has_outcome = False
+        """Whether rows state an outcome, which money that is gained may be the value of."""
+        self.value: ColumnLook | None = None
+        """The column of that value, where it was answered."""
         self.unsure: list[ColumnLook] = []
         """The columns of which alone it was asked what their amounts count."""
         self.is_annual = False
@@ -89,6 +93,7 @@ class SpendDraft:
         for money in found:
             if money.kind in _WHY_KEPT:
                 self.kept[money.column.name] = _WHY_KEPT[money.kind]
+        self._ask_value([m for m in found if m.kind == "benefit"])
         self._join_years(spend)
         spend = self._of_known_years(spend)
         chosen = [(key, m) for key, group in by_year(spend) for m in self._of_one_year(key, group)]
@@ -248,10 +253,24 @@ class SpendDraft:
         said += [m.why for _, m in chosen if m.why]
         return Spend(lines, "; ".join(dict.fromkeys(said)), is_sum)
 
+    def _ask_value(self, gained: list[Money]) -> None:
+        """Ask whether money that is gained is the value a year of the outcome that rows state."""
+        if not gained or not self.has_outcome:
+            return
+        gained = sorted(gained, key=lambda m: not m.is_annual)
+        columns = [m.column for m in gained]
+        name = shown(columns[0].name)
+        why = f"`{name}` is money that is gained, and does not say whether each year or in all"
+        if gained[0].is_annual:
+            why = f"`{name}` is money that is gained each year"
+        self.value = self.choice.if_answered("value", columns, why)
+        if self.value is not None:
+            self.kept.pop(self.value.name, None)
+
     def _ask_unit(self) -> None:
         """Ask what amounts count that do not say it: of the whole table, or of some columns only."""
         kept = [c for c in self.choice.columns if c.name in self.kept and c.cells]
-        columns = [*self.money, *kept]
+        columns = [*self.money, *kept, *([self.value] if self.value is not None else [])]
         unsure = unsure_of_unit(columns)
         if not unsure:
             return

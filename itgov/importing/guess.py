@@ -20,6 +20,7 @@ from itgov.importing.looks import (
     date_formats,
     date_spec,
     lettered,
+    money_spec,
     name_of,
     wordy,
 )
@@ -97,7 +98,12 @@ class MappingDraft(ColumnChoice):
         identifier = self._identifier(title, unit)
         as_of = self._as_of()
         fields = list(field_lines(self))
+        outcome = next((line for line in fields if line.field == "outcomes"), None)
+        self.spend.has_outcome = outcome is not None
         spend = self.spend.lines()
+        if outcome is not None and self.spend.value is not None:
+            value = f", value: {money_spec(self.spend.value)}, needs: ["
+            outcome.spec = outcome.spec.replace(", needs: [", value)
         yield "investments:"
         yield "  - table: table"
         yield f"    id: {identifier.spec}   # {identifier.comment}"

@@ -167,9 +167,12 @@ def _is_person(word: str) -> bool:
     return all(p is not None and _NAME.fullmatch(p.name) for p in named)
 
 
-def is_prose(column: ColumnLook) -> bool:
-    """Say whether a column holds sentences about something, and not a short text for it."""
-    if plain_words(column.name) in other_phrases("remarks"):
+def is_prose(column: ColumnLook, may_describe: bool = False) -> bool:
+    """Say whether a column holds sentences about something, and not a short text for it.
+
+    A name of remarks says so already, unless it `may_describe`.
+    """
+    if not may_describe and plain_words(column.name) in other_phrases("remarks"):
         return True
     long = sum(len(w.split()) > 12 or w.endswith(".") for w in column.words)
     return long * 3 > len(column.words)

@@ -198,13 +198,12 @@ def _made(path: Path, source: TableSource, read: Records) -> SourceTable:
         others = {r.number: [one_line(c) for c in r.cells] for r in records if r.number in rows}
         if header_row > 1:
             notes.append(f"row {header_row} names the columns; what stands above is not read")
-    path_shown = path.as_posix()
     if (joined := joined_header(records, header_row)) is not None:
         records, header_row = joined
         others = {}
         notes.append(f"rows {header_row - 1} and {header_row} name the columns together")
     table = _table(
-        "", path_shown, records, header_row=header_row, encoding=read.encoding, notes=notes
+        "", path.as_posix(), records, header_row=header_row, encoding=read.encoding, notes=notes
     )
     table.header_row, table.other_headers = header_row, others
     table.faults = [f for f in faults if f.row > header_row]
