@@ -242,7 +242,7 @@ def free_document(report: FreeMoney, most: int | None) -> Iterator[Block]:
     yield Legend(
         [
             f"Value is what is planned from then to {report.horizon}. The least value lost for each 1 "
-            "freed comes first.",
+            "freed comes first. What others claim as well is lost in full with each.",
             *(
                 [
                     f"{plural(report.without_spend, 'item')} without spend recorded in {report.year} "
