@@ -172,7 +172,10 @@ class Table(RowList, StyledWidget, LineMoves, can_focus=True, inherit_bindings=F
         if before == row or self.place_of(row) is None:
             return
         self._follow()
-        self.refresh()
+        places = (self.place_of(before), self.place_of(row))
+        top = round(self.scroll_offset.y)
+        lines = [p - top + 1 for p in places if p is not None and p >= top]
+        self.refresh(*(Region(0, y, self.size.width, 1) for y in lines))  # a scroll draws the rest
         self.post_message(self.Moved(self, row))
 
     def _follow(self) -> None:
