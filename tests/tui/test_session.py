@@ -387,6 +387,11 @@ def test_undo_takes_back_the_last_thing_decision_or_edit_wherever_the_cursor_is(
     assert "no decision or edit to undo" in room.run(sample, "u")
 
 
+def test_help_says_what_undo_would_take_back(room: Any, sample: Path) -> None:
+    shown = room.run(sample, *OPEN, *APPROVE, "1", "question_mark", *"undo")
+    assert "Now: accepted: Martin Cole." in shown
+
+
 def test_a_decision_that_gave_way_stands_again_when_the_later_one_is_undone(
     room: Any, sample: Path
 ) -> None:

@@ -17,6 +17,8 @@ class HelpRow(Struct, frozen=True):
     action: RoomAction
     keys: str
     why_not: str | None
+    doing: str | None = None
+    """What it would do now, where that is not the same each time."""
 
     def role(self, usual: Role) -> Role:
         """Return the usual role, muted where the action cannot be carried out."""
@@ -32,7 +34,8 @@ class HelpRow(Struct, frozen=True):
         """What it does in full, why it cannot now, and its names."""
         names = ", ".join(f":{name}" for name in (self.action.id, *self.action.aliases))
         why = f" Not now: {self.why_not}." if self.why_not is not None else ""
-        return f"{self.action.help}{why} ({names})"
+        doing = f" Now: {self.doing}." if self.doing is not None else ""
+        return f"{self.action.help}{doing}{why} ({names})"
 
 
 HELP: tuple[PickerColumn[HelpRow], ...] = (
@@ -52,7 +55,10 @@ HELP: tuple[PickerColumn[HelpRow], ...] = (
 def help_on_keys(keys: Keymap, context: Context) -> Picker[HelpRow]:
     """Return the list of all actions, those of the view at hand first."""
     ordered = sorted(ACTIONS, key=lambda a: (context.view not in a.views, GROUPS.index(a.group)))
-    rows = {a.id: HelpRow(a, keys.all_shown(a), why_not(a, context)) for a in ordered}
+    doing = {"undo": context.undo, "redo": context.redo}
+    rows = {
+        a.id: HelpRow(a, keys.all_shown(a), why_not(a, context), doing.get(a.id)) for a in ordered
+    }
     finder = Finder(
         [
             (row.keys, *row.keys.split(), row.action.label, row.action.id, *row.action.aliases, row.action.help)
