@@ -173,6 +173,9 @@ def _mismatch(sums: list[tuple[float, list[float]]], years: list[bool]) -> str:
 # -- groups above their rows ---------------------------------------------------------------
 
 
+_LEAST_NESTED, _MOST_NESTED = 6, 1_000
+"""Rows of a table in which groups in groups are looked for."""
+
 _SAMPLE = 50
 """Rows whose cells say which columns hold figures."""
 
@@ -215,6 +218,8 @@ def groups_above(rows: list[CellRow], counts: dict[int, int]) -> list[NoRecord]:
         return read[at]
 
     groups = _groups(figures, len(named)) if columns else []
+    if columns and not groups and _LEAST_NESTED <= len(named) <= _MOST_NESTED:
+        groups = _nested_groups([figures(at) for at in range(len(named))])
     if not groups or all(count < 2 for _, count in groups):
         return []
     if len(groups) == 1 and not on_top and groups[0][1] < 3:
@@ -250,6 +255,28 @@ def _groups(figures: Callable[[int], list[float]], rows: int) -> list[tuple[int,
         found.append((at, end - at))
         at = end + 1
     return found
+
+
+def _nested_groups(figures: list[list[float]]) -> list[tuple[int, int]]:
+    """Return the same where groups have groups in them: each with how many rows it is the sum of."""
+    after = [at + 1 for at in range(len(figures))]
+    found: dict[int, int] = {}
+    for at in range(len(figures) - 2, -1, -1):
+        wanted = figures[at]
+        sums = [0.0] * len(wanted)
+        end, count = at + 1, 0
+        while end < len(figures):
+            sums = [s + f for s, f in zip(sums, figures[end], strict=True)]
+            end, count = after[end], count + 1
+            if all(map(_same, wanted, sums)):
+                after[at], found[at] = end, count
+                break
+    top = 0
+    while top < len(figures):
+        if top not in found:
+            return []
+        top = after[top]
+    return sorted(found.items())
 
 
 def _first_text(cells: list[Cell]) -> str:

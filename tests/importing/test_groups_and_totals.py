@@ -35,6 +35,15 @@ def test_a_pivot_has_its_groups_above_their_rows() -> None:
     assert found[2] == "the sum of the 2 rows under it, `Retail`"
 
 
+def test_a_pivot_of_three_levels() -> None:
+    found = _dropped(
+        *(["Retail", 600], ["Change", 400], ["Claims", 310], ["Web", 90], ["Run", 200]),
+        *(["Kiosk", 120], ["ATM", 80], ["Finance", 50], ["Change", 50], ["Ledger", 50]),
+        ["Grand Total", 650],
+    )
+    assert list(found) == [2, 3, 6, 9, 10, 12]
+
+
 def test_a_total_above_all_rows() -> None:
     assert list(_dropped(["Total", 600], ["Claims", 100], ["Kiosks", 200], ["Ledger", 300])) == [2]
 
