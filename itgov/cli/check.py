@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from itgov.cli.check_cache import RememberedCheck, digest_of
+from itgov.cli.filtering import add_filter, found_items
 from itgov.cli.options import (
     Output,
     Parser,
@@ -40,6 +41,7 @@ from itgov.files.shipped import standard_root
 from itgov.insight.flow import Flow, Governed
 from itgov.model.errors import ItgovError
 from itgov.model.finding import SEVERITIES, Finding, Place
+from itgov.model.text import plural
 from itgov.report.check_report import CheckReport, summarise
 from itgov.report.formats import FORMATS, Format
 from itgov.report.words import tally
@@ -75,6 +77,7 @@ def _parser() -> Parser:
         ("--select", "only these rules: OWN-001, or OWN for the family; several with commas"),
         ("--ignore", "not these rules"),
     )
+    add_filter(parser)
     parser.add_argument(
         "--since",
         metavar="REV",
@@ -114,6 +117,9 @@ def run(arguments: list[str], remembered: RememberedCheck | None = None) -> int:
     options = _parser().parse_args(with_selectors(arguments))
     remembered = remembered or RememberedCheck(["--help"])  # one that nobody remembers
     outputs = outputs_of(options)
+    for name in ("policy", "statistics"):
+        if options.filter is not None and getattr(options, name):
+            raise Stop(f"--filter and --{name} do not go together")
     paths = _paths(options.paths)
     agreed = _agreed(paths[0], options)
     repository = agreed.repository if agreed is not None else find_repository(paths[0])
@@ -173,8 +179,15 @@ def check(
             findings = _with_policy(findings, agreed, governed)
     with_files(folders, governed.linked.documents)
     unread = frozenset(governed.linked.unread)
-    shown = choose(findings, folders, wanted, unwanted, unread, governed.linked.hiding)
     hiding = governed.linked.hiding
+    shown = choose(findings, folders, wanted, unwanted, unread, hiding)
+    items = found_items(repository, governed, options.filter)
+    if items is not None:
+        whole, shown = shown, choose(shown, (), (), (), unread, hiding, items)
+        say(
+            f"Filter: {items.told.share}; {plural(len(whole) - len(shown), 'finding')} on other items, "
+            "or on no item, left out."
+        )
     failed = _failing(shown, unread, hiding, options.fail_on, repository.config.fail_on)
     report = CheckReport(
         as_of=today,
@@ -188,6 +201,7 @@ def check(
         prefix=prefix_of(repository.root),
         failing=frozenset(f.fingerprint for f in failed),
         tallies=governed.judged.tallies() if options.statistics else {},
+        filtered=items.told if items is not None else None,
     )
     written: list[bytes] = []
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from itgov.cli.options import Stop
 from itgov.files.repository import NoRepository, Repository, find_repository
-from itgov.model.finding import Finding, Place
+from itgov.model.filtered import FoundItems
+from itgov.model.finding import Finding, Place, item_of
 from itgov.model.rulebook import RuleInfo
 from itgov.rules.language import MANDATORY
 
@@ -81,8 +82,9 @@ def choose(
     unwanted: Sequence[str],
     unread: frozenset[str],
     hiding: Mapping[tuple[str, Place], frozenset[str]],
+    items: FoundItems | None = None,
 ) -> list[Finding]:
-    """Return the findings that are meant.
+    """Return the findings that are meant; with `items` those on these items.
 
     What is wrong with a file of which nothing could be read, or for which a record was not read
     (`hiding`), is always among them: its records were never judged by the rules that are wanted.  So
@@ -101,6 +103,7 @@ def choose(
             inside(f.path, folders)
             and (lost or not wanted or matches(f.rule, wanted))
             and (lost or f.rule in MANDATORY or not matches(f.rule, unwanted))
+            and (lost or items is None or item_of(f.subject) in items.ids)
         ):
             chosen.append(f)
     return chosen

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from itgov.cli.figures import (
     add_options,
     day_of,
+    judged,
     linked,
     open_repository,
     show,
     warn_of_unread,
     written,
 )
+from itgov.cli.filtering import add_filter, found_items
 from itgov.cli.options import Parser, Stop, require_unit
 from itgov.files.linked import Linked
 from itgov.insight.unread import unread
@@ -69,6 +71,7 @@ def run(arguments: list[str]) -> int:
         metavar="ID",
         help="the curve of a unit, an item or an outcome (ITEM/OUTCOME); may be repeated (default: all)",
     )
+    add_filter(parser)
     add_options(parser)
     _value(parser.parse_args(arguments))
     return 0
@@ -81,19 +84,26 @@ def _value(options: argparse.Namespace) -> None:
         raise Stop("--of needs --curve")
     if options.curve and (options.tree or options.by):
         raise Stop("--curve stands alone, without --tree and --by")
-    repository, _ = open_repository(options.path)
-    found = linked(repository, day_of(options), history=True)
+    if options.curve and options.filter is not None:
+        raise Stop("--curve takes no --filter; name the items with --of")
+    repository, book = open_repository(options.path)
+    items = None
+    if options.filter is None:
+        found = linked(repository, day_of(options), history=True)
+    else:  # a filter can ask for findings
+        governed = judged(repository, book, day_of(options), history=True)
+        found, items = governed.linked, found_items(repository, governed, options.filter)
     for unit in options.unit or ():
         require_unit(unit, found.portfolio.units)
     if options.curve:
         _curve(options, found)
         return
-    report = measure_value(found)
+    report = measure_value(found, items)
     warn_of_unread(report.unread)
     views = [(view, _lines(report, view)) for view in options.by or _STANDARD]
 
     def write_as(name: str, color: bool, width: int | None) -> str:
-        tree = value_tree(found, options.unit) if options.tree else None
+        tree = value_tree(found, options.unit, items) if options.tree else None
         if name == "json":
             from itgov.report.value_json import value_json
 
@@ -101,7 +111,7 @@ def _value(options: argparse.Namespace) -> None:
         if tree is not None:
             from itgov.report.value_tree import value_tree_document
 
-            return written(value_tree_document(tree), name, color, width)
+            return written(value_tree_document(tree, report.filtered), name, color, width)
         from itgov.report.value_document import value_document
 
         return written(value_document(report, views), name, color, width)

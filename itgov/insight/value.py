@@ -25,6 +25,8 @@ from itgov.insight.value_types import (
     ValueReport,
     figures_of,
 )
+from itgov.model.claims import Claim
+from itgov.model.filtered import FoundItems
 from itgov.model.fiscal import fiscal_year_of
 from itgov.model.plan import PARTS
 from itgov.model.plan_then import PlanThen
@@ -73,11 +75,13 @@ def _tally(identifier: str, name: str, *, valued: bool = True) -> _Tally:
     return _Tally(MoneyLine(identifier, name), ReachSum(), [] if valued else None, [])
 
 
-def measure_value(linked: Linked) -> ValueReport:
+def measure_value(linked: Linked, found: FoundItems | None = None) -> ValueReport:
     """Return how far every amount of spend reaches, and the value that came back.
 
     An item's money is divided equally among its outcomes.  Every line's buckets add up to its money;
-    units, purposes, objectives and years each add up to the total.
+    units, purposes, objectives and years each add up to the total.  With `found` all of it is of
+    these items only: units without any are left out, and items that were deleted, which no filter
+    finds.  What several outcomes claim counts as in the whole portfolio.
     """
     portfolio = linked.portfolio
     organisation = portfolio.organisation.record
@@ -91,9 +95,11 @@ def measure_value(linked: Linked) -> ValueReport:
     without: list[NoSight] = []
     for unit in portfolio.units.values():
         tally = _tally(unit.record.id, unit.name)
-        units.append(tally)
+        entries = _those(unit, found)
+        if found is None or entries:
+            units.append(tally)
         statements = {o.id: o.statement for o in unit.record.objectives}
-        for entry in unit.investments:
+        for entry in entries:
             objective = _objective(entry, unit, statements, objectives)
             purpose = purposes[entry.record.purpose or NO_PURPOSE]
             split, budget_parts, actual_parts = split_of(entry), 0, 0
@@ -121,17 +127,29 @@ def measure_value(linked: Linked) -> ValueReport:
         currency=organisation.currency,
         fiscal_year=fiscal_year,
         horizon=span[1],
-        total=whole.closed(*span, list(portfolio.plans_gone.values())),
+        total=whole.closed(*span, list(portfolio.plans_gone.values()) if found is None else ()),
         to_date=until.closed(*span),
         units=[tally.closed(*span) for tally in units],
         purposes=[tally.closed(*span) for tally in purposes.values() if tally.line.items],
         objectives=[tally.closed(*span) for tally in objectives.values()],
         years=[years[year].closed(*span) for year in sorted(years)],
         without=sorted(without, key=lambda n: (-max(n.budget, n.actual), n.unit, n.id)),
-        claims=portfolio.claims,
+        claims=[c for c in portfolio.claims if found is None or _claims(c, found)],
         unread=unread(linked),
         grace_days=portfolio.grace_days,
+        filtered=found.told if found is not None else None,
     )
+
+
+def _those(unit: UnitEntry, found: FoundItems | None) -> list[InvestmentEntry]:
+    """Return the items of a unit, or those of them that a filter found."""
+    if found is None:
+        return unit.investments
+    return [entry for entry in unit.investments if entry.record.id in found.ids]
+
+
+def _claims(claim: Claim, found: FoundItems) -> bool:
+    return any(name.partition("/")[0] in found.ids for name in claim.outcomes)
 
 
 def horizon_of(portfolio: Portfolio) -> datetime.date:
@@ -217,21 +235,27 @@ def _add_years(
 # -- the tree ------------------------------------------------------------------------------
 
 
-def value_tree(linked: Linked, units: Iterable[str] | None = None) -> Iterator[UnitNode]:
-    """Return the chain spend → investment → outcome → result of each unit, or of some."""
+def value_tree(
+    linked: Linked, units: Iterable[str] | None = None, found: FoundItems | None = None
+) -> Iterator[UnitNode]:
+    """Return the chain spend → investment → outcome → result of each unit, or of some.
+
+    With `found` of these items only, and the money of a unit is theirs.
+    """
     portfolio = linked.portfolio
     wanted = None if units is None else set(units)
     for unit in portfolio.units.values():
         if wanted is not None and unit.record.id not in wanted:
             continue
-        items = tuple(_item(linked, entry) for entry in unit.investments)
-        yield UnitNode(
-            unit.record.id,
-            unit.name,
-            unit.facts.budget_total,
-            unit.facts.actual_total,
-            items,
-        )
+        entries = _those(unit, found)
+        if found is not None and not entries:
+            continue
+        budget, actual = unit.facts.budget_total, unit.facts.actual_total
+        if found is not None:
+            budget = sum(parts_of(e.facts.budget_total) for e in entries) / PARTS
+            actual = sum(parts_of(e.facts.actual_total) for e in entries) / PARTS
+        items = tuple(_item(linked, entry) for entry in entries)
+        yield UnitNode(unit.record.id, unit.name, budget, actual, items)
 
 
 def _item(linked: Linked, entry: InvestmentEntry) -> ItemNode:

@@ -12,6 +12,7 @@ from itgov.insight.approval_types import ItemAtApproval, PlanAtApproval, Sides
 from itgov.insight.imported_marks import ImportedMarks
 from itgov.model.claims import Claim
 from itgov.model.fields import doc
+from itgov.model.filtered import Filtered
 from itgov.model.finding import Place
 from itgov.model.plan import PARTS, LeftOutReason
 from itgov.model.reach import GRACE_DAYS, IMPROVED, REACHES, Reach
@@ -279,6 +280,8 @@ class ValueReport(Struct):
     unread: tuple[Place, ...]
     grace_days: int = GRACE_DAYS
     """Days after its due day from which an outcome without a result is overdue."""
+    filtered: Filtered | None = None
+    """The items that it is of, where it is not of all."""
 
 
 class ResultNode(Struct, frozen=True):

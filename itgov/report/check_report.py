@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from itgov.model.filtered import Filtered
 from itgov.model.finding import SEVERITIES, Finding, Severity, severity_rank
 from itgov.model.rulebook import RuleInfo, Tally
 
@@ -82,6 +83,8 @@ class CheckReport(Struct, frozen=True):
     whole: bool = False
     """Whether a text holds every finding, however many there are."""
     since: str | None = None
+    filtered: Filtered | None = None
+    """The items that its findings are on, where they are not on all."""
 
 
 def summarise(findings: Iterable[Finding], files: int, investments: int) -> Summary:

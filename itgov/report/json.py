@@ -36,6 +36,8 @@ def render(report: CheckReport, *, statistics: bool = False) -> str:
         parts.append(_lines(report.findings[start : start + _BATCH]))
     parts.append("\n ]" if report.findings else "]")
     parts.append(f',\n "summary": {_encoder.encode(_summary(report)).decode()}')
+    if report.filtered is not None:
+        parts.append(f',\n "filtered": {harmless(encoded(report.filtered).decode())}')
     if statistics:
         parts.append(f',\n "statistics": {_counts(report.findings)}')
     parts.append("\n}\n")

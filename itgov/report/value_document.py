@@ -21,6 +21,7 @@ from itgov.report.blocks import (
     Title,
 )
 from itgov.report.figures import money, part, percent, short
+from itgov.report.filter_words import filter_note
 from itgov.report.imported_words import imported_words
 from itgov.report.value_words import approval_of_all, approval_words, value_words
 from itgov.report.words import plural
@@ -39,6 +40,7 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
     """Lay a report out: the total, then a table for each view, then value and what has none."""
     words = "line of sight from spend to value"
     yield Title(words, report.organisation, report.as_of, amounts_in(report.currency))
+    yield from filter_note(report.filtered)
     yield _total(report.total)
     yield Legend([WHOLE_ITEMS])
     yield Lines(_to_date(report))
@@ -62,7 +64,8 @@ def value_document(report: ValueReport, views: Views) -> Iterator[Block]:
         ]
         yield Listing("Spend without an outcome", entries)
     elif report.total.items:
-        yield Para("Every amount of spend has an outcome.")
+        of = "" if report.filtered is None else " of these items"
+        yield Para(f"Every amount of spend{of} has an outcome.")
 
 
 def objectives_of(report: ValueReport) -> list[MoneyLine]:

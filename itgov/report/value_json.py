@@ -20,6 +20,7 @@ from itgov.insight.value_types import (
     Withheld,
 )
 from itgov.model.claims import Claim
+from itgov.model.filtered import Filtered
 from itgov.model.finding import Place
 from itgov.model.reach import REACHES
 from itgov.report.json_text import json_text
@@ -146,6 +147,7 @@ class _Report(Struct, omit_defaults=True):
     claimed_twice: list[_Claim]
     unread: list[Place]
     tree: list[UnitNode] | None = None
+    filtered: Filtered | None = None
 
 
 def value_json(report: ValueReport, tree: Iterable[UnitNode] | None = None) -> str:
@@ -168,6 +170,7 @@ def value_json(report: ValueReport, tree: Iterable[UnitNode] | None = None) -> s
             [_claim(c) for c in report.claims],
             list(report.unread),
             list(tree) if tree is not None else None,
+            report.filtered,
         )
     )
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from itgov.insight.value_types import ItemNode, OutcomeNode, ResultNode, UnitNode
+from itgov.model.filtered import Filtered
 from itgov.model.reach import IMPROVED, REACH_WORDS, Reach
 from itgov.report.blocks import Block, Branch, Piece, Strong, Tree
 from itgov.report.figures import at, marks_of, money, number, short
+from itgov.report.filter_words import filter_note
 from itgov.report.value_words import (
     LEFT_OUT_WORDS,
     changed_words,
@@ -17,8 +19,11 @@ from itgov.report.value_words import (
 )
 
 
-def value_tree_document(units: Iterable[UnitNode]) -> Iterator[Block]:
+def value_tree_document(
+    units: Iterable[UnitNode], filtered: Filtered | None = None
+) -> Iterator[Block]:
     """Lay the chains of some units out; each item says how far its chain reaches, and where it is."""
+    yield from filter_note(filtered)
     yield Tree(tuple(map(_unit, units)))
 
 

@@ -44,6 +44,8 @@ def verdict(report: CheckReport) -> str:
     summary = report.summary
     files = plural(summary.files, "file")
     things = plural(summary.investments, report.noun)
+    if (part := report.filtered) is not None:
+        things = f"{part.items:,} of {things} (filter `{plain(part.filter)}`)"
     waived = f" ({summary.waived:,} waived)" if summary.waived else ""
     found = tally(summary.by_severity)
     if found:
@@ -54,4 +56,6 @@ def verdict(report: CheckReport) -> str:
         return f"Nothing new since {plain(report.since)}: {things} in {files}{waived}, as of {report.as_of}."
     if not report.summary.investments:
         return f"No finding, and no {report.noun} to judge: {files}{waived}, as of {report.as_of}."
+    if report.filtered is not None and not report.filtered.items:
+        return f"Nothing checked: the filter finds {things}, {files}{waived}, as of {report.as_of}."
     return f"All good: {things} in {files}{waived}, as of {report.as_of}."
