@@ -75,7 +75,7 @@ class HealthExpressions:
             self._note(route, f"{what} could not be evaluated: {reason}", unit)
             return None, f"could not be evaluated: {reason}"
         if value is None:
-            return None, "no data recorded for it"
+            return None, "nothing recorded that counts"
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
             self._note(route, f"{what} is not a number", unit)
             return None, "its score is not a number"

@@ -78,7 +78,7 @@ def test_text_says_bands_caps_and_places_in_words(capfd: pytest.CaptureFixture[s
     assert "at risk (capped at 49)" in told
     assert "Capped at 49: Nobody speaks for this unit" in told
     assert re.search(r"\+\d\.\d  portfolios/\w+\.yaml:\d+  [A-Z]{3}-\d{3} ", told)
-    assert re.search(r"Unknown: .*\(no data recorded for it\)", told)
+    assert re.search(r"Unknown: .*\(nothing recorded that counts\)", told)
 
 
 def test_colour_where_it_is_wanted(

@@ -186,7 +186,7 @@ def test_too_little_evidence_gives_no_score_but_still_next_steps(tmp_path: Path)
     assert (unit.score, unit.band, unit.coverage) == (None, "insufficient evidence", 0.5)
     assert unit.measured == 25
     assert len(unit.next_steps) == 1
-    assert unit.dimensions[1].unknown == "no data recorded for it"
+    assert unit.dimensions[1].unknown == "nothing recorded that counts"
 
 
 CAPPED = """

@@ -58,7 +58,7 @@ def test_a_unit_with_little_evidence_is_unknown_and_not_bad(room: Any, tmp_path:
     everything = next(line for line in shown.splitlines() if "everything" in line)
     assert "too little evidence for a score" in everything
     assert not re.search(r"unknown +\S+ +0\.0", everything)
-    assert "unknown: no data recorded for it" in shown
+    assert "unknown: nothing recorded that counts" in shown
     assert "1 insufficient evidence" in shown
 
 
