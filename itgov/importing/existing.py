@@ -16,7 +16,7 @@ from itgov.importing.draft import RECORDED, Import
 from itgov.importing.mapping import Organisation
 from itgov.importing.trouble import ImportProblem, ImportRefused, located
 from itgov.importing.values import key_of
-from itgov.model.types import GONE, OLDER, SEEN, Person
+from itgov.model.types import GONE, OLDER, PERHAPS, SEEN, Person
 
 Record = dict[str, Any]
 """A record as the reader gives it: what a file says, before any type."""
@@ -84,6 +84,12 @@ class Known(Struct):
     def gone(self) -> datetime.date | None:
         """The day of the first table that no longer had it."""
         return _day(self.imported.get(GONE))
+
+    @property
+    def perhaps(self) -> str | None:
+        """The id of an investment that is perhaps the same, as an import noted."""
+        found = self.imported.get(PERHAPS)
+        return str(found) if found is not None else None
 
     @property
     def older(self) -> dict[str, str]:

@@ -17,7 +17,7 @@ from itgov.importing.draft import RECORDED, WITH_CONFIDENCE, Import, recorded
 from itgov.importing.existing import Known, Record
 from itgov.importing.older import older_after
 from itgov.model.fields import keys
-from itgov.model.types import GONE, OLDER, SEEN, Investment, Outcome, UnitFile
+from itgov.model.types import GONE, OLDER, PERHAPS, SEEN, Investment, Outcome, UnitFile
 
 INVESTMENT, OUTCOME, UNIT_FILE = (keys(k) for k in (Investment, Outcome, UnitFile))
 
@@ -248,6 +248,8 @@ class _Merge(Struct):
             marker[SEEN] = seen
         if gone is not None:
             marker[GONE] = gone
+        if known.perhaps is not None:
+            marker[PERHAPS] = known.perhaps
         if kept := older_after(known, imported, self.is_older, self.start_month):
             marker[OLDER] = {field: kept[field] for field in sorted(kept)}
             new = [f"{f} (as of {kept[f]})" for f in sorted(kept) if f not in known.older]

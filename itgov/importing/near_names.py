@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from typing import Any
 
 from msgspec import Struct
 
-from itgov.importing.draft import Import
+from itgov.importing.draft import RECORDED, Import
 from itgov.importing.existing import Known
 from itgov.importing.trouble import shown
 from itgov.importing.values import slug
+from itgov.model.types import PERHAPS
 
 _COMMON = 50
 """Names that may share a word for it to tell any of them apart."""
@@ -39,7 +41,8 @@ class PerhapsSame(Struct, frozen=True):
     def __str__(self) -> str:
         return (
             f"perhaps the same: {shown(self.old)} -> {shown(self.new)}; if so, write `formerly: [{self.new}]` under the first "
-            f"({self.path}:{self.line}), delete the second, and import again"
+            f"({self.path}:{self.line}), delete the second, and import again; if not, delete "
+            "`perhaps` of the second"
         )
 
 
@@ -53,10 +56,47 @@ def _name(title: object) -> _Name:
     return _Name(text, frozenset(text.split()))
 
 
-def perhaps_same(new: Iterable[Import], missing: list[Known]) -> list[PerhapsSame]:
-    """Return which new investments are perhaps which of those that the tables do not have any more.
+def perhaps_same(
+    found: Iterable[tuple[Import, Known | None]], missing: list[Known]
+) -> list[PerhapsSame]:
+    """Return which investments are perhaps which of those that the tables do not have any more.
 
-    Each is taken once, the most alike first.  Names of different units must be the same.
+    New ones are noted with the other's id, and are said again as long as the note and both stand in
+    the files.
+    """
+    new: list[Import] = []
+    noted: dict[str, Import] = {}
+    for imported, there in found:
+        if there is None:
+            new.append(imported)
+        elif there.perhaps is not None:
+            noted[there.perhaps] = imported
+    again = [
+        _pair(
+            noted[k.id], k, _likeness(_name(noted[k.id].record.title), _name(k.record.get("title")))
+        )
+        for k in missing
+        if k.id in noted
+    ]
+    said = {pair.old for pair in again}
+    pairs = _new_pairs(new, [k for k in missing if k.id not in said])
+    old = {pair.new: pair.old for pair in pairs}
+    for imported in new:
+        if imported.record.id in old:
+            marker: Any = imported.record.custom[RECORDED]
+            marker[PERHAPS] = old[imported.record.id]
+    return [*again, *pairs]
+
+
+def _pair(imported: Import, known: Known, alike: float) -> PerhapsSame:
+    place = known.file.document.place(("investments", known.index, "id"))
+    return PerhapsSame(imported.record.id, known.id, place.path, place.line, alike, known.spend)
+
+
+def _new_pairs(new: Iterable[Import], missing: list[Known]) -> list[PerhapsSame]:
+    """Return which new ones are perhaps which: each is taken once, the most alike first.
+
+    Names of different units must be the same.
     """
     names = [_name(known.record.get("title")) for known in missing]
     by_word: dict[str, list[int]] = {}
@@ -86,11 +126,7 @@ def perhaps_same(new: Iterable[Import], missing: list[Known]) -> list[PerhapsSam
             continue
         taken.add(at)
         said.add(imported.record.id)
-        known = missing[at]
-        place = known.file.document.place(("investments", known.index, "id"))
-        pairs.append(
-            PerhapsSame(imported.record.id, known.id, place.path, place.line, alike, known.spend)
-        )
+        pairs.append(_pair(imported, missing[at], alike))
     return pairs
 
 

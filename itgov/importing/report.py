@@ -168,7 +168,7 @@ class ImportReport(Struct):
         lines += self._missing(most)
         twice = sum(p.spend for p in self.perhaps_same)
         lines += listed(
-            f"{plural(len(self.perhaps_same), 'new investment')} perhaps the same as one that these tables do not "
+            f"{plural(len(self.perhaps_same), 'investment')} perhaps the same as one that these tables do not "
             f"have any more; then {self.currency or ''} {twice:,} count twice",
             [str(pair) for pair in self.perhaps_same],
             most,

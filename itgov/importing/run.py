@@ -134,6 +134,9 @@ def plan_import(
     edits = Edits(existing, target, report)
     edits.count_again = collected.totals_now
     edits.organisation(loaded.mapping.organisation, collected.people)
+    here = {(k.file.path, k.index) for _, k in found if k is not None}
+    missing = [k for k in existing.known_of(name) if (k.file.path, k.index) not in here]
+    report.perhaps_same = perhaps_same(found, missing)
     for imported, known in found:
         _truth(report, imported, known)
         if known is None:
@@ -141,8 +144,6 @@ def plan_import(
         else:
             edits.update(known, imported, name)
     mark_gone(edits, reports, name, later.gone)
-    missing = [k for k in existing.known_of(name) if not edits.is_matched(k)]
-    report.perhaps_same = perhaps_same((i for i, known in found if known is None), missing)
     edits.totals()
     return Planned(report, edits, collected.imports)
 

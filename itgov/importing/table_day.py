@@ -19,7 +19,7 @@ DaySource = Literal["rows", "option", "mapping", "other rows", "name", "file"]
 _WORDS: dict[DaySource, str] = {
     "rows": "as its rows say",
     "option": "as `--as-of` says",
-    "mapping": "as the mapping says (`--as-of` says another)",
+    "mapping": "as the mapping says (`--as-of DAY` for another)",
     "other rows": "as its other rows say",
     "name": "as its name says",
     "file": "ASSUMED, the day on which the file was last changed; say its day with `--as-of`",

@@ -364,6 +364,8 @@ SEEN = "seen"
 """The key under that one for the day of the latest table that has the investment, if later than its row's."""
 GONE = "gone"
 """The key under that one for the day of the first table that no longer has the investment."""
+PERHAPS = "perhaps"
+"""The key under that one for the id of an investment that is perhaps this one, by its former name or number."""
 OLDER = "older"
 """The key under that one for fields that a newer table leaves blank: the day of the table that states each."""
 
