@@ -17,7 +17,7 @@ from itgov.importing.languages import (
     other_phrases,
     plain_words,
 )
-from itgov.importing.looks import ENOUGH, ColumnLook, Test, date_formats, read_date, share_of
+from itgov.importing.looks import ENOUGH, ColumnLook, Test, date_formats, is_read, read_date
 from itgov.importing.questions import NO_COLUMN, Asked
 from itgov.importing.table_questions import DAY_FIRST, MONTH_FIRST, date_order, which_column
 from itgov.importing.trouble import shown
@@ -203,9 +203,9 @@ class ColumnChoice:
     def note_odd(self, column: ColumnLook, reads: Test) -> None:
         """Note what stands in a column of dates or amounts and is neither."""
         for word in dict.fromkeys(v.one_line(c) for c in column.cells if not isinstance(c, bool)):
-            pattern = word if len(word) <= 30 else f"{word.split()[0]}*"
-            if share_of([word], reads) or v.is_placeholder(word):
+            if is_read(word, reads) or v.is_placeholder(word):
                 continue
+            pattern = word if len(word) <= 30 else f"{word.split()[0]}*"
             if not re.search(r"\d", pattern) and pattern not in self.odd and len(self.odd) < _ODD:
                 self.odd.append(pattern)
 

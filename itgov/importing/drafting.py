@@ -90,6 +90,8 @@ def draft(
     made = MappingDraft(columns, path, year, asked, title_of(found.table), said_unit(found.table))
     body = list(made.body())
     lines = [*head(made, found.keys(), [path.name, *(p.name for p in others)], kept), *body]
+    for column in columns:  # what was told of their cells waits for nobody, and is as much as they
+        column.let_go()
     return Drafted("".join(f"{line}\n" for line in lines), in_order(asked.open), table=found.table)
 
 

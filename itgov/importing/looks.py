@@ -98,6 +98,14 @@ class ColumnLook(Struct):
         """Return the share of filled cells that a reader accepts."""
         return _share(self.counted(), reads)
 
+    def reads_all(self, reads: Test) -> bool:
+        """Say whether a reader accepts every filled cell."""
+        return all(is_read(cell, reads) for cell, _ in self.counted())
+
+    def let_go(self) -> None:
+        """Forget the cells, and what was told of each."""
+        self.cells, self.texts, self.kinds, self.places = [], [], [], []
+
     def comment(self) -> str:
         """Return what a person wants to know of the column."""
         examples = ", ".join(f"`{shown(w)[:40]}`" for w in list(dict.fromkeys(self.words))[:3])
@@ -132,6 +140,15 @@ def _share(counted: list[tuple[Cell, int]], reads: Test) -> float:
             continue
         good += times
     return good / total if total else 0.0
+
+
+def is_read(cell: Cell, reads: Test) -> bool:
+    """Say whether a reader accepts a cell."""
+    try:
+        reads(cell)
+    except v.BadCell:
+        return False
+    return True
 
 
 def wordy(cell: Cell) -> None:
@@ -227,7 +244,12 @@ def _is_date(wanted: str, cell: Cell) -> bool:
 def decimal_of(column: ColumnLook) -> str | None:
     """Return how a column separates decimals; None where it holds no amounts."""
     if not column.told:
-        shares = {d: column.share(partial(read_money, d)) for d in (".", ",")}
+        shares = {".": column.share(partial(read_money, "."))}
+        comma = partial(read_money, ",")
+        if shares["."] < 1:
+            shares[","] = column.share(comma)
+        else:  # it is no better; where it is as good the column says which
+            shares[","] = float(column.reads_all(comma))
         best = max(shares, key=lambda d: shares[d])
         if shares["."] == shares[","] and column.sign is not None:
             best = column.sign()

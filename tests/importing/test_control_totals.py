@@ -149,7 +149,7 @@ def test_the_command_ends_with_what_it_found(
 ) -> None:
     table, mapping = tmp_path / "lines.csv", tmp_path / "m.yaml"
     table.write_text(LINES, encoding="utf-8")
-    draft = guess(table, answers={"scale": "1"})
+    draft = guess(table, answers={"scale": "1", "currency": "GBP"})
     assert "merge: {spend: sum}" in draft
     assert "source 390, imported 140, difference 250" in draft
     mapping.write_text(draft, encoding="utf-8")

@@ -58,6 +58,7 @@ def said(found: dict[str, Investment]) -> list[object]:
     return sorted(records, key=lambda r: str(r["id"]) + str(r["title"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "files"),
     [
@@ -144,6 +145,7 @@ def test_australia(target: Path, read_back: ReadBack) -> None:
     assert all(len(i.spend) <= 1 for i in found.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(DATA.glob("*/*.csv")), ids=lambda p: p.name)
 def test_a_draft_for_each_table_runs_as_it_is(path: Path, tmp_path: Path, target: Path) -> None:
     (tmp_path / "draft.yaml").write_text(guess(path), encoding="utf-8")
