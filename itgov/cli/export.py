@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itgov.cli.figures import day_of, judged, open_repository
+from itgov.cli.filtering import add_filter, found_items
 from itgov.cli.options import Parser, Stop, refuse_way_out, require_unit
 from itgov.cli.terminal import say, write
 from itgov.files.repository import Repository
@@ -56,6 +57,7 @@ def run(arguments: list[str]) -> int:
         "--tables", action="store_true", help="print every table and column as Markdown, no more"
     )
     parser.add_argument("--unit", metavar="UNIT", help="only this business unit, by its id")
+    add_filter(parser)
     parser.add_as_of("findings and health of this day (default: today)")
     options = parser.parse_args(arguments)
     if options.tables:
@@ -81,7 +83,15 @@ def run(arguments: list[str]) -> int:
     governed = judged(repository, book, day_of(options))
     if options.unit is not None:
         require_unit(options.unit, governed.linked.portfolio.units)
-    export = write_export(governed, repository.on_disk, chosen, output, options.unit)
+    units = [options.unit] if options.unit is not None else []
+    found = found_items(repository, governed, options.filter, units)
+    export = write_export(governed, repository.on_disk, chosen, output, options.unit, found)
+    if found is not None:
+        of = f" of `{options.unit}`" if units else ""
+        say(
+            f"Filter: {found.told.share}{of}. Units, people, engagements, findings on no item and health "
+            "are not filtered."
+        )
     filled = [f"{name} {count:,}" for name, count in export.rows.items() if count]
     say(f"{output}: rows: {', '.join(filled)}.")
     if kinds := export.not_held:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Set
+
 from itgov.cli.options import Parser, Stop
 from itgov.files.repository import Repository
 from itgov.insight.flow import Governed
 from itgov.model.filtered import Filtered, FoundItems
+from itgov.model.portfolio import Portfolio
 
 
 def add_filter(parser: Parser) -> None:
@@ -18,8 +21,10 @@ def add_filter(parser: Parser) -> None:
     )
 
 
-def found_items(repository: Repository, governed: Governed, text: str | None) -> FoundItems | None:
-    """Return the items that a filter finds; None without a filter.
+def found_items(
+    repository: Repository, governed: Governed, text: str | None, units: Collection[str] = ()
+) -> FoundItems | None:
+    """Return the items that a filter finds, of some units where they are given; None without a filter.
 
     Raises `Stop` for a filter that says nothing or cannot be meant.
     """
@@ -38,5 +43,17 @@ def found_items(repository: Repository, governed: Governed, text: str | None) ->
     room = Room(repository, governed)
     rows = ((i.id, ITEMS.searchable(i, i.text)) for i in room.items.values())
     ids = frozenset(sought.select(rows))
-    items = sum(entry.record.id in ids for entry in portfolio.investments())
-    return FoundItems(Filtered(text, items, portfolio.investment_count), ids)
+    return FoundItems(share_of(portfolio, text, ids, units), ids)
+
+
+def share_of(
+    portfolio: Portfolio, text: str, ids: Set[str], units: Collection[str] = ()
+) -> Filtered:
+    """Return how many of the items, or of those of some units, a filter found."""
+    among = [
+        entry.record.id
+        for unit in portfolio.units.values()
+        if not units or unit.record.id in units
+        for entry in unit.investments
+    ]
+    return Filtered(text, sum(item in ids for item in among), len(among))

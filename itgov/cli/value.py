@@ -15,7 +15,7 @@ from itgov.cli.figures import (
     warn_of_unread,
     written,
 )
-from itgov.cli.filtering import add_filter, found_items
+from itgov.cli.filtering import add_filter, found_items, share_of
 from itgov.cli.options import Parser, Stop, require_unit
 from itgov.files.linked import Linked
 from itgov.insight.unread import unread
@@ -111,7 +111,10 @@ def _value(options: argparse.Namespace) -> None:
         if tree is not None:
             from itgov.report.value_tree import value_tree_document
 
-            return written(value_tree_document(tree, report.filtered), name, color, width)
+            told = report.filtered
+            if items is not None:
+                told = share_of(found.portfolio, options.filter, items.ids, options.unit or ())
+            return written(value_tree_document(tree, told), name, color, width)
         from itgov.report.value_document import value_document
 
         return written(value_document(report, views), name, color, width)

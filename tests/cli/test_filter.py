@@ -129,3 +129,19 @@ def test_figures_of_two_parts_add_up_to_those_of_all(governed: Governed, data: A
         budgets, items = zip(*(tree.get(unit.id, (0, [])) for tree in trees), strict=True)
         assert sum(budgets) == pytest.approx(unit.budget)
         assert sorted(itertools.chain(*items)) == sorted(i.id for i in unit.items)
+
+
+def test_the_share_is_of_the_unit_that_is_asked_for(run: Any, tmp_path: Path) -> None:
+    tree = run("value", PROJECT, "--tree", "--unit", "operations", "--filter", "owner:-")
+    assert "1 of 12 items: filter" in tree.out
+    ran = run(
+        "export",
+        PROJECT,
+        "--unit",
+        "operations",
+        "--filter",
+        "owner:-",
+        "--output",
+        tmp_path / "t.xlsx",
+    )
+    assert "Filter: 1 of 12 items of `operations`." in ran.err

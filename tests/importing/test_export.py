@@ -225,6 +225,21 @@ def test_one_unit(export: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format", FORMATS)
+def test_a_filter_chooses_the_items(export: Any, tmp_path: Path, format: str) -> None:
+    ran = export(TREE, format, "--filter", "owner:-")
+    assert (ran.code, "Filter: 2 of 69 items. " in ran.err) == (0, True)
+    out = tmp_path / FORMATS[format]
+    chosen = {"OPS-017", "PPL-003"}
+    assert {r["id"] for r in read(out, "investments")} == chosen
+    for table in ("spend", "outcomes", "value"):
+        assert {r["investment"] for r in read(out, table)} <= chosen
+    assert {r["investment"] for r in read(out, "findings") if r["investment"]} == chosen
+    assert len({r["id"] for r in read(out, "business_units")}) > 2
+    assert {"key": "filter", "value": "2 of 69 items: owner:-"} in read(out, "meta")
+    assert export(TREE, format, "--filter", "spend:>abc").code == 2
+
+
+@pytest.mark.parametrize("format", FORMATS)
 def test_an_export_replaces_an_earlier_one_and_is_the_same_again(
     export: Any, small: Path, tmp_path: Path, format: str
 ) -> None:

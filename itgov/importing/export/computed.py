@@ -20,7 +20,8 @@ from itgov.importing.export.tables import Column, Table, Value, column_kind
 from itgov.insight.flow import Governed
 from itgov.model.facts import OutcomeFacts
 from itgov.model.fields import described, fields_of
-from itgov.model.finding import Finding
+from itgov.model.filtered import FoundItems
+from itgov.model.finding import Finding, item_of
 from itgov.model.plan import PARTS
 from itgov.model.portfolio import InvestmentEntry, Source
 
@@ -184,6 +185,8 @@ class Facts(Struct):
     unit: str | None
     left_out: list[LeftOut]
     """What turns up while tables are written is added before the table of it is."""
+    found: FoundItems | None = None
+    """The items that tables are of, where a filter chose them."""
 
     def rows(self, name: str) -> Iterator[list[Value]]:
         """Yield the rows of a computed table, in the order of its columns."""
@@ -196,14 +199,15 @@ class Facts(Struct):
         return made[name]()
 
     def _findings(self) -> Iterator[list[Value]]:
-        from itgov.model.finding import item_of
-
         for f in self.governed.judged.findings:
             if self.unit is not None and f.business_unit != self.unit:
                 continue
+            item = item_of(f.subject)
+            if self.found is not None and item is not None and item not in self.found.ids:
+                continue
             yield [
                 f.fingerprint, f.rule, f.name, f.severity, f.business_unit, f.subject.kind,
-                f.subject.id, item_of(f.subject), f.field, f.message, f.fix or None, f.waived,
+                f.subject.id, item, f.field, f.message, f.fix or None, f.waived,
                 f.waiver_reason, f.unevaluated, f.path, f.line,
             ]  # fmt: skip
 
@@ -229,7 +233,8 @@ class Facts(Struct):
         for id_, unit in self.governed.linked.portfolio.units.items():
             if self.unit in (None, id_):
                 for entry in unit.investments:
-                    yield id_, entry
+                    if self.found is None or entry.record.id in self.found.ids:
+                        yield id_, entry
 
     def _value(self) -> Iterator[list[Value]]:
         for unit, entry in self._items():
@@ -246,7 +251,7 @@ class Facts(Struct):
         from itgov.importing.export.rows import entries
 
         linked = self.governed.linked
-        for root, id_, record, source, _ in entries(linked.portfolio, self.unit):
+        for root, id_, record, source, _ in entries(linked.portfolio, self.unit, None, self.found):
             place = locate(linked.documents, source, None)
             yield [root.kind, id_, place.path, place.line, digest(record)]
 
@@ -266,6 +271,8 @@ class Facts(Struct):
         yield ["fiscal_year_start", str(organisation.fiscal_year_start)]
         yield ["as_of", portfolio.today.isoformat()]
         yield ["unit", self.unit]
+        if self.found is not None:
+            yield ["filter", f"{self.found.told.share}: {self.found.told.filter}"]
 
 
 def digest(record: Struct) -> str:

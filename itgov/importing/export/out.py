@@ -21,6 +21,7 @@ from itgov.importing.export.write_sqlite import write_sqlite
 from itgov.importing.export.write_xlsx import MAX_CELL, write_xlsx
 from itgov.insight.flow import Governed
 from itgov.model.errors import ItgovError
+from itgov.model.filtered import FoundItems
 
 _OF_FILE_MANAGERS = (".ds_store", "thumbs.db", "desktop.ini")
 
@@ -57,14 +58,17 @@ def write_export(
     format: ExportFormat,
     output: Path,
     unit: str | None = None,
+    found: FoundItems | None = None,
 ) -> Export:
     """Write the tables of a portfolio, or of one business unit, and return what was written.
+
+    With `found`, of items only these; units, people, engagements and health stay those of all.
 
     `output` is a folder for CSV, else a file.  Raises `ExportRefused` where something else than an
     earlier export is there, and OSError where it cannot be written; then nothing has changed.
     """
     refuse_what_is_there(format, output)
-    facts = Facts(governed, unit, left_out(governed.linked, version))
+    facts = Facts(governed, unit, left_out(governed.linked, version), found)
     tables = _tables(facts)
     output = output.absolute()
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +98,10 @@ def _tables(facts: Facts) -> Iterator[tuple[Table, Iterator[list[Value]]]]:
     twins = twins_of(portfolio)
     for table in all_tables().values():
         if table.is_taken_back:
-            yield table, (row for *_, row in placed_rows(table, portfolio, facts.unit, twins))
+            yield (
+                table,
+                (row for *_, row in placed_rows(table, portfolio, facts.unit, twins, facts.found)),
+            )
         else:
             yield table, facts.rows(table.name)
 

@@ -18,6 +18,7 @@ from itgov.importing.export.tables import (
     record_tables,
 )
 from itgov.model.fields import Field
+from itgov.model.filtered import FoundItems
 from itgov.model.portfolio import Portfolio, Route, Source
 from itgov.model.types import Record
 
@@ -26,12 +27,17 @@ Entry = tuple[Root, str, Record, Source, str | None]
 
 
 def entries(
-    portfolio: Portfolio, unit: str | None = None, root: Root | None = None
+    portfolio: Portfolio,
+    unit: str | None = None,
+    root: Root | None = None,
+    found: FoundItems | None = None,
 ) -> Iterator[Entry]:
     """Yield the records that stand by themselves in files: all, or those of a business unit with
-    the people and the organisation; of one root where it is given."""
+    the people and the organisation; of one root where it is given.  With `found` no other items."""
     for each in ROOTS if root is None else (root,):
-        yield from _of(portfolio, each, unit)
+        for entry in _of(portfolio, each, unit):
+            if found is None or each.kind != "investment" or entry[1] in found.ids:
+                yield entry
 
 
 def _of(portfolio: Portfolio, root: Root, unit: str | None) -> Iterator[Entry]:
@@ -59,11 +65,15 @@ def _of(portfolio: Portfolio, root: Root, unit: str | None) -> Iterator[Entry]:
 
 
 def placed_rows(
-    table: Table, portfolio: Portfolio, unit: str | None, twins: Twins
+    table: Table,
+    portfolio: Portfolio,
+    unit: str | None,
+    twins: Twins,
+    found: FoundItems | None = None,
 ) -> Iterator[tuple[Home, Entry, Route, list[Value]]]:
     """Yield the rows of a table of what files say, in the order of its columns, with their places."""
     for home in table.homes:
-        for entry in entries(portfolio, unit, home.root):
+        for entry in entries(portfolio, unit, home.root, found):
             for route, row in rows_in(table, home, entry):
                 if not twins or (entry[0].table, entry[1], route[:2]) not in twins:
                     yield home, entry, route, row
